@@ -1,0 +1,134 @@
+"""What a quarter is, and what a period of measurement is.
+
+A report has a *quarter*, written ``2024Q1``. A measurement has a *period* in one of four normal forms, from long to
+short: ``2023`` (year), ``2024Q1`` (quarter), ``2023-12`` (month), ``2023-12-31`` (day). Time on an axis or in a rate is
+in decimal years (method, section 1): a year that carries an average or a flow sits at mid-year, one that carries a
+stock at its end; quarters, months and days sit at their end.
+"""
+
+import re
+from typing import Final
+
+import pandas as pd
+
+QUARTER: Final = re.compile(r"(?P<year>\d{4})Q(?P<quarter>[1-4])")
+EARLIEST_YEAR: Final = 2000
+LATEST_YEAR: Final = 2060  # targets lie ahead of us; measurements later than the report are refused by observations
+
+_FORMS: Final = {
+    "year": re.compile(r"(?P<year>\d{4})"),
+    "quarter": QUARTER,
+    "month": re.compile(r"(?P<year>\d{4})-(?P<month>0[1-9]|1[0-2])"),
+    "day": re.compile(r"(?P<year>\d{4})-(?P<month>0[1-9]|1[0-2])-(?P<day>\d{2})"),
+}
+_FREQUENCY: Final = {"year": "Y", "quarter": "Q", "month": "M", "day": "D"}
+
+# Spellings of a quarter that have one reading only: SSB's K, Norwegian words, the figure first.
+_QUARTER_SPELLINGS: Final = (
+    re.compile(r"(?P<year>\d{4})[\s-]*[QqKk](?P<quarter>[1-4])"),
+    re.compile(r"[QqKk](?P<quarter>[1-4])[\s-]*(?P<year>\d{4})"),
+    re.compile(r"(?P<quarter>[1-4])\.\s*kvartal\s+(?P<year>\d{4})", re.IGNORECASE),
+)
+
+
+class PeriodError(ValueError):
+    """A text that is no quarter or period in a form with one reading."""
+
+
+def form_of(period: str) -> str:
+    """Return ``year``, ``quarter``, ``month`` or ``day``: the normal form in which `period` is written.
+
+    >>> form_of("2023"), form_of("2024Q1"), form_of("2023-12"), form_of("2023-12-31")
+    ('year', 'quarter', 'month', 'day')
+
+    Raises:
+        PeriodError: for any other text.
+
+    """
+    for form, pattern in _FORMS.items():
+        if pattern.fullmatch(period):
+            return form
+    raise PeriodError(f"'{period}' is no period; write 2023, 2024Q1, 2023-12 or 2023-12-31")
+
+
+def normalise(text: str) -> str:
+    """Return the normal form of a period as people write it; the spelling must have one reading.
+
+    >>> normalise("Q1 2024"), normalise("2024K1"), normalise("1. kvartal 2024"), normalise(" 2023 ")
+    ('2024Q1', '2024Q1', '2024Q1', '2023')
+
+    Raises:
+        PeriodError: for texts with none or several readings, impossible dates, and years outside 2000-2060.
+
+    """
+    stripped = text.strip(" \t\u00a0\u202f")
+    for spelling in _QUARTER_SPELLINGS:
+        if match := spelling.fullmatch(stripped):
+            stripped = f"{match['year']}Q{match['quarter']}"
+    form = form_of(stripped)
+    try:
+        year = pd.Period(stripped, freq=_FREQUENCY[form]).year
+    except ValueError as error:
+        raise PeriodError(f"'{text}' is not a date of the calendar") from error
+    if not EARLIEST_YEAR <= year <= LATEST_YEAR:
+        raise PeriodError(f"'{text}' lies outside {EARLIEST_YEAR}-{LATEST_YEAR}; is the year right?")
+    return stripped
+
+
+def quarter_of(text: str) -> pd.Period:
+    """Return the report quarter written as ``2024Q1``, as a pandas Period.
+
+    >>> quarter_of("2024Q1").end_time.date()
+    datetime.date(2024, 3, 31)
+
+    Raises:
+        PeriodError: unless `text` is exactly four digits, Q and 1-4, within 2000-2060.
+
+    """
+    if not QUARTER.fullmatch(str(text)):
+        raise PeriodError(f"'{text}' is no quarter; write the year, Q and 1-4, as in 2024Q1")
+    return pd.Period(normalise(str(text)), freq="Q")
+
+
+def last_day(period: str) -> pd.Timestamp:
+    """Return the last day of a period in normal form, at midnight.
+
+    >>> last_day("2024Q1"), last_day("2023-02")
+    (Timestamp('2024-03-31 00:00:00'), Timestamp('2023-02-28 00:00:00'))
+    """
+    return pd.Period(period, freq=_FREQUENCY[form_of(period)]).end_time.normalize()
+
+
+def as_of_date(quarter: str, as_of: str | None = None) -> pd.Timestamp:
+    """Return the day up to which publications count: the quarter's last day unless `as_of` names another.
+
+    Raises:
+        PeriodError: when `as_of` is no ISO date.
+
+    """
+    if as_of is None:
+        return quarter_of(quarter).end_time.normalize()
+    if form_of(as_of) != "day":
+        raise PeriodError(f"'{as_of}' is no date; write it as 2024-03-31")
+    return last_day(normalise(as_of))
+
+
+def decimal_year(period: str, timing: str) -> float:
+    """Return a period's place on the time axis in decimal years.
+
+    `timing` is ``average`` (surveys and flows: a year sits at its middle) or ``stock`` (a year sits at its end). Shorter
+    periods sit at their end either way: the end of 2023 is 2024.0.
+
+    >>> decimal_year("2022", "average"), decimal_year("2022", "stock"), decimal_year("2024Q1", "average")
+    (2022.5, 2023.0, 2024.25)
+    """
+    form = form_of(period)
+    year = int(period[:4])
+    if form == "year":
+        return year + {"average": 0.5, "stock": 1.0}[timing]
+    if form == "quarter":
+        return year + int(period[-1]) / 4
+    if form == "month":
+        return year + int(period[5:]) / 12
+    day = last_day(period)
+    return year + day.dayofyear / (366 if day.is_leap_year else 365)
