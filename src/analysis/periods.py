@@ -131,4 +131,4 @@ def decimal_year(period: str, timing: str) -> float:
     if form == "month":
         return year + int(period[5:]) / 12
     day = last_day(period)
-    return year + day.dayofyear / (366 if day.is_leap_year else 365)
+    return year + day.day_of_year / (366 if day.is_leap_year else 365)

@@ -1,13 +1,14 @@
 """What was promised: goals, indicators, sub-goals and the measures that indicators are judged by.
 
-``data/raw/strategy.toml`` is the promise as typed; `read_strategy` checks it whole and returns it as frames. Order in the
-file is order in the report.
+``data/raw/strategy.toml`` is the promise as typed; `read_strategy` checks it whole and returns it as frames. Order in
+the file is order in the report.
 """
 
 import difflib
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -63,7 +64,7 @@ class Baseline(_Typed):
 
 
 class Break(_Typed):
-    """Values from this period on are not comparable (`break`), hardly (`suspected`) or nearly (`minor`) with earlier."""
+    """From this period on values compare not (`break`), hardly (`suspected`) or nearly (`minor`) with earlier ones."""
 
     period: Period
     kind: Literal["break", "suspected", "minor"]
@@ -108,7 +109,7 @@ class Measure(_Typed):
             raise ValueError("survey: a measure from a survey names the survey it is asked in")
         path = [p for p in (self.baseline, *self.milestones, self.target) if p is not None]
         times = [decimal_year(p.period, self.timing) for p in path]
-        if any(later <= earlier for earlier, later in zip(times, times[1:], strict=False)):
+        if any(later <= earlier for earlier, later in pairwise(times)):
             raise ValueError("target: baseline, milestones and target must follow each other in time")
         if self.scale == "log" and any(p.value is not None and p.value <= 0 for p in path):
             raise ValueError("scale: a log scale has no place for zero or negative values")
@@ -275,15 +276,25 @@ def read_strategy(file: Path | None = None) -> Strategy:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise StrategyError(f"{file.name}: cannot be read as TOML: {error}") from error
     except ValidationError as error:
-        raise StrategyError("\n".join(_explain(file.name, fault) for fault in error.errors())) from error
+        raise StrategyError("\n".join(_explain(file.name, fault) for fault in innermost(error))) from error
     if faults := _faults(document):
         raise StrategyError("\n".join(f"{file.name}: {fault}" for fault in faults))
     return _as_frames(document)
 
 
+def innermost(error: ValidationError) -> list[dict]:
+    """Return pydantic's faults less those that only follow from a fault further in (an emptied list)."""
+    places = [fault["loc"] for fault in error.errors()]
+    return [
+        fault
+        for fault in error.errors()
+        if not any(len(place) > len(fault["loc"]) and place[: len(fault["loc"])] == fault["loc"] for place in places)
+    ]
+
+
 def _explain(name: str, fault: dict) -> str:
     place = " > ".join(str(part + 1) if isinstance(part, int) else part for part in fault["loc"])
-    found = "" if isinstance(fault["input"], dict) else f" (found {fault['input']!r})"
+    found = "" if isinstance(fault["input"], dict | list) else f" (found {fault['input']!r})"
     return f"{name}: {place}: {fault['msg']}{found}"
 
 
@@ -409,7 +420,11 @@ def _measure_row(measure: Measure, goal: int, shown: tuple[str, ...]) -> dict:
 
 
 def _point_rows(measure: Measure) -> list[dict]:
-    stated = [("baseline", measure.baseline), *(("milestone", m) for m in measure.milestones), ("target", measure.target)]
+    stated = [
+        ("baseline", measure.baseline),
+        *(("milestone", m) for m in measure.milestones),
+        ("target", measure.target),
+    ]
     return [
         {
             "measure": measure.slug,
