@@ -1,0 +1,155 @@
+"""Small promises and measurements for tests, typed so that they can be checked by eye.
+
+>>> strategy = small_strategy([{"slug": "tilgang", "epsilon": 1.0}])
+>>> rows = observations([("tilgang", "2022", 26, 4997), ("tilgang", "2023", 28, 4505)], strategy)
+
+`small_strategy` writes a ``strategy.toml`` and reads it with `read_strategy`, so a test can only use promises that the
+real reader accepts.
+"""
+
+import json
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analysis.periods import decimal_year, last_day
+from analysis.strategy import Strategy, read_strategy
+
+COLUMNS = [
+    *("measure", "period", "breakdown", "value", "unit", "numerator", "denominator", "n", "qualifier", "standing"),
+    *("published", "source", "note", "time", "file", "line"),
+]
+
+_TEXT = ("name", "note", "unmeasured")
+_MEASURE = {
+    "unit": "prosent",
+    "direction": 1,
+    "timing": "average",
+    "cadence": 1.0,
+    "epsilon": 0.0,
+    "basis": "survey",
+}
+
+
+def small_strategy(measures: Iterable[Mapping[str, Any]] = (), subgoals: Iterable[str] = ("1A",)) -> Strategy:
+    """Return a strategy with these measures, each a mapping of the fields of `analysis.strategy.Measure`.
+
+    Left out, a field is: slug ``measure-1``, ``measure-2`` …; a yearly survey share in per cent, higher is better, no
+    minimum relevant change, no design effect (``basis="register"`` takes it off the survey); kind ``reach`` when there
+    is a target, else ``direction``. Two more keys place it: ``indicator`` (id; default ``1.1``, ``1.2`` … in turn,
+    several measures may share one) and, with ``role="context"``, ``goal`` (default 1). Texts may be given as one
+    string. ``target`` and ``milestones`` get a source, ``target`` the status ``adopted``, when they name none. Goals
+    follow from the ids of indicators and sub-goals; a goal without an indicator gets an unmeasured one.
+    """
+    measures = [_measure(number, dict(given)) for number, given in enumerate(measures, start=1)]
+    indicators: dict[str, list[dict]] = {}
+    for measure in measures:
+        if "indicator" in measure:
+            indicators.setdefault(measure.pop("indicator"), []).append(measure)
+    subgoals = list(subgoals)
+    numbers = sorted({int(i.split(".")[0]) for i in indicators} | {int(s[:-1]) for s in subgoals} | {1})
+    document = {
+        "name": _both("Liten strategi"),
+        "slug": "liten-strategi",
+        "year": 2025,
+        "goal": [_goal(number, indicators, subgoals) for number in numbers],
+        "survey": [
+            {"slug": "survey", "name": _both("survey"), "respondents": "respondents", "design": _both("probability")}
+        ],
+        "context": [m for m in measures if m.get("role") == "context"] + [_RESPONDENTS],
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "strategy.toml")
+        file.write_text("\n".join(f"{key} = {_toml(value)}" for key, value in document.items()), encoding="utf-8")
+        return read_strategy(file)
+
+
+def observations(rows: Iterable[tuple | Mapping[str, Any]], strategy: Strategy | None = None) -> pd.DataFrame:
+    """Return a frame as `read_observations` gives it.
+
+    A row is ``(measure, period, value)`` or ``(measure, period, value, n)``, or a mapping with any of the columns. Left
+    out: no breakdown, qualifier or standing; published on the period's last day; unit and timing those of the
+    `strategy` (without one: prosent, average); source ``source``; file ``observations/small.csv`` and a running line.
+    """
+    named = [
+        dict(zip(("measure", "period", "value", "n"), r, strict=False)) if isinstance(r, tuple) else dict(r)
+        for r in rows
+    ]
+    frame = pd.DataFrame([_row(line, given, strategy) for line, given in enumerate(named, start=2)], columns=COLUMNS)
+    floats = ["value", "numerator", "denominator", "n", "time"]
+    frame = frame.astype({name: float for name in floats} | {"published": "datetime64[us]", "line": int})
+    return frame.sort_values(["measure", "breakdown", "time", "published"], kind="stable", ignore_index=True)
+
+
+def _row(line: int, given: dict, strategy: Strategy | None) -> dict:
+    known = strategy is not None and given["measure"] in strategy.measures.index
+    unit, timing = strategy.measures.loc[given["measure"], ["unit", "timing"]] if known else ("prosent", "average")
+    defaults = {
+        **dict.fromkeys(("breakdown", "qualifier", "standing", "note"), ""),
+        **dict.fromkeys(("numerator", "denominator", "n"), float("nan")),
+        "unit": unit,
+        "published": last_day(given["period"]),
+        "source": "source",
+        "time": decimal_year(given["period"], timing),
+        "file": "observations/small.csv",
+        "line": line,
+    }
+    row = defaults | given
+    return row | {"published": pd.Timestamp(row["published"])}
+
+
+def _measure(number: int, given: dict) -> dict:
+    measure = {"slug": f"measure-{number}"} | _MEASURE | given
+    measure.setdefault("name", measure["slug"])
+    measure.setdefault("kind", "reach" if "target" in measure else "direction")
+    if measure["basis"].startswith("survey"):
+        measure.setdefault("survey", "survey")
+    if measure.get("role") == "context":
+        measure.setdefault("goal", 1)
+    else:
+        measure.setdefault("indicator", f"1.{number}")
+    if "target" in measure:
+        measure["target"] = {"status": "adopted", "source": "typed"} | measure["target"]
+    if "milestones" in measure:
+        measure["milestones"] = [{"source": "typed"} | point for point in measure["milestones"]]
+    if "breaks" in measure:
+        measure["breaks"] = [{"note": _both("break")} | given for given in measure["breaks"]]
+    return measure | {key: _both(measure[key]) for key in _TEXT if isinstance(measure.get(key), str)}
+
+
+def _goal(number: int, indicators: Mapping[str, list[dict]], subgoals: list[str]) -> dict:
+    own = {key: measures for key, measures in indicators.items() if key.startswith(f"{number}.")}
+    own = own or {f"{number}.1": [_measure(0, {"slug": f"empty-{number}", "unmeasured": "typed without figures"})]}
+    own = {key: [{k: v for k, v in m.items() if k != "indicator"} for m in measures] for key, measures in own.items()}
+    return {
+        "number": number,
+        "slug": f"goal-slug-{number}",
+        "name": _both(f"Goal {number}"),
+        "indicator": [
+            {"id": key, "slug": f"indicator-{key.replace('.', '-')}", "name": _both(key), "measure": measures}
+            for key, measures in own.items()
+        ],
+        "subgoal": [
+            {"id": s, "slug": f"subgoal-{s.lower()}", "name": _both(s)} for s in subgoals if int(s[:-1]) == number
+        ],
+    }
+
+
+def _both(text: str) -> dict[str, str]:
+    return {"nb": text, "en": text}
+
+
+_RESPONDENTS = _measure(
+    0, {"slug": "respondents", "role": "context", "basis": "register", "unit": "respondenter", "direction": 0}
+)
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key} = {_toml(inner)}" for key, inner in value.items() if inner is not None) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(_toml(inner) for inner in value) + "]"
+    return json.dumps(value, ensure_ascii=False)
