@@ -150,5 +150,5 @@ def test_all_faults_come_at_once(promise):
 
 
 def test_a_missing_file_is_named(tmp_path):
-    with pytest.raises(StrategyError, match="strategy.toml: no such file"):
+    with pytest.raises(StrategyError, match=r"strategy\.toml: no such file"):
         read_strategy(tmp_path / "strategy.toml")

@@ -116,7 +116,7 @@ def as_of_date(quarter: str, as_of: str | None = None) -> pd.Timestamp:
 def decimal_year(period: str, timing: str) -> float:
     """Return a period's place on the time axis in decimal years.
 
-    `timing` is ``average`` (surveys and flows: a year sits at its middle) or ``stock`` (a year sits at its end). Shorter
+    `timing` is ``average`` (surveys, flows: a year sits at its middle) or ``stock`` (a year sits at its end). Shorter
     periods sit at their end either way: the end of 2023 is 2024.0.
 
     >>> decimal_year("2022", "average"), decimal_year("2022", "stock"), decimal_year("2024Q1", "average")
