@@ -1,0 +1,228 @@
+"""What other offices' published rules would say about the same series.
+
+Each function takes frames or arrays and returns the office's own words (lower case, underscores), so that a verdict can
+be held against what the office printed. `verdicts` runs every rule over all measures; `sensitivity` lays the answers
+side by side. None of these rules decides a colour in the report: they show how far a colour depends on the method.
+
+The rules, and where they are published:
+
+* growth ratio: Eurostat's monitoring of the sustainable development goals, with the scores Statistics Canada gives it
+  (`canada_growth_ratio`) and the limits EUSTAT gives it (`eurostat_growth`);
+* weather symbols: the indicator reports on the German sustainable development strategy (`destatis_weather`);
+* trend markers: Fingertips, England's public health profiles (`fingertips_trend`);
+* variation and assurance icons: NHS England's "Making data count" (`nhs_plot_the_dots`);
+* trajectories: the World Health Organization's triple billion targets (`who_straight_path`, `who_growth_path`).
+"""
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+# Growth ratio. Knots of the piecewise straight scores, as (measured, score); the scores 2.5, 0 and -2.5 are the limits
+# between the four verdicts, so the knots carry the limits 0.95, 0.60 and 0 of the ratio.
+_RATIO_KNOTS: Final = ((-0.6, 0.0, 0.6, 0.95, 1.3), (-5.0, -2.5, 0.0, 2.5, 5.0))
+_GROWTH_KNOTS: Final = ((0.0, 0.005, 0.015, 0.02), (-2.5, 0.0, 2.5, 5.0))  # growth as part of the damping
+_DECLINE_KNOTS: Final = ((-0.02, 0.0), (-5.0, -2.5))  # yearly decline, not damped
+_EUSTAT_SCORE: Final = 250.0  # score a unit of yearly growth: two per cent a year is the full five
+_DAMPING_POWER: Final = 4.44
+_ROOM_FOR_ROUNDING: Final = 1e-9
+
+# Weather symbols.
+_WEATHER_POINTS: Final = 6  # five yearly changes
+_WEATHER_LEAST: Final = 4
+_NEARLY: Final = 0.05  # part of the remaining gap that a sun may miss
+_PARTLY: Final = 0.20  # and a sun with a cloud
+
+
+def annual_growth(first: ArrayLike, latest: ArrayLike, years: ArrayLike) -> NDArray:
+    """Return the compound yearly growth from `first` to `latest`, as a share; elementwise.
+
+    Missing where no time has passed, where the first value is not positive, or where the latest is negative.
+    """
+    first, latest, years = (np.asarray(a, dtype=float) for a in (first, latest, years))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        growth = (latest / first) ** (1 / years) - 1
+    return np.where((years > 0) & (first > 0) & (latest >= 0), growth, np.nan)
+
+
+def natural_limit_damping(first: ArrayLike, limit: ArrayLike) -> NDArray:
+    """Return Statistics Canada's factor C in 0-1: how much growth is still asked for as a natural limit draws near.
+
+    One far from the limit (or without a limit), zero at it; symmetrical on both sides of it.
+    """
+    first, limit = np.asarray(first, dtype=float), np.asarray(limit, dtype=float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        nearness = np.where(first <= limit, first / limit, (2 * limit - first) / limit)
+        near = (first <= limit) | ((limit < first) & (first < 2 * limit))
+        return np.where(near & (limit > 0), 1 - nearness**_DAMPING_POWER, 1.0)
+
+
+def growth_ratio(cases: pd.DataFrame) -> pd.DataFrame:
+    """Return Eurostat's two measures of progress, one row a case: ``progress``, ``damped``, ``met``, ``with_target``.
+
+    `cases` has base_value, base_time, latest_value, latest_time, direction (1, -1), target_value, target_time and limit
+    (target and limit missing where there is none); times in years. ``progress`` is observed over required yearly growth
+    where there is a target (negative when moving away, also from a target that the base had reached), else the yearly
+    growth in the good direction. ``damped`` is growth without target, over `natural_limit_damping` unless negative.
+    """
+    observed = cases["direction"] * annual_growth(
+        cases["base_value"], cases["latest_value"], cases["latest_time"] - cases["base_time"]
+    )
+    required = annual_growth(cases["base_value"], cases["target_value"], cases["target_time"] - cases["base_time"])
+    damping = natural_limit_damping(cases["base_value"], cases["limit"])
+    with_target = cases["target_value"].notna()
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = (observed / np.abs(required)).where(required != 0)
+        damped = np.where(observed < 0, observed, np.where(damping > 0, observed / damping, np.inf))
+    past = cases["direction"] * (cases["latest_value"] - cases["target_value"]) >= 0
+    measured = observed.notna() | (past & (cases["latest_time"] > cases["base_time"]))
+    return pd.DataFrame(
+        {
+            "progress": ratio.where(with_target, observed),
+            "damped": pd.Series(damped, index=cases.index).where(observed.notna() & ~with_target),
+            "met": past & with_target & measured,
+            "with_target": with_target,
+        },
+        index=cases.index,
+    )
+
+
+def canada_growth_ratio(cases: pd.DataFrame) -> pd.DataFrame:
+    """Return Statistics Canada's ``progress``, ``score`` (-5 to 5) and ``verdict`` of each case of `growth_ratio`.
+
+    Verdicts: target_achieved, substantial_progress, moderate_progress, limited_progress, deterioration, not_available.
+    """
+    growth = growth_ratio(cases)
+    without = np.where(
+        growth["damped"] < 0,
+        np.interp(growth["damped"], *_DECLINE_KNOTS),
+        np.interp(growth["damped"], *_GROWTH_KNOTS),
+    )
+    score = _target_score(growth).where(growth["with_target"], without)
+    verdict = canada_verdict(score)
+    verdict[growth["met"]] = "target_achieved"
+    return pd.DataFrame({"progress": growth["progress"], "score": score, "verdict": verdict}, index=cases.index)
+
+
+def canada_verdict(scores: pd.Series) -> pd.Series:
+    """Return Statistics Canada's verdict on each score, as for the mean score of an indicator's series."""
+    return _words(
+        scores,
+        [
+            (2.5, "substantial_progress"),
+            (0.0, "moderate_progress"),
+            (-2.5, "limited_progress"),
+            (-np.inf, "deterioration"),
+        ],
+    )
+
+
+def canada_base(years: ArrayLike, values: ArrayLike, requested: float) -> tuple[float, float]:
+    """Return year and value that Statistics Canada starts from: the requested year, or the first after it with a value.
+
+    Both missing when the series holds none so late.
+    """
+    years, values = np.asarray(years, dtype=float), np.asarray(values, dtype=float)
+    usable = np.flatnonzero((years >= requested) & np.isfinite(values))
+    if not usable.size:
+        return float("nan"), float("nan")
+    start = usable[np.argmin(years[usable])]
+    return float(years[start]), float(values[start])
+
+
+def eurostat_growth(cases: pd.DataFrame) -> pd.DataFrame:
+    """Return ``progress``, ``score`` and ``verdict`` of each case under Eurostat's limits as EUSTAT applies them.
+
+    With a target the limits are 95, 60 and 0 per cent of the required growth; without, one and a tenth of a per cent a
+    year either way. Verdicts: significant_progress, moderate_progress, no_progress (without target only),
+    moderate_deterioration, significant_deterioration, not_available.
+    """
+    growth = growth_ratio(cases)
+    with_target = _target_score(growth)
+    without = (growth["damped"] * _EUSTAT_SCORE).clip(-5.0, 5.0)
+    steps = [(2.5, "significant_progress"), (0.0, "moderate_progress"), (-2.5, "moderate_deterioration")]
+    verdict = _words(with_target, [*steps, (-np.inf, "significant_deterioration")])
+    steps = [(2.5, "significant_progress"), (0.25, "moderate_progress"), (-0.25, "no_progress")]
+    steps += [(-2.5, "moderate_deterioration"), (-np.inf, "significant_deterioration")]
+    return pd.DataFrame(
+        {
+            "progress": growth["progress"],
+            "score": with_target.where(growth["with_target"], without),
+            "verdict": verdict.where(growth["with_target"], _words(without, steps)),
+        },
+        index=cases.index,
+    )
+
+
+def _target_score(growth: pd.DataFrame) -> pd.Series:
+    score = pd.Series(np.interp(growth["progress"], *_RATIO_KNOTS), index=growth.index)
+    return score.mask(growth["met"], _RATIO_KNOTS[1][-1])
+
+
+def _words(scores: pd.Series, steps: list[tuple[float, str]]) -> pd.Series:
+    reached = [scores >= limit - _ROOM_FOR_ROUNDING for limit, _ in steps]
+    return pd.Series(np.select(reached, [word for _, word in steps], "not_available"), scores.index, dtype=object)
+
+
+def destatis_weather(
+    times: ArrayLike,
+    values: ArrayLike,
+    direction: ArrayLike,
+    rule: ArrayLike,
+    target: ArrayLike = np.nan,
+    target_time: ArrayLike = np.nan,
+) -> NDArray:
+    """Return the German weather symbol of each series: sun, slightly_cloudy, cloud, thunderstorm, or "" below 4 points.
+
+    `times` and `values` are rows of the latest six points or fewer, the latest last, missing points first. `rule` is K
+    (a value by `target_time`), J (a level to hold every year) or R (a direction). Destatis averages the last five
+    yearly changes; where years lack, the change from first to last is divided by the years between them.
+
+    Its indicator reports do not say what a value that has arrived and is projected to leave again gets; here it is
+    slightly_cloudy, as under J.
+    """
+    times, values = np.atleast_2d(np.asarray(times, dtype=float)), np.atleast_2d(np.asarray(values, dtype=float))
+    direction, target = np.asarray(direction, dtype=float), np.asarray(target, dtype=float)
+    enough = np.isfinite(values).sum(axis=1) >= _WEATHER_LEAST
+    first = np.argmax(np.isfinite(values), axis=1)[:, None]
+    start_time, start = (np.take_along_axis(a, first, axis=1)[:, 0] for a in (times, values))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        pace = direction * (values[:, -1] - start) / (times[:, -1] - start_time)
+        last = direction * (values[:, -1] - values[:, -2])
+        gap = direction * (target - values[:, -1])
+        miss = gap - pace * np.maximum(np.asarray(target_time, dtype=float) - times[:, -1], 0)
+        sky = {"K": _by_year(gap, miss, pace), "J": _to_hold(gap, pace), "R": _by_direction(pace, last)}
+    symbols = np.select([np.asarray(rule) == letter for letter in sky], list(sky.values()), "")
+    return np.where(enough, symbols, "")
+
+
+def _by_year(gap: NDArray, miss: NDArray, pace: NDArray) -> NDArray:
+    arrived, moving_on = gap <= 0, pace > 0
+    sun = np.where(arrived, miss <= 0, miss < _NEARLY * gap)
+    nearly = np.where(arrived, True, miss <= _PARTLY * gap)
+    return np.select([sun, nearly, moving_on], ["sun", "slightly_cloudy", "cloud"], "thunderstorm")
+
+
+def _to_hold(gap: NDArray, pace: NDArray) -> NDArray:
+    arrived, right = gap <= 0, pace > 0
+    return np.select([arrived & right, arrived, right], ["sun", "slightly_cloudy", "cloud"], "thunderstorm")
+
+
+def _by_direction(pace: NDArray, last: NDArray) -> NDArray:
+    right, lately = pace > 0, last > 0
+    return np.select([right & lately, right, lately], ["sun", "slightly_cloudy", "cloud"], "thunderstorm")
+
+
+def who_straight_path(base: float, base_time: float, target: float, target_time: float, time: ArrayLike) -> NDArray:
+    """Return the World Health Organization's straight trajectory from base to target at each `time`."""
+    return base + (target - base) * (np.asarray(time, dtype=float) - base_time) / (target_time - base_time)
+
+
+def who_growth_path(
+    base: float, base_time: float, later: float, later_time: float, time: ArrayLike, least: float = 0, most: float = 100
+) -> NDArray:
+    """Return the trajectory of constant yearly growth through two points at each `time`, kept within `least`-`most`."""
+    growth = annual_growth(base, later, later_time - base_time)
+    return np.clip(base * (1 + growth) ** (np.asarray(time, dtype=float) - base_time), least, most)
