@@ -1,0 +1,5 @@
+"""The intake: nothing wrong gets in silently, and nothing right is turned away.
+
+Every file is opened within limits, read as text, parsed by one strict parser, and judged by named rules. What is wrong
+becomes a `faults.Fault` with its place, rule and remedy; all faults of all files are gathered before anybody is told.
+"""

@@ -1,0 +1,153 @@
+"""Opening what was delivered: limits first, then bytes, then text, then rows of cells."""
+
+import codecs
+import csv
+import io
+import re
+import stat
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from analysis.intake.faults import WARN, Fault
+
+SIZE_LIMIT: Final = 20_000_000
+COLUMN_LIMIT: Final = 200
+ROW_LIMIT: Final = 200_000
+SEPARATORS: Final = (",", ";", "\t")
+EDGES: Final = " \t\r\n\u00a0\u202f\u2009"
+
+_FORMS: Final = (
+    (b"PK\x03\x04", "a zip file or workbook"),
+    (b"\x1f\x8b", "a gzip file"),
+    (b"\xd0\xcf\x11\xe0", "an old or encrypted Office file"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"%PDF", "a PDF"),
+    (b"$FL2", "an SPSS file"),
+    (b"\x7fELF", "a program"),
+    (b"MZ", "a program"),
+    (b"PAR1", "a Parquet file"),
+    (codecs.BOM_UTF16_LE, "UTF-16 text (Excel's 'Unicode text')"),
+    (codecs.BOM_UTF16_BE, "UTF-16 text (Excel's 'Unicode text')"),
+)
+_PAGES: Final = (
+    (re.compile(r"\s*<(!doctype|html|head|body|table|\?xml|script)", re.IGNORECASE), "a web page or XML"),
+    (re.compile(r"version https://git-lfs"), "a Git LFS pointer, not the file itself"),
+    (re.compile(r"\s*[{\[]"), "JSON"),
+    (re.compile(r"^(<{7}|={7}|>{7})( |$)", re.MULTILINE), "a file with merge-conflict marks"),
+)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_LETTERS: Final = frozenset(
+    "æøåÆØÅéèêëÉÈÊËóòôöÓÒÔÖáàäÁÀÄíìîïúùûüÚÜñÑçÇšžŠŽðÐþÞßý" + "–—’“”„«»…§°€£½¼·•²³±©®´×\u00a0\u00ad"
+)
+_BROKEN = re.compile(
+    r"[ÃÂ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|[a-zæøå][–—“”„«»…§°€£½¼·•²³±©®´×][a-zæøå]", re.IGNORECASE
+)
+
+
+@dataclass
+class Grid:
+    """A sheet of cells as text: rows of (line, cells), the first being the header, and what was wrong on the way."""
+
+    file: str
+    sheet: str = ""
+    rows: list[tuple[int, list[str]]] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    scanned: bool = False  # whether a cell's place is a spreadsheet's
+
+
+def read_bytes(path: Path, folder: Path, limit: int = SIZE_LIMIT) -> bytes | Fault:
+    """Return a delivery's bytes, or the fault that forbids opening it: no link out, no pipe, no device, no giant."""
+    try:
+        status = path.lstat()
+        if stat.S_ISLNK(status.st_mode) and not path.resolve().is_relative_to(folder.resolve()):
+            return Fault("file", "is a link to a place outside its folder", "copy the file itself into the folder")
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            return Fault("file", "is no regular file (a pipe, device or folder)", "put the file itself there")
+        if not path.resolve().is_relative_to(folder.resolve()):
+            return Fault("file", "lies outside its folder", "copy the file into the folder")
+        if status.st_size > limit:
+            return Fault("size", f"is {status.st_size:,} bytes, the limit is {limit:,}", "deliver a smaller extract")
+        return path.read_bytes()
+    except OSError as error:
+        return Fault("file", f"cannot be read ({error.strerror})", "check that it exists and may be read")
+
+
+def read_text(data: bytes) -> tuple[str, list[Fault]]:
+    """Return the text of `data` and what was wrong: strict UTF-8, else strict cp1252 whose letters make sense.
+
+    The text is empty where a rejection stands among the faults.
+    """
+    for mark, name in _FORMS:
+        if data.startswith(mark):
+            return "", [Fault("not_text", f"is {name}, not a table in text", "export it as CSV UTF-8, or as .xlsx")]
+    text, faults = _decode(data)
+    if _CONTROL.search(text):
+        line = text.count("\n", 0, _CONTROL.search(text).start()) + 1
+        return "", [Fault("control_chars", "holds control marks", "export the file anew", line=line)]
+    for pattern, name in _PAGES:
+        if pattern.match(text) or (pattern.flags & re.MULTILINE and pattern.search(text)):
+            return "", [Fault("not_csv", f"is {name}", "fetch the table itself")]
+    if not faults and not text.strip():
+        return "", [Fault("empty", "holds nothing", "deliver the table, or remove the file")]
+    return text, faults
+
+
+def _decode(data: bytes) -> tuple[str, list[Fault]]:
+    try:
+        return data.decode("utf-8-sig"), []
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+    remedy = "save it as 'CSV UTF-8'"
+    try:
+        text = data.decode("cp1252")
+    except UnicodeDecodeError:
+        return "", [Fault("encoding", "is neither UTF-8 nor cp1252 throughout", remedy, line=line)]
+    strange = sorted({c for c in text if ord(c) > 126} - _LETTERS)
+    if strange or _BROKEN.search(text):
+        problem = f"read as cp1252 it holds letters that make no sense ({' '.join(strange) or 'two encodings mixed'})"
+        return "", [Fault("encoding", problem, remedy, line=line)]
+    return text, [Fault("encoding", "is cp1252, not UTF-8; read as such", remedy, severity=WARN)]
+
+
+def read_rows(name: str, text: str, columns: frozenset[str]) -> Grid:
+    """Return the cells of separated text; the separator is the one that finds most of `columns` in the first line."""
+    grid = Grid(name)
+    lead = re.match(r'"?sep=(.)"?[ \t]*(\r\n|\n|\r)', text, re.IGNORECASE)
+    separator = lead[1] if lead else _separator(text, columns)
+    if separator not in SEPARATORS:
+        grid.faults.append(Fault("dialect", "is separated by none of comma, semicolon and tab", "export it anew", name))
+        return grid
+    first = re.split(r"[\r\n]", text[lead.end() :] if lead else text, maxsplit=1)[0]
+    if first.count(separator) >= COLUMN_LIMIT:
+        problem = f"has {first.count(separator) + 1:,} columns, the limit is {COLUMN_LIMIT}"
+        grid.faults.append(Fault("size", problem, "deliver the columns that are read", name))
+        return grid
+    return _split(grid, text, separator, skip=1 if lead else 0)
+
+
+def _separator(text: str, columns: frozenset[str]) -> str:
+    first = re.split(r"[\r\n]", text.lstrip("\r\n"), maxsplit=1)[0][:100_000]
+    if "|" in first and not any(mark in first for mark in SEPARATORS):
+        return "|"
+    return max(SEPARATORS, key=lambda mark: len(columns & {cell.strip(f'{EDGES}"') for cell in first.split(mark)}))
+
+
+def _split(grid: Grid, text: str, separator: str, skip: int) -> Grid:
+    # newline="" keeps \r inside quotes and still counts \r, \n and \r\n as line ends, as editors do
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    line = 1
+    try:
+        for cells in reader:
+            if line > skip:
+                grid.rows.append((line, cells))
+            line = reader.line_num + 1
+            if len(grid.rows) > ROW_LIMIT:
+                grid.faults.append(Fault("size", f"has more than {ROW_LIMIT:,} rows", "split it", grid.file))
+                return grid
+    except csv.Error as error:
+        problem = f"the quotation marks do not close ({error})"
+        grid.faults.append(Fault("quotes", problem, "look for a stray quotation mark", grid.file, line=line))
+    return grid

@@ -1,0 +1,137 @@
+"""The one strict parser of figures: Norwegian and international habits, one reading or none.
+
+`float`, `int` and guessing readers take ``22_900``, Arabic digits and ``22.200`` without a word. Here a text has
+exactly one reading and that number comes out, or it is refused and both readings are named.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from analysis.intake.faults import Fault, Refused
+
+SPACES: Final = "\u0020\u00a0\u202f\u2009"  # plain, no-break, narrow no-break, thin: all are used between thousands
+EXACT: Final = 2**53  # whole numbers beyond this are not exact in floating point
+
+_SIGN = r"(?P<sign>[+-]?)"
+_WHOLE = r"(?:0|[1-9][0-9]*)"
+_PLAIN = re.compile(rf"{_SIGN}(?P<whole>{_WHOLE})(?:(?P<mark>[.,])(?P<part>[0-9]+))?")
+_GROUPED = {
+    space: re.compile(rf"{_SIGN}(?P<whole>[1-9][0-9]{{0,2}}(?:{space}[0-9]{{3}})+)(?:[.,](?P<part>[0-9]+))?")
+    for space in SPACES
+}
+_POINTS = re.compile(rf"{_SIGN}(?P<whole>[1-9][0-9]{{0,2}}(?:\.[0-9]{{3}})+)(?:,(?P<part>[0-9]+))?")
+_COMMAS = re.compile(rf"{_SIGN}(?P<whole>[1-9][0-9]{{0,2}}(?:,[0-9]{{3}})+)(?:\.(?P<part>[0-9]+))?")
+_SCIENTIFIC = re.compile(rf"{_SIGN}(?P<whole>[0-9])(?:[.,](?P<part>[0-9]+))?[eE](?P<power>[+-]?[0-9]{{1,3}})")
+_TWO_READINGS = re.compile(r"[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}")
+_PERCENT = re.compile(rf"[{SPACES}]?%\Z")
+
+_MISSING = {"", "na", "n/a", "n.a.", "null", "none", "nan", "mangler", "ukjent", "ikke svar"}
+_SIGNS = {
+    ".": "not applicable",
+    "..": "missing",
+    ":": "withheld",
+    "-": "nil",
+    "–": "nil",
+    "x": "withheld",
+    "...": "not yet",
+}
+_ERRORS = re.compile(r"#[A-ZÆØÅ0-9/?!_.]+", re.IGNORECASE)
+_ENDLESS = re.compile(r"[+-]?(inf|infinity|uendelig|∞)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A text's one reading: the value, the step of its last digit, whether it bore a % sign or a power of ten."""
+
+    value: float
+    step: float
+    percent: bool = False
+    scientific: bool = False
+
+
+class NumeralError(Refused):
+    """A text that is no figure, or several; `fault` says which, `readings` holds both where there are two."""
+
+    def __init__(self, fault: Fault, readings: tuple[Figure, ...] = ()) -> None:
+        super().__init__(fault)
+        self.readings = readings
+
+
+def read_figure(text: str) -> Figure:
+    """Return the one number that `text` can mean.
+
+    >>> read_figure("28,4").value, read_figure("22 900").value, read_figure("1.022.900").value
+    (28.4, 22900.0, 1022900.0)
+
+    Raises:
+        NumeralError: for everything else; ``22.200`` and ``22,200`` with both readings.
+
+    """
+    stripped = text.strip(f"{SPACES}\t\r\n")
+    body = _PERCENT.sub("", stripped)
+    percent = body != stripped
+    if _TWO_READINGS.fullmatch(body):
+        raise _two_readings(text, body, percent)
+    for pattern in (_PLAIN, *_GROUPED.values(), _POINTS, _COMMAS):
+        if match := pattern.fullmatch(body):
+            return _figure(text, match, percent)
+    if match := _SCIENTIFIC.fullmatch(body):
+        return _power(text, match, percent)
+    raise NumeralError(_refusal(text, stripped))
+
+
+def is_missing(text: str) -> bool:
+    """Return whether `text` is empty or a word for missing (NA, null, nan …): never a number, never zero."""
+    return text.strip(f"{SPACES}\t\r\n").lower() in _MISSING
+
+
+def written(value: float) -> str:
+    """Return a number as a text with exactly one reading, for figures that reach us as numbers (Excel, SPSS).
+
+    >>> written(22900.0), written(28.4), written(4.125)
+    ('22900', '28.4', '4.1250')
+    """
+    if value == int(value) and abs(value) < EXACT:
+        return str(int(value))
+    text = f"{value:.12f}".rstrip("0") if 1e-6 < abs(value) < EXACT else repr(value)
+    return f"{text}0" if _TWO_READINGS.fullmatch(text) else text
+
+
+def _figure(text: str, match: re.Match, percent: bool) -> Figure:
+    whole, part = re.sub(r"[^0-9]", "", match["whole"]), match["part"] or ""
+    value = float(f"{match['sign']}{whole}.{part or '0'}")
+    if abs(value) >= EXACT:
+        raise NumeralError(Fault("range", "is beyond what can be held exactly", "check the figure", found=text))
+    return Figure(value, 10.0 ** -len(part), percent)
+
+
+def _power(text: str, match: re.Match, percent: bool) -> Figure:
+    part, power = match["part"] or "", int(match["power"])
+    value = float(f"{match['sign']}{match['whole']}.{part or '0'}e{power}")
+    if abs(value) >= EXACT:
+        raise NumeralError(Fault("finite", "is no finite figure that can be held exactly", "check it", found=text))
+    return Figure(value, 10.0 ** (power - len(part)), percent, scientific=True)
+
+
+def _two_readings(text: str, body: str, percent: bool) -> NumeralError:
+    whole, part = re.split("[.,]", body)
+    small, large = float(f"{whole}.{part}"), float(f"{whole}{part}")
+    problem = f"has two readings, {small:g} and {int(large)}"
+    remedy = f"write {int(large)} without a mark, or {body.replace(',', '.')}0 with another decimal"
+    fault = Fault("number_ambiguous", problem, remedy, found=text)
+    return NumeralError(fault, (Figure(small, 0.001, percent), Figure(large, 1.0, percent)))
+
+
+def _refusal(text: str, stripped: str) -> Fault:
+    if is_missing(stripped):
+        return Fault("missing_value", "no figure stands here", "write the figure, or leave the row out", found=text)
+    if stripped.lower() in _SIGNS:
+        meaning = _SIGNS[stripped.lower()]
+        return Fault("number", f"is a sign ({meaning} in some tables) and no figure", "leave the row out", found=text)
+    if _ERRORS.fullmatch(stripped):
+        return Fault("excel_error", "is a spreadsheet error", "mend the formula in the workbook", found=text)
+    if _ENDLESS.fullmatch(stripped):
+        return Fault("finite", "is no finite figure", "write the figure", found=text)
+    remedy = "write digits with at most one decimal mark, as in 28.4 or 22900; words go in the qualifier or the note"
+    return Fault("number", "is no figure with one reading", remedy, found=text)

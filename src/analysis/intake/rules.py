@@ -1,0 +1,308 @@
+"""What holds for figures: each cell, each row, and the table as a whole."""
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Final
+
+import pandas as pd
+
+from analysis import periods
+from analysis.intake import numerals, texts
+from analysis.intake.faults import REJECT, WARN, Fault, Refused
+from analysis.intake.numerals import NumeralError, read_figure
+from analysis.strategy import nearest
+
+QUALIFIERS: Final = ("", "over", "under", "circa", "derived")
+STANDINGS: Final = ("", "conflict", "excluded")
+SHARE_UNIT: Final = "prosent"
+FINEST: Final = 0.05  # percentage points: no share is told apart by less than a tenth, so half of that is rounding
+FEW: Final = 5  # persons: fewer than this are not shown as such (reliability of small numbers)
+
+_UNIT_ALIASES: Final = {
+    "%": SHARE_UNIT,
+    "pst": SHARE_UNIT,
+    "pst.": SHARE_UNIT,
+    "per cent": SHARE_UNIT,
+    "percent": SHARE_UNIT,
+}
+_MEASURED_UNITS: Final = (
+    "andel", "dager", "døgn", "grad", "indeks", "kroner", "milliarder", "millioner", "minutter", "måneder", "poeng",
+    "promille", "prosent", "prosentpoeng", "skala", "skår", "score", "snitt", "timer", "tusen", "uker", "år",
+)  # fmt: skip
+_NAME = re.compile(r"[a-z0-9]+([_-][a-z0-9]+)*")
+_BREAKDOWN = re.compile(r"[a-z][a-z0-9-]*=[A-Za-z0-9][A-Za-z0-9_+.-]*(;[a-z][a-z0-9-]*=[A-Za-z0-9][A-Za-z0-9_+.-]*)*")
+
+
+def register_of(measures: pd.DataFrame) -> pd.DataFrame:
+    """Return what the rules need to know of each measure (index measure).
+
+    Columns: unit; low and high (bounds of a value: as declared, else 0-100 for shares, from 0 for counts); whole (a
+    count); persons (counts persons, so that few are protected); form (``quarter`` where only one form of period is
+    taken, else ""); survey. `measures` is ``Strategy.measures`` or a frame with the same columns.
+    """
+    share = measures["unit"] == SHARE_UNIT
+    whole = ~measures["unit"].map(_is_measured).astype(bool)
+    low = pd.to_numeric(measures["minimum"]).astype(float)
+    return pd.DataFrame(
+        {
+            "unit": measures["unit"],
+            "low": low.mask(low.isna() & (share | whole), 0.0),
+            "high": pd.to_numeric(measures["maximum"]).astype(float).mask(lambda high: high.isna() & share, 100.0),
+            "whole": whole,
+            "persons": measures["counts"] == "personer",
+            "form": measures.get("form", ""),
+        },
+        index=measures.index,
+    )
+
+
+def _is_measured(unit: str) -> bool:
+    words = unit.lower().split()
+    return bool(words) and (words[0] in _MEASURED_UNITS or "per" in words)
+
+
+def typed_rows(
+    cells: pd.DataFrame, register: pd.DataFrame, sources: Iterable[str] | None = None
+) -> tuple[pd.DataFrame, list[Fault]]:
+    """Return the rows of `cells` (all text) as typed rows, and every fault of every cell and row.
+
+    A row with a rejected cell is not among the rows. `sources` lists the allowed sources; None lets any text pass.
+    Columns as in `cells`, with value, numerator, denominator and n as floats (NaN where absent), published as a date,
+    and `step`: the size of the value's last digit.
+    """
+    known = None if sources is None else list(sources)
+    rows, faults = [], []
+    for cell in cells.to_dict("records"):
+        row, row_faults = _typed_row(cell, register, known)
+        place = {"file": cell["file"], "sheet": cell["sheet"], "line": cell["line"]}
+        faults += [fault.at(**place) for fault in row_faults]
+        if not any(fault.severity == REJECT for fault in row_faults):
+            rows.append(row)
+    return pd.DataFrame(rows, columns=[*cells.columns, "step"]), faults
+
+
+class _Cells:
+    """One row's cells, read one by one; what is refused is kept with its column."""
+
+    def __init__(self, cell: dict[str, str]) -> None:
+        self.cell = cell
+        self.faults: list[Fault] = []
+
+    def read(self, column: str, reader: Callable[[str], object]) -> object:
+        """Return what `reader` makes of the column's text; None, and a fault, where it refuses."""
+        text = self.cell.get(column, "")
+        try:
+            return reader(text)
+        except Refused as refused:
+            self.faults.append(refused.fault.at(column=column, found=refused.fault.found or text))
+            return None
+
+    def warn(self, column: str, fault: Fault) -> None:
+        """Keep a fault with its column and the text found."""
+        self.faults.append(fault.at(column=column, found=fault.found or self.cell.get(column, "")))
+
+
+def _typed_row(cell: dict, register: pd.DataFrame, sources: list[str] | None) -> tuple[dict, list[Fault]]:
+    cells = _Cells(cell)
+    measure = cells.read("measure", lambda text: read_name(text, register.index))
+    entry = None if measure is None else register.loc[measure]
+    figure = cells.read("value", lambda text: _value(text, cell["unit"], entry))
+    row = {
+        **cell,
+        "measure": measure,
+        "period": cells.read("period", lambda text: _period(text, "" if entry is None else entry["form"])),
+        "value": figure.value if figure else float("nan"),
+        "step": figure.step if figure else float("nan"),
+        "unit": cells.read("unit", lambda text: _unit(text, None if entry is None else entry["unit"])),
+        **{name: cells.read(name, _base(name)) for name in ("numerator", "denominator", "n") if name in cell},
+        **{name: cells.read(name, reader) for name, reader in _WORDS.items() if name in cell},
+    }
+    if "source" in cell:
+        row["source"] = cells.read("source", lambda text: text if sources is None else _source(text, sources))
+    for column in ("source", "note"):
+        for fault in texts.text_faults(cell.get(column, "")):
+            cells.warn(column, fault)
+    if figure and figure.scientific:
+        remedy = "write all digits"
+        cells.warn("value", Fault("number", "is in scientific notation: perhaps rounded", remedy, severity=WARN))
+    if not any(fault.severity == REJECT for fault in cells.faults):
+        cells.faults.extend(row_faults(row, bool(entry["persons"])))
+    return row, cells.faults
+
+
+def read_name(text: str, known: Iterable[str]) -> str:
+    """Return a measure's name as the register writes it; look-alike letters and invisible marks are not forgiven."""
+    if text in known:
+        return text
+    if not text:
+        raise Refused(Fault("unknown_id", "no measure is named here", "write its name in every row"))
+    strange = sorted({f"U+{ord(c):04X}" for c in text if ord(c) > 126 or ord(c) < 32})
+    marks = f" (it holds {', '.join(strange)})" if strange else ""
+    raise Refused(Fault("unknown_id", f"is no measure{marks}", nearest(text, known).removeprefix("; ")))
+
+
+def _period(text: str, form: str) -> str:
+    try:
+        period = periods.normalise(text)
+    except periods.PeriodError as error:
+        found, _, remedy = str(error).partition("; ")
+        raise Refused(Fault("period", found.removeprefix(f"'{text}' "), remedy or "check it")) from error
+    if form and periods.form_of(period) != form:
+        raise Refused(Fault("period", f"is a {periods.form_of(period)}, not a {form}", "write it as 2024Q1"))
+    return period
+
+
+def _unit(text: str, expected: str | None) -> str:
+    unit = _UNIT_ALIASES.get(text.lower(), text.lower())
+    if expected is not None and unit != expected.lower():
+        raise Refused(
+            Fault("unit_mismatch", f"the measure's unit is '{expected}'", "convert the figure or mend the unit")
+        )
+    return expected or unit
+
+
+def _value(text: str, unit: str, entry: pd.Series | None) -> numerals.Figure:
+    figure = read_within(text, *((entry["low"], entry["high"]) if entry is not None else (float("nan"),) * 2))
+    if figure.percent and _UNIT_ALIASES.get(unit.lower(), unit.lower()) != SHARE_UNIT:
+        raise Refused(Fault("number", f"is in per cent, the unit is '{unit}'", "write the level, not its growth"))
+    if entry is None:
+        return figure
+    if entry["whole"] and figure.value != round(figure.value):
+        raise Refused(Fault("integer", f"a count of {entry['unit']} is whole", "check the thousands and decimal marks"))
+    return figure
+
+
+def read_within(text: str, low: float, high: float) -> numerals.Figure:
+    """Return the figure in `text`, which must lie from `low` to `high` (NaN: no bound).
+
+    Of two readings the one with decimals is taken if the bound `high` makes the other impossible.
+
+    Raises:
+        Refused: when the text has no reading, two possible ones, or lies outside.
+
+    """
+    try:
+        figure = read_figure(text)
+    except NumeralError as error:
+        if not error.readings or not error.readings[1].value > high or error.readings[0].value > high:
+            raise
+        figure = error.readings[0]
+    if figure.value < low or figure.value > high:
+        bounds = f"from {low:g} to {high:g}" if high == high else f"{low:g} or more"
+        raise Refused(Fault("range", f"is outside what the measure can be ({bounds})", "check the figure"))
+    return figure
+
+
+def _base(name: str) -> Callable[[str], float]:
+    def read(text: str) -> float:
+        if text == "":
+            return float("nan")
+        figure = read_within(text, 0.0, float("nan"))
+        if figure.value != round(figure.value):
+            raise Refused(Fault("integer", f"{name} counts, and is whole", "write the unweighted count"))
+        if figure.value == 0 and name != "numerator":
+            raise Refused(Fault("denominator_zero", "a share or mean of nobody has no value", "leave the row out"))
+        return figure.value
+
+    return read
+
+
+def _listed(words: tuple[str, ...]) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text in words:
+            return text
+        known = [word for word in words if word]
+        raise Refused(Fault("closed_list", f"is none of: empty, {', '.join(known)}", nearest(text, known)[2:]))
+
+    return read
+
+
+def _date(text: str) -> pd.Timestamp:
+    try:
+        if periods.form_of(text) == "day":
+            return periods.last_day(periods.normalise(text))
+    except periods.PeriodError:
+        pass
+    raise Refused(Fault("date", "is no date", "write it as 2024-03-31"))
+
+
+def _breakdown(text: str) -> str:
+    if text and not _BREAKDOWN.fullmatch(text):
+        raise Refused(Fault("breakdown", "is no breakdown", "write key=value, as in malgruppe=leger or land=NO"))
+    return text
+
+
+def _source(text: str, sources: list[str]) -> str:
+    if text not in sources:
+        raise Refused(Fault("unknown_source", "is not in sources.toml", nearest(text, sources)[2:]))
+    return text
+
+
+_WORDS: Final = {
+    "breakdown": _breakdown,
+    "qualifier": _listed(QUALIFIERS),
+    "standing": _listed(STANDINGS),
+    "published": _date,
+}
+
+
+def row_faults(row: dict, persons: bool) -> list[Fault]:
+    """Return what is wrong with a typed row as a whole: its share against its base, few persons, period and edition."""
+    numerator, denominator = row.get("numerator", float("nan")), row.get("denominator", float("nan"))
+    faults = [*_ratio_faults(row, numerator, denominator), *_edition_faults(row)]
+    if persons and _few(numerator, denominator):
+        problem = f"rests on fewer than {FEW} persons; it must not be shown as such"
+        faults.append(Fault("small_cell", problem, "pool it with its neighbours", column="value", severity=WARN))
+    return faults
+
+
+def _few(numerator: float, denominator: float) -> bool:
+    return 0 < numerator < FEW or 0 < denominator - numerator < FEW or denominator < 2 * FEW
+
+
+def _ratio_faults(row: dict, numerator: float, denominator: float) -> list[Fault]:
+    share = row["unit"] == SHARE_UNIT
+    if denominator != denominator:
+        missing = numerator == numerator and share
+        problem = "a numerator stands without its denominator"
+        fault = Fault("ratio_incomplete", problem, "add the denominator", column="denominator", severity=WARN)
+        return [fault] if missing else []
+    if numerator != numerator:
+        return []
+    if numerator > denominator and (share or numerator == row["value"]):
+        problem = f"{numerator:g} of {denominator:g} is more than all"
+        return [
+            Fault(
+                "numerator_gt_denominator", problem, "are the two swapped?", column="numerator", found=f"{numerator:g}"
+            )
+        ]
+    expected = [100 * numerator / denominator] if share else [numerator, numerator / denominator]
+    allowed = max(row["step"] / 2, FINEST if share else 0.0) + 1e-9
+    if any(abs(row["value"] - value) <= allowed for value in expected):
+        return []
+    problem = f"{numerator:g} of {denominator:g} is {expected[0]:.4g}"
+    return [Fault("ratio_mismatch", problem, "mend the value or its base", column="value", found=f"{row['value']:g}")]
+
+
+def _edition_faults(row: dict) -> list[Fault]:
+    if "published" not in row:
+        return []
+    first = pd.Period(row["period"]).start_time
+    if first > row["published"]:
+        problem = f"begins after the figure was published ({row['published']:%Y-%m-%d})"
+        return [Fault("period", problem, "mend the period or the date", column="period", found=row["period"])]
+    return []
+
+
+def duplicate_faults(rows: pd.DataFrame, key: tuple[str, ...]) -> list[Fault]:
+    """Return a rejection for every row whose `key` stands on an earlier row too; both places are named."""
+    first = rows.groupby(list(key), dropna=False)[["file", "line"]].transform("first")
+    faults = []
+    for position in rows.index[rows.duplicated(list(key))]:
+        row, earlier = rows.loc[position], first.loc[position]
+        same = "" if row["file"] == earlier["file"] else f"{earlier['file']}, "
+        problem = f"the same figure stands on {same}line {earlier['line']} already"
+        found = " ".join(str(row[name]) for name in key if row[name] not in ("", None) and name != "published")
+        place = {"file": row["file"], "sheet": row["sheet"], "line": row["line"], "found": found}
+        faults.append(Fault("duplicate_key", problem, "keep one, or say how they differ", **place))
+    return faults

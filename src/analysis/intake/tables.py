@@ -1,0 +1,152 @@
+"""From a grid of cells to a table with known columns: the header and the shape of the rows."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.intake.faults import REJECT, WARN, Fault
+from analysis.intake.files import EDGES, Grid, read_bytes, read_rows, read_text
+from analysis.strategy import nearest
+
+TEXT_EXTENSIONS = (".csv", ".tsv", ".txt")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A table's columns: `names` are required, `optional` may be absent (read as empty), `long` may run over lines."""
+
+    names: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+    long: tuple[str, ...] = ()
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """Return required and optional names, in order."""
+        return self.names + self.optional
+
+
+@dataclass(frozen=True)
+class Table:
+    """A delivery as text: `cells` has the layout's columns and file, sheet, line; `faults` what was wrong."""
+
+    cells: pd.DataFrame
+    faults: tuple[Fault, ...]
+
+
+def read_table(path: Path, layout: Layout, folder: Path) -> Table:
+    """Return the table in a file as trimmed text cells, with every fault of its form.
+
+    Nothing is read where the form itself is rejected: `cells` then has no rows.
+    """
+    name = path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name
+    if path.suffix.lower() not in TEXT_EXTENSIONS:
+        fault = Fault("extension", "is of a kind that is not read here", "deliver .csv (UTF-8) or .xlsx", name)
+        return Table(_no_cells(layout), (fault,))
+    data = read_bytes(path, folder)
+    if isinstance(data, Fault):
+        return Table(_no_cells(layout), (data.at(file=name),))
+    text, faults = read_text(data)
+    if not text:
+        return Table(_no_cells(layout), tuple(fault.at(file=name) for fault in faults))
+    grid = read_rows(name, text, frozenset(layout.all))
+    grid.faults.extend(fault.at(file=name) for fault in faults)
+    return as_table(grid, layout)
+
+
+def as_table(grid: Grid, layout: Layout) -> Table:
+    """Return a grid as a table: header found and checked, every row of the header's length, blank rows named."""
+    faults = list(grid.faults)
+    rows = [(line, [cell.strip(EDGES) for cell in cells]) for line, cells in grid.rows]
+    while rows and not any(rows[-1][1]) and len(rows[-1][1]) <= 1:  # newlines at the end of the file are no rows
+        rows.pop()
+    if any(fault.severity == REJECT for fault in faults):
+        return Table(_no_cells(layout), tuple(faults))
+    place = {"file": grid.file, "sheet": grid.sheet}
+    if not rows:
+        return Table(_no_cells(layout), (*faults, Fault("empty", "holds nothing", "deliver the table", **place)))
+    header_faults = [fault.at(**place) for fault in _header_faults(rows[0], grid.rows[0][1], layout)]
+    faults += header_faults
+    if any(fault.severity == REJECT for fault in header_faults):
+        return Table(_no_cells(layout), tuple(faults))
+    body, row_faults = _body(rows[0][1], rows[1:], layout)
+    faults += [fault.at(**place) for fault in row_faults]
+    if not body and not row_faults:
+        faults.append(Fault("empty", "holds a header and no rows", "deliver the rows, or remove the file", **place))
+    cells = pd.DataFrame(body, columns=[*layout.all, "line"]).assign(file=grid.file, sheet=grid.sheet)
+    return Table(cells, tuple(faults))
+
+
+def _header_faults(header: tuple[int, list[str]], raw: list[str], layout: Layout) -> list[Fault]:
+    line, names = header
+    known = [name for name in names if name in layout.all]
+    if not known:
+        remedy = f"write {', '.join(layout.names)} in the first row, and nothing above"
+        return [Fault("header", "the first row holds no column names", remedy, line=line, found=", ".join(names))]
+    faults = [
+        Fault("duplicate_column", "stands twice in the header", "keep one", line=line, found=name)
+        for name in dict.fromkeys(known)
+        if known.count(name) > 1
+    ]
+    strangers = [name for name in names if name and name not in layout.all]
+    faults += [
+        Fault("missing_column", f"column '{name}' is missing{_like(name, strangers)}", f"add '{name}'", line=line)
+        for name in layout.names
+        if name not in known
+    ]
+    faults += [
+        Fault("extra_column", f"is no column that is read{nearest(name, layout.all)}", "", line=line, found=name).at(
+            severity=WARN
+        )
+        for name in strangers
+    ]
+    if "" in names:
+        faults.append(Fault("extra_column", "a column has no name", "remove it", line=line, severity=WARN))
+    faults += [
+        Fault("header", "has blanks around the name", "remove them", line=line, found=written, severity=WARN)
+        for written, name in zip(raw, names, strict=True)
+        if written != name and name in layout.all
+    ]
+    return faults
+
+
+def _like(name: str, strangers: list[str]) -> str:
+    return f" (the header has {nearest(name, strangers).removeprefix('; ')})" if strangers else ""
+
+
+def _body(names: list[str], rows: list[tuple[int, list[str]]], layout: Layout) -> tuple[list[dict], list[Fault]]:
+    body, faults = [], []
+    for line, cells in rows:
+        if not any(cells):
+            faults.append(Fault("blank_row", "is blank and left out", "remove it", line=line, severity=WARN))
+            continue
+        row_faults = _row_faults(names, cells, layout)
+        faults += [fault.at(line=line) for fault in row_faults]
+        if not any(fault.severity == REJECT for fault in row_faults):
+            row = dict(zip(names, cells, strict=True))
+            body.append({name: row.get(name, "") for name in layout.all} | {"line": line})
+    return body, faults
+
+
+def _row_faults(names: list[str], cells: list[str], layout: Layout) -> list[Fault]:
+    if len(cells) != len(names):
+        problem = f"has {len(cells)} fields, the header has {len(names)}"
+        remedy = "a figure with a decimal comma needs quotation marks here; or the file was cut off"
+        return [Fault("row_shape", problem, remedy, found=" | ".join(cells))]
+    if sum(cell == name != "" for cell, name in zip(cells, names, strict=True)) > 1:
+        return [Fault("header", "is the header again", "keep one table in the file", found=" | ".join(cells))]
+    faults = [
+        Fault("quotes", "runs over several lines", "look for a stray quotation mark", column=name, found=cell)
+        for name, cell in zip(names, cells, strict=True)
+        if name not in layout.long and any(mark in cell for mark in "\r\n")
+    ]
+    faults += [
+        Fault("extra_column", "stands in a column without a name", "name the column or empty it", found=cell)
+        for name, cell in zip(names, cells, strict=True)
+        if not name and cell
+    ]
+    return faults
+
+
+def _no_cells(layout: Layout) -> pd.DataFrame:
+    return pd.DataFrame(columns=[*layout.all, "line", "file", "sheet"])

@@ -1,0 +1,76 @@
+"""What a text may not carry: persons, secrets, markup, formulas and marks that nobody sees."""
+
+import re
+import unicodedata
+from typing import Final
+
+from analysis.intake.faults import WARN, WITHHELD, Fault
+
+EXCEL_CELL: Final = 32_767  # characters an Excel cell can hold
+
+_ELEVEN = re.compile(r"(?<!\d)(\d{6})[ \u00a0]?(\d{5})(?!\d)")
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
+_PHONE = re.compile(
+    r"(?:\+|(?<!\d)00)47[ \u00a0]?[2-9](?:[ \u00a0]?\d){7}(?!\d)"
+    r"|(?<![\d ])(?:[49]\d{2} \d{2} \d{3}|[2-9]\d \d{2} \d{2} \d{2})(?![ \d])"
+    r"|\b(?:tlf|telefon|mobil|mob|phone)\b\.?:? *[2-9](?:[ \u00a0]?\d){7}(?!\d)",
+    re.IGNORECASE,
+)
+_SECRET = re.compile(
+    r"://[^/\s:@]+:[^/\s@]+@|\b(password|passord|passwd|pwd|secret|token|api[_-]?key)\b\s*[=:]\s*\S+", re.IGNORECASE
+)
+_MARKUP = (
+    (re.compile(r"<\s*[a-z!/?]", re.IGNORECASE), "holds HTML"),
+    (re.compile(r"!?\[[^\]]*\]\("), "holds a Markdown link or picture"),
+    (re.compile(r"(javascript|vbscript|data)\s*:", re.IGNORECASE), "holds a script address"),
+    (re.compile(r"\$[^$]*\\|\\[(\[]"), "holds TeX"),
+    (re.compile(r"^[\s]*[=@]|^\s*[+-](?!\s*[\d ]+([.,]\d+)?\s*%?$)"), "starts as a spreadsheet formula does"),
+)
+_FIRST: Final = (3, 7, 6, 1, 8, 9, 4, 5, 2, 1)
+_SECOND: Final = (5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1)
+
+
+def personal(text: str) -> str:
+    """Return what personal datum `text` carries (national id, e-mail address, telephone number), or ""."""
+    if any(is_national_id(first + last) for first, last in _ELEVEN.findall(text)):
+        return "a national id number"
+    if _EMAIL.search(text):
+        return "an e-mail address"
+    return "a telephone number" if _PHONE.search(text) else ""
+
+
+def is_national_id(digits: str) -> bool:
+    """Return whether 11 digits are a Norwegian national id: birth number, D-number, or a synthetic one.
+
+    Both control digits (modulus 11) and the date must hold; D-numbers add 40 to the day, synthetic ones 40, 65 or 80 to
+    the month.
+    """
+    numbers = [int(digit) for digit in digits]
+    checks = (
+        sum(weight * number for weight, number in zip(weights, numbers, strict=False)) % 11
+        for weights in (_FIRST, _SECOND)
+    )
+    day, month = int(digits[:2]) % 40, int(digits[2:4])
+    months = {month - added for added in (0, 40, 65, 80)}
+    return 1 <= day <= 31 and bool(months & set(range(1, 13))) and not any(checks)
+
+
+def text_faults(text: str) -> list[Fault]:
+    """Return what is wrong with a free text, place apart; persons and secrets are rejected, the rest warned of."""
+    if not text:
+        return []
+    if found := personal(text):
+        return [Fault("pii", f"holds {found}", "take it out of the file", found=WITHHELD)]
+    if _SECRET.search(text):
+        return [Fault("text", "holds a password or key", "take it out, and change it", found=WITHHELD)]
+    problems = [problem for pattern, problem in _MARKUP if pattern.search(text)]
+    if marks := invisible(text):
+        problems.append(f"holds marks that cannot be seen ({', '.join(marks)})")
+    if len(text) > EXCEL_CELL:
+        problems.append(f"is longer than a spreadsheet cell can hold ({EXCEL_CELL:,} characters)")
+    return [Fault("text", f"{p}; shown as plain text", "write it plainly", found=text, severity=WARN) for p in problems]
+
+
+def invisible(text: str) -> list[str]:
+    """Return the code points in `text` that are controls, format marks, private or unassigned, line ends apart."""
+    return sorted({f"U+{ord(c):04X}" for c in text if c not in "\r\n\t" and unicodedata.category(c)[0] == "C"})

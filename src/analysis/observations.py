@@ -1,0 +1,177 @@
+"""What was measured: read, parsed strictly, checked, and as known at a date.
+
+Every file of ``data/raw/observations`` is read as text; nothing is coerced, clipped, carried forward or dropped. One
+fault anywhere keeps everything out, and all faults of all files are told at once.
+"""
+
+import tomllib
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from analysis import paths, periods
+from analysis.intake import rules, tables
+from analysis.intake.faults import Fault, listing, rejections
+from analysis.strategy import Strategy, read_strategy
+
+LAYOUT: Final = tables.Layout(
+    names=(
+        "measure", "period", "breakdown", "value", "unit", "numerator", "denominator", "n",
+        "qualifier", "standing", "published", "source", "note",
+    ),
+    long=("note",),
+)  # fmt: skip
+COLUMNS: Final = (*LAYOUT.names, "time", "file", "line")
+KEY: Final = ("measure", "period", "breakdown", "published", "source")
+SERIES: Final = ("measure", "period", "breakdown")
+
+
+class ObservationError(ValueError):
+    """The observations or sources cannot be read as they stand; `faults` holds every fault, the message lists them."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__(listing(self.faults))
+
+
+class _Source(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+    slug: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)
+    title: str = Field(min_length=1)
+    publisher: str = Field(min_length=1)
+    address: str = Field(min_length=1)
+    accessed: date
+    licence: str = Field(min_length=1)
+    published: date | None = None
+    note: str = ""
+
+
+def read_sources(folder: Path | None = None) -> pd.DataFrame:
+    """Return the sources of ``sources.toml`` in `folder` (``data/raw``): index source, one row each.
+
+    Columns title, publisher, address, accessed, licence, published, note; dates as datetime64, NaT where unknown.
+
+    Raises:
+        ObservationError: listing every fault of the file.
+
+    """
+    sources, faults = _sources(folder or paths.raw_folder())
+    if faults:
+        raise ObservationError(faults)
+    return sources
+
+
+def _sources(folder: Path) -> tuple[pd.DataFrame, list[Fault]]:
+    typed, faults = [], []
+    try:
+        document = tomllib.loads((folder / "sources.toml").read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        document, faults = {}, [Fault("sources", f"cannot be read: {error}", "mend it", "sources.toml")]
+    for number, entry in enumerate(document.get("source", ()), start=1):
+        try:
+            typed.append(_Source.model_validate(entry))
+        except ValidationError as error:
+            name = entry.get("slug", f"source {number}") if isinstance(entry, dict) else f"source {number}"
+            faults += [_source_fault(name, fault) for fault in error.errors()]
+    names = [source.slug for source in typed]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    faults += [Fault("sources", "stands twice", "keep one", "sources.toml", found=name) for name in twice]
+    frame = pd.DataFrame([source.model_dump() for source in typed], columns=list(_Source.model_fields))
+    frame = frame.rename(columns={"slug": "source"}).set_index("source")
+    return frame.assign(**{name: pd.to_datetime(frame[name]) for name in ("accessed", "published")}), faults
+
+
+def _source_fault(name: str, fault: dict) -> Fault:
+    column = ".".join(str(part) for part in fault["loc"])
+    found = "" if isinstance(fault["input"], dict) else str(fault["input"])
+    return Fault("sources", f"source '{name}': {fault['msg']}", "mend it", "sources.toml", column=column, found=found)
+
+
+def read_observations(
+    as_of: str | None = None, *, strategy: Strategy | None = None, folder: Path | None = None
+) -> pd.DataFrame:
+    """Return every edition of every figure known at `as_of`, sorted by measure, breakdown, time and publication.
+
+    `as_of` is a quarter (its last day), an ISO date, or None for all. A figure is known when it is published; the
+    respondents of a survey wave as soon as any figure of that wave is. Columns: `COLUMNS`; value, numerator,
+    denominator and n are floats (NaN where absent), published is datetime64, time a decimal year by the measure's
+    timing, file is relative to `folder` (``data/raw``).
+
+    Raises:
+        ObservationError: listing every fault of every file.
+        PeriodError: when `as_of` is neither quarter nor date.
+
+    """
+    folder = folder or paths.raw_folder()
+    strategy = strategy or read_strategy(folder / "strategy.toml")
+    rows, faults = _gather(strategy, folder)
+    if rejected := rejections(faults):
+        raise ObservationError(rejected)
+    observations = _arranged(rows, strategy)
+    return observations if as_of is None else known_at(observations, _day(as_of), strategy)
+
+
+def current(observations: pd.DataFrame) -> pd.DataFrame:
+    """Return the latest edition of each measure, period and breakdown that counts (standing "")."""
+    counting = observations[observations["standing"] == ""]
+    latest = counting.sort_values("published", kind="stable").drop_duplicates(list(SERIES), keep="last")
+    return counting.loc[counting.index.isin(latest.index)].reset_index(drop=True)
+
+
+def known_at(observations: pd.DataFrame, day: pd.Timestamp, strategy: Strategy) -> pd.DataFrame:
+    """Return the observations known on `day`; respondents are known with the first figure of their wave."""
+    survey = observations["measure"].map(strategy.measures["survey"])
+    respondents = dict(zip(strategy.surveys["respondents"], strategy.surveys.index, strict=True))
+    published = observations["published"] <= day
+    waves = set(zip(survey[published], observations.loc[published, "period"], strict=True))
+    wave = zip(observations["measure"].map(respondents), observations["period"], strict=True)
+    # a measure outside all surveys maps to NaN, which must not meet another NaN
+    counted = pd.Series([pd.notna(place[0]) and place in waves for place in wave], index=observations.index, dtype=bool)
+    return observations[published | counted].reset_index(drop=True)
+
+
+def _day(as_of: str) -> pd.Timestamp:
+    return periods.as_of_date(as_of) if periods.QUARTER.fullmatch(as_of) else periods.as_of_date("", as_of)
+
+
+def _gather(strategy: Strategy, folder: Path) -> tuple[pd.DataFrame, list[Fault]]:
+    sources, faults = _sources(folder)
+    register = rules.register_of(strategy.measures)
+    delivered = [tables.read_table(path, LAYOUT, folder) for path in _deliveries(folder)]
+    if not delivered:
+        faults.append(Fault("empty", "holds no deliveries", "put the observations there", "observations"))
+    faults += [fault for table in delivered for fault in table.faults]
+    cells = [table.cells for table in delivered if len(table.cells)]
+    nothing = pd.DataFrame(columns=[*LAYOUT.names, "line", "file", "sheet"])
+    rows, row_faults = rules.typed_rows(
+        pd.concat(cells, ignore_index=True) if cells else nothing, register, sources.index
+    )
+    return rows, [*faults, *row_faults, *_table_faults(rows)]
+
+
+def _table_faults(rows: pd.DataFrame) -> list[Fault]:
+    faults = rules.duplicate_faults(rows, KEY)
+    told = {(fault.file, fault.line) for fault in faults}
+    rivals = rules.duplicate_faults(rows[rows["standing"] == ""], (*SERIES, "published"))
+    return faults + [fault for fault in rivals if (fault.file, fault.line) not in told]
+
+
+def _deliveries(folder: Path) -> list[Path]:
+    # what editors and offices leave behind (.gitkeep, ~$lock, #autosave) is no delivery
+    return sorted(path for path in (folder / "observations").glob("*") if not path.name.startswith((".", "~$", "#")))
+
+
+def _arranged(rows: pd.DataFrame, strategy: Strategy) -> pd.DataFrame:
+    timing = rows["measure"].map(strategy.measures["timing"])
+    time = [periods.decimal_year(*place) for place in zip(rows["period"], timing, strict=True)]
+    numbers = {name: rows[name].astype(float) for name in ("value", "numerator", "denominator", "n")}
+    typed = rows.assign(
+        **numbers, published=pd.to_datetime(rows["published"]), time=time, line=rows["line"].astype(int)
+    )
+    ordered = typed.sort_values(["measure", "breakdown", "time", "published", "source"], kind="stable")
+    return ordered.reset_index(drop=True)[list(COLUMNS)]

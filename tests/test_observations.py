@@ -1,0 +1,259 @@
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from analysis.observations import COLUMNS, ObservationError, current, read_observations, read_sources
+from analysis.periods import PeriodError
+
+HEADER = "measure,period,breakdown,value,unit,numerator,denominator,n,qualifier,standing,published,source,note"
+STRATEGY = """
+name = { nb = "Strategi", en = "Strategy" }
+slug = "strategi"
+year = 2025
+
+[[goal]]
+number = 1
+slug = "medvirkning"
+name = { nb = "Medvirkning", en = "Participation" }
+subgoal = [{ id = "1A", slug = "dialog", name = { nb = "Dialog", en = "Dialogue" } }]
+
+[[goal.indicator]]
+id = "1.1"
+slug = "tilgang"
+name = { nb = "Tilgang", en = "Access" }
+
+[[goal.indicator.measure]]
+slug = "tilgang"
+name = { nb = "Tilgang", en = "Access" }
+unit = "prosent"
+direction = 1
+timing = "average"
+cadence = 1
+epsilon = 1
+basis = "survey"
+survey = "undersokelsen"
+
+[[goal.indicator.measure]]
+slug = "mottakere"
+name = { nb = "Mottakere", en = "Recipients" }
+unit = "personer"
+direction = 1
+timing = "stock"
+cadence = 1
+epsilon = 1
+basis = "register"
+counts = "personer"
+
+[[survey]]
+slug = "undersokelsen"
+name = { nb = "Undersøkelsen", en = "The survey" }
+respondents = "respondenter"
+design = { nb = "Uveid utvalg", en = "Unweighted sample" }
+
+[[context]]
+goal = 1
+slug = "respondenter"
+name = { nb = "Respondenter", en = "Respondents" }
+unit = "personer"
+direction = 0
+timing = "average"
+cadence = 1
+epsilon = 0
+basis = "register"
+"""
+SOURCES = """
+[[source]]
+slug = "rapport"
+title = "Status"
+publisher = "Direktoratet"
+address = "https://example.org/status"
+accessed = 2024-04-02
+licence = "NLOD 2.0"
+
+[[source]]
+slug = "register"
+title = "Registeret"
+publisher = "Direktoratet"
+address = "https://example.org/register"
+accessed = 2024-04-02
+licence = "NLOD 2.0"
+published = 2023-06-30
+"""
+GOOD = (
+    "tilgang,2022,,26,prosent,,,4997,,,2024-03-31,rapport,",
+    "tilgang,2023,,28,prosent,,,4505,,,2024-03-31,rapport,",
+    "mottakere,2021,,22200,personer,,,,,,2023-06-30,register,",
+)
+
+
+@pytest.fixture
+def raw(tmp_path):
+    """A folder like data/raw; call it with rows (below the header) or with whole files by name."""
+
+    def lay(*rows: str, **files: str) -> Path:
+        (tmp_path / "observations").mkdir(exist_ok=True)
+        (tmp_path / "strategy.toml").write_text(STRATEGY, encoding="utf-8")
+        (tmp_path / "sources.toml").write_text(SOURCES, encoding="utf-8")
+        for name, text in (files or {"a": "\n".join([HEADER, *rows, ""])}).items():
+            (tmp_path / "observations" / f"{name}.csv").write_text(text, encoding="utf-8")
+        return tmp_path
+
+    return lay
+
+
+def faults(folder: Path) -> list[tuple]:
+    with pytest.raises(ObservationError) as caught:
+        read_observations(folder=folder)
+    return [(fault.rule, fault.line, fault.column) for fault in caught.value.faults]
+
+
+def test_every_row_comes_out_typed_sorted_and_with_its_file_and_line(raw):
+    read = read_observations(folder=raw(*GOOD))
+    assert tuple(read.columns) == COLUMNS
+    assert read[["measure", "period", "value", "line"]].to_numpy().tolist() == [
+        ["mottakere", "2021", 22200.0, 4],
+        ["tilgang", "2022", 26.0, 2],
+        ["tilgang", "2023", 28.0, 3],
+    ]
+    assert read["time"].tolist() == [2022.0, 2022.5, 2023.5]  # a stock sits at the year's end, a survey at its middle
+    assert read["n"].tolist()[1:] == [4997.0, 4505.0]
+    assert pd.isna(read["n"][0]) and read["numerator"].isna().all()
+    assert set(read["file"]) == {"observations/a.csv"}
+    assert read["published"].dtype.kind == "M"
+
+
+def test_reading_changes_with_as_of_and_a_quarter_means_its_last_day(raw):
+    folder = raw(*GOOD)
+    assert read_observations("2023Q2", folder=folder)["measure"].tolist() == ["mottakere"]
+    assert read_observations("2023-06-29", folder=folder).empty
+    assert len(read_observations("2024Q1", folder=folder)) == 3
+    with pytest.raises(PeriodError):
+        read_observations("spring", folder=folder)
+
+
+def test_respondents_are_known_with_the_first_figure_of_their_wave_and_not_before(raw):
+    later = "respondenter,2022,,4997,personer,,,,,,2024-03-31,rapport,"
+    other = "respondenter,2021,,4000,personer,,,,,,2024-03-31,rapport,"
+    first = "tilgang,2022,,26,prosent,,,,,,2023-03-31,rapport,"
+    folder = raw(first, later, other)
+    known = read_observations("2023Q1", folder=folder)
+    assert known[["measure", "period"]].to_numpy().tolist() == [["respondenter", "2022"], ["tilgang", "2022"]]
+    assert read_observations("2022Q4", folder=folder).empty
+
+
+def test_a_later_edition_takes_the_earlier_ones_place_and_both_are_kept(raw):
+    folder = raw(
+        "mottakere,2021,,22200,personer,,,,,,2023-06-30,register,",
+        "mottakere,2021,,22900,personer,,,,,,2024-03-31,register,rettet",
+        "mottakere,2021,,25000,personer,,,,,conflict,2024-03-31,rapport,",
+    )
+    read = read_observations(folder=folder)
+    assert len(read) == 3
+    assert current(read)["value"].tolist() == [22900.0]
+    assert current(read_observations("2023Q4", folder=folder))["value"].tolist() == [22200.0]
+
+
+def test_conflicting_and_excluded_figures_never_enter_the_series(raw):
+    folder = raw(
+        "mottakere,2019,,9000,personer,,,,,excluded,2023-06-30,register,underrapportert",
+        "mottakere,2020,,21000,personer,,,,,conflict,2023-06-30,register,",
+    )
+    assert current(read_observations(folder=folder)).empty
+
+
+@pytest.mark.parametrize(
+    ("row", "fault"),
+    [
+        (
+            "tilgang,2022,,22.200,prosent,,,,,,2024-03-31,rapport,",
+            None,
+        ),  # 22 200 per cent cannot be: one reading is left
+        ("mottakere,2022,,22.200,personer,,,,,,2024-03-31,rapport,", ("number_ambiguous", 2, "value")),
+        ('mottakere,2022,,"22,200",personer,,,,,,2024-03-31,rapport,', ("number_ambiguous", 2, "value")),
+        ("mottakere,2022,,22200.5,personer,,,,,,2024-03-31,rapport,", ("integer", 2, "value")),
+        ("mottakere,2022,,-1,personer,,,,,,2024-03-31,rapport,", ("range", 2, "value")),
+        ("tilgang,2022,,100.4,prosent,,,,,,2024-03-31,rapport,", ("range", 2, "value")),
+        ("tilgang,2022,,,prosent,,,,,,2024-03-31,rapport,", ("missing_value", 2, "value")),
+        ("tilgang,2022,,nan,prosent,,,,,,2024-03-31,rapport,", ("missing_value", 2, "value")),
+        ("tilgangen,2022,,26,prosent,,,,,,2024-03-31,rapport,", ("unknown_id", 2, "measure")),
+        ("tilgang,2022,,26,personer,,,,,,2024-03-31,rapport,", ("unit_mismatch", 2, "unit")),
+        ("tilgang,2022Q5,,26,prosent,,,,,,2024-03-31,rapport,", ("period", 2, "period")),
+        ("tilgang,2025,,26,prosent,,,,,,2024-03-31,rapport,", ("period", 2, "period")),
+        ("tilgang,2022,legene,26,prosent,,,,,,2024-03-31,rapport,", ("breakdown", 2, "breakdown")),
+        ("tilgang,2022,,26,prosent,,,,cirka,,2024-03-31,rapport,", ("closed_list", 2, "qualifier")),
+        ("tilgang,2022,,26,prosent,,,,,feil,2024-03-31,rapport,", ("closed_list", 2, "standing")),
+        ("tilgang,2022,,26,prosent,,,,,,31.03.2024,rapport,", ("date", 2, "published")),
+        ("tilgang,2022,,26,prosent,,,,,,2024-03-31,raport,", ("unknown_source", 2, "source")),
+        ("tilgang,2022,,26,prosent,,,0,,,2024-03-31,rapport,", ("denominator_zero", 2, "n")),
+        ("tilgang,2022,,26,prosent,0,0,,,,2024-03-31,rapport,", ("denominator_zero", 2, "denominator")),
+        ("tilgang,2022,,26,prosent,5.5,17,,,,2024-03-31,rapport,", ("integer", 2, "numerator")),
+        ("tilgang,2022,,26,prosent,17,5,,,,2024-03-31,rapport,", ("numerator_gt_denominator", 2, "numerator")),
+        ("tilgang,2022,,26,prosent,5,17,,,,2024-03-31,rapport,", ("ratio_mismatch", 2, "value")),
+        ("tilgang,2022,,29,prosent,5,17,,,,2024-03-31,rapport,", None),  # 29.41 rounds to 29
+        ("tilgang,2022,,26,prosent,,,,,,2024-03-31,rapport", ("row_shape", 2, "")),
+        ("tilgang,2022,,26,prosent,,,,,,2024-03-31,rapport,Pasient 01859010071", ("pii", 2, "note")),
+    ],
+)
+def test_each_rule_names_its_line_and_column(raw, row, fault):
+    folder = raw(row)
+    if fault is None:
+        assert len(read_observations(folder=folder)) == 1
+    else:
+        assert faults(folder) == [fault]
+
+
+def test_all_faults_of_all_files_are_told_at_once_with_the_nearest_spelling(raw):
+    first = f"{HEADER}\ntilgangg,2022,,26,prosent,,,,,,2024-03-31,rapport,\n"
+    second = f"{HEADER}\ntilgang,2022,,26,prosent,,,,,,2024-03-31,rapport,\ntilgang,2O23,,2b,prosent,,,,,,,raport,\n"
+    with pytest.raises(ObservationError) as caught:
+        read_observations(folder=raw(a=first, b=second))
+    message = str(caught.value)
+    assert [fault.column for fault in caught.value.faults] == ["measure", "value", "period", "published", "source"]
+    assert "observations/a.csv, line 2, column measure: 'tilgangg'" in message
+    assert "did you mean 'tilgang'?" in message
+    assert "observations/b.csv, line 3, column value: '2b'" in message
+    assert "did you mean 'rapport'?" in message
+
+
+def test_the_same_key_twice_is_refused_naming_both_lines_also_across_files(raw):
+    row = "tilgang,2022,,26,prosent,,,,,,2024-03-31,rapport,"
+    same = f"{HEADER}\n{row}\n{row}\n"
+    with pytest.raises(ObservationError, match=r"a.csv, line 3.*line 2 already"):
+        read_observations(folder=raw(a=same))
+    with pytest.raises(ObservationError, match=r"b.csv, line 2.*observations/a.csv, line 2 already"):
+        read_observations(folder=raw(a=f"{HEADER}\n{row}\n", b=f"{HEADER}\n{row}\n"))
+
+
+def test_two_sources_may_not_both_count_in_one_edition(raw):
+    one = "tilgang,2022,,26,prosent,,,,,,2024-03-31,rapport,"
+    other = "tilgang,2022,,27,prosent,,,,,,2024-03-31,register,"
+    assert [fault[0] for fault in faults(raw(one, other))] == ["duplicate_key"]
+    assert len(read_observations(folder=raw(one, other.replace(",,,2024-03-31", ",,conflict,2024-03-31")))) == 2
+
+
+def test_another_spelling_of_a_period_is_the_same_period(raw):
+    row = "tilgang,{},,26,prosent,,,,,,2024-03-31,rapport,"
+    read = read_observations(folder=raw(row.format("Q1 2023")))
+    assert read["period"].tolist() == ["2023Q1"]
+    assert [fault[0] for fault in faults(raw(row.format("2023K1"), row.format("2023Q1")))] == ["duplicate_key"]
+
+
+def test_a_file_without_the_header_or_without_rows_is_refused(raw):
+    assert [fault[0] for fault in faults(raw(a="1,2,3\n4,5,6\n"))] == ["header"]
+    assert [fault[0] for fault in faults(raw(a=f"{HEADER}\n"))] == ["empty"]
+    assert [fault[0] for fault in faults(raw(a=HEADER.replace("unit,", "") + "\n"))] == ["missing_column"]
+
+
+def test_sources_come_out_by_slug_and_a_faulty_list_names_source_and_field(raw):
+    folder = raw(*GOOD)
+    sources = read_sources(folder)
+    assert sources.index.tolist() == ["rapport", "register"]
+    assert sources.loc["register", "published"] == pd.Timestamp("2023-06-30")
+    assert pd.isna(sources.loc["rapport", "published"])
+    (folder / "sources.toml").write_text(SOURCES.replace('licence = "NLOD 2.0"', "", 1), encoding="utf-8")
+    with pytest.raises(ObservationError, match=r"sources.toml, column licence: source 'rapport'"):
+        read_sources(folder)
+    (folder / "sources.toml").write_text(SOURCES.replace('"register"', '"rapport"'), encoding="utf-8")
+    with pytest.raises(ObservationError, match="stands twice"):
+        read_observations(folder=folder)
