@@ -11,7 +11,7 @@ The rules, and where they are published:
 * weather symbols: the indicator reports on the German sustainable development strategy (`destatis_weather`);
 * trend markers: Fingertips, England's public health profiles (`fingertips_trend`);
 * variation and assurance icons: NHS England's "Making data count" (`nhs_plot_the_dots`);
-* trajectories: the World Health Organization's triple billion targets (`who_straight_path`, `who_growth_path`).
+* trajectories: the World Health Organization's triple billion targets (`who_growth_path`).
 """
 
 from typing import Final
@@ -213,11 +213,6 @@ def _to_hold(gap: NDArray, pace: NDArray) -> NDArray:
 def _by_direction(pace: NDArray, last: NDArray) -> NDArray:
     right, lately = pace > 0, last > 0
     return np.select([right & lately, right, lately], ["sun", "slightly_cloudy", "cloud"], "thunderstorm")
-
-
-def who_straight_path(base: float, base_time: float, target: float, target_time: float, time: ArrayLike) -> NDArray:
-    """Return the World Health Organization's straight trajectory from base to target at each `time`."""
-    return base + (target - base) * (np.asarray(time, dtype=float) - base_time) / (target_time - base_time)
 
 
 def who_growth_path(

@@ -1,0 +1,195 @@
+"""Other offices' rules, held against verdicts those offices printed.
+
+Statistics Canada: github sdg-data-canada-odd-donnees/sdg-data-donnees-odd, indicator_calculation_components.yml.
+EUSTAT: github EUSTAT-DES/data, indicator_calculation_components.yml. Destatis: github
+Nachhaltige-Entwicklung-Deutschland/open-sdg-data-starter, status of the named indicator and year. WHO: github
+gpw13/billionaiRe, tests of its scenarios.
+"""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis import published_methods as methods
+
+NONE = np.nan
+
+
+def case(base_time, base, latest_time, latest, direction, target=NONE, target_time=2030, limit=NONE) -> pd.DataFrame:
+    values = {"base_time": base_time, "base_value": base, "latest_time": latest_time, "latest_value": latest}
+    values |= {"direction": direction, "target_value": target, "target_time": target_time, "limit": limit}
+    return pd.DataFrame([values])
+
+
+@pytest.mark.parametrize(
+    ("given", "progress", "score", "verdict"),
+    [
+        # 1-2-1, poverty to be halved: just past 95 per cent of the required growth
+        (case(2015, 14.5, 2023, 10.2, -1, 7.25), 0.9525901792032172, 2.5185563910306596, "substantial_progress"),
+        # Canadian framework 1-1-1, a year's revision later: just short of it
+        (case(2015, 14.5, 2023, 10.4, -1, 7.25), 0.9010899546976208, 2.1506954374096354, "moderate_progress"),
+        # 3-4-1, cerebrovascular disease and atherosclerosis: on either side of 60 per cent
+        (case(2015, 38.7, 2024, 33.2, -1, 25.67), 0.6255573087706661, 0.18259330081799074, "moderate_progress"),
+        (case(2015, 1.6, 2024, 1.4, -1, 1.07), 0.5564514386709147, -0.18143379048989994, "limited_progress"),
+        # 1-4-1, drinking water, moving away
+        (case(2015, 92.0, 2023, 90.0, 1, 100.0), -0.49219025355461216, -4.5508091294860025, "deterioration"),
+        # 3-1-1, maternal deaths far below the ceiling from the start: met, though growing
+        (case(2015, 7.05, 2024, 12.58, -1, 70.0), -0.40189193878221646, 5.0, "target_achieved"),
+        # 14-2-1, fish stocks that fell from above the target to below it
+        (case(2015, 68.5534591194968, 2023, 46.7336683417085, 1, 55.0, 2026), -2.3587220377696703, -5, "deterioration"),
+        # 7-1-1, all on the grid all the time: no growth is required, none is missing
+        (case(2015, 100.0, 2023, 100.0, 1, 100.0), NONE, 5.0, "target_achieved"),
+        # 1-3-1, one observation is no growth
+        (case(2021, 59.9, 2021, 59.9, 1, NONE, 2030, 100), NONE, NONE, "not_available"),
+    ],
+)
+def test_statistics_canada_scores_observed_against_required_growth(given, progress, score, verdict):
+    found = methods.canada_growth_ratio(given).iloc[0]
+    assert found["progress"] == pytest.approx(progress, rel=1e-9, nan_ok=True)
+    assert found["score"] == pytest.approx(score, abs=2e-4, nan_ok=True)
+    assert found["verdict"] == verdict
+
+
+@pytest.mark.parametrize(
+    ("given", "score", "verdict"),
+    [
+        (case(2015, 9.5, 2024, 4.0, -1), 5.0, "substantial_progress"),  # 3-7-2, adolescent births
+        (case(2015, 87.93, 2023, 77.78, -1), 2.6075756245539417, "substantial_progress"),  # 16-6-1: 1.52 % a year
+        (case(2015, 1463.0, 2022, 1411.0, -1), 0.03918059688382103, "moderate_progress"),  # 3-10-1: 0.52 % a year
+        (case(2015, 5.31, 2024, 5.27, -1), -2.0800946026235367, "limited_progress"),  # 10-5-1: 0.08 % a year
+        (case(2021, 79.0, 2022, 79.0, 1, limit=100), -2.5, "limited_progress"),  # 16-1-4: standing still
+        (case(2015, 0.0301738416160583, 2023, 0.0273307155637678, 1), -4.036790503525745, "deterioration"),  # 1-a-1
+    ],
+)
+def test_statistics_canada_scores_growth_alone_without_a_target(given, score, verdict):
+    found = methods.canada_growth_ratio(given).iloc[0]
+    assert found["score"] == pytest.approx(score, abs=2e-4)
+    assert found["verdict"] == verdict
+
+
+def test_a_natural_limit_asks_for_less_growth_the_nearer_it_is():
+    # 1-3-1, children covered: 0.58 per cent a year is substantial ten points from 100, limited growth far from it
+    near, far = case(2015, 90.0, 2021, 93.2, 1, limit=100), case(2015, 90.0, 2021, 93.2, 1)
+    assert methods.canada_growth_ratio(near).iloc[0]["score"] == pytest.approx(2.815386645395768, abs=2e-4)
+    assert methods.canada_growth_ratio(near).iloc[0]["verdict"] == "substantial_progress"
+    assert methods.canada_growth_ratio(far).iloc[0]["verdict"] == "moderate_progress"
+    # 1-3-1, older persons: a decline is not damped
+    down = case(2017, 93.4, 2021, 92.7, 1, limit=100)
+    assert methods.canada_growth_ratio(down).iloc[0]["score"] == pytest.approx(-2.7348688404414103, abs=2e-4)
+
+
+def test_damping_is_one_far_from_the_limit_nothing_at_it_and_alike_on_both_sides():
+    # 1 - 0.9 ** 4.44, by hand: ln 0.9 = -0.1053605; times 4.44 = -0.4678007; exp = 0.626378
+    assert methods.natural_limit_damping([100, 90, 110, 250], [100, 100, 100, 100]) == pytest.approx(
+        [0, 0.373622, 0.373622, 1], abs=1e-6
+    )
+    assert methods.natural_limit_damping([5.0, 1.6], [NONE, 0.0]).tolist() == [1, 1]
+
+
+def test_an_indicator_of_several_series_gets_the_verdict_of_its_mean_score():
+    scores = pd.Series([-0.922917, -2.849941, 2.5, 0.0, NONE])  # 1-3-1 and 11-2-1, the two limits, and nothing
+    verdicts = ["limited_progress", "deterioration", "substantial_progress", "moderate_progress", "not_available"]
+    assert methods.canada_verdict(scores).tolist() == verdicts
+
+
+def test_statistics_canada_starts_from_the_year_asked_for_or_the_first_after_it():
+    assert methods.canada_base([2012, 2016, 2019], [96.7, 98.4, 98.8], 2015) == (2016, 98.4)  # 8-10-2
+    assert methods.canada_base([2014, 2015, 2016], [8.0, 8.1, 8.2], 2015) == (2015, 8.1)  # 3-5-2
+    assert np.isnan(methods.canada_base([2012], [96.7], 2015)).all()
+
+
+@pytest.mark.parametrize(
+    ("given", "score", "verdict"),
+    [
+        (case(2015, 99.6, 2023, 99.8, 1, 99.9), 4.64755558215275, "significant_progress"),  # 1-4-1a
+        (case(2016, 16.4, 2022, 16.5, -1, 8.2), -2.58743841144272, "significant_deterioration"),  # 1-2-1
+        (case(2016, 20.6, 2024, 20.6, -1, 20.5), -2.5, "moderate_deterioration"),  # 1-2-2: standing still
+        (case(2015, 82.7, 2025, 82.4, 1), -0.09083762091008363, "no_progress"),  # 1-3-1a
+        (case(2013, 35.6, 2023, 36.1, -1), -0.34892395654895214, "moderate_deterioration"),  # 2-2-2
+        (case(2015, 34.13, 2024, 35.32, 1), 0.9538319986407973, "moderate_progress"),  # 1-5-4a
+        (case(2015, 100.0, 2024, 100.0, 1, limit=100.0), 5.0, "significant_progress"),  # 1-5-4b: at the limit
+    ],
+)
+def test_eustat_applies_eurostats_limits(given, score, verdict):
+    found = methods.eurostat_growth(given).iloc[0]
+    assert found["score"] == pytest.approx(score, abs=2e-4)
+    assert found["verdict"] == verdict
+
+
+def test_growth_is_missing_where_a_ratio_means_nothing():
+    assert np.isnan(methods.annual_growth([0.0, -3.0, 5.0, 5.0], [4.0, -2.0, -1.0, 6.0], [2, 2, 2, 0])).all()
+    assert methods.annual_growth(100.0, 121.0, 2.0) == pytest.approx(0.10)
+
+
+def weather(values, rule, direction, target=NONE, target_time=NONE, last=2020, times=None) -> str:
+    times = times or range(last - len(values) + 1, last + 1)
+    return methods.destatis_weather([list(times)], [values], [direction], [rule], [target], [target_time])[0]
+
+
+@pytest.mark.parametrize(
+    ("values", "year", "direction", "target", "by", "symbol"),
+    [
+        ([10.4, 9.8, 9.5, 9.8, 10.3, 10.1], 2017, -1, 9.5, 2030, "sun"),  # 4.1.a early leavers
+        ([9.8, 9.5, 9.8, 10.3, 10.1, 10.3], 2018, -1, 9.5, 2030, "thunderstorm"),  # a year later
+        ([27.5, 31.6, 31.8, 36.2, 37.9, 42.2], 2019, 1, 80, 2030, "slightly_cloudy"),  # 7.2.b: misses by 14 %
+        ([44.404, 44.756, 45.509, 46.132, 47.178, 47.913], 2020, 1, 60, 2020, "cloud"),  # at the deadline, short
+    ],
+)
+def test_destatis_projects_five_years_change_to_the_target_year(values, year, direction, target, by, symbol):
+    assert weather(values, "K", direction, target, by, last=year) == symbol
+
+
+def test_destatis_divides_by_the_years_between_where_years_lack():
+    # 4.3.a, six values over nine years: by points the pace would reach 65, by years it misses 21 per cent of the gap
+    series = [45.4, 45, 50.2, 50, 52, 52]
+    assert weather(series, "K", 1, 65, 2030, times=[2007, 2010, 2011, 2012, 2014, 2016]) == "cloud"
+    assert weather(series, "K", 1, 65, 2030, last=2016) == "sun"
+
+
+@pytest.mark.parametrize(
+    ("values", "direction", "target", "symbol"),
+    [
+        ([2.82, 2.88, 2.88, 2.99, 3.05, 3.11], 1, 3.0, "sun"),  # 9.1.a research spending, 2019
+        ([1.883, 1.327, -4.38, -3.167, -1.909, -2.494], 1, -3.0, "slightly_cloudy"),  # 8.2.a deficit, 2023
+        ([3.05, 3.11, 3.09, 3.07, 3.04, 3.13], 1, 3.5, "cloud"),  # 9.1.a towards the higher target, 2023
+        ([0.915, 1.134, 1.337, 1.883, 1.327, -4.38], 1, -3.0, "thunderstorm"),  # 8.2.a, 2020
+    ],
+)
+def test_destatis_asks_of_a_level_to_hold_both_level_and_direction(values, direction, target, symbol):
+    assert weather(values, "J", direction, target) == symbol
+
+
+@pytest.mark.parametrize(
+    ("values", "symbol"),
+    [
+        ([31, 34, 36, 36, 30, 34], "sun"),  # 16.3.b, 2023
+        ([79, 81, 81, 81, 80, 80], "slightly_cloudy"),  # 16.3.a, 2019: the last year stood still
+        ([90.232, 89.909, 89.773, 89.379, 89.095, 90.014], "cloud"),  # 11.1.c, 2022
+        ([80, 80, 80, 79, 78, 75], "thunderstorm"),  # 16.3.a, 2024
+    ],
+)
+def test_destatis_asks_of_a_direction_both_the_mean_and_the_last_change(values, symbol):
+    assert weather(values, "R", 1) == symbol
+
+
+def test_three_points_carry_no_weather():
+    assert weather([NONE, NONE, NONE, 1.0, 2.0, 3.0], "R", 1) == ""
+    assert weather([NONE, NONE, 1.0, 2.0, 3.0, 4.0], "R", 1) == "sun"
+
+
+def test_who_continues_the_latest_yearly_growth_within_bounds():
+    assert methods.who_growth_path(87, 2017, 88, 2018, 2025) == pytest.approx(95.3293449649)
+    assert methods.who_growth_path(93, 2017, 92, 2018, 2025) == pytest.approx(85.2946868133)
+    assert methods.who_growth_path(68, 2018, 99, 2025, [2025, 2040]) == pytest.approx([99, 100])
+
+
+@settings(max_examples=60)
+@given(base=st.floats(1, 1000), latest=st.floats(1, 1000), better=st.floats(0.1, 500), target=st.floats(1, 1000))
+def test_a_better_value_never_lowers_a_growth_score(base, latest, better, target):
+    for method in (methods.canada_growth_ratio, methods.eurostat_growth):
+        for aim in (target, NONE):
+            worse = method(case(2015, base, 2023, latest, 1, aim)).iloc[0]["score"]
+            higher = method(case(2015, base, 2023, latest + better, 1, aim)).iloc[0]["score"]
+            assert not higher < worse
