@@ -1,0 +1,239 @@
+"""Colours, reasons and sentences about change, put together so that none says more than the method allows."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import pandas as pd
+
+from analysis.words.books import (
+    BANDS,
+    CERTAINTIES,
+    COLOURS,
+    COUNTING,
+    GRADE_REASONS,
+    GRADES,
+    MOVEMENTS,
+    OVERRIDES,
+    REASONS,
+    RECORDS,
+    SPACE,
+    TOWARDS,
+    Both,
+    known,
+    say,
+)
+from analysis.words.numbers import (
+    difference_unit,
+    interval,
+    number,
+    p_value,
+    percent_change,
+    period,
+    quantity,
+    sample,
+    spelled,
+)
+
+
+def colour(name: str, language: str) -> str:
+    """Return the word for a colour."""
+    return say(COLOURS, name, language, "colours")
+
+
+def pointing(towards: str, weak: bool, language: str, shown: str | None = None) -> str:
+    """Return where a colour points: ``peker svakt mot grønn``; `shown` stands in for the colour's own word."""
+    return say(TOWARDS, bool(weak), language).format(shown or colour(towards, language))
+
+
+def light(name: str, language: str, towards: str = "", weak: bool = False) -> str:
+    """Return a colour with its tendency: ``gul, peker mot grønn``."""
+    said = colour(name, language)
+    return f"{said}, {pointing(towards, weak, language)}" if towards else said
+
+
+def sentence(text: str) -> str:
+    """Return a text as a sentence: a capital first and a full stop last, unless it ends with a mark of its own."""
+    return text[:1].upper() + text[1:] + ("" if not text or text[-1] in ".!?:" else ".")
+
+
+def band(code: str, language: str) -> str:
+    """Return the words for a probability in the five bands of the method (section 7)."""
+    return say(BANDS, code, language, "bands")
+
+
+def movement(code: str, language: str) -> str:
+    """Return the word for a movement since the previous report."""
+    return say(MOVEMENTS, code, language, "movements")
+
+
+def certainty(code: str, language: str) -> str:
+    """Return the word for how sure a proposed colour is."""
+    return say(CERTAINTIES, code, language, "certainties")
+
+
+def reason(code: str, language: str) -> str:
+    """Return why a light has no colour, or why it is red."""
+    return say(REASONS, code, language, "reasons")
+
+
+def override(code: str, language: str) -> str:
+    """Return the reason experts gave for differing from the figures."""
+    return say(OVERRIDES, code, language, "overrides")
+
+
+def record(code: str, language: str) -> str:
+    """Return what the record holds about a judged colour."""
+    return say(RECORDS, code, language, "records")
+
+
+def grade(code: str, language: str) -> str:
+    """Return an evidence grade with its word."""
+    return say(GRADES, code, language, "grades")
+
+
+def grade_reason(code: str, language: str) -> str:
+    """Return which line of the evidence table pulls a grade down."""
+    return say(GRADE_REASONS, code, language, "grade reasons")
+
+
+_SENTENCES: Final = {
+    "latest": Both("{latest} i {when}", "{latest} in {when}"),
+    "one": Both("{latest} i {when}. Én sammenlignbar måling, så ingen endring kan beregnes.",
+                "{latest} in {when}. One comparable measurement, so no change can be calculated."),
+    "one-break": Both("{latest} i {when}. Serien er brutt, så tidligere målinger kan ikke sammenlignes med denne.",
+                      "{latest} in {when}. The series is broken, so earlier measurements cannot be compared with it."),
+    "bound": Both("{latest} i {when}. Verdien er oppgitt som en grense, så endringen kan ikke beregnes.",
+                  "{latest} in {when}. The value is given as a bound, so the change cannot be calculated."),
+    "up": Both("Økte fra {old} til {latest} mellom {then} og {when}, en endring på {size} ({detail}).",
+               "Rose from {old} to {latest} between {then} and {when}, a change of {size} ({detail})."),
+    "down": Both("Falt fra {old} til {latest} mellom {then} og {when}, en endring på {size} ({detail}).",
+                 "Fell from {old} to {latest} between {then} and {when}, a change of {size} ({detail})."),
+    "significant": Both("Endringen er statistisk signifikant.", "The change is statistically significant."),
+    "not-significant": Both(
+        "{old_full} i {then} og {latest} i {when}: forskjellen på {size} er ikke statistisk signifikant ({detail}), "
+        "så det kan ikke sies at nivået er endret.",
+        "{old_full} in {then} and {latest} in {when}: the difference of {size} is not statistically significant "
+        "({detail}), so the level cannot be said to have changed."),
+    "same-survey": Both("{latest} både i {then} og i {when}: ingen målt endring ({detail}).",
+                        "{latest} in both {then} and {when}: no measured change ({detail})."),
+    "same": Both("{latest} både i {then} og i {when}: ingen endring.",
+                 "{latest} in both {then} and {when}: no change."),
+    "unknown-error": Both(
+        "{old_full} i {then} og {latest} i {when}. Usikkerheten er ikke oppgitt, så det kan ikke sies om forskjellen "
+        "på {size} er mer enn tilfeldig.",
+        "{old_full} in {then} and {latest} in {when}. The uncertainty is not stated, so it cannot be said whether the "
+        "difference of {size} is more than chance."),
+    "rounding": Both("Tallene er avrundet; de uavrundede kunne gitt p mellom {low} og {high}.",
+                     "The figures are rounded; the unrounded ones could have given p between {low} and {high}."),
+    "poisson": Both("Regnet som tilfeldige hendelser skiller tallene seg {verdict} (Poisson, {p}).",
+                    "Taken as random events the counts {verdict} (Poisson, {p})."),
+    "poisson-yes": Both("klart fra hverandre", "differ clearly"),
+    "poisson-no": Both("ikke klart fra hverandre", "do not differ clearly"),
+    "no-sampling": Both("ingen utvalgsfeil", "no sampling error"),
+    "and": Both("og", "and"),
+    "direction": Both("Retningen over {count} målinger er {way}; det er for få til å påvise en trend.",
+                      "The direction over {count} measurements is {way}; too few to establish a trend."),
+    "slope-yes": Both("De siste {count} målingene viser en {way} trend.",
+                      "The latest {count} measurements show a {way} trend."),
+    "slope-no": Both("De siste {count} målingene viser ingen sikker trend.",
+                     "The latest {count} measurements show no established trend."),
+    "rising": Both("stigende", "rising"),
+    "falling": Both("fallende", "falling"),
+    "flat": Both("flat", "flat"),
+}  # fmt: skip
+
+
+def change_sentence(row: Mapping[str, Any] | pd.Series, language: str) -> str:
+    """Return what a row of trends allows to be said about the latest change, and nothing more.
+
+    One point, a bound, a broken series, missing uncertainty and a difference within sampling error are each said as
+    what they are; the verb for a change is used only where the change is significant (surveys) or counted without
+    sampling error (registers). Words from the method, section 6.
+    """
+    if row["missing"]:
+        return sentence(reason(row["missing"], language))
+    facts = _facts(row, language)
+    if row["latest_qualifier"] in ("over", "under"):
+        key = "bound"
+    elif pd.isna(row["previous_value"]):
+        key = "one-break" if row["break_after_baseline"] else "one"
+    else:
+        key = _change_key(row)
+    sentences = [_sentence(key, facts, language), *_qualifications(key, row, language), trend_sentence(row, language)]
+    return " ".join(s for s in sentences if s)
+
+
+def trend_sentence(row: Mapping[str, Any] | pd.Series, language: str) -> str:
+    """Return what three or more comparable points allow to be said; empty below three.
+
+    Three and four points have a direction but no trend; from five a slope counts when it passes 99.8 % and keeps its
+    sign leaving out each point (method, section 6).
+    """
+    if row["missing"] or row["n_points"] < 3 or pd.isna(row["slope"]):
+        return ""
+    slope = row["slope"]
+    way = "flat" if slope == 0 else "rising" if slope > 0 else "falling"
+    if row["word"] == "direction":
+        count, key = int(row["n_points"]), "direction"
+    else:
+        count = min(int(row["n_points"]), 5)
+        established = row["slope_chi2_p"] < 0.002 and bool(row["slope_sign_stable"])
+        key = "slope-yes" if established else "slope-no"
+    counted = getattr(COUNTING, known(language)).split()[count]
+    return say(_SENTENCES, key, language).format(count=counted, way=say(_SENTENCES, way, language))
+
+
+def _change_key(row: Mapping[str, Any] | pd.Series) -> str:
+    registered = row["previous_se"] == 0 and row["latest_se"] == 0
+    if row["change"] == 0:
+        return "same" if pd.isna(row["change_low"]) or registered else "same-survey"
+    if registered or row["significant"]:
+        return "up" if row["change"] > 0 else "down"
+    return "unknown-error" if pd.isna(row["p_value"]) else "not-significant"
+
+
+def _facts(row: Mapping[str, Any] | pd.Series, language: str) -> dict[str, str]:
+    facts = {
+        "latest": quantity(row["latest_value"], row["unit"], language, row["latest_qualifier"]),
+        "when": period(row["latest_period"], language),
+    }
+    if pd.isna(row["previous_value"]):
+        return facts
+    return facts | {
+        "old": number(row["previous_value"], language),
+        "old_full": quantity(row["previous_value"], row["unit"], language),
+        "then": period(row["previous_period"], language),
+        "size": spelled(row["change"], difference_unit(row["unit"]), language),
+        "detail": _detail(row, language),
+    }
+
+
+def _detail(row: Mapping[str, Any] | pd.Series, language: str) -> str:
+    if pd.isna(row["change_low"]) or row["latest_se"] == 0:
+        grown = row["unit"] != "prosent" and row["previous_value"] != 0 and row["change"] != 0
+        growth = [percent_change(row["previous_value"], row["latest_value"], language)] if grown else []
+        return "; ".join([*growth, say(_SENTENCES, "no-sampling", language)])
+    parts = [interval(row["change_low"], row["change_high"], language)]
+    if pd.notna(row["p_value"]) and row["change"] != 0:
+        parts.append(p_value(row["p_value"], language))
+    if pd.notna(row["previous_n"]) and pd.notna(row["latest_n"]):
+        latest = number(row["latest_n"], language, 0)
+        parts.append(f"{sample(row['previous_n'], language)} {say(_SENTENCES, 'and', language)} {latest}")
+    return "; ".join(parts)
+
+
+def _qualifications(key: str, row: Mapping[str, Any] | pd.Series, language: str) -> list[str]:
+    said = []
+    if key in ("up", "down") and row["significant"]:
+        said.append(say(_SENTENCES, "significant", language))
+        if pd.notna(row["p_high"]) and row["p_high"] >= 0.05:
+            low, high = (p_value(row[end], language).removeprefix(f"p{SPACE}=").strip() for end in ("p_low", "p_high"))
+            said.append(say(_SENTENCES, "rounding", language).format(low=low.removeprefix(f"p{SPACE}"), high=high))
+    if key in ("up", "down") and pd.notna(row["poisson_p"]):
+        verdict = say(_SENTENCES, "poisson-yes" if row["poisson_p"] < 0.05 else "poisson-no", language)
+        said.append(say(_SENTENCES, "poisson", language).format(verdict=verdict, p=p_value(row["poisson_p"], language)))
+    return said
+
+
+def _sentence(key: str, facts: Mapping[str, str], language: str) -> str:
+    return sentence(say(_SENTENCES, key, language).format(**facts))
