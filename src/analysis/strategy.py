@@ -130,6 +130,7 @@ class Indicator(_Typed):
     id: str = Field(pattern=r"^\d+\.\d+$")
     slug: Slug
     name: Text
+    critical: bool = Field(default=False, description="red here keeps its goal from green (method, section 9)")
     measures: tuple[Measure, ...] = Field(min_length=1, alias="measure")
 
 
@@ -185,8 +186,8 @@ class _Document(_Typed):
 class Strategy:
     """The promise as frames, in report order.
 
-    ``goals`` (goal, slug, name_nb, name_en), ``indicators`` (+ indicator, goal), ``subgoals`` (+ subgoal, goal),
-    ``candidates`` (+ candidate, kind, goal), ``measures`` (index measure; one column a field of `Measure`, with
+    ``goals`` (goal, slug, name_nb, name_en), ``indicators`` (+ indicator, goal, critical), ``subgoals`` (+ subgoal,
+    goal), ``candidates`` (+ candidate, kind, goal), ``measures`` (index measure; one column a field of `Measure`, with
     baseline_*, target_* flattened, and ``indicators``: the ids it is shown under), ``points`` (measure, point
     baseline/milestone/target, period, value, time, status, source), ``breaks`` (measure, period, time, kind, note_*),
     ``surveys`` (index survey), and ``items``: every row of the report that carries a colour (index item: ``strategy``,
@@ -349,7 +350,7 @@ def _as_frames(document: _Document) -> Strategy:
     goals = pd.DataFrame([{"goal": g.number, "slug": g.slug, **_names(g.name, "name")} for g in document.goals])
     indicators = pd.DataFrame(
         [
-            {"indicator": i.id, "goal": g.number, "slug": i.slug, **_names(i.name, "name")}
+            {"indicator": i.id, "goal": g.number, "slug": i.slug, **_names(i.name, "name"), "critical": i.critical}
             for g in document.goals
             for i in g.indicators
         ]
