@@ -21,6 +21,7 @@ from analysis.words.books import (
     known,
     say,
 )
+from analysis.words.breakdowns import breakdown
 from analysis.words.labels import label
 from analysis.words.numbers import (
     date,
@@ -71,6 +72,7 @@ __all__ = [
     "Both",
     "WordError",
     "band",
+    "breakdown",
     "certainty",
     "change_sentence",
     "colour",

@@ -88,4 +88,132 @@ LABELS: Final = {
     "of": Both("{part} av {whole}", "{part} of {whole}"),
     "in": Both("{value} i {period}", "{value} in {period}"),
     "and_more": Both("og {count} til", "and {count} more"),
+    # captions and sentences
+    "item": Both("Rad", "Item"),
+    "record": Both("Det som er dokumentert", "What is on record"),
+    "p_target": Both("Sjanse for å nå målet", "Chance of meeting the target"),
+    "override": Both("Hvorfor fagfolk avviker fra tallene", "Why experts differ from the figures"),
+    "previous_report": Both("Forrige rapport", "Previous report"),
+    "no_previous": Both("ingen tidligere rapport", "no earlier report"),
+    "the_whole": Both("Strategien samlet", "The strategy as a whole"),
+    "corrected_down": Both(
+        "Rettet i ettertid: ble vurdert for positivt.", "Corrected since: it was judged too positively."
+    ),
+    "corrected_up": Both(
+        "Rettet i ettertid: ble vurdert for negativt.", "Corrected since: it was judged too negatively."
+    ),
+    "direction_alone": Both("Retningen alene ville gitt {colour}.", "The direction alone would give {colour}."),
+    "certainty_note": Both("Fargen er {certainty}.", "The colour is {certainty}."),
+    "of_indicators": Both("Indikatorer: {parts}", "Indicators: {parts}"),
+    "indicators": Both("Indikatorer", "Indicators"),
+    "subgoals": Both("Delmål", "Sub-goals"),
+    "indicative": Both("Veiledende: færre enn fire målinger.", "Indicative: fewer than four measurements."),
+    "overview_caption": Both("Målene da og nå", "The goals then and now"),
+    "distribution_caption": Both("Fordeling av farger i hvert mål", "How the colours are distributed in each goal"),
+    "lights_caption": Both(
+        "Alle lys: vurderingen og det tallene tilsier", "Every light: judgement and what the figures suggest"
+    ),
+    "indicators_caption": Both("Indikatorer for mål {goal}", "Indicators of goal {goal}"),
+    "subgoals_caption": Both("Strategiske delmål for mål {goal}", "Strategic sub-goals of goal {goal}"),
+    "candidates_caption": Both("Kandidater for mål {goal}", "Candidates for goal {goal}"),
+    "candidate_indicator": Both("Indikator", "Indicator"),
+    "candidate_subgoal": Both("Delmål", "Sub-goal"),
+    "no_candidate_indicator": Both("Ingen kandidater til nye indikatorer.", "No candidates for new indicators."),
+    "no_candidate_subgoal": Both("Ingen kandidater til nye delmål.", "No candidates for new sub-goals."),
+    "no_comparable": Both(
+        "Ingen rad har både en vurdert farge og en farge fra tallene, så det er ikke noe å sammenligne.",
+        "No row has both a judged colour and one from the figures, so there is nothing to compare.",
+    ),
+    "override_rate": Both(
+        "{comparable} rader har farge både fra fagfolk og fra tallene. {overrides} av dem er ulike: {better} er vurdert "
+        "bedre enn tallene og {worse} svakere.",
+        "{comparable} rows have a colour both from experts and from the figures. {overrides} of them differ: {better} "
+        "judged better than the figures and {worse} weaker.",
+    ),
+    "watermelon_caption": Both("Vurdert bedre enn tallene tilsier", "Judged better than the figures suggest"),
+    "uncertain_caption": Both("Usikre farger", "Uncertain colours"),
+    "none": Both("ingen.", "none."),
+    "none_uncertain": Both(
+        "ingen farge som tallene foreslår, er beregnet som usikker.", "no colour that the figures propose is uncertain."
+    ),
+    "none_comparable": Both(
+        "ingen måltall kan sammenlignes med en tidligere måling.", "no measure can be compared with an earlier one."
+    ),
+    "none_overdue": Both("ingen.", "none."),
+    "none_missing": Both("ingen.", "none."),
+    "none_used": Both("ingen verdi er brukt", "no value is used"),
+    "legend_green": Both("i rute eller nådd", "on track or met"),
+    "legend_yellow": Both("noe bak planen", "somewhat behind the plan"),
+    "legend_red": Both("langt bak planen, eller går feil vei", "far behind the plan, or moving the wrong way"),
+    "legend_grey": Both("ingen farge; grunnen står ved siden av", "no colour; the reason stands beside it"),
+    "legend_towards": Both("fargen er på vei mot en annen", "the colour is heading for another"),
+    "own_limits": Both(
+        "Ingen grenser for fargene er publisert for disse indikatorene. Grensene her er prosjektets egne. Tallene "
+        "foreslår, fagfolk bestemmer, og begge deler vises.",
+        "No limits for the colours have been published for these indicators. The limits here are this project's own. "
+        "The figures propose, experts decide, and both are shown.",
+    ),
+    "measures_caption": Both("Måltallene under indikator {indicator}", "The measures of indicator {indicator}"),
+    "series_caption": Both("Alle målinger: {measure}", "Every observation: {measure}"),
+    "raw_caption": Both("Rådata: {measure}", "Raw data: {measure}"),
+    "changes_caption": Both(
+        "Hva som er endret siden forrige måling", "What has changed since the previous measurement"
+    ),
+    "may_be_said": Both("Det som kan sies", "What may be said"),
+    "age_caption": Both("Hvor gamle tallene er", "How old the figures are"),
+    "overdue_caption": Both("Måltall som skulle vært målt på nytt", "Measures that are overdue for a new measurement"),
+    "overdue": Both("moden for ny måling", "overdue"),
+    "in_time": Both("i rute", "in time"),
+    "missing_caption": Both("Måltall uten verdi på rapportdatoen", "Measures without a figure at the report date"),
+    "evidence_caption": Both(
+        "Grunnlaget for indikator {indicator}, linje for linje", "The evidence of indicator {indicator}, line by line"
+    ),
+    "evidence_note": Both(
+        "A er best, D svakest, og den svakeste linjen avgjør. Gradene er prosjektets egne.",
+        "A is best, D weakest, and the weakest line decides. The grades are this project's own.",
+    ),
+    "evidence_points": Both("Målinger", "Measurements"),
+    "evidence_age": Both("Alder", "Age"),
+    "evidence_precision": Both("Presisjon", "Precision"),
+    "evidence_source": Both("Kildetype", "Type of source"),
+    "evidence_comparability": Both("Sammenlignbarhet", "Comparability"),
+    "evidence_target": Both("Ambisjon", "Ambition"),
+    "not_asked": Both("ikke aktuelt", "not asked"),
+    "ambition_caption": Both(
+        "Hvilken ambisjon for {period} ville gitt hvilken farge: {measure}",
+        "Which ambition for {period} would give which colour: {measure}",
+    ),
+    "ambition_note": Both(
+        "Den offisielle ambisjonen er ikke publisert. Tabellen viser hva fargen ville vært for en ambisjon du selv velger; "
+        "den er ikke en vurdering.",
+        "The official ambition is not published. The table shows what the colour would be for an ambition of your own "
+        "choice; it is no judgement.",
+    ),
+    "between": Both("{low} til {high} {unit}", "{low} to {high} {unit}"),
+    "above": Both("over {low} {unit}", "above {low} {unit}"),
+    "below": Both("under {high} {unit}", "below {high} {unit}"),
+    "any_target": Both("enhver ambisjon", "any ambition"),
+    "target_none": Both("Tallfestet ambisjon er {status}", "The numeric ambition is {status}"),
+    "target_by": Both("{value} innen {period}", "{value} by {period}"),
+    "spark_alt": Both(
+        "Liten kurve for {measure}: {count} målinger, fra {first} til {latest}.",
+        "Small curve of {measure}: {count} measurements, from {first} to {latest}.",
+    ),
+    "sources_caption": Both("Kildene tallene er hentet fra", "The sources of the figures"),
+    "conflicts_caption": Both("Verdier som er motsagt eller holdt utenfor", "Values that are contradicted or left out"),
+    "revisions_caption": Both("Verdier som er rettet i en senere utgave", "Values that a later edition changed"),
+    "edition": Both("utgave {date}", "edition {date}"),
+    "no_comment": Both("Ingen kommentar er skrevet for kvartalet.", "No comment was written for the quarter."),
+    "no_prose": Both("Ikke skrevet for kvartalet.", "Not written for the quarter."),
+    # the frame of a page
+    "skip": Both("Hopp til innholdet", "Skip to content"),
+    "pages_of_report": Both("Sidene i rapporten", "Pages of the report"),
+    "in_this_language": Both("På norsk", "In English"),
+    "report_in_language": Both("Rapporten på norsk, {quarter}", "The report in English, {quarter}"),
+    "built_from": Both("Hva rapporten er bygd av", "What the report is built from"),
+    "figures_propose": Both(
+        "Tallene foreslår, fagfolk bestemmer. Ethvert tall kan følges tilbake til raden og kilden det kom fra.",
+        "The figures propose, experts decide. Every number can be followed back to the row and source it came from.",
+    ),
+    "notebook_of_page": Both("Notatboken bak denne siden (.ipynb)", "The notebook behind this page (.ipynb)"),
 }
