@@ -54,7 +54,6 @@ class Grid:
     sheet: str = ""
     rows: list[tuple[int, list[str]]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
-    scanned: bool = False  # whether a cell's place is a spreadsheet's
 
 
 def read_bytes(path: Path, folder: Path, limit: int = SIZE_LIMIT) -> bytes | Fault:
@@ -112,7 +111,7 @@ def _decode(data: bytes) -> tuple[str, list[Fault]]:
     return text, [Fault("encoding", "is cp1252, not UTF-8; read as such", remedy, severity=WARN)]
 
 
-def read_rows(name: str, text: str, columns: frozenset[str]) -> Grid:
+def read_rows(name: str, text: str, columns: frozenset[str], limit: int = ROW_LIMIT) -> Grid:
     """Return the cells of separated text; the separator is the one that finds most of `columns` in the first line."""
     grid = Grid(name)
     lead = re.match(r'"?sep=(.)"?[ \t]*(\r\n|\n|\r)', text, re.IGNORECASE)
@@ -125,7 +124,7 @@ def read_rows(name: str, text: str, columns: frozenset[str]) -> Grid:
         problem = f"has {first.count(separator) + 1:,} columns, the limit is {COLUMN_LIMIT}"
         grid.faults.append(Fault("size", problem, "deliver the columns that are read", name))
         return grid
-    return _split(grid, text, separator, skip=1 if lead else 0)
+    return _split(grid, text, separator, skip=1 if lead else 0, limit=limit)
 
 
 def _separator(text: str, columns: frozenset[str]) -> str:
@@ -135,7 +134,7 @@ def _separator(text: str, columns: frozenset[str]) -> str:
     return max(SEPARATORS, key=lambda mark: len(columns & {cell.strip(f'{EDGES}"') for cell in first.split(mark)}))
 
 
-def _split(grid: Grid, text: str, separator: str, skip: int) -> Grid:
+def _split(grid: Grid, text: str, separator: str, skip: int, limit: int) -> Grid:
     # newline="" keeps \r inside quotes and still counts \r, \n and \r\n as line ends, as editors do
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     line = 1
@@ -144,8 +143,9 @@ def _split(grid: Grid, text: str, separator: str, skip: int) -> Grid:
             if line > skip:
                 grid.rows.append((line, cells))
             line = reader.line_num + 1
-            if len(grid.rows) > ROW_LIMIT:
-                grid.faults.append(Fault("size", f"has more than {ROW_LIMIT:,} rows", "split it", grid.file))
+            if len(grid.rows) > limit:
+                grid.rows = []
+                grid.faults.append(Fault("size", f"has more than {limit:,} rows", "split it", grid.file))
                 return grid
     except csv.Error as error:
         problem = f"the quotation marks do not close ({error})"

@@ -25,11 +25,10 @@ _UNIT_ALIASES: Final = {
     "per cent": SHARE_UNIT,
     "percent": SHARE_UNIT,
 }
-_MEASURED_UNITS: Final = (
-    "andel", "dager", "døgn", "grad", "indeks", "kroner", "milliarder", "millioner", "minutter", "måneder", "poeng",
-    "promille", "prosent", "prosentpoeng", "skala", "skår", "score", "snitt", "timer", "tusen", "uker", "år",
-)  # fmt: skip
-_NAME = re.compile(r"[a-z0-9]+([_-][a-z0-9]+)*")
+_MEASURED_UNITS: Final = re.compile(
+    r"andel|dager|døgn|grad|indeks|kr|kroner|mill\.|milliarder|millioner|minutter|mrd\.|måneder|poeng|promille|prosent|"
+    r"prosentpoeng|score|skala|skår|snitt|timer|tusen|uker|år"
+)
 _BREAKDOWN = re.compile(r"[a-z][a-z0-9-]*=[A-Za-z0-9][A-Za-z0-9_+.-]*(;[a-z][a-z0-9-]*=[A-Za-z0-9][A-Za-z0-9_+.-]*)*")
 
 
@@ -38,16 +37,19 @@ def register_of(measures: pd.DataFrame) -> pd.DataFrame:
 
     Columns: unit; low and high (bounds of a value: as declared, else 0-100 for shares, from 0 for counts); whole (a
     count); persons (counts persons, so that few are protected); form (``quarter`` where only one form of period is
-    taken, else ""); survey. `measures` is ``Strategy.measures`` or a frame with the same columns.
+    taken, else ""). `measures` is ``Strategy.measures`` or a frame with the same columns.
     """
     share = measures["unit"] == SHARE_UNIT
+    growth = pd.to_numeric(measures["minimum"]).astype(float) < 0  # a share that may fall below 0 may pass 100
     whole = ~measures["unit"].map(_is_measured).astype(bool)
     low = pd.to_numeric(measures["minimum"]).astype(float)
     return pd.DataFrame(
         {
             "unit": measures["unit"],
             "low": low.mask(low.isna() & (share | whole), 0.0),
-            "high": pd.to_numeric(measures["maximum"]).astype(float).mask(lambda high: high.isna() & share, 100.0),
+            "high": pd.to_numeric(measures["maximum"])
+            .astype(float)
+            .mask(lambda high: high.isna() & share & ~growth, 100.0),
             "whole": whole,
             "persons": measures["counts"] == "personer",
             "form": measures.get("form", ""),
@@ -58,7 +60,7 @@ def register_of(measures: pd.DataFrame) -> pd.DataFrame:
 
 def _is_measured(unit: str) -> bool:
     words = unit.lower().split()
-    return bool(words) and (words[0] in _MEASURED_UNITS or "per" in words)
+    return bool(words) and (_MEASURED_UNITS.fullmatch(words[0]) is not None or "per" in words)
 
 
 def typed_rows(
@@ -110,7 +112,7 @@ def _typed_row(cell: dict, register: pd.DataFrame, sources: list[str] | None) ->
     row = {
         **cell,
         "measure": measure,
-        "period": cells.read("period", lambda text: _period(text, "" if entry is None else entry["form"])),
+        "period": cells.read("period", lambda text: read_period(text, "" if entry is None else entry["form"])),
         "value": figure.value if figure else float("nan"),
         "step": figure.step if figure else float("nan"),
         "unit": cells.read("unit", lambda text: _unit(text, None if entry is None else entry["unit"])),
@@ -141,7 +143,8 @@ def read_name(text: str, known: Iterable[str]) -> str:
     raise Refused(Fault("unknown_id", f"is no measure{marks}", nearest(text, known).removeprefix("; ")))
 
 
-def _period(text: str, form: str) -> str:
+def read_period(text: str, form: str = "") -> str:
+    """Return a period's normal form; `form` names the only one taken ("": any)."""
     try:
         period = periods.normalise(text)
     except periods.PeriodError as error:
@@ -250,7 +253,7 @@ def row_faults(row: dict, persons: bool) -> list[Fault]:
     """Return what is wrong with a typed row as a whole: its share against its base, few persons, period and edition."""
     numerator, denominator = row.get("numerator", float("nan")), row.get("denominator", float("nan"))
     faults = [*_ratio_faults(row, numerator, denominator), *_edition_faults(row)]
-    if persons and _few(numerator, denominator):
+    if persons and (_few(numerator, denominator) or (row["unit"] != SHARE_UNIT and 0 < row["value"] < FEW)):
         problem = f"rests on fewer than {FEW} persons; it must not be shown as such"
         faults.append(Fault("small_cell", problem, "pool it with its neighbours", column="value", severity=WARN))
     return faults
@@ -292,6 +295,12 @@ def _edition_faults(row: dict) -> list[Fault]:
         problem = f"begins after the figure was published ({row['published']:%Y-%m-%d})"
         return [Fault("period", problem, "mend the period or the date", column="period", found=row["period"])]
     return []
+
+
+def untold(faults: Iterable[Fault], told: Iterable[Fault]) -> list[Fault]:
+    """Return the faults of cells that no fault in `told` names already: an uncalculated cell is not also empty."""
+    known = {(fault.file, fault.sheet, fault.line, fault.column) for fault in told if fault.column}
+    return [fault for fault in faults if (fault.file, fault.sheet, fault.line, fault.column) not in known]
 
 
 def duplicate_faults(rows: pd.DataFrame, key: tuple[str, ...]) -> list[Fault]:

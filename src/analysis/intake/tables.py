@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import pandas as pd
 
 from analysis.intake.faults import REJECT, WARN, Fault
 from analysis.intake.files import EDGES, Grid, read_bytes, read_rows, read_text
+from analysis.intake.workbooks import read_sheet
 from analysis.strategy import nearest
 
-TEXT_EXTENSIONS = (".csv", ".tsv", ".txt")
+TEXT_EXTENSIONS: Final = (".csv", ".tsv", ".txt")
 
 
 @dataclass(frozen=True)
@@ -35,46 +37,46 @@ class Table:
 
 
 def read_table(path: Path, layout: Layout, folder: Path) -> Table:
-    """Return the table in a file as trimmed text cells, with every fault of its form.
+    """Return the table in a .csv, .tsv, .txt or .xlsx file as trimmed text cells, with every fault of its form.
 
-    Nothing is read where the form itself is rejected: `cells` then has no rows.
+    Where the form itself cannot be trusted `cells` has no rows.
     """
     name = path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name
-    if path.suffix.lower() not in TEXT_EXTENSIONS:
-        fault = Fault("extension", "is of a kind that is not read here", "deliver .csv (UTF-8) or .xlsx", name)
-        return Table(_no_cells(layout), (fault,))
+    grid = _grid(path, name, frozenset(layout.all), folder)
+    return as_table(grid, layout) if grid.rows else Table(_no_cells(layout), tuple(grid.faults))
+
+
+def _grid(path: Path, name: str, columns: frozenset[str], folder: Path) -> Grid:
+    kind = path.suffix.lower()
+    if kind not in (*TEXT_EXTENSIONS, ".xlsx"):
+        remedy = "deliver .csv (UTF-8) or .xlsx"
+        return Grid(name, faults=[Fault("extension", f"'{kind}' files are not read here", remedy, name)])
     data = read_bytes(path, folder)
     if isinstance(data, Fault):
-        return Table(_no_cells(layout), (data.at(file=name),))
+        return Grid(name, faults=[data.at(file=name)])
+    if kind == ".xlsx":
+        return read_sheet(name, data, columns)
     text, faults = read_text(data)
-    if not text:
-        return Table(_no_cells(layout), tuple(fault.at(file=name) for fault in faults))
-    grid = read_rows(name, text, frozenset(layout.all))
+    grid = read_rows(name, text, columns) if text else Grid(name)
     grid.faults.extend(fault.at(file=name) for fault in faults)
-    return as_table(grid, layout)
+    return grid
 
 
 def as_table(grid: Grid, layout: Layout) -> Table:
     """Return a grid as a table: header found and checked, every row of the header's length, blank rows named."""
-    faults = list(grid.faults)
     rows = [(line, [cell.strip(EDGES) for cell in cells]) for line, cells in grid.rows]
-    while rows and not any(rows[-1][1]) and len(rows[-1][1]) <= 1:  # newlines at the end of the file are no rows
+    while len(rows) > 1 and len(rows[-1][1]) <= 1 and not any(rows[-1][1]):  # newlines at the file's end are no rows
         rows.pop()
-    if any(fault.severity == REJECT for fault in faults):
-        return Table(_no_cells(layout), tuple(faults))
     place = {"file": grid.file, "sheet": grid.sheet}
-    if not rows:
-        return Table(_no_cells(layout), (*faults, Fault("empty", "holds nothing", "deliver the table", **place)))
-    header_faults = [fault.at(**place) for fault in _header_faults(rows[0], grid.rows[0][1], layout)]
-    faults += header_faults
-    if any(fault.severity == REJECT for fault in header_faults):
-        return Table(_no_cells(layout), tuple(faults))
+    faults = [fault.at(**place) for fault in _header_faults(rows[0], grid.rows[0][1], layout)]
+    if any(fault.severity == REJECT for fault in faults):
+        return Table(_no_cells(layout), (*grid.faults, *faults))
     body, row_faults = _body(rows[0][1], rows[1:], layout)
     faults += [fault.at(**place) for fault in row_faults]
-    if not body and not row_faults:
+    if len(rows) == 1:
         faults.append(Fault("empty", "holds a header and no rows", "deliver the rows, or remove the file", **place))
-    cells = pd.DataFrame(body, columns=[*layout.all, "line"]).assign(file=grid.file, sheet=grid.sheet)
-    return Table(cells, tuple(faults))
+    cells = pd.DataFrame(body, columns=[*layout.all, "line"]).assign(**place)
+    return Table(cells, (*grid.faults, *faults))
 
 
 def _header_faults(header: tuple[int, list[str]], raw: list[str], layout: Layout) -> list[Fault]:
