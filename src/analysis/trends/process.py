@@ -1,0 +1,169 @@
+"""Process charts: limits that a steady process stays within, and NHS England's rules for what falls outside them.
+
+Source: NHS England, "Making data count", with the choices of NHSRplotthedots where the guidance leaves room. A point's
+mark says which way it departs: 1 high or rising, -1 low or falling, 0 not at all. The last axis is time.
+"""
+
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+NATURAL_LIMIT: Final = 2.66  # moving ranges to three sigma: 3 / d2, d2 = 1.128 for ranges of two
+RANGE_LIMIT: Final = 3.267  # D4 of ranges of two: moving ranges above this many means are outliers
+RUN: Final = 7  # points on one side, or steadily rising: under 1 % of steady processes do so by chance
+CLOSE: Final = 2 / 3  # the outer third lies beyond two of three sigma
+
+
+class Limits(NamedTuple):
+    """Mean and process limits of a series, and where the outer thirds begin."""
+
+    mean: NDArray
+    lower: NDArray
+    upper: NDArray
+    inner_lower: NDArray
+    inner_upper: NDArray
+
+
+class Rules(NamedTuple):
+    """Each point's mark under each rule, in the order in which a point is named after them."""
+
+    outside: NDArray
+    trend: NDArray
+    two_of_three: NDArray
+    shift: NDArray
+
+    @property
+    def special(self) -> NDArray:
+        """Return each point's mark under the first rule that it falls under."""
+        mark = np.zeros_like(self.outside)
+        for rule in reversed(self):
+            mark = np.where(rule != 0, rule, mark)
+        return mark
+
+
+def xmr_limits(values: ArrayLike, screen_outliers: bool = True) -> Limits:
+    """Return the limits of individual values: mean ± 2.66 mean moving ranges.
+
+    `screen_outliers` leaves moving ranges above 3.267 times their mean out of the mean, once.
+    """
+    values = np.asarray(values, dtype=float)
+    ranges = np.abs(np.diff(values, axis=-1))
+    if screen_outliers:
+        kept = (ranges < RANGE_LIMIT * ranges.mean(axis=-1, keepdims=True)) | (ranges == 0)
+        mean_range = (ranges * kept).sum(axis=-1) / kept.sum(axis=-1)
+    else:
+        mean_range = ranges.mean(axis=-1)
+    mean, reach = values.mean(axis=-1), NATURAL_LIMIT * mean_range
+    return Limits(mean, mean - reach, mean + reach, mean - CLOSE * reach, mean + CLOSE * reach)
+
+
+def p_chart_limits(counts: ArrayLike, denominators: ArrayLike) -> tuple[NDArray, NDArray, NDArray]:
+    """Return the pooled share, and each point's lower and upper limit at three binomial sigma; fractions."""
+    counts, denominators = (np.asarray(a, dtype=float) for a in (counts, denominators))
+    share = counts.sum(axis=-1, keepdims=True) / denominators.sum(axis=-1, keepdims=True)
+    reach = 3 * np.sqrt(share * (1 - share) / denominators)
+    return share[..., 0], np.clip(share - reach, 0, None), np.clip(share + reach, None, 1)
+
+
+def xmr_rules(values: ArrayLike, limits: Limits | None = None) -> Rules:
+    """Return each point's marks under the four rules, against `limits` or those of the values themselves.
+
+    Outside the limits; part of seven points steadily rising or falling; in the outer third with another of three
+    neighbours on the same side there (a point outside is not in the third); part of seven points on one side of the
+    mean. Two of three and the run mark only points that lie there themselves.
+    """
+    values = np.asarray(values, dtype=float)
+    mean, lower, upper, inner_lower, inner_upper = (a[..., None] for a in limits or xmr_limits(values))
+    side = np.sign(values - mean).astype(int)
+    outside = _marks(values, lower, upper)
+    outer = np.where(outside == 0, _marks(values, inner_lower, inner_upper), 0)
+    return Rules(
+        outside,
+        backfill(trend_ends(values)),
+        two_of_three(outer, side) * (outer != 0),
+        backfill(run_ends(side)),
+    )
+
+
+def run_ends(sides: ArrayLike, length: int = RUN) -> NDArray:
+    """Return the side of each point that ends a run of `length` points on one side, else 0."""
+    sides = np.asarray(sides, dtype=int)
+    if sides.shape[-1] < length:
+        return np.zeros_like(sides)
+    windows = np.lib.stride_tricks.sliding_window_view(sides, length, axis=-1)
+    ends = np.where((windows == windows[..., -1:]).all(axis=-1), windows[..., -1], 0)
+    return np.concatenate([np.zeros_like(sides[..., : length - 1]), ends], axis=-1)
+
+
+def trend_ends(values: ArrayLike, length: int = RUN) -> NDArray:
+    """Return 1 or -1 for each point that ends `length` points each above, or below, the one before; else 0."""
+    values = np.asarray(values, dtype=float)
+    steps = np.sign(np.diff(values, axis=-1)).astype(int)
+    return np.concatenate([np.zeros_like(values[..., :1], dtype=int), run_ends(steps, length - 1)], axis=-1)
+
+
+def backfill(ends: ArrayLike, length: int = RUN) -> NDArray:
+    """Return the marks of runs' ends spread over all `length` points of each run; where runs meet, the later's."""
+    ends = np.asarray(ends, dtype=int)
+    marks = ends.copy()
+    for back in range(1, min(length, ends.shape[-1])):
+        later = ends[..., back:]
+        marks[..., :-back] = np.where(later != 0, later, marks[..., :-back])
+    return marks
+
+
+def two_of_three(outer: ArrayLike, side: ArrayLike | None = None) -> NDArray:
+    """Return the mark of every point in a window of three that holds two `outer` marks of one sign.
+
+    With `side`, all three must lie on one side of the mean. Where windows of both signs overlap, a point keeps its own.
+    """
+    outer = np.asarray(outer, dtype=int)
+    marks = np.zeros_like(outer)
+    if outer.shape[-1] < 3:
+        return marks
+    windows = np.lib.stride_tricks.sliding_window_view(outer, 3, axis=-1)
+    together = True if side is None else _together(np.asarray(side, dtype=int))
+    ways = []
+    for sign in (1, -1):
+        found = ((windows == sign).sum(axis=-1) >= 2) & together
+        covered = np.zeros(outer.shape, dtype=bool)
+        for place in range(3):
+            covered[..., place : place + found.shape[-1]] |= found
+        ways.append(covered)
+    high, low = ways
+    return np.where(high & low, outer, high.astype(int) - low.astype(int))
+
+
+def variation(values: ArrayLike, direction: ArrayLike) -> NDArray:
+    """Return what the latest point says: the variation icon, as text.
+
+    ``common_cause``; ``improvement`` or ``concern`` by `direction` (1, -1); ``neutral_high`` or ``neutral_low`` where
+    neither way is better (0). A steady fall is a fall also while above the mean.
+    """
+    mark = xmr_rules(values).special[..., -1]
+    direction = np.asarray(direction)
+    neutral = np.where(mark > 0, "neutral_high", "neutral_low")
+    judged = np.where(mark == np.sign(direction), "improvement", "concern")
+    return np.where(mark == 0, "common_cause", np.where(direction == 0, neutral, judged))
+
+
+def assurance(lower: ArrayLike, upper: ArrayLike, target: ArrayLike, direction: ArrayLike) -> NDArray:
+    """Return whether the process can be relied on to meet its target: the assurance icon, as text.
+
+    ``consistent_pass``, ``consistent_fail`` or, with the target within or on the limits, ``inconsistent``; ``none``
+    without a target or a better direction.
+    """
+    lower, upper, target, direction = (np.asarray(a, dtype=float) for a in (lower, upper, target, direction))
+    below, above = target < lower, target > upper
+    beaten = np.where(direction > 0, below, above)
+    answer = np.where(beaten, "consistent_pass", np.where(below | above, "consistent_fail", "inconsistent"))
+    return np.where(np.isnan(target) | np.isnan(lower) | (direction == 0), "none", answer)
+
+
+def _marks(values: NDArray, lower: NDArray, upper: NDArray) -> NDArray:
+    return (values > upper).astype(int) - (values < lower).astype(int)
+
+
+def _together(side: NDArray) -> NDArray:
+    return np.abs(np.lib.stride_tricks.sliding_window_view(side, 3, axis=-1).sum(axis=-1)) == 3

@@ -1,0 +1,175 @@
+"""Whether a handful of points rises or falls: weighted slopes, exact Mann-Kendall, Theil-Sen.
+
+scipy's `kendalltau` and `theilslopes` do most of this; written here is what they lack: many series at once, and the
+exact distribution when values are equal (``kendalltau(method="exact")`` refuses ties, and normal approximations are
+wrong below ten points).
+"""
+
+from functools import cache
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.stats import chi2, norm, theilslopes
+
+CHI_SQUARE: Final = float(chi2.ppf(0.998, df=1))  # 9.5495: the level of Fingertips' trend markers
+EXACT_UP_TO: Final = 11  # points; from twelve on the normal approximation is good to the second digit of p
+
+
+class Slope(NamedTuple):
+    """A straight line through points, as arrays: `slope` and its `se` in units a time step, `intercept` at time 0.
+
+    `se`, `chi2` and `p_value` are missing where any point lacks a standard error above zero; the line is unweighted
+    then. `sign_stable` says that leaving out any one point leaves the slope's sign as it is, and not zero.
+    """
+
+    slope: NDArray
+    intercept: NDArray
+    se: NDArray
+    chi2: NDArray
+    p_value: NDArray
+    sign_stable: NDArray
+
+
+class MannKendall(NamedTuple):
+    """Kendall's S of values against time: `tau` is S over the pairs, `z` that of the normal approximation."""
+
+    s: NDArray
+    var_s: NDArray
+    z: NDArray
+    tau: NDArray
+    p_value: NDArray
+
+
+def weighted_slope(times: ArrayLike, values: ArrayLike, se: ArrayLike = np.nan) -> Slope:
+    """Return the least-squares line through points weighted by ``1 / se²``; the last axis is time.
+
+    ``chi2`` is (slope / se of the slope)² on one degree of freedom. Source: Fingertips' trend markers, where it counts
+    as a trend above `CHI_SQUARE` when the sign is stable.
+    """
+    times, values, se = np.broadcast_arrays(*(np.asarray(a, dtype=float) for a in (times, values, se)))
+    known = (se > 0).all(axis=-1, keepdims=True)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        weights = np.where(known, 1 / np.where(known, se, 1.0) ** 2, 1.0)
+        middle = (weights * times).sum(axis=-1, keepdims=True) / weights.sum(axis=-1, keepdims=True)
+        moments = _moments(times - middle, values, weights)
+        slope = _line(moments.sum(axis=-1))
+        # summed over the others rather than taken off the whole: one heavy point would drown the rest in rounding
+        without = _line(moments @ (1 - np.eye(times.shape[-1])))
+        weight, x, y, _, xx = moments.sum(axis=-1)
+        error = np.where(known[..., 0], np.sqrt(weight / (weight * xx - x**2)), np.nan)
+        square = (slope / error) ** 2
+        intercept = (y - slope * x) / weight - slope * middle[..., 0]
+    stable = (slope != 0) & (np.sign(without) == np.sign(slope)[..., None]).all(axis=-1)
+    return Slope(slope, intercept, error, square, chi2.sf(square, df=1), stable)
+
+
+def proportion_trend(counts: ArrayLike, denominators: ArrayLike, times: ArrayLike | None = None) -> NDArray:
+    """Return the chi-square (one degree of freedom) of a linear trend in shares: Cochran-Armitage, (N - 1) r².
+
+    `times` are the steps 0, 1, 2 … unless given. Missing where a count equals its denominator: Fingertips does not
+    calculate a trend then.
+    """
+    counts, denominators = (np.asarray(a, dtype=float) for a in (counts, denominators))
+    times = np.arange(counts.shape[-1], dtype=float) if times is None else np.asarray(times, dtype=float)
+    total = denominators.sum(axis=-1)
+    share = counts.sum(axis=-1) / total
+    lead = (times * (counts - denominators * share[..., None])).sum(axis=-1)
+    spread = (denominators * times**2).sum(axis=-1) - (denominators * times).sum(axis=-1) ** 2 / total
+    blocked = (counts >= denominators).any(axis=-1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(blocked, np.nan, lead**2 / (share * (1 - share) * spread) * (total - 1) / total)
+
+
+def mann_kendall(values: ArrayLike) -> MannKendall:
+    """Return the two-sided test of no trend in values that stand in order of time; the last axis is time.
+
+    p is exact up to eleven points, ties included, and the normal approximation corrected for ties above. Missing where
+    a value is missing (leave gaps out first); 1 where all values are equal.
+    """
+    values = np.asarray(values, dtype=float)
+    n = values.shape[-1]
+    signs = np.sign(values[..., None, :] - values[..., :, None])
+    s = np.triu(signs).sum(axis=(-1, -2))
+    ties = (signs == 0).sum(axis=-1)  # of each value, how many equal it, itself among them
+    # a run of t equal values stands t times with t in it: sums over values are sums over runs of t times as much
+    var_s = (n * (n - 1) * (2 * n + 5) - ((ties - 1) * (2 * ties + 5)).sum(axis=-1)) / 18
+    with np.errstate(divide="ignore", invalid="ignore"):
+        z = np.where(var_s > 0, (s - np.sign(s)) / np.sqrt(var_s), 0.0)
+        tau = s / (n * (n - 1) / 2)
+    missing = np.isnan(values).any(axis=-1)
+    exact = n <= EXACT_UP_TO
+    p_value = _exact_p(np.where(missing, 0.0, s), np.sort(ties, axis=-1)) if exact else 2 * norm.sf(np.abs(z))
+    return MannKendall(*(np.where(missing, np.nan, a) for a in (s, var_s, z, tau, p_value)))
+
+
+def mann_kendall_tail(points: int, s: float, ties: tuple[int, ...] = ()) -> float:
+    """Return the exact probability that Kendall's S is at least `s` when order means nothing.
+
+    `ties` are the sizes of the groups of equal values (single values may be left out).
+
+    >>> round(mann_kendall_tail(4, 6), 3)
+    0.042
+    """
+    ways = _ways(points, tuple(sorted(size for size in ties if size > 1)))
+    # with ties the pairs that can disagree are fewer; each disagreement takes 2 from the largest possible S
+    disagreements = int((len(ways) - 1 - s) // 2)
+    return sum(ways[: disagreements + 1]) / sum(ways) if disagreements >= 0 else 0.0
+
+
+def theil_sen(times: ArrayLike, values: ArrayLike, level: float = 0.95) -> tuple[float, float, float, float]:
+    """Return slope (median over all pairs), intercept, and low and high of the slope; gaps are left out.
+
+    The intercept goes through the medians of time and value (`scipy.stats.theilslopes`).
+    """
+    times, values = np.asarray(times, dtype=float), np.asarray(values, dtype=float)
+    known = ~np.isnan(values)
+    found = theilslopes(values[known], times[known], alpha=level, method="separate")
+    return float(found.slope), float(found.intercept), float(found.low_slope), float(found.high_slope)
+
+
+def _moments(times: NDArray, values: NDArray, weights: NDArray) -> NDArray:
+    return weights * np.stack([np.ones_like(times), times, values, times * values, times**2])
+
+
+def _line(moments: NDArray) -> NDArray:
+    weight, x, y, xy, xx = moments
+    return (weight * xy - x * y) / (weight * xx - x**2)
+
+
+def _exact_p(s: NDArray, ties: NDArray) -> NDArray:
+    patterns, which = np.unique(
+        np.concatenate([np.abs(s)[..., None], ties], axis=-1).reshape(-1, ties.shape[-1] + 1),
+        axis=0,
+        return_inverse=True,
+    )
+    p_values = [min(1.0, 2 * mann_kendall_tail(len(row) - 1, row[0], _groups(row[1:]))) for row in patterns]
+    return np.array(p_values)[which].reshape(s.shape)
+
+
+def _groups(ties: NDArray) -> tuple[int, ...]:
+    """Return the sizes of groups of equal values from how many equal each value."""
+    sizes, times = np.unique(ties[ties > 1].astype(int), return_counts=True)
+    return tuple(int(size) for size, count in zip(sizes, times, strict=True) for _ in range(count // size))
+
+
+@cache
+def _ways(points: int, ties: tuple[int, ...]) -> tuple[int, ...]:
+    """Return, for 0, 1, 2 … disagreeing pairs, how many orders of the values have so many.
+
+    The number of permutations by inversions is the product of ``1 + q + … + q^(k-1)`` for k up to the points; each
+    group of ties divides by its own such product (the q-multinomial coefficient).
+    """
+    ways = np.array([1], dtype=object)
+    for k in range(1, points + 1):
+        ways = np.convolve(ways, np.ones(k, dtype=object))
+    for k in (k for size in ties for k in range(2, size + 1)):
+        ways = _divided(ways, k)
+    return tuple(int(way) for way in ways)
+
+
+def _divided(ways: NDArray, k: int) -> NDArray:
+    quotient = np.zeros(len(ways) - k + 1, dtype=object)
+    for place in range(len(quotient)):
+        quotient[place] = ways[place] - quotient[max(0, place - k + 1) : place].sum()
+    return quotient
