@@ -1,17 +1,6 @@
-"""What other offices' published rules would say about the same series.
+"""Growth ratios: Eurostat's monitoring of the sustainable development goals, scored by Statistics Canada and by EUSTAT.
 
-Each function takes frames or arrays and returns the office's own words (lower case, underscores), so that a verdict can
-be held against what the office printed. `verdicts` runs every rule over all measures; `sensitivity` lays the answers
-side by side. None of these rules decides a colour in the report: they show how far a colour depends on the method.
-
-The rules, and where they are published:
-
-* growth ratio: Eurostat's monitoring of the sustainable development goals, with the scores Statistics Canada gives it
-  (`canada_growth_ratio`) and the limits EUSTAT gives it (`eurostat_growth`);
-* weather symbols: the indicator reports on the German sustainable development strategy (`destatis_weather`);
-* trend markers: Fingertips, England's public health profiles (`fingertips_trend`);
-* variation and assurance icons: NHS England's "Making data count" (`nhs_plot_the_dots`);
-* trajectories: the World Health Organization's triple billion targets (`who_growth_path`).
+Also the World Health Organization's growth trajectory, which is built on the same yearly growth.
 """
 
 from typing import Final
@@ -28,12 +17,6 @@ _DECLINE_KNOTS: Final = ((-0.02, 0.0), (-5.0, -2.5))  # yearly decline, not damp
 _EUSTAT_SCORE: Final = 250.0  # score a unit of yearly growth: two per cent a year is the full five
 _DAMPING_POWER: Final = 4.44
 _ROOM_FOR_ROUNDING: Final = 1e-9
-
-# Weather symbols.
-_WEATHER_POINTS: Final = 6  # five yearly changes
-_WEATHER_LEAST: Final = 4
-_NEARLY: Final = 0.05  # part of the remaining gap that a sun may miss
-_PARTLY: Final = 0.20  # and a sun with a cloud
 
 
 def annual_growth(first: ArrayLike, latest: ArrayLike, years: ArrayLike) -> NDArray:
@@ -156,6 +139,14 @@ def eurostat_growth(cases: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def who_growth_path(
+    base: float, base_time: float, later: float, later_time: float, time: ArrayLike, least: float = 0, most: float = 100
+) -> NDArray:
+    """Return the trajectory of constant yearly growth through two points at each `time`, kept within `least`-`most`."""
+    growth = annual_growth(base, later, later_time - base_time)
+    return np.clip(base * (1 + growth) ** (np.asarray(time, dtype=float) - base_time), least, most)
+
+
 def _target_score(growth: pd.DataFrame) -> pd.Series:
     score = pd.Series(np.interp(growth["progress"], *_RATIO_KNOTS), index=growth.index)
     return score.mask(growth["met"], _RATIO_KNOTS[1][-1])
@@ -164,60 +155,3 @@ def _target_score(growth: pd.DataFrame) -> pd.Series:
 def _words(scores: pd.Series, steps: list[tuple[float, str]]) -> pd.Series:
     reached = [scores >= limit - _ROOM_FOR_ROUNDING for limit, _ in steps]
     return pd.Series(np.select(reached, [word for _, word in steps], "not_available"), scores.index, dtype=object)
-
-
-def destatis_weather(
-    times: ArrayLike,
-    values: ArrayLike,
-    direction: ArrayLike,
-    rule: ArrayLike,
-    target: ArrayLike = np.nan,
-    target_time: ArrayLike = np.nan,
-) -> NDArray:
-    """Return the German weather symbol of each series: sun, slightly_cloudy, cloud, thunderstorm, or "" below 4 points.
-
-    `times` and `values` are rows of the latest six points or fewer, the latest last, missing points first. `rule` is K
-    (a value by `target_time`), J (a level to hold every year) or R (a direction). Destatis averages the last five
-    yearly changes; where years lack, the change from first to last is divided by the years between them.
-
-    Its indicator reports do not say what a value that has arrived and is projected to leave again gets; here it is
-    slightly_cloudy, as under J.
-    """
-    times, values = np.atleast_2d(np.asarray(times, dtype=float)), np.atleast_2d(np.asarray(values, dtype=float))
-    direction, target = np.asarray(direction, dtype=float), np.asarray(target, dtype=float)
-    enough = np.isfinite(values).sum(axis=1) >= _WEATHER_LEAST
-    first = np.argmax(np.isfinite(values), axis=1)[:, None]
-    start_time, start = (np.take_along_axis(a, first, axis=1)[:, 0] for a in (times, values))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        pace = direction * (values[:, -1] - start) / (times[:, -1] - start_time)
-        last = direction * (values[:, -1] - values[:, -2])
-        gap = direction * (target - values[:, -1])
-        miss = gap - pace * np.maximum(np.asarray(target_time, dtype=float) - times[:, -1], 0)
-        sky = {"K": _by_year(gap, miss, pace), "J": _to_hold(gap, pace), "R": _by_direction(pace, last)}
-    symbols = np.select([np.asarray(rule) == letter for letter in sky], list(sky.values()), "")
-    return np.where(enough, symbols, "")
-
-
-def _by_year(gap: NDArray, miss: NDArray, pace: NDArray) -> NDArray:
-    arrived, moving_on = gap <= 0, pace > 0
-    sun = np.where(arrived, miss <= 0, miss < _NEARLY * gap)
-    nearly = np.where(arrived, True, miss <= _PARTLY * gap)
-    return np.select([sun, nearly, moving_on], ["sun", "slightly_cloudy", "cloud"], "thunderstorm")
-
-
-def _to_hold(gap: NDArray, pace: NDArray) -> NDArray:
-    arrived, right = gap <= 0, pace > 0
-    return np.select([arrived & right, arrived, right], ["sun", "slightly_cloudy", "cloud"], "thunderstorm")
-
-
-def _by_direction(pace: NDArray, last: NDArray) -> NDArray:
-    right, lately = pace > 0, last > 0
-    return np.select([right & lately, right, lately], ["sun", "slightly_cloudy", "cloud"], "thunderstorm")
-
-
-def who_growth_path(
-    base: float, base_time: float, later: float, later_time: float, time: ArrayLike, least: float = 0, most: float = 100
-) -> NDArray:
-    """Return the trajectory of constant yearly growth through two points at each `time`, kept within `least`-`most`."""
-    growth = annual_growth(base, later, later_time - base_time)
-    return np.clip(base * (1 + growth) ** (np.asarray(time, dtype=float) - base_time), least, most)
