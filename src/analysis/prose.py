@@ -294,24 +294,22 @@ def _count(column: str) -> Callable[[Any, str], tuple[float, str]]:
 
 
 def _change(old: Any, new: Any, language: str) -> tuple[float, str]:
-    _comparable(old, new)
+    _refuse_bounds(old, new)
     change = new.value - old.value
     return change, words.quantity(abs(change), words.difference_unit(new.unit), language)
 
 
 def _growth(old: Any, new: Any, language: str) -> tuple[float, str]:
-    _comparable(old, new)
+    _refuse_bounds(old, new)
     if old.value == 0:
         raise _Fault("nothing grows in per cent from zero")
     return 100 * (new.value - old.value) / old.value, words.percent_change(old.value, new.value, language)
 
 
-def _comparable(old: Any, new: Any) -> None:
+def _refuse_bounds(old: Any, new: Any) -> None:
     for row in (old, new):
         if row.qualifier in ("over", "under"):
             raise _Fault(f"the figure of {row.period} is a bound ('{row.qualifier}'), which has no difference")
-    if old.unit != new.unit:
-        raise _Fault(f"'{old.unit}' and '{new.unit}' cannot be compared")
 
 
 _OF_ONE: Final = {
