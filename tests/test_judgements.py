@@ -105,6 +105,15 @@ def test_a_later_quarter_corrects_an_earlier_one_and_the_original_stays(judged):
     assert later_corrections("2024Q1", folder, strategy=STRATEGY).empty
 
 
+def test_each_quarter_is_shown_only_what_corrects_it(judged):
+    second = CORRECTION.replace("2023Q1", "2024Q1").replace("down", "up")
+    folder = judged(**{"2023Q1": YELLOW, "2024Q1": YELLOW, "2024Q4": YELLOW + CORRECTION + second})
+    for quarter, direction in (("2023Q1", "down"), ("2024Q1", "up")):
+        corrected = later_corrections(quarter, folder, strategy=STRATEGY)
+        assert corrected[["made_in", "direction"]].values.tolist() == [["2024Q4", direction]]
+    assert read(folder, "2024Q4").loc["1.1", ["previous_quarter", "previous_correction"]].tolist() == ["2024Q1", "up"]
+
+
 def test_a_correction_may_leave_the_colour_unsaid(judged):
     row = read(judged(**{"2023Q1": YELLOW, "2024Q1": YELLOW + CORRECTION})).loc["1.1"]
     assert row[["previous_correction", "previous_corrected_colour"]].tolist() == ["down", ""]

@@ -31,6 +31,7 @@ ROWS = observations(
             "standing": "conflict",
             "source": "another",
         },
+        ("kommuner", "2021", 0),
         {"measure": "kommuner", "period": "2023", "value": 250, "qualifier": "circa"},
         {"measure": "kommuner", "period": "2024Q1", "value": 300, "qualifier": "over"},
         {"measure": "forsinkelser", "period": "2024Q1", "value": 29, "numerator": 5, "denominator": 17},
@@ -84,6 +85,7 @@ def faults(folder, **given):
         ("{forsinkelser@2024Q1|denominator}", "17", "17"),
         ("{forsinkelser@2024Q1[aarsak=finansiering]|value}", "2", "2"),
         ("{tilgang@2022..2023|change}", "2\u00a0prosentpoeng", "2\u00a0percentage points"),
+        ("{tilgang@2023..2022|change}", "2\u00a0prosentpoeng", "2\u00a0percentage points"),  # the verb says which way
         ("{mottakere@2021..2022|change}", "6\u00a0200\u00a0personer", "6,200\u00a0people"),
         ("{mottakere@2021..2022|growth}", "38,8\u00a0prosent", "38.8\u00a0per cent"),  # 22 200 / 16 000 = 1.3875
     ],
@@ -172,6 +174,7 @@ def test_a_quarter_without_texts_gives_an_empty_frame_of_the_same_shape(written)
         ("{tilgang@2022..2023}", "change and growth need two periods"),
         ("{tilgang@2023|change}", "change and growth need two periods"),
         ("{kommuner@2023..2024Q1|change}", "the figure of 2024Q1 is a bound ('over'), which has no difference"),
+        ("{kommuner@2021..2023|growth}", "nothing grows in per cent from zero"),
         ("{tilgang 2023}", "'{tilgang 2023}' is no reference; write {measure@period}"),
         ("{tilgang@2023", "'{' is no reference"),
     ],
