@@ -40,6 +40,7 @@ from analysis.words.numbers import (
     spelled,
     unit,
 )
+from analysis.words.offices import office, verdict
 from analysis.words.sentences import (
     band,
     certainty,
@@ -86,6 +87,7 @@ __all__ = [
     "light",
     "movement",
     "number",
+    "office",
     "override",
     "p_value",
     "percent",
@@ -104,4 +106,5 @@ __all__ = [
     "spelled",
     "trend_sentence",
     "unit",
+    "verdict",
 ]

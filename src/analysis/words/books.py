@@ -135,7 +135,7 @@ CERTAINTIES: Final = {
 }
 REASONS: Final = {
     # why a light is grey
-    "not_on_record": Both("fargen er ikke dokumentert i kildene", "the colour is not on record in the sources"),
+    "not_on_record": Both("ikke dokumentert i kildene", "not on record in the sources"),
     "no_judgement": Both("ingen vurdering foreligger for kvartalet", "no judgement exists for the quarter"),
     "no_target": Both("tallfestet ambisjon er ikke offentlig", "the numeric ambition is not public"),
     "unmeasured": Both("måles ikke, eller tallet publiseres ikke", "not measured, or the figure is not published"),
@@ -162,6 +162,7 @@ REASONS: Final = {
     "improving_stalled": Both("bedres, men ikke siste gang", "improving, but not the last time"),
     "mixed": Both("blandet utvikling", "mixed development"),
     "not_improving": Both("bedres ikke", "not improving"),
+    "bound": Both("verdien er bare oppgitt som en grense", "the value is given as a bound only"),
     "grade_d": Both("grunnlaget er for svakt til grønn", "the evidence is too weak for green"),
     "": Both("", ""),
 }
@@ -189,36 +190,14 @@ GRADES: Final = {
     "": Both("ikke gradert", "not graded"),
 }
 GRADE_REASONS: Final = {
-    # why a light is grey
-    "not_on_record": Both("fargen er ikke dokumentert i kildene", "the colour is not on record in the sources"),
-    "no_judgement": Both("ingen vurdering foreligger for kvartalet", "no judgement exists for the quarter"),
-    "no_target": Both("tallfestet ambisjon er ikke offentlig", "the numeric ambition is not public"),
-    "unmeasured": Both("måles ikke, eller tallet publiseres ikke", "not measured, or the figure is not published"),
-    "no_observation": Both("ingen offentlig verdi på rapportdatoen", "no public figure at the report date"),
-    "no_figures": Both("vurderes av fagfolk, uten egne tall", "judged by experts, without figures of its own"),
-    "no_baseline": Both("utgangspunktet har ingen verdi", "the baseline has no value"),
-    "stale": Both("siste måling er for gammel", "the latest measurement is too old"),
-    "break": Both("brudd i serien etter utgangspunktet", "the series is broken after its baseline"),
-    "one_point": Both("bare én måling", "one measurement only"),
-    "thin_basis": Both("for få av indikatorene har farge", "too few of the indicators have a colour"),
-    # which rule gave a colour
-    "met": Both("målet er nådd", "the target is met"),
-    "met_adverse": Both("målet er nådd, men utviklingen går feil vei", "the target is met, but moving the wrong way"),
-    "approaching": Both("målet er ikke nådd, men nærmer seg", "the target is not met, but drawing nearer"),
-    "not_met": Both("målet er ikke nådd og nærmer seg ikke", "the target is not met and not drawing nearer"),
-    "deadline_near": Both("fristen er ute, målet er nesten nådd", "the deadline has passed, the target nearly met"),
-    "deadline_part": Both("fristen er ute, målet er delvis nådd", "the deadline has passed, the target partly met"),
-    "deadline_missed": Both("fristen er ute uten at målet er nådd", "the deadline has passed, the target missed"),
-    "on_path": Both("følger banen mot målet", "on the path to the target"),
-    "behind_path": Both("henger etter banen mot målet", "behind the path to the target"),
-    "too_slow": Both("går riktig vei, men for sakte", "moving the right way, but too slowly"),
-    "wrong_way": Both("går feil vei", "moving the wrong way"),
-    "improving": Both("bedres, også siste gang", "improving, the last time too"),
-    "improving_stalled": Both("bedres, men ikke siste gang", "improving, but not the last time"),
-    "mixed": Both("blandet utvikling", "mixed development"),
-    "not_improving": Both("bedres ikke", "not improving"),
-    "grade_d": Both("grunnlaget er for svakt til grønn", "the evidence is too weak for green"),
-    "": Both("", ""),
+    "points": Both("få sammenlignbare målinger", "few comparable measurements"),
+    "age": Both("siste måling er gammel", "the latest measurement is old"),
+    "precision": Both(
+        "usikkerheten er stor mot avstanden til målet", "uncertainty is large against the way to the target"
+    ),
+    "source": Both("kildens type", "the type of source"),
+    "comparability": Both("brudd eller endring i serien", "a break or change in the series"),
+    "target": Both("ambisjonen er ikke offentlig eller ikke vedtatt", "the ambition is not public or not adopted"),
 }
 BASES: Final = {
     "register": Both("register", "register"),

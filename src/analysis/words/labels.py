@@ -125,8 +125,8 @@ LABELS: Final = {
         "No row has both a judged colour and one from the figures, so there is nothing to compare.",
     ),
     "override_rate": Both(
-        "{comparable} rader har farge både fra fagfolk og fra tallene. {overrides} av dem er ulike: {better} er vurdert "
-        "bedre enn tallene og {worse} svakere.",
+        "{comparable} rader har farge både fra fagfolk og fra tallene. {overrides} av dem er ulike: {better} er "
+        "vurdert bedre enn tallene og {worse} svakere.",
         "{comparable} rows have a colour both from experts and from the figures. {overrides} of them differ: {better} "
         "judged better than the figures and {worse} weaker.",
     ),
@@ -163,7 +163,7 @@ LABELS: Final = {
     "age_caption": Both("Hvor gamle tallene er", "How old the figures are"),
     "overdue_caption": Both("Måltall som skulle vært målt på nytt", "Measures that are overdue for a new measurement"),
     "overdue": Both("moden for ny måling", "overdue"),
-    "in_time": Both("i rute", "in time"),
+    "in_time": Both("ikke forsinket", "in time"),
     "missing_caption": Both("Måltall uten verdi på rapportdatoen", "Measures without a figure at the report date"),
     "evidence_caption": Both(
         "Grunnlaget for indikator {indicator}, linje for linje", "The evidence of indicator {indicator}, line by line"
@@ -184,14 +184,14 @@ LABELS: Final = {
         "Which ambition for {period} would give which colour: {measure}",
     ),
     "ambition_note": Both(
-        "Den offisielle ambisjonen er ikke publisert. Tabellen viser hva fargen ville vært for en ambisjon du selv velger; "
-        "den er ikke en vurdering.",
+        "Den offisielle ambisjonen er ikke publisert. Tabellen viser hva fargen ville vært for en ambisjon du selv "
+        "velger; den er ikke en vurdering.",
         "The official ambition is not published. The table shows what the colour would be for an ambition of your own "
         "choice; it is no judgement.",
     ),
     "between": Both("{low} til {high} {unit}", "{low} to {high} {unit}"),
-    "above": Both("over {low} {unit}", "above {low} {unit}"),
-    "below": Both("under {high} {unit}", "below {high} {unit}"),
+    "above": Both("{low} {unit} eller mer", "{low} {unit} or more"),
+    "below": Both("inntil {high} {unit}", "up to {high} {unit}"),
     "any_target": Both("enhver ambisjon", "any ambition"),
     "target_none": Both("Tallfestet ambisjon er {status}", "The numeric ambition is {status}"),
     "target_by": Both("{value} innen {period}", "{value} by {period}"),
@@ -216,4 +216,76 @@ LABELS: Final = {
         "The figures propose, experts decide. Every number can be followed back to the row and source it came from.",
     ),
     "notebook_of_page": Both("Notatboken bak denne siden (.ipynb)", "The notebook behind this page (.ipynb)"),
+    # an indicator's page
+    "needed": Both(
+        "For at en endring på {change} skal være statistisk signifikant, må hver runde ha minst {needed} svar. Rundene "
+        "hadde {previous} og {latest}.",
+        "For a change of {change} to be statistically significant, each wave needs at least {needed} respondents. The "
+        "waves had {previous} and {latest}.",
+    ),
+    "group": Both("Gruppe", "Group"),
+    "shift": Both("Forskyvning", "Shift"),
+    "gap": Both("Forskjell som måtte til", "Gap that it would take"),
+    "explains": Both("Kan forklare hele endringen", "Can explain the whole change"),
+    "possible": Both("mulig", "possible"),
+    "impossible": Both("umulig", "impossible"),
+    "composition_caption": Both(
+        "Kan endringen skyldes hvem som svarte? {measure}", "Could the change be who answered? {measure}"
+    ),
+    "composition_note": Both(
+        "Andelen av svarene som kom fra hver gruppe i de to rundene. Forskjellen er hvor mye høyere alle andre måtte "
+        "ligge enn gruppen, i begge runder, for at hele endringen skulle skyldes et annet sammensatt utvalg.",
+        "The share of respondents from each group in the two waves. The gap is how much higher all others would have "
+        "to lie than the group, in both waves, for the whole change to come from the changed mix of the sample.",
+    ),
+    "progress": Both("Forholdstall", "Ratio"),
+    "offices_caption": Both(
+        "Samme serie under andres regler: {measure}", "The same series under other offices' rules: {measure}"
+    ),
+    "offices_note": Both(
+        "Reglene er publisert av andre statistikkbyråer og er ikke brukt i fargene her. De viser hvor mye utslaget "
+        "avhenger av metoden.",
+        "The rules are published by other statistical offices and are not used for the colours here. They show how far "
+        "the verdict depends on the method.",
+    ),
+    # titles and headings
+    "known_by": Both(
+        "Status for {quarter}. Tall som var publisert senest {day}.",
+        "Status for {quarter}. Figures published no later than {day}.",
+    ),
+    "goal_number": Both("Mål {number}:", "Goal {number}:"),
+    "description": Both("Hva det er", "What it is"),
+    "issues_caption": Both("Kjente forhold i kildene", "Known issues in the sources"),
+    "data_title": Both("Datagrunnlag", "The data behind the report"),
+    "goals_heading": Both("Målene i dag og ved forrige rapport", "The goals today and at the previous report"),
+    "legend_heading": Both("Slik leses fargene", "How to read the colours"),
+    "assessment_heading": Both("Helhetsvurdering", "Overall assessment"),
+    "themes_heading": Both("Oppsummering i tre temaer", "Summary in three themes"),
+    "movements_heading": Both("Positive bevegelser", "Positive movements"),
+    "follow_up_heading": Both("Oppfølgingspunkter", "Points to follow up"),
+    "insight_heading": Both("Annen innsikt", "Other insight"),
+    "changes_heading": Both("Hva tallene sier er endret", "What the figures say has changed"),
+    "doubt_heading": Both("Usikkert, forsinket og omstridt", "Uncertain, overdue and in conflict"),
+    "against_heading": Both("Vurderingen mot tallene", "Judgement against the figures"),
+    "status_heading": Both("Status", "Status"),
+    "indicators_heading": Both("Indikatorer", "Indicators"),
+    "subgoals_heading": Both("Strategiske delmål", "Strategic sub-goals"),
+    "strategic_themes_heading": Both("Strategiske temaer", "Strategic themes"),
+    "candidates_heading": Both("Kandidater", "Candidates"),
+    "comment_heading": Both("Kommentar", "Comment"),
+    "figures_heading": Both("Tallene", "The figures"),
+    "series_heading": Both("Alle målinger", "Every observation"),
+    "beside_heading": Both("Sammenligninger og sammenheng", "Comparisons and context"),
+    "ambition_heading": Both("Hva fargen ville vært", "What the colour would be"),
+    "evidence_heading": Both("Hvor godt grunnlaget er", "How good the evidence is"),
+    "sampling_heading": Both("Utvalg og usikkerhet", "Sample and uncertainty"),
+    "offices_heading": Both("Andre kontorers regler", "Other offices' rules"),
+    "issues_heading": Both("Kjente forhold", "Known issues"),
+    "sources_heading": Both("Kilder", "Sources"),
+    "age_heading": Both("Alder", "Age"),
+    "missing_heading": Both("Det som mangler", "What is missing"),
+    "conflicts_heading": Both("Motstrid", "Conflicts"),
+    "revisions_heading": Both("Revisjoner", "Revisions"),
+    "raw_heading": Both("Alle rader", "Every row"),
+    "distribution_heading": Both("Fordelingen av farger", "The distribution of colours"),
 }

@@ -14,9 +14,9 @@ from analysis.words.books import (
     GRADES,
     MOVEMENTS,
     OVERRIDES,
+    QUALIFIERS,
     REASONS,
     RECORDS,
-    SPACE,
     TOWARDS,
     Both,
     known,
@@ -123,8 +123,8 @@ _SENTENCES: Final = {
         "på {size} er mer enn tilfeldig.",
         "{old_full} in {then} and {latest} in {when}. The uncertainty is not stated, so it cannot be said whether the "
         "difference of {size} is more than chance."),
-    "rounding": Both("Tallene er avrundet; de uavrundede kunne gitt p mellom {low} og {high}.",
-                     "The figures are rounded; the unrounded ones could have given p between {low} and {high}."),
+    "rounding": Both("Tallene er avrundet; de uavrundede kunne gitt p fra {low} til {high}.",
+                     "The figures are rounded; the unrounded ones could have given p from {low} to {high}."),
     "poisson": Both("Regnet som tilfeldige hendelser skiller tallene seg {verdict} (Poisson, {p}).",
                     "Taken as random events the counts {verdict} (Poisson, {p})."),
     "poisson-yes": Both("klart fra hverandre", "differ clearly"),
@@ -227,12 +227,17 @@ def _qualifications(key: str, row: Mapping[str, Any] | pd.Series, language: str)
     if key in ("up", "down") and row["significant"]:
         said.append(say(_SENTENCES, "significant", language))
         if pd.notna(row["p_high"]) and row["p_high"] >= 0.05:
-            low, high = (p_value(row[end], language).removeprefix(f"p{SPACE}=").strip() for end in ("p_low", "p_high"))
-            said.append(say(_SENTENCES, "rounding", language).format(low=low.removeprefix(f"p{SPACE}"), high=high))
+            low, high = (_p_number(row[end], language) for end in ("p_low", "p_high"))
+            said.append(say(_SENTENCES, "rounding", language).format(low=low, high=high))
     if key in ("up", "down") and pd.notna(row["poisson_p"]):
         verdict = say(_SENTENCES, "poisson-yes" if row["poisson_p"] < 0.05 else "poisson-no", language)
         said.append(say(_SENTENCES, "poisson", language).format(verdict=verdict, p=p_value(row["poisson_p"], language)))
     return said
+
+
+def _p_number(p: float, language: str) -> str:
+    shown = number(max(p, 0.001), language, 3 if p < 0.1 else 2)
+    return say(QUALIFIERS, "under" if p < 0.001 else "", language).format(shown)
 
 
 def _sentence(key: str, facts: Mapping[str, str], language: str) -> str:

@@ -1,0 +1,344 @@
+"""Tables of lights: what the experts judged, what the figures propose, and what was said at the last report."""
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from analysis import words
+from analysis.lights import better_than_figures, override_rate
+from analysis.strategy import Strategy
+from analysis.tables import markup
+from analysis.tables.links import item_link
+from analysis.tables.markup import Block, Cell, Column
+from analysis.tables.measured import change_cell, latest_cell, trend_picture
+from analysis.tables.written import comment
+from analysis.words import label
+
+COLOURS = ("green", "yellow", "red", "grey")
+
+
+def overview(lights: pd.DataFrame, quarter: str, language: str = "nb") -> Block:
+    """Return the goals and the whole then and now: as published, as corrected since, movement, figures, certainty."""
+    chosen = lights[lights["kind"].isin(["goal", "strategy"])].sort_values("kind", kind="stable")
+    then = label("then", language, quarter=_then(chosen, language))
+    columns = [label("goal", language), then, words.period(quarter, language)]
+    columns += [label(name, language) for name in ("movement", "proposal", "certainty")]
+    rows = [
+        (
+            item_link(row, language, numbered=True),
+            previous(row, language),
+            status(row, language),
+            _movement(row, language),
+            proposal(row, language),
+            _certainties(lights, row, language),
+        )
+        for row in _records(chosen)
+    ]
+    return markup.table(label("overview_caption", language), columns, rows)
+
+
+def goal_status(lights: pd.DataFrame, goal: int, quarter: str, language: str = "nb") -> Block:
+    """Return how one goal stood at the previous report, how it stands now and what the figures propose."""
+    row = lights.loc[f"goal-{goal}"]
+    then = label("then", language, quarter=_then(lights, language))
+    pairs = [
+        (then, previous(row, language)),
+        (words.period(quarter, language), status(row, language)),
+        (label("movement", language), _movement(row, language)),
+        (label("proposal", language), proposal(row, language)),
+    ]
+    return markup.facts(pairs)
+
+
+def indicator_status(lights: pd.DataFrame, indicator: str, quarter: str, language: str = "nb") -> Block:
+    """Return one indicator's colour, proposal, certainty, evidence grade and chance of its target."""
+    row = _row_of(lights, indicator)
+    then = label("then", language, quarter=_then(lights, language))
+    pairs = [
+        (words.period(quarter, language), status(row, language)),
+        (label("record", language), markup.text(words.sentence(words.record(row["record"], language)))),
+        (then, previous(row, language)),
+        (label("movement", language), _movement(row, language)),
+        (label("proposal", language), proposal(row, language)),
+        (label("certainty", language), certainty(row, language)),
+        (label("grade", language), grade(row, language)),
+        (label("p_target", language), _chance(row, language)),
+        (label("override", language), _override(row, language)),
+    ]
+    return markup.facts(pairs)
+
+
+def distribution(lights: pd.DataFrame, language: str = "nb") -> Block:
+    """Return how many indicators and sub-goals of each goal have each colour, as decided."""
+    columns = [label("goal", language), label("kind", language)]
+    columns += [Column(f"{words.SYMBOL[c]} {words.colour(c, language)}", numeric=True) for c in COLOURS]
+    rows = [
+        (
+            item_link(goal, language, numbered=True),
+            markup.text(label(f"{kind}s", language)),
+            *(markup.text(words.number(int((part["colour"] == colour).sum()), language)) for colour in COLOURS),
+        )
+        for goal in _records(lights[lights["kind"] == "goal"])
+        for kind in ("indicator", "subgoal")
+        for part in [lights[(lights["goal"] == goal["goal"]) & (lights["kind"] == kind)]]
+    ]
+    return markup.table(label("distribution_caption", language), columns, rows)
+
+
+def lights(lights: pd.DataFrame, goal: int | None = None, language: str = "nb") -> Block:
+    """Return every light of a goal, or of the whole strategy: judged, proposed, movement, certainty, grade, reason."""
+    chosen = lights if goal is None else lights[lights["goal"] == goal]
+    names = ("item", "light", "proposal", "movement", "certainty", "grade")
+    rows = [
+        (
+            item_link(row, language, numbered=True),
+            status(row, language),
+            proposal(row, language),
+            _movement(row, language),
+            certainty(row, language),
+            grade(row, language),
+        )
+        for row in _records(chosen)
+    ]
+    return markup.table(label("lights_caption", language), [label(n, language) for n in names], rows)
+
+
+def indicators(
+    strategy: Strategy,
+    trends: pd.DataFrame,
+    lights: pd.DataFrame,
+    prose: pd.DataFrame,
+    goal: int,
+    language: str = "nb",
+) -> Block:
+    """Return a goal's indicators: light, what the figures propose, latest value, change with interval, comment."""
+    names = ("indicator", "light", "proposal", "latest", "change", "comment")
+    chosen = lights[(lights["goal"] == goal) & (lights["kind"] == "indicator")]
+    rows = []
+    for row in _records(chosen):
+        measures = strategy.measures_of(row["item"], role="assessed")
+        rows.append(
+            (
+                item_link(row, language, numbered=True),
+                markup.lines([status(row, language), _moved(row, language), *_components(row, strategy, language)]),
+                markup.lines([proposal(row, language), _certainty_note(row, language)]),
+                markup.lines(
+                    latest_cell(m, trends.loc[m.name], language, named=len(measures) > 1) for m in _each(measures)
+                ),
+                markup.lines(
+                    cell
+                    for m in _each(measures)
+                    for cell in (
+                        trend_picture(m, trends.loc[m.name], language),
+                        change_cell(trends.loc[m.name], language),
+                    )
+                ),
+                comment(prose, row["item"], language),
+            )
+        )
+    caption = label("indicators_caption", language, goal=str(goal))
+    return markup.table(caption, [label(n, language) for n in names], rows)
+
+
+def subgoals(strategy: Strategy, lights: pd.DataFrame, prose: pd.DataFrame, goal: int, language: str = "nb") -> Block:
+    """Return a goal's sub-goals: light, movement, comment."""
+    chosen = lights[(lights["goal"] == goal) & (lights["kind"] == "subgoal")]
+    rows = [
+        (
+            markup.text(f"{row['item']} {row[f'name_{language}']}"),
+            markup.lines([status(row, language), _moved(row, language)]),
+            comment(prose, row["item"], language),
+        )
+        for row in _records(chosen)
+    ]
+    names = ("subgoal", "light", "comment")
+    return markup.table(label("subgoals_caption", language, goal=str(goal)), [label(n, language) for n in names], rows)
+
+
+def judgement_against_figures(lights: pd.DataFrame, language: str = "nb") -> Block:
+    """Return how often judgement and figures differ, and every judgement that is better than its figures."""
+    rate, better = override_rate(lights), better_than_figures(lights)
+    if not rate["comparable"]:
+        said = label("no_comparable", language)
+    else:
+        counts = {
+            name: words.number(int(rate[name]), language) for name in ("comparable", "overrides", "better", "worse")
+        }
+        said = label("override_rate", language, **counts)
+    rows = [
+        (
+            item_link(row, language, numbered=True),
+            markup.chip(row["judged"], language),
+            markup.chip(row["proposed"], language),
+            _override(row, language),
+        )
+        for row in _records(lights.loc[better.index])
+    ]
+    names = ("item", "judged", "proposal", "reason")
+    watermelons = markup.table(
+        label("watermelon_caption", language), [label(n, language) for n in names], rows, empty=label("none", language)
+    )
+    return markup.paragraph(said) + watermelons
+
+
+def uncertain(lights: pd.DataFrame, language: str = "nb") -> Block:
+    """Return the indicators whose proposed colour is uncertain or on the border, with the chance of each colour."""
+    chosen = lights[(lights["kind"] == "indicator") & lights["certainty"].isin(["uncertain", "borderline"])]
+    rows = [
+        (item_link(row, language, numbered=True), proposal(row, language), certainty(row, language))
+        for row in _records(chosen)
+    ]
+    names = ("indicator", "proposal", "certainty")
+    empty = label("none_uncertain", language)
+    return markup.table(label("uncertain_caption", language), [label(n, language) for n in names], rows, empty=empty)
+
+
+def candidates(strategy: Strategy, goal: int, language: str = "nb") -> Block:
+    """Return what is proposed as future indicators and sub-goals of a goal."""
+    chosen = strategy.candidates[strategy.candidates["goal"] == goal]
+    rows = [
+        (
+            markup.text(row[f"name_{language}"]),
+            markup.text(label(f"candidate_{row['kind']}", language)),
+            markup.text(row[f"note_{language}"]),
+        )
+        for row in chosen.to_dict("records")
+    ]
+    names = ("candidate", "kind", "note")
+    absent = [kind for kind in ("indicator", "subgoal") if kind not in set(chosen["kind"])]
+    filled = markup.table(
+        label("candidates_caption", language, goal=str(goal)), [label(n, language) for n in names], rows
+    )
+    return filled + markup.together(markup.paragraph(label(f"no_candidate_{kind}", language)) for kind in absent)
+
+
+def legend(language: str = "nb") -> Block:
+    """Return how to read the lights: each colour, a tendency, and that the limits are the project's own."""
+    colours = [markup.chip(c, language) + markup.text(label(f"legend_{c}", language)) for c in COLOURS]
+    pointing = markup.light("yellow", language, "green") + markup.text(label("legend_towards", language))
+    return markup.bullets([*colours, pointing]) + markup.paragraph(label("own_limits", language), "note")
+
+
+# --- cells --------------------------------------------------------------------------
+
+
+def status(row: dict | pd.Series, language: str) -> Cell:
+    """Return a light as decided: chip, tendency, and below why it is grey or that it is a proposal only."""
+    shown = markup.light(row["colour"], language, row["towards"], row["weak"])
+    why = words.reason(row["reason"], language) if row["colour"] == "grey" else ""
+    source = label("proposed", language) if row["colour_source"] == "proposal" else ""
+    return markup.lines([shown, *(markup.small(words.sentence(text)) for text in (why, source) if text)])
+
+
+def proposal(row: dict | pd.Series, language: str) -> Cell:
+    """Return what the figures propose and why; without a target what the direction alone would say, in small print."""
+    shown = markup.light(row["proposed"], language, row["proposed_towards"], row["proposed_weak"])
+    notes = [words.sentence(words.reason(row["proposed_reason"], language))] if row["proposed_reason"] else []
+    if row["proposed_reason"] == "no_target" and row["direction_colour"] not in ("", "grey"):
+        alone = words.light(row["direction_colour"], language, row["direction_towards"])
+        notes.append(label("direction_alone", language, colour=alone))
+    return markup.lines([shown, *map(markup.small, notes)])
+
+
+def previous(row: dict | pd.Series, language: str) -> Cell:
+    """Return the light of the previous report as published, and how it has been corrected since."""
+    if not row["previous_quarter"]:
+        return markup.text(label("no_previous", language))
+    if not row["previous_colour"]:
+        return markup.text(label("missing_value", language))
+    cells = [markup.light(row["previous_colour"], language, row["previous_towards"])]
+    if row["previous_colour"] == "grey":
+        cells.append(markup.small(words.sentence(words.reason("not_on_record", language))))
+    if row["previous_correction"]:
+        cells.append(markup.small(label(f"corrected_{row['previous_correction']}", language)))
+        if row["previous_corrected"]:
+            cells.append(markup.chip(row["previous_corrected"], language))
+    return markup.lines(cells)
+
+
+def certainty(row: dict | pd.Series, language: str) -> Cell:
+    """Return how sure the proposed colour is, with the chance of each colour in small print."""
+    word = markup.text(words.certainty(row["certainty"], language))
+    if not row["certainty"]:
+        return word
+    chances = (
+        f"{words.SYMBOL[c]} {words.colour(c, language)} {words.probability(row[f'p_{c}'], language)}"
+        for c in COLOURS[:3]
+    )
+    return markup.lines([word, markup.small(", ".join(chances))])
+
+
+def grade(row: dict | pd.Series, language: str) -> Cell:
+    """Return the evidence grade and the lines of the evidence that decide it."""
+    reasons = ", ".join(words.grade_reason(code, language) for code in row["grade_reasons"])
+    return markup.within(markup.text(words.grade(row["grade"], language)), words.sentence(reasons))
+
+
+def _movement(row: dict | pd.Series, language: str) -> Cell:
+    symbol, word = words.MOVEMENT_SYMBOL[row["movement"]], words.movement(row["movement"], language)
+    if not symbol:
+        return markup.text(word)
+    return Cell(f'<span aria-hidden="true">{symbol}</span> {markup.escape(word)}', f"{symbol} {word}")
+
+
+def _moved(row: dict | pd.Series, language: str) -> Cell:
+    """Return the movement for a cell that holds the light too; nothing where none is stated."""
+    return markup.NOTHING if not row["movement"] else _movement(row, language)
+
+
+def _components(row: dict | pd.Series, strategy: Strategy, language: str) -> Iterable[Cell]:
+    """Return the colours named for single measures, where the experts named them."""
+    named = row["components"] if row["judged"] not in ("", "grey") else ()
+    for measure, colour in named:
+        yield markup.small(f"{strategy.measure(measure)[f'name_{language}']}:") + markup.chip(colour, language)
+
+
+def _certainty_note(row: dict | pd.Series, language: str) -> Cell:
+    if not row["certainty"]:
+        return markup.NOTHING
+    return markup.small(label("certainty_note", language, certainty=words.certainty(row["certainty"], language)))
+
+
+def _certainties(lights: pd.DataFrame, row: dict, language: str) -> Cell:
+    """Return how many of a goal's indicators have a certain, an uncertain and no calculated colour."""
+    chosen = lights[lights["kind"] == "indicator"]
+    chosen = chosen if row["kind"] == "strategy" else chosen[chosen["goal"] == row["goal"]]
+    counts = chosen["certainty"].value_counts()
+    parts = [
+        f"{words.number(int(counts[code]), language)} {words.certainty(code, language)}"
+        for code in ("robust", "uncertain", "borderline", "")
+        if counts.get(code, 0)
+    ]
+    return markup.text(label("of_indicators", language, parts=", ".join(parts)))
+
+
+def _chance(row: dict | pd.Series, language: str) -> Cell:
+    if not row["p_target_band"]:
+        return markup.NOTHING
+    said = words.band(row["p_target_band"], language)
+    return markup.within(markup.text(said), label("indicative", language) if row["p_target_indicative"] else "")
+
+
+def _override(row: dict | pd.Series, language: str) -> Cell:
+    if not row["reason_code"]:
+        return markup.NOTHING
+    return markup.text(words.sentence(words.override(row["reason_code"], language))) + markup.text(
+        row[f"reason_{language}"]
+    )
+
+
+def _then(lights: pd.DataFrame, language: str) -> str:
+    quarter = lights["previous_quarter"].max()
+    return words.period(quarter, language) if quarter else label("previous_report", language)
+
+
+def _row_of(lights: pd.DataFrame, item: str) -> pd.Series:
+    return lights.loc[item] if item in lights.index else lights[lights["slug"] == item].iloc[0]
+
+
+def _records(lights: pd.DataFrame) -> list[dict]:
+    return lights.reset_index(names="item").to_dict("records")
+
+
+def _each(measures: pd.DataFrame) -> Iterable[pd.Series]:
+    return (row for _, row in measures.iterrows())

@@ -1,0 +1,49 @@
+"""Where every number leads: the pages of the report, and the place of each raw row on the data page."""
+
+from pathlib import PurePosixPath
+
+import pandas as pd
+
+from analysis.tables import markup
+from analysis.tables.markup import Cell
+from analysis.words import label
+
+DATA_PAGE = "datagrunnlag.html"
+
+
+def page_of(kind: str, goal: int, slug: str) -> str:
+    """Return the file name of the page that an item of the strategy has; a sub-goal's is its goal's."""
+    return {"strategy": "strategi.html", "indicator": f"indikator-{slug}.html"}.get(kind, f"maal-{goal}.html")
+
+
+def item_link(row: dict | pd.Series, language: str, numbered: bool = False) -> Cell:
+    """Return an item's name as a link to its page, with its number before it."""
+    number = {"goal": f"{label('goal', language)} {row['goal']}:", "strategy": ""}.get(row["kind"], row["item"])
+    name = label("the_whole", language) if row["kind"] == "strategy" else row[f"name_{language}"]
+    shown = f"{number} {name}".strip() if numbered else name
+    return markup.link(page_of(row["kind"], row["goal"], row["slug"]), shown)
+
+
+def row_id(file: str, line: int) -> str:
+    """Return the place of a raw row on the data page."""
+    return f"{PurePosixPath(file).stem}-{int(line)}"
+
+
+def row_link(file: str, line: int) -> Cell:
+    """Return ``file:line`` of a raw row as a link to its place on the data page."""
+    return markup.link(f"{DATA_PAGE}#{row_id(file, line)}", f"{PurePosixPath(file).name}:{int(line)}")
+
+
+def measure_link(measure: str, shown: str) -> Cell:
+    """Return a measure's name as a link to its rows on the data page."""
+    return markup.link(f"{DATA_PAGE}#{measure}", shown)
+
+
+def source_id(source: str) -> str:
+    """Return the place of a source on the data page."""
+    return f"kilde-{source}"
+
+
+def source_link(source: str) -> Cell:
+    """Return a source's short name as a link to its place on the data page."""
+    return markup.link(f"{DATA_PAGE}#{source_id(source)}", source)

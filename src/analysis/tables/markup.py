@@ -1,0 +1,312 @@
+"""How a table, a chip and a paragraph become HTML that is safe to forward and plain text for a terminal.
+
+All text is escaped here and nowhere else: `Cell` and `Block` are the only ways to the page, and only this module
+writes tags. Styles are inline, because an untrusted notebook in JupyterLab drops style sheets; classes let the page's
+own style sheet refine what a notebook cannot: stacking on narrow screens, the dark scheme, print.
+"""
+
+import html
+import re
+import textwrap
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from markdown_it import MarkdownIt
+
+from analysis import words
+
+_CELL: Final = (
+    "padding:.5rem .75rem;text-align:{align};vertical-align:top;border-bottom:1px solid rgba(127,127,127,.35);"
+)
+_HEAD: Final = "font-weight:600;border-bottom:2px solid currentColor;vertical-align:bottom;"
+_CAPTION: Final = "caption-side:top;text-align:left;font-weight:600;padding:.25rem .75rem .5rem;"
+_CHIP: Final = (
+    "display:inline-block;padding:.05rem .5rem;border-radius:.25rem;border:1px solid #212121;font-weight:600;"
+    "white-space:nowrap;background:{background};color:{ink};print-color-adjust:exact;-webkit-print-color-adjust:exact;"
+)
+_SAFE_LINK: Final = re.compile(r"(https?://|#|[a-z0-9-]+\.html(#|$))[^\s\"'<>]*", re.IGNORECASE)
+
+
+def escape(text: object) -> str:
+    """Return text with every character that means something to HTML made harmless, control characters dropped."""
+    readable = "".join(c for c in str(text) if c.isprintable() or c in "\n\t")
+    return html.escape(readable, quote=True)
+
+
+@dataclass(frozen=True, repr=False)
+class Block:
+    """A piece of the page: HTML for a browser, plain text for a terminal."""
+
+    html: str
+    text: str
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def __add__(self, other: "Block") -> "Block":
+        """Return this block followed by another."""
+        return Block(
+            "\n".join(filter(None, (self.html, other.html))), "\n\n".join(filter(None, (self.text, other.text)))
+        )
+
+
+EMPTY: Final = Block("", "")
+
+
+def together(blocks: Iterable[Block]) -> Block:
+    """Return blocks one after the other as one."""
+    return sum(blocks, start=EMPTY)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What stands in one cell: safe HTML and the same as text; made by `text`, `chip`, `link`, `lines`."""
+
+    html: str
+    text: str
+
+    def __add__(self, other: "Cell") -> "Cell":
+        """Return both on one line."""
+        return Cell(" ".join(filter(None, (self.html, other.html))), " ".join(filter(None, (self.text, other.text))))
+
+
+NOTHING: Final = Cell("", "")
+
+
+def text(value: object) -> Cell:
+    """Return a cell of plain text, escaped."""
+    return Cell(escape(value), str(value))
+
+
+def small(value: object, language: str = "") -> Cell:
+    """Return a cell of small print, escaped; `language` is named where it is not the page's."""
+    if not value:
+        return NOTHING
+    spoken = f' lang="{escape(language)}"' if language else ""
+    return Cell(f'<span class="small"{spoken} style="font-size:.875em">{escape(value)}</span>', str(value))
+
+
+def strong(value: object) -> Cell:
+    """Return a cell of strong text, escaped."""
+    return Cell(f"<strong>{escape(value)}</strong>", str(value))
+
+
+def link(address: str, shown: object) -> Cell:
+    """Return a link; an address that is no web address, page of the report or place on the page stays plain text."""
+    if not _SAFE_LINK.fullmatch(address):
+        return text(shown)
+    return Cell(f'<a href="{escape(address)}">{escape(shown)}</a>', str(shown))
+
+
+def lines(cells: Iterable[Cell]) -> Cell:
+    """Return cells below each other in one, empty ones left out."""
+    kept = [cell for cell in cells if cell.html]
+    return Cell("<br>".join(cell.html for cell in kept), " / ".join(cell.text for cell in kept))
+
+
+def chip(colour: str, language: str) -> Cell:
+    """Return a colour as symbol, word and colour, with a dark border; the symbol is hidden from screen readers."""
+    word = words.colour(colour, language)
+    style = _CHIP.format(background=words.HEX[colour], ink="#000000" if colour == "yellow" else "#FFFFFF")
+    symbol = f'<span aria-hidden="true">{words.SYMBOL[colour]}</span>'
+    return Cell(
+        f'<span class="chip chip-{colour}" style="{style}">{symbol} {escape(word)}</span>',
+        f"{words.SYMBOL[colour]} {word}",
+    )
+
+
+def light(colour: str, language: str, towards: str = "", weak: bool = False) -> Cell:
+    """Return a colour and, where it has one, its tendency: the chip, then the words for where it points."""
+    if not towards:
+        return chip(colour, language)
+    word = words.colour(towards, language)
+    symbol = f'<span aria-hidden="true">{words.SYMBOL[towards]}</span>'
+    shown = escape(words.pointing(towards, weak, language, "{}")).format(f"{symbol} {escape(word)}")
+    text_ = words.pointing(towards, weak, language, f"{words.SYMBOL[towards]} {word}")
+    return chip(colour, language) + Cell(f'<span class="towards">{shown}</span>', text_)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column's heading, and whether its cells are numbers, set to the right."""
+
+    name: str
+    numeric: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    """The cells of one row, the first of which is its heading, and the row's place on the page if links lead to it."""
+
+    cells: tuple[Cell, ...]
+    id: str = ""
+
+
+@dataclass(frozen=True, repr=False)
+class Table(Block):
+    """A table with caption, scoped headings and one heading cell a row; on narrow screens each row becomes a card."""
+
+    caption: str = ""
+    columns: tuple[Column, ...] = ()
+    rows: tuple[Row, ...] = ()
+
+
+def table(
+    caption: str,
+    columns: Sequence[str | Column],
+    rows: Iterable[Row | Sequence[Cell]],
+    *,
+    empty: str = "",
+    note: str = "",
+) -> Block:
+    """Return a `Table`; without rows the paragraph `empty` under the caption's words instead of an empty table.
+
+    Raises:
+        ValueError: when a row has not one cell a column, or a heading or the caption is empty.
+
+    """
+    headings = tuple(Column(c) if isinstance(c, str) else c for c in columns)
+    filled = tuple(row if isinstance(row, Row) else Row(tuple(row)) for row in rows)
+    if not caption or not all(c.name for c in headings) or any(len(r.cells) != len(headings) for r in filled):
+        raise ValueError(f"table '{caption}': every column has a heading and every row one cell for each")
+    if not filled:
+        return paragraph(f"{caption}: {empty}") if empty else EMPTY
+    shown = _table_html(caption, headings, filled) + (paragraph(note, "note").html if note else "")
+    return Table(shown, _table_text(caption, headings, filled, note), caption, headings, filled)
+
+
+def _table_html(caption: str, columns: tuple[Column, ...], rows: tuple[Row, ...]) -> str:
+    heads = "".join(
+        f'<th scope="col" role="columnheader" style="{_style(c)}{_HEAD}">{escape(c.name)}</th>' for c in columns
+    )
+    body = "\n".join(_row_html(row, columns) for row in rows)
+    return (
+        '<div class="table" style="overflow-x:auto;margin:1rem 0 1.5rem">'
+        '<table role="table" style="border-collapse:collapse;width:100%;">'
+        f'<caption style="{_CAPTION}">{escape(caption)}</caption>'
+        f'<thead role="rowgroup"><tr role="row">{heads}</tr></thead>\n'
+        f'<tbody role="rowgroup">{body}</tbody></table></div>'
+    )
+
+
+def _row_html(row: Row, columns: tuple[Column, ...]) -> str:
+    place = f' id="{escape(row.id)}"' if row.id else ""
+    first, *rest = zip(columns, row.cells, strict=True)
+    head = f'<th scope="row" role="rowheader" style="{_style(first[0])}font-weight:600;">{_content(first[1])}</th>'
+    cells = "".join(
+        f'<td role="cell" data-label="{escape(c.name)}" style="{_style(c)}">{_content(cell)}</td>' for c, cell in rest
+    )
+    return f'<tr role="row"{place}>{head}{cells}</tr>'
+
+
+def _content(cell: Cell) -> str:
+    return f"<div>{cell.html}</div>" if cell.html else "<div>–</div>"
+
+
+def _style(column: Column) -> str:
+    numeric = "font-variant-numeric:tabular-nums;" if column.numeric else ""
+    return _CELL.format(align="right" if column.numeric else "left") + numeric
+
+
+_WIDTH: Final = 38
+
+
+def _table_text(caption: str, columns: tuple[Column, ...], rows: tuple[Row, ...], note: str) -> str:
+    grid = [[c.name for c in columns], *([cell.text or "–" for cell in row.cells] for row in rows)]
+    wrapped = [[textwrap.wrap(entry, _WIDTH) or [""] for entry in line] for line in grid]
+    widths = [max(len(part) for line in wrapped for part in line[i]) for i in range(len(columns))]
+    printed = ["\n".join(_text_row(line, widths, columns)) for line in wrapped]
+    rule = "  ".join("-" * width for width in widths)
+    return "\n".join([caption, "", printed[0], rule, *printed[1:], *([note] if note else [])])
+
+
+def _text_row(line: list[list[str]], widths: list[int], columns: tuple[Column, ...]) -> Iterable[str]:
+    for depth in range(max(len(parts) for parts in line)):
+        entries = (parts[depth] if depth < len(parts) else "" for parts in line)
+        placed = (e.rjust(w) if c.numeric else e.ljust(w) for e, w, c in zip(entries, widths, columns, strict=True))
+        yield "  ".join(placed).rstrip()
+
+
+def paragraph(words_: str, kind: str = "") -> Block:
+    """Return a paragraph of plain text; `kind` (note, lead) names its class on the page."""
+    styles = {"lead": "font-size:1.25em;max-width:45rem;", "note": "font-size:.875em;max-width:45rem;"}
+    style = styles.get(kind, "max-width:45rem;")
+    named = f' class="{kind}"' if kind else ""
+    return Block(f'<p{named} style="{style}">{escape(words_)}</p>', textwrap.fill(words_, 100)) if words_ else EMPTY
+
+
+def cell_block(cell: Cell, kind: str = "") -> Block:
+    """Return a paragraph of one cell's content."""
+    named = f' class="{kind}"' if kind else ""
+    return Block(f'<p{named} style="max-width:45rem;">{cell.html}</p>', cell.text) if cell.html else EMPTY
+
+
+def heading(words_: str, level: int = 2, place: str = "") -> Block:
+    """Return a heading of level 1 to 4, with a place that links can lead to.
+
+    Raises:
+        ValueError: for any other level.
+
+    """
+    if level not in (1, 2, 3, 4):
+        raise ValueError(f"a heading has level 1 to 4, not {level}")
+    placed = f' id="{escape(place)}"' if place else ""
+    return Block(f"<h{level}{placed}>{escape(words_)}</h{level}>", f"{'#' * level} {words_}")
+
+
+def bullets(cells: Iterable[Cell]) -> Block:
+    """Return a list of cells."""
+    cells = list(cells)
+    items = "".join(f'<li style="margin:.25rem 0">{cell.html}</li>' for cell in cells)
+    return (
+        Block(f'<ul style="max-width:45rem">{items}</ul>', "\n".join(f"- {cell.text}" for cell in cells))
+        if cells
+        else EMPTY
+    )
+
+
+def facts(pairs: Iterable[tuple[str, Cell]]) -> Block:
+    """Return a description list: a name and what is said of it."""
+    pairs = [(name, cell) for name, cell in pairs if cell.html]
+    shown = "".join(
+        f'<div style="padding:.5rem 0;border-bottom:1px solid rgba(127,127,127,.35)"><dt style="font-weight:600">'
+        f'{escape(name)}</dt><dd style="margin:.125rem 0 0">{cell.html}</dd></div>'
+        for name, cell in pairs
+    )
+    return Block(f'<dl class="facts">{shown}</dl>', "\n".join(f"{name}: {cell.text}" for name, cell in pairs))
+
+
+def card(*blocks: Block) -> Block:
+    """Return blocks in a frame of their own."""
+    inner = together(blocks)
+    style = "border-left:.25rem solid currentColor;padding:.25rem 1rem;margin:1rem 0;"
+    return Block(f'<div class="card" style="{style}">{inner.html}</div>', textwrap.indent(inner.text, "| "))
+
+
+def _markdown() -> MarkdownIt:
+    reader = MarkdownIt("commonmark", {"html": False, "linkify": False}).disable(["image", "html_block", "html_inline"])
+    reader.validateLink = lambda address: bool(_SAFE_LINK.fullmatch(address))
+    return reader
+
+
+def markdown(source: str, plain: str = "") -> Block:
+    """Return Markdown as HTML: paragraphs, lists, emphasis and safe links; tags and pictures stay the text they are.
+
+    Headings become strong paragraphs, so that prose cannot disturb the order of the page's own headings.
+    """
+    shown = re.sub(r"<(/?)h[1-6]>", lambda m: "</strong></p>" if m[1] else "<p><strong>", _markdown().render(source))
+    return Block(f'<div class="prose" style="max-width:45rem">{shown.strip()}</div>', (plain or source).strip())
+
+
+def inline(source: str, plain: str = "") -> Cell:
+    """Return one paragraph of Markdown for a cell: emphasis and safe links, nothing else; `plain` is its text."""
+    return Cell(_markdown().renderInline(" ".join(source.split())), " ".join((plain or source).split()))
+
+
+def within(cell: Cell, note: str) -> Cell:
+    """Return a cell with a line of small print below; without a note the cell itself."""
+    return lines((cell, small(note))) if note else replace(cell)

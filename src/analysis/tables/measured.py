@@ -1,0 +1,444 @@
+"""Tables of figures: latest values, changes, whole series with their raw rows, evidence, age, and what is missing."""
+
+import base64
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from analysis import words
+from analysis.lights import ambition_bands
+from analysis.lights import evidence as evidence_of
+from analysis.lights.grades import EVIDENCE_LINES
+from analysis.observations import current
+from analysis.strategy import Strategy
+from analysis.surveys import composition_gaps
+from analysis.tables import markup
+from analysis.tables.links import item_link, measure_link, row_id, row_link, source_link
+from analysis.tables.markup import NOTHING, Block, Cell, Column, Row
+from analysis.words import label
+
+
+def measures(strategy: Strategy, trends: pd.DataFrame, indicator: str, language: str = "nb") -> Block:
+    """Return the measures under an indicator: promise, latest value, change, and whether each counts in the colour."""
+    chosen = strategy.measures_of(indicator)
+    rows = [
+        (
+            measure_link(slug, promise[f"name_{language}"]),
+            markup.text(label(promise["role"], language)),
+            latest_cell(promise, trends.loc[slug], language),
+            change_cell(trends.loc[slug], language),
+            promise_cell(promise, language),
+            basis_cell(promise, language),
+        )
+        for slug, promise in chosen.iterrows()
+    ]
+    names = ("measure", "use", "latest", "change", "promise", "basis")
+    caption = label("measures_caption", language, indicator=_indicator_id(strategy, indicator))
+    return markup.table(caption, [label(n, language) for n in names], rows)
+
+
+def series(strategy: Strategy, observations: pd.DataFrame, measure: str, language: str = "nb") -> Block:
+    """Return every observation of a measure, newest first: value, n, edition, source and the raw row it stands in."""
+    promise = strategy.measure(measure)
+    chosen = observations[observations["measure"] == measure].sort_values(
+        ["time", "published", "breakdown"], ascending=[False, False, True], kind="stable"
+    )
+    columns = _series_columns(chosen)
+    rows = [Row(tuple(columns[name](row, language) for name in columns)) for row in chosen.to_dict("records")]
+    caption = label("series_caption", language, measure=promise[f"name_{language}"])
+    heads = [Column(label(n, language), numeric=n in ("value", "n")) for n in columns]
+    return markup.table(caption, heads, rows, empty=_why_empty(promise, language), note=promise[f"note_{language}"])
+
+
+def raw_rows(strategy: Strategy, observations: pd.DataFrame, language: str = "nb") -> Block:
+    """Return every raw row of every measure, each at the place that links lead to, with the page that uses it."""
+    blocks = []
+    for slug, promise in strategy.measures.iterrows():
+        chosen = observations[observations["measure"] == slug]
+        if chosen.empty:
+            continue
+        columns = _series_columns(chosen) | {"row": _plain_row}
+        rows = [
+            Row(tuple(columns[name](row, language) for name in columns), row_id(row["file"], row["line"]))
+            for row in chosen.to_dict("records")
+        ]
+        heads = [Column(label(n, language), numeric=n in ("value", "n")) for n in columns]
+        caption = label("raw_caption", language, measure=slug)
+        blocks += [
+            markup.heading(promise[f"name_{language}"], 3, slug),
+            _used_on(strategy, promise, language),
+            markup.table(caption, heads, rows),
+        ]
+    return markup.together(blocks)
+
+
+def changes(strategy: Strategy, trends: pd.DataFrame, language: str = "nb") -> Block:
+    """Return every assessed measure that can be compared with an earlier one, and what may be said of the change."""
+    chosen = trends[(trends["role"] == "assessed") & trends["change"].notna()]
+    rows = [
+        (
+            _indicator_link(strategy, row["indicator"], language),
+            measure_link(slug, strategy.measure(slug)[f"name_{language}"]),
+            _change_size(row, language),
+            change_cell(row, language),
+        )
+        for slug, row in chosen.iterrows()
+    ]
+    names = ("indicator", "measure", "change", "may_be_said")
+    heads = [label(n, language) for n in names]
+    return markup.table(label("changes_caption", language), heads, rows, empty=label("none_comparable", language))
+
+
+def age(strategy: Strategy, trends: pd.DataFrame, language: str = "nb", overdue: bool = False) -> Block:
+    """Return how old the latest figure of each assessed measure is against how often it is measured, oldest first.
+
+    With `overdue` only the measures that should have been measured again by now.
+    """
+    measured = trends[(trends["role"] == "assessed") & trends["age"].notna()]
+    cadence = strategy.measures["cadence"].reindex(measured.index)
+    ratio = (measured["age"] / cadence).sort_values(ascending=False, kind="stable")
+    rows = [
+        (
+            measure_link(slug, strategy.measure(slug)[f"name_{language}"]),
+            markup.text(words.period(measured.at[slug, "latest_period"], language)),
+            markup.text(label("years", language, number=words.number(measured.at[slug, "age"], language, 1))),
+            markup.text(_cadence(cadence[slug], language)),
+            markup.text(label("overdue" if share > 1 else "in_time", language)),
+        )
+        for slug, share in ratio.items()
+        if share > 1 or not overdue
+    ]
+    names = ("measure", "latest", "age", "cadence", "verdict")
+    caption = label("overdue_caption" if overdue else "age_caption", language)
+    return markup.table(caption, [label(n, language) for n in names], rows, empty=label("none_overdue", language))
+
+
+def missing(strategy: Strategy, trends: pd.DataFrame, language: str = "nb") -> Block:
+    """Return the assessed measures without a figure, and why each has none."""
+    chosen = trends[(trends["role"] == "assessed") & (trends["missing"] != "")]
+    rows = [
+        (
+            _indicator_link(strategy, row["indicator"], language),
+            markup.text(strategy.measure(slug)[f"name_{language}"]),
+            markup.text(_why_missing(strategy.measure(slug), row["missing"], language)),
+        )
+        for slug, row in chosen.iterrows()
+    ]
+    names = ("indicator", "measure", "reason")
+    caption = label("missing_caption", language)
+    return markup.table(caption, [label(n, language) for n in names], rows, empty=label("none_missing", language))
+
+
+def evidence(strategy: Strategy, trends: pd.DataFrame, indicator: str, language: str = "nb") -> Block:
+    """Return the evidence of an indicator's measures line by line; the worst line is the grade."""
+    chosen = strategy.measures_of(indicator, role="assessed")
+    graded = evidence_of(strategy, trends).reindex(chosen.index)
+    heads = [label("measure", language), *(label(f"evidence_{line}", language) for line in EVIDENCE_LINES)]
+    rows = [
+        (
+            markup.text(chosen.at[slug, f"name_{language}"]),
+            *(markup.text(row[line] or label("not_asked", language)) for line in EVIDENCE_LINES),
+            markup.strong(words.grade(row["grade"], language)),
+        )
+        for slug, row in graded.iterrows()
+    ]
+    caption = label("evidence_caption", language, indicator=_indicator_id(strategy, indicator))
+    return markup.table(caption, [*heads, label("grade", language)], rows, note=label("evidence_note", language))
+
+
+def ambition(strategy: Strategy, trends: pd.DataFrame, indicator: str, language: str = "nb") -> Block:
+    """Return, for measures without a public target, which ambitions for the strategy's last year give which colour."""
+    chosen = strategy.measures_of(indicator, role="assessed")
+    chosen = chosen[chosen["target_value"].isna() & (trends["n_points"].reindex(chosen.index) >= 2)]
+    period = str(strategy.year)
+    return markup.together(
+        _ambition(promise, ambition_bands(trends.loc[slug], period, promise), period, language)
+        for slug, promise in chosen.iterrows()
+    )
+
+
+def _ambition(promise: pd.Series, bands: pd.DataFrame, period: str, language: str) -> Block:
+    rows = [
+        (markup.text(_span(band, promise, language)), markup.chip(band["colour"], language))
+        for band in bands.to_dict("records")
+    ]
+    caption = label("ambition_caption", language, measure=promise[f"name_{language}"], period=period)
+    heads = [label(n, language) for n in ("target", "colour_would_be")]
+    return markup.table(caption, heads, rows, note=label("ambition_note", language))
+
+
+def _span(band: dict, promise: pd.Series, language: str) -> str:
+    low, high = sorted((band["easiest"], band["hardest"]))
+    bounded = {
+        "low": np.isfinite(low) and low != promise["minimum"],
+        "high": np.isfinite(high) and high != promise["maximum"],
+    }
+    ends = {
+        name: words.number(round(end, 1), language) if bounded[name] else ""
+        for name, end in (("low", low), ("high", high))
+    }
+    form = {(True, True): "between", (True, False): "above", (False, True): "below"}.get(tuple(bounded.values()))
+    return label(form or "any_target", language, **ends, unit=words.unit(promise["unit"], language))
+
+
+# --- cells --------------------------------------------------------------------------
+
+
+def latest_cell(promise: pd.Series, row: pd.Series, language: str, named: bool = False) -> Cell:
+    """Return a measure's latest value with period and n, leading to its raw rows; without one, why there is none."""
+    name = markup.small(f"{promise[f'name_{language}']}:") if named else NOTHING
+    if row["missing"]:
+        return markup.lines([name, markup.small(_why_missing(promise, row["missing"], language))])
+    shown = words.quantity(row["latest_value"], row["unit"], language, row["latest_qualifier"])
+    when = words.period(row["latest_period"], language)
+    size = f", {words.sample(row['latest_n'], language)}" if pd.notna(row["latest_n"]) else ""
+    return markup.lines([name, measure_link(promise.name, shown), markup.small(when + size)])
+
+
+def change_cell(row: pd.Series, language: str) -> Cell:
+    """Return what may be said about a measure's change."""
+    return NOTHING if row["missing"] else markup.small(words.change_sentence(row, language))
+
+
+def promise_cell(promise: pd.Series, language: str) -> Cell:
+    """Return a measure's target with its date and status, or that none is public, and which way is better."""
+    way = words.say(words.DIRECTIONS, promise["direction"], language)
+    status = words.say(words.TARGETS, promise["target_status"], language)
+    if pd.isna(promise["target_value"]):
+        said = "" if promise["kind"] == "direction" else label("target_none", language, status=status)
+        return markup.lines([markup.text(said), markup.small(way)])
+    value = words.quantity(promise["target_value"], promise["unit"], language)
+    when = words.period(promise["target_period"], language)
+    said = label("target_by", language, value=value, period=when)
+    return markup.lines([markup.text(said), markup.small(f"{status}; {way}")])
+
+
+def basis_cell(promise: pd.Series, language: str) -> Cell:
+    """Return what kind of source a measure has, and how often it is measured."""
+    basis = words.say(words.BASES, promise["basis"], language)
+    return markup.within(markup.text(basis), _cadence(promise["cadence"], language))
+
+
+def trend_picture(promise: pd.Series, row: pd.Series, language: str) -> Cell:
+    """Return a small picture of a measure's comparable points, with its words; nothing below two points."""
+    points = [(time, value) for time, value, *_ in row["points"]] if row["n_points"] >= 2 else []
+    if not points:
+        return NOTHING
+    first, latest = (words.quantity(value, row["unit"], language) for _, value in (points[0], points[-1]))
+    alt = label(
+        "spark_alt", language, measure=promise[f"name_{language}"], first=first, latest=latest, count=str(len(points))
+    )
+    code = base64.b64encode(_spark(points).encode()).decode()
+    image = (
+        f'<img class="spark" src="data:image/svg+xml;base64,{code}" alt="{markup.escape(alt)}" width="96" height="28">'
+    )
+    return Cell(image, "")
+
+
+def _spark(points: list[tuple[float, float]], width: int = 96, height: int = 28, edge: int = 4) -> str:
+    times, values = zip(*points, strict=True)
+    across, up = (times[-1] - times[0]) or 1, (max(values) - min(values)) or 1
+    flat = max(values) == min(values)
+    placed = [
+        (
+            edge + (time - times[0]) / across * (width - 2 * edge),
+            height / 2 if flat else height - edge - (value - min(values)) / up * (height - 2 * edge),
+        )
+        for time, value in points
+    ]
+    line = " ".join(f"{x:.1f},{y:.1f}" for x, y in placed)
+    x, y = placed[-1]
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}">'
+        f'<polyline points="{line}" fill="none" stroke="#3B7EA6" stroke-width="2" stroke-linejoin="round"/>'
+        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="#3B7EA6"/></svg>'
+    )
+
+
+# --- parts of a series --------------------------------------------------------------
+
+
+def _series_columns(rows: pd.DataFrame) -> dict:
+    """Return the columns a series needs, each with what fills it; those that would be empty throughout are left out."""
+    asked = {
+        "period": True,
+        "breakdown": rows["breakdown"].ne("").any(),
+        "value": True,
+        "share": rows["denominator"].notna().any() or rows["numerator"].notna().any(),
+        "n": rows["n"].notna().any(),
+        "published": True,
+        "source": True,
+        "row": True,
+        "note": rows["note"].ne("").any() or rows["standing"].ne("").any(),
+    }
+    return {name: _SERIES_CELLS[name] for name, wanted in asked.items() if wanted}
+
+
+def _value(row: dict, language: str) -> Cell:
+    return markup.text(words.quantity(row["value"], row["unit"], language, row["qualifier"]))
+
+
+def _share(row: dict, language: str) -> Cell:
+    part, whole = (words.number(row[n], language) if pd.notna(row[n]) else "" for n in ("numerator", "denominator"))
+    return markup.text(label("of", language, part=part, whole=whole) if part and whole else part or whole)
+
+
+def _note(row: dict, language: str) -> Cell:
+    standing = words.say(words.STANDINGS, row["standing"], language) if row["standing"] else ""
+    return markup.lines([markup.small(standing), markup.small(row["note"], "en")])  # notes are typed in English
+
+
+def _plain_row(row: dict, language: str) -> Cell:
+    return markup.text(f"{row['file'].rsplit('/', 1)[-1]}:{int(row['line'])}")
+
+
+_SERIES_CELLS = {
+    "period": lambda row, language: markup.text(words.period(row["period"], language)),
+    "breakdown": lambda row, language: markup.text(words.breakdown(row["breakdown"], language)),
+    "value": _value,
+    "share": _share,
+    "n": lambda row, language: markup.text(words.number(row["n"], language, 0) if pd.notna(row["n"]) else ""),
+    "published": lambda row, language: markup.text(words.date(row["published"], language)),
+    "source": lambda row, language: source_link(row["source"]),
+    "row": lambda row, language: row_link(row["file"], row["line"]),
+    "note": _note,
+}
+
+
+def _used_on(strategy: Strategy, promise: pd.Series, language: str) -> Block:
+    pages = [_indicator_link(strategy, indicator, language) for indicator in promise["indicators"]]
+    pages = pages or [item_link(strategy.items.loc[f"goal-{promise['goal']}"], language, numbered=True)]
+    return markup.cell_block(markup.text(f"{label('pages', language)}:") + _listed(pages))
+
+
+def _listed(cells: Iterable[Cell]) -> Cell:
+    cells = list(cells)
+    return Cell(", ".join(cell.html for cell in cells), ", ".join(cell.text for cell in cells))
+
+
+def _indicator_link(strategy: Strategy, indicator: str, language: str) -> Cell:
+    row = strategy.items.loc[indicator].to_dict() | {"item": indicator}
+    return item_link(row, language, numbered=True)
+
+
+def _indicator_id(strategy: Strategy, indicator: str) -> str:
+    return strategy.item(indicator)
+
+
+def _change_size(row: pd.Series, language: str) -> Cell:
+    shown = markup.text(words.signed(row["change"], row["unit"], language))
+    if pd.isna(row["change_low"]) or row["latest_se"] == 0:
+        return shown
+    return markup.within(shown, words.interval(row["change_low"], row["change_high"], language))
+
+
+def _cadence(years: float, language: str) -> str:
+    return (
+        label("year", language) if years == 1 else label("every_years", language, number=words.number(years, language))
+    )
+
+
+def _why_missing(promise: pd.Series, code: str, language: str) -> str:
+    stated = promise[f"unmeasured_{language}"]
+    return stated if code == "unmeasured" and stated else words.sentence(words.reason(code, language))
+
+
+def _why_empty(promise: pd.Series, language: str) -> str:
+    return promise[f"unmeasured_{language}"] or words.sentence(words.reason("no_observation", language))
+
+
+# --- what stands beside the colours -------------------------------------------------
+
+
+def series_of(
+    strategy: Strategy, observations: pd.DataFrame, indicator: str, role: str | None = None, language: str = "nb"
+) -> Block:
+    """Return the whole series of every measure shown under an indicator, one table each."""
+    chosen = strategy.measures_of(indicator, role)
+    if chosen.empty:
+        return markup.paragraph(words.sentence(label("none", language)))
+    return markup.together(series(strategy, observations, measure, language) for measure in chosen.index)
+
+
+def needed(strategy: Strategy, trends: pd.DataFrame, indicator: str, language: str = "nb") -> Block:
+    """Return how many respondents a wave each change of an indicator's survey measures needs to be significant."""
+    chosen = trends.loc[strategy.measures_of(indicator, role="assessed").index]
+    chosen = chosen[chosen["required_n"].notna()]
+    return markup.together(markup.paragraph(_needed(row, language)) for _, row in chosen.iterrows())
+
+
+def _needed(row: pd.Series, language: str) -> str:
+    return label(
+        "needed",
+        language,
+        change=words.quantity(abs(row["change"]), words.difference_unit(row["unit"]), language),
+        needed=words.number(row["required_n"], language, 0),
+        previous=words.number(row["previous_n"], language, 0),
+        latest=words.number(row["latest_n"], language, 0),
+    )
+
+
+def composition(
+    strategy: Strategy, observations: pd.DataFrame, trends: pd.DataFrame, indicator: str, language: str = "nb"
+) -> Block:
+    """Return, where a sample changed its mix of groups, which gap between them would explain the whole change."""
+    chosen = strategy.measures_of(indicator, role="assessed")
+    checks = (_composition(strategy, observations, trends.loc[slug], slug, language) for slug in chosen.index)
+    return markup.together(checks)
+
+
+def _composition(strategy: Strategy, observations: pd.DataFrame, row: pd.Series, measure: str, language: str) -> Block:
+    waves = group_sizes(strategy, observations, measure, row["previous_period"], row["latest_period"])
+    if waves is None or pd.isna(row["change"]) or row["change"] == 0:
+        return markup.EMPTY
+    gaps = composition_gaps(*waves, row["change"])
+    rows = [
+        (
+            markup.text(words.breakdown(group, language)),
+            markup.text(words.percent_sign(gap["share_before"], language, 0)),
+            markup.text(words.percent_sign(gap["share_after"], language, 0)),
+            markup.text(words.signed(round(gap["shift"]), "prosentpoeng", language)),
+            markup.text("" if pd.isna(gap["gap"]) else words.signed(round(gap["gap"]), "prosentpoeng", language)),
+            markup.text(label("possible" if gap["possible"] else "impossible", language)),
+        )
+        for group, gap in gaps.iterrows()
+    ]
+    then, now = (words.period(row[name], language) for name in ("previous_period", "latest_period"))
+    heads = [label("group", language), Column(then, True), Column(now, True), Column(label("shift", language), True)]
+    heads += [Column(label("gap", language), True), label("explains", language)]
+    caption = label("composition_caption", language, measure=strategy.measure(measure)[f"name_{language}"])
+    return markup.table(caption, heads, rows, note=label("composition_note", language))
+
+
+def group_sizes(
+    strategy: Strategy, observations: pd.DataFrame, measure: str, before: str | None, after: str | None
+) -> tuple[pd.Series, pd.Series] | None:
+    """Return the respondents of each group in two waves of a measure's survey; None where they are not published."""
+    survey = strategy.measure(measure)["survey"]
+    if survey is None or pd.isna(survey) or not strategy.surveys.at[survey, "group"]:
+        return None
+    rows = current(observations)
+    rows = rows[rows["measure"] == strategy.surveys.at[survey, "respondents"]]
+    rows = rows[rows["breakdown"].str.startswith(f"{strategy.surveys.at[survey, 'group']}=")]
+    waves = [rows[rows["period"] == period].set_index("breakdown")["value"] for period in (before, after)]
+    return (waves[0], waves[1]) if len(waves[0]) and set(waves[0].index) == set(waves[1].index) else None
+
+
+def other_offices(verdicts: pd.DataFrame, measure: str, name: str, language: str = "nb") -> Block:
+    """Return what other offices' published rules say of one measure's series.
+
+    `verdicts` has the columns measure, office, verdict (codes of `words.offices`) and progress (a ratio or missing).
+    """
+    chosen = verdicts[verdicts["measure"] == measure]
+    rows = [
+        (
+            markup.text(words.office(row["office"], language)),
+            markup.text(words.verdict(row["verdict"], language)),
+            markup.text("" if pd.isna(row["progress"]) else words.number(row["progress"], language, 2)),
+        )
+        for row in chosen.to_dict("records")
+    ]
+    heads = [label("method", language), label("verdict", language), Column(label("progress", language), True)]
+    caption = label("offices_caption", language, measure=name)
+    return markup.table(caption, heads, rows, note=label("offices_note", language))

@@ -1,0 +1,74 @@
+"""What people wrote: comments and blocks of prose, with every inserted number leading to its raw row."""
+
+import pandas as pd
+
+from analysis import words
+from analysis.periods import as_of_date
+from analysis.tables import markup
+from analysis.tables.links import DATA_PAGE, row_id
+from analysis.tables.markup import Block, Cell
+from analysis.words import label
+
+
+def comment(prose: pd.DataFrame, item: str, language: str) -> Cell:
+    """Return the comment on an indicator or sub-goal; without one, that none was written."""
+    if (item, "comment") not in prose.index:
+        return markup.small(label("no_comment", language))
+    row = prose.loc[(item, "comment")]
+    return markup.inline(_linked(row), row["text"])
+
+
+def prose_block(prose: pd.DataFrame, item: str, key: str, language: str = "nb") -> Block:
+    """Return one block of prose; where nobody wrote it, a sentence that says so."""
+    if (item, key) not in prose.index:
+        return markup.paragraph(label("no_prose", language))
+    return _block(prose.loc[(item, key)])
+
+
+def prose_blocks(prose: pd.DataFrame, item: str, key: str, language: str = "nb") -> Block:
+    """Return every block of an item whose key starts with `key` (theme-1, theme-2 …), each in a frame of its own."""
+    keys = [name for owner, name in prose.index if owner == item and name.startswith(f"{key}-")]
+    if not keys:
+        return markup.paragraph(label("no_prose", language))
+    return markup.together(markup.card(_block(prose.loc[(item, name)])) for name in keys)
+
+
+def _block(row: pd.Series) -> Block:
+    return markup.markdown(_linked(row), row["text"])
+
+
+def _linked(row: pd.Series) -> str:
+    """Return Markdown with each inserted number as a link to the raw row it came from."""
+    before, rest = "", row["text"]
+    for reference in row["references"]:
+        head, found, rest = rest.partition(reference.words)
+        before += f"{head}[{found}]({DATA_PAGE}#{row_id(reference.file, reference.line)})" if found else head
+    return before + rest
+
+
+def title(name: str, quarter: str, as_of: str = "", language: str = "nb") -> Block:
+    """Return the page's one heading of level 1, and below it the quarter and the day its figures were known by."""
+    day = as_of_date(quarter, as_of or None)
+    known = label("known_by", language, quarter=words.period(quarter, language), day=words.date(day, language))
+    return markup.heading(name, 1) + markup.paragraph(known, "lead")
+
+
+def item_title(row: pd.Series, quarter: str, as_of: str = "", language: str = "nb") -> Block:
+    """Return the title of a goal's or an indicator's page from its row of the strategy's items."""
+    number = label("goal_number", language, number=str(row["goal"])) if row["kind"] == "goal" else str(row.name)
+    return title(f"{number} {row[f'name_{language}']}", quarter, as_of, language)
+
+
+def heading(key: str, language: str = "nb", level: int = 2) -> Block:
+    """Return a heading in the report's language; `key` is one of `words.labels`, and the place that links lead to."""
+    return markup.heading(label(key, language), level, key.replace("_", "-"))
+
+
+def text(key: str, language: str = "nb") -> Block:
+    """Return a set paragraph in the report's language."""
+    return markup.paragraph(label(key, language))
+
+
+def end_of_report() -> Block:
+    """Return nothing to see: the mark that a notebook has run to its end."""
+    return markup.EMPTY
