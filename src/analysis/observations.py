@@ -14,9 +14,9 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from analysis import paths, periods
-from analysis.intake import rules, tables
-from analysis.intake.faults import Fault, listing, rejections
-from analysis.strategy import Strategy, read_strategy
+from analysis.intake import editions, rules, tables
+from analysis.intake.faults import Fault, as_frame, listing, rejections
+from analysis.strategy import Strategy, StrategyError, read_strategy
 
 LAYOUT: Final = tables.Layout(
     names=(
@@ -139,6 +139,28 @@ def _day(as_of: str) -> pd.Timestamp:
     return periods.as_of_date(as_of) if periods.QUARTER.fullmatch(as_of) else periods.as_of_date("", as_of)
 
 
+def check(folder: Path | None = None) -> pd.DataFrame:
+    """Return everything that is wrong or odd in the raw material, as `faults.as_frame` gives it; no row: all is well.
+
+    Covers ``strategy.toml``, ``sources.toml`` and every delivery of ``observations``. Nothing is raised for faults.
+    """
+    folder = folder or paths.raw_folder()
+    try:
+        strategy = read_strategy(folder / "strategy.toml")
+    except StrategyError as error:
+        _, faults = _sources(folder)
+        told = [Fault("strategy", line, file="strategy.toml") for line in str(error).splitlines()]
+        return as_frame([*told, *faults])
+    rows, faults = _gather(strategy, folder)
+    measured = strategy.measures.index[strategy.measures["unmeasured_nb"] == ""]
+    counting = _with_time(rows, strategy)[lambda frame: frame["standing"] == ""]
+    faults += editions.edition_faults(counting)
+    if not rejections(faults):
+        missing = editions.missing_faults(rows, measured)
+        faults += [fault.at(file="observations") for fault in missing]
+    return as_frame(faults)
+
+
 def _gather(strategy: Strategy, folder: Path) -> tuple[pd.DataFrame, list[Fault]]:
     sources, faults = _sources(folder)
     register = rules.register_of(strategy.measures)
@@ -148,17 +170,17 @@ def _gather(strategy: Strategy, folder: Path) -> tuple[pd.DataFrame, list[Fault]
     faults += [fault for table in delivered for fault in table.faults]
     cells = [table.cells for table in delivered if len(table.cells)]
     nothing = pd.DataFrame(columns=[*LAYOUT.names, "line", "file", "sheet"])
-    rows, row_faults = rules.typed_rows(
-        pd.concat(cells, ignore_index=True) if cells else nothing, register, sources.index
-    )
-    return rows, [*faults, *row_faults, *_table_faults(rows)]
+    together = pd.concat(cells, ignore_index=True) if cells else nothing
+    rows, row_faults = rules.typed_rows(together, register, sources.index)
+    return rows, [*faults, *rules.untold(row_faults, faults), *_table_faults(rows)]
 
 
 def _table_faults(rows: pd.DataFrame) -> list[Fault]:
     faults = rules.duplicate_faults(rows, KEY)
     told = {(fault.file, fault.line) for fault in faults}
     rivals = rules.duplicate_faults(rows[rows["standing"] == ""], (*SERIES, "published"))
-    return faults + [fault for fault in rivals if (fault.file, fault.line) not in told]
+    faults += [fault for fault in rivals if (fault.file, fault.line) not in told]
+    return [*faults, *rules.partition_faults(rows)]
 
 
 def _deliveries(folder: Path) -> list[Path]:
@@ -166,12 +188,13 @@ def _deliveries(folder: Path) -> list[Path]:
     return sorted(path for path in (folder / "observations").glob("*") if not path.name.startswith((".", "~$", "#")))
 
 
-def _arranged(rows: pd.DataFrame, strategy: Strategy) -> pd.DataFrame:
+def _with_time(rows: pd.DataFrame, strategy: Strategy) -> pd.DataFrame:
     timing = rows["measure"].map(strategy.measures["timing"])
     time = [periods.decimal_year(*place) for place in zip(rows["period"], timing, strict=True)]
     numbers = {name: rows[name].astype(float) for name in ("value", "numerator", "denominator", "n")}
-    typed = rows.assign(
-        **numbers, published=pd.to_datetime(rows["published"]), time=time, line=rows["line"].astype(int)
-    )
-    ordered = typed.sort_values(["measure", "breakdown", "time", "published", "source"], kind="stable")
-    return ordered.reset_index(drop=True)[list(COLUMNS)]
+    return rows.assign(**numbers, published=pd.to_datetime(rows["published"]), time=time, line=rows["line"].astype(int))
+
+
+def _arranged(rows: pd.DataFrame, strategy: Strategy) -> pd.DataFrame:
+    by = ["measure", "breakdown", "time", "published", "source"]
+    return _with_time(rows, strategy).sort_values(by, kind="stable", ignore_index=True)[list(COLUMNS)]

@@ -76,6 +76,7 @@ RULES: Final = {
 }
 
 SHOWN_LENGTH: Final = 60  # characters of a found text that a message repeats
+LISTED: Final = 200  # faults a message lists; the frame holds all
 WITHHELD: Final = "(withheld)"
 
 
@@ -153,5 +154,7 @@ def rejections(faults: Iterable[Fault]) -> tuple[Fault, ...]:
 
 
 def listing(faults: Iterable[Fault]) -> str:
-    """Return every fault as a sentence on a line of its own."""
-    return "\n".join(str(fault) for fault in faults)
+    """Return every fault as a sentence on a line of its own; beyond `LISTED` of them, how many more there are."""
+    sentences = [str(fault) for fault in faults]
+    more = [f"… and {len(sentences) - LISTED:,} more"] if len(sentences) > LISTED else []
+    return "\n".join([*sentences[:LISTED], *more])

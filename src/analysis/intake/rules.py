@@ -73,9 +73,9 @@ def typed_rows(
     and `step`: the size of the value's last digit.
     """
     known = None if sources is None else list(sources)
-    rows, faults = [], []
+    rows, faults, entries = [], [], register.to_dict("index")
     for cell in cells.to_dict("records"):
-        row, row_faults = _typed_row(cell, register, known)
+        row, row_faults = _typed_row(cell, entries, known)
         place = {"file": cell["file"], "sheet": cell["sheet"], "line": cell["line"]}
         faults += [fault.at(**place) for fault in row_faults]
         if not any(fault.severity == REJECT for fault in row_faults):
@@ -104,10 +104,10 @@ class _Cells:
         self.faults.append(fault.at(column=column, found=fault.found or self.cell.get(column, "")))
 
 
-def _typed_row(cell: dict, register: pd.DataFrame, sources: list[str] | None) -> tuple[dict, list[Fault]]:
+def _typed_row(cell: dict, entries: dict[str, dict], sources: list[str] | None) -> tuple[dict, list[Fault]]:
     cells = _Cells(cell)
-    measure = cells.read("measure", lambda text: read_name(text, register.index))
-    entry = None if measure is None else register.loc[measure]
+    measure = cells.read("measure", lambda text: read_name(text, entries))
+    entry = None if measure is None else entries[measure]
     figure = cells.read("value", lambda text: _value(text, cell["unit"], entry))
     row = {
         **cell,
@@ -164,7 +164,7 @@ def _unit(text: str, expected: str | None) -> str:
     return expected or unit
 
 
-def _value(text: str, unit: str, entry: pd.Series | None) -> numerals.Figure:
+def _value(text: str, unit: str, entry: dict | None) -> numerals.Figure:
     figure = read_within(text, *((entry["low"], entry["high"]) if entry is not None else (float("nan"),) * 2))
     if figure.percent and _UNIT_ALIASES.get(unit.lower(), unit.lower()) != SHARE_UNIT:
         raise Refused(Fault("number", f"is in per cent, the unit is '{unit}'", "write the level, not its growth"))
@@ -314,4 +314,23 @@ def duplicate_faults(rows: pd.DataFrame, key: tuple[str, ...]) -> list[Fault]:
         found = " ".join(str(row[name]) for name in key if row[name] not in ("", None) and name != "published")
         place = {"file": row["file"], "sheet": row["sheet"], "line": row["line"], "found": found}
         faults.append(Fault("duplicate_key", problem, "keep one, or say how they differ", **place))
+    return faults
+
+
+def partition_faults(rows: pd.DataFrame) -> list[Fault]:
+    """Return a rejection where the answers of one question (breakdown ``svar=…``) add up to more than all.
+
+    Less than all is no fault: sources often print the answers of interest only.
+    """
+    answers = rows[
+        rows["breakdown"].str.fullmatch(r"svar=[^;]+") & (rows["unit"] == SHARE_UNIT) & (rows["standing"] == "")
+    ]
+    faults = []
+    for _, question in answers.groupby(["measure", "period", "published", "source"], sort=False):
+        total, allowed = question["value"].sum(), (question["step"] / 2).sum()
+        if total > 100 + allowed + 1e-9:
+            row = question.iloc[-1]
+            place = {"file": row["file"], "sheet": row["sheet"], "line": row["line"], "column": "value"}
+            problem = f"the answers of {row['measure']} {row['period']} add up to {total:g} per cent"
+            faults.append(Fault("category_sum", problem, "check each of them", found=f"{row['value']:g}", **place))
     return faults

@@ -24,19 +24,20 @@ def survey_rows(cells: pd.DataFrame) -> tuple[pd.DataFrame, list[Fault]]:
     Counts, shares and bases must agree, categories must add up, and a question must keep its wording and categories
     from wave to wave.
     """
-    rows, faults = [], []
+    rows, faults, torn = [], [], set()
     for cell in cells.to_dict("records"):
         row, found = _typed(cell)
         place = {"file": cell["file"], "sheet": cell["sheet"], "line": cell["line"]}
         faults += [fault.at(**place) for fault in found]
         if not any(fault.severity == REJECT for fault in found):
             rows.append(row)
+        else:
+            torn.add((row["survey"], row["question"]))
     typed = pd.DataFrame(rows, columns=[*cells.columns, "step"])
     faults += duplicate_faults(typed, ("survey", "wave", "question", "category"))
-    for _, wave in typed.groupby([*_QUESTION, "wave"], sort=False):
-        faults += _sum_faults(wave)
-    for _, question in typed.groupby(_QUESTION, sort=False):
-        faults += _wave_faults(question)
+    for name, question in typed.groupby(_QUESTION, sort=False):
+        if name not in torn:  # sums without the refused rows would only repeat what is told already
+            faults += _wave_faults(question)
     return typed, faults
 
 
@@ -119,8 +120,8 @@ def _whole(counts: pd.Series) -> float:
 
 
 def _wave_faults(question: pd.DataFrame) -> list[Fault]:
-    faults = []
     waves = [wave for _, wave in question.groupby("wave")]
+    faults = [fault for wave in waves for fault in _sum_faults(wave)]
     for earlier, later in itertools.pairwise(waves):
         row = later.iloc[0]
         place = {"file": row["file"], "sheet": row["sheet"], "line": int(row["line"])}

@@ -118,6 +118,10 @@ def _like(name: str, strangers: list[str]) -> str:
 
 def _body(names: list[str], rows: list[tuple[int, list[str]]], layout: Layout) -> tuple[list[dict], list[Fault]]:
     body, faults = [], []
+    widths = {len(cells) for _, cells in rows if any(cells)}
+    if len(widths) == 1 and len(rows) > 1 and widths != {len(names)}:
+        problem = f"every row has {widths.pop()} fields, the header has {len(names)}"
+        return [], [Fault("row_shape", problem, _SHAPE, line=rows[0][0])]
     for line, cells in rows:
         if not any(cells):
             faults.append(Fault("blank_row", "is blank and left out", "remove it", line=line, severity=WARN))
@@ -130,11 +134,13 @@ def _body(names: list[str], rows: list[tuple[int, list[str]]], layout: Layout) -
     return body, faults
 
 
+_SHAPE: Final = "a separator inside a field needs quotation marks around it; or the file was cut off"
+
+
 def _row_faults(names: list[str], cells: list[str], layout: Layout) -> list[Fault]:
     if len(cells) != len(names):
         problem = f"has {len(cells)} fields, the header has {len(names)}"
-        remedy = "a figure with a decimal comma needs quotation marks here; or the file was cut off"
-        return [Fault("row_shape", problem, remedy, found=" | ".join(cells))]
+        return [Fault("row_shape", problem, _SHAPE, found=" | ".join(cells))]
     if sum(cell == name != "" for cell, name in zip(cells, names, strict=True)) > 1:
         return [Fault("header", "is the header again", "keep one table in the file", found=" | ".join(cells))]
     faults = [

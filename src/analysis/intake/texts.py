@@ -9,7 +9,7 @@ from analysis.intake.faults import WARN, WITHHELD, Fault
 EXCEL_CELL: Final = 32_767  # characters an Excel cell can hold
 
 _ELEVEN = re.compile(r"(?<!\d)(\d{6})[ \u00a0]?(\d{5})(?!\d)")
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]+)+")  # possessive: linear also on very long texts
 _PHONE = re.compile(
     r"(?:\+|(?<!\d)00)47[ \u00a0]?[2-9](?:[ \u00a0]?\d){7}(?!\d)"
     r"|(?<![\d ])(?:[49]\d{2} \d{2} \d{3}|[2-9]\d \d{2} \d{2} \d{2})(?![ \d])"
@@ -17,13 +17,14 @@ _PHONE = re.compile(
     re.IGNORECASE,
 )
 _SECRET = re.compile(
-    r"://[^/\s:@]+:[^/\s@]+@|\b(password|passord|passwd|pwd|secret|token|api[_-]?key)\b\s*[=:]\s*\S+", re.IGNORECASE
+    r"://[^/\s:@]++:[^/\s@]++@|\b(password|passord|passwd|pwd|secret|token|api[_-]?key)\b\s*[=:]\s*\S+", re.IGNORECASE
 )
 _MARKUP = (
     (re.compile(r"<\s*[a-z!/?]", re.IGNORECASE), "holds HTML"),
     (re.compile(r"!?\[[^\]]*\]\("), "holds a Markdown link or picture"),
     (re.compile(r"(javascript|vbscript|data)\s*:", re.IGNORECASE), "holds a script address"),
     (re.compile(r"\$[^$]*\\|\\[(\[]"), "holds TeX"),
+    (re.compile(r"(?<!\w)(?:/(?:home|Users|root)/|[A-Za-z]:\\|\\\\)\w"), "names a place on somebody's machine"),
     (re.compile(r"^[\s]*[=@]|^\s*[+-](?!\s*[\d ]+([.,]\d+)?\s*%?$)"), "starts as a spreadsheet formula does"),
 )
 _FIRST: Final = (3, 7, 6, 1, 8, 9, 4, 5, 2, 1)

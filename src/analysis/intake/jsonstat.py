@@ -1,0 +1,163 @@
+"""Tables in JSON-stat 2, as the interfaces of Statistics Norway and Eurostat deliver them."""
+
+import json
+import math
+import re
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from analysis.intake.faults import Fault, Refused
+from analysis.intake.files import SIZE_LIMIT, read_bytes
+from analysis.intake.rules import read_period
+
+CELL_LIMIT: Final = 1_000_000
+WAIT: Final = 30.0  # seconds for an interface to answer
+
+_MONTH = re.compile(r"(\d{4})M(\d{2})")  # Statistics Norway's 2024M01
+_TIME_NAMES: Final = ("tid", "time", "time_period", "ar", "år")
+
+
+@dataclass(frozen=True)
+class JsonStat:
+    """A table of cells: `rows` has one column a dimension (codes), period, value (NaN: none) and status (as delivered).
+
+    `labels` holds the words of every dimension's codes, `title` and `updated` what the sender says of the table.
+    """
+
+    rows: pd.DataFrame
+    labels: dict[str, dict[str, str]]
+    title: str
+    updated: str
+
+
+def read_jsonstat(path: Path, folder: Path) -> JsonStat:
+    """Return the table of a saved JSON-stat 2 file.
+
+    A period comes out in normal form (``2024K1`` -> ``2024Q1``, ``2024M01`` -> ``2024-01``). A cell without a figure
+    stays a row, with NaN and the sender's status; nothing is filled in.
+
+    Raises:
+        Refused: with the one fault that keeps the file out.
+
+    """
+    name = path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name
+    try:
+        return _table(_document(read_bytes(path, folder)))
+    except Refused as refused:
+        raise Refused(refused.fault.at(file=name)) from refused
+
+
+def save_jsonstat(address: str, path: Path) -> Path:
+    """Fetch a table from an https address into a new file at `path`, and return `path`.
+
+    Raises:
+        Refused: when the address is none, does not answer in `WAIT` seconds, or sends more than the size limit.
+        FileExistsError: when the file is there already; what was delivered is never overwritten.
+
+    """
+    if not address.startswith("https://"):
+        raise Refused(Fault("file", "is no https address", "copy the address of the saved query", found=address))
+    try:
+        with urllib.request.urlopen(address, timeout=WAIT) as answer:
+            data = answer.read(SIZE_LIMIT + 1)
+    except OSError as error:
+        raise Refused(Fault("file", f"does not answer ({error})", "save the file by hand", found=address)) from error
+    if len(data) > SIZE_LIMIT:
+        raise Refused(Fault("size", f"sends more than {SIZE_LIMIT:,} bytes", "ask for less", found=address))
+    with path.open("xb") as file:
+        file.write(data)
+    return path
+
+
+def _document(data: bytes | Fault) -> dict:
+    if isinstance(data, Fault):
+        raise Refused(data)
+    try:
+        document = json.loads(data.decode("utf-8-sig"), parse_constant=_no_constant)
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        raise Refused(Fault("format", f"is no JSON ({error})", "save it anew")) from error
+    kind = document.get("class") if isinstance(document, dict) else None
+    if kind != "dataset" or not str(document.get("version", "")).startswith("2"):
+        raise Refused(Fault("format", "is no JSON-stat 2 dataset", "ask the interface for json-stat2"))
+    return document
+
+
+def _no_constant(text: str) -> None:
+    raise Refused(Fault("finite", f"holds {text}, which is no figure", "save it anew", found=text))
+
+
+def _table(document: dict) -> JsonStat:
+    try:
+        names, sizes = document["id"], document["size"]
+        codes = {
+            name: _codes(document["dimension"][name]["category"], size) for name, size in zip(names, sizes, strict=True)
+        }
+        labels = {name: dict(document["dimension"][name]["category"].get("label", {})) for name in names}
+        count = math.prod(sizes)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise Refused(Fault("format", f"its dimensions do not hold together ({error!r})", "save it anew")) from error
+    if count > CELL_LIMIT:
+        raise Refused(Fault("size", f"has {count:,} cells, the limit is {CELL_LIMIT:,}", "ask for less"))
+    cells = pd.MultiIndex.from_product(codes.values(), names=names).to_frame(index=False)
+    time = _time_dimension(document, names)
+    periods = {code: _period(code, time) for code in codes[time]}
+    values = [_number(value, place) for place, value in enumerate(_spread(document.get("value"), count, "value"))]
+    statuses = ["" if status is None else str(status) for status in _spread(document.get("status"), count, "status")]
+    rows = cells.assign(period=cells[time].map(periods), value=pd.Series(values, dtype=float), status=statuses)
+    return JsonStat(rows, labels, str(document.get("label", "")), str(document.get("updated", "")))
+
+
+def _codes(category: dict, size: int) -> list[str]:
+    index = category.get("index", list(category.get("label", {})))
+    ordered = index if isinstance(index, list) else sorted(index, key=index.get)
+    if len(ordered) != size or len(set(ordered)) != size:
+        raise ValueError(f"{len(ordered)} codes for a size of {size}")
+    if isinstance(index, dict) and sorted(index.values()) != list(range(size)):
+        raise ValueError("the places of the codes have gaps")
+    return ordered
+
+
+def _time_dimension(document: dict, names: list[str]) -> str:
+    named = [name for name in (document.get("role") or {}).get("time", []) if name in names]
+    likely = named or [name for name in names if name.lower() in _TIME_NAMES]
+    if len(likely) != 1:
+        raise Refused(Fault("period", f"{len(likely)} of its dimensions are time", "ask for a table with one"))
+    return likely[0]
+
+
+def _period(code: str, dimension: str) -> str:
+    month = _MONTH.fullmatch(code)
+    try:
+        return read_period(f"{month[1]}-{month[2]}" if month else code)
+    except Refused as refused:
+        raise Refused(refused.fault.at(column=dimension, found=code)) from refused
+
+
+def _spread(given: object, count: int, name: str) -> list:
+    """Return one entry a cell from JSON-stat's three ways: a list, a mapping by place, or one for all."""
+    if given is None and name == "value":
+        raise Refused(Fault("format", "has no values", "save it anew"))
+    if isinstance(given, dict):
+        entries = [given.get(str(place)) for place in range(count)]
+        strangers = [place for place in given if not (place.isdigit() and int(place) < count)]
+    else:
+        entries = given if isinstance(given, list) else [given] * count
+        strangers = [] if len(entries) == count or (name == "status" and not entries) else [f"{len(entries)} entries"]
+        entries = entries or [None] * count
+    if strangers:
+        problem = f"its {name} does not fit {count} cells ({', '.join(strangers[:3])})"
+        raise Refused(Fault("format", problem, "save it anew"))
+    return entries
+
+
+def _number(value: object, place: int) -> float:
+    if value is None:
+        return float("nan")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        problem = f"is no figure (cell {place})"
+        raise Refused(Fault("number", problem, "figures are numbers or null", column="value", found=str(value)))
+    return float(value)
