@@ -130,6 +130,8 @@ def test_what_is_inserted_stands_in_the_order_of_the_references(tmp_path_factory
         (folder / "2024Q1" / f"maal-1.{language}.md").write_text("## 1.1\nTekst " + " ".join(parts), encoding="utf-8")
     text, inserted = read(folder).loc[("1.1", "comment"), ["text", "references"]]
     assert [r.text for r in inserted] == [part for part in parts if part != "og"]
+    assert all(text[r.start :].startswith(r.words) for r in inserted)
+    assert sorted({r.start for r in inserted}) == [r.start for r in inserted]
     said = iter(r.words for r in inserted)
     assert text == " ".join(["Tekst", *(part if part == "og" else next(said) for part in parts)])
 

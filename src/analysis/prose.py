@@ -11,7 +11,7 @@ sections, ``## key`` and Markdown below it. Numbers are not typed but referred t
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -68,7 +68,7 @@ class Inserted(Reference):
     """A reference filled: the `value`, the `words` it became, and the raw row it came from.
 
     `file` (relative to ``data/raw``) and `line` are those of the row, of the later one for a difference; `origins`
-    names every row used as (file, line).
+    names every row used as (file, line); `start` is where the words begin in the filled text.
     """
 
     value: float
@@ -76,6 +76,7 @@ class Inserted(Reference):
     file: str
     line: int
     origins: tuple[tuple[str, int], ...]
+    start: int = 0
 
 
 class _Fault(ValueError):
@@ -213,7 +214,7 @@ def _keys(item: str, strategy: Strategy) -> tuple[list[str], re.Pattern, tuple[s
 def _filled(
     section: _Section, file: Path, cells: Mapping[tuple, Any], strategy: Strategy, language: str
 ) -> tuple[str, tuple[Inserted, ...], list[str]]:
-    inserted, faults, lines = [], [], []
+    inserted, faults = [], []
     for number, line in enumerate(section.lines, start=section.line + 1):
         faults += [f"line {number}: {fault}" for fault in _typed_faults(line)]
         for match in _REFERENCE.finditer(line):
@@ -221,14 +222,18 @@ def _filled(
                 inserted.append(_insert(_reference(match), cells, strategy, language))
             except _Fault as fault:
                 faults.append(f"line {number}: {match[0]}: {fault}")
-        lines.append(line)
-    text = "\n".join(lines).strip()
-    return _replace(text, inserted) if not faults else text, tuple(inserted), faults
+    if faults:
+        return "", (), faults
+    return *_replaced("\n".join(section.lines).strip(), inserted), []
 
 
-def _replace(text: str, inserted: list[Inserted]) -> str:
-    said = iter(inserted)
-    return _REFERENCE.sub(lambda _: next(said).words, text)
+def _replaced(text: str, inserted: list[Inserted]) -> tuple[str, tuple[Inserted, ...]]:
+    filled, placed, rest = "", [], 0
+    for match, each in zip(_REFERENCE.finditer(text), inserted, strict=True):
+        filled += text[rest : match.start()]
+        placed.append(replace(each, start=len(filled)))
+        filled, rest = filled + each.words, match.end()
+    return filled + text[rest:], tuple(placed)
 
 
 def _typed_faults(line: str) -> Iterator[str]:
