@@ -1,0 +1,142 @@
+"""The command line: ``python -m analysis``, installed as ``ehelse-status``.
+
+Exit codes: 0 published, or nothing had changed; 1 the report could not be made; 2 what was asked for or the raw
+material is not right, nothing was started; 75 another run is at the same report; 128 + n ended by signal n.
+"""
+
+import json
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from types import FrameType
+from typing import Any, NoReturn
+
+import click
+
+from analysis import paths
+
+FAILED, REFUSED, BUSY = 1, 2, 75
+
+
+class _Stopped(BaseException):
+    """The process was asked to end."""
+
+    def __init__(self, number: int):
+        super().__init__(f"stopped by {signal.Signals(number).name}")
+        self.number = number
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Status reports for the national e-health strategy.
+
+    \b
+    Exit codes: 0 published or unchanged; 1 failed; 2 wrong input;
+    75 another run is at the same report; 128 + n ended by signal n.
+    """
+
+
+@main.command()
+@click.argument("quarter")
+@click.option("--language", type=click.Choice(["nb", "en"]), help="One language; both unless named.")
+@click.option("--goal", type=int, help="One goal and its indicators, published as a part of its own.")
+@click.option("--indicator", metavar="SLUG", help="One indicator, published as a part of its own.")
+@click.option("--as-of", metavar="DATE", default="", help="Know what was published by DATE; the quarter's last day.")
+@click.option("--force", is_flag=True, help="Run every notebook, also those whose inputs have not changed.")
+@click.option("--json", "as_json", is_flag=True, help="Say what came of it as one line of JSON, for schedulers.")
+def report(
+    quarter: str, language: str | None, goal: int | None, indicator: str | None, as_of: str, force: bool, as_json: bool
+) -> None:
+    """Write the status report of QUARTER, as in 2024Q1: executed notebooks, pages, tables."""
+    from analysis.reports.publish import BusyError, PublishError
+    from analysis.reports.run import Ask, FailedError, RefusedError, report
+
+    languages = (language,) if language else ("nb", "en")
+    ask = Ask(quarter, languages, goal, indicator, as_of)
+    try:
+        with _stoppable(), _progress(quiet=as_json) as progress:
+            outcome = report(ask, force=force, progress=progress)
+    except (RefusedError, FileNotFoundError) as error:
+        _end(REFUSED, "REFUSED", str(error), as_json)
+    except BusyError as error:
+        _end(BUSY, "BUSY", str(error), as_json)
+    except (FailedError, PublishError) as error:
+        _end(FAILED, "FAIL", str(error), as_json)
+    except _Stopped as stopped:
+        _end(128 + stopped.number, "ABORT", str(stopped), as_json)
+    if as_json:
+        click.echo(json.dumps({**asdict(outcome), "folder": str(outcome.folder)}))
+    else:
+        _tell(outcome)
+
+
+@main.command()
+def check() -> None:
+    """Validate every raw file and say every fault."""
+    from analysis.strategy import StrategyError, read_strategy
+
+    try:
+        read_strategy()
+    except (StrategyError, FileNotFoundError) as error:
+        _end(REFUSED, "REFUSED", str(error), as_json=False)
+
+
+def _end(code: int, state: str, message: str, as_json: bool) -> NoReturn:
+    """Say why on stderr, or on stdout as JSON, and end with the code."""
+    if as_json:
+        click.echo(json.dumps({"state": state, "message": message, "exit_code": code}, ensure_ascii=False))
+    else:
+        click.echo(message, err=True)
+    sys.exit(code)
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Turn the signals that ask for an end into an exception, once: a second one does not disturb the cleaning up."""
+
+    def stop(number: int, _: FrameType | None) -> None:
+        for caught in before:
+            signal.signal(caught, signal.SIG_IGN)
+        raise _Stopped(number)
+
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    for number in before:
+        signal.signal(number, stop)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def _progress(quiet: bool) -> Iterator[Any]:
+    """Give a function that shows how far the run has come: a bar on a terminal, nothing elsewhere."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda *_: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("Reading and checking", total=None)
+        yield lambda done, total, page: bar.update(task, completed=done, total=total, description=page)
+
+
+def _tell(outcome: Any) -> None:
+    folder = outcome.folder.relative_to(paths.project_root())
+    for note in outcome.notes:
+        click.echo(f"Note: {note}.", err=True)
+    if outcome.state == "UNCHANGED":
+        click.echo(f"Nothing has changed since release {outcome.release}: {outcome.reused} pages, {outcome.seconds} s.")
+    else:
+        pages = f"{outcome.made + outcome.reused} pages ({outcome.made} made, {outcome.reused} unchanged)"
+        click.echo(f"Published {pages} in {outcome.seconds} s.")
+    click.echo(f"Open {folder}/index.html")
+
+
+if __name__ == "__main__":
+    main(prog_name="ehelse-status")

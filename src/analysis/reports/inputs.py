@@ -1,0 +1,101 @@
+"""What a report is built from, as hashes: raw files, templates, the library, the lock and the installed packages.
+
+Only the standard library is used, so that a run with nothing to do ends before anything large is imported.
+"""
+
+import hashlib
+import json
+import subprocess
+import sys
+import sysconfig
+from dataclasses import asdict, dataclass
+from importlib.metadata import distributions
+from pathlib import Path
+from typing import Any
+
+_SOURCES = (".py", ".j2", ".css", ".toml")
+_UNSEEN = ("__pycache__", ".ipynb_checkpoints")
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The hashes of everything a report depends on; equal inputs and parameters give equal reports, byte for byte."""
+
+    raw: dict[str, dict[str, Any]]
+    templates: dict[str, str]
+    library: str
+    lock: str
+    packages: str
+    python: str
+
+    def key(self, **asked: Any) -> str:
+        """Return the hash of these inputs together with what was asked for."""
+        return digest_of({"inputs": asdict(self), "asked": asked})
+
+
+def read_inputs(root: Path) -> Inputs:
+    """Return the hashes of the project in `root` and of the Python that runs it."""
+    lock = root / "requirements.lock"
+    return Inputs(
+        raw={name: _described(file) for name, file in _files(root / "data" / "raw").items()},
+        templates={file.stem: digest(file) for file in sorted((root / "notebooks").glob("*.ipynb"))},
+        library=_library(),
+        lock=digest(lock) if lock.is_file() else "",
+        packages=_installed(),
+        python=sys.version,
+    )
+
+
+def digest(file: Path) -> str:
+    """Return the SHA-256 of a file's bytes."""
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def digest_of(value: Any) -> str:
+    """Return the SHA-256 of a value that JSON can carry."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def packages() -> dict[str, str]:
+    """Return the installed packages and their versions."""
+    found = {str(d.metadata["Name"]).lower(): d.version for d in distributions()}
+    return dict(sorted(found.items()))
+
+
+def commit(root: Path) -> dict[str, Any]:
+    """Return the git commit of the project and whether files differ from it; unknown where git is not to be had."""
+    try:
+        head = _git(root, "rev-parse", "HEAD").strip()
+        dirty = bool(_git(root, "status", "--porcelain", "--", "src", "notebooks", "data/raw", "requirements.lock"))
+    except (OSError, subprocess.CalledProcessError):
+        return {"commit": "unknown", "dirty": None}
+    return {"commit": head, "dirty": dirty}
+
+
+def _git(root: Path, *arguments: str) -> str:
+    command = ["git", "-C", str(root), *arguments]
+    return subprocess.run(command, check=True, capture_output=True, text=True, stdin=subprocess.DEVNULL).stdout
+
+
+def _described(file: Path) -> dict[str, Any]:
+    described = {"size": file.stat().st_size, "sha256": digest(file)}
+    if file.suffix == ".csv":
+        described["rows"] = max(0, file.read_bytes().count(b"\n") - 1)
+    return described
+
+
+def _files(folder: Path) -> dict[str, Path]:
+    found = sorted(file for file in folder.rglob("*") if file.is_file() and not set(_UNSEEN) & set(file.parts))
+    return {file.relative_to(folder).as_posix(): file for file in found}
+
+
+def _library() -> str:
+    home = Path(__file__).parents[1]
+    return digest_of({name: digest(file) for name, file in _files(home).items() if file.suffix in _SOURCES})
+
+
+def _installed() -> str:
+    """Return one hash of the installed packages; the folders' names carry the versions and are quick to list."""
+    place = Path(sysconfig.get_path("purelib"))
+    return digest_of(sorted(entry.name for entry in place.glob("*.dist-info")))

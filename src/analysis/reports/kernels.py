@@ -1,0 +1,314 @@
+"""Where notebooks run: kernels forked from a server that has imported everything, or ordinary ones.
+
+Either way papermill is handed a class of kernel manager; every notebook gets a fresh process of its own, and none
+outlives the run. Both kinds offer the same: ``manager(name)`` is the class for one notebook's kernel,
+``exit_code(name)`` says how that kernel ended, ``call`` calls a function of the library in a process of its own,
+``kill`` ends them all.
+"""
+
+import importlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+from uuid import uuid4
+
+from jupyter_client import AsyncKernelManager
+from jupyter_client.provisioning import LocalProvisioner
+
+from analysis.reports.server import MESSAGE
+
+START_LIMIT = 120
+INLINE = (
+    "--InlineBackend.print_figure_kwargs={'bbox_inches': None}"  # the default, a tight box, draws every figure twice
+)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a run may take: seconds for one cell, seconds for all of it, bytes of memory for one notebook."""
+
+    cell: int = 120
+    run: int = 1800
+    memory: int = 4 << 30
+
+
+class KernelServerError(RuntimeError):
+    """The server that kernels are forked from could not start or is gone; the message ends with its last words."""
+
+
+def start_kernels(
+    scratch: Path, environment: Mapping[str, str], folder: Path, limits: Limits
+) -> "ForkedKernels | OrdinaryKernels":
+    """Return kernels that run with this environment in this working folder, and keep their files in `scratch`.
+
+    On Linux they are forked; elsewhere they are ordinary kernels, and ``note`` says so.
+    """
+    kind = ForkedKernels if sys.platform == "linux" else OrdinaryKernels
+    return kind(scratch, environment, folder, limits)
+
+
+class ForkedProcess:
+    """A child of the server, seen from the run, with the part of `subprocess.Popen` that jupyter_client uses."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, pid: int):
+        """Take the number of the process; `end` is called when the server says it has ended."""
+        self.pid = pid
+        self.returncode: int | None = None
+        self._ended = threading.Event()
+
+    def end(self, code: int) -> None:
+        """Note how the process ended."""
+        self.returncode = code
+        self._ended.set()
+
+    def poll(self) -> int | None:
+        """Return the exit code, None while the process lives."""
+        return self.returncode
+
+    def wait(self, timeout: float | None = None) -> int | None:
+        """Return the exit code once the process has ended, None when it has not within `timeout` seconds."""
+        self._ended.wait(timeout)
+        return self.returncode
+
+    def send_signal(self, number: int) -> None:
+        """Signal the process and whatever it has started; nothing happens when it has ended."""
+        if self.returncode is None:
+            try:
+                os.killpg(self.pid, number)
+            except ProcessLookupError:  # it has not reached its own session yet, or has just ended
+                _signal_one(self.pid, number)
+
+    def kill(self) -> None:
+        """End the process at once."""
+        self.send_signal(signal.SIGKILL)
+
+    def terminate(self) -> None:
+        """Ask the process to end."""
+        self.send_signal(signal.SIGTERM)
+
+
+def _signal_one(pid: int, number: int) -> None:
+    try:
+        os.kill(pid, number)
+    except ProcessLookupError:
+        return
+
+
+class ForkedKernels:
+    """The server that has imported everything, and the kernels forked from it. Use it as a context manager.
+
+    Enter it in the thread that outlives all kernels: the operating system ends them with that thread.
+    """
+
+    note = ""
+
+    def __init__(self, scratch: Path, environment: Mapping[str, str], folder: Path, limits: Limits):
+        """Keep connection files, sockets and logs in `scratch`; its name must be short, sockets allow 107 bytes."""
+        self.limits = limits
+        self._scratch, self._environment, self._folder = scratch, dict(environment), folder
+        self._log = scratch / "server.log"
+        self._processes: dict[int, ForkedProcess] = {}
+        self._names: dict[str, ForkedProcess] = {}
+        self._started: dict[int, int] = {}
+        self._ready = self._gone = False
+        self._news = threading.Condition()
+        self._number = 0
+
+    def __enter__(self) -> Self:
+        """Start the server; it imports while the caller goes on."""
+        self._channel, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        command = [sys.executable, "-m", "analysis.reports.server", str(theirs.fileno()), str(os.getpid())]
+        with self._log.open("ab") as log, theirs:
+            self._server = subprocess.Popen(
+                command,
+                pass_fds=[theirs.fileno()],
+                env=self._environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        self._listener = threading.Thread(target=self._listen, name="kernel server", daemon=True)
+        self._listener.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End every kernel and the server."""
+        self.kill()
+        self._server.kill()
+        self._server.wait()
+        self._listener.join()
+        self._channel.close()
+
+    def _listen(self) -> None:
+        while said := self._channel.recv(MESSAGE):
+            self._hear(json.loads(said))
+        with self._news:
+            self._gone = True
+            for process in self._processes.values():
+                process.end(-signal.SIGKILL)
+            self._news.notify_all()
+
+    def _hear(self, message: dict) -> None:
+        with self._news:
+            if "ready" in message:
+                self._ready = True
+            elif "started" in message:
+                self._processes[message["started"]] = ForkedProcess(message["started"])
+                self._started[message["number"]] = message["started"]
+            else:
+                self._processes.pop(message["ended"]).end(message["code"])
+            self._news.notify_all()
+
+    def fork(self, name: str, target: str, **arguments: Any) -> ForkedProcess:
+        """Return a new process that calls `target`, ``module:function``, with arguments that JSON can carry.
+
+        Raises:
+            KernelServerError: when the server is gone.
+
+        """
+        with self._news:
+            self._number = number = self._number + 1
+            request = {
+                "number": number,
+                "target": target,
+                "arguments": arguments,
+                "environment": self._environment,
+                "folder": str(self._folder),
+                "log": str(self._scratch / f"{name}.log"),
+                "memory": self.limits.memory,
+            }
+            self._wait(lambda: self._ready)
+            self._channel.send(json.dumps(request).encode())
+            self._wait(lambda: number in self._started)
+            process = self._processes.get(self._started[number]) or ForkedProcess(self._started[number])
+            self._names[name] = process
+            return process
+
+    def _wait(self, condition: Any) -> None:
+        arrived = self._news.wait_for(lambda: self._gone or condition(), START_LIMIT)
+        if self._gone or not arrived:
+            words = self._log.read_text(encoding="utf-8", errors="replace").strip().splitlines() or ["it said nothing"]
+            raise KernelServerError(f"the kernel server {'ended' if self._gone else 'hangs'}: {words[-1]}")
+
+    def call(self, target: str, **arguments: Any) -> int:
+        """Return the exit code of `target` called in a forked process of its own."""
+        return self.fork("call", target, **arguments).wait()
+
+    def manager(self, name: str) -> type[AsyncKernelManager]:
+        """Return the class of kernel manager for the notebook called `name`."""
+        return type("ForkedKernelManager", (_ForkedKernelManager,), {"kernels": self, "name": name})
+
+    def connection_file(self, name: str) -> str:
+        """Return where the kernel called `name` keeps its connection file; its sockets lie beside it."""
+        return str(self._scratch / f"{uuid4().hex[:8]}.json")
+
+    def exit_code(self, name: str) -> int | None:
+        """Return how the kernel called `name` ended, None when it has not or never started."""
+        return self._names[name].poll() if name in self._names else None
+
+    def last_words(self, name: str) -> str:
+        """Return the last line the kernel called `name` wrote outside its cells, empty when there is none."""
+        log = self._scratch / f"{name}.log"
+        lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines() if log.exists() else []
+        return lines[-1] if lines else ""
+
+    def kill(self) -> None:
+        """End every kernel at once."""
+        with self._news:
+            living = list(self._processes.values())
+        for process in living:
+            process.kill()
+
+
+class _ForkProvisioner(LocalProvisioner):
+    async def launch_kernel(self, cmd: list[str], **_: Any) -> dict:
+        manager = self.parent
+        argv = cmd[cmd.index("-f") :]
+        self.process = manager.kernels.fork(manager.name, "analysis.reports.server:kernel", argv=argv)
+        self.pid = self.pgid = self.process.pid
+        return self.connection_info
+
+    async def send_signal(self, signum: int) -> None:
+        if self.process:
+            self.process.send_signal(signum)
+
+    async def kill(self, restart: bool = False) -> None:
+        if self.process:
+            self.process.kill()
+            self.process.wait(5)
+
+
+class _ForkedKernelManager(AsyncKernelManager):
+    kernels: ForkedKernels
+    name: str
+
+    def __init__(self, **kwargs: Any):
+        super().__init__(transport="ipc", connection_file=self.kernels.connection_file(self.name), **kwargs)
+        self.kernel_id = str(uuid4())
+        self.provisioner = _ForkProvisioner(kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self)
+
+
+class OrdinaryKernels:
+    """Kernels started one by one, each importing everything itself. Use it as a context manager."""
+
+    note = "this machine cannot fork kernels; each notebook imports everything itself, which takes four times as long"
+
+    def __init__(self, scratch: Path, environment: Mapping[str, str], folder: Path, limits: Limits):
+        """Keep connection files in `scratch`; the limit on memory is not to be had for them."""
+        self.limits = limits
+        self._scratch, self._environment, self._folder = scratch, dict(environment), folder
+        self._managers: list[AsyncKernelManager] = []
+
+    def __enter__(self) -> Self:
+        """Start nothing yet."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End every kernel."""
+        self.kill()
+
+    def call(self, target: str, **arguments: Any) -> int:
+        """Return 0 when `target`, ``module:function``, has been called."""
+        module, _, function = target.partition(":")
+        getattr(importlib.import_module(module), function)(**arguments)
+        return 0
+
+    def manager(self, name: str) -> type[AsyncKernelManager]:
+        """Return the class of kernel manager for the notebook called `name`."""
+        started = {"env": self._environment, "cwd": str(self._folder)}
+        managers, file = self._managers, str(self._scratch / f"{uuid4().hex[:8]}.json")
+
+        class OrdinaryKernelManager(AsyncKernelManager):
+            def __init__(self, **kwargs: Any):
+                super().__init__(connection_file=file, **kwargs)
+                managers.append(self)
+
+            async def start_kernel(self, **kwargs: Any) -> None:
+                await super().start_kernel(**kwargs | started)
+
+        return OrdinaryKernelManager
+
+    def exit_code(self, name: str) -> int | None:
+        """Return None: how an ordinary kernel ended is not known."""
+        return None
+
+    def last_words(self, name: str) -> str:
+        """Return nothing: an ordinary kernel writes to the run's own streams."""
+        return ""
+
+    def kill(self) -> None:
+        """End every kernel at once."""
+        for manager in self._managers:
+            if manager.provisioner is not None and manager.provisioner.process is not None:
+                manager.provisioner.process.kill()

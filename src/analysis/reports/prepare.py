@@ -1,0 +1,90 @@
+"""Validate all raw material and write the tidy tables, before any notebook is run.
+
+It is called in a process of its own, forked from the kernel server where the library is imported already, and leaves
+its answer in files.
+"""
+
+import json
+import traceback
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from analysis.judgements import read_judgements
+from analysis.lights import assess
+from analysis.observations import read_observations
+from analysis.periods import as_of_date, quarter_of
+from analysis.prose import read_prose
+from analysis.reports.publish import ANSWER
+from analysis.strategy import Strategy, read_strategy
+from analysis.trends import find_trends
+
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+class NothingKnownError(ValueError):
+    """A quarter for which there is neither a figure nor a judgement."""
+
+
+def prepare(quarter: str, as_of: str, languages: list[str], folder: str) -> None:
+    """Write ``tables/*.csv`` and the answer, ``prepared.json``, into `folder`.
+
+    The answer holds ``strategy`` (names), ``goals`` and ``indicators`` in report order, and ``rows`` of each table; or
+    ``refused``: what is wrong with the raw material or the quarter; or ``failed``: where the library itself broke.
+    """
+    try:
+        answer = _prepared(quarter, as_of, languages, Path(folder))
+    except (ValueError, LookupError, FileNotFoundError) as error:
+        answer = {"refused": str(error)} if _is_ours(error) else {"failed": traceback.format_exc()}
+    except Exception:
+        answer = {"failed": traceback.format_exc()}
+    Path(folder, ANSWER).write_text(json.dumps(answer, ensure_ascii=False), encoding="utf-8")
+
+
+def _is_ours(error: Exception) -> bool:
+    return type(error).__module__.startswith("analysis.") or isinstance(error, FileNotFoundError)
+
+
+def _prepared(quarter: str, as_of: str, languages: list[str], folder: Path) -> dict[str, Any]:
+    quarter_of(quarter)
+    day = as_of_date(quarter, as_of or None).date().isoformat()
+    strategy = read_strategy()
+    observations = read_observations(as_of=day, strategy=strategy)
+    judgements = read_judgements(quarter, strategy=strategy)
+    if observations.empty and judgements["colour"].isna().all():
+        raise NothingKnownError(f"{quarter}: no figure was published by {day}, and there are no judgements of it")
+    trends = find_trends(strategy, observations, as_of=day)
+    lights = assess(strategy, trends, judgements)
+    for language in languages:
+        read_prose(quarter, language, observations, strategy=strategy)
+    tables = {"lights": lights.reset_index(), "trends": trends.reset_index(), "observations": observations}
+    for name, table in tables.items():
+        write_table(table, folder / "tables" / f"{name}.csv")
+    return {**_contents(strategy), "as_of": day, "rows": {name: len(table) for name, table in tables.items()}}
+
+
+def _contents(strategy: Strategy) -> dict[str, Any]:
+    names = ["slug", "name_nb", "name_en"]
+    return {
+        "strategy": strategy.name,
+        "goals": strategy.goals[["goal", *names]].to_dict("records"),
+        "indicators": strategy.indicators[["indicator", "goal", *names]].to_dict("records"),
+    }
+
+
+def write_table(table: pd.DataFrame, file: Path) -> None:
+    """Write a table as UTF-8 CSV in which no text is taken for a formula and every list is JSON."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    texts = table.select_dtypes(exclude=["number", "bool", "datetime"]).columns
+    guarded = table.assign(**{name: table[name].map(_cell) for name in texts})
+    guarded.to_csv(file, index=False, encoding="utf-8", lineterminator="\n", date_format="%Y-%m-%d")
+
+
+def _cell(value: Any) -> Any:
+    """Return a text as a spreadsheet should show it; an apostrophe keeps what looks like a formula from being one."""
+    if isinstance(value, dict | list | tuple):
+        return json.dumps(value, ensure_ascii=False, default=str)
+    if isinstance(value, str) and value.startswith(_FORMULA):
+        return f"'{value}"
+    return value

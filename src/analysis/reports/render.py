@@ -1,0 +1,120 @@
+"""Turn executed notebooks into pages: one exporter for all, code hidden, and a way from every page to the others."""
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import Any, Final
+
+import nbformat
+from jinja2 import Environment, FileSystemLoader
+from nbconvert.exporters import HTMLExporter
+
+from analysis.reports.plan import LANGUAGES, Job
+from analysis.words import label, period
+
+_HOME: Final = Path(__file__).parent
+_DATA: Final = {"nb": "Datagrunnlag", "en": "The data it is built on"}
+
+
+class Renderer:
+    """The shared exporter, and the titles of every page of one report."""
+
+    def __init__(self, quarter: str, contents: Mapping[str, Any], jobs: Sequence[Job]):
+        """Take the names of the strategy's goals and indicators as `analysis.reports.prepare` gives them."""
+        self._quarter, self._contents, self._jobs = quarter, contents, list(jobs)
+        self._style = (_HOME / "page.css").read_text(encoding="utf-8")
+        self._exporter = HTMLExporter(
+            template_name="basic",
+            extra_template_paths=[str(_HOME)],
+            template_file="page.html.j2",
+            exclude_input=True,
+            exclude_input_prompt=True,
+            exclude_output_prompt=True,
+            exclude_anchor_links=True,
+            mathjax_url="",
+            require_js_url="",
+        )
+
+    def page(self, job: Job, notebook: nbformat.NotebookNode) -> str:
+        """Return the HTML page of an executed notebook; it loads nothing from elsewhere."""
+        report = {
+            "title": self.title(job),
+            "site": self._contents["strategy"][job.language],
+            "when": period(self._quarter, job.language),
+            "label": label,
+            "quarter": self._quarter,
+            "language": job.language,
+            "style": self._style,
+            "groups": self._navigation(job),
+            "switch": self._switch(job),
+            "notebook": f"../{job.notebook}",
+            "index": "../index.html",
+        }
+        self._exporter.language_code = job.language
+        html, _ = self._exporter.from_notebook_node(notebook, {"report": report, "metadata": {"name": report["title"]}})
+        return _tidy(html)
+
+    def index(self, facts: Mapping[str, Any]) -> str:
+        """Return the front page: the languages, every page of each, and what the report is built from."""
+        # not the exporter's environment: there, the name is taken by nbconvert's own page
+        template = Environment(loader=FileSystemLoader(_HOME)).get_template("index.html.j2")
+        languages = [
+            {"language": language, "groups": self._groups([j for j in self._jobs if j.language == language], "")}
+            for language in LANGUAGES
+            if any(j.language == language for j in self._jobs)
+        ]
+        named = {
+            "names": self._contents["strategy"],
+            "when": {language: period(self._quarter, language) for language in LANGUAGES},
+        }
+        return _tidy(template.render(**named, style=self._style, languages=languages, facts=facts, label=label))
+
+    def title(self, job: Job) -> str:
+        """Return a page's title in its language."""
+        name = f"name_{job.language}"
+        if job.template == "maal":
+            goal = next(g for g in self._contents["goals"] if g["goal"] == job.parameters["goal"])
+            return f"{label('goal', job.language)} {goal['goal']}: {goal[name]}"
+        if job.template == "indikator":
+            found = next(i for i in self._contents["indicators"] if i["slug"] == job.parameters["indicator"])
+            return f"{found['indicator']} {found[name]}"
+        if job.template == "datagrunnlag":
+            return _DATA[job.language]
+        return self._contents["strategy"][job.language]
+
+    def _navigation(self, current: Job) -> list[dict[str, Any]]:
+        return self._groups([job for job in self._jobs if job.language == current.language], "../", current)
+
+    def _groups(self, jobs: Sequence[Job], up: str, current: Job | None = None) -> list[dict[str, Any]]:
+        """Return the pages in groups: the whole, each goal with its indicators, the data."""
+        goals = {i["slug"]: i["goal"] for i in self._contents["indicators"]}
+        place = {job.page: job.parameters.get("goal", goals.get(job.parameters.get("indicator"), 0)) for job in jobs}
+        grouped = groupby(jobs, key=lambda job: (job.template == "datagrunnlag", place[job.page]))
+        return [
+            {
+                "pages": [
+                    {
+                        "title": self.title(job),
+                        "site": self._contents["strategy"][job.language],
+                        "when": period(self._quarter, job.language),
+                        "label": label,
+                        "href": f"{up}{job.html}",
+                        "template": job.template,
+                        "current": job == current,
+                    }
+                    for job in group
+                ]
+            }
+            for _, group in grouped
+        ]
+
+    def _switch(self, current: Job) -> dict[str, str] | None:
+        """Return where the same page stands in the other language, None when it is not part of this report."""
+        for job in self._jobs:
+            if job.page == current.page and job.language != current.language:
+                return {"language": job.language, "href": f"../{job.html}", "title": self.title(job)}
+        return None
+
+
+def _tidy(html: str) -> str:
+    return "\n".join(line.rstrip() for line in html.splitlines() if line.strip()) + "\n"

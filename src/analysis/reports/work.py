@@ -1,0 +1,173 @@
+"""The work between claiming a report and publishing it: validate, plan, run what has changed, render, hand over."""
+
+import json
+import shutil
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Final
+
+import nbformat
+
+from analysis import paths
+from analysis.reports import inputs, publish
+from analysis.reports.execute import NotebookFailed, execute, quiet
+from analysis.reports.kernels import ForkedKernels, OrdinaryKernels
+from analysis.reports.plan import Job, PlanError, check_parameters, plan, read_templates
+from analysis.reports.render import Renderer
+from analysis.reports.run import Ask, FailedError, RefusedError, Run
+
+AT_ONCE: Final = 3  # one more than the cores of a small machine: while one kernel starts or ends, two compute
+Kernels = ForkedKernels | OrdinaryKernels
+Templates = Mapping[str, nbformat.NotebookNode]
+
+
+def make(run: Run, kernels: Kernels) -> tuple[int, int]:
+    """Make and publish the report of a run; return how many pages were made and how many used again.
+
+    Raises:
+        RefusedError: when raw material, quarter, part or parameters are not right; no kernel has been started then.
+        FailedError: when a notebook did not run whole; notebooks and summary are kept aside.
+
+    """
+    deadline = time.monotonic() + kernels.limits.run
+    quiet()
+    contents = _prepare(run, kernels)
+    templates, jobs = _plan(run.ask, contents)
+    run.log.start(asked=asdict(run.ask))
+    keys = {job.html: _key(run, job) for job in jobs}
+    renderer = Renderer(run.ask.quarter, contents, jobs)
+    changed = [job for job in jobs if not _used_again(run, job, keys[job.html])]
+    _run_all(run, changed, templates, kernels, renderer, deadline)
+    _publish(run, contents, keys, renderer)
+    return len(changed), len(jobs) - len(changed)
+
+
+def _prepare(run: Run, kernels: Kernels) -> dict[str, Any]:
+    """Return the answer of `analysis.reports.prepare.prepare`, with the tables written."""
+    ask, folder = run.ask, run.workplace
+    asked = {"quarter": ask.quarter, "as_of": ask.as_of, "languages": list(ask.languages), "folder": str(folder)}
+    code = kernels.call("analysis.reports.prepare:prepare", **asked)
+    answer = folder / publish.ANSWER
+    if not answer.is_file():
+        raise FailedError(f"validation of the raw material ended with code {code}: {kernels.last_words('call')}")
+    contents = json.loads(answer.read_text(encoding="utf-8"))
+    answer.unlink()
+    if "refused" in contents:
+        raise RefusedError(contents["refused"])
+    if "failed" in contents:
+        publish.set_aside(run.shelf, run.id, contents["failed"], {})
+        raise FailedError(f"the library broke on the raw material: {contents['failed'].strip().splitlines()[-1]}")
+    return contents
+
+
+def _plan(ask: Ask, contents: Mapping[str, Any]) -> tuple[Templates, list[Job]]:
+    indicators = [(i["slug"], i["goal"]) for i in contents["indicators"]]
+    try:
+        templates = read_templates(paths.notebooks_folder())
+        jobs = plan(
+            ask.quarter, indicators, languages=ask.languages, as_of=ask.as_of, goal=ask.goal, indicator=ask.indicator
+        )
+        for job in jobs:
+            check_parameters(job.template, templates[job.template], job.parameters)
+    except PlanError as error:
+        raise RefusedError(str(error)) from error
+    return templates, jobs
+
+
+def _key(run: Run, job: Job) -> str:
+    found = asdict(run.found)
+    templates = found.pop("templates")
+    return inputs.digest_of({**found, "template": templates[job.template], "parameters": dict(job.parameters)})
+
+
+def _used_again(run: Run, job: Job, key: str) -> bool:
+    """Copy the notebook and page of a job from the last release when its key is the same; say whether it was."""
+    if run.previous is None or run.previous["pages"].get(job.html) != key:
+        return False
+    for name in (job.html, job.notebook):
+        target = run.workplace / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(run.shelf.current / name, target)
+    return True
+
+
+def _run_all(
+    run: Run, jobs: Sequence[Job], templates: Templates, kernels: Kernels, renderer: Renderer, deadline: float
+) -> None:
+    private = _private(run)
+    failed: list[NotebookFailed] = []
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="notebook") as pool:
+        running = {pool.submit(execute, job, templates[job.template], kernels, private): job for job in jobs}
+        try:
+            while running:
+                done, _ = wait(running, timeout=max(0.0, deadline - time.monotonic()), return_when=FIRST_COMPLETED)
+                if not done:
+                    raise FailedError(f"the run took longer than its {kernels.limits.run} seconds")
+                failed += [error for future in done if (error := _finish(run, future, running.pop(future), renderer))]
+                run.progress(len(jobs) - len(running), len(jobs), "")
+                if failed:
+                    pool.shutdown(wait=False, cancel_futures=True)
+                    running = {future: job for future, job in running.items() if not future.cancelled()}
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            kernels.kill()
+            raise
+    if failed:
+        _give_up(run, failed)
+
+
+def _private(run: Run) -> tuple[str, ...]:
+    """Return the folders of this machine that no page may show."""
+    places = {paths.project_root(), publish.scratch_of(run.workplace), Path(sys.prefix), Path.home()}
+    return tuple(sorted(str(place) for place in places if len(place.parts) > 2))
+
+
+def _finish(run: Run, future: "Future[nbformat.NotebookNode]", job: Job, renderer: Renderer) -> NotebookFailed | None:
+    try:
+        notebook = future.result()
+    except NotebookFailed as error:
+        return error
+    _write(run.workplace / job.notebook, nbformat.writes(notebook) + "\n")
+    _write(run.workplace / job.html, renderer.page(job, notebook))
+    return None
+
+
+def _write(file: Path, text: str) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+
+
+def _give_up(run: Run, failed: Sequence[NotebookFailed]) -> None:
+    summary = "\n".join(str(error.failure) for error in failed)
+    notebooks = {
+        f"{error.failure.page}.ipynb": nbformat.writes(error.notebook) for error in failed if error.notebook is not None
+    }
+    kept = publish.set_aside(run.shelf, run.id, summary, notebooks)
+    raise FailedError(f"{summary}\nkept in {kept.relative_to(paths.project_root())}")
+
+
+def _publish(run: Run, contents: Mapping[str, Any], keys: Mapping[str, str], renderer: Renderer) -> None:
+    git = inputs.commit(paths.project_root())
+    facts = {
+        "Quarter": run.ask.quarter,
+        "Known as of": contents["as_of"],
+        "Commit": f"{git['commit'][:12]}{' with local changes' if git['dirty'] else ''}",
+        "Inputs": inputs.digest_of(run.found.raw)[:12],
+    }
+    _write(run.workplace / "index.html", renderer.index(facts))
+    manifest = {
+        "state": "COMPLETE",
+        "key": run.found.key(**asdict(run.ask)),
+        "asked": asdict(run.ask),
+        "as_of": contents["as_of"],
+        "rows": contents["rows"],
+        "pages": dict(keys),
+        "inputs": asdict(run.found),
+        "packages": inputs.packages(),
+        "git": git,
+    }
+    publish.publish(run.shelf, run.workplace, run.id, manifest)
