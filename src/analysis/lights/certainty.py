@@ -52,7 +52,8 @@ def band(chance: np.ndarray) -> np.ndarray:
 
 def _drawn(case: Case) -> Case:
     """Return the case with baseline and latest value drawn anew, and every point that is one of them with it."""
-    normal = np.random.default_rng(SEED).standard_normal((2, 1, DRAWS))
+    half = np.random.default_rng(SEED).standard_normal((2, 1, DRAWS // 2))
+    normal = np.concatenate([half, -half], axis=2)  # in pairs, so that a share and its complement are equally sure
     y0 = _spread(case, case.y0, case.s0, normal[0])
     y = _spread(case, case.y, case.s, np.where(case.t == case.t0, normal[0], normal[1]))
     first = np.where(case.t_first == case.t0, y0, case.first)
@@ -82,7 +83,7 @@ def chance_of_target(case: Case) -> dict[str, np.ndarray]:
         asked = (case.kind == "reach") & (case.reason == "") & (case.target_time - case.t > TOLERANCE) & (case.n >= 2)
         projected, paced = _projected(case), case.n >= PACE_POINTS
         chance = np.where(asked & (paced | (case.s > 0)), _chance(case, projected, paced), np.nan)[:, 0]
-        value = np.where(case.log, np.exp(projected), projected)
+        value = np.where(case.log, np.exp(np.where(case.log, projected, 0.0)), projected)
     return {
         "projected": np.where(asked, value, np.nan)[:, 0],
         "p_target": chance,
