@@ -11,20 +11,31 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-import numpy as np
 import pandas as pd
 
-from analysis import published_methods
-from analysis.conformance_inputs import numbers, padded, series
-
-RATIO_TOLERANCE: Final = 1e-9  # relative, on a growth ratio
-SCORE_TOLERANCE: Final = 2e-4  # absolute, on a score: the published formula has rounded coefficients
-DIGITS_TOLERANCE: Final = 1e-9  # absolute, on growth from a raw series that was printed with ten digits
-PRINTED_TOLERANCE: Final = 1e-6  # absolute, on a mean score printed with six decimals
+from analysis.conformance import growth, samples, series
 
 
 class CaseError(ValueError):
     """A folder or table that cannot be read as published cases; the message says what was looked for and where."""
+
+
+TABLES: Final[dict[str, Callable[[pd.DataFrame, Path], pd.DataFrame]]] = {
+    "statcan_progress_series.csv": growth.canada_series,
+    "statcan_indicator_aggregate.csv": growth.canada_indicators,
+    "statcan_raw_series.csv": growth.canada_raw,
+    "destatis_weather.csv": growth.weather,
+    "destatis_weather_mismatch.csv": growth.weather,
+    "eustat_eurostat_style.csv": growth.eustat_series,
+    "who_billionaire_trajectory.csv": growth.who_trajectories,
+    "fingertips_trend.csv": series.trend_markers,
+    "nhs_assurance_icon.csv": series.assurance_icons,
+    "spc_rules.csv": series.chart_rules,
+    "spc_limits.csv": series.chart_limits,
+    "trend_tests.csv": series.trend_tests,
+    "proportion_tests.csv": samples.proportions,
+    "survey_r_reference.csv": samples.weighted_estimates,
+}
 
 
 def conformance(folder: Path) -> pd.DataFrame:
@@ -70,90 +81,6 @@ def summary(outcome: pd.DataFrame) -> pd.DataFrame:
     return marks.groupby("file", sort=False)[["rows", "reproduced", "not_expected", "failed"]].sum()
 
 
-def _outcome(expected: pd.Series, found: pd.Series, same: pd.Series | np.ndarray) -> pd.DataFrame:
-    return pd.DataFrame({"expected": expected.astype(str), "found": found.astype(str), "same": np.asarray(same, bool)})
-
-
-def _close(found: pd.Series, expected: pd.Series, absolute: float = 0.0, relative: float = 0.0) -> np.ndarray:
-    return np.isclose(found.astype(float), expected.astype(float), atol=absolute, rtol=relative, equal_nan=True)
-
-
-def _growth_cases(cases: pd.DataFrame, prefix: str = "") -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "base_time": cases[f"{prefix}base_year"],
-            "base_value": cases[f"{prefix}base_value"],
-            "latest_time": cases[f"{prefix}current_year"],
-            "latest_value": cases[f"{prefix}current_value"],
-            "direction": cases["direction"],
-            "target_value": cases["target"],
-            "target_time": cases["target_year"],
-            "limit": cases["limit"],
-        }
-    )
-
-
-def _progress_series(method: Callable[[pd.DataFrame], pd.DataFrame], cases: pd.DataFrame) -> pd.DataFrame:
-    found = method(_growth_cases(cases))
-    same = _close(found["progress"], cases["exp_progress_value"], relative=RATIO_TOLERANCE)
-    same &= _close(found["score"], cases["exp_score"], absolute=SCORE_TOLERANCE)
-    return _outcome(cases["exp_status"], found["verdict"], same & (found["verdict"] == cases["exp_status"]))
-
-
-def _canada_series(cases: pd.DataFrame, folder: Path) -> pd.DataFrame:
-    return _progress_series(published_methods.canada_growth_ratio, cases)
-
-
-def _eustat_series(cases: pd.DataFrame, folder: Path) -> pd.DataFrame:
-    return _progress_series(published_methods.eurostat_growth, cases)
-
-
-def _canada_indicators(cases: pd.DataFrame, folder: Path) -> pd.DataFrame:
-    mean = cases["series_scores"].fillna("").map(lambda text: pd.Series(numbers(text)).mean())
-    found = published_methods.canada_verdict(mean)
-    same = _close(mean, cases["exp_mean_score"], absolute=PRINTED_TOLERANCE) & (found == cases["exp_status"])
-    return _outcome(cases["exp_status"], found, same)
-
-
-def _canada_raw(cases: pd.DataFrame, folder: Path) -> pd.DataFrame:
-    drawn = [series(text) for text in cases["years_values"]]
-    bases = [
-        published_methods.canada_base(years, values, asked)
-        for (years, values), asked in zip(drawn, cases["requested_base_year"], strict=True)
-    ]
-    ends = [(years[-1], values[-1]) for years, values in drawn]
-    columns = {
-        "base_year": [year for year, _ in bases],
-        "base_value": [value for _, value in bases],
-        "current_year": [year for year, _ in ends],
-        "current_value": [value for _, value in ends],
-    }
-    found = published_methods.canada_growth_ratio(_growth_cases(cases.assign(**columns)))
-    same = _close(found["progress"], cases["exp_progress_value"], DIGITS_TOLERANCE, RATIO_TOLERANCE)
-    for name, values in columns.items():
-        same &= _close(pd.Series(values), cases[f"exp_{name}"], relative=RATIO_TOLERANCE)
-    return _outcome(cases["exp_status"], found["verdict"], same & (found["verdict"] == cases["exp_status"]))
-
-
-def _weather(cases: pd.DataFrame, folder: Path) -> pd.DataFrame:
-    drawn = [series(text) for text in cases["series"]]
-    times, values = (padded(list(part), width=6) for part in zip(*drawn, strict=True))
-    found = published_methods.destatis_weather(
-        times, values, cases["direction"], cases["rule"], cases["target"], cases["target_year"]
-    )
-    return _outcome(cases["published_symbol"], pd.Series(found), found == cases["published_symbol"])
-
-
-TABLES: Final[dict[str, Callable[[pd.DataFrame, Path], pd.DataFrame]]] = {
-    "statcan_progress_series.csv": _canada_series,
-    "statcan_indicator_aggregate.csv": _canada_indicators,
-    "statcan_raw_series.csv": _canada_raw,
-    "destatis_weather.csv": _weather,
-    "destatis_weather_mismatch.csv": _weather,
-    "eustat_eurostat_style.csv": _eustat_series,
-}
-
-
 def main(arguments: list[str]) -> int:
     """Print the outcome for the folder named by the only argument; return 0, 1 (rows failed) or 2 (no tables)."""
     if len(arguments) != 1:
@@ -165,6 +92,8 @@ def main(arguments: list[str]) -> int:
         print(f"conformance: {error}", file=sys.stderr)
         return 2
     print(report(outcome))
+    if absent := [name for name in TABLES if name not in set(outcome["file"])]:
+        print(f"\nNot in the folder: {', '.join(absent)}")
     return int(summary(outcome)["failed"].sum() > 0)
 
 
@@ -190,7 +119,3 @@ def _counts(row: pd.Series) -> str:
         f"{row['rows']:>5} rows {row['reproduced']:>5} reproduced "
         f"{row['not_expected']:>3} not expected to {row['failed']:>3} failed"
     )
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,112 @@
+"""Tables of growth ratios, weather symbols and trajectories: Statistics Canada, EUSTAT, Destatis, WHO."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from analysis import published_methods
+from analysis.conformance.outcomes import close, outcome
+from analysis.conformance_inputs import numbers, padded, series
+from analysis.lights import path_value
+
+RATIO_TOLERANCE: Final = 1e-9  # relative, on a growth ratio
+SCORE_TOLERANCE: Final = 2e-4  # absolute, on a score: the published formula has rounded coefficients
+DIGITS_TOLERANCE: Final = 1e-9  # absolute, on growth from a raw series that was printed with ten digits
+PRINTED_TOLERANCE: Final = 1e-6  # absolute, on a mean score printed with six decimals
+
+
+def _growth_cases(cases: pd.DataFrame, prefix: str = "") -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "base_time": cases[f"{prefix}base_year"],
+            "base_value": cases[f"{prefix}base_value"],
+            "latest_time": cases[f"{prefix}current_year"],
+            "latest_value": cases[f"{prefix}current_value"],
+            "direction": cases["direction"],
+            "target_value": cases["target"],
+            "target_time": cases["target_year"],
+            "limit": cases["limit"],
+        }
+    )
+
+
+def _progress_series(method: Callable[[pd.DataFrame], pd.DataFrame], cases: pd.DataFrame) -> pd.DataFrame:
+    found = method(_growth_cases(cases))
+    same = close(found["progress"], cases["exp_progress_value"], relative=RATIO_TOLERANCE)
+    same &= close(found["score"], cases["exp_score"], absolute=SCORE_TOLERANCE)
+    return outcome(cases["exp_status"], found["verdict"], same & (found["verdict"] == cases["exp_status"]))
+
+
+def canada_series(cases: pd.DataFrame, folder: Path) -> pd.DataFrame:
+    """Recalculate ratio, score and status of each of Statistics Canada's series."""
+    return _progress_series(published_methods.canada_growth_ratio, cases)
+
+
+def eustat_series(cases: pd.DataFrame, folder: Path) -> pd.DataFrame:
+    """Recalculate ratio, score and status of each of EUSTAT's series."""
+    return _progress_series(published_methods.eurostat_growth, cases)
+
+
+def canada_indicators(cases: pd.DataFrame, folder: Path) -> pd.DataFrame:
+    """Recalculate the status of indicators from the mean score of their series."""
+    mean = cases["series_scores"].fillna("").map(lambda text: pd.Series(numbers(text)).mean())
+    found = published_methods.canada_verdict(mean)
+    same = close(mean, cases["exp_mean_score"], absolute=PRINTED_TOLERANCE) & (found == cases["exp_status"])
+    return outcome(cases["exp_status"], found, same)
+
+
+def canada_raw(cases: pd.DataFrame, folder: Path) -> pd.DataFrame:
+    """Recalculate base year and value, latest year and value, ratio and status from raw series."""
+    drawn = [series(text) for text in cases["years_values"]]
+    bases = [
+        published_methods.canada_base(years, values, asked)
+        for (years, values), asked in zip(drawn, cases["requested_base_year"], strict=True)
+    ]
+    ends = [(years[-1], values[-1]) for years, values in drawn]
+    columns = {
+        "base_year": [year for year, _ in bases],
+        "base_value": [value for _, value in bases],
+        "current_year": [year for year, _ in ends],
+        "current_value": [value for _, value in ends],
+    }
+    found = published_methods.canada_growth_ratio(_growth_cases(cases.assign(**columns)))
+    same = close(found["progress"], cases["exp_progress_value"], DIGITS_TOLERANCE, RATIO_TOLERANCE)
+    for name, values in columns.items():
+        same &= close(pd.Series(values), cases[f"exp_{name}"], relative=RATIO_TOLERANCE)
+    return outcome(cases["exp_status"], found["verdict"], same & (found["verdict"] == cases["exp_status"]))
+
+
+def weather(cases: pd.DataFrame, folder: Path) -> pd.DataFrame:
+    """Recalculate the weather symbol of each indicator and year."""
+    drawn = [series(text) for text in cases["series"]]
+    times, values = (padded(list(part), width=6) for part in zip(*drawn, strict=True))
+    found = published_methods.destatis_weather(
+        times, values, cases["direction"], cases["rule"], cases["target"], cases["target_year"]
+    )
+    return outcome(cases["published_symbol"], pd.Series(found), found == cases["published_symbol"])
+
+
+def who_trajectories(cases: pd.DataFrame, folder: Path) -> pd.DataFrame:
+    """Recalculate the World Health Organization's trajectories: straight, of constant growth, and in per cent."""
+    found = pd.Series([_who_value(row) for row in cases.itertuples()], index=cases.index)
+    return outcome(cases["expected"], found, close(found, cases["expected"], absolute=DIGITS_TOLERANCE))
+
+
+def _who_value(row: tuple) -> float:
+    given = [float(number) for number in re.findall(r"-?\d+(?:\.\d+)?", row.inputs)]
+    if row.kind.startswith("linear"):
+        base, start, target, end = given
+        return float(path_value(np.array(row.year), (start, base), (end, target)))
+    if row.kind.startswith("latest"):
+        first, start, latest, end = given[0], given[1], given[2], given[3]
+        return float(published_methods.who_growth_path(first, start, latest, end, row.year))
+    if row.kind.startswith("compound"):
+        base, start, target, end = given
+        return float(published_methods.who_growth_path(base, start, target, end, row.year))
+    base, start, percent = given
+    end = (row.year, base * (1 + percent / 100))
+    return float(path_value(np.array(row.year), (start, base), end))

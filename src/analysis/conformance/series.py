@@ -1,0 +1,152 @@
+"""Tables of trend tests, trend markers and process charts: SciPy and R, Fingertips, NHS England."""
+
+import json
+import re
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.stats import chi2, linregress
+
+from analysis import published_methods, trends
+from analysis.conformance.outcomes import close, outcome
+from analysis.conformance_inputs import fractions, numbers, points
+
+CHI_TOLERANCE: Final = 0.006  # absolute, on a chi-square printed with two decimals
+_MARKED: Final = ("Proportion", "Crude rate", "Directly standardised rate")  # value types that Fingertips marks
+_POLARITY: Final = {"High is good": 1, "Low is good": -1}
+_DIRECTION: Final = {"increase": 1, "decrease": -1, "neutral": 0}
+_SIDES: Final = {1: "upper", -1: "lower", 0: "none"}
+
+
+def trend_markers(cases: pd.DataFrame, folder: Path) -> pd.DataFrame:
+    """Recalculate Fingertips' markers, and chi-squares where they are printed."""
+    found = [_marker(row) for row in cases.itertuples()]
+    said = pd.Series([word for word, _ in found], index=cases.index)
+    square = pd.Series([value for _, value in found], index=cases.index)
+    printed = cases["exp_chi2"].where(cases["exp_chi2"] > 0)
+    same = close(square.where(printed.notna()), printed, absolute=CHI_TOLERANCE)
+    return outcome(cases["exp_trend"], said, same & (said == cases["exp_trend"]))
+
+
+def _marker(row: tuple) -> tuple[str, float]:
+    """Return the printed word for a row, and the chi-square its table shows."""
+    given = points(row.points)
+    share = float(trends.proportion_trend(given["count"], given["denom"]))
+    if row.value_type not in _MARKED or (given["count"] == given["denom"]).any():
+        return "CannotBeCalculated", np.nan
+    if "linear-by-linear" in row.indicator:
+        p = chi2.sf(share, df=1)
+        return f"{'significant' if p < 0.05 else 'not significant'} p={p:.3f}".replace("0.", "."), share
+    if "Cochran" in row.indicator:
+        return "significant" if share > trends.CHI_SQUARE else "not significant", share
+    word = published_methods.fingertips_trend(given["value"], given["lo"], given["hi"], _POLARITY.get(row.polarity, 0))[
+        0
+    ]
+    step = np.arange(len(given["value"]))
+    square = float(trends.weighted_slope(step, given["value"], (given["hi"] - given["lo"]) / 3.92).chi2)
+    if "WLS" in row.indicator:
+        return "not significant" if word == "no_change" else "significant", square
+    return "".join(part.capitalize() for part in word.split("_")), square
+
+
+def assurance_icons(cases: pd.DataFrame, folder: Path) -> pd.DataFrame:
+    """Recalculate whether a process passes or fails its target consistently."""
+    direction = cases["improvement_direction"].map(_DIRECTION)
+    found = pd.Series(trends.assurance(cases["lpl"], cases["upl"], cases["target"], direction), index=cases.index)
+    return outcome(cases["exp_assurance"], found, found == cases["exp_assurance"])
+
+
+def chart_rules(cases: pd.DataFrame, folder: Path) -> pd.DataFrame:
+    """Recalculate which points of a chart each rule marks."""
+    expected = cases["expected"].map(json.loads)
+    found = pd.Series([_marks(row.rule, json.loads(row.input)) for row in cases.itertuples()], index=cases.index)
+    return outcome(expected, found, found == expected)
+
+
+def _marks(rule: str, values: list) -> list:
+    length = int((re.search(r"n=(\d+)", rule) or [0, 7])[1])
+    if rule.startswith("nhsr_seven_one_side"):
+        marks = np.abs(trends.run_ends(values))
+    elif rule.startswith("nhsr_backfill"):
+        marks = np.abs(trends.backfill(values))
+    elif rule.startswith("nhsr_seven_point_trend"):
+        marks = trends.trend_ends(values)
+    elif rule.startswith("nhsr_two_in_three"):
+        marks = np.abs(trends.two_of_three(np.multiply(*values), values[1]))
+    elif rule.startswith("powerbi_trend"):
+        marks = trends.backfill(trends.trend_ends(values, length), length)
+    elif rule.startswith("powerbi_shift"):
+        marks = trends.backfill(trends.run_ends(np.sign(np.array(values) - 5), length), length)
+    else:
+        marks = _two_of_three_within_ten(np.array(values), whole_window=rule.endswith("=1"))
+    return [_SIDES[mark] for mark in marks.tolist()] if rule.startswith("powerbi") else marks.tolist()
+
+
+def _two_of_three_within_ten(values: NDArray, whole_window: bool) -> NDArray:
+    outer = (values > 10).astype(int) - (values < 0).astype(int)
+    marks = trends.two_of_three(outer)
+    return marks if whole_window else np.where(outer == marks, marks, 0)
+
+
+def chart_limits(cases: pd.DataFrame, folder: Path) -> pd.DataFrame:
+    """Recalculate mean and limits of charts of single values, and of shares (whose mean all rows of the table pool)."""
+    found = pd.DataFrame([_limits(row) for row in cases.itertuples()], cases.index, ["mean", "lpl", "upl"])
+    shares = cases["chart"] == "p chart"
+    if shares.any():
+        pooled, low, high = trends.p_chart_limits(*fractions(";".join(cases.loc[shares, "values"])))
+        found.loc[shares, "lpl"], found.loc[shares, "upl"] = 100 * low, 100 * high
+        found.loc[shares, "mean"] = 100 * float(pooled)
+    expected = cases[[f"exp_{name}" for name in found]].set_axis(found.columns, axis=1)
+    apart = (found - expected).abs().where(expected.notna(), 0.0)
+    return outcome(expected.agg(list, axis=1), found.agg(list, axis=1), apart.le(cases["tol"], axis=0).all(axis=1))
+
+
+def _limits(row: tuple) -> tuple[float, float, float]:
+    if row.chart == "p chart":
+        return np.nan, np.nan, np.nan
+    values = np.divide(*fractions(row.values)) if "/" in row.values else numbers(row.values)
+    limits = trends.xmr_limits(values, screen_outliers=str(row.screen_outliers) == "True")
+    return float(limits.mean), float(limits.lower), float(limits.upper)
+
+
+def trend_tests(cases: pd.DataFrame, folder: Path) -> pd.DataFrame:
+    """Recalculate Mann-Kendall tests, Theil-Sen slopes and a least-squares line."""
+    expected = cases["expected"].map(json.loads)
+    found = pd.Series([_statistics(row, folder) for row in cases.itertuples()], index=cases.index)
+    same = [
+        all(abs(answer[name] - value) <= tolerance for name, value in wanted.items())
+        for answer, wanted, tolerance in zip(found, expected, cases["tol"], strict=True)
+    ]
+    return outcome(expected, found, same)
+
+
+def _statistics(row: tuple, folder: Path) -> dict[str, float]:
+    if row.kind.startswith("theil_sen"):
+        slopes = trends.theil_sen(numbers(row.x), numbers(row.y), level=0.93)
+        return dict(zip(("slope", "intercept", "low", "high"), slopes, strict=True))
+    if "P(S>=" in row.kind:
+        return {"p": trends.mann_kendall_tail(int(row.x), float(row.y))}
+    if row.x.startswith("file "):
+        return _long_series(pd.read_csv(folder / row.x.removeprefix("file ")))
+    times, values = numbers(row.x), numbers(row.y)
+    if row.kind.startswith("mann_kendall"):
+        test = trends.mann_kendall(values[np.argsort(times)])
+        return {"tau": float(test.tau), "p": float(test.p_value)}
+    slope, line = trends.weighted_slope(times, values), linregress(times, values)
+    return {
+        "slope": float(slope.slope),
+        "intercept": float(slope.intercept),
+        "r2": line.rvalue**2,
+        "se_slope": line.stderr,
+        "se_intercept": line.intercept_stderr,
+    }
+
+
+def _long_series(drawn: pd.DataFrame) -> dict[str, float]:
+    test = trends.mann_kendall(drawn["y"].dropna())
+    slope, intercept, *_ = trends.theil_sen(drawn["i"], drawn["y"])
+    named = {"p": test.p_value, "z": test.z, "tau": test.tau, "s": test.s, "var_s": test.var_s}
+    return {name: float(value) for name, value in named.items()} | {"sen": slope, "icpt": intercept}
