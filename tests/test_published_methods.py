@@ -13,6 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis import published_methods as methods
+from analysis.trends import find_trends
+from small import observations, small_strategy
 
 NONE = np.nan
 
@@ -193,3 +195,132 @@ def test_a_better_value_never_lowers_a_growth_score(base, latest, better, target
             worse = method(case(2015, base, 2023, latest, 1, aim)).iloc[0]["score"]
             higher = method(case(2015, base, 2023, latest + better, 1, aim)).iloc[0]["score"]
             assert not higher < worse
+
+
+# Fingertips: github dhsc-govuk/FingertipsNext, IndicatorTestData.cs; ukhsa-collaboration/fingertips-open, its
+# TrendMarkerCalculatorTest.cs
+MMR = ([92.6254, 92.3221, 90.8708, 90.017, 90.1013], [92.4168, 92.1072, 90.6358, 89.7694, 89.8578],
+       [92.8288, 92.5315, 91.1004, 90.2594, 90.3396])  # fmt: skip
+CANCER = ([126.9341, 125.829, 121.5234, 122.3782, 120.0], [125.9343, 124.8371, 120.5533, 121.4012, 119.8035],
+          [127.94, 126.8268, 122.4993, 123.361, 121.7507])  # fmt: skip
+SET_2 = ([20.5506, 19.5952, 19.0349, 21.3966, 18.4372], [18.1803, 17.3444, 16.8421, 19.0918, 16.2925],
+         [23.1427, 22.0602, 21.4394, 23.8975, 20.7941])  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("points", "direction", "marker"),
+    [
+        (MMR, 1, "decreasing_and_getting_worse"),
+        (CANCER, -1, "decreasing_and_getting_better"),
+        (CANCER, 0, "decreasing"),
+        (SET_2, 1, "no_change"),
+        ([row[:4] for row in CANCER], -1, "cannot_be_calculated"),
+    ],
+)
+def test_fingertips_marks_a_clear_trend_that_no_single_point_carries(points, direction, marker):
+    assert methods.fingertips_trend(*points, direction).tolist() == [marker]
+
+
+def test_fingertips_marks_no_change_where_limits_lack():
+    missing = [NONE] * 5  # practice populations in the published tests: values, but no limits
+    assert methods.fingertips_trend([17.5144, 17.3646, 17.6087, 17.6782, 17.7872], missing, missing, 0) == ["no_change"]
+
+
+def test_plot_the_dots_answers_movement_and_target_apart():
+    # by hand: moving ranges ten times 1 and once 9, which is above 3.267 times their mean (19/11) and left out;
+    # mean 11.25, limits 11.25 +- 2.66: 8.59 and 13.91, and the last value lies outside
+    series = [10, 11] * 5 + [11 - 1, 20 - 1]
+    assert methods.nhs_plot_the_dots(series, 1, 15) == ("improvement", "consistent_fail")
+    assert methods.nhs_plot_the_dots(series, -1, 12) == ("concern", "inconsistent")
+    assert methods.nhs_plot_the_dots(series, 1, 8) == ("improvement", "consistent_pass")
+    assert methods.nhs_plot_the_dots(series, 1) == ("improvement", "none")
+    assert methods.nhs_plot_the_dots([10, 11] * 6, 1) == ("common_cause", "none")
+    assert methods.nhs_plot_the_dots(series[1:], 1, 15) == ("", "")
+
+
+PROMISES = [
+    {"slug": "fall", "direction": -1, "basis": "register", "target": {"period": "2030", "value": 9.5}},
+    {"slug": "rise", "direction": 1, "minimum": 0, "maximum": 100},
+    {"slug": "one"},
+    {"slug": "none", "unmeasured": "never asked"},
+    {"slug": "least", "basis": "register"},
+    {"slug": "joined", "breaks": [{"period": "2022", "kind": "break"}]},
+    {"slug": "zero", "basis": "register"},
+    {"slug": "beside", "role": "context", "direction": 0, "basis": "register"},
+]
+
+
+@pytest.fixture(scope="module")
+def answers():
+    strategy = small_strategy(PROMISES)
+    # Destatis 4.1.a, as of 2017 and 2018; MMR coverage with the numbers of children; and what no rule can take
+    early = [10.4, 9.8, 9.5, 9.8, 10.3, 10.1]
+    rows = [("fall", str(2012 + i), value) for i, value in enumerate(early)]
+    shares = zip(MMR[0], (61834, 60511, 59074, 57508, 59028), strict=True)
+    rows += [("rise", str(2016 + i), value, n) for i, (value, n) in enumerate(shares)]
+    rows += [("one", "2022", 50, 900), ("joined", "2021", 50, 900), ("joined", "2022", 60, 900)]
+    rows += [{"measure": "least", "period": p, "value": v, "qualifier": q} for p, v, q in _AT_LEAST]
+    rows += [("zero", "2021", 0), ("zero", "2022", 4), ("beside", "2021", 1), ("beside", "2022", 2)]
+    trends = find_trends(strategy, observations(rows, strategy), as_of="2023Q1")
+    return methods.verdicts(strategy, trends)
+
+
+_AT_LEAST = [("2021", 200, ""), ("2022", 300, "over")]
+
+
+def said(answers, measure, office, method) -> tuple[str, str, str]:
+    row = answers.set_index(["measure", "office", "method"]).loc[(measure, office, method)]
+    return row["verdict"], row["colour"], row["reason"]
+
+
+def test_every_office_answers_on_every_measure_or_says_why_not(answers):
+    strategy = small_strategy(PROMISES)
+    assert answers.groupby("measure", sort=False).size().to_dict() == dict.fromkeys(strategy.measures.index, 6)
+    assert ((answers["verdict"] == "") == (answers["reason"] != "")).all()
+    assert (answers.loc[answers["verdict"] == "", "colour"] == "grey").all()
+
+
+def test_the_offices_may_differ_about_the_same_measure(answers):
+    # the last value is on its way to 9.5 in 2030 by Destatis' count; by yearly growth it has covered 0.59 % a year of
+    # the 0.50 % required ((10.1/10.4)**(1/5) - 1 and (9.5/10.4)**(1/18) - 1): a ratio of 1.16
+    assert said(answers, "fall", "destatis", "weather") == ("sun", "green", "")
+    assert said(answers, "fall", "statistics_canada", "growth_ratio") == ("substantial_progress", "green", "")
+    # coverage falls from 92.6 to 90.1 per cent in four years: 0.69 % a year, the wrong way
+    assert said(answers, "rise", "eurostat", "growth_ratio") == ("moderate_deterioration", "red", "")
+    assert said(answers, "rise", "statistics_canada", "growth_ratio") == ("deterioration", "red", "")
+    assert said(answers, "rise", "fingertips", "trend_marker") == ("decreasing_and_getting_worse", "red", "")
+    assert said(answers, "rise", "destatis", "weather") == ("cloud", "yellow", "")  # the last year rose
+
+
+@pytest.mark.parametrize(
+    ("measure", "office", "method", "reason"),
+    [
+        ("none", "destatis", "weather", "unmeasured"),
+        ("one", "eurostat", "growth_ratio", "one_point"),
+        ("least", "eurostat", "growth_ratio", "bound"),
+        ("joined", "eurostat", "growth_ratio", "one_point"),
+        ("zero", "statistics_canada", "growth_ratio", "zero_base"),
+        ("beside", "nhs_england", "variation", "no_direction"),
+        ("zero", "destatis", "weather", "few_points"),
+        ("fall", "fingertips", "trend_marker", "no_sampling_error"),
+        ("rise", "nhs_england", "assurance", "few_points"),
+    ],
+)
+def test_a_rule_that_does_not_apply_says_why(answers, measure, office, method, reason):
+    assert said(answers, measure, office, method) == ("", "grey", reason)
+
+
+def test_sensitivity_counts_who_answers_and_who_agrees(answers):
+    own = pd.DataFrame(
+        {"proposed": ["green", "grey", "grey"], "direction_colour": ["grey", "red", "grey"]},
+        index=["fall", "rise", "none"],
+    )
+    wide = methods.sensitivity(answers, own)
+    assert wide["answering"].tolist() == [3, 4, 0]  # two growth ratios and the weather; those and the marker
+    assert wide["agreeing"].tolist() == [3, 3, 0]  # of the four on the falling coverage, one sees a cloud only
+    assert wide.loc["rise", "destatis weather"] == "yellow"
+    assert wide.index.tolist() == ["fall", "rise", "none"]
+
+
+def test_every_verdict_has_a_colour_of_the_report():
+    assert set(methods.COLOURS.values()) == {"green", "yellow", "red"}
