@@ -24,6 +24,7 @@ from analysis.strategy import nearest
 
 SIGNIFICANCE: Final = 0.05  # two-sided, the level the source surveys state for themselves
 LEVEL: Final = 0.95
+NO_CHANGE: Final = 1e-9  # of a share: below it lies only what a float loses
 DISCOVERY_RATE: Final = 0.10  # share of flagged changes that may be chance: a report warns more than it proves
 
 
@@ -64,8 +65,8 @@ def effective_n(n: ArrayLike, deff: ArrayLike = 1.0, population: ArrayLike = np.
     respondents, and where everybody answered: nothing is left to chance then.
     """
     n, deff, population = _arrays(n, deff, population)
-    sampled = 1 - np.where(np.isnan(population), 0.0, n / population)
-    return _where((n > 0) & (sampled > 0), lambda: n / (deff * sampled))
+    left = _left_to_chance(n, population)
+    return _where((n > 0) & (left > 0), lambda: n / (deff * left))
 
 
 def share_se(
@@ -80,10 +81,8 @@ def share_se(
     share, n, deff, population, rounding = _arrays(share, n, deff, population, rounding)
     extreme = (share == 0) | (share == 1)
     p = _where(n > 0, lambda: np.where(extreme, (share * n + 0.5) / (n + 1), share))
-    sampled = np.clip(1 - np.where(np.isnan(population), 0.0, n / population), 0.0, None)
-    return _where(
-        _is_share(share) & (n > 1), lambda: np.sqrt(deff * p * (1 - p) / (n - 1) * sampled + rounding**2 / 12)
-    )
+    left = _left_to_chance(n, population)
+    return _where(_is_share(share) & (n > 1), lambda: np.sqrt(deff * p * (1 - p) / (n - 1) * left + rounding**2 / 12))
 
 
 def wilson(share: ArrayLike, n: ArrayLike, level: float = LEVEL) -> tuple[NDArray, NDArray]:
@@ -203,7 +202,7 @@ def required_respondents(
     """
     before, after, deff, population = _arrays(before, after, deff, population)
     pooled, change = (before + after) / 2, after - before
-    known = _is_share(before) & _is_share(after) & (change != 0)
+    known = _is_share(before) & _is_share(after) & (np.abs(change) > NO_CHANGE)
     needed = _where(known, lambda: deff * 2 * pooled * (1 - pooled) * (norm.ppf(1 - SIGNIFICANCE / 2) / change) ** 2)
     needed = needed / (1 + np.where(np.isnan(population), 0.0, needed / population))
     return np.ceil(needed - 1e-9)
@@ -455,6 +454,11 @@ def _pooled_z(before: NDArray, after: NDArray, n_before: NDArray, n_after: NDArr
     pooled = (before * n_before + after * n_after) / (n_before + n_after)
     variance = pooled * (1 - pooled) * (1 / n_before + 1 / n_after)
     return _where(known, lambda: np.where(variance > 0, (after - before) / np.sqrt(variance), 0.0))
+
+
+def _left_to_chance(n: NDArray, population: NDArray) -> NDArray:
+    """Return the share of a population that was not asked; all of one that is not finite."""
+    return np.where(np.isnan(population), 1.0, np.clip(1 - _where(population > 0, lambda: n / population), 0.0, None))
 
 
 def _is_share(share: NDArray) -> NDArray:

@@ -1,0 +1,316 @@
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis import surveys
+from analysis.surveys import Design, SurveyError
+
+# Helsepersonellundersøkelsen 2022 and 2023 (table 2.1 of the 2023 edition) and the share with access in practice
+ACCESS = (0.26, 0.28, 4997, 4505)
+shares = st.integers(0, 1000).map(lambda thousandths: thousandths / 1000)
+sizes = st.integers(2, 100_000)
+
+
+def test_the_standard_error_of_half_of_101_is_five_per_cent_of_a_unit():
+    assert surveys.share_se(0.5, 101) == pytest.approx(0.05)
+
+
+def test_design_effect_and_finite_population_scale_the_variance():
+    assert surveys.share_se(0.5, 101, deff=4) == pytest.approx(0.10)
+    assert surveys.share_se(0.5, 101, population=202) == pytest.approx(0.05 * 0.5**0.5)
+
+
+def test_rounding_to_whole_per_cent_adds_a_twelfth_of_its_square():
+    assert surveys.share_se(0.5, 101, rounding=0.01) == pytest.approx((0.0025 + 0.0001 / 12) ** 0.5)
+
+
+@pytest.mark.parametrize(("share", "mended"), [(0.0, 0.5 / 11), (1.0, 10.5 / 11)])
+def test_a_share_of_none_or_all_is_not_certain(share, mended):
+    assert surveys.share_se(share, 10) == pytest.approx((mended * (1 - mended) / 9) ** 0.5)
+
+
+def test_a_share_without_respondents_has_no_standard_error():
+    assert np.isnan(surveys.share_se([0.5, 0.5, 0.5, np.nan], [np.nan, 0, 1, 100])).all()
+
+
+def test_a_population_counted_in_full_has_no_sampling_error_and_no_test():
+    assert surveys.share_se(0.5, 17, population=17) == 0
+    assert np.isnan(surveys.change_between_waves(0.2, 0.4, 17, 17, population=17).p_value)
+
+
+@pytest.mark.parametrize(
+    ("x", "n", "low", "high"),
+    [
+        (81, 263, 0.2553, 0.3662),  # Newcombe 1998, Statistics in Medicine 17:857-872, table I, method 3
+        (15, 148, 0.0624, 0.1605),
+        (0, 20, 0.0, 0.1611),
+        (1, 29, 0.0061, 0.1718),
+        (13, 16, 0.5699, 0.9341),  # contingencytables (Ligaarden 2010)
+    ],
+)
+def test_wilson_gives_the_printed_limits(x, n, low, high):
+    assert surveys.wilson(x / n, n) == pytest.approx((low, high), abs=6e-5)
+
+
+@pytest.mark.parametrize(
+    ("x1", "n1", "x2", "n2", "low", "high"),
+    [
+        (56, 70, 48, 80, 0.0524, 0.3339),  # Newcombe 1998, Statistics in Medicine 17:873-890, table II, method 10
+        (9, 10, 3, 10, 0.1705, 0.8090),
+        (5, 56, 0, 29, -0.0381, 0.1926),
+        (0, 10, 0, 20, -0.1611, 0.2775),
+        (10, 10, 0, 10, 0.6075, 1.0),
+        (7, 34, 1, 34, 0.0189, 0.3404),  # contingencytables (Perondi 2004)
+    ],
+)
+def test_newcombe_gives_the_printed_limits_also_of_extreme_tables(x1, n1, x2, n2, low, high):
+    assert surveys.newcombe(x2 / n2, n2, x1 / n1, n1) == pytest.approx((low, high), abs=6e-5)
+
+
+@pytest.mark.parametrize(
+    ("x1", "n1", "x2", "n2", "low", "high"),
+    [  # "Constructing confidence intervals for the differences of binomial proportions in SAS", table 2
+        (56, 70, 48, 80, 0.0528, 0.3382),
+        (9, 10, 3, 10, 0.1700, 0.8406),
+        (84, 101, 89, 105, -0.1191, 0.0860),
+    ],
+)
+def test_miettinen_and_nurminen_give_the_printed_limits(x1, n1, x2, n2, low, high):
+    assert surveys.miettinen_nurminen(x2 / n2, n2, x1 / n1, n1) == pytest.approx((low, high), abs=6e-5)
+
+
+@pytest.mark.parametrize(
+    ("x1", "n1", "x2", "n2", "p_value"),
+    [  # statsmodels' tests: R pairwise.prop.test(correct = FALSE)
+        (73, 86, 90, 93, 0.00533824886503131),
+        (73, 86, 114, 136, 0.8327574849753566),
+        (90, 93, 114, 136, 0.002026764254350234),
+    ],
+)
+def test_the_pooled_test_gives_r_s_p(x1, n1, x2, n2, p_value):
+    assert surveys.change_between_waves(x1 / n1, x2 / n2, n1, n2).p_value == pytest.approx(p_value, abs=1e-10)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "n_before", "n_after", "z", "significant"),
+    [
+        (*ACCESS, 2.19, True),
+        (0.46, 0.49, 1524, 1608, 1.68, False),  # Innbyggerundersøkelsen: satisfied with digital contact; told as a rise
+        (0.54, 0.57, 1524, 1608, 1.69, False),  # digital contact 2022-2023: the page says stable
+        (0.46, 0.54, 1504, 1524, 4.40, True),  # 2021-2022
+        (0.33, 0.47, 1162, 1614, 7.39, True),  # digital contact 2019-2020
+    ],
+)
+def test_waves_of_the_source_surveys_test_as_their_pages_say(before, after, n_before, n_after, z, significant):
+    change = surveys.change_between_waves(before, after, n_before, n_after)
+    assert change.z == pytest.approx(z, abs=0.005)
+    assert change.significant == significant
+
+
+def test_26_to_28_per_cent_has_p_028_and_needs_3786_respondents_a_wave():
+    assert surveys.change_between_waves(*ACCESS).p_value == pytest.approx(0.028, abs=5e-4)
+    assert surveys.required_respondents(0.26, 0.28) == 3786
+
+
+@pytest.mark.parametrize(("deff", "significant"), [(1.24, True), (1.26, False)])
+def test_a_design_effect_of_a_quarter_makes_26_to_28_vanish(deff, significant):
+    assert surveys.vanishing_deff(*ACCESS) == pytest.approx(1.25, abs=0.005)
+    assert surveys.change_between_waves(*ACCESS, deff=deff).significant == significant
+
+
+def test_required_respondents_are_just_enough_and_one_fewer_is_not():
+    needed = float(surveys.required_respondents(0.46, 0.49))
+    enough, short = (surveys.change_between_waves(0.46, 0.49, n, n).p_value for n in (needed, needed - 1))
+    assert enough < 0.05 <= short
+
+
+def test_required_respondents_grow_with_the_design_and_shrink_in_a_small_population():
+    assert surveys.required_respondents(0.26, 0.28, deff=2) == pytest.approx(2 * 3786, abs=1)
+    assert surveys.required_respondents(0.26, 0.28, population=3786) == pytest.approx(3786 / 2, abs=1)
+    assert np.isnan(surveys.required_respondents(0.26, 0.26))
+
+
+def test_a_p_below_five_per_cent_is_not_enough_when_the_interval_holds_zero():
+    # 2 of 5 against 0 of 9: z = -0.4 / sqrt(1/7 * 6/7 * (1/5 + 1/9)); Wilson's limits (.1176, .7693) and (0, .2991)
+    change = surveys.change_between_waves(2 / 5, 0, 5, 9)
+    assert change.z == pytest.approx(-2.049, abs=5e-4) and change.p_value < 0.05
+    assert change.high == pytest.approx(-0.4 + ((0.4 - 0.1176) ** 2 + 0.2991**2) ** 0.5, abs=1e-4)
+    assert change.high > 0 and not change.significant
+
+
+def test_two_waves_in_which_nobody_said_yes_do_not_differ():
+    change = surveys.change_between_waves(0, 0, 100, 100)
+    assert (change.z, change.p_value, change.significant) == (0, 1, False)
+
+
+def test_p_over_rounding_spans_the_corners_of_what_was_rounded():
+    low, high = surveys.p_over_rounding(*ACCESS, rounding=0.01)
+    assert low == pytest.approx(surveys.change_between_waves(0.255, 0.285, 4997, 4505).p_value)
+    assert high == pytest.approx(surveys.change_between_waves(0.265, 0.275, 4997, 4505).p_value)
+
+
+def test_shares_that_may_have_been_equal_before_rounding_have_a_highest_p_of_one():
+    assert surveys.p_over_rounding(0.26, 0.27, 4997, 4505, rounding=0.01)[1] == 1
+
+
+def test_benjamini_and_hochberg_flag_up_to_the_last_p_under_its_line():
+    # lines at q = 0.10 and four tests: 0.025, 0.050, 0.075, 0.100; the missing one is no test
+    flags = surveys.discoveries([0.030, 0.045, 0.20, np.nan, 0.012])
+    assert flags.tolist() == [True, True, False, False, True]
+    assert not surveys.discoveries([np.nan, np.nan]).any()
+
+
+def test_289_to_328_applications_could_be_chance_as_counts():
+    change = surveys.poisson_change(289, 328)
+    assert (change.change, round(float(change.z), 2), round(float(change.p_value), 2)) == (39, 1.57, 0.12)
+
+
+def test_no_counts_do_not_differ_and_negative_ones_are_no_counts():
+    assert surveys.poisson_change(0, 0).p_value == 1
+    assert np.isnan(surveys.poisson_change(-1, 5).p_value)
+
+
+RESPONDENTS_2022 = pd.Series({"kommuner": 1584, "andre": 4997 - 1584})
+RESPONDENTS_2023 = pd.Series({"kommuner": 750, "andre": 4505 - 750})
+
+
+def test_a_gap_of_13_points_between_municipalities_and_others_would_explain_two_points():
+    gaps = surveys.composition_gaps(RESPONDENTS_2022, RESPONDENTS_2023, change=2)
+    assert gaps.loc["kommuner", ["share_before", "share_after"]].round().tolist() == [32, 17]
+    assert gaps.loc["kommuner", "gap"] == pytest.approx(13.3, abs=0.05)
+    assert gaps.loc["andre", "gap"] == pytest.approx(-13.3, abs=0.05)
+    assert gaps["possible"].all()
+
+
+def test_the_gap_explains_the_change_when_standardised_by_hand():
+    # municipalities at 20, all others 13.288 higher: the mix alone moves the total by 2
+    gap = surveys.composition_gaps(RESPONDENTS_2022, RESPONDENTS_2023, change=2).loc["kommuner", "gap"]
+    values = pd.Series({"kommuner": 20.0, "andre": 20.0 + gap})
+    before, after = (surveys.standardise(values, mix).value for mix in (RESPONDENTS_2022, RESPONDENTS_2023))
+    assert after - before == pytest.approx(2)
+
+
+def test_a_share_that_did_not_shift_explains_nothing_and_a_small_shift_not_everything():
+    gaps = surveys.composition_gaps(pd.Series({"a": 50, "b": 50}), pd.Series({"a": 500, "b": 500}), change=2)
+    assert gaps["gap"].isna().all() and not gaps["possible"].any()
+    gaps = surveys.composition_gaps(pd.Series({"a": 50, "b": 50}), pd.Series({"a": 51, "b": 49}), change=2)
+    assert gaps.loc["b", "gap"] == pytest.approx(200) and not gaps["possible"].any()
+
+
+def test_standardising_weighs_groups_by_the_mix_and_errors_by_its_square():
+    values = pd.DataFrame({2022: {"a": 10.0, "b": 20.0}, 2023: {"a": 12.0, "b": np.nan}})
+    found = surveys.standardise(values, pd.Series({"b": 3, "a": 1}), se=pd.Series({"a": 4.0, "b": 0.0}).to_frame(2022))
+    assert found.value[2022] == pytest.approx(0.25 * 10 + 0.75 * 20)
+    assert np.isnan(found.value[2023])
+    assert found.se[2022] == pytest.approx(1.0)
+
+
+def test_groups_that_only_one_side_holds_are_named():
+    with pytest.raises(SurveyError, match=r"kommune.*did you mean 'kommuner'"):
+        surveys.standardise(pd.Series({"kommune": 1.0, "andre": 2.0}), RESPONDENTS_2022)
+
+
+STRATIFIED = pd.DataFrame(
+    {"y": [1.0, 3.0, 2.0, 6.0], "s": ["a", "a", "b", "b"], "w": [2, 2, 3, 3], "size": [4, 4, 6, 6]}
+)
+
+
+def test_a_stratified_total_has_the_textbook_variance():
+    # N² (1 - f) s² / n: 16 * 1/2 * 2/2 = 8 and 36 * 2/3 * 8/2 = 96
+    row = surveys.weighted_total(STRATIFIED, "y", Design("w", "s", populations=("size",))).loc[""]
+    assert (row["estimate"], row["se"]) == pytest.approx((32, 104**0.5))
+    row = surveys.weighted_mean(STRATIFIED, "y", Design("w", "s", populations=("size",))).loc[""]
+    assert (row["estimate"], row["se"]) == pytest.approx((3.2, 104**0.5 / 10))
+
+
+def test_two_stages_add_the_spread_within_the_units_drawn():
+    # 2 of 4 units, 2 of 4 in each: 16 * 1/2 * 32/2 = 128 between, 4/2 * (16 * 1/2 * 2/2) = 16 within
+    sample = pd.DataFrame({"y": [1.0, 3, 4, 4], "c": [1, 1, 2, 2], "w": 4.0, "n1": 4, "n2": 4})
+    two = Design("w", clusters=("c",), populations=("n1", "n2"))
+    assert surveys.weighted_total(sample, "y", two).loc["", "se"] == pytest.approx(12)
+    one = Design("w", clusters=("c",), populations=("n1",))
+    assert surveys.weighted_total(sample, "y", one).loc["", "se"] == pytest.approx(128**0.5)
+    with_replacement = Design("w", clusters=("c",))
+    assert surveys.weighted_total(sample, "y", with_replacement).loc["", "se"] == pytest.approx(256**0.5)
+
+
+@pytest.mark.parametrize(
+    ("weights", "mean", "se", "deff"),
+    [  # R's survey package, tests/deff.Rout.save
+        ([100] * 10, 113.7, 35.626, 1.0),
+        ([20, 200, 11, 25, 550, 30, 250, 100, 10, 55], 243.914, 48.752, 1.9741),
+    ],
+)
+def test_unequal_weights_give_r_s_mean_error_and_design_effect(weights, mean, se, deff):
+    sample = pd.DataFrame({"y": [15, 143, 21, 51, 337, 50, 274, 145, 15, 86], "w": weights})
+    row = surveys.weighted_mean(sample, "y", Design("w")).loc[""]
+    assert (row["estimate"], row["se"]) == pytest.approx((mean, se), abs=6e-4)
+    assert row["deff"] == pytest.approx(deff, abs=6e-5)
+
+
+def test_a_small_share_has_korn_and_graubard_s_limits_as_in_r():
+    # api data of R's survey package, api00 > 875 by strata: 0.0318 (0.00997, 0.0744); se linearised
+    low, high = surveys.korn_graubard(0.0318368, 0.0144361, 200, 197)
+    assert (low, high) == (pytest.approx(0.00997, abs=6e-6), pytest.approx(0.0744, abs=6e-5))
+
+
+def test_shares_by_group_add_up_and_leave_out_who_did_not_answer():
+    sample = pd.DataFrame({"answer": ["yes", "no", "yes", None], "kind": ["a", "a", "b", "b"], "w": [1, 3, 2, 2]})
+    found = surveys.weighted_share(sample, "answer", Design("w"), by="kind")
+    assert found.loc[("a", "yes"), "estimate"] == pytest.approx(0.25)
+    assert found.loc[("b", "yes"), ["estimate", "n", "population"]].tolist() == [1.0, 1, 2]
+    assert found.groupby("group")["estimate"].sum().tolist() == [1.0, 1.0]
+
+
+@pytest.mark.parametrize(
+    ("change", "design", "told"),
+    [
+        ({"w": [1, -1, 1, 1]}, Design("w", "s"), "'w': 1 weights are missing or negative"),
+        ({"s": list("aaab")}, Design("w", "s"), "single unit"),
+        ({"size": 1}, Design("w", "s", populations=("size",)), "smaller than what was drawn"),
+        ({}, Design("weight"), "no column 'weight'"),
+    ],
+)
+def test_a_design_that_cannot_be_computed_on_is_refused_with_its_reason(change, design, told):
+    with pytest.raises(SurveyError, match=told):
+        surveys.weighted_mean(STRATIFIED.assign(**change), "y", design)
+
+
+@given(shares, shares, sizes, sizes)
+@settings(max_examples=50, deadline=None)
+def test_turning_the_question_round_turns_the_change_round(before, after, n_before, n_after):
+    asked = surveys.change_between_waves(before, after, n_before, n_after)
+    turned = surveys.change_between_waves(1 - before, 1 - after, n_before, n_after)
+    assert turned.p_value == pytest.approx(asked.p_value, abs=1e-6)
+    assert (turned.low, turned.high) == (pytest.approx(-asked.high, abs=1e-9), pytest.approx(-asked.low, abs=1e-9))
+    assert surveys.share_se(1 - before, n_before) == pytest.approx(float(surveys.share_se(before, n_before)), abs=1e-9)
+
+
+@given(shares, shares, sizes, sizes)
+@settings(max_examples=50, deadline=None)
+def test_the_interval_holds_the_change_and_p_lies_within_its_rounding(before, after, n_before, n_after):
+    change = surveys.change_between_waves(before, after, n_before, n_after)
+    low, high = surveys.p_over_rounding(before, after, n_before, n_after, 0.01)
+    assert change.low - 1e-9 <= change.change <= change.high + 1e-9
+    assert low - 1e-9 <= change.p_value <= high + 1e-9
+
+
+DIRTY = [np.nan, -1.0, 0.0, 1e-12, 0.26, 0.28, 0.26 + 1e-16, 1.0, 1.5, 2.0, 1000.0, 1e12]
+
+
+@given(st.lists(st.tuples(*[st.sampled_from(DIRTY)] * 6), min_size=1, max_size=5))
+@settings(max_examples=100, deadline=None)
+def test_no_input_gives_an_infinity_or_an_exception(rows):
+    before, after, n_before, n_after, population, rounding = np.array(rows).T
+    found = (
+        *surveys.change_between_waves(before, after, n_before, n_after, population=population)[1:],
+        surveys.share_se(before, n_before, population=population, rounding=rounding),
+        surveys.required_respondents(before, after, population=population),
+        *surveys.p_over_rounding(before, after, n_before, n_after, rounding, population=population),
+        *surveys.poisson_change(before, after)[1:],
+        *surveys.wilson(before, n_before),
+        *surveys.miettinen_nurminen(before, n_before, after, n_after),
+    )
+    assert not any(np.isinf(column).any() for column in found)
