@@ -13,7 +13,7 @@ from analysis.intake.faults import WARN, Fault
 
 SIZE_LIMIT: Final = 20_000_000
 COLUMN_LIMIT: Final = 200
-ROW_LIMIT: Final = 200_000
+ROW_LIMIT: Final = 20_000  # judged row by row within seconds; respondent files have a limit of their own
 SEPARATORS: Final = (",", ";", "\t")
 EDGES: Final = " \t\r\n\u00a0\u202f\u2009"
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Final
 
 import pandas as pd
@@ -72,15 +73,45 @@ def typed_rows(
     Columns as in `cells`, with value, numerator, denominator and n as floats (NaN where absent), published as a date,
     and `step`: the size of the value's last digit.
     """
-    known = None if sources is None else list(sources)
-    rows, faults, entries = [], [], register.to_dict("index")
+    readers = _readers(register.to_dict("index"), None if sources is None else list(sources))
+    rows, faults = [], []
     for cell in cells.to_dict("records"):
-        row, row_faults = _typed_row(cell, entries, known)
+        row, row_faults = _typed_row(cell, readers)
         place = {"file": cell["file"], "sheet": cell["sheet"], "line": cell["line"]}
         faults += [fault.at(**place) for fault in row_faults]
         if not any(fault.severity == REJECT for fault in row_faults):
             rows.append(row)
     return pd.DataFrame(rows, columns=[*cells.columns, "step"]), faults
+
+
+def _readers(entries: dict[str, dict], sources: list[str] | None) -> dict[str, Callable]:
+    """Return what reads each column; a text met before is not read again."""
+    readers = {
+        "measure": lambda text: entries[read_name(text, entries)] | {"measure": text},
+        "period": read_period,
+        "unit": _unit,
+        "source": (lambda text: text) if sources is None else (lambda text: _source(text, sources)),
+        **{name: _base(name) for name in ("numerator", "denominator", "n")},
+        **_WORDS,
+        "text": texts.text_faults,
+    }
+    return {"value": _value} | {column: _remembering(reader) for column, reader in readers.items()}
+
+
+def _remembering(reader: Callable) -> Callable:
+    results: dict[tuple, object] = {}
+
+    def read(*given: str) -> object:
+        if given not in results:
+            try:
+                results[given] = reader(*given)
+            except Refused as refused:
+                results[given] = refused
+        if isinstance(results[given], Refused):
+            raise results[given]
+        return results[given]
+
+    return read
 
 
 class _Cells:
@@ -90,11 +121,11 @@ class _Cells:
         self.cell = cell
         self.faults: list[Fault] = []
 
-    def read(self, column: str, reader: Callable[[str], object]) -> object:
+    def read(self, column: str, reader: Callable, *more: object) -> object:
         """Return what `reader` makes of the column's text; None, and a fault, where it refuses."""
         text = self.cell.get(column, "")
         try:
-            return reader(text)
+            return reader(text, *more)
         except Refused as refused:
             self.faults.append(refused.fault.at(column=column, found=refused.fault.found or text))
             return None
@@ -104,25 +135,21 @@ class _Cells:
         self.faults.append(fault.at(column=column, found=fault.found or self.cell.get(column, "")))
 
 
-def _typed_row(cell: dict, entries: dict[str, dict], sources: list[str] | None) -> tuple[dict, list[Fault]]:
+def _typed_row(cell: dict, readers: dict[str, Callable]) -> tuple[dict, list[Fault]]:
     cells = _Cells(cell)
-    measure = cells.read("measure", lambda text: read_name(text, entries))
-    entry = None if measure is None else entries[measure]
-    figure = cells.read("value", lambda text: _value(text, cell["unit"], entry))
+    entry = cells.read("measure", readers["measure"]) or _ANY
+    figure = cells.read("value", readers["value"], cell["unit"], entry)
     row = {
         **cell,
-        "measure": measure,
-        "period": cells.read("period", lambda text: read_period(text, "" if entry is None else entry["form"])),
-        "value": figure.value if figure else float("nan"),
-        "step": figure.step if figure else float("nan"),
-        "unit": cells.read("unit", lambda text: _unit(text, None if entry is None else entry["unit"])),
-        **{name: cells.read(name, _base(name)) for name in ("numerator", "denominator", "n") if name in cell},
-        **{name: cells.read(name, reader) for name, reader in _WORDS.items() if name in cell},
+        "measure": entry["measure"],
+        "period": cells.read("period", readers["period"], entry["form"]),
+        "value": figure.value if figure else _NOTHING,
+        "step": figure.step if figure else _NOTHING,
+        "unit": cells.read("unit", readers["unit"], entry["unit"]),
+        **{name: cells.read(name, readers[name]) for name in _PLAIN if name in cell},
     }
-    if "source" in cell:
-        row["source"] = cells.read("source", lambda text: text if sources is None else _source(text, sources))
     for column in ("source", "note"):
-        for fault in texts.text_faults(cell.get(column, "")):
+        for fault in readers["text"](cell.get(column, "")):
             cells.warn(column, fault)
     if figure and figure.scientific:
         remedy = "write all digits"
@@ -130,6 +157,12 @@ def _typed_row(cell: dict, entries: dict[str, dict], sources: list[str] | None) 
     if not any(fault.severity == REJECT for fault in cells.faults):
         cells.faults.extend(row_faults(row, bool(entry["persons"])))
     return row, cells.faults
+
+
+_NOTHING: Final = float("nan")
+_PLAIN: Final = ("numerator", "denominator", "n", "breakdown", "qualifier", "standing", "published", "source")
+# What is held against a row whose measure is not known: nothing.
+_ANY: Final = {"measure": None, "unit": None, "form": "", "low": _NOTHING, "high": _NOTHING, "whole": False}
 
 
 def read_name(text: str, known: Iterable[str]) -> str:
@@ -164,12 +197,10 @@ def _unit(text: str, expected: str | None) -> str:
     return expected or unit
 
 
-def _value(text: str, unit: str, entry: dict | None) -> numerals.Figure:
-    figure = read_within(text, *((entry["low"], entry["high"]) if entry is not None else (float("nan"),) * 2))
+def _value(text: str, unit: str, entry: dict) -> numerals.Figure:
+    figure = read_within(text, entry["low"], entry["high"])
     if figure.percent and _UNIT_ALIASES.get(unit.lower(), unit.lower()) != SHARE_UNIT:
         raise Refused(Fault("number", f"is in per cent, the unit is '{unit}'", "write the level, not its growth"))
-    if entry is None:
-        return figure
     if entry["whole"] and figure.value != round(figure.value):
         raise Refused(Fault("integer", f"a count of {entry['unit']} is whole", "check the thousands and decimal marks"))
     return figure
@@ -287,11 +318,15 @@ def _ratio_faults(row: dict, numerator: float, denominator: float) -> list[Fault
     return [Fault("ratio_mismatch", problem, "mend the value or its base", column="value", found=f"{row['value']:g}")]
 
 
+@lru_cache(maxsize=1024)
+def _first_day(period: str) -> pd.Timestamp:
+    return pd.Period(period).start_time
+
+
 def _edition_faults(row: dict) -> list[Fault]:
     if "published" not in row:
         return []
-    first = pd.Period(row["period"]).start_time
-    if first > row["published"]:
+    if _first_day(row["period"]) > row["published"]:
         problem = f"begins after the figure was published ({row['published']:%Y-%m-%d})"
         return [Fault("period", problem, "mend the period or the date", column="period", found=row["period"])]
     return []

@@ -21,7 +21,7 @@ _SECRET = re.compile(
 )
 _MARKUP = (
     (re.compile(r"<\s*[a-z!/?]", re.IGNORECASE), "holds HTML"),
-    (re.compile(r"!?\[[^\]]*\]\("), "holds a Markdown link or picture"),
+    (re.compile(r"\[[^\[\]]*\]\("), "holds a Markdown link or picture"),
     (re.compile(r"(javascript|vbscript|data)\s*:", re.IGNORECASE), "holds a script address"),
     (re.compile(r"\$[^$]*\\|\\[(\[]"), "holds TeX"),
     (re.compile(r"(?<!\w)(?:/(?:home|Users|root)/|[A-Za-z]:\\|\\\\)\w"), "names a place on somebody's machine"),
@@ -74,4 +74,4 @@ def text_faults(text: str) -> list[Fault]:
 
 def invisible(text: str) -> list[str]:
     """Return the code points in `text` that are controls, format marks, private or unassigned, line ends apart."""
-    return sorted({f"U+{ord(c):04X}" for c in text if c not in "\r\n\t" and unicodedata.category(c)[0] == "C"})
+    return sorted({f"U+{ord(c):04X}" for c in set(text) - set("\r\n\t") if unicodedata.category(c)[0] == "C"})

@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from analysis.intake.faults import WARN, Fault, shown
-from analysis.intake.files import COLUMN_LIMIT, EDGES, Grid
+from analysis.intake.files import COLUMN_LIMIT, EDGES, ROW_LIMIT, Grid
 from analysis.intake.formulas import result_of
 from analysis.intake.numerals import read_figure, written
 
@@ -24,6 +24,7 @@ PART_LIMIT: Final = 1_000
 CELL_LIMIT: Final = 400_000
 
 _SCALED = re.compile(r"[0#],+($|[^0#,.])|mill|mrd|tusen|\"[kKmM]\"|\\[kKmM]")
+_FAR_CELL = re.compile(rb'<c r="[A-Z]+((?:[2-9][0-9]|1[0-9]{2,})[0-9]{3,})"[^/>]*>')  # from row 20,000 on
 _ENTITY = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
@@ -76,11 +77,24 @@ def _part_faults(package: zipfile.ZipFile, size: int) -> list[Fault]:
         return [Fault("size", problem, "deliver the figures alone, in a new workbook")]
     if "xl/workbook.xml" not in package.namelist():
         return [Fault("not_xlsx", "is a zip file but no workbook", _ANEW)]
-    for part in parts:  # reading every part also proves the sizes and checksums that the package states
-        if part.filename.endswith((".xml", ".rels")) and _ENTITY.search(package.read(part)):
+    for part in parts:
+        content = _content(package, part)
+        if part.filename.endswith((".xml", ".rels")) and _ENTITY.search(content):
             return [Fault("not_xlsx", "declares XML entities", _ANEW)]
+        if part.filename.startswith("xl/worksheets/") and (far := _FAR_CELL.search(content)):
+            problem = f"holds a value in row {far[1].decode()}, the limit is {ROW_LIMIT:,} rows"
+            return [Fault("size", problem, "remove what stands outside the table")]
     macros = any(part.filename.endswith("vbaProject.bin") for part in parts)
     return [Fault("not_xlsx", "holds macros", "save it as .xlsx without macros")] if macros else []
+
+
+def _content(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:
+    """Return a part's bytes; read in pieces, it ends at the stated size and fails where size or checksum is a lie."""
+    pieces = []
+    with package.open(part) as stream:
+        while piece := stream.read(1 << 16):
+            pieces.append(piece)
+    return b"".join(pieces)
 
 
 def _chosen(grid: Grid, values: CalamineWorkbook, columns: frozenset[str]) -> Grid:
