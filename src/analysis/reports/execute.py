@@ -15,6 +15,7 @@ import nbformat
 import papermill
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
+from papermill.execute import ERROR_MARKER_TAG
 
 from analysis.reports.kernels import INLINE, ForkedKernels, OrdinaryKernels
 from analysis.reports.plan import END_TAG, Job
@@ -108,8 +109,8 @@ def _failure(
 
 
 def _named(name: str, value: str) -> str:
-    text = _COLOUR_CODES.sub("", f"{name}: {value}".strip())
-    return " ".join(text.split())[:500]
+    text = " ".join(_COLOUR_CODES.sub("", value).split())
+    return f"{name}: {text}"[:500] if text else name
 
 
 def _cause_of_death(code: int | None, words: str) -> str:
@@ -121,8 +122,8 @@ def _cause_of_death(code: int | None, words: str) -> str:
 
 def _stopped_at(notebook: nbformat.NotebookNode | None) -> tuple[int, nbformat.NotebookNode] | None:
     """Return number and cell of the first that raised or did not run; a cell that ran has a reply's execution count."""
-    cells = enumerate(notebook.cells if notebook else [])
-    code = [(number, cell) for number, cell in cells if cell.cell_type == "code" and cell.source.strip()]
+    cells = [c for c in notebook.cells if ERROR_MARKER_TAG not in c.metadata.get("tags", [])] if notebook else []
+    code = [(number, cell) for number, cell in enumerate(cells) if cell.cell_type == "code" and cell.source.strip()]
     raised = [(n, cell) for n, cell in code if any(o.output_type == "error" for o in cell.outputs)]
     ran = [(n, cell) for n, cell in code if cell.execution_count is not None]
     return (raised or ran[-1:] or code[:1] or [None])[0]

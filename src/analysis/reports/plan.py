@@ -173,7 +173,11 @@ def _field(name: str, entry: Mapping[str, str]) -> tuple[type, Any]:
     if kind is None:
         known = ", ".join(_TYPES)
         raise PlanError(f"notebooks/{name}.ipynb: parameter '{entry['name']}' declares no type; write one of {known}")
-    return kind, ast.literal_eval(entry["default"])
+    try:
+        return kind, ast.literal_eval(entry["default"])
+    except (ValueError, SyntaxError) as error:
+        found = f"parameter '{entry['name']}' has the default {entry['default']}"
+        raise PlanError(f"notebooks/{name}.ipynb: {found}; only a plain value can be checked") from error
 
 
 def _explain(name: str, fault: Mapping[str, Any], declared: Iterable[str]) -> str:

@@ -10,9 +10,10 @@ import sys
 import time
 import tomllib
 import traceback
+from calendar import monthrange
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, date, datetime
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
@@ -103,6 +104,8 @@ def report(
     started = time.monotonic()
     root = paths.project_root()
     _check(ask, root)
+    if ask.as_of == _last_day(ask.quarter):
+        ask = replace(ask, as_of="")
     found = inputs.read_inputs(root)
     shelf = Shelf(root / "data" / "processed", ask.name)
     previous = None if force else publish.read_manifest(shelf.current)
@@ -115,6 +118,11 @@ def report(
         workplace, log = publish.workplace_of(shelf, number), publish.Log(shelf, number)
         made, reused, notes = _logged(Run(ask, number, shelf, workplace, found, previous, progress, log), limits)
     return Outcome("COMPLETE", shelf.current, number, made, reused, _since(started), notes)
+
+
+def _last_day(quarter: str) -> str:
+    year, month = int(quarter[:4]), 3 * int(quarter[-1])
+    return date(year, month, monthrange(year, month)[1]).isoformat()
 
 
 def _since(started: float) -> float:
