@@ -7,8 +7,9 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from analysis.lights.limits import STALE_AFTER, TOLERANCE, WINDOW
+from analysis.lights.limits import STALE_AFTER, TOLERANCE
 from analysis.strategy import Strategy, UnknownNameError, nearest
+from analysis.trends.measures import PACE_POINTS
 
 
 class LightsError(ValueError):
@@ -137,10 +138,10 @@ def _why_grey(rows: pd.DataFrame) -> np.ndarray:
 def _window(points: Iterable[tuple]) -> np.ndarray:
     """Return the last at most six points as an array (m, 6, 3) of time, value and standard error, missing in front."""
     points = list(points)
-    window = np.full((len(points), WINDOW, 3), np.nan)
+    window = np.full((len(points), PACE_POINTS, 3), np.nan)
     for row, given in zip(window, points, strict=True):
         if given:
-            row[-len(given[-WINDOW:]) :] = given[-WINDOW:]
+            row[-len(given[-PACE_POINTS:]) :] = given[-PACE_POINTS:]
     return window
 
 

@@ -10,9 +10,9 @@ from analysis.lights.cases import Case
 from analysis.lights.limits import (
     BAND_NAMES,
     BANDS,
+    CHANCE_POINTS,
     COLOURS,
     DRAWS,
-    PACE_POINTS,
     ROBUST_FROM,
     SEED,
     SIGNIFICANT_Z,
@@ -81,7 +81,7 @@ def chance_of_target(case: Case) -> dict[str, np.ndarray]:
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         asked = (case.kind == "reach") & (case.reason == "") & (case.target_time - case.t > TOLERANCE) & (case.n >= 2)
-        projected, paced = _projected(case), case.n >= PACE_POINTS
+        projected, paced = _projected(case), case.n >= CHANCE_POINTS
         chance = np.where(asked & (paced | (case.s > 0)), _chance(case, projected, paced), np.nan)[:, 0]
         value = np.where(case.log, np.exp(np.where(case.log, projected, 0.0)), projected)
     return {

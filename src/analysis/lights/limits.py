@@ -4,12 +4,14 @@ from typing import Final, NamedTuple
 
 from scipy.stats import norm
 
+from analysis.surveys import SIGNIFICANCE
+
 GREEN_FROM: Final = 0.95  # as Eurostat: one part in twenty behind the path is noise in planning, not delay
 YELLOW_FROM: Final = 0.60  # as Eurostat: below, two fifths of what was planned by now is missing
 NEAR: Final = 0.07  # two points have no pace; a fifth of the yellow band from a limit may cross it at the next wave
 STALE_AFTER: Final = 2.5  # cadences: two measurements in a row are missing, and half a period for publishing
 ADVERSE_P: Final = 0.10  # one-sided, looser than the test of a rise: a false warning costs less than a missed one
-SIGNIFICANT_Z: Final = float(norm.ppf(0.975))  # two-sided 5 %, the level of the source surveys
+SIGNIFICANT_Z: Final = float(norm.ppf(1 - SIGNIFICANCE / 2))  # two-sided, as every other test of a change
 UNDEFINED_WITHIN: Final = 2.0  # standard errors of the baseline: a shorter way to go cannot be told from none
 TOLERANCE: Final = 1e-9  # a figure typed as 0.95 must reach 0.95 after arithmetic in binary
 
@@ -19,8 +21,7 @@ ROBUST_FROM: Final = 0.80  # four times in five the sample would have shown the 
 UNCERTAIN_FROM: Final = 0.50  # below, another colour or the rest together is likelier than the one shown
 BANDS: Final = (0.10, 0.33, 0.66, 0.90)  # five words are as many as a pace from a handful of points can carry
 BAND_NAMES: Final = ("very_unlikely", "unlikely", "about_even", "likely", "very_likely")
-PACE_POINTS: Final = 4  # three changes are the fewest that show how unsteady the pace is
-WINDOW: Final = 6  # points: five yearly changes are recent; older ones tell of another plan
+CHANCE_POINTS: Final = 4  # three changes are the fewest that show how unsteady the pace is
 
 POINTS_GRADES: Final = (4, 3, 2)  # comparable points for A, B, C: a pace, a direction, a change
 AGE_GRADES: Final = (1.0, 1.5, STALE_AFTER)  # cadences: fresh, late, one missing, too old for a colour
