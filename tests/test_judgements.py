@@ -151,7 +151,6 @@ def test_a_colour_points_to_its_neighbour_and_nowhere_else(tmp_path_factory, col
         ('item = "1.1"\ncolour = "yelow"', "'yelow' is not among green, yellow, red, grey; did you mean 'yellow'?"),
         ('item = "1.1"\ncolour = "Green"', "'Green' is not among green, yellow, red, grey; did you mean 'green'?"),
         ('item = "1.1"\ncolour = "lilla"', "colour: 'lilla' is not among green, yellow, red, grey"),
-        ('item = "1.1"\ncolour = ""', "colour: '' is not among green, yellow, red, grey"),
         ('item = "1.1"\ncolour = "green"\ntoward = "yellow"', "toward: no such field; did you mean 'towards'?"),
         ('item = "1.1"\ncolour = "green"\nmovement = "opp"', "movement: 'opp' is not among up, down, unchanged, split"),
         ('item = "1.1"\ncolour = "green"\nweak = true', "weak: true qualifies a tendency"),
@@ -290,3 +289,25 @@ def test_no_colour_of_2023_is_on_record_and_goal_5_is_corrected_down_a_year_late
     corrected = later_corrections("2023Q1")
     assert corrected[["made_in", "item", "direction", "colour"]].values.tolist() == [["2024Q1", "goal-5", "down", ""]]
     assert read_judgements("2024Q1").loc["goal-5", "previous_correction"] == "down"
+
+
+OPEN = '[[light]]\nitem = "1.2"\ncolour = ""\n'
+
+
+def test_an_open_row_is_as_if_it_were_not_there(judged):
+    folder = judged(**{"2024Q1": YELLOW, "2024Q2": 'by = "Rådet"\n' + YELLOW + OPEN})
+    pd.testing.assert_frame_equal(
+        read(folder, "2024Q2"), read(judged(**{"2024Q2": 'by = "Rådet"\n' + YELLOW}), "2024Q2")
+    )
+    assert read(folder, "2024Q2")["colour"].notna().sum() == 1
+
+
+def test_a_quarter_that_is_open_throughout_is_nobodys_predecessor(judged):
+    lights = read(judged(**{"2024Q1": YELLOW, "2024Q2": OPEN, "2024Q3": YELLOW}), "2024Q3")
+    assert set(lights["previous_quarter"]) == {"2024Q1"}
+
+
+def test_an_open_row_may_not_be_half_filled_in(judged):
+    (fault,) = faults(judged(**{"2024Q1": OPEN + 'movement = "up"\ntowards = "green"\n'}))
+    assert "item '1.2'" in fault
+    assert "colour: '' leaves the row open, but movement, towards is filled in" in fault

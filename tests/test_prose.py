@@ -247,3 +247,22 @@ def test_reading_does_not_change_the_observations(written):
     before = ROWS.copy(deep=True)
     read(written("{tilgang@2023}"))
     pd.testing.assert_frame_equal(ROWS, before)
+
+
+def test_a_section_that_holds_only_a_comment_is_open_and_has_no_row(written):
+    folder = written("<!-- 2023Q1: 26 prosent {tilgangen@2023}\n## 1.2 -->\n\n## 1.2\n\nTekst.")
+    prose = read(folder)
+    assert prose.index.tolist() == [("1.2", "comment")]
+    assert prose["line"].tolist() == [6]
+
+
+def test_what_stands_in_a_comment_is_not_printed_and_lines_keep_their_numbers(written):
+    (fault,) = faults(written("Før <!-- to\nlinjer --> etter.\nDet er 26 prosent."))
+    assert fault.startswith("2024Q1/maal-1.nb.md, line 5: '26' is typed")
+    (text,) = read(written("Før <!-- 26 --> etter."))["text"]
+    assert text == "Før  etter."
+
+
+def test_a_section_without_text_or_comment_is_still_refused(written):
+    (fault,) = faults(written("\n"))
+    assert "section '1.1' is empty" in fault

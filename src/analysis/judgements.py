@@ -2,7 +2,8 @@
 
 Each quarter has a folder ``data/raw/judgements/<quarter>`` with ``lights.toml``, never edited after publication. A
 colour that nobody wrote down is ``grey``: not on record, which says nothing about how the work stands. Such a cell may
-still hold what *was* written: the colour it points towards, or how it moved since the previous report.
+still hold what *was* written: the colour it points towards, or how it moved since the previous report. A row whose
+colour is left empty is *open*: nobody has judged it yet, and the proposal of the figures stands alone.
 """
 
 import datetime
@@ -53,7 +54,7 @@ class Light(_Typed):
     """One judged cell. `weak` qualifies `towards`; `record` says what kind of words the judgement rests on."""
 
     item: str
-    colour: Colour
+    colour: Literal["", Colour]
     towards: Literal["", Set] = ""
     weak: StrictBool = False
     movement: Literal["", Movement] = ""
@@ -107,11 +108,11 @@ def read_judgements(quarter: str, *, strategy: Strategy | None = None, folder: P
     quarter, strategy, folder = str(quarter_of(quarter)), strategy or read_strategy(), folder or _folder()
     known = judged_quarters(folder)
     judged = _read(folder, quarter, strategy) if quarter in known else None
-    earlier = [q for q in known if q < quarter]
-    previous = _read(folder, earlier[-1], strategy) if earlier else None
+    earlier = (_read(folder, q, strategy) for q in reversed(known) if q < quarter)
+    previous = next((each for each in earlier if each.lights), None)  # a quarter still open is nobody's predecessor
     frame = pd.DataFrame([_light_row(light) for light in judged.lights] if judged else [], columns=_LIGHT_COLUMNS)
     frame = frame.set_index("item").reindex(strategy.items.index)
-    frame = frame.join(_previous(previous, judged)).assign(previous_quarter=earlier[-1] if earlier else "")
+    frame = frame.join(_previous(previous, judged)).assign(previous_quarter=previous.quarter if previous else "")
     return _filled(frame)
 
 
@@ -182,7 +183,11 @@ def _read(folder: Path, quarter: str, strategy: Strategy) -> _Judgements:
     if faults:
         raise JudgementError("\n".join(f"{place}: {fault}" for fault in faults))
     unsaid = {"by": head.by, "date": head.date}
-    signed = [light.model_copy(update={k: v for k, v in unsaid.items() if not getattr(light, k)}) for light in lights]
+    signed = [
+        light.model_copy(update={k: v for k, v in unsaid.items() if not getattr(light, k)})
+        for light in lights
+        if light.colour
+    ]
     return _Judgements(quarter=quarter, lights=signed, corrections=corrections)
 
 
@@ -249,6 +254,11 @@ def _item_faults(items: list[str], corrected: list[tuple[str, str]], strategy: S
 
 
 def _light_faults(light: Light, strategy: Strategy) -> Iterator[str]:
+    if not light.colour:
+        said = [name for name in sorted(light.model_fields_set - {"item"}) if getattr(light, name)]
+        if said:
+            yield f"colour: '' leaves the row open, but {', '.join(said)} is filled in; give the colour too"
+        return
     neighbours = _NEIGHBOURS[light.colour]
     if light.towards and light.towards not in neighbours:
         yield f"towards: '{light.towards}' is no neighbour of {light.colour}; it can point to {' or '.join(neighbours)}"

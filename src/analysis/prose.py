@@ -7,6 +7,8 @@ sections, ``## key`` and Markdown below it. Numbers are not typed but referred t
 - ``{measure@2023|n}``, ``|numerator``, ``|denominator``: the other counts of the same row
 - ``{measure@2024Q1[key=value]|value}``: a cell of a breakdown, with any aspect
 - ``{measure@2022..2023|change}``, ``|growth``: the size of a difference or relative change; the verb says which way
+
+What stands between ``<!--`` and ``-->`` is for the authors only; a section that holds nothing else is still open.
 """
 
 import re
@@ -30,6 +32,7 @@ _REFERENCE: Final = re.compile(
     r"(?:\[(?P<breakdown>[^\]{}]+)\])?(?:\|(?P<aspect>[a-z]+))?\}"
 )
 _BRACED: Final = re.compile(r"\{[^{}]*\}|[{}]")
+_COMMENT: Final = re.compile(r"<!--.*?-->", flags=re.DOTALL)
 _HEADING: Final = re.compile(r"##\s+(?P<key>.+?)\s*")
 _FILE: Final = re.compile(r"(?P<page>strategi|maal-\d+)\.(?P<language>[a-z]+)\.md")
 _TYPED_NUMBER: Final = re.compile(r"(?<![\w-])\d[\d .,\u00a0]*\d(?!\w)|(?<![\w-])\d(?!\w)")
@@ -87,6 +90,7 @@ class _Section(NamedTuple):
     key: str
     line: int
     lines: tuple[str, ...]
+    open: bool
 
 
 def read_prose(
@@ -171,20 +175,24 @@ def _place(key: str, item: str) -> tuple[str, str]:
 
 def _sections(file: Path, item: str, strategy: Strategy) -> tuple[list[_Section], list[str]]:
     try:
-        lines = file.read_text(encoding="utf-8").splitlines()
+        typed = file.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         return [], [f"cannot be read as UTF-8: {error}"]
+    # a comment leaves its line breaks, so that lines keep their numbers
+    noted, lines = typed.splitlines(), _COMMENT.sub(lambda match: "\n" * match[0].count("\n"), typed).splitlines()
     starts = [number for number, line in enumerate(lines) if line.startswith("#")]
     sections, faults = [], []
     if any(line.strip() for line in lines[: starts[0] if starts else None]):
         faults.append("line 1: text before the first '## key'")
     for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
         heading = _HEADING.fullmatch(lines[start])
-        section = _Section(heading["key"] if heading else "", start + 1, tuple(lines[start + 1 : end]))
+        said, anything = (any(line.strip() for line in text[start + 1 : end]) for text in (lines, noted))
+        key = heading["key"] if heading else ""
+        section = _Section(key, start + 1, tuple(lines[start + 1 : end]), open=anything and not said)
         fault = _section_fault(section, lines[start], item, strategy, [earlier.key for earlier in sections])
         faults += [f"line {section.line}: {fault}"] if fault else []
         sections += [] if fault else [section]
-    return sections, faults
+    return [section for section in sections if not section.open], faults
 
 
 def _section_fault(section: _Section, heading: str, item: str, strategy: Strategy, earlier: list[str]) -> str:
@@ -192,7 +200,7 @@ def _section_fault(section: _Section, heading: str, item: str, strategy: Strateg
         return f"'{heading}' is no section; write '## key'"
     if section.key in earlier:
         return f"section '{section.key}' stands twice"
-    if not any(line.strip() for line in section.lines):
+    if not section.open and not any(line.strip() for line in section.lines):
         return f"section '{section.key}' is empty; write its text or leave the section out"
     commented, pattern, examples = _keys(item, strategy)
     if section.key in commented or pattern.fullmatch(section.key):
