@@ -1,0 +1,41 @@
+"""Status reports for Norway's national e-health strategy: the names an analyst types.
+
+>>> from analysis import assess, figures, find_trends, read_judgements, read_observations, read_strategy, tables
+
+Figures propose and experts decide: ``read_…`` the raw material, ``find_trends`` in it, ``assess`` them against the
+promise, and show the result with ``tables`` and ``figures``; ``read_status`` does the first three for a whole quarter.
+Each name is imported when it is first asked for, so that ``import analysis`` is quick and silent.
+"""
+
+import importlib
+
+_HOMES = {
+    "assess": "lights",
+    "better_than_figures": "lights",
+    "find_trends": "trends",
+    "read_judgements": "judgements",
+    "read_known_issues": "known_issues",
+    "read_observations": "observations",
+    "read_prose": "prose",
+    "read_sources": "observations",
+    "read_status": "status",
+    "read_strategy": "strategy",
+    "verdicts": "published_methods",
+}
+_ROOMS = ("figures", "published_methods", "surveys", "tables", "words")
+
+__all__ = [*_HOMES, *_ROOMS]
+
+
+def __getattr__(name: str) -> object:
+    """Return a name of the front door from the room where it lives."""
+    if name in _ROOMS:
+        return importlib.import_module(f"analysis.{name}")
+    if name in _HOMES:
+        return getattr(importlib.import_module(f"analysis.{_HOMES[name]}"), name)
+    raise AttributeError(f"module 'analysis' has no attribute '{name}'")
+
+
+def __dir__() -> list[str]:
+    """Return the names an analyst can type."""
+    return sorted(__all__)

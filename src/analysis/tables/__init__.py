@@ -5,6 +5,7 @@ terminal. `markup` writes the tags, `links` knows where every number leads, the 
 """
 
 from analysis.tables.colours import (
+    basis,
     candidates,
     distribution,
     goal_status,
@@ -18,7 +19,7 @@ from analysis.tables.colours import (
     uncertain,
 )
 from analysis.tables.markup import Block, Table
-from analysis.tables.material import conflicts, issues_of, known_issues, revisions, sources
+from analysis.tables.material import conflicts, issues_of, known_issues, revisions, sources, sources_of
 from analysis.tables.measured import (
     age,
     ambition,
@@ -32,16 +33,30 @@ from analysis.tables.measured import (
     raw_rows,
     series,
     series_of,
+    warnings,
 )
-from analysis.tables.written import end_of_report, heading, item_title, prose_block, prose_blocks, text, title
+from analysis.tables.written import (
+    comment_block,
+    end_of_report,
+    heading,
+    item_title,
+    page_title,
+    prose_block,
+    prose_blocks,
+    prose_note,
+    text,
+    title,
+)
 
 __all__ = [
     "Block",
     "Table",
     "age",
     "ambition",
+    "basis",
     "candidates",
     "changes",
+    "comment_block",
     "composition",
     "conflicts",
     "distribution",
@@ -62,15 +77,19 @@ __all__ = [
     "needed",
     "other_offices",
     "overview",
+    "page_title",
     "prose_block",
     "prose_blocks",
+    "prose_note",
     "raw_rows",
     "revisions",
     "series",
     "series_of",
     "sources",
+    "sources_of",
     "subgoals",
     "text",
     "title",
     "uncertain",
+    "warnings",
 ]

@@ -10,7 +10,7 @@ from analysis.strategy import Strategy
 from analysis.tables import markup
 from analysis.tables.links import item_link
 from analysis.tables.markup import Block, Cell, Column
-from analysis.tables.measured import change_cell, latest_cell, trend_picture
+from analysis.tables.measured import figure_cell
 from analysis.tables.written import comment
 from analysis.words import label
 
@@ -112,32 +112,23 @@ def indicators(
     language: str = "nb",
 ) -> Block:
     """Return a goal's indicators: light, what the figures propose, latest value, change with interval, comment."""
-    names = ("indicator", "light", "proposal", "latest", "change", "comment")
+    widths = {"indicator": 21, "light": 14, "proposal": 15, "latest_and_change": 27, "comment": 23}
     chosen = lights[(lights["goal"] == goal) & (lights["kind"] == "indicator")]
     rows = []
     for row in _records(chosen):
         measures = strategy.measures_of(row["item"], role="assessed")
+        named = len(measures) > 1
         rows.append(
             (
                 item_link(row, language, numbered=True),
                 markup.lines([status(row, language), _moved(row, language), *_components(row, strategy, language)]),
                 markup.lines([proposal(row, language), _certainty_note(row, language)]),
-                markup.lines(
-                    latest_cell(m, trends.loc[m.name], language, named=len(measures) > 1) for m in _each(measures)
-                ),
-                markup.lines(
-                    cell
-                    for m in _each(measures)
-                    for cell in (
-                        trend_picture(m, trends.loc[m.name], language),
-                        change_cell(trends.loc[m.name], language),
-                    )
-                ),
+                markup.parts(figure_cell(m, trends.loc[m.name], language, named) for m in _each(measures)),
                 comment(prose, row["item"], language),
             )
         )
     caption = label("indicators_caption", language, goal=str(goal))
-    return markup.table(caption, [label(n, language) for n in names], rows)
+    return markup.table(caption, [Column(label(n, language), width=w) for n, w in widths.items()], rows)
 
 
 def subgoals(strategy: Strategy, lights: pd.DataFrame, prose: pd.DataFrame, goal: int, language: str = "nb") -> Block:
@@ -210,6 +201,12 @@ def candidates(strategy: Strategy, goal: int, language: str = "nb") -> Block:
         label("candidates_caption", language, goal=str(goal)), [label(n, language) for n in names], rows
     )
     return filled + markup.together(markup.paragraph(label(f"no_candidate_{kind}", language)) for kind in absent)
+
+
+def basis(lights: pd.DataFrame, language: str = "nb") -> Block:
+    """Return a warning where nobody has judged the quarter, so that every colour is a proposal; else nothing."""
+    judged = (lights["colour_source"] == "judgement").any()
+    return markup.EMPTY if judged else markup.card(markup.paragraph(label("proposals_only", language)))
 
 
 def legend(language: str = "nb") -> Block:
@@ -309,7 +306,7 @@ def _certainties(lights: pd.DataFrame, row: dict, language: str) -> Cell:
         for code in ("robust", "uncertain", "borderline", "")
         if counts.get(code, 0)
     ]
-    return markup.text(label("of_indicators", language, parts=", ".join(parts)))
+    return markup.text(", ".join(parts) if len(parts) > 1 else words.certainty(chosen["certainty"].iloc[0], language))
 
 
 def _chance(row: dict | pd.Series, language: str) -> Cell:

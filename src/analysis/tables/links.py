@@ -4,6 +4,7 @@ from pathlib import PurePosixPath
 
 import pandas as pd
 
+from analysis.strategy import Strategy
 from analysis.tables import markup
 from analysis.tables.markup import Cell
 from analysis.words import label
@@ -22,6 +23,11 @@ def item_link(row: dict | pd.Series, language: str, numbered: bool = False) -> C
     name = label("the_whole", language) if row["kind"] == "strategy" else row[f"name_{language}"]
     shown = f"{number} {name}".strip() if numbered else name
     return markup.link(page_of(row["kind"], row["goal"], row["slug"]), shown)
+
+
+def link_to(strategy: Strategy, item: str, language: str) -> Cell:
+    """Return an item's number and name as a link to its page."""
+    return item_link({**strategy.items.loc[item].to_dict(), "item": item}, language, numbered=True)
 
 
 def row_id(file: str, line: int) -> str:

@@ -25,12 +25,13 @@ _CHIP: Final = (
     "display:inline-block;padding:.05rem .5rem;border-radius:.25rem;border:1px solid #212121;font-weight:600;"
     "white-space:nowrap;background:{background};color:{ink};print-color-adjust:exact;-webkit-print-color-adjust:exact;"
 )
+_SPACES: Final = "\n\t\u00a0\u202f\u2009"
 _SAFE_LINK: Final = re.compile(r"(https?://|#|[a-z0-9-]+\.html(#|$))[^\s\"'<>]*", re.IGNORECASE)
 
 
 def escape(text: object) -> str:
     """Return text with every character that means something to HTML made harmless, control characters dropped."""
-    readable = "".join(c for c in str(text) if c.isprintable() or c in "\n\t")
+    readable = "".join(c for c in str(text) if c.isprintable() or c in _SPACES)
     return html.escape(readable, quote=True)
 
 
@@ -95,6 +96,11 @@ def strong(value: object) -> Cell:
     return Cell(f"<strong>{escape(value)}</strong>", str(value))
 
 
+def figure(cell: Cell) -> Cell:
+    """Return a cell as the figure the eye should find first."""
+    return Cell(f'<strong class="figure" style="font-variant-numeric:tabular-nums">{cell.html}</strong>', cell.text)
+
+
 def link(address: str, shown: object) -> Cell:
     """Return a link; an address that is no web address, page of the report or place on the page stays plain text."""
     if not _SAFE_LINK.fullmatch(address):
@@ -108,10 +114,20 @@ def lines(cells: Iterable[Cell]) -> Cell:
     return Cell("<br>".join(cell.html for cell in kept), " / ".join(cell.text for cell in kept))
 
 
+def parts(cells: Iterable[Cell]) -> Cell:
+    """Return cells below each other with room between them, empty ones left out."""
+    kept = [cell for cell in cells if cell.html]
+    return Cell(
+        "".join(f'<div style="margin-bottom:.5rem">{cell.html}</div>' for cell in kept),
+        " / ".join(cell.text for cell in kept),
+    )
+
+
 def chip(colour: str, language: str) -> Cell:
     """Return a colour as symbol, word and colour, with a dark border; the symbol is hidden from screen readers."""
     word = words.colour(colour, language)
-    style = _CHIP.format(background=words.HEX[colour], ink="#000000" if colour == "yellow" else "#FFFFFF")
+    ink = {"yellow": "#000000", "grey": "inherit"}.get(colour, "#FFFFFF")
+    style = _CHIP.format(background="transparent" if colour == "grey" else words.HEX[colour], ink=ink)
     symbol = f'<span aria-hidden="true">{words.SYMBOL[colour]}</span>'
     return Cell(
         f'<span class="chip chip-{colour}" style="{style}">{symbol} {escape(word)}</span>',
@@ -132,10 +148,11 @@ def light(colour: str, language: str, towards: str = "", weak: bool = False) -> 
 
 @dataclass(frozen=True)
 class Column:
-    """A column's heading, and whether its cells are numbers, set to the right."""
+    """A column's heading, whether its cells are numbers, set to the right, and its share of the width in per cent."""
 
     name: str
     numeric: bool = False
+    width: int = 0
 
 
 @dataclass(frozen=True)
@@ -181,7 +198,8 @@ def table(
 
 def _table_html(caption: str, columns: tuple[Column, ...], rows: tuple[Row, ...]) -> str:
     heads = "".join(
-        f'<th scope="col" role="columnheader" style="{_style(c)}{_HEAD}">{escape(c.name)}</th>' for c in columns
+        f'<th scope="col" role="columnheader" style="{_style(c)}{_HEAD}{_width(c)}">{escape(c.name)}</th>'
+        for c in columns
     )
     body = "\n".join(_row_html(row, columns) for row in rows)
     return (
@@ -210,6 +228,10 @@ def _content(cell: Cell) -> str:
 def _style(column: Column) -> str:
     numeric = "font-variant-numeric:tabular-nums;" if column.numeric else ""
     return _CELL.format(align="right" if column.numeric else "left") + numeric
+
+
+def _width(column: Column) -> str:
+    return f"width:{column.width}%;" if column.width else ""
 
 
 _WIDTH: Final = 38

@@ -5,14 +5,14 @@ import pandas as pd
 from analysis import words
 from analysis.strategy import Strategy
 from analysis.tables import markup
-from analysis.tables.links import item_link, measure_link, row_link, source_id, source_link
+from analysis.tables.links import link_to, measure_link, row_link, source_id, source_link
 from analysis.tables.markup import Block, Cell, Column, Row
 from analysis.words import label
 
 _KEY = ["measure", "period", "breakdown"]
 
 
-def sources(sources: pd.DataFrame, observations: pd.DataFrame, language: str = "nb") -> Block:
+def sources(sources: pd.DataFrame, observations: pd.DataFrame, language: str = "nb", *, places: bool = True) -> Block:
     """Return the sources of the observations: title, publisher, licence, dates and how many rows each gave."""
     counts = observations["source"].value_counts()
     rows = [
@@ -26,7 +26,7 @@ def sources(sources: pd.DataFrame, observations: pd.DataFrame, language: str = "
                 markup.text(words.number(int(counts[slug]), language)),
                 markup.small(row["note"], "en"),
             ),
-            source_id(slug),
+            source_id(slug) if places else "",
         )
         for slug, row in sources.iterrows()
         if counts.get(slug, 0)
@@ -36,9 +36,22 @@ def sources(sources: pd.DataFrame, observations: pd.DataFrame, language: str = "
     return markup.table(label("sources_caption", language), heads, rows, empty=label("none", language))
 
 
-def conflicts(strategy: Strategy, observations: pd.DataFrame, language: str = "nb") -> Block:
-    """Return the values that another source contradicts or that are held out, beside the one the series uses."""
+def sources_of(
+    strategy: Strategy, known: pd.DataFrame, observations: pd.DataFrame, indicator: str, language: str = "nb"
+) -> Block:
+    """Return the sources of an indicator's figures, as `sources` does for all."""
+    shown = strategy.measures_of(indicator).index
+    return sources(known, observations[observations["measure"].isin(shown)], language, places=False)
+
+
+def conflicts(strategy: Strategy, observations: pd.DataFrame, language: str = "nb", role: str | None = None) -> Block:
+    """Return the values that another source contradicts or that are held out, beside the one the series uses.
+
+    With `role` only those of measures that are ``assessed``, or only ``context``.
+    """
     chosen = observations[observations["standing"] != ""]
+    if role is not None:
+        chosen = chosen[chosen["measure"].map(strategy.measures["role"]) == role]
     used = observations[observations["standing"] == ""].groupby(_KEY, sort=False).tail(1).set_index(_KEY)
     rows = [
         (
@@ -136,5 +149,5 @@ def issues_of(strategy: Strategy, issues: pd.DataFrame, item: str | int, languag
 
 
 def _concerned(strategy: Strategy, issue: pd.Series, language: str) -> Cell:
-    items = [item_link({**strategy.items.loc[i].to_dict(), "item": i}, language, numbered=True) for i in issue["items"]]
+    items = [link_to(strategy, item, language) for item in issue["items"]]
     return markup.lines(items or [measure_link(m, strategy.measure(m)[f"name_{language}"]) for m in issue["measures"]])

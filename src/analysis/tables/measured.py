@@ -14,7 +14,7 @@ from analysis.observations import current
 from analysis.strategy import Strategy
 from analysis.surveys import composition_gaps
 from analysis.tables import markup
-from analysis.tables.links import item_link, measure_link, row_id, row_link, source_link
+from analysis.tables.links import link_to, measure_link, row_id, row_link, source_link
 from analysis.tables.markup import NOTHING, Block, Cell, Column, Row
 from analysis.words import label
 
@@ -78,7 +78,7 @@ def changes(strategy: Strategy, trends: pd.DataFrame, language: str = "nb") -> B
     chosen = trends[(trends["role"] == "assessed") & trends["change"].notna()]
     rows = [
         (
-            _indicator_link(strategy, row["indicator"], language),
+            link_to(strategy, row["indicator"], language),
             measure_link(slug, strategy.measure(slug)[f"name_{language}"]),
             _change_size(row, language),
             change_cell(row, language),
@@ -119,7 +119,7 @@ def missing(strategy: Strategy, trends: pd.DataFrame, language: str = "nb") -> B
     chosen = trends[(trends["role"] == "assessed") & (trends["missing"] != "")]
     rows = [
         (
-            _indicator_link(strategy, row["indicator"], language),
+            link_to(strategy, row["indicator"], language),
             markup.text(strategy.measure(slug)[f"name_{language}"]),
             markup.text(_why_missing(strategy.measure(slug), row["missing"], language)),
         )
@@ -182,6 +182,30 @@ def _span(band: dict, promise: pd.Series, language: str) -> str:
     return label(form or "any_target", language, **ends, unit=words.unit(promise["unit"], language))
 
 
+def warnings(strategy: Strategy, trends: pd.DataFrame, language: str = "nb") -> Block:
+    """Return the assessed measures whose change or colour rests on less than a reader may think, and why."""
+    chosen = trends[(trends["role"] == "assessed") & (trends["n_points"] >= 1)]
+    rows = [
+        (measure_link(slug, strategy.measure(slug)[f"name_{language}"]), markup.lines(map(markup.text, said)))
+        for slug, row in chosen.iterrows()
+        if (said := _warnings(strategy.measure(slug), row, language))
+    ]
+    caption, heads = label("warnings_caption", language), [label(n, language) for n in ("measure", "warnings_heading")]
+    return markup.table(caption, heads, rows, empty=label("none", language), note=label("warnings_note", language))
+
+
+def _warnings(promise: pd.Series, row: pd.Series, language: str) -> list[str]:
+    conditions = {
+        "warn_one_point": row["n_points"] == 1,
+        "warn_no_n": promise["basis"].startswith("survey") and pd.isna(row["latest_n"]),
+        "warn_rounding": bool(row["significant"]) and row["p_high"] >= 0.05,
+        "warn_qualifier": row["latest_qualifier"] != "",
+        "warn_break": bool(row["break_after_baseline"]) or bool(row["suspected_break"]),
+        "warn_minor": bool(row["minor_break"]),
+    }
+    return [label(key, language) for key, holds in conditions.items() if holds]
+
+
 # --- cells --------------------------------------------------------------------------
 
 
@@ -193,7 +217,14 @@ def latest_cell(promise: pd.Series, row: pd.Series, language: str, named: bool =
     shown = words.quantity(row["latest_value"], row["unit"], language, row["latest_qualifier"])
     when = words.period(row["latest_period"], language)
     size = f", {words.sample(row['latest_n'], language)}" if pd.notna(row["latest_n"]) else ""
-    return markup.lines([name, measure_link(promise.name, shown), markup.small(when + size)])
+    return markup.lines([name, markup.figure(measure_link(promise.name, shown)), markup.small(when + size)])
+
+
+def figure_cell(promise: pd.Series, row: pd.Series, language: str, named: bool = False) -> Cell:
+    """Return a measure's latest value, a small picture of its course and what may be said of its change."""
+    picture = trend_picture(promise, row, language)
+    change = markup.NOTHING if row["missing"] else markup.small(words.change_sentence(row, language, brief=True))
+    return markup.lines([latest_cell(promise, row, language, named), picture + change])
 
 
 def change_cell(row: pd.Series, language: str) -> Cell:
@@ -221,8 +252,8 @@ def basis_cell(promise: pd.Series, language: str) -> Cell:
 
 
 def trend_picture(promise: pd.Series, row: pd.Series, language: str) -> Cell:
-    """Return a small picture of a measure's comparable points, with its words; nothing below two points."""
-    points = [(time, value) for time, value, *_ in row["points"]] if row["n_points"] >= 2 else []
+    """Return a small picture of a measure's comparable points; nothing below three, where a line would say too much."""
+    points = [(time, value) for time, value, *_ in row["points"]] if row["n_points"] >= 3 else []
     if not points:
         return NOTHING
     first, latest = (words.quantity(value, row["unit"], language) for _, value in (points[0], points[-1]))
@@ -238,12 +269,12 @@ def trend_picture(promise: pd.Series, row: pd.Series, language: str) -> Cell:
 
 def _spark(points: list[tuple[float, float]], width: int = 96, height: int = 28, edge: int = 4) -> str:
     times, values = zip(*points, strict=True)
-    across, up = (times[-1] - times[0]) or 1, (max(values) - min(values)) or 1
-    flat = max(values) == min(values)
+    across, middle = times[-1] - times[0], (max(values) + min(values)) / 2
+    room = max(max(values) - min(values), max(map(abs, values)) / 5) or 1  # so that a ripple is not drawn as a wave
     placed = [
         (
             edge + (time - times[0]) / across * (width - 2 * edge),
-            height / 2 if flat else height - edge - (value - min(values)) / up * (height - 2 * edge),
+            height / 2 - (value - middle) / room * (height - 2 * edge),
         )
         for time, value in points
     ]
@@ -307,19 +338,14 @@ _SERIES_CELLS = {
 
 
 def _used_on(strategy: Strategy, promise: pd.Series, language: str) -> Block:
-    pages = [_indicator_link(strategy, indicator, language) for indicator in promise["indicators"]]
-    pages = pages or [item_link(strategy.items.loc[f"goal-{promise['goal']}"], language, numbered=True)]
+    pages = [link_to(strategy, indicator, language) for indicator in promise["indicators"]]
+    pages = pages or [link_to(strategy, f"goal-{promise['goal']}", language)]
     return markup.cell_block(markup.text(f"{label('pages', language)}:") + _listed(pages))
 
 
 def _listed(cells: Iterable[Cell]) -> Cell:
     cells = list(cells)
     return Cell(", ".join(cell.html for cell in cells), ", ".join(cell.text for cell in cells))
-
-
-def _indicator_link(strategy: Strategy, indicator: str, language: str) -> Cell:
-    row = strategy.items.loc[indicator].to_dict() | {"item": indicator}
-    return item_link(row, language, numbered=True)
 
 
 def _indicator_id(strategy: Strategy, indicator: str) -> str:
@@ -425,20 +451,26 @@ def group_sizes(
     return (waves[0], waves[1]) if len(waves[0]) and set(waves[0].index) == set(waves[1].index) else None
 
 
-def other_offices(verdicts: pd.DataFrame, measure: str, name: str, language: str = "nb") -> Block:
-    """Return what other offices' published rules say of one measure's series.
+def other_offices(strategy: Strategy, verdicts: pd.DataFrame, indicator: str, language: str = "nb") -> Block:
+    """Return what other offices' published rules say of an indicator's measures, or why they say nothing.
 
-    `verdicts` has the columns measure, office, verdict (codes of `words.offices`) and progress (a ratio or missing).
+    `verdicts` is the frame of `analysis.published_methods.verdicts`.
     """
-    chosen = verdicts[verdicts["measure"] == measure]
-    rows = [
-        (
-            markup.text(words.office(row["office"], language)),
-            markup.text(words.verdict(row["verdict"], language)),
-            markup.text("" if pd.isna(row["progress"]) else words.number(row["progress"], language, 2)),
+    chosen = strategy.measures_of(indicator, role="assessed")
+    heads = [label(n, language) for n in ("method", "verdict", "nearest_colour")]
+    note = label("offices_note", language)
+    return markup.together(
+        markup.table(
+            label("offices_caption", language, measure=promise[f"name_{language}"]),
+            heads,
+            [_verdict(row, language) for row in verdicts[verdicts["measure"] == slug].to_dict("records")],
+            note=note,
         )
-        for row in chosen.to_dict("records")
-    ]
-    heads = [label("method", language), label("verdict", language), Column(label("progress", language), True)]
-    caption = label("offices_caption", language, measure=name)
-    return markup.table(caption, heads, rows, note=label("offices_note", language))
+        for slug, promise in chosen.iterrows()
+    )
+
+
+def _verdict(row: dict, language: str) -> tuple[Cell, Cell, Cell]:
+    office = words.office(row["office"], row["method"], language)
+    said = words.verdict(row["verdict"], language) if row["verdict"] else words.hindrance(row["reason"], language)
+    return markup.text(office), markup.text(said), markup.chip(row["colour"], language)

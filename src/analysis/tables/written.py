@@ -4,6 +4,7 @@ import pandas as pd
 
 from analysis import words
 from analysis.periods import as_of_date
+from analysis.strategy import Strategy
 from analysis.tables import markup
 from analysis.tables.links import DATA_PAGE, row_id
 from analysis.tables.markup import Block, Cell
@@ -18,10 +19,21 @@ def comment(prose: pd.DataFrame, item: str, language: str) -> Cell:
     return markup.inline(_linked(row), row["text"])
 
 
+def comment_block(prose: pd.DataFrame, item: str, language: str = "nb") -> Block:
+    """Return the comment on an item as a paragraph of its own."""
+    return prose_block(prose, item, "comment", language)
+
+
+def prose_note(prose: pd.DataFrame, item: str, key: str, language: str = "nb") -> Block:
+    """Return a block of prose that not every item has: nothing where it was not written."""
+    return prose_block(prose, item, key, language) if (item, key) in prose.index else markup.EMPTY
+
+
 def prose_block(prose: pd.DataFrame, item: str, key: str, language: str = "nb") -> Block:
     """Return one block of prose; where nobody wrote it, a sentence that says so."""
     if (item, key) not in prose.index:
-        return markup.paragraph(label("no_prose", language))
+        status = "no_judged_status" if prose.empty else "no_status"
+        return markup.paragraph(label(status if key == "status" else "no_prose", language))
     return _block(prose.loc[(item, key)])
 
 
@@ -53,9 +65,16 @@ def title(name: str, quarter: str, as_of: str = "", language: str = "nb") -> Blo
     return markup.heading(name, 1) + markup.paragraph(known, "lead")
 
 
-def item_title(row: pd.Series, quarter: str, as_of: str = "", language: str = "nb") -> Block:
-    """Return the title of a goal's or an indicator's page from its row of the strategy's items."""
-    number = label("goal_number", language, number=str(row["goal"])) if row["kind"] == "goal" else str(row.name)
+def page_title(key: str, quarter: str, as_of: str = "", language: str = "nb") -> Block:
+    """Return the title of a page that is no item's; `key` is one of `words.labels`."""
+    return title(label(key, language), quarter, as_of, language)
+
+
+def item_title(strategy: Strategy, item: str | int, quarter: str, as_of: str = "", language: str = "nb") -> Block:
+    """Return the title of a goal's or an indicator's page; `item` is an id, a goal's number or a slug."""
+    item = strategy.item(item)
+    row = strategy.items.loc[item]
+    number = label("goal_number", language, number=str(row["goal"])) if row["kind"] == "goal" else item
     return title(f"{number} {row[f'name_{language}']}", quarter, as_of, language)
 
 

@@ -40,7 +40,7 @@ from analysis.words.numbers import (
     spelled,
     unit,
 )
-from analysis.words.offices import office, verdict
+from analysis.words.offices import hindrance, office, verdict
 from analysis.words.sentences import (
     band,
     certainty,
@@ -81,6 +81,7 @@ __all__ = [
     "difference_unit",
     "grade",
     "grade_reason",
+    "hindrance",
     "interval",
     "known",
     "label",

@@ -104,17 +104,24 @@ LABELS: Final = {
     ),
     "direction_alone": Both("Retningen alene ville gitt {colour}.", "The direction alone would give {colour}."),
     "certainty_note": Both("Fargen er {certainty}.", "The colour is {certainty}."),
-    "of_indicators": Both("Indikatorer: {parts}", "Indicators: {parts}"),
     "indicators": Both("Indikatorer", "Indicators"),
     "subgoals": Both("Delmål", "Sub-goals"),
     "indicative": Both("Veiledende: færre enn fire målinger.", "Indicative: fewer than four measurements."),
-    "overview_caption": Both("Målene da og nå", "The goals then and now"),
+    "overview_caption": Both(
+        "Farge og retning for hvert mål, og det tallene tilsier",
+        "Colour and direction of each goal, and what the figures suggest",
+    ),
     "distribution_caption": Both("Fordeling av farger i hvert mål", "How the colours are distributed in each goal"),
     "lights_caption": Both(
         "Alle lys: vurderingen og det tallene tilsier", "Every light: judgement and what the figures suggest"
     ),
-    "indicators_caption": Both("Indikatorer for mål {goal}", "Indicators of goal {goal}"),
-    "subgoals_caption": Both("Strategiske delmål for mål {goal}", "Strategic sub-goals of goal {goal}"),
+    "indicators_caption": Both(
+        "Status, tall og kommentar for indikatorene under mål {goal}",
+        "Status, figures and comments of the indicators of goal {goal}",
+    ),
+    "subgoals_caption": Both(
+        "Status og kommentar for delmålene under mål {goal}", "Status and comments of the sub-goals of goal {goal}"
+    ),
     "candidates_caption": Both("Kandidater for mål {goal}", "Candidates for goal {goal}"),
     "candidate_indicator": Both("Indikator", "Indicator"),
     "candidate_subgoal": Both("Delmål", "Sub-goal"),
@@ -288,4 +295,42 @@ LABELS: Final = {
     "revisions_heading": Both("Revisjoner", "Revisions"),
     "raw_heading": Both("Alle rader", "Every row"),
     "distribution_heading": Both("Fordelingen av farger", "The distribution of colours"),
+    "nearest_colour": Both("Nærmeste farge her", "Nearest colour here"),
+    "proposals_only": Both(
+        "Ingen vurdering er gjort for dette kvartalet. Alle farger er forslag fra tallene alene.",
+        "No judgement has been made for this quarter. Every colour is proposed by the figures alone.",
+    ),
+    "measures_heading": Both("Måltallene", "The measures"),
+    "warnings_note": Both(
+        "Endringer uten oppgitt usikkerhet er aldri testet. Der det mangler antall svar, kan det ikke sies om en "
+        "forskjell er mer enn tilfeldig, og fargen får ingen beregnet sikkerhet.",
+        "Changes without a stated uncertainty are never tested. Where the number of respondents is missing, it cannot "
+        "be said whether a difference is more than chance, and the colour has no calculated certainty.",
+    ),
+    "warnings_heading": Both("Advarsler", "Warnings"),
+    "progress_note": Both(
+        "Ambisjonene for 2024 og 2025 finnes, men er ikke offentlige. Derfor får de fleste indikatorene ingen farge "
+        "fra tallene. Det er en opplysning om åpenhet, ikke om fremdrift.",
+        "The ambitions for 2024 and 2025 exist but are not public. That is why most indicators get no colour from the "
+        "figures. It says something about openness, not about progress.",
+    ),
+    "warnings_caption": Both("Måltall som hviler på lite", "Measures that rest on little"),
+    "warn_one_point": Both("Én sammenlignbar måling: ingen endring.", "One comparable measurement: no change."),
+    "warn_no_n": Both("Antall svar er ikke oppgitt.", "The number of respondents is not stated."),
+    "warn_rounding": Both(
+        "Signifikansen avhenger av avrundingen til hele prosent.",
+        "The significance depends on rounding to whole per cent.",
+    ),
+    "warn_qualifier": Both(
+        "Verdien er en grense, omtrentlig eller beregnet.", "The value is a bound, approximate or derived."
+    ),
+    "warn_break": Both("Brudd eller mulig brudd i serien.", "A break or suspected break in the series."),
+    "warn_minor": Both("Mindre endring i hvem som ble spurt.", "A minor change in who was asked."),
+    "latest_and_change": Both("Siste verdi og endring", "Latest value and change"),
+    "no_status": Both(
+        "Kilden har ingen setning om samlet status.", "The source has no sentence on the overall status."
+    ),
+    "no_judged_status": Both(
+        "Ingen samlet vurdering er skrevet for kvartalet.", "No overall assessment was written for the quarter."
+    ),
 }

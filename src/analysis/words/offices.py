@@ -1,17 +1,16 @@
-"""What other statistical offices' methods and verdicts are called."""
+"""What other statistical offices' methods and verdicts are called, and why a rule may not apply."""
 
 from typing import Final
 
 from analysis.words.books import Both, say
 
 OFFICES: Final = {
-    "eurostat": Both(
-        "Eurostat, vekstforhold (slik EUSTAT bruker det)", "Eurostat, growth ratio (as EUSTAT applies it)"
-    ),
-    "canada": Both("Statistics Canada, vekstforhold", "Statistics Canada, growth ratio"),
-    "destatis": Both("Destatis, værsymboler", "Destatis, weather symbols"),
-    "fingertips": Both("Fingertips (England), trendmerker", "Fingertips (England), trend markers"),
-    "nhs": Both("NHS England, prosessdiagram", "NHS England, process chart"),
+    ("statistics_canada", "growth_ratio"): Both("Statistics Canada: vekstforhold", "Statistics Canada: growth ratio"),
+    ("eurostat", "growth_ratio"): Both("Eurostat: vekstforhold", "Eurostat: growth ratio"),
+    ("destatis", "weather"): Both("Destatis (Tyskland): værsymboler", "Destatis (Germany): weather symbols"),
+    ("fingertips", "trend_marker"): Both("Fingertips (England): trendmerker", "Fingertips (England): trend markers"),
+    ("nhs_england", "variation"): Both("NHS England: variasjon", "NHS England: variation"),
+    ("nhs_england", "assurance"): Both("NHS England: måloppnåelse", "NHS England: assurance"),
 }
 
 VERDICTS: Final = {
@@ -24,25 +23,49 @@ VERDICTS: Final = {
     "moderate_deterioration": Both("moderat tilbakegang", "moderate deterioration"),
     "significant_deterioration": Both("klar tilbakegang", "significant deterioration"),
     "deterioration": Both("tilbakegang", "deterioration"),
-    "not_available": Both("kan ikke beregnes", "cannot be calculated"),
     "sun": Both("sol", "sun"),
     "slightly_cloudy": Both("sol og sky", "sun and cloud"),
     "cloud": Both("sky", "cloud"),
     "thunderstorm": Both("torden", "thunderstorm"),
-    "increasing": Both("stiger", "increasing"),
-    "decreasing": Both("synker", "decreasing"),
-    "no_change": Both("ingen sikker endring", "no significant change"),
-    "too_few_4": Both("krever minst fire målinger", "needs at least four measurements"),
-    "too_few_5": Both("krever minst fem målinger", "needs at least five measurements"),
-    "too_few_12": Both("krever minst tolv målinger", "needs at least twelve measurements"),
+    "increasing_and_getting_better": Both("stiger, blir bedre", "increasing and getting better"),
+    "decreasing_and_getting_better": Both("synker, blir bedre", "decreasing and getting better"),
+    "increasing_and_getting_worse": Both("stiger, blir verre", "increasing and getting worse"),
+    "decreasing_and_getting_worse": Both("synker, blir verre", "decreasing and getting worse"),
+    "no_change": Both("ingen påvist endring", "no significant change"),
+    "improvement": Both("bedring ut over tilfeldig variasjon", "improvement beyond chance"),
+    "concern": Both("forverring ut over tilfeldig variasjon", "deterioration beyond chance"),
+    "common_cause": Both("tilfeldig variasjon", "common cause variation"),
+    "consistent_pass": Both("når målet stabilt", "consistently meets the target"),
+    "inconsistent": Both("når målet av og til", "meets the target at times"),
+    "consistent_fail": Both("når ikke målet", "consistently misses the target"),
+}
+
+HINDRANCES: Final = {
+    "unmeasured": Both("ikke målt", "not measured"),
+    "no_observation": Both("ingen offentlig verdi på rapportdatoen", "no public figure at the report date"),
+    "no_direction": Both("ingen retning er bedre", "neither direction is better"),
+    "bound": Both("verdien er en grense", "the value is a bound"),
+    "one_point": Both("bare én måling", "one measurement only"),
+    "break": Both("brudd i serien", "the series is broken"),
+    "few_points": Both("for få målinger for regelen", "too few measurements for the rule"),
+    "zero_base": Both("utgangspunktet er null", "the baseline is zero"),
+    "at_target": Both("målet var nådd i utgangspunktet", "the target was met at the baseline"),
+    "no_sampling_error": Both("usikkerheten er ikke oppgitt", "the uncertainty is not stated"),
+    "extreme_share": Both("andelen er 0 eller 100 prosent", "the share is 0 or 100 per cent"),
+    "no_target": Both("ingen offentlig ambisjon", "no public ambition"),
 }
 
 
-def office(code: str, language: str) -> str:
-    """Return which office and method a code stands for."""
-    return say(OFFICES, code, language, "offices")
+def office(name: str, method: str, language: str) -> str:
+    """Return what an office's method is called."""
+    return say(OFFICES, (name, method), language, "offices")
 
 
 def verdict(code: str, language: str) -> str:
     """Return what an office's verdict means."""
     return say(VERDICTS, code, language, "verdicts")
+
+
+def hindrance(code: str, language: str) -> str:
+    """Return why an office's rule says nothing about a measure."""
+    return say(HINDRANCES, code, language, "hindrances")

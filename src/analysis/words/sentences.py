@@ -97,13 +97,13 @@ def grade_reason(code: str, language: str) -> str:
 
 
 _SENTENCES: Final = {
-    "latest": Both("{latest} i {when}", "{latest} in {when}"),
-    "one": Both("{latest} i {when}. Én sammenlignbar måling, så ingen endring kan beregnes.",
-                "{latest} in {when}. One comparable measurement, so no change can be calculated."),
-    "one-break": Both("{latest} i {when}. Serien er brutt, så tidligere målinger kan ikke sammenlignes med denne.",
-                      "{latest} in {when}. The series is broken, so earlier measurements cannot be compared with it."),
-    "bound": Both("{latest} i {when}. Verdien er oppgitt som en grense, så endringen kan ikke beregnes.",
-                  "{latest} in {when}. The value is given as a bound, so the change cannot be calculated."),
+    "latest": Both("{latest} i {when}.", "{latest} in {when}."),
+    "one": Both("Én sammenlignbar måling, så ingen endring kan beregnes.",
+                "One comparable measurement, so no change can be calculated."),
+    "one-break": Both("Serien er brutt, så tidligere målinger kan ikke sammenlignes med denne.",
+                      "The series is broken, so earlier measurements cannot be compared with it."),
+    "bound": Both("Verdien er oppgitt som en grense, så endringen kan ikke beregnes.",
+                  "The value is given as a bound, so the change cannot be calculated."),
     "up": Both("Økte fra {old} til {latest} mellom {then} og {when}, en endring på {size} ({detail}).",
                "Rose from {old} to {latest} between {then} and {when}, a change of {size} ({detail})."),
     "down": Both("Falt fra {old} til {latest} mellom {then} og {when}, en endring på {size} ({detail}).",
@@ -143,8 +143,10 @@ _SENTENCES: Final = {
 }  # fmt: skip
 
 
-def change_sentence(row: Mapping[str, Any] | pd.Series, language: str) -> str:
+def change_sentence(row: Mapping[str, Any] | pd.Series, language: str, *, brief: bool = False) -> str:
     """Return what a row of trends allows to be said about the latest change, and nothing more.
+
+    Where there is no change to tell, the latest value comes first, unless the sentence is to be `brief`.
 
     One point, a bound, a broken series, missing uncertainty and a difference within sampling error are each said as
     what they are; the verb for a change is used only where the change is significant (surveys) or counted without
@@ -159,7 +161,13 @@ def change_sentence(row: Mapping[str, Any] | pd.Series, language: str) -> str:
         key = "one-break" if row["break_after_baseline"] else "one"
     else:
         key = _change_key(row)
-    sentences = [_sentence(key, facts, language), *_qualifications(key, row, language), trend_sentence(row, language)]
+    first = [_sentence("latest", facts, language)] if key in ("one", "one-break", "bound") and not brief else []
+    sentences = [
+        *first,
+        _sentence(key, facts, language),
+        *_qualifications(key, row, language),
+        trend_sentence(row, language),
+    ]
     return " ".join(s for s in sentences if s)
 
 
