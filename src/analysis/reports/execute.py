@@ -15,7 +15,6 @@ import nbformat
 import papermill
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
-from papermill.execute import ERROR_MARKER_TAG
 
 from analysis.reports.kernels import INLINE, ForkedKernels, OrdinaryKernels
 from analysis.reports.plan import END_TAG, Job
@@ -63,6 +62,7 @@ def execute(
 
     """
     seen: list[nbformat.NotebookNode] = []
+    begun: list[tuple[int, nbformat.NotebookNode]] = []
     try:
         notebook = papermill.execute_notebook(
             template,
@@ -78,10 +78,11 @@ def execute(
             store_widget_state=False,
             shutdown_kernel="immediate",
             on_notebook_start=lambda notebook: seen.append(notebook),
+            on_cell_execute=lambda cell, cell_index: begun.append((cell_index, cell)),
         )
     except Exception as error:
-        partial = seen[0] if seen else None
-        raise NotebookFailed(_failure(job, partial, error, kernels), partial) from error
+        place = _place(begun[-1] if begun else None)
+        raise NotebookFailed(_failure(job, place, error, kernels), seen[0] if seen else None) from error
     still(notebook)
     if fault := find_fault(notebook, job.parameters, private):
         raise NotebookFailed(Failure(job.name, *fault), notebook)
@@ -94,10 +95,7 @@ def quiet() -> None:
     logging.getLogger("traitlets").setLevel(logging.CRITICAL + 1)
 
 
-def _failure(
-    job: Job, notebook: nbformat.NotebookNode | None, error: Exception, kernels: ForkedKernels | OrdinaryKernels
-) -> Failure:
-    place = _place(_stopped_at(notebook))
+def _failure(job: Job, place: str, error: Exception, kernels: ForkedKernels | OrdinaryKernels) -> Failure:
     if isinstance(error, PapermillExecutionError):
         hint = f"; a notebook may use {kernels.limits.memory >> 20} MiB" if error.ename == "MemoryError" else ""
         return Failure(job.name, place, _named(error.ename, error.evalue) + hint)
@@ -120,16 +118,8 @@ def _cause_of_death(code: int | None, words: str) -> str:
     return f"{told}: {words}" if words else told
 
 
-def _stopped_at(notebook: nbformat.NotebookNode | None) -> tuple[int, nbformat.NotebookNode] | None:
-    """Return number and cell of the first that raised or did not run; a cell that ran has a reply's execution count."""
-    cells = [c for c in notebook.cells if ERROR_MARKER_TAG not in c.metadata.get("tags", [])] if notebook else []
-    code = [(number, cell) for number, cell in enumerate(cells) if cell.cell_type == "code" and cell.source.strip()]
-    raised = [(n, cell) for n, cell in code if any(o.output_type == "error" for o in cell.outputs)]
-    ran = [(n, cell) for n, cell in code if cell.execution_count is not None]
-    return (raised or ran[-1:] or code[:1] or [None])[0]
-
-
 def _place(found: tuple[int, nbformat.NotebookNode] | None) -> str:
+    """Return a cell's place in the notebook, counted from 1, and its first line."""
     if found is None:
         return "none: the kernel did not start"
     number, cell = found
