@@ -85,6 +85,7 @@ def _cell(value: Any) -> Any:
     """Return a text as a spreadsheet should show it; an apostrophe keeps what looks like a formula from being one."""
     if isinstance(value, dict | list | tuple):
         return json.dumps(value, ensure_ascii=False, default=str)
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return f"'{value}"
+    if isinstance(value, str):
+        guarded = f"'{value}" if value.startswith(_FORMULA) else value
+        return guarded.replace("\r", "\n")  # a bare carriage return is not quoted, and would end the row
     return value
