@@ -44,6 +44,7 @@ from analysis.tables.written import (
     prose_block,
     prose_blocks,
     prose_note,
+    section,
     text,
     title,
 )
@@ -83,6 +84,7 @@ __all__ = [
     "prose_note",
     "raw_rows",
     "revisions",
+    "section",
     "series",
     "series_of",
     "sources",

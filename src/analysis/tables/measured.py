@@ -27,15 +27,15 @@ def measures(strategy: Strategy, trends: pd.DataFrame, indicator: str, language:
             measure_link(slug, promise[f"name_{language}"]),
             markup.text(label(promise["role"], language)),
             latest_cell(promise, trends.loc[slug], language),
-            change_cell(trends.loc[slug], language),
+            change_cell(trends.loc[slug], language, brief=True),
             promise_cell(promise, language),
             basis_cell(promise, language),
         )
         for slug, promise in chosen.iterrows()
     ]
-    names = ("measure", "use", "latest", "change", "promise", "basis")
+    widths = {"measure": 24, "use": 10, "latest": 15, "change": 25, "promise": 14, "basis": 12}
     caption = label("measures_caption", language, indicator=_indicator_id(strategy, indicator))
-    return markup.table(caption, [label(n, language) for n in names], rows)
+    return markup.table(caption, [Column(label(n, language), width=w) for n, w in widths.items()], rows)
 
 
 def series(strategy: Strategy, observations: pd.DataFrame, measure: str, language: str = "nb") -> Block:
@@ -223,13 +223,12 @@ def latest_cell(promise: pd.Series, row: pd.Series, language: str, named: bool =
 def figure_cell(promise: pd.Series, row: pd.Series, language: str, named: bool = False) -> Cell:
     """Return a measure's latest value, a small picture of its course and what may be said of its change."""
     picture = trend_picture(promise, row, language)
-    change = markup.NOTHING if row["missing"] else markup.small(words.change_sentence(row, language, brief=True))
-    return markup.lines([latest_cell(promise, row, language, named), picture + change])
+    return markup.lines([latest_cell(promise, row, language, named), picture, change_cell(row, language, brief=True)])
 
 
-def change_cell(row: pd.Series, language: str) -> Cell:
-    """Return what may be said about a measure's change."""
-    return NOTHING if row["missing"] else markup.small(words.change_sentence(row, language))
+def change_cell(row: pd.Series, language: str, *, brief: bool = False) -> Cell:
+    """Return what may be said about a measure's change; `brief` where the latest value stands beside it."""
+    return NOTHING if row["missing"] else markup.small(words.change_sentence(row, language, brief=brief))
 
 
 def promise_cell(promise: pd.Series, language: str) -> Cell:

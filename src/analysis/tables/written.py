@@ -83,6 +83,12 @@ def heading(key: str, language: str = "nb", level: int = 2) -> Block:
     return markup.heading(label(key, language), level, key.replace("_", "-"))
 
 
+def section(key: str, block: Block, language: str = "nb", level: int = 2) -> Block:
+    """Return a heading with what stands under it; where that is nothing, a sentence that says so."""
+    shown = block if block.html else markup.paragraph(label("not_here", language))
+    return heading(key, language, level) + shown
+
+
 def text(key: str, language: str = "nb") -> Block:
     """Return a set paragraph in the report's language."""
     return markup.paragraph(label(key, language))

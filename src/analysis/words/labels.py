@@ -81,8 +81,8 @@ LABELS: Final = {
     # legends and phrases
     "judgement": Both("fagfolk har vurdert", "judged by experts"),
     "proposed": Both("forslag fra tallene; ingen vurdering foreligger", "proposed by the figures; no judgement exists"),
-    "context": Both("vises ved siden av, teller ikke i fargen", "shown beside, does not count in the colour"),
-    "assessed": Both("teller i fargen", "counts in the colour"),
+    "context": Both("vises ved siden av", "shown beside"),
+    "assessed": Both("teller", "counts"),
     "missing_value": Both("ikke oppgitt", "not stated"),
     "total": Both("i alt", "total"),
     "of": Both("{part} av {whole}", "{part} of {whole}"),
@@ -333,4 +333,5 @@ LABELS: Final = {
     "no_judged_status": Both(
         "Ingen samlet vurdering er skrevet for kvartalet.", "No overall assessment was written for the quarter."
     ),
+    "not_here": Both("Ikke aktuelt her.", "Does not apply here."),
 }
