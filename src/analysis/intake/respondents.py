@@ -1,8 +1,7 @@
 """Respondent files: one row a person, from CSV or SPSS, with weights and codes; never with who the person is."""
 
-import io
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -14,6 +13,7 @@ import pyreadstat
 from analysis.intake import numerals, texts
 from analysis.intake.faults import WARN, WITHHELD, Fault, Refused
 from analysis.intake.files import COLUMN_LIMIT, EDGES, read_bytes, read_rows, read_text
+from analysis.intake.plain import PlainTable, plain_table
 from analysis.intake.rules import FEW, read_period
 from analysis.intake.tables import Layout, as_table
 
@@ -28,6 +28,8 @@ _PERSONAL_NAMES = re.compile(
     re.IGNORECASE,
 )
 _MOBILE = re.compile(r"[49]\d{7}")
+_DECIMALS = re.compile(r"0[.,]\d+|\d+[.,](\d{1,2}|\d{4,})")
+_SUSPECT = re.compile(r"\d{6} ?\d{5}|@|\+47|\b0047|\d[ \u00a0]\d|tlf|telefon|mob|phone", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -51,9 +53,9 @@ class Questionnaire:
 class Respondents:
     """A respondent file as read.
 
-    `rows`: respondent, wave and groups as text, weight and answers as floats, with the file's line. Answers missing by
-    the respondent's own choice are NaN there, their codes in `missing` (same shape as the answers). `labels`: the words
-    of codes, by question. `faults`: what is wrong; with a rejection `rows` must not be used.
+    `rows`: respondent, wave and groups as text (or categories of it), weight and answers as floats, with the file's
+    line. Answers missing by the respondent's own choice are NaN there, their codes in `missing` (same index). `labels`:
+    the words of codes, by question. `faults`: what is wrong; with a rejection `rows` must not be used.
     """
 
     rows: pd.DataFrame
@@ -87,45 +89,35 @@ def _refused(faults: list[Fault], questionnaire: Questionnaire) -> Respondents:
 
 
 def _from_text(name: str, data: bytes, questionnaire: Questionnaire) -> Respondents:
+    table = plain_table(data, ROW_LIMIT)
+    if table is not None and set(questionnaire.columns) <= set(table.names) and not _personal_names(table.names):
+        return _from_plain(name, table, questionnaire)
     text, faults = read_text(data)
     faults = [fault.at(file=name) for fault in faults]
     if not text:
         return _refused(faults, questionnaire)
-    cells = _plain_cells(text, questionnaire)
-    if cells is None:
-        grid = read_rows(name, text, frozenset(questionnaire.columns), ROW_LIMIT)
-        table = as_table(grid, Layout(questionnaire.columns)) if grid.rows else None
-        faults += grid.faults if table is None else table.faults
-        if table is None or table.cells.empty:
-            return _refused(faults, questionnaire)
-        cells = table.cells
-        others = [pd.Series([c[i] for _, c in grid.rows[1:] if i < len(c)], name=n.strip(EDGES))
-                  for i, n in enumerate(grid.rows[0][1])]  # fmt: skip
-    else:
-        others = [cells[column] for column in cells]
-    faults += [fault.at(file=name) for column in others for fault in _personal_faults(column, questionnaire)]
-    return _typed(name, cells[[*questionnaire.columns, "line"]], questionnaire, faults)
+    grid = read_rows(name, text, frozenset(questionnaire.columns), ROW_LIMIT)
+    if not grid.rows:
+        return _refused([*faults, *grid.faults], questionnaire)
+    header = [cell.strip(EDGES) for cell in grid.rows[0][1]]
+    others = tuple(dict.fromkeys(cell for cell in header if cell and cell not in questionnaire.columns))
+    table = as_table(grid, Layout(questionnaire.columns, optional=others))
+    faults += table.faults
+    if table.cells.empty:
+        return _refused(faults, questionnaire)
+    for column in (*questionnaire.columns, *others):  # also columns that are not read may not tell who somebody is
+        faults += [fault.at(file=name) for fault in _personal_faults(table.cells[column], questionnaire)]
+    return _typed(name, table.cells[[*questionnaire.columns, "line"]], questionnaire, faults)
 
 
-def _plain_cells(text: str, questionnaire: Questionnaire) -> pd.DataFrame | None:
-    """Return the cells of a file without quotes and uneven rows in one quick pass; None where it is not so plain.
-
-    This is the road of large files; what it cannot prove plain takes the slow one and is judged cell by cell.
-    """
-    head, _, body = text.partition("\n")
-    names = head.rstrip("\r").split(",")
-    plain = '"' not in text and " " not in head and "\r" not in head and len(set(names)) == len(names)
-    if not plain or not set(questionnaire.columns) <= set(names) or len(names) > COLUMN_LIMIT or ";" in head:
-        return None
-    raw = np.frombuffer(body.encode(), np.uint8)
-    ends = np.flatnonzero(raw == ord("\n"))
-    if not len(ends) or ends[-1] != len(raw) - 1 or len(ends) > ROW_LIMIT or (raw == ord("\r")).any():
-        return None
-    commas = np.searchsorted(np.flatnonzero(raw == ord(",")), ends)
-    if (np.diff(commas, prepend=0) != len(names) - 1).any():
-        return None
-    cells = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False, na_filter=False, index_col=False)
-    return cells.assign(line=np.arange(2, len(cells) + 2))
+def _from_plain(name: str, table: PlainTable, questionnaire: Questionnaire) -> Respondents:
+    repeated = [column for column in (questionnaire.wave, *questionnaire.groups) if column]
+    figures = {column: table.figures(column) for column in (questionnaire.weight, *questionnaire.answers) if column}
+    proved = {column: values for column, values in figures.items() if values is not None}
+    others = [column for column in figures if column not in proved]
+    cells = table.texts([questionnaire.respondent, *repeated, *others], repeated).assign(**proved)
+    faults = [fault.at(file=name) for fault in _telephone_faults(cells[questionnaire.respondent])]
+    return _typed(name, cells.assign(line=np.arange(2, table.rows + 2)), questionnaire, faults)
 
 
 def _from_spss(name: str, path: Path, data: bytes, questionnaire: Questionnaire) -> Respondents:
@@ -144,13 +136,12 @@ def _from_spss(name: str, path: Path, data: bytes, questionnaire: Questionnaire)
     if missing_columns or frame.empty:
         faults = [Fault("missing_column", f"variable '{c}' is missing", f"add '{c}'", name) for c in missing_columns]
         return _refused(faults or [Fault("empty", "holds no respondents", "", name)], questionnaire)
-    as_text = pd.DataFrame({column: _spss_text(frame[column]) for column in frame}).assign(
-        line=range(1, len(frame) + 1)
-    )
-    faults = [f.at(file=name) for column in frame for f in _personal_faults(as_text[column], questionnaire)]
+    cells = pd.DataFrame({column: _spss_text(frame[column]) for column in frame})
+    faults = [f.at(file=name) for column in cells for f in _personal_faults(cells[column], questionnaire)]
     labels = {column: dict(about.variable_value_labels.get(column, {})) for column in questionnaire.answers}
-    chosen = as_text[[*questionnaire.columns, "line"]]
-    return _typed(name, chosen, questionnaire, faults, labels, {c: about.missing_ranges.get(c, []) for c in labels})
+    missing = {column: about.missing_ranges.get(column, []) for column in questionnaire.answers}
+    read = cells[list(questionnaire.columns)].assign(line=np.arange(1, len(cells) + 1))
+    return _typed(name, read, questionnaire, faults, labels, missing)
 
 
 def _spss_text(column: pd.Series) -> pd.Series:
@@ -159,31 +150,34 @@ def _spss_text(column: pd.Series) -> pd.Series:
     return column.fillna("").astype(str)
 
 
+def _personal_names(names: list[str]) -> list[str]:
+    return [name for name in names if _PERSONAL_NAMES.fullmatch(name)]
+
+
 def _personal_faults(column: pd.Series, questionnaire: Questionnaire) -> list[Fault]:
     """Return a rejection where a column's name or any of its texts is a person's; weights and answers are figures."""
     name = str(column.name)
-    if name == "line":
-        return []
-    if _PERSONAL_NAMES.fullmatch(name):
+    if _personal_names([name]):
         return [Fault("pii", "is a column of personal data", "take the column out", line=1, column=name)]
     if name in (questionnaire.weight, *questionnaire.answers):
         return []
-    found = _first_personal(column)
-    return [] if found is None else [found.at(column=name, found=WITHHELD)]
-
-
-def _first_personal(column: pd.Series) -> Fault | None:
+    # one pass over all texts tells whether any needs a closer look
+    if not _SUSPECT.search("\n".join(column)):
+        return _telephone_faults(column)
     suspects = column.drop_duplicates()
-    # one pass over all texts decides whether a closer look is needed: eleven digits, an @, or digits set apart
-    joined = "\n".join(suspects)
-    if re.search(r"\d{6} ?\d{5}|@|\+47|\b0047|\d[ \u00a0]\d", joined):
-        for place, text in suspects.items():
-            if found := texts.personal(text):
-                problem = f"holds {found}"
-                return Fault("pii", problem, "take it out, and deliver ids without meaning", line=int(place) + 2)
-    if len(suspects) >= 3 and all(_MOBILE.fullmatch(text) for text in suspects.head(100)):
-        return Fault("pii", "looks like a column of telephone numbers", "deliver ids without meaning")
-    return None
+    found = next(((line, datum) for line, text in suspects.items() if (datum := texts.personal(text))), None)
+    if found is None:
+        return []
+    remedy = "take it out, and deliver ids without meaning"
+    return [Fault("pii", f"holds {found[1]}", remedy, line=int(found[0]) + 2, column=name, found=WITHHELD)]
+
+
+def _telephone_faults(column: pd.Series) -> list[Fault]:
+    """Return a rejection where every text of a column is eight digits as mobile numbers are."""
+    if len(column) < 3 or not _MOBILE.fullmatch(column.iloc[0]) or not column.str.fullmatch(_MOBILE.pattern).all():
+        return []
+    problem = "looks like telephone numbers throughout"
+    return [Fault("pii", problem, "deliver ids without meaning", column=str(column.name), found=WITHHELD)]
 
 
 def _typed(
@@ -195,131 +189,125 @@ def _typed(
     user_missing: Mapping[str, list[dict]] | None = None,
 ) -> Respondents:
     labels, user_missing = labels or {}, user_missing or {}
-    rows = cells.copy()
-    found: list[Fault] = []
-    missing = pd.DataFrame(index=rows.index)
-    if questionnaire.wave:
-        rows[questionnaire.wave], problems = _mapped(cells, questionnaire.wave, read_period)
+    read, missing, found = {}, {}, []
+    if wave := questionnaire.wave:
+        read[wave], problems = _mapped(cells, wave, read_period)
         found += problems
-    if questionnaire.weight:
-        rows[questionnaire.weight], problems = _weights(cells, questionnaire.weight)
+    if weight := questionnaire.weight:
+        read[weight], problems = _weights(cells, weight)
         found += problems
     for question, codes in questionnaire.answers.items():
-        allowed = codes if codes is not None else frozenset(labels.get(question, {}))
-        answers, problems = _answers(cells, question, allowed, user_missing.get(question, []))
-        rows[question], missing[question] = answers["answer"], answers["missing"]
+        allowed = frozenset(labels.get(question, {})) if codes is None else codes
+        answers, problems = _mapped(cells, question, _answer_reader(allowed, user_missing.get(question, [])))
+        gone = _within(answers, user_missing.get(question, []))
+        read[question], missing[question] = answers.mask(gone), answers.where(gone)
         found += problems
+    rows = cells.assign(**read)
     found += _person_faults(rows, questionnaire)
+    missing = pd.DataFrame(missing, index=rows.index)
     return Respondents(rows, missing, labels, (*faults, *(fault.at(file=name) for fault in found)))
 
 
-def _mapped(cells: pd.DataFrame, column: str, reader) -> tuple[pd.Series, list[Fault]]:
-    """Return a column with each of its texts read once; a refused text is NaN and named with its lines."""
+def _mapped(cells: pd.DataFrame, column: str, reader: Callable[[str], object]) -> tuple[pd.Series, list[Fault]]:
+    """Return a column with each of its distinct texts read once; a refused one is NaN and named with its lines."""
     read, faults = {}, []
-    for text, lines in cells.groupby(column, sort=False)["line"]:
+    for entry in cells[column].unique():
+        text = entry if isinstance(entry, str) else numerals.written(float(entry))
         try:
-            read[text] = reader(text)
+            read[entry] = reader(text)
         except Refused as refused:
-            read[text] = np.nan
-            faults.append(_many(refused.fault.at(column=column, found=text), lines))
-    return cells[column].map(read), faults
+            read[entry] = np.nan
+            faults.append(_many(refused.fault.at(column=column, found=text), cells.loc[cells[column] == entry, "line"]))
+    if all(entry == value for entry, value in read.items()):
+        return cells[column], faults
+    mapped = cells[column].map(read)
+    return (mapped if any(isinstance(value, str) for value in read.values()) else mapped.astype(float)), faults
 
 
 def _many(fault: Fault, lines: pd.Series) -> Fault:
-    more = f" (lines {', '.join(map(str, lines.head(LISTED)))}{' …' if len(lines) > LISTED else ''})"
-    return fault.at(line=int(lines.iloc[0]), problem=fault.problem + (more if len(lines) > 1 else ""))
+    """Return a fault of many rows at the first of them, the first few lines named."""
+    named = f" (lines {', '.join(map(str, lines.head(LISTED)))}{' …' if len(lines) > LISTED else ''})"
+    return fault.at(line=int(lines.iloc[0]), problem=fault.problem + (named if len(lines) > 1 else ""))
 
 
 def _weights(cells: pd.DataFrame, column: str) -> tuple[pd.Series, list[Fault]]:
-    weights, faults = _quick_weights(cells[column]), []
-    if weights is None:
+    weights, faults = cells[column], []
+    if weights.dtype.kind != "f":
         weights, faults = _mapped(cells, column, _weight_reader(cells[column]))
-        faults = [
-            f if f.rule != "missing_value" else f.at(rule="weight", problem="no weight stands here") for f in faults
-        ]
-        weights = weights.astype(float)
-    negative = cells.loc[weights < 0, "line"]
-    if len(negative):
-        fault = Fault("weight", "is a negative weight", "mend it", column=column)
-        faults.append(_many(fault.at(found=cells.loc[negative.index[0], column]), negative))
-    if len(weights) and (weights == 0).all():
+    negative, heavy = weights < 0, weights > HEAVY * weights[weights > 0].median()
+    if negative.any():
+        faults.append(
+            _many(Fault("weight", "is a negative weight", "mend it", column=column), cells.loc[negative, "line"])
+        )
+    if (weights == 0).all():
         faults.append(Fault("weight", "all weights are zero", "deliver the weights", column=column))
-    median = weights[weights > 0].median()
-    heavy = cells.loc[weights > HEAVY * median, "line"]
-    if len(heavy):
+    if heavy.any():
         problem = f"is more than {HEAVY:g} times the median weight: few respondents carry the survey"
         fault = Fault("weight", problem, "trim it, or say why", column=column, severity=WARN)
-        faults.append(_many(fault.at(found=cells.loc[heavy.index[0], column]), heavy))
+        faults.append(_many(fault.at(found=f"{weights[heavy].iloc[0]:g}"), cells.loc[heavy, "line"]))
     return weights, faults
 
 
-def _quick_weights(texts_of: pd.Series) -> pd.Series | None:
-    """Return weights written plainly with a decimal point and beyond doubt; None sends them to the strict parser."""
-    joined = ",".join(texts_of)
-    if not re.fullmatch(r"[0-9.,]*", joined) or re.search(r"(?:^|,)(?:0[0-9]|\.|,)|\.(?:,|$)|,$|\.[0-9]*\.", joined):
-        return None
-    if not re.search(r"(?:^|,)(?:0\.|[0-9]+\.(?:[0-9]{1,2}(?:,|$)|[0-9]{4}))", joined) and "." in joined:
-        return None  # every mark has three digits after it: it may part thousands
-    return texts_of.astype(float)
-
-
-def _weight_reader(column: pd.Series):
+def _weight_reader(column: pd.Series) -> Callable[[str], float]:
     """Return a reader that takes three digits after a mark as decimals once another weight has proved the mark one."""
-    proof = re.compile(r"0[.,]\d+|\d+[.,](\d{1,2}|\d{4,})")
-    decimal = {mark for mark in ".," if any(mark in text and proof.fullmatch(text.strip()) for text in column.unique())}
+    distinct = column.unique()
+    proved = {mark for mark in ".," for text in distinct if mark in text and _DECIMALS.fullmatch(text)}
 
     def read(text: str) -> float:
+        if numerals.is_missing(text):
+            raise Refused(Fault("weight", "no weight stands here", "deliver one for every respondent"))
         try:
             return numerals.read_figure(text).value
         except numerals.NumeralError as error:
-            if error.readings and len(decimal) == 1 and decimal & set(text):
+            if error.readings and len(proved) == 1 and proved & set(text):
                 return error.readings[0].value
             raise
 
     return read
 
 
-def _answers(
-    cells: pd.DataFrame, question: str, allowed: frozenset[float], user_missing: list[dict]
-) -> tuple[pd.DataFrame, list[Fault]]:
-    """Return the answers (code or NaN) and the codes that stand for missing, with what is no code of the question."""
-
-    def is_missing(code: float) -> bool:
-        return any(span["lo"] <= code <= span["hi"] for span in user_missing)
+def _answer_reader(allowed: frozenset[float], user_missing: list[dict]) -> Callable[[str], float]:
+    expected = ", ".join(f"{value:g}" for value in sorted(allowed))
 
     def read(text: str) -> float:
         if numerals.is_missing(text):
             return np.nan
-        code = numerals.read_figure(text).value
-        if not is_missing(code) and allowed and code not in allowed:
-            expected = ", ".join(f"{value:g}" for value in sorted(allowed))
-            raise Refused(Fault("answer_code", f"is none of the codes {expected}", "mend it or declare it missing"))
+        try:
+            code = numerals.read_figure(text).value
+        except numerals.NumeralError as error:
+            problem = f"is a word or mark among the codes {expected}"
+            raise Refused(Fault("answer_code", problem, "write the code")) from error
+        if allowed and code not in allowed and not any(span["lo"] <= code <= span["hi"] for span in user_missing):
+            raise Refused(Fault("answer_code", f"is none of the codes {expected}", "mend it, or declare it missing"))
         return code
 
-    codes, faults = _mapped(cells, question, read)
-    codes = codes.astype(float)
-    gone = codes.map(is_missing)
-    faults = [f if f.rule != "number" else f.at(rule="answer_code", problem="is a word among codes") for f in faults]
-    return pd.DataFrame({"answer": codes.mask(gone), "missing": codes.where(gone)}), faults
+    return read
+
+
+def _within(answers: pd.Series, spans: list[dict]) -> pd.Series:
+    gone = pd.Series(False, index=answers.index)
+    for span in spans:
+        gone |= answers.between(span["lo"], span["hi"])
+    return gone
 
 
 def _person_faults(rows: pd.DataFrame, questionnaire: Questionnaire) -> list[Fault]:
-    key = [name for name in (questionnaire.respondent, questionnaire.wave) if name]
+    person, wave = questionnaire.respondent, [questionnaire.wave] if questionnaire.wave else []
     faults = []
-    for text, lines in rows.loc[rows[questionnaire.respondent] == ""].groupby(questionnaire.respondent)["line"]:
-        problem = "no respondent id stands here"
-        faults.append(
-            _many(Fault("unknown_id", problem, "fill it in", column=questionnaire.respondent, found=text), lines)
-        )
-    twice = rows.loc[rows.duplicated(key), "line"]
-    if len(twice):
-        fault = Fault("duplicate_key", "the same respondent stands there already", "keep one", column=key[0])
-        faults.append(_many(fault, twice))
+    nameless, twice = rows[person] == "", pd.Series(False, index=rows.index)
+    if not rows[person].is_unique:  # far quicker than looking for duplicates where there are none
+        twice = rows.duplicated([person, *wave]) & ~nameless
+    if nameless.any():
+        fault = Fault("unknown_id", "no respondent is named here", "fill it in", column=person)
+        faults.append(_many(fault, rows.loc[nameless, "line"]))
+    if twice.any():
+        fault = Fault("duplicate_key", "the same respondent stands in the wave already", "keep one", column=person)
+        faults.append(_many(fault, rows.loc[twice, "line"]))
     for group in questionnaire.groups:
-        sizes = rows.groupby([*key[1:], group], sort=False)["line"].agg(["size", "first"])
+        sizes = rows.groupby([*wave, group], observed=True)["line"].agg(["size", "first"])
         for place, size in sizes[sizes["size"] < FEW].iterrows():
-            found = place[-1] if isinstance(place, tuple) else place
+            found = str(place[-1] if isinstance(place, tuple) else place)
             problem = f"has fewer than {FEW} respondents; its figures must not be shown"
             fault = Fault("small_cell", problem, "pool it with another group", column=group, severity=WARN)
-            faults.append(fault.at(line=int(size["first"]), found=str(found)))
+            faults.append(fault.at(line=int(size["first"]), found=found))
     return faults

@@ -1,0 +1,116 @@
+"""Large plain tables, judged in a few passes over their bytes.
+
+A million rows cannot be judged cell by cell in a second. A file that is proved plain (one separator, no quotation
+marks, every row as long as the header, figures in digits with at most a point) is read from here; whatever cannot be
+proved so is left to the strict readers, cell by cell.
+"""
+
+import io
+import re
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+COMMA, POINT, NEWLINE, SPACE, ZERO = (ord(mark) for mark in ",.\n 0")
+LONGEST: Final = 16  # bytes of a figure: fifteen digits and a point are exact in floating point
+_ODD: Final = (b'"', b";", b"@", b"+47", b"\xc2\xa0", b"\xef\xbb\xbf")
+_PHONE_WORDS: Final = (b"tlf", b"telefon", b"mob", b"phone")
+# Eleven digits as in a national id (twelve: a telephone number after 0047), but not the decimals of a figure.
+_LONG_NUMBER: Final = re.compile(rb"(?<![0-9.])[0-9]{11,12}(?![0-9])")
+_DIGITS_AS_ZERO: Final = bytes(ZERO if ZERO <= code <= ZERO + 9 else SPACE for code in range(256))
+_PRINTED: Final = bytes(code for code in range(256) if (code >= 32 and code != 127) or code == NEWLINE)
+
+
+class PlainTable:
+    """A proved plain table: column names, number of rows, and where in the bytes each cell lies."""
+
+    def __init__(self, data: bytes, names: list[str], starts: np.ndarray, ends: np.ndarray) -> None:
+        self.names = names
+        self.rows = len(starts)
+        self._data, self._starts, self._ends = data, starts, ends
+        self._raw = np.frombuffer(data, np.uint8)
+
+    def texts(self, columns: list[str], repeated: list[str]) -> pd.DataFrame:
+        """Return columns as text; those in `repeated`, of few distinct texts, as categories."""
+        types = {name: "category" if name in repeated else str for name in columns}
+        source = io.BytesIO(self._data)
+        return pd.read_csv(source, usecols=columns, dtype=types, keep_default_na=False, na_filter=False)[columns]
+
+    def figures(self, column: str) -> np.ndarray | None:
+        """Return a column as the exact numbers its texts say; None where one is not plain digits with a point.
+
+        Where every marked figure has three decimals and no leading 0 the point may part thousands: that is not plain.
+        """
+        place = self.names.index(column)
+        start, end = self._starts[:, place], self._ends[:, place]
+        length = end - start
+        if length.min() < 1 or length.max() > LONGEST:
+            return None
+        digits, decimals = np.zeros(self.rows), np.full(self.rows, -1)
+        for offset in range(int(length.max())):
+            inside = offset < length
+            byte = self._raw[np.minimum(start + offset, len(self._raw) - 1)]
+            point, digit = inside & (byte == POINT), inside & (byte >= ZERO) & (byte <= ZERO + 9)
+            if (inside & ~point & ~digit).any() or (point & (decimals >= 0)).any() or (point & (offset == 0)).any():
+                return None
+            digits = np.where(digit, digits * 10 + (byte - float(ZERO)), digits)
+            decimals = np.where(point, 0, np.where(digit & (decimals >= 0), decimals + 1, decimals))
+        return None if self._doubtful(start, length, decimals) else digits / 10.0 ** np.maximum(decimals, 0)
+
+    def _doubtful(self, start: np.ndarray, length: np.ndarray, decimals: np.ndarray) -> bool:
+        whole = length - np.where(decimals >= 0, decimals + 1, 0)
+        zero = self._raw[start] == ZERO
+        marked = decimals >= 0
+        thousands = marked.any() and not ((decimals[marked] != 3) | zero[marked] | (whole[marked] > 3)).any()
+        return bool((decimals == 0).any() or (zero & (whole > 1)).any() or thousands)
+
+
+def plain_table(data: bytes, limit: int) -> PlainTable | None:
+    """Return the table in `data`, or None where it is not proved plain, or may hold personal data."""
+    head, _, _ = data.partition(b"\n")
+    names = head.decode("ascii", errors="replace").split(",")
+    if not data.isascii() and not _is_utf8(data):
+        return None
+    if not data.endswith(b"\n") or any(mark in data for mark in _ODD) or len(set(names)) < len(names) or "" in names:
+        return None
+    raw = np.frombuffer(data, np.uint8)
+    if data.translate(None, _PRINTED) or _loose_spaces(raw) or _may_be_personal(data):
+        return None
+    marks = np.flatnonzero((raw == COMMA) | (raw == NEWLINE))
+    rows, extra = divmod(len(marks), len(names))
+    if extra or not 1 < rows <= limit + 1:
+        return None
+    ends = marks.reshape(rows, len(names))
+    if (raw[ends[:, -1]] != NEWLINE).any() or (raw[ends[:, :-1]] != COMMA).any():
+        return None
+    starts = np.empty_like(ends)
+    starts[:, 1:] = ends[:, :-1] + 1
+    starts[1:, 0] = ends[:-1, -1] + 1
+    return PlainTable(data, names, starts[1:], ends[1:])
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _may_be_personal(data: bytes) -> bool:
+    """Return whether a run of digits is as long as an id or telephone number, or a word for telephone stands there."""
+    long_run = b"0" * 11 in data.translate(
+        _DIGITS_AS_ZERO
+    )  # quick; only where it hits is the exact search worth its time
+    lower = data.lower()
+    return (long_run and _LONG_NUMBER.search(data) is not None) or any(word in lower for word in _PHONE_WORDS)
+
+
+def _loose_spaces(raw: np.ndarray) -> bool:
+    """Return whether a space stands at the edge of a cell, or between digits."""
+    spaces = np.flatnonzero(raw == SPACE)
+    before, after = raw[np.maximum(spaces - 1, 0)], raw[np.minimum(spaces + 1, len(raw) - 1)]
+    edge = np.isin(before, (COMMA, NEWLINE, SPACE)) | np.isin(after, (COMMA, NEWLINE))
+    digits = (before >= ZERO) & (before <= ZERO + 9) & (after >= ZERO) & (after <= ZERO + 9)
+    return bool((edge | digits).any())
