@@ -2,6 +2,7 @@
 
 import json
 import math
+import warnings
 from functools import cache
 from itertools import pairwise
 from statistics import NormalDist
@@ -1304,6 +1305,16 @@ def test_row_order_is_irrelevant(order):
     expected = assess_measures(strategy, trends)
     shuffled = trends.iloc[[*order, 4]]
     pd.testing.assert_frame_equal(assess_measures(strategy, shuffled), expected)
+
+
+def test_measures_of_different_scales_stand_side_by_side_in_silence():
+    doubling = ROAD | {"scale": "log", "target": {"period": "2026", "value": 400}}
+    measures = [doubling, ROAD, ROAD | {"target": {"period": "2026", "value": 2000}}, LEVEL]
+    points = [[(2022.5, 100, 0.0), (2024.5, 150, 20.0)], half_way(0, 0.3), [], half_way(-4)]
+    with warnings.catch_warnings(action="error"):
+        among = propose_all(measures, [trend(given) for given in points])
+    alone = [propose(*given) for given in zip(measures, points, strict=True)]
+    assert among["p_red"].tolist() == pytest.approx([row["p_red"] for row in alone], nan_ok=True)
 
 
 def test_a_measure_alone_and_among_others_has_the_same_chances():

@@ -65,11 +65,10 @@ def _drawn(case: Case) -> Case:
 
 def _spread(case: Case, values: np.ndarray, error: np.ndarray, normal: np.ndarray) -> np.ndarray:
     """Return drawn values; on a log scale drawn there, where no draw can leave it."""
-    error = np.nan_to_num(error)
-    drawn = values + error * normal
+    step = np.nan_to_num(error) * normal
     if not case.log.any():
-        return drawn
-    return np.where(case.log, values * np.exp(error / values * normal), drawn)
+        return values + step
+    return np.where(case.log, values * np.exp(step / np.where(case.log, values, np.inf)), values + step)
 
 
 def chance_of_target(case: Case) -> dict[str, np.ndarray]:
