@@ -36,7 +36,7 @@ def test_a_share_without_respondents_has_no_standard_error():
 
 
 def test_a_population_counted_in_full_has_no_sampling_error_and_no_test():
-    assert surveys.share_se(0.5, 17, population=17) == 0
+    assert surveys.share_se(0.5, [17, 18], population=17).tolist() == [0, 0]
     assert np.isnan(surveys.change_between_waves(0.2, 0.4, 17, 17, population=17).p_value)
 
 
@@ -100,6 +100,7 @@ def test_the_pooled_test_gives_r_s_p(x1, n1, x2, n2, p_value):
         (0.46, 0.49, 1524, 1608, 1.68, False),  # Innbyggerundersøkelsen: satisfied with digital contact; told as a rise
         (0.54, 0.57, 1524, 1608, 1.69, False),  # digital contact 2022-2023: the page says stable
         (0.46, 0.54, 1504, 1524, 4.40, True),  # 2021-2022
+        (0.28, 0.26, 4505, 4997, -2.19, True),  # the same waves read backwards: a fall counts as a rise does
         (0.33, 0.47, 1162, 1614, 7.39, True),  # digital contact 2019-2020
     ],
 )
@@ -140,6 +141,14 @@ def test_a_p_below_five_per_cent_is_not_enough_when_the_interval_holds_zero():
     assert change.high > 0 and not change.significant
 
 
+def test_an_interval_without_zero_is_not_enough_when_p_is_above_five_per_cent():
+    # 3 of 4 against 2 of 10: z = -0.55 / sqrt(5/14 * 9/14 * (1/4 + 1/10)); Wilson (.3006, .9544) and (.0567, .5098)
+    change = surveys.change_between_waves(3 / 4, 2 / 10, 4, 10)
+    assert change.z == pytest.approx(-1.940, abs=5e-4) and change.p_value > 0.05
+    assert change.high == pytest.approx(-0.55 + ((0.75 - 0.3006) ** 2 + (0.5098 - 0.2) ** 2) ** 0.5, abs=1e-4)
+    assert change.high < 0 and not change.significant
+
+
 def test_two_waves_in_which_nobody_said_yes_do_not_differ():
     change = surveys.change_between_waves(0, 0, 100, 100)
     assert (change.z, change.p_value, change.significant) == (0, 1, False)
@@ -152,7 +161,7 @@ def test_p_over_rounding_spans_the_corners_of_what_was_rounded():
 
 
 def test_shares_that_may_have_been_equal_before_rounding_have_a_highest_p_of_one():
-    assert surveys.p_over_rounding(0.26, 0.27, 4997, 4505, rounding=0.01)[1] == 1
+    assert surveys.p_over_rounding([0.26, 0.27], [0.265, 0.262], 4997, 4505, rounding=0.01)[1].tolist() == [1, 1]
 
 
 def test_benjamini_and_hochberg_flag_up_to_the_last_p_under_its_line():
@@ -234,6 +243,15 @@ def test_two_stages_add_the_spread_within_the_units_drawn():
     assert surveys.weighted_total(sample, "y", one).loc["", "se"] == pytest.approx(128**0.5)
     with_replacement = Design("w", clusters=("c",))
     assert surveys.weighted_total(sample, "y", with_replacement).loc["", "se"] == pytest.approx(256**0.5)
+
+
+def test_a_third_stage_counts_by_the_share_drawn_at_both_stages_above():
+    # half drawn thrice, all spread at the last stage: in each of 4 units 1/2 * 2 * (8² + 8²) = 128, times 1/2 * 1/2
+    sample = pd.DataFrame(
+        {"y": [0.0, 2] * 4, "c": [1] * 4 + [2] * 4, "d": [1, 1, 2, 2] * 2, "e": [1, 2] * 4, "w": 8, "n": 4}
+    )
+    design = Design("w", clusters=("c", "d", "e"), populations=("n", "n", "n"))
+    assert surveys.weighted_total(sample, "y", design).loc["", "se"] == pytest.approx((4 * 128 / 4) ** 0.5)
 
 
 @pytest.mark.parametrize(
