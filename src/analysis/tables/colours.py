@@ -70,19 +70,28 @@ def indicator_status(lights: pd.DataFrame, indicator: str, quarter: str, languag
 
 def distribution(lights: pd.DataFrame, language: str = "nb") -> Block:
     """Return how many indicators and sub-goals of each goal have each colour, as decided."""
-    columns = [label("goal", language), label("kind", language)]
-    columns += [Column(f"{words.SYMBOL[c]} {words.colour(c, language)}", numeric=True) for c in COLOURS]
+    columns = [label(name, language) for name in ("goal", "indicators", "subgoals")]
     rows = [
         (
             item_link(goal, language, numbered=True),
-            markup.text(label(f"{kind}s", language)),
-            *(markup.text(words.number(int((part["colour"] == colour).sum()), language)) for colour in COLOURS),
+            *(
+                _counted(lights[(lights["goal"] == goal["goal"]) & (lights["kind"] == kind)]["colour"], language)
+                for kind in ("indicator", "subgoal")
+            ),
         )
         for goal in _records(lights[lights["kind"] == "goal"])
-        for kind in ("indicator", "subgoal")
-        for part in [lights[(lights["goal"] == goal["goal"]) & (lights["kind"] == kind)]]
     ]
     return markup.table(label("distribution_caption", language), columns, rows)
+
+
+def _counted(colours: pd.Series, language: str) -> Cell:
+    counts = colours.value_counts()
+    cells = [
+        markup.text(words.number(int(counts[colour]), language)) + markup.chip(colour, language)
+        for colour in COLOURS
+        if counts.get(colour, 0)
+    ]
+    return sum(cells, start=markup.NOTHING)
 
 
 def lights(lights: pd.DataFrame, goal: int | None = None, language: str = "nb") -> Block:

@@ -25,6 +25,7 @@ _CHIP: Final = (
     "display:inline-block;padding:.05rem .5rem;border-radius:.25rem;border:1px solid #212121;font-weight:600;"
     "white-space:nowrap;background:{background};color:{ink};print-color-adjust:exact;-webkit-print-color-adjust:exact;"
 )
+_FEW: Final = 4  # columns that still stand side by side on a tablet
 _SPACES: Final = "\n\t\u00a0\u202f\u2009"
 _SAFE_LINK: Final = re.compile(r"(https?://|#|[a-z0-9-]+\.html(#|$))[^\s\"'<>]*", re.IGNORECASE)
 
@@ -203,7 +204,7 @@ def _table_html(caption: str, columns: tuple[Column, ...], rows: tuple[Row, ...]
     )
     body = "\n".join(_row_html(row, columns) for row in rows)
     return (
-        '<div class="table" style="overflow-x:auto;margin:1rem 0 1.5rem">'
+        f'<div class="table {"few" if len(columns) <= _FEW else "many"}" style="overflow-x:auto;margin:1rem 0 1.5rem">'
         '<table role="table" style="border-collapse:collapse;width:100%;">'
         f'<caption style="{_CAPTION}">{escape(caption)}</caption>'
         f'<thead role="rowgroup"><tr role="row">{heads}</tr></thead>\n'
