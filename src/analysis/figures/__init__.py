@@ -1,0 +1,35 @@
+"""What the reader sees as pictures: series, groups and colours, each with an alternative text made from its data.
+
+Every drawing takes the frames it shows, a `language` and perhaps `ax`, and returns the axes it drew on; every ``alt_``
+function says the same in words; `picture` makes one figure of a page of both.
+"""
+
+from analysis.figures.bars import breakdown
+from analysis.figures.canvas import picture
+from analysis.figures.colours import ambition_curve, overview, probability
+from analysis.figures.described import (
+    alt_ambition,
+    alt_breakdown,
+    alt_neighbours,
+    alt_overview,
+    alt_probability,
+    alt_trend,
+)
+from analysis.figures.series import neighbours, spark, trend
+
+__all__ = [
+    "alt_ambition",
+    "alt_breakdown",
+    "alt_neighbours",
+    "alt_overview",
+    "alt_probability",
+    "alt_trend",
+    "ambition_curve",
+    "breakdown",
+    "neighbours",
+    "overview",
+    "picture",
+    "probability",
+    "spark",
+    "trend",
+]

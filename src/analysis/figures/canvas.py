@@ -1,0 +1,167 @@
+"""Paper, ink and frame of every figure, and how a figure becomes a picture that is described in words.
+
+A figure is drawn under `STYLE` and saved under it; matplotlib's own settings are never touched. Type is DejaVu Sans,
+which comes with matplotlib, drawn as outlines: the same bytes on every machine.
+"""
+
+import base64
+import io
+import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure, SubFigure
+from matplotlib.patheffects import withStroke
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from analysis import surveys, words
+from analysis.tables.markup import Block, escape
+from analysis.words.pictures import PICTURES
+
+WIDTH: Final = 6.4  # inches; half of it on a telephone still leaves the type readable
+HEIGHT: Final = 3.4
+TYPE: Final = 12.0  # points
+INK: Final = "#1F2933"
+QUIET: Final = "#52606D"  # 6.5 to 1 on white
+NORMAL: Final = 1.96  # half a 95 % interval in standard errors, as the surveys print their margins
+GRID: Final = "#D9DEE4"
+LINE: Final = "#1F4E79"  # no colour of a light: a series has no verdict
+PAPER: Final = "#FFFFFF"
+HALO: Final = (withStroke(linewidth=3, foreground=PAPER),)  # keeps writing legible across lines
+
+STYLE: Final = {
+    "font.family": "DejaVu Sans",
+    "font.size": TYPE,
+    "text.color": INK,
+    "text.parse_math": False,
+    "text.usetex": False,
+    "axes.edgecolor": QUIET,
+    "axes.labelcolor": QUIET,
+    "axes.facecolor": PAPER,
+    "axes.linewidth": 0.8,
+    "axes.prop_cycle": mpl.cycler(color=[LINE]),
+    "axes.unicode_minus": True,
+    "figure.facecolor": PAPER,
+    "figure.dpi": 96,
+    "lines.linewidth": 2.2,
+    "lines.solid_capstyle": "round",
+    "lines.solid_joinstyle": "round",
+    "svg.fonttype": "path",
+    "svg.hashsalt": "status",
+    "savefig.bbox": None,
+    "savefig.facecolor": PAPER,
+    "savefig.transparent": False,
+    "path.simplify": False,
+}
+
+
+@contextmanager
+def drawing(ax: Axes | None, width: float = WIDTH, height: float = HEIGHT) -> Iterator[Axes]:
+    """Give the axes to draw on, a fresh figure's when `ax` is None, with the style in force until the block ends."""
+    with mpl.rc_context(STYLE):
+        if ax is None:
+            ax = plt.figure(figsize=(width, height), layout="constrained").add_subplot()
+        yield ax
+
+
+def frame(ax: Axes, language: str, unit: str = "") -> None:
+    """Leave of the frame what helps: quiet horizontal lines, numbers as the language writes them, the unit on top."""
+    for side in ("left", "top", "right"):
+        ax.spines[side].set_visible(False)
+    ax.tick_params(labelsize=TYPE, labelcolor=QUIET, length=0, labelfontfamily="DejaVu Sans")
+    ax.grid(axis="y", color=GRID, linewidth=0.8)
+    ax.set_axisbelow(True)
+    ax.yaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 2.5, 5, 10]))
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: words.number(round(value, 9), language)))
+    if unit:
+        ax.set_title(unit, loc="left", fontsize=TYPE, color=QUIET, pad=10)
+
+
+def bare(ax: Axes) -> None:
+    """Leave nothing of the frame."""
+    for spine in ax.spines.values():
+        spine.set_visible(False)
+    ax.set_xticks([])
+    ax.set_yticks([])
+
+
+def years(ax: Axes, times: pd.Series, periods: pd.Series, language: str) -> None:
+    """Name the years below the axis: at the values where all are yearly, else in the middle of each calendar year.
+
+    A single value has its period written below it in full.
+    """
+    yearly = periods.str.fullmatch(r"\d{4}").all()
+    if times.nunique() == 1:
+        ax.set_xticks([times.iloc[0]], labels=[words.period(periods.iloc[0], language)])
+        return
+    offset = (times - periods.str[:4].astype(int)).iloc[0] if yearly else 0.5
+    start, end = int(np.floor((times - offset).min())), int(np.ceil((times - offset).max() - 1e-9))
+    every = next(step for step in (1, 2, 5, 10) if (end - start) / step <= 7)
+    named = [year for year in range(start, end + 1) if (end - year) % every == 0]
+    ax.set_xticks([year + offset for year in named], labels=[str(year) for year in named])
+    if not yearly:
+        ax.set_xticks(range(start, end + 2), minor=True)
+        ax.tick_params(axis="x", which="minor", length=5, width=0.8, color=QUIET)
+
+
+def room(ax: Axes, first: float, last: float, left: str = "", right: str = "", size: float = TYPE) -> None:
+    """Widen the time axis around `first` and `last` so that texts of `size` points fit beside the outermost values."""
+    width = ax.get_position().width * ax.get_figure(root=True).get_figwidth() * 72
+    before, after = ((0.62 * size * len(text) + 14) / width for text in (left, right))
+    span = max(last - first, 0.5) / max(1 - before - after, 0.3)
+    middle = 0.0 if last > first else 0.25  # a single value stands in the middle
+    ax.set_xlim(first - (before + middle) * span, last + (after + middle) * span)
+
+
+def picture(drawn: Axes | Figure | SubFigure, alt: str, caption: str, language: str = "nb") -> Block:
+    """Return a drawing as a figure for a page: scalable picture, alternative text, caption; the drawing is closed.
+
+    The same drawing gives the same bytes. In a terminal the block reads as its caption and alternative text.
+
+    Raises:
+        ValueError: without alternative text or caption.
+
+    """
+    if not alt.strip() or not caption.strip():
+        raise ValueError("a picture needs an alternative text and a caption")
+    figure = drawn.get_figure(root=True)
+    with mpl.rc_context(STYLE), io.BytesIO() as file:
+        figure.savefig(file, format="svg", metadata={"Date": None, "Creator": None})
+        data = base64.b64encode(file.getvalue()).decode("ascii")
+    plt.close(figure)
+    return Block(
+        f'<figure lang="{escape(language)}" style="margin:1rem 0 1.5rem;max-width:45rem">'
+        f'<img alt="{escape(alt)}" src="data:image/svg+xml;base64,{data}" style="width:100%;height:auto">'
+        f'<figcaption style="font-size:.875em">{escape(caption)}</figcaption></figure>',
+        f"{caption}\n{alt}",
+    )
+
+
+def half_width(rows: pd.DataFrame, promise: pd.Series) -> pd.Series:
+    """Return half the 95 % interval of survey shares in per cent, missing where there is no sampling error to show."""
+    if promise["unit"] != "prosent" or not promise["basis"].startswith("survey"):
+        return pd.Series(np.nan, index=rows.index)
+    known = promise["deff"], promise["population"], promise["rounding"] / 100
+    return pd.Series(100 * NORMAL * surveys.share_se(rows["value"] / 100, rows["n"], *known), index=rows.index)
+
+
+def nothing(ax: Axes, language: str) -> Axes:
+    """Say that there is nothing to draw; return the axes."""
+    bare(ax)
+    ax.grid(visible=False)
+    ax.text(
+        0.5, 0.5, words.say(PICTURES, "empty", language, "pictures"), ha="center", va="center",
+        transform=ax.transAxes, color=QUIET, fontsize=TYPE + 2,
+    )  # fmt: skip
+    return ax
+
+
+def wrapped(text: str, width: int) -> str:
+    """Return text broken into lines of at most `width` characters."""
+    return "\n".join(textwrap.wrap(text, width))
