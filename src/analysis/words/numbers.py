@@ -69,6 +69,11 @@ def quantity(value: float, unit_name: str, language: str, qualifier: str = "", d
     'over 300\\xa0kommuner'
     """
     shown = f"{number(value, language, decimals)}{SPACE}{unit(unit_name, language, value)}"
+    return qualified(shown, qualifier, language)
+
+
+def qualified(shown: str, qualifier: str, language: str) -> str:
+    """Return a printed value with the word that says it is a bound, approximate or derived."""
     return say(QUALIFIERS, qualifier, language, "qualifiers").format(shown)
 
 

@@ -14,7 +14,6 @@ from analysis.words.books import (
     GRADES,
     MOVEMENTS,
     OVERRIDES,
-    QUALIFIERS,
     REASONS,
     RECORDS,
     TOWARDS,
@@ -29,6 +28,7 @@ from analysis.words.numbers import (
     p_value,
     percent_change,
     period,
+    qualified,
     quantity,
     sample,
     spelled,
@@ -155,7 +155,7 @@ def change_sentence(row: Mapping[str, Any] | pd.Series, language: str, *, brief:
     if row["missing"]:
         return sentence(reason(row["missing"], language))
     facts = _facts(row, language)
-    if row["latest_qualifier"] in ("over", "under"):
+    if {row["latest_qualifier"], row.get("previous_qualifier", "")} & {"over", "under"}:
         key = "bound"
     elif pd.isna(row["previous_value"]):
         key = "one-break" if row["break_after_baseline"] else "one"
@@ -208,8 +208,8 @@ def _facts(row: Mapping[str, Any] | pd.Series, language: str) -> dict[str, str]:
     if pd.isna(row["previous_value"]):
         return facts
     return facts | {
-        "old": number(row["previous_value"], language),
-        "old_full": quantity(row["previous_value"], row["unit"], language),
+        "old": qualified(number(row["previous_value"], language), row.get("previous_qualifier", ""), language),
+        "old_full": quantity(row["previous_value"], row["unit"], language, row.get("previous_qualifier", "")),
         "then": period(row["previous_period"], language),
         "size": spelled(row["change"], difference_unit(row["unit"]), language),
         "detail": _detail(row, language),
@@ -245,7 +245,7 @@ def _qualifications(key: str, row: Mapping[str, Any] | pd.Series, language: str)
 
 def _p_number(p: float, language: str) -> str:
     shown = number(max(p, 0.001), language, 3 if p < 0.1 else 2)
-    return say(QUALIFIERS, "under" if p < 0.001 else "", language).format(shown)
+    return qualified(shown, "under" if p < 0.001 else "", language)
 
 
 def _sentence(key: str, facts: Mapping[str, str], language: str) -> str:
