@@ -1,0 +1,110 @@
+"""The command line: what it says, how it ends, and that a refusal leaves nothing behind."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from projects import make_project, write_template
+
+
+def command(root, *arguments, **environment):
+    """Return the finished command, run on the project in `root`."""
+    return subprocess.run(
+        [sys.executable, "-m", "analysis", *arguments],
+        env={**os.environ, "EHELSE_ROOT": str(root), **environment},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def written(root):
+    return sorted(path.name for path in (root / "data" / "processed").rglob("*"))
+
+
+@pytest.fixture
+def project(tmp_path):
+    return make_project(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["2024-Q1"], "'2024-Q1' is no quarter; write the year, Q and 1-4, as in 2024Q1"),
+        (["../../2024Q1"], "is no quarter"),
+        (["2024Q1", "--goal", "3"], "'3' is no goal of the strategy; did you mean"),
+        (["2024Q1", "--indicator", "foreste"], "did you mean 'foerste'?"),
+        (["2024Q1", "--indicator", "../../x"], "is no indicator"),
+        (["2024Q1", "--goal", "1", "--indicator", "foerste"], "not both"),
+        (["2024Q1", "--as-of", "31.03.2024"], "'31.03.2024' is no date; write it as 2024-03-31"),
+        (["2024Q1", "--langauge", "nb"], "Did you mean '--language'?"),
+        (["2024Q1", "--language", "no"], "'no' is not one of 'nb', 'en'"),
+    ],
+)
+def test_what_is_plainly_wrong_is_refused_at_once_with_one_message_and_nothing_is_written(project, arguments, said):
+    ended = command(project, "report", *arguments)
+    assert ended.returncode == 2
+    assert said in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert written(project) == []
+
+
+def test_a_faulty_raw_file_is_refused_before_any_notebook_and_nothing_is_written(project):
+    file = project / "data" / "raw" / "observations" / "maalt.csv"
+    file.write_text(file.read_text().replace("andel-andre,2023,,40", "andel-andr,2023,,4O"), encoding="utf-8")
+    ended = command(project, "report", "2024Q1")
+    assert ended.returncode == 2
+    assert all(part in ended.stderr for part in ("observations/maalt.csv", "4", "4O", "andel-andre")), ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert written(project) == []
+
+
+def test_a_report_is_published_and_the_command_says_where_then_says_that_nothing_changed(project):
+    ended = command(project, "report", "2024Q1", "--indicator", "foerste", "--json")
+    said = json.loads(ended.stdout)
+    assert ended.returncode == 0
+    assert ended.stderr == ""
+    assert (said["state"], said["made"], said["reused"]) == ("COMPLETE", 2, 0)
+    assert said["folder"] == str(project / "data" / "processed" / "2024Q1-indikator-foerste")
+    assert Path(said["folder"], "index.html").is_file()
+    again = command(project, "report", "2024Q1", "--indicator", "foerste")
+    assert again.returncode == 0
+    assert "Nothing has changed" in again.stdout
+    assert again.stdout.endswith("Open data/processed/2024Q1-indikator-foerste/index.html\n")
+
+
+def test_a_failing_notebook_is_named_with_cell_and_error_in_three_lines_and_kept(project):
+    write_template(project, "indikator", ["print('before')", "1 / 0"])
+    ended = command(project, "report", "2024Q1", "--indicator", "foerste", "--language", "nb")
+    assert ended.returncode == 1
+    *lines, kept = ended.stderr.splitlines()
+    assert lines == [
+        "notebook: nb-indikator-foerste",
+        "cell: 5: 1 / 0",
+        "error: ZeroDivisionError: division by zero",
+    ]
+    folder = project / kept.removeprefix("kept in ")
+    assert sorted(file.name for file in folder.iterdir()) == ["nb-indikator-foerste.ipynb", "summary.txt"]
+    assert not (project / "data" / "processed" / "2024Q1-indikator-foerste-nb").exists()
+
+
+def test_help_states_the_exit_codes(project):
+    said = command(project, "--help").stdout
+    assert "75 another run" in said
+    assert "report" in said
+    assert "check" in said
+
+
+def test_importing_for_a_run_with_nothing_to_do_is_light():
+    code = (
+        "import sys, analysis.__main__, analysis.reports.run\n"
+        "heavy = {'pandas', 'numpy', 'matplotlib', 'papermill', 'nbconvert', 'scipy'}\n"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ended.stdout == "[]\n"
