@@ -29,6 +29,7 @@ ROOMS = [
     "tables",
     "figures",
     "status",
+    "exports",
     "reports",
     "conformance_inputs",
     "conformance",
