@@ -4,17 +4,20 @@ from dataclasses import dataclass, fields
 
 import pandas as pd
 
-from analysis import tables
+from analysis import figures, tables
+from analysis.figures.bars import divided
+from analysis.figures.series import countries
 from analysis.judgements import read_judgements
 from analysis.known_issues import read_known_issues
-from analysis.lights import assess
+from analysis.lights import ambition_bands, ambition_curve, assess
 from analysis.observations import read_observations, read_sources
 from analysis.periods import as_of_date
 from analysis.prose import read_prose
 from analysis.published_methods import verdicts
 from analysis.strategy import Strategy, read_strategy
-from analysis.tables.markup import EMPTY, Block
+from analysis.tables.markup import EMPTY, Block, together
 from analysis.trends import find_trends
+from analysis.words import label
 
 
 @dataclass(frozen=True, repr=False)
@@ -40,16 +43,72 @@ class Status:
         return f"<Status {self.quarter} ({self.language}): {sizes}>"
 
     def pictures(self, indicator: str) -> Block:
-        """Return the series of each assessed measure of an indicator as a picture."""
-        return EMPTY
+        """Return each assessed measure of an indicator as a picture of its series, and of its latest breakdown."""
+        shown = self.strategy.measures_of(indicator, role="assessed").index
+        return together(self._series(measure) + self._groups(measure) for measure in shown)
+
+    def certainty(self, indicator: str) -> Block:
+        """Return the chance of each colour as a picture; nothing where there is no sampling error."""
+        light = self.lights.loc[self.strategy.item(indicator)]
+        if not light["certainty"]:
+            return EMPTY
+        caption = label("certainty_caption", self.language, measure=self._name(light["measure"]))
+        alt = figures.alt_probability(light, self.language)
+        return figures.picture(figures.probability(light, self.language), alt, caption, self.language)
 
     def ambitions(self, indicator: str) -> Block:
-        """Return which ambition would give an indicator's measures which colour."""
-        return tables.ambition(self.strategy, self.trends, indicator, self.language)
+        """Return which ambition would give an indicator's measures which colour, as pictures and a table."""
+        chosen = self.strategy.measures_of(indicator, role="assessed")
+        points = self.trends["n_points"].reindex(chosen.index)
+        open_ = chosen.index[chosen["target_value"].isna() & (points >= 2)]
+        table = tables.ambition(self.strategy, self.trends, indicator, self.language)
+        return together(self._ambition(measure) for measure in open_) + table
 
-    def neighbours(self, indicator: str) -> Block:
-        """Return the series shown beside an indicator as pictures."""
-        return EMPTY
+    def beside(self, indicator: str) -> Block:
+        """Return the series shown beside an indicator as pictures: several countries, or at least two points."""
+        shown = self.strategy.measures_of(indicator, role="context").index
+        return together(self._neighbours(measure) or self._series(measure, least=2) for measure in shown)
+
+    def _series(self, measure: str, least: int = 1) -> Block:
+        drawn = self.observations[self.observations["measure"] == measure]
+        if drawn[drawn["breakdown"] == ""]["period"].nunique() < least:
+            return EMPTY
+        asked = self.strategy, self.observations, measure, self.language
+        return figures.picture(figures.trend(*asked), figures.alt_trend(*asked), self._caption(measure), self.language)
+
+    def _groups(self, measure: str) -> Block:
+        if divided(self.observations, measure).empty:
+            return EMPTY
+        asked = self.strategy, self.observations, measure, self.language
+        alt, caption = figures.alt_breakdown(*asked), self._caption(measure)
+        return figures.picture(figures.breakdown(*asked), alt, caption, self.language)
+
+    def _neighbours(self, measure: str) -> Block:
+        if not countries(self.strategy, self.observations, measure):
+            return EMPTY
+        asked = self.strategy, self.observations, measure, self.language
+        alt, caption = figures.alt_neighbours(*asked), self._caption(measure)
+        return figures.picture(figures.neighbours(*asked), alt, caption, self.language)
+
+    def _ambition(self, measure: str) -> Block:
+        row, promise = self.trends.loc[measure], self.strategy.measure(measure)
+        period, unit = str(self.strategy.year), promise["unit"]
+        drawn = figures.ambition_curve(
+            ambition_curve(row, period, promise), period, unit, row["latest_value"], self.language
+        )
+        bands = ambition_bands(row, period, promise)
+        alt = figures.alt_ambition(bands, self._name(measure), period, unit, self.language)
+        caption = label("ambition_caption", self.language, measure=self._name(measure), period=period)
+        return figures.picture(drawn, alt, caption, self.language)
+
+    def _name(self, measure: str) -> str:
+        return self.strategy.measure(measure)[f"name_{self.language}"]
+
+    def _caption(self, measure: str) -> str:
+        """Return a picture's caption: the measure, and the titles of the sources its values come from."""
+        slugs = self.observations.loc[self.observations["measure"] == measure, "source"].unique()
+        titles = list(dict.fromkeys(self.sources.loc[slugs, "title"]))
+        return label("picture_caption", self.language, measure=self._name(measure), sources="; ".join(titles))
 
 
 def read_status(quarter: str, language: str = "nb", as_of: str = "") -> Status:

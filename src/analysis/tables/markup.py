@@ -49,6 +49,10 @@ class Block:
     def __repr__(self) -> str:
         return self.text
 
+    def __bool__(self) -> bool:
+        """Return whether there is anything to show."""
+        return bool(self.html)
+
     def __add__(self, other: "Block") -> "Block":
         """Return this block followed by another."""
         return Block(

@@ -19,22 +19,25 @@ from analysis.tables.markup import NOTHING, Block, Cell, Column, Row
 from analysis.words import label
 
 
-def measures(strategy: Strategy, trends: pd.DataFrame, indicator: str, language: str = "nb") -> Block:
-    """Return the measures under an indicator: promise, latest value, change, and whether each counts in the colour."""
-    chosen = strategy.measures_of(indicator)
+def measures(
+    strategy: Strategy, trends: pd.DataFrame, indicator: str, language: str = "nb", role: str = "assessed"
+) -> Block:
+    """Return the measures that decide an indicator: latest value, change, promise and kind of source.
+
+    With `role` ``context`` those shown beside it, which never count in a colour; nothing where there are none.
+    """
     rows = [
         (
             measure_link(slug, promise[f"name_{language}"]),
-            markup.text(label(promise["role"], language)),
             latest_cell(promise, trends.loc[slug], language),
             change_cell(trends.loc[slug], language, brief=True),
             promise_cell(promise, language),
             basis_cell(promise, language),
         )
-        for slug, promise in chosen.iterrows()
+        for slug, promise in strategy.measures_of(indicator, role).iterrows()
     ]
-    widths = {"measure": 24, "use": 10, "latest": 15, "change": 25, "promise": 14, "basis": 12}
-    caption = label("measures_caption", language, indicator=_indicator_id(strategy, indicator))
+    widths = {"measure": 26, "latest": 16, "change": 28, "promise": 15, "basis": 15}
+    caption = label(f"measures_{role}_caption", language, indicator=_indicator_id(strategy, indicator))
     return markup.table(caption, [Column(label(n, language), width=w) for n, w in widths.items()], rows)
 
 

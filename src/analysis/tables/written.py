@@ -85,7 +85,7 @@ def heading(key: str, language: str = "nb", level: int = 2) -> Block:
 
 def section(key: str, block: Block, language: str = "nb", level: int = 2) -> Block:
     """Return a heading with what stands under it; where that is nothing, a sentence that says so."""
-    shown = block if block.html else markup.paragraph(label("not_here", language))
+    shown = block or markup.paragraph(label("not_here", language))
     return heading(key, language, level) + shown
 
 

@@ -41,7 +41,6 @@ LABELS: Final = {
     "source": Both("Kilde", "Source"),
     "row": Both("Rad i rådata", "Raw data row"),
     "note": Both("Merknad", "Note"),
-    "use": Both("Bruk", "Use"),
     "direction": Both("Retning", "Direction"),
     "promise": Both("Mål og frist", "Target and deadline"),
     "cadence": Both("Måles hvert", "Measured every"),
@@ -81,8 +80,6 @@ LABELS: Final = {
     # legends and phrases
     "judgement": Both("fagfolk har vurdert", "judged by experts"),
     "proposed": Both("forslag fra tallene; ingen vurdering foreligger", "proposed by the figures; no judgement exists"),
-    "context": Both("vises ved siden av", "shown beside"),
-    "assessed": Both("teller", "counts"),
     "missing_value": Both("ikke oppgitt", "not stated"),
     "total": Both("i alt", "total"),
     "of": Both("{part} av {whole}", "{part} of {whole}"),
@@ -160,7 +157,13 @@ LABELS: Final = {
         "No limits for the colours have been published for these indicators. The limits here are this project's own. "
         "The figures propose, experts decide, and both are shown.",
     ),
-    "measures_caption": Both("Måltallene under indikator {indicator}", "The measures of indicator {indicator}"),
+    "measures_assessed_caption": Both(
+        "Måltall som avgjør fargen på indikator {indicator}", "Measures that decide the colour of indicator {indicator}"
+    ),
+    "measures_context_caption": Both(
+        "Vises ved siden av indikator {indicator} og teller ikke i fargen",
+        "Shown beside indicator {indicator}, not counted in its colour",
+    ),
     "series_caption": Both("Alle målinger: {measure}", "Every observation: {measure}"),
     "raw_caption": Both("Rådata: {measure}", "Raw data: {measure}"),
     "changes_caption": Both(
@@ -334,4 +337,6 @@ LABELS: Final = {
         "Ingen samlet vurdering er skrevet for kvartalet.", "No overall assessment was written for the quarter."
     ),
     "not_here": Both("Ikke aktuelt her.", "Does not apply here."),
+    "picture_caption": Both("{measure}. Kilde: {sources}.", "{measure}. Source: {sources}."),
+    "certainty_caption": Both("Hvor sikker fargen er: {measure}", "How sure the colour is: {measure}"),
 }
