@@ -76,6 +76,7 @@ def make_project(root: Path) -> Path:
     (root / "data" / "processed").mkdir()
     (root / "notebooks").mkdir()
     (raw / "strategy.toml").write_text(_strategy(), encoding="utf-8")
+    (raw / "known_issues.toml").write_text("issue = []\n", encoding="utf-8")
     (raw / "sources.toml").write_text(_SOURCES, encoding="utf-8")
     (raw / "observations" / "maalt.csv").write_text(_OBSERVATIONS, encoding="utf-8")
     for name in PARAMETERS:

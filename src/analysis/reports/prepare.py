@@ -11,14 +11,11 @@ from typing import Any, Final
 
 import pandas as pd
 
-from analysis.judgements import read_judgements
-from analysis.lights import assess
-from analysis.observations import read_observations
-from analysis.periods import as_of_date, quarter_of
-from analysis.prose import read_prose
+from analysis.periods import as_of_date
+from analysis.reports.dependencies import page_digests
 from analysis.reports.publish import ANSWER
-from analysis.strategy import Strategy, read_strategy
-from analysis.trends import find_trends
+from analysis.status import read_status
+from analysis.strategy import Strategy
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
@@ -30,8 +27,9 @@ class NothingKnownError(ValueError):
 def prepare(quarter: str, as_of: str, languages: list[str], folder: str) -> None:
     """Write ``tables/*.csv`` and the answer, ``prepared.json``, into `folder`.
 
-    The answer holds ``strategy`` (names), ``goals`` and ``indicators`` in report order, and ``rows`` of each table; or
-    ``refused``: what is wrong with the raw material or the quarter; or ``failed``: where the library itself broke.
+    The answer holds ``strategy`` (names), ``goals`` and ``indicators`` in report order, ``as_of``, the ``rows`` of each
+    table, and the ``digests`` of what each page shows in each language; or ``refused``: what is wrong with the raw
+    material or the quarter; or ``failed``: where the library itself broke.
     """
     try:
         answer = _prepared(quarter, as_of, languages, Path(folder))
@@ -47,21 +45,23 @@ def _is_ours(error: Exception) -> bool:
 
 
 def _prepared(quarter: str, as_of: str, languages: list[str], folder: Path) -> dict[str, Any]:
-    quarter_of(quarter)
-    day = as_of_date(quarter, as_of or None).date().isoformat()
-    strategy = read_strategy()
-    observations = read_observations(as_of=day, strategy=strategy)
-    judgements = read_judgements(quarter, strategy=strategy)
-    if observations.empty and judgements["colour"].isna().all():
+    statuses = {language: read_status(quarter, language, as_of) for language in languages}
+    status, day = statuses[languages[0]], as_of_date(quarter, as_of or None).date().isoformat()
+    if status.observations.empty and not (status.lights["colour_source"] == "judgement").any():
         raise NothingKnownError(f"{quarter}: no figure was published by {day}, and there are no judgements of it")
-    trends = find_trends(strategy, observations, as_of=day)
-    lights = assess(strategy, trends, judgements)
-    for language in languages:
-        read_prose(quarter, language, observations, strategy=strategy)
-    tables = {"lights": lights.reset_index(), "trends": trends.reset_index(), "observations": observations}
+    tables = {
+        "lights": status.lights.reset_index(),
+        "trends": status.trends.reset_index(),
+        "observations": status.observations,
+    }
     for name, table in tables.items():
         write_table(table, folder / "tables" / f"{name}.csv")
-    return {**_contents(strategy), "as_of": day, "rows": {name: len(table) for name, table in tables.items()}}
+    return {
+        **_contents(status.strategy),
+        "as_of": day,
+        "rows": {name: len(table) for name, table in tables.items()},
+        "digests": {language: page_digests(status) for language, status in statuses.items()},
+    }
 
 
 def _contents(strategy: Strategy) -> dict[str, Any]:

@@ -15,6 +15,7 @@ import nbformat
 from analysis import paths
 from analysis.reports import inputs, publish
 from analysis.reports.execute import NotebookFailed, execute, quiet
+from analysis.reports.inputs import Inputs
 from analysis.reports.kernels import ForkedKernels, OrdinaryKernels
 from analysis.reports.plan import Job, PlanError, check_parameters, plan, read_templates
 from analysis.reports.render import Renderer
@@ -38,7 +39,7 @@ def make(run: Run, kernels: Kernels) -> tuple[int, int]:
     contents = _prepare(run, kernels)
     templates, jobs = _plan(run.ask, contents)
     run.log.start(asked=asdict(run.ask))
-    keys = {job.html: _key(run, job) for job in jobs}
+    keys = {job.html: _key(run.found, job, contents["digests"][job.language]) for job in jobs}
     renderer = Renderer(run.ask.quarter, contents, jobs)
     changed = [job for job in jobs if not _used_again(run, job, keys[job.html])]
     _run_all(run, changed, templates, kernels, renderer, deadline)
@@ -78,10 +79,12 @@ def _plan(ask: Ask, contents: Mapping[str, Any]) -> tuple[Templates, list[Job]]:
     return templates, jobs
 
 
-def _key(run: Run, job: Job) -> str:
-    found = asdict(run.found)
-    templates = found.pop("templates")
-    return inputs.digest_of({**found, "template": templates[job.template], "parameters": dict(job.parameters)})
+def _key(found: Inputs, job: Job, digests: Mapping[str, str]) -> str:
+    """Return the hash of all that a page is made of: rows, files every page reads, template, parameters, code, lock."""
+    shared = {name: file for name, file in found.raw.items() if "/" not in name}
+    made_by = {"library": found.library, "lock": found.lock, "packages": found.packages, "python": found.python}
+    template = {"template": found.templates[job.template], "parameters": dict(job.parameters)}
+    return inputs.digest_of({"rows": digests.get(job.page, digests[""]), "files": shared, **made_by, **template})
 
 
 def _used_again(run: Run, job: Job, key: str) -> bool:
@@ -151,6 +154,9 @@ def _give_up(run: Run, failed: Sequence[NotebookFailed]) -> None:
 
 
 def _publish(run: Run, contents: Mapping[str, Any], keys: Mapping[str, str], renderer: Renderer) -> None:
+    now = inputs.read_inputs(paths.project_root())
+    if (now.raw, now.templates) != (run.found.raw, run.found.templates):
+        raise FailedError("raw material or notebooks were changed while the report was being made; run it again")
     git = inputs.commit(paths.project_root())
     facts = {
         "Quarter": run.ask.quarter,
