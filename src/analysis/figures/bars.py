@@ -78,14 +78,15 @@ def _bars(ax: Axes, rows: pd.DataFrame, promise: pd.Series, language: str) -> No
     ax.set_yticks(places, labels=names, parse_math=False)
     ax.tick_params(axis="y", labelsize=TYPE, labelcolor=INK, length=0, labelfontfamily="DejaVu Sans")
     ax.axvline(0, color=QUIET, linewidth=1)
-    ax.set_xlim(0, 1.18 * max(ends.max(), 1e-9))
+    longest = max(len(short(value, promise["unit"], language)) for value in rows["value"])
+    ax.set_xlim(0, (1.1 + 0.03 * longest) * max(ends.max(), 1e-9))
     ax.set_ylim(len(rows) - 0.5, -0.5)
 
 
 def _whole(ax: Axes, known: pd.DataFrame, rows: pd.DataFrame, unit: str, language: str) -> None:
     """Draw the value of everybody as a line where it lies among the groups', which are then no parts that add up."""
     same = known[(known["breakdown"] == "") & (known["period"] == rows["period"].iloc[0])]
-    if same.empty or not rows["value"].min() <= same["value"].iloc[-1] <= rows["value"].max():
+    if same.empty or not rows["value"].min() < same["value"].iloc[-1] < rows["value"].max():
         return
     value = same["value"].iloc[-1]
     ax.axvline(value, color=GRID, linewidth=2.5, zorder=1)

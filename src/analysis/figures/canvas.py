@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
@@ -26,7 +27,7 @@ from analysis.words.pictures import PICTURES
 
 WIDTH: Final = 6.4  # inches; half of it on a telephone still leaves the type readable
 HEIGHT: Final = 3.4
-TYPE: Final = 12.0  # points
+TYPE: Final = 13.0  # points
 INK: Final = "#1F2933"
 QUIET: Final = "#52606D"  # 6.5 to 1 on white
 NORMAL: Final = 1.96  # half a 95 % interval in standard errors, as the surveys print their margins
@@ -66,7 +67,8 @@ def drawing(ax: Axes | None, width: float = WIDTH, height: float = HEIGHT) -> It
     """Give the axes to draw on, a fresh figure's when `ax` is None, with the style in force until the block ends."""
     with mpl.rc_context(STYLE):
         if ax is None:
-            ax = plt.figure(figsize=(width, height), layout="constrained").add_subplot()
+            layout = ConstrainedLayoutEngine(w_pad=0.07, h_pad=0.07)
+            ax = plt.figure(figsize=(width, height), layout=layout).add_subplot()
         yield ax
 
 

@@ -163,7 +163,9 @@ def _chip(ax: Axes, left: float, row: int, colour: str, towards: str, language: 
     middle = left + 0.1075
     ax.text(middle, row - (0.16 if towards else 0), named(colour, language), color=ink(colour), **_CHIP)
     if towards:
-        ax.text(middle, row + 0.18, f"→ {named(towards, language)}", color=ink(colour), **(_CHIP | {"fontsize": 10}))
+        ax.text(
+            middle, row + 0.18, f"→ {named(towards, language)}", color=ink(colour), **(_CHIP | {"fontsize": TYPE - 2})
+        )
 
 
 _CHIP: Final = {"ha": "center", "va": "center", "fontsize": TYPE - 1, "weight": "bold"}
