@@ -5,6 +5,7 @@ material is not right, nothing was started; 75 another run is at the same report
 """
 
 import json
+import os
 import signal
 import sys
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ import click
 from analysis import paths
 
 FAILED, REFUSED, BUSY = 1, 2, 75
+PIPED_WIDTH = 140  # of a table that goes to a file or a pager, which have no width of their own
 
 
 class _Stopped(BaseException):
@@ -83,6 +85,78 @@ def check() -> None:
         _end(REFUSED, "REFUSED", str(error), as_json=False)
 
 
+@main.command("new-quarter")
+@click.argument("quarter")
+def new_quarter(quarter: str) -> None:
+    """Lay out the folder of a new QUARTER, every row open, and say which figures are new, overdue and due."""
+    from analysis.new_quarter import due, lay_out, told
+    from analysis.status import read_status
+
+    with _refusing():
+        written = lay_out(quarter)
+        status = read_status(quarter)
+    for file in written:
+        click.echo(f"Wrote {file.relative_to(paths.project_root())}")
+    click.echo(told(due(status.strategy, status.trends, status.observations, quarter)))
+
+
+@main.command()
+@click.argument("earlier")
+@click.argument("later")
+@click.option("--language", type=click.Choice(["nb", "en"]), default="nb", show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")
+@click.option("--html", type=click.File("w", encoding="utf-8"), help="Write it to a page of its own.")
+def diff(earlier: str, later: str, language: str, as_json: bool, html: Any) -> None:
+    """Say what changed from the quarter EARLIER to LATER, and why."""
+    from analysis import changes
+    from analysis.status import read_status
+    from analysis.vintages import read_published
+
+    with _refusing(as_json):
+        then, now = (read_status(quarter, language) for quarter in (earlier, later))
+        found = changes.diff(then, now, read_published(earlier))
+    if html is not None:
+        html.write(changes.page(found, earlier, later, now.strategy, language))
+    if as_json:
+        told = {"earlier": earlier, "later": later, "counts": changes.counts(found), "changes": changes.records(found)}
+        click.echo(json.dumps(told, ensure_ascii=False))
+    elif html is None:
+        _show(changes.tables(found, earlier, later, now.strategy, language)[0])
+        click.echo(changes.elsewhere(found, language))
+
+
+@main.command()
+@click.argument("quarter")
+@click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")
+@click.option("--all", "everything", is_flag=True, help="Show the claims that hold, too.")
+def claims(quarter: str, as_json: bool, everything: bool) -> None:
+    """Hold the texts of QUARTER against the figures: exit 0 when nothing is contradicted and every number traced."""
+    from analysis.claims import read_claims, records, told, untraced
+
+    with _refusing(as_json):
+        found = read_claims(quarter)
+    wrong = bool((found.claims["verdict"] == "contradicted").any() or len(untraced(found.numbers)))
+    if as_json:
+        click.echo(json.dumps(records(found), ensure_ascii=False))
+    else:
+        verdicts = () if everything else ("contradicted", "fragile", "unsupported")
+        click.echo("\n\n".join(told(found, quarter, language, verdicts) for language in found.languages))
+    sys.exit(FAILED if wrong else 0)
+
+
+@main.command()
+@click.argument("quarter")
+def publish(quarter: str) -> None:
+    """Write the lights of QUARTER down as published, once: from then on a differing recomputation is an error."""
+    from analysis.status import read_status
+    from analysis.vintages import publish_quarter, vintage_of
+
+    with _refusing():
+        status = read_status(quarter)
+        place = publish_quarter(quarter, vintage_of(status.strategy, status.observations, status.lights))
+    click.echo(f"Wrote {place.relative_to(paths.project_root())}; commit it together with the quarter's judgements")
+
+
 def _end(code: int, state: str, message: str, as_json: bool) -> NoReturn:
     """Say why on stderr, or on stdout as JSON, and end with the code."""
     if as_json:
@@ -90,6 +164,35 @@ def _end(code: int, state: str, message: str, as_json: bool) -> NoReturn:
     else:
         click.echo(message, err=True)
     sys.exit(code)
+
+
+@contextmanager
+def _refusing(as_json: bool = False) -> Iterator[None]:
+    """Turn what is wrong with the raw material, or with what was asked for, into its message and exit code 2."""
+    try:
+        yield
+    except (ValueError, LookupError, FileNotFoundError) as error:
+        if not (type(error).__module__.startswith("analysis.") or isinstance(error, FileNotFoundError)):
+            raise
+        _end(REFUSED, "REFUSED", str(error), as_json)
+
+
+def _show(block: Any) -> None:
+    """Print a table to the terminal, fitted to its width; a block that is no table as the text it is."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    if not hasattr(block, "columns"):
+        click.echo(block.text)
+        return
+    table = Table(title=Text(block.caption), title_justify="left", box=box.SIMPLE_HEAD, show_lines=True)
+    for column in block.columns:
+        table.add_column(Text(column.name), overflow="fold")
+    for row in block.rows:
+        table.add_row(*(Text(cell.text or "–") for cell in row.cells))
+    Console(width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else PIPED_WIDTH).print(table)
 
 
 @contextmanager

@@ -25,6 +25,10 @@ KINDS: Final = ("figure", "revision", "method", "judgement", "correction", "time
 _SERIES: Final = ["measure", "breakdown"]
 
 
+class DiffError(ValueError):
+    """Two quarters that cannot be compared."""
+
+
 def diff(earlier: Status, later: Status, published: Vintage | None = None) -> pd.DataFrame:
     """Return one row for each thing that differs between two quarters, in report order, in the later's language.
 
@@ -36,11 +40,11 @@ def diff(earlier: Status, later: Status, published: Vintage | None = None) -> pd
     revisions, promise and limits are compared, and its lights are the ones the later lights are held against.
 
     Raises:
-        ValueError: when the later quarter does not come after the earlier.
+        DiffError: when the later quarter does not come after the earlier.
 
     """
     if not earlier.quarter < later.quarter:
-        raise ValueError(f"{later.quarter} does not come after {earlier.quarter}; name the earlier quarter first")
+        raise DiffError(f"{later.quarter} does not come after {earlier.quarter}; name the earlier quarter first")
     figures = pd.DataFrame([*_figures(earlier, later), *_edited(earlier, published, later)], columns=list(COLUMNS))
     method = pd.DataFrame([*_breaks(earlier, later), *_method(published, later)], columns=list(COLUMNS))
     causes = pd.concat([figures, method]) if len(method) else figures
@@ -322,6 +326,11 @@ _PAGE: Final = """\
 </body>
 </html>
 """
+
+
+def elsewhere(changes: pd.DataFrame, language: str) -> str:
+    """Return how many changes concern only what is shown beside, in words."""
+    return say(HEADINGS, "elsewhere", language).format(count=int((changes["role"] == "context").sum()))
 
 
 def _table(changes: pd.DataFrame, caption: str, strategy: Strategy, language: str) -> Block:

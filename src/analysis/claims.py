@@ -5,6 +5,7 @@ the project's own rule does not call one.
 """
 
 import re
+import textwrap
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
@@ -14,8 +15,6 @@ from analysis import words
 from analysis.observations import current
 from analysis.status import Status, read_status
 from analysis.surveys import SIGNIFICANCE, composition_gaps, vanishing_deff
-from analysis.tables import markup
-from analysis.tables.markup import Block
 from analysis.tables.measured import group_sizes
 from analysis.trends import find_trends
 from analysis.words.books import say
@@ -29,6 +28,7 @@ CLAIMS: Final = (
 )
 PLAIN_DESIGN: Final = 1.5  # a common design effect of national surveys with weights; none is published for these
 PLAIN_GAP: Final = 20.0  # points between groups of staff on one question; the surveys' own pages show gaps like it
+WIDTH: Final = 100  # of a line in a terminal
 SHARE_STEP: Final = 2.5  # per cent: "one in four" is the nearest plain fraction of anything within so much
 
 _SENTENCE: Final = re.compile(r"[^\n.!?]*(?:[.!?](?!\s+[A-ZÆØÅ]|\s*$)[^\n.!?]*)*(?:[.!?]+|$|(?=\n))")
@@ -365,44 +365,42 @@ def _composition(ruling: _Ruling, status: Status) -> Iterator[str]:
 # --- what is shown -------------------------------------------------------------------
 
 
-def table(found: pd.DataFrame, quarter: str, language: str, verdicts: tuple[str, ...] = ()) -> Block:
-    """Return the claims as a table, the most pressing verdict first; all verdicts unless some are named."""
-    order = ("contradicted", "fragile", "unsupported", "holds")
-    chosen = found[found["verdict"].isin(verdicts or order)]
-    chosen = chosen.assign(order=chosen["verdict"].map(order.index)).sort_values("order", kind="stable")
-    names = ("place", "sentence", "claim", "verdict", "trend")
-    rows = [
-        (
-            markup.text(f"{row.item} ({row.place})"),
-            markup.text(row.sentence),
-            markup.text(f"{row.phrase} = {claimed(row.claim, language)}"),
-            markup.text(say(VERDICTS, row.verdict, language)),
-            markup.lines(markup.text(line) for line in (row.trend, *row.fragile)),
-        )
-        for row in chosen.itertuples()
-    ]
-    caption = say(HEADINGS, "claims", language).format(quarter=quarter)
-    return markup.table(caption, [say(HEADINGS, n, language) for n in names], rows, empty=_none("no_claims", language))
+def told(found: Found, quarter: str, language: str, verdicts: tuple[str, ...] = ()) -> str:
+    """Return one language's claims, the most pressing first, and its untraced numbers, as text an author can act on.
+
+    Claims of all verdicts are told unless some are named.
+    """
+    own = found.of(language)
+    chosen = own.claims[own.claims["verdict"].isin(verdicts or _PRESSING)]
+    chosen = chosen.assign(order=chosen["verdict"].map(_PRESSING.index)).sort_values("order", kind="stable")
+    lines = [_heading("claims", quarter, language), *(_claim_told(row, language) for row in chosen.itertuples())]
+    missing = untraced(own.numbers)
+    lines += [] if len(chosen) else [f"  {say(HEADINGS, 'no_claims', language)}"]
+    lines += [_heading("untraced", quarter, language), *(_number_told(row, language) for row in missing.itertuples())]
+    lines += [] if len(missing) else [f"  {say(HEADINGS, 'all_traced', language)}"]
+    return "\n".join(lines)
 
 
-def untraced_table(found: pd.DataFrame, quarter: str, language: str) -> Block:
-    """Return the numbers that no datum answers to, as a table."""
-    names = ("place", "sentence", "number", "form")
-    rows = [
-        (
-            markup.text(f"{row.item} ({row.place})"),
-            markup.text(row.sentence),
-            markup.text(row.text),
-            markup.text(say(UNTRACED, row.form, language)),
-        )
-        for row in untraced(found).itertuples()
-    ]
-    caption = say(HEADINGS, "untraced", language).format(quarter=quarter)
-    return markup.table(caption, [say(HEADINGS, n, language) for n in names], rows, empty=_none("all_traced", language))
+_PRESSING: Final = ("contradicted", "fragile", "unsupported", "holds")
 
 
-def _none(code: str, language: str) -> str:
-    return say(HEADINGS, code, language)
+def _heading(code: str, quarter: str, language: str) -> str:
+    return say(HEADINGS, code, language).format(quarter=quarter)
+
+
+def _claim_told(row: Any, language: str) -> str:
+    ruled = f"{row.item}  {row.place}  {say(VERDICTS, row.verdict, language)}"
+    claim = f"“{row.sentence}” ({row.phrase}: {claimed(row.claim, language)})"
+    return "\n".join(["", f"  {ruled}", *(_wrapped(line) for line in (claim, row.trend, *row.fragile))])
+
+
+def _number_told(row: Any, language: str) -> str:
+    place = f"  {row.item}  {row.place}  {row.text} ({say(UNTRACED, row.form, language)})"
+    return "\n".join(["", place, _wrapped(f"“{row.sentence}”")])
+
+
+def _wrapped(line: str) -> str:
+    return textwrap.fill(line, WIDTH, initial_indent="    ", subsequent_indent="    ")
 
 
 def claimed(claim: str, language: str) -> str:

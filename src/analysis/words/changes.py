@@ -67,7 +67,6 @@ FRAGILE: Final = {
 UNSUPPORTED: Final = {
     "no_measure": Both("Teksten hører ikke til noe måltall.", "The text belongs to no measure."),
     "judged": Both("Vurdert bevegelse: {movement}.", "Judged movement: {movement}."),
-    "no_test": Both("Det finnes ingen test av endringen.", "There is no test of the change."),
 }
 UNTRACED: Final = {
     "digits": Both("skrevet med sifre", "written in digits"),
@@ -77,6 +76,8 @@ UNTRACED: Final = {
 HEADINGS: Final = {
     "diff": Both("Hva som er endret fra {earlier} til {later}", "What changed from {earlier} to {later}"),
     "context": Both("Endret i det som vises ved siden av", "Changed in what is shown beside"),
+    "elsewhere": Both("{count} endringer i det som vises ved siden av: se --html eller --json.",
+                      "{count} changes in what is shown beside: see --html or --json."),
     "no_changes": Both("ingenting er endret.", "nothing has changed."),
     "subject": Both("Gjelder", "Concerns"),
     "kind": Both("Slag", "Kind"),
@@ -86,14 +87,7 @@ HEADINGS: Final = {
     "why": Both("Hvorfor", "Why"),
     "source": Both("Kilde", "Source"),
     "claims": Both("Utsagn om endring mot tallene, {quarter}", "Claims of change held against figures, {quarter}"),
-    "no_claims": Both("ingen utsagn.", "no claims."),
+    "no_claims": Both("ingen.", "none."),
     "untraced": Both("Tall uten rad i rådata, {quarter}", "Numbers without a row in the raw data, {quarter}"),
     "all_traced": Both("ingen; alle er sporet.", "none; all are traced."),
-    "sentence": Both("Setning", "Sentence"),
-    "claim": Both("Utsagn", "Claim"),
-    "verdict": Both("Dom", "Verdict"),
-    "trend": Both("Det tallene sier", "What the figures say"),
-    "place": Both("Sted", "Place"),
-    "number": Both("Tall", "Number"),
-    "form": Both("Form", "Form"),
 }  # fmt: skip
