@@ -18,9 +18,8 @@ def page_digests(status: Status) -> dict[str, str]:
     goals = {f"maal-{goal}": items.index[items["goal"] == goal] for goal in status.strategy.goals["goal"]}
     indicators = items[items["kind"] == "indicator"]
     alone = {f"indikator-{slug}": [item] for item, slug in indicators["slug"].items()}
-    return {EVERYTHING: _digest(status, items.index)} | {
-        page: _digest(status, i) for page, i in (goals | alone).items()
-    }
+    pages = goals | alone | {EVERYTHING: items.index}
+    return {page: _digest(status, shown) for page, shown in pages.items()}
 
 
 def _digest(status: Status, items: Iterable[str]) -> str:

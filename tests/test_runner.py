@@ -1,0 +1,140 @@
+"""A run from end to end on a small project, with real notebooks: what lies there, and what a change remakes."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from analysis.reports import publish
+from projects import make_project, write_template
+
+SHOW = [
+    "from analysis import read_status\nstatus = read_status(quarter, language, as_of)",
+    "import matplotlib.pyplot as plt\nplt.plot(status.observations['time'], status.observations['value']);",
+]
+PAGES = ["strategi", "maal-1", "indikator-foerste", "indikator-andre", "maal-2", "indikator-tredje", "datagrunnlag"]
+
+
+def run(root, *arguments, **environment):
+    """Return what the command said, as JSON; the project lies in `root`."""
+    ended = subprocess.run(
+        [sys.executable, "-m", "analysis", "report", "2024Q1", "--json", *arguments],
+        env={**os.environ, "EHELSE_ROOT": str(root), **environment},
+        cwd=root,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    return json.loads(ended.stdout)
+
+
+def showing(root):
+    make_project(root)
+    for name in ("strategi", "maal", "indikator", "datagrunnlag"):
+        write_template(root, name, SHOW)
+    return root
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory):
+    root = showing(tmp_path_factory.mktemp("first"))
+    run(root, TZ="Europe/Oslo", LC_ALL="C.UTF-8")
+    return root
+
+
+def current(root, name="2024Q1"):
+    return root / "data" / "processed" / name
+
+
+def files(folder):
+    folder = folder.resolve()
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def test_every_page_lies_there_in_both_languages_with_its_notebook_tables_index_and_manifest(first):
+    wanted = {f"{language}/{page}.html" for language in ("nb", "en") for page in PAGES}
+    wanted |= {f"notebooks/{language}/{page}.ipynb" for language in ("nb", "en") for page in PAGES}
+    wanted |= {"tables/lights.csv", "tables/trends.csv", "tables/observations.csv", "index.html", "manifest.json"}
+    assert set(files(current(first))) == wanted
+
+
+def test_the_manifest_says_what_it_was_made_from_and_names_no_place_or_person(first):
+    manifest = publish.read_manifest(current(first))
+    assert manifest["state"] == "COMPLETE"
+    assert manifest["inputs"]["raw"]["observations/maalt.csv"]["rows"] == 4
+    assert manifest["rows"]["observations"] == 4
+    assert manifest["packages"]["papermill"].startswith("2.")
+    assert set(manifest["outputs"]) == set(files(current(first))) - {"manifest.json"}
+    text = (current(first) / "manifest.json").read_text(encoding="utf-8")
+    assert not any(place in text for place in (str(first), sys.prefix, os.uname().nodename + "/"))
+
+
+def test_the_same_inputs_give_the_same_bytes_in_another_folder_zone_and_locale(first, tmp_path):
+    (tmp_path / "home").mkdir()
+    other = showing(tmp_path / "a longer place æøå")
+    run(other, TZ="America/New_York", LC_ALL="C", LANG="nb_NO.UTF-8", HOME=str(tmp_path / "home"))
+    one, another = files(current(first)), files(current(other))
+    assert set(one) == set(another)
+    assert [name for name in one if one[name] != another[name] and name != "manifest.json"] == []
+
+
+def test_every_link_of_every_page_leads_to_a_file_of_the_report(first):
+    for page in current(first).rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        for link in re.findall(r'href="([^"#]+)', text):
+            assert (page.parent / link).is_file(), f"{page.name} -> {link}"
+        assert "<script" not in text
+        assert not re.search(r'(?:src|href)="https?:', text)
+
+
+def test_pages_are_in_their_language_and_lead_to_the_other(first):
+    norwegian = (current(first) / "nb" / "maal-1.html").read_text(encoding="utf-8")
+    english = (current(first) / "en" / "maal-1.html").read_text(encoding="utf-8")
+    assert '<html lang="nb">' in norwegian
+    assert '<html lang="en">' in english
+    assert 'href="../en/maal-1.html"' in norwegian
+    assert 'href="../nb/maal-1.html"' in english
+    assert "Målet 1" in norwegian
+    assert "The goal 1" in english
+    assert "data:image/png" in norwegian
+
+
+def test_a_changed_figure_remakes_its_indicator_its_goal_the_whole_and_the_data_only(first):
+    before = files(current(first))
+    release = current(first).resolve().name
+    file = first / "data" / "raw" / "observations" / "maalt.csv"
+    file.write_text(file.read_text().replace("andel-tredje,2023,,50", "andel-tredje,2023,,51"), encoding="utf-8")
+    said = run(first)
+    changed = {"strategi", "maal-2", "indikator-tredje", "datagrunnlag"}
+    assert (said["made"], said["reused"]) == (2 * len(changed), 2 * (len(PAGES) - len(changed)))
+    manifest = publish.read_manifest(current(first))
+    assert manifest["replaces"] == release
+    after = files(current(first))
+    for page in set(PAGES) - changed:
+        assert after[f"nb/{page}.html"] == before[f"nb/{page}.html"]
+    states = [json.loads(line)["state"] for line in (first / "data/processed/runs.jsonl").read_text().splitlines()]
+    assert states == ["START", "COMPLETE"] * 2
+
+
+def test_a_part_is_published_beside_the_whole_and_links_nowhere_it_does_not_hold(first):
+    before = current(first).resolve()
+    run(first, "--goal", "2", "--language", "en", "--as-of", "2024-03-31")
+    part = current(first, "2024Q1-maal-2-en")
+    assert {page.name for page in (part / "en").iterdir()} == {"maal-2.html", "indikator-tredje.html"}
+    assert current(first).resolve() == before
+    for page in part.rglob("*.html"):
+        for link in re.findall(r'href="([^"#]+)', page.read_text(encoding="utf-8")):
+            assert (page.parent / link).is_file(), f"{page.name} -> {link}"
+
+
+def test_nothing_is_left_behind(first):
+    assert not list((first / "data" / "processed").rglob(".tmp-*"))
+    runs = {line.split('"run": "')[1][:23] for line in (first / "data/processed/runs.jsonl").read_text().splitlines()}
+    temporary = Path(os.environ.get("TMPDIR", "/tmp"))
+    assert not [entry for entry in temporary.glob("ehelse-*") if any(name in entry.name for name in runs)]
