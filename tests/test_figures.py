@@ -384,25 +384,6 @@ def test_a_spark_is_a_line_and_its_latest_point_without_words(strategy, known):
     assert high - low >= 28 / 5  # two points of 28 are no cliff
 
 
-def test_a_page_draws_what_has_figures_and_leaves_out_what_has_not(strategy, known):
-    assert figures.indicator_pictures(strategy, known, "1.1").html.count("<figure") == 1
-    assert figures.indicator_pictures(strategy, known, "1.4").html == ""  # one value, no promise
-    assert figures.indicator_pictures(strategy, known, "1.5").html == ""
-    assert "Svar $_x$: siste måling, fordelt" in figures.indicator_pictures(strategy, known, "1.6").html
-    beside = figures.beside_pictures(strategy, known, "1.1", "en").html
-    assert "Land: Norway and its neighbours" in beside and "Lang: course over time" in beside
-
-
-def test_the_pictures_of_ambitions_are_of_measures_without_a_public_one(strategy, known):
-    from analysis.trends import find_trends
-
-    trends = find_trends(strategy, known, "2024Q1")
-    block = figures.ambition_pictures(strategy, trends, "1.1", "en")
-    assert block.html.count("<figure") == 1
-    assert "Green" in block.text and "The limits are this project's own" in block.text
-    assert figures.ambition_pictures(strategy, trends, "1.2").html == ""  # its target is public
-
-
 @pytest.mark.parametrize("colour", [canvas.INK, canvas.QUIET, canvas.LINE])
 def test_everything_written_stands_out_from_the_paper(colour):
     channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]

@@ -1,8 +1,7 @@
 """What the reader sees as pictures: series, groups and colours, each with an alternative text made from its data.
 
 Every drawing takes the frames it shows, a `language` and perhaps `ax`, and returns the axes it drew on; every ``alt_``
-function says the same in words; `picture` makes one figure of a page of both, and the functions that end in
-``_picture`` or ``_pictures`` choose and make those of a page.
+function says the same in words; `picture` makes one figure of a page of both.
 """
 
 from analysis.figures.bars import breakdown
@@ -16,7 +15,6 @@ from analysis.figures.described import (
     alt_probability,
     alt_trend,
 )
-from analysis.figures.pages import ambition_pictures, beside_pictures, indicator_pictures, overview_picture
 from analysis.figures.series import neighbours, spark, trend
 
 __all__ = [
@@ -27,13 +25,9 @@ __all__ = [
     "alt_probability",
     "alt_trend",
     "ambition_curve",
-    "ambition_pictures",
-    "beside_pictures",
     "breakdown",
-    "indicator_pictures",
     "neighbours",
     "overview",
-    "overview_picture",
     "picture",
     "probability",
     "spark",

@@ -59,15 +59,6 @@ PICTURES: Final = {
     "goal": Both("Mål {number}, {name}: {lights}.", "Goal {number}, {name}: {lights}."),
     "light-in": Both("{light} i {quarter}", "{light} in {quarter}"),
     "corrected": Both("senere vurdert som {light}", "later seen as {light}"),
-    # captions
-    "caption-series": Both("{name}: utviklingen over tid", "{name}: course over time"),
-    "caption-groups": Both("{name}: siste måling, fordelt", "{name}: the latest measurement, divided"),
-    "caption-countries": Both("{name}: Norge og nabolandene", "{name}: Norway and its neighbours"),
-    "caption-ambition": Both(
-        "{name}: fargen ved ulike ambisjoner for {year}. Grensene er dette prosjektets egne; ingen er offentlige.",
-        "{name}: the colour under different ambitions for {year}. The limits are this project's own; none is public.",
-    ),
-    "caption-overview": Both("Målene i strategien, før og nå", "The goals of the strategy, then and now"),
 }  # fmt: skip
 
 
