@@ -16,6 +16,7 @@ from analysis.reports.dependencies import page_digests
 from analysis.reports.publish import ANSWER
 from analysis.status import read_status
 from analysis.strategy import Strategy
+from analysis.vintages import refuse_rewriting, vintage_of
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
@@ -49,6 +50,8 @@ def _prepared(quarter: str, as_of: str, languages: list[str], folder: Path) -> d
     status, day = statuses[languages[0]], as_of_date(quarter, as_of or None).date().isoformat()
     if status.observations.empty and not (status.lights["colour_source"] == "judgement").any():
         raise NothingKnownError(f"{quarter}: no figure was published by {day}, and there are no judgements of it")
+    if day == as_of_date(quarter).date().isoformat():  # as known at another day, it is not what was published
+        refuse_rewriting(quarter, vintage_of(status.strategy, status.observations, status.lights), status.strategy)
     tables = {
         "lights": status.lights.reset_index(),
         "trends": status.trends.reset_index(),
