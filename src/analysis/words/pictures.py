@@ -58,7 +58,6 @@ PICTURES: Final = {
     ),
     "goal": Both("Mål {number}, {name}: {lights}.", "Goal {number}, {name}: {lights}."),
     "light-in": Both("{light} i {quarter}", "{light} in {quarter}"),
-    "corrected": Both("senere vurdert som {light}", "later seen as {light}"),
 }  # fmt: skip
 
 
