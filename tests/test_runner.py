@@ -124,10 +124,14 @@ def test_a_changed_figure_remakes_its_indicator_its_goal_the_whole_and_the_data_
 
 def test_a_part_is_published_beside_the_whole_and_links_nowhere_it_does_not_hold(first):
     before = current(first).resolve()
+    link = '<a href="maal-2.html#x">here</a> <a class="c" href="strategi.html#status">the <b>whole</b></a>'
+    write_template(first, "maal", [f"from IPython.display import HTML\nHTML({link!r})"])
     run(first, "--goal", "2", "--language", "en", "--as-of", "2024-03-31")
     part = current(first, "2024Q1-maal-2-en")
     assert {page.name for page in (part / "en").iterdir()} == {"maal-2.html", "indikator-tredje.html"}
     assert current(first).resolve() == before
+    page = (part / "en" / "maal-2.html").read_text(encoding="utf-8")
+    assert '<a href="maal-2.html#x">here</a> the <b>whole</b>' in page
     for page in part.rglob("*.html"):
         for link in re.findall(r'href="([^"#]+)', page.read_text(encoding="utf-8")):
             assert (page.parent / link).is_file(), f"{page.name} -> {link}"

@@ -120,7 +120,7 @@ class ForkedKernels:
         self._processes: dict[int, ForkedProcess] = {}
         self._names: dict[str, ForkedProcess] = {}
         self._started: dict[int, int] = {}
-        self._ready = self._gone = False
+        self._ready = self._gone = self._closed = False
         self._news = threading.Condition()
         self._number = 0
 
@@ -178,6 +178,8 @@ class ForkedKernels:
 
         """
         with self._news:
+            if self._closed:
+                raise KernelServerError("the run has been stopped; no more kernels are started")
             self._number = number = self._number + 1
             request = {
                 "number": number,
@@ -224,8 +226,9 @@ class ForkedKernels:
         return lines[-1] if lines else ""
 
     def kill(self) -> None:
-        """End every kernel at once."""
+        """End every kernel at once, and start no more."""
         with self._news:
+            self._closed = True
             living = list(self._processes.values())
         for process in living:
             process.kill()

@@ -11,7 +11,9 @@ import os
 import re
 import secrets
 import shutil
+import signal
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -122,8 +124,22 @@ def _clear(shelf: Shelf) -> list[str]:
             left.unlink()
         else:
             died.append(left.name.removeprefix(_PRIVATE))
+            _end_remains(left)
             remove_workplace(left)
     return died
+
+
+def _end_remains(workplace: Path) -> None:
+    """End what a dead run's notebooks had started: kernels died with the run, processes of their own did not.
+
+    They are known by the run's temporary folder in their environment, which no other process has.
+    """
+    with suppress(OSError):
+        mark = f"TMPDIR={scratch_of(workplace)}\0".encode()
+        for process in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):
+                if mark in (process / "environ").read_bytes():
+                    os.kill(int(process.name), signal.SIGKILL)
 
 
 def workplace_of(shelf: Shelf, run: str) -> Path:
@@ -162,6 +178,24 @@ def _remove_scratch(workplace: Path) -> None:
     with suppress(OSError):
         shutil.rmtree(scratch_of(workplace), ignore_errors=True)
         (workplace / _SCRATCH).unlink()
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Hold back the signals that ask for an end until what is inside is done, then let them through."""
+    held: list[int] = []
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    if threading.current_thread() is not threading.main_thread():  # signals never interrupt another thread
+        yield
+        return
+    before = {number: signal.signal(number, lambda number, _: held.append(number)) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        for number in held[:1]:
+            signal.raise_signal(number)
 
 
 def publish(shelf: Shelf, workplace: Path, run: str, manifest: dict[str, Any]) -> Path:
@@ -206,10 +240,10 @@ def _forget_old(shelf: Shelf) -> None:
     current = shelf.current_id()
     releases = sorted(entry.name for entry in shelf.releases.iterdir() if _ID.fullmatch(entry.name))
     for old in [name for name in releases if name != current][: -(KEPT - 1)]:
-        shutil.rmtree(shelf.releases / old)
+        shutil.rmtree(shelf.releases / old, ignore_errors=True)
     if shelf.failed.is_dir():
         for old in sorted(shelf.failed.iterdir())[:-KEPT]:
-            shutil.rmtree(old)
+            shutil.rmtree(old, ignore_errors=True)
 
 
 def read_manifest(release: Path) -> dict[str, Any] | None:
@@ -243,7 +277,7 @@ class Log:
     def __init__(self, shelf: Shelf, run: str):
         """Write nothing yet."""
         self._file, self._run, self._report = shelf.processed / "runs.jsonl", run, shelf.name
-        self._started = False
+        self._started = self._ended = False
 
     def start(self, **facts: Any) -> None:
         """Write that the run has started."""
@@ -251,11 +285,14 @@ class Log:
         self._write("START", facts)
 
     def end(self, state: str, **facts: Any) -> None:
-        """Write how the run ended, as far as the disk allows: a full one must not hide why it did."""
+        """Write how the run ended, once, as far as the disk allows: a full one must not hide why it did."""
+        if self._ended:
+            return
         with suppress(OSError):
             if not self._started:
                 self.start()
             self._write(state, facts)
+            self._ended = True
 
     def bury(self) -> None:
         """Write that a run ended which started and never said so."""

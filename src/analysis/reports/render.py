@@ -1,5 +1,6 @@
 """Turn executed notebooks into pages: one exporter for all, code hidden, and a way from every page to the others."""
 
+import re
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
@@ -13,6 +14,7 @@ from analysis.reports.plan import LANGUAGES, Job
 from analysis.words import label, period
 
 _HOME: Final = Path(__file__).parent
+_LINK: Final = re.compile(r'<a\b[^>]*\bhref="(?P<page>[a-z0-9-]+\.html)[^>]*>(?P<words>.*?)</a>', re.DOTALL)
 _DATA: Final = {"nb": "Datagrunnlag", "en": "The data it is built on"}
 
 
@@ -52,7 +54,12 @@ class Renderer:
         }
         self._exporter.language_code = job.language
         html, _ = self._exporter.from_notebook_node(notebook, {"report": report, "metadata": {"name": report["title"]}})
-        return _tidy(html)
+        return _tidy(self._without_dead_links(html, job.language))
+
+    def _without_dead_links(self, html: str, language: str) -> str:
+        """Keep the words but not the link where a part of a report speaks of a page that only the whole has."""
+        held = {f"{job.page}.html" for job in self._jobs if job.language == language}
+        return _LINK.sub(lambda link: link[0] if link["page"] in held else link["words"], html)
 
     def index(self, facts: Mapping[str, Any]) -> str:
         """Return the front page: the languages, every page of each, and what the report is built from."""

@@ -182,7 +182,6 @@ def _logged(run: Run, limits: "Limits | None") -> tuple[int, int, tuple[str, ...
         raise
     finally:
         publish.remove_workplace(run.workplace)
-    run.log.end("COMPLETE", made=made, reused=reused)
     return made, reused, notes
 
 

@@ -43,8 +43,13 @@ def make(run: Run, kernels: Kernels) -> tuple[int, int]:
     renderer = Renderer(run.ask.quarter, contents, jobs)
     changed = [job for job in jobs if not _used_again(run, job, keys[job.html])]
     _run_all(run, changed, templates, kernels, renderer, deadline)
-    _publish(run, contents, keys, renderer)
-    return len(changed), len(jobs) - len(changed)
+    made, reused = len(changed), len(jobs) - len(changed)
+    manifest = _manifest(run, contents, keys)
+    _write(run.workplace / "index.html", renderer.index(_facts(run, contents, manifest["git"])))
+    with publish.uninterrupted():
+        publish.publish(run.shelf, run.workplace, run.id, manifest)
+        run.log.end("COMPLETE", made=made, reused=reused)
+    return made, reused
 
 
 def _prepare(run: Run, kernels: Kernels) -> dict[str, Any]:
@@ -153,19 +158,12 @@ def _give_up(run: Run, failed: Sequence[NotebookFailed]) -> None:
     raise FailedError(f"{summary}\nkept in {kept.relative_to(paths.project_root())}")
 
 
-def _publish(run: Run, contents: Mapping[str, Any], keys: Mapping[str, str], renderer: Renderer) -> None:
+def _manifest(run: Run, contents: Mapping[str, Any], keys: Mapping[str, str]) -> dict[str, Any]:
+    """Return what the release is made of; refuse to mix what was read before and after a change."""
     now = inputs.read_inputs(paths.project_root())
     if (now.raw, now.templates) != (run.found.raw, run.found.templates):
         raise FailedError("raw material or notebooks were changed while the report was being made; run it again")
-    git = inputs.commit(paths.project_root())
-    facts = {
-        "Quarter": run.ask.quarter,
-        "Known as of": contents["as_of"],
-        "Commit": f"{git['commit'][:12]}{' with local changes' if git['dirty'] else ''}",
-        "Inputs": inputs.digest_of(run.found.raw)[:12],
-    }
-    _write(run.workplace / "index.html", renderer.index(facts))
-    manifest = {
+    return {
         "state": "COMPLETE",
         "key": run.found.key(**asdict(run.ask)),
         "asked": asdict(run.ask),
@@ -174,6 +172,15 @@ def _publish(run: Run, contents: Mapping[str, Any], keys: Mapping[str, str], ren
         "pages": dict(keys),
         "inputs": asdict(run.found),
         "packages": inputs.packages(),
-        "git": git,
+        "git": inputs.commit(paths.project_root()),
     }
-    publish.publish(run.shelf, run.workplace, run.id, manifest)
+
+
+def _facts(run: Run, contents: Mapping[str, Any], git: Mapping[str, Any]) -> dict[str, str]:
+    """Return what the front page says of its making; nothing of when or where, so that equal reports are equal."""
+    return {
+        "Quarter": run.ask.quarter,
+        "Known as of": contents["as_of"],
+        "Commit": f"{git['commit'][:12]}{' with local changes' if git['dirty'] else ''}",
+        "Raw material": inputs.digest_of(run.found.raw)[:12],
+    }
