@@ -45,7 +45,7 @@ def tendency(row: Light, language: str) -> list[str]:
     """Return where a light points and how it has moved; that neither is known is said."""
     pointing = [words.pointing(row["towards"], row["weak"], language)] if row["towards"] else []
     moved = [moves(row, language)] if row["movement"] else []
-    return pointing + moved or [phrase("not_stated", language)]
+    return pointing + moved or [phrase("no_movement", language)]
 
 
 def moves(row: Light, language: str) -> str:

@@ -139,7 +139,7 @@ def _trends(status: Status) -> Sheet:
     fields: dict[Column, Callable[[dict, dict], Any]] = {
         Column("measure", width=46): lambda r, p: p[f"name_{language}"],
         Column("indicator", width=12): lambda r, p: r["indicator"] or _absent("not_applicable", language),
-        Column("role", width=30): lambda r, p: words.label(r["role"], language),
+        Column("role", width=30): lambda r, p: phrase(f"role_{r['role']}", language),
         Column("unit", width=16): lambda r, p: words.unit(r["unit"], language),
         Column("direction", width=20): lambda r, p: words.say(words.DIRECTIONS, r["direction"], language),
         Column("latest_period", width=16): lambda r, p: _when(r["latest_period"], language, missing),

@@ -29,7 +29,6 @@ FILES: Final = {
     "reading": Both("Slik leses rapporten", "How to read the report"),
     "insight": Both("Annen innsikt", "Other insight"),
     "figures": Both("Tallene", "The figures"),
-    "contents_note": Both("{count} indikatorer og {subgoals} delmål", "{count} indicators and {subgoals} sub-goals"),
     # column heads
     "item": Both("Rad", "Item"),
     "kind": Both("Type", "Type"),
@@ -43,6 +42,7 @@ FILES: Final = {
     "tendency": Both("Tendens", "Tendency"),
     "movement": Both("Bevegelse siden forrige rapport", "Movement since the previous report"),
     "comment": Both("Kommentar", "Comment"),
+    "topic": Both("Emne", "Topic"),
     "theme": Both("Tema", "Theme"),
     "colour_source": Both("Hvor fargen kommer fra", "Where the colour comes from"),
     "reason": Both("Hvorfor grå", "Why grey"),
@@ -115,11 +115,24 @@ FILES: Final = {
     "sheet_observations": Both("Observasjoner", "Observations"),
     "sheet_sources": Both("Kilder", "Sources"),
     "sheet_issues": Both("Kjente forhold", "Known issues"),
+    # captions and heads of parts
+    "indicators_of": Both("Indikatorer for mål {goal}", "Indicators of goal {goal}"),
+    "subgoals_of": Both("Strategiske delmål for mål {goal}", "Strategic sub-goals of goal {goal}"),
+    "changes_of": Both("Hva som er endret siden forrige måling", "What has changed since the previous measurement"),
+    "known_issues": Both("Kjente forhold i kildene", "Known issues in the sources"),
+    "sources_of_figures": Both("Kildene tallene er hentet fra", "The sources of the figures"),
+    "part_status": Both("Overordnet status", "Overall status"),
+    "part_movements": Both("Positive bevegelser", "Positive movements"),
+    "part_follow-up": Both("Oppfølgingspunkter", "Points to follow up"),
+    "part_insight": Both("Annen innsikt", "Other insight"),
     # words in cells
+    "role_assessed": Both("teller i fargen", "counts in the colour"),
+    "role_context": Both("vises ved siden av", "shown beside"),
     "yes": Both("ja", "yes"),
     "no": Both("nei", "no"),
     "not_tested": Both("ikke testet", "not tested"),
     "not_stated": Both("ikke oppgitt", "not stated"),
+    "no_movement": Both("endring ikke oppgitt", "change not stated"),
     "not_applicable": Both("ikke aktuelt", "not applicable"),
     "not_calculated": Both("ikke beregnet", "not calculated"),
     "not_public": Both("ikke offentlig", "not public"),
@@ -149,7 +162,6 @@ FILES: Final = {
     "then_short": Both("{quarter}: {light}", "{quarter}: {light}"),
     "figures_say": Both("Tallene: {light}", "Figures: {light}"),
     "grey_means": Both("– grå: {reason}.", "– grey: {reason}."),
-    "then_now": Both("I {quarter}: {light}.", "In {quarter}: {light}."),
     "movement_is": Both("Bevegelse: {movement}.", "Movement: {movement}."),
     "corrected_is": Both("Rettet i ettertid: {correction}.", "Corrected since: {correction}."),
     "bars": Both("Stolpediagram: {name}, i {unit}. {values}.", "Bar chart: {name}, in {unit}. {values}."),
@@ -163,11 +175,11 @@ FILES: Final = {
     "source_is": Both("Kilde: {source}", "Source: {source}"),
     "sources_are": Both("Kilder: {sources}", "Sources: {sources}"),
     "n_is": Both("n = {n}", "n = {n}"),
+    "and": Both("og", "and"),
     "n_missing": Both("antall svar ikke oppgitt", "number of respondents not stated"),
     "no_chart": Both("Ingen offentlige tall å tegne for dette målet.", "No public figures to draw for this goal."),
     "table_of": Both("Tabell: {title}", "Table: {title}"),
     "page": Both("Side", "Page"),
-    "licence_varies": Both("varierer fra kilde til kilde, se arket Kilder", "differs by source, see the sheet Sources"),
     "known_figures": Both("Siste verdi", "Latest value"),
     # the notes sheet and the reading slide
     "about": Both("Hva dette er", "What this is"),
@@ -192,10 +204,11 @@ FILES: Final = {
     ),
     "method": Both("Metode", "Method"),
     "method_text": Both(
-        "Prosjektets egne grenser avgjør fargen tallene foreslår; ingen offisielle grenser er publisert. Endringer i "
-        "utvalgsundersøkelser testes på 95-prosentnivå. Uten oppgitt antall svar testes ingenting.",
+        "Prosjektets egne grenser avgjør fargen tallene foreslår; ingen offisielle grenser er publisert. Endringer "
+        "i utvalgsundersøkelser testes på 95-prosentnivå. Uten oppgitt antall svar testes ingenting.",
         "The project's own limits decide the colour the figures propose; no official limits have been published. "
-        "Changes in sample surveys are tested at the 95 per cent level. Without a stated sample size nothing is tested.",
+        "Changes in sample surveys are tested at the 95 per cent level. Without a stated sample size nothing is "
+        "tested.",
     ),
     "licence_head": Both("Lisens", "Licence"),
     "licence_text": Both(
