@@ -1,0 +1,72 @@
+"""A rendered page on paper: PDF through Chromium, with tags, outline, language and alternative texts kept."""
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import Final
+
+BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+SECONDS: Final = 90  # a page takes two; a browser that hangs is ended
+_STAMP: Final = re.compile(rb"(/(?:CreationDate|ModDate) \(D:)\d{14}[^)]*\)")
+_DAY: Final = b"19800101000000"
+
+
+class PrintError(RuntimeError):
+    """A page that could not be printed; the message says why and what to do."""
+
+
+def browser() -> Path | None:
+    """Return where Chromium is, or None where there is none. ``CHROMIUM`` in the environment names another."""
+    found = next(filter(None, map(shutil.which, (os.environ.get("CHROMIUM", ""), *BROWSERS))), None)
+    return Path(found) if found else None
+
+
+def print_pdf(html_file: Path, pdf_file: Path) -> Path:
+    """Print a page of the report as PDF and return the file: tagged, with outline, language and alternative texts.
+
+    The same page and browser give the same bytes: the clock in the file is set still.
+
+    Raises:
+        PrintError: when Chromium is absent, the page does not exist, or printing fails.
+
+    """
+    program = browser()
+    if program is None:
+        raise PrintError("no Chromium was found, so no PDF is written; on Debian: apt-get install chromium")
+    if not html_file.is_file():
+        raise PrintError(f"{html_file.name}: no such page to print")
+    with tempfile.TemporaryDirectory() as folder:
+        printed = Path(folder, "page.pdf")
+        _run([str(program), *_options(folder), f"--print-to-pdf={printed}", html_file.resolve().as_uri()], printed)
+        content = _STAMP.sub(_still, printed.read_bytes())
+    pdf_file.parent.mkdir(parents=True, exist_ok=True)
+    pdf_file.write_bytes(content)
+    return pdf_file
+
+
+def _options(folder: str) -> list[str]:
+    """Return how Chromium is started: without a window, a network, or anything of the user's."""
+    fixed = ["--headless", "--disable-gpu", "--no-pdf-header-footer", "--generate-pdf-document-outline"]
+    fixed += ["--export-tagged-pdf", "--host-resolver-rules=MAP * ~NOTFOUND", "--disable-background-networking"]
+    fixed += [f"--user-data-dir={folder}/profile", "--no-first-run", "--force-color-profile=srgb"]
+    # Chromium refuses its own sandbox to root, as in containers; the page is one of our own, without scripts
+    return [*fixed, "--no-sandbox"] if os.geteuid() == 0 else fixed
+
+
+def _run(command: list[str], printed: Path) -> None:
+    try:
+        ended = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False)
+    except subprocess.TimeoutExpired as error:
+        raise PrintError(f"Chromium did not finish within {SECONDS} seconds") from error
+    if ended.returncode or not printed.is_file():
+        last = ended.stderr.decode(errors="replace").strip().splitlines()
+        raise PrintError(f"Chromium ended with code {ended.returncode}: {last[-1] if last else 'no message'}")
+
+
+def _still(match: re.Match[bytes]) -> bytes:
+    """Return a date of the same length, so that the places the file refers to stay right."""
+    rest = len(match[0]) - len(match[1]) - len(_DAY) - 1
+    return match[1] + _DAY + b"+00'00'"[:rest].ljust(rest, b" ") + b")"
