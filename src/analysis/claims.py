@@ -158,8 +158,8 @@ def _figure(text: str, language: str) -> float:
 def _trace(said: Said, text: _Text, own: pd.DataFrame, status: Status) -> tuple[str, str]:
     """Return measure and datum of a number that was typed: one of the item's own figures, or none."""
     part = counted_structure(text.text, said.end, status.language) if said.what == "count" else ""
-    if part and said.value <= len(getattr(status.strategy, f"{part}s")):
-        return "", "strategy.toml"
+    if part:
+        return "", "strategy.toml" if said.value <= len(getattr(status.strategy, f"{part}s")) else ""
     if said.what == "share":
         found = own[(own["unit"] == "prosent") & ((own["number"] - said.value).abs() <= SHARE_STEP)]
     else:

@@ -103,10 +103,10 @@ def read_published(quarter: str, folder: Path | None = None) -> Vintage | None:
         return None
     try:
         lights, figures, method = (_read(place / f"{name}.csv") for name in ("lights", "figures", "method"))
-        found = Vintage(lights.set_index("item")[list(LIGHTS)], figures[list(FIGURES)], method)
+        frames = lights.set_index("item")[list(LIGHTS)], figures[list(FIGURES)], method
     except (OSError, KeyError, ValueError) as error:
         raise VintageError(f"published/{quarter} cannot be read ({error}); restore it from version control") from error
-    return found
+    return Vintage(*(frame.astype(object) for frame in frames))
 
 
 def published_quarters(folder: Path | None = None) -> list[str]:
@@ -228,4 +228,4 @@ def _text(value: Any) -> str:
 
 
 def _read(file: Path) -> pd.DataFrame:
-    return pd.read_csv(file, dtype=str, keep_default_na=False, encoding="utf-8").astype(object)
+    return pd.read_csv(file, dtype=str, keep_default_na=False, encoding="utf-8")

@@ -1,0 +1,48 @@
+"""Quarters for tests of what authors write: the frames of a `Status`, from typed rows, without files."""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import pandas as pd
+
+from analysis.judgements import read_judgements
+from analysis.lights import assess
+from analysis.observations import known_at
+from analysis.periods import as_of_date
+from analysis.prose import read_prose
+from analysis.trends import find_trends
+
+
+def status(quarter: str, strategy, rows: pd.DataFrame, folder: Path, language: str = "nb") -> SimpleNamespace:
+    """Return what `read_status` would of these rows, and of judgements and texts in `folder`/quarter (if any)."""
+    day = as_of_date(quarter)
+    known = known_at(rows, day, strategy)
+    trends, judgements = find_trends(strategy, known, day), read_judgements(quarter, strategy=strategy, folder=folder)
+    return SimpleNamespace(
+        quarter=quarter,
+        language=language,
+        strategy=strategy,
+        observations=known,
+        trends=trends,
+        judgements=judgements,
+        lights=assess(strategy, trends, judgements),
+        prose=read_prose(quarter, language, known, strategy, folder),
+    )
+
+
+def write(folder: Path, quarter: str, lights: str = "", nb: str = "", en: str = "") -> Path:
+    """Write a quarter's lights (rows only) and the page of goal 1, and return `folder`."""
+    place = folder / quarter
+    place.mkdir(exist_ok=True)
+    if lights:
+        (place / "lights.toml").write_text(f'quarter = "{quarter}"\n{lights}', encoding="utf-8")
+    for language, text in (("nb", nb), ("en", en or nb)):
+        if text:
+            (place / f"maal-1.{language}.md").write_text(text, encoding="utf-8")
+    return folder
+
+
+def light(item: str, colour: str = "grey", more: str = "") -> str:
+    """Return one row of lights.toml; grey rows rest on nothing unless `more` says so."""
+    record = 'record = "none"\n' if colour == "grey" and "record" not in more else ""
+    return f'[[light]]\nitem = "{item}"\ncolour = "{colour}"\n{record}{more}'
