@@ -127,7 +127,7 @@ def test_rows_that_do_not_count_and_breakdowns_are_no_part_of_the_series(standin
 
 def test_the_latest_edition_known_then_is_the_one_that_counts():
     first = {"measure": "share", "period": "2022", "value": 26, "n": 4997, "published": "2023-01-31", "source": "early"}
-    revised = first | {"value": 27, "published": "2023-05-31", "source": "late"}
+    revised = first | {"value": 25, "published": "2023-05-31", "source": "late"}
     early = trend(SHARE, [revised, first], as_of="2023Q1")
     assert (early["latest_value"], early["latest_source"], early["latest_published"]) == (
         26,
@@ -135,7 +135,13 @@ def test_the_latest_edition_known_then_is_the_one_that_counts():
         pd.Timestamp("2023-01-31"),
     )
     late = trend(SHARE, [revised, first], as_of="2023-05-31")
-    assert (late["latest_value"], late["n_points"]) == (27, 1)
+    assert (late["latest_value"], late["n_points"]) == (25, 1)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_a_row_without_a_number_is_no_point(value):
+    row = trend(SHARE, [*ACCESS, ("share", "2024", value, 1000)])
+    assert (row["n_points"], row["latest_period"]) == (2, "2023")
 
 
 def test_two_periods_at_one_moment_are_one_point():
