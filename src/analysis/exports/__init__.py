@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from analysis.exports.few import FewPersonsError, refuse_few_persons
 from analysis.exports.package import write_package
 from analysis.exports.pdf import PrintError, print_pdf
 from analysis.exports.workbook import write_workbook
 from analysis.status import Status
 
-__all__ = ["Export", "PrintError", "print_pdf", "write_exports", "write_package", "write_workbook"]
+__all__ = ["Export", "FewPersonsError", "PrintError", "print_pdf", "write_exports", "write_package", "write_workbook"]
 
 _OFFICE: Final = {"slides": ("pptx", "python-pptx"), "document": ("docx", "python-docx")}
 
@@ -35,7 +36,14 @@ def write_exports(status_by_language: Mapping[str, Status], folder: Path) -> lis
 
     Files are called ``status-2024Q1-nb.xlsx`` and so on; the package is ``datapackage/`` and ``datapackage.zip``. What
     a missing extra leaves out stands in the list without a file and with the reason.
+
+    Raises:
+        FewPersonsError: before anything is written, when a figure tells about too few people.
+        WorkbookError, SlidesError, PackageError: for what a format cannot hold.
+
     """
+    for status in status_by_language.values():
+        refuse_few_persons(status)
     exports = [
         _write(kind, status, folder / f"status-{status.quarter}-{language}")
         for language, status in status_by_language.items()

@@ -58,7 +58,7 @@ def _paper(status: Status) -> Paper:
     section.top_margin = section.bottom_margin = Cm(2)
     _styles(paper, status.language)
     _foot(paper, status)
-    name, day = status.lights.at["strategy", f"name_{status.language}"], said.edition(status).to_pydatetime()
+    name, day = said.whole(status), said.edition(status).to_pydatetime()
     properties = paper.core_properties
     properties.title, properties.author, properties.last_modified_by = said.title(status), name, name
     properties.language, properties.created, properties.modified = SPOKEN[status.language], day, day
@@ -203,9 +203,9 @@ def _frame(table: Table, caption: str) -> None:
         margins.append(margin)
     described = OxmlElement("w:tblCaption")
     described.set(qn("w:val"), texts.readable(caption))
-    look = properties.find(qn("w:tblLook"))
-    for element in (borders, margins):
-        look.addprevious(element)
+    # the format wants its elements in this order: borders, layout, margins, look, caption
+    properties.find(qn("w:tblLayout")).addprevious(borders)
+    properties.find(qn("w:tblLook")).addprevious(margins)
     properties.append(described)
 
 

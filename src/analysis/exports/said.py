@@ -5,6 +5,7 @@ from typing import Any, Final
 import pandas as pd
 
 from analysis import words
+from analysis.exports import texts
 from analysis.periods import as_of_date
 from analysis.status import Status
 from analysis.words.files import phrase
@@ -128,8 +129,12 @@ def edition(status: Status) -> pd.Timestamp:
 
 def title(status: Status) -> str:
     """Return what a file is called: the strategy's name and the quarter."""
-    name, quarter = status.lights.at["strategy", f"name_{status.language}"], _quarter(status)
-    return phrase("title", status.language, name=name, quarter=quarter)
+    return phrase("title", status.language, name=whole(status), quarter=_quarter(status))
+
+
+def whole(status: Status) -> str:
+    """Return the strategy's name, as the properties of a file can hold it."""
+    return texts.readable(status.lights.at["strategy", f"name_{status.language}"])
 
 
 def published_by(status: Status) -> str:

@@ -92,7 +92,7 @@ def _deck(status: Status) -> Deck:
             else:
                 shape._element.getparent().remove(shape._element)
     _theme(deck)
-    name = status.lights.at["strategy", f"name_{status.language}"]
+    name = said.whole(status)
     properties = deck.core_properties
     properties.title, properties.author, properties.last_modified_by = said.title(status), name, name
     properties.language, properties.created = SPOKEN[status.language], said.edition(status).to_pydatetime()
@@ -125,14 +125,17 @@ def _slide(deck: Deck, status: Status, eyebrow: str, title: str) -> Slide:
     run._r.get_or_add_rPr().set("lang", SPOKEN[status.language])
     frame.paragraphs[0]._p.get_or_add_pPr().set("algn", "l")
     field_of(slide, (0, 0, WIDTH, 0.12), ACCENT)
-    box(slide, (EDGE, 0.28, 9, 0.25), [Line(eyebrow, 11.0, True, ACCENT)], status.language)
+    box(slide, (EDGE, 0.28, 9, 0.2), [Line(eyebrow, 11.0, True, ACCENT)], status.language)
     footer(slide, f"{said.title(status)} · {said.published_by(status)}", WIDTH, FOOT, status.language)
     return slide
 
 
-def _spoken(slide: Slide, notes: Sequence[str]) -> None:
-    """Write the speaker's notes."""
-    slide.notes_slide.notes_text_frame.text = texts.readable("\n".join(notes))
+def _spoken(slide: Slide, status: Status, notes: Sequence[str]) -> None:
+    """Write the speaker's notes, in the language that a screen reader is told."""
+    frame = slide.notes_slide.notes_text_frame
+    frame.text = texts.readable("\n".join(notes))
+    for run in (run for paragraph in frame.paragraphs for run in paragraph.runs):
+        run._r.get_or_add_rPr().set("lang", SPOKEN[status.language])
 
 
 def _eyebrow(status: Status) -> str:
@@ -173,7 +176,7 @@ def _one_table(deck: Deck, status: Status, eyebrow: str, title: str, data: Table
         named = title if number == 0 else phrase("continued", status.language, title=title)
         slide = _slide(deck, status, eyebrow, named)
         table(slide, EDGE, TOP, part, status.language)
-        _spoken(slide, notes)
+        _spoken(slide, status, notes)
 
 
 # --- cells ----------------------------------------------------------------
@@ -225,7 +228,7 @@ def _front(deck: Deck, status: Status) -> None:
         ]
         for row in rows
     ]
-    name = status.lights.at["strategy", f"name_{language}"]
+    name = said.whole(status)
     title = phrase("front", language)
     data = TableData(heads, cells, (4.0, 2.4, 2.1, 3.83), phrase("table_of", language, title=title), 11.0)
     notes = [_eyebrow(status), *_grey_notes(rows, language), said.published_by(status)]
@@ -285,7 +288,7 @@ def _goal(deck: Deck, status: Status, goal: int) -> None:
             top += sum(data.heights()) + 0.14
         if number == 0:
             _beside(slide, status, row, charts_of(status, goal))
-        _spoken(slide, _goal_notes(status, row))
+        _spoken(slide, status, _goal_notes(status, row))
 
 
 def _goal_tables(status: Status, goal: int) -> list[TableData]:

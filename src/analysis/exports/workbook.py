@@ -68,7 +68,7 @@ def write_workbook(status: Status, file: Path) -> Path:
     for sheet in (_lights(status), _trends(status), _observations(status), _sources(status), _issues(status)):
         _fill(book.create_sheet(phrase(sheet.key, status.language)), sheet, status.language)
     book.properties.title = said.title(status)
-    book.properties.creator = book.properties.lastModifiedBy = status.lights.at["strategy", f"name_{status.language}"]
+    book.properties.creator = book.properties.lastModifiedBy = said.whole(status)
     book.properties.language = {"nb": "nb-NO", "en": "en-GB"}[status.language]
     with io.BytesIO() as saved:
         book.save(saved)
