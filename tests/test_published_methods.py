@@ -176,6 +176,11 @@ def test_destatis_asks_of_a_direction_both_the_mean_and_the_last_change(values, 
     assert weather(values, "R", 1) == symbol
 
 
+def test_a_mean_change_of_nothing_is_no_right_direction():
+    assert weather([5.0, 6.0, 6.0, 5.0, 4.0, 5.0], "R", 1) == "cloud"  # the last year alone rose
+    assert weather([5.0, 6.0, 6.0, 5.0, 4.0, 5.0], "J", 1, 4.5) == "slightly_cloudy"
+
+
 def test_three_points_carry_no_weather():
     assert weather([NONE, NONE, NONE, 1.0, 2.0, 3.0], "R", 1) == ""
     assert weather([NONE, NONE, 1.0, 2.0, 3.0, 4.0], "R", 1) == "sun"
