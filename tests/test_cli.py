@@ -108,3 +108,17 @@ def test_importing_for_a_run_with_nothing_to_do_is_light():
     )
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ended.stdout == "[]\n"
+
+
+def test_check_says_every_fault_of_raw_files_judgements_and_texts(project):
+    assert "as it should be" in command(project, "check").stdout
+    judged = project / "data" / "raw" / "judgements" / "2024Q1"
+    judged.mkdir()
+    (judged / "lights.toml").write_text('quarter = "2024Q1"\n[[light]]\nitem = "1.7"\n', encoding="utf-8")
+    ended = command(project, "check")
+    assert (ended.returncode, "1.7" in ended.stderr) == (2, True)
+    file = project / "data" / "raw" / "observations" / "maalt.csv"
+    file.write_text(file.read_text().replace("andel-andre,2023,,40", "andel-andr,2023,,4O"), encoding="utf-8")
+    ended = command(project, "check", "--json")
+    assert ended.returncode == 2
+    assert {fault["line"] for fault in json.loads(ended.stdout)["faults"]} == {4}

@@ -75,14 +75,45 @@ def report(
 
 
 @main.command()
-def check() -> None:
-    """Validate every raw file and say every fault."""
-    from analysis.strategy import StrategyError, read_strategy
+@click.option("--json", "as_json", is_flag=True, help="Say every fault as JSON.")
+def check(as_json: bool) -> None:
+    """Validate every raw file, and every quarter's judgements and texts: say every fault, exit 2 if any refuses."""
+    from analysis.intake.faults import REJECT, Fault
+    from analysis.judgements import judged_quarters
+    from analysis.observations import check
 
-    try:
-        read_strategy()
-    except (StrategyError, FileNotFoundError) as error:
-        _end(REFUSED, "REFUSED", str(error), as_json=False)
+    faults = json.loads(check().to_json(orient="records"))
+    refused = any(fault["severity"] == REJECT for fault in faults)
+    told = [str(Fault(**fault)) for fault in faults]
+    if not refused:  # judgements and texts are read against the figures
+        told += [fault for quarter in judged_quarters() for fault in _faults_of(quarter)]
+        refused = len(told) > len(faults)
+    if as_json:
+        click.echo(json.dumps({"refused": refused, "faults": faults, "messages": told}, ensure_ascii=False))
+    elif told:
+        click.echo("\n".join(told), err=True)
+    else:
+        click.echo("Every raw file is as it should be.")
+    sys.exit(REFUSED if refused else 0)
+
+
+def _faults_of(quarter: str) -> list[str]:
+    """Return what is wrong with the judgements and texts of a quarter, each fault once."""
+    from analysis.status import read_status
+
+    found: dict[str, None] = {}
+    for language in ("nb", "en"):
+        try:
+            read_status(quarter, language)
+        except (ValueError, LookupError, FileNotFoundError) as error:
+            if not _is_ours(error):
+                raise
+            found |= dict.fromkeys(str(error).splitlines())
+    return list(found)
+
+
+def _is_ours(error: Exception) -> bool:
+    return type(error).__module__.startswith("analysis.") or isinstance(error, FileNotFoundError)
 
 
 @main.command("new-quarter")
@@ -172,7 +203,7 @@ def _refusing(as_json: bool = False) -> Iterator[None]:
     try:
         yield
     except (ValueError, LookupError, FileNotFoundError) as error:
-        if not (type(error).__module__.startswith("analysis.") or isinstance(error, FileNotFoundError)):
+        if not _is_ours(error):
             raise
         _end(REFUSED, "REFUSED", str(error), as_json)
 
