@@ -260,7 +260,7 @@ def test_a_level_to_hold_is_met_or_approached_or_not(points, expected):
     assert light(propose(LEVEL, points)) == expected
 
 
-@pytest.mark.parametrize(("z", "expected"), [(-1.2815, "green"), (-1.2816, "green>yellow")])
+@pytest.mark.parametrize(("z", "expected"), [(-1.28155156554, "green"), (-1.28155157, "green>yellow")])
 def test_a_tested_fall_is_adverse_below_ten_per_cent_one_sided(z, expected):  # 10 % one-sided lies at z = -1.28155
     points = [(2023.5, 5, 0.1), (2024.5, 4.5, 0.1)]
     assert light(propose(LEVEL, points, z=z)) == expected
@@ -348,10 +348,10 @@ def test_two_points_that_agree_only_by_half_are_yellow():
 
 @pytest.mark.parametrize(
     ("value", "significant", "expected"),
-    [(9.81, True, "green"), (9.79, True, "yellow"), (9.81, False, "green>yellow"), (9.79, False, "red")],
+    [(9.7998199227, True, "green"), (9.7998199, True, "yellow"), (9.8, False, "green>yellow"), (9.79, False, "red")],
 )
 def test_for_survey_shares_good_is_also_significant(value, significant, expected):
-    # the mean change from first to last of three points has standard error 5: 1.96 of them are 9.80
+    # the mean change from first to last of three points has standard error 5: 1.95996398454 of them are 9.7998199227
     points = [(2022.5, 0, 3.0), (2023.5, 5, 1.0), (2024.5, value, 4.0)]
     assert light(propose(RISE, points, z=2.0, significant=significant)) == expected
 
@@ -422,6 +422,10 @@ def test_a_bound_gives_a_colour_only_when_the_truth_beyond_it_cannot_change_it(d
     assert (row["proposed"], row["proposed_reason"] == "bound") == (expected, expected == "grey")
 
 
+def test_a_bound_on_a_figure_too_old_is_too_old():
+    assert propose(ROAD, half_way(0.8), age=3.0, qualifier="over")["proposed_reason"] == "stale"
+
+
 def test_without_a_target_the_colour_is_grey_but_movement_and_direction_are_shown():
     measure = {"slug": "m", "kind": "reach", "epsilon": 1.0}  # 26 -> 28 per cent, z = 2.19 (report of Q1 2024)
     row = propose(measure, [(2022.5, 26, 0.62), (2023.5, 28, 0.67)], z=2.19, significant=True)
@@ -437,6 +441,8 @@ def test_without_a_target_the_colour_is_grey_but_movement_and_direction_are_show
         (-1, 2.0, True, "down"),
         (-1, -2.0, True, "up"),
         (1, 1.0, True, "unchanged"),
+        (-1, 1.0, True, "unchanged"),
+        (-1, 1 + EDGE, True, "down"),
         (1, 1 + EDGE, True, "up"),
         (1, 2.0, False, "unchanged"),
     ],
@@ -584,7 +590,19 @@ def test_in_longer_series_the_points_between_are_not_drawn():
     points = [(2021.5, 26, 0.0), (2022.5, 27, 0.0), (2023.5, 30, 1.0)]
     row = propose({"slug": "m", "kind": "direction"}, points, z=3.0, significant=True)
     # mean: 30 - 26 beyond 1.96; last: 30 - 27 beyond 1.96
-    assert row["p_green"] == pytest.approx(NormalDist(4, 1).cdf(99) - NormalDist(4, 1).cdf(1.96), abs=0.01)
+    assert row["p_green"] == pytest.approx(1 - NormalDist(4, 1).cdf(1.96), abs=0.01)
+    # mean: 27 - 26 beyond 1.96; last: 27 - 24 beyond 1.96; one without the other is yellow
+    fallen = [(2021.5, 26, 0.0), (2022.5, 24, 0.0), (2023.5, 27, 1.0)]
+    row = propose({"slug": "m", "kind": "direction"}, fallen, z=3.0, significant=True)
+    either, both = (1 - NormalDist(27, 1).cdf(start + 1.96) for start in (24, 26))
+    assert row["p_yellow"] == pytest.approx(either - both, abs=0.01)
+
+
+def test_in_longer_series_the_baseline_is_drawn_where_the_mean_starts():
+    points = [(2021.5, 26, 1.0), (2022.5, 27, 0.0), (2023.5, 30, 1.0)]
+    row = propose({"slug": "m", "kind": "direction"}, points, z=3.0, significant=True)
+    # mean: 30 - 26 with standard error 1.414, beyond 1.96 of them
+    assert row["p_green"] == pytest.approx(1 - NormalDist(4, math.sqrt(2)).cdf(1.96 * math.sqrt(2)), abs=0.01)
 
 
 def test_a_single_measurement_is_drawn_once_as_baseline_and_latest():
@@ -690,9 +708,9 @@ def test_moving_the_limits_by_five_hundredths_shows_what_hangs_on_them(ratio, ex
 ACCESS = {"slug": "m", "kind": "reach", "epsilon": 1.0, "minimum": 0, "maximum": 100}
 
 
-def ambition(of, measure, points, target_period="2025", **more):
+def ambition(of, measure, points, target_period="2025", baseline=None, **more):
     strategy = small_strategy([measure])
-    trends = trends_of(strategy, {"m": trend(points)})
+    trends = trends_of(strategy, {"m": trend(points, baseline)})
     return of(trends.loc["m"], target_period, strategy.measure("m"), **more)
 
 
@@ -723,15 +741,18 @@ def test_a_figure_that_went_the_wrong_way_is_red_for_every_ambition_above_the_ba
     assert list(bands.itertuples(index=False, name=None)) == [("green", 0, 26), ("red", 26, 100)]
 
 
-def test_a_deadline_already_passed_makes_the_closed_share_decide():
-    bands = ambition(ambition_bands, ACCESS | {"epsilon": 0}, [(2022.5, 26), (2023.5, 28)], "2023")
+@pytest.mark.parametrize("period", ["2023", "2023Q1"])
+def test_a_deadline_already_passed_makes_the_closed_share_decide(period):
+    bands = ambition(ambition_bands, ACCESS | {"epsilon": 0}, [(2022.5, 26), (2023.5, 28)], period)
     assert bands["colour"].tolist() == ["green", "yellow", "red"]
     assert bands["hardest"].tolist() == pytest.approx([28, 26 + 2 / 0.60, 100])
 
 
-@pytest.mark.parametrize("points", [[], [(2023.5, 28)]])
-def test_without_two_measurements_no_ambition_above_them_has_a_colour(points):
-    bands = ambition(ambition_bands, ACCESS, points)
+@pytest.mark.parametrize(
+    ("points", "baseline"), [([], None), ([(2023.5, 28)], None), ([(2023.5, 28)], (2023.5, 26, 0.0))]
+)
+def test_without_two_measurements_no_ambition_above_them_has_a_colour(points, baseline):
+    bands = ambition(ambition_bands, ACCESS, points, baseline=baseline)
     assert bands["colour"].iloc[-1] == "grey"
 
 

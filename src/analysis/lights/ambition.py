@@ -69,7 +69,7 @@ def _ambitions(
     row = row.copy()
     row["kind"], row["target_time"] = "reach", end
     rows = pd.DataFrame([row] * len(given)).reset_index(drop=True)
-    path = {"left_time": np.nan, "left_value": np.nan, "right_time": end, "right_value": given}
+    path = {"left_time": np.nan, "left_value": np.nan, "right_time": max(end, row["latest_time"]), "right_value": given}
     return rows.assign(target_value=given, **path)
 
 
@@ -82,7 +82,7 @@ def _edges(trend_row: pd.Series, target_period: str, promise: pd.Series) -> np.n
     )
     short = max(promise["epsilon"], UNDEFINED_WITHIN * np.nan_to_num(s0))
     edges = [y, y0, y0 + d * short]
-    if gone > 0 and d * (y - y0) > 0:
+    if gone > 0:
         share = min(gone / whole, 1.0)
         log = promise["scale"] == "log"
         edges += [y0 * (y / y0) ** (1 / (r * share)) if log else y0 + (y - y0) / (r * share) for r in LIMITS]

@@ -95,13 +95,18 @@ def rows_of(strategy: Strategy, trends: pd.DataFrame) -> pd.DataFrame:
 
 
 def _around(points: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the points of each path before and after the latest measurement; left is missing for the baseline."""
+    """Return the points of each path before and after the latest measurement.
+
+    Left is missing where that is the baseline; past the target, right is the target's value at the measurement itself.
+    """
     ahead = points[points["point"] != "baseline"].join(rows[["latest_time", "baseline_time"]], on="measure")
     ahead = ahead[ahead["time"] > ahead["baseline_time"] + TOLERANCE].sort_values("time", kind="stable")
-    behind = ahead["time"] < ahead["latest_time"] - TOLERANCE
+    behind = ahead["time"] < ahead["latest_time"]
     left = ahead[behind].groupby("measure")[["time", "value"]].last().add_prefix("left_")
     right = ahead[~behind].groupby("measure")[["time", "value"]].first().add_prefix("right_")
-    return pd.concat([left.reindex(rows.index), right.reindex(rows.index)], axis=1)
+    around = pd.concat([left.reindex(rows.index), right.reindex(rows.index)], axis=1)
+    past = {"right_time": rows["latest_time"], "right_value": rows["target_value"]}
+    return around.fillna(past)
 
 
 def refuse_strangers(name: str, given: Iterable[str], other: str, known: Iterable[str]) -> None:

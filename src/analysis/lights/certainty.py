@@ -15,10 +15,10 @@ from analysis.lights.limits import (
     DRAWS,
     ROBUST_FROM,
     SEED,
-    SIGNIFICANT_Z,
     TOLERANCE,
     UNCERTAIN_FROM,
 )
+from analysis.lights.ratios import beyond_chance
 from analysis.lights.rules import decide
 
 
@@ -58,8 +58,7 @@ def _drawn(case: Case) -> Case:
     y = _spread(case, case.y, case.s, np.where(case.t == case.t0, normal[0], normal[1]))
     first = np.where(case.t_first == case.t0, y0, case.first)
     previous = np.where(case.t_previous == case.t0, y0, case.previous)
-    spread = np.sqrt(case.s**2 + case.s_previous**2)
-    significant = np.abs(y - previous) >= SIGNIFICANT_Z * spread
+    significant = beyond_chance(y - previous, case.s, case.s_previous)
     return replace(case, y0=y0, y=y, first=first, previous=previous, significant=significant)
 
 

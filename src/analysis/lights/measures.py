@@ -61,7 +61,7 @@ def _proposal(case: Case, grade: np.ndarray, rows: pd.DataFrame, limits: Limits 
 
 def _bound_decides_not(rows: pd.DataFrame, colours: np.ndarray) -> np.ndarray:
     """Return where "over" or "under" leaves the colour open: the true value may be better, or worse, than shown."""
-    higher = rows["direction"].to_numpy(dtype=float) > 0
+    higher = rows["direction"].eq(1).to_numpy(dtype=bool)
     over, under = (rows["latest_qualifier"].eq(word).to_numpy(dtype=bool) for word in ("over", "under"))
     at_least, at_most = np.where(higher, over, under), np.where(higher, under, over)
     return (at_least & (colours != "green") | at_most & (colours != "red")) & (colours != "grey")
@@ -74,10 +74,9 @@ def _weak(case: Case) -> np.ndarray:
 
 
 def _movement_of_figures(case: Case) -> np.ndarray:
-    clear = (np.abs(case.change) > case.epsilon + TOLERANCE) & (~case.tested | case.significant)
-    better = case.d * case.change > 0
-    movement = np.select([case.n < 2, clear & better, clear], ["", "up", "down"], "unchanged")[:, 0]
-    return np.where(np.isnan(case.change[:, 0]), "", movement)
+    clear, gain = ~case.tested | case.significant, case.d * case.change
+    better, worse = gain > case.epsilon + TOLERANCE, gain < -case.epsilon - TOLERANCE
+    return np.select([case.n < 2, clear & better, clear & worse], ["", "up", "down"], "unchanged")[:, 0]
 
 
 def _direction_only(case: Case) -> tuple[np.ndarray, np.ndarray]:

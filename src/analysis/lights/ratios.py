@@ -1,10 +1,9 @@
 """Progress against the path and pace against what is required, and what counts as met, good and adverse."""
 
 import numpy as np
-from scipy.stats import norm
 
 from analysis.lights.cases import Case
-from analysis.lights.limits import ADVERSE_P, SIGNIFICANT_Z, TOLERANCE, UNDEFINED_WITHIN
+from analysis.lights.limits import ADVERSE_Z, SIGNIFICANT_Z, TOLERANCE, UNDEFINED_WITHIN
 
 
 def path_value(
@@ -25,7 +24,7 @@ def planned_progress(case: Case) -> np.ndarray:
     left = np.where(from_baseline, case.y0, case.left)
     left_time = np.where(from_baseline, case.t0, case.left_time)
     now = path_value(case.t, (left_time, case.scaled(left)), (case.right_time, case.scaled(case.right)))
-    return np.where(case.t >= case.target_time - TOLERANCE, case.scaled(case.target), now) - case.scaled(case.y0)
+    return now - case.scaled(case.y0)
 
 
 def progress(case: Case) -> np.ndarray:
@@ -39,8 +38,7 @@ def progress(case: Case) -> np.ndarray:
 def progress_error(case: Case) -> np.ndarray:
     """Return the standard error of R by the delta method: of the latest value, and of the baseline it starts from."""
     planned, ratio = planned_progress(case), progress(case)
-    moves_path = np.isnan(case.left) & (case.t < case.target_time - TOLERANCE)
-    along = np.where(moves_path, (case.t - case.t0) / (case.right_time - case.t0), 1.0)
+    along = np.where(np.isnan(case.left), (case.t - case.t0) / (case.right_time - case.t0), 1.0)
     unit = np.where(case.log, case.y, 1.0), np.where(case.log, case.y0, 1.0)
     latest = case.s / unit[0] / planned
     return np.hypot(latest, np.nan_to_num(case.s0) / unit[1] * (1 - ratio * along) / planned)
@@ -68,23 +66,24 @@ def too_near_to_tell(case: Case) -> np.ndarray:
 def flat_path(case: Case) -> tuple[np.ndarray, np.ndarray]:
     """Return where the path asks for no progress yet, so that R has no denominator, and whether its level is held."""
     planned, done = planned_progress(case), case.scaled(case.y) - case.scaled(case.y0)
-    under_way = (case.t > case.t0 + TOLERANCE) & (case.t < case.target_time - TOLERANCE)
-    flat = (case.kind == "reach") & under_way & (case.d * planned <= TOLERANCE)
+    flat = (case.kind == "reach") & (case.t > case.t0 + TOLERANCE) & (case.d * planned <= TOLERANCE)
     return flat & ~meets(case, case.y0, case.target), case.d * (done - planned) >= -TOLERANCE
 
 
 def is_adverse(case: Case) -> np.ndarray:
     """Return where the recent change is for the worse: beyond epsilon a year, or beyond chance where tested."""
-    surely = case.tested & (norm.cdf(case.d * case.z) < ADVERSE_P)
+    surely = case.tested & (case.d * case.z < ADVERSE_Z - TOLERANCE)
     return (case.d * case.pace < -case.epsilon - TOLERANCE) | surely
+
+
+def beyond_chance(change: np.ndarray, *errors: np.ndarray) -> np.ndarray:
+    """Return where a change is significant by the errors of its two ends; an unknown error forbids nothing."""
+    return ~(np.abs(change) < SIGNIFICANT_Z * np.hypot(*errors) - TOLERANCE)
 
 
 def good_changes(case: Case) -> tuple[np.ndarray, np.ndarray]:
     """Return whether the mean change and the last change are good: beyond epsilon, and significant where tested."""
-    spread = np.sqrt(case.s**2 + case.s_first**2)
-    tested = case.tested & (spread > 0)
-    clear = np.abs(case.y - case.first) >= SIGNIFICANT_Z * np.where(tested, spread, 0.0)
-    clear = np.where(case.n > 2, clear, case.significant)
+    clear = np.where(case.n > 2, beyond_chance(case.y - case.first, case.s, case.s_first), case.significant)
     mean = (case.d * case.pace > case.epsilon + TOLERANCE) & (~case.tested | clear)
     last = (case.d * case.change > case.epsilon + TOLERANCE) & (~case.tested | case.significant)
     return mean, last
