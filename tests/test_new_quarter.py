@@ -54,7 +54,7 @@ def test_a_row_carries_what_was_said_what_the_figures_propose_and_the_comment(ro
     assert "# 2024Q1: grå, peker mot gul" in above
     assert "# 2024Q1, begrunnelse: Ny lov" in above
     assert "# Tallene tilsier: " in above
-    assert "# Kommentar 2024Q1: Andelen er 28\u00a0prosent." in above
+    assert "# Kommentar 2024Q1: Andelen er 28 prosent." in above
 
 
 def test_a_page_has_a_heading_for_every_text_and_keeps_the_blocks_there_were(root):
