@@ -33,7 +33,8 @@ LIMITED = (
 def start(root, *arguments, command=None, **options):
     return subprocess.Popen(
         [*(command or COMMAND), *arguments],
-        env={**os.environ, "EHELSE_ROOT": str(root)},
+        # a limit on the size of files must not leave cut-off bytecode behind in the installed package
+        env={**os.environ, "EHELSE_ROOT": str(root), "PYTHONDONTWRITEBYTECODE": "1"},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
