@@ -135,8 +135,9 @@ def test_every_run_has_one_start_and_one_end_in_the_log(shelf):
 
 
 def test_a_failed_run_is_kept_aside_with_its_summary(shelf):
-    folder = publish.set_aside(shelf, "run-1", "notebook: a\ncell: 3\nerror: b", {"nb-maal-1.ipynb": "{}"})
-    assert folder == shelf.processed / "failed" / "2024Q1" / "run-1"
+    said = publish.set_aside(shelf, "run-1", "notebook: a\ncell: 3\nerror: b", {"nb-maal-1.ipynb": "{}"})
+    assert said == "kept in data/processed/failed/2024Q1/run-1"
+    folder = shelf.processed / "failed" / "2024Q1" / "run-1"
     assert (folder / "summary.txt").read_text().splitlines() == ["notebook: a", "cell: 3", "error: b"]
     assert (folder / "nb-maal-1.ipynb").read_text() == "{}"
 

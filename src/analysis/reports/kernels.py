@@ -282,9 +282,12 @@ class OrdinaryKernels:
         self.kill()
 
     def call(self, target: str, **arguments: Any) -> int:
-        """Return 0 when `target`, ``module:function``, has been called."""
+        """Return 0 when `target`, ``module:function``, has been called, or the code it ended with."""
         module, _, function = target.partition(":")
-        getattr(importlib.import_module(module), function)(**arguments)
+        try:
+            getattr(importlib.import_module(module), function)(**arguments)
+        except SystemExit as end:
+            return int(end.code or 0)
         return 0
 
     def manager(self, name: str) -> type[AsyncKernelManager]:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from analysis.periods import as_of_date
 from analysis.reports.dependencies import page_digests
-from analysis.reports.publish import ANSWER
+from analysis.reports.publish import ANSWER, NO_ROOM
 from analysis.status import read_status
 from analysis.strategy import Strategy
 from analysis.vintages import refuse_rewriting, vintage_of
@@ -36,9 +36,14 @@ def prepare(quarter: str, as_of: str, languages: list[str], folder: str) -> None
         answer = _prepared(quarter, as_of, languages, Path(folder))
     except (ValueError, LookupError, FileNotFoundError) as error:
         answer = {"refused": str(error)} if _is_ours(error) else {"failed": traceback.format_exc()}
+    except OSError:
+        raise SystemExit(NO_ROOM) from None
     except Exception:
         answer = {"failed": traceback.format_exc()}
-    Path(folder, ANSWER).write_text(json.dumps(answer, ensure_ascii=False), encoding="utf-8")
+    try:
+        Path(folder, ANSWER).write_text(json.dumps(answer, ensure_ascii=False), encoding="utf-8")
+    except OSError:
+        raise SystemExit(NO_ROOM) from None
 
 
 def _is_ours(error: Exception) -> bool:

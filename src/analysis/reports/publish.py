@@ -26,6 +26,7 @@ from analysis.reports.inputs import digest
 KEPT: Final = 5
 MANIFEST: Final = "manifest.json"
 ANSWER: Final = "prepared.json"  # of validation, on its way from the process that gave it
+NO_ROOM: Final = 74  # that process's exit code when there is no room even for the answer; EX_IOERR of sysexits.h
 SUMMARY: Final = "summary.txt"
 _PRIVATE: Final = ".tmp-"
 _SCRATCH: Final = "scratch"
@@ -261,14 +262,17 @@ def write_json(file: Path, value: Any) -> None:
     file.write_text(json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def set_aside(shelf: Shelf, run: str, summary: str, notebooks: dict[str, str]) -> Path:
-    """Return the folder where a failed run is kept: its summary, and the notebooks as far as they came."""
+def set_aside(shelf: Shelf, run: str, summary: str, notebooks: dict[str, str]) -> str:
+    """Keep a failed run's summary and its notebooks as far as they came; return a sentence on where they are."""
     folder = shelf.failed / run
-    for name, text in {SUMMARY: f"{summary}\n", **notebooks}.items():
-        file = folder / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
-    return folder
+    try:
+        for name, text in {SUMMARY: f"{summary}\n", **notebooks}.items():
+            file = folder / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8")
+    except OSError as error:  # a full disk must not hide why the run failed
+        return f"nothing of it could be kept: {error.strerror}"
+    return f"kept in data/processed/{folder.relative_to(shelf.processed)}"
 
 
 class Log:

@@ -32,7 +32,7 @@ _QUARTER: Final = re.compile(r"\d{4}Q[1-4]", re.ASCII)
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _LET_THROUGH: Final = (
     *("PATH", "LD_LIBRARY_PATH", "PYTHONPATH", "HOME", "XDG_CACHE_HOME", "MPLCONFIGDIR"),
-    *("SYSTEMROOT", "USERPROFILE", "APPDATA", "LOCALAPPDATA"),
+    *("SYSTEMROOT", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "PYTHONDONTWRITEBYTECODE"),
 )
 
 
@@ -173,10 +173,9 @@ def _logged(run: Run, limits: "Limits | None") -> tuple[int, int, tuple[str, ...
         run.log.end("FAIL", reason=_told(error))
         raise FailedError(_told(error)) from error
     except Exception as error:
-        kept = publish.set_aside(run.shelf, run.id, traceback.format_exc(), {})
-        run.log.end("FAIL", reason=f"{type(error).__name__}: {error}")
         told = f"the runner itself broke: {type(error).__name__}: {error}"
-        raise FailedError(f"{told}\nkept in {kept.relative_to(paths.project_root())}") from error
+        run.log.end("FAIL", reason=told)
+        raise FailedError(f"{told}\n{publish.set_aside(run.shelf, run.id, traceback.format_exc(), {})}") from error
     except BaseException as error:
         run.log.end("ABORT", reason=str(error) or type(error).__name__)
         raise

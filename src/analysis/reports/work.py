@@ -58,7 +58,9 @@ def _prepare(run: Run, kernels: Kernels) -> dict[str, Any]:
     asked = {"quarter": ask.quarter, "as_of": ask.as_of, "languages": list(ask.languages), "folder": str(folder)}
     code = kernels.call("analysis.reports.prepare:prepare", **asked)
     answer = folder / publish.ANSWER
-    if not answer.is_file():
+    if code == publish.NO_ROOM:
+        raise FailedError("the tables could not be written: the disk is full, or files may not grow as large")
+    if code or not answer.is_file():
         raise FailedError(f"validation of the raw material ended with code {code}: {kernels.last_words('call')}")
     contents = json.loads(answer.read_text(encoding="utf-8"))
     answer.unlink()
@@ -154,8 +156,7 @@ def _give_up(run: Run, failed: Sequence[NotebookFailed]) -> None:
     notebooks = {
         f"{error.failure.page}.ipynb": nbformat.writes(error.notebook) for error in failed if error.notebook is not None
     }
-    kept = publish.set_aside(run.shelf, run.id, summary, notebooks)
-    raise FailedError(f"{summary}\nkept in {kept.relative_to(paths.project_root())}")
+    raise FailedError(f"{summary}\n{publish.set_aside(run.shelf, run.id, summary, notebooks)}")
 
 
 def _manifest(run: Run, contents: Mapping[str, Any], keys: Mapping[str, str]) -> dict[str, Any]:
