@@ -1,0 +1,244 @@
+"""Measure our runner against the ways others run notebooks, on the project's own quarter, side by side.
+
+    python benchmarks/run_quarter.py [--quarter 2024Q1] [--language nb] [--rounds 1] [--only NAME ...] [--json FILE]
+
+All ways run the same notebooks with the same parameters, one after the other in every round. Peers that are not
+installed are named as such. Ours does more than the others (validates, verifies, renders pages, writes tables and
+publishes); it gets no allowance for that.
+"""
+
+import argparse
+import importlib.util
+import json
+import os
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import nbformat
+import papermill
+
+from analysis.reports.plan import Job, plan
+from analysis.strategy import read_strategy
+
+ROOT = Path(__file__).resolve().parents[1]
+TWO = 2
+
+
+def copy_project(folder: Path) -> Path:
+    """Return a copy of raw material and notebooks, so that nothing of the real project is written to."""
+    for part in ("data/raw", "notebooks"):
+        shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints"))
+    (folder / "data" / "processed").mkdir(parents=True)
+    return folder
+
+
+def prepared(jobs: Sequence[Job], project: Path) -> list[Path]:
+    """Return notebooks with their parameters put in, for the ways that take none."""
+    files = []
+    for job in jobs:
+        file = project / "notebooks" / f"prepared-{job.name}.ipynb"
+        source = str(project / "notebooks" / f"{job.template}.ipynb")
+        papermill.execute_notebook(source, str(file), dict(job.parameters), prepare_only=True, progress_bar=False)
+        notebook = nbformat.read(file, as_version=4)
+        notebook.metadata.pop("papermill")
+        nbformat.write(notebook, file)
+        files.append(file)
+    return files
+
+
+def ours(jobs: Sequence[Job], project: Path) -> None:
+    """Run the whole of our runner, pages and publishing included."""
+    quarter, language = jobs[0].parameters["quarter"], jobs[0].language
+    _run([sys.executable, "-m", "analysis", "report", str(quarter), "--language", language, "--force"], project)
+
+
+def nothing_changed(jobs: Sequence[Job], project: Path) -> None:
+    """Run our runner where the report is already published."""
+    quarter, language = jobs[0].parameters["quarter"], jobs[0].language
+    _run([sys.executable, "-m", "analysis", "report", str(quarter), "--language", language], project)
+
+
+def papermill_commands(jobs: Sequence[Job], project: Path) -> None:
+    """Run papermill's command line, one process for each notebook."""
+    for job in jobs:
+        _run(_papermill(job, project), project)
+
+
+def papermill_two(jobs: Sequence[Job], project: Path) -> None:
+    """Run papermill's interface in two processes."""
+    code = (
+        "import sys, json, papermill\n"
+        "for source, target, parameters in json.loads(sys.argv[1]):\n"
+        "    papermill.execute_notebook(source, target, parameters, progress_bar=False)"
+    )
+    asked = [
+        [str(project / "notebooks" / f"{job.template}.ipynb"), str(project / f"{job.name}.ipynb"), dict(job.parameters)]
+        for job in jobs
+    ]
+    halves = [json.dumps(asked[turn::TWO]) for turn in range(TWO)]
+    _together([[sys.executable, "-c", code, half] for half in halves], project)
+
+
+def nbmake_two(jobs: Sequence[Job], project: Path) -> None:
+    """Run nbmake with two workers of pytest-xdist."""
+    files = [str(file) for file in prepared(jobs, project)]
+    _run([sys.executable, "-m", "pytest", "-q", "--nbmake", "-n", str(TWO), "-p", "no:cacheprovider", *files], project)
+
+
+def jupyter_cache_two(jobs: Sequence[Job], project: Path) -> None:
+    """Run jupyter-cache with its parallel executor."""
+    files = [str(file) for file in prepared(jobs, project)]
+    code = (
+        "import sys; from jupyter_cache import get_cache; from jupyter_cache.executors import load_executor\n"
+        "cache = get_cache(sys.argv[1])\n"
+        "[cache.add_nb_to_project(file) for file in sys.argv[2:]]\n"
+        "done = load_executor('local-parallel', cache=cache).run_and_cache(timeout=600)\n"
+        "sys.exit(bool(done.errored or done.excepted))"
+    )
+    with tempfile.TemporaryDirectory() as cache:
+        _run([sys.executable, "-c", code, cache, *files], project)
+
+
+def ploomber_engine(jobs: Sequence[Job], project: Path) -> None:
+    """Run ploomber-engine: all notebooks in one process, without kernels."""
+    files = [str(file) for file in prepared(jobs, project)]
+    code = (
+        "import sys; from ploomber_engine import execute_notebook\n"
+        "for file in sys.argv[1:]: execute_notebook(file, file + '.out', progress_bar=False)"
+    )
+    _run([sys.executable, "-c", code, *files], project)
+
+
+WAYS: dict[str, tuple[Callable[[Sequence[Job], Path], None], str]] = {
+    "ours": (ours, "analysis"),
+    "ours, nothing changed": (nothing_changed, "analysis"),
+    "papermill, one process each": (papermill_commands, "papermill"),
+    "papermill, two processes": (papermill_two, "papermill"),
+    "nbmake -n 2": (nbmake_two, "nbmake"),
+    "jupyter-cache, parallel": (jupyter_cache_two, "jupyter_cache"),
+    "ploomber-engine": (ploomber_engine, "ploomber_engine"),
+}
+
+
+def limit(jobs: Sequence[Job], project: Path) -> tuple[float, float]:
+    """Return the seconds of CPU to import everything once, and those of the cells themselves, in one bare process."""
+    code = (
+        "import json, sys, time\n"
+        "import IPython.core.interactiveshell as shells, IPython.display\n"
+        "IPython.display.display = lambda *shown, **_: [getattr(s, '_repr_html_', str)() for s in shown]\n"
+        "import numpy, pandas, matplotlib, seaborn\n"
+        "matplotlib.use('agg')\n"
+        "from analysis import figures, read_status, tables\n"
+        "imported = time.process_time()\n"
+        "for cells in json.load(open(sys.argv[1])):\n"
+        "    names = {}\n"
+        "    for cell in cells: exec(compile(cell, 'cell', 'exec'), names)\n"
+        "print(imported, time.process_time() - imported)"
+    )
+    cells = [
+        [cell.source for cell in nbformat.read(file, as_version=4).cells if cell.cell_type == "code"]
+        for file in prepared(jobs, project)
+    ]
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as given:
+        json.dump(cells, given)
+        given.flush()
+        said = subprocess.run(
+            [sys.executable, "-c", code, given.name], env=_environment(project), check=True, capture_output=True
+        )
+    imports, own = said.stdout.split()[-2:]
+    return float(imports), float(own)
+
+
+def _papermill(job: Job, project: Path) -> list[str]:
+    source, target = project / "notebooks" / f"{job.template}.ipynb", project / f"{job.name}.ipynb"
+    given = [part for name, value in job.parameters.items() for part in ("-y", json.dumps({name: value}))]
+    return [sys.executable, "-m", "papermill", "--no-progress-bar", str(source), str(target), *given]
+
+
+def _environment(project: Path) -> dict[str, str]:
+    return {**os.environ, "EHELSE_ROOT": str(project), "OPENBLAS_NUM_THREADS": "1"}
+
+
+def _run(command: Sequence[str], project: Path) -> None:
+    _together([command], project)
+
+
+def _together(commands: Sequence[Sequence[str]], project: Path) -> None:
+    started = [
+        subprocess.Popen(
+            command, env=_environment(project), cwd=project, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        for command in commands
+    ]
+    said = [process.communicate()[0] for process in started]
+    if any(process.returncode for process in started):
+        raise SystemExit("\n".join(said)[-4000:])
+
+
+def measure(way: Callable[[Sequence[Job], Path], None], jobs: Sequence[Job], project: Path) -> dict[str, float]:
+    """Return the wall and CPU seconds of one way; CPU includes every process it started and waited for."""
+    before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
+    way(jobs, project)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return {"wall": time.monotonic() - began, "cpu": cpu}
+
+
+def table(measured: dict[str, list[dict[str, float]]], bound: float) -> str:
+    """Return the medians as a Markdown table, with each way's ratio to plain papermill and to ours."""
+    wall = {name: statistics.median(m["wall"] for m in rounds) for name, rounds in measured.items()}
+    plain, own = wall.get("papermill, one process each"), wall.get("ours")
+    lines = ["| way | wall, s: median (min–max) | CPU, s | × plain papermill | × ours |", "|---|---|---|---|---|"]
+    for name, rounds in measured.items():
+        walls = [m["wall"] for m in rounds]
+        ratios = [f"{wall[name] / other:.2f}" if other else "" for other in (plain, own)]
+        cpu = statistics.median(m["cpu"] for m in rounds)
+        lines.append(
+            f"| {name} | {wall[name]:.1f} ({min(walls):.1f}–{max(walls):.1f}) | {cpu:.1f} | {' | '.join(ratios)} |"
+        )
+    ratios = [f"{bound / other:.2f}" if other else "" for other in (plain, own)]
+    lines.append(f"| the limit: imports once + the cells' own CPU / cores | {bound:.1f} | | {' | '.join(ratios)} |")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Measure and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--quarter", default="2024Q1")
+    parser.add_argument("--language", default="nb")
+    parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--only", nargs="*", choices=WAYS, default=list(WAYS))
+    parser.add_argument("--json", type=Path)
+    asked = parser.parse_args()
+    strategy = read_strategy()
+    indicators = list(zip(strategy.indicators["slug"], strategy.indicators["goal"].tolist(), strict=True))
+    jobs = plan(asked.quarter, indicators, languages=[asked.language])
+    measured: dict[str, list[dict[str, float]]] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        project = copy_project(Path(folder))
+        for number in range(asked.rounds):
+            for name in asked.only:
+                way, module = WAYS[name]
+                if importlib.util.find_spec(module) is None:
+                    print(f"{name}: {module} is not installed", file=sys.stderr) if number == 0 else None
+                    continue
+                measured.setdefault(name, []).append(measure(way, jobs, project))
+                print(f"round {number + 1}: {name}: {measured[name][-1]['wall']:.1f} s", file=sys.stderr)
+        imports, own = limit(jobs, project)
+    bound = imports + own / (os.cpu_count() or 1)
+    print(f"{len(jobs)} notebooks, {os.cpu_count()} cores; imports {imports:.1f} s, cells {own:.1f} s of CPU\n")
+    print(table(measured, bound))
+    if asked.json:
+        said = {"notebooks": len(jobs), "imports": imports, "cells": own, "limit": bound, "measured": measured}
+        asked.json.write_text(json.dumps(said, indent=1), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
