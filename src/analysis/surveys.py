@@ -12,7 +12,7 @@ compares one pair at a time.
 """
 
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -307,12 +307,12 @@ def weighted_mean(sample: pd.DataFrame, value: str, design: Design, by: str | No
         SurveyError: for missing or negative weights, unknown columns, and strata with a single unit.
 
     """
-    return _estimates(sample, sample[value].astype(float), design, by, total=False)
+    return _estimates(_drawn(sample, design, by), sample[value].to_numpy(dtype=float), total=False)
 
 
 def weighted_total(sample: pd.DataFrame, value: str, design: Design, by: str | None = None) -> pd.DataFrame:
     """Return the sum of a column over the population; otherwise as `weighted_mean`."""
-    return _estimates(sample, sample[value].astype(float), design, by, total=True)
+    return _estimates(_drawn(sample, design, by), sample[value].to_numpy(dtype=float), total=True)
 
 
 def weighted_share(sample: pd.DataFrame, answers: str, design: Design, by: str | None = None) -> pd.DataFrame:
@@ -320,12 +320,12 @@ def weighted_share(sample: pd.DataFrame, answers: str, design: Design, by: str |
 
     The interval is Korn and Graubard's: Clopper and Pearson's on the effective n, which holds for small shares too.
     """
-    column = sample[answers]
+    drawn = _drawn(sample, design, by)
+    codes, known = pd.factorize(sample[answers], sort=True)
     frames = {}
-    for answer in sorted(column.dropna().unique()):
-        given = (column == answer).astype(float).where(column.notna())
-        rows = _estimates(sample, given, design, by, total=False)
-        low, high = korn_graubard(rows["estimate"], rows["se"], rows["n"], _degrees(sample, design))
+    for code, answer in enumerate(known):
+        rows = _estimates(drawn, np.where(codes < 0, np.nan, codes == code), total=False)
+        low, high = korn_graubard(rows["estimate"], rows["se"], rows["n"], drawn.degrees)
         frames[answer] = rows.assign(low=low, high=high)
     return pd.concat(frames, names=["answer", "group"]).swaplevel().sort_index()
 
@@ -343,15 +343,47 @@ def korn_graubard(share: ArrayLike, se: ArrayLike, n: ArrayLike, degrees: int) -
     return np.asarray(low), np.asarray(high)
 
 
-def _estimates(sample: pd.DataFrame, value: pd.Series, design: Design, by: str | None, total: bool) -> pd.DataFrame:
-    weight = _weights(sample, design)
-    groups = pd.Series("", index=sample.index) if by is None else sample[by]
-    spread = t.ppf((1 + LEVEL) / 2, _degrees(sample, design))
+class _Stage(NamedTuple):
+    """The units drawn at one stage: of each respondent the unit (None: each is one), of each unit the place.
+
+    `n` is how many units each place has, `factor` what the variance between them counts for.
+    """
+
+    unit: NDArray | None
+    place: NDArray
+    n: NDArray
+    factor: NDArray
+
+
+class _Drawn(NamedTuple):
+    """A sample made ready: weights, the rows of each group, the stages of drawing, units less strata."""
+
+    weight: NDArray
+    groups: dict[Any, NDArray]
+    stages: list[_Stage]
+    degrees: int
+
+
+def _drawn(sample: pd.DataFrame, design: Design, by: str | None) -> _Drawn:
+    weight, stages = _weights(sample, design).to_numpy(), _stages(sample, design)
+    groups = {"": np.arange(len(sample))} if by is None else _rows_of_groups(_column(sample, by))
+    return _Drawn(weight, groups, stages, max(len(stages[0].place) - len(stages[0].n), 1))
+
+
+def _rows_of_groups(column: pd.Series) -> dict[Any, NDArray]:
+    codes, names = pd.factorize(column, sort=True)
+    order = np.argsort(codes, kind="stable")
+    ends = np.cumsum(np.bincount(codes + 1, minlength=len(names) + 1))  # those without a group come first
+    return {name: order[ends[code] : ends[code + 1]] for code, name in enumerate(names)}
+
+
+def _estimates(drawn: _Drawn, value: NDArray, total: bool) -> pd.DataFrame:
+    spread = t.ppf((1 + LEVEL) / 2, drawn.degrees)
     rows = {}
-    for group in sorted(groups.dropna().unique()):
-        within = (weight * ((groups == group) & value.notna())).to_numpy()
-        scores, row = _linearised(value.fillna(0.0).to_numpy(), within, total)
-        row["se"] = np.sqrt(_variance(scores, sample, design))
+    for group, members in drawn.groups.items():
+        answered = members[~np.isnan(value[members])]
+        scores, row = _linearised(value[answered], drawn.weight[answered], total)
+        row["se"] = np.sqrt(_variance(scores, answered, drawn.stages))
         row |= {"low": row["estimate"] - spread * row["se"], "high": row["estimate"] + spread * row["se"]}
         rows[group] = row | {"deff": row["se"] ** 2 / row["deff"] if row["deff"] > 0 else np.nan}
     columns = ["estimate", "se", "low", "high", "deff", "n", "population"]
@@ -369,52 +401,63 @@ def _linearised(value: NDArray, weight: NDArray, total: bool) -> tuple[NDArray, 
     return weight * (value - mean) / population if population > 0 else weight * np.nan, row
 
 
-def _variance(scores: NDArray, sample: pd.DataFrame, design: Design) -> float:
-    """Return the variance of the scores' sum, stage by stage: between units within strata, then within units."""
-    frame = pd.DataFrame({"score": scores, "place": _codes(sample, [design.strata] if design.strata else [])})
-    variance, fraction = 0.0, np.ones(len(frame))
-    for stage in range(max(len(design.populations), 1)):
-        frame["unit"] = _units(sample, design, stage)
-        frame["fraction"] = fraction
-        units = frame.groupby(["place", "unit"]).agg(score=("score", "sum"), fraction=("fraction", "first"))
-        strata = units.groupby("place").agg(n=("score", "size"), var=("score", "var"), fraction=("fraction", "first"))
-        drawn = _sampled(sample, design, stage, frame["place"], strata["n"])
-        _refuse_lonely(strata["n"], drawn, design, stage)
-        variance += (strata["fraction"] * (1 - drawn) * strata["n"] * strata["var"].fillna(0.0)).sum()
-        fraction = fraction * frame["place"].map(drawn).to_numpy()
-        frame["place"] = frame.groupby(["place", "unit"]).ngroup()
-    return variance
+def _variance(scores: NDArray, rows: NDArray, stages: list[_Stage]) -> float:
+    """Return the variance of the scores' sum, stage by stage; respondents outside `rows` have the score zero."""
+    return float(sum((stage.factor * _spread(scores, rows, stage)).sum() for stage in stages))
 
 
-def _units(sample: pd.DataFrame, design: Design, stage: int) -> NDArray:
-    if stage < len(design.clusters):
-        return _codes(sample, [design.clusters[stage]])
-    return np.arange(len(sample))
+def _spread(scores: NDArray, rows: NDArray, stage: _Stage) -> NDArray:
+    """Return the sum of squares about their mean of each place's units."""
+    if stage.unit is None:
+        sums, place = scores, stage.place[rows]
+    else:
+        sums, place = np.bincount(stage.unit[rows], scores, len(stage.place)), stage.place
+    mean = np.bincount(place, sums, len(stage.n)) / stage.n
+    silent = stage.n - np.bincount(place, minlength=len(stage.n))
+    return np.bincount(place, (sums - mean[place]) ** 2, len(stage.n)) + silent * mean**2
 
 
-def _sampled(sample: pd.DataFrame, design: Design, stage: int, place: pd.Series, n: pd.Series) -> pd.Series:
-    """Return the share of each stratum's units that was drawn; 0 when drawn with replacement."""
-    if stage >= len(design.populations):
-        return n * 0.0
-    population = pd.Series(_column(sample, design.populations[stage]).to_numpy(), dtype=float).groupby(place).first()
+def _stages(sample: pd.DataFrame, design: Design) -> list[_Stage]:
+    place, reached, stages = _codes(sample, design.strata), np.ones(1), []
+    for number in range(max(len(design.populations), 1)):
+        unit, places = _units(sample, design, number, place)
+        n = np.bincount(places)
+        share = _share_drawn(sample, design, number, place, n)
+        _refuse_lonely(n, share, design, number)
+        reached = np.broadcast_to(reached, n.shape)
+        stages.append(_Stage(unit, places, n, reached * (1 - share) * n / np.maximum(n - 1, 1)))
+        place, reached = np.arange(len(sample)) if unit is None else unit, (reached * share)[places]
+    return stages
+
+
+def _units(sample: pd.DataFrame, design: Design, number: int, place: NDArray) -> tuple[NDArray | None, NDArray]:
+    """Return each respondent's unit (None: each is one) and each unit's place; clusters differ from place to place."""
+    if number >= len(design.clusters):
+        return None, place
+    clusters = _codes(sample, design.clusters[number])
+    width = int(clusters.max(initial=0)) + 1
+    unit, found = pd.factorize(place * width + clusters)
+    return unit, found // width
+
+
+def _share_drawn(sample: pd.DataFrame, design: Design, number: int, place: NDArray, n: NDArray) -> NDArray:
+    """Return the share of each place's units that was drawn; 0 when drawn with replacement."""
+    if number >= len(design.populations):
+        return np.zeros(len(n))
+    column = _column(sample, design.populations[number]).astype(float)
+    population = column.groupby(place).first().to_numpy()
     if not (population >= n).all():
-        raise SurveyError(f"'{design.populations[stage]}': a population is missing, or smaller than what was drawn")
+        raise SurveyError(f"'{design.populations[number]}': a population is missing, or smaller than what was drawn")
     return n / population
 
 
-def _refuse_lonely(n: pd.Series, drawn: pd.Series, design: Design, stage: int) -> None:
-    lonely = (n == 1) & (drawn < 1)
+def _refuse_lonely(n: NDArray, share: NDArray, design: Design, number: int) -> None:
+    lonely = (n == 1) & (share < 1)
     if lonely.any():
-        where = f"strata '{design.strata}'" if design.strata and stage == 0 else f"stage {stage + 1}"
+        where = f"strata '{design.strata}'" if design.strata and number == 0 else f"stage {number + 1}"
         raise SurveyError(
             f"{where}: {lonely.sum()} with a single unit drawn, which says nothing of the spread; join some"
         )
-
-
-def _degrees(sample: pd.DataFrame, design: Design) -> int:
-    place = _codes(sample, [design.strata] if design.strata else [])
-    units = pd.DataFrame({"place": place, "unit": _units(sample, design, 0)}).drop_duplicates()
-    return max(len(units) - units["place"].nunique(), 1)
 
 
 def _weights(sample: pd.DataFrame, design: Design) -> pd.Series:
@@ -432,8 +475,11 @@ def _column(sample: pd.DataFrame, name: str) -> pd.Series:
     return sample[name]
 
 
-def _codes(sample: pd.DataFrame, names: list[str]) -> NDArray:
-    return pd.factorize(_column(sample, names[0]))[0] if names else np.zeros(len(sample), dtype=int)
+def _codes(sample: pd.DataFrame, name: str | None) -> NDArray:
+    """Return a number for each different text of a column, a missing one among them; 0 throughout without a column."""
+    if name is None:
+        return np.zeros(len(sample), dtype=np.int64)
+    return pd.factorize(_column(sample, name), use_na_sentinel=False)[0].astype(np.int64)
 
 
 def _mix(sizes: pd.Series) -> pd.Series:

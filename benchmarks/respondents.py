@@ -1,0 +1,93 @@
+"""One million respondents from CSV to weighted shares by group with design-based errors, against plain pandas.
+
+    python benchmarks/respondents.py [rows]
+
+Both read the same generated file and must give the same numbers. Plain pandas is what a careful analyst would write by
+hand: ``read_csv`` with categories and without any check, and the same linearised standard errors by ``groupby``.
+"""
+
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from analysis.intake.faults import rejections
+from analysis.intake.respondents import Questionnaire, read_respondents
+from analysis.surveys import Design, weighted_share
+
+ROUNDS = 5
+GROUPS = ("kommuner", "helseforetak", "fastleger", "andre")
+REGIONS = 20
+QUESTIONNAIRE = Questionnaire(
+    respondent="respondent",
+    weight="vekt",
+    groups=("malgruppe", "region"),
+    answers={"enig": frozenset({1.0, 2.0, 3.0})},
+)
+DESIGN = Design(weight="vekt", strata="region")
+
+
+def write_file(file: Path, rows: int) -> None:
+    """Write respondents with ids, regions to draw from, groups, weights and one question of three answers."""
+    random = np.random.default_rng(2024)
+    pd.DataFrame(
+        {
+            "respondent": np.arange(rows),
+            "region": np.char.add("r", random.integers(1, REGIONS + 1, rows).astype(str)),
+            "malgruppe": random.choice(GROUPS, rows, p=(0.2, 0.6, 0.05, 0.15)),
+            "vekt": random.uniform(0.3, 3.0, rows).round(4),
+            "enig": random.choice(["1", "2", "3", ""], rows, p=(0.26, 0.4, 0.3, 0.04)),
+        }
+    ).to_csv(file, index=False)
+
+
+def ours(file: Path) -> pd.DataFrame:
+    """Return the shares by way of the library: strict reading, every check, then the estimates."""
+    read = read_respondents(file, QUESTIONNAIRE, file.parent)
+    if rejections(read.faults):
+        raise SystemExit("\n".join(map(str, read.faults)))
+    return weighted_share(read.rows, "enig", DESIGN, by="malgruppe")[["estimate", "se"]]
+
+
+def plain(file: Path) -> pd.DataFrame:
+    """Return the same by plain pandas, nothing checked."""
+    rows = pd.read_csv(file, dtype={"region": "category", "malgruppe": "category"})
+    region, drawn = rows["region"], rows["region"].value_counts()
+    found = {}
+    for group in rows["malgruppe"].cat.categories:
+        weight = rows["vekt"].where((rows["malgruppe"] == group) & rows["enig"].notna(), 0.0)
+        for answer in sorted(rows["enig"].dropna().unique()):
+            given = (rows["enig"] == answer).astype(float)
+            share = (weight * given).sum() / weight.sum()
+            scores = weight * (given - share) / weight.sum()
+            variance = scores.groupby(region, observed=True).var()
+            found[group, answer] = share, np.sqrt((drawn * variance).sum())
+    return pd.DataFrame.from_dict(found, orient="index", columns=["estimate", "se"])
+
+
+def main(rows: int) -> None:
+    """Time both, in turn, and print the medians and their ratio."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "respondenter.csv")
+        write_file(file, rows)
+        times = {ours: [], plain: []}
+        results = {}
+        for _ in range(ROUNDS):
+            for way, spent in times.items():
+                start = time.perf_counter()
+                results[way] = way(file)
+                spent.append(time.perf_counter() - start)
+    np.testing.assert_allclose(results[ours], results[plain].sort_index(), rtol=1e-9)
+    medians = {way: float(np.median(spent)) for way, spent in times.items()}
+    print(f"{rows:,} respondents, median of {ROUNDS} rounds, both ways in turn")
+    for way, spent in times.items():
+        name = {ours: "the library, everything checked", plain: "plain pandas, nothing checked"}[way]
+        print(f"  {name:32} {medians[way]:6.2f} s  ({min(spent):.2f} to {max(spent):.2f})")
+    print(f"  ratio {medians[ours] / medians[plain]:.2f}")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000)
