@@ -111,10 +111,12 @@ def _from_text(name: str, data: bytes, questionnaire: Questionnaire) -> Responde
 
 
 def _from_plain(name: str, table: PlainTable, questionnaire: Questionnaire) -> Respondents:
-    repeated = [column for column in (questionnaire.wave, *questionnaire.groups) if column]
     figures = {column: table.figures(column) for column in (questionnaire.weight, *questionnaire.answers) if column}
     proved = {column: values for column, values in figures.items() if values is not None}
     others = [column for column in figures if column not in proved]
+    unproved = [column for column in questionnaire.answers if column in others]  # answers have few texts, gaps too
+    repeated = [column for column in (questionnaire.wave, *questionnaire.groups, *unproved) if column]
+    others = [column for column in others if column not in repeated]
     cells = table.texts([questionnaire.respondent, *repeated, *others], repeated).assign(**proved)
     faults = [fault.at(file=name) for fault in _telephone_faults(cells[questionnaire.respondent])]
     return _typed(name, cells.assign(line=np.arange(2, table.rows + 2)), questionnaire, faults)
