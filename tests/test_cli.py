@@ -80,8 +80,10 @@ def test_a_report_is_published_and_the_command_says_where_then_says_that_nothing
 
 def test_a_failing_notebook_is_named_with_cell_and_error_in_three_lines_and_kept(project):
     write_template(project, "indikator", ["print('before')", "1 / 0"])
-    ended = command(project, "report", "2024Q1", "--indicator", "foerste", "--language", "nb")
+    told = ("--on-failure", f"cat > '{project}/told.txt'")
+    ended = command(project, "report", "2024Q1", "--indicator", "foerste", "--language", "nb", *told)
     assert ended.returncode == 1
+    assert (project / "told.txt").read_text(encoding="utf-8") == ended.stderr
     *lines, kept = ended.stderr.splitlines()
     assert lines == [
         "notebook: nb-indikator-foerste",

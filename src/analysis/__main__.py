@@ -7,6 +7,7 @@ material is not right, nothing was started; 75 another run is at the same report
 import json
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -47,9 +48,17 @@ def main() -> None:
 @click.option("--indicator", metavar="SLUG", help="One indicator, published as a part of its own.")
 @click.option("--as-of", metavar="DATE", default="", help="Know what was published by DATE; the quarter's last day.")
 @click.option("--force", is_flag=True, help="Run every notebook, also those whose inputs have not changed.")
+@click.option("--on-failure", metavar="COMMAND", help="Run COMMAND when it fails, with the summary on its input.")
 @click.option("--json", "as_json", is_flag=True, help="Say what came of it as one line of JSON, for schedulers.")
 def report(
-    quarter: str, language: str | None, goal: int | None, indicator: str | None, as_of: str, force: bool, as_json: bool
+    quarter: str,
+    language: str | None,
+    goal: int | None,
+    indicator: str | None,
+    as_of: str,
+    force: bool,
+    on_failure: str | None,
+    as_json: bool,
 ) -> None:
     """Write the status report of QUARTER, as in 2024Q1: executed notebooks, pages, tables."""
     from analysis.reports.publish import BusyError, PublishError
@@ -65,6 +74,8 @@ def report(
     except BusyError as error:
         _end(BUSY, "BUSY", str(error), as_json)
     except (FailedError, PublishError) as error:
+        if on_failure:
+            subprocess.run(on_failure, shell=True, input=f"{error}\n", text=True, check=False)
         _end(FAILED, "FAIL", str(error), as_json)
     except _Stopped as stopped:
         _end(128 + stopped.number, "ABORT", str(stopped), as_json)

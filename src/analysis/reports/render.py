@@ -15,7 +15,6 @@ from analysis.words import label, period
 
 _HOME: Final = Path(__file__).parent
 _LINK: Final = re.compile(r'<a\b[^>]*\bhref="(?P<page>[a-z0-9-]+\.html)[^>]*>(?P<words>.*?)</a>', re.DOTALL)
-_DATA: Final = {"nb": "Datagrunnlag", "en": "The data it is built on"}
 
 
 class Renderer:
@@ -86,7 +85,7 @@ class Renderer:
             found = next(i for i in self._contents["indicators"] if i["slug"] == job.parameters["indicator"])
             return f"{found['indicator']} {found[name]}"
         if job.template == "datagrunnlag":
-            return _DATA[job.language]
+            return label("data_title", job.language)
         return self._contents["strategy"][job.language]
 
     def _navigation(self, current: Job) -> list[dict[str, Any]]:
