@@ -181,6 +181,17 @@ def test_groups_are_bars_from_the_largest_with_no_answer_last(strategy, known):
     assert ax.get_xlim()[0] == 0
 
 
+@pytest.mark.parametrize(("everybody", "drawn"), [(53, True), (55, False), (49, False)])
+def test_the_value_of_everybody_is_a_line_only_where_groups_lie_on_both_sides_of_it(strategy, everybody, drawn):
+    rows = [("svar", "2023", everybody)]
+    rows += [
+        {"measure": "svar", "period": "2023", "value": value, "breakdown": f"kjonn={sex}"}
+        for sex, value in (("kvinner", 55), ("menn", 49))
+    ]
+    ax = figures.breakdown(strategy, observations(rows, strategy), "svar", "en")
+    assert (f"all: {everybody}%" in texts(ax)) is drawn
+
+
 def test_every_country_is_named_with_its_value_and_norway_stands_out(strategy, known):
     ax = figures.neighbours(strategy, known, "land", "en")
     assert sorted(texts(ax)) == ["Denmark 66", "EU (27 countries) 24", "Norway 78"]
@@ -344,6 +355,7 @@ def test_a_picture_leaves_no_figure_open(strategy, known):
 
 
 def test_drawing_changes_neither_settings_nor_frames(strategy, known, lights):
+    mpl.rcdefaults()  # what an earlier test may have left behind must not hide here
     settings, frame, shown = dict(mpl.rcParams), known.copy(deep=True), lights.copy(deep=True)
     curve = CHANCES.copy(deep=True)
     for measure in ("tilgang", "dekning", "soknader", "svar"):
