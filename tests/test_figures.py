@@ -16,7 +16,8 @@ from matplotlib.colors import to_hex
 from analysis import figures
 from analysis.figures import canvas
 from analysis.figures.series import points
-from analysis.strategy import UnknownNameError
+from analysis.observations import read_observations
+from analysis.strategy import UnknownNameError, read_strategy
 from small import observations, small_strategy
 
 MEASURES = [
@@ -402,3 +403,13 @@ def test_everything_written_stands_out_from_the_paper(colour):
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
     luminance = float(np.dot(linear, [0.2126, 0.7152, 0.0722]))
     assert 1.05 / (luminance + 0.05) >= 4.5  # WCAG 2.2, level AA
+
+
+def test_a_break_later_than_the_last_known_value_is_not_drawn_yet():
+    strategy = read_strategy()
+    early = read_observations(as_of="2023Q1")
+    axes = figures.neighbours(strategy, early, "eurostat-egne-helseopplysninger", "en")
+    assert [line for line in axes.get_lines() if line.get_linestyle() == ":"] == []
+    assert figures.picture(axes, "alt", "caption")
+    later = figures.neighbours(strategy, read_observations(as_of="2024Q4"), "eurostat-egne-helseopplysninger", "en")
+    assert [line for line in later.get_lines() if line.get_linestyle() == ":"] != []

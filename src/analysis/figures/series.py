@@ -275,11 +275,9 @@ def _breaks(ax: Axes, breaks: pd.DataFrame, drawn: pd.DataFrame, language: str) 
     times = np.unique(drawn["time"])
     for row in breaks.itertuples():
         after = np.searchsorted(times, row.time)
-        if not after > 0:
+        if not 0 < after < len(times):  # no value yet on one of its sides: nothing to tell apart
             continue
-        where = (times[after - 1] + row.time) / 2 if after < len(times) else row.time
-        if after < len(times):
-            where = (times[after - 1] + times[after]) / 2
+        where = (times[after - 1] + times[after]) / 2
         ax.axvline(where, color=INK, linestyle=":", linewidth=1.6, zorder=1)
         ax.annotate(
             words.say(words.BREAKS, row.kind, language, "breaks"), (where, 1.0), xycoords=("data", "axes fraction"),

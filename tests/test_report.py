@@ -1,0 +1,204 @@
+"""The first quarter of 2024, made from the real raw material by the real command, counted from the files it leaves."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from itertools import takewhile
+from pathlib import Path
+
+import lxml.html
+import pandas as pd
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+COLOURS = {"● grønn", "▲ gul", "■ rød", "– grå"}
+INDICATORS = [6, 3, 1, 1, 4]  # by goal, as the source report has them
+SUBGOALS = [4, 3, 3, 3, 3]
+THEMES = [1, 2, 1, 3, 1]
+CANDIDATES = [3 + 1, 3 + 2, 4 + 0, 1 + 3, 2 + 0]
+
+# Every figure of the source report: the page it belongs to and how a reader of Norwegian meets it.
+FIGURES = [
+    ("indikator-digital-hjemmeoppfolging", ["16 prosjekter", "18 helsefellesskap", "166 kommuner", "13"]),
+    ("indikator-velferdsteknologi", ["22 200 personer", "35 prosent", "over 300 kommuner"]),
+    ("indikator-digitale-ferdigheter", ["76 prosent", "n = 4 505"]),
+    ("indikator-helseregistre", ["289", "328 søknader"]),
+    (
+        "indikator-tilgang-pasientinformasjon",
+        ["26 prosent", "28 prosent", "n = 4 505", "n = 4 997", "p = 0,028", "3 786"],
+    ),
+    ("indikator-raadsmodell-effekt", ["76 prosent", "1. kvartal 2023"]),
+    ("indikator-forsinkelser-utvikling", ["29 prosent", "17"]),
+    ("indikator-forsinkelser-innforing", ["12 prosent", "17"]),
+    ("indikator-nytteoppfolging", ["63 prosent", "21 prosent", "16 prosent"]),
+    ("maal-1", ["over 300", "22 200", "166"]),
+    ("strategi", ["25 000", "over 300"]),
+]
+
+
+def run(root: Path, *arguments: str) -> subprocess.CompletedProcess:
+    environment = {**os.environ, "EHELSE_ROOT": str(root)}
+    command = [sys.executable, "-m", "analysis", *arguments]
+    return subprocess.run(command, env=environment, cwd=root, capture_output=True, text=True, check=False)
+
+
+def copy_project(root: Path) -> Path:
+    for part in ("data/raw", "notebooks"):
+        shutil.copytree(ROOT / part, root / part, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+    for file in ("requirements.lock", "pyproject.toml"):
+        shutil.copy(ROOT / file, root / file)
+    return root
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    return copy_project(tmp_path_factory.mktemp("project"))
+
+
+@pytest.fixture(scope="module")
+def report(project):
+    done = run(project, "report", "2024Q1", "--language", "nb")
+    assert done.returncode == 0, done.stderr
+    return project / "data" / "processed" / "2024Q1-nb"
+
+
+def page(report: Path, name: str) -> lxml.html.HtmlElement:
+    return lxml.html.parse(report / "nb" / f"{name}.html").getroot().find(".//main")
+
+
+def words(element: lxml.html.HtmlElement) -> str:
+    return re.sub(r"\s+", " ", element.text_content())
+
+
+def rows(element: lxml.html.HtmlElement, caption: str) -> list[lxml.html.HtmlElement]:
+    table = [t for t in element.iter("table") if words(t.find("caption")).startswith(caption)]
+    assert len(table) == 1, caption
+    return table[0].findall("tbody/tr")
+
+
+def chips(element: lxml.html.HtmlElement) -> list[str]:
+    return [words(chip).strip() for chip in element.xpath(".//span[contains(@class, 'chip')]")]
+
+
+def test_the_report_has_a_page_for_the_whole_each_goal_each_indicator_and_the_data(report):
+    pages = {file.stem for file in (report / "nb").glob("*.html")}
+    assert len(pages) == 1 + 5 + 15 + 1
+    assert {file.stem for file in (report / "notebooks" / "nb").glob("*.ipynb")} == pages
+
+
+def test_forty_one_cells_carry_a_colour_word_or_an_explained_grey(report):
+    cells = []
+    for goal in range(1, 6):
+        main = page(report, f"maal-{goal}")
+        facts = main.xpath(".//dl[@class='facts']//dd")
+        cells += facts[:2]
+        for caption, count in (("Status, tall", INDICATORS[goal - 1]), ("Status og kommentar", SUBGOALS[goal - 1])):
+            found = rows(main, caption)
+            assert len(found) == count
+            cells += [row.find("td") for row in found]
+    assert len(cells) == 15 + 16 + 5 * 2
+    for cell in cells:
+        assert chips(cell)[0] in COLOURS
+        if chips(cell)[0] == "– grå":
+            assert "Ikke dokumentert i kildene" in words(cell)
+
+
+def test_only_the_colours_on_record_are_shown(report):
+    lights = pd.read_csv(report / "tables" / "lights.csv", dtype=str, keep_default_na=False).set_index("item")
+    judged = lights["colour"][lights["colour"] != "grey"]
+    assert judged.to_dict() == {"1.2": "yellow", "3B": "yellow", "goal-5": "yellow"}
+    towards = lights["towards"][lights["towards"] != ""]
+    assert towards.to_dict() == {"goal-2": "red", "4.1": "yellow", "goal-5": "green"}
+    assert "Rettet i ettertid" in words(page(report, "maal-5"))
+
+
+def test_every_comment_theme_and_candidate_stands_on_its_goals_page(report):
+    for goal in range(1, 6):
+        main = page(report, f"maal-{goal}")
+        for caption in ("Status, tall", "Status og kommentar"):
+            assert all(len(words(row.findall("td")[-1])) > 20 for row in rows(main, caption))
+        themes = main.xpath(".//h2[. = 'Strategiske temaer' or . = 'Strategisk tema']/following-sibling::*")
+        themes = list(takewhile(lambda element: element.tag != "h2", themes))
+        assert len(themes) == THEMES[goal - 1]
+        assert len(rows(main, f"Kandidater for mål {goal}")) == CANDIDATES[goal - 1]
+
+
+@pytest.mark.parametrize(("name", "expected"), FIGURES, ids=[name for name, _ in FIGURES])
+def test_every_figure_of_the_source_report_is_on_its_page(report, name, expected):
+    shown = words(page(report, name))
+    assert [text for text in expected if text not in shown] == []
+
+
+def test_the_data_page_shows_all_twenty_oddities_and_each_raw_row_used(report):
+    main = page(report, "datagrunnlag")
+    assert len(rows(main, "Kjente forhold")) == 20
+    used = pd.read_csv(report / "tables" / "observations.csv", dtype=str, keep_default_na=False)
+    anchors = set(main.xpath(".//@id"))
+    places = {f"{Path(file).stem}-{line}" for file, line in zip(used["file"], used["line"], strict=True)}
+    assert places <= anchors
+
+
+def test_an_earlier_quarter_knows_only_what_was_published_by_then(project):
+    assert run(project, "report", "2023Q1", "--language", "en").returncode == 0
+    tables = project / "data" / "processed" / "2023Q1-en" / "tables"
+    used = pd.read_csv(tables / "observations.csv", dtype=str, keep_default_na=False)
+    known = used[~used["measure"].str.endswith("-respondenter")]
+    assert known["published"].str[:10].max() <= "2023-03-31"
+    assert not (used["source"] == "status-2024q1").any()
+
+
+def test_a_quarter_without_judgements_shows_proposals_only(project):
+    assert run(project, "report", "2024Q4", "--language", "nb").returncode == 0
+    lights = pd.read_csv(project / "data/processed/2024Q4-nb/tables/lights.csv", dtype=str, keep_default_na=False)
+    assert set(lights["colour_source"]) == {"proposal"}
+    assert (lights["colour"] == lights["proposed"]).all()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["2024Q5"], "2024Q5"),
+        (["2024Q1", "--goal", "6"], "6"),
+        (["2024Q1", "--indicator", "tilgang-pasientinformasjn"], "did you mean 'tilgang-pasientinformasjon'"),
+        (["2024Q1", "--langauge", "nb"], "--language"),
+        (["1999Q1"], "1999Q1"),
+    ],
+)
+def test_a_wrong_request_gets_one_clear_message_and_writes_nothing(tmp_path, arguments, message):
+    root = copy_project(tmp_path)
+    done = run(root, "report", *arguments)
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not list((root / "data").glob("processed/*"))
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "message"),
+    [
+        ("observations/status-2024q1.csv", "helsedata-soknader,2023", "helsedata-soknder,2023", "helsedata-soknader"),
+        ("observations/status-2024q1.csv", ",328,", ",3z8,", "3z8"),
+        ("strategy.toml", 'slug = "dho-helsefellesskap"', "", "slug"),
+        ("judgements/2024Q1/lights.toml", 'item = "3B"', 'item = "3F"', "3F"),
+        (
+            "judgements/2024Q1/maal-4.nb.md",
+            "{tilgang-pasientinformasjon@2023",
+            "{tilgang-pasientinformasjn@2023",
+            "did you mean",
+        ),
+    ],
+)
+def test_faulty_raw_material_is_named_with_its_place_before_anything_runs(tmp_path, file, old, new, message):
+    root = copy_project(tmp_path)
+    target = root / "data" / "raw" / file
+    text = target.read_text(encoding="utf-8")
+    assert old in text
+    target.write_text(text.replace(old, new, 1), encoding="utf-8")
+    done = run(root, "report", "2024Q1")
+    assert done.returncode == 2
+    assert Path(file).name in done.stderr
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not list((root / "data").glob("processed/*/*"))
