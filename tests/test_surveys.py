@@ -338,5 +338,5 @@ def test_those_outside_a_group_stay_in_the_design():
     # by hand: the scores are (1/9, -2/9, 0) in one stratum and (1/9, 0, 0) in the other; 3/2 times their squares about
     # the stratum's mean is 7/81 and 1/81
     sample = pd.DataFrame({"stratum": list("aaabbb"), "group": list("ggxgxx"), "value": [1.0, 0, 1, 1, 0, 1]})
-    row = weighted_mean(sample, "value", Design(strata="stratum"), by="group").loc["g"]
+    row = surveys.weighted_mean(sample, "value", Design(strata="stratum"), by="group").loc["g"]
     assert (row["estimate"], row["se"] ** 2) == pytest.approx((2 / 3, 8 / 81))
