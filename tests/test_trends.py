@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from scipy.stats import kendalltau
 
 from analysis import trends
-from analysis.strategy import UnknownNameError
+from analysis.observations import read_observations
+from analysis.strategy import UnknownNameError, read_strategy
 from small import observations, small_strategy
 
 SHARE = small_strategy([{"slug": "share", "rounding": 1}])
@@ -53,8 +54,11 @@ def test_26_to_28_per_cent_is_a_significant_change_that_rounding_can_undo():
     row = trend(SHARE, ACCESS)
     assert (row["word"], row["change"], row["n_points"]) == ("change", 2, 2)
     assert (row["z"], row["p_value"]) == (pytest.approx(2.19, abs=0.005), pytest.approx(0.028, abs=5e-4))
-    assert row["significant"] and row["bh_flag"] and 0 < row["change_low"] < 2 < row["change_high"]
-    assert row["p_low"] < 0.028 < 0.05 < row["p_high"]
+    assert row["significant"] and row["bh_flag"]
+    # near 2 ± 1.96 * 100 * sqrt(.26 * .74 / 4997 + .28 * .72 / 4505)
+    assert (row["change_low"], row["change_high"]) == pytest.approx((0.212, 3.788), abs=0.005)
+    # 25.5 to 28.5 and 26.5 to 27.5: z 3.29 and 1.10
+    assert (row["p_low"], row["p_high"]) == pytest.approx((0.0010, 0.273), abs=5e-4)
     assert row["required_n"] == 3786
     assert (row["previous_n"], row["latest_n"]) == (4997, 4505)
     # 100 * sqrt(.28 * .72 / 4504 + .01² / 12)
@@ -113,6 +117,12 @@ def test_a_bound_in_a_long_series_leaves_its_tests_out():
     )
     assert row["word"] == "process" and row["variation"] == "" and np.isnan(row["mk_p"])
     assert np.isnan(row["slope_chi2_p"]) and not row["slope_sign_stable"]
+
+
+def test_a_bound_before_the_latest_five_leaves_their_slope_in():
+    bound = {"measure": "share", "period": "2000", "value": 5, "n": 1000, "qualifier": "under"}
+    row = trend(SHARE, [bound, *yearly("share", [10, 14, 19, 23, 28])])
+    assert row["slope_chi2_p"] < 0.002 and row["slope_sign_stable"] and np.isnan(row["mk_p"])
 
 
 @pytest.mark.parametrize("standing", ["conflict", "excluded"])
@@ -548,7 +558,7 @@ BOTH = small_strategy(
 
 
 @given(rows)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_every_input_gives_a_row_and_never_an_infinity(typed):
     found = trends.find_trends(BOTH, observations(typed, BOTH))
     assert found.index.tolist() == ["share", "count", "respondents"]
@@ -556,7 +566,7 @@ def test_every_input_gives_a_row_and_never_an_infinity(typed):
 
 
 @given(rows, st.randoms(use_true_random=False))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_the_order_of_rows_means_nothing(typed, shuffler):
     frame = observations(typed, BOTH)
     order = list(range(len(frame)))
@@ -569,7 +579,7 @@ def test_the_order_of_rows_means_nothing(typed, shuffler):
 
 
 @given(rows, st.sampled_from(["2010-12-31", "2016Q2", "2020Q4"]))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_what_is_published_later_never_changes_what_was_known(typed, as_of):
     frame = observations(typed, BOTH)
     day = pd.Period(as_of, freq="Q" if "Q" in as_of else "D").end_time
@@ -578,7 +588,7 @@ def test_what_is_published_later_never_changes_what_was_known(typed, as_of):
 
 
 @given(st.lists(st.integers(1, 1000), min_size=2, max_size=14), st.sampled_from([2.0, 100.0, 1000.0]))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_another_unit_changes_no_word_and_scales_every_value(values, factor):
     here = trend(COUNT, yearly("count", values))
     there = trend(COUNT, yearly("count", [value * factor for value in values]))
@@ -589,7 +599,7 @@ def test_another_unit_changes_no_word_and_scales_every_value(values, factor):
 
 
 @given(st.lists(st.integers(0, 100), min_size=2, max_size=8))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_the_share_that_said_no_moves_as_much_the_other_way(values):
     yes, no = (trend(SHARE, yearly("share", answer)) for answer in (values, [100 - value for value in values]))
     assert no["change"] == -yes["change"] and no["significant"] == yes["significant"]
@@ -605,3 +615,9 @@ def test_a_measure_s_trend_does_not_depend_on_the_others():
     together = trends.find_trends(strategy, frame, "2006Q4").loc["share"]
     single = trends.find_trends(alone, frame[frame["measure"] == "share"], "2006Q4").loc["share"]
     pd.testing.assert_series_equal(together.drop("bh_flag"), single.drop("bh_flag"))
+
+
+def test_the_respondents_of_a_wave_are_known_with_its_first_figure_though_printed_later():
+    strategy, measure = read_strategy(), "helsepersonellundersokelsen-respondenter"
+    then = find_trends(strategy, read_observations(as_of="2024Q1"), "2024Q1").loc[measure]
+    assert (then["latest_period"], then["latest_value"]) == ("2023", 4505)

@@ -128,6 +128,8 @@ def known_at(observations: pd.DataFrame, day: pd.Timestamp, strategy: Strategy) 
     survey = observations["measure"].map(strategy.measures["survey"])
     respondents = dict(zip(strategy.surveys["respondents"], strategy.surveys.index, strict=True))
     published = observations["published"] <= day
+    if published.all():
+        return observations
     waves = set(zip(survey[published], observations.loc[published, "period"], strict=True))
     wave = zip(observations["measure"].map(respondents), observations["period"], strict=True)
     # a measure outside all surveys maps to NaN, which must not meet another NaN

@@ -164,14 +164,13 @@ def _moves(promise: pd.DataFrame, series: Series, window: NDArray) -> dict[str, 
     pace = min(window.shape[1], PACE_POINTS)
     columns = {"slope": (value[:, -1] - value[:, -pace]) / (time[:, -1] - time[:, -pace])}
     columns["slope_points"] = np.full(len(window), pace)
-    exact = ~series.bound[window].any(axis=1)  # a bound may be placed, but nothing is tested on it
+    bound = series.bound[window]  # a bound has its place in the series, but nothing is tested on it
+    exact = ~bound.any(axis=1)
     if window.shape[1] >= SLOPE_POINTS:
         line = weighted_slope(*(column[:, -SLOPE_POINTS:] for column in (time, value, se)))
         order = mann_kendall(value)
-        columns |= {
-            "slope_sign_stable": line.sign_stable & exact,
-            "slope_chi2_p": np.where(exact, line.p_value, np.nan),
-        }
+        stable = line.sign_stable & ~bound[:, -SLOPE_POINTS:].any(axis=1)
+        columns |= {"slope_sign_stable": stable, "slope_chi2_p": line.p_value}
         columns |= {"mk_tau": np.where(exact, order.tau, np.nan), "mk_p": np.where(exact, order.p_value, np.nan)}
     if window.shape[1] >= PROCESS_POINTS:
         limits = xmr_limits(value)

@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis import periods
+from analysis.observations import known_at
 from analysis.strategy import Strategy, UnknownNameError, nearest
 from analysis.surveys import share_se
 
@@ -60,10 +61,10 @@ def series_of(strategy: Strategy, observations: pd.DataFrame, day: pd.Timestamp)
         UnknownNameError: for observations of measures that the strategy does not hold.
 
     """
+    observations = known_at(observations, day, strategy)
     code = strategy.measures.index.get_indexer(observations["measure"])
     _refuse_strangers(strategy, observations, code)
     usable = (observations["standing"] == "") & (observations["breakdown"] == "") & np.isfinite(observations["value"])
-    usable &= (observations["published"] <= day).fillna(False)
     points = observations[usable].assign(code=code[usable.to_numpy()])
     points = points.sort_values(["code", "time", "published", "value"], kind="stable")
     # by time rather than period: 2023-12 and 2023 of a stock are one moment, and two points there have no pace
