@@ -619,5 +619,5 @@ def test_a_measure_s_trend_does_not_depend_on_the_others():
 
 def test_the_respondents_of_a_wave_are_known_with_its_first_figure_though_printed_later():
     strategy, measure = read_strategy(), "helsepersonellundersokelsen-respondenter"
-    then = find_trends(strategy, read_observations(as_of="2024Q1"), "2024Q1").loc[measure]
+    then = trends.find_trends(strategy, read_observations(as_of="2024Q1"), "2024Q1").loc[measure]
     assert (then["latest_period"], then["latest_value"]) == ("2023", 4505)
