@@ -51,6 +51,6 @@ $(READY): requirements.lock pyproject.toml
 	  { echo "This Python cannot make environments. On Debian: apt-get install python3-venv"; exit 2; }
 	@echo "Setting up the environment in $(VENV) (once, about two minutes) …"
 	@$(PYTHON) -m venv --clear $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes --requirement requirements.lock
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@

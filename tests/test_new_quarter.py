@@ -51,7 +51,7 @@ def test_a_row_carries_what_was_said_what_the_figures_propose_and_the_comment(ro
     lay_out("2024Q2")
     above = laid(root, "lights.toml").split('\nitem = "1.1"')[0].split("[[light]]")[-2]
     assert "# 1.1 Indikatoren 1.1" in above
-    assert "# 2024Q1: grå, peker mot gul" in above
+    assert "# 2024Q1: grå, peker mot gult" in above
     assert "# 2024Q1, begrunnelse: Ny lov" in above
     assert "# Tallene tilsier: " in above
     assert "# Kommentar 2024Q1: Andelen er 28 prosent." in above

@@ -101,8 +101,8 @@ def test_periods_are_said_in_the_language(period, norwegian, english):
 
 
 def test_a_tendency_follows_the_colour_and_may_be_weak():
-    assert words.light("yellow", "nb", "green") == "gul, peker mot grønn"
-    assert words.light("yellow", "nb", "green", weak=True) == "gul, peker svakt mot grønn"
+    assert words.light("yellow", "nb", "green") == "gul, peker mot grønt"
+    assert words.light("yellow", "nb", "green", weak=True) == "gul, peker svakt mot grønt"
     assert words.light("red", "en", "yellow") == "red, pointing to yellow"
 
 

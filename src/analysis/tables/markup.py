@@ -144,7 +144,7 @@ def light(colour: str, language: str, towards: str = "", weak: bool = False) -> 
     """Return a colour and, where it has one, its tendency: the chip, then the words for where it points."""
     if not towards:
         return chip(colour, language)
-    word = words.colour(towards, language)
+    word = words.hue(towards, language)
     symbol = f'<span aria-hidden="true">{words.SYMBOL[towards]}</span>'
     shown = escape(words.pointing(towards, weak, language, "{}")).format(f"{symbol} {escape(word)}")
     text_ = words.pointing(towards, weak, language, f"{words.SYMBOL[towards]} {word}")

@@ -48,6 +48,7 @@ from analysis.words.sentences import (
     colour,
     grade,
     grade_reason,
+    hue,
     light,
     movement,
     override,

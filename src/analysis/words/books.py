@@ -99,6 +99,11 @@ COLOURS: Final = {
     "red": Both("rød", "red"),
     "grey": Both("grå", "grey"),
 }
+HUES: Final = {  # the colour as a noun, which is what a tendency points to
+    "green": Both("grønt", "green"),
+    "yellow": Both("gult", "yellow"),
+    "red": Both("rødt", "red"),
+}
 TOWARDS: Final = {  # keyed by weak
     False: Both("peker mot {}", "pointing to {}"),
     True: Both("peker svakt mot {}", "pointing weakly to {}"),

@@ -289,7 +289,7 @@ LABELS: Final = {
     "ambition_heading": Both("Hva fargen ville vært", "What the colour would be"),
     "evidence_heading": Both("Hvor godt grunnlaget er", "How good the evidence is"),
     "sampling_heading": Both("Utvalg og usikkerhet", "Sample and uncertainty"),
-    "offices_heading": Both("Andre kontorers regler", "Other offices' rules"),
+    "offices_heading": Both("Andre statistikkbyråers regler", "Other statistical offices' rules"),
     "issues_heading": Both("Kjente forhold", "Known issues"),
     "sources_heading": Both("Kilder", "Sources"),
     "age_heading": Both("Alder", "Age"),

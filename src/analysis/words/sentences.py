@@ -12,6 +12,7 @@ from analysis.words.books import (
     COUNTING,
     GRADE_REASONS,
     GRADES,
+    HUES,
     MOVEMENTS,
     OVERRIDES,
     REASONS,
@@ -40,13 +41,18 @@ def colour(name: str, language: str) -> str:
     return say(COLOURS, name, language, "colours")
 
 
+def hue(name: str, language: str) -> str:
+    """Return the word for a colour as a noun: ``grønt``."""
+    return say(HUES, name, language, "hues")
+
+
 def pointing(towards: str, weak: bool, language: str, shown: str | None = None) -> str:
-    """Return where a colour points: ``peker svakt mot grønn``; `shown` stands in for the colour's own word."""
-    return say(TOWARDS, bool(weak), language).format(shown or colour(towards, language))
+    """Return where a colour points: ``peker svakt mot grønt``; `shown` stands in for the colour's own word."""
+    return say(TOWARDS, bool(weak), language).format(shown or hue(towards, language))
 
 
 def light(name: str, language: str, towards: str = "", weak: bool = False) -> str:
-    """Return a colour with its tendency: ``gul, peker mot grønn``."""
+    """Return a colour with its tendency: ``gul, peker mot grønt``."""
     said = colour(name, language)
     return f"{said}, {pointing(towards, weak, language)}" if towards else said
 
