@@ -82,6 +82,7 @@ __all__ = [
     "difference_unit",
     "grade",
     "grade_reason",
+    "hue",
     "hindrance",
     "interval",
     "known",
