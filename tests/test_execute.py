@@ -180,7 +180,7 @@ def test_a_server_that_cannot_import_says_its_last_words(tmp_path):
     (tmp_path / "seaborn.py").write_text("raise ImportError('no such thing')", encoding="utf-8")
     said = pytest.raises(KernelServerError, match="ImportError: no such thing")
     with ForkedKernels(tmp_path, environment, tmp_path, Limits()) as broken, said:
-        broken.call("json:dumps", obj=1)
+        broken.prepare(quarter="2024Q1")
 
 
 def executed(*cells):

@@ -1,12 +1,10 @@
 """Where notebooks run: kernels forked from a server that has imported everything, or ordinary ones.
 
 Either way papermill is handed a class of kernel manager; every notebook gets a fresh process of its own, and none
-outlives the run. Both kinds offer the same: ``manager(name)`` is the class for one notebook's kernel,
-``exit_code(name)`` says how that kernel ended, ``call`` calls a function of the library in a process of its own,
-``kill`` ends them all.
+outlives the run. Both kinds offer the same: ``prepare`` reads and validates the raw material, ``manager(name)`` is the
+class for one notebook's kernel, ``exit_code(name)`` says how that kernel ended, ``kill`` ends them all.
 """
 
-import importlib
 import json
 import os
 import signal
@@ -14,7 +12,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -123,6 +121,7 @@ class ForkedKernels:
         self._ready = self._gone = self._closed = False
         self._news = threading.Condition()
         self._number = 0
+        self._prepared: int | None = None
 
     def __enter__(self) -> Self:
         """Start the server; it imports while the caller goes on."""
@@ -163,6 +162,8 @@ class ForkedKernels:
         with self._news:
             if "ready" in message:
                 self._ready = True
+            elif "prepared" in message:
+                self._prepared = message["prepared"]
             elif "started" in message:
                 self._processes[message["started"]] = ForkedProcess(message["started"])
                 self._started[message["number"]] = message["started"]
@@ -170,8 +171,21 @@ class ForkedKernels:
                 self._processes.pop(message["ended"]).end(message["code"])
             self._news.notify_all()
 
-    def fork(self, name: str, target: str, **arguments: Any) -> ForkedProcess:
-        """Return a new process that calls `target`, ``module:function``, with arguments that JSON can carry.
+    def prepare(self, **arguments: Any) -> int:
+        """Return the code that `analysis.reports.prepare.prepare` ended with; the kernels inherit what it has read.
+
+        Raises:
+            KernelServerError: when the server is gone.
+
+        """
+        with self._news:
+            self._wait(lambda: self._ready)
+            self._channel.send(json.dumps({"prepare": arguments}).encode())
+            self._wait(lambda: self._prepared is not None)
+            return self._prepared
+
+    def fork(self, name: str, argv: Sequence[str]) -> ForkedProcess:
+        """Return a new process that is an ipykernel with these arguments.
 
         Raises:
             KernelServerError: when the server is gone.
@@ -183,8 +197,7 @@ class ForkedKernels:
             self._number = number = self._number + 1
             request = {
                 "number": number,
-                "target": target,
-                "arguments": arguments,
+                "argv": list(argv),
                 "environment": self._environment,
                 "folder": str(self._folder),
                 "log": str(self._scratch / f"{name}.log"),
@@ -202,10 +215,6 @@ class ForkedKernels:
         if self._gone or not arrived:
             words = self._log.read_text(encoding="utf-8", errors="replace").strip().splitlines() or ["it said nothing"]
             raise KernelServerError(f"the kernel server {'ended' if self._gone else 'hangs'}: {words[-1]}")
-
-    def call(self, target: str, **arguments: Any) -> int:
-        """Return the exit code of `target` called in a forked process of its own."""
-        return self.fork("call", target, **arguments).wait()
 
     def manager(self, name: str) -> type[AsyncKernelManager]:
         """Return the class of kernel manager for the notebook called `name`."""
@@ -237,8 +246,7 @@ class ForkedKernels:
 class _ForkProvisioner(LocalProvisioner):
     async def launch_kernel(self, cmd: list[str], **_: Any) -> dict:
         manager = self.parent
-        argv = cmd[cmd.index("-f") :]
-        self.process = manager.kernels.fork(manager.name, "analysis.reports.server:kernel", argv=argv)
+        self.process = manager.kernels.fork(manager.name, cmd[cmd.index("-f") :])
         self.pid = self.pgid = self.process.pid
         return self.connection_info
 
@@ -281,11 +289,12 @@ class OrdinaryKernels:
         """End every kernel."""
         self.kill()
 
-    def call(self, target: str, **arguments: Any) -> int:
-        """Return 0 when `target`, ``module:function``, has been called, or the code it ended with."""
-        module, _, function = target.partition(":")
+    def prepare(self, **arguments: Any) -> int:
+        """Return the code that `analysis.reports.prepare.prepare` ended with."""
+        from analysis.reports.prepare import prepare  # all of the library; only needed where nothing else imports it
+
         try:
-            getattr(importlib.import_module(module), function)(**arguments)
+            prepare(**arguments)
         except SystemExit as end:
             return int(end.code or 0)
         return 0

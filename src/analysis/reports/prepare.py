@@ -1,7 +1,6 @@
 """Validate all raw material and write the tidy tables, before any notebook is run.
 
-It is called in a process of its own, forked from the kernel server where the library is imported already, and leaves
-its answer in files.
+It runs in the kernel server, where the library is imported already, and leaves its answer in files.
 """
 
 import json

@@ -17,6 +17,17 @@ _HOME: Final = Path(__file__).parent
 _LINK: Final = re.compile(r'<a\b[^>]*\bhref="(?P<page>[a-z0-9-]+\.html)[^>]*>(?P<words>.*?)</a>', re.DOTALL)
 
 
+class _PageExporter(HTMLExporter):
+    """nbconvert's exporter without its second reading of every page, half of the work.
+
+    It parses what it has just written to look for pictures without alternative text; ours have it, and a test looks.
+    """
+
+    def from_notebook_node(self, nb: nbformat.NotebookNode, resources: dict | None = None, **kw: Any) -> tuple:
+        """Return the page and its resources."""
+        return super(HTMLExporter, self).from_notebook_node(nb, resources, **kw)
+
+
 class Renderer:
     """The shared exporter, and the titles of every page of one report."""
 
@@ -24,7 +35,7 @@ class Renderer:
         """Take the names of the strategy's goals and indicators as `analysis.reports.prepare` gives them."""
         self._quarter, self._contents, self._jobs = quarter, contents, list(jobs)
         self._style = (_HOME / "page.css").read_text(encoding="utf-8")
-        self._exporter = HTMLExporter(
+        self._exporter = _PageExporter(
             template_name="basic",
             extra_template_paths=[str(_HOME)],
             template_file="page.html.j2",

@@ -1,12 +1,14 @@
 """The process that kernels are forked from: it has imported the scientific stack once, so that no kernel has to.
 
 `analysis.reports.kernels` starts it as ``python -m analysis.reports.server CHANNEL PARENT``. Over the channel it is
-asked to fork, and says when a child has started and how it ended. It is not the fork server of `multiprocessing`: that
+asked to fork, and says when a child has started and how it ended. Before that it is asked to read and validate the raw
+material itself, once: the kernels inherit what it has read. It is not the fork server of `multiprocessing`: that
 one takes no environment of its own, imports the caller's main module into every child, starts a second helper process,
 and leaves the folder of its socket behind when the run is killed. Linux only.
 """
 
 import ctypes
+import functools
 import gc
 import importlib
 import io
@@ -28,7 +30,8 @@ _STACK = (
     *("ipykernel.ipkernel", "ipykernel.kernelapp", "ipykernel.zmqshell"),
     # what a kernel would otherwise import after the fork, half of its start-up; never matplotlib_inline: imported
     # before there is a shell it does not hook into it, and figures vanish
-    *("ipykernel.debugger", "IPython.core.completerlib", "IPython.extensions.storemagic", "psutil", "sqlite3"),
+    *("ipykernel.debugger", "IPython.core.completerlib", "IPython.extensions.storemagic", "IPython.core.pylabtools"),
+    *("psutil", "sqlite3"),
 )
 _PR_SET_PDEATHSIG = 1
 
@@ -87,7 +90,8 @@ def _draw_once() -> None:
     axes.plot([0, 1], [0, 1], label="æøå")
     axes.set(title="Title", xlabel="x", ylabel="y")
     axes.legend()
-    figure.savefig(io.BytesIO(), format="png")
+    for form in ("png", "svg"):
+        figure.savefig(io.BytesIO(), format=form)
 
 
 def _serve(requests: socket.socket) -> None:
@@ -106,16 +110,36 @@ def _serve(requests: socket.socket) -> None:
             woken.recv(4096)
             _report_ended(requests)
         if requests in ready:
-            request = requests.recv(MESSAGE)
-            if not request:
+            received = requests.recv(MESSAGE)
+            if not received:
                 return
+            request = json.loads(received)
+            if "prepare" in request:
+                _say(requests, prepared=_prepare(request["prepare"]))
+                continue
             server = os.getpid()
             pid = os.fork()
             if pid == 0:
                 for inherited in (selector, requests, woken, wake):
                     inherited.close()
-                _be_child(json.loads(request), server)
-            _say(requests, started=pid, number=json.loads(request)["number"])
+                _be_child(request, server)
+            _say(requests, started=pid, number=request["number"])
+
+
+def _prepare(arguments: dict) -> int:
+    """Return the code that validation ends with; what it has read, the kernels forked from here need not read again.
+
+    Only here may `read_status` remember: this process lives for one run, whose inputs must not change.
+    """
+    status = importlib.import_module("analysis.status")
+    status.read_status = functools.cache(status.read_status)
+    try:
+        importlib.import_module("analysis.reports.prepare").prepare(**arguments)
+    except SystemExit as end:
+        return int(end.code or 0)
+    gc.collect()
+    gc.freeze()
+    return 0
 
 
 def _say(channel: socket.socket, **message: int) -> None:
@@ -141,8 +165,7 @@ def _be_child(request: dict, server: int) -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
         die_with(server)
         _settle(request)
-        module, _, function = request["target"].partition(":")
-        getattr(importlib.import_module(module), function)(**request["arguments"])
+        kernel(request["argv"])
         code = 0
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else int(end.code is not None)

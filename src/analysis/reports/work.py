@@ -56,12 +56,12 @@ def _prepare(run: Run, kernels: Kernels) -> dict[str, Any]:
     """Return the answer of `analysis.reports.prepare.prepare`, with the tables written."""
     ask, folder = run.ask, run.workplace
     asked = {"quarter": ask.quarter, "as_of": ask.as_of, "languages": list(ask.languages), "folder": str(folder)}
-    code = kernels.call("analysis.reports.prepare:prepare", **asked)
+    code = kernels.prepare(**asked)
     answer = folder / publish.ANSWER
     if code == publish.NO_ROOM:
         raise FailedError("the tables could not be written: the disk is full, or files may not grow as large")
     if code or not answer.is_file():
-        raise FailedError(f"validation of the raw material ended with code {code}: {kernels.last_words('call')}")
+        raise FailedError(f"validation of the raw material ended with code {code} and no answer")
     contents = json.loads(answer.read_text(encoding="utf-8"))
     answer.unlink()
     if "refused" in contents:
