@@ -22,10 +22,10 @@ check: $(READY) ## validate every raw file, say every fault
 	@$(BIN)/python -m analysis check
 
 test: $(READY) ## the default tests, a few minutes
-	@$(BIN)/python -m pytest -q -m "not slow"
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not slow"
 
 test-all: $(READY) ## every test, the long fault and browser suites too
-	@$(BIN)/python -m pytest -q
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
 test-faults: $(READY) ## kills, full disks, hanging cells, many runs at once
 	@$(BIN)/python -m pytest -q tests/faults
