@@ -122,7 +122,9 @@ def _codes(category: dict, size: int) -> list[str]:
 
 
 def _time_dimension(document: dict, names: list[str]) -> str:
-    named = [name for name in (document.get("role") or {}).get("time", []) if name in names]
+    role = document.get("role")
+    given = role.get("time") if isinstance(role, dict) else None
+    named = [name for name in names if name in given] if isinstance(given, list) else []
     likely = named or [name for name in names if name.lower() in _TIME_NAMES]
     if len(likely) != 1:
         raise Refused(Fault("period", f"{len(likely)} of its dimensions are time", "ask for a table with one"))

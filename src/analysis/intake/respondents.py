@@ -8,17 +8,18 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-import pyreadstat
 
 from analysis.intake import numerals, texts
 from analysis.intake.faults import WARN, WITHHELD, Fault, Refused
-from analysis.intake.files import COLUMN_LIMIT, EDGES, read_bytes, read_rows, read_text
+from analysis.intake.files import EDGES, read_bytes, read_rows, read_text
 from analysis.intake.plain import PlainTable, plain_table
 from analysis.intake.rules import FEW, read_period
+from analysis.intake.spss import MARK, read_spss
 from analysis.intake.tables import Layout, as_table
 
 SIZE_LIMIT: Final = 200_000_000  # a million respondents with forty answers
 ROW_LIMIT: Final = 2_000_000
+VARIABLE_LIMIT: Final = 2_000  # an SPSS file carries a whole questionnaire
 HEAVY: Final = 20.0  # times the median weight: one respondent then speaks for a score of others
 LISTED: Final = 5  # rows named in a message that concerns many
 
@@ -123,33 +124,27 @@ def _from_plain(name: str, table: PlainTable, questionnaire: Questionnaire) -> R
 
 
 def _from_spss(name: str, path: Path, data: bytes, questionnaire: Questionnaire) -> Respondents:
-    if not data.startswith(b"$FL2"):
+    if not data.startswith(MARK):
         problem = "is no SPSS .sav file that is read here (compressed .zsav, or another kind)"
         return _refused([Fault("format", problem, "save it as .sav", name)], questionnaire)
     try:
-        _, about = pyreadstat.read_sav(path, metadataonly=True)
-        if (about.number_rows or 0) > ROW_LIMIT or about.number_columns > COLUMN_LIMIT * 10:
-            problem = f"has {about.number_rows:,} rows and {about.number_columns:,} columns"
-            return _refused([Fault("size", problem, "deliver the columns that are read", name)], questionnaire)
-        frame, about = pyreadstat.read_sav(path, user_missing=True, disable_datetime_conversion=True)
-    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, ValueError, MemoryError) as error:
-        return _refused([Fault("format", f"cannot be read as SPSS ({error})", "save it anew", name)], questionnaire)
-    missing_columns = [column for column in questionnaire.columns if column not in frame]
-    if missing_columns or frame.empty:
-        faults = [Fault("missing_column", f"variable '{c}' is missing", f"add '{c}'", name) for c in missing_columns]
-        return _refused(faults or [Fault("empty", "holds no respondents", "", name)], questionnaire)
-    cells = pd.DataFrame({column: _spss_text(frame[column]) for column in frame})
-    faults = [f.at(file=name) for column in cells for f in _personal_faults(cells[column], questionnaire)]
-    labels = {column: dict(about.variable_value_labels.get(column, {})) for column in questionnaire.answers}
-    missing = {column: about.missing_ranges.get(column, []) for column in questionnaire.answers}
+        table = read_spss(path, ROW_LIMIT, VARIABLE_LIMIT)
+    except Refused as refused:
+        return _refused([refused.fault.at(file=name)], questionnaire)
+    absent = [column for column in questionnaire.columns if column not in table.cells]
+    faults = [Fault("missing_column", f"variable '{column}' is missing", f"add '{column}'", name) for column in absent]
+    if absent or table.cells.empty:
+        return _refused(faults or [Fault("empty", "holds no respondents", "deliver them", name)], questionnaire)
+    cells = pd.DataFrame({column: _spss_text(table.cells[column]) for column in table.cells})
+    faults += [fault.at(file=name) for column in cells for fault in _personal_faults(cells[column], questionnaire)]
     read = cells[list(questionnaire.columns)].assign(line=np.arange(1, len(cells) + 1))
-    return _typed(name, read, questionnaire, faults, labels, missing)
+    return _typed(name, read, questionnaire, faults, table.labels, table.missing)
 
 
 def _spss_text(column: pd.Series) -> pd.Series:
-    if column.dtype.kind in "if":
-        return column.map(lambda value: "" if np.isnan(value) else numerals.written(float(value))).astype(str)
-    return column.fillna("").astype(str)
+    if column.dtype.kind == "f":
+        return column.map(lambda value: "" if np.isnan(value) else numerals.written(value)).astype(str)
+    return column.fillna("").astype(str).str.strip(EDGES)
 
 
 def _personal_names(names: list[str]) -> list[str]:
@@ -188,7 +183,7 @@ def _typed(
     questionnaire: Questionnaire,
     faults: list[Fault],
     labels: Mapping[str, Mapping[float, str]] | None = None,
-    user_missing: Mapping[str, list[dict]] | None = None,
+    user_missing: Mapping[str, list[tuple[float, float]]] | None = None,
 ) -> Respondents:
     labels, user_missing = labels or {}, user_missing or {}
     read, missing, found = {}, {}, []
@@ -268,7 +263,7 @@ def _weight_reader(column: pd.Series) -> Callable[[str], float]:
     return read
 
 
-def _answer_reader(allowed: frozenset[float], user_missing: list[dict]) -> Callable[[str], float]:
+def _answer_reader(allowed: frozenset[float], user_missing: list[tuple[float, float]]) -> Callable[[str], float]:
     expected = ", ".join(f"{value:g}" for value in sorted(allowed))
 
     def read(text: str) -> float:
@@ -279,17 +274,17 @@ def _answer_reader(allowed: frozenset[float], user_missing: list[dict]) -> Calla
         except numerals.NumeralError as error:
             problem = f"is a word or mark among the codes {expected}"
             raise Refused(Fault("answer_code", problem, "write the code")) from error
-        if allowed and code not in allowed and not any(span["lo"] <= code <= span["hi"] for span in user_missing):
+        if allowed and code not in allowed and not any(low <= code <= high for low, high in user_missing):
             raise Refused(Fault("answer_code", f"is none of the codes {expected}", "mend it, or declare it missing"))
         return code
 
     return read
 
 
-def _within(answers: pd.Series, spans: list[dict]) -> pd.Series:
+def _within(answers: pd.Series, spans: list[tuple[float, float]]) -> pd.Series:
     gone = pd.Series(False, index=answers.index)
-    for span in spans:
-        gone |= answers.between(span["lo"], span["hi"])
+    for low, high in spans:
+        gone |= answers.between(low, high)
     return gone
 
 

@@ -82,6 +82,8 @@ def _base_faults(row: dict) -> list[Fault]:
         return [Fault("missing_value", "no base stands here: significance cannot be said", column="n", severity=WARN)]
     if n == 0:
         return [Fault("denominator_zero", "a share of nobody has no value", "leave the row out", column="n")]
+    if math.isnan(count) or math.isnan(share):
+        return []
     faults = []
     if count > n:
         faults.append(Fault("numerator_gt_denominator", f"{count:g} of {n:g} is more than all", column="count"))

@@ -3,7 +3,9 @@
 import io
 import math
 import re
+import struct
 import zipfile
+import zlib
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Final
@@ -50,6 +52,11 @@ def read_sheet(name: str, data: bytes, columns: frozenset[str]) -> Grid:
 
 
 _ANEW = "save it anew as .xlsx"
+# What zipfile raises on damaged packages.
+_BROKEN_PACKAGE = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError),
+    *(ValueError, RuntimeError, NotImplementedError, OverflowError),
+)
 # What the two libraries raise on packages that are zip files but no sound workbooks.
 _BROKEN_WORKBOOK = (
     *(CalamineError, zipfile.BadZipFile, OSError, SyntaxError),
@@ -65,7 +72,7 @@ def _package_faults(data: bytes) -> list[Fault]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             return _part_faults(package, len(data))
-    except (zipfile.BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError, zipfile.zlib.error) as error:
+    except _BROKEN_PACKAGE as error:
         return [Fault("not_xlsx", f"is no whole workbook ({error})", _ANEW)]
 
 
