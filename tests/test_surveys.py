@@ -3,6 +3,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import beta
 
 from analysis import surveys
 from analysis.surveys import Design, SurveyError
@@ -272,6 +273,14 @@ def test_a_small_share_has_korn_and_graubard_s_limits_as_in_r():
     # api data of R's survey package, api00 > 875 by strata: 0.0318 (0.00997, 0.0744); se linearised
     low, high = surveys.korn_graubard(0.0318368, 0.0144361, 200, 197)
     assert (low, high) == (pytest.approx(0.00997, abs=6e-6), pytest.approx(0.0744, abs=6e-5))
+
+
+def test_few_degrees_of_freedom_shrink_the_effective_n():
+    # .5 * .5 / .1² = 25, times (1.98422 / 2.77645)² of Student's tables at 99 and 4 degrees: 12.768
+    size = 25 * (1.98422 / 2.77645) ** 2
+    low, high = surveys.korn_graubard(0.5, 0.1, 100, 4)
+    assert low == pytest.approx(beta.ppf(0.025, size / 2, size / 2 + 1), abs=1e-5)
+    assert high == pytest.approx(1 - low)
 
 
 def test_shares_by_group_add_up_and_leave_out_who_did_not_answer():
