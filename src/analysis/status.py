@@ -80,7 +80,7 @@ class Status:
         if divided(self.observations, measure).empty:
             return EMPTY
         asked = self.strategy, self.observations, measure, self.language
-        alt, caption = figures.alt_breakdown(*asked), self._caption(measure)
+        alt, caption = figures.alt_breakdown(*asked), self._caption(measure, "groups_caption")
         return figures.picture(figures.breakdown(*asked), alt, caption, self.language)
 
     def _neighbours(self, measure: str) -> Block:
@@ -104,11 +104,11 @@ class Status:
     def _name(self, measure: str) -> str:
         return self.strategy.measure(measure)[f"name_{self.language}"]
 
-    def _caption(self, measure: str) -> str:
+    def _caption(self, measure: str, form: str = "picture_caption") -> str:
         """Return a picture's caption: the measure, and the titles of the sources its values come from."""
         slugs = self.observations.loc[self.observations["measure"] == measure, "source"].unique()
         titles = list(dict.fromkeys(self.sources.loc[slugs, "title"]))
-        return label("picture_caption", self.language, measure=self._name(measure), sources="; ".join(titles))
+        return label(form, self.language, measure=self._name(measure), sources="; ".join(titles))
 
 
 def read_status(quarter: str, language: str = "nb", as_of: str = "") -> Status:

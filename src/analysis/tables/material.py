@@ -56,7 +56,7 @@ def conflicts(strategy: Strategy, observations: pd.DataFrame, language: str = "n
     rows = [
         (
             measure_link(row["measure"], strategy.measure(row["measure"])[f"name_{language}"]),
-            markup.text(words.period(row["period"], language)),
+            markup.text(_when(row, language)),
             _value_and_row(row, language),
             _used(used, row, language),
             markup.lines(
@@ -81,7 +81,7 @@ def revisions(strategy: Strategy, observations: pd.DataFrame, language: str = "n
     rows = [
         (
             measure_link(row["measure"], strategy.measure(row["measure"])[f"name_{language}"]),
-            markup.text(" ".join(filter(None, (words.period(row["period"], language), _part(row, language))))),
+            markup.text(_when(row, language)),
             _value_and_row({name: row[f"earlier_{name}"] for name in earlier}, language),
             _value_and_row(row, language),
         )
@@ -109,8 +109,9 @@ def _used(used: pd.DataFrame, row: dict, language: str) -> Cell:
     )
 
 
-def _part(row: dict, language: str) -> str:
-    return f"({words.breakdown(row['breakdown'], language)})" if row["breakdown"] else ""
+def _when(row: dict, language: str) -> str:
+    period = words.period(row["period"], language)
+    return f"{period} ({words.breakdown(row['breakdown'], language)})" if row["breakdown"] else period
 
 
 def _day(day: pd.Timestamp, language: str) -> str:

@@ -459,17 +459,20 @@ def other_offices(strategy: Strategy, verdicts: pd.DataFrame, indicator: str, la
     `verdicts` is the frame of `analysis.published_methods.verdicts`.
     """
     chosen = strategy.measures_of(indicator, role="assessed")
-    heads = [label(n, language) for n in ("method", "verdict", "nearest_colour")]
-    note = label("offices_note", language)
     return markup.together(
-        markup.table(
-            label("offices_caption", language, measure=promise[f"name_{language}"]),
-            heads,
-            [_verdict(row, language) for row in verdicts[verdicts["measure"] == slug].to_dict("records")],
-            note=note,
-        )
+        _offices(verdicts[verdicts["measure"] == slug], promise[f"name_{language}"], language)
         for slug, promise in chosen.iterrows()
     )
+
+
+def _offices(answers: pd.DataFrame, measure: str, language: str) -> Block:
+    caption = label("offices_caption", language, measure=measure)
+    if (answers["verdict"] == "").all():
+        reasons = dict.fromkeys(words.hindrance(reason, language) for reason in answers["reason"])
+        return markup.paragraph(label("offices_silent", language, measure=measure, reasons=", ".join(reasons)))
+    rows = [_verdict(row, language) for row in answers.to_dict("records")]
+    heads = [label(n, language) for n in ("method", "verdict", "nearest_colour")]
+    return markup.table(caption, heads, rows, note=label("offices_note", language))
 
 
 def _verdict(row: dict, language: str) -> tuple[Cell, Cell, Cell]:

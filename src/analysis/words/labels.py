@@ -339,4 +339,11 @@ LABELS: Final = {
     "not_here": Both("Ikke aktuelt her.", "Does not apply here."),
     "picture_caption": Both("{measure}. Kilde: {sources}.", "{measure}. Source: {sources}."),
     "certainty_caption": Both("Hvor sikker fargen er: {measure}", "How sure the colour is: {measure}"),
+    "offices_silent": Both(
+        "Ingen av de andre kontorenes regler kan brukes på «{measure}»: {reasons}.",
+        "None of the other offices' rules can be used on “{measure}”: {reasons}.",
+    ),
+    "groups_caption": Both(
+        "{measure}, fordelt på grupper. Kilde: {sources}.", "{measure}, by group. Source: {sources}."
+    ),
 }
