@@ -28,7 +28,10 @@ def publish_one(shelf, text="page"):
         publish.make_workplace(workplace, run)
         (workplace / "nb").mkdir()
         (workplace / "nb" / "strategi.html").write_text(text, encoding="utf-8")
-        publish.publish(shelf, workplace, run, {"state": "COMPLETE"})
+        try:
+            publish.publish(shelf, workplace, run, {"state": "COMPLETE"})
+        finally:
+            publish.remove_workplace(workplace)
     return run
 
 

@@ -87,7 +87,9 @@ def project(tmp_path):
     root = make_project(tmp_path)
     code, _, err = finish(start(root))
     assert code == 0, err
-    return root
+    yield root
+    for workplace in shelf(root).releases.glob(".tmp-*"):  # of a run that a test killed and let no other follow
+        publish.remove_workplace(workplace)
 
 
 def change(root, value):
