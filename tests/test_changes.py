@@ -183,5 +183,6 @@ def test_the_command_writes_a_page_and_speaks_json(tmp_path, monkeypatch):
     assert told["counts"]["figure"] == 3 + len([c for c in told["changes"] if c["what"] == "proposed"])
     assert {c["from"] for c in told["changes"] if c["measure"] == "andel-foerste"} == {26}
     assert written.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    monkeypatch.delenv("COLUMNS", raising=False)
     assert "Verdi 2023" in CliRunner().invoke(main, ["diff", "2023Q1", "2024Q1"]).output
     assert CliRunner().invoke(main, ["diff", "2024Q1", "2023Q1"]).exit_code == 2
