@@ -10,7 +10,7 @@ from analysis.figures.series import countries
 from analysis.judgements import read_judgements
 from analysis.known_issues import read_known_issues
 from analysis.lights import ambition_bands, ambition_curve, assess
-from analysis.observations import read_observations, read_sources
+from analysis.observations import current, read_observations, read_sources
 from analysis.periods import as_of_date
 from analysis.prose import read_prose
 from analysis.published_methods import verdicts
@@ -123,7 +123,8 @@ def read_status(quarter: str, language: str = "nb", as_of: str = "") -> Status:
     """
     strategy, day = read_strategy(), as_of_date(quarter, as_of or None)
     observations = read_observations(as_of=day.date().isoformat(), strategy=strategy)
-    judgements, trends = read_judgements(quarter, strategy=strategy), find_trends(strategy, observations, day)
+    judgements = read_judgements(quarter, strategy=strategy)
+    trends = _qualified(find_trends(strategy, observations, day), observations)
     return Status(
         quarter=quarter,
         language=language,
@@ -137,3 +138,10 @@ def read_status(quarter: str, language: str = "nb", as_of: str = "") -> Status:
         sources=read_sources(),
         issues=read_known_issues(strategy=strategy),
     )
+
+
+def _qualified(trends: pd.DataFrame, observations: pd.DataFrame) -> pd.DataFrame:
+    """Return the trends with the qualifier of each previous value, so that a change from a bound is told as one."""
+    held = current(observations[observations["breakdown"] == ""]).set_index(["measure", "period"])["qualifier"]
+    keys = pd.MultiIndex.from_arrays([trends.index, trends["previous_period"]])
+    return trends.assign(previous_qualifier=held.reindex(keys).fillna("").to_numpy())

@@ -243,7 +243,8 @@ def _qualifications(key: str, row: Mapping[str, Any] | pd.Series, language: str)
         if pd.notna(row["p_high"]) and row["p_high"] >= 0.05:
             low, high = (_p_number(row[end], language) for end in ("p_low", "p_high"))
             said.append(say(_SENTENCES, "rounding", language).format(low=low, high=high))
-    if key in ("up", "down") and pd.notna(row["poisson_p"]):
+    exact = not row["latest_qualifier"] and not row.get("previous_qualifier", "")
+    if key in ("up", "down") and exact and pd.notna(row["poisson_p"]):
         verdict = say(_SENTENCES, "poisson-yes" if row["poisson_p"] < 0.05 else "poisson-no", language)
         said.append(say(_SENTENCES, "poisson", language).format(verdict=verdict, p=p_value(row["poisson_p"], language)))
     return said

@@ -1,0 +1,93 @@
+"""The notebooks: thin, stored clean, and fit to be run with parameters."""
+
+import ast
+import json
+from pathlib import Path
+
+import nbformat
+import pytest
+
+FOLDER = Path(__file__).resolve().parents[1] / "notebooks"
+PARAMETERS = {
+    "strategi": {"quarter": "str", "language": "str", "as_of": "str"},
+    "maal": {"quarter": "str", "goal": "int", "language": "str", "as_of": "str"},
+    "indikator": {"quarter": "str", "indicator": "str", "language": "str", "as_of": "str"},
+    "datagrunnlag": {"quarter": "str", "language": "str", "as_of": "str"},
+}
+LOGIC = (
+    *(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.For, ast.While, ast.If, ast.IfExp, ast.Try),
+    *(ast.With, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.BoolOp, ast.BinOp),
+)
+
+
+def cells(name):
+    return nbformat.read(FOLDER / f"{name}.ipynb", as_version=4).cells
+
+
+def tagged(name, tag):
+    return [cell for cell in cells(name) if tag in cell.metadata.get("tags", [])]
+
+
+def code(name):
+    return [ast.parse(cell.source) for cell in cells(name)]
+
+
+def test_the_four_templates_are_the_notebooks_of_the_report():
+    assert {file.stem for file in FOLDER.glob("*.ipynb")} == set(PARAMETERS)
+
+
+@pytest.mark.parametrize("name", PARAMETERS)
+def test_a_notebook_is_stored_without_outputs_counts_or_traces_of_its_author(name):
+    notebook = json.loads((FOLDER / f"{name}.ipynb").read_text(encoding="utf-8"))
+    assert set(notebook["metadata"]) == {"kernelspec", "language_info"}
+    assert notebook["metadata"]["kernelspec"]["name"] == "python3"
+    for cell in notebook["cells"]:
+        assert cell["cell_type"] == "code"  # headings are calls, so that they follow the language
+        assert cell["outputs"] == []
+        assert cell["execution_count"] is None
+        assert set(cell["metadata"]) <= {"tags"}
+
+
+@pytest.mark.parametrize("name", PARAMETERS)
+def test_the_first_cell_declares_typed_and_explained_parameters(name):
+    first, *rest = cells(name)
+    assert first.metadata["tags"] == ["parameters"]
+    assert not [cell for cell in rest if "parameters" in cell.metadata.get("tags", [])]
+    lines = first.source.split("\n")
+    declared = [ast.parse(line).body[0] for line in lines]
+    assert {d.target.id: d.annotation.id for d in declared} == PARAMETERS[name]
+    # papermill reads the comment as help, and a second equals sign would hide the parameter
+    assert all(line.count("#") == 1 and line.count("=") == 1 for line in lines)
+
+
+@pytest.mark.parametrize("name", PARAMETERS)
+def test_the_last_cell_is_the_mark_that_the_end_was_reached(name):
+    assert tagged(name, "end") == [cells(name)[-1]]
+    assert cells(name)[-1].source == "tables.end_of_report()"
+
+
+@pytest.mark.parametrize("name", PARAMETERS)
+def test_a_notebook_imports_once_and_from_the_front_door(name):
+    found = [n for tree in code(name) for n in ast.walk(tree) if isinstance(n, ast.Import | ast.ImportFrom)]
+    assert [(n.module, n.level) for n in found] == [("analysis", 0)]
+
+
+@pytest.mark.parametrize("name", PARAMETERS)
+def test_a_notebook_holds_calls_and_no_logic(name):
+    for tree in code(name)[1:]:
+        for node in ast.walk(tree):
+            adding = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add)  # one block after another
+            assert adding or not isinstance(node, LOGIC), ast.unparse(node)
+
+
+@pytest.mark.parametrize("name", PARAMETERS)
+def test_every_cell_asks_one_question_and_shows_one_answer(name):
+    for cell, tree in zip(cells(name)[2:-1], code(name)[2:-1], strict=True):
+        assert cell.source.startswith("# ")
+        assert len(tree.body) == 1
+        assert isinstance(tree.body[0], ast.Expr)
+
+
+@pytest.mark.parametrize("name", PARAMETERS)
+def test_no_line_of_a_notebook_needs_scrolling(name):
+    assert max(len(line) for cell in cells(name) for line in cell.source.split("\n")) <= 120
