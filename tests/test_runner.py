@@ -139,6 +139,6 @@ def test_a_part_is_published_beside_the_whole_and_links_nowhere_it_does_not_hold
 
 def test_nothing_is_left_behind(first):
     assert not list((first / "data" / "processed").rglob(".tmp-*"))
-    runs = {line.split('"run": "')[1][:23] for line in (first / "data/processed/runs.jsonl").read_text().splitlines()}
+    runs = {line.split('"run": "')[1][:29] for line in (first / "data/processed/runs.jsonl").read_text().splitlines()}
     temporary = Path(os.environ.get("TMPDIR", "/tmp"))
     assert not [entry for entry in temporary.glob("ehelse-*") if any(name in entry.name for name in runs)]

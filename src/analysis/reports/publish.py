@@ -30,7 +30,7 @@ NO_ROOM: Final = 74  # that process's exit code when there is no room even for t
 SUMMARY: Final = "summary.txt"
 _PRIVATE: Final = ".tmp-"
 _SCRATCH: Final = "scratch"
-_ID: Final = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{6}")
+_ID: Final = re.compile(r"\d{8}T\d{12}Z-[0-9a-f]{6}")
 
 
 class BusyError(RuntimeError):
@@ -69,8 +69,8 @@ class Shelf:
 
 
 def new_id() -> str:
-    """Return a new run's id; ids sort by time."""
-    return f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+    """Return a new run's id; ids sort by time, also within a second: the oldest releases go first."""
+    return f"{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}-{secrets.token_hex(3)}"
 
 
 @contextmanager
