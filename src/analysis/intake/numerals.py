@@ -6,6 +6,7 @@ exactly one reading and that number comes out, or it is refused and both reading
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
 from analysis.intake.faults import Fault, Refused
@@ -94,7 +95,7 @@ def written(value: float) -> str:
     """
     if value == int(value) and abs(value) < EXACT:
         return str(int(value))
-    text = f"{value:.12f}".rstrip("0") if 1e-6 < abs(value) < EXACT else repr(value)
+    text = f"{Decimal(repr(value)):f}" if 1e-9 < abs(value) < EXACT else repr(value)
     return f"{text}0" if _TWO_READINGS.fullmatch(text) else text
 
 

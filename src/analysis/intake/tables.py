@@ -113,7 +113,7 @@ def _header_faults(header: tuple[int, list[str]], raw: list[str], layout: Layout
 
 
 def _like(name: str, strangers: list[str]) -> str:
-    return f" (the header has {nearest(name, strangers).removeprefix('; ')})" if strangers else ""
+    return f" (the header has {', '.join(repr(stranger) for stranger in strangers[:5])})" if strangers else ""
 
 
 def _body(names: list[str], rows: list[tuple[int, list[str]]], layout: Layout) -> tuple[list[dict], list[Fault]]:

@@ -21,6 +21,7 @@ _SECRET = re.compile(
 )
 _MARKUP = (
     (re.compile(r"<\s*[a-z!/?]", re.IGNORECASE), "holds HTML"),
+    (re.compile("[ÃÂ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|\ufffd"), "holds letters broken by a wrong encoding"),
     (re.compile(r"\[[^\[\]]*\]\("), "holds a Markdown link or picture"),
     (re.compile(r"(javascript|vbscript|data)\s*:", re.IGNORECASE), "holds a script address"),
     (re.compile(r"\$[^$]*\\|\\[(\[]"), "holds TeX"),

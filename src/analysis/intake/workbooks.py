@@ -26,7 +26,9 @@ PART_LIMIT: Final = 1_000
 CELL_LIMIT: Final = 400_000
 
 _SCALED = re.compile(r"[0#],+($|[^0#,.])|mill|mrd|tusen|\"[kKmM]\"|\\[kKmM]")
-_FAR_CELL = re.compile(rb'<c r="[A-Z]+((?:[2-9][0-9]|1[0-9]{2,})[0-9]{3,})"[^/>]*>')  # from row 20,000 on
+_FAR_CELL = re.compile(
+    rb'<c r="[A-Z]+((?:[2-9][0-9]|1[0-9]{2,})[0-9]{3,})"[^/>]*>\s*<(?:v|f|is)\b'
+)  # from row 20,000 on
 _ENTITY = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
@@ -116,10 +118,10 @@ def _chosen(grid: Grid, values: CalamineWorkbook, columns: frozenset[str]) -> Gr
             continue
         rows = values.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
         place = _header_place(rows, columns)
-        if place is None:
-            others.append(sheet.name)
-        else:
+        if place is not None:
             found.append((sheet.name, rows, place))
+        elif rows:  # new workbooks come with empty sheets: nothing is left unread there
+            others.append(sheet.name)
     return _with_rows(grid, found, others, columns)
 
 

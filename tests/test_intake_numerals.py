@@ -1,0 +1,126 @@
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis.intake.numerals import NumeralError, is_missing, read_figure, written
+
+NBSP, NARROW, THIN = "\u00a0", "\u202f", "\u2009"
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("28", 28.0),
+        ("28,4", 28.4),
+        ("28.4", 28.4),
+        ("0,125", 0.125),  # a group of thousands cannot begin with 0
+        ("1234.567", 1234.567),  # nor be four digits long
+        ("22 900", 22900.0),
+        (f"22{NBSP}900", 22900.0),
+        (f"22{NARROW}900", 22900.0),
+        (f"1{THIN}022{THIN}900", 1022900.0),
+        ("1.022.900", 1022900.0),
+        ("1,022,900", 1022900.0),
+        ("22.900,5", 22900.5),
+        ("22,900.5", 22900.5),
+        ("25 000,25", 25000.25),
+        ("+28", 28.0),
+        ("-28,4", -28.4),
+        ("28 %", 28.0),
+        ("28%", 28.0),
+        (" 28 \n", 28.0),
+        ("28.000000000000004", 28.000000000000004),
+        ("2,29E+04", 22900.0),
+    ],
+)
+def test_a_figure_with_one_reading_is_that_number(text, value):
+    assert read_figure(text).value == value
+
+
+@pytest.mark.parametrize("text", ["22.200", "22,200", "1.125", "-9,999", "22.200 %"])
+def test_a_figure_with_two_readings_is_refused_and_both_are_named(text):
+    with pytest.raises(NumeralError) as caught:
+        read_figure(text)
+    small, large = caught.value.readings
+    assert caught.value.fault.rule == "number_ambiguous"
+    assert large.value == pytest.approx(1000 * small.value)
+    assert f"{small.value:g} and {large.value:.0f}" in caught.value.fault.problem
+
+
+def test_the_two_readings_of_the_published_figure_are_22_2_and_22200():
+    with pytest.raises(NumeralError, match=r"22\.2 and 22200; write 22200 without a mark, or 22\.2000"):
+        read_figure("22.200")
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        *[(text, "missing_value") for text in ("", " ", "NA", "n/a", "null", "None", "nan")],
+        *[(text, "number") for text in (".", "..", ":", "-", "x", "28*", "<5", "ca. 28", "over 300", "5 av 17")],
+        *[(text, "number") for text in ("2 5000", "22 90", "22  900", f"1 022{NBSP}900", "28.", ".5", "028", "0x1C")],
+        *[(text, "number") for text in ("2,8,0", "1.02.900", "1,022.900,5", "22_900", "l6", "−28", "–28", "(28)")],
+        *[(text, "number") for text in ("٢٨", "２８", "28.jan", "2024-01-28", "28 (26)", "True", "28 kr", "'28")],
+        *[(text, "excel_error") for text in ("#DIV/0!", "#VERDI!", "#I/T", "#NAVN?", "#N/A", "#REF!")],
+        *[(text, "finite") for text in ("inf", "-Infinity", "1e400")],
+        ("9007199254740993", "range"),
+    ],
+)
+def test_what_is_no_figure_is_refused_by_name(text, rule):
+    with pytest.raises(NumeralError) as caught:
+        read_figure(text)
+    assert caught.value.fault.rule == rule
+
+
+def test_a_figure_knows_the_step_of_its_last_digit_its_sign_of_per_cent_and_its_power():
+    assert read_figure("28").step == 1.0
+    assert read_figure("28,40").step == pytest.approx(0.01)
+    assert read_figure("28 %").percent and not read_figure("28").percent
+    assert read_figure("2.29E+04").scientific and read_figure("2.29E+04").step == pytest.approx(100.0)
+
+
+def test_words_for_missing_are_told_from_zero():
+    assert all(is_missing(text) for text in ("", "NA", " null "))
+    assert not any(is_missing(text) for text in ("0", "-", "ingen"))
+
+
+values = st.decimals(min_value=-(10**12), max_value=10**12, places=4, allow_nan=False).map(lambda d: d.normalize())
+
+
+def forms(value) -> list[str]:
+    """A number as people write it: decimal comma or point, thousands parted in six ways or not at all."""
+    sign, digits = ("-" if value < 0 else ""), f"{abs(value):f}"
+    whole, _, part = digits.partition(".")
+    groups = f"{int(whole):,}".split(",")
+    marks = [(parting, mark) for parting in ("", " ", NBSP, NARROW, THIN, ".", ",") for mark in ",." if mark != parting]
+    return [f"{sign}{parting.join(groups)}{f'{mark}{part}' if part else ''}" for parting, mark in marks]
+
+
+@settings(max_examples=300, deadline=None)
+@given(values)
+def test_a_number_written_in_any_form_is_read_as_itself_or_refused_never_as_another(value):
+    for text in forms(value):
+        try:
+            read = {read_figure(text).value}
+        except NumeralError as error:
+            read = {figure.value for figure in error.readings} or {float(value)}
+        assert float(value) in read, text
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.floats(allow_nan=False, allow_infinity=False, min_value=-(2**52), max_value=2**52))
+def test_a_number_from_a_workbook_comes_back_to_the_last_bit(value):
+    assert read_figure(written(value)).value == value
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(alphabet="0123456789.,- %\u00a0eE+", max_size=12))
+def test_no_text_is_read_as_a_number_that_its_digits_do_not_say(text):
+    try:
+        figure = read_figure(text)
+    except NumeralError:
+        return
+    if not figure.scientific:
+        said = "".join(c for c in text if c.isdigit()).strip("0")
+        assert f"{Decimal(repr(abs(figure.value))):f}".replace(".", "").strip("0") == said

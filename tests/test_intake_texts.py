@@ -1,0 +1,87 @@
+import time
+
+import pytest
+
+from analysis.intake.faults import WITHHELD
+from analysis.intake.texts import is_national_id, personal, text_faults
+
+# Made up for tests: control digits by the published weights, month + 80 as in the health sector's synthetic population.
+SYNTHETIC = "01859010071"
+
+
+def test_the_control_digits_of_a_national_id_follow_the_published_weights():
+    digits = [int(digit) for digit in SYNTHETIC]
+    first = sum(w * d for w, d in zip((3, 7, 6, 1, 8, 9, 4, 5, 2), digits, strict=False)) % 11
+    assert (11 - first) % 11 == digits[9]
+    assert is_national_id(SYNTHETIC)
+    assert not is_national_id("01859010072")
+    assert not is_national_id("99999999999")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (f"Pasient {SYNTHETIC}", "a national id number"),
+        (f"{SYNTHETIC[:6]} {SYNTHETIC[6:]}", "a national id number"),
+        ("ola.nordmann@example.no", "an e-mail address"),
+        ("+47 912 34 567", "a telephone number"),
+        ("tlf. 22123456", "a telephone number"),
+        ("912 34 567", "a telephone number"),
+        ("22 12 34 56", "a telephone number"),
+        ("2023 og 2024", ""),
+        ("12345678901", ""),  # the control digits do not hold
+        ("1 022 900 personer", ""),
+        ("n = 4 997", ""),
+        ("", ""),
+    ],
+)
+def test_personal_data_are_known_by_their_form(text, found):
+    assert personal(text) == found
+
+
+@pytest.mark.parametrize(
+    "text", [f"Pasient {SYNTHETIC}", "kari@example.no", "postgres://u:hemmelig@db/x", "passord=hei"]
+)
+def test_personal_data_and_secrets_are_refused_without_being_repeated(text):
+    (fault,) = text_faults(text)
+    assert fault.severity == "reject" and fault.found == WITHHELD
+    assert not any(word in str(fault) for word in (SYNTHETIC, "kari", "hemmelig", "hei"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<img src=x onerror=alert(1)>",
+        "<script>x</script>",
+        "![x](http://203.0.113.9/spor.png)",
+        "[x](javascript:alert(1))",
+        r"Kilde $\frac{$",
+        '=HYPERLINK("http://x")',
+        "@SUM(1)",
+        "-2+3",
+        "+cmd|' /C calc'!A0",
+        "a\u202eb",
+        "a\u00adb",
+        "undersÃ¸kelsen",
+        "/home/ola/tall.csv",
+        r"C:\Users\ola",
+        "a" * 32_768,
+    ],
+)
+def test_text_that_could_run_break_or_deceive_is_warned_of(text):
+    faults = text_faults(text)
+    assert faults and {fault.severity for fault in faults} == {"warn"}
+
+
+@pytest.mark.parametrize(
+    "text", ["Fra $100 til $200 mill", "Helsenorge 🟢", "{kilde}", "NA", "-28,4 %", "Helse & omsorg", "https://ssb.no"]
+)
+def test_ordinary_text_passes(text):
+    assert text_faults(text) == []
+
+
+@pytest.mark.parametrize("piece", ["@", "[", "$", "<", "a.", "1 ", "://a", "password ", "tlf ", "- ", "12345 "])
+def test_hostile_repetition_takes_no_more_than_its_length_in_time(piece):
+    started = time.perf_counter()
+    text_faults(piece * (100_000 // len(piece)))
+    assert time.perf_counter() - started < 3
