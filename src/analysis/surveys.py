@@ -204,7 +204,7 @@ def required_respondents(
     pooled, change = (before + after) / 2, after - before
     known = _is_share(before) & _is_share(after) & (np.abs(change) > NO_CHANGE)
     needed = _where(known, lambda: deff * 2 * pooled * (1 - pooled) * (norm.ppf(1 - SIGNIFICANCE / 2) / change) ** 2)
-    needed = needed / (1 + np.where(np.isnan(population), 0.0, needed / population))
+    needed = needed / (1 + np.where(population > 0, _quietly(lambda: needed / population), 0.0))
     return np.ceil(needed - 1e-9)
 
 
