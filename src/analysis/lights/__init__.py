@@ -1,4 +1,4 @@
-"""Which colour, which way, how sure, how well founded, and why.
+"""A colour for every row of the report: where it is heading, how sure and well founded it is, and why.
 
 The figures propose and the experts decide. `assess_measures` holds each measure against its promise and proposes a
 colour; `assess` gathers measures into indicators, indicators and sub-goals into goals, goals into the strategy, and

@@ -66,7 +66,7 @@ class Case:
 
     @property
     def pace(self) -> np.ndarray:
-        """Return the mean yearly change over the last at most six points, in the unit."""
+        """Return the recent pace in the unit: mean yearly change since the sixth point from the end, or the first."""
         return (self.y - self.first) / (self.t - self.t_first)
 
     @property
