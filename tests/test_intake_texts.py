@@ -27,6 +27,8 @@ def test_the_control_digits_of_a_national_id_follow_the_published_weights():
         ("+47 912 34 567", "a telephone number"),
         ("tlf. 22123456", "a telephone number"),
         ("912 34 567", "a telephone number"),
+        ("ring 912 34 567 i dag", "a telephone number"),
+        ("1 912 34 567", ""),  # a longer number in groups
         ("22 12 34 56", "a telephone number"),
         ("2023 og 2024", ""),
         ("12345678901", ""),  # the control digits do not hold

@@ -1,9 +1,10 @@
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pytest
 
-from analysis.observations import COLUMNS, ObservationError, current, read_observations, read_sources
+from analysis.observations import COLUMNS, ObservationError, check, current, read_observations, read_sources
 from analysis.periods import PeriodError
 
 HEADER = "measure,period,breakdown,value,unit,numerator,denominator,n,qualifier,standing,published,source,note"
@@ -257,3 +258,61 @@ def test_sources_come_out_by_slug_and_a_faulty_list_names_source_and_field(raw):
     (folder / "sources.toml").write_text(SOURCES.replace('"register"', '"rapport"'), encoding="utf-8")
     with pytest.raises(ObservationError, match="stands twice"):
         read_observations(folder=folder)
+
+
+def test_checking_sound_material_finds_nothing(raw):
+    assert check(raw(*GOOD, "respondenter,2022,,4997,personer,,,,,,2024-03-31,rapport,")).empty
+
+
+def test_checking_tells_rejections_and_warnings_of_every_part_and_raises_nothing(raw):
+    folder = raw(
+        "tilgang,2022,,2b,prosent,,,,,,2024-03-31,rapport,",
+        "mottakere,2020,,22200,personer,,,,,,2023-06-30,register,",
+        "mottakere,2021,,2220,personer,,,,,,2023-06-30,register,",
+    )
+    extra = SOURCES + '[[source]]\nslug = "ny"\n'
+    (folder / "sources.toml").write_text(extra, encoding="utf-8")
+    found = check(folder)[["severity", "file", "rule"]].drop_duplicates().to_numpy().tolist()
+    assert found == [
+        ["reject", "observations/a.csv", "number"],
+        ["reject", "sources.toml", "sources"],
+        ["warn", "observations/a.csv", "jump"],
+    ]
+
+
+def test_checking_a_strategy_that_cannot_be_read_says_so(raw):
+    folder = raw(*GOOD)
+    (folder / "strategy.toml").write_text("name = 1", encoding="utf-8")
+    assert set(check(folder)["rule"]) == {"strategy"}
+
+
+def test_a_measure_without_figures_is_missed_unless_the_strategy_says_why(raw):
+    folder = raw(*GOOD)
+    assert check(folder)[["rule", "found"]].to_numpy().tolist() == [["missing_indicator", "respondenter"]]
+    text = STRATEGY.replace(
+        'slug = "respondenter"', 'slug = "respondenter"\nunmeasured = { nb = "ukjent", en = "n/a" }'
+    )
+    (folder / "strategy.toml").write_text(text, encoding="utf-8")
+    assert check(folder).empty
+
+
+def test_a_workbook_and_a_norwegian_csv_are_read_as_they_are_delivered(raw, tmp_path):
+    folder = raw(*GOOD)
+    book = openpyxl.Workbook()
+    for row in (
+        HEADER.split(","),
+        ["tilgang", "2021", None, 24.5, "prosent", *[None] * 5, "2024-03-31", "rapport", None],
+    ):
+        book.active.append(row)
+    book.save(folder / "observations" / "bok.xlsx")
+    semicolons = f"{HEADER}\ntilgang,2020,,23;5,prosent,,,,,,2024-03-31,rapport,\n"
+    text = "\ufeff" + semicolons.replace(";", "|").replace(",", ";").replace("|", ",").replace("\n", "\r\n")
+    (folder / "observations" / "excel.csv").write_text(text, encoding="utf-8", newline="")
+    (folder / "observations" / "~$bok.xlsx").write_text("locked")
+    read = read_observations(folder=folder).set_index(["measure", "period"])["value"]
+    assert read["tilgang"].to_dict() == {"2020": 23.5, "2021": 24.5, "2022": 26.0, "2023": 28.0}
+
+
+def test_the_answers_of_a_question_may_not_pass_all(raw):
+    rows = [f"tilgang,2022,svar={a},{v},prosent,,,,,,2024-03-31,rapport," for a, v in (("ja", 70), ("nei", 40))]
+    assert [fault[0] for fault in faults(raw(*rows))] == ["category_sum"]

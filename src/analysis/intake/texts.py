@@ -12,7 +12,7 @@ _ELEVEN = re.compile(r"(?<!\d)(\d{6})[ \u00a0]?(\d{5})(?!\d)")
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]+)+")  # possessive: linear also on very long texts
 _PHONE = re.compile(
     r"(?:\+|(?<!\d)00)47[ \u00a0]?[2-9](?:[ \u00a0]?\d){7}(?!\d)"
-    r"|(?<![\d ])(?:[49]\d{2} \d{2} \d{3}|[2-9]\d \d{2} \d{2} \d{2})(?![ \d])"
+    r"|(?<!\d)(?<!\d )(?:[49]\d{2} \d{2} \d{3}|[2-9]\d \d{2} \d{2} \d{2})(?! ?\d)"
     r"|\b(?:tlf|telefon|mobil|mob|phone)\b\.?:? *[2-9](?:[ \u00a0]?\d){7}(?!\d)",
     re.IGNORECASE,
 )

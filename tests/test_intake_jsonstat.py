@@ -1,0 +1,103 @@
+import copy
+import json
+
+import pytest
+
+from analysis.intake.faults import Refused
+from analysis.intake.jsonstat import read_jsonstat, save_jsonstat
+
+# The shape Statistics Norway's interface gives: dimensions, their codes in order, cells in the last dimension's order.
+TABLE = {
+    "version": "2.0",
+    "class": "dataset",
+    "label": "07459: Brukere",
+    "updated": "2024-02-21T07:00:00Z",
+    "id": ["Region", "Tid"],
+    "size": [2, 3],
+    "role": {"time": ["Tid"]},
+    "dimension": {
+        "Region": {"category": {"index": {"0301": 0, "1103": 1}, "label": {"0301": "Oslo", "1103": "Stavanger"}}},
+        "Tid": {"category": {"index": {"2023K4": 0, "2024K1": 1, "2024K2": 2}, "label": {}}},
+    },
+    "value": [1, 2.5, None, 4, 5, 6],
+    "status": {"2": ":"},
+}
+
+
+def read(tmp_path, document) -> object:
+    (tmp_path / "tabell.json").write_text(document if isinstance(document, str) else json.dumps(document))
+    return read_jsonstat(tmp_path / "tabell.json", tmp_path)
+
+
+def changed(**changes) -> dict:
+    return copy.deepcopy(TABLE) | changes
+
+
+def test_cells_come_out_one_a_row_with_codes_as_text_periods_in_normal_form_and_status_kept(tmp_path):
+    found = read(tmp_path, TABLE)
+    assert found.rows[["Region", "period"]].to_numpy().tolist()[:4] == [
+        ["0301", "2023Q4"],
+        ["0301", "2024Q1"],
+        ["0301", "2024Q2"],
+        ["1103", "2023Q4"],
+    ]
+    assert found.rows["value"].fillna(-1).tolist() == [1, 2.5, -1, 4, 5, 6]
+    assert found.rows["status"].tolist() == ["", "", ":", "", "", ""]
+    assert found.labels["Region"]["0301"] == "Oslo"
+    assert (found.title, found.updated) == ("07459: Brukere", "2024-02-21T07:00:00Z")
+
+
+def test_sparse_values_and_statuses_of_every_form_are_understood(tmp_path):
+    sparse = changed(value={"0": 1, "5": 6}, status=["", "e", "", "", "", "b"])
+    found = read(tmp_path, sparse)
+    assert found.rows["value"].notna().tolist() == [True, False, False, False, False, True]
+    assert found.rows["status"].tolist() == ["", "e", "", "", "", "b"]
+    assert set(read(tmp_path, changed(status="p")).rows["status"]) == {"p"}
+
+
+def test_months_years_and_eurostats_spelling_are_periods_too(tmp_path):
+    for codes, periods in (
+        (["2023M11", "2023M12", "2024M01"], ["2023-11", "2023-12", "2024-01"]),
+        (["2022", "2023", "2024"], ["2022", "2023", "2024"]),
+        (["2023-Q4", "2024-Q1", "2024-Q2"], ["2023Q4", "2024Q1", "2024Q2"]),
+    ):
+        document = changed()
+        document["dimension"]["Tid"]["category"]["index"] = codes
+        assert read(tmp_path, document).rows["period"].tolist()[:3] == periods
+
+
+@pytest.mark.parametrize(
+    ("document", "rule"),
+    [
+        ("{", "format"),
+        ("[1]", "format"),
+        (changed(version="1.0"), "format"),
+        (changed(**{"class": "collection"}), "format"),
+        (changed(size=[2, 2]), "format"),
+        (changed(value=[1, 2, 3]), "format"),
+        (changed(value={"6": 1}), "format"),
+        (changed(value=None), "format"),
+        (changed(value=[1, "2", 3, 4, 5, 6]), "number"),
+        (changed(value=[1, True, 3, 4, 5, 6]), "number"),
+        (json.dumps(TABLE).replace("2.5", "NaN"), "finite"),
+        (json.dumps(TABLE).replace("2.5", "1e999"), "number"),
+        (json.dumps(TABLE).replace("2024K1", "2024K5"), "period"),
+        (json.dumps(TABLE).replace("2024K1", "2024U13"), "period"),
+        (changed(id=["Region", "Aar"]), "format"),
+        (json.dumps(TABLE).replace('"Tid"', '"Bolge"').replace('"time"', '"x"'), "period"),
+        (changed(size=[10**9, 3]), "format"),
+    ],
+)
+def test_a_table_that_does_not_hold_together_is_refused_with_its_file(tmp_path, document, rule):
+    with pytest.raises(Refused) as caught:
+        read(tmp_path, document)
+    assert (caught.value.fault.rule, caught.value.fault.file) == (rule, "tabell.json")
+
+
+def test_an_address_is_asked_only_when_told_to_over_https_and_never_over_a_file(tmp_path):
+    for address in ("file:///etc/passwd", "http://example.org", "tabell.json"):
+        with pytest.raises(Refused, match="no https address"):
+            save_jsonstat(address, tmp_path / "ny.json")
+    with pytest.raises(Refused, match="does not answer"):
+        save_jsonstat("https://127.0.0.1:9/tabell", tmp_path / "ny.json")
+    assert not (tmp_path / "ny.json").exists()

@@ -1,0 +1,282 @@
+import pandas as pd
+import pytest
+
+from analysis.intake import assessments, editions, registers, rules, survey_tables, tables
+from analysis.intake.faults import Refused
+from analysis.intake.files import Grid
+
+MEASURES = pd.DataFrame(
+    {
+        "measure": ["andel", "vekst", "personer", "kommuner", "mill-besok"],
+        "unit": ["prosent", "prosent", "personer", "kommuner", "mill. besøk"],
+        "minimum": [None, -100, None, 0, None],
+        "maximum": [None, None, None, 357, None],
+        "counts": ["personer", None, "personer", "kommuner", None],
+    }
+).set_index("measure")
+REGISTER = rules.register_of(MEASURES)
+NAMES = ("measure", "period", "value", "unit", "numerator", "denominator", "n", "source")
+
+
+def typed(*rows: str, sources=None):
+    """Type rows of `NAMES`; gives the rows, and the faults as (rule, severity, line, column)."""
+    lines = [(line, row.split(";")) for line, row in enumerate((";".join(NAMES), *rows), start=1)]
+    table = tables.as_table(Grid("a.csv", rows=lines), tables.Layout(NAMES))
+    assert not table.faults
+    found, faults = rules.typed_rows(table.cells, REGISTER, sources)
+    return found, [(fault.rule, fault.severity, fault.line, fault.column) for fault in faults]
+
+
+def test_a_measure_bounds_its_values_by_declaration_else_by_its_unit():
+    assert REGISTER.loc["andel", ["low", "high", "whole"]].tolist() == [0.0, 100.0, False]
+    assert REGISTER.loc["kommuner", ["low", "high", "whole"]].tolist() == [0.0, 357.0, True]
+    assert REGISTER.loc["vekst", "low"] == -100.0 and pd.isna(REGISTER.loc["vekst", "high"])
+    assert not REGISTER.loc["mill-besok", "whole"]
+    assert REGISTER["persons"].tolist() == [True, False, True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("row", "value"),
+    [
+        ("andel;2023;29;prosent;5;17;;", 29.0),  # 29.41 rounds to 29
+        ("andel;2023;29,4;prosent;5;17;;", 29.4),
+        ("andel;2023;28 %;prosent;308;1 100;;", 28.0),
+        ("andel;2023;28;%;;;;", 28.0),
+        ("andel;2023;28; Prosent;;;;", 28.0),
+        ("andel;Q1 2023;28.125;prosent;;;;", 28.125),  # 28 125 per cent cannot be
+        ("vekst;2023;-12,5;prosent;;;;", -12.5),
+        ("vekst;2023;250;prosent;;;;", 250.0),
+        ("kommuner;2023;18;kommuner;18;19;;", 18.0),
+        ("mill-besok;2023;12,7;mill. besøk;;;;", 12.7),
+    ],
+)
+def test_what_agrees_with_its_measure_and_base_is_let_in_as_it_stands(row, value):
+    rows, faults = typed(row)
+    assert (rows["value"].tolist(), faults) == ([value], [])
+
+
+@pytest.mark.parametrize(
+    ("row", "rule", "column"),
+    [
+        ("andel;2023;0,28;prosent;308;1100;;", "ratio_mismatch", "value"),  # a fraction
+        ("andel;2023;82;prosent;308;1100;;", "ratio_mismatch", "value"),
+        ("andel;2023;29,5;prosent;5;17;;", "ratio_mismatch", "value"),  # 29.41 does not round to 29.5
+        ("andel;2023;28;prosent;1100;308;;", "numerator_gt_denominator", "numerator"),
+        ("kommuner;2023;20;kommuner;18;19;;", "ratio_mismatch", "value"),
+        ("kommuner;2023;400;kommuner;;;;", "range", "value"),
+        ("kommuner;2023;35 %;kommuner;;;;", "number", "value"),
+        ("andel;2023;22.200;prosent;;;;", None, ""),
+        ("vekst;2023;22.200;prosent;;;;", "number_ambiguous", "value"),  # growth has no upper bound to decide by
+        ("andel;2023;28;promille;;;;", "unit_mismatch", "unit"),
+        ("andel;2023;28;;;;;", "unit_mismatch", "unit"),
+        ("andel;2023;28;prosent;;;0;", "denominator_zero", "n"),
+        ("аndel;2023;28;prosent;;;;", "unknown_id", "measure"),  # the first letter is Cyrillic
+        ("andel;2023;28;prosent;;;;x@y.no", "pii", "source"),
+    ],
+)
+def test_what_disagrees_is_refused_with_its_column(row, rule, column):
+    rows, faults = typed(row)
+    assert faults == ([] if rule is None else [(rule, "reject", 2, column)])
+    assert len(rows) == (rule is None)
+
+
+@pytest.mark.parametrize(
+    ("row", "rule"),
+    [
+        ("andel;2023;0,27;prosent;3;1100;;", "small_cell"),
+        ("andel;2023;99,73;prosent;1097;1100;;", "small_cell"),  # three that did not
+        ("andel;2023;50;prosent;4;8;;", "small_cell"),
+        ("personer;2023;4;personer;;;;", "small_cell"),
+        ("andel;2023;28;prosent;308;;;", "ratio_incomplete"),
+        ("personer;2023;2,29E+04;personer;;;;", "number"),
+    ],
+)
+def test_what_may_be_right_is_let_in_with_a_warning(row, rule):
+    rows, faults = typed(row)
+    assert [fault[:2] for fault in faults] == [(rule, "warn")]
+    assert len(rows) == 1
+
+
+def test_few_municipalities_are_no_persons_and_need_no_protection():
+    assert typed("kommuner;2023;2;kommuner;;;;")[1] == []
+
+
+def test_a_look_alike_name_shows_its_code_points_and_the_nearest_name():
+    with pytest.raises(Refused) as caught:
+        rules.read_name("аndel", REGISTER.index)
+    assert "U+0430" in str(caught.value.fault) and "did you mean 'andel'" in str(caught.value.fault)
+
+
+def series(*rows: tuple) -> pd.DataFrame:
+    """Rows of (measure, period, value, published, note) as typed rows."""
+    frame = pd.DataFrame(rows, columns=["measure", "period", "value", "published", "note"])
+    return frame.assign(
+        breakdown="",
+        numerator=float("nan"),
+        published=pd.to_datetime(frame["published"]),
+        time=frame["period"].astype(float),
+        file="a.csv",
+        sheet="",
+        line=range(2, len(frame) + 2),
+    )
+
+
+def told(frame: pd.DataFrame) -> list[tuple]:
+    return [(fault.rule, fault.line, fault.severity) for fault in editions.edition_faults(frame)]
+
+
+def test_a_revised_figure_says_why_or_is_asked():
+    first, later = ("m", "2022", 26, "2023-03-31", ""), ("m", "2022", 27, "2024-03-31", "")
+    assert told(series(first, later)) == [("revision", 3, "warn")]
+    assert told(series(first, (*later[:4], "telt på nytt"))) == []
+    assert told(series(first, ("m", "2022", 26, "2024-03-31", ""))) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "rule"),
+    [
+        (22900, 2290, "jump"),  # a digit lost
+        (26, 0.28, "scale_jump"),  # a fraction among shares
+        (22.9, 22900, "scale_jump"),  # thousands
+        (100, 500, "jump"),
+        (100, 499, None),
+        (2, 17, None),  # small figures move by multiples
+        (0, 500, None),
+    ],
+)
+def test_a_figure_of_another_size_than_the_last_is_asked_about(before, now, rule):
+    frame = series(("m", "2022", before, "2023-03-31", ""), ("m", "2023", now, "2024-03-31", ""))
+    assert told(frame) == ([] if rule is None else [(rule, 3, "warn")])
+    assert told(frame.assign(note="ny metode")) == []
+
+
+def test_three_series_all_standing_still_are_a_copied_file():
+    rows = [(m, p, v, "2024-03-31", "") for m, v in (("a", 26), ("b", 150), ("c", 76)) for p in ("2022", "2023")]
+    assert told(series(*rows)) == [("stale", None, "warn")]
+    assert told(series(*rows[:4])) == []
+    assert told(series(*rows[:5], ("c", "2023", 77, "2024-03-31", ""))) == []
+
+
+def test_a_measure_without_any_figure_is_named():
+    faults = editions.missing_faults(series(("m", "2022", 26, "2023-03-31", "")), pd.Index(["m", "n"]))
+    assert [(fault.rule, fault.found) for fault in faults] == [("missing_indicator", "n")]
+
+
+def test_answers_of_one_question_may_not_pass_all_but_may_leave_some_out():
+    rows = pd.DataFrame(
+        {
+            "measure": "q", "period": "2023", "published": pd.Timestamp("2024-03-31"), "source": "s", "standing": "",
+            "unit": "prosent", "step": 1.0, "file": "a.csv", "sheet": "", "line": [2, 3, 4],
+            "breakdown": ["svar=ja", "svar=nei", "svar=ikke-svart"], "value": [64.0, 21.0, 16.0],
+        }
+    )  # fmt: skip
+    assert rules.partition_faults(rows) == []  # 101 by rounding of three
+    assert rules.partition_faults(rows.iloc[:2]) == []
+    (fault,) = rules.partition_faults(rows.assign(value=[64.0, 21.0, 17.0]))
+    assert (fault.rule, fault.line) == ("category_sum", 4)
+    groups = rows.assign(breakdown=["malgruppe=a", "malgruppe=b", "malgruppe=c"], value=90.0)
+    assert rules.partition_faults(groups) == []
+
+
+SURVEY = [
+    "s;2022;q;Har dere satt av midler?;JA;50;50;100",
+    "s;2022;q;Har dere satt av midler?;NEI;30;30;100",
+    "s;2022;q;Har dere satt av midler?;IKKE SVART;20;20;100",
+    "s;2023;q;Har dere satt av midler?;JA;63;63;100",
+    "s;2023;q;Har dere satt av midler?;NEI;21;21;100",
+    "s;2023;q;Har dere satt av midler?;IKKE SVART;16;16;100",
+]
+
+
+def survey(*rows: str) -> list[tuple]:
+    lines = [(i, row.split(";")) for i, row in enumerate((";".join(survey_tables.LAYOUT.names), *rows), start=1)]
+    table = tables.as_table(Grid("s.csv", rows=lines), survey_tables.LAYOUT)
+    return [(fault.rule, fault.severity) for fault in survey_tables.survey_rows(table.cells)[1]]
+
+
+def changed(old: str, new: str, start: int = 0) -> list[str]:
+    return SURVEY[:start] + [row.replace(old, new) for row in SURVEY[start:]]
+
+
+def test_a_survey_table_that_adds_up_passes():
+    assert survey(*SURVEY) == []
+    assert (
+        survey("s;2023;q;x;a;127;64;200", "s;2023;q;x;b;41;21;200", "s;2023;q;x;c;32;16;200") == []
+    )  # 101 by rounding
+
+
+@pytest.mark.parametrize(
+    ("rows", "rules_told"),
+    [
+        (changed("16;16", "6;6"), {("category_sum", "reject")}),
+        (changed("63;63", "63;36"), {("ratio_mismatch", "reject")}),
+        (SURVEY[:5], {("category_sum", "reject"), ("category_set", "reject")}),
+        ([*SURVEY, SURVEY[-1]], {("duplicate_key", "reject"), ("category_sum", "reject")}),
+        (changed(";JA;", ";Ja, alt;", 3), {("category_set", "reject")}),
+        (changed("satt av midler", "planer for nytte", 3), {("wording_change", "warn")}),
+        (changed("Har dere satt av midler?", "Er EPJ bra?", 3), {("wording_change", "reject")}),
+        (changed(";100", ";0"), {("denominator_zero", "reject")}),
+        (changed(";100", ";20000"), {("ratio_mismatch", "reject")}),
+        (changed("63;63;100", "63;63;"), {("missing_value", "warn")}),
+        (changed("63;63", "64;64"), {("category_sum", "reject")}),
+        (changed("63;63", "62,7;63")[3:4] + changed("21;21", "21,3;21")[4:5] + SURVEY[5:], {("integer", "warn")}),
+        (["s;2023;q;x;a;4;100;4", "s;2023;q;x;b;0;0;4"], {("small_cell", "warn")}),
+        (["s;2023;q;x;a;98;98;100", "s;2023;q;x;b;2;2;100"], {("small_cell", "warn")}),
+    ],
+)
+def test_a_survey_table_that_does_not_hold_together_is_told_so(rows, rules_told):
+    assert set(survey(*rows)) == rules_told
+
+
+REGISTER_ROW = "andel;prosent;up;0;100;50;30;2023Q1"
+
+
+def register(*rows: str) -> list[tuple]:
+    lines = [(i, row.split(";")) for i, row in enumerate((";".join(registers.LAYOUT.names), *rows), start=1)]
+    table = tables.as_table(Grid("r.csv", rows=lines), registers.LAYOUT)
+    return [(fault.rule, fault.severity, fault.column) for fault in registers.register_rows(table.cells)[1]]
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        (REGISTER_ROW, []),
+        ("andel;prosent;down;0;100;10;30;2023Q1", []),
+        ("andel;prosent;up;0;100;50,5;30;2023Q1", []),
+        ("andel;prosent;up;0;100;30;50;2023Q1", [("registry", "reject", "green_from")]),
+        ("andel;prosent;down;0;100;30;10;2023Q1", [("registry", "reject", "green_from")]),
+        ("andel;prosent;up;0;100;30;30;2023Q1", [("registry", "warn", "green_from")]),
+        ("andel;prosent;up;0;100;120;30;2023Q1", [("registry", "reject", "green_from")]),
+        ("andel;;up;0;100;50;30;2023Q1", [("registry", "reject", "unit")]),
+        ("andel;prosent;opp;0;100;50;30;2023Q1", [("registry", "reject", "direction")]),
+        ("andel;prosent;up;0;100;50;30;2023Q7", [("period", "reject", "valid_from")]),
+        ("andel;prosent;up;0;100;femti;30;2023Q1", [("number", "reject", "green_from")]),
+    ],
+)
+def test_a_register_is_held_against_itself(row, told):
+    assert register(row) == told
+
+
+def test_a_measure_stands_once_in_a_register():
+    assert register(REGISTER_ROW, REGISTER_ROW) == [("duplicate_key", "reject", "")]
+
+
+@pytest.mark.parametrize(
+    ("text", "colour", "odd"),
+    [
+        ("grønn", "green", False), ("GRØNN", "green", False), (" gul ", "yellow", False), ("rødt", "red", False),
+        ("grå", "grey", False), ("gronn", "green", True), ("gro\u0338nn", "green", True), ("gra\u030a", "grey", True),
+    ],
+)  # fmt: skip
+def test_a_colour_word_is_read_however_it_is_bent(text, colour, odd):
+    found, warning = assessments.read_colour(text)
+    assert (found, warning is not None) == (colour, odd)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "G", "gul/grønn", "gul ↑", "#00B050", "🟢", "oransje", "peker mot rødt", "rоd", "NA"]
+)
+def test_what_is_not_one_colour_word_is_refused(text):
+    with pytest.raises(Refused) as caught:
+        assessments.read_colour(text)
+    assert caught.value.fault.rule == "colour"
