@@ -16,9 +16,8 @@ from markdown_it import MarkdownIt
 
 from analysis import words
 
-_CELL: Final = (
-    "padding:.5rem .75rem;text-align:{align};vertical-align:top;border-bottom:1px solid rgba(127,127,127,.35);"
-)
+_CELL: Final = "padding:.5rem .75rem;text-align:{align};vertical-align:top;"
+_LINE: Final = "border-bottom:1px solid rgba(127,127,127,.35)"
 _HEAD: Final = "font-weight:600;border-bottom:2px solid currentColor;vertical-align:bottom;"
 _CAPTION: Final = "caption-side:top;text-align:left;font-weight:600;padding:.25rem .75rem .5rem;"
 _CHIP: Final = (
@@ -223,7 +222,7 @@ def _row_html(row: Row, columns: tuple[Column, ...]) -> str:
     cells = "".join(
         f'<td role="cell" data-label="{escape(c.name)}" style="{_style(c)}">{_content(cell)}</td>' for c, cell in rest
     )
-    return f'<tr role="row"{place}>{head}{cells}</tr>'
+    return f'<tr role="row"{place} style="{_LINE}">{head}{cells}</tr>'
 
 
 def _content(cell: Cell) -> str:
@@ -315,7 +314,7 @@ def card(*blocks: Block) -> Block:
 
 
 def _markdown() -> MarkdownIt:
-    reader = MarkdownIt("commonmark", {"html": False, "linkify": False}).disable(["image", "html_block", "html_inline"])
+    reader = MarkdownIt("commonmark", {"html": False, "linkify": False}).disable("image")
     reader.validateLink = lambda address: bool(_SAFE_LINK.fullmatch(address))
     return reader
 
