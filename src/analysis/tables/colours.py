@@ -156,7 +156,7 @@ def subgoals(strategy: Strategy, lights: pd.DataFrame, prose: pd.DataFrame, goal
 
 
 def judgement_against_figures(lights: pd.DataFrame, language: str = "nb") -> Block:
-    """Return how often judgement and figures differ, and every judgement that is better than its figures."""
+    """Return how often judgement and figures differ, and the rows judged better than their figures."""
     rate, better = override_rate(lights), better_than_figures(lights)
     if not rate["comparable"]:
         said = label("no_comparable", language)
