@@ -92,6 +92,7 @@ TRENDS: Final = {
     "previous_time": Field("number", "Its time in decimal years."),
     "previous_se": Field("number", "Its standard error; 0 for full counts, empty where unknown."),
     "previous_n": Field("number", "Its sample size; empty where not stated or no sample."),
+    "previous_qualifier": Field("string", "over or under for a bound, circa, derived; empty for an exact value."),
     "latest_period": Field("string", "Period of the latest value: year, quarter, month or day."),
     "latest_value": Field("number", "Latest value; empty where there is none, never 0 for unknown."),
     "latest_time": Field("number", "Its time in decimal years."),
