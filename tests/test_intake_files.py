@@ -65,7 +65,7 @@ def test_one_row_of_another_encoding_is_refused(tmp_path):
         (b"", "empty"),
         (b"\xef\xbb\xbf", "empty"),
         (b" \n\n ", "empty"),
-        (gzip.compress(TEXT.encode(, mtime=0)), "not_text"),
+        (gzip.compress(TEXT.encode(), mtime=0), "not_text"),
         (b"\x89PNG\r\n\x1a\n", "not_text"),
         (b"PK\x03\x04", "not_text"),
         (TEXT.encode("utf-16"), "not_text"),
