@@ -7,9 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import lxml.html
 import pytest
 
 from analysis.reports import publish
+from analysis.reports.inputs import digest
 from projects import make_project, write_template
 
 SHOW = [
@@ -17,6 +19,10 @@ SHOW = [
     "import matplotlib.pyplot as plt\nplt.plot(status.observations['time'], status.observations['value']);",
 ]
 PAGES = ["strategi", "maal-1", "indikator-foerste", "indikator-andre", "maal-2", "indikator-tredje", "datagrunnlag"]
+
+
+DOWNLOADS = ["datapackage.zip"]
+DOWNLOADS += [f"status-2024Q1-{language}.{form}" for language in ("nb", "en") for form in ("docx", "pptx", "xlsx")]
 
 
 def run(root, *arguments, **environment):
@@ -61,7 +67,26 @@ def test_every_page_lies_there_in_both_languages_with_its_notebook_tables_index_
     wanted = {f"{language}/{page}.html" for language in ("nb", "en") for page in PAGES}
     wanted |= {f"notebooks/{language}/{page}.ipynb" for language in ("nb", "en") for page in PAGES}
     wanted |= {"tables/lights.csv", "tables/trends.csv", "tables/observations.csv", "index.html", "manifest.json"}
+    wanted |= {f"downloads/{name}" for name in DOWNLOADS}
     assert set(files(current(first))) == wanted
+
+
+def test_every_download_is_linked_with_format_and_size_and_stands_in_the_manifest(first):
+    front = lxml.html.parse(current(first) / "index.html").getroot()
+    offered = {
+        link.get("href"): link.getparent().text_content() for link in front.xpath("//a[contains(@href, 'down')]")
+    }
+    assert set(offered) == {f"downloads/{name}" for name in DOWNLOADS}
+    outputs = publish.read_manifest(current(first))["outputs"]
+    for place, words in offered.items():
+        size = round((current(first) / place).stat().st_size / 1000)
+        assert words.endswith(f" (.{place.rpartition('.')[2]}) ({size} kB)")
+        assert place in outputs
+    for language in ("nb", "en"):
+        for page in PAGES:
+            foot = lxml.html.parse(current(first) / language / f"{page}.html").getroot().find(".//footer")
+            assert foot.xpath(f".//a[@href='../index.html#downloads-{language}']")
+        assert front.get_element_by_id(f"downloads-{language}").tag == "h3"
 
 
 def test_the_manifest_says_what_it_was_made_from_and_names_no_place_or_person(first):
@@ -128,6 +153,8 @@ def test_a_part_is_published_beside_the_whole_and_links_nowhere_it_does_not_hold
     write_template(first, "maal", [f"from IPython.display import HTML\nHTML({link!r})"])
     run(first, "--goal", "2", "--language", "en", "--as-of", "2024-03-31")
     part = current(first, "2024Q1-maal-2-en")
+    assert not (part / "downloads").exists()
+    assert "downloads" not in (part / "en" / "maal-2.html").read_text(encoding="utf-8")
     assert {page.name for page in (part / "en").iterdir()} == {"maal-2.html", "indikator-tredje.html"}
     assert current(first).resolve() == before
     page = (part / "en" / "maal-2.html").read_text(encoding="utf-8")
@@ -135,6 +162,33 @@ def test_a_part_is_published_beside_the_whole_and_links_nowhere_it_does_not_hold
     for page in part.rglob("*.html"):
         for link in re.findall(r'href="([^"#]+)', page.read_text(encoding="utf-8")):
             assert (page.parent / link).is_file(), f"{page.name} -> {link}"
+
+
+def test_downloads_are_used_again_when_only_a_notebook_has_changed(first):
+    before = {name: (current(first) / "downloads" / name).read_bytes() for name in DOWNLOADS}
+    mark = current(first).resolve() / "downloads" / "datapackage.zip"
+    manifest = json.loads((current(first) / "manifest.json").read_text(encoding="utf-8"))
+    mark.write_bytes(before["datapackage.zip"] + b"mark")  # a file written anew would be without it
+    manifest["outputs"]["downloads/datapackage.zip"] = digest(mark)
+    publish.write_json(current(first) / "manifest.json", manifest)
+    write_template(first, "datagrunnlag", ["print('other')"])
+    assert run(first)["made"] == 2 * 3  # the data page, and the two goals' that another test rewrote
+    after = {name: (current(first) / "downloads" / name).read_bytes() for name in DOWNLOADS}
+    assert after == before | {"datapackage.zip": before["datapackage.zip"] + b"mark"}
+
+
+def test_what_a_missing_extra_leaves_out_is_said_each_time(tmp_path):
+    showing(tmp_path)
+    (tmp_path / "absent").mkdir()
+    (tmp_path / "absent" / "pptx.py").write_text("raise ImportError('not here')\n", encoding="utf-8")
+    for state in ("COMPLETE", "UNCHANGED"):
+        said = run(tmp_path, "--language", "en", PYTHONPATH=str(tmp_path / "absent"))
+        assert said["state"] == state
+        assert said["notes"] == [
+            "no slides in en: python-pptx is not installed; install the extra with: pip install 'ehelse-status[office]'"
+        ]
+    written = {file.name for file in (current(tmp_path, "2024Q1-en") / "downloads").iterdir()}
+    assert written == {"datapackage.zip", "status-2024Q1-en.xlsx", "status-2024Q1-en.docx"}
 
 
 def test_nothing_is_left_behind(first):

@@ -16,7 +16,16 @@ from analysis.exports.pdf import PrintError, print_pdf
 from analysis.exports.workbook import write_workbook
 from analysis.status import Status
 
-__all__ = ["Export", "FewPersonsError", "PrintError", "print_pdf", "write_exports", "write_package", "write_workbook"]
+__all__ = [
+    "Export",
+    "FewPersonsError",
+    "PrintError",
+    "print_pdf",
+    "refuse_few_persons",
+    "write_exports",
+    "write_package",
+    "write_workbook",
+]
 
 _OFFICE: Final = {"slides": ("pptx", "python-pptx"), "document": ("docx", "python-docx")}
 

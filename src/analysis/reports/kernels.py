@@ -2,7 +2,8 @@
 
 Either way papermill is handed a class of kernel manager; every notebook gets a fresh process of its own, and none
 outlives the run. Both kinds offer the same: ``prepare`` reads and validates the raw material, ``manager(name)`` is the
-class for one notebook's kernel, ``exit_code(name)`` says how that kernel ended, ``kill`` ends them all.
+class for one notebook's kernel, ``exit_code(name)`` says how that kernel ended, ``hand_on`` begins to write the
+downloads and ``handed_on`` waits for them, ``kill`` ends them all.
 """
 
 import json
@@ -12,7 +13,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -24,6 +25,7 @@ from jupyter_client.provisioning import LocalProvisioner
 from analysis.reports.server import MESSAGE
 
 START_LIMIT = 120
+_HANDING_ON = "downloads"
 INLINE = (
     "--InlineBackend.print_figure_kwargs={'bbox_inches': None}"  # the default, a tight box, draws every figure twice
 )
@@ -184,8 +186,16 @@ class ForkedKernels:
             self._wait(lambda: self._prepared is not None)
             return self._prepared
 
-    def fork(self, name: str, argv: Sequence[str]) -> ForkedProcess:
-        """Return a new process that is an ipykernel with these arguments.
+    def hand_on(self, **arguments: Any) -> None:
+        """Begin to write the files handed on, `analysis.reports.handed_on.hand_on`, in a process beside the kernels."""
+        self.fork(_HANDING_ON, hand_on=arguments)
+
+    def handed_on(self, seconds: float) -> int | None:
+        """Return the code that writing ended with, None when it has not within these seconds."""
+        return self._names[_HANDING_ON].wait(seconds)
+
+    def fork(self, name: str, **task: Any) -> ForkedProcess:
+        """Return a new process that is an ipykernel with the arguments ``argv``, or does another `task` of the server.
 
         Raises:
             KernelServerError: when the server is gone.
@@ -197,11 +207,11 @@ class ForkedKernels:
             self._number = number = self._number + 1
             request = {
                 "number": number,
-                "argv": list(argv),
                 "environment": self._environment,
                 "folder": str(self._folder),
                 "log": str(self._scratch / f"{name}.log"),
                 "memory": self.limits.memory,
+                **task,
             }
             self._wait(lambda: self._ready)
             self._channel.send(json.dumps(request).encode())
@@ -246,7 +256,7 @@ class ForkedKernels:
 class _ForkProvisioner(LocalProvisioner):
     async def launch_kernel(self, cmd: list[str], **_: Any) -> dict:
         manager = self.parent
-        self.process = manager.kernels.fork(manager.name, cmd[cmd.index("-f") :])
+        self.process = manager.kernels.fork(manager.name, argv=cmd[cmd.index("-f") :])
         self.pid = self.pgid = self.process.pid
         return self.connection_info
 
@@ -298,6 +308,20 @@ class OrdinaryKernels:
         except SystemExit as end:
             return int(end.code or 0)
         return 0
+
+    def hand_on(self, **arguments: Any) -> None:
+        """Write the files handed on, before any kernel is started."""
+        from analysis.reports.handed_on import hand_on
+
+        self._handed_on = 0
+        try:
+            hand_on(**arguments)
+        except SystemExit as end:
+            self._handed_on = int(end.code or 0)
+
+    def handed_on(self, seconds: float) -> int:
+        """Return the code that writing ended with."""
+        return self._handed_on
 
     def manager(self, name: str) -> type[AsyncKernelManager]:
         """Return the class of kernel manager for the notebook called `name`."""

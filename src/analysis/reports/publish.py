@@ -26,6 +26,8 @@ from analysis.reports.inputs import digest
 KEPT: Final = 5
 MANIFEST: Final = "manifest.json"
 ANSWER: Final = "prepared.json"  # of validation, on its way from the process that gave it
+HANDED_ON: Final = "handed_on.json"  # of the process that writes the downloads, likewise
+DOWNLOADS: Final = "downloads"
 NO_ROOM: Final = 74  # that process's exit code when there is no room even for the answer; EX_IOERR of sysexits.h
 SUMMARY: Final = "summary.txt"
 _PRIVATE: Final = ".tmp-"

@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader
 from nbconvert.exporters import HTMLExporter
 
 from analysis.reports.plan import LANGUAGES, Job
-from analysis.words import label, period
+from analysis.words import file_size, label, period
 
 _HOME: Final = Path(__file__).parent
 _LINK: Final = re.compile(r'<a\b[^>]*\bhref="(?P<page>[a-z0-9-]+\.html)[^>]*>(?P<words>.*?)</a>', re.DOTALL)
@@ -31,8 +31,9 @@ class _PageExporter(HTMLExporter):
 class Renderer:
     """The shared exporter, and the titles of every page of one report."""
 
-    def __init__(self, quarter: str, contents: Mapping[str, Any], jobs: Sequence[Job]):
+    def __init__(self, quarter: str, contents: Mapping[str, Any], jobs: Sequence[Job], *, whole: bool):
         """Take the names of the strategy's goals and indicators as `analysis.reports.prepare` gives them."""
+        self._whole = whole
         self._quarter, self._contents, self._jobs = quarter, contents, list(jobs)
         self._style = (_HOME / "page.css").read_text(encoding="utf-8")
         self._exporter = _PageExporter(
@@ -61,6 +62,7 @@ class Renderer:
             "switch": self._switch(job),
             "notebook": f"../{job.notebook}",
             "index": "../index.html",
+            "downloads": f"../index.html#downloads-{job.language}" if self._whole else "",
         }
         self._exporter.language_code = job.language
         html, _ = self._exporter.from_notebook_node(notebook, {"report": report, "metadata": {"name": report["title"]}})
@@ -71,12 +73,19 @@ class Renderer:
         held = {f"{job.page}.html" for job in self._jobs if job.language == language}
         return _LINK.sub(lambda link: link[0] if link["page"] in held else link["words"], html)
 
-    def index(self, facts: Mapping[str, Any]) -> str:
-        """Return the front page: the languages, every page of each, and what the report is built from."""
+    def index(self, facts: Mapping[str, Any], files: Sequence[Mapping[str, Any]]) -> str:
+        """Return the front page: the languages, every page and file of each, and what the report is built from.
+
+        `files` are those handed on, as `analysis.reports.handed_on` describes them.
+        """
         # not the exporter's environment: there, the name is taken by nbconvert's own page
         template = Environment(loader=FileSystemLoader(_HOME)).get_template("index.html.j2")
         languages = [
-            {"language": language, "groups": self._groups([j for j in self._jobs if j.language == language], "")}
+            {
+                "language": language,
+                "groups": self._groups([j for j in self._jobs if j.language == language], ""),
+                "files": [file for file in files if file["language"] in ("", language)],
+            }
             for language in LANGUAGES
             if any(j.language == language for j in self._jobs)
         ]
@@ -84,7 +93,9 @@ class Renderer:
             "names": self._contents["strategy"],
             "when": {language: period(self._quarter, language) for language in LANGUAGES},
         }
-        return _tidy(template.render(**named, style=self._style, languages=languages, facts=facts, label=label))
+        return _tidy(
+            template.render(**named, style=self._style, languages=languages, facts=facts, label=label, size=file_size)
+        )
 
     def title(self, job: Job) -> str:
         """Return a page's title in its language."""

@@ -55,6 +55,11 @@ class Ask:
     as_of: str = ""
 
     @property
+    def whole(self) -> bool:
+        """Whether it is the whole report, not one goal or indicator of it."""
+        return self.goal is None and self.indicator is None
+
+    @property
     def name(self) -> str:
         """The name the report is published under; a part, or another day, never takes the whole's place."""
         part = f"maal-{self.goal}" if self.goal is not None else ""
@@ -110,7 +115,8 @@ def report(
     shelf = Shelf(root / "data" / "processed", ask.name)
     previous = None if force else publish.read_manifest(shelf.current)
     if previous and previous["key"] == found.key(**asdict(ask)):
-        return Outcome("UNCHANGED", shelf.current, previous["run"], 0, len(previous["pages"]), _since(started))
+        notes = tuple(previous["downloads"]["left_out"])
+        return Outcome("UNCHANGED", shelf.current, previous["run"], 0, len(previous["pages"]), _since(started), notes)
     number = publish.new_id()
     with publish.claimed(shelf) as died:
         for dead in died:
@@ -197,10 +203,10 @@ def _in_kernels(run: Run, limits: "Limits | None") -> tuple[int, int, tuple[str,
     environment = kernel_environment(scratch, run.ask.quarter)
     try:
         with start_kernels(scratch, environment, paths.notebooks_folder(), limits or Limits()) as kernels:
-            made, reused = _import_work().make(run, kernels)
+            made, reused, left_out = _import_work().make(run, kernels)
     except KernelServerError as error:
         raise FailedError(str(error)) from error
-    return made, reused, (kernels.note,) if kernels.note else ()
+    return made, reused, tuple(filter(None, [kernels.note, *left_out]))
 
 
 def _import_work() -> ModuleType:

@@ -165,7 +165,10 @@ def _be_child(request: dict, server: int) -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
         die_with(server)
         _settle(request)
-        kernel(request["argv"])
+        if "hand_on" in request:
+            importlib.import_module("analysis.reports.handed_on").hand_on(**request["hand_on"])
+        else:
+            kernel(request["argv"])
         code = 0
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else int(end.code is not None)

@@ -13,7 +13,7 @@ from typing import Any, Final
 import nbformat
 
 from analysis import paths
-from analysis.reports import inputs, publish
+from analysis.reports import downloads, inputs, publish
 from analysis.reports.execute import NotebookFailed, execute, quiet
 from analysis.reports.inputs import Inputs
 from analysis.reports.kernels import ForkedKernels, OrdinaryKernels
@@ -26,8 +26,8 @@ Kernels = ForkedKernels | OrdinaryKernels
 Templates = Mapping[str, nbformat.NotebookNode]
 
 
-def make(run: Run, kernels: Kernels) -> tuple[int, int]:
-    """Make and publish the report of a run; return how many pages were made and how many used again.
+def make(run: Run, kernels: Kernels) -> tuple[int, int, list[str]]:
+    """Make and publish the report of a run; return how many pages were made, how many used again, what was left out.
 
     Raises:
         RefusedError: when raw material, quarter, part or parameters are not right; no kernel has been started then.
@@ -40,16 +40,18 @@ def make(run: Run, kernels: Kernels) -> tuple[int, int]:
     templates, jobs = _plan(run.ask, contents)
     run.log.start(asked=asdict(run.ask))
     keys = {job.html: _key(run.found, job, contents["digests"][job.language]) for job in jobs}
-    renderer = Renderer(run.ask.quarter, contents, jobs)
+    renderer = Renderer(run.ask.quarter, contents, jobs, whole=run.ask.whole)
+    handed = downloads.begin(run, kernels, contents)
     changed = [job for job in jobs if not _used_again(run, job, keys[job.html])]
     _run_all(run, changed, templates, kernels, renderer, deadline)
     made, reused = len(changed), len(jobs) - len(changed)
-    manifest = _manifest(run, contents, keys)
-    _write(run.workplace / "index.html", renderer.index(_facts(run, contents, manifest["git"])))
+    handed = handed or downloads.finish(run, kernels, contents, deadline - time.monotonic())
+    manifest = _manifest(run, contents, keys) | {"downloads": handed}
+    _write(run.workplace / "index.html", renderer.index(_facts(run, contents, manifest["git"]), handed["files"]))
     with publish.uninterrupted():
         publish.publish(run.shelf, run.workplace, run.id, manifest)
         run.log.end("COMPLETE", made=made, reused=reused)
-    return made, reused
+    return made, reused, handed["left_out"]
 
 
 def _prepare(run: Run, kernels: Kernels) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from analysis.words.labels import label
 from analysis.words.numbers import (
     date,
     difference_unit,
+    file_size,
     interval,
     number,
     p_value,
@@ -80,6 +81,7 @@ __all__ = [
     "colour",
     "date",
     "difference_unit",
+    "file_size",
     "grade",
     "grade_reason",
     "hindrance",

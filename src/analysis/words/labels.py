@@ -226,6 +226,14 @@ LABELS: Final = {
         "The figures propose, experts decide. Every number can be followed back to the row and source it came from.",
     ),
     "notebook_of_page": Both("Notatboken bak denne siden (.ipynb)", "The notebook behind this page (.ipynb)"),
+    "to_downloads": Both(
+        "Last ned rapporten: Excel, PowerPoint, Word og data", "Download the report: Excel, PowerPoint, Word and data"
+    ),
+    "downloads": Both("Last ned", "Download"),
+    "download_workbook": Both("Arbeidsbok for Excel (.xlsx)", "Workbook for Excel (.xlsx)"),
+    "download_slides": Both("Lysbilder for PowerPoint (.pptx)", "Slides for PowerPoint (.pptx)"),
+    "download_document": Both("Dokument for Word (.docx)", "Document for Word (.docx)"),
+    "download_package": Both("Datapakke: CSV med beskrivelse (.zip)", "Data package: CSV with descriptions (.zip)"),
     # an indicator's page
     "needed": Both(
         "For at en endring på {change} skal være statistisk signifikant, må hver runde ha minst {needed} svar. Rundene "

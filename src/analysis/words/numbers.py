@@ -22,6 +22,18 @@ from analysis.words.books import (
 )
 
 
+def file_size(size: int, language: str) -> str:
+    """Return the size of a file in bytes as readers know it, in thousands or millions of bytes.
+
+    >>> file_size(80483, "en"), file_size(2_400_000, "nb")
+    ('80 kB', '2,4 MB')
+
+    """
+    if size < 1_000_000:
+        return f"{number(max(1, round(size / 1000)), language)} kB"
+    return f"{number(size / 1_000_000, language, 1)} MB"
+
+
 def number(value: float, language: str, decimals: int | None = None) -> str:
     """Return a number as people write it: ``22 200`` and ``28,4`` in Norwegian, ``22,200`` and ``28.4`` in English.
 
