@@ -316,3 +316,12 @@ def test_a_workbook_and_a_norwegian_csv_are_read_as_they_are_delivered(raw, tmp_
 def test_the_answers_of_a_question_may_not_pass_all(raw):
     rows = [f"tilgang,2022,svar={a},{v},prosent,,,,,,2024-03-31,rapport," for a, v in (("ja", 70), ("nei", 40))]
     assert [fault[0] for fault in faults(raw(*rows))] == ["category_sum"]
+
+
+def test_a_zero_on_a_log_scale_is_refused_at_load_and_never_replaced(raw):
+    folder = raw("mottakere,2022,,0,personer,,,,,,2024-03-31,rapport,")
+    assert read_observations(folder=folder)["value"].tolist() == [0]
+    strategy = folder / "strategy.toml"
+    text = strategy.read_text(encoding="utf-8").replace('counts = "personer"', 'counts = "personer"\nscale = "log"', 1)
+    strategy.write_text(text, encoding="utf-8")
+    assert faults(folder) == [("log_scale", 2, "value")]

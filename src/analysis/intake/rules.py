@@ -37,8 +37,9 @@ def register_of(measures: pd.DataFrame) -> pd.DataFrame:
     """Return what the rules need to know of each measure (index measure).
 
     Columns: unit; low and high (bounds of a value: as declared, else 0-100 for shares, from 0 for counts); whole (a
-    count); persons (counts persons, so that few are protected); form (``quarter`` where only one form of period is
-    taken, else ""). `measures` is ``Strategy.measures`` or a frame with the same columns.
+    count); log (compared by ratio, where zero has no place); persons (counts persons, so that few are protected); form
+    (``quarter`` where only one form of period is taken, else ""). `measures` is ``Strategy.measures`` or a frame with
+    the same columns.
     """
     share = measures["unit"] == SHARE_UNIT
     growth = pd.to_numeric(measures["minimum"]).astype(float) < 0  # a share that may fall below 0 may pass 100
@@ -52,6 +53,7 @@ def register_of(measures: pd.DataFrame) -> pd.DataFrame:
             .astype(float)
             .mask(lambda high: high.isna() & share & ~growth, 100.0),
             "whole": whole,
+            "log": measures.get("scale", "linear") == "log",
             "persons": measures["counts"] == "personer",
             "form": measures.get("form", ""),
         },
@@ -162,7 +164,15 @@ def _typed_row(cell: dict, readers: dict[str, Callable]) -> tuple[dict, list[Fau
 _NOTHING: Final = float("nan")
 _PLAIN: Final = ("numerator", "denominator", "n", "breakdown", "qualifier", "standing", "published", "source")
 # What is held against a row whose measure is not known: nothing.
-_ANY: Final = {"measure": None, "unit": None, "form": "", "low": _NOTHING, "high": _NOTHING, "whole": False}
+_ANY: Final = {
+    "measure": None,
+    "unit": None,
+    "form": "",
+    "low": _NOTHING,
+    "high": _NOTHING,
+    "whole": False,
+    "log": False,
+}
 
 
 def read_name(text: str, known: Iterable[str]) -> str:
@@ -203,6 +213,9 @@ def _value(text: str, unit: str, entry: dict) -> numerals.Figure:
         raise Refused(Fault("number", f"is in per cent, the unit is '{unit}'", "write the level, not its growth"))
     if entry["whole"] and figure.value != round(figure.value):
         raise Refused(Fault("integer", f"a count of {entry['unit']} is whole", "check the thousands and decimal marks"))
+    if entry["log"] and figure.value <= 0:
+        remedy = "check the figure, or let the strategy give the measure a linear scale"
+        raise Refused(Fault("log_scale", "has no place on the logarithmic scale of its measure", remedy))
     return figure
 
 
