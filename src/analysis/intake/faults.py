@@ -41,6 +41,7 @@ RULES: Final = {
     "finite": "a figure is finite",
     "integer": "a count is whole",
     "range": "a figure lies within what the measure can be",
+    "log_scale": "a figure on a logarithmic scale is above zero",
     "missing_value": "a figure is there",
     "numerator_gt_denominator": "a part is not greater than its whole",
     "denominator_zero": "a base is at least one",
