@@ -228,8 +228,12 @@ def test_times_paths_ids_and_addresses_are_taken_out():
     cell = notebook.cells[3]
     cell.metadata |= {"papermill": {"duration": 1.0}, "execution": {"iopub.status.busy": "2026"}}
     cell.outputs.append(nbformat.v4.new_output("display_data", {"text/plain": "<object at 0x7f12ab>"}))
+    both = {"text/html": "<p>a table</p>", "text/plain": "a table"}
+    cell.outputs.append(nbformat.v4.new_output("display_data", both))
     still(notebook)
     text = nbformat.writes(notebook)
     assert [cell.id for cell in notebook.cells] == ["cell-000", "cell-001", "cell-002", "cell-003", "cell-004"]
     assert not any(trace in text for trace in ("2026", "/srv", "duration", "0x7f12ab"))
+    assert cell.outputs[-2].data == {"text/plain": "<object>"}
+    assert cell.outputs[-1].data == {"text/html": "<p>a table</p>"}
     assert notebook.metadata.papermill == {"parameters": {"quarter": "2024Q1", "goal": 2}}

@@ -4,12 +4,13 @@ A figure is drawn under `STYLE` and saved under it; matplotlib's own settings ar
 which comes with matplotlib, drawn as outlines: the same bytes on every machine.
 """
 
-import base64
 import io
+import re
 import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
+from urllib.parse import quote
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -35,6 +36,11 @@ GRID: Final = "#D9DEE4"
 LINE: Final = "#1F4E79"  # no colour of a light: a series has no verdict
 PAPER: Final = "#FFFFFF"
 HALO: Final = (withStroke(linewidth=3, foreground=PAPER),)  # keeps writing legible across lines
+
+_UNSEEN: Final = re.compile(r"<\?xml.*?\?>|<!DOCTYPE.*?>|<!--.*?-->|<metadata>.*?</metadata>", re.DOTALL)
+_SCALED: Final = re.compile(r"(scale\([^)]*\))|\d+\.\d{3,}")  # a hundredth of a point is enough, but not of a scale
+_GAPS: Final = re.compile(r"(?<=[MLQCz>]) +| +(?=[MLQCz<])")
+_PLAIN: Final = " '=:;/,()-+*!?@$~|[]{}^"  # what stands in an attribute and in an address as it is
 
 STYLE: Final = {
     "font.family": "DejaVu Sans",
@@ -135,14 +141,21 @@ def picture(drawn: Axes | Figure | SubFigure, alt: str, caption: str, language: 
     figure = drawn.get_figure(root=True)
     with mpl.rc_context(STYLE), io.BytesIO() as file:
         figure.savefig(file, format="svg", metadata={"Date": None, "Creator": None})
-        data = base64.b64encode(file.getvalue()).decode("ascii")
+        address = _address(file.getvalue().decode("utf-8"))
     plt.close(figure)
     return Block(
         f'<figure lang="{escape(language)}" style="margin:1rem 0 1.5rem;max-width:45rem">'
-        f'<img alt="{escape(alt)}" src="data:image/svg+xml;base64,{data}" style="width:100%;height:auto">'
+        f'<img alt="{escape(alt)}" src="{address}" style="width:100%;height:auto">'
         f'<figcaption style="font-size:.875em">{escape(caption)}</figcaption></figure>',
         f"{caption}\n{alt}",
     )
+
+
+def _address(svg: str) -> str:
+    """Return a drawing as an address that holds it: without what no eye sees, and a third shorter than as base64."""
+    svg = _SCALED.sub(lambda found: found[1] or f"{float(found[0]):.2f}", _UNSEEN.sub("", svg))
+    lean = _GAPS.sub("", " ".join(line.strip() for line in svg.splitlines())).replace('"', "'")
+    return f"data:image/svg+xml,{quote(lean, safe=_PLAIN)}"
 
 
 def half_width(rows: pd.DataFrame, promise: pd.Series) -> pd.Series:

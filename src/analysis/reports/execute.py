@@ -178,7 +178,10 @@ def _assigned(source: str) -> dict[str, Any]:
 
 
 def still(notebook: nbformat.NotebookNode) -> None:
-    """Take out of an executed notebook what differs from run to run: times, paths, random ids, memory addresses."""
+    """Take out of an executed notebook what differs from run to run, and what is said twice.
+
+    The first are times, paths, random ids and memory addresses, the second plain texts beside pages of the same.
+    """
     notebook.metadata.papermill = {"parameters": notebook.metadata.papermill["parameters"]}
     notebook.metadata.pop("widgets", None)
     for number, cell in enumerate(notebook.cells):
@@ -191,5 +194,7 @@ def still(notebook: nbformat.NotebookNode) -> None:
 
 def _still_output(output: nbformat.NotebookNode) -> None:
     data = output.get("data", {})
+    if "text/html" in data:
+        data.pop("text/plain", None)  # the same again, and nobody shows it: a tenth of the notebook
     if "text/plain" in data and _ADDRESS.search(data["text/plain"]):
         data["text/plain"] = _ADDRESS.sub("", data["text/plain"])
