@@ -114,6 +114,13 @@ def test_a_number_from_a_workbook_comes_back_to_the_last_bit(value):
     assert read_figure(written(value)).value == value
 
 
+@pytest.mark.parametrize("text", ["0E400", "1E-400", "5e-330", "1e400"])
+def test_a_power_beyond_what_can_be_held_is_refused_never_zero_or_endless(text):
+    with pytest.raises(NumeralError) as caught:
+        read_figure(text)
+    assert caught.value.fault.rule == "finite"
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.text(alphabet="0123456789.,- %\u00a0eE+", max_size=12))
 def test_no_text_is_read_as_a_number_that_its_digits_do_not_say(text):

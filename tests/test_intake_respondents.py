@@ -109,6 +109,13 @@ def test_weights_with_three_decimals_need_another_weight_to_prove_the_mark(tmp_p
     assert proved.rows["vekt"].tolist()[:2] == [1.125, 2.25]
 
 
+def test_a_point_after_four_digits_parts_no_thousands_and_proves_the_mark(tmp_path):
+    weights = ["1.000", "1000.000", "2.500"]
+    found = read(tmp_path, *[f"r{i},2024Q1,lege,{weight},1" for i, weight in enumerate(weights)])
+    assert not [fault for fault in told(found) if fault[1] == "reject"]
+    assert found.rows["vekt"].tolist() == [1, 1000, 2.5]
+
+
 def test_the_quick_road_is_taken_by_plain_files_only():
     good = f"{HEADER}\n{ROWS[0]}\n{ROWS[1]}\n".encode()
     assert plain_table(good, 10).rows == 2

@@ -12,6 +12,7 @@ from typing import Final
 from analysis.intake.faults import Fault, Refused
 
 SPACES: Final = "\u0020\u00a0\u202f\u2009"  # plain, no-break, narrow no-break, thin: all are used between thousands
+LONGEST_POWER: Final = 300  # of ten; beyond this not even the step of a last digit can be held
 EXACT: Final = 2**53  # whole numbers beyond this are not exact in floating point
 
 _SIGN = r"(?P<sign>[+-]?)"
@@ -110,7 +111,8 @@ def _figure(text: str, match: re.Match, percent: bool) -> Figure:
 def _power(text: str, match: re.Match, percent: bool) -> Figure:
     part, power = match["part"] or "", int(match["power"])
     value = float(f"{match['sign']}{match['whole']}.{part or '0'}e{power}")
-    if abs(value) >= EXACT:
+    vanished = value == 0 and (match["whole"] + part).strip("0")
+    if abs(value) >= EXACT or abs(power) > LONGEST_POWER or vanished:
         raise NumeralError(Fault("finite", "is no finite figure that can be held exactly", "check it", found=text))
     return Figure(value, 10.0 ** (power - len(part)), percent, scientific=True)
 

@@ -29,7 +29,7 @@ _PERSONAL_NAMES = re.compile(
     re.IGNORECASE,
 )
 _MOBILE = re.compile(r"[49]\d{7}")
-_DECIMALS = re.compile(r"0[.,]\d+|\d+[.,](\d{1,2}|\d{4,})")
+_DECIMALS = re.compile(r"0[.,]\d+|\d+[.,](\d{1,2}|\d{4,})|\d{4,}[.,]\d{3}")  # none of these can part thousands
 _SUSPECT = re.compile(r"\d{6} ?\d{5}|@|\+47|\b0047|\d[ \u00a0]\d|tlf|telefon|mob|phone", re.IGNORECASE)
 
 
