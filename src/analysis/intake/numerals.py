@@ -112,7 +112,7 @@ def _power(text: str, match: re.Match, percent: bool) -> Figure:
     part, power = match["part"] or "", int(match["power"])
     value = float(f"{match['sign']}{match['whole']}.{part or '0'}e{power}")
     vanished = value == 0 and (match["whole"] + part).strip("0")
-    if abs(value) >= EXACT or abs(power) > LONGEST_POWER or vanished:
+    if abs(value) >= EXACT or power > LONGEST_POWER or vanished:
         raise NumeralError(Fault("finite", "is no finite figure that can be held exactly", "check it", found=text))
     return Figure(value, 10.0 ** (power - len(part)), percent, scientific=True)
 
