@@ -1,0 +1,97 @@
+"""What moves on the analyst's desk: controls for a live notebook. Everything they show can be had without them too."""
+
+from typing import Final
+
+import ipywidgets
+import pandas as pd
+
+from analysis import words
+from analysis.lights.limits import GREEN_FROM, YELLOW_FROM
+from analysis.strategy import Strategy
+from analysis.tables import markup
+from analysis.tables.markup import Block
+from analysis.what_if import colours_over
+from analysis.words.explored import CONTROLS
+
+_WIDE: Final = {"description_width": "11rem"}
+_LAYOUT: Final = {"width": "min(36rem, 100%)"}
+
+
+def answer(
+    strategy: Strategy,
+    trends: pd.DataFrame,
+    measure: str,
+    target: float,
+    limits: tuple[float, float] = (GREEN_FROM, YELLOW_FROM),
+    language: str = "nb",
+) -> Block:
+    """Return the colour that an ambition for the strategy's last year would give a measure, in one sentence.
+
+    Raises:
+        UnknownNameError: for a measure the strategy does not hold.
+
+    """
+    if limits[1] > limits[0]:
+        return markup.paragraph(_said("swapped", language))
+    period, row, unit = str(strategy.year), trends.loc[measure], strategy.measure(measure)["unit"]
+    colour = colours_over(strategy, trends, measure, period, [target], [limits]).iloc[0, 0]
+    sentence = _said("answer", language).format(
+        target=words.quantity(target, unit, language),
+        period=period,
+        latest=words.quantity(row["latest_value"], unit, language),
+        when=words.period(row["latest_period"], language),
+    )
+    return markup.cell_block(markup.text(sentence) + markup.chip(colour, language))
+
+
+def ambition_explorer(strategy: Strategy, trends: pd.DataFrame, measure: str, language: str = "nb") -> ipywidgets.VBox:
+    """Return sliders for the ambition and both limits, and the colour they give, which follows them.
+
+    The ambition runs over the measure's whole scale, or to three times the latest value where the scale has no top.
+    Without a kernel behind it the widget shows nothing: put `answer` or `tables.explored.grid` below it.
+
+    Raises:
+        UnknownNameError: for a measure the strategy does not hold.
+
+    """
+    controls = [_ambition(strategy, trends, measure, language), *_limits(language)]
+    target, green, yellow = controls
+    shown = ipywidgets.HTML()
+
+    def show(_: object = None) -> None:
+        shown.value = answer(strategy, trends, measure, target.value, (green.value, yellow.value), language).html
+
+    for control in controls:
+        control.observe(show, names="value")
+    show()
+    return ipywidgets.VBox([*controls, shown])
+
+
+def _ambition(strategy: Strategy, trends: pd.DataFrame, measure: str, language: str) -> ipywidgets.FloatSlider:
+    promise, latest = strategy.measure(measure), trends.at[measure, "latest_value"]
+    low = 0.0 if pd.isna(promise["minimum"]) else promise["minimum"]
+    high = 3 * abs(latest) if pd.isna(promise["maximum"]) else promise["maximum"]
+    return ipywidgets.FloatSlider(
+        value=round(latest * (1 + 0.25 * promise["direction"])),
+        min=low,
+        max=high,
+        step=max(1.0, (high - low) // 200),
+        readout_format="d",
+        description=_said("target", language).format(period=strategy.year),
+        style=_WIDE,
+        layout=_LAYOUT,
+    )
+
+
+def _limits(language: str) -> list[ipywidgets.FloatSlider]:
+    starts = {"green": GREEN_FROM, "yellow": YELLOW_FROM}
+    return [
+        ipywidgets.FloatSlider(
+            value=value, min=0.3, max=1.2, step=0.05, description=_said(name, language), style=_WIDE, layout=_LAYOUT
+        )
+        for name, value in starts.items()
+    ]
+
+
+def _said(key: str, language: str) -> str:
+    return words.say(CONTROLS, key, language, "explored")
