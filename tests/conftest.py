@@ -1,4 +1,4 @@
-"""Invariants are searched anew on every desk and in the same order every time in CI, where a failure must be repeatable."""
+"""Invariants are searched anew on every desk, and the same way every time in CI: a failure there must be repeatable."""
 
 import os
 
