@@ -70,9 +70,9 @@ def test_waves_come_in_time_order_with_wilsons_interval():
     rows = observations([_row("2023", 50, n=100), _row("2022", 26, n=float("nan"))], strategy)
     table = comparisons.waves(strategy, rows, "andel")
     assert table.index.tolist() == ["2022", "2023"]
-    assert table.loc["2022", ["low", "high"]].isna().all()
+    assert table.loc["2022", ["share_low", "share_high"]].isna().all()
     # 50 of 100: Wilson 0.4038 to 0.5962 (Newcombe 1998 gives the formula; (p + z²/2n ± …) / (1 + z²/n) by hand)
-    assert table.loc["2023", ["low", "high"]].tolist() == pytest.approx([0.4038, 0.5962], abs=5e-5)
+    assert table.loc["2023", ["share_low", "share_high"]].tolist() == pytest.approx([0.4038, 0.5962], abs=5e-5)
 
 
 def _row(period, value, breakdown="", n=float("nan")):

@@ -3,7 +3,7 @@
 import pytest
 
 from analysis import find_trends
-from analysis.desk import ambition_explorer, answer
+from analysis.desk import ambition_explorer, answer, neighbours, series
 from analysis.strategy import UnknownNameError
 from small import observations, small_strategy
 
@@ -47,6 +47,17 @@ def test_the_ambition_stays_on_the_scale_of_the_measure():
     rows = observations([("soknader", "2022", 289), ("soknader", "2023", 328)], open_ended)
     target = ambition_explorer(open_ended, find_trends(open_ended, rows), "soknader").children[0]
     assert (target.min, target.max) == (0, 984)
+
+
+def test_a_series_and_its_neighbours_are_pictures_that_are_told_in_words():
+    land = [
+        {"measure": "tilgang", "period": "2022", "breakdown": f"land={c}", "value": v}
+        for c, v in (("NO", 50), ("DK", 66))
+    ]
+    rows = observations([("tilgang", "2022", 26, 4997), *land], STRATEGY)
+    assert "26\u00a0prosent" in repr(series(STRATEGY, rows, "tilgang"))
+    assert "Danmark" in repr(neighbours(STRATEGY, rows, "tilgang"))
+    assert "<figcaption" in series(STRATEGY, rows, "tilgang").html
 
 
 def test_an_unknown_measure_is_named_with_the_nearest():

@@ -29,9 +29,9 @@ _LIMIT: Final = norm.ppf(1 - SIGNIFICANCE / 2)
 
 
 def waves(strategy: Strategy, observations: pd.DataFrame, measure: str, level: float = LEVEL) -> pd.DataFrame:
-    """Return each wave of a survey share with its interval: index period in time order; n, share, low, high.
+    """Return each wave of a survey share with its interval: index period, in time order.
 
-    The interval is Wilson's; low and high are missing where the number of respondents is not known.
+    Columns n, share, share_low and share_high: Wilson's interval, missing where the respondents are not known.
 
     Raises:
         UnknownNameError: for a measure the strategy does not hold.
@@ -40,7 +40,9 @@ def waves(strategy: Strategy, observations: pd.DataFrame, measure: str, level: f
     promise, known = strategy.measure(measure), current(observations)
     rows = known[(known["measure"] == measure) & (known["breakdown"] == "")].set_index("period")
     low, high = wilson(rows["value"] / 100, effective_n(rows["n"], promise["deff"], promise["population"]), level)
-    return pd.DataFrame({"n": rows["n"], "share": rows["value"] / 100, "low": low, "high": high}, index=rows.index)
+    return pd.DataFrame(
+        {"n": rows["n"], "share": rows["value"] / 100, "share_low": low, "share_high": high}, index=rows.index
+    )
 
 
 def tested(trends: pd.DataFrame) -> pd.DataFrame:
@@ -127,7 +129,7 @@ def respondents_for(
     """Return the respondents each of two equal waves needs to find a change with the given chance (same source).
 
     >>> respondents_for(0.6, 0.7)
-    array(356.)
+    np.float64(356.0)
     """
     before, after, deff = (np.asarray(a, dtype=float) for a in (before, after, deff))
     pooled = (before + after) / 2

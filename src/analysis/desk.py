@@ -1,11 +1,11 @@
-"""What moves on the analyst's desk: controls for a live notebook. Everything they show can be had without them too."""
+"""What lies on the analyst's desk: pictures ready for a notebook, and controls with the same answers without them."""
 
 from typing import Final
 
 import ipywidgets
 import pandas as pd
 
-from analysis import words
+from analysis import figures, words
 from analysis.lights.limits import GREEN_FROM, YELLOW_FROM
 from analysis.strategy import Strategy
 from analysis.tables import markup
@@ -15,6 +15,25 @@ from analysis.words.explored import CONTROLS
 
 _WIDE: Final = {"description_width": "11rem"}
 _LAYOUT: Final = {"width": "min(36rem, 100%)"}
+
+
+def series(strategy: Strategy, observations: pd.DataFrame, measure: str, language: str = "nb") -> Block:
+    """Return a measure's series as a picture with its name and its alternative text.
+
+    Raises:
+        UnknownNameError: for a measure the strategy does not hold.
+
+    """
+    asked = strategy, observations, measure, language
+    name = strategy.measure(measure)[f"name_{language}"]
+    return figures.picture(figures.trend(*asked), figures.alt_trend(*asked), name, language)
+
+
+def neighbours(strategy: Strategy, observations: pd.DataFrame, measure: str, language: str = "nb") -> Block:
+    """Return a measure in Norway and the countries it is compared with as a picture; otherwise as `series`."""
+    asked = strategy, observations, measure, language
+    name = strategy.measure(measure)[f"name_{language}"]
+    return figures.picture(figures.neighbours(*asked), figures.alt_neighbours(*asked), name, language)
 
 
 def answer(

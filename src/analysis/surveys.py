@@ -198,7 +198,7 @@ def required_respondents(
     find such a change most of the times. Missing where there is no change.
 
     >>> required_respondents(0.26, 0.28)
-    array(3786.)
+    np.float64(3786.0)
     """
     before, after, deff, population = _arrays(before, after, deff, population)
     pooled, change = (before + after) / 2, after - before

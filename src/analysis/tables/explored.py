@@ -9,6 +9,7 @@ from analysis import words
 from analysis.strategy import Strategy
 from analysis.tables import markup
 from analysis.tables.markup import NOTHING, Block, Cell, Column
+from analysis.words.breakdowns import VALUES
 from analysis.words.explored import ALLOWS, CAPTIONS, FIELDS, HEADINGS
 
 _COLOURED: Final = ("proposed", "proposed_towards", "colour", "towards")
@@ -33,7 +34,7 @@ def shown(frame: pd.DataFrame, caption: str, strategy: Strategy, language: str =
 def by_country(table: pd.DataFrame, strategy: Strategy, measure: str, language: str = "nb") -> Block:
     """Return a measure by period and country, as `comparisons.countries` gives it."""
     heads = [words.say(HEADINGS, "period", language, "explored")]
-    heads += [Column(words.breakdown(f"land={code}", language), True) for code in table.columns]
+    heads += [Column(_country(code, "", language), True) for code in table.columns]
     rows = [
         (
             markup.text(words.period(period, language)),
@@ -143,7 +144,7 @@ def _period(value: str, _: str, language: str) -> str:
 
 
 def _country(value: str, _: str, language: str) -> str:
-    return words.breakdown(f"land={value}", language)
+    return words.say(VALUES, f"land={value}", language, "breakdowns")
 
 
 def _allows(value: str, _: str, language: str) -> str:
@@ -152,7 +153,7 @@ def _allows(value: str, _: str, language: str) -> str:
 
 _TEXTS: Final = ("measure", "period", "country", "word", "indicator", "flagged", "significant", "broken")
 _PRINTED: Final[dict[str, Callable[[Any, str, str], str]]] = {
-    **dict.fromkeys(("share", "before", "after", "power"), _share),
+    **dict.fromkeys(("share", "share_low", "share_high", "before", "after", "power"), _share),
     **dict.fromkeys(("low", "high", "change"), _points),
     **dict.fromkeys(("n", "needed", "n_points", "lacking"), _whole),
     **dict.fromkeys(("deff_limit", "z", "deff"), _two),

@@ -9,6 +9,8 @@ HEADINGS: Final = {
     "measure": Both("Måltall", "Measure"),
     "n": Both("Antall svar", "Respondents"),
     "share": Both("Andel", "Share"),
+    "share_low": Both("Fra", "From"),
+    "share_high": Both("Til", "To"),
     "low": Both("Nedre grense", "Lower limit"),
     "high": Both("Øvre grense", "Upper limit"),
     "change": Both("Endring", "Change"),
