@@ -38,7 +38,7 @@ conformance: $(READY) ## hold the method against published verdicts, CASES=folde
 
 lock: $(READY) ## resolve the dependencies anew (needs uv)
 	@uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-header --no-annotate --group build --group test pyproject.toml -o requirements.lock
+	  --no-header --no-annotate --group build --group docs --group notebooks --group test pyproject.toml -o requirements.lock
 
 clean: ## remove the environment and everything written, published lights excepted
 	@rm -rf $(VENV) data/processed/releases data/processed/failed build

@@ -96,8 +96,13 @@ def project() -> dict:
 
 
 def requirements() -> set[str]:
-    groups = project()["dependency-groups"]
-    return {*project()["project"]["dependencies"], *groups["build"], *groups["test"]}
+    groups = project()["dependency-groups"].values()
+    return {*project()["project"]["dependencies"], *(requirement for group in groups for requirement in group)}
+
+
+def test_what_is_optional_for_users_is_tested_in_the_same_version():
+    extras = project()["project"]["optional-dependencies"].values()
+    assert {requirement for extra in extras for requirement in extra} <= requirements()
 
 
 def test_environment_yml_asks_for_what_pyproject_asks_for():
