@@ -18,6 +18,7 @@ ROOMS = [
     "strategy",
     "known_issues",
     "intake",
+    "areas",
     "observations",
     "judgements",
     "surveys",

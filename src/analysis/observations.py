@@ -14,6 +14,7 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from analysis import paths, periods
+from analysis.areas import FOLDER, AreaError, Areas, read_areas, stranger_faults
 from analysis.intake import editions, rules, tables
 from analysis.intake.faults import Fault, as_frame, listing, rejections
 from analysis.strategy import Strategy, StrategyError, read_strategy
@@ -23,11 +24,13 @@ LAYOUT: Final = tables.Layout(
         "measure", "period", "breakdown", "value", "unit", "numerator", "denominator", "n",
         "qualifier", "standing", "published", "source", "note",
     ),
+    optional=("area",),
     long=("note",),
 )  # fmt: skip
 COLUMNS: Final = (*LAYOUT.names, "time", "file", "line")
-KEY: Final = ("measure", "period", "breakdown", "published", "source")
+KEY: Final = ("measure", "area", "period", "breakdown", "published", "source")
 SERIES: Final = ("measure", "period", "breakdown")
+AREA_COLUMNS: Final = ("area", *COLUMNS)
 
 
 class ObservationError(ValueError):
@@ -95,7 +98,7 @@ def _source_fault(name: str, fault: dict) -> Fault:
 def read_observations(
     as_of: str | None = None, *, strategy: Strategy | None = None, folder: Path | None = None
 ) -> pd.DataFrame:
-    """Return every edition of every figure known at `as_of`, sorted by measure, breakdown, time and publication.
+    """Return every edition of every national figure known at `as_of`, by measure, breakdown, time and publication.
 
     `as_of` is a quarter (its last day), an ISO date, or None for all. A figure is known when it is published; the
     respondents of a survey wave as soon as any figure of that wave is. Columns: `COLUMNS`; value, numerator,
@@ -109,17 +112,48 @@ def read_observations(
     """
     folder = folder or paths.raw_folder()
     strategy = strategy or read_strategy(folder / "strategy.toml")
-    rows, faults = _gather(strategy, folder)
-    if rejected := rejections(faults):
-        raise ObservationError(rejected)
-    observations = _arranged(rows, strategy)
+    rows = _without_faults(strategy, read_areas(folder), folder)
+    observations = _arranged(rows[rows["area"] == ""], strategy)[list(COLUMNS)]
     return observations if as_of is None else known_at(observations, _day(as_of), strategy)
 
 
+def read_area_observations(
+    as_of: str | None = None,
+    *,
+    strategy: Strategy | None = None,
+    areas: Areas | None = None,
+    folder: Path | None = None,
+) -> pd.DataFrame:
+    """Return every edition of every figure that carries an area code, as `read_observations` does for the country.
+
+    Columns: `AREA_COLUMNS`, sorted by area first. A figure is known when it is published.
+
+    Raises:
+        ObservationError: listing every fault of every file, unknown areas and areas not in force among them.
+        AreaError, PeriodError: as `read_areas` and `read_observations`.
+
+    """
+    folder = folder or paths.raw_folder()
+    strategy = strategy or read_strategy(folder / "strategy.toml")
+    rows = _without_faults(strategy, areas or read_areas(folder), folder)
+    observations = _arranged(rows[rows["area"] != ""], strategy)
+    if as_of is None:
+        return observations
+    return observations[observations["published"] <= _day(as_of)].reset_index(drop=True)
+
+
+def _without_faults(strategy: Strategy, areas: Areas, folder: Path) -> pd.DataFrame:
+    rows, faults = _gather(strategy, areas, folder)
+    if rejected := rejections(faults):
+        raise ObservationError(rejected)
+    return rows
+
+
 def current(observations: pd.DataFrame) -> pd.DataFrame:
-    """Return the latest edition of each measure, period and breakdown that counts (standing "")."""
+    """Return the latest edition of each measure, period and breakdown (and area, if any) that counts (standing "")."""
     counting = observations[observations["standing"] == ""]
-    latest = counting.sort_values("published", kind="stable").drop_duplicates(list(SERIES), keep="last")
+    series = [name for name in ("area", *SERIES) if name in observations]
+    latest = counting.sort_values("published", kind="stable").drop_duplicates(series, keep="last")
     return counting.loc[counting.index.isin(latest.index)].reset_index(drop=True)
 
 
@@ -153,17 +187,23 @@ def check(folder: Path | None = None) -> pd.DataFrame:
         _, faults = _sources(folder)
         told = [Fault("strategy", line, file="strategy.toml") for line in str(error).splitlines()]
         return as_frame([*told, *faults])
-    rows, faults = _gather(strategy, folder)
+    try:
+        areas = read_areas(folder)
+    except AreaError as error:
+        return as_frame([Fault("areas", line, file=FOLDER) for line in str(error).splitlines()])
+    rows, faults = _gather(strategy, areas, folder)
+    if (folder / FOLDER / "sources.toml").is_file():
+        faults += _sources(folder / FOLDER)[1]
     measured = strategy.measures.index[strategy.measures["unmeasured_nb"] == ""]
     counting = _with_time(rows, strategy)[lambda frame: frame["standing"] == ""]
-    faults += editions.edition_faults(counting)
+    faults += editions.edition_faults(_by_area(counting))
     if not rejections(faults):
-        missing = editions.missing_faults(rows, measured)
+        missing = editions.missing_faults(rows[rows["area"] == ""], measured)
         faults += [fault.at(file="observations") for fault in missing]
     return as_frame(faults)
 
 
-def _gather(strategy: Strategy, folder: Path) -> tuple[pd.DataFrame, list[Fault]]:
+def _gather(strategy: Strategy, areas: Areas, folder: Path) -> tuple[pd.DataFrame, list[Fault]]:
     sources, faults = _sources(folder)
     register = rules.register_of(strategy.measures)
     delivered = [tables.read_table(path, LAYOUT, folder) for path in _deliveries(folder)]
@@ -171,18 +211,25 @@ def _gather(strategy: Strategy, folder: Path) -> tuple[pd.DataFrame, list[Fault]
         faults.append(Fault("empty", "holds no deliveries", "put the observations there", "observations"))
     faults += [fault for table in delivered for fault in table.faults]
     cells = [table.cells for table in delivered if len(table.cells)]
-    nothing = pd.DataFrame(columns=[*LAYOUT.names, "line", "file", "sheet"])
+    nothing = pd.DataFrame(columns=[*LAYOUT.all, "line", "file", "sheet"])
     together = pd.concat(cells, ignore_index=True) if cells else nothing
     rows, row_faults = rules.typed_rows(together, register, sources.index)
-    return rows, [*faults, *rules.untold(row_faults, faults), *_table_faults(rows)]
+    faults += [*rules.untold(row_faults, faults), *stranger_faults(rows, areas), *_table_faults(rows)]
+    return rows, faults
 
 
 def _table_faults(rows: pd.DataFrame) -> list[Fault]:
     faults = rules.duplicate_faults(rows, KEY)
     told = {(fault.file, fault.line) for fault in faults}
-    rivals = rules.duplicate_faults(rows[rows["standing"] == ""], (*SERIES, "published"))
+    rivals = rules.duplicate_faults(rows[rows["standing"] == ""], ("area", *SERIES, "published"))
     faults += [fault for fault in rivals if (fault.file, fault.line) not in told]
-    return [*faults, *rules.partition_faults(rows)]
+    return [*faults, *rules.partition_faults(_by_area(rows))]
+
+
+def _by_area(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows in which each area's series goes by a name of its own."""
+    own = rows["measure"].where(rows["area"] == "", rows["measure"] + " in " + rows["area"])
+    return rows.assign(measure=own)
 
 
 def _deliveries(folder: Path) -> list[Path]:
@@ -191,12 +238,13 @@ def _deliveries(folder: Path) -> list[Path]:
 
 
 def _with_time(rows: pd.DataFrame, strategy: Strategy) -> pd.DataFrame:
-    timing = rows["measure"].map(strategy.measures["timing"])
-    time = [periods.decimal_year(*place) for place in zip(rows["period"], timing, strict=True)]
+    places = list(zip(rows["period"], rows["measure"].map(strategy.measures["timing"]), strict=True))
+    decimal = {place: periods.decimal_year(*place) for place in set(places)}
+    time = [decimal[place] for place in places]
     numbers = {name: rows[name].astype(float) for name in ("value", "numerator", "denominator", "n")}
     return rows.assign(**numbers, published=pd.to_datetime(rows["published"]), time=time, line=rows["line"].astype(int))
 
 
 def _arranged(rows: pd.DataFrame, strategy: Strategy) -> pd.DataFrame:
-    by = ["measure", "breakdown", "time", "published", "source"]
-    return _with_time(rows, strategy).sort_values(by, kind="stable", ignore_index=True)[list(COLUMNS)]
+    by = ["area", "measure", "breakdown", "time", "published", "source"]
+    return _with_time(rows, strategy).sort_values(by, kind="stable", ignore_index=True)[list(AREA_COLUMNS)]

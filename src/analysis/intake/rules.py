@@ -297,7 +297,12 @@ def row_faults(row: dict, persons: bool) -> list[Fault]:
     """Return what is wrong with a typed row as a whole: its share against its base, few persons, period and edition."""
     numerator, denominator = row.get("numerator", float("nan")), row.get("denominator", float("nan"))
     faults = [*_ratio_faults(row, numerator, denominator), *_edition_faults(row)]
-    if persons and (_few(numerator, denominator) or (row["unit"] != SHARE_UNIT and 0 < row["value"] < FEW)):
+    # few persons in a small area are no slip: its page withholds them
+    if (
+        persons
+        and not row.get("area")
+        and (_few(numerator, denominator) or (row["unit"] != SHARE_UNIT and 0 < row["value"] < FEW))
+    ):
         problem = f"rests on fewer than {FEW} persons; it must not be shown as such"
         faults.append(Fault("small_cell", problem, "pool it with its neighbours", column="value", severity=WARN))
     return faults
