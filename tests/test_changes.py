@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from analysis.__main__ import main
-from analysis.changes import DiffError, counts, diff, page, records, tables
+from analysis.changes import DiffError, counts, diff, page, records, since, tables
 from analysis.vintages import vintage_of
 from projects import make_project
 from quarters import light, status, write
@@ -186,3 +186,36 @@ def test_the_command_writes_a_page_and_speaks_json(tmp_path, monkeypatch):
     monkeypatch.delenv("COLUMNS", raising=False)
     assert "Verdi 2023" in CliRunner().invoke(main, ["diff", "2023Q1", "2024Q1"]).output
     assert CliRunner().invoke(main, ["diff", "2024Q1", "2023Q1"]).exit_code == 2
+
+
+def said(block):
+    """Return the rows of a table as texts: what it concerns, what is new, why."""
+    return [tuple(" ".join(cell.text.split()) for cell in row.cells) for row in block.rows]
+
+
+def test_the_front_page_tells_each_measures_newest_figure_and_leaves_out_what_stands_elsewhere(quarters):
+    told = said(since(*quarters))
+    newest = [new for _, new, _ in told if new.startswith("Tall for")]
+    assert newest == [
+        "Tall for 2023: / 49\u00a0prosent".replace("\u00a0", " "),
+        "Tall for 31. desember 2023: / 18 prosent",
+    ]
+    assert ("Vurdert farge / ■ rød → ▲ gul peker mot ● grønt") in [new for _, new, _ in told]
+    assert [why for _, new, why in told if "rettet i ettertid" in new] == ["For lyst."]
+    assert not any("ved-siden-av" in subject or "Bevegelse" in new for subject, new, _ in told)
+
+
+def test_a_slight_tendency_stays_slight_when_it_is_told_as_a_change(tmp_path, monkeypatch):
+    monkeypatch.setattr("analysis.judgements._folder", lambda: tmp_path)
+    tendency = light("1A", more='towards = "yellow"\nweak = true\nrecord = "tendency"\n')
+    write(write(tmp_path, "2023Q1", light("1A")), "2024Q1", tendency)
+    block = since(*(status(quarter, STRATEGY, ROWS, tmp_path) for quarter in ("2023Q1", "2024Q1")))
+    (new,) = [new for _, new, _ in said(block) if new.startswith("Vurdert farge")]
+    assert new.endswith("peker svakt mot ▲ gult")
+    assert "Om den faktisk er endret siden da, kan ikke sies." in block.html  # grey was not on record
+
+
+def test_two_equal_quarters_say_that_nothing_is_new(quarters):
+    earlier, _ = quarters
+    again = type(earlier)(**{**vars(earlier), "quarter": "2023Q2"})
+    assert since(earlier, again).text == "Ingenting er endret siden 1. kvartal 2023."

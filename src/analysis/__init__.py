@@ -22,7 +22,7 @@ _HOMES = {
     "read_strategy": "strategy",
     "verdicts": "published_methods",
 }
-_ROOMS = ("figures", "published_methods", "surveys", "tables", "words")
+_ROOMS = ("changes", "figures", "published_methods", "surveys", "tables", "words")
 
 __all__ = [*_HOMES, *_ROOMS]
 

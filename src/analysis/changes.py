@@ -9,17 +9,19 @@ from analysis import words
 from analysis.judgements import later_corrections
 from analysis.observations import current
 from analysis.periods import as_of_date
-from analysis.status import Status
+from analysis.status import Status, read_status
 from analysis.strategy import Strategy
 from analysis.tables import markup
+from analysis.tables.links import link_to
 from analysis.tables.markup import Block, Cell
-from analysis.vintages import Vintage, method_changes, vintage_of
+from analysis.vintages import Vintage, method_changes, read_published, vintage_of
 from analysis.words.books import say
 from analysis.words.changes import HEADINGS, KINDS_OF_CHANGE, WHAT, WHY
+from analysis.words.glance import GLANCE, glance
 
 COLUMNS: Final = (
-    *("item", "measure", "breakdown", "kind", "what", "period", "from", "from_towards", "to", "to_towards"),
-    *("unit", "role", "why", "source"),
+    *("item", "measure", "breakdown", "kind", "what", "period", "from", "from_towards", "from_weak"),
+    *("to", "to_towards", "to_weak", "unit", "role", "why", "source"),
 )
 KINDS: Final = ("figure", "revision", "method", "judgement", "correction", "time")
 _SERIES: Final = ["measure", "breakdown"]
@@ -35,9 +37,10 @@ def diff(earlier: Status, later: Status, published: Vintage | None = None) -> pd
     Columns `COLUMNS`: item (of the report; empty for context measures without one), measure, breakdown; kind (one of
     `KINDS`); what (``value``, ``proposed``, ``colour``, ``movement``, ``series``, or a field of the method); period;
     from and to (numbers in `unit`, colours, or texts; missing where there was or is none) with from_towards and
-    to_towards for colours; role (``assessed``, ``context``, or ``item``); why (a sentence); source (a source's slug, or
-    the file that says so). `published` is the earlier quarter as it was published: figures edited since then count as
-    revisions, promise and limits are compared, and its lights are the ones the later lights are held against.
+    to_towards for colours, from_weak and to_weak saying ``weak`` where that is slight; role (``assessed``, ``context``,
+    or ``item``); why (a sentence); source (a source's slug, or the file that says so). `published` is the earlier
+    quarter as it was published: figures edited since then count as revisions, promise and limits are compared, and its
+    lights are the ones the later lights are held against.
 
     Raises:
         DiffError: when the later quarter does not come after the earlier.
@@ -199,17 +202,17 @@ def _proposals(earlier: Status, later: Status, published: Vintage | None, causes
 
 
 def _light(item: str, row: Any, what: str, before: Any, after: Any, kind: str, why: str, source: str) -> dict:
-    return _row(
-        item=item,
-        kind=kind,
-        what=what,
-        **{"from": before[what], "to": after[what]},
-        from_towards=before["towards" if what == "colour" else f"{what}_towards"],
-        to_towards=after["towards" if what == "colour" else f"{what}_towards"],
-        role="item",
-        why=why,
-        source=source,
-    )
+    prefix = "" if what == "colour" else f"{what}_"
+    ends = {
+        name: value
+        for end, light in (("from", before), ("to", after))
+        for name, value in (
+            (end, light[what]),
+            (f"{end}_towards", light[f"{prefix}towards"]),
+            (f"{end}_weak", "weak" if str(light[f"{prefix}weak"]) == "True" else ""),  # a vintage holds texts
+        )
+    }
+    return _row(item=item, kind=kind, what=what, role="item", why=why, source=source, **ends)
 
 
 def _cause(item: str, row: Any, causes: pd.DataFrame, later: Status) -> tuple[str, str]:
@@ -249,7 +252,7 @@ def _judged(earlier: Status, later: Status, published: Vintage | None) -> Iterat
             yield moved | {"why": words.record(row["record"], later.language)}
 
 
-_NOTHING: Final = {"colour": None, "towards": "", "colour_source": ""}
+_NOTHING: Final = {"colour": None, "towards": "", "weak": False, "colour_source": ""}
 
 
 def _said(later: Status, item: str) -> bool:
@@ -295,6 +298,62 @@ def tables(
     caption = say(HEADINGS, "diff", language).format(earlier=earlier, later=later)
     main = _table(changes[~beside], caption, strategy, language)
     return main, _table(changes[beside], say(HEADINGS, "context", language), strategy, language)
+
+
+def since_previous(later: Status) -> Block:
+    """Return `since` the report before a quarter's, as it is read today; a sentence where there was none."""
+    quarter = later.lights["previous_quarter"].max()
+    if not quarter:
+        return markup.paragraph(glance("no_earlier", later.language))
+    return since(read_status(quarter, later.language), later, read_published(quarter))
+
+
+def since(earlier: Status, later: Status, published: Vintage | None = None) -> Block:
+    """Return what changed between two quarters, and why: colours, corrections and the newest figure of each measure.
+
+    One row a change, led by its item; movements and what is shown beside the indicators are left to other tables.
+    """
+    language, found = later.language, diff(earlier, later, published)
+    found = found[(found["role"] != "context") & (found["breakdown"] == "") & (found["what"] != "movement")]
+    new = found[found["kind"] == "figure"].drop_duplicates("measure", keep="last")  # a measure's periods are in order
+    found = found[(found["kind"] != "figure") | (found["what"] != "value") | found.index.isin(new.index)]
+    rows = [
+        (_item(row, later.strategy, language), _news_of(row, language), markup.text(words.sentence(row["why"])))
+        for row in found.to_dict("records")
+    ]
+    heads = [HEADINGS["subject"], GLANCE["changed"], GLANCE["why"]]
+    columns = [markup.Column(getattr(h, language), width=w) for h, w in zip(heads, (28, 26, 46), strict=True)]
+    said = {
+        name: glance(name, language, earlier=words.period(earlier.quarter, language))
+        for name in ("since_caption", "nothing_new", "unknown_before")
+    }
+    unknown = ((found["what"] == "colour") & (found["kind"] == "judgement") & (found["from"] == "grey")).any()
+    note = said["unknown_before"] if unknown else ""
+    return markup.table(said["since_caption"], columns, rows, note=note) or markup.paragraph(said["nothing_new"])
+
+
+def _item(row: dict, strategy: Strategy, language: str) -> Cell:
+    """Return the item a change belongs to as a link, and the measure where the change is in one."""
+    item = link_to(strategy, row["item"], language) if row["item"] else markup.NOTHING
+    return markup.within(item, strategy.measures.at[row["measure"], f"name_{language}"] if row["measure"] else "")
+
+
+def _news_of(row: dict, language: str) -> Cell:
+    """Return what is new in a few words: ``Tall for 2023: 49 prosent``, or what it was and became."""
+    if row["what"] == "value":
+        key = "new_figure" if row["kind"] == "figure" else "new_edition"
+        said = glance(key, language, period=words.period(row["period"], language))
+        value = words.quantity(row["to"], row["unit"], language)
+        new = markup.lines([markup.text(said), markup.strong(value)])
+        known = row["kind"] == "revision" and pd.notna(row["from"])
+        before = words.quantity(row["from"], row["unit"], language) if known else ""
+        return markup.within(new, glance("was", language, value=before) if known else "")
+    if row["kind"] == "correction":
+        said = markup.text(glance("corrected", language, quarter=words.period(row["period"], language)))
+        return markup.lines([said, shown(row, "to", language) if row["to"] in words.SYMBOL else markup.NOTHING])
+    arrow = Cell('<span aria-hidden="true">→</span>', "→")
+    ends = shown(row, "from", language) + arrow + shown(row, "to", language)
+    return markup.lines([_what(row, language), ends])
 
 
 def page(changes: pd.DataFrame, earlier: str, later: str, strategy: Strategy, language: str = "nb") -> str:
@@ -378,7 +437,7 @@ def shown(row: dict, end: str, language: str) -> Cell:
     if row["what"] == "value":
         return markup.text(words.quantity(value, row["unit"], language))
     if value in words.SYMBOL:
-        return markup.light(value, language, row[f"{end}_towards"] or "")
+        return markup.light(value, language, row[f"{end}_towards"] or "", bool(row[f"{end}_weak"]))
     return markup.text(words.movement(value, language) if row["what"] == "movement" else value)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from analysis.reports.inputs import digest_of
 from analysis.status import Status
+from analysis.vintages import read_published
 
 EVERYTHING = ""
 
@@ -18,8 +19,15 @@ def page_digests(status: Status) -> dict[str, str]:
     goals = {f"maal-{goal}": items.index[items["goal"] == goal] for goal in status.strategy.goals["goal"]}
     indicators = items[items["kind"] == "indicator"]
     alone = {f"indikator-{slug}": [item] for item, slug in indicators["slug"].items()}
-    pages = goals | alone | {EVERYTHING: items.index}
-    return {page: _digest(status, shown) for page, shown in pages.items()}
+    pages = {page: _digest(status, shown) for page, shown in (goals | alone).items()}
+    return pages | {EVERYTHING: digest_of([_digest(status, items.index), _published_before(status)])}
+
+
+def _published_before(status: Status) -> list[str]:
+    """Return the previous quarter as it was published, which the front page is held against; empty when it is not."""
+    quarter = status.lights["previous_quarter"].max()
+    vintage = read_published(quarter) if quarter else None
+    return [frame.to_csv() for frame in (vintage.lights, vintage.figures, vintage.method)] if vintage else []
 
 
 def _digest(status: Status, items: Iterable[str]) -> str:

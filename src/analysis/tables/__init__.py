@@ -4,20 +4,19 @@ Every function takes the frames it shows and a `language`, and returns a `Block`
 terminal. `markup` writes the tags, `links` knows where every number leads, the others hold tables by what they show.
 """
 
+from analysis.tables.board import distribution, key_figures, overview
 from analysis.tables.colours import (
     basis,
     candidates,
-    distribution,
     goal_status,
     indicator_status,
     indicators,
     judgement_against_figures,
     legend,
     lights,
-    overview,
     subgoals,
-    uncertain,
 )
+from analysis.tables.doubts import doubts
 from analysis.tables.markup import Block, Table
 from analysis.tables.material import conflicts, issues_of, known_issues, revisions, sources, sources_of
 from analysis.tables.measured import (
@@ -61,6 +60,7 @@ __all__ = [
     "composition",
     "conflicts",
     "distribution",
+    "doubts",
     "end_of_report",
     "evidence",
     "goal_status",
@@ -70,6 +70,7 @@ __all__ = [
     "issues_of",
     "item_title",
     "judgement_against_figures",
+    "key_figures",
     "known_issues",
     "legend",
     "lights",
@@ -92,6 +93,5 @@ __all__ = [
     "subgoals",
     "text",
     "title",
-    "uncertain",
     "warnings",
 ]

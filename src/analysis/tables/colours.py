@@ -8,33 +8,12 @@ from analysis import words
 from analysis.lights import better_than_figures, override_rate
 from analysis.strategy import Strategy
 from analysis.tables import markup
-from analysis.tables.links import item_link
+from analysis.tables.board import COLOURS, movement
+from analysis.tables.links import item_link, records
 from analysis.tables.markup import Block, Cell, Column
 from analysis.tables.measured import figure_cell
 from analysis.tables.written import comment
 from analysis.words import label
-
-COLOURS = ("green", "yellow", "red", "grey")
-
-
-def overview(lights: pd.DataFrame, quarter: str, language: str = "nb") -> Block:
-    """Return the goals and the whole then and now: as published, as corrected since, movement, figures, certainty."""
-    chosen = lights[lights["kind"].isin(["goal", "strategy"])].sort_values("kind", kind="stable")
-    then = label("then", language, quarter=_then(chosen, language))
-    columns = [label("goal", language), then, words.period(quarter, language)]
-    columns += [label(name, language) for name in ("movement", "proposal", "certainty")]
-    rows = [
-        (
-            item_link(row, language, numbered=True),
-            previous(row, language),
-            status(row, language),
-            _movement(row, language),
-            proposal(row, language),
-            _certainties(lights, row, language),
-        )
-        for row in _records(chosen)
-    ]
-    return markup.table(label("overview_caption", language), columns, rows)
 
 
 def goal_status(lights: pd.DataFrame, goal: int, quarter: str, language: str = "nb") -> Block:
@@ -44,7 +23,7 @@ def goal_status(lights: pd.DataFrame, goal: int, quarter: str, language: str = "
     pairs = [
         (then, previous(row, language)),
         (words.period(quarter, language), status(row, language)),
-        (label("movement", language), _movement(row, language)),
+        (label("movement", language), movement(row, language)),
         (label("proposal", language), proposal(row, language)),
     ]
     return markup.facts(pairs)
@@ -58,7 +37,7 @@ def indicator_status(lights: pd.DataFrame, indicator: str, quarter: str, languag
         (words.period(quarter, language), status(row, language)),
         (label("record", language), markup.text(words.sentence(words.record(row["record"], language)))),
         (then, previous(row, language)),
-        (label("movement", language), _movement(row, language)),
+        (label("movement", language), movement(row, language)),
         (label("proposal", language), proposal(row, language)),
         (label("certainty", language), certainty(row, language)),
         (label("grade", language), grade(row, language)),
@@ -66,32 +45,6 @@ def indicator_status(lights: pd.DataFrame, indicator: str, quarter: str, languag
         (label("override", language), _override(row, language)),
     ]
     return markup.facts(pairs)
-
-
-def distribution(lights: pd.DataFrame, language: str = "nb") -> Block:
-    """Return how many indicators and sub-goals of each goal have each colour, as decided."""
-    columns = [label(name, language) for name in ("goal", "indicators", "subgoals")]
-    rows = [
-        (
-            item_link(goal, language, numbered=True),
-            *(
-                _counted(lights[(lights["goal"] == goal["goal"]) & (lights["kind"] == kind)]["colour"], language)
-                for kind in ("indicator", "subgoal")
-            ),
-        )
-        for goal in _records(lights[lights["kind"] == "goal"])
-    ]
-    return markup.table(label("distribution_caption", language), columns, rows)
-
-
-def _counted(colours: pd.Series, language: str) -> Cell:
-    counts = colours.value_counts()
-    cells = [
-        markup.text(words.number(int(counts[colour]), language)) + markup.chip(colour, language)
-        for colour in COLOURS
-        if counts.get(colour, 0)
-    ]
-    return sum(cells, start=markup.NOTHING)
 
 
 def lights(lights: pd.DataFrame, goal: int | None = None, language: str = "nb") -> Block:
@@ -103,11 +56,11 @@ def lights(lights: pd.DataFrame, goal: int | None = None, language: str = "nb") 
             item_link(row, language, numbered=True),
             status(row, language),
             proposal(row, language),
-            _movement(row, language),
+            movement(row, language),
             certainty(row, language),
             grade(row, language),
         )
-        for row in _records(chosen)
+        for row in records(chosen)
     ]
     return markup.table(label("lights_caption", language), [label(n, language) for n in names], rows)
 
@@ -124,7 +77,7 @@ def indicators(
     widths = {"indicator": 21, "light": 14, "proposal": 15, "latest_and_change": 27, "comment": 23}
     chosen = lights[(lights["goal"] == goal) & (lights["kind"] == "indicator")]
     rows = []
-    for row in _records(chosen):
+    for row in records(chosen):
         measures = strategy.measures_of(row["item"], role="assessed")
         named = len(measures) > 1
         rows.append(
@@ -149,7 +102,7 @@ def subgoals(strategy: Strategy, lights: pd.DataFrame, prose: pd.DataFrame, goal
             markup.lines([status(row, language), _moved(row, language)]),
             comment(prose, row["item"], language),
         )
-        for row in _records(chosen)
+        for row in records(chosen)
     ]
     names = ("subgoal", "light", "comment")
     return markup.table(label("subgoals_caption", language, goal=str(goal)), [label(n, language) for n in names], rows)
@@ -172,25 +125,13 @@ def judgement_against_figures(lights: pd.DataFrame, language: str = "nb") -> Blo
             markup.chip(row["proposed"], language),
             _override(row, language),
         )
-        for row in _records(lights.loc[better.index])
+        for row in records(lights.loc[better.index])
     ]
     names = ("item", "judged", "proposal", "reason")
     watermelons = markup.table(
         label("watermelon_caption", language), [label(n, language) for n in names], rows, empty=label("none", language)
     )
     return markup.paragraph(said) + watermelons
-
-
-def uncertain(lights: pd.DataFrame, language: str = "nb") -> Block:
-    """Return the indicators whose proposed colour is uncertain or on the border, with the chance of each colour."""
-    chosen = lights[(lights["kind"] == "indicator") & lights["certainty"].isin(["uncertain", "borderline"])]
-    rows = [
-        (item_link(row, language, numbered=True), proposal(row, language), certainty(row, language))
-        for row in _records(chosen)
-    ]
-    names = ("indicator", "proposal", "certainty")
-    empty = label("none_uncertain", language)
-    return markup.table(label("uncertain_caption", language), [label(n, language) for n in names], rows, empty=empty)
 
 
 def candidates(strategy: Strategy, goal: int, language: str = "nb") -> Block:
@@ -220,9 +161,10 @@ def basis(lights: pd.DataFrame, language: str = "nb") -> Block:
 
 def legend(language: str = "nb") -> Block:
     """Return how to read the lights: each colour, a tendency, and that the limits are the project's own."""
-    colours = [markup.chip(c, language) + markup.text(label(f"legend_{c}", language)) for c in COLOURS]
-    pointing = markup.light("yellow", language, "green") + markup.text(label("legend_towards", language))
-    return markup.bullets([*colours, pointing]) + markup.paragraph(label("own_limits", language), "note")
+    shown = [(markup.chip(colour, language), label(f"legend_{colour}", language)) for colour in COLOURS]
+    shown.append((markup.light("yellow", language, "green"), label("legend_towards", language)))
+    entries = (markup.cell_block(markup.lines([cell, markup.small(said)])) for cell, said in shown)
+    return markup.beside(entries, width=9) + markup.paragraph(label("own_limits", language), "note")
 
 
 # --- cells --------------------------------------------------------------------------
@@ -280,16 +222,9 @@ def grade(row: dict | pd.Series, language: str) -> Cell:
     return markup.within(markup.text(words.grade(row["grade"], language)), words.sentence(reasons))
 
 
-def _movement(row: dict | pd.Series, language: str) -> Cell:
-    symbol, word = words.MOVEMENT_SYMBOL[row["movement"]], words.movement(row["movement"], language)
-    if not symbol:
-        return markup.text(word)
-    return Cell(f'<span aria-hidden="true">{symbol}</span> {markup.escape(word)}', f"{symbol} {word}")
-
-
 def _moved(row: dict | pd.Series, language: str) -> Cell:
     """Return the movement for a cell that holds the light too; nothing where none is stated."""
-    return markup.NOTHING if not row["movement"] else _movement(row, language)
+    return markup.NOTHING if not row["movement"] else movement(row, language)
 
 
 def _components(row: dict | pd.Series, strategy: Strategy, language: str) -> Iterable[Cell]:
@@ -303,19 +238,6 @@ def _certainty_note(row: dict | pd.Series, language: str) -> Cell:
     if not row["certainty"]:
         return markup.NOTHING
     return markup.small(label("certainty_note", language, certainty=words.certainty(row["certainty"], language)))
-
-
-def _certainties(lights: pd.DataFrame, row: dict, language: str) -> Cell:
-    """Return how many of a goal's indicators have a certain, an uncertain and no calculated colour."""
-    chosen = lights[lights["kind"] == "indicator"]
-    chosen = chosen if row["kind"] == "strategy" else chosen[chosen["goal"] == row["goal"]]
-    counts = chosen["certainty"].value_counts()
-    parts = [
-        f"{words.number(int(counts[code]), language)} {words.certainty(code, language)}"
-        for code in ("robust", "uncertain", "borderline", "")
-        if counts.get(code, 0)
-    ]
-    return markup.text(", ".join(parts) if len(parts) > 1 else words.certainty(chosen["certainty"].iloc[0], language))
 
 
 def _chance(row: dict | pd.Series, language: str) -> Cell:
@@ -340,10 +262,6 @@ def _then(lights: pd.DataFrame, language: str) -> str:
 
 def _row_of(lights: pd.DataFrame, item: str) -> pd.Series:
     return lights.loc[item] if item in lights.index else lights[lights["slug"] == item].iloc[0]
-
-
-def _records(lights: pd.DataFrame) -> list[dict]:
-    return lights.reset_index(names="item").to_dict("records")
 
 
 def _each(measures: pd.DataFrame) -> Iterable[pd.Series]:

@@ -53,3 +53,8 @@ def source_id(source: str) -> str:
 def source_link(source: str) -> Cell:
     """Return a source's short name as a link to its place on the data page."""
     return markup.link(f"{DATA_PAGE}#{source_id(source)}", source)
+
+
+def records(lights: pd.DataFrame) -> list[dict]:
+    """Return a frame of lights as one record a row, its index as ``item``, as `item_link` takes them."""
+    return lights.reset_index(names="item").to_dict("records")

@@ -8,7 +8,7 @@ own style sheet refine what a notebook cannot: stacking on narrow screens, the d
 import html
 import re
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -24,6 +24,20 @@ _CHIP: Final = (
     "display:inline-block;padding:.05rem .5rem;border-radius:.25rem;border:1px solid #212121;font-weight:600;"
     "white-space:nowrap;background:{background};color:{ink};print-color-adjust:exact;-webkit-print-color-adjust:exact;"
 )
+_SIGN: Final = (
+    "display:inline-block;padding:0 .25rem;border:1px solid #212121;border-radius:.2rem;font-size:.8em;"
+    "background:{background};color:{ink};print-color-adjust:exact;-webkit-print-color-adjust:exact;"
+)
+_TILE: Final = (
+    "display:inline-block;min-width:3.1rem;margin:0 .25rem .25rem 0;padding:.1rem .3rem;border:{frame};"
+    "border-radius:.25rem;font-size:.8125rem;line-height:1.4;text-align:center;text-decoration:none;white-space:nowrap;"
+    "background:{background};color:{ink};print-color-adjust:exact;-webkit-print-color-adjust:exact;"
+)
+_KEY: Final = (
+    "display:flex;flex-direction:column-reverse;justify-content:flex-end;border-top:3px solid currentColor;"
+    "padding:.375rem 0 .5rem"
+)
+_BESIDE: Final = "display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,{width}rem),1fr));gap:{gap};"
 _FEW: Final = 4  # columns that still stand side by side on a tablet
 _SPACES: Final = "\n\t\u00a0\u202f\u2009"
 _SAFE_LINK: Final = re.compile(r"(https?://|#|[a-z0-9-]+\.html(#|$))[^\s\"'<>]*", re.IGNORECASE)
@@ -92,7 +106,9 @@ def small(value: object, language: str = "") -> Cell:
     if not value:
         return NOTHING
     spoken = f' lang="{escape(language)}"' if language else ""
-    return Cell(f'<span class="small"{spoken} style="font-size:.875em">{escape(value)}</span>', str(value))
+    return Cell(
+        f'<span class="small"{spoken} style="font-size:.875em;font-weight:400">{escape(value)}</span>', str(value)
+    )
 
 
 def strong(value: object) -> Cell:
@@ -118,6 +134,18 @@ def lines(cells: Iterable[Cell]) -> Cell:
     return Cell("<br>".join(cell.html for cell in kept), " / ".join(cell.text for cell in kept))
 
 
+def abreast(cells: Iterable[Cell]) -> Cell:
+    """Return cells beside each other in one, wrapping where there is no room."""
+    kept = [cell for cell in cells if cell.html]
+    inner = "".join(cell.html for cell in kept)
+    return Cell(f'<span class="abreast">{inner}</span>' if kept else "", " ".join(cell.text for cell in kept))
+
+
+def large(cell: Cell) -> Cell:
+    """Return a cell that is read before its neighbours."""
+    return Cell(f'<span style="font-size:1.125em">{cell.html}</span>', cell.text)
+
+
 def parts(cells: Iterable[Cell]) -> Cell:
     """Return cells below each other with room between them, empty ones left out."""
     kept = [cell for cell in cells if cell.html]
@@ -139,15 +167,42 @@ def chip(colour: str, language: str) -> Cell:
     )
 
 
-def light(colour: str, language: str, towards: str = "", weak: bool = False) -> Cell:
-    """Return a colour and, where it has one, its tendency: the chip, then the words for where it points."""
+def tile(address: str, shown: str, signs: str, colour: str, said: str, known: bool) -> Cell:
+    """Return a small linked field in a light's colour: a name and its signs; `said` is what they mean in words.
+
+    Grey fields have no colour of their own, and a dashed frame when nothing is `known` of them.
+    """
+    ink = {"yellow": "#000000", "grey": "inherit"}.get(colour, "#FFFFFF")
+    style = _TILE.format(
+        background="transparent" if colour == "grey" else words.HEX[colour],
+        ink=ink,
+        frame="1px solid #212121" if colour != "grey" else f"1px {'solid' if known else 'dashed'} #767676",
+    )
+    inner = f'{escape(shown)} <span aria-hidden="true">{escape(signs)}</span>'
+    return Cell(
+        f'<a class="tile tile-{colour}" href="{escape(address)}" aria-label="{escape(said)}" title="{escape(said)}" '
+        f'style="{style}">{inner}</a>',
+        f"{shown}{signs}",
+    )
+
+
+def light(colour: str, language: str, towards: str = "", weak: bool = False, mark: Cell = NOTHING) -> Cell:
+    """Return a colour and, where it has one, its tendency: chip, the `mark` of a note, then where it points."""
+    shown = chip(colour, language) + mark
+    if mark.html:
+        shown = replace(shown, html=f'<span style="white-space:nowrap">{shown.html}</span>')
     if not towards:
-        return chip(colour, language)
+        return shown
     word = words.hue(towards, language)
-    symbol = f'<span aria-hidden="true">{words.SYMBOL[towards]}</span>'
-    shown = escape(words.pointing(towards, weak, language, "{}")).format(f"{symbol} {escape(word)}")
+    said = escape(words.pointing(towards, weak, language, "{}")).format(f"{_sign(towards)} {escape(word)}")
     text_ = words.pointing(towards, weak, language, f"{words.SYMBOL[towards]} {word}")
-    return chip(colour, language) + Cell(f'<span class="towards">{shown}</span>', text_)
+    return shown + Cell(f'<span class="towards">{said}</span>', text_)
+
+
+def _sign(colour: str) -> str:
+    """Return a colour's symbol on its colour, silent beside the word that names it."""
+    style = _SIGN.format(background=words.HEX[colour], ink="#000000" if colour == "yellow" else "#FFFFFF")
+    return f'<span aria-hidden="true" style="{style}">{words.SYMBOL[colour]}</span>'
 
 
 @dataclass(frozen=True)
@@ -306,11 +361,65 @@ def facts(pairs: Iterable[tuple[str, Cell]]) -> Block:
     return Block(f'<dl class="facts">{shown}</dl>', "\n".join(f"{name}: {cell.text}" for name, cell in pairs))
 
 
+def beside(blocks: Iterable[Block], width: int = 17) -> Block:
+    """Return blocks beside each other where there is room for `width` rem each, else below each other."""
+    blocks = list(blocks)
+    inner = "".join(f"<div>{block.html}</div>" for block in blocks)
+    shown = f'<div class="beside" style="{_BESIDE.format(width=width, gap="0 1.5rem")}">{inner}</div>'
+    return Block(shown, together(blocks).text) if blocks else EMPTY
+
+
+def keys(cards: Iterable[tuple[Cell, str]]) -> Block:
+    """Return key figures beside each other: each a figure and what it counts."""
+    cards = list(cards)
+    inner = "".join(
+        f'<div style="{_KEY}">'
+        f'<dt style="font-weight:400;font-size:.9375em;line-height:1.35">{escape(said)}</dt>'
+        f'<dd style="margin:0 0 .25rem;font-size:1.625em;line-height:1.2;font-weight:700">{figure_.html}</dd></div>'
+        for figure_, said in cards
+    )
+    style = _BESIDE.format(width=7.5, gap="1rem 1.5rem")
+    return Block(
+        f'<dl class="keys" style="{style}margin:1rem 0 1.5rem">{inner}</dl>',
+        "\n".join(f"{figure_.text} {said}" for figure_, said in cards),
+    )
+
+
 def card(*blocks: Block) -> Block:
     """Return blocks in a frame of their own."""
     inner = together(blocks)
     style = "border-left:.25rem solid currentColor;padding:.25rem 1rem;margin:1rem 0;"
     return Block(f'<div class="card" style="{style}">{inner.html}</div>', textwrap.indent(inner.text, "| "))
+
+
+class Notes:
+    """Reasons said once: a text gets a number where it is first met, and the list of them stands below."""
+
+    def __init__(self, place: str, named: Callable[[int], str]):
+        """Take the prefix of the notes' places on the page, and what a note is called in words."""
+        self._place, self._named, self._texts = place, named, []
+
+    def mark(self, *texts: str) -> Cell:
+        """Return the numbers of these texts as links to the list."""
+        return sum((self._number(text_) for text_ in texts), start=NOTHING)
+
+    def _number(self, said: str) -> Cell:
+        if said not in self._texts:
+            self._texts.append(said)
+        number = self._texts.index(said) + 1
+        name = escape(self._named(number))
+        return Cell(f'<sup><a href="#{self._place}-{number}" aria-label="{name}">{number}</a></sup>', f"[{number}]")
+
+    def block(self) -> Block:
+        """Return the list of notes; nothing where none was marked."""
+        places = (f"{self._place}-{number}" for number in range(1, len(self._texts) + 1))
+        items = "".join(
+            f'<li id="{place}" style="margin:.125rem 0">{escape(said)}</li>'
+            for place, said in zip(places, self._texts, strict=True)
+        )
+        shown = f'<ol class="notes" style="font-size:.875em;padding-left:1.25rem;max-width:45rem">{items}</ol>'
+        text_ = "\n".join(f"{number}. {said}" for number, said in enumerate(self._texts, start=1))
+        return Block(shown, text_) if self._texts else EMPTY
 
 
 def _markdown() -> MarkdownIt:

@@ -44,14 +44,9 @@ def sources_of(
     return sources(known, observations[observations["measure"].isin(shown)], language, places=False)
 
 
-def conflicts(strategy: Strategy, observations: pd.DataFrame, language: str = "nb", role: str | None = None) -> Block:
-    """Return the values that another source contradicts or that are held out, beside the one the series uses.
-
-    With `role` only those of measures that are ``assessed``, or only ``context``.
-    """
+def conflicts(strategy: Strategy, observations: pd.DataFrame, language: str = "nb") -> Block:
+    """Return the values that another source contradicts or that are held out, beside the one the series uses."""
     chosen = observations[observations["standing"] != ""]
-    if role is not None:
-        chosen = chosen[chosen["measure"].map(strategy.measures["role"]) == role]
     used = observations[observations["standing"] == ""].groupby(_KEY, sort=False).tail(1).set_index(_KEY)
     rows = [
         (

@@ -93,28 +93,33 @@ def changes(strategy: Strategy, trends: pd.DataFrame, language: str = "nb") -> B
     return markup.table(label("changes_caption", language), heads, rows, empty=label("none_comparable", language))
 
 
-def age(strategy: Strategy, trends: pd.DataFrame, language: str = "nb", overdue: bool = False) -> Block:
-    """Return how old the latest figure of each assessed measure is against how often it is measured, oldest first.
+def overdue(strategy: Strategy, trends: pd.DataFrame) -> list[str]:
+    """Return the measures that should have been measured again by now, the longest overdue first."""
+    ages = _ages(strategy, trends)
+    return list(ages.index[ages > 1])
 
-    With `overdue` only the measures that should have been measured again by now.
-    """
+
+def _ages(strategy: Strategy, trends: pd.DataFrame) -> pd.Series:
+    """Return the age of each assessed measure's latest figure in rounds of measurement, oldest first."""
     measured = trends[(trends["role"] == "assessed") & trends["age"].notna()]
-    cadence = strategy.measures["cadence"].reindex(measured.index)
-    ratio = (measured["age"] / cadence).sort_values(ascending=False, kind="stable")
+    rounds = measured["age"] / strategy.measures["cadence"].reindex(measured.index)
+    return rounds.sort_values(ascending=False, kind="stable")
+
+
+def age(strategy: Strategy, trends: pd.DataFrame, language: str = "nb") -> Block:
+    """Return how old the latest figure of each assessed measure is against how often it is measured, oldest first."""
     rows = [
         (
             measure_link(slug, strategy.measure(slug)[f"name_{language}"]),
-            markup.text(words.period(measured.at[slug, "latest_period"], language)),
-            markup.text(label("years", language, number=words.number(measured.at[slug, "age"], language, 1))),
-            markup.text(_cadence(cadence[slug], language)),
-            markup.text(label("overdue" if share > 1 else "in_time", language)),
+            markup.text(words.period(trends.at[slug, "latest_period"], language)),
+            markup.text(label("years", language, number=words.number(trends.at[slug, "age"], language, 1))),
+            markup.text(cadence(strategy.measures.at[slug, "cadence"], language)),
+            markup.text(label("overdue" if rounds > 1 else "in_time", language)),
         )
-        for slug, share in ratio.items()
-        if share > 1 or not overdue
+        for slug, rounds in _ages(strategy, trends).items()
     ]
-    names = ("measure", "latest", "age", "cadence", "verdict")
-    caption = label("overdue_caption" if overdue else "age_caption", language)
-    return markup.table(caption, [label(n, language) for n in names], rows, empty=label("none_overdue", language))
+    names = ("measure", "latest_figure", "age", "cadence", "verdict_of_age")
+    return markup.table(label("age_caption", language), [label(n, language) for n in names], rows)
 
 
 def missing(strategy: Strategy, trends: pd.DataFrame, language: str = "nb") -> Block:
@@ -124,7 +129,7 @@ def missing(strategy: Strategy, trends: pd.DataFrame, language: str = "nb") -> B
         (
             link_to(strategy, row["indicator"], language),
             markup.text(strategy.measure(slug)[f"name_{language}"]),
-            markup.text(_why_missing(strategy.measure(slug), row["missing"], language)),
+            markup.text(why_missing(strategy.measure(slug), row["missing"], language)),
         )
         for slug, row in chosen.iterrows()
     ]
@@ -216,7 +221,7 @@ def latest_cell(promise: pd.Series, row: pd.Series, language: str, named: bool =
     """Return a measure's latest value with period and n, leading to its raw rows; without one, why there is none."""
     name = markup.small(f"{promise[f'name_{language}']}:") if named else NOTHING
     if row["missing"]:
-        return markup.lines([name, markup.small(_why_missing(promise, row["missing"], language))])
+        return markup.lines([name, markup.small(why_missing(promise, row["missing"], language))])
     shown = words.quantity(row["latest_value"], row["unit"], language, row["latest_qualifier"])
     when = words.period(row["latest_period"], language)
     size = f", {words.sample(row['latest_n'], language)}" if pd.notna(row["latest_n"]) else ""
@@ -250,7 +255,7 @@ def promise_cell(promise: pd.Series, language: str) -> Cell:
 def basis_cell(promise: pd.Series, language: str) -> Cell:
     """Return what kind of source a measure has, and how often it is measured."""
     basis = words.say(words.BASES, promise["basis"], language)
-    return markup.within(markup.text(basis), _cadence(promise["cadence"], language))
+    return markup.within(markup.text(basis), cadence(promise["cadence"], language))
 
 
 def trend_picture(promise: pd.Series, row: pd.Series, language: str) -> Cell:
@@ -361,13 +366,15 @@ def _change_size(row: pd.Series, language: str) -> Cell:
     return markup.within(shown, words.interval(row["change_low"], row["change_high"], language))
 
 
-def _cadence(years: float, language: str) -> str:
+def cadence(years: float, language: str) -> str:
+    """Return how often something is measured: ``hvert år``."""
     return (
         label("year", language) if years == 1 else label("every_years", language, number=words.number(years, language))
     )
 
 
-def _why_missing(promise: pd.Series, code: str, language: str) -> str:
+def why_missing(promise: pd.Series, code: str, language: str) -> str:
+    """Return the reason a measure has no figure, in the strategy's words where it has some."""
     stated = promise[f"unmeasured_{language}"]
     return stated if code == "unmeasured" and stated else words.sentence(words.reason(code, language))
 

@@ -38,11 +38,11 @@ def prose_block(prose: pd.DataFrame, item: str, key: str, language: str = "nb") 
 
 
 def prose_blocks(prose: pd.DataFrame, item: str, key: str, language: str = "nb") -> Block:
-    """Return every block of an item whose key starts with `key` (theme-1, theme-2 …), each in a frame of its own."""
+    """Return every block of an item whose key starts with `key` (theme-1 …), each in a frame, beside each other."""
     keys = [name for owner, name in prose.index if owner == item and name.startswith(f"{key}-")]
     if not keys:
         return markup.paragraph(label("no_prose", language))
-    return markup.together(markup.card(_block(prose.loc[(item, name)])) for name in keys)
+    return markup.beside(markup.card(_block(prose.loc[(item, name)])) for name in keys)
 
 
 def _block(row: pd.Series) -> Block:

@@ -61,6 +61,8 @@ LABELS: Final = {
     "kind": Both("Type", "Type"),
     "method": Both("Metode", "Method"),
     "verdict": Both("Utslag", "Verdict"),
+    "latest_figure": Both("Siste tall gjelder", "Latest figure is for"),
+    "verdict_of_age": Both("I tide", "In time"),
     "detail": Both("Regnestykket", "The sum"),
     "target": Both("Ambisjon", "Ambition"),
     "colour_would_be": Both("Da blir fargen", "The colour would be"),
@@ -135,15 +137,10 @@ LABELS: Final = {
         "judged better than the figures and {worse} weaker.",
     ),
     "watermelon_caption": Both("Vurdert bedre enn tallene tilsier", "Judged better than the figures suggest"),
-    "uncertain_caption": Both("Usikre farger", "Uncertain colours"),
     "none": Both("ingen.", "none."),
-    "none_uncertain": Both(
-        "ingen farge som tallene foreslår, er beregnet som usikker.", "no colour that the figures propose is uncertain."
-    ),
     "none_comparable": Both(
         "ingen måltall kan sammenlignes med en tidligere måling.", "no measure can be compared with an earlier one."
     ),
-    "none_overdue": Both("ingen.", "none."),
     "none_missing": Both("ingen.", "none."),
     "none_used": Both("ingen verdi er brukt", "no value is used"),
     "legend_green": Both("i rute eller nådd", "on track or met"),
@@ -171,7 +168,6 @@ LABELS: Final = {
     ),
     "may_be_said": Both("Det som kan sies", "What may be said"),
     "age_caption": Both("Hvor gamle tallene er", "How old the figures are"),
-    "overdue_caption": Both("Måltall som skulle vært målt på nytt", "Measures that are overdue for a new measurement"),
     "overdue": Both("moden for ny måling", "overdue"),
     "in_time": Both("ikke forsinket", "in time"),
     "missing_caption": Both("Måltall uten verdi på rapportdatoen", "Measures without a figure at the report date"),
@@ -268,8 +264,8 @@ LABELS: Final = {
     ),
     # titles and headings
     "known_by": Both(
-        "Status for {quarter}. Tall som var publisert senest {day}.",
-        "Status for {quarter}. Figures published no later than {day}.",
+        "Status per {quarter}, med tall publisert til og med {day}.",
+        "Status as of {quarter}, with figures published up to and including {day}.",
     ),
     "goal_number": Both("Mål {number}:", "Goal {number}:"),
     "description": Both("Hva det er", "What it is"),
@@ -282,8 +278,8 @@ LABELS: Final = {
     "movements_heading": Both("Positive bevegelser", "Positive movements"),
     "follow_up_heading": Both("Oppfølgingspunkter", "Points to follow up"),
     "insight_heading": Both("Annen innsikt", "Other insight"),
-    "changes_heading": Both("Hva tallene sier er endret", "What the figures say has changed"),
-    "doubt_heading": Both("Usikkert, forsinket og omstridt", "Uncertain, overdue and in conflict"),
+    "changes_heading": Both("Hva er endret, og hvorfor", "What has changed, and why"),
+    "doubt_heading": Both("Hva er usikkert, forsinket eller motsagt", "What is uncertain, overdue or in conflict"),
     "against_heading": Both("Vurderingen mot tallene", "Judgement against the figures"),
     "status_heading": Both("Status", "Status"),
     "indicators_heading": Both("Indikatorer", "Indicators"),
@@ -305,7 +301,7 @@ LABELS: Final = {
     "conflicts_heading": Both("Motstrid", "Conflicts"),
     "revisions_heading": Both("Revisjoner", "Revisions"),
     "raw_heading": Both("Alle rader", "Every row"),
-    "distribution_heading": Both("Fordelingen av farger", "The distribution of colours"),
+    "distribution_heading": Both("Fordelingen av farger og bevegelser", "How colours and movements are distributed"),
     "nearest_colour": Both("Nærmeste farge her", "Nearest colour here"),
     "proposals_only": Both(
         "Ingen vurdering er gjort for dette kvartalet. Alle farger er forslag fra tallene alene.",
