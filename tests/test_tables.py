@@ -1,5 +1,6 @@
 """Tables: accessible markup, nothing from data that a browser could run, and every number with its way home."""
 
+import base64
 import dataclasses
 import re
 
@@ -10,8 +11,9 @@ import pytest
 from analysis import tables, words
 from analysis.lights import assess
 from analysis.published_methods import verdicts
+from analysis.surveys import composition_gaps
 from analysis.tables import markup
-from analysis.tables.measured import group_sizes
+from analysis.tables.measured import _gap, group_sizes
 from analysis.trends import find_trends
 from small import observations as typed_rows
 from small import small_strategy
@@ -347,10 +349,59 @@ def test_a_measure_is_overdue_when_it_is_older_than_its_round(trends):
     assert [name for name, verdict in said.items() if verdict == "moden for ny måling"] == ["Andel enig"]
 
 
-def test_a_small_picture_needs_three_points_and_has_words(strategy, trends, lights, prose):
-    images = read(tables.indicators(strategy, trends, lights, prose, 1)).xpath("//img")
-    assert [image.get("alt") for image in images] == [
-        "Liten kurve for dekning: 3 målinger, fra 10\u00a0kommuner til 14\u00a0kommuner."
+def test_a_small_picture_needs_two_points_shows_their_uncertainty_and_has_words(strategy, trends, lights, prose):
+    page = read(tables.indicators(strategy, trends, lights, prose, 1))
+    said = {image.get("alt"): base64.b64decode(image.get("src").partition(",")[2]) for image in page.xpath("//img")}
+    share, coverage, count = said
+    assert share == (
+        "Liten kurve for Andel enig: 2 målinger, fra 26\u00a0prosent til 28\u00a0prosent. "
+        "Strekene viser 95 % konfidensintervall."
+    )
+    assert coverage == "Liten kurve for dekning: 3 målinger, fra 10\u00a0kommuner til 14\u00a0kommuner."
+    assert count.startswith("Liten kurve for antall: 2 målinger")
+    assert [drawing.count(b"<path") for drawing in said.values()] == [2, 0, 0]  # a stroke an interval
+
+
+def test_each_line_of_the_evidence_says_what_its_grade_rests_on(strategy, trends):
+    rows = {
+        row.xpath("string(th)"): [" ".join(cell.text_content().split()) for cell in row.findall("td")]
+        for row in read(tables.evidence(strategy, trends, "1.2")).xpath("//tbody/tr")
+    }
+    # dekning: three yearly counts of municipalities, the latest at the end of 2023, towards 19 adopted for 2025
+    assert rows["Målinger"][1] == "3 sammenlignbare målinger."
+    assert rows["Alder"] == ["A", "Siste tall er 0,2 år gammelt og måles hvert år."]
+    assert rows["Presisjon"] == ["A", "Opptelling uten utvalgsfeil."]
+    assert rows["Kildetype"][1] == "Fulltelling."
+    assert rows["Sammenlignbarhet"] == ["A", "Ingen kjente brudd i serien."]
+    assert rows["Ambisjon"] == ["A", "Ambisjonen er vedtatt."]
+    assert max(grade for grade, _ in list(rows.values())[:-1]) == rows["Grunnlagsgrad"][0][0]
+
+
+def test_a_measure_without_figures_has_no_evidence_to_show(strategy, trends):
+    assert not tables.evidence(strategy, trends, "1.3")
+
+
+def test_a_gap_that_no_shares_can_have_is_said_in_words():
+    # doctors go from 2.4 to 2.6 per cent of the sample: -2 / 0.0024 would be a gap of hundreds of points
+    waves = pd.Series({"a": 119, "b": 4878}), pd.Series({"a": 118, "b": 4387})
+    impossible = composition_gaps(*waves, 2.0).iloc[0]
+    assert abs(impossible["gap"]) > 100
+    assert _gap(impossible, "nb") == "mer enn 100 prosentpoeng"
+    assert _gap(impossible.copy().replace({impossible["gap"]: float("nan")}), "nb") == "andelen er den samme"
+
+
+def test_movements_of_experts_and_figures_stand_beside_each_other_where_both_are_known(strategy, trends):
+    given = judged(
+        strategy,
+        **{"1.1": {"colour": "grey", "record": "change", "movement": "up"},
+           "1.2": {"colour": "grey", "record": "change", "movement": "unchanged"},
+           "1.3": {"colour": "grey", "record": "change", "movement": "up"}},
+    )  # fmt: skip
+    block = tables.judgement_against_figures(assess(strategy, trends, given))
+    rows = [[" ".join(cell.text_content().split()) for cell in row] for row in read(block).xpath("//tbody/tr")]
+    assert [row[1:] for row in rows] == [
+        ["↑ bedre", "↑ bedre", "samme bevegelse"],  # 26 to 28 per cent, significant
+        ["→ uendret", "↑ bedre", "ulik bevegelse"],  # 13 to 14 municipalities
     ]
 
 

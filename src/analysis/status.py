@@ -93,12 +93,12 @@ class Status:
     def _ambition(self, measure: str) -> Block:
         row, promise = self.trends.loc[measure], self.strategy.measure(measure)
         period, unit = str(self.strategy.year), promise["unit"]
-        drawn = figures.ambition_curve(
-            ambition_curve(row, period, promise), period, unit, row["latest_value"], self.language
-        )
+        curve = ambition_curve(row, period, promise)
+        drawn = figures.ambition_curve(curve, period, unit, row["latest_value"], self.language)
         bands = ambition_bands(row, period, promise)
         alt = figures.alt_ambition(bands, self._name(measure), period, unit, self.language)
-        caption = label("ambition_caption", self.language, measure=self._name(measure), period=period)
+        sampled = curve["p_green"].notna().any()
+        caption = label("curve_caption_sampled" if sampled else "curve_caption", self.language)
         return figures.picture(drawn, alt, caption, self.language)
 
     def _name(self, measure: str) -> str:

@@ -26,7 +26,7 @@ def goal_status(lights: pd.DataFrame, goal: int, quarter: str, language: str = "
         (label("movement", language), movement(row, language)),
         (label("proposal", language), proposal(row, language)),
     ]
-    return markup.facts(pairs)
+    return markup.facts(pairs, across=True)
 
 
 def indicator_status(lights: pd.DataFrame, indicator: str, quarter: str, language: str = "nb") -> Block:
@@ -44,7 +44,7 @@ def indicator_status(lights: pd.DataFrame, indicator: str, quarter: str, languag
         (label("p_target", language), _chance(row, language)),
         (label("override", language), _override(row, language)),
     ]
-    return markup.facts(pairs)
+    return markup.facts(pairs, across=True)
 
 
 def lights(lights: pd.DataFrame, goal: int | None = None, language: str = "nb") -> Block:
@@ -109,15 +109,17 @@ def subgoals(strategy: Strategy, lights: pd.DataFrame, prose: pd.DataFrame, goal
 
 
 def judgement_against_figures(lights: pd.DataFrame, language: str = "nb") -> Block:
-    """Return how often judgement and figures differ, and the rows judged better than their figures."""
+    """Return where judgement and figures part: in colours, with every row judged better than its figures and why, and
+    in movements, wherever both are known.
+    """
+    return _colours_against(lights, language) + _movements_against(lights, language)
+
+
+def _colours_against(lights: pd.DataFrame, language: str) -> Block:
     rate, better = override_rate(lights), better_than_figures(lights)
     if not rate["comparable"]:
-        said = label("no_comparable", language)
-    else:
-        counts = {
-            name: words.number(int(rate[name]), language) for name in ("comparable", "overrides", "better", "worse")
-        }
-        said = label("override_rate", language, **counts)
+        return markup.paragraph(label("no_comparable", language))
+    counts = {name: words.number(int(rate[name]), language) for name in ("comparable", "overrides", "better", "worse")}
     rows = [
         (
             item_link(row, language, numbered=True),
@@ -127,11 +129,28 @@ def judgement_against_figures(lights: pd.DataFrame, language: str = "nb") -> Blo
         )
         for row in records(lights.loc[better.index])
     ]
-    names = ("item", "judged", "proposal", "reason")
-    watermelons = markup.table(
-        label("watermelon_caption", language), [label(n, language) for n in names], rows, empty=label("none", language)
+    heads = [label(n, language) for n in ("item", "judged", "proposal", "reason")]
+    listed = markup.table(label("watermelon_caption", language), heads, rows, empty=label("none", language))
+    return markup.paragraph(label("override_rate", language, **counts)) + listed
+
+
+def _movements_against(lights: pd.DataFrame, language: str) -> Block:
+    """Return the movements that experts state beside those of the figures; nothing where none has both."""
+    both = lights[(lights["kind"] == "indicator") & (lights["colour_source"] == "judgement")]
+    both = both[(both["movement"] != "") & (both["proposed_movement"] != "")]
+    rows = [
+        (
+            item_link(row, language, numbered=True),
+            movement(row, language),
+            movement({"movement": row["proposed_movement"]}, language),
+            markup.text(label("alike" if row["movement"] == row["proposed_movement"] else "unlike", language)),
+        )
+        for row in records(both)
+    ]
+    heads = [label(n, language) for n in ("indicator", "experts_say", "figures_say", "comparison")]
+    return markup.table(
+        label("movements_against_caption", language), heads, rows, note=label("movements_against_note", language)
     )
-    return markup.paragraph(said) + watermelons
 
 
 def candidates(strategy: Strategy, goal: int, language: str = "nb") -> Block:

@@ -350,15 +350,17 @@ def bullets(cells: Iterable[Cell]) -> Block:
     )
 
 
-def facts(pairs: Iterable[tuple[str, Cell]]) -> Block:
-    """Return a description list: a name and what is said of it."""
+def facts(pairs: Iterable[tuple[str, Cell]], *, across: bool = False) -> Block:
+    """Return a description list: a name and what is said of it, below each other or `across` the page."""
     pairs = [(name, cell) for name, cell in pairs if cell.html]
+    placed = f' style="{_BESIDE.format(width=12, gap="0 1.5rem")}"' if across else ""
+    one = "display:block;" if across else ""
     shown = "".join(
-        f'<div style="padding:.5rem 0;border-bottom:1px solid rgba(127,127,127,.35)"><dt style="font-weight:600">'
+        f'<div style="{one}padding:.5rem 0;border-bottom:1px solid rgba(127,127,127,.35)"><dt style="font-weight:600">'
         f'{escape(name)}</dt><dd style="margin:.125rem 0 0">{cell.html}</dd></div>'
         for name, cell in pairs
     )
-    return Block(f'<dl class="facts">{shown}</dl>', "\n".join(f"{name}: {cell.text}" for name, cell in pairs))
+    return Block(f'<dl class="facts"{placed}>{shown}</dl>', "\n".join(f"{name}: {cell.text}" for name, cell in pairs))
 
 
 def beside(blocks: Iterable[Block], width: int = 17) -> Block:

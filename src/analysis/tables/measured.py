@@ -10,6 +10,7 @@ from analysis import words
 from analysis.lights import ambition_bands
 from analysis.lights import evidence as evidence_of
 from analysis.lights.grades import EVIDENCE_LINES
+from analysis.lights.limits import HALF_WIDTH_Z
 from analysis.observations import current
 from analysis.strategy import Strategy
 from analysis.surveys import composition_gaps
@@ -17,6 +18,9 @@ from analysis.tables import markup
 from analysis.tables.links import link_to, measure_link, row_id, row_link, source_link
 from analysis.tables.markup import NOTHING, Block, Cell, Column, Row
 from analysis.words import label
+
+NORMAL = 1.96  # half a 95 % interval in standard errors, as the surveys print their margins
+_SPARK = "#3B7EA6"  # stands out from white and from black alike: a picture cannot know the page's scheme
 
 
 def measures(
@@ -139,20 +143,66 @@ def missing(strategy: Strategy, trends: pd.DataFrame, language: str = "nb") -> B
 
 
 def evidence(strategy: Strategy, trends: pd.DataFrame, indicator: str, language: str = "nb") -> Block:
-    """Return the evidence of an indicator's measures line by line; the worst line is the grade."""
+    """Return the evidence of each measure of an indicator line by line with what it rests on; the worst is the grade.
+
+    A measure without figures has no evidence to grade and is left out.
+    """
+    graded = evidence_of(strategy, trends)
     chosen = strategy.measures_of(indicator, role="assessed")
-    graded = evidence_of(strategy, trends).reindex(chosen.index)
-    heads = [label("measure", language), *(label(f"evidence_{line}", language) for line in EVIDENCE_LINES)]
+    shown = [slug for slug in chosen.index if graded.at[slug, "grade"]]
+    tables = (_evidence(chosen.loc[slug], trends.loc[slug], graded.loc[slug], language) for slug in shown)
+    note = markup.paragraph(label("evidence_note", language), "note") if shown else markup.EMPTY
+    return markup.together(tables) + note
+
+
+def _evidence(promise: pd.Series, row: pd.Series, graded: pd.Series, language: str) -> Block:
     rows = [
         (
-            markup.text(chosen.at[slug, f"name_{language}"]),
-            *(markup.text(row[line] or label("not_asked", language)) for line in EVIDENCE_LINES),
-            markup.strong(words.grade(row["grade"], language)),
+            markup.text(label(f"evidence_{line}", language)),
+            markup.text(graded[line] or label("not_asked", language)),
+            markup.text(_why_graded(line, promise, row, language)),
         )
-        for slug, row in graded.iterrows()
+        for line in EVIDENCE_LINES
     ]
-    caption = label("evidence_caption", language, indicator=_indicator_id(strategy, indicator))
-    return markup.table(caption, [*heads, label("grade", language)], rows, note=label("evidence_note", language))
+    all_ = markup.strong(label("grade", language)), markup.strong(words.grade(graded["grade"], language))
+    reasons = ", ".join(words.grade_reason(code, language) for code in graded["grade_reasons"])
+    rows.append((*all_, markup.text(words.sentence(reasons))))
+    caption = label("evidence_caption", language, measure=promise[f"name_{language}"])
+    widths = {"evidence_line": 22, "evidence_grade": 18, "rests_on": 60}
+    return markup.table(caption, [Column(label(n, language), width=w) for n, w in widths.items()], rows)
+
+
+def _why_graded(line: str, promise: pd.Series, row: pd.Series, language: str) -> str:
+    """Return what one line of the evidence rests on, from the data."""
+    if line == "points":
+        one = row["n_points"] == 1
+        return label("one_point" if one else "points", language, count=words.number(row["n_points"], language, 0))
+    if line == "age":
+        age = label("years", language, number=words.number(row["age"], language, 1))
+        return label("aged", language, age=age, cadence=cadence(promise["cadence"], language))
+    if line == "precision":
+        return _why_precise(promise, row, language)
+    if line == "source":
+        return words.sentence(words.say(words.BASES, promise["basis"], language))
+    if line == "comparability":
+        kinds = {"break": "break_after_baseline", "suspected": "suspected_break", "minor": "minor_break"}
+        found = [words.say(words.BREAKS, kind, language) for kind, name in kinds.items() if row[name]]
+        return label("broken", language, kind=found[0]) if found else label("unbroken", language)
+    return words.sentence(
+        label("ambition_is", language, status=words.say(words.TARGETS, promise["target_status"], language))
+    )
+
+
+def _why_precise(promise: pd.Series, row: pd.Series, language: str) -> str:
+    way = promise["target_value"] - row["baseline_value"]
+    if promise["kind"] != "reach" or pd.isna(way):
+        return label("no_way", language)
+    if row["latest_se"] == 0:
+        return label("exact", language)
+    if pd.isna(row["latest_se"]) or way == 0:
+        return label("unknown_margin", language)
+    share = words.percent_sign(100 * HALF_WIDTH_Z * row["latest_se"] / abs(way), language, 0)
+    return label("margin", language, share=share)
 
 
 def ambition(strategy: Strategy, trends: pd.DataFrame, indicator: str, language: str = "nb") -> Block:
@@ -259,38 +309,38 @@ def basis_cell(promise: pd.Series, language: str) -> Cell:
 
 
 def trend_picture(promise: pd.Series, row: pd.Series, language: str) -> Cell:
-    """Return a small picture of a measure's comparable points; nothing below three, where a line would say too much."""
-    points = [(time, value) for time, value, *_ in row["points"]] if row["n_points"] >= 3 else []
-    if not points:
+    """Return a small picture of a measure's comparable points with their uncertainty; nothing below two points."""
+    if row["n_points"] < 2:
         return NOTHING
-    first, latest = (words.quantity(value, row["unit"], language) for _, value in (points[0], points[-1]))
-    alt = label(
-        "spark_alt", language, measure=promise[f"name_{language}"], first=first, latest=latest, count=str(len(points))
-    )
-    code = base64.b64encode(_spark(points).encode()).decode()
-    image = (
-        f'<img class="spark" src="data:image/svg+xml;base64,{code}" alt="{markup.escape(alt)}" width="96" height="28">'
-    )
-    return Cell(image, "")
+    points = [(time, value, 0.0 if np.isnan(se) else NORMAL * se) for time, value, se in row["points"]]
+    name, count = promise[f"name_{language}"], words.number(len(points), language)
+    first, latest = (words.quantity(points[place][1], row["unit"], language) for place in (0, -1))
+    alt = label("spark_alt", language, measure=name, count=count, first=first, latest=latest)
+    if any(half for _, _, half in points):
+        alt += f" {label('spark_interval', language)}"
+    picture = base64.b64encode(_spark(points).encode()).decode()
+    source = f'src="data:image/svg+xml;base64,{picture}" width="96" height="32"'
+    return Cell(f'<img class="spark" {source} alt="{markup.escape(alt)}">', "")
 
 
-def _spark(points: list[tuple[float, float]], width: int = 96, height: int = 28, edge: int = 4) -> str:
-    times, values = zip(*points, strict=True)
-    across, middle = times[-1] - times[0], (max(values) + min(values)) / 2
-    room = max(max(values) - min(values), max(map(abs, values)) / 5) or 1  # so that a ripple is not drawn as a wave
-    placed = [
-        (
-            edge + (time - times[0]) / across * (width - 2 * edge),
-            height / 2 - (value - middle) / room * (height - 2 * edge),
-        )
-        for time, value in points
-    ]
-    line = " ".join(f"{x:.1f},{y:.1f}" for x, y in placed)
-    x, y = placed[-1]
+def _spark(points: list[tuple[float, float, float]], width: int = 96, height: int = 32, edge: int = 5) -> str:
+    """Return a drawing of (time, value, half the interval): a line, a stroke an interval, the latest value as a dot."""
+    times, values, halves = (np.array(column) for column in zip(*points, strict=True))
+    low, high = (values - halves).min(), (values + halves).max()
+    room = max(high - low, np.abs(values).max() / 5) or 1  # so that a ripple is not drawn as a wave
+    across = edge + (times - times[0]) / (times[-1] - times[0]) * (width - 2 * edge)
+    scale = (height - 2 * edge) / room
+    down = height / 2 - (values - (high + low) / 2) * scale
+    line = " ".join(f"{x:.1f},{y:.1f}" for x, y in zip(across, down, strict=True))
+    strokes = "".join(
+        f'<path d="M{x:.1f} {y - half * scale:.1f}V{y + half * scale:.1f}" stroke-width="1.5"/>'
+        for x, y, half in zip(across, down, halves, strict=True)
+        if half
+    )
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}">'
-        f'<polyline points="{line}" fill="none" stroke="#3B7EA6" stroke-width="2" stroke-linejoin="round"/>'
-        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="#3B7EA6"/></svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}"><g fill="none" stroke="{_SPARK}" '
+        f'stroke-width="2" stroke-linejoin="round"><polyline points="{line}"/>{strokes}</g>'
+        f'<circle cx="{across[-1]:.1f}" cy="{down[-1]:.1f}" r="3.5" fill="{_SPARK}"/></svg>'
     )
 
 
@@ -434,7 +484,7 @@ def _composition(strategy: Strategy, observations: pd.DataFrame, row: pd.Series,
             markup.text(words.percent_sign(gap["share_before"], language, 0)),
             markup.text(words.percent_sign(gap["share_after"], language, 0)),
             markup.text(words.signed(round(gap["shift"]), "prosentpoeng", language)),
-            markup.text("" if pd.isna(gap["gap"]) else words.signed(round(gap["gap"]), "prosentpoeng", language)),
+            markup.text(_gap(gap, language)),
             markup.text(label("possible" if gap["possible"] else "impossible", language)),
         )
         for group, gap in gaps.iterrows()
@@ -444,6 +494,15 @@ def _composition(strategy: Strategy, observations: pd.DataFrame, row: pd.Series,
     heads += [Column(label("gap", language), True), label("explains", language)]
     caption = label("composition_caption", language, measure=strategy.measure(measure)[f"name_{language}"])
     return markup.table(caption, heads, rows, note=label("composition_note", language))
+
+
+def _gap(gap: pd.Series, language: str) -> str:
+    """Return the gap that a group's shift would need to explain a change; one that no shares can have, in words."""
+    if pd.isna(gap["gap"]):
+        return label("no_shift", language)
+    if not gap["possible"]:
+        return label("gap_beyond", language)
+    return words.signed(round(gap["gap"]), "prosentpoeng", language)
 
 
 def group_sizes(

@@ -136,6 +136,21 @@ LABELS: Final = {
         "{comparable} rows have a colour both from experts and from the figures. {overrides} of them differ: {better} "
         "judged better than the figures and {worse} weaker.",
     ),
+    "experts_say": Both("Fagfolk oppgir", "Experts state"),
+    "figures_say": Both("Tallene viser", "The figures show"),
+    "comparison": Both("Samsvar", "Agreement"),
+    "alike": Both("samme bevegelse", "the same movement"),
+    "unlike": Both("ulik bevegelse", "another movement"),
+    "movements_against_caption": Both(
+        "Bevegelsen siden forrige rapport, og endringen i tallene",
+        "The movement since the previous report, and the change in the figures",
+    ),
+    "movements_against_note": Both(
+        "Tallene er uendret når forskjellen fra forrige måling ikke er større enn usikkerheten, eller enn det som "
+        "regnes som en endring. Fagfolk kan vurdere mer enn det som måles.",
+        "The figures are unchanged when the difference from the previous measurement is no larger than the "
+        "uncertainty, or than what counts as a change. Experts may judge more than what is measured.",
+    ),
     "watermelon_caption": Both("Vurdert bedre enn tallene tilsier", "Judged better than the figures suggest"),
     "none": Both("ingen.", "none."),
     "none_comparable": Both(
@@ -171,12 +186,31 @@ LABELS: Final = {
     "overdue": Both("moden for ny måling", "overdue"),
     "in_time": Both("ikke forsinket", "in time"),
     "missing_caption": Both("Måltall uten verdi på rapportdatoen", "Measures without a figure at the report date"),
-    "evidence_caption": Both(
-        "Grunnlaget for indikator {indicator}, linje for linje", "The evidence of indicator {indicator}, line by line"
+    "evidence_caption": Both("Grunnlaget, punkt for punkt: {measure}", "The evidence, point by point: {measure}"),
+    "evidence_line": Both("Punkt", "Point"),
+    "evidence_grade": Both("Grad", "Grade"),
+    "rests_on": Both("Hva graden bygger på", "What the grade rests on"),
+    "points": Both("{count} sammenlignbare målinger.", "{count} comparable measurements."),
+    "one_point": Both("Én sammenlignbar måling.", "One comparable measurement."),
+    "aged": Both(
+        "Siste tall er {age} gammelt og måles {cadence}.", "The latest figure is {age} old, measured {cadence}."
     ),
+    "no_way": Both(
+        "Uten en offentlig ambisjon er det ingen avstand å holde usikkerheten opp mot.",
+        "Without a public ambition there is no distance to hold the uncertainty against.",
+    ),
+    "exact": Both("Opptelling uten utvalgsfeil.", "A count without sampling error."),
+    "unknown_margin": Both("Feilmarginen er ikke oppgitt.", "The margin of error is not stated."),
+    "margin": Both(
+        "Feilmarginen er {share} av veien fra utgangspunktet til målet.",
+        "The margin of error is {share} of the way from the baseline to the target.",
+    ),
+    "unbroken": Both("Ingen kjente brudd i serien.", "No known break in the series."),
+    "broken": Both("Serien har et {kind}.", "The series has a {kind}."),
+    "ambition_is": Both("ambisjonen er {status}", "the ambition is {status}"),
     "evidence_note": Both(
-        "A er best, D svakest, og den svakeste linjen avgjør. Gradene er prosjektets egne.",
-        "A is best, D weakest, and the weakest line decides. The grades are this project's own.",
+        "A er best og D svakest. Det svakeste punktet avgjør grunnlagsgraden. Gradene er prosjektets egne.",
+        "A is best and D weakest. The weakest point decides the evidence grade. The grades are this project's own.",
     ),
     "evidence_points": Both("Målinger", "Measurements"),
     "evidence_age": Both("Alder", "Age"),
@@ -188,6 +222,11 @@ LABELS: Final = {
     "ambition_caption": Both(
         "Hvilken ambisjon for {period} ville gitt hvilken farge: {measure}",
         "Which ambition for {period} would give which colour: {measure}",
+    ),
+    "curve_caption": Both("Båndet viser fargen for hver ambisjon.", "The band shows the colour for each ambition."),
+    "curve_caption_sampled": Both(
+        "Båndet viser fargen for hver ambisjon, og feltene under hvor sannsynlig hver farge er.",
+        "The band shows the colour for each ambition, and the areas below how likely each colour is.",
     ),
     "ambition_note": Both(
         "Den offisielle ambisjonen er ikke publisert. Tabellen viser hva fargen ville vært for en ambisjon du selv "
@@ -201,6 +240,7 @@ LABELS: Final = {
     "any_target": Both("enhver ambisjon", "any ambition"),
     "target_none": Both("Tallfestet ambisjon er {status}", "The numeric ambition is {status}"),
     "target_by": Both("{value} innen {period}", "{value} by {period}"),
+    "spark_interval": Both("Strekene viser 95 % konfidensintervall.", "The strokes show 95% confidence intervals."),
     "spark_alt": Both(
         "Liten kurve for {measure}: {count} målinger, fra {first} til {latest}.",
         "Small curve of {measure}: {count} measurements, from {first} to {latest}.",
@@ -243,6 +283,8 @@ LABELS: Final = {
     "explains": Both("Kan forklare hele endringen", "Can explain the whole change"),
     "possible": Both("mulig", "possible"),
     "impossible": Both("umulig", "impossible"),
+    "no_shift": Both("andelen er den samme", "the share is the same"),
+    "gap_beyond": Both("mer enn 100 prosentpoeng", "more than 100 percentage points"),
     "composition_caption": Both(
         "Kan endringen skyldes hvem som svarte? {measure}", "Could the change be who answered? {measure}"
     ),
@@ -280,27 +322,31 @@ LABELS: Final = {
     "insight_heading": Both("Annen innsikt", "Other insight"),
     "changes_heading": Both("Hva er endret, og hvorfor", "What has changed, and why"),
     "doubt_heading": Both("Hva er usikkert, forsinket eller motsagt", "What is uncertain, overdue or in conflict"),
-    "against_heading": Both("Vurderingen mot tallene", "Judgement against the figures"),
+    "against_heading": Both("Vurderingen holdt opp mot tallene", "The judgement held against the figures"),
     "status_heading": Both("Status", "Status"),
     "indicators_heading": Both("Indikatorer", "Indicators"),
     "subgoals_heading": Both("Strategiske delmål", "Strategic sub-goals"),
     "strategic_themes_heading": Both("Strategiske temaer", "Strategic themes"),
-    "candidates_heading": Both("Kandidater", "Candidates"),
+    "candidates_heading": Both(
+        "Kandidater til nye indikatorer og delmål", "Candidates for new indicators and sub-goals"
+    ),
     "comment_heading": Both("Kommentar", "Comment"),
-    "figures_heading": Both("Tallene", "The figures"),
+    "figures_heading": Both("Utviklingen", "How it has developed"),
     "series_heading": Both("Alle målinger", "Every observation"),
     "beside_heading": Both("Sammenligninger og sammenheng", "Comparisons and context"),
-    "ambition_heading": Both("Hva fargen ville vært", "What the colour would be"),
+    "ambition_heading": Both("Hvilken ambisjon ville gitt hvilken farge", "Which ambition would give which colour"),
     "evidence_heading": Both("Hvor godt grunnlaget er", "How good the evidence is"),
     "sampling_heading": Both("Utvalg og usikkerhet", "Sample and uncertainty"),
-    "offices_heading": Both("Andre statistikkbyråers regler", "Other statistical offices' rules"),
-    "issues_heading": Both("Kjente forhold", "Known issues"),
+    "offices_heading": Both(
+        "Hva andre statistikkbyråers regler ville sagt", "What other statistical offices' rules would say"
+    ),
+    "issues_heading": Both("Kjente forhold i kildene", "Known issues in the sources"),
     "sources_heading": Both("Kilder", "Sources"),
-    "age_heading": Both("Alder", "Age"),
-    "missing_heading": Both("Det som mangler", "What is missing"),
-    "conflicts_heading": Both("Motstrid", "Conflicts"),
-    "revisions_heading": Both("Revisjoner", "Revisions"),
-    "raw_heading": Both("Alle rader", "Every row"),
+    "age_heading": Both("Hvor gamle tallene er", "How old the figures are"),
+    "missing_heading": Both("Hva som mangler", "What is missing"),
+    "conflicts_heading": Both("Hva som motsier hverandre", "What contradicts what"),
+    "revisions_heading": Both("Hva som er rettet i senere utgaver", "What later editions have changed"),
+    "raw_heading": Both("Rådata: alle rader", "Raw data: every row"),
     "distribution_heading": Both("Fordelingen av farger og bevegelser", "How colours and movements are distributed"),
     "nearest_colour": Both("Nærmeste farge her", "Nearest colour here"),
     "proposals_only": Both(
@@ -314,7 +360,7 @@ LABELS: Final = {
         "Changes without a stated uncertainty are never tested. Where the number of respondents is missing, it cannot "
         "be said whether a difference is more than chance, and the colour has no calculated certainty.",
     ),
-    "warnings_heading": Both("Advarsler", "Warnings"),
+    "warnings_heading": Both("Tall å være varsom med", "Figures to handle with care"),
     "progress_note": Both(
         "Ambisjonene for 2024 og 2025 finnes, men er ikke offentlige. Derfor får de fleste indikatorene ingen farge "
         "fra tallene. Det er en opplysning om åpenhet, ikke om fremdrift.",
