@@ -279,8 +279,8 @@ def test_a_quarter_without_judgements_says_so_once_and_one_with_them_does_not(st
 def test_without_prose_each_block_says_that_nothing_was_written(prose):
     nothing = prose.iloc[:0]
     assert tables.prose_block(nothing, "strategy", "status").text == "Ingen samlet vurdering er skrevet for kvartalet."
-    assert tables.prose_block(prose, "goal-1", "insight", "en").text == "Not written for the quarter."
-    assert tables.prose_blocks(nothing, "goal-1", "theme").text == "Ikke skrevet for kvartalet."
+    assert tables.prose_block(prose, "goal-1", "insight", "en").text == "There is no text for the quarter."
+    assert tables.prose_blocks(nothing, "goal-1", "theme").text == "Ingen tekst foreligger for kvartalet."
 
 
 def test_every_row_of_a_series_leads_to_its_place_on_the_data_page(strategy, rows):
@@ -424,7 +424,8 @@ def test_judgements_better_than_figures_are_listed_with_their_reason(strategy, t
 def test_headings_have_levels_places_and_a_sentence_when_nothing_stands_under_them():
     page = read(tables.section("evidence_heading", markup.EMPTY, "en"))
     assert page.xpath("string(//h2[@id='evidence-heading'])") == "How good the evidence is"
-    assert "Does not apply here." in page.text_content()
+    assert "Without figures there is no evidence." in page.text_content()
+    assert "Does not apply here." in tables.section("sources_heading", markup.EMPTY, "en").text
     with pytest.raises(ValueError, match="level 1 to 4"):
         markup.heading("x", 5)
 

@@ -132,7 +132,7 @@ def test_a_difference_within_sampling_error_is_not_called_a_change():
 
 def test_significance_that_hangs_on_rounding_is_said_to():
     said = words.change_sentence(RISE | {"p_low": 0.0002, "p_high": 0.27}, "nb")
-    assert "Tallene er avrundet; de uavrundede kunne gitt p fra under 0,001 til 0,27." in said
+    assert "Men tallene er avrundet: uavrundet kunne p ha vært alt fra under 0,001 til 0,27." in said
     assert "avrundet" not in words.change_sentence(RISE, "nb")
 
 
@@ -152,26 +152,26 @@ def test_a_share_without_respondents_is_never_called_changed():
 def test_a_count_is_told_without_sampling_error_and_with_the_poisson_comparison_labelled():
     said = words.change_sentence(COUNT, "nb")
     assert f"Økte fra 289 til 328{NB}søknader" in said
-    assert f"13,5{NB}prosent; ingen utvalgsfeil" in said
-    assert f"skiller tallene seg ikke klart fra hverandre (Poisson, p{NB}={NB}0,12)" in said
+    assert f"13,5{NB}prosent; opptelling, uten utvalgsfeil" in said
+    assert f"En forskjell på denne størrelsen kan være tilfeldig (Poisson-test, p{NB}={NB}0,12)." in said
 
 
 def test_one_point_has_no_change():
     assert words.change_sentence(ALONE, "nb") == (
-        f"28{NB}prosent i 2023. Én sammenlignbar måling, så ingen endring kan beregnes."
+        f"28{NB}prosent i 2023. Det finnes bare én sammenlignbar måling, så endringen kan ikke beregnes."
     )
-    assert words.change_sentence(ALONE, "nb", brief=True).startswith("Én sammenlignbar")
+    assert words.change_sentence(ALONE, "nb", brief=True).startswith("Det finnes bare én")
 
 
 def test_a_bound_has_no_change_even_with_an_earlier_value():
     said = words.change_sentence(COUNT | {"latest_qualifier": "over"}, "nb")
-    assert "oppgitt som en grense" in said
+    assert "bare en grense" in said
     assert "Økte" not in said
 
 
 def test_a_change_from_a_bound_is_no_change_either():
     said = words.change_sentence(COUNT | {"previous_qualifier": "under"}, "nb")
-    assert "oppgitt som en grense" in said
+    assert "bare en grense" in said
     assert "Økte" not in said
 
 
@@ -187,7 +187,7 @@ def test_nothing_measured_gives_the_reason():
 
 def test_three_points_have_a_direction_and_no_trend():
     said = words.trend_sentence(RISE | {"n_points": 3, "word": "direction"}, "nb")
-    assert said == "Retningen over tre målinger er stigende; det er for få til å påvise en trend."
+    assert said == "Over tre målinger er retningen stigende, men det er for få målinger til å påvise en trend."
 
 
 @pytest.mark.parametrize(("chi2_p", "stable"), [(0.0021, True), (0.0001, False), (NAN, True)])

@@ -544,4 +544,4 @@ def _offices(answers: pd.DataFrame, measure: str, language: str) -> Block:
 def _verdict(row: dict, language: str) -> tuple[Cell, Cell, Cell]:
     office = words.office(row["office"], row["method"], language)
     said = words.verdict(row["verdict"], language) if row["verdict"] else words.hindrance(row["reason"], language)
-    return markup.text(office), markup.text(said), markup.chip(row["colour"], language)
+    return markup.text(office), markup.text(said), markup.chip(row["colour"], language) if row["verdict"] else NOTHING

@@ -22,7 +22,7 @@ from analysis.words.books import (
     say,
 )
 from analysis.words.breakdowns import breakdown
-from analysis.words.labels import label
+from analysis.words.labels import LABELS, label
 from analysis.words.numbers import (
     date,
     difference_unit,
@@ -66,6 +66,7 @@ __all__ = [
     "DIRECTIONS",
     "HEX",
     "KINDS",
+    "LABELS",
     "LANGUAGES",
     "MOVEMENT_SYMBOL",
     "STANDINGS",

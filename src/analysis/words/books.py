@@ -181,10 +181,13 @@ OVERRIDES: Final = {
 }
 RECORDS: Final = {
     "explicit": Both("fargen står i kilden", "the colour is stated in the source"),
-    "tendency": Both("kilden oppgir retning, ikke full farge", "the source states a direction, not a full colour"),
-    "change": Both("kilden oppgir bare endring", "the source states change only"),
-    "narrative": Both("kilden beskriver, uten farge eller endring", "the source describes, without colour or change"),
-    "none": Both("kilden sier ingenting om fargen", "the source is silent about the colour"),
+    "tendency": Both("kilden oppgir en retning, men ingen farge", "the source states a direction, but no colour"),
+    "change": Both("kilden oppgir bare bevegelsen", "the source states the movement only"),
+    "narrative": Both(
+        "kilden beskriver, men oppgir verken farge eller bevegelse",
+        "the source describes, but states neither colour nor movement",
+    ),
+    "none": Both("kilden sier ingenting om status", "the source says nothing of the status"),
     "": Both("ingen vurdering foreligger", "no judgement exists"),
 }
 GRADES: Final = {

@@ -250,7 +250,7 @@ LABELS: Final = {
     "revisions_caption": Both("Verdier som er rettet i en senere utgave", "Values that a later edition changed"),
     "edition": Both("utgave {date}", "edition {date}"),
     "no_comment": Both("Ingen kommentar er skrevet for kvartalet.", "No comment was written for the quarter."),
-    "no_prose": Both("Ikke skrevet for kvartalet.", "Not written for the quarter."),
+    "no_prose": Both("Ingen tekst foreligger for kvartalet.", "There is no text for the quarter."),
     # the frame of a page
     "skip": Both("Hopp til innholdet", "Skip to content"),
     "pages_of_report": Both("Sidene i rapporten", "Pages of the report"),
@@ -272,10 +272,10 @@ LABELS: Final = {
     "download_package": Both("Datapakke: CSV med beskrivelse (.zip)", "Data package: CSV with descriptions (.zip)"),
     # an indicator's page
     "needed": Both(
-        "For at en endring på {change} skal være statistisk signifikant, må hver runde ha minst {needed} svar. Rundene "
-        "hadde {previous} og {latest}.",
+        "For at en endring på {change} skal være statistisk signifikant, må hver runde ha minst {needed} svar. De to "
+        "siste rundene hadde {previous} og {latest}.",
         "For a change of {change} to be statistically significant, each wave needs at least {needed} respondents. The "
-        "waves had {previous} and {latest}.",
+        "latest two waves had {previous} and {latest}.",
     ),
     "group": Both("Gruppe", "Group"),
     "shift": Both("Forskyvning", "Shift"),
@@ -289,14 +289,17 @@ LABELS: Final = {
         "Kan endringen skyldes hvem som svarte? {measure}", "Could the change be who answered? {measure}"
     ),
     "composition_note": Both(
-        "Andelen av svarene som kom fra hver gruppe i de to rundene. Forskjellen er hvor mye høyere alle andre måtte "
-        "ligge enn gruppen, i begge runder, for at hele endringen skulle skyldes et annet sammensatt utvalg.",
-        "The share of respondents from each group in the two waves. The gap is how much higher all others would have "
-        "to lie than the group, in both waves, for the whole change to come from the changed mix of the sample.",
+        "Tabellen viser hvor stor del av svarene som kom fra hver gruppe i de to rundene. «Forskjell som måtte til» er "
+        "hvor mye høyere alle andre måtte ligge enn gruppen, i begge runder, for at hele endringen skulle skyldes at "
+        "utvalget var satt sammen på en annen måte. Ingen andeler kan skille seg med mer enn 100 prosentpoeng.",
+        "The table shows the share of respondents from each group in the two waves. The gap is how much higher all "
+        "others would have to lie than the group, in both waves, for the whole change to come from the changed mix of "
+        "the sample. No two shares can differ by more than 100 percentage points.",
     ),
     "progress": Both("Forholdstall", "Ratio"),
     "offices_caption": Both(
-        "Samme serie under andres regler: {measure}", "The same series under other offices' rules: {measure}"
+        "Samme tall under andre statistikkbyråers regler: {measure}",
+        "The same figures under other statistical offices' rules: {measure}",
     ),
     "offices_note": Both(
         "Reglene er publisert av andre statistikkbyråer og er ikke brukt i fargene her. De viser hvor mye utslaget "
@@ -363,7 +366,7 @@ LABELS: Final = {
     "warnings_heading": Both("Tall å være varsom med", "Figures to handle with care"),
     "progress_note": Both(
         "Ambisjonene for 2024 og 2025 finnes, men er ikke offentlige. Derfor får de fleste indikatorene ingen farge "
-        "fra tallene. Det er en opplysning om åpenhet, ikke om fremdrift.",
+        "fra tallene. Det sier noe om åpenheten, ikke om fremdriften.",
         "The ambitions for 2024 and 2025 exist but are not public. That is why most indicators get no colour from the "
         "figures. It says something about openness, not about progress.",
     ),
@@ -387,10 +390,25 @@ LABELS: Final = {
         "Ingen samlet vurdering er skrevet for kvartalet.", "No overall assessment was written for the quarter."
     ),
     "not_here": Both("Ikke aktuelt her.", "Does not apply here."),
+    "no_figures_heading": Both("Det finnes ingen tall å tegne.", "There are no figures to draw."),
+    "no_ambition_heading": Both(
+        "Vises bare når det finnes minst to målinger og ambisjonen ikke er offentlig.",
+        "Shown only where there are at least two measurements and the ambition is not public.",
+    ),
+    "no_evidence_heading": Both(
+        "Uten tall er det ikke noe grunnlag å gradere.", "Without figures there is no evidence."
+    ),
+    "no_sampling_heading": Both(
+        "Gjelder bare utvalgsundersøkelser der to runder oppgir antall svar og forskjellen kan prøves.",
+        "Applies only to sample surveys where two waves state their respondents and the difference can be tested.",
+    ),
+    "no_beside_heading": Both(
+        "Ingen andre tall vises ved siden av denne indikatoren.", "No other figures are shown beside this indicator."
+    ),
     "picture_caption": Both("{measure}. Kilde: {sources}.", "{measure}. Source: {sources}."),
     "certainty_caption": Both("Hvor sikker fargen er: {measure}", "How sure the colour is: {measure}"),
     "offices_silent": Both(
-        "Ingen av de andre kontorenes regler kan brukes på «{measure}»: {reasons}.",
+        "Ingen av de andre byråenes regler kan brukes på «{measure}»: {reasons}.",
         "None of the other offices' rules can be used on “{measure}”: {reasons}.",
     ),
     "groups_caption": Both(
