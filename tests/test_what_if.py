@@ -5,7 +5,7 @@ import pytest
 
 from analysis.periods import PeriodError
 from analysis.strategy import UnknownNameError
-from analysis.what_if import colours_over, what_if, with_figure, with_judgement, with_target
+from analysis.what_if import colours_over, lights_moved, with_figure, with_judgement, with_target
 from quarters import light, status, write
 from small import observations, small_strategy
 
@@ -39,11 +39,11 @@ def cells(changes):
 
 
 def test_nothing_moves_when_nothing_is_changed(quarter):
-    assert what_if(quarter).empty
+    assert lights_moved(quarter).empty
 
 
 def test_a_target_met_turns_the_proposal_and_the_colour_green(quarter):
-    moved = cells(what_if(quarter, figures={("dho", "2024-03-31"): 19}))
+    moved = cells(lights_moved(quarter, figures={("dho", "2024-03-31"): 19}))
     assert moved[("1.2", "proposed")][1] == "green"
     assert moved[("1.2", "colour")][1] == "green"
     assert not [key for key in moved if key[0] in ("1.1", "1.3", "1A")]
@@ -51,22 +51,22 @@ def test_a_target_met_turns_the_proposal_and_the_colour_green(quarter):
 
 def test_an_ambition_out_of_reach_turns_a_measure_red(quarter):
     # from 26 in mid-2022 to 60 in mid-2025: a third of the time is gone, two of 34 points: R = 2 / (34 / 3) = 0.18
-    moved = cells(what_if(quarter, targets={("tilgang", "2025"): 60}))
+    moved = cells(lights_moved(quarter, targets={("tilgang", "2025"): 60}))
     assert moved[("1.1", "proposed")] == (quarter.lights.at["1.1", "proposed"], "red")
 
 
 def test_a_judgement_moves_its_own_light(quarter):
-    moved = cells(what_if(quarter, judgements={"1A": "red"}))
+    moved = cells(lights_moved(quarter, judgements={"1A": "red"}))
     assert moved[("1A", "colour")] == ("yellow", "red")
 
 
 def test_a_judgement_against_the_figures_is_shown_without_a_reason(quarter):
-    moved = cells(what_if(quarter, judgements={"1.2": "red"}))
+    moved = cells(lights_moved(quarter, judgements={"1.2": "red"}))
     assert moved[("1.2", "colour")][1] == "red"
 
 
 def test_a_withdrawn_judgement_leaves_the_proposal(quarter):
-    assert cells(what_if(quarter, judgements={"1A": ""}))[("1A", "colour")] == ("yellow", "grey")
+    assert cells(lights_moved(quarter, judgements={"1A": ""}))[("1A", "colour")] == ("yellow", "grey")
 
 
 def test_nothing_that_was_handed_in_is_changed(quarter):
@@ -77,7 +77,7 @@ def test_nothing_that_was_handed_in_is_changed(quarter):
         "targets": {("tilgang", "2025"): 60},
         "judgements": {"1A": "red"},
     }
-    what_if(quarter, **changed)
+    lights_moved(quarter, **changed)
     for frame, before in zip(frames, kept, strict=True):
         pd.testing.assert_frame_equal(frame, before)
 
@@ -119,10 +119,10 @@ def test_limits_the_wrong_way_round_are_refused(quarter):
 
 def test_mistyped_names_are_answered_with_the_nearest(quarter):
     with pytest.raises(UnknownNameError, match="'tilgang'"):
-        what_if(quarter, figures={("tilgan", "2023"): 31})
+        lights_moved(quarter, figures={("tilgan", "2023"): 31})
     with pytest.raises(UnknownNameError, match="'1A'"):
         with_judgement(quarter.judgements, "1a", "red")
     with pytest.raises(UnknownNameError, match="'green'"):
-        what_if(quarter, judgements={"1A": "gren"})
+        lights_moved(quarter, judgements={"1A": "gren"})
     with pytest.raises(PeriodError, match="first half"):
-        what_if(quarter, targets={("tilgang", "first half"): 40})
+        lights_moved(quarter, targets={("tilgang", "first half"): 40})

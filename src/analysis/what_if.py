@@ -1,6 +1,6 @@
 """What if a figure, a promise or a judgement were another: every light that would move, and no file touched.
 
-Each ``with_…`` returns a changed copy of one frame; `what_if` puts the copies through the same rules as the report.
+Each ``with_…`` returns a changed copy of one frame; `lights_moved` puts the copies through the report's own rules.
 """
 
 from collections.abc import Iterable, Mapping
@@ -101,7 +101,7 @@ def with_judgement(judgements: pd.DataFrame, item: str, colour: str, towards: st
     return changed
 
 
-def what_if(
+def lights_moved(
     status: Status,
     *,
     figures: Mapping[tuple[str, str], float | tuple[float, float]] | None = None,
@@ -115,6 +115,10 @@ def what_if(
     each item, where "" withdraws the judgement and leaves the figures' proposal. `as_of` is that of `status`. Columns
     item, name_nb, name_en, field (one of `FIELDS`), before, after. A judgement that comes to differ from its figures is
     taken as explained, which a report would refuse.
+
+    >>> moved = lights_moved(status, figures={("dho-helsefellesskap", "2024Q1"): 19})
+    >>> moved[["item", "field", "before", "after"]].values.tolist()
+    [['1.5', 'proposed', 'yellow', 'green']]
 
     Raises:
         UnknownNameError: naming the nearest measure, item or colour.
@@ -135,7 +139,7 @@ def what_if(
 
 
 def moved(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
-    """Return the fields in which two frames of lights differ, one row each, in report order; columns as `what_if`."""
+    """Return the fields in which two frames of lights differ, one row each; columns as `lights_moved`."""
     then, now = (frame[list(FIELDS)].fillna("") for frame in (before, after))
     differs = (then != now).stack()
     places = differs.index[differs.to_numpy()]

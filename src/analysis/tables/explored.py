@@ -47,7 +47,7 @@ def by_country(table: pd.DataFrame, strategy: Strategy, measure: str, language: 
 
 
 def moved(changes: pd.DataFrame, language: str = "nb") -> Block:
-    """Return the lights that move, as `what_if.what_if` gives them: before and after as colours and words."""
+    """Return the lights that move, as `what_if.lights_moved` gives them: before and after as colours and words."""
     names = ("item", "name", "field", "before", "after")
     rows = [
         (
