@@ -263,7 +263,7 @@ def _table_html(caption: str, columns: tuple[Column, ...], rows: tuple[Row, ...]
     body = "\n".join(_row_html(row, columns) for row in rows)
     return (
         f'<div class="table {"few" if len(columns) <= _FEW else "many"}" style="overflow-x:auto;margin:1rem 0 1.5rem">'
-        '<table role="table" style="border-collapse:collapse;width:100%;">'
+        '<table role="table" style="border-collapse:collapse;table-layout:auto;width:100%;">'
         f'<caption style="{_CAPTION}">{escape(caption)}</caption>'
         f'<thead role="rowgroup"><tr role="row">{heads}</tr></thead>\n'
         f'<tbody role="rowgroup">{body}</tbody></table></div>'
