@@ -4,8 +4,18 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from analysis.observations import COLUMNS, ObservationError, check, current, read_observations, read_sources
+from analysis.observations import (
+    COLUMNS,
+    ObservationError,
+    check,
+    current,
+    find_observations,
+    read_observations,
+    read_sources,
+)
 from analysis.periods import PeriodError
+from analysis.strategy import UnknownNameError
+from small import observations, small_strategy
 
 HEADER = "measure,period,breakdown,value,unit,numerator,denominator,n,qualifier,standing,published,source,note"
 STRATEGY = """
@@ -325,3 +335,57 @@ def test_a_zero_on_a_log_scale_is_refused_at_load_and_never_replaced(raw):
     text = strategy.read_text(encoding="utf-8").replace('counts = "personer"', 'counts = "personer"\nscale = "log"', 1)
     strategy.write_text(text, encoding="utf-8")
     assert faults(folder) == [("log_scale", 2, "value")]
+
+
+# --- selection -----------------------------------------------------------------------
+
+LAID = small_strategy(
+    [{"slug": "tilgang", "indicator": "1.1"}, {"slug": "soknader", "indicator": "2.1", "basis": "register"}],
+    subgoals=("1A", "2A"),
+)
+ROWS = observations(
+    [
+        ("tilgang", "2022", 26, 4997),
+        ("tilgang", "2023", 28, 4505),
+        {"measure": "tilgang", "period": "2023", "breakdown": "malgruppe=kommuner", "value": 25},
+        {"measure": "tilgang", "period": "2023", "breakdown": "malgruppe=fastleger", "value": 31},
+        {"measure": "tilgang", "period": "2023", "breakdown": "land=DK", "value": 40},
+        {"measure": "soknader", "period": "2023", "value": 328, "source": "et-register"},
+    ],
+    LAID,
+)
+
+
+@pytest.mark.parametrize(
+    ("asked", "values"),
+    [
+        ({}, [26, 28, 25, 31, 40, 328]),
+        ({"item": "soknader"}, [328]),
+        ({"item": 1, "breakdown": ""}, [26, 28]),
+        ({"item": "2.1"}, [328]),
+        ({"item": "goal-2"}, [328]),
+        ({"source": "et-register"}, [328]),
+        ({"breakdown": "malgruppe"}, [25, 31]),
+        ({"breakdown": "malgruppe=kommuner"}, [25]),
+        ({"country": "DK"}, [40]),
+    ],
+)
+def test_observations_are_found_by_measure_item_source_group_and_neighbour(asked, values):
+    found = find_observations(LAID, ROWS, **asked)
+    assert sorted(found["value"]) == sorted(values)
+    assert list(found.index) == [label for label in ROWS.index if label in set(found.index)]
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ({"item": "tilgagn"}, "did you mean 'tilgang'"),
+        ({"source": "register"}, "source 'register'; did you mean 'et-register'"),
+        ({"breakdown": "malgrupe"}, "did you mean 'malgruppe'"),
+        ({"breakdown": "malgruppe=kommune"}, "did you mean 'malgruppe=kommuner'"),
+        ({"country": "dk"}, "did you mean 'land=DK'"),
+    ],
+)
+def test_what_no_observation_has_is_met_with_the_nearest_and_never_with_an_empty_frame(asked, told):
+    with pytest.raises(UnknownNameError, match=told):
+        find_observations(LAID, ROWS, **asked)

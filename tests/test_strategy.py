@@ -1,6 +1,8 @@
 from textwrap import dedent
 
 import pytest
+from IPython.core.completer import provisionalcompleter
+from IPython.core.interactiveshell import InteractiveShell
 
 from analysis.strategy import StrategyError, UnknownNameError, read_strategy
 
@@ -152,3 +154,26 @@ def test_all_faults_come_at_once(promise):
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(StrategyError, match=r"strategy\.toml: no such file"):
         read_strategy(tmp_path / "strategy.toml")
+
+
+def test_the_strategy_shows_its_frames_in_a_terminal_and_in_a_notebook(promise):
+    strategy = read_strategy(promise())
+    assert "1 indicators" in repr(strategy)
+    shown = strategy._repr_html_()
+    assert "<strong>Strategi (2025)</strong>" in shown
+    assert all(f"<th>{frame}</th>" in shown for frame in ("goals", "indicators", "measures", "points", "items"))
+    assert "measure, indicator, indicators, goal, name_nb" in shown  # every column is named, none cut off
+    assert "..." not in shown
+
+
+def test_a_notebook_completes_measures_after_the_first_quotation_mark(promise):
+    shell = InteractiveShell.instance()
+    shell.user_ns["strategy"] = read_strategy(promise())
+
+    def completed(text):  # what the kernel answers when the tabulator is pressed
+        with provisionalcompleter():
+            return {completion.text.strip('"].') for completion in shell.Completer.completions(text, len(text))}
+
+    assert completed('strategy["') == {"tilgang", "respondenter"}
+    assert "measures_of" in completed("strategy.meas")
+    assert shell.user_ns["strategy"]["tilgang"]["unit"] == "prosent"

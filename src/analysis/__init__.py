@@ -1,6 +1,11 @@
 """Status reports for Norway's national e-health strategy: the names an analyst types.
 
 >>> from analysis import assess, figures, find_trends, read_judgements, read_observations, read_strategy, tables
+>>> strategy, observations = read_strategy(), read_observations(as_of="2024Q1")
+>>> trends = find_trends(strategy, observations)
+>>> lights = assess(strategy, trends, read_judgements("2024Q1"))
+>>> lights.loc["1.5", ["proposed", "colour", "reason"]].tolist()
+['yellow', 'grey', 'not_on_record']
 
 Figures propose and experts decide: ``read_…`` the raw material, ``find_trends`` in it, ``assess`` them against the
 promise, and show the result with ``tables`` and ``figures``; ``read_status`` does the first three for a whole quarter.
@@ -10,8 +15,13 @@ Each name is imported when it is first asked for, so that ``import analysis`` is
 import importlib
 
 _HOMES = {
+    "ambition_bands": "lights",
+    "ambition_curve": "lights",
     "assess": "lights",
+    "assess_measures": "lights",
     "better_than_figures": "lights",
+    "diff": "changes",
+    "find_observations": "observations",
     "find_trends": "trends",
     "read_judgements": "judgements",
     "read_known_issues": "known_issues",
@@ -20,9 +30,10 @@ _HOMES = {
     "read_sources": "observations",
     "read_status": "status",
     "read_strategy": "strategy",
+    "sensitivity": "lights",
     "verdicts": "published_methods",
 }
-_ROOMS = ("changes", "figures", "published_methods", "surveys", "tables", "words")
+_ROOMS = ("changes", "comparisons", "desk", "figures", "published_methods", "surveys", "tables", "what_if", "words")
 
 __all__ = [*_HOMES, *_ROOMS]
 

@@ -17,7 +17,7 @@ from analysis import paths, periods
 from analysis.areas import FOLDER, AreaError, Areas, read_areas, stranger_faults
 from analysis.intake import editions, rules, tables
 from analysis.intake.faults import Fault, as_frame, listing, rejections
-from analysis.strategy import Strategy, StrategyError, read_strategy
+from analysis.strategy import Strategy, StrategyError, UnknownNameError, nearest, read_strategy
 
 LAYOUT: Final = tables.Layout(
     names=(
@@ -58,6 +58,9 @@ def read_sources(folder: Path | None = None) -> pd.DataFrame:
     """Return the sources of ``sources.toml`` in `folder` (``data/raw``): index source, one row each.
 
     Columns title, publisher, address, accessed, licence, published, note; dates as datetime64, NaT where unknown.
+
+    >>> read_sources().loc["eurostat-iuapr", ["publisher", "licence"]].tolist()
+    ['Eurostat', 'CC BY 4.0']
 
     Raises:
         ObservationError: listing every fault of the file.
@@ -105,6 +108,10 @@ def read_observations(
     denominator and n are floats (NaN where absent), published is datetime64, time a decimal year by the measure's
     timing, file is relative to `folder` (``data/raw``).
 
+    >>> known, later = read_observations(as_of="2023Q4"), read_observations(as_of="2024Q1")
+    >>> [len(rows[rows["measure"] == "tilgang-pasientinformasjon"]) for rows in (known, later)]
+    [0, 2]
+
     Raises:
         ObservationError: listing every fault of every file.
         PeriodError: when `as_of` is neither quarter nor date.
@@ -147,6 +154,63 @@ def _without_faults(strategy: Strategy, areas: Areas, folder: Path) -> pd.DataFr
     if rejected := rejections(faults):
         raise ObservationError(rejected)
     return rows
+
+
+def find_observations(
+    strategy: Strategy,
+    observations: pd.DataFrame,
+    item: str | int | None = None,
+    *,
+    source: str | None = None,
+    breakdown: str | None = None,
+    country: str | None = None,
+) -> pd.DataFrame:
+    """Return the rows that answer to everything asked for, in their order; what is left out is not asked.
+
+    `item` is a measure's slug, or a goal's number or an id or slug of the strategy, with all that is shown under it;
+    `source` a source's slug; `breakdown` a group (``malgruppe=kommuner``), a kind of group (``malgruppe``) or "" for
+    the whole; `country` a neighbour's code (``DK``).
+
+    >>> strategy, observations = read_strategy(), read_observations()
+    >>> find_observations(strategy, observations, "eurostat-time-paa-nett", country="DK")["value"].tolist()
+    [37.54, 66.44, 59.1]
+    >>> find_observations(strategy, observations, 4, source="helsepersonell-2022")["measure"].unique().tolist()
+    ['enkel-tilgang-opplysninger', 'sikker-tilgang-opplysninger']
+
+    Raises:
+        UnknownNameError: naming the nearest measure or item, source, group or country.
+
+    """
+    found = observations
+    if item is not None:
+        found = found[found["measure"].isin(_shown_under(strategy, item))]
+    if source is not None:
+        found = found[_named(found["source"], source, "source")]
+    if country is not None:
+        breakdown = f"land={country}"
+    if breakdown is not None:
+        kinds = found["breakdown"].str.partition("=")[0]
+        kind = breakdown != "" and "=" not in breakdown
+        found = found[_named(kinds if kind else found["breakdown"], breakdown, "breakdown")]
+    return found
+
+
+def _shown_under(strategy: Strategy, item: str | int) -> list[str]:
+    measures = strategy.measures.index
+    if item in measures:
+        return [item]
+    try:
+        return strategy.measures_of(item).index.tolist()
+    except UnknownNameError as error:
+        remedy = nearest(str(item), [*measures, *strategy.items.index, *strategy.items["slug"]])
+        raise UnknownNameError(f"'{item}' is no measure and no item of the strategy{remedy}") from error
+
+
+def _named(column: pd.Series, wanted: str, what: str) -> pd.Series:
+    known = column.unique()
+    if wanted not in known:
+        raise UnknownNameError(f"no observation here has the {what} '{wanted}'{nearest(wanted, filter(None, known))}")
+    return column == wanted
 
 
 def current(observations: pd.DataFrame) -> pd.DataFrame:

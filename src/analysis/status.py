@@ -1,6 +1,6 @@
 """One quarter in one hand: every frame a report's page is made of, read and checked once."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -14,7 +14,7 @@ from analysis.observations import current, read_observations, read_sources
 from analysis.periods import as_of_date
 from analysis.prose import read_prose
 from analysis.published_methods import verdicts
-from analysis.strategy import Strategy, read_strategy
+from analysis.strategy import Strategy, listed, read_strategy, sizes
 from analysis.tables.markup import EMPTY, Block, together
 from analysis.trends import find_trends
 from analysis.words import label
@@ -38,9 +38,10 @@ class Status:
 
     def __repr__(self) -> str:
         """Return one line: the quarter and how many rows each frame holds."""
-        frames = ((f.name, getattr(self, f.name)) for f in fields(self))
-        sizes = ", ".join(f"{len(frame)} {name}" for name, frame in frames if isinstance(frame, pd.DataFrame))
-        return f"<Status {self.quarter} ({self.language}): {sizes}>"
+        return f"<Status {self.quarter} ({self.language}): {sizes(self)}>"
+
+    def _repr_html_(self) -> str:
+        return f"<p><strong>{self.quarter} ({self.language})</strong></p>{listed(self)}"
 
     def pictures(self, indicator: str) -> Block:
         """Return each assessed measure of an indicator as a picture of its series, and of its latest breakdown."""
@@ -113,6 +114,9 @@ class Status:
 
 def read_status(quarter: str, language: str = "nb", as_of: str = "") -> Status:
     """Return everything a report of `quarter` shows, from what was published by its last day or by `as_of`.
+
+    >>> read_status("2024Q1", "en")
+    <Status 2024Q1 (en): ... trends, 37 judgements, 37 lights, ...>
 
     Raises:
         PeriodError: when `quarter` or `as_of` is none.

@@ -5,6 +5,7 @@ the file is order in the report.
 """
 
 import difflib
+import html
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
@@ -208,13 +209,24 @@ class Strategy:
     items: pd.DataFrame
 
     def __repr__(self) -> str:
-        """Return one line a frame: what it holds and how many rows."""
-        frames = ((f.name, getattr(self, f.name)) for f in fields(self))
-        sizes = ", ".join(f"{len(frame)} {name}" for name, frame in frames if isinstance(frame, pd.DataFrame))
-        return f"<Strategy {self.name['nb']} ({self.year}): {sizes}>"
+        """Return one line: what the frames are called and how many rows each holds."""
+        return f"<Strategy {self.name['nb']} ({self.year}): {sizes(self)}>"
+
+    def _repr_html_(self) -> str:
+        return f"<p><strong>{html.escape(self.name['nb'])} ({self.year})</strong></p>{listed(self)}"
+
+    def __getitem__(self, slug: str) -> pd.Series:
+        """Return one measure's row, as `measure` does; a notebook completes the slug after the first quotation mark."""
+        return self.measure(slug)
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return self.measures.index.tolist()
 
     def item(self, name: str | int) -> str:
         """Return the item id for an id (``1.2``, ``1A``, ``goal-2``), a goal number or a slug.
+
+        >>> read_strategy().item("velferdsteknologi"), read_strategy().item(4)
+        ('1.6', 'goal-4')
 
         Raises:
             UnknownNameError: naming the nearest spelling.
@@ -229,6 +241,9 @@ class Strategy:
 
     def measures_of(self, item: str | int, role: str | None = None) -> pd.DataFrame:
         """Return the measures shown under an indicator, all of a goal, or all of the strategy, in report order.
+
+        >>> read_strategy().measures_of(1.2, role="assessed").index.tolist()
+        ['digihelsestasjon-kommuner', 'ungdomslosning-helsestasjon']
 
         Raises:
             UnknownNameError: when the item is none of the strategy's.
@@ -246,6 +261,9 @@ class Strategy:
     def measure(self, slug: str) -> pd.Series:
         """Return one measure's row.
 
+        >>> read_strategy().measure("dho-helsefellesskap")["unit"]
+        'helsefellesskap'
+
         Raises:
             UnknownNameError: naming the nearest slug.
 
@@ -253,6 +271,26 @@ class Strategy:
         if slug not in self.measures.index:
             raise UnknownNameError(f"'{slug}' is no measure of the strategy{nearest(slug, self.measures.index)}")
         return self.measures.loc[slug]
+
+
+def contents(held: object) -> pd.DataFrame:
+    """Return the frames of a data class: index frame; rows, and the names of its index and columns in one text."""
+    frames = {f.name: getattr(held, f.name) for f in fields(held)}
+    frames = {name: frame for name, frame in frames.items() if isinstance(frame, pd.DataFrame)}
+    columns = [", ".join([*filter(None, frame.index.names), *frame.columns]) for frame in frames.values()]
+    rows = [len(frame) for frame in frames.values()]
+    return pd.DataFrame({"rows": rows, "columns": columns}, index=pd.Index(frames, name="frame"))
+
+
+def listed(held: object) -> str:
+    """Return the frames of a data class as an HTML table, every column named."""
+    with pd.option_context("display.max_colwidth", None):
+        return contents(held).to_html(justify="left").replace("<td>", '<td style="text-align:left">')
+
+
+def sizes(held: object) -> str:
+    """Return the frames of a data class and how many rows each holds, in one line."""
+    return ", ".join(f"{rows} {frame}" for frame, rows in contents(held)["rows"].items())
 
 
 def nearest(text: str, known: Iterable[str]) -> str:
@@ -264,6 +302,9 @@ def nearest(text: str, known: Iterable[str]) -> str:
 
 def read_strategy(file: Path | None = None) -> Strategy:
     """Return the strategy of ``data/raw/strategy.toml``, or of `file`.
+
+    >>> read_strategy()
+    <Strategy Nasjonal e-helsestrategi (2025): 5 goals, 15 indicators, ...>
 
     Raises:
         StrategyError: listing every fault, each with its place in the file, the value found and what was expected.

@@ -4,6 +4,7 @@ Every function takes the frames it shows and a `language`, and returns a `Block`
 terminal. `markup` writes the tags, `links` knows where every number leads, the others hold tables by what they show.
 """
 
+from analysis.tables import compared, explored
 from analysis.tables.board import distribution, key_figures, overview
 from analysis.tables.colours import (
     basis,
@@ -57,12 +58,14 @@ __all__ = [
     "candidates",
     "changes",
     "comment_block",
+    "compared",
     "composition",
     "conflicts",
     "distribution",
     "doubts",
     "end_of_report",
     "evidence",
+    "explored",
     "goal_status",
     "heading",
     "indicator_status",
