@@ -42,6 +42,10 @@ def diff(earlier: Status, later: Status, published: Vintage | None = None) -> pd
     quarter as it was published: figures edited since then count as revisions, promise and limits are compared, and its
     lights are the ones the later lights are held against.
 
+    >>> news = diff(read_status("2023Q4"), status)
+    >>> news.query("measure == 'dho-helsefellesskap'")[["kind", "from", "to"]].values.tolist()
+    [['figure', 17.0, 18.0]]
+
     Raises:
         DiffError: when the later quarter does not come after the earlier.
 

@@ -33,6 +33,12 @@ def waves(strategy: Strategy, observations: pd.DataFrame, measure: str, level: f
 
     Columns n, share, share_low and share_high: Wilson's interval, missing where the respondents are not known.
 
+    >>> waves(strategy, observations, "tilgang-pasientinformasjon").round(3)
+                 n  share  share_low  share_high
+    period
+    2022    4997.0   0.26      0.248       0.272
+    2023    4505.0   0.28      0.267       0.293
+
     Raises:
         UnknownNameError: for a measure the strategy does not hold.
 
@@ -51,6 +57,9 @@ def tested(trends: pd.DataFrame) -> pd.DataFrame:
     Index measure; change, low, high (fractions), p_value, p_low and p_high (over rounding), deff_limit (the design
     effect above which the change is no longer significant), needed (respondents a wave for the change to be
     significant), flagged (stands when all are looked at together).
+
+    >>> tested(trends).index[0]
+    'videokonsultasjon-erfaring'
     """
     rows = trends[trends["p_value"].notna()].sort_values("p_value", kind="stable")
     shares = rows["previous_value"] / 100, rows["latest_value"] / 100
@@ -72,6 +81,9 @@ def over_rounding(before: float, after: float, n_before: float, n_after: float, 
 
     Three rows: before, after, change, low, high, z, p_value, significant. Each share may lie half a step of `rounding`
     to either side of what is printed.
+
+    >>> over_rounding(0.26, 0.28, 4997, 4505)["significant"].tolist()
+    [False, True, True]
     """
     half = np.copysign(rounding / 2, after - before) * np.array([1, 0, -1])
     shares = before + half, after - half
@@ -79,7 +91,11 @@ def over_rounding(before: float, after: float, n_before: float, n_after: float, 
 
 
 def over_design(before: float, after: float, n_before: float, n_after: float, deffs: Iterable[float]) -> pd.DataFrame:
-    """Return the test of a change under each design effect: deff, before, after, change, low, high, z, p_value, …"""
+    """Return the test of a change under each design effect: deff, before, after, change, low, high, z, p_value, …
+
+    >>> over_design(0.26, 0.28, 4997, 4505, [1, 1.3])["significant"].tolist()
+    [True, False]
+    """
     deff = np.array(list(deffs), dtype=float)
     shares = np.full(deff.shape, before), np.full(deff.shape, after)
     table = _table(shares, change_between_waves(*shares, n_before, n_after, deff))
@@ -93,6 +109,10 @@ def over_mix(before: pd.Series, after: pd.Series, group: str, gaps: Iterable[flo
     `before` and `after` hold the respondents of each group. Columns gap, from_mix (the change that the mix alone would
     have made) and remaining (the change in a sample with the earlier wave's mix: direct standardisation), all in the
     unit of `change`.
+
+    >>> before, after = pd.Series({"a": 30, "b": 70}), pd.Series({"a": 20, "b": 80})
+    >>> over_mix(before, after, "a", [0, 10, 20], change=2)["remaining"].round(1).tolist()
+    [2.0, 1.0, 0.0]
 
     Raises:
         SurveyError: when the waves do not hold the same groups.
@@ -144,6 +164,9 @@ def next_wave(share: float, n: float, changes: Iterable[float], deff: float = 1.
     """Return what a next wave of `n` respondents can find, one row a change from `share`.
 
     Columns change, power (with the next wave, and this one, of size `n`) and needed (respondents a wave for 80 %).
+
+    >>> next_wave(0.28, 4505, [0.01, 0.02])["power"].round(2).tolist()
+    [0.18, 0.55]
     """
     change = np.array(list(changes), dtype=float)
     chances = power(share, share + change, n, n, deff)
@@ -156,6 +179,9 @@ def lengths(strategy: Strategy, trends: pd.DataFrame, least: int = 4) -> pd.Data
 
     Index measure; indicator (the first it is shown under), n_points, word (what that length allows), lacking (points
     until a process chart may be drawn) and mk_p (Mann and Kendall's test of a steady course; missing below five).
+
+    >>> lengths(strategy, trends)["n_points"].head(1).to_dict()
+    {'helsenorge-besok': 8}
     """
     rows = trends[trends["n_points"] >= least].sort_values("n_points", ascending=False, kind="stable")
     shown = strategy.measures.loc[rows.index, "indicators"]
@@ -172,7 +198,11 @@ def lengths(strategy: Strategy, trends: pd.DataFrame, least: int = 4) -> pd.Data
 
 
 def countries(observations: pd.DataFrame, measure: str, home: str = "NO") -> pd.DataFrame:
-    """Return a measure by period (index) and country (columns, `home` first, then by code), in the measure's unit."""
+    """Return a measure by period (index) and country (columns, `home` first, then by code), in the measure's unit.
+
+    >>> countries(observations, "eurostat-time-paa-nett").loc["2022", ["NO", "DK"]].tolist()
+    [51.93, 66.44]
+    """
     rows = current(observations)
     rows = rows[(rows["measure"] == measure) & rows["breakdown"].str.fullmatch("land=[A-Z0-9]+")]
     table = rows.assign(land=rows["breakdown"].str.removeprefix("land="))
@@ -185,6 +215,9 @@ def beside_neighbours(strategy: Strategy, observations: pd.DataFrame, measure: s
 
     One row a period and neighbour: period, country, own, other, difference (own less other, in the unit) and broken
     (a break of the series begins with the period). Periods without the home country are left out.
+
+    >>> beside_neighbours(strategy, observations, "eurostat-time-paa-nett")["difference"].round(1).head(2).tolist()
+    [-4.1, 12.7]
 
     Raises:
         UnknownNameError: for a measure the strategy does not hold.

@@ -20,6 +20,10 @@ _LAYOUT: Final = {"width": "min(36rem, 100%)"}
 def series(strategy: Strategy, observations: pd.DataFrame, measure: str, language: str = "nb") -> Block:
     """Return a measure's series as a picture with its name and its alternative text.
 
+    >>> series(strategy, observations, "raadsmodell-effekt", "en")
+    Participants who see a positive effect of the council model
+    Chart with one measurement: ...
+
     Raises:
         UnknownNameError: for a measure the strategy does not hold.
 
@@ -46,6 +50,9 @@ def answer(
 ) -> Block:
     """Return the colour that an ambition for the strategy's last year would give a measure, in one sentence.
 
+    >>> answer(strategy, trends, "tilgang-pasientinformasjon", 35, language="en").text.replace("\u00a0", " ")
+    'With an ambition of 35 per cent for 2025, 28 per cent in 2023 gives: ▲ yellow'
+
     Raises:
         UnknownNameError: for a measure the strategy does not hold.
 
@@ -68,6 +75,10 @@ def ambition_explorer(strategy: Strategy, trends: pd.DataFrame, measure: str, la
 
     The ambition runs over the measure's whole scale, or to three times the latest value where the scale has no top.
     Without a kernel behind it the widget shows nothing: put `answer` or `tables.explored.grid` below it.
+
+    >>> ambition, green, yellow, shown = ambition_explorer(strategy, trends, "tilgang-pasientinformasjon").children
+    >>> ambition.value, green.value, yellow.value
+    (35.0, 0.95, 0.6)
 
     Raises:
         UnknownNameError: for a measure the strategy does not hold.

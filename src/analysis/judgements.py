@@ -100,6 +100,9 @@ def read_judgements(quarter: str, *, strategy: Strategy | None = None, folder: P
     corrects that one, previous_correction (``up`` or ``down``), previous_corrected_colour, previous_note_nb,
     previous_note_en. A quarter without a folder has no colours, but still its predecessor's.
 
+    >>> read_judgements("2024Q1").loc["goal-5", ["colour", "towards", "previous_quarter"]].tolist()
+    ['yellow', 'green', '2023Q1']
+
     Raises:
         PeriodError: when `quarter` is no quarter.
         JudgementError: listing every fault of the files read.

@@ -46,6 +46,9 @@ def read_known_issues(folder: Path | None = None, *, strategy: Strategy | None =
     Index issue (a slug); columns kind (``report`` or ``public-source``), title_nb, title_en, text_nb, text_en, and the
     tuples measures, items and sources of the slugs concerned.
 
+    >>> read_known_issues().loc["delays-must-not-be-summed", ["title_en", "items"]].tolist()
+    ['The delays must not be summed', ('5.2', '5.3')]
+
     Raises:
         KnownIssueError: listing every malformed entry, repeated id, and measure or item the strategy does not hold.
 

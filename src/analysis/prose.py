@@ -107,6 +107,9 @@ def read_prose(
     ``follow-up``, ``insight``. Columns: text (Markdown), references (tuple of `Inserted`, in the order of the text),
     file and line where the section stands. Empty for a quarter without texts. `folder` is that of all judgements.
 
+    >>> read_prose("2024Q1", "en", observations).index[0]
+    ('strategy', 'summary-1')
+
     Raises:
         PeriodError: when `quarter` is no quarter.
         ProseError: listing every fault: unknown files and sections, references that nothing answers, numbers typed.

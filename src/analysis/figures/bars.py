@@ -42,6 +42,9 @@ def breakdown(
 ) -> Axes:
     """Draw the latest values of a measure by group as bars with their values, the whole as a line; return the axes.
 
+    >>> breakdown(strategy, observations, "nytteoppfolging").get_title(loc="left")
+    'prosent, 1. kvartal 2024'
+
     Raises:
         UnknownNameError: for a measure the strategy does not hold.
 

@@ -33,6 +33,10 @@ def named(colour: str, language: str) -> str:
 def probability(chances: pd.Series, language: str = "nb", ax: Axes | None = None) -> Axes:
     """Draw one bar of the chances of green, yellow and red (`chances` has p_green, p_yellow, p_red); return the axes.
 
+    >>> drawn = probability(pd.Series({"p_green": 0.13, "p_yellow": 0.46, "p_red": 0.41}), "en")
+    >>> [text.get_text() for text in drawn.texts[-3:]]
+    ['▲ yellow 46%', '■ 41%', '■ red 41%']
+
     Raises:
         ValueError: when a chance is missing: a colour without sampling error has none.
 
@@ -65,6 +69,11 @@ def ambition_curve(
 
     `curve` is `analysis.lights.ambition_curve`: target and colour, and p_green, p_yellow, p_red where there is sampling
     error, which are then drawn below the band as areas. `latest` is the value today, in `unit`.
+
+    >>> curve = pd.DataFrame({"target": [30.0, 34.0, 38.0], "colour": ["green", "yellow", "red"]})
+    >>> curve = curve.assign(p_green=float("nan"), p_yellow=float("nan"), p_red=float("nan"))
+    >>> ambition_curve(curve, "2025", "prosent", 31.0, "en").get_xlabel()
+    'ambition for 2025 (per cent)'
     """
     sampled = curve[[f"p_{colour}" for colour in LIT]].notna().all(axis=1).any()
     with drawing(ax, height=2.9 if sampled else 1.5) as ax:
@@ -131,6 +140,9 @@ def overview(lights: pd.DataFrame, quarter: str, language: str = "nb", ax: Axes 
     """Draw the strategy's goals down and the quarters across, each with its colour, symbol and word; return the axes.
 
     `lights` is `analysis.lights.assess`; the earlier quarter is drawn as it was published then.
+
+    >>> overview(lights, "2024Q1", "en").texts[0].get_text()
+    'Q1 2023'
     """
     goals = lights[lights["kind"] == "goal"]
     earlier = [text for text in goals["previous_quarter"].dropna().unique() if text]

@@ -52,6 +52,9 @@ def trend(
 ) -> Axes:
     """Draw a measure's series with its uncertainty, breaks, doubtful values and promised path; return the axes.
 
+    >>> trend(strategy, observations, "helsenorge-besok", "en").get_title(loc="left")
+    'million visits'
+
     Raises:
         UnknownNameError: for a measure the strategy does not hold.
 
@@ -73,7 +76,11 @@ def trend(
 
 
 def spark(strategy: Strategy, observations: pd.DataFrame, measure: str, ax: Axes | None = None) -> Axes:
-    """Draw the comparable course of a measure as a line without words, the latest value as a dot; return the axes."""
+    """Draw the comparable course of a measure as a line without words, the latest value as a dot; return the axes.
+
+    >>> spark(strategy, observations, "helsenorge-besok").get_title()
+    ''
+    """
     drawn = points(strategy, observations, measure)
     drawn = drawn[drawn["standing"] == ""]
     with drawing(ax, width=1.6, height=0.5) as ax:
@@ -95,6 +102,9 @@ def neighbours(
     strategy: Strategy, observations: pd.DataFrame, measure: str, language: str = "nb", ax: Axes | None = None
 ) -> Axes:
     """Draw a measure in Norway and the countries it is compared with, each line named where it ends; return the axes.
+
+    >>> neighbours(strategy, observations, "eurostat-time-paa-nett").get_title(loc="left")
+    'prosent'
 
     Raises:
         UnknownNameError: for a measure the strategy does not hold.

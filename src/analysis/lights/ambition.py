@@ -21,6 +21,10 @@ def ambition_curve(
     `trend_row` is the measure's row of the trends, `promise` its row of ``strategy.measures``. One row a target, from
     easy to hard: target, colour, towards, reason (why grey), R, p_green, p_yellow, p_red. Left out, 101 `targets` run
     from the latest value until well into red. The evidence is not asked: a target of one's own is no evidence.
+
+    >>> row, promise = trends.loc["tilgang-pasientinformasjon"], strategy["tilgang-pasientinformasjon"]
+    >>> ambition_curve(row, "2025", promise, [30, 34, 38])["colour"].tolist()
+    ['green', 'yellow', 'red']
     """
     rows = _ambitions(trend_row, target_period, promise, targets)
     case = case_of(rows)
@@ -37,6 +41,13 @@ def ambition_bands(trend_row: pd.Series, target_period: str, promise: pd.Series)
 
     One row a band: colour, easiest, hardest (the targets between which it holds; infinite where nothing bounds it). The
     limits are where R crosses 0.95 and 0.60: T = y0 + (y - y0) / (limit * share of the time gone), in scale space.
+
+    >>> row, promise = trends.loc["tilgang-pasientinformasjon"], strategy["tilgang-pasientinformasjon"]
+    >>> ambition_bands(row, "2025", promise).round(1)
+       colour  easiest  hardest
+    0   green      0.0     32.3
+    1  yellow     32.3     36.0
+    2     red     36.0    100.0
     """
     d, edges = trend_row["direction"], _edges(trend_row, target_period, promise)
     if not len(edges):

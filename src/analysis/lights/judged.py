@@ -63,6 +63,9 @@ def assess(strategy: Strategy, trends: pd.DataFrame, judgements: pd.DataFrame) -
     above zero), better_than_figures, by, date, second, and the previous quarter: previous_quarter, previous_colour,
     previous_towards, previous_correction, previous_corrected. A goal's proposal follows from its parts as decided.
 
+    >>> assess(strategy, trends, judgements).loc["goal-5", ["proposed", "colour", "towards", "colour_source"]].tolist()
+    ['grey', 'yellow', 'green', 'judgement']
+
     Raises:
         UnknownNameError: when the tables do not hold the same measures or items.
         JudgementDiffersError: listing the items that differ from their figures without a reason, or by two steps
@@ -147,7 +150,11 @@ def override_rate(lights: pd.DataFrame) -> pd.Series:
 
 
 def better_than_figures(lights: pd.DataFrame) -> pd.DataFrame:
-    """Return the items judged better than their figures, in report order, with what is needed to ask why."""
+    """Return the items judged better than their figures, in report order, with what is needed to ask why.
+
+    >>> better_than_figures(lights).empty
+    True
+    """
     columns = [
         "name_nb",
         "name_en",

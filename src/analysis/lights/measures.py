@@ -24,6 +24,9 @@ def assess_measures(strategy: Strategy, trends: pd.DataFrame) -> pd.DataFrame:
     p_target_indicative (few points); grade, grade_reasons (the lines that decide it);
     direction_colour and direction_towards (what the direction alone would say, target or not).
 
+    >>> assess_measures(strategy, trends).loc["dho-helsefellesskap", ["proposed", "grade"]].tolist()
+    ['yellow', 'C']
+
     Raises:
         UnknownNameError: when promise and trends do not hold the same measures.
         LightsError: for values that a log scale has no place for.
@@ -90,6 +93,9 @@ def sensitivity(strategy: Strategy, trends: pd.DataFrame, shift: float = SENSITI
 
     Index measure; columns lower, proposed, higher (colours) and stable (whether all three agree). `shift` is added to
     both limits, 0.95 and 0.60.
+
+    >>> sensitivity(strategy, trends).loc["dho-helsefellesskap", ["lower", "proposed", "higher"]].tolist()
+    ['yellow', 'yellow', 'yellow']
 
     Raises:
         UnknownNameError: when promise and trends do not hold the same measures.

@@ -51,6 +51,10 @@ def verdicts(strategy: Strategy, trends: pd.DataFrame) -> pd.DataFrame:
     colour of this report, grey where there is no verdict; a convention, `COLOURS`) and reason (why there is none):
     unmeasured, no_observation, no_direction, bound, one_point, break, few_points, zero_base, at_target,
     no_sampling_error, extreme_share or no_target.
+
+    >>> answers = verdicts(strategy, trends).set_index(["measure", "office"])
+    >>> answers.loc[("dho-helsefellesskap", "eurostat"), ["verdict", "colour"]].tolist()
+    ['moderate_progress', 'yellow']
     """
     cases = _cases(strategy, trends)
     common = _hindrance(cases)

@@ -44,6 +44,10 @@ def find_trends(strategy: Strategy, observations: pd.DataFrame, as_of: str | dat
     through the last five, ``mk_*`` over all points (from 5). ``required_n`` is the respondents each wave would need.
     ``points`` holds the series as a tuple of (time, value, se).
 
+    >>> trends = find_trends(strategy, observations)
+    >>> trends.loc["tilgang-pasientinformasjon", ["previous_period", "latest_period"]].tolist()
+    ['2022', '2023']
+
     Raises:
         UnknownNameError: for observations of measures that the strategy does not hold.
         PeriodError: when `as_of` is neither quarter nor date.
