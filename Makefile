@@ -15,8 +15,8 @@ help: ## list the commands
 report: $(READY) ## write the status report, QUARTER=2024Q1 unless another is named
 	@$(BIN)/python -m analysis report $(QUARTER)
 
-lab: $(READY) ## open JupyterLab at the notebooks
-	@$(BIN)/jupyter lab --notebook-dir=. notebooks
+lab: $(READY) ## open JupyterLab at the start page
+	@$(BIN)/jupyter lab --notebook-dir=. --LabApp.news_url=None notebooks/start.ipynb
 
 check: $(READY) ## validate every raw file, say every fault
 	@$(BIN)/python -m analysis check

@@ -32,8 +32,8 @@ def code(name):
     return [ast.parse(cell.source) for cell in cells(name)]
 
 
-def test_the_four_templates_are_the_notebooks_of_the_report():
-    assert {file.stem for file in FOLDER.glob("*.ipynb")} == set(PARAMETERS)
+def test_the_four_templates_and_the_start_page_are_the_notebooks_beside_the_report():
+    assert {file.stem for file in FOLDER.glob("*.ipynb")} == {*PARAMETERS, "start"}
 
 
 @pytest.mark.parametrize("name", PARAMETERS)
