@@ -143,6 +143,47 @@ def test_destatis_projects_five_years_change_to_the_target_year(values, year, di
     assert weather(values, "K", direction, target, by, last=year) == symbol
 
 
+@pytest.mark.parametrize(
+    ("remaining", "by", "symbol"),
+    [  # one a year for 20 years (19 in the third row): the miss is what remains less 20
+        (21.05, 2040, "sun"),  # 4.99 per cent of it
+        (21.06, 2040, "slightly_cloudy"),  # 5.03
+        (20.0, 2039, "slightly_cloudy"),  # 5: less than that is asked for
+        (25.0, 2040, "slightly_cloudy"),  # 20
+        (25.05, 2040, "cloud"),  # 20.2
+    ],
+)
+def test_destatis_draws_its_limits_at_five_and_twenty_per_cent_of_the_remaining_gap(remaining, by, symbol):
+    assert weather([0, 1, 2, 3, 4, 5], "K", 1, 5 + remaining, by) == symbol
+
+
+@pytest.mark.parametrize(
+    ("values", "target", "by", "symbol"),
+    [
+        ([5, 5, 5, 5, 5, 5], 5, 2030, "sun"),  # arrived, and staying
+        ([5, 5, 5, 5, 5, 5], 4.5, 2030, "sun"),
+        ([5, 6, 7, 8, 9, 10], 8, 2030, "sun"),
+        ([10, 9, 8, 7, 6, 5], 5, 2030, "slightly_cloudy"),  # arrived, and leaving
+        ([10, 9, 8, 7, 6, 5], 4.5, 2021, "slightly_cloudy"),  # half below by then
+        ([5, 5, 5, 5, 5, 5], 6, 2030, "thunderstorm"),  # short, and standing still
+        ([7.5, 7, 6.5, 6, 5.5, 5], 6, 2030, "thunderstorm"),
+    ],
+)
+def test_a_value_that_has_arrived_keeps_its_sun_only_while_it_stays(values, target, by, symbol):
+    assert weather(values, "K", 1, target, by) == symbol
+
+
+def test_a_level_just_held_by_a_falling_value_is_held():
+    assert weather([10, 9, 8, 7, 6, 5], "J", 1, 5) == "slightly_cloudy"
+
+
+def test_destatis_looks_at_five_yearly_changes_of_a_longer_series():
+    strategy = small_strategy([{"slug": "rise", "basis": "register"}])
+    rows = [("rise", str(2016 + place), value) for place, value in enumerate([10, 1, 2, 3, 4, 5, 6])]
+    answers = methods.verdicts(strategy, find_trends(strategy, observations(rows, strategy)))
+    assert said(answers, "rise", "destatis", "weather")[0] == "sun"  # over six changes it fell
+
+
 def test_destatis_divides_by_the_years_between_where_years_lack():
     # 4.3.a, six values over nine years: by points the pace would reach 65, by years it misses 21 per cent of the gap
     series = [45.4, 45, 50.2, 50, 52, 52]

@@ -172,6 +172,18 @@ def test_benjamini_and_hochberg_flag_up_to_the_last_p_under_its_line():
     assert not surveys.discoveries([np.nan, np.nan]).any()
 
 
+def test_one_test_alone_is_flagged_up_to_ten_per_cent():
+    assert [bool(surveys.discoveries([p])[0]) for p in (0.0995, 0.1005)] == [True, False]
+
+
+def test_a_simple_sample_of_an_endless_population_is_as_precise_as_it_is_large():
+    assert surveys.effective_n(100) == 100
+
+
+def test_no_number_of_respondents_finds_a_change_that_is_none():
+    assert np.isnan(surveys.required_respondents(0.5, [0.5, 0.5 + 0.5e-9, 0.5 + 2e-9])).tolist() == [True, True, False]
+
+
 def test_289_to_328_applications_could_be_chance_as_counts():
     change = surveys.poisson_change(289, 328)
     assert (change.change, round(float(change.z), 2), round(float(change.p_value), 2)) == (39, 1.57, 0.12)
@@ -207,6 +219,12 @@ def test_a_share_that_did_not_shift_explains_nothing_and_a_small_shift_not_every
     assert gaps["gap"].isna().all() and not gaps["possible"].any()
     gaps = surveys.composition_gaps(pd.Series({"a": 50, "b": 50}), pd.Series({"a": 51, "b": 49}), change=2)
     assert gaps.loc["b", "gap"] == pytest.approx(200) and not gaps["possible"].any()
+
+
+@pytest.mark.parametrize(("change", "gap", "possible"), [(1.0, 100.0, True), (1.005, 100.5, False)])
+def test_groups_can_lie_a_whole_apart_and_no_further(change, gap, possible):
+    gaps = surveys.composition_gaps(pd.Series({"a": 50, "b": 50}), pd.Series({"a": 51, "b": 49}), change)
+    assert (gaps.loc["b", "gap"], gaps.loc["b", "possible"]) == (pytest.approx(gap), possible)
 
 
 def test_standardising_weighs_groups_by_the_mix_and_errors_by_its_square():
