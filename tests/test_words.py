@@ -130,6 +130,18 @@ def test_a_difference_within_sampling_error_is_not_called_a_change():
     assert "Økte" not in said
 
 
+@pytest.mark.parametrize(
+    ("flag", "said"),
+    [
+        (True, "It also stands when all tests of the report are looked at together."),
+        (False, "When all tests of the report are looked at together, it may still be chance."),
+    ],
+)
+def test_a_significant_change_says_whether_it_stands_among_all_tests(flag, said):
+    assert words.change_sentence(RISE | {"bh_flag": flag}, "en").endswith(f"statistically significant. {said}")
+    assert said not in words.change_sentence(RISE | {"bh_flag": flag, "significant": False}, "en")
+
+
 def test_significance_that_hangs_on_rounding_is_said_to():
     said = words.change_sentence(RISE | {"p_low": 0.0002, "p_high": 0.27}, "nb")
     assert "Men tallene er avrundet: uavrundet kunne p ha vært alt fra under 0,001 til 0,27." in said

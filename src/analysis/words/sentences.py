@@ -131,6 +131,10 @@ _SENTENCES: Final = {
         "difference of {size} is more than chance."),
     "rounding": Both("Men tallene er avrundet: uavrundet kunne p ha vært alt fra {low} til {high}.",
                      "But the figures are rounded: unrounded, p could have been anything from {low} to {high}."),
+    "stands": Both("Den står seg også når alle testene i rapporten ses samlet.",
+                   "It also stands when all tests of the report are looked at together."),
+    "stands-not": Both("Når alle testene i rapporten ses samlet, kan den likevel være tilfeldig.",
+                       "When all tests of the report are looked at together, it may still be chance."),
     "poisson": Both("En forskjell på denne størrelsen {verdict} (Poisson-test, {p}).",
                     "A difference of this size {verdict} (Poisson test, {p})."),
     "poisson-yes": Both("er neppe tilfeldig", "is hardly chance"),
@@ -240,6 +244,8 @@ def _qualifications(key: str, row: Mapping[str, Any] | pd.Series, language: str)
     said = []
     if key in ("up", "down") and row["significant"]:
         said.append(say(_SENTENCES, "significant", language))
+        if "bh_flag" in row:
+            said.append(say(_SENTENCES, "stands" if row["bh_flag"] else "stands-not", language))
         if pd.notna(row["p_high"]) and row["p_high"] >= 0.05:
             low, high = (_p_number(row[end], language) for end in ("p_low", "p_high"))
             said.append(say(_SENTENCES, "rounding", language).format(low=low, high=high))
