@@ -422,6 +422,14 @@ def test_an_outlier_widens_the_limits_only_when_it_is_not_screened():
     assert (screened.upper - screened.mean, plain.upper - plain.mean) == pytest.approx((2.66, 2.66 * 46 / 8))
 
 
+@pytest.mark.parametrize(("jump", "mean_range"), [(4.36, (9 + 4.36) / 10), (4.38, 1.0)])
+def test_a_moving_range_above_3_267_means_is_an_outlier(jump, mean_range):
+    # nine ranges of one and a jump: 4.3672 is 3.267 times the mean of the ten
+    values = [0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 1 + jump]
+    limits = trends.xmr_limits(values)
+    assert limits.upper - limits.mean == pytest.approx(2.66 * mean_range)
+
+
 def test_limits_of_a_constant_series_are_its_value():
     assert trends.xmr_limits([5, 5, 5])[:3] == (5, 5, 5)
 
