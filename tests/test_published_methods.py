@@ -173,6 +173,18 @@ def test_a_value_that_has_arrived_keeps_its_sun_only_while_it_stays(values, targ
     assert weather(values, "K", 1, target, by) == symbol
 
 
+@pytest.mark.parametrize(
+    ("values", "target", "symbol"), [([0, 1, 2, 3, 4, 5], 6, "cloud"), ([10, 9, 8, 7, 6, 5], 6, "thunderstorm")]
+)
+def test_a_target_year_gone_by_leaves_no_years_to_project_over(values, target, symbol):
+    assert weather(values, "K", 1, target, 2019) == symbol
+
+
+def test_a_score_reaches_its_limit_when_only_rounding_is_missing():
+    words = methods.canada_verdict(pd.Series([2.5 - 0.5e-9, 2.5 - 2e-9]))
+    assert words.tolist() == ["substantial_progress", "moderate_progress"]
+
+
 def test_a_level_just_held_by_a_falling_value_is_held():
     assert weather([10, 9, 8, 7, 6, 5], "J", 1, 5) == "slightly_cloudy"
 

@@ -173,7 +173,7 @@ def test_benjamini_and_hochberg_flag_up_to_the_last_p_under_its_line():
 
 
 def test_one_test_alone_is_flagged_up_to_ten_per_cent():
-    assert [bool(surveys.discoveries([p])[0]) for p in (0.0995, 0.1005)] == [True, False]
+    assert [bool(surveys.discoveries([p])[0]) for p in (0.0995, 0.10, 0.1005)] == [True, True, False]
 
 
 def test_a_simple_sample_of_an_endless_population_is_as_precise_as_it_is_large():
@@ -251,6 +251,13 @@ def test_a_stratified_total_has_the_textbook_variance():
     assert (row["estimate"], row["se"]) == pytest.approx((32, 104**0.5))
     row = surveys.weighted_mean(STRATIFIED, "y", Design("w", "s", populations=("size",))).loc[""]
     assert (row["estimate"], row["se"]) == pytest.approx((3.2, 104**0.5 / 10))
+
+
+def test_a_stratum_whose_only_unit_was_drawn_adds_no_error():
+    # weights 5, 5 and 1: mean 18/11; the spread between the two of ten alone: sqrt(0.8 * 25) / 11
+    sample = pd.DataFrame({"y": [1, 2, 3], "place": ["a", "a", "b"], "size": [10, 10, 1], "weight": [5, 5, 1]})
+    row = surveys.weighted_mean(sample, "y", surveys.Design("weight", "place", populations=("size",))).loc[""]
+    assert row[["estimate", "se"]].tolist() == pytest.approx([18 / 11, 20**0.5 / 11])
 
 
 def test_two_stages_add_the_spread_within_the_units_drawn():
