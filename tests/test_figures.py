@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 from matplotlib.colors import to_hex
 
-from analysis import figures
+from analysis import figures, words
 from analysis.figures import canvas
 from analysis.figures.series import points
 from analysis.observations import read_observations
@@ -400,12 +400,29 @@ def test_a_spark_is_a_line_and_its_latest_point_without_words(strategy, known):
     assert high - low >= 28 / 5  # two points of 28 are no cliff
 
 
-@pytest.mark.parametrize("colour", [canvas.INK, canvas.QUIET, canvas.LINE])
-def test_everything_written_stands_out_from_the_paper(colour):
+def luminance(colour):
     channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    luminance = float(np.dot(linear, [0.2126, 0.7152, 0.0722]))
-    assert 1.05 / (luminance + 0.05) >= 4.5  # WCAG 2.2, level AA
+    return float(np.dot(linear, [0.2126, 0.7152, 0.0722]))
+
+
+@pytest.mark.parametrize("colour", [canvas.INK, canvas.QUIET, canvas.LINE])
+def test_everything_written_stands_out_from_the_paper_in_both_schemes(colour):
+    assert 1.05 / (luminance(colour) + 0.05) >= 4.5  # WCAG 2.2, level AA
+    assert (luminance(canvas.DARK[colour]) + 0.05) / (luminance(canvas.DARK[canvas.PAPER]) + 0.05) >= 4.5
+
+
+def test_paper_and_ink_follow_the_readers_scheme_and_the_lights_do_not(strategy, known):
+    drawn = svg(figures.picture(figures.trend(strategy, known, "tilgang"), "alt", "caption"))
+    _, style, shapes = re.split(r"<style>|</style>", drawn, maxsplit=2)
+    light, dark = re.fullmatch(r":root\{(.*)\}@media\(prefers-color-scheme:dark\)\{:root\{(.*)\}\}", style).groups()
+    assert (
+        dict(pair.split(":") for pair in light.split(";")).keys() == dict(p.split(":") for p in dark.split(";")).keys()
+    )
+    assert not [colour for colour in canvas.DARK if colour.lower() in shapes]  # none is left as it is
+    chances = pd.Series({"p_green": 0.13, "p_yellow": 0.46, "p_red": 0.41})
+    coloured = svg(figures.picture(figures.probability(chances), "alt", "caption"))
+    assert all(words.HEX[colour].lower() in coloured for colour in ("green", "yellow", "red"))
 
 
 def upright(axes):

@@ -35,9 +35,13 @@ NORMAL: Final = 1.96  # half a 95 % interval in standard errors, as the surveys 
 GRID: Final = "#D9DEE4"
 LINE: Final = "#1F4E79"  # no colour of a light: a series has no verdict
 PAPER: Final = "#FFFFFF"
+EDGE: Final = "#212121"  # around fields of a light's colour
+WHITE: Final = "#FEFEFE"  # writing on a light's colour: white in either scheme, so it must not be the paper's
+DARK: Final = {INK: "#E9EDF1", QUIET: "#B4BFCA", GRID: "#3A4753", LINE: "#93C8F4", PAPER: "#161C23", EDGE: "#CFD6DD"}
 HALO: Final = (withStroke(linewidth=3, foreground=PAPER),)  # keeps writing legible across lines
 
 _UNSEEN: Final = re.compile(r"<\?xml.*?\?>|<!DOCTYPE.*?>|<!--.*?-->|<metadata>.*?</metadata>", re.DOTALL)
+_ROOT: Final = re.compile(r"<svg\b[^>]*>")
 _SCALED: Final = re.compile(r"(scale\([^)]*\))|\d+\.\d{3,}")  # a hundredth of a point is enough, but not of a scale
 _GAPS: Final = re.compile(r"(?<=[MLQCz>]) +| +(?=[MLQCz<])")
 _PLAIN: Final = " '=:;/,()-+*!?@$~|[]{}^"  # what stands in an attribute and in an address as it is
@@ -130,7 +134,8 @@ def room(ax: Axes, first: float, last: float, left: str = "", right: str = "", s
 def picture(drawn: Axes | Figure | SubFigure, alt: str, caption: str, language: str = "nb") -> Block:
     """Return a drawing as a figure for a page: scalable picture, alternative text, caption; the drawing is closed.
 
-    The same drawing gives the same bytes. In a terminal the block reads as its caption and alternative text.
+    The same drawing gives the same bytes, light on dark where the reader's scheme is dark. In a terminal the block
+    reads as its caption and alternative text.
 
     Raises:
         ValueError: without alternative text or caption.
@@ -151,8 +156,22 @@ def picture(drawn: Axes | Figure | SubFigure, alt: str, caption: str, language: 
     )
 
 
+def _in_both_schemes(svg: str) -> str:
+    """Return a drawing whose paper and ink follow the reader's scheme, the colours of lights staying as they are."""
+    names = {light: f"--{place}" for light, place in zip(DARK, "abcdef", strict=True)}
+    light, dark = (
+        ";".join(f"{names[colour]}:{shown}" for colour, shown in pairs)
+        for pairs in (((colour, colour) for colour in DARK), DARK.items())
+    )
+    for colour, name in names.items():
+        svg = svg.replace(colour.lower(), f"var({name})")
+    rules = f"<style>:root{{{light}}}@media(prefers-color-scheme:dark){{:root{{{dark}}}}}</style>"
+    return _ROOT.sub(lambda root: root[0] + rules, svg, count=1)
+
+
 def _address(svg: str) -> str:
     """Return a drawing as an address that holds it: without what no eye sees, and a third shorter than as base64."""
+    svg = _in_both_schemes(svg)
     svg = _SCALED.sub(lambda found: found[1] or f"{float(found[0]):.2f}", _UNSEEN.sub("", svg))
     lean = _GAPS.sub("", " ".join(line.strip() for line in svg.splitlines())).replace('"', "'")
     return f"data:image/svg+xml,{quote(lean, safe=_PLAIN)}"

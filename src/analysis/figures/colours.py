@@ -12,17 +12,16 @@ from matplotlib.patches import FancyBboxPatch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from analysis import words
-from analysis.figures.canvas import INK, LINE, PAPER, QUIET, TYPE, bare, drawing, wrapped
+from analysis.figures.canvas import EDGE, INK, LINE, QUIET, TYPE, WHITE, bare, drawing, wrapped
 from analysis.words.pictures import PICTURES, short
 
 LIT: Final = ("green", "yellow", "red")
-EDGE: Final = "#212121"
 _NARROW: Final = 0.14  # of the width: a field that cannot hold its symbol and word
 
 
 def ink(colour: str) -> str:
     """Return the colour of writing on a field: black on yellow, else white."""
-    return "#000000" if colour == "yellow" else PAPER
+    return "#000000" if colour == "yellow" else WHITE
 
 
 def named(colour: str, language: str) -> str:

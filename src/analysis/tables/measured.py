@@ -178,8 +178,11 @@ def _why_graded(line: str, promise: pd.Series, row: pd.Series, language: str) ->
         one = row["n_points"] == 1
         return label("one_point" if one else "points", language, count=words.number(row["n_points"], language, 0))
     if line == "age":
+        often = cadence(promise["cadence"], language)
+        if row["age"] < 0.05:  # of a year: would be printed as none
+            return label("fresh", language, cadence=often)
         age = label("years", language, number=words.number(row["age"], language, 1))
-        return label("aged", language, age=age, cadence=cadence(promise["cadence"], language))
+        return label("aged", language, age=age, cadence=often)
     if line == "precision":
         return _why_precise(promise, row, language)
     if line == "source":
@@ -271,7 +274,9 @@ def latest_cell(promise: pd.Series, row: pd.Series, language: str, named: bool =
     """Return a measure's latest value with period and n, leading to its raw rows; without one, why there is none."""
     name = markup.small(f"{promise[f'name_{language}']}:") if named else NOTHING
     if row["missing"]:
-        return markup.lines([name, markup.small(why_missing(promise, row["missing"], language))])
+        beside = promise["role"] == "context" and row["missing"] == "no_observation"  # may be known by country or group
+        why = label("no_total", language) if beside else why_missing(promise, row["missing"], language)
+        return markup.lines([name, markup.small(why)])
     shown = words.quantity(row["latest_value"], row["unit"], language, row["latest_qualifier"])
     when = words.period(row["latest_period"], language)
     size = f", {words.sample(row['latest_n'], language)}" if pd.notna(row["latest_n"]) else ""

@@ -195,6 +195,8 @@ LABELS: Final = {
     "aged": Both(
         "Siste tall er {age} gammelt og måles {cadence}.", "The latest figure is {age} old, measured {cadence}."
     ),
+    "fresh": Both("Siste tall er nytt og måles {cadence}.", "The latest figure is new, measured {cadence}."),
+    "no_total": Both("Ingen samlet verdi på rapportdatoen.", "No overall figure at the report date."),
     "no_way": Both(
         "Uten en offentlig ambisjon er det ingen avstand å holde usikkerheten opp mot.",
         "Without a public ambition there is no distance to hold the uncertainty against.",
