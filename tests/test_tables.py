@@ -13,7 +13,7 @@ from analysis.lights import assess
 from analysis.published_methods import verdicts
 from analysis.surveys import composition_gaps
 from analysis.tables import markup
-from analysis.tables.measured import _gap, group_sizes
+from analysis.tables.measured import _gap, group_sizes, latest_cell
 from analysis.trends import find_trends
 from small import observations as typed_rows
 from small import small_strategy
@@ -375,6 +375,19 @@ def test_each_line_of_the_evidence_says_what_its_grade_rests_on(strategy, trends
     assert rows["Sammenlignbarhet"] == ["A", "Ingen kjente brudd i serien."]
     assert rows["Ambisjon"] == ["A", "Ambisjonen er vedtatt."]
     assert max(grade for grade, _ in list(rows.values())[:-1]) == rows["Grunnlagsgrad"][0][0]
+
+
+def test_a_figure_that_is_new_is_not_said_to_be_no_years_old(strategy, trends):
+    fresh = trends.assign(age=0.0)
+    assert "Siste tall er nytt og måles hvert år." in tables.evidence(strategy, fresh, "1.2").text
+    assert "0,0" not in tables.evidence(strategy, fresh, "1.2").text
+
+
+def test_what_is_known_by_country_only_is_not_said_to_have_no_figure():
+    beside = small_strategy([{"slug": "land", "role": "context"}])
+    known = typed_rows([{"measure": "land", "period": "2022", "breakdown": "land=NO", "value": 77}], beside)
+    row = find_trends(beside, known, "2024Q1").loc["land"]
+    assert latest_cell(beside.measure("land"), row, "nb").text == "Ingen samlet verdi på rapportdatoen."
 
 
 def test_a_measure_without_figures_has_no_evidence_to_show(strategy, trends):

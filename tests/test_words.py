@@ -1,6 +1,7 @@
 """Words: numbers, dates, colours, and sentences about change that never say more than the method allows."""
 
 import math
+import re
 from decimal import ROUND_HALF_UP, Decimal
 
 import pandas as pd
@@ -10,8 +11,10 @@ from hypothesis import strategies as st
 
 from analysis import words
 from analysis.lights.limits import BAND_NAMES, COLOURS
+from analysis.observations import read_observations, read_sources
 from analysis.published_methods import COLOURS as VERDICT_COLOURS
 from analysis.words import books, breakdowns, labels, offices, sentences
+from analysis.words.notes import NOTES
 
 NB = "\u00a0"
 NAN = float("nan")
@@ -266,3 +269,21 @@ def test_the_colours_text_is_legible_on_its_ground():
 
 def test_a_row_of_a_frame_speaks_as_a_mapping_does():
     assert words.change_sentence(pd.Series(RISE), "en") == words.change_sentence(RISE, "en")
+
+
+def test_every_note_in_the_published_report_is_met_in_norwegian():
+    typed = {*read_observations(as_of="2024Q1")["note"], *read_sources()["note"]}
+    assert [text for text in typed if words.note(text, "nb")[1]] == []
+    assert not [text for text in typed if re.search(r"\b(the|and|of|not|from)\b", words.note(text, "nb")[0])]
+
+
+def test_every_note_that_is_put_into_words_is_there():
+    typed = {*read_observations(as_of="2026-12-31")["note"], *read_sources()["note"]}
+    parts = {part[:1].upper() + part[1:] for text in typed for part in re.split(r"; |\. (?=[A-Z])", text.rstrip("."))}
+    assert NOTES.keys() - parts == set()
+
+
+def test_a_note_nobody_has_translated_stays_english_and_says_so():
+    assert words.note("Unweighted; weighed by a new scale", "nb") == ("Unweighted; weighed by a new scale", "en")
+    assert words.note("Unweighted", "en") == ("Unweighted", "")
+    assert words.licence("not stated", "nb") == "ikke oppgitt"

@@ -123,7 +123,9 @@ def _news(row: Any, later: Status) -> str:
 
 
 def _edition(row: Any, language: str) -> str:
-    return row.note or say(WHY, "revised", language).format(day=words.date(row.published, language))
+    return words.note(row.note, language)[0] or say(WHY, "revised", language).format(
+        day=words.date(row.published, language)
+    )
 
 
 def _edited(earlier: Status, published: Vintage | None, later: Status) -> Iterator[dict]:

@@ -20,11 +20,11 @@ def sources(sources: pd.DataFrame, observations: pd.DataFrame, language: str = "
             (
                 markup.link(row["address"], row["title"]),
                 markup.text(row["publisher"]),
-                markup.text(row["licence"]),
+                markup.text(words.licence(row["licence"], language)),
                 markup.text(_day(row["published"], language)),
                 markup.text(_day(row["accessed"], language)),
                 markup.text(words.number(int(counts[slug]), language)),
-                markup.small(row["note"], "en"),
+                markup.small(*words.note(row["note"], language)),
             ),
             source_id(slug) if places else "",
         )
@@ -55,7 +55,10 @@ def conflicts(strategy: Strategy, observations: pd.DataFrame, language: str = "n
             _value_and_row(row, language),
             _used(used, row, language),
             markup.lines(
-                [markup.small(words.say(words.STANDINGS, row["standing"], language)), markup.small(row["note"], "en")]
+                [
+                    markup.small(words.say(words.STANDINGS, row["standing"], language)),
+                    markup.small(*words.note(row["note"], language)),
+                ]
             ),
         )
         for row in chosen.to_dict("records")

@@ -379,7 +379,7 @@ def _share(row: dict, language: str) -> Cell:
 
 def _note(row: dict, language: str) -> Cell:
     standing = words.say(words.STANDINGS, row["standing"], language) if row["standing"] else ""
-    return markup.lines([markup.small(standing), markup.small(row["note"], "en")])  # notes are typed in English
+    return markup.lines([markup.small(standing), markup.small(*words.note(row["note"], language))])
 
 
 def _plain_row(row: dict, language: str) -> Cell:

@@ -23,6 +23,7 @@ from analysis.words.books import (
 )
 from analysis.words.breakdowns import breakdown
 from analysis.words.labels import LABELS, label
+from analysis.words.notes import licence, note
 from analysis.words.numbers import (
     date,
     difference_unit,
@@ -90,8 +91,10 @@ __all__ = [
     "interval",
     "known",
     "label",
+    "licence",
     "light",
     "movement",
+    "note",
     "number",
     "office",
     "override",
