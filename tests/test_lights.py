@@ -1083,12 +1083,12 @@ def test_distributions_show_both_rows_of_every_goal_and_the_goals_of_the_strateg
 def test_slip_is_told_as_a_share_of_the_time_planned():
     # 1000 days planned; 50 late is 5 %, 200 late is 20 %
     start, plan = pd.Timestamp("2022-01-01"), pd.Timestamp("2022-01-01") + pd.Timedelta(days=1000)
-    late = pd.Series([-10, 0, 50, 51, 200, 201])
+    late = pd.Series([-10, 0, 50, 50.2, 200, 201])
     dates = pd.Series(plan + pd.to_timedelta(late, unit="D"))
     slips = slip_share(
         pd.Series([start] * 7), pd.Series([plan] * 7), pd.concat([dates, pd.Series([pd.NaT])], ignore_index=True)
     )
-    assert slips["share"].tolist()[:6] == pytest.approx([-0.01, 0, 0.05, 0.051, 0.2, 0.201])
+    assert slips["share"].tolist()[:6] == pytest.approx([-0.01, 0, 0.05, 0.0502, 0.2, 0.201])
     assert slips["colour"].tolist() == ["green", "green", "green", "yellow", "yellow", "red", "grey"]
 
 
