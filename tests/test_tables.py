@@ -270,6 +270,13 @@ def test_without_a_target_the_direction_alone_stands_beside_and_is_no_proposal(l
     assert "● grønn" not in shown
 
 
+def test_a_proposed_colour_says_which_rule_gave_it_and_why_its_chance_is_not_known(lights):
+    (row,) = read(tables.lights(lights[lights.index == "1.2"])).xpath("//tbody/tr")
+    assert "▲ gul" in row.text_content()  # 10 to 14 of 19 municipalities
+    assert "Henger etter banen mot målet." in row.text_content()
+    assert "Tallene har ingen utvalgsfeil, eller den er ikke oppgitt." in row.text_content()
+
+
 def test_a_quarter_without_judgements_says_so_once_and_one_with_them_does_not(strategy, trends, lights):
     proposals = assess(strategy, trends, judged(strategy))
     assert "forslag fra tallene alene" in tables.basis(proposals).text

@@ -171,6 +171,11 @@ def test_a_count_is_told_without_sampling_error_and_with_the_poisson_comparison_
     assert f"En forskjell på denne størrelsen kan være tilfeldig (Poisson-test, p{NB}={NB}0,12)." in said
 
 
+def test_a_count_without_a_better_way_is_not_held_against_chance():
+    assert "Poisson" not in words.change_sentence(COUNT | {"direction": 0}, "nb")
+    assert "Poisson" in words.change_sentence(COUNT | {"direction": -1}, "nb")
+
+
 def test_one_point_has_no_change():
     assert words.change_sentence(ALONE, "nb") == (
         f"28{NB}prosent i 2023. Det finnes bare én sammenlignbar måling, så endringen kan ikke beregnes."

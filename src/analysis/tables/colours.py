@@ -200,7 +200,8 @@ def status(row: dict | pd.Series, language: str) -> Cell:
 def proposal(row: dict | pd.Series, language: str) -> Cell:
     """Return what the figures propose and why; without a target what the direction alone would say, in small print."""
     shown = markup.light(row["proposed"], language, row["proposed_towards"], row["proposed_weak"])
-    notes = [words.sentence(words.reason(row["proposed_reason"], language))] if row["proposed_reason"] else []
+    why = row["proposed_reason"] or row["rule"]
+    notes = [words.sentence(words.reason(why, language))] if why else []
     if row["proposed_reason"] == "no_target" and row["direction_colour"] not in ("", "grey"):
         alone = words.light(row["direction_colour"], language, row["direction_towards"])
         notes.append(label("direction_alone", language, colour=alone))
@@ -224,10 +225,10 @@ def previous(row: dict | pd.Series, language: str) -> Cell:
 
 
 def certainty(row: dict | pd.Series, language: str) -> Cell:
-    """Return how sure the proposed colour is, with the chance of each colour in small print."""
+    """Return how sure the proposed colour is, with the chance of each colour, or why none is known, in small print."""
     word = markup.text(words.certainty(row["certainty"], language))
     if not row["certainty"]:
-        return word
+        return markup.within(word, label("no_chance_grey" if row["proposed"] == "grey" else "no_chance", language))
     chances = (
         f"{words.SYMBOL[c]} {words.colour(c, language)} {words.probability(row[f'p_{c}'], language)}"
         for c in COLOURS[:3]

@@ -102,6 +102,11 @@ LABELS: Final = {
         "Rettet i ettertid: ble vurdert for negativt.", "Corrected since: it was judged too negatively."
     ),
     "direction_alone": Both("Retningen alene ville gitt {colour}.", "The direction alone would give {colour}."),
+    "no_chance_grey": Both("Tallene gir ingen farge å være sikker på.", "The figures give no colour to be sure of."),
+    "no_chance": Both(
+        "Tallene har ingen utvalgsfeil, eller den er ikke oppgitt.",
+        "The figures have no sampling error, or it is not stated.",
+    ),
     "certainty_note": Both("Fargen er {certainty}.", "The colour is {certainty}."),
     "indicators": Both("Indikatorer", "Indicators"),
     "subgoals": Both("Delmål", "Sub-goals"),
@@ -140,7 +145,7 @@ LABELS: Final = {
     "figures_say": Both("Tallene viser", "The figures show"),
     "comparison": Both("Samsvar", "Agreement"),
     "alike": Both("samme bevegelse", "the same movement"),
-    "unlike": Both("ulik bevegelse", "another movement"),
+    "unlike": Both("ulik bevegelse", "a different movement"),
     "movements_against_caption": Both(
         "Bevegelsen siden forrige rapport, og endringen i tallene",
         "The movement since the previous report, and the change in the figures",

@@ -250,7 +250,8 @@ def _qualifications(key: str, row: Mapping[str, Any] | pd.Series, language: str)
             low, high = (_p_number(row[end], language) for end in ("p_low", "p_high"))
             said.append(say(_SENTENCES, "rounding", language).format(low=low, high=high))
     exact = not row["latest_qualifier"] and not row.get("previous_qualifier", "")
-    if key in ("up", "down") and exact and pd.notna(row["poisson_p"]):
+    judged = row.get("direction", 1) != 0  # of what has no better and worse, as the size of a sample, nothing is tested
+    if key in ("up", "down") and exact and judged and pd.notna(row["poisson_p"]):
         verdict = say(_SENTENCES, "poisson-yes" if row["poisson_p"] < 0.05 else "poisson-no", language)
         said.append(say(_SENTENCES, "poisson", language).format(verdict=verdict, p=p_value(row["poisson_p"], language)))
     return said
