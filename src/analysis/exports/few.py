@@ -27,7 +27,8 @@ def refuse_few_persons(status: Status) -> None:
 
     """
     promises, rows = status.strategy.measures, status.observations
-    of_people = rows["measure"].map(promises["counts"].eq("personer") | promises["basis"].str.startswith("survey"))
+    counts_people = promises["counts"].eq("personer") | promises["basis"].str.startswith("survey")
+    of_people = rows["measure"].map(counts_people).astype(bool)  # of no rows, the map is of texts
     counted = rows["value"].where(rows["measure"].map(promises["unit"]) == "personer")
     few = [_few(counted), _few(rows["numerator"]), _few(rows["denominator"] - rows["numerator"])]
     few.append(rows["n"] < LEAST_ASKED)
