@@ -17,6 +17,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.patheffects import withStroke
@@ -145,7 +146,8 @@ def picture(drawn: Axes | Figure | SubFigure, alt: str, caption: str, language: 
         raise ValueError("a picture needs an alternative text and a caption")
     figure = drawn.get_figure(root=True)
     with mpl.rc_context(STYLE), io.BytesIO() as file:
-        figure.savefig(file, format="svg", metadata={"Date": None, "Creator": None})
+        # not savefig, which draws everything twice, once to find out how large it gets; here the size is given
+        FigureCanvasSVG(figure).print_svg(file, metadata={"Date": None, "Creator": None})
         address = _address(file.getvalue().decode("utf-8"))
     plt.close(figure)
     return Block(
