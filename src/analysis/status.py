@@ -1,6 +1,6 @@
 """One quarter in one hand: every frame a report's page is made of, read and checked once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -42,6 +42,11 @@ class Status:
 
     def _repr_html_(self) -> str:
         return f"<p><strong>{self.quarter} ({self.language})</strong></p>{listed(self)}"
+
+    def in_language(self, language: str) -> "Status":
+        """Return the same in another language: only the prose is read anew."""
+        prose = read_prose(self.quarter, language, self.observations, self.strategy)
+        return replace(self, language=language, prose=prose)
 
     def pictures(self, indicator: str) -> Block:
         """Return each assessed measure of an indicator as a picture of its series, and of its latest breakdown."""

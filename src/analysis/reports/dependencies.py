@@ -1,10 +1,13 @@
 """What each page depends on: a hash of the rows shown on it, so that a changed figure remakes only its own pages.
 
-The whole files that every page reads (strategy, sources, known issues) are not in these hashes; they are part of every
+Raw files that reach every page (strategy, sources, known issues, areas) are not in these hashes; they are part of every
 page's key beside them, as are template, parameters, library and lock.
 """
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+import pandas as pd
 
 from analysis.reports.inputs import digest_of
 from analysis.status import Status
@@ -19,8 +22,22 @@ def page_digests(status: Status) -> dict[str, str]:
     goals = {f"maal-{goal}": items.index[items["goal"] == goal] for goal in status.strategy.goals["goal"]}
     indicators = items[items["kind"] == "indicator"]
     alone = {f"indikator-{slug}": [item] for item, slug in indicators["slug"].items()}
-    pages = {page: _digest(status, shown) for page, shown in (goals | alone).items()}
-    return pages | {EVERYTHING: digest_of([_digest(status, items.index), _published_before(status)])}
+    pages = goals | alone | {EVERYTHING: items.index}
+    by_measure = {
+        "observations": _rows(status.observations, status.observations["measure"]),
+        "trends": _rows(status.trends, status.trends.index),
+        "verdicts": _rows(status.verdicts, status.verdicts["measure"]),
+    }
+    by_item = {
+        "lights": _rows(status.lights, status.lights.index),
+        "prose": _rows(status.prose["text"].reset_index(), status.prose.index.get_level_values("item")),
+    }
+    judged = bool((status.lights["colour_source"] == "judgement").any())  # every page says when nobody has judged
+    found = {
+        page: digest_of([judged, _chosen(by_measure, _measures(status, shown)), _chosen(by_item, shown)])
+        for page, shown in pages.items()
+    }
+    return found | {EVERYTHING: digest_of([found[EVERYTHING], _published_before(status)])}
 
 
 def _published_before(status: Status) -> list[str]:
@@ -30,18 +47,17 @@ def _published_before(status: Status) -> list[str]:
     return [frame.to_csv() for frame in (vintage.lights, vintage.figures, vintage.method)] if vintage else []
 
 
-def _digest(status: Status, items: Iterable[str]) -> str:
-    items = list(items)
-    measures = _measures(status, items)
-    frames = {
-        "observations": status.observations[status.observations["measure"].isin(measures)],
-        "trends": status.trends[status.trends.index.isin(measures)],
-        "lights": status.lights[status.lights.index.isin(items)],
-        "verdicts": status.verdicts[status.verdicts["measure"].isin(measures)],
-        "prose": status.prose.loc[status.prose.index.get_level_values("item").isin(items), "text"],
-    }
-    judged = bool((status.lights["colour_source"] == "judgement").any())  # every page says when nobody has judged
-    return digest_of({"judged": judged} | {name: frame.to_csv() for name, frame in frames.items()})
+def _rows(frame: pd.DataFrame, keys: Iterable[str]) -> dict[str, list[str]]:
+    """Return a frame's rows as exact texts, by key; their place in the frame is none of a page's business."""
+    found = defaultdict(list)
+    for key, row in zip(keys, frame.itertuples(index=False, name=None), strict=True):
+        found[key].append(repr(row))
+    return found
+
+
+def _chosen(frames: Mapping[str, Mapping[str, list[str]]], keys: Iterable[str]) -> dict[str, dict[str, list[str]]]:
+    keys = sorted(keys)
+    return {name: {key: rows[key] for key in keys if key in rows} for name, rows in frames.items()}
 
 
 def _measures(status: Status, items: Iterable[str]) -> set[str]:

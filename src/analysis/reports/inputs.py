@@ -1,4 +1,4 @@
-"""What a report is built from, as hashes: raw files, templates, the library, the lock and the installed packages.
+"""What a report is built from, as hashes: raw files, published quarters, templates, library, lock and packages.
 
 Only the standard library is used, so that a run with nothing to do ends before anything large is imported.
 """
@@ -22,6 +22,7 @@ class Inputs:
     """The hashes of everything a report depends on; equal inputs and parameters give equal reports, byte for byte."""
 
     raw: dict[str, dict[str, Any]]
+    published: dict[str, str]
     templates: dict[str, str]
     library: str
     lock: str
@@ -38,6 +39,7 @@ def read_inputs(root: Path) -> Inputs:
     lock = root / "requirements.lock"
     return Inputs(
         raw={name: _described(file) for name, file in _files(root / "data" / "raw").items()},
+        published={name: digest(file) for name, file in _files(root / "data" / "processed" / "published").items()},
         templates={file.stem: digest(file) for file in sorted((root / "notebooks").glob("*.ipynb"))},
         library=_library(),
         lock=digest(lock) if lock.is_file() else "",

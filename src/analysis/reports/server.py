@@ -23,6 +23,8 @@ import socket
 import sys
 import threading
 import time
+from collections.abc import Callable
+from typing import Any
 
 MESSAGE = 1 << 20
 _STACK = (
@@ -132,7 +134,7 @@ def _prepare(arguments: dict) -> int:
     Only here may `read_status` remember: this process lives for one run, whose inputs must not change.
     """
     status = importlib.import_module("analysis.status")
-    status.read_status = functools.cache(status.read_status)
+    status.read_status = _remembering(status.read_status)
     try:
         importlib.import_module("analysis.reports.prepare").prepare(**arguments)
     except SystemExit as end:
@@ -140,6 +142,19 @@ def _prepare(arguments: dict) -> int:
     gc.collect()
     gc.freeze()
     return 0
+
+
+def _remembering(read: Callable) -> Callable:
+    """Return `read_status` so that nothing is read twice, and for a second language its prose only."""
+    first = {}
+
+    @functools.cache
+    def read_status(quarter: str, language: str = "nb", as_of: str = "") -> Any:
+        if (quarter, as_of) in first:
+            return first[quarter, as_of].in_language(language)
+        return first.setdefault((quarter, as_of), read(quarter, language, as_of))
+
+    return read_status
 
 
 def _say(channel: socket.socket, **message: int) -> None:

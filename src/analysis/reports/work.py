@@ -22,6 +22,7 @@ from analysis.reports.render import Renderer
 from analysis.reports.run import Ask, FailedError, RefusedError, Run
 
 AT_ONCE: Final = 3  # one more than the cores of a small machine: while one kernel starts or ends, two compute
+_REACH_ROWS: Final = ("observations/", "judgements/")  # raw files of which a page depends on the rows it shows alone
 Kernels = ForkedKernels | OrdinaryKernels
 Templates = Mapping[str, nbformat.NotebookNode]
 
@@ -90,7 +91,7 @@ def _plan(ask: Ask, contents: Mapping[str, Any]) -> tuple[Templates, list[Job]]:
 
 def _key(found: Inputs, job: Job, digests: Mapping[str, str]) -> str:
     """Return the hash of all that a page is made of: rows, files every page reads, template, parameters, code, lock."""
-    shared = {name: file for name, file in found.raw.items() if "/" not in name}
+    shared = {name: file for name, file in found.raw.items() if not name.startswith(_REACH_ROWS)}
     made_by = {"library": found.library, "lock": found.lock, "packages": found.packages, "python": found.python}
     template = {"template": found.templates[job.template], "parameters": dict(job.parameters)}
     return inputs.digest_of({"rows": digests.get(job.page, digests[""]), "files": shared, **made_by, **template})
