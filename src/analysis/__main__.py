@@ -69,14 +69,13 @@ def report(
     try:
         with _stoppable(), _progress(quiet=as_json) as progress:
             outcome = report(ask, force=force, progress=progress)
-    except (RefusedError, FileNotFoundError) as error:
-        _end(REFUSED, "REFUSED", str(error), as_json)
     except BusyError as error:
         _end(BUSY, "BUSY", str(error), as_json)
-    except (FailedError, PublishError) as error:
-        if on_failure:
-            subprocess.run(on_failure, shell=True, input=f"{error}\n", text=True, check=False)
-        _end(FAILED, "FAIL", str(error), as_json)
+    except (RefusedError, FileNotFoundError, FailedError, PublishError) as error:
+        if on_failure:  # its own words go where the messages go: the output is for the scheduler alone
+            subprocess.run(on_failure, shell=True, input=f"{error}\n", text=True, check=False, stdout=sys.stderr)
+        refused = isinstance(error, RefusedError | FileNotFoundError)
+        _end(REFUSED if refused else FAILED, "REFUSED" if refused else "FAIL", str(error), as_json)
     except _Stopped as stopped:
         _end(128 + stopped.number, "ABORT", str(stopped), as_json)
     if as_json:
