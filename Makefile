@@ -5,18 +5,20 @@ CASES ?= ../shared/cases
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+PEERS := build/peers
 
 .DEFAULT_GOAL := help
-.PHONY: help report lab check test test-all test-faults lint conformance lock clean
+.PHONY: help report lab check test test-all test-faults schedule-dry-run benchmark lint conformance lock clean
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 report: $(READY) ## write the status report, QUARTER=2024Q1 unless another is named
 	@$(BIN)/python -m analysis report $(QUARTER)
 
 lab: $(READY) ## open JupyterLab at the start page
-	@$(BIN)/jupyter lab --notebook-dir=. --LabApp.news_url=None notebooks/start.ipynb
+	@$(BIN)/jupyter lab --notebook-dir=. --LabApp.news_url=None \
+	  --Scheduler.execution_manager_class=analysis.reports.jobs.Jobs notebooks/start.ipynb
 
 check: $(READY) ## validate every raw file, say every fault
 	@$(BIN)/python -m analysis check
@@ -29,6 +31,17 @@ test-all: $(READY) ## every test, the long fault and browser suites too
 
 test-faults: $(READY) ## kills, full disks, hanging cells, many runs at once
 	@$(BIN)/python -m pytest -q tests/faults
+
+schedule-dry-run: $(READY) ## when, and with which command, the files of deploy/ would run the report next
+	@$(BIN)/python deploy/next_times.py
+
+benchmark: $(READY) ## run the quarter our way and others' ways, side by side; a quarter of an hour
+	@$(PEERS)/bin/python -c 'import nbmake, jupyter_cache, ploomber_engine' 2>/dev/null || { \
+	  $(PYTHON) -m venv --clear $(PEERS) && \
+	  $(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))' > \
+	    "$$($(PEERS)/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/locked.pth" && \
+	  $(PEERS)/bin/python -m pip install -qq --disable-pip-version-check --requirement benchmarks/peers.txt; }
+	@$(BIN)/python benchmarks/run_quarter.py --peers $(PEERS)/bin/python
 
 lint: $(READY) ## style of code and notebooks
 	@$(BIN)/ruff check && $(BIN)/ruff format --check

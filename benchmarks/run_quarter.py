@@ -1,16 +1,18 @@
 """Measure our runner against the ways others run notebooks, on the project's own quarter, side by side.
 
-    python benchmarks/run_quarter.py [--quarter 2024Q1] [--language nb] [--rounds 1] [--only NAME ...] [--json FILE]
+    make benchmark
+    python benchmarks/run_quarter.py [--peers PYTHON] [--quarter 2024Q1] [--language nb] [--rounds 1] [--only NAME ...]
 
-All ways run the same notebooks with the same parameters, one after the other in every round. Peers that are not
-installed are named as such. Ours does more than the others (validates, verifies, renders pages, writes tables and
-publishes); it gets no allowance for that.
+All ways run the same notebooks with the same parameters, one after the other in every round. `PYTHON` is that of an
+environment with the packages of `peers.txt` beside the project's own; a peer it has not is named as missing. Ours does
+more than the others (validates, verifies, renders pages, writes tables, workbook, slides and document, and publishes);
+it gets no allowance for that.
 """
 
 import argparse
-import importlib.util
 import json
 import os
+import re
 import resource
 import shutil
 import statistics
@@ -29,6 +31,7 @@ from analysis.strategy import read_strategy
 
 ROOT = Path(__file__).resolve().parents[1]
 TWO = 2
+PLAIN, OURS = "papermill, one process each", "ours"
 
 
 def copy_project(folder: Path) -> Path:
@@ -53,25 +56,40 @@ def prepared(jobs: Sequence[Job], project: Path) -> list[Path]:
     return files
 
 
-def ours(jobs: Sequence[Job], project: Path) -> None:
+def ours(jobs: Sequence[Job], project: Path, python: str) -> None:
     """Run the whole of our runner, pages and publishing included."""
-    quarter, language = jobs[0].parameters["quarter"], jobs[0].language
-    _run([sys.executable, "-m", "analysis", "report", str(quarter), "--language", language, "--force"], project)
+    _report(jobs, project, python, "--force")
 
 
-def nothing_changed(jobs: Sequence[Job], project: Path) -> None:
+def nothing_changed(jobs: Sequence[Job], project: Path, python: str) -> None:
     """Run our runner where the report is already published."""
-    quarter, language = jobs[0].parameters["quarter"], jobs[0].language
-    _run([sys.executable, "-m", "analysis", "report", str(quarter), "--language", language], project)
+    _report(jobs, project, python)
 
 
-def papermill_commands(jobs: Sequence[Job], project: Path) -> None:
+def figure_changed(jobs: Sequence[Job], project: Path, python: str) -> None:
+    """Run our runner where the report is published and the newest figure of one series has changed since."""
+    file = project / "data" / "raw" / "observations" / "status-2024q1.csv"
+    text = file.read_text(encoding="utf-8")
+    other = {"16": "17", "17": "16"}
+    changed = re.sub(r"(?<=dho-samarbeidsprosjekter,2024Q1,,)1[67]", lambda found: other[found[0]], text)
+    if changed == text:
+        raise SystemExit(f"{file.name} has no longer the row that is changed here")
+    file.write_text(changed, encoding="utf-8")
+    _report(jobs, project, python)
+
+
+def _report(jobs: Sequence[Job], project: Path, python: str, *options: str) -> None:
+    quarter, language = str(jobs[0].parameters["quarter"]), jobs[0].language
+    _run([python, "-m", "analysis", "report", quarter, "--language", language, *options], project)
+
+
+def papermill_commands(jobs: Sequence[Job], project: Path, python: str) -> None:
     """Run papermill's command line, one process for each notebook."""
     for job in jobs:
-        _run(_papermill(job, project), project)
+        _run([python, *_papermill(job, project)], project)
 
 
-def papermill_two(jobs: Sequence[Job], project: Path) -> None:
+def papermill_two(jobs: Sequence[Job], project: Path, python: str) -> None:
     """Run papermill's interface in two processes."""
     code = (
         "import sys, json, papermill\n"
@@ -83,16 +101,16 @@ def papermill_two(jobs: Sequence[Job], project: Path) -> None:
         for job in jobs
     ]
     halves = [json.dumps(asked[turn::TWO]) for turn in range(TWO)]
-    _together([[sys.executable, "-c", code, half] for half in halves], project)
+    _together([[python, "-c", code, half] for half in halves], project)
 
 
-def nbmake_two(jobs: Sequence[Job], project: Path) -> None:
+def nbmake_two(jobs: Sequence[Job], project: Path, python: str) -> None:
     """Run nbmake with two workers of pytest-xdist."""
     files = [str(file) for file in prepared(jobs, project)]
-    _run([sys.executable, "-m", "pytest", "-q", "--nbmake", "-n", str(TWO), "-p", "no:cacheprovider", *files], project)
+    _run([python, "-m", "pytest", "-q", "--nbmake", "-n", str(TWO), "-p", "no:cacheprovider", *files], project)
 
 
-def jupyter_cache_two(jobs: Sequence[Job], project: Path) -> None:
+def jupyter_cache_two(jobs: Sequence[Job], project: Path, python: str) -> None:
     """Run jupyter-cache with its parallel executor."""
     files = [str(file) for file in prepared(jobs, project)]
     code = (
@@ -103,43 +121,49 @@ def jupyter_cache_two(jobs: Sequence[Job], project: Path) -> None:
         "sys.exit(bool(done.errored or done.excepted))"
     )
     with tempfile.TemporaryDirectory() as cache:
-        _run([sys.executable, "-c", code, cache, *files], project)
+        _run([python, "-c", code, cache, *files], project)
 
 
-def ploomber_engine(jobs: Sequence[Job], project: Path) -> None:
+def ploomber_engine(jobs: Sequence[Job], project: Path, python: str) -> None:
     """Run ploomber-engine: all notebooks in one process, without kernels."""
     files = [str(file) for file in prepared(jobs, project)]
     code = (
         "import sys; from ploomber_engine import execute_notebook\n"
         "for file in sys.argv[1:]: execute_notebook(file, file + '.out', progress_bar=False)"
     )
-    _run([sys.executable, "-c", code, *files], project)
+    _run([python, "-c", code, *files], project)
 
 
-WAYS: dict[str, tuple[Callable[[Sequence[Job], Path], None], str]] = {
-    "ours": (ours, "analysis"),
-    "ours, nothing changed": (nothing_changed, "analysis"),
-    "papermill, one process each": (papermill_commands, "papermill"),
-    "papermill, two processes": (papermill_two, "papermill"),
+Way = Callable[[Sequence[Job], Path, str], None]
+WAYS: dict[str, tuple[Way, str]] = {
+    OURS: (ours, ""),
+    "ours, one figure changed": (figure_changed, ""),
+    "ours, nothing changed": (nothing_changed, ""),
+    "ploomber-engine, one process without kernels": (ploomber_engine, "ploomber_engine"),
+    "papermill, two processes": (papermill_two, ""),
     "nbmake -n 2": (nbmake_two, "nbmake"),
     "jupyter-cache, parallel": (jupyter_cache_two, "jupyter_cache"),
-    "ploomber-engine": (ploomber_engine, "ploomber_engine"),
+    PLAIN: (papermill_commands, ""),
 }
 
 
 def limit(jobs: Sequence[Job], project: Path) -> tuple[float, float]:
     """Return the seconds of CPU to import everything once, and those of the cells themselves, in one bare process."""
     code = (
-        "import json, sys, time\n"
-        "import IPython.core.interactiveshell as shells, IPython.display\n"
-        "IPython.display.display = lambda *shown, **_: [getattr(s, '_repr_html_', str)() for s in shown]\n"
-        "import numpy, pandas, matplotlib, seaborn\n"
+        "import ast, json, sys, time\n"
+        "import numpy, pandas, matplotlib, seaborn, IPython.display\n"
         "matplotlib.use('agg')\n"
         "from analysis import figures, read_status, tables\n"
         "imported = time.process_time()\n"
         "for cells in json.load(open(sys.argv[1])):\n"
         "    names = {}\n"
-        "    for cell in cells: exec(compile(cell, 'cell', 'exec'), names)\n"
+        "    for cell in cells:\n"
+        "        *body, last = ast.parse(cell).body\n"
+        "        body += [] if isinstance(last, ast.Expr) else [last]\n"
+        "        exec(compile(ast.Module(body, []), 'cell', 'exec'), names)\n"
+        "        if isinstance(last, ast.Expr):\n"
+        "            shown = eval(compile(ast.Expression(last.value), 'cell', 'eval'), names)\n"
+        "            getattr(shown, '_repr_html_', str)()\n"
         "print(imported, time.process_time() - imported)"
     )
     cells = [
@@ -159,7 +183,7 @@ def limit(jobs: Sequence[Job], project: Path) -> tuple[float, float]:
 def _papermill(job: Job, project: Path) -> list[str]:
     source, target = project / "notebooks" / f"{job.template}.ipynb", project / f"{job.name}.ipynb"
     given = [part for name, value in job.parameters.items() for part in ("-y", json.dumps({name: value}))]
-    return [sys.executable, "-m", "papermill", "--no-progress-bar", str(source), str(target), *given]
+    return ["-m", "papermill", "--no-progress-bar", str(source), str(target), *given]
 
 
 def _environment(project: Path) -> dict[str, str]:
@@ -182,62 +206,71 @@ def _together(commands: Sequence[Sequence[str]], project: Path) -> None:
         raise SystemExit("\n".join(said)[-4000:])
 
 
-def measure(way: Callable[[Sequence[Job], Path], None], jobs: Sequence[Job], project: Path) -> dict[str, float]:
+def measure(way: Way, jobs: Sequence[Job], project: Path, python: str) -> dict[str, float]:
     """Return the wall and CPU seconds of one way; CPU includes every process it started and waited for."""
     before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
-    way(jobs, project)
+    way(jobs, project, python)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return {"wall": time.monotonic() - began, "cpu": cpu}
 
 
-def table(measured: dict[str, list[dict[str, float]]], bound: float) -> str:
-    """Return the medians as a Markdown table, with each way's ratio to plain papermill and to ours."""
+def table(measured: dict[str, list[dict[str, float]]], bounds: Sequence[float]) -> str:
+    """Return the medians as a Markdown table, with each way's ratio to plain papermill and to the limit."""
     wall = {name: statistics.median(m["wall"] for m in rounds) for name, rounds in measured.items()}
-    plain, own = wall.get("papermill, one process each"), wall.get("ours")
-    lines = ["| way | wall, s: median (min–max) | CPU, s | × plain papermill | × ours |", "|---|---|---|---|---|"]
+    bound = statistics.median(bounds)
+    lines = ["| way | wall, s: median (min–max) | CPU, s | × plain papermill | × the limit |", "|---|---|---|---|---|"]
     for name, rounds in measured.items():
-        walls = [m["wall"] for m in rounds]
-        ratios = [f"{wall[name] / other:.2f}" if other else "" for other in (plain, own)]
-        cpu = statistics.median(m["cpu"] for m in rounds)
+        walls, cpu = [m["wall"] for m in rounds], statistics.median(m["cpu"] for m in rounds)
+        spread = f"{wall[name]:.1f} ({min(walls):.1f}–{max(walls):.1f})"
         lines.append(
-            f"| {name} | {wall[name]:.1f} ({min(walls):.1f}–{max(walls):.1f}) | {cpu:.1f} | {' | '.join(ratios)} |"
+            f"| {name} | {spread} | {cpu:.1f} | {_times(wall[name], wall.get(PLAIN))} | {wall[name] / bound:.2f} |"
         )
-    ratios = [f"{bound / other:.2f}" if other else "" for other in (plain, own)]
-    lines.append(f"| the limit: imports once + the cells' own CPU / cores | {bound:.1f} | | {' | '.join(ratios)} |")
+    spread = f"{bound:.1f} ({min(bounds):.1f}–{max(bounds):.1f})"
+    lines.append(
+        f"| the limit: imports once + the cells' own CPU / cores | {spread} | | {_times(bound, wall.get(PLAIN))} | 1 |"
+    )
     return "\n".join(lines)
+
+
+def _times(seconds: float, other: float | None) -> str:
+    return f"{seconds / other:.2f}" if other else ""
+
+
+def missing(module: str, python: str) -> bool:
+    """Say whether an interpreter does not find a module."""
+    asked = f"import sys, importlib.util as u; sys.exit(u.find_spec({module!r}) is None)"
+    return bool(module) and subprocess.run([python, "-c", asked], check=False).returncode != 0
 
 
 def main() -> None:
     """Measure and print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--peers", default=sys.executable)
     parser.add_argument("--quarter", default="2024Q1")
     parser.add_argument("--language", default="nb")
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--only", nargs="*", choices=WAYS, default=list(WAYS))
-    parser.add_argument("--json", type=Path)
     asked = parser.parse_args()
     strategy = read_strategy()
     indicators = list(zip(strategy.indicators["slug"], strategy.indicators["goal"].tolist(), strict=True))
     jobs = plan(asked.quarter, indicators, languages=[asked.language])
+    python = {name: asked.peers if module else sys.executable for name, (_, module) in WAYS.items()}
+    ways = [name for name in asked.only if not missing(WAYS[name][1], python[name])]
+    for name in sorted(set(asked.only) - set(ways)):
+        print(f"{name}: not installed", file=sys.stderr)
     measured: dict[str, list[dict[str, float]]] = {}
+    bounds = []
     with tempfile.TemporaryDirectory() as folder:
         project = copy_project(Path(folder))
         for number in range(asked.rounds):
-            for name in asked.only:
-                way, module = WAYS[name]
-                if importlib.util.find_spec(module) is None:
-                    print(f"{name}: {module} is not installed", file=sys.stderr) if number == 0 else None
-                    continue
-                measured.setdefault(name, []).append(measure(way, jobs, project))
+            for name in ways:
+                measured.setdefault(name, []).append(measure(WAYS[name][0], jobs, project, python[name]))
                 print(f"round {number + 1}: {name}: {measured[name][-1]['wall']:.1f} s", file=sys.stderr)
-        imports, own = limit(jobs, project)
-    bound = imports + own / (os.cpu_count() or 1)
+            imports, own = limit(jobs, project)
+            bounds.append(imports + own / (os.cpu_count() or 1))
     print(f"{len(jobs)} notebooks, {os.cpu_count()} cores; imports {imports:.1f} s, cells {own:.1f} s of CPU\n")
-    print(table(measured, bound))
-    if asked.json:
-        said = {"notebooks": len(jobs), "imports": imports, "cells": own, "limit": bound, "measured": measured}
-        asked.json.write_text(json.dumps(said, indent=1), encoding="utf-8")
+    print(table(measured, bounds))
 
 
 if __name__ == "__main__":
