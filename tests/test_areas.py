@@ -46,7 +46,8 @@ DAY = pd.Timestamp("2024-12-31")
 def write(folder, areas=AREAS, changes=CHANGES):
     (folder / "areas").mkdir(exist_ok=True)
     (folder / "areas" / "areas.csv").write_text(areas, encoding="utf-8")
-    (folder / "areas" / "changes.csv").write_text(changes, encoding="utf-8")
+    if changes:
+        (folder / "areas" / "changes.csv").write_text(changes, encoding="utf-8")
     return folder
 
 

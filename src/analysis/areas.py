@@ -105,6 +105,9 @@ def read_areas(folder: Path | None = None) -> Areas:
     faults: list[Fault] = []
     cells = []
     for name, layout in (("areas.csv", AREAS), ("changes.csv", CHANGES)):
+        if name == "changes.csv" and not (folder / FOLDER / name).exists():
+            cells.append([])  # codes that have never changed
+            continue
         table = tables.read_table(folder / FOLDER / name, layout, folder)
         faults += table.faults
         cells.append(table.cells.to_dict("records"))
@@ -168,7 +171,13 @@ def _is_day(text: str) -> bool:
 def stranger_faults(rows: pd.DataFrame, areas: Areas) -> list[Fault]:
     """Return a rejection for every row whose area is unknown, or not in force in its period; "" is the country."""
     pairs = rows.loc[rows["area"] != "", ["area", "period"]].drop_duplicates()
-    wrong = {tuple(pair): _stranger(*pair, areas) for pair in pairs.itertuples(index=False)}
+    if pairs.empty:
+        return []
+    spans = _spans(areas).reindex(pairs["area"])
+    days = pairs["period"].map({period: periods.last_day(period) for period in pairs["period"].unique()}).to_numpy()
+    unknown = ~pairs["area"].isin(_spans(areas).index).to_numpy()
+    odd = unknown | (spans["since"].to_numpy() > days) | (spans["until"].to_numpy() < days)
+    wrong = {tuple(pair): _stranger(*pair, areas) for pair in pairs[odd].itertuples(index=False)}
     if not any(wrong.values()):
         return []
     named = rows[["area", "period", "file", "sheet", "line"]].to_dict("records")
@@ -177,22 +186,24 @@ def stranger_faults(rows: pd.DataFrame, areas: Areas) -> list[Fault]:
     return [f.at(column="area", found=row["area"], **{n: row[n] for n in place}) for row, f in found if f]
 
 
-def _stranger(code: str, period: str, areas: Areas) -> Fault | None:
-    day, changes = periods.last_day(period), areas.changes
-    ended = changes.loc[changes["old"] == code, "date"]
-    if code in areas.register.index:
-        since, until = areas.register.loc[code, ["since", "until"]]
-    elif len(ended):
-        since, until = pd.NaT, ended.min() - pd.Timedelta(days=1)
-    else:
+def _spans(areas: Areas) -> pd.DataFrame:
+    """Return the first and last day of every code (index code), those known only from the changes among them."""
+    ended = areas.changes.groupby("old")["date"].min() - pd.Timedelta(days=1)
+    old = pd.DataFrame({"since": pd.NaT, "until": ended[~ended.index.isin(areas.register.index)]})
+    return pd.concat([areas.register[["since", "until"]], old.astype({"since": ended.dtype})])
+
+
+def _stranger(code: str, period: str, areas: Areas) -> Fault:
+    changes, spans = areas.changes, _spans(areas)
+    if code not in spans.index:
         return Fault("area", "is the code of no area", nearest(code, areas.register.index)[2:])
-    if until < day:
-        new = " and ".join(changes.loc[changes["old"] == code, "new"])
-        return Fault("area", f"ended with {until.date()}, {period} goes on", f"deliver it under {new or 'its heir'}")
-    if since > day:
-        old = " and ".join(changes.loc[changes["new"] == code, "old"])
-        return Fault("area", f"began on {since.date()}, after {period}", f"deliver it under {old or 'its forebear'}")
-    return None
+    if spans.at[code, "until"] < periods.last_day(period):
+        new = " and ".join(changes.loc[changes["old"] == code, "new"]) or "its heir"
+        problem = f"ended with {spans.at[code, 'until'].date()}, {period} goes on"
+        return Fault("area", problem, f"deliver it under {new}")
+    old = " and ".join(changes.loc[changes["new"] == code, "old"]) or "its forebear"
+    problem = f"began on {spans.at[code, 'since'].date()}, after {period}"
+    return Fault("area", problem, f"deliver it under {old}")
 
 
 def carried(rows: pd.DataFrame, areas: Areas, day: pd.Timestamp) -> pd.DataFrame:
@@ -253,7 +264,7 @@ def _summed(held: pd.DataFrame, by: str, wanted: pd.DataFrame) -> pd.DataFrame:
             "count": groups.size(),
             "published": groups["published"].max(),
             "unit": firsts["unit"],
-            "whole": firsts["whole"],
+            "whole": firsts["whole"].astype(bool),
         }
     ).join(needed, on=["period", by])
     alone = (made["count"] == 1) & (made["needed"] == 1)

@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Final
 
+import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike, NDArray
 
 from analysis import periods
 from analysis.intake import numerals, texts
@@ -301,15 +303,22 @@ def row_faults(row: dict, persons: bool) -> list[Fault]:
     if (
         persons
         and not row.get("area")
-        and (_few(numerator, denominator) or (row["unit"] != SHARE_UNIT and 0 < row["value"] < FEW))
+        and (few(numerator, denominator) or (row["unit"] != SHARE_UNIT and 0 < row["value"] < FEW))
     ):
         problem = f"rests on fewer than {FEW} persons; it must not be shown as such"
         faults.append(Fault("small_cell", problem, "pool it with its neighbours", column="value", severity=WARN))
     return faults
 
 
-def _few(numerator: float, denominator: float) -> bool:
-    return 0 < numerator < FEW or 0 < denominator - numerator < FEW or denominator < 2 * FEW
+def few(numerator: ArrayLike, denominator: ArrayLike) -> NDArray:
+    """Return whether a share tells about so few persons that they could be known; the one rule, elementwise.
+
+    >>> few([4, 5, 0, 96, 5], [90, 90, 90, 100, 9]).tolist()
+    [True, False, False, True, True]
+    """
+    part, whole = np.asarray(numerator, dtype=float), np.asarray(denominator, dtype=float)
+    rest = whole - part
+    return ((part > 0) & (part < FEW)) | ((rest > 0) & (rest < FEW)) | (whole < 2 * FEW)
 
 
 def _ratio_faults(row: dict, numerator: float, denominator: float) -> list[Fault]:
