@@ -13,6 +13,7 @@ PARAMETERS = {
     "maal": {"quarter": "str", "goal": "int", "language": "str", "as_of": "str"},
     "indikator": {"quarter": "str", "indicator": "str", "language": "str", "as_of": "str"},
     "datagrunnlag": {"quarter": "str", "language": "str", "as_of": "str"},
+    "omraade": {"quarter": "str", "area": "str", "kind": "str", "language": "str", "as_of": "str"},
 }
 LOGIC = (
     *(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.For, ast.While, ast.If, ast.IfExp, ast.Try),
@@ -32,7 +33,7 @@ def code(name):
     return [ast.parse(cell.source) for cell in cells(name)]
 
 
-def test_the_four_templates_and_the_start_page_are_the_notebooks_beside_the_report():
+def test_the_five_templates_and_the_start_page_are_the_notebooks_beside_the_report():
     assert {file.stem for file in FOLDER.glob("*.ipynb")} == {*PARAMETERS, "start"}
 
 

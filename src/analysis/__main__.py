@@ -46,6 +46,7 @@ def main() -> None:
 @click.option("--language", type=click.Choice(["nb", "en"]), help="One language; both unless named.")
 @click.option("--goal", type=int, help="One goal and its indicators, published as a part of its own.")
 @click.option("--indicator", metavar="SLUG", help="One indicator, published as a part of its own.")
+@click.option("--areas", type=click.Choice(["kommune", "helsefellesskap", "region"]), help="One page for each area.")
 @click.option("--as-of", metavar="DATE", default="", help="Know what was published by DATE; the quarter's last day.")
 @click.option("--force", is_flag=True, help="Run every notebook, also those whose inputs have not changed.")
 @click.option("--on-failure", metavar="COMMAND", help="Run COMMAND when it fails, with the summary on its input.")
@@ -55,6 +56,7 @@ def report(
     language: str | None,
     goal: int | None,
     indicator: str | None,
+    areas: str | None,
     as_of: str,
     force: bool,
     on_failure: str | None,
@@ -65,7 +67,7 @@ def report(
     from analysis.reports.run import Ask, FailedError, RefusedError, report
 
     languages = (language,) if language else ("nb", "en")
-    ask = Ask(quarter, languages, goal, indicator, as_of)
+    ask = Ask(quarter, languages, goal, indicator, as_of, areas or "")
     try:
         with _stoppable(), _progress(quiet=as_json) as progress:
             outcome = report(ask, force=force, progress=progress)

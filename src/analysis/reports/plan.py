@@ -19,6 +19,7 @@ from analysis.strategy import nearest
 
 LANGUAGES: Final = ("nb", "en")
 TEMPLATES: Final = ("strategi", "maal", "indikator", "datagrunnlag")
+AREA_TEMPLATE: Final = "omraade"
 END_TAG: Final = "end"
 _TYPES: Final = {"str": str, "int": int, "float": float, "bool": bool}
 _FORBIDDEN_TAGS: Final = {"raises-exception", "skip-execution", "injected-parameters"}
@@ -32,7 +33,7 @@ class PlanError(ValueError):
 class Job:
     """One page in one language: which template is run with which parameters."""
 
-    template: Literal["strategi", "maal", "indikator", "datagrunnlag"]
+    template: Literal["strategi", "maal", "indikator", "datagrunnlag", "omraade"]
     page: str
     language: str
     parameters: Mapping[str, str | int]
@@ -82,6 +83,22 @@ def plan(
     ]
 
 
+def area_plan(quarter: str, kind: str, areas: Iterable[str], languages: Iterable[str], as_of: str = "") -> list[Job]:
+    """Return the jobs of a report on every area of a kind, in the order of `areas` (codes), language by language.
+
+    Raises:
+        PlanError: for a language that does not exist.
+
+    """
+    _check("language", languages, LANGUAGES)
+    areas = list(areas)
+    shared = {"quarter": quarter, "kind": kind, "as_of": as_of}
+    return [
+        Job(AREA_TEMPLATE, f"{AREA_TEMPLATE}-{code}", language, {**shared, "language": language, "area": code})
+        for language, code in itertools.product(languages, areas)
+    ]
+
+
 def _check(kind: str, asked: Iterable[Any], known: Iterable[Any]) -> None:
     known = list(known)
     for value in asked:
@@ -100,7 +117,7 @@ def _part(goals: Mapping[str, int], goal: int | None, indicator: str | None) -> 
     return pages if indicator is not None else [("maal", f"maal-{goal}", {"goal": goal}), *pages]
 
 
-def read_templates(folder: Path) -> dict[str, nbformat.NotebookNode]:
+def read_templates(folder: Path, names: Iterable[str] = TEMPLATES) -> dict[str, nbformat.NotebookNode]:
     """Return the templates by name, read from `folder` and found fit to run unattended.
 
     Raises:
@@ -108,7 +125,7 @@ def read_templates(folder: Path) -> dict[str, nbformat.NotebookNode]:
             tag that lets errors pass, shell or magic commands, no end mark, another language than Python.
 
     """
-    found = {name: _read(folder / f"{name}.ipynb") for name in TEMPLATES}
+    found = {name: _read(folder / f"{name}.ipynb") for name in names}
     faults = [
         f"notebooks/{name}.ipynb: {fault}"
         for name, notebook in found.items()

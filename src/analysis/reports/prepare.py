@@ -10,13 +10,17 @@ from typing import Any, Final
 
 import pandas as pd
 
+from analysis.area_status import read_panel
 from analysis.exports import refuse_few_persons
 from analysis.periods import as_of_date
-from analysis.reports.dependencies import page_digests
+from analysis.reports.dependencies import EVERYTHING, page_digests
+from analysis.reports.inputs import digest_of
 from analysis.reports.publish import ANSWER, NO_ROOM
 from analysis.status import read_status
 from analysis.strategy import Strategy
 from analysis.vintages import refuse_rewriting, vintage_of
+from analysis.words import LANGUAGES
+from analysis.words.areas import area_name, area_word
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
@@ -25,15 +29,16 @@ class NothingKnownError(ValueError):
     """A quarter for which there is neither a figure nor a judgement."""
 
 
-def prepare(quarter: str, as_of: str, languages: list[str], folder: str) -> None:
-    """Write ``tables/*.csv`` and the answer, ``prepared.json``, into `folder`.
+def prepare(quarter: str, as_of: str, languages: list[str], folder: str, areas: str = "") -> None:
+    """Write ``tables/*.csv`` and the answer, ``prepared.json``, into `folder`; `areas` is a kind of them, or none.
 
     The answer holds ``strategy`` (names), ``goals`` and ``indicators`` in report order, ``as_of``, the ``rows`` of each
-    table, and the ``digests`` of what each page shows in each language; or ``refused``: what is wrong with the raw
-    material or the quarter; or ``failed``: where the library itself broke.
+    table, and the ``digests`` of what each page shows in each language; of areas the names; or ``refused``: what is
+    wrong with the raw material or the quarter; or ``failed``: where the library itself broke.
     """
     try:
-        answer = _prepared(quarter, as_of, languages, Path(folder))
+        asked = quarter, as_of, languages, Path(folder)
+        answer = _prepared_areas(areas, *asked) if areas else _prepared(*asked)
     except (ValueError, LookupError, FileNotFoundError) as error:
         answer = {"refused": str(error)} if _is_ours(error) else {"failed": traceback.format_exc()}
     except OSError:
@@ -70,6 +75,30 @@ def _prepared(quarter: str, as_of: str, languages: list[str], folder: Path) -> d
         "as_of": day,
         "rows": {name: len(table) for name, table in tables.items()},
         "digests": {language: page_digests(status) for language, status in statuses.items()},
+    }
+
+
+def _prepared_areas(kind: str, quarter: str, as_of: str, languages: list[str], folder: Path) -> dict[str, Any]:
+    panel = read_panel(quarter, kind, as_of)
+    tables = {"standing": panel.standing.reset_index(), "figures": panel.figures, "areas": panel.areas.reset_index()}
+    for name, table in tables.items():
+        write_table(table, folder / "tables" / f"{name}.csv")
+    whole = digest_of({name: table.to_csv() for name, table in tables.items()})  # every page shows every area's place
+    around, strategy = panel.register.register["name"], panel.strategy.name
+    return {
+        **_contents(panel.strategy),
+        "strategy": {
+            language: area_word("site", language, strategy=strategy[language], kind=area_word(kind, language))
+            for language in LANGUAGES
+        },
+        "areas": [
+            {"code": code, "around": around.get(row["within"], "")}
+            | {f"name_{language}": area_name(kind, row["name"], language) for language in LANGUAGES}
+            for code, row in panel.areas[panel.areas.index.isin(panel.figures["area"])].iterrows()
+        ],
+        "as_of": panel.day.date().isoformat(),
+        "rows": {name: len(table) for name, table in tables.items()},
+        "digests": {language: {EVERYTHING: whole} for language in languages},
     }
 
 

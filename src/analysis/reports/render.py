@@ -10,7 +10,7 @@ import nbformat
 from jinja2 import Environment, FileSystemLoader
 from nbconvert.exporters import HTMLExporter
 
-from analysis.reports.plan import LANGUAGES, Job
+from analysis.reports.plan import AREA_TEMPLATE, LANGUAGES, Job
 from analysis.words import file_size, label, period
 
 _HOME: Final = Path(__file__).parent
@@ -35,6 +35,8 @@ class Renderer:
         """Take the names of the strategy's goals and indicators as `analysis.reports.prepare` gives them."""
         self._whole = whole
         self._quarter, self._contents, self._jobs = quarter, contents, list(jobs)
+        self._areas = {area["code"]: area for area in contents.get("areas", ())}
+        self._pages = {(job.language, job.page): job for job in jobs}
         self._style = (_HOME / "page.css").read_text(encoding="utf-8")
         self._exporter = _PageExporter(
             template_name="basic",
@@ -70,8 +72,10 @@ class Renderer:
 
     def _without_dead_links(self, html: str, language: str) -> str:
         """Keep the words but not the link where a part of a report speaks of a page that only the whole has."""
-        held = {f"{job.page}.html" for job in self._jobs if job.language == language}
-        return _LINK.sub(lambda link: link[0] if link["page"] in held else link["words"], html)
+        return _LINK.sub(
+            lambda link: link[0] if (language, link["page"].removesuffix(".html")) in self._pages else link["words"],
+            html,
+        )
 
     def index(self, facts: Mapping[str, Any], files: Sequence[Mapping[str, Any]]) -> str:
         """Return the front page: the languages, every page and file of each, and what the report is built from.
@@ -108,39 +112,46 @@ class Renderer:
             return f"{found['indicator']} {found[name]}"
         if job.template == "datagrunnlag":
             return label("data_title", job.language)
+        if job.template == AREA_TEMPLATE:
+            return self._areas[job.parameters["area"]][name]
         return self._contents["strategy"][job.language]
 
     def _navigation(self, current: Job) -> list[dict[str, Any]]:
-        return self._groups([job for job in self._jobs if job.language == current.language], "../", current)
+        jobs = [job for job in self._jobs if job.language == current.language]
+        if current.template == AREA_TEMPLATE:  # hundreds would drown the page: those of the same larger area
+            jobs = [job for job in jobs if self._around(job) == self._around(current)]
+        return self._groups(jobs, "../", current)
+
+    def _around(self, job: Job) -> str:
+        return self._areas[job.parameters["area"]]["around"]
 
     def _groups(self, jobs: Sequence[Job], up: str, current: Job | None = None) -> list[dict[str, Any]]:
-        """Return the pages in groups: the whole, each goal with its indicators, the data."""
+        """Return the pages in groups: the whole, each goal with its indicators, the data; or areas by larger ones."""
+        if self._areas:
+            held = sorted(jobs, key=lambda job: (self._around(job), self.title(job)))
+            return [
+                {"heading": around, "pages": [self._page(job, up, current) for job in group]}
+                for around, group in groupby(held, key=self._around)
+            ]
         goals = {i["slug"]: i["goal"] for i in self._contents["indicators"]}
         place = {job.page: job.parameters.get("goal", goals.get(job.parameters.get("indicator"), 0)) for job in jobs}
         grouped = groupby(jobs, key=lambda job: (job.template == "datagrunnlag", place[job.page]))
         return [
             {
-                "pages": [
-                    {
-                        "title": self.title(job),
-                        "site": self._contents["strategy"][job.language],
-                        "when": period(self._quarter, job.language),
-                        "label": label,
-                        "href": f"{up}{job.html}",
-                        "template": job.template,
-                        "current": job == current,
-                    }
-                    for job in group
-                ]
+                "pages": [self._page(job, up, current) for job in group],
             }
             for _, group in grouped
         ]
 
+    def _page(self, job: Job, up: str, current: Job | None) -> dict[str, Any]:
+        return {"title": self.title(job), "href": f"{up}{job.html}", "current": job == current}
+
     def _switch(self, current: Job) -> dict[str, str] | None:
         """Return where the same page stands in the other language, None when it is not part of this report."""
-        for job in self._jobs:
-            if job.page == current.page and job.language != current.language:
-                return {"language": job.language, "href": f"../{job.html}", "title": self.title(job)}
+        for language in LANGUAGES:
+            job = self._pages.get((language, current.page))
+            if job and language != current.language:
+                return {"language": language, "href": f"../{job.html}", "title": self.title(job)}
         return None
 
 

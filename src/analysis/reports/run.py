@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int, str], None]
 _QUARTER: Final = re.compile(r"\d{4}Q[1-4]", re.ASCII)
+AREA_KINDS: Final = ("kommune", "helsefellesskap", "region")
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _LET_THROUGH: Final = (
     *("PATH", "LD_LIBRARY_PATH", "PYTHONPATH", "HOME", "XDG_CACHE_HOME", "MPLCONFIGDIR"),
@@ -46,24 +47,25 @@ class FailedError(RuntimeError):
 
 @dataclass(frozen=True)
 class Ask:
-    """What is asked for: a quarter, in these languages, the whole or one goal or indicator, as known at a day."""
+    """What is asked for: a quarter as known at a day, in these languages; the whole, a goal, an indicator, or areas."""
 
     quarter: str
     languages: tuple[str, ...] = ("nb", "en")
     goal: int | None = None
     indicator: str | None = None
     as_of: str = ""
+    areas: str = ""
 
     @property
     def whole(self) -> bool:
-        """Whether it is the whole report, not one goal or indicator of it."""
-        return self.goal is None and self.indicator is None
+        """Whether it is the whole report, not one goal or indicator of it, and not the areas' pages."""
+        return self.goal is None and self.indicator is None and not self.areas
 
     @property
     def name(self) -> str:
         """The name the report is published under; a part, or another day, never takes the whole's place."""
         part = f"maal-{self.goal}" if self.goal is not None else ""
-        part = f"indikator-{self.indicator}" if self.indicator is not None else part
+        part = f"indikator-{self.indicator}" if self.indicator is not None else self.areas or part
         language = self.languages[0] if len(self.languages) == 1 else ""
         return "-".join(filter(None, [self.quarter, part, language, self.as_of and f"per-{self.as_of}"]))
 
@@ -151,6 +153,10 @@ def _check(ask: Ask, root: Path) -> None:
         if asked is not None and known and str(asked) not in known:
             close = difflib.get_close_matches(str(asked), known, n=1) or known
             raise RefusedError(f"'{asked}' is no {kind} of the strategy; did you mean '{close[0]}'?")
+    if ask.areas and ask.areas not in AREA_KINDS:
+        raise RefusedError(f"'{ask.areas}' is no kind of area; write {', '.join(AREA_KINDS)}")
+    if ask.areas and (ask.goal is not None or ask.indicator is not None):
+        raise RefusedError("the pages of areas show every indicator; leave out the goal and the indicator")
     if ask.goal is not None and ask.indicator is not None:
         raise RefusedError("name a goal or an indicator, not both: an indicator belongs to one goal")
 

@@ -131,10 +131,12 @@ def _serve(requests: socket.socket) -> None:
 def _prepare(arguments: dict) -> int:
     """Return the code that validation ends with; what it has read, the kernels forked from here need not read again.
 
-    Only here may `read_status` remember: this process lives for one run, whose inputs must not change.
+    Only here may `read_status` and `read_panel` remember: this process lives for one run, whose inputs must not change.
     """
     status = importlib.import_module("analysis.status")
     status.read_status = _remembering(status.read_status)
+    areas = importlib.import_module("analysis.area_status")
+    areas.read_panel = functools.cache(areas.read_panel)
     try:
         importlib.import_module("analysis.reports.prepare").prepare(**arguments)
     except SystemExit as end:

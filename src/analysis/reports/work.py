@@ -17,10 +17,20 @@ from analysis.reports import downloads, inputs, publish
 from analysis.reports.execute import NotebookFailed, execute, quiet
 from analysis.reports.inputs import Inputs
 from analysis.reports.kernels import ForkedKernels, OrdinaryKernels
-from analysis.reports.plan import Job, PlanError, check_parameters, plan, read_templates
+from analysis.reports.plan import (
+    AREA_TEMPLATE,
+    TEMPLATES,
+    Job,
+    PlanError,
+    area_plan,
+    check_parameters,
+    plan,
+    read_templates,
+)
 from analysis.reports.render import Renderer
 from analysis.reports.run import Ask, FailedError, RefusedError, Run
 
+SECONDS_A_PAGE: Final = 20  # a run of areas may take so much for each, far above what a page needs
 AT_ONCE: Final = 3  # one more than the cores of a small machine: while one kernel starts or ends, two compute
 _REACH_ROWS: Final = ("observations/", "judgements/")  # raw files of which a page depends on the rows it shows alone
 Kernels = ForkedKernels | OrdinaryKernels
@@ -35,10 +45,11 @@ def make(run: Run, kernels: Kernels) -> tuple[int, int, list[str]]:
         FailedError: when a notebook did not run whole; notebooks and summary are kept aside.
 
     """
-    deadline = time.monotonic() + kernels.limits.run
+    started = time.monotonic()
     quiet()
     contents = _prepare(run, kernels)
     templates, jobs = _plan(run.ask, contents)
+    deadline = started + max(kernels.limits.run, SECONDS_A_PAGE * len(jobs) if run.ask.areas else 0)
     run.log.start(asked=asdict(run.ask))
     keys = {job.html: _key(run.found, job, contents["digests"][job.language]) for job in jobs}
     renderer = Renderer(run.ask.quarter, contents, jobs, whole=run.ask.whole)
@@ -59,6 +70,7 @@ def _prepare(run: Run, kernels: Kernels) -> dict[str, Any]:
     """Return the answer of `analysis.reports.prepare.prepare`, with the tables written."""
     ask, folder = run.ask, run.workplace
     asked = {"quarter": ask.quarter, "as_of": ask.as_of, "languages": list(ask.languages), "folder": str(folder)}
+    asked |= {"areas": ask.areas}
     code = kernels.prepare(**asked)
     answer = folder / publish.ANSWER
     if code == publish.NO_ROOM:
@@ -76,17 +88,23 @@ def _prepare(run: Run, kernels: Kernels) -> dict[str, Any]:
 
 
 def _plan(ask: Ask, contents: Mapping[str, Any]) -> tuple[Templates, list[Job]]:
-    indicators = [(i["slug"], i["goal"]) for i in contents["indicators"]]
     try:
-        templates = read_templates(paths.notebooks_folder())
-        jobs = plan(
-            ask.quarter, indicators, languages=ask.languages, as_of=ask.as_of, goal=ask.goal, indicator=ask.indicator
-        )
+        templates = read_templates(paths.notebooks_folder(), (AREA_TEMPLATE,) if ask.areas else TEMPLATES)
+        jobs = _jobs(ask, contents)
         for job in jobs:
             check_parameters(job.template, templates[job.template], job.parameters)
     except PlanError as error:
         raise RefusedError(str(error)) from error
     return templates, jobs
+
+
+def _jobs(ask: Ask, contents: Mapping[str, Any]) -> list[Job]:
+    if ask.areas:
+        return area_plan(ask.quarter, ask.areas, [a["code"] for a in contents["areas"]], ask.languages, ask.as_of)
+    indicators = [(i["slug"], i["goal"]) for i in contents["indicators"]]
+    return plan(
+        ask.quarter, indicators, languages=ask.languages, as_of=ask.as_of, goal=ask.goal, indicator=ask.indicator
+    )
 
 
 def _key(found: Inputs, job: Job, digests: Mapping[str, str]) -> str:

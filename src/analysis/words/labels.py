@@ -341,6 +341,10 @@ LABELS: Final = {
         "Kandidater til nye indikatorer og delmål", "Candidates for new indicators and sub-goals"
     ),
     "comment_heading": Both("Kommentar", "Comment"),
+    "area_standing_heading": Both("Ved siden av landet og naboene", "Beside the country and its peers"),
+    "area_funnels_heading": Both("Utenfor det tilfeldigheter gir", "Beyond what chance gives"),
+    "area_movement_heading": Both("Utviklingen, og det som mangler", "How it moves, and what is missing"),
+    "area_basis_heading": Both("Hva tallene bygger på", "What the figures rest on"),
     "figures_heading": Both("Utviklingen", "How it has developed"),
     "series_heading": Both("Alle målinger", "Every observation"),
     "beside_heading": Both("Sammenligninger og sammenheng", "Comparisons and context"),
