@@ -28,7 +28,6 @@ _HOMES = {
     "read_judgements": "judgements",
     "read_known_issues": "known_issues",
     "read_observations": "observations",
-    "read_panel": "panels",
     "read_prose": "prose",
     "read_sources": "observations",
     "read_status": "status",

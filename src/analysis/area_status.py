@@ -149,6 +149,10 @@ class AreaStatus:
 def read_area_status(quarter: str, area: str, kind: str, language: str = "nb", as_of: str = "") -> AreaStatus:
     """Return everything the page of one area shows; `kind` is kommune, helsefellesskap or region.
 
+    >>> read_area_status("2024Q1", "0301", "kommune")  # no open figures of areas come with the project
+    Traceback (most recent call last):
+    analysis.areas.AreaError: no figure of any kommune was published by 2024-03-31; see docs/areas.md on delivering them
+
     Raises:
         AreaError: when there is no such area on the day, or no figure of its kind; what `read_panel` raises.
 

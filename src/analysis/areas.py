@@ -95,6 +95,9 @@ class Areas:
 def read_areas(folder: Path | None = None) -> Areas:
     """Return the areas of ``areas/areas.csv`` and ``areas/changes.csv`` in `folder` (``data/raw``); none without files.
 
+    >>> read_areas()
+    <Areas: 471 kommune, 19 helsefellesskap, 4 region; 429 changes of codes>
+
     Raises:
         AreaError: listing every fault: form, repeated codes, unknown kinds, areas within none, impossible days.
 
