@@ -32,7 +32,7 @@ def refuse_few_persons(status: Status) -> None:
     counted = rows["value"].where(rows["measure"].map(promises["unit"]) == "personer")
     few = [_few(counted), _few(rows["numerator"]), _few(rows["denominator"] - rows["numerator"])]
     few.append(rows["n"] < LEAST_ASKED)
-    found = rows[of_people & pd.concat(few, axis=1).any(axis=1)]
+    found = rows[of_people.eq(True) & pd.concat(few, axis=1).any(axis=1)]
     if len(found):
         places = (f"{r.measure}, {r.period} ({r.file}:{r.line})" for r in found.itertuples())
         raise FewPersonsError("too few people to be told about; suppress them in the raw data: " + "; ".join(places))
