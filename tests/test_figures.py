@@ -400,6 +400,11 @@ def test_a_spark_is_a_line_and_its_latest_point_without_words(strategy, known):
     assert high - low >= 28 / 5  # two points of 28 are no cliff
 
 
+def test_what_is_written_can_be_read_on_a_telephone():
+    column = 320 - 2 * 20  # pixels of a narrow screen less the page's margins
+    assert (canvas.TYPE - 1) / 72 / canvas.WIDTH * column >= 9.5
+
+
 def luminance(colour):
     channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
@@ -437,3 +442,7 @@ def test_a_break_later_than_the_last_known_value_is_not_drawn_yet():
     assert figures.picture(early, "alt", "caption")
     later = figures.neighbours(strategy, read_observations(), measure, "en")
     assert len(upright(later)) == 1
+
+
+def test_no_name_beside_a_bar_is_broken_inside_a_word():
+    assert canvas.wrapped("behov for regelverksutvikling", 18) == "behov for\nregelverksutvikling"

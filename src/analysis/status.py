@@ -1,6 +1,7 @@
 """One quarter in one hand: every frame a report's page is made of, read and checked once."""
 
 from dataclasses import dataclass, replace
+from typing import Final
 
 import pandas as pd
 
@@ -15,9 +16,11 @@ from analysis.periods import as_of_date
 from analysis.prose import read_prose
 from analysis.published_methods import verdicts
 from analysis.strategy import Strategy, listed, read_strategy, sizes
-from analysis.tables.markup import EMPTY, Block, together
+from analysis.tables.markup import EMPTY, Block, beside, together
 from analysis.trends import find_trends
 from analysis.words import label
+
+_PICTURE: Final = 24  # rem that a picture needs to stand beside another
 
 
 @dataclass(frozen=True, repr=False)
@@ -51,7 +54,8 @@ class Status:
     def pictures(self, indicator: str) -> Block:
         """Return each assessed measure of an indicator as a picture of its series, and of its latest breakdown."""
         shown = self.strategy.measures_of(indicator, role="assessed").index
-        return together(self._series(measure) + self._groups(measure) for measure in shown)
+        drawn = [picture for measure in shown for picture in (self._series(measure), self._groups(measure))]
+        return beside(filter(None, drawn), _PICTURE)
 
     def certainty(self, indicator: str) -> Block:
         """Return the chance of each colour as a picture; nothing where there is no sampling error."""
@@ -73,7 +77,8 @@ class Status:
     def beside(self, indicator: str) -> Block:
         """Return the series shown beside an indicator as pictures: several countries, or at least two points."""
         shown = self.strategy.measures_of(indicator, role="context").index
-        return together(self._neighbours(measure) or self._series(measure, least=2) for measure in shown)
+        drawn = (self._neighbours(measure) or self._series(measure, least=2) for measure in shown)
+        return beside(filter(None, drawn), _PICTURE)
 
     def _series(self, measure: str, least: int = 1) -> Block:
         drawn = self.observations[self.observations["measure"] == measure]

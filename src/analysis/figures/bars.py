@@ -77,7 +77,7 @@ def _bars(ax: Axes, rows: pd.DataFrame, promise: pd.Series, language: str) -> No
             short(value, promise["unit"], language), (end, place), xytext=(6, 0), textcoords="offset points",
             va="center", weight="bold", path_effects=HALO, zorder=4,
         )  # fmt: skip
-    names = [wrapped(words.say(VALUES, text, language, "breakdowns"), 26) for text in rows["breakdown"]]
+    names = [wrapped(words.say(VALUES, text, language, "breakdowns"), 18) for text in rows["breakdown"]]
     ax.set_yticks(places, labels=names, parse_math=False)
     ax.tick_params(axis="y", labelsize=TYPE, labelcolor=INK, length=0, labelfontfamily="DejaVu Sans")
     ax.axvline(0, color=QUIET, linewidth=1)

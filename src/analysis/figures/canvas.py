@@ -27,8 +27,8 @@ from analysis import surveys, words
 from analysis.tables.markup import Block, escape
 from analysis.words.pictures import PICTURES
 
-WIDTH: Final = 6.4  # inches; half of it on a telephone still leaves the type readable
-HEIGHT: Final = 3.4
+WIDTH: Final = 4.8  # inches; on a telephone of 320 px the type is then still 10 px high
+HEIGHT: Final = 2.9
 TYPE: Final = 13.0  # points
 INK: Final = "#1F2933"
 QUIET: Final = "#52606D"  # 6.5 to 1 on white
@@ -115,7 +115,9 @@ def years(ax: Axes, times: pd.Series, periods: pd.Series, language: str) -> None
         return
     offset = (times - periods.str[:4].astype(int)).iloc[0] if yearly else 0.5
     start, end = int(np.floor((times - offset).min())), int(np.ceil((times - offset).max() - 1e-9))
-    every = next(step for step in (1, 2, 5, 10) if (end - start) / step <= 7)
+    every = next(
+        step for step in (1, 2, 5, 10) if (end - start) / step <= 4
+    )  # five fit beside what is written at the ends
     named = [year for year in range(start, end + 1) if (end - year) % every == 0]
     ax.set_xticks([year + offset for year in named], labels=[str(year) for year in named])
     if not yearly:
@@ -151,7 +153,7 @@ def picture(drawn: Axes | Figure | SubFigure, alt: str, caption: str, language: 
         address = _address(file.getvalue().decode("utf-8"))
     plt.close(figure)
     return Block(
-        f'<figure lang="{escape(language)}" style="margin:1rem 0 1.5rem;max-width:45rem">'
+        f'<figure lang="{escape(language)}" style="margin:1rem 0 1.5rem;max-width:32rem">'
         f'<img alt="{escape(alt)}" src="{address}" style="width:100%;height:auto">'
         f'<figcaption style="font-size:.875em">{escape(caption)}</figcaption></figure>',
         f"{caption}\n{alt}",
@@ -199,5 +201,5 @@ def nothing(ax: Axes, language: str) -> Axes:
 
 
 def wrapped(text: str, width: int) -> str:
-    """Return text broken into lines of at most `width` characters."""
-    return "\n".join(textwrap.wrap(text, width))
+    """Return text broken between words into lines of at most `width` characters, or of one longer word."""
+    return "\n".join(textwrap.wrap(text, width, break_long_words=False))

@@ -291,5 +291,6 @@ def _breaks(ax: Axes, breaks: pd.DataFrame, drawn: pd.DataFrame, language: str) 
         ax.axvline(where, color=INK, linestyle=":", linewidth=1.6, zorder=1)
         ax.annotate(
             words.say(words.BREAKS, row.kind, language, "breaks"), (where, 1.0), xycoords=("data", "axes fraction"),
-            xytext=(0, 3), textcoords="offset points", ha="center", va="bottom", fontsize=TYPE - 1, color=INK,
+            xytext=(5, -1), textcoords="offset points", ha="left", va="top", fontsize=TYPE - 1, color=INK,
+            path_effects=HALO,
         )  # fmt: skip
