@@ -284,7 +284,7 @@ def _light_faults(light: Light, strategy: Strategy) -> Iterator[str]:
 
 
 def _component_faults(light: Light, strategy: Strategy) -> Iterator[str]:
-    if light.item not in strategy.items.index:
+    if not light.components or light.item not in strategy.items.index:
         return
     measures = strategy.measures_of(light.item).index
     for component in light.components:

@@ -8,7 +8,6 @@ import pandas as pd
 
 from analysis.intake.faults import REJECT, WARN, Fault
 from analysis.intake.files import EDGES, Grid, read_bytes, read_rows, read_text
-from analysis.intake.workbooks import read_sheet
 from analysis.strategy import nearest
 
 TEXT_EXTENSIONS: Final = (".csv", ".tsv", ".txt")
@@ -55,6 +54,8 @@ def _grid(path: Path, name: str, columns: frozenset[str], folder: Path) -> Grid:
     if isinstance(data, Fault):
         return Grid(name, faults=[data.at(file=name)])
     if kind == ".xlsx":
+        from analysis.intake.workbooks import read_sheet  # imports openpyxl: a quarter second that a text need not wait
+
         return read_sheet(name, data, columns)
     text, faults = read_text(data)
     grid = read_rows(name, text, columns) if text else Grid(name)
@@ -91,15 +92,14 @@ def _header_faults(header: tuple[int, list[str]], raw: list[str], layout: Layout
         if known.count(name) > 1
     ]
     strangers = [name for name in names if name and name not in layout.all]
+    absent = [name for name in layout.all if name not in known]
     faults += [
         Fault("missing_column", f"column '{name}' is missing{_like(name, strangers)}", f"add '{name}'", line=line)
         for name in layout.names
         if name not in known
     ]
     faults += [
-        Fault("extra_column", f"is no column that is read{nearest(name, layout.all)}", "", line=line, found=name).at(
-            severity=WARN
-        )
+        Fault("extra_column", f"is no column that is read{_meant(name, absent)}", line=line, found=name, severity=WARN)
         for name in strangers
     ]
     if "" in names:
@@ -110,6 +110,10 @@ def _header_faults(header: tuple[int, list[str]], raw: list[str], layout: Layout
         if written != name and name in layout.all
     ]
     return faults
+
+
+def _meant(name: str, absent: list[str]) -> str:
+    return nearest(name, absent) if absent else ""  # a name that is there already was not meant
 
 
 def _like(name: str, strangers: list[str]) -> str:
