@@ -102,7 +102,7 @@ def _failure(job: Job, place: str, error: Exception, kernels: ForkedKernels | Or
     if isinstance(error, CellTimeoutError):
         return Failure(job.name, place, f"ran longer than the {kernels.limits.cell} seconds a cell may take")
     if isinstance(error, DeadKernelError):
-        return Failure(job.name, place, _cause_of_death(kernels.exit_code(job.name), kernels.last_words(job.name)))
+        return Failure(job.name, place, _cause_of_death(job.name, kernels))
     return Failure(job.name, place, _named(type(error).__name__, str(error)))
 
 
@@ -111,9 +111,12 @@ def _named(name: str, value: str) -> str:
     return f"{name}: {text}"[:500] if text else name
 
 
-def _cause_of_death(code: int | None, words: str) -> str:
+def _cause_of_death(name: str, kernels: ForkedKernels | OrdinaryKernels) -> str:
+    code, words = kernels.exit_code(name), kernels.last_words(name)
+    if code == -9 and kernels.memory_ran_out():
+        return "the kernel was killed (signal 9): the machine, or the control group of this run, ran out of memory"
     if code == -9:
-        return "the kernel was killed (signal 9), most often because the machine ran out of memory"
+        return "the kernel was killed (signal 9), and not for want of memory, as far as the system tells"
     told = {None: "the kernel died"}.get(code, f"the kernel ended in the middle of a cell with exit code {code}")
     return f"{told}: {words}" if words else told
 

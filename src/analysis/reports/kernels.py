@@ -55,6 +55,12 @@ def start_kernels(
     return kind(scratch, environment, folder, limits)
 
 
+def ended_for_memory() -> int:
+    """Return how many processes the system has ended for want of memory since it started, in control groups too."""
+    counters = dict(line.split() for line in Path("/proc/vmstat").read_text(encoding="ascii").splitlines())
+    return int(counters.get("oom_kill", 0))
+
+
 class ForkedProcess:
     """A child of the server, seen from the run, with the part of `subprocess.Popen` that jupyter_client uses."""
 
@@ -124,6 +130,7 @@ class ForkedKernels:
         self._news = threading.Condition()
         self._number = 0
         self._prepared: int | None = None
+        self._ended_for_memory = ended_for_memory()
 
     def __enter__(self) -> Self:
         """Start the server; it imports while the caller goes on."""
@@ -238,6 +245,10 @@ class ForkedKernels:
         """Return how the kernel called `name` ended, None when it has not or never started."""
         return self._names[name].poll() if name in self._names else None
 
+    def memory_ran_out(self) -> bool:
+        """Return whether the system has ended a process for want of memory since the server was started."""
+        return ended_for_memory() > self._ended_for_memory
+
     def last_words(self, name: str) -> str:
         """Return the last line the kernel called `name` wrote outside its cells, empty when there is none."""
         log = self._scratch / f"{name}.log"
@@ -341,6 +352,10 @@ class OrdinaryKernels:
     def exit_code(self, name: str) -> int | None:
         """Return None: how an ordinary kernel ended is not known."""
         return None
+
+    def memory_ran_out(self) -> bool:
+        """Return False: it is not known."""
+        return False
 
     def last_words(self, name: str) -> str:
         """Return nothing: an ordinary kernel writes to the run's own streams."""
