@@ -1,6 +1,33 @@
 """The long tests use the small projects of the short ones."""
 
+import shutil
 import sys
 from pathlib import Path
 
+import pytest
+
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from commands import finish, shelf, start
+
+from analysis.reports import publish
+from projects import make_project
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory):
+    """Return a project whose report is published, for copies to be made of it."""
+    root = make_project(tmp_path_factory.mktemp("published"))
+    code, _, err = finish(start(root))
+    assert code == 0, err
+    return root
+
+
+@pytest.fixture
+def project(published, tmp_path):
+    """Return a project of its own whose report is published."""
+    root = tmp_path / "project"
+    shutil.copytree(published, root, symlinks=True)
+    yield root
+    for workplace in shelf(root).releases.glob(".tmp-*"):  # of a run that a test killed and let no other follow
+        publish.remove_workplace(workplace)

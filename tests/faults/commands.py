@@ -1,0 +1,79 @@
+"""Commands on a small project, and what they leave: processes, temporary files, the published report, the log."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from analysis.reports.publish import Shelf
+
+NAME = "2024Q1-indikator-foerste-nb"
+COMMAND = [sys.executable, "-m", "analysis", "report", "2024Q1", "--indicator", "foerste", "--language", "nb"]
+
+
+def start(root, *arguments, command=None, **options):
+    return subprocess.Popen(
+        [*(command or COMMAND), *arguments],
+        # a limit on the size of files must not leave cut-off bytecode behind in the installed package
+        env={**os.environ, "EHELSE_ROOT": str(root), "PYTHONDONTWRITEBYTECODE": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        **options,
+    )
+
+
+def finish(process, timeout=180):
+    out, err = process.communicate(timeout=timeout)
+    return process.returncode, out, err
+
+
+def living(root):
+    """Return the processes that run for this project, by the folder in their environment."""
+    mark, found = f"EHELSE_ROOT={root}\0".encode(), []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if mark in (process / "environ").read_bytes():
+                found.append(int(process.name))
+        except OSError:
+            continue
+    return found
+
+
+def none_lives(root, seconds=5):
+    deadline = time.monotonic() + seconds
+    while living(root) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return not living(root)
+
+
+def shelf(root):
+    return Shelf(root / "data" / "processed", NAME)
+
+
+def states(root):
+    lines = (root / "data" / "processed" / "runs.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def left_behind(root):
+    runs = {line["run"] for line in states(root)}
+    scratch = [p for p in Path(os.environ.get("TMPDIR", "/tmp")).glob("ehelse-*") if p.name[7:] in runs]
+    return [*scratch, *(root / "data" / "processed").rglob(".tmp-*")]
+
+
+def change(root, value):
+    """Change a figure, so that the next run has something to do."""
+    file = root / "data" / "raw" / "observations" / "maalt.csv"
+    lines = file.read_text(encoding="utf-8").splitlines()
+    lines[1] = f"andel-foerste,2022,,{value},prosent,,,,,,2023-02-01,kilde,"
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def wait_for(file, seconds=120):
+    deadline = time.monotonic() + seconds
+    while not file.exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert file.exists()

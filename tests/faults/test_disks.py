@@ -1,0 +1,93 @@
+"""Disks that are full or cannot be written to: the published report stays as it was, and the message says so."""
+
+import os
+import resource
+import shutil
+import subprocess
+
+import pytest
+from commands import change, finish, left_behind, none_lives, shelf, start, states
+
+from analysis.reports import publish
+from projects import make_project
+
+pytestmark = pytest.mark.slow
+
+
+def failed_for_want_of_room(project, before, **options):
+    """Run where there is no room; say whether it failed, which must leave the report as it was and say why."""
+    code, _, err = finish(start(project, **options))
+    assert publish.read_manifest(shelf(project).current) is not None
+    assert none_lives(project)
+    if code == 0:
+        return False
+    assert code == 1, err
+    assert "Traceback" not in err
+    assert any(said in err for said in ("written", "File too large", "No space left", "disk is full")), err
+    assert shelf(project).current_id() == before
+    return True
+
+
+def then_all_is_well(project):
+    change(project, 99)
+    assert finish(start(project))[0] == 0
+    assert left_behind(project) == []
+    assert states(project)[-1]["state"] == "COMPLETE"
+
+
+def test_files_that_cannot_grow_leave_the_report_as_it_was(project):
+    """A limit on the size of files cuts them short as a full disk does, and needs no rights."""
+    before = shelf(project).current_id()
+    for size in (0, 1, 10, 100, 1000, 2000, 3000, 4000, 5000, 7000):
+        change(project, 30 + size % 7)
+
+        def limit(size=size):
+            resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+        assert failed_for_want_of_room(project, before, preexec_fn=limit), size
+    then_all_is_well(project)
+
+
+def mount(*arguments):
+    return subprocess.run(["mount", "-t", "tmpfs", *map(str, arguments)], capture_output=True, check=False).returncode
+
+
+@pytest.fixture
+def disk(project):
+    """Put what is published on a small disk of its own; the value is a function that leaves so many bytes free."""
+    place, aside = project / "data" / "processed", project / "aside"
+    shutil.move(place, aside)
+    place.mkdir()
+    if mount("-o", "size=64m", "tmpfs", place) != 0:
+        pytest.skip("this user may not mount a disk; the limit on files covers it")
+    shutil.copytree(aside, place, symlinks=True, dirs_exist_ok=True)
+
+    def leave(free):
+        found = os.statvfs(place)
+        size = (found.f_blocks - found.f_bfree) * found.f_frsize + free
+        assert mount("-o", f"remount,size={size}", "tmpfs", place) == 0
+
+    yield leave
+    subprocess.run(["umount", "--lazy", place], check=True)
+
+
+def test_a_disk_that_is_really_full_leaves_the_report_as_it_was(project, disk):
+    before, failed = shelf(project).current_id(), 0
+    for free in (0, 4096, 8192, 12288, 16384, 20480, 24576, 32768, 40960, 49152):
+        change(project, 30 + free % 11)
+        disk(free)
+        failed += failed_for_want_of_room(project, before)
+        before = shelf(project).current_id()
+    assert failed >= 5
+    disk(1 << 24)
+    then_all_is_well(project)
+
+
+def test_a_place_that_cannot_be_written_to_is_said_at_once(tmp_path):
+    root = make_project(tmp_path)
+    (root / "data" / "processed").rmdir()
+    (root / "data" / "processed").symlink_to("/proc/sys")
+    code, _, err = finish(start(root))
+    assert code == 1
+    assert "data/processed cannot be written to" in err
+    assert "Traceback" not in err

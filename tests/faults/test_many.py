@@ -1,0 +1,65 @@
+"""Several runs at once, and readers during a run."""
+
+import threading
+import time
+
+import pytest
+from commands import COMMAND, change, finish, left_behind, none_lives, shelf, start
+
+from analysis.reports import publish
+from analysis.reports.publish import Shelf
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize("count", [2, 10])
+def test_of_many_runs_at_once_one_publishes_and_the_others_are_busy(project, count):
+    change(project, 40 + count)
+    ended = [finish(process) for process in [start(project) for _ in range(count)]]
+    codes = sorted(code for code, _, _ in ended)
+    assert set(codes) <= {0, 75}, ended
+    assert 0 in codes
+    assert all("another run is writing" in err for code, _, err in ended if code == 75)
+    assert publish.read_manifest(shelf(project).current) is not None
+    assert none_lives(project)
+    assert left_behind(project) == []
+
+
+def test_two_reports_at_once_are_both_published(project):
+    other = [*COMMAND[:-1], "en"]
+    change(project, 55)
+    processes = [start(project), start(project, command=other)]
+    assert [finish(process)[0] for process in processes] == [0, 0]
+    assert none_lives(project)
+
+
+def test_a_reader_during_twenty_publishes_never_sees_a_broken_report(tmp_path):
+    (tmp_path / "processed").mkdir()
+    place = Shelf(tmp_path / "processed", "2024Q1")
+    seen, done = [], threading.Event()
+
+    def publish_one(number):
+        run = publish.new_id()
+        workplace = publish.workplace_of(place, run)
+        with publish.claimed(place):
+            publish.make_workplace(workplace, run)
+            for page in range(20):
+                (workplace / f"{page}.html").write_text(f"{number} " * 20_000, encoding="utf-8")
+            publish.publish(place, workplace, run, {"number": number})
+
+    def read():
+        while not done.is_set():
+            manifest = publish.read_manifest(place.current.resolve())
+            seen.append(None if manifest is None else manifest["number"])
+
+    publish_one(0)
+    reader = threading.Thread(target=read)
+    reader.start()
+    for number in range(1, 21):
+        publish_one(number)
+        time.sleep(0.05)
+    done.set()
+    reader.join()
+    assert None not in seen
+    assert seen == sorted(seen)
+    assert len(set(seen)) > 5

@@ -1,0 +1,85 @@
+"""Notebooks that end badly: kept aside, named with the cause, never published."""
+
+import os
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from commands import finish, left_behind, none_lives, shelf, start, states
+
+from analysis.reports import publish
+from projects import write_template
+
+pytestmark = pytest.mark.slow
+
+LIMITED = (
+    "import sys; from analysis.reports.kernels import Limits; from analysis.reports.run import Ask, report\n"
+    "report(Ask('2024Q1', ('nb',), indicator='foerste'), limits=Limits(cell=60, run=int(sys.argv[1])))"
+)
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "killed (signal 9)"),
+        ("import sys; sys.exit(0)", "SystemExit: 0"),
+        ("import os; os._exit(0)", "exit code 0"),
+        ("import threading; t = threading.Thread(target=lambda: 1 / 0); t.start(); t.join()", "ZeroDivisionError"),
+        ("x = bytearray(8 << 30)", "MemoryError; a notebook may use 4096 MiB"),
+        ("raise ValueError('no')", "ValueError: no"),
+    ],
+)
+def test_a_failing_notebook_is_kept_aside_named_and_never_published(project, cell, said):
+    before = shelf(project).current_id()
+    write_template(project, "indikator", [cell])
+    code, _, err = finish(start(project))
+    assert code == 1
+    assert err.splitlines()[0] == "notebook: nb-indikator-foerste"
+    assert err.splitlines()[1].startswith("cell: 4: ")
+    assert said in err
+    assert shelf(project).current_id() == before
+    assert publish.read_manifest(shelf(project).current) is not None
+    (kept,) = shelf(project).failed.iterdir()
+    assert (kept / "nb-indikator-foerste.ipynb").is_file()
+    assert states(project)[-1]["state"] == "FAIL"
+    assert none_lives(project)
+    assert left_behind(project) == []
+
+
+@pytest.fixture
+def small_group(tmp_path):
+    """Return the file that takes a process into a control group with 700 MB of memory."""
+    first = Path("/sys/fs/cgroup/memory")  # of the first version of control groups; the second has one tree for all
+    root, limit = (first, "memory.limit_in_bytes") if first.is_dir() else (first.parent, "memory.max")
+    group = root / f"ehelse-{tmp_path.name}-{os.getpid()}"
+    try:
+        group.mkdir()
+        (group / limit).write_text(str(700_000_000))
+    except OSError:
+        pytest.skip("this user may not make control groups; the limit on each notebook is tested above")
+    yield group / "cgroup.procs"
+    group.rmdir()
+
+
+def test_a_kernel_ended_by_the_system_for_want_of_memory_is_told_from_one_killed_by_somebody(project, small_group):
+    before = shelf(project).current_id()
+    write_template(project, "indikator", ["x = b'x' * (2 << 30)"])
+    code, _, err = finish(start(project, preexec_fn=lambda: small_group.write_text(str(os.getpid()))))
+    assert code == 1
+    assert "ran out of memory" in err
+    assert shelf(project).current_id() == before
+    assert states(project)[-1]["state"] == "FAIL"
+    assert none_lives(project)
+    assert left_behind(project) == []
+
+
+def test_a_run_that_takes_too_long_as_a_whole_is_stopped(project):
+    write_template(project, "indikator", ["import time; time.sleep(50)"])
+    began = time.monotonic()
+    code, _, err = finish(start(project, "15", command=[sys.executable, "-c", LIMITED]))
+    assert time.monotonic() - began < 45
+    assert code == 1
+    assert "the run took longer than its 15 seconds" in err
+    assert none_lives(project)
+    assert left_behind(project) == []
