@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import nbformat
+import psutil
 import pytest
 
 from analysis.reports.execute import NotebookFailed, execute, find_fault, quiet, still
@@ -237,3 +238,25 @@ def test_times_paths_ids_and_addresses_are_taken_out():
     assert cell.outputs[-2].data == {"text/plain": "<object>"}
     assert cell.outputs[-1].data == {"text/html": "<p>a table</p>"}
     assert notebook.metadata.papermill == {"parameters": {"quarter": "2024Q1", "goal": 2}}
+
+
+@pytest.mark.slow
+def test_neither_memory_nor_processes_nor_files_grow_over_a_hundred_notebooks(tmp_path):
+    """The first twenty warm caches up; from then on nothing may pile up."""
+    me, seen = psutil.Process(), {}
+    with tempfile.TemporaryDirectory(prefix="eh") as folder:
+        scratch = Path(folder)
+        with start_kernels(scratch, kernel_environment(scratch, "2024Q1"), tmp_path, LIMITS) as started:
+            for number in range(1, 101):
+                run(started, "import matplotlib.pyplot as plt\nplt.plot([1, 2]);")
+                if number in (20, 100):
+                    (server,) = me.children()
+                    seen[number] = {
+                        "memory": [process.memory_info().rss for process in (me, server)],
+                        "counts": [len(server.children()), me.num_fds(), server.num_fds(), me.num_threads()],
+                        "files": len(list(scratch.rglob("*"))),
+                    }
+    assert seen[100]["counts"] == seen[20]["counts"]
+    assert seen[100]["files"] == seen[20]["files"]
+    for early, late in zip(seen[20]["memory"], seen[100]["memory"], strict=True):
+        assert late < 1.1 * early, seen
