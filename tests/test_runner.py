@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -196,3 +197,26 @@ def test_nothing_is_left_behind(first):
     runs = {line.split('"run": "')[1][:29] for line in (first / "data/processed/runs.jsonl").read_text().splitlines()}
     temporary = Path(os.environ.get("TMPDIR", "/tmp"))
     assert not [entry for entry in temporary.glob("ehelse-*") if any(name in entry.name for name in runs)]
+
+
+@pytest.mark.slow
+def test_after_one_changed_figure_the_real_report_is_what_running_everything_gives(tmp_path):
+    """Each page that is used again must be the page that would have been made."""
+    root = Path(__file__).resolve().parents[1]
+    for part in ("data/raw", "notebooks"):
+        shutil.copytree(root / part, tmp_path / part, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+    run(tmp_path, "--language", "nb")
+    before = files(current(tmp_path, "2024Q1-nb"))
+    file = tmp_path / "data" / "raw" / "observations" / "status-2024q1.csv"
+    row = "dho-samarbeidsprosjekter,2024Q1,,16,"
+    text = file.read_text(encoding="utf-8")
+    assert text.count(row) == 1
+    file.write_text(text.replace(row, row.replace(",16,", ",17,")), encoding="utf-8")
+    said = run(tmp_path, "--language", "nb")
+    after = files(current(tmp_path, "2024Q1-nb"))
+    changed = {"maal-1", "indikator-digital-hjemmeoppfolging", "datagrunnlag"}
+    assert said["made"] == len(changed) + 1  # the front page reads the figure, but does not show it
+    assert {Path(name).stem for name in after if name.startswith("nb/") and after[name] != before[name]} == changed
+    run(tmp_path, "--language", "nb", "--force")
+    forced = files(current(tmp_path, "2024Q1-nb"))
+    assert [name for name in forced if forced[name] != after[name]] == ["manifest.json"]
