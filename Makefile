@@ -30,7 +30,7 @@ test-all: $(READY) ## every test, the long fault and browser suites too
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
 test-faults: $(READY) ## kills, full disks, hanging cells, many runs at once
-	@$(BIN)/python -m pytest -q tests/faults
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile tests/faults
 
 schedule-dry-run: $(READY) ## when, and with which command, the files of deploy/ would run the report next
 	@$(BIN)/python deploy/next_times.py
