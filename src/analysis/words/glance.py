@@ -10,7 +10,6 @@ GLANCE: Final = {
         "Målene, indikatorene og delmålene: ved forrige rapport og nå",
         "Goals, indicators and sub-goals: at the previous report and now",
     ),
-    "then": Both("{quarter}", "{quarter}"),
     "figures": Both("Tallene tilsier", "The figures suggest"),
     "parts": Both("Indikatorer og delmål", "Indicators and sub-goals"),
     "tile": Both("{item} {name}: {light}; bevegelse: {movement}", "{item} {name}: {light}; movement: {movement}"),

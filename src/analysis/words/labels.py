@@ -111,11 +111,6 @@ LABELS: Final = {
     "indicators": Both("Indikatorer", "Indicators"),
     "subgoals": Both("Delmål", "Sub-goals"),
     "indicative": Both("Veiledende: færre enn fire målinger.", "Indicative: fewer than four measurements."),
-    "overview_caption": Both(
-        "Farge og retning for hvert mål, og det tallene tilsier",
-        "Colour and direction of each goal, and what the figures suggest",
-    ),
-    "distribution_caption": Both("Fordeling av farger i hvert mål", "How the colours are distributed in each goal"),
     "lights_caption": Both(
         "Alle lys: vurderingen og det tallene tilsier", "Every light: judgement and what the figures suggest"
     ),
