@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
 
@@ -198,6 +199,17 @@ def publish(quarter: str) -> None:
         status = read_status(quarter)
         place = publish_quarter(quarter, vintage_of(status.strategy, status.observations, status.lights))
     click.echo(f"Wrote {place.relative_to(paths.project_root())}; commit it together with the quarter's judgements")
+
+
+@main.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+def site(folder: Path) -> None:
+    """Lay all published quarters side by side in FOLDER, with a front page and search: to read, share or upload."""
+    from analysis.reports.site import lay_out
+
+    with _refusing():
+        quarters = lay_out(folder)
+    click.echo(f"Wrote {', '.join(quarters)}. Open {folder / 'index.html'}")
 
 
 def _end(code: int, state: str, message: str, as_json: bool) -> NoReturn:

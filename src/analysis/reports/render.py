@@ -11,9 +11,12 @@ from jinja2 import Environment, FileSystemLoader
 from nbconvert.exporters import HTMLExporter
 
 from analysis.reports.plan import AREA_TEMPLATE, LANGUAGES, Job
-from analysis.words import file_size, label, period
+from analysis.words import around, date, file_size, label, period, statement
 
+STATEMENT: Final = "tilgjengelighet.html"
 _HOME: Final = Path(__file__).parent
+SPEAKERS: Final = {"label": label, "around": around, "statement": statement}
+_SECTION: Final = re.compile(r'<h2 id="(?P<place>[a-z0-9-]+)"[^>]*>(?P<title>.*?)</h2>', re.DOTALL)
 _LINK: Final = re.compile(r'<a\b[^>]*\bhref="(?P<page>[a-z0-9-]+\.html)[^>]*>(?P<words>.*?)</a>', re.DOTALL)
 
 
@@ -37,6 +40,7 @@ class Renderer:
         self._quarter, self._contents, self._jobs = quarter, contents, list(jobs)
         self._areas = {area["code"]: area for area in contents.get("areas", ())}
         self._pages = {(job.language, job.page): job for job in jobs}
+        self._in_order = {language: [job for job in jobs if job.language == language] for language in LANGUAGES}
         self._style = (_HOME / "page.css").read_text(encoding="utf-8")
         self._exporter = _PageExporter(
             template_name="basic",
@@ -49,32 +53,77 @@ class Renderer:
             mathjax_url="",
             require_js_url="",
         )
+        self._exporter.environment.globals |= SPEAKERS
+        # not the exporter's environment: there, the name of the index is taken by nbconvert's own page
+        self._plain = Environment(loader=FileSystemLoader(_HOME), autoescape=False)
+        self._plain.globals |= SPEAKERS
 
     def page(self, job: Job, notebook: nbformat.NotebookNode) -> str:
         """Return the HTML page of an executed notebook; it loads nothing from elsewhere."""
-        report = {
+        before, after = self._beside(job)
+        report = self._around(job.language, job) | {
             "title": self.title(job),
-            "site": self._contents["strategy"][job.language],
-            "when": period(self._quarter, job.language),
-            "label": label,
-            "quarter": self._quarter,
-            "language": job.language,
-            "style": self._style,
-            "groups": self._navigation(job),
             "switch": self._switch(job),
             "notebook": f"../{job.notebook}",
-            "index": "../index.html",
-            "downloads": f"../index.html#downloads-{job.language}" if self._whole else "",
+            "trail": self._trail(job),
+            "sections": _sections(notebook),
+            "before": before,
+            "after": after,
         }
         self._exporter.language_code = job.language
         html, _ = self._exporter.from_notebook_node(notebook, {"report": report, "metadata": {"name": report["title"]}})
-        return _tidy(self._without_dead_links(html, job.language))
+        return tidy(self._without_dead_links(html, job.language))
+
+    def statement(self, language: str) -> str:
+        """Return the page that says who can use the report, how that was tested, and what was not."""
+        others = [other for other in self._languages() if other != language]
+        report = self._around(language) | {
+            "title": around("accessibility", language),
+            "switch": {"language": others[0], "href": f"../{others[0]}/{STATEMENT}"} if others else None,
+            "trail": [{"href": "../index.html", "title": around("home", language)}],
+        }
+        return tidy(self._plain.get_template("statement.html.j2").render(report=report))
+
+    def _around(self, language: str, current: Job | None = None) -> dict[str, Any]:
+        """Return what stands around every page of a language: names, dates, and the way to the others."""
+        return {
+            "site": self._contents["strategy"][language],
+            "when": period(self._quarter, language),
+            "known": date(self._contents["as_of"], language),
+            "language": language,
+            "style": self._style,
+            "home": "../index.html",
+            "groups": self._navigation(language, current),
+            "data": "datagrunnlag.html" if (language, "datagrunnlag") in self._pages else "",
+            "downloads": f"../index.html#downloads-{language}" if self._whole else "",
+            "statement": STATEMENT,
+        }
+
+    def _languages(self) -> list[str]:
+        return [language for language, jobs in self._in_order.items() if jobs]
+
+    def _trail(self, job: Job) -> list[dict[str, str]]:
+        """Return the steps from the strategy down to a page, without the page itself."""
+        if job.template == AREA_TEMPLATE:
+            return [{"href": "../index.html", "title": around("home", job.language)}]
+        above = {"indikator": ["strategi", f"maal-{self._goal(job)}"], "strategi": []}.get(job.template, ["strategi"])
+        held = [self._pages[job.language, page] for page in above if (job.language, page) in self._pages]
+        return [{"href": f"../{page.html}", "title": self.title(page)} for page in held]
+
+    def _beside(self, job: Job) -> list[dict[str, str] | None]:
+        """Return the pages before and after a page in reading order, None where there is none."""
+        pages = [None, *self._in_order[job.language], None]
+        place = pages.index(job)
+        return [
+            other and {"href": f"../{other.html}", "title": self.title(other)}
+            for other in (pages[place - 1], pages[place + 1])
+        ]
 
     def _without_dead_links(self, html: str, language: str) -> str:
         """Keep the words but not the link where a part of a report speaks of a page that only the whole has."""
+        held = self._pages | {(language, STATEMENT.removesuffix(".html")): None}
         return _LINK.sub(
-            lambda link: link[0] if (language, link["page"].removesuffix(".html")) in self._pages else link["words"],
-            html,
+            lambda link: link[0] if (language, link["page"].removesuffix(".html")) in held else link["words"], html
         )
 
     def index(self, facts: Mapping[str, Any], files: Sequence[Mapping[str, Any]]) -> str:
@@ -82,24 +131,21 @@ class Renderer:
 
         `files` are those handed on, as `analysis.reports.handed_on` describes them.
         """
-        # not the exporter's environment: there, the name is taken by nbconvert's own page
-        template = Environment(loader=FileSystemLoader(_HOME)).get_template("index.html.j2")
         languages = [
             {
                 "language": language,
-                "groups": self._groups([j for j in self._jobs if j.language == language], ""),
+                "groups": self._groups(self._in_order[language], ""),
                 "files": [file for file in files if file["language"] in ("", language)],
+                "statement": f"{language}/{STATEMENT}",
             }
-            for language in LANGUAGES
-            if any(j.language == language for j in self._jobs)
+            for language in self._languages()
         ]
         named = {
             "names": self._contents["strategy"],
             "when": {language: period(self._quarter, language) for language in LANGUAGES},
         }
-        return _tidy(
-            template.render(**named, style=self._style, languages=languages, facts=facts, label=label, size=file_size)
-        )
+        template = self._plain.get_template("index.html.j2")
+        return tidy(template.render(**named, style=self._style, languages=languages, facts=facts, size=file_size))
 
     def title(self, job: Job) -> str:
         """Return a page's title in its language."""
@@ -116,32 +162,30 @@ class Renderer:
             return self._areas[job.parameters["area"]][name]
         return self._contents["strategy"][job.language]
 
-    def _navigation(self, current: Job) -> list[dict[str, Any]]:
-        jobs = [job for job in self._jobs if job.language == current.language]
-        if current.template == AREA_TEMPLATE:  # hundreds would drown the page: those of the same larger area
-            jobs = [job for job in jobs if self._around(job) == self._around(current)]
+    def _goal(self, job: Job) -> int:
+        """Return the number of the goal that a page belongs to, 0 for a page of the whole."""
+        goals = {i["slug"]: i["goal"] for i in self._contents["indicators"]}
+        return job.parameters.get("goal", goals.get(job.parameters.get("indicator"), 0))
+
+    def _navigation(self, language: str, current: Job | None) -> list[dict[str, Any]]:
+        jobs = self._in_order[language]
+        if current and current.template == AREA_TEMPLATE:  # hundreds would drown the page
+            jobs = [job for job in jobs if self._larger(job) == self._larger(current)]
         return self._groups(jobs, "../", current)
 
-    def _around(self, job: Job) -> str:
+    def _larger(self, job: Job) -> str:
         return self._areas[job.parameters["area"]]["around"]
 
     def _groups(self, jobs: Sequence[Job], up: str, current: Job | None = None) -> list[dict[str, Any]]:
         """Return the pages in groups: the whole, each goal with its indicators, the data; or areas by larger ones."""
         if self._areas:
-            held = sorted(jobs, key=lambda job: (self._around(job), self.title(job)))
+            held = sorted(jobs, key=lambda job: (self._larger(job), self.title(job)))
             return [
-                {"heading": around, "pages": [self._page(job, up, current) for job in group]}
-                for around, group in groupby(held, key=self._around)
+                {"heading": larger, "pages": [self._page(job, up, current) for job in group]}
+                for larger, group in groupby(held, key=self._larger)
             ]
-        goals = {i["slug"]: i["goal"] for i in self._contents["indicators"]}
-        place = {job.page: job.parameters.get("goal", goals.get(job.parameters.get("indicator"), 0)) for job in jobs}
-        grouped = groupby(jobs, key=lambda job: (job.template == "datagrunnlag", place[job.page]))
-        return [
-            {
-                "pages": [self._page(job, up, current) for job in group],
-            }
-            for _, group in grouped
-        ]
+        grouped = groupby(jobs, key=lambda job: (job.template == "datagrunnlag", self._goal(job)))
+        return [{"pages": [self._page(job, up, current) for job in group]} for _, group in grouped]
 
     def _page(self, job: Job, up: str, current: Job | None) -> dict[str, Any]:
         return {"title": self.title(job), "href": f"{up}{job.html}", "current": job == current}
@@ -151,9 +195,17 @@ class Renderer:
         for language in LANGUAGES:
             job = self._pages.get((language, current.page))
             if job and language != current.language:
-                return {"language": language, "href": f"../{job.html}", "title": self.title(job)}
+                return {"language": language, "href": f"../{job.html}"}
         return None
 
 
-def _tidy(html: str) -> str:
+def _sections(notebook: nbformat.NotebookNode) -> list[dict[str, str]]:
+    """Return the place and title, as HTML, of every heading of level 2 that the outputs hold."""
+    outputs = (output for cell in notebook.cells for output in cell.get("outputs", []))
+    pages = (output.get("data", {}).get("text/html", "") for output in outputs)
+    return [found.groupdict() for page in pages for found in _SECTION.finditer(page)]
+
+
+def tidy(html: str) -> str:
+    """Return a page without the empty lines and trailing blanks that templates leave."""
     return "\n".join(line.rstrip() for line in html.splitlines() if line.strip()) + "\n"

@@ -27,7 +27,7 @@ from analysis.reports.plan import (
     plan,
     read_templates,
 )
-from analysis.reports.render import Renderer
+from analysis.reports.render import STATEMENT, Renderer
 from analysis.reports.run import Ask, FailedError, RefusedError, Run
 
 SECONDS_A_PAGE: Final = 20  # a run of areas may take so much for each, far above what a page needs
@@ -60,6 +60,8 @@ def make(run: Run, kernels: Kernels) -> tuple[int, int, list[str]]:
     handed = handed or downloads.finish(run, kernels, contents, deadline - time.monotonic())
     manifest = _manifest(run, contents, keys) | {"downloads": handed}
     _write(run.workplace / "index.html", renderer.index(_facts(run, contents, manifest["git"]), handed["files"]))
+    for language in dict.fromkeys(job.language for job in jobs):
+        _write(run.workplace / language / STATEMENT, renderer.statement(language))
     with publish.uninterrupted():
         publish.publish(run.shelf, run.workplace, run.id, manifest)
         run.log.end("COMPLETE", made=made, reused=reused)

@@ -60,6 +60,7 @@ from analysis.words.sentences import (
     sentence,
     trend_sentence,
 )
+from analysis.words.site import around, statement
 
 __all__ = [
     "BASES",
@@ -76,6 +77,7 @@ __all__ = [
     "UNITS",
     "Both",
     "WordError",
+    "around",
     "band",
     "breakdown",
     "certainty",
@@ -113,6 +115,7 @@ __all__ = [
     "sentence",
     "signed",
     "spelled",
+    "statement",
     "trend_sentence",
     "unit",
     "verdict",
