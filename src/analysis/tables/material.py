@@ -12,8 +12,19 @@ from analysis.words import label
 _KEY = ["measure", "period", "breakdown"]
 
 
-def sources(sources: pd.DataFrame, observations: pd.DataFrame, language: str = "nb", *, places: bool = True) -> Block:
-    """Return the sources of the observations: title, publisher, licence, dates and how many rows each gave."""
+def sources(
+    sources: pd.DataFrame,
+    observations: pd.DataFrame,
+    language: str = "nb",
+    *,
+    issues: pd.DataFrame | None = None,
+    places: bool = True,
+) -> Block:
+    """Return the sources of the observations: title, publisher, licence, dates and how many rows each gave.
+
+    With `issues`, the sources that known issues speak of are there too, also those that gave no row.
+    """
+    named = set() if issues is None else set(issues["sources"].explode())
     counts = observations["source"].value_counts()
     rows = [
         Row(
@@ -23,13 +34,13 @@ def sources(sources: pd.DataFrame, observations: pd.DataFrame, language: str = "
                 markup.text(words.licence(row["licence"], language)),
                 markup.text(_day(row["published"], language)),
                 markup.text(_day(row["accessed"], language)),
-                markup.text(words.number(int(counts[slug]), language)),
+                markup.text(words.number(int(counts.get(slug, 0)), language)),
                 markup.small(*words.note(row["note"], language)),
             ),
             source_id(slug) if places else "",
         )
         for slug, row in sources.iterrows()
-        if counts.get(slug, 0)
+        if counts.get(slug, 0) or slug in named
     ]
     names = ("source", "publisher", "licence", "published", "accessed", "rows", "note")
     heads = [Column(label(n, language), numeric=n == "rows") for n in names]

@@ -59,25 +59,29 @@ def series(strategy: Strategy, observations: pd.DataFrame, measure: str, languag
 
 
 def raw_rows(strategy: Strategy, observations: pd.DataFrame, language: str = "nb") -> Block:
-    """Return every raw row of every measure, each at the place that links lead to, with the page that uses it."""
-    blocks = []
-    for slug, promise in strategy.measures.iterrows():
-        chosen = observations[observations["measure"] == slug]
-        if chosen.empty:
-            continue
-        columns = _series_columns(chosen) | {"row": _plain_row}
-        rows = [
-            Row(tuple(columns[name](row, language) for name in columns), row_id(row["file"], row["line"]))
-            for row in chosen.to_dict("records")
-        ]
-        heads = [Column(label(n, language), numeric=n in ("value", "n")) for n in columns]
-        caption = label("raw_caption", language, measure=slug)
-        blocks += [
-            markup.heading(promise[f"name_{language}"], 3, slug),
-            _used_on(strategy, promise, language),
-            markup.table(caption, heads, rows),
-        ]
-    return markup.together(blocks)
+    """Return every raw row of every measure, each at the place that links lead to, with the page that uses it.
+
+    A measure of an indicator that has no row is there too, with why: pages lead to it all the same.
+    """
+    by_measure = dict(list(observations.groupby("measure", sort=False)))
+    shown = [slug for slug, of in strategy.measures["indicator"].items() if slug in by_measure or pd.notna(of)]
+    return markup.together(
+        _raw_rows(strategy, by_measure.get(slug, observations.iloc[:0]), slug, language) for slug in shown
+    )
+
+
+def _raw_rows(strategy: Strategy, chosen: pd.DataFrame, slug: str, language: str) -> Block:
+    promise = strategy.measure(slug)
+    before = markup.heading(promise[f"name_{language}"], 3, slug) + _used_on(strategy, promise, language)
+    if chosen.empty:
+        return before + markup.paragraph(_why_empty(promise, language))
+    columns = _series_columns(chosen) | {"row": _plain_row}
+    rows = [
+        Row(tuple(columns[name](row, language) for name in columns), row_id(row["file"], row["line"]))
+        for row in chosen.to_dict("records")
+    ]
+    heads = [Column(label(n, language), numeric=n in ("value", "n")) for n in columns]
+    return before + markup.table(label("raw_caption", language, measure=slug), heads, rows)
 
 
 def changes(strategy: Strategy, trends: pd.DataFrame, language: str = "nb") -> Block:
