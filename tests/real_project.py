@@ -1,0 +1,23 @@
+"""The project itself, copied to a folder of its own, and its command run there."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def run(root: Path, *arguments: str) -> subprocess.CompletedProcess:
+    environment = {**os.environ, "EHELSE_ROOT": str(root)}
+    command = [sys.executable, "-m", "analysis", *arguments]
+    return subprocess.run(command, env=environment, cwd=root, capture_output=True, text=True, check=False)
+
+
+def copy_project(root: Path) -> Path:
+    for part in ("data/raw", "notebooks"):
+        shutil.copytree(ROOT / part, root / part, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+    for file in ("requirements.lock", "pyproject.toml"):
+        shutil.copy(ROOT / file, root / file)
+    return root

@@ -1,0 +1,107 @@
+"""All quarters in one folder: every page leads to itself in the others, and nothing else is overwritten."""
+
+import base64
+import hashlib
+import re
+
+import lxml.html
+import pytest
+
+from projects import make_project
+from real_project import run
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory):
+    root = make_project(tmp_path_factory.mktemp("published"))
+    for quarter in ("2023Q1", "2024Q1"):
+        done = run(root, "report", quarter)
+        assert done.returncode == 0, done.stderr
+    return root
+
+
+@pytest.fixture(scope="module")
+def site(published):
+    done = run(published, "site", "site")
+    assert done.stdout == "Wrote 2024Q1, 2023Q1. Open site/index.html\n", done.stderr
+    return published / "site"
+
+
+def links(file):
+    return lxml.html.parse(file).getroot().xpath("//a/@href")
+
+
+def test_every_link_of_the_site_leads_to_a_page_in_it(site):
+    pages = sorted(site.rglob("*.html"))
+    assert len(pages) == 1 + 2 * (1 + 2 * 8)
+    for page in pages:
+        for href in links(page):
+            file = href.partition("#")[0]
+            target = (page.parent / file).resolve()
+            assert href.startswith(("#", "https:")) or target.is_file(), f"{page} -> {href}"
+            assert target.is_relative_to(site), href
+
+
+def test_a_page_leads_to_itself_in_every_other_quarter_and_to_the_front_of_all(site):
+    page = lxml.html.parse(site / "2023Q1" / "en" / "maal-1.html").getroot()
+    found = page.xpath("//nav[@class='quarters']//a")
+    assert [a.get("href") for a in found] == [
+        "../../index.html",
+        "../../2024Q1/en/maal-1.html",
+        "../../2023Q1/en/maal-1.html",
+    ]
+    assert [a.text for a in found] == ["All quarters", "Q1 2024", "Q1 2023"]
+    assert [a.get("aria-current") for a in found] == [None, None, "page"]
+
+
+def test_every_indicator_is_found_in_both_languages_with_its_page_in_each_quarter(site):
+    front = lxml.html.parse(site / "index.html").getroot()
+    for language in ("nb", "en"):
+        rows = front.xpath(f"//ul[@id='indicators-{language}']/li")
+        assert len(rows) == 3
+        assert [len(row.findall("a")) for row in rows] == [2, 2, 2]
+
+
+def test_the_only_script_is_the_search_whose_hash_the_policy_names(site):
+    for page in sorted(site.rglob("*.html")):
+        root = lxml.html.parse(page).getroot()
+        policy = root.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")[0]
+        scripts = [script.text for script in root.iter("script")]
+        assert len(scripts) == (page == site / "index.html")
+        for script in scripts:
+            known = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+            assert policy.endswith(f"script-src 'sha256-{known}'")
+
+
+def test_the_site_is_replaced_whole_and_nothing_else_is(published, site, tmp_path):
+    (site / "left-over.txt").write_text("from before", encoding="utf-8")
+    assert run(published, "site", "site").returncode == 0
+    assert not (site / "left-over.txt").exists()
+    other = tmp_path / "thesis"
+    other.mkdir()
+    (other / "chapter-1.txt").write_text("years of work", encoding="utf-8")
+    done = run(published, "site", str(other))
+    assert done.returncode == 2
+    assert "holds something else than an earlier site" in done.stderr
+    assert [file.name for file in other.iterdir()] == ["chapter-1.txt"]
+
+
+def test_without_a_published_quarter_there_is_nothing_to_lay_out(tmp_path):
+    root = make_project(tmp_path)
+    done = run(root, "site", "site")
+    assert done.returncode == 2
+    assert "no quarter is published yet" in done.stderr
+    assert not (root / "site").exists()
+
+
+def test_a_damaged_release_is_named_and_not_spread(published, tmp_path):
+    page = published / "data" / "processed" / "2023Q1" / "nb" / "maal-1.html"
+    whole = page.read_bytes()
+    try:
+        page.write_bytes(whole[:-10])
+        done = run(published, "site", str(tmp_path / "site"))
+    finally:
+        page.write_bytes(whole)
+    assert done.returncode == 2
+    assert re.search("the release of 2023Q1 is damaged", done.stderr)
+    assert not (tmp_path / "site").exists()
