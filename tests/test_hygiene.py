@@ -1,0 +1,86 @@
+"""What git does with notebooks: outputs are left behind, and a change is shown cell by cell. With git itself."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PLACE = "notebooks/start.ipynb"
+
+
+@pytest.fixture
+def git(tmp_path):
+    """A repository of its own, set up as `make` sets up a clone, with the start page as its only commit."""
+    (tmp_path / "notebooks").mkdir()
+    for name in (".gitattributes", ".gitconfig", PLACE):
+        shutil.copy(ROOT / name, tmp_path / name)
+    (tmp_path / ".venv").symlink_to(sys.prefix)
+
+    def run(*words: str) -> str:
+        who = {f"GIT_{role}_{part}": "somebody" for role in ("AUTHOR", "COMMITTER") for part in ("NAME", "EMAIL")}
+        given = {"cwd": tmp_path, "env": os.environ | who, "check": True, "capture_output": True, "text": True}
+        return subprocess.run(["git", *words], **given).stdout
+
+    run("init", "-q")
+    run("config", "include.path", "../.gitconfig")
+    run("add", ".gitattributes", ".gitconfig", PLACE)
+    run("commit", "-qm", "Lay the page")
+    return run
+
+
+def edited(folder: Path, change) -> str:
+    file = folder / PLACE
+    notebook = json.loads(file.read_text(encoding="utf-8"))
+    change(notebook)
+    file.write_text(json.dumps(notebook, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return file.read_text(encoding="utf-8")
+
+
+def run_in_lab(notebook: dict) -> None:
+    """What JupyterLab leaves behind when the page is run and saved."""
+    notebook["metadata"]["language_info"] |= {"version": "3.12.1", "mimetype": "text/x-python"}
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            cell["execution_count"] = 7
+            cell["outputs"] = [{"output_type": "stream", "name": "stdout", "text": ["a secret\n"]}]
+
+
+@pytest.mark.slow
+def test_running_a_notebook_changes_nothing_that_can_be_committed(git, tmp_path):
+    assert "a secret" in edited(tmp_path, run_in_lab)
+    git("add", PLACE)
+    assert git("diff", "--cached", "--name-only") == ""
+
+
+@pytest.mark.slow
+def test_a_commit_holds_the_changed_cell_and_no_output(git, tmp_path):
+    def ask_another(notebook):
+        run_in_lab(notebook)
+        notebook["cells"][0]["source"] = ["# Et annet spørsmål\n"]
+
+    edited(tmp_path, ask_another)
+    git("commit", "-qam", "Ask another question")
+    kept = git("show", f"HEAD:{PLACE}")
+    assert "Et annet spørsmål" in kept
+    assert "a secret" not in kept
+    assert json.loads(kept)["metadata"]["language_info"] == {"name": "python"}
+
+
+@pytest.mark.slow
+def test_a_difference_is_shown_by_cell_and_not_as_json(git, tmp_path):
+    edited(tmp_path, lambda notebook: notebook["cells"][0].update(source=["# Et annet spørsmål\n"]))
+    shown = git("diff")
+    assert "nbdiff" in shown
+    assert "cells/0" in shown
+    assert "Et annet spørsmål" in shown
+    assert '"cell_type"' not in shown
+
+
+def test_make_sets_git_up():
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert "git config include.path ../.gitconfig" in makefile
