@@ -74,7 +74,7 @@ def test_the_start_page_leads_to_every_notebook():
 
 def test_make_lab_opens_the_start_page():
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    assert re.search(r"^lab:.*\n\t.*jupyter lab .*notebooks/start\.ipynb$", makefile, flags=re.MULTILINE)
+    assert re.search(r"^lab:.*\n\t.*jupyter lab (.*\\\n)?.*notebooks/start\.ipynb$", makefile, flags=re.MULTILINE)
 
 
 def test_the_ambition_explorer_stands_without_its_sliders():

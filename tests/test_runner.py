@@ -69,6 +69,7 @@ def test_every_page_lies_there_in_both_languages_with_its_notebook_tables_index_
     wanted |= {f"notebooks/{language}/{page}.ipynb" for language in ("nb", "en") for page in PAGES}
     wanted |= {"tables/lights.csv", "tables/trends.csv", "tables/observations.csv", "index.html", "manifest.json"}
     wanted |= {f"downloads/{name}" for name in DOWNLOADS}
+    wanted |= {f"{language}/tilgjengelighet.html" for language in ("nb", "en")}
     assert set(files(current(first))) == wanted
 
 
@@ -81,7 +82,7 @@ def test_every_download_is_linked_with_format_and_size_and_stands_in_the_manifes
     outputs = publish.read_manifest(current(first))["outputs"]
     for place, words in offered.items():
         size = round((current(first) / place).stat().st_size / 1000)
-        assert words.endswith(f" (.{place.rpartition('.')[2]}) ({size} kB)")
+        assert words.endswith(f" (.{place.rpartition('.')[2]}) {size} kB")
         assert place in outputs
     for language in ("nb", "en"):
         for page in PAGES:
@@ -156,7 +157,11 @@ def test_a_part_is_published_beside_the_whole_and_links_nowhere_it_does_not_hold
     part = current(first, "2024Q1-maal-2-en")
     assert not (part / "downloads").exists()
     assert "downloads" not in (part / "en" / "maal-2.html").read_text(encoding="utf-8")
-    assert {page.name for page in (part / "en").iterdir()} == {"maal-2.html", "indikator-tredje.html"}
+    assert {page.name for page in (part / "en").iterdir()} == {
+        "maal-2.html",
+        "indikator-tredje.html",
+        "tilgjengelighet.html",
+    }
     assert current(first).resolve() == before
     page = (part / "en" / "maal-2.html").read_text(encoding="utf-8")
     assert '<a href="maal-2.html#x">here</a> the <b>whole</b>' in page

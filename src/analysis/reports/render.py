@@ -137,6 +137,7 @@ class Renderer:
                 "groups": self._groups(self._in_order[language], ""),
                 "files": [file for file in files if file["language"] in ("", language)],
                 "statement": f"{language}/{STATEMENT}",
+                "door": f"#contents-{language}" if self._areas else self._in_order[language][0].html,
             }
             for language in self._languages()
         ]

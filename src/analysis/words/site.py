@@ -35,7 +35,7 @@ SITE: Final = {
     "find_hint": Both("Skriv et ord, for eksempel «ferdigheter»", "Write a word, for example “skills”"),
     "found_none": Both("Ingen indikator passer.", "No indicator fits."),
     "pages_heading": Both("Innhold", "Contents"),
-    "front_of_quarter": Both("Innhold og nedlastinger", "Contents and downloads"),
+    "front_of_quarter": Both("Innhold og filer", "Contents and files"),
 }
 
 # The statement, heading by heading. What it claims of tests is what tests/test_pages.py does.
