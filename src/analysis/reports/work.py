@@ -17,6 +17,7 @@ from analysis.reports import downloads, inputs, publish
 from analysis.reports.execute import NotebookFailed, execute, quiet
 from analysis.reports.inputs import Inputs
 from analysis.reports.kernels import ForkedKernels, OrdinaryKernels
+from analysis.reports.leaks import find_leaks, own_names
 from analysis.reports.plan import (
     AREA_TEMPLATE,
     TEMPLATES,
@@ -62,6 +63,7 @@ def make(run: Run, kernels: Kernels) -> tuple[int, int, list[str]]:
     _write(run.workplace / "index.html", renderer.index(_facts(run, contents, manifest["git"]), handed["files"]))
     for language in dict.fromkeys(job.language for job in jobs):
         _write(run.workplace / language / STATEMENT, renderer.statement(language))
+    _refuse_leaks(run)
     with publish.uninterrupted():
         publish.publish(run.shelf, run.workplace, run.id, manifest)
         run.log.end("COMPLETE", made=made, reused=reused)
@@ -167,6 +169,14 @@ def _finish(run: Run, future: "Future[nbformat.NotebookNode]", job: Job, rendere
     _write(run.workplace / job.notebook, nbformat.writes(notebook) + "\n")
     _write(run.workplace / job.html, renderer.page(job, notebook))
     return None
+
+
+def _refuse_leaks(run: Run) -> None:
+    """Raise FailedError when a finished file holds what must not leave the house; its message repeats no value."""
+    if found := find_leaks(run.workplace, _private(run), own_names()):
+        raise FailedError(
+            "not published, for what its files hold; take it out of the raw material:\n" + "\n".join(found)
+        )
 
 
 def _write(file: Path, text: str) -> None:

@@ -1,0 +1,99 @@
+"""The last look at finished files before they are published: nothing of this machine, of persons, or secret.
+
+Every file is opened as a reader would: archives, workbooks, slides and documents down to the texts inside them, also
+where markup divides a text. What is found is named by file and kind; the value itself is never repeated.
+"""
+
+import getpass
+import html
+import io
+import re
+import socket
+import zipfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+from analysis.intake.texts import is_national_id
+
+_PACKED: Final = (".zip", ".xlsx", ".docx", ".pptx")
+_MARKED: Final = (".html", ".xml", ".rels", ".ipynb", ".svg")
+_UNREADABLE: Final = (".png", ".pdf")  # pictures; and paper, printed from pages that are read here themselves
+_TAG: Final = re.compile(r"<[^<>]*>")
+_ELEVEN: Final = re.compile(r"\d{6}[ \u00a0]?\d{5}(?![\w]|[.,]\d)")
+_BEFORE: Final = re.compile(r"[\w.,+-]")  # of longer numbers, fractions and hashes
+# kind, pattern, and what every match holds in small letters: looking for that first is many times faster
+_KINDS: Final = (
+    ("an e-mail address", re.compile(r"@(?<=[\w.+-]@)[A-Za-z0-9-]++\.[A-Za-z]"), ("@",)),
+    ("an address with a password", re.compile(r"://[^/\s:@\"'<>]++:[^/\s@\"'<>]++@"), ("://",)),
+    (
+        "a password or key",
+        re.compile(r"(?:passwo?r?d|passord|pwd|secret|accountkey|api[_-]?key)\s*=\s*[^\s;\"'&<>]{3}", re.IGNORECASE),
+        ("passw", "passord", "pwd", "secret", "accountkey", "apikey", "api_key", "api-key"),
+    ),
+    (
+        "a place on somebody's machine",
+        re.compile(r"(?<![\w.-])/(?:home|Users|root)/\w|(?<!\w)[A-Za-z]:\\+Users\\|file:///"),
+        ("/home/", "/users/", "/root/", ":\\", "file:///"),
+    ),
+    ("a telephone number", re.compile(r"(?<!\w)(?:\+|00)47[ \u00a0]?[2-9](?:[ \u00a0]?\d){7}(?!\d)"), ("+47", "0047")),
+)
+_COMMON: Final = {"root", "user", "users", "admin", "analyst", "runner", "jupyter", "debian", "ubuntu", "localhost"}
+_LEAST: Final = 4  # letters of a name: a shorter one is part of ordinary words
+
+
+def own_names() -> tuple[str, ...]:
+    """Return the names of this machine and its user that no file may hold, names that many machines share left out."""
+    try:
+        names = {getpass.getuser(), socket.gethostname()}
+    except (KeyError, OSError):  # a user without a name
+        names = {socket.gethostname()}
+    return tuple(sorted(name for name in names if len(name) >= _LEAST and name.lower() not in _COMMON))
+
+
+def find_leaks(folder: Path, private: Iterable[str] = (), names: Iterable[str] = ()) -> list[str]:
+    """Return where a finished file holds what must not leave the house, as ``file: kind``; no entry, all is well.
+
+    `private` are texts such as folders of this machine, found anywhere; `names` are found as words of their own.
+    """
+    private = tuple(private)
+    words = re.compile("|".join(rf"(?<![\w-]){re.escape(name)}(?![\w-])" for name in names) or r"(?!)", re.IGNORECASE)
+    found: dict[str, None] = {}
+    for file in sorted(file for file in folder.rglob("*") if file.is_file() and not file.is_symlink()):
+        for name, text in _texts(file.relative_to(folder).as_posix(), file.read_bytes()):
+            found |= dict.fromkeys(f"{name}: {kind}" for kind in _kinds(text, private, words))
+    return list(found)
+
+
+def _texts(name: str, content: bytes) -> Iterator[tuple[str, str]]:
+    """Yield the texts of a file with their place: as written, and where markup may divide them, without it."""
+    suffix = Path(name).suffix
+    if suffix in _PACKED:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            for entry in archive.namelist():
+                yield from _texts(f"{name} > {entry}", archive.read(entry))
+        return
+    if suffix in _UNREADABLE:
+        return
+    text = content.decode("utf-8", errors="replace")
+    yield name, text
+    if suffix in _MARKED:
+        yield name, html.unescape(_TAG.sub("", text))
+
+
+def _kinds(text: str, private: tuple[str, ...], words: re.Pattern[str]) -> Iterator[str]:
+    if any(place in text for place in private):
+        yield "a folder of this machine"
+    if words.search(text):
+        yield "the name of this machine or its user"
+    small = text.lower()
+    for kind, pattern, signs in _KINDS:
+        if any(sign in small for sign in signs) and pattern.search(text):
+            yield kind
+    if any(_is_person(text, found) for found in _ELEVEN.finditer(text)):
+        yield "a national id number"
+
+
+def _is_person(text: str, found: re.Match[str]) -> bool:
+    before = text[max(0, found.start() - 1) : found.start()]
+    return not _BEFORE.match(before) and is_national_id(re.sub(r"\D", "", found[0]))

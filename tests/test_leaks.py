@@ -1,0 +1,110 @@
+"""What must not leave the house: planted in every kind of file, and found without being repeated."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+
+from analysis.exports import write_exports
+from analysis.reports.leaks import find_leaks
+from analysis.status import Status, read_status
+from projects import make_project
+
+# a synthetic national id, whose month has 80 added: nobody's
+PLANTED = {
+    "an e-mail address": "kari.nordmann@example.no",
+    "an address with a password": "postgresql://leser:hemmelig@db/helse",
+    "a password or key": "Server=db;Password=hemmelig1",
+    "a place on somebody's machine": "/home/kari/rapport.csv",
+    "a telephone number": "+47 912 34 567",
+    "a national id number": "018590 10071",
+    "a folder of this machine": "/srv/prosjekt-x/data",
+    "the name of this machine or its user": "knordmann",
+}
+PRIVATE, NAMES = ("/srv/prosjekt-x",), ("knordmann",)
+
+
+@pytest.fixture(scope="module")
+def status() -> Status:
+    return read_status("2024Q1", "nb")
+
+
+def leaks(folder) -> list[str]:
+    return find_leaks(folder, PRIVATE, NAMES)
+
+
+def test_nothing_leaks_from_what_is_handed_on(status, tmp_path):
+    write_exports({"nb": status}, tmp_path)
+    assert leaks(tmp_path) == []
+
+
+@pytest.mark.parametrize("kind", PLANTED)
+@pytest.mark.parametrize("name", ["side.html", "notat.ipynb", "tabell.csv", "manifest.json"])
+def test_what_is_planted_in_a_file_of_text_is_found_by_file_and_kind(tmp_path, kind, name):
+    (tmp_path / "nb").mkdir()
+    (tmp_path / "nb" / name).write_text(f"<p>Se {PLANTED[kind]} i dag.</p>", encoding="utf-8")
+    assert leaks(tmp_path) == [f"nb/{name}: {kind}"]
+
+
+def test_what_is_planted_in_a_text_is_found_in_every_file_that_is_handed_on(status, tmp_path):
+    spoiled = status.prose.copy()
+    spoiled.loc[("1A", "comment"), "text"] = " og ".join(PLANTED.values())
+    write_exports({"nb": replace(status, prose=spoiled)}, tmp_path)
+    found = leaks(tmp_path)
+    forms = ("status-2024Q1-nb.xlsx > xl/", "status-2024Q1-nb.docx > word/", "status-2024Q1-nb.pptx > ppt/slides/")
+    for start in (*forms, "datapackage.zip > texts.csv", "datapackage/texts.csv"):
+        kinds = {line.rsplit(": ", 1)[1] for line in found if line.startswith(start)}
+        assert kinds == set(PLANTED), start
+    assert not [value for value in PLANTED.values() if value in "\n".join(found)]
+
+
+def test_what_markup_divides_is_found(tmp_path):
+    (tmp_path / "side.html").write_text("<p>kari.nord<b>mann</b>&#64;example.no</p>", encoding="utf-8")
+    assert leaks(tmp_path) == ["side.html: an e-mail address"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "01859010072",  # the control digits do not hold
+        "0.01859010071",
+        "a01859010071",  # of a hash
+        "22 200 000 personer",
+        "{tilgang@2023}",
+        "https://example.no/a@b",
+        "https://example.no/home/side",
+        "knordmannen",
+        "passord: se veilederen",
+    ],
+)
+def test_what_only_looks_like_a_leak_is_left_alone(tmp_path, text):
+    (tmp_path / "side.html").write_text(text, encoding="utf-8")
+    assert leaks(tmp_path) == []
+
+
+def test_a_planted_address_stops_the_report_and_stands_neither_in_message_nor_log(tmp_path):
+    root = make_project(tmp_path)
+    strategy = root / "data" / "raw" / "strategy.toml"
+    secret = PLANTED["an e-mail address"]
+    strategy.write_text(strategy.read_text(encoding="utf-8").replace("Målet 1", f"Målet {secret}"), encoding="utf-8")
+    ended = subprocess.run(
+        [sys.executable, "-m", "analysis", "report", "2024Q1"],
+        env={**os.environ, "EHELSE_ROOT": str(root)},
+        cwd=root,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    told = ended.stdout + ended.stderr
+    assert ended.returncode == 1, told
+    assert "nb/maal-1.html: an e-mail address" in told
+    processed = root / "data" / "processed"
+    assert not (processed / "2024Q1").exists()
+    log = (processed / "runs.jsonl").read_text(encoding="utf-8")
+    assert [json.loads(line)["state"] for line in log.splitlines()] == ["START", "FAIL"]
+    assert secret not in told + log
+    assert not [file for file in processed.rglob("*") if file.is_file() and secret.encode() in file.read_bytes()]
