@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 PEERS := build/peers
 
 .DEFAULT_GOAL := help
-.PHONY: help report lab check test test-all test-faults schedule-dry-run benchmark lint conformance lock clean
+.PHONY: help report lab check test test-all test-browser test-faults schedule-dry-run benchmark lint conformance lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ test: $(READY) ## the default tests, a few minutes
 
 test-all: $(READY) ## every test, the long fault and browser suites too
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile
+
+test-browser: $(READY) ## every page in Chromium: accessibility, telephone, both schemes
+	@$(BIN)/python -m pytest -q -n 2 tests/test_pages.py -m slow
 
 test-faults: $(READY) ## kills, full disks, hanging cells, many runs at once
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile tests/faults
