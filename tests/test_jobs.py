@@ -120,8 +120,9 @@ def start(tmp_path_factory):
 @pytest.fixture(scope="module")
 def server(start):
     """Return a server started with the options that ``make lab`` gives JupyterLab."""
-    (line,) = (line for line in (ROOT / "Makefile").read_text(encoding="utf-8").splitlines() if "jupyter lab" in line)
-    return start(*re.findall(r"--Scheduler\.\S+", line))
+    options = re.findall(r"--Scheduler\.\S+", (ROOT / "Makefile").read_text(encoding="utf-8"))
+    assert options
+    return start(*options)
 
 
 def printed(notebook):
