@@ -34,7 +34,7 @@ _KINDS: Final = (
     (
         "a place on somebody's machine",
         re.compile(r"(?<![\w.-])/(?:home|Users|root)/\w|(?<!\w)[A-Za-z]:\\+Users\\|file:///"),
-        ("/home/", "/users/", "/root/", ":\\", "file:///"),
+        ("/home/", "/users/", "/root", ":\\", "file:///"),
     ),
     ("a telephone number", re.compile(r"(?<!\w)(?:\+|00)47[ \u00a0]?[2-9](?:[ \u00a0]?\d){7}(?!\d)"), ("+47", "0047")),
 )
