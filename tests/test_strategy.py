@@ -1,3 +1,4 @@
+import re
 from textwrap import dedent
 
 import pytest
@@ -177,3 +178,10 @@ def test_a_notebook_completes_measures_after_the_first_quotation_mark(promise):
     assert completed('strategy["') == {"tilgang", "respondenter"}
     assert "measures_of" in completed("strategy.meas")
     assert shell.user_ns["strategy"]["tilgang"]["unit"] == "prosent"
+
+
+def test_a_strategy_without_candidates_has_an_empty_frame_of_them(tmp_path):
+    file = tmp_path / "strategy.toml"
+    file.write_text(re.sub(r"\[\[goal\.candidate_indicator\]\]\n(?:.+\n)+", "", PROMISE), encoding="utf-8")
+    candidates = read_strategy(file).candidates
+    assert candidates[candidates["goal"] == 1].empty

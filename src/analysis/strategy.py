@@ -411,7 +411,8 @@ def _as_frames(document: _Document) -> Strategy:
             for g in document.goals
             for kind, group in (("indicator", g.candidate_indicators), ("subgoal", g.candidate_subgoals))
             for c in group
-        ]
+        ],
+        columns=["candidate", "kind", "goal", "slug", "name_nb", "name_en", "note_nb", "note_en"],
     )
     placed = [(m, g.number, (i.id,)) for g in document.goals for i in g.indicators for m in i.measures]
     placed += [(m, m.goal, m.indicators) for m in document.context]
