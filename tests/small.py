@@ -63,7 +63,7 @@ def small_strategy(measures: Iterable[Mapping[str, Any]] = (), subgoals: Iterabl
     }
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "strategy.toml")
-        file.write_text("\n".join(f"{key} = {_toml(value)}" for key, value in document.items()), encoding="utf-8")
+        file.write_text("\n".join(f"{key} = {toml(value)}" for key, value in document.items()), encoding="utf-8")
         return read_strategy(file)
 
 
@@ -147,9 +147,9 @@ _RESPONDENTS = _measure(
 )
 
 
-def _toml(value: Any) -> str:
+def toml(value: Any) -> str:
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{key} = {_toml(inner)}" for key, inner in value.items() if inner is not None) + "}"
+        return "{" + ", ".join(f"{key} = {toml(inner)}" for key, inner in value.items() if inner is not None) + "}"
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(_toml(inner) for inner in value) + "]"
+        return "[" + ", ".join(toml(inner) for inner in value) + "]"
     return json.dumps(value, ensure_ascii=False)

@@ -9,8 +9,8 @@ import pandas as pd
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-# what XML 1.0, and so every office format, has no place for
-_FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# what XML 1.0, and so every office format, has no place for; and marks unseen that turn the order of letters round
+_FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Paragraph:
 
 
 def readable(text: object) -> str:
-    """Return a text without the characters that no office file may hold."""
+    """Return a text without the characters that no office file can or should hold."""
     return _FORBIDDEN.sub("", str(text))
 
 
