@@ -11,6 +11,7 @@ from typing import Final
 BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 SECONDS: Final = 90  # a page takes two; a browser that hangs is ended
 _STAMP: Final = re.compile(rb"(/(?:CreationDate|ModDate) \(D:)\d{14}[^)]*\)")
+_NODE: Final = re.compile(rb"node\d{8}")  # how Chromium names what a table's cells refer to, counting all it has drawn
 _DAY: Final = b"19800101000000"
 
 
@@ -27,7 +28,8 @@ def browser() -> Path | None:
 def print_pdf(html_file: Path, pdf_file: Path) -> Path:
     """Print a page of the report as PDF and return the file: tagged, with outline, language and alternative texts.
 
-    The same page and browser give the same bytes: the clock in the file is set still.
+    The same page and browser give the same bytes: the clock in the file is set still, its parts are put in order and
+    named anew.
 
     Raises:
         PrintError: when Chromium is absent, the page does not exist, or printing fails.
@@ -40,8 +42,9 @@ def print_pdf(html_file: Path, pdf_file: Path) -> Path:
         raise PrintError(f"{html_file.name}: no such page to print")
     with tempfile.TemporaryDirectory() as folder:
         printed = Path(folder, "page.pdf")
-        _run([str(program), *_options(folder), f"--print-to-pdf={printed}", html_file.resolve().as_uri()], printed)
-        content = _STAMP.sub(_still, printed.read_bytes())
+        command = [str(program), *_options(folder), f"--print-to-pdf={printed}", html_file.resolve().as_uri()]
+        _run(command, printed)
+        content = _in_order(_named_anew(_STAMP.sub(_still, printed.read_bytes())))
     pdf_file.parent.mkdir(parents=True, exist_ok=True)
     pdf_file.write_bytes(content)
     return pdf_file
@@ -70,3 +73,27 @@ def _still(match: re.Match[bytes]) -> bytes:
     """Return a date of the same length, so that the places the file refers to stay right."""
     rest = len(match[0]) - len(match[1]) - len(_DAY) - 1
     return match[1] + _DAY + b"+00'00'"[:rest].ljust(rest, b" ") + b")"
+
+
+def _named_anew(content: bytes) -> bytes:
+    """Return a PDF whose named elements are counted from one; their order, which lists of names rely on, is kept."""
+    names = {name: b"node%08d" % number for number, name in enumerate(sorted(set(_NODE.findall(content))), start=1)}
+    return _NODE.sub(lambda found: names[found[0]], content)
+
+
+def _in_order(content: bytes) -> bytes:
+    """Return a PDF with its objects in the order of their numbers; Chromium writes them as its threads finish.
+
+    The table at the end, of one part as Chromium writes it, tells where each object starts.
+    """
+    table = int(content[content.rindex(b"startxref") :].split()[1])
+    rows, trailer = content[table : content.rindex(b"trailer")].splitlines()[2:], content[content.rindex(b"trailer") :]
+    starts = [int(row.split()[0]) for row in rows[1:]]
+    ends = dict(zip(sorted(starts), [*sorted(starts)[1:], table], strict=True))
+    whole, places = bytearray(content[: min(starts)]), []
+    for start in starts:
+        places.append(len(whole))
+        whole += content[start : ends[start]]
+    listed = b"".join(b"%010d 00000 n \n" % place for place in places)
+    head = b"xref\n0 %d\n0000000000 65535 f \n" % (len(places) + 1)
+    return bytes(whole) + head + listed + trailer.replace(b"startxref\n%d" % table, b"startxref\n%d" % len(whole))
