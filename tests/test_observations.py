@@ -389,3 +389,46 @@ def test_observations_are_found_by_measure_item_source_group_and_neighbour(asked
 def test_what_no_observation_has_is_met_with_the_nearest_and_never_with_an_empty_frame(asked, told):
     with pytest.raises(UnknownNameError, match=told):
         find_observations(LAID, ROWS, **asked)
+
+
+PROMISE = 'kind = "reach"\ntarget = { period = "%s", value = 30, status = "working", source = "rapport" }\n'
+
+
+def promising(folder: Path, promise: str) -> Path:
+    """Put a promise under the first measure, `tilgang`, whose first figure in `GOOD` is of 2022."""
+    place = 'survey = "undersokelsen"\n'
+    (folder / "strategy.toml").write_text(STRATEGY.replace(place, place + promise, 1), encoding="utf-8")
+    return folder
+
+
+def test_a_target_before_the_first_figure_is_refused_where_no_baseline_is_stated(raw):
+    folder = promising(raw(*GOOD), PROMISE % "2021")
+    assert faults(folder) == [("strategy", None, "target")]
+    with pytest.raises(ObservationError, match=r"(?s)tilgang.*2022, is from after its target.*state its baseline"):
+        read_observations("2024Q1", folder=folder)
+    assert check(folder).query("severity == 'reject'")[["rule", "file", "found"]].values.tolist() == [
+        ["strategy", "strategy.toml", "2021"]
+    ]
+
+
+@pytest.mark.parametrize(
+    "promise",
+    [
+        PROMISE % "2022",  # measured for the first time when it was to be reached
+        PROMISE % "2021" + 'baseline = { period = "2020", value = 20 }\n',
+        (PROMISE % "2021").replace("reach", "hold"),  # a level to hold lasts
+    ],
+)
+def test_a_target_that_the_first_figure_can_answer_is_taken(raw, promise):
+    assert len(read_observations(folder=promising(raw(*GOOD), promise))) == 3
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "tilgang,2020,alder=unge,20,prosent,,,400,,,2024-03-31,rapport,",
+        "tilgang,2020,,20,prosent,,,400,,conflict,2024-03-31,rapport,another count",
+    ],
+)
+def test_a_figure_that_cannot_be_a_baseline_excuses_no_target_before_the_first(raw, row):
+    assert faults(promising(raw(*GOOD, row), PROMISE % "2021")) == [("strategy", None, "target")]

@@ -279,7 +279,31 @@ def _gather(strategy: Strategy, areas: Areas, folder: Path) -> tuple[pd.DataFram
     together = pd.concat(cells, ignore_index=True) if cells else nothing
     rows, row_faults = rules.typed_rows(together, register, sources.index)
     faults += [*rules.untold(row_faults, faults), *stranger_faults(rows, areas), *_table_faults(rows)]
-    return rows, faults
+    return rows, [*faults, *_target_faults(rows, strategy)]
+
+
+def _target_faults(rows: pd.DataFrame, strategy: Strategy) -> list[Fault]:
+    """Return a fault for each value to be reached before its first figure, where no baseline is stated.
+
+    The first figure is then the baseline, and no path runs backwards in time. Figures of areas are left out: the
+    promise is the country's.
+    """
+    counted = (rows["area"] == "") & (rows["breakdown"] == "") & (rows["standing"] == "")
+    first = _with_time(rows[counted], strategy).sort_values("time").drop_duplicates("measure").set_index("measure")
+    promised = strategy.measures[strategy.measures["kind"].eq("reach") & strategy.measures["baseline_period"].isna()]
+    targets = strategy.points[strategy.points["point"] == "target"].set_index("measure")
+    targets = targets[targets.index.isin(promised.index)].join(first[["time", "period"]].add_prefix("first_"))
+    return [
+        Fault(
+            "strategy",
+            f"measure '{row.Index}': its first figure, of {row.first_period}, is from after its target",
+            "state its baseline, or mend the target's period",
+            "strategy.toml",
+            column="target",
+            found=row.period,
+        )
+        for row in targets[targets["time"] < targets["first_time"]].itertuples()
+    ]
 
 
 def _table_faults(rows: pd.DataFrame) -> list[Fault]:
