@@ -311,3 +311,18 @@ def test_an_open_row_may_not_be_half_filled_in(judged):
     (fault,) = faults(judged(**{"2024Q1": OPEN + 'movement = "up"\ntowards = "green"\n'}))
     assert "item '1.2'" in fault
     assert "colour: '' leaves the row open, but movement, towards is filled in" in fault
+
+
+@pytest.mark.parametrize(
+    ("as_of", "made_in"),
+    [("2023-03-31", []), ("2024-03-30", []), ("2024-03-31", ["2024Q1"]), ("2024-12-31", ["2024Q1", "2024Q4"])],
+)
+def test_a_correction_is_known_from_the_last_day_of_the_quarter_that_makes_it(judged, as_of, made_in):
+    folder = judged(**{"2023Q1": YELLOW, "2024Q1": YELLOW + CORRECTION, "2024Q4": YELLOW + CORRECTION})
+    corrected = later_corrections("2023Q1", folder, strategy=STRATEGY, as_of=pd.Timestamp(as_of))
+    assert corrected["made_in"].tolist() == made_in
+
+
+def test_what_is_not_known_yet_is_not_read(judged):
+    folder = judged(**{"2023Q1": YELLOW, "2024Q1": "this is no TOML"})
+    assert later_corrections("2023Q1", folder, strategy=STRATEGY, as_of=pd.Timestamp("2023-03-31")).empty

@@ -456,3 +456,51 @@ def test_the_title_says_the_quarter_and_the_day_its_figures_were_known(strategy)
     assert "1. kvartal 2024" in page.text_content()
     assert "31. mars 2024" in page.text_content()
     assert "15. januar 2024" in tables.item_title(strategy, "1.1", "2024Q1", "2024-01-15").text
+
+
+CORRECTIONS = pd.DataFrame(
+    [
+        ("2024Q1", "goal-1", "down", "", "For lyst", "Too bright"),
+        ("2024Q4", "1.2", "up", "green", "For mørkt", "Too dark"),
+        ("2024Q4", "1A", "down", "red", "Forsinket", "Delayed"),
+    ],
+    columns=["made_in", "item", "direction", "colour", "note_nb", "note_en"],
+)
+
+
+@pytest.mark.parametrize(
+    ("item", "notes"),
+    [
+        ("strategy", ["Too bright", "Too dark", "Delayed"]),
+        (1, ["Too bright", "Too dark", "Delayed"]),
+        ("1.2", ["Too dark"]),
+        ("1.1", []),
+    ],
+)
+def test_later_corrections_stand_on_the_page_of_the_item_and_on_those_above_it(strategy, item, notes):
+    found = read(tables.corrected_since(strategy, CORRECTIONS, item, "en")).xpath("//tbody/tr/td[last()]")
+    assert [cell.text_content().strip() for cell in found] == notes
+
+
+def test_the_strategys_page_holds_what_is_corrected_in_any_goal_and_a_goals_page_only_its_own():
+    two = small_strategy([{"indicator": "1.1"}, {"indicator": "2.1"}], subgoals=["1A", "2A"])
+    given = CORRECTIONS.assign(item=["goal-1", "2.1", "goal-2"])
+    texts = {item: tables.corrected_since(two, given, item, "en")._repr_html_() for item in ("strategy", 1, 2)}
+    shown = {item: [note for note in given["note_en"] if note in text] for item, text in texts.items()}
+    assert shown == {"strategy": ["Too bright", "Too dark", "Delayed"], 1: ["Too bright"], 2: ["Too dark", "Delayed"]}
+
+
+def test_a_later_correction_says_when_which_way_and_the_colour_only_where_one_is_named(strategy):
+    rows = read(tables.corrected_since(strategy, CORRECTIONS, "strategy", "nb")).xpath("//tbody/tr")
+    said = [[cell.text_content() for cell in row] for row in rows]
+    assert "1. kvartal 2024" in said[0][1] and "4. kvartal 2024" in said[1][1]
+    assert "for positivt" in said[0][2] and "for negativt" in said[1][2]
+    assert [next((c for c in ("Grønn", "Gul", "Rød") if c.lower() in row[2].lower()), "") for row in said] == [
+        "",
+        "Grønn",
+        "Rød",
+    ]
+
+
+def test_without_later_corrections_nothing_is_said_of_them(strategy):
+    assert tables.corrected_since(strategy, CORRECTIONS.head(0), "strategy", "en")._repr_html_() == ""

@@ -17,7 +17,7 @@ import pandas as pd
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, ValidationError
 
 from analysis import paths
-from analysis.periods import QUARTER, normalise, quarter_of
+from analysis.periods import QUARTER, as_of_date, normalise, quarter_of
 from analysis.strategy import Strategy, Text, nearest, read_strategy
 
 Set = Literal["green", "yellow", "red"]
@@ -119,8 +119,13 @@ def read_judgements(quarter: str, *, strategy: Strategy | None = None, folder: P
     return _filled(frame)
 
 
-def later_corrections(quarter: str, folder: Path | None = None, *, strategy: Strategy | None = None) -> pd.DataFrame:
+def later_corrections(
+    quarter: str, folder: Path | None = None, *, strategy: Strategy | None = None, as_of: pd.Timestamp | None = None
+) -> pd.DataFrame:
     """Return what later quarters correct in this quarter's colours, to be shown beside the original.
+
+    A correction is known from the last day of the quarter that makes it, as that quarter's own colours are; those not
+    known at `as_of` are left out.
 
     One row a correction, earliest first: made_in (the correcting quarter), item, direction (``up`` or ``down``), colour
     (empty where the correction names none), note_nb, note_en.
@@ -131,7 +136,8 @@ def later_corrections(quarter: str, folder: Path | None = None, *, strategy: Str
 
     """
     quarter, strategy, folder = str(quarter_of(quarter)), strategy or read_strategy(), folder or _folder()
-    later = [_read(folder, q, strategy) for q in judged_quarters(folder) if q > quarter]
+    known = [q for q in judged_quarters(folder) if as_of is None or as_of_date(q) <= as_of]
+    later = [_read(folder, q, strategy) for q in known if q > quarter]
     rows = [
         {"made_in": judged.quarter, **_correction_row(correction)}
         for judged in later

@@ -8,7 +8,7 @@ import pandas as pd
 from analysis import figures, tables
 from analysis.figures.bars import divided
 from analysis.figures.series import countries
-from analysis.judgements import read_judgements
+from analysis.judgements import later_corrections, read_judgements
 from analysis.known_issues import read_known_issues
 from analysis.lights import ambition_bands, ambition_curve, assess
 from analysis.observations import current, read_observations, read_sources
@@ -38,6 +38,7 @@ class Status:
     verdicts: pd.DataFrame
     sources: pd.DataFrame
     issues: pd.DataFrame
+    corrections: pd.DataFrame
 
     def __repr__(self) -> str:
         """Return one line: the quarter and how many rows each frame holds."""
@@ -151,6 +152,7 @@ def read_status(quarter: str, language: str = "nb", as_of: str = "") -> Status:
         verdicts=verdicts(strategy, trends),
         sources=read_sources(),
         issues=read_known_issues(strategy=strategy),
+        corrections=later_corrections(quarter, strategy=strategy, as_of=day),
     )
 
 

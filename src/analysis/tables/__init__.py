@@ -9,6 +9,7 @@ from analysis.tables.board import distribution, key_figures, overview
 from analysis.tables.colours import (
     basis,
     candidates,
+    corrected_since,
     goal_status,
     indicator_status,
     indicators,
@@ -61,6 +62,7 @@ __all__ = [
     "compared",
     "composition",
     "conflicts",
+    "corrected_since",
     "distribution",
     "doubts",
     "end_of_report",

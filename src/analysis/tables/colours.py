@@ -9,7 +9,7 @@ from analysis.lights import better_than_figures, override_rate
 from analysis.strategy import Strategy
 from analysis.tables import markup
 from analysis.tables.board import COLOURS, movement
-from analysis.tables.links import item_link, records
+from analysis.tables.links import item_link, link_to, records
 from analysis.tables.markup import Block, Cell, Column
 from analysis.tables.measured import figure_cell
 from analysis.tables.written import comment
@@ -151,6 +151,43 @@ def _movements_against(lights: pd.DataFrame, language: str) -> Block:
     return markup.table(
         label("movements_against_caption", language), heads, rows, note=label("movements_against_note", language)
     )
+
+
+def corrected_since(strategy: Strategy, corrections: pd.DataFrame, item: str | int, language: str = "nb") -> Block:
+    """Return what later reports correct in a quarter's lights of an item and those below it; nothing without any.
+
+    `corrections` is as `later_corrections` gives it: the lights themselves stay as published.
+    """
+    chosen = corrections[corrections["item"].isin(_with_parts(strategy, strategy.item(item)))]
+    rows = [
+        (
+            link_to(strategy, row["item"], language),
+            markup.text(words.period(row["made_in"], language)),
+            _corrected(row, language),
+            markup.text(row[f"note_{language}"]),
+        )
+        for row in chosen.to_dict("records")
+    ]
+    names = ("item", "corrected_in", "as_seen_now", "reason")
+    return markup.table(
+        label("corrections_caption", language),
+        [label(n, language) for n in names],
+        rows,
+        note=label("corrections_note", language),
+    )
+
+
+def _with_parts(strategy: Strategy, item: str) -> list[str]:
+    items = strategy.items
+    if item == "strategy":
+        return list(items.index)
+    return list(items.index[items["goal"] == items.at[item, "goal"]]) if item.startswith("goal-") else [item]
+
+
+def _corrected(row: dict, language: str) -> Cell:
+    """Return how a light is seen now: too positive or too negative, and its colour where the correction names one."""
+    said = markup.text(words.sentence(label(f"judged_{row['direction']}", language)))
+    return markup.lines([said, markup.chip(row["colour"], language)] if row["colour"] else [said])
 
 
 def candidates(strategy: Strategy, goal: int, language: str = "nb") -> Block:

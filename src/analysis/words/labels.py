@@ -101,6 +101,15 @@ LABELS: Final = {
     "corrected_up": Both(
         "Rettet i ettertid: ble vurdert for negativt.", "Corrected since: it was judged too negatively."
     ),
+    "judged_down": Both("ble vurdert for positivt", "it was judged too positively"),
+    "judged_up": Both("ble vurdert for negativt", "it was judged too negatively"),
+    "corrected_in": Both("Rettet i rapporten for", "Corrected in the report for"),
+    "as_seen_now": Both("Slik den vurderes nå", "As seen now"),
+    "corrections_caption": Both("Rettet i senere rapporter", "Corrected in later reports"),
+    "corrections_note": Both(
+        "Vurderingene ellers på siden står slik de ble gitt.",
+        "The judgements elsewhere on this page stand as they were given.",
+    ),
     "direction_alone": Both("Retningen alene ville gitt {colour}.", "The direction alone would give {colour}."),
     "no_chance_grey": Both("Tallene gir ingen farge å være sikker på.", "The figures give no colour to be sure of."),
     "no_chance": Both(
