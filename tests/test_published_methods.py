@@ -87,7 +87,8 @@ def test_damping_is_one_far_from_the_limit_nothing_at_it_and_alike_on_both_sides
     assert methods.natural_limit_damping([100, 90, 110, 250], [100, 100, 100, 100]) == pytest.approx(
         [0, 0.373622, 0.373622, 1], abs=1e-6
     )
-    assert methods.natural_limit_damping([5.0, 1.6], [NONE, 0.0]).tolist() == [1, 1]
+    assert methods.natural_limit_damping([0.9], [1.0]) == pytest.approx([0.373622], abs=1e-6)  # as a share of one
+    assert methods.natural_limit_damping([5.0, 1.6, 0.0], [NONE, 0.0, 0.0]).tolist() == [1, 1, 1]
 
 
 def test_an_indicator_of_several_series_gets_the_verdict_of_its_mean_score():
@@ -123,6 +124,65 @@ def test_eustat_applies_eurostats_limits(given, score, verdict):
 def test_growth_is_missing_where_a_ratio_means_nothing():
     assert np.isnan(methods.annual_growth([0.0, -3.0, 5.0, 5.0], [4.0, -2.0, -1.0, 6.0], [2, 2, 2, 0])).all()
     assert methods.annual_growth(100.0, 121.0, 2.0) == pytest.approx(0.10)
+    assert np.isnan(methods.annual_growth([-0.5, 5.0], [-1.0, -0.5], [1, 1])).all()  # over one year a power exists
+    assert methods.annual_growth(5.0, 0.0, 2.0) == -1  # all of it was lost
+
+
+TEN_PER_CENT = 100 * 1.1**10  # from 100 in ten years
+
+
+@pytest.mark.parametrize(
+    ("ratio", "canada", "eustat"),
+    [  # of the growth required; the limits both offices state are 95, 60 and 0 per cent
+        (0.951, "substantial_progress", "significant_progress"),
+        (0.949, "moderate_progress", "moderate_progress"),
+        (0.601, "moderate_progress", "moderate_progress"),
+        (0.599, "limited_progress", "moderate_deterioration"),
+        (0.001, "limited_progress", "moderate_deterioration"),
+        (-0.001, "deterioration", "significant_deterioration"),
+    ],
+)
+def test_with_a_target_the_limits_lie_at_95_60_and_0_per_cent_of_the_growth_required(ratio, canada, eustat):
+    given = case(2020, 100.0, 2025, 100 * (1 + 0.1 * ratio) ** 5, 1, TEN_PER_CENT, 2030)
+    assert methods.canada_growth_ratio(given).iloc[0][["progress", "verdict"]].tolist() == [
+        pytest.approx(ratio),
+        canada,
+    ]
+    assert methods.eurostat_growth(given).iloc[0][["progress", "verdict"]].tolist() == [pytest.approx(ratio), eustat]
+
+
+@pytest.mark.parametrize(
+    ("growth", "verdict"),
+    [  # per cent a year; the limits are one and a tenth of a per cent, either way
+        (1.005, "significant_progress"),
+        (0.995, "moderate_progress"),
+        (0.1005, "moderate_progress"),
+        (0.0995, "no_progress"),
+        (-0.0995, "no_progress"),
+        (-0.1005, "moderate_deterioration"),
+        (-0.995, "moderate_deterioration"),
+        (-1.005, "significant_deterioration"),
+    ],
+)
+def test_without_a_target_eustat_draws_its_limits_at_one_and_a_tenth_of_a_per_cent_a_year(growth, verdict):
+    given = case(2020, 100.0, 2021, 100 + growth, 1)
+    assert methods.eurostat_growth(given).iloc[0]["verdict"] == verdict
+
+
+@pytest.mark.parametrize(("latest", "score"), [(110.0, 5.0), (90.0, -5.0), (101.9, 4.75), (98.1, -4.75)])
+def test_eustats_score_of_growth_alone_ends_at_five_for_two_per_cent_a_year(latest, score):
+    assert methods.eurostat_growth(case(2020, 100.0, 2021, latest, 1)).iloc[0]["score"] == pytest.approx(score)
+
+
+def test_a_target_that_doubles_or_ends_all_within_a_year_is_a_growth_as_any_other():
+    doubling, ending = case(2020, 10.0, 2021, 15.0, 1, 20.0, 2021), case(2020, 10.0, 2021, 5.0, -1, 0.0, 2021)
+    assert methods.growth_ratio(pd.concat([doubling, ending]))["progress"].tolist() == [0.5, 0.5]
+
+
+def test_a_target_passed_from_nothing_is_met_and_a_first_observation_has_met_nothing_yet():
+    from_nothing, first = case(2015, 0.0, 2023, 5.0, 1, 3.0), case(2021, 100.0, 2021, 100.0, 1, 100.0)
+    assert methods.growth_ratio(pd.concat([from_nothing, first]))["met"].tolist() == [True, False]
+    assert methods.canada_growth_ratio(first).iloc[0]["verdict"] == "not_available"
 
 
 def weather(values, rule, direction, target=NONE, target_time=NONE, last=2020, times=None) -> str:
@@ -243,6 +303,7 @@ def test_who_continues_the_latest_yearly_growth_within_bounds():
     assert methods.who_growth_path(87, 2017, 88, 2018, 2025) == pytest.approx(95.3293449649)
     assert methods.who_growth_path(93, 2017, 92, 2018, 2025) == pytest.approx(85.2946868133)
     assert methods.who_growth_path(68, 2018, 99, 2025, [2025, 2040]) == pytest.approx([99, 100])
+    assert methods.who_growth_path(4, 2018, 2, 2019, [2020, 2022]) == pytest.approx([1, 0.25])  # halved every year
 
 
 @settings(max_examples=60, deadline=None)
