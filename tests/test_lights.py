@@ -485,6 +485,11 @@ def test_a_milestone_on_a_log_scale_is_reached_in_doublings():
     assert propose(measure, [(2022.5, 100), (2024.5, 400)])["R"] == pytest.approx(0.5)
 
 
+def test_a_log_scale_reaches_below_one():
+    measure = ROAD | {"scale": "log", "target": {"period": "2026", "value": 0.8}}
+    assert propose(measure, [(2022.5, 0.2), (2024.5, 0.4)])["R"] == pytest.approx(1.0)  # one doubling of two
+
+
 def test_zero_on_a_log_scale_is_a_named_error():
     measure = ROAD | {"scale": "log"}
     for values in ([0, 1], [1, 0], [2, -1]):
