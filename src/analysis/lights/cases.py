@@ -132,12 +132,11 @@ def _why_grey(rows: pd.DataFrame) -> np.ndarray:
     """Return why no colour can be had at all, or nothing (rule 1 of method, section 4)."""
     missing = rows["missing"].to_numpy(dtype=object)
     promised = rows["kind"].isin(["reach", "hold"]).to_numpy()
-    nothing = rows["n_points"].to_numpy(dtype=float) < 1
     stale = rows["age"].to_numpy(dtype=float) > STALE_AFTER * rows["cadence"].to_numpy(dtype=float) + TOLERANCE
     without = promised & rows["target_value"].isna().to_numpy()
     broken = rows["break_after_baseline"].to_numpy(dtype=bool)
-    reasons = [missing, "no_observation", "no_target", "break", "stale"]
-    return np.select([missing != "", nothing, without, broken, stale], reasons, "").astype(object)
+    reasons = [missing, "no_target", "break", "stale"]
+    return np.select([missing != "", without, broken, stale], reasons, "").astype(object)
 
 
 def _window(points: Iterable[tuple]) -> np.ndarray:
