@@ -707,6 +707,10 @@ def test_without_a_target_ahead_or_a_pace_there_is_no_chance_to_give(measure, po
     [
         (0.90, ["green", "yellow", "yellow", False]),
         (0.90 - EDGE, ["yellow", "yellow", "yellow", True]),
+        (0.95, ["green", "green", "yellow", False]),
+        (0.95 - EDGE, ["green", "yellow", "yellow", False]),
+        (0.60, ["yellow", "yellow", "red", False]),
+        (0.60 - EDGE, ["yellow", "red", "red", False]),
         (1.00, ["green", "green", "green", True]),
         (1.00 - EDGE, ["green", "green", "yellow", False]),
         (0.65, ["yellow", "yellow", "yellow", True]),
