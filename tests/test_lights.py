@@ -657,6 +657,13 @@ def test_two_survey_waves_give_an_indicative_chance_of_the_target():
     assert (row["p_target_band"], row["p_target_indicative"]) == ("very_unlikely", True)
 
 
+def test_a_chance_is_given_however_small_the_sampling_error():
+    # 10 + 2 a year for a year = 12; error of the ends: 0.2 * sqrt(1.5^2 + 0.5^2) = 0.3162; 12.3 lies 0.9487 of it off
+    points = [(2022.5, 6, 0.2), (2024.5, 10, 0.2)]
+    row = propose(ROAD | {"basis": "survey", "target": {"period": "2025", "value": 12.3}}, points)
+    assert row["p_target"] == pytest.approx(1 - NormalDist().cdf(0.3 / (0.2 * math.sqrt(2.5))))
+
+
 FOUR = [(2021.5, 0), (2022.5, 1), (2023.5, 3), (2024.5, 4)]
 
 
@@ -788,12 +795,13 @@ def test_the_ambition_curve_has_colour_progress_and_chances_for_every_target():
 
 def test_left_to_itself_the_ambition_curve_runs_from_the_baseline_well_into_red():
     curve = ambition(ambition_curve, ACCESS, [(2022.5, 26), (2023.5, 28)])
-    assert (curve["target"].iloc[0], curve["target"].iloc[-1]) == (26, 41)
+    assert (curve["target"].iloc[0], curve["target"].iloc[-1], len(curve)) == (26, 41, 101)
     assert [colour for colour, _ in curve.groupby("colour", sort=False)] == ["green", "yellow", "red"]
 
 
 def test_an_ambition_without_figures_is_grey_with_the_reason():
-    assert set(ambition(ambition_curve, ACCESS, [])["reason"]) == {"no_observation"}
+    nothing = ambition(ambition_curve, ACCESS, [])
+    assert (set(nothing["reason"]), nothing["target"].min(), nothing["target"].max()) == ({"no_observation"}, 0, 1.5)
     assert set(ambition(ambition_curve, ACCESS, [(2023.5, 28)], targets=[40])["reason"]) == {"one_point"}
 
 
@@ -1211,6 +1219,8 @@ def test_the_override_rate_counts_both_ways_among_items_that_have_both_colours()
         "worse": 1,
         "rate": 2 / 3,
     }
+    worse = lights_of({"1.1": GREEN}, **{"1.1": {"colour": "yellow", "reason_code": "definition"}})
+    assert override_rate(worse)[["better", "worse"]].tolist() == [0, 1]
     nothing = override_rate(lights_of({"1.1": GREEN}))
     assert nothing["overrides"] == 0
     assert math.isnan(nothing["rate"])

@@ -20,7 +20,8 @@ def ambition_curve(
 
     `trend_row` is the measure's row of the trends, `promise` its row of ``strategy.measures``. One row a target, from
     easy to hard: target, colour, towards, reason (why grey), R, p_green, p_yellow, p_red. Left out, 101 `targets` run
-    from the latest value until well into red. The evidence is not asked: a target of one's own is no evidence.
+    from the easier of baseline and latest value until well into red, from 0 to 1.5 where nothing is measured. The
+    evidence is not asked: a target of one's own is no evidence.
 
     >>> row, promise = trends.loc["tilgang-pasientinformasjon"], strategy["tilgang-pasientinformasjon"]
     >>> ambition_curve(row, "2025", promise, [30, 34, 38])["colour"].tolist()
