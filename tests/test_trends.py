@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import kendalltau
+from scipy.stats import kendalltau, theilslopes
 
 from analysis import trends
 from analysis.observations import read_observations
@@ -50,6 +50,17 @@ def test_every_measure_has_a_row_and_what_is_not_known_is_missing_never_zero():
     assert found["points"].tolist() == [(), (), ()]
 
 
+def test_a_measure_without_figures_takes_none_from_the_measures_beside_it():
+    strategy = small_strategy([{"slug": "a"}, {"slug": "b"}])
+    found = trends.find_trends(strategy, observations(yearly("a", [10]), strategy))
+    assert found.loc[["a", "b"], "missing"].tolist() == ["", "no_observation"]
+    assert found.loc["a", ["latest_value", "latest_source", "slope_points"]].tolist() == [10, "source", 0]
+    empty = [f"{point}_{name}" for point in ("baseline", "previous", "latest") for name in ("value", "time", "period")]
+    assert found.loc["b", empty].isna().all()
+    assert (found.loc["b", "latest_source"], found.loc["b", "latest_qualifier"]) == ("", "")
+    assert pd.isna(found.loc["b", "latest_published"])
+
+
 def test_26_to_28_per_cent_is_a_significant_change_that_rounding_can_undo():
     row = trend(SHARE, ACCESS)
     assert (row["word"], row["change"], row["n_points"]) == ("change", 2, 2)
@@ -57,6 +68,9 @@ def test_26_to_28_per_cent_is_a_significant_change_that_rounding_can_undo():
     assert row["significant"] and row["bh_flag"]
     # near 2 ± 1.96 * 100 * sqrt(.26 * .74 / 4997 + .28 * .72 / 4505)
     assert (row["change_low"], row["change_high"]) == pytest.approx((0.212, 3.788), abs=0.005)
+    # Newcombe's own, by hand: Wilson 24.803 to 27.234 and 26.708 to 29.329 per cent; 2 - sqrt(1.292² + 1.234²), and
+    # 2 + sqrt(1.197² + 1.329²)
+    assert (row["change_low"], row["change_high"]) == pytest.approx((0.2132, 3.7892), abs=5e-4)
     # 25.5 to 28.5 and 26.5 to 27.5: z 3.29 and 1.10
     assert (row["p_low"], row["p_high"]) == pytest.approx((0.0010, 0.273), abs=5e-4)
     assert row["required_n"] == 3786
@@ -194,6 +208,7 @@ def test_a_break_that_no_value_has_followed_yet_is_told_from_its_day_on():
     rows = yearly("share", [10, 20], first=2021)
     assert trend(broken("break", "2023"), rows, as_of="2023Q1")["break_after_baseline"]
     assert not trend(broken("break", "2023"), rows, as_of="2022-12-31")["break_after_baseline"]
+    assert trend(broken("break", "2023"), rows, as_of="2023-01-01")["break_after_baseline"]
     assert trend(broken("break", "2023"), rows, as_of="2023Q1")["n_points"] == 2
 
 
@@ -299,7 +314,7 @@ def test_tests_are_looked_at_together():
 
 def test_an_observed_measure_that_nobody_promised_is_named():
     with pytest.raises(UnknownNameError, match=r"'shares'; did you mean 'share'"):
-        trends.find_trends(SHARE, observations([("shares", "2023", 1.0)]))
+        trends.find_trends(SHARE, observations([("share", "2023", 1.0), ("shares", "2023", 1.0)]))
 
 
 # --- slopes ---
@@ -332,6 +347,8 @@ def test_a_slope_that_one_point_carries_is_not_stable():
     assert not trends.weighted_slope(np.arange(5), [1, 1.1, 1, 0.9, 9], 1.0).sign_stable
     assert trends.weighted_slope(np.arange(5), [1, 2, 1.9, 3, 4], 1.0).sign_stable
     assert not trends.weighted_slope(np.arange(5), [1, 1, 1, 1, 1], 1.0).sign_stable
+    for se in (0.1, 10.0):  # how heavy the points are changes no sign
+        assert trends.weighted_slope(np.arange(5), [1, 2, 3, 4, 5], se).sign_stable
 
 
 def test_a_weighted_slope_by_hand():
@@ -345,6 +362,12 @@ def test_theil_and_sen_give_sen_s_own_example():
     found = trends.theil_sen([1, 2, 3, 4, 10, 12, 18], [9, 15, 19, 20, 45, 55, 78], level=0.93)
     assert found == pytest.approx((4, 4, 3.71, 4.38), abs=0.006)
     assert trends.theil_sen([0, 1, 2, 3], [0, 1, np.nan, 1])[0] == pytest.approx(1 / 3)
+
+
+def test_the_limits_of_a_theil_sen_slope_are_those_of_95_per_cent_unless_asked_otherwise():
+    values = [7 * i * i % 31 for i in range(30)]
+    assert trends.theil_sen(range(30), values) == trends.theil_sen(range(30), values, level=0.95)
+    assert trends.theil_sen(range(30), values)[2:] == tuple(theilslopes(values, range(30), alpha=0.95)[2:])
 
 
 @pytest.mark.parametrize(
@@ -369,11 +392,27 @@ def test_the_tail_of_s_is_that_of_kendall_s_table(points, s, p_value):
     assert trends.mann_kendall_tail(points, s) == pytest.approx(p_value, abs=6e-4)
 
 
+def test_an_s_that_no_order_has_is_as_rare_as_the_next_that_one_has():
+    assert trends.mann_kendall_tail(4, 5) == pytest.approx(1 / 24)  # 6 is the largest, and reached by one of 24 orders
+    assert trends.mann_kendall_tail(4, 8) == 0
+
+
 def test_ties_are_exact_too():
     # of the 6 orders of 1 1 2 2, S (largest 4) is 4 2 0 0 -2 -4
     assert trends.mann_kendall([1, 1, 2, 2]).p_value == pytest.approx(2 / 6)
     assert trends.mann_kendall([1, 2, 1, 2]).p_value == pytest.approx(4 / 6)
     assert trends.mann_kendall([7, 7, 7, 7, 7]).p_value == 1
+
+
+def test_eleven_points_are_still_exact():
+    values = [3, 1, 2, 5, 4, 7, 6, 9, 8, 11, 10]
+    found, expected = trends.mann_kendall(values), kendalltau(range(11), values, method="exact")
+    assert found.p_value == pytest.approx(expected.pvalue, rel=1e-9)
+
+
+def test_twelve_equal_values_have_no_trend():
+    found = trends.mann_kendall([5.0] * 12)
+    assert (found.s, found.z, found.p_value) == (0, 0, 1)
 
 
 def test_twelve_points_use_the_normal_approximation_corrected_for_ties():
@@ -430,6 +469,13 @@ def test_a_moving_range_above_3_267_means_is_an_outlier(jump, mean_range):
     assert limits.upper - limits.mean == pytest.approx(2.66 * mean_range)
 
 
+def test_a_moving_range_of_just_3_267_means_is_an_outlier():
+    # NHS England's own code keeps what is below it: eleven ranges with a mean of 1000, one of them 3267
+    steps = [*[773] * 7, *[774] * 3, 3267]
+    limits = trends.xmr_limits(np.cumsum([0, *(step * (-1) ** place for place, step in enumerate(steps))]))
+    assert limits.upper - limits.mean == pytest.approx(2.66 * 773.3)
+
+
 def test_limits_of_a_constant_series_are_its_value():
     assert trends.xmr_limits([5, 5, 5])[:3] == (5, 5, 5)
 
@@ -438,6 +484,9 @@ def test_limits_of_shares_are_three_binomial_sigma_from_the_pooled_share():
     # AUS-DOH-Safety-and-Quality/PowerBI-SPC, p.test.ts, first row: 14 of 52, pooled 21.632653 %, limits 4.5 and 38.76
     share, low, high = trends.p_chart_limits([14, 21.632653 * 1e4 - 14], [52, 1e6 - 52])
     assert (100 * share, 100 * low[0], 100 * high[0]) == pytest.approx((21.632653, 4.5, 38.76), abs=0.011)
+    # three sigma of one in ten is 3 * sqrt(.1 * .9 / 10) = 28 points: no share lies below none or above all
+    assert trends.p_chart_limits([1, 1], [10, 10])[1].tolist() == [0, 0]
+    assert trends.p_chart_limits([9, 9], [10, 10])[2].tolist() == [1, 1]
 
 
 @pytest.mark.parametrize(
@@ -479,6 +528,7 @@ def test_a_run_s_end_marks_all_its_points_and_a_turning_point_goes_with_what_fol
         ([0, 0, 1, 0, 1, 0, 0], [1] * 7, [0, 0, 1, 1, 1, 0, 0]),
         ([0, 0, 1, 1, 0, 0, 0], [1] * 7, [0, 1, 1, 1, 1, 0, 0]),
         ([1, 1], [1, 1], [0, 0]),
+        ([1, 0, 1], [-1, -1, -1], [-1, -1, -1]),
     ],
 )
 def test_two_of_three_close_to_a_limit_on_one_side_mark_all_three(close, side, marks):
@@ -496,6 +546,7 @@ LIMITS = trends.Limits(*(np.array(float(x)) for x in (0, -3, 3, -2, 2)))
         ([2.5, 0.5, 2.5], "two_of_three", [1, 0, 1]),
         ([2.0, 0.5, 2.5], "two_of_three", [0, 0, 0]),
         ([2.5, 0.5, 3.5], "two_of_three", [0, 0, 0]),
+        ([-2.5, -0.5, -3.5], "two_of_three", [0, 0, 0]),
         ([0.1, 0.2, 0.1, 0.2, 0.1, 0.2, 0.1], "shift", [1] * 7),
         ([-1.0, -0.5, -0.2, 0.2, 0.5, 1.0, 1.5], "trend", [1] * 7),
     ],

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 NATURAL_LIMIT: Final = 2.66  # moving ranges to three sigma: 3 / d2, d2 = 1.128 for ranges of two
-RANGE_LIMIT: Final = 3.267  # D4 of ranges of two: moving ranges above this many means are outliers
+RANGE_LIMIT: Final = 3.267  # D4 of ranges of two: moving ranges of this many means or more are outliers
 RUN: Final = 7  # points on one side, or steadily rising: under 1 % of steady processes do so by chance
 CLOSE: Final = 2 / 3  # the outer third lies beyond two of three sigma
 
@@ -45,7 +45,7 @@ class Rules(NamedTuple):
 def xmr_limits(values: ArrayLike, screen_outliers: bool = True) -> Limits:
     """Return the limits of individual values: mean ± 2.66 mean moving ranges.
 
-    `screen_outliers` leaves moving ranges above 3.267 times their mean out of the mean, once.
+    `screen_outliers` leaves moving ranges of 3.267 times their mean or more out of the mean, once.
     """
     values = np.asarray(values, dtype=float)
     ranges = np.abs(np.diff(values, axis=-1))
