@@ -1,12 +1,16 @@
 """Tables in JSON-stat 2, as the interfaces of Statistics Norway and Eurostat deliver them."""
 
+import http.client
 import json
 import math
+import queue
 import re
+import threading
 import urllib.request
 from dataclasses import dataclass
+from email.message import Message
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 import pandas as pd
 
@@ -15,7 +19,8 @@ from analysis.intake.files import SIZE_LIMIT, read_bytes
 from analysis.intake.rules import read_period
 
 CELL_LIMIT: Final = 1_000_000
-WAIT: Final = 30.0  # seconds for an interface to answer
+WAIT: Final = 30.0  # seconds for an interface to answer, and between any two pieces of its answer
+TOTAL: Final = 120.0  # seconds for the whole of it: a trickle of bytes would otherwise never end
 
 _MONTH = re.compile(r"(\d{4})M(\d{2})")  # Statistics Norway's 2024M01
 _TIME_NAMES: Final = ("tid", "time", "time_period", "ar", "år")
@@ -55,22 +60,62 @@ def save_jsonstat(address: str, path: Path) -> Path:
     """Fetch a table from an https address into a new file at `path`, and return `path`.
 
     Raises:
-        Refused: when the address is none, does not answer in `WAIT` seconds, or sends more than the size limit.
+        Refused: when the address is none or leads on to one that is not https, when it does not answer in `WAIT`
+            seconds or is not done in `TOTAL`, when it sends more than the size limit, or anything but a table.
         FileExistsError: when the file is there already; what was delivered is never overwritten.
 
     """
-    if not address.startswith("https://"):
-        raise Refused(Fault("file", "is no https address", "copy the address of the saved query", found=address))
+    if path.exists():
+        raise FileExistsError(f"'{path}' is there already; what was delivered is never overwritten")
     try:
-        with urllib.request.urlopen(address, timeout=WAIT) as answer:
-            data = answer.read(SIZE_LIMIT + 1)
-    except OSError as error:
-        raise Refused(Fault("file", f"does not answer ({error})", "save the file by hand", found=address)) from error
-    if len(data) > SIZE_LIMIT:
-        raise Refused(Fault("size", f"sends more than {SIZE_LIMIT:,} bytes", "ask for less", found=address))
+        data = _fetched(address)
+        _table(_document(data))
+    except Refused as refused:
+        raise Refused(refused.fault.at(found=refused.fault.found or address)) from refused
     with path.open("xb") as file:
         file.write(data)
     return path
+
+
+class _OnlyHttps(urllib.request.HTTPRedirectHandler):
+    """Follows an address that leads on, but never out of https."""
+
+    def redirect_request(
+        self, request: urllib.request.Request, answer: IO[bytes], code: int, word: str, headers: Message, address: str
+    ) -> urllib.request.Request | None:
+        _refuse_unless_https(address)
+        return super().redirect_request(request, answer, code, word, headers, address)
+
+
+def _refuse_unless_https(address: str) -> None:
+    if not address.lower().startswith("https://"):
+        raise Refused(Fault("file", "is no https address", "copy the address of the saved query", found=address))
+
+
+def _fetched(address: str) -> bytes:
+    """Return what the address sends; the reading has a thread of its own, which is left behind when time is up."""
+    _refuse_unless_https(address)
+    answers: queue.SimpleQueue[bytes | Exception] = queue.SimpleQueue()
+
+    def fetch() -> None:
+        try:
+            with urllib.request.build_opener(_OnlyHttps).open(address, timeout=WAIT) as answer:
+                answers.put(answer.read(SIZE_LIMIT + 1))
+        except Exception as error:  # handed over, and judged by whoever waits
+            answers.put(error)
+
+    threading.Thread(target=fetch, daemon=True).start()
+    try:
+        answer = answers.get(timeout=TOTAL)
+    except queue.Empty:
+        raise Refused(Fault("size", f"is not done in {TOTAL:g} seconds", "ask for less, or save it by hand")) from None
+    if isinstance(answer, OSError | http.client.HTTPException | ValueError) and not isinstance(answer, Refused):
+        raise Refused(Fault("file", f"does not answer ({answer})", "save the file by hand")) from answer
+    if isinstance(answer, Exception):
+        raise answer
+    if len(answer) > SIZE_LIMIT:
+        raise Refused(Fault("size", f"sends more than {SIZE_LIMIT:,} bytes", "ask for less"))
+    return answer
 
 
 def _document(data: bytes | Fault) -> dict:
