@@ -22,6 +22,7 @@ ROOMS = [
     "observations",
     "judgements",
     "surveys",
+    "deliveries",
     "trends",
     "comparisons",
     "funnels",

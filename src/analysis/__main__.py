@@ -9,7 +9,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -126,7 +126,116 @@ def _faults_of(quarter: str) -> list[str]:
 
 
 def _is_ours(error: Exception) -> bool:
-    return type(error).__module__.startswith("analysis.") or isinstance(error, FileNotFoundError)
+    return type(error).__module__.startswith("analysis.") or isinstance(error, FileNotFoundError | FileExistsError)
+
+
+def _provenance(command: Callable) -> Callable:
+    """Give a command what rows must say of their figures, and where they go."""
+    for option in (
+        click.option("--to", type=click.Path(path_type=Path), help="Write the rows to a new FILE, not to the output."),
+        click.option("--source", default="", metavar="SLUG", help="The source, as in sources.toml."),
+        click.option("--published", default="", metavar="DATE", help="The day the figures were published."),
+        click.option("--measure", default="", metavar="SLUG", help="The measure of the strategy."),
+    ):
+        command = option(command)
+    return command
+
+
+@main.command("from-table")
+@click.argument("table")
+@click.option("--save", type=click.Path(path_type=Path), help="Fetch TABLE, an https address, into a new FILE first.")
+@click.option("--where", type=(str, str), multiple=True, metavar="DIMENSION CODE", help="Keep one code of a dimension.")
+@click.option(
+    "--breakdown", type=(str, str), multiple=True, metavar="NAME DIMENSION", help="A row for each code of it."
+)
+@click.option("--area", default="", metavar="DIMENSION", help="The dimension that holds codes of areas.")
+@_provenance
+def from_table(
+    table: str,
+    save: Path | None,
+    where: tuple,
+    breakdown: tuple,
+    area: str,
+    measure: str,
+    published: str,
+    source: str,
+    to: Path | None,
+) -> None:
+    """Turn TABLE, a saved JSON-stat 2 file, into rows for data/raw/observations.
+
+    Without --measure it says what the table holds, to choose from.
+    """
+    from analysis import deliveries
+    from analysis.intake.jsonstat import read_jsonstat, save_jsonstat
+
+    with _refusing():
+        if save is None and "://" in table:
+            raise click.UsageError("an address is fetched only into a file: name it with --save")
+        file = save_jsonstat(table, save) if save else Path(table)
+        read = read_jsonstat(file, file.parent)
+        if not measure:
+            click.echo(deliveries.described(read))
+            return
+        provenance = deliveries.Provenance(measure, published, source)
+        rows = deliveries.from_table(read, provenance, dict(where), dict(breakdown), area)
+        _hand_over(rows, to)
+
+
+@main.command("from-respondents")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--respondent", required=True, metavar="COLUMN", help="The column of ids without meaning.")
+@click.option("--question", required=True, metavar="COLUMN", help="The column of answers, as codes.")
+@click.option("--code", "codes", type=float, multiple=True, help="One of its codes; those that an SPSS file names.")
+@click.option("--counting", type=float, multiple=True, required=True, metavar="CODE", help="An answer that counts.")
+@click.option("--weight", default="", metavar="COLUMN", help="The weights; without it everybody weighs the same.")
+@click.option("--by", default="", metavar="COLUMN", help="A row for each group, too, as a breakdown of that name.")
+@click.option("--strata", default="", metavar="COLUMN", help="The strata respondents were drawn from.")
+@click.option("--wave", default="", metavar="COLUMN", help="The column that holds the period.")
+@click.option("--period", default="", help="The period of a file without such a column.")
+@_provenance
+def from_respondents(
+    file: Path,
+    respondent: str,
+    question: str,
+    codes: tuple[float, ...],
+    counting: tuple[float, ...],
+    weight: str,
+    by: str,
+    strata: str,
+    wave: str,
+    period: str,
+    measure: str,
+    published: str,
+    source: str,
+    to: Path | None,
+) -> None:
+    """Turn FILE, respondents as CSV or SPSS, into rows of weighted shares for data/raw/observations."""
+    from analysis import deliveries
+    from analysis.intake.respondents import Questionnaire, read_respondents
+
+    if bool(wave) == bool(period):
+        raise click.UsageError("name the column of the --wave, or the --period of the whole file")
+    groups = tuple(dict.fromkeys(name for name in (by, strata) if name))
+    asked = Questionnaire(respondent, wave, weight, groups, {question: frozenset(codes) or None})
+    with _refusing():
+        read = read_respondents(file, asked, file.parent)
+        provenance = deliveries.Provenance(measure, published, source)
+        rows = deliveries.from_respondents(
+            read, asked, frozenset(counting), provenance, by=by, strata=strata, period=period
+        )
+        _hand_over(rows, to)
+
+
+def _hand_over(rows: Any, to: Path | None) -> None:
+    """Write rows to the output or to a new file, and what did not become a row to the messages."""
+    for note in rows.notes:
+        click.echo(f"Note: {note}", err=True)
+    if to is None:
+        click.echo(rows.csv(), nl=False)
+        return
+    with to.open("x", encoding="utf-8", newline="") as file:
+        file.write(rows.csv())
+    click.echo(f"Wrote {len(rows.cells)} rows to {to}; `ehelse-status check` holds them against the others")
 
 
 @main.command("new-quarter")
@@ -226,7 +335,7 @@ def _refusing(as_json: bool = False) -> Iterator[None]:
     """Turn what is wrong with the raw material, or with what was asked for, into its message and exit code 2."""
     try:
         yield
-    except (ValueError, LookupError, FileNotFoundError) as error:
+    except (ValueError, LookupError, FileNotFoundError, FileExistsError) as error:
         if not _is_ours(error):
             raise
         _end(REFUSED, "REFUSED", str(error), as_json)

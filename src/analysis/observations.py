@@ -269,7 +269,6 @@ def check(folder: Path | None = None) -> pd.DataFrame:
 
 def _gather(strategy: Strategy, areas: Areas, folder: Path) -> tuple[pd.DataFrame, list[Fault]]:
     sources, faults = _sources(folder)
-    register = rules.register_of(strategy.measures)
     delivered = [tables.read_table(path, LAYOUT, folder) for path in _deliveries(folder)]
     if not delivered:
         faults.append(Fault("empty", "holds no deliveries", "put the observations there", "observations"))
@@ -277,9 +276,8 @@ def _gather(strategy: Strategy, areas: Areas, folder: Path) -> tuple[pd.DataFram
     cells = [table.cells for table in delivered if len(table.cells)]
     nothing = pd.DataFrame(columns=[*LAYOUT.all, "line", "file", "sheet"])
     together = pd.concat(cells, ignore_index=True) if cells else nothing
-    rows, row_faults = rules.typed_rows(together, register, sources.index)
-    faults += [*rules.untold(row_faults, faults), *stranger_faults(rows, areas), *_table_faults(rows)]
-    return rows, [*faults, *_target_faults(rows, strategy)]
+    rows, found = judged(together, strategy, areas, sources.index)
+    return rows, [*faults, *rules.untold(found, faults), *_target_faults(rows, strategy)]
 
 
 def _target_faults(rows: pd.DataFrame, strategy: Strategy) -> list[Fault]:
@@ -304,6 +302,17 @@ def _target_faults(rows: pd.DataFrame, strategy: Strategy) -> list[Fault]:
         )
         for row in targets[targets["time"] < targets["first_time"]].itertuples()
     ]
+
+
+def judged(
+    cells: pd.DataFrame, strategy: Strategy, areas: Areas, sources: pd.Index
+) -> tuple[pd.DataFrame, list[Fault]]:
+    """Return the rows of `cells` (text; columns of `LAYOUT`, file, sheet and line) that can be used, and every fault.
+
+    Each cell, each row, and the rows among themselves; not against earlier editions.
+    """
+    rows, faults = rules.typed_rows(cells, rules.register_of(strategy.measures), sources)
+    return rows, [*faults, *stranger_faults(rows, areas), *_table_faults(rows)]
 
 
 def _table_faults(rows: pd.DataFrame) -> list[Fault]:

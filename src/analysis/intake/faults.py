@@ -115,10 +115,11 @@ class Fault:
         places = [self.file, self.sheet and f"sheet {self.sheet}", self.line and f"line {self.line}"]
         places.append(self.column and f"column {self.column}")
         place = ", ".join(str(part) for part in places if part)
+        place += ": " if place else ""
         found = f"'{shown(self.found)}': " if self.found else ""
         remedy = f"; {self.remedy}" if self.remedy else ""
         word = "warning: " if self.severity == WARN else ""
-        return f"{place}: {word}{found}{self.problem}{remedy} [{self.rule}]"
+        return f"{place}{word}{found}{self.problem}{remedy} [{self.rule}]"
 
 
 class Refused(ValueError):

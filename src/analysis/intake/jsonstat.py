@@ -30,10 +30,13 @@ _TIME_NAMES: Final = ("tid", "time", "time_period", "ar", "år")
 class JsonStat:
     """A table of cells: `rows` has one column a dimension (codes), period, value (NaN: none) and status (as delivered).
 
-    `labels` holds the words of every dimension's codes, `title` and `updated` what the sender says of the table.
+    `dimensions` in the sender's order, `time` among them; `labels` holds the words of every dimension's codes, `title`
+    and `updated` what the sender says of the table.
     """
 
     rows: pd.DataFrame
+    dimensions: tuple[str, ...]
+    time: str
     labels: dict[str, dict[str, str]]
     title: str
     updated: str
@@ -147,13 +150,15 @@ def _table(document: dict) -> JsonStat:
         raise Refused(Fault("format", f"its dimensions do not hold together ({error!r})", "save it anew")) from error
     if count > CELL_LIMIT:
         raise Refused(Fault("size", f"has {count:,} cells, the limit is {CELL_LIMIT:,}", "ask for less"))
-    cells = pd.MultiIndex.from_product(codes.values(), names=names).to_frame(index=False)
     time = _time_dimension(document, names)
+    if taken := {"period", "value", "status"} & {*names} - {time}:
+        raise Refused(Fault("format", f"a dimension is named '{taken.pop()}'", "save it with another name of it"))
+    cells = pd.MultiIndex.from_product(codes.values(), names=names).to_frame(index=False)
     periods = {code: _period(code, time) for code in codes[time]}
     values = [_number(value, place) for place, value in enumerate(_spread(document.get("value"), count, "value"))]
     statuses = ["" if status is None else str(status) for status in _spread(document.get("status"), count, "status")]
     rows = cells.assign(period=cells[time].map(periods), value=pd.Series(values, dtype=float), status=statuses)
-    return JsonStat(rows, labels, str(document.get("label", "")), str(document.get("updated", "")))
+    return JsonStat(rows, tuple(names), time, labels, str(document.get("label", "")), str(document.get("updated", "")))
 
 
 def _codes(category: dict, size: int) -> list[str]:

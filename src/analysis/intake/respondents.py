@@ -195,6 +195,8 @@ def _typed(
         found += problems
     for question, codes in questionnaire.answers.items():
         allowed = frozenset(labels.get(question, {})) if codes is None else codes
+        if not allowed:
+            found.append(Fault("answer_code", "has no codes in the file", "say which codes it has", column=question))
         answers, problems = _mapped(cells, question, _answer_reader(allowed, user_missing.get(question, [])))
         gone = _within(answers, user_missing.get(question, []))
         read[question], missing[question] = answers.mask(gone), answers.where(gone)
