@@ -31,6 +31,7 @@ ROOMS = [
     "published_methods",
     "words",
     "prose",
+    "checks",
     "tables",
     "figures",
     "status",

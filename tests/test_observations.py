@@ -12,6 +12,7 @@ from analysis.observations import (
     find_observations,
     read_observations,
     read_sources,
+    read_with_warnings,
 )
 from analysis.periods import PeriodError
 from analysis.strategy import UnknownNameError
@@ -432,3 +433,26 @@ def test_a_target_that_the_first_figure_can_answer_is_taken(raw, promise):
 )
 def test_a_figure_that_cannot_be_a_baseline_excuses_no_target_before_the_first(raw, row):
     assert faults(promising(raw(*GOOD, row), PROMISE % "2021")) == [("strategy", None, "target")]
+
+
+def test_what_the_intake_noticed_is_known_when_its_row_is(raw):
+    folder = raw(
+        "mottakere,2020,,22200,personer,,,,,,2023-06-30,register,",
+        "mottakere,2021,,2.29E+04,personer,,,,,,2023-06-30,register,",
+        "mottakere,2021,,22800,personer,,,,,,2024-03-31,register,",
+        "mottakere,2022,,2290,personer,,,,,,2024-03-31,register,",
+    )
+    late = f"{HEADER}\ntilgang,2023,,28,prosent,,,,,,2024-03-31,rapport,Tromsø\n"
+    (folder / "observations" / "sen.csv").write_bytes(late.encode("cp1252"))
+    rows, early = read_with_warnings("2023Q4", folder=folder)
+    assert (len(rows), early[["file", "line", "rule"]].to_numpy().tolist()) == (
+        2,
+        [["observations/a.csv", 3, "number"]],
+    )
+    _, all_of_it = read_with_warnings("2024Q1", folder=folder)
+    assert all_of_it[["file", "line", "rule"]].fillna(0).to_numpy().tolist() == [
+        ["observations/a.csv", 3, "number"],
+        ["observations/a.csv", 4, "revision"],
+        ["observations/a.csv", 5, "jump"],
+        ["observations/sen.csv", 0, "encoding"],
+    ]

@@ -91,38 +91,19 @@ def report(
 @click.option("--json", "as_json", is_flag=True, help="Say every fault as JSON.")
 def check(as_json: bool) -> None:
     """Validate every raw file, and every quarter's judgements and texts: say every fault, exit 2 if any refuses."""
-    from analysis.intake.faults import REJECT, Fault
-    from analysis.judgements import judged_quarters
-    from analysis.observations import check
+    from analysis.checks import check
+    from analysis.intake.faults import listing, rejections
 
-    faults = json.loads(check().to_json(orient="records"))
-    refused = any(fault["severity"] == REJECT for fault in faults)
-    told = [str(Fault(**fault)) for fault in faults]
-    if not refused:  # judgements and texts are read against the figures
-        told += [fault for quarter in judged_quarters() for fault in _faults_of(quarter)]
-        refused = len(told) > len(faults)
+    faults = check()
+    refused = bool(rejections(faults))
     if as_json:
-        click.echo(json.dumps({"refused": refused, "faults": faults, "messages": told}, ensure_ascii=False))
-    elif told:
-        click.echo("\n".join(told), err=True)
+        told = [asdict(fault) | {"message": str(fault)} for fault in faults]
+        click.echo(json.dumps({"refused": refused, "faults": told}, ensure_ascii=False))
+    elif faults:
+        click.echo(listing(faults), err=True)
     else:
         click.echo("Every raw file is as it should be.")
     sys.exit(REFUSED if refused else 0)
-
-
-def _faults_of(quarter: str) -> list[str]:
-    """Return what is wrong with the judgements and texts of a quarter, each fault once."""
-    from analysis.status import read_status
-
-    found: dict[str, None] = {}
-    for language in ("nb", "en"):
-        try:
-            read_status(quarter, language)
-        except (ValueError, LookupError, FileNotFoundError) as error:
-            if not _is_ours(error):
-                raise
-            found |= dict.fromkeys(str(error).splitlines())
-    return list(found)
 
 
 def _is_ours(error: Exception) -> bool:

@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -117,11 +117,37 @@ def read_observations(
         PeriodError: when `as_of` is neither quarter nor date.
 
     """
+    return read_with_warnings(as_of, strategy=strategy, folder=folder)[0]
+
+
+def read_with_warnings(
+    as_of: str | None = None, *, strategy: Strategy | None = None, folder: Path | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the observations as `read_observations` does, and what the intake noticed about the rows among them.
+
+    The warnings have the columns of `faults.as_frame`. One of a whole file is kept where a row of that file is known at
+    `as_of`, one of a row where the row is; figures are held against earlier ones as they were known that day. What has
+    no figure at all is not among them: the trends tell that.
+
+    Raises:
+        ObservationError, PeriodError: as `read_observations`.
+
+    """
     folder = folder or paths.raw_folder()
     strategy = strategy or read_strategy(folder / "strategy.toml")
-    rows = _without_faults(strategy, read_areas(folder), folder)
-    observations = _arranged(rows[rows["area"] == ""], strategy)[list(COLUMNS)]
-    return observations if as_of is None else known_at(observations, _day(as_of), strategy)
+    rows, faults = _gather(strategy, read_areas(folder), folder)
+    if rejected := rejections(faults):
+        raise ObservationError(rejected)
+    national = _with_time(rows[rows["area"] == ""], strategy)
+    known = national if as_of is None else known_at(national, _day(as_of), strategy)
+    unknown = _places(rows) - _places(known)
+    files = set(known["file"])
+    warned = [fault for fault in faults if fault.file in files and (fault.file, fault.line) not in unknown]
+    return _arranged(known)[list(COLUMNS)], as_frame([*warned, *editions.edition_faults(_counting(known))])
+
+
+def _places(rows: pd.DataFrame) -> set[tuple[str, int]]:
+    return set(zip(rows["file"], rows["line"], strict=True))
 
 
 def read_area_observations(
@@ -143,7 +169,7 @@ def read_area_observations(
     folder = folder or paths.raw_folder()
     strategy = strategy or read_strategy(folder / "strategy.toml")
     rows = _without_faults(strategy, areas or read_areas(folder), folder)
-    observations = _arranged(rows[rows["area"] != ""], strategy)
+    observations = _arranged(_with_time(rows[rows["area"] != ""], strategy))
     if as_of is None:
         return observations
     return observations[observations["published"] <= _day(as_of)].reset_index(drop=True)
@@ -244,27 +270,41 @@ def check(folder: Path | None = None) -> pd.DataFrame:
 
     Covers ``strategy.toml``, ``sources.toml`` and every delivery of ``observations``. Nothing is raised for faults.
     """
+    return as_frame(inspect(folder).faults)
+
+
+class Inspected(NamedTuple):
+    """What can be read of the raw material, every edition of every figure, and all that is wrong or odd with it."""
+
+    strategy: Strategy | None
+    observations: pd.DataFrame
+    faults: list[Fault]
+
+
+def inspect(folder: Path | None = None) -> Inspected:
+    """Return the strategy (None where it cannot be read), the rows that can be used, and every fault."""
     folder = folder or paths.raw_folder()
     try:
         strategy = read_strategy(folder / "strategy.toml")
     except StrategyError as error:
         _, faults = _sources(folder)
         told = [Fault("strategy", line, file="strategy.toml") for line in str(error).splitlines()]
-        return as_frame([*told, *faults])
+        return Inspected(None, pd.DataFrame(columns=list(COLUMNS)), [*told, *faults])
     try:
         areas = read_areas(folder)
     except AreaError as error:
-        return as_frame([Fault("areas", line, file=FOLDER) for line in str(error).splitlines()])
+        told = [Fault("areas", line, file=FOLDER) for line in str(error).splitlines()]
+        return Inspected(strategy, pd.DataFrame(columns=list(COLUMNS)), told)
     rows, faults = _gather(strategy, areas, folder)
     if (folder / FOLDER / "sources.toml").is_file():
         faults += _sources(folder / FOLDER)[1]
-    measured = strategy.measures.index[strategy.measures["unmeasured_nb"] == ""]
-    counting = _with_time(rows, strategy)[lambda frame: frame["standing"] == ""]
-    faults += editions.edition_faults(_by_area(counting))
+    rows = _with_time(rows, strategy)
+    faults += editions.edition_faults(_by_area(_counting(rows)))
+    national = _arranged(rows[rows["area"] == ""])[list(COLUMNS)]
     if not rejections(faults):
-        missing = editions.missing_faults(rows[rows["area"] == ""], measured)
-        faults += [fault.at(file="observations") for fault in missing]
-    return as_frame(faults)
+        measured = strategy.measures.index[strategy.measures["unmeasured_nb"] == ""]
+        faults += [fault.at(file="observations") for fault in editions.missing_faults(national, measured)]
+    return Inspected(strategy, national, faults)
 
 
 def _gather(strategy: Strategy, areas: Areas, folder: Path) -> tuple[pd.DataFrame, list[Fault]]:
@@ -342,6 +382,10 @@ def _with_time(rows: pd.DataFrame, strategy: Strategy) -> pd.DataFrame:
     return rows.assign(**numbers, published=pd.to_datetime(rows["published"]), time=time, line=rows["line"].astype(int))
 
 
-def _arranged(rows: pd.DataFrame, strategy: Strategy) -> pd.DataFrame:
+def _counting(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows[rows["standing"] == ""]
+
+
+def _arranged(rows: pd.DataFrame) -> pd.DataFrame:
     by = ["area", "measure", "breakdown", "time", "published", "source"]
-    return _with_time(rows, strategy).sort_values(by, kind="stable", ignore_index=True)[list(AREA_COLUMNS)]
+    return rows.sort_values(by, kind="stable", ignore_index=True)[list(AREA_COLUMNS)]

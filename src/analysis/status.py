@@ -11,7 +11,7 @@ from analysis.figures.series import countries
 from analysis.judgements import later_corrections, read_judgements
 from analysis.known_issues import read_known_issues
 from analysis.lights import ambition_bands, ambition_curve, assess
-from analysis.observations import current, read_observations, read_sources
+from analysis.observations import current, read_sources, read_with_warnings
 from analysis.periods import as_of_date
 from analysis.prose import read_prose
 from analysis.published_methods import verdicts
@@ -37,6 +37,7 @@ class Status:
     prose: pd.DataFrame
     verdicts: pd.DataFrame
     sources: pd.DataFrame
+    noticed: pd.DataFrame
     issues: pd.DataFrame
     corrections: pd.DataFrame
 
@@ -137,7 +138,7 @@ def read_status(quarter: str, language: str = "nb", as_of: str = "") -> Status:
 
     """
     strategy, day = read_strategy(), as_of_date(quarter, as_of or None)
-    observations = read_observations(as_of=day.date().isoformat(), strategy=strategy)
+    observations, noticed = read_with_warnings(as_of=day.date().isoformat(), strategy=strategy)
     judgements = read_judgements(quarter, strategy=strategy)
     trends = _qualified(find_trends(strategy, observations, day), observations)
     return Status(
@@ -151,6 +152,7 @@ def read_status(quarter: str, language: str = "nb", as_of: str = "") -> Status:
         prose=read_prose(quarter, language, observations, strategy),
         verdicts=verdicts(strategy, trends),
         sources=read_sources(),
+        noticed=noticed,
         issues=read_known_issues(strategy=strategy),
         corrections=later_corrections(quarter, strategy=strategy, as_of=day),
     )

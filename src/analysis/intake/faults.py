@@ -75,6 +75,8 @@ RULES: Final = {
     "registry": "the register of measures agrees with itself",
     "strategy": "the strategy can be read",
     "sources": "the list of sources can be read",
+    "known_issues": "the list of known issues can be read",
+    "judgements": "judgements and texts agree with the strategy and the figures",
     "format": "a data file has the form its name promises",
 }
 

@@ -37,7 +37,8 @@ def page_digests(status: Status) -> dict[str, str]:
         page: digest_of([judged, _chosen(by_measure, _measures(status, shown)), _chosen(by_item, shown)])
         for page, shown in pages.items()
     }
-    return found | {EVERYTHING: digest_of([found[EVERYTHING], _published_before(status)])}
+    told = [_published_before(status), status.noticed.to_csv()]
+    return found | {EVERYTHING: digest_of([found[EVERYTHING], *told])}
 
 
 def _published_before(status: Status) -> list[str]:

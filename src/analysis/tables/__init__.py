@@ -20,7 +20,7 @@ from analysis.tables.colours import (
 )
 from analysis.tables.doubts import doubts
 from analysis.tables.markup import Block, Table
-from analysis.tables.material import conflicts, issues_of, known_issues, revisions, sources, sources_of
+from analysis.tables.material import conflicts, issues_of, known_issues, noticed, revisions, sources, sources_of
 from analysis.tables.measured import (
     age,
     ambition,
@@ -82,6 +82,7 @@ __all__ = [
     "measures",
     "missing",
     "needed",
+    "noticed",
     "other_offices",
     "overview",
     "page_title",

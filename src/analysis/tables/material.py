@@ -1,5 +1,7 @@
 """Tables of the raw material: sources, conflicts, revisions, known issues, and what other offices would say."""
 
+from pathlib import PurePosixPath
+
 import pandas as pd
 
 from analysis import words
@@ -99,6 +101,28 @@ def revisions(strategy: Strategy, observations: pd.DataFrame, language: str = "n
     names = ("measure", "period", "earlier_value", "later_value")
     caption = label("revisions_caption", language)
     return markup.table(caption, [label(n, language) for n in names], rows, empty=label("none", language))
+
+
+def noticed(strategy: Strategy, observations: pd.DataFrame, found: pd.DataFrame, language: str = "nb") -> Block:
+    """Return the intake's warnings, `found` as `read_with_warnings` gives it: what, as it stands, and where."""
+    measures = observations.set_index(["file", "line"])["measure"]
+    rows = []
+    for warning in found.to_dict("records"):
+        place = (warning["file"], warning["line"])
+        measure = measures.get(place)
+        rows.append(
+            (
+                markup.text(words.noticed(warning["rule"], language)),
+                markup.text(warning["found"]),
+                markup.NOTHING
+                if measure is None
+                else measure_link(measure, strategy.measure(measure)[f"name_{language}"]),
+                markup.text(PurePosixPath(place[0]).name) if measure is None else row_link(*place),
+            )
+        )
+    heads = [label(name, language) for name in ("noticed", "found", "measure", "row")]
+    note = label("noticed_note", language) if rows else ""
+    return markup.table(label("noticed_caption", language), heads, rows, empty=label("none", language), note=note)
 
 
 def _value_and_row(row: dict, language: str) -> Cell:

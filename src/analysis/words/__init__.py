@@ -24,6 +24,7 @@ from analysis.words.books import (
 from analysis.words.breakdowns import breakdown
 from analysis.words.labels import LABELS, label
 from analysis.words.notes import licence, note
+from analysis.words.noticed import noticed
 from analysis.words.numbers import (
     date,
     difference_unit,
@@ -97,6 +98,7 @@ __all__ = [
     "light",
     "movement",
     "note",
+    "noticed",
     "number",
     "office",
     "override",
