@@ -91,3 +91,13 @@ def test_a_place_that_cannot_be_written_to_is_said_at_once(tmp_path):
     assert code == 1
     assert "data/processed cannot be written to" in err
     assert "Traceback" not in err
+
+
+def test_in_a_temporary_folder_too_deep_for_sockets_the_report_is_made_as_elsewhere(project, tmp_path, monkeypatch):
+    deep = tmp_path / ("deep" * 30)
+    deep.mkdir()
+    monkeypatch.setenv("TMPDIR", str(deep))
+    change(project, 31)
+    code, _, err = finish(start(project))
+    assert code == 0, err
+    assert list(deep.iterdir()) == []

@@ -26,6 +26,7 @@ from analysis.reports.server import MESSAGE
 
 START_LIMIT = 120
 _HANDING_ON = "downloads"
+_SOCKET_NAME = 107  # bytes that the name of a unix socket may have
 INLINE = (
     "--InlineBackend.print_figure_kwargs={'bbox_inches': None}"  # the default, a tight box, draws every figure twice
 )
@@ -119,7 +120,7 @@ class ForkedKernels:
     note = ""
 
     def __init__(self, scratch: Path, environment: Mapping[str, str], folder: Path, limits: Limits):
-        """Keep connection files, sockets and logs in `scratch`; its name must be short, sockets allow 107 bytes."""
+        """Keep connection files, sockets and logs in `scratch`; in a deep one kernels listen on ports instead."""
         self.limits = limits
         self._scratch, self._environment, self._folder = scratch, dict(environment), folder
         self._log = scratch / "server.log"
@@ -286,7 +287,9 @@ class _ForkedKernelManager(AsyncKernelManager):
     name: str
 
     def __init__(self, **kwargs: Any):
-        super().__init__(transport="ipc", connection_file=self.kernels.connection_file(self.name), **kwargs)
+        file = self.kernels.connection_file(self.name)
+        near = len(os.fsencode(file)) < _SOCKET_NAME  # its sockets' names are longer by one; no other user reaches them
+        super().__init__(transport="ipc" if near else "tcp", connection_file=file, **kwargs)
         self.kernel_id = str(uuid4())
         self.provisioner = _ForkProvisioner(kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self)
 

@@ -1,0 +1,191 @@
+"""Dask workers as processes of their own that share no folder: lost midway, cut off, or not as this machine is."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from commands import finish, start, states, wait_for
+
+import analysis
+from analysis.reports.publish import Shelf, read_manifest
+from projects import make_project, write_template
+
+pytestmark = pytest.mark.slow
+COMMAND = [sys.executable, "-m", "analysis", "report", "2024Q1"]
+SOURCE = Path(analysis.__file__).parents[1]
+
+
+class Cluster:
+    """A scheduler and its workers; each worker has a folder, a home and a temporary folder of its own."""
+
+    def __init__(self, folder):
+        self.folder, self.workers = folder, []
+        file = folder / "scheduler.json"
+        options = ("--host", "127.0.0.1", "--port", "0", "--dashboard-address", "127.0.0.1:0")
+        self.scheduler = self._begin("scheduler", SOURCE, *options, "--scheduler-file", str(file))
+        wait_for(file)
+        time.sleep(0.5)
+        self.address = next(part for part in file.read_text().split('"') if part.startswith("tcp://"))
+
+    def _begin(self, kind, source, *options):
+        own = self.folder / f"{kind}-{len(self.workers)}"
+        (own / "home").mkdir(parents=True)
+        (own / "tmp").mkdir()
+        places = {"HOME": str(own / "home"), "TMPDIR": str(own / "tmp"), "PYTHONPATH": str(source)}
+        with (own / "log").open("wb") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", "dask", kind, *options],
+                env={"PATH": os.environ["PATH"], **places},
+                cwd=own,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    def add_worker(self, source=SOURCE):
+        options = ("--no-nanny", "--nthreads", "2", "--no-dashboard", "--host", "127.0.0.1")
+        self.workers.append(self._begin("worker", source, self.address, *options))
+
+    def left_behind(self):
+        return list(self.folder.glob("worker-*/tmp/**/ehelse-*"))
+
+    def end(self):
+        for process in (*self.workers, self.scheduler):
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture
+def cluster(tmp_path):
+    made = Cluster(tmp_path / "cluster")
+    yield made
+    made.end()
+
+
+class Cable:
+    """A way to an address that can be cut."""
+
+    def __init__(self, address):
+        self._to = address.removeprefix("tcp://").split(":")
+        self._listening, self._ends = socket.create_server(("127.0.0.1", 0)), []
+        self.address = f"tcp://127.0.0.1:{self._listening.getsockname()[1]}"
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self):
+        while True:
+            try:
+                near, _ = self._listening.accept()
+            except OSError:
+                return
+            far = socket.create_connection((self._to[0], int(self._to[1])))
+            self._ends += [near, far]
+            for ends in ((near, far), (far, near)):
+                threading.Thread(target=self._carry, args=ends, daemon=True).start()
+
+    def _carry(self, source, target):
+        try:
+            while said := source.recv(1 << 16):
+                target.sendall(said)
+        except OSError:
+            return
+
+    def cut(self):
+        for end in (self._listening, *self._ends):
+            end.close() if end is self._listening else end.shutdown(socket.SHUT_RDWR)
+
+
+@pytest.fixture
+def country(tmp_path):
+    """Return a project whose notebooks take a while."""
+    root = make_project(tmp_path / "project")
+    for name in ("maal", "indikator"):
+        write_template(root, name, ["import time; time.sleep(2)", "print(quarter, language)"])
+    return root
+
+
+def shelf(root):
+    return Shelf(root / "data" / "processed", "2024Q1")
+
+
+def begun(root, pages):
+    """Wait until a run has written so many notebooks."""
+    deadline = time.monotonic() + 240
+    while len(list(shelf(root).releases.glob(".tmp-*/notebooks/*/*.ipynb"))) < pages:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def release(root):
+    """Return every file of the current release by name, but the manifest, which knows its run."""
+    found = shelf(root).current
+    files = (file for file in found.rglob("*") if file.is_file() and file.name != "manifest.json")
+    return {file.relative_to(found).as_posix(): file.read_bytes() for file in files}
+
+
+def test_a_killed_worker_costs_nothing_but_time_and_the_report_is_that_of_threads_byte_for_byte(cluster, country):
+    for _ in range(2):
+        cluster.add_worker()
+    there = shutil.copytree(country, country.with_name("threads"))
+    process = start(country, "--scheduler", cluster.address, command=COMMAND)
+    begun(country, 2)
+    cluster.workers[0].send_signal(signal.SIGKILL)
+    code, out, err = finish(process, 300)
+    assert code == 0, err
+    assert "14 made" in out
+    assert "Running on " in err
+    assert "/status" in err
+    assert finish(start(there, command=COMMAND))[0] == 0
+    assert release(country) == release(there)
+    assert len([name for name in release(country) if name.endswith(".ipynb")]) == 14
+    assert read_manifest(shelf(country).current) is not None
+    assert [line["state"] for line in states(country)] == ["START", "COMPLETE"]
+    survivor = cluster.folder / "worker-1" / "tmp"
+    assert list(survivor.glob("**/ehelse-*")) == []
+
+
+@pytest.mark.parametrize("lost", ["scheduler", "connection"])
+def test_a_lost_scheduler_is_a_clean_failure_and_the_earlier_report_stands(cluster, country, lost):
+    assert finish(start(country, command=COMMAND))[0] == 0
+    before, shown = release(country), shelf(country).current_id()
+    cluster.add_worker()
+    cable = Cable(cluster.address)
+    process = start(country, "--force", "--scheduler", cable.address, command=COMMAND)
+    begun(country, 2)
+    if lost == "scheduler":
+        cluster.scheduler.kill()
+    cable.cut()
+    code, _, err = finish(process, 200)
+    assert code == 1, err
+    assert "the scheduler was lost" in err
+    assert (release(country), shelf(country).current_id()) == (before, shown)
+    assert [line["state"] for line in states(country)] == ["START", "COMPLETE", "START", "FAIL"]
+    assert list(shelf(country).releases.glob(".tmp-*")) == []
+
+
+def test_a_worker_with_another_version_of_the_library_is_refused_before_anything_runs(cluster, country, tmp_path):
+    source = shutil.copytree(SOURCE, tmp_path / "other", ignore=shutil.ignore_patterns("__pycache__"))
+    with (source / "analysis" / "periods.py").open("a", encoding="utf-8") as file:
+        file.write("# changed\n")
+    cluster.add_worker(source)
+    code, _, err = finish(start(country, "--scheduler", cluster.address, command=COMMAND))
+    assert code == 2, err
+    assert "has another version of this project's library" in err
+    assert list((country / "data" / "processed").iterdir()) == []
+
+
+def test_a_notebook_that_fails_on_a_worker_is_told_as_on_this_machine_and_not_tried_again(cluster, country, tmp_path):
+    mark = tmp_path / "tried"
+    write_template(country, "indikator", [f"open({str(mark)!r}, 'a').write(indicator + language + ' ')", "1 / 0"])
+    cluster.add_worker()
+    code, _, err = finish(start(country, "--scheduler", cluster.address, "--goal", "2", command=COMMAND), 200)
+    assert code == 1
+    assert "error: ZeroDivisionError: division by zero" in err
+    tried = mark.read_text().split()
+    assert len(tried) == len(set(tried))
