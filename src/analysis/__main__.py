@@ -48,6 +48,8 @@ def main() -> None:
 @click.option("--goal", type=int, help="One goal and its indicators, published as a part of its own.")
 @click.option("--indicator", metavar="SLUG", help="One indicator, published as a part of its own.")
 @click.option("--areas", type=click.Choice(["kommune", "helsefellesskap", "region"]), help="One page for each area.")
+@click.option("--workers", metavar="N", type=click.IntRange(1), help="Run notebooks on N Dask workers of this machine.")
+@click.option("--scheduler", metavar="ADDRESS", default="", help="Run notebooks on this Dask scheduler's workers.")
 @click.option("--as-of", metavar="DATE", default="", help="Know what was published by DATE; the quarter's last day.")
 @click.option("--force", is_flag=True, help="Run every notebook, also those whose inputs have not changed.")
 @click.option("--on-failure", metavar="COMMAND", help="Run COMMAND when it fails, with the summary on its input.")
@@ -58,6 +60,8 @@ def report(
     goal: int | None,
     indicator: str | None,
     areas: str | None,
+    workers: int | None,
+    scheduler: str,
     as_of: str,
     force: bool,
     on_failure: str | None,
@@ -65,13 +69,13 @@ def report(
 ) -> None:
     """Write the status report of QUARTER, as in 2024Q1: executed notebooks, pages, tables."""
     from analysis.reports.publish import BusyError, PublishError
-    from analysis.reports.run import Ask, FailedError, RefusedError, report
+    from analysis.reports.run import Ask, FailedError, RefusedError, Where, report
 
     languages = (language,) if language else ("nb", "en")
     ask = Ask(quarter, languages, goal, indicator, as_of, areas or "")
     try:
         with _stoppable(), _progress(quiet=as_json) as progress:
-            outcome = report(ask, force=force, progress=progress)
+            outcome = report(ask, force=force, progress=progress, where=Where(scheduler, workers or 0))
     except BusyError as error:
         _end(BUSY, "BUSY", str(error), as_json)
     except (RefusedError, FileNotFoundError, FailedError, PublishError) as error:
@@ -361,9 +365,16 @@ def _stoppable() -> Iterator[None]:
 
 @contextmanager
 def _progress(quiet: bool) -> Iterator[Any]:
-    """Give a function that shows how far the run has come: a bar on a terminal, nothing elsewhere."""
+    """Give a function that shows how far the run has come: a bar on a terminal, elsewhere where it runs if not here."""
     if quiet or not sys.stderr.isatty():
-        yield lambda *_: None
+        told = {""}
+
+        def tell(done: int, total: int, where: str) -> None:
+            if not quiet and where not in told:
+                told.add(where)
+                click.echo(f"Running on {where}", err=True)
+
+        yield tell
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -371,7 +382,7 @@ def _progress(quiet: bool) -> Iterator[Any]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("Reading and checking", total=None)
-        yield lambda done, total, page: bar.update(task, completed=done, total=total, description=page)
+        yield lambda done, total, where: bar.update(task, completed=done, total=total, description=where)
 
 
 def _tell(outcome: Any) -> None:

@@ -71,6 +71,19 @@ class Ask:
 
 
 @dataclass(frozen=True)
+class Where:
+    """Where notebooks run: threads of this machine unless a scheduler's address or a number of workers is given."""
+
+    scheduler: str = ""
+    workers: int = 0
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether Dask runs the notebooks."""
+        return bool(self.scheduler or self.workers)
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What came of a run: COMPLETE, or UNCHANGED when the published report was already the one asked for."""
 
@@ -95,10 +108,16 @@ class Run:
     previous: Mapping[str, Any] | None
     progress: Progress
     log: publish.Log
+    where: Where = Where()
 
 
 def report(
-    ask: Ask, *, force: bool = False, progress: Progress = lambda *_: None, limits: "Limits | None" = None
+    ask: Ask,
+    *,
+    force: bool = False,
+    progress: Progress = lambda *_: None,
+    limits: "Limits | None" = None,
+    where: Where = Where(),
 ) -> Outcome:
     """Run and publish a report; pages whose inputs have not changed are taken from the last release unless `force`.
 
@@ -111,6 +130,10 @@ def report(
     started = time.monotonic()
     root = paths.project_root()
     _check(ask, root)
+    if where.scheduler and where.workers:
+        raise RefusedError("name a scheduler or a number of workers of this machine, not both")
+    if where.elsewhere and find_spec("distributed") is None:
+        raise RefusedError("running on Dask's workers needs the extra: pip install 'ehelse-status[cluster]'")
     if ask.as_of == _last_day(ask.quarter):
         ask = replace(ask, as_of="")
     found = inputs.read_inputs(root)
@@ -124,7 +147,7 @@ def report(
         for dead in died:
             publish.Log(shelf, dead).bury()
         workplace, log = publish.workplace_of(shelf, number), publish.Log(shelf, number)
-        made, reused, notes = _logged(Run(ask, number, shelf, workplace, found, previous, progress, log), limits)
+        made, reused, notes = _logged(Run(ask, number, shelf, workplace, found, previous, progress, log, where), limits)
     return Outcome("COMPLETE", shelf.current, number, made, reused, _since(started), notes)
 
 
@@ -231,15 +254,17 @@ def _import_work() -> ModuleType:
     return work
 
 
-def kernel_environment(scratch: Path, quarter: str) -> dict[str, str]:
+def kernel_environment(scratch: Path, quarter: str, root: Path | None = None) -> dict[str, str]:
     """Return the environment notebooks run in: the same on every machine, for every user, on every day.
+
+    `root` is the project they read, this one unless another is named.
 
     Little is let through from outside, so no secret of it can end up in a report.
     """
     matplotlib = Path(find_spec("matplotlib").origin).parent  # not imported: that takes half a second
     noon = datetime(int(quarter[:4]), 3 * int(quarter[-1]), 28, 12, tzinfo=UTC)
     return {name: os.environ[name] for name in _LET_THROUGH if name in os.environ} | {
-        "EHELSE_ROOT": str(paths.project_root()),
+        "EHELSE_ROOT": str(root or paths.project_root()),
         "IPYTHONDIR": str(scratch / "ipython"),
         "LC_ALL": "C.UTF-8",
         "MATPLOTLIBRC": str(matplotlib / "mpl-data" / "matplotlibrc"),

@@ -5,7 +5,7 @@ import shutil
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
@@ -14,10 +14,11 @@ import nbformat
 
 from analysis import paths
 from analysis.reports import downloads, inputs, publish
-from analysis.reports.execute import NotebookFailed, execute, quiet
+from analysis.reports.execute import NotebookFailed, quiet
 from analysis.reports.inputs import Inputs
 from analysis.reports.kernels import ForkedKernels, OrdinaryKernels
 from analysis.reports.leaks import find_leaks, own_names
+from analysis.reports.places import Place, Templates, place_of
 from analysis.reports.plan import (
     AREA_TEMPLATE,
     TEMPLATES,
@@ -32,10 +33,8 @@ from analysis.reports.render import STATEMENT, Renderer
 from analysis.reports.run import Ask, FailedError, RefusedError, Run
 
 SECONDS_A_PAGE: Final = 20  # a run of areas may take so much for each, far above what a page needs
-AT_ONCE: Final = 3  # one more than the cores of a small machine: while one kernel starts or ends, two compute
 _REACH_ROWS: Final = ("observations/", "judgements/")  # raw files of which a page depends on the rows it shows alone
 Kernels = ForkedKernels | OrdinaryKernels
-Templates = Mapping[str, nbformat.NotebookNode]
 
 
 def make(run: Run, kernels: Kernels) -> tuple[int, int, list[str]]:
@@ -50,15 +49,17 @@ def make(run: Run, kernels: Kernels) -> tuple[int, int, list[str]]:
     quiet()
     contents = _prepare(run, kernels)
     templates, jobs = _plan(run.ask, contents)
-    deadline = started + max(kernels.limits.run, SECONDS_A_PAGE * len(jobs) if run.ask.areas else 0)
-    run.log.start(asked=asdict(run.ask))
+    seconds = max(kernels.limits.run, SECONDS_A_PAGE * len(jobs) if run.ask.areas else 0)
     keys = {job.html: _key(run.found, job, contents["digests"][job.language]) for job in jobs}
     renderer = Renderer(run.ask.quarter, contents, jobs, whole=run.ask.whole)
-    handed = downloads.begin(run, kernels, contents)
     changed = [job for job in jobs if not _used_again(run, job, keys[job.html])]
-    _run_all(run, changed, templates, kernels, renderer, deadline)
+    with place_of(run, templates if changed else {}, kernels, _private(run)) as place:
+        run.log.start(asked=asdict(run.ask))
+        handed = downloads.begin(run, kernels, contents)
+        if not _run_all(run, changed, place, renderer, started + seconds):
+            raise FailedError(f"the run took longer than its {seconds} seconds")
     made, reused = len(changed), len(jobs) - len(changed)
-    handed = handed or downloads.finish(run, kernels, contents, deadline - time.monotonic())
+    handed = handed or downloads.finish(run, kernels, contents, started + seconds - time.monotonic())
     manifest = _manifest(run, contents, keys) | {"downloads": handed}
     _write(run.workplace / "index.html", renderer.index(_facts(run, contents, manifest["git"]), handed["files"]))
     for language in dict.fromkeys(job.language for job in jobs):
@@ -130,29 +131,28 @@ def _used_again(run: Run, job: Job, key: str) -> bool:
     return True
 
 
-def _run_all(
-    run: Run, jobs: Sequence[Job], templates: Templates, kernels: Kernels, renderer: Renderer, deadline: float
-) -> None:
-    private = _private(run)
+def _run_all(run: Run, jobs: Sequence[Job], place: Place, renderer: Renderer, deadline: float) -> bool:
+    """Run the jobs and write their pages; return whether all were done by the deadline.
+
+    Raises:
+        FailedError: when a notebook did not run whole, after those under way have ended.
+
+    """
     failed: list[NotebookFailed] = []
-    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="notebook") as pool:
-        running = {pool.submit(execute, job, templates[job.template], kernels, private): job for job in jobs}
-        try:
-            while running:
-                done, _ = wait(running, timeout=max(0.0, deadline - time.monotonic()), return_when=FIRST_COMPLETED)
-                if not done:
-                    raise FailedError(f"the run took longer than its {kernels.limits.run} seconds")
-                failed += [error for future in done if (error := _finish(run, future, running.pop(future), renderer))]
-                run.progress(len(jobs) - len(running), len(jobs), "")
-                if failed:
-                    pool.shutdown(wait=False, cancel_futures=True)
-                    running = {future: job for future, job in running.items() if not future.cancelled()}
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            kernels.kill()
-            raise
+    run.progress(0, len(jobs), place.told)
+    running = {place.submit(job): job for job in jobs}
+    while running:
+        done, _ = wait(running, timeout=max(0.0, deadline - time.monotonic()), return_when=FIRST_COMPLETED)
+        if not done:
+            return False
+        failed += [error for future in done if (error := _finish(run, place, future, running.pop(future), renderer))]
+        run.progress(len(jobs) - len(running), len(jobs), place.told)
+        if failed:
+            place.stop()
+            running = {future: job for future, job in running.items() if not future.cancelled()}
     if failed:
         _give_up(run, failed)
+    return True
 
 
 def _private(run: Run) -> tuple[str, ...]:
@@ -161,9 +161,9 @@ def _private(run: Run) -> tuple[str, ...]:
     return tuple(sorted(str(place) for place in places if len(place.parts) > 2))
 
 
-def _finish(run: Run, future: "Future[nbformat.NotebookNode]", job: Job, renderer: Renderer) -> NotebookFailed | None:
+def _finish(run: Run, place: Place, future: "Future[Any]", job: Job, renderer: Renderer) -> NotebookFailed | None:
     try:
-        notebook = future.result()
+        notebook = place.read(future)
     except NotebookFailed as error:
         return error
     _write(run.workplace / job.notebook, nbformat.writes(notebook) + "\n")
