@@ -1,3 +1,5 @@
+import warnings
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -30,6 +32,43 @@ def test_rounding_to_whole_per_cent_adds_a_twelfth_of_its_square():
 @pytest.mark.parametrize(("share", "mended"), [(0.0, 0.5 / 11), (1.0, 10.5 / 11)])
 def test_a_share_of_none_or_all_is_not_certain(share, mended):
     assert surveys.share_se(share, 10) == pytest.approx((mended * (1 - mended) / 9) ** 0.5)
+
+
+@pytest.mark.parametrize("n", [0.0, -0.5])
+def test_without_respondents_there_is_no_effective_n_and_no_interval(n):
+    assert np.isnan(surveys.effective_n(n))
+    for low, high in (
+        surveys.wilson(1.0, n),
+        *(method(0.3, 9, 0.4, n) for method in (surveys.newcombe, surveys.miettinen_nurminen)),
+        *(method(0.3, n, 0.4, 9) for method in (surveys.newcombe, surveys.miettinen_nurminen)),
+    ):
+        assert np.isnan([low, high]).all()
+
+
+def test_a_design_may_leave_less_than_one_effective_respondent():
+    # Wilson's limits of a share of one: n / (n + z²) and 1
+    z_square, n = 1.959964**2, 0.75
+    assert surveys.effective_n(1.5, deff=2) == n
+    least = n / (n + z_square)
+    assert surveys.wilson(1.0, n) == pytest.approx((least, 1.0), abs=1e-6)
+    assert surveys.newcombe(0.0, n, 1.0, n) == pytest.approx((1 - 2**0.5 * (1 - least), 1.0), abs=1e-6)
+    assert surveys.newcombe(1.0, n, 0.0, n) == pytest.approx((-1.0, 2**0.5 * (1 - least) - 1), abs=1e-6)
+    assert surveys.miettinen_nurminen(0.0, n, 1.0, n)[1] == 1
+    assert surveys.miettinen_nurminen(1.0, n, 0.0, n)[0] == -1
+
+
+def test_two_respondents_are_the_fewest_with_a_standard_error():
+    assert surveys.share_se(0.5, [1, 2]) == pytest.approx([np.nan, 0.5], nan_ok=True)
+
+
+def test_what_is_no_share_has_no_standard_error():
+    assert np.isnan(surveys.share_se([-0.5, 1.5], 100)).all()
+
+
+def test_a_population_of_nobody_or_fewer_is_none_and_one_smaller_than_the_sample_was_counted_in_full():
+    assert surveys.share_se(0.5, 2, population=[-0.5, 0, 0.5]) == pytest.approx([np.nan, np.nan, 0], nan_ok=True)
+    needed = surveys.required_respondents(0.26, 0.28, population=[-0.5, 0, 0.5])
+    assert np.isnan(needed).tolist() == [True, True, False]
 
 
 def test_a_share_without_respondents_has_no_standard_error():
@@ -80,6 +119,13 @@ def test_newcombe_gives_the_printed_limits_also_of_extreme_tables(x1, n1, x2, n2
 )
 def test_miettinen_and_nurminen_give_the_printed_limits(x1, n1, x2, n2, low, high):
     assert surveys.miettinen_nurminen(x2 / n2, n2, x1 / n1, n1) == pytest.approx((low, high), abs=6e-5)
+
+
+def test_all_against_none_has_miettinen_and_nurminens_limits_too():
+    # likeliest shares under a difference d: 2/3 (1 - d) of the four and d more of the two. At d = -0.131035 they are
+    # 0.754023 and 0.622988, and z = -0.868965 / sqrt(6/5 * (0.185472 / 4 + 0.234874 / 2)) = -1.95996
+    assert surveys.miettinen_nurminen(1, 4, 0, 2) == pytest.approx((-1, -0.131035), abs=1e-6)
+    assert surveys.miettinen_nurminen(0, 2, 1, 4) == pytest.approx((0.131035, 1), abs=1e-6)
 
 
 @pytest.mark.parametrize(
@@ -161,6 +207,27 @@ def test_p_over_rounding_spans_the_corners_of_what_was_rounded():
     assert high == pytest.approx(surveys.change_between_waves(0.265, 0.275, 4997, 4505).p_value)
 
 
+def test_p_over_rounding_of_a_fall_spans_the_same_corners():
+    low, high = surveys.p_over_rounding(0.28, 0.26, 4505, 4997, rounding=0.01)
+    assert low == pytest.approx(surveys.change_between_waves(0.285, 0.255, 4505, 4997).p_value)
+    assert high == pytest.approx(surveys.change_between_waves(0.275, 0.265, 4505, 4997).p_value)
+
+
+def test_equal_shares_may_have_moved_either_way_before_rounding():
+    either = [surveys.change_between_waves(*pair, 100, 5000).p_value for pair in ((0.295, 0.305), (0.305, 0.295))]
+    assert surveys.p_over_rounding(0.3, 0.3, 100, 5000, rounding=0.01) == (pytest.approx(min(either)), 1)
+    assert min(either) < max(either)  # the waves are of different size
+
+
+def test_no_share_lies_below_none_or_above_all_before_rounding():
+    assert surveys.p_over_rounding([0, 1], [0.02, 0.98], 400, 400, rounding=0.01)[0] == pytest.approx(
+        [surveys.change_between_waves(0, 0.025, 400, 400).p_value] * 2
+    )
+    assert surveys.p_over_rounding([0, 1], [0.02, 0.98], 400, 400, rounding=0.01)[1] == pytest.approx(
+        [surveys.change_between_waves(0.005, 0.015, 400, 400).p_value] * 2
+    )
+
+
 def test_shares_that_may_have_been_equal_before_rounding_have_a_highest_p_of_one():
     assert surveys.p_over_rounding([0.26, 0.27], [0.265, 0.262], 4997, 4505, rounding=0.01)[1].tolist() == [1, 1]
 
@@ -191,7 +258,8 @@ def test_289_to_328_applications_could_be_chance_as_counts():
 
 def test_no_counts_do_not_differ_and_negative_ones_are_no_counts():
     assert surveys.poisson_change(0, 0).p_value == 1
-    assert np.isnan(surveys.poisson_change(-1, 5).p_value)
+    assert surveys.poisson_change([0, 1], [1, 0]).z.tolist() == [1, -1]
+    assert np.isnan(surveys.poisson_change([-0.5, 5], [5, -0.5]).p_value).all()
 
 
 RESPONDENTS_2022 = pd.Series({"kommuner": 1584, "andre": 4997 - 1584})
@@ -229,10 +297,18 @@ def test_groups_can_lie_a_whole_apart_and_no_further(change, gap, possible):
 
 def test_standardising_weighs_groups_by_the_mix_and_errors_by_its_square():
     values = pd.DataFrame({2022: {"a": 10.0, "b": 20.0}, 2023: {"a": 12.0, "b": np.nan}})
-    found = surveys.standardise(values, pd.Series({"b": 3, "a": 1}), se=pd.Series({"a": 4.0, "b": 0.0}).to_frame(2022))
+    found = surveys.standardise(values, pd.Series({"b": 3, "a": 1}), se=pd.Series({"a": 8.0, "b": 0.0}).to_frame(2022))
     assert found.value[2022] == pytest.approx(0.25 * 10 + 0.75 * 20)
     assert np.isnan(found.value[2023])
-    assert found.se[2022] == pytest.approx(1.0)
+    assert found.se[2022] == pytest.approx(2.0)
+
+
+def test_a_mix_may_be_given_in_shares_and_hold_an_empty_group_but_not_nobody_or_less():
+    values = pd.Series({"a": 10.0, "b": 20.0})
+    assert surveys.standardise(values, pd.Series({"a": 0.0, "b": 0.5})).value == 20
+    for sizes in ((0, 0), (-0.5, 1)):
+        with pytest.raises(SurveyError, match="sizes of zero or more, and somebody in it"):
+            surveys.standardise(values, pd.Series(dict(zip("ab", sizes, strict=True))))
 
 
 def test_groups_that_only_one_side_holds_are_named():
@@ -280,6 +356,34 @@ def test_a_third_stage_counts_by_the_share_drawn_at_both_stages_above():
     assert surveys.weighted_total(sample, "y", design).loc["", "se"] == pytest.approx((4 * 128 / 4) ** 0.5)
 
 
+def test_a_first_stage_of_one_unit_that_was_all_there_was_leaves_the_widest_of_student_s_limits():
+    sample = pd.DataFrame({"y": [1.0, 3.0], "c": [1, 1], "w": 2.0, "n1": 1, "n2": 4})
+    row = surveys.weighted_mean(sample, "y", Design("w", clusters=("c",), populations=("n1", "n2"))).loc[""]
+    assert row["se"] == pytest.approx(0.5**0.5)  # (1 - 2/4) * 2 / 2
+    assert row[["low", "high"]].tolist() == pytest.approx([2 - 12.7062 * 0.5**0.5, 2 + 12.7062 * 0.5**0.5], abs=1e-4)
+
+
+def test_weights_of_nothing_count_nobody_and_without_weights_each_stands_for_one():
+    sample = pd.DataFrame({"y": [1.0, 3.0, 9.0], "w": [0.25, 0.25, 0.0], "none": 0.0})
+    some = surveys.weighted_mean(sample, "y", Design("w")).loc[""]
+    assert some[["estimate", "n", "population"]].tolist() == [2, 2, 0.5]
+    everybody = surveys.weighted_mean(sample, "y", Design()).loc[""]
+    assert everybody[["n", "population"]].tolist() == [3, 3]
+    with warnings.catch_warnings(action="error"):
+        nobody = surveys.weighted_mean(sample, "y", Design("none")).loc[""]
+    assert nobody[["n", "population"]].tolist() == [0, 0]
+    assert nobody[["estimate", "se", "low", "high", "deff"]].isna().all()
+
+
+def test_the_design_effect_takes_two_answers_that_differ():
+    sample = pd.DataFrame({"y": [0.0, 1, 5, 7, 7], "group": list("ppoqq")})
+    with warnings.catch_warnings(action="error"):
+        rows = surveys.weighted_mean(sample, "y", Design(), by="group")
+    assert rows["deff"].isna().to_dict() == {"o": True, "p": False, "q": True}
+    whole = surveys.weighted_mean(sample, "y", Design()), surveys.weighted_total(sample, "y", Design())
+    assert [frame.loc["", "deff"] for frame in whole] == pytest.approx([1, 1])  # drawn as it is compared with
+
+
 @pytest.mark.parametrize(
     ("weights", "mean", "se", "deff"),
     [  # R's survey package, tests/deff.Rout.save
@@ -292,12 +396,18 @@ def test_unequal_weights_give_r_s_mean_error_and_design_effect(weights, mean, se
     row = surveys.weighted_mean(sample, "y", Design("w")).loc[""]
     assert (row["estimate"], row["se"]) == pytest.approx((mean, se), abs=6e-4)
     assert row["deff"] == pytest.approx(deff, abs=6e-5)
+    limits = row["estimate"] - 2.262157 * row["se"], row["estimate"] + 2.262157 * row["se"]  # Student's at 9 degrees
+    assert (row["low"], row["high"]) == pytest.approx(limits, abs=1e-3)
 
 
 def test_a_small_share_has_korn_and_graubard_s_limits_as_in_r():
     # api data of R's survey package, api00 > 875 by strata: 0.0318 (0.00997, 0.0744); se linearised
     low, high = surveys.korn_graubard(0.0318368, 0.0144361, 200, 197)
     assert (low, high) == (pytest.approx(0.00997, abs=6e-6), pytest.approx(0.0744, abs=6e-5))
+
+
+def test_a_share_of_none_has_the_limits_of_a_simple_sample_as_large():
+    assert surveys.korn_graubard(0.0, 0.0, 100, 99) == pytest.approx((0, 1 - 0.025 ** (1 / 100)))  # exact binomial
 
 
 def test_few_degrees_of_freedom_shrink_the_effective_n():
@@ -319,15 +429,18 @@ def test_shares_by_group_add_up_and_leave_out_who_did_not_answer():
 @pytest.mark.parametrize(
     ("change", "design", "told"),
     [
-        ({"w": [1, -1, 1, 1]}, Design("w", "s"), "'w': 1 weights are missing or negative"),
-        ({"s": list("aaab")}, Design("w", "s"), "single unit"),
+        ({"w": [0, -1, 0.5, 1]}, Design("w", "s"), "'w': 1 weights are missing or negative"),
+        ({"s": list("aaab")}, Design("w", "s"), "strata 's': 1 with a single unit"),
+        ({"c": 1}, Design("w", clusters=("c",)), "stage 1: 1 with a single unit"),
+        ({"c": list("aaab")}, Design("w", clusters=("c",), populations=("size", "size")), "stage 2: 1 with a single"),
+        ({"c": list("aaab")}, Design("w", "t", ("c",), ("size", "size")), "stage 2: 1 with a single unit"),
         ({"size": 1}, Design("w", "s", populations=("size",)), "smaller than what was drawn"),
         ({}, Design("weight"), "no column 'weight'"),
     ],
 )
 def test_a_design_that_cannot_be_computed_on_is_refused_with_its_reason(change, design, told):
     with pytest.raises(SurveyError, match=told):
-        surveys.weighted_mean(STRATIFIED.assign(**change), "y", design)
+        surveys.weighted_mean(STRATIFIED.assign(t="all", **change), "y", design)
 
 
 @given(shares, shares, sizes, sizes)

@@ -80,7 +80,7 @@ def share_se(
     """
     share, n, deff, population, rounding = _arrays(share, n, deff, population, rounding)
     extreme = (share == 0) | (share == 1)
-    p = _where(n > 0, lambda: np.where(extreme, (share * n + 0.5) / (n + 1), share))
+    p = _quietly(lambda: np.where(extreme, (share * n + 0.5) / (n + 1), share))
     left = _left_to_chance(n, population)
     return _where(_is_share(share) & (n > 1), lambda: np.sqrt(deff * p * (1 - p) / (n - 1) * left + rounding**2 / 12))
 
@@ -99,9 +99,8 @@ def newcombe(
     """Return low and high of ``after - before`` by Newcombe's method 10 (Statistics in Medicine 1998;17:873-890)."""
     before, n_before, after, n_after = _arrays(before, n_before, after, n_after)
     known = _is_share(before) & _is_share(after) & (n_before > 0) & (n_after > 0)
-    cells = [np.where(known, cell, 1.0) for cell in (after * n_after, n_after, before * n_before, n_before)]
-    low, high = _quietly(lambda: confint_proportions_2indep(*cells, compare="diff", method="newcomb", alpha=1 - level))
-    return np.where(known, low, np.nan), np.where(known, high, np.nan)
+    cells = [np.where(known, cell, np.nan) for cell in (after * n_after, n_after, before * n_before, n_before)]
+    return _quietly(lambda: confint_proportions_2indep(*cells, compare="diff", method="newcomb", alpha=1 - level))
 
 
 def miettinen_nurminen(
@@ -134,7 +133,7 @@ def _score_z(difference: NDArray, before: NDArray, n_before: NDArray, after: NDA
         c = difference**2 + difference * (2 * after + ratio + 1) + after + ratio * before
         v = (b / (3 * a)) ** 3 - b * c / (6 * a**2) + d / (2 * a)
         u = np.copysign(np.sqrt(np.clip((b / (3 * a)) ** 2 - c / (3 * a), 0, None)), v)
-        angle = (np.pi + np.arccos(np.clip(np.where(u == 0, 0.0, v / u**3), -1, 1))) / 3
+        angle = (np.pi + np.arccos(np.clip(v / u**3, -1, 1))) / 3
         high = np.clip(2 * u * np.cos(angle) - b / (3 * a), 0, 1)
         low = np.clip(high - difference, 0, 1)
         total = n_before + n_after
@@ -178,15 +177,15 @@ def p_over_rounding(
     """Return the lowest and highest p of the pooled test that the unrounded shares could have given.
 
     Each share may lie half a step of `rounding` to either side of what is printed. The test moves one way with each
-    share, so the ends are the corners farthest apart and nearest each other (p is 1 when they can meet).
+    share, so the ends are the two corners where one share is lower and the other higher than printed; p is 1 where the
+    shares change places between them, as they can meet.
     """
     before, after, step = _arrays(before, after, rounding)
     sizes = effective_n(n_before, deff, population), effective_n(n_after, deff, population)
-    half = np.where(after >= before, step / 2, -step / 2)
-    far = _pooled_z(np.clip(before - half, 0, 1), np.clip(after + half, 0, 1), *sizes)
-    near = _pooled_z(before + half, after - half, *sizes)
-    meet = np.abs(after - before) <= step
-    return 2 * norm.sf(np.abs(far)), 2 * norm.sf(np.abs(np.where(meet & ~np.isnan(far), 0.0, near)))
+    low, high = ([np.clip(share + end * step / 2, 0, 1) for share in (before, after)] for end in (-1, 1))
+    corners = _pooled_z(low[0], high[1], *sizes), _pooled_z(high[0], low[1], *sizes)
+    far, near = np.maximum(*np.abs(corners)), np.minimum(*np.abs(corners))
+    return 2 * norm.sf(far), 2 * norm.sf(np.where(corners[0] * corners[1] < 0, 0.0, near))
 
 
 def required_respondents(
@@ -204,7 +203,7 @@ def required_respondents(
     pooled, change = (before + after) / 2, after - before
     known = _is_share(before) & _is_share(after) & (np.abs(change) > NO_CHANGE)
     needed = _where(known, lambda: deff * 2 * pooled * (1 - pooled) * (norm.ppf(1 - SIGNIFICANCE / 2) / change) ** 2)
-    needed = needed / (1 + np.where(population > 0, _quietly(lambda: needed / population), 0.0))
+    needed = needed / (1 + np.where(np.isnan(population), 0.0, _where(population > 0, lambda: needed / population)))
     return np.ceil(needed - 1e-9)
 
 
@@ -337,8 +336,8 @@ def korn_graubard(share: ArrayLike, se: ArrayLike, n: ArrayLike, degrees: int) -
     """
     share, se, n = _arrays(share, se, n)
     tail = (1 + LEVEL) / 2
-    size = np.where(se > 0, _where(se > 0, lambda: share * (1 - share) / se**2), n)
-    size = size * _where(n > 1, lambda: t.ppf(tail, n - 1) / t.ppf(tail, degrees)) ** 2
+    size = np.where(se > 0, _quietly(lambda: share * (1 - share) / se**2), n)
+    size = size * (t.ppf(tail, n - 1) / t.ppf(tail, degrees)) ** 2
     low, high = _quietly(lambda: proportion_confint(share * size, size, alpha=1 - LEVEL, method="beta"))
     return np.asarray(low), np.asarray(high)
 
