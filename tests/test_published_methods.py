@@ -89,6 +89,7 @@ def test_damping_is_one_far_from_the_limit_nothing_at_it_and_alike_on_both_sides
     )
     assert methods.natural_limit_damping([0.9], [1.0]) == pytest.approx([0.373622], abs=1e-6)  # as a share of one
     assert methods.natural_limit_damping([5.0, 1.6, 0.0], [NONE, 0.0, 0.0]).tolist() == [1, 1, 1]
+    assert methods.natural_limit_damping([200.0, 250.0], [100.0, 100.0]).tolist() == [1, 1]
 
 
 def test_an_indicator_of_several_series_gets_the_verdict_of_its_mean_score():
@@ -340,6 +341,13 @@ def test_fingertips_marks_a_clear_trend_that_no_single_point_carries(points, dir
     assert methods.fingertips_trend(*points, direction).tolist() == [marker]
 
 
+@pytest.mark.parametrize(("chi_square", "marker"), [(9.56, "increasing"), (9.54, "no_change")])
+def test_fingertips_draws_its_limit_at_a_chi_square_of_9_5495(chi_square, marker):
+    # on a straight line of five points with an error of one each, chi-square is ten times the square of the step
+    values = (chi_square / 10) ** 0.5 * np.arange(5)
+    assert methods.fingertips_trend(values, values - 1.96, values + 1.96, 0).tolist() == [marker]
+
+
 def test_fingertips_marks_no_change_where_limits_lack():
     missing = [NONE] * 5  # practice populations in the published tests: values, but no limits
     assert methods.fingertips_trend([17.5144, 17.3646, 17.6087, 17.6782, 17.7872], missing, missing, 0) == ["no_change"]
@@ -366,6 +374,10 @@ PROMISES = [
     {"slug": "joined", "breaks": [{"period": "2022", "kind": "break"}]},
     {"slug": "zero", "basis": "register"},
     {"slug": "beside", "role": "context", "direction": 0, "basis": "register"},
+    {"slug": "left", "direction": -1, "basis": "register", "target": {"period": "2030", "value": 0.5}},
+    {"slug": "long", "basis": "register", "target": {"period": "2030", "value": 15}},
+    {"slug": "points", "basis": "register", "unit": "poeng"},
+    *({"slug": slug} for slug in ("steep", "flat", "nobody", "everybody", "hardly", "nearly")),
 ]
 
 
@@ -380,10 +392,22 @@ def answers():
     rows += [("one", "2022", 50, 900), ("joined", "2021", 50, 900), ("joined", "2022", 60, 900)]
     rows += [{"measure": "least", "period": p, "value": v, "qualifier": q} for p, v, q in _AT_LEAST]
     rows += [("zero", "2021", 0), ("zero", "2022", 4), ("beside", "2021", 1), ("beside", "2022", 2)]
+    rows += [("left", "2021", 0.5), ("left", "2022", 0.6)]
+    rows += [("long", str(2011 + i), value) for i, value in enumerate([10, 11] * 5 + [10, 19])]
+    rows += [("points", str(2018 + i), value) for i, value in enumerate([0, 25, 50, 75, 100])]
+    rows += [(slug, str(2018 + i), value, 1001) for slug, values in _FIVE.items() for i, value in enumerate(values)]
     trends = find_trends(strategy, observations(rows, strategy), as_of="2023Q1")
     return methods.verdicts(strategy, trends)
 
 
+_FIVE = {  # of 1001 respondents, 1000 of whom count: an error of 1.58 near one half
+    "steep": [46.6, 48.3, 50, 51.7, 53.4],
+    "flat": [47.6, 48.8, 50, 51.2, 52.4],
+    "nobody": [0, 1, 1, 1, 1],
+    "everybody": [99, 99, 99, 99, 100],
+    "hardly": [1, 1, 1, 1, 1],
+    "nearly": [99, 99, 99, 99, 99],
+}
 _AT_LEAST = [("2021", 200, ""), ("2022", 300, "over")]
 
 
@@ -411,6 +435,24 @@ def test_the_offices_may_differ_about_the_same_measure(answers):
     assert said(answers, "rise", "destatis", "weather") == ("cloud", "yellow", "")  # the last year rose
 
 
+def test_each_icon_of_a_long_series_gets_its_own_answer(answers):
+    assert said(answers, "long", "nhs_england", "variation") == ("improvement", "green", "")
+    assert said(answers, "long", "nhs_england", "assurance") == ("consistent_fail", "red", "")
+
+
+@pytest.mark.parametrize(
+    ("measure", "verdict"),
+    [  # chi-square is ten times the square of the step over that of the error, 2.5: 11.6 and 5.8 against 9.55
+        ("steep", "increasing_and_getting_better"),
+        ("flat", "no_change"),
+        ("hardly", "no_change"),
+        ("nearly", "no_change"),
+    ],
+)
+def test_the_trend_marker_of_a_survey_takes_the_sampling_error_as_it_is(answers, measure, verdict):
+    assert said(answers, measure, "fingertips", "trend_marker")[0] == verdict
+
+
 @pytest.mark.parametrize(
     ("measure", "office", "method", "reason"),
     [
@@ -423,6 +465,10 @@ def test_the_offices_may_differ_about_the_same_measure(answers):
         ("zero", "destatis", "weather", "few_points"),
         ("fall", "fingertips", "trend_marker", "no_sampling_error"),
         ("rise", "nhs_england", "assurance", "few_points"),
+        ("left", "statistics_canada", "growth_ratio", "at_target"),
+        ("nobody", "fingertips", "trend_marker", "extreme_share"),
+        ("everybody", "fingertips", "trend_marker", "extreme_share"),
+        ("points", "fingertips", "trend_marker", "no_sampling_error"),
     ],
 )
 def test_a_rule_that_does_not_apply_says_why(answers, measure, office, method, reason):

@@ -149,7 +149,7 @@ def _weather_rule(cases: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
 def _marker_rule(cases: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     drawn = _latest_points(cases, MARKER_POINTS)
     values, se = drawn[..., 1], drawn[..., 2]
-    half = np.where(se > 0, se, np.nan) * INTERVAL / 2
+    half = se * INTERVAL / 2
     said = fingertips_trend(values, values - half, values + half, cases["direction"])
     share = cases["unit"].eq("prosent").to_numpy()[:, None]
     extreme = (share & ((values == 0) | (values == 100))).any(axis=1)

@@ -12,8 +12,8 @@ from numpy.typing import ArrayLike, NDArray
 # Growth ratio. Knots of the piecewise straight scores, as (measured, score); the scores 2.5, 0 and -2.5 are the limits
 # between the four verdicts, so the knots carry the limits 0.95, 0.60 and 0 of the ratio.
 _RATIO_KNOTS: Final = ((-0.6, 0.0, 0.6, 0.95, 1.3), (-5.0, -2.5, 0.0, 2.5, 5.0))
-_GROWTH_KNOTS: Final = ((0.0, 0.005, 0.015, 0.02), (-2.5, 0.0, 2.5, 5.0))  # growth as part of the damping
-_DECLINE_KNOTS: Final = ((-0.02, 0.0), (-5.0, -2.5))  # yearly decline, not damped
+# Yearly growth, as part of the damping, or decline, which is not damped.
+_GROWTH_KNOTS: Final = ((-0.02, 0.0, 0.005, 0.015, 0.02), (-5.0, -2.5, 0.0, 2.5, 5.0))
 _EUSTAT_SCORE: Final = 250.0  # score a unit of yearly growth: two per cent a year is the full five
 _DAMPING_POWER: Final = 4.44
 _ROOM_FOR_ROUNDING: Final = 1e-9
@@ -37,9 +37,8 @@ def natural_limit_damping(first: ArrayLike, limit: ArrayLike) -> NDArray:
     """
     first, limit = np.asarray(first, dtype=float), np.asarray(limit, dtype=float)
     with np.errstate(divide="ignore", invalid="ignore"):
-        nearness = np.where(first <= limit, first / limit, (2 * limit - first) / limit)
-        near = (first <= limit) | ((limit < first) & (first < 2 * limit))
-        return np.where(near & (limit > 0), 1 - nearness**_DAMPING_POWER, 1.0)
+        nearness = np.maximum(1 - np.abs(first - limit) / limit, 0.0)
+        return np.where(limit > 0, 1 - nearness**_DAMPING_POWER, 1.0)
 
 
 def growth_ratio(cases: pd.DataFrame) -> pd.DataFrame:
@@ -78,12 +77,7 @@ def canada_growth_ratio(cases: pd.DataFrame) -> pd.DataFrame:
     Verdicts: target_achieved, substantial_progress, moderate_progress, limited_progress, deterioration, not_available.
     """
     growth = growth_ratio(cases)
-    without = np.where(
-        growth["damped"] < 0,
-        np.interp(growth["damped"], *_DECLINE_KNOTS),
-        np.interp(growth["damped"], *_GROWTH_KNOTS),
-    )
-    score = _target_score(growth).where(growth["with_target"], without)
+    score = _target_score(growth).where(growth["with_target"], np.interp(growth["damped"], *_GROWTH_KNOTS))
     verdict = canada_verdict(score)
     verdict[growth["met"]] = "target_achieved"
     return pd.DataFrame({"progress": growth["progress"], "score": score, "verdict": verdict}, index=cases.index)
@@ -139,12 +133,10 @@ def eurostat_growth(cases: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def who_growth_path(
-    base: float, base_time: float, later: float, later_time: float, time: ArrayLike, least: float = 0, most: float = 100
-) -> NDArray:
-    """Return the trajectory of constant yearly growth through two points at each `time`, kept within `least`-`most`."""
+def who_growth_path(base: float, base_time: float, later: float, later_time: float, time: ArrayLike) -> NDArray:
+    """Return the trajectory of constant yearly growth through two points at each `time`, in per cent: at most 100."""
     growth = annual_growth(base, later, later_time - base_time)
-    return np.clip(base * (1 + growth) ** (np.asarray(time, dtype=float) - base_time), least, most)
+    return np.minimum(base * (1 + growth) ** (np.asarray(time, dtype=float) - base_time), 100)
 
 
 def _target_score(growth: pd.DataFrame) -> pd.Series:

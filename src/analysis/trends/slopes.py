@@ -50,14 +50,14 @@ def weighted_slope(times: ArrayLike, values: ArrayLike, se: ArrayLike = np.nan) 
     times, values, se = np.broadcast_arrays(*(np.asarray(a, dtype=float) for a in (times, values, se)))
     known = (se > 0).all(axis=-1, keepdims=True)
     with np.errstate(divide="ignore", invalid="ignore"):
-        weights = np.where(known, 1 / np.where(known, se, 1.0) ** 2, 1.0)
+        weights = np.where(known, 1 / se**2, 1.0)
         middle = (weights * times).sum(axis=-1, keepdims=True) / weights.sum(axis=-1, keepdims=True)
         moments = _moments(times - middle, values, weights)
         slope = _line(moments.sum(axis=-1))
         # summed over the others rather than taken off the whole: one heavy point would drown the rest in rounding
         without = _line(moments @ (1 - np.eye(times.shape[-1])))
         weight, x, y, _, xx = moments.sum(axis=-1)
-        error = np.where(known[..., 0], np.sqrt(weight / (weight * xx - x**2)), np.nan)
+        error = np.where(known[..., 0], 1 / np.sqrt(xx), np.nan)  # times are taken from their middle, so x is nothing
         square = (slope / error) ** 2
         intercept = (y - slope * x) / weight - slope * middle[..., 0]
     stable = (slope != 0) & (np.sign(without) == np.sign(slope)[..., None]).all(axis=-1)
@@ -111,10 +111,10 @@ def mann_kendall_tail(points: int, s: float, ties: tuple[int, ...] = ()) -> floa
     >>> round(mann_kendall_tail(4, 6), 3)
     0.042
     """
-    ways = _ways(points, tuple(sorted(size for size in ties if size > 1)))
+    ways = _ways(points, tuple(sorted(ties)))
     # with ties the pairs that can disagree are fewer; each disagreement takes 2 from the largest possible S
     disagreements = int((len(ways) - 1 - s) // 2)
-    return sum(ways[: disagreements + 1]) / sum(ways) if disagreements >= 0 else 0.0
+    return sum(ways[: max(disagreements + 1, 0)]) / sum(ways)
 
 
 def theil_sen(times: ArrayLike, values: ArrayLike, level: float = 0.95) -> tuple[float, float, float, float]:
@@ -149,7 +149,7 @@ def _exact_p(s: NDArray, ties: NDArray) -> NDArray:
 
 def _groups(ties: NDArray) -> tuple[int, ...]:
     """Return the sizes of groups of equal values from how many equal each value."""
-    sizes, times = np.unique(ties[ties > 1].astype(int), return_counts=True)
+    sizes, times = np.unique(ties.astype(int), return_counts=True)
     return tuple(int(size) for size, count in zip(sizes, times, strict=True) for _ in range(count // size))
 
 
@@ -161,7 +161,7 @@ def _ways(points: int, ties: tuple[int, ...]) -> tuple[int, ...]:
     group of ties divides by its own such product (the q-multinomial coefficient).
     """
     ways = np.array([1], dtype=object)
-    for k in range(1, points + 1):
+    for k in range(2, points + 1):
         ways = np.convolve(ways, np.ones(k, dtype=object))
     for k in (k for size in ties for k in range(2, size + 1)):
         ways = _divided(ways, k)
