@@ -6,6 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PEERS := build/peers
+AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root )# as in a container
 
 .DEFAULT_GOAL := help
 .PHONY: help report lab check test test-all test-browser test-faults schedule-dry-run benchmark lint conformance lock clean
@@ -17,7 +18,7 @@ report: $(READY) ## write the status report, QUARTER=2024Q1 unless another is na
 	@$(BIN)/python -m analysis report $(QUARTER)
 
 lab: $(READY) ## open JupyterLab at the start page
-	@$(BIN)/jupyter lab --notebook-dir=. --LabApp.news_url=None \
+	@$(BIN)/jupyter lab $(AS_ROOT)--notebook-dir=. --LabApp.app_settings_dir=deploy/jupyterlab \
 	  --Scheduler.execution_manager_class=analysis.reports.jobs.Jobs notebooks/start.ipynb
 
 check: $(READY) ## validate every raw file, say every fault

@@ -77,7 +77,7 @@ def lights(strategy, trends):
 
 
 def read(block):
-    return lxml.html.fromstring(f"<div>{block._repr_html_()}</div>")
+    return lxml.html.fromstring(f"<div>{block.html}</div>")
 
 
 def text(element):

@@ -105,7 +105,7 @@ def prose():
 
 
 def read(block):
-    return lxml.html.fromstring(f"<div>{block._repr_html_()}</div>")
+    return lxml.html.fromstring(f"<div>{block.html}</div>")
 
 
 def all_tables(strategy, rows, trends, lights, prose, language):
@@ -303,6 +303,15 @@ def test_raw_rows_name_the_page_that_uses_them(strategy, rows):
     page = read(tables.raw_rows(strategy, rows))
     assert page.xpath("//h3[@id='antall']")
     assert page.xpath("//a[@href='indikator-indicator-1-4.html']")
+
+
+def test_in_a_notebook_a_link_to_a_page_waits_and_other_links_lead_on(strategy, rows, lights):
+    shown = tables.lights(lights) + tables.raw_rows(strategy, rows) + markup.markdown("[a](https://example.org/a.html)")
+    written, waiting = read(shown), lxml.html.fromstring(f"<div>{shown._repr_html_()}</div>")
+    pages = written.xpath("//a[contains(@href, '.html') and not(contains(@href, '://'))]/@href")
+    assert len(pages) > 10
+    assert waiting.xpath("//a/@data-page") == pages
+    assert waiting.xpath("//a/@href") == [href for href in written.xpath("//a/@href") if href not in pages]
 
 
 def test_a_conflict_stands_beside_the_value_the_series_uses(strategy, rows):

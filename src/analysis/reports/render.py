@@ -17,6 +17,7 @@ STATEMENT: Final = "tilgjengelighet.html"
 _HOME: Final = Path(__file__).parent
 SPEAKERS: Final = {"label": label, "around": around, "statement": statement}
 _SECTION: Final = re.compile(r'<h2 id="(?P<place>[a-z0-9-]+)"[^>]*>(?P<title>.*?)</h2>', re.DOTALL)
+_WAITING: Final = re.compile(r"(<a\b[^>]*\s)data-page=(?=\"[a-z0-9-]+\.html)")
 _LINK: Final = re.compile(r'<a\b[^>]*\bhref="(?P<page>[a-z0-9-]+\.html)[^>]*>(?P<words>.*?)</a>', re.DOTALL)
 
 
@@ -72,7 +73,7 @@ class Renderer:
         }
         self._exporter.language_code = job.language
         html, _ = self._exporter.from_notebook_node(notebook, {"report": report, "metadata": {"name": report["title"]}})
-        return tidy(self._without_dead_links(html, job.language))
+        return tidy(self._without_dead_links(_WAITING.sub(r"\1href=", html), job.language))
 
     def statement(self, language: str) -> str:
         """Return the page that says who can use the report, how that was tested, and what was not."""

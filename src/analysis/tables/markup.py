@@ -40,6 +40,7 @@ _KEY: Final = (
 _BESIDE: Final = "display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,{width}rem),1fr));gap:{gap};"
 _FEW: Final = 4  # columns that still stand side by side on a tablet
 _SPACES: Final = "\n\t\u00a0\u202f\u2009"
+_TO_A_PAGE: Final = re.compile(r'(<a\b[^>]*\s)href="(?=[a-z0-9-]+\.html)')
 _SAFE_LINK: Final = re.compile(r"(https?://|#|[a-z0-9-]+\.html(#|$))[^\s\"'<>]*", re.IGNORECASE)
 
 
@@ -51,13 +52,16 @@ def escape(text: object) -> str:
 
 @dataclass(frozen=True, repr=False)
 class Block:
-    """A piece of the page: HTML for a browser, plain text for a terminal."""
+    """A piece of the page: HTML for a browser, plain text for a terminal.
+
+    In a notebook there are no pages to lead to: links to them wait as ``data-page`` until a report is written.
+    """
 
     html: str
     text: str
 
     def _repr_html_(self) -> str:
-        return self.html
+        return _TO_A_PAGE.sub(r'\1data-page="', self.html)
 
     def __repr__(self) -> str:
         return self.text

@@ -1,0 +1,138 @@
+"""The desk as an analyst meets it: a real JupyterLab, started as `make lab` starts it, in a real Chromium."""
+
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect, sync_playwright
+
+from real_project import ROOT, copy_project
+
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+SECONDS = 120
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.skipif(CHROMIUM is None and not os.environ.get("CI"), reason="Chromium is not installed"),
+]
+
+
+def recipe(*options: str) -> list[str]:
+    """Return the command of `make lab`, with options for a machine that has no screen, as `make` itself expands it."""
+    known = ("make", "--no-print-directory", "--dry-run", "--assume-old=.venv/.ready", "lab")
+    command = subprocess.run(known, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    jupyter, *rest = shlex.split(command.replace("\\\n", " "))
+    assert jupyter == ".venv/bin/jupyter"
+    return [str(Path(sys.executable).with_name("jupyter")), *rest, *options]
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    """Return address and token of a JupyterLab of the project's copy; its settings and traces are its own."""
+    folder = tmp_path_factory.mktemp("lab")
+    root = copy_project(folder / "project")
+    for part in ("docs", "deploy"):
+        shutil.copytree(ROOT / part, root / part)
+    own = {f"JUPYTER_{name}_DIR": str(folder / name.lower()) for name in ("CONFIG", "DATA", "RUNTIME")}
+    with (folder / "log").open("w") as log:
+        command = recipe("--no-browser", "--port=0")
+        server = subprocess.Popen(command, cwd=root, env=os.environ | own, stdout=log, stderr=log)
+        try:
+            yield address(folder / "runtime", server)
+        finally:
+            server.terminate()
+            server.wait(30)
+
+
+def address(folder: Path, server: subprocess.Popen) -> tuple[str, str]:
+    until = time.monotonic() + SECONDS
+    while time.monotonic() < until and server.poll() is None:
+        for file in folder.glob("jpserver-*.json"):
+            told = json.loads(file.read_text() or "{}")
+            if told:
+                return told["url"], told["token"]
+        time.sleep(0.2)
+    raise AssertionError("JupyterLab did not start")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def page(browser):
+    context = browser.new_context(viewport={"width": 1280, "height": 1600})
+    context.set_default_timeout(1000 * SECONDS)
+    yield context.new_page()
+    context.close()
+
+
+def opened(page: Page, lab: tuple[str, str], place: str) -> Locator:
+    """Open a notebook, run all its cells, and return it when the last one has its number."""
+    url, token = lab
+    page.goto(f"{url}lab/tree/{place}?token={token}&reset")
+    notebook = page.locator(".jp-NotebookPanel")
+    notebook.locator(".jp-CodeCell").first.wait_for()
+    page.get_by_text(re.compile(r"Python 3.*\| Idle")).wait_for()
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    last = notebook.locator(".jp-CodeCell .jp-InputArea-prompt").last
+    expect(last).to_have_text(re.compile(r"\[\d+\]:"), timeout=1000 * SECONDS)
+    assert notebook.locator("[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
+    return notebook
+
+
+def test_the_start_page_shows_the_quarter_and_none_of_its_links_is_dead(page, lab):
+    notebook = opened(page, lab, "notebooks/start.ipynb")
+    expect(notebook.get_by_role("heading", name="Velkommen til skrivebordet")).to_be_visible()
+    expect(notebook.get_by_role("table", name="Målene, indikatorene og delmålene")).to_contain_text("▲ gul")
+    expect(notebook.locator(".jp-RenderedImage img, figure img").first).to_be_visible()
+    url, _ = lab
+    links = notebook.locator("a[href]").evaluate_all("found => found.map(link => link.href)")
+    own = {link for link in links if link.startswith(url) and "#" not in link}
+    assert len(own) >= 13  # eleven notebooks and two pages of docs
+    assert {link: page.request.get(link).status for link in own} == dict.fromkeys(own, 200)
+
+
+def test_the_desk_asks_nothing_and_warns_of_nothing_when_it_is_opened(page, lab):
+    url, token = lab
+    page.goto(f"{url}lab/tree/notebooks/start.ipynb?token={token}&reset")
+    page.get_by_text(re.compile(r"Python 3.*\| Idle")).wait_for()
+    page.wait_for_timeout(2000)
+    assert page.locator(".Toastify__toast, .jp-Dialog").all_inner_texts() == []
+
+
+def test_moving_the_ambition_changes_the_colour_on_the_screen(page, lab):
+    notebook = opened(page, lab, "notebooks/utforsk/ambisjon.ipynb")
+    explorer = notebook.locator(".jp-OutputArea-output", has=page.locator(".widget-slider"))
+    chip = explorer.locator(".chip")
+    background = "element => getComputedStyle(element).backgroundColor"
+    expect(chip).to_have_text("▲ gul")
+    assert chip.evaluate(background) == "rgb(255, 193, 7)"
+    dragged(page, explorer.locator(".widget-slider").first, to=0.95)
+    expect(chip).to_have_text("■ rød")
+    assert chip.evaluate(background) == "rgb(179, 38, 30)"
+    dragged(page, explorer.locator(".widget-slider").first, to=0.05)
+    expect(chip).to_have_text("● grønn")
+    assert chip.evaluate(background) == "rgb(0, 105, 92)"
+
+
+def dragged(page: Page, slider: Locator, to: float) -> None:
+    """Drag a slider's handle with the mouse to a share of its way."""
+    handle, way = slider.locator(".noUi-handle").bounding_box(), slider.locator(".noUi-base").bounding_box()
+    page.mouse.move(handle["x"] + handle["width"] / 2, handle["y"] + handle["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(way["x"] + to * way["width"], way["y"] + way["height"] / 2, steps=10)
+    page.mouse.up()
