@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis.areas import read_areas
+from analysis.areas import Areas, read_areas
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 LAST = "2024Q4"
@@ -68,10 +68,11 @@ def make_country(root: Path, areas: int = 357, quarters: int = 20, indicators: i
     (root / "data" / "processed").mkdir()
     shutil.copytree(REPOSITORY / "notebooks", root / "notebooks", ignore=shutil.ignore_patterns("utforsk", ".*"))
     shutil.copytree(REPOSITORY / "data" / "raw" / "areas", raw / "areas")
+    _invent(raw, areas)
     (raw / "strategy.toml").write_text(_strategy(indicators), encoding="utf-8")
     (raw / "sources.toml").write_text(SOURCE, encoding="utf-8")
     (raw / "known_issues.toml").write_text("issue = []\n", encoding="utf-8")
-    figures, truths = draw(areas, quarters, indicators, seed)
+    figures, truths = draw(read_areas(raw), areas, quarters, indicators, seed)
     for measure, rows in figures.groupby("measure"):
         rows.to_csv(raw / "observations" / f"SYNTHETIC-{measure}.csv", index=False)
     truths.to_csv(root / "truths.csv", index=False)
@@ -90,10 +91,20 @@ def _strategy(indicators: int) -> str:
     return "".join(lines)
 
 
-def draw(areas: int, quarters: int, indicators: int, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _invent(raw: Path, areas: int) -> None:
+    """Add municipalities that do not exist to the register where more are asked for than there are."""
+    held = read_areas(raw)
+    real = held.in_force("kommune", pd.Timestamp("2024-12-31"))
+    around = held.register.index[held.register["kind"] == "helsefellesskap"]
+    with (raw / "areas" / "areas.csv").open("a", encoding="utf-8") as file:
+        for number in range(areas - len(real)):
+            code, within = f"S{number:03}", around[number % len(around)]
+            file.write(f"{code},kommune,SYNTETISK {number + 1},{within},,,syntetisk\n")
+
+
+def draw(register: Areas, areas: int, quarters: int, indicators: int, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return figures as raw rows, under the codes in force in each quarter, and the truths planted in them."""
     draws = np.random.default_rng(seed)
-    register = read_areas(REPOSITORY / "data" / "raw")
     spans = [str(span) for span in pd.period_range(end=pd.Period(LAST, "Q"), periods=quarters)]
     codes = register.in_force("kommune", pd.Timestamp("2024-12-31")).index[:areas]
     size = np.sort(np.exp(draws.normal(6.2, 1.3, len(codes))).clip(15, 60000))[draws.permutation(len(codes))]

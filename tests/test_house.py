@@ -22,6 +22,7 @@ ROOMS = [
     "observations",
     "judgements",
     "surveys",
+    "large",
     "deliveries",
     "trends",
     "comparisons",

@@ -35,6 +35,7 @@ _STACK = (
     *("ipykernel.debugger", "IPython.core.completerlib", "IPython.extensions.storemagic", "IPython.core.pylabtools"),
     *("psutil", "sqlite3"),
 )
+_NOT_IN_NOTEBOOKS = ("__", "conformance", "reports", "large")  # the last needs an extra, which starts threads
 _PR_SET_PDEATHSIG = 1
 
 
@@ -79,7 +80,7 @@ def _library() -> list[str]:
     import analysis
 
     rooms = [room.name for room in pkgutil.iter_modules(analysis.__path__)]
-    return [f"analysis.{room}" for room in rooms if not room.startswith(("__", "conformance", "reports"))]
+    return [f"analysis.{room}" for room in rooms if not room.startswith(_NOT_IN_NOTEBOOKS)]
 
 
 def _draw_once() -> None:

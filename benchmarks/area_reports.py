@@ -1,0 +1,124 @@
+"""What a report of every municipality costs, from 10 to 1 000 of them, beside plain papermill on a sample.
+
+    make benchmark-areas
+    python benchmarks/area_reports.py [--areas 10 100 357 1000] [--sample 4] [--workers 0]
+
+Each size is a synthetic country of its own (`area_panel.py`: 20 quarters, 15 indicators; beyond 357 municipalities some
+are invented), reported in one command in Norwegian. Papermill runs the first notebooks of the country of 357, two at
+once, one process each; it reads all figures anew in every one, and makes neither pages nor a release. `memory` is what
+all processes of the run hold together, what they share counted once: the most in the first and in the last third.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pandas as pd
+import psutil
+from area_panel import LAST, make_country
+from run_quarter import papermill_commands
+
+from analysis.areas import read_areas
+from analysis.reports.plan import area_plan
+
+QUARTERS, INDICATORS = 20, 15
+COUNTRY = 357
+EVERY = 2.0  # seconds between two looks at the memory
+
+
+def report(project: Path, options: Sequence[str]) -> dict[str, float]:
+    """Return the seconds of one command that reports every municipality, its pages, and MiB early and late."""
+    command = [sys.executable, "-m", "analysis", "report", LAST, "--areas", "kommune", "--language", "nb", "--json"]
+    began = time.monotonic()
+    run = subprocess.Popen(
+        [*command, *options], env={**os.environ, "EHELSE_ROOT": str(project)}, stdout=subprocess.PIPE, text=True
+    )
+    seen = []
+    while run.poll() is None:
+        seen.append(_memory(psutil.Process(run.pid)))
+        time.sleep(EVERY)
+    said = json.loads(run.stdout.read())
+    if run.returncode:
+        raise SystemExit(said["message"])
+    third = max(1, len(seen) // 3)
+    early, late = max(seen[:third]), max(seen[-third:])
+    return {"seconds": time.monotonic() - began, "pages": said["made"], "early": early, "late": late}
+
+
+def _memory(run: psutil.Process) -> int:
+    """Return the MiB of a process and all it has started, what they share counted once."""
+    held = 0
+    try:
+        for process in (run, *run.children(recursive=True)):
+            try:
+                held += process.memory_full_info().pss
+            except psutil.Error:  # it has just ended
+                continue
+    except psutil.Error:
+        return 0
+    return held >> 20
+
+
+def papermill(project: Path, sample: int) -> float:
+    """Return the seconds papermill takes for the first municipalities, two processes at once."""
+    day = pd.Period(LAST, "Q").end_time.normalize()
+    codes = read_areas(project / "data" / "raw").in_force("kommune", day).index[:sample]
+    jobs = area_plan(LAST, "kommune", codes, ["nb"])
+    began = time.monotonic()
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda job: papermill_commands([job], project, sys.executable), jobs))
+    return time.monotonic() - began
+
+
+def table(measured: dict[int, dict[str, float]], sample: tuple[int, float] | None) -> str:
+    """Return what was measured as a Markdown table; `more` is what each report beyond the size above has cost."""
+    lines = ["| reports | wall, s | s each | s each more | a minute | MiB early, late |", "|---|---|---|---|---|---|"]
+    before = None
+    for m in measured.values():
+        pages, seconds = int(m["pages"]), m["seconds"]
+        more = (seconds - before["seconds"]) / (pages - before["pages"]) if before else float("nan")
+        row = (pages, f"{seconds:.0f}", f"{seconds / pages:.2f}", f"{more:.2f}", f"{60 * pages / seconds:.1f}")
+        lines.append("| " + " | ".join(map(str, row)) + f" | {m['early']:.0f}, {m['late']:.0f} |")
+        before = m
+    if sample:
+        number, seconds = sample
+        row = (
+            f"papermill, {number}",
+            f"{seconds:.0f}",
+            f"{seconds / number:.2f}",
+            "",
+            f"{60 * number / seconds:.1f}",
+            "",
+        )
+        lines.append("| " + " | ".join(row) + " |")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Measure and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--areas", type=int, nargs="+", default=[10, 100, COUNTRY, 1000])
+    parser.add_argument("--sample", type=int, default=4)
+    parser.add_argument("--workers", type=int, default=0, help="run on so many Dask workers instead of threads")
+    asked = parser.parse_args()
+    options = ["--workers", str(asked.workers)] if asked.workers else []
+    measured, sample = {}, None
+    for number in sorted(asked.areas):
+        with tempfile.TemporaryDirectory() as folder:
+            make_country(Path(folder), number, QUARTERS, INDICATORS)
+            measured[number] = report(Path(folder), options)
+            if number == COUNTRY and asked.sample:
+                sample = asked.sample, papermill(Path(folder), asked.sample)
+        print(table(measured, sample), end="\n\n", file=sys.stderr)
+    print(table(measured, sample))
+
+
+if __name__ == "__main__":
+    main()
