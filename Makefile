@@ -2,6 +2,7 @@
 PYTHON ?= python3
 QUARTER ?= 2024Q1
 CASES ?= ../shared/cases
+DELIVERIES ?= ../shared/badinputs
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
@@ -50,8 +51,9 @@ benchmark: $(READY) ## run the quarter our way and others' ways, side by side; a
 lint: $(READY) ## style of code and notebooks
 	@$(BIN)/ruff check && $(BIN)/ruff format --check
 
-conformance: $(READY) ## hold the method against published verdicts, CASES=folder
+conformance: $(READY) ## hold method and intake against known verdicts, CASES=folder DELIVERIES=folder
 	@$(BIN)/python -m analysis.conformance $(CASES)
+	@$(BIN)/python -m analysis.intake.conformance $(DELIVERIES)
 
 lock: $(READY) ## resolve the dependencies anew (needs uv)
 	@uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
