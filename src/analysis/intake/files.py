@@ -2,9 +2,10 @@
 
 import codecs
 import csv
-import io
+import itertools
 import re
 import stat
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -15,6 +16,7 @@ SIZE_LIMIT: Final = 20_000_000
 COLUMN_LIMIT: Final = 200
 ROW_LIMIT: Final = 20_000  # judged row by row within seconds; respondent files have a limit of their own
 SEPARATORS: Final = (",", ";", "\t")
+LOCKS: Final = ("~$", ".~lock.")  # Excel's and LibreOffice's
 EDGES: Final = " \t\r\n\u00a0\u202f\u2009"
 
 _FORMS: Final = (
@@ -37,6 +39,7 @@ _PAGES: Final = (
     (re.compile(r"\s*[{\[]"), "JSON"),
     (re.compile(r"^(<{7}|={7}|>{7})( |$)", re.MULTILINE), "a file with merge-conflict marks"),
 )
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _LETTERS: Final = frozenset(
     "æøåÆØÅéèêëÉÈÊËóòôöÓÒÔÖáàäÁÀÄíìîïúùûüÚÜñÑçÇšžŠŽðÐþÞßý" + "–—’“”„«»…§°€£½¼·•²³±©®´×\u00a0\u00ad"
@@ -58,6 +61,9 @@ class Grid:
 
 def read_bytes(path: Path, folder: Path, limit: int = SIZE_LIMIT) -> bytes | Fault:
     """Return a delivery's bytes, or the fault that forbids opening it: no link out, no pipe, no device, no giant."""
+    if path.name.startswith(LOCKS):
+        problem = "is the mark that an office program leaves while it has a file open, not the file"
+        return Fault("file", problem, "close the file there, and deliver the file itself")
     try:
         status = path.lstat()
         if stat.S_ISLNK(status.st_mode) and not path.resolve().is_relative_to(folder.resolve()):
@@ -70,8 +76,9 @@ def read_bytes(path: Path, folder: Path, limit: int = SIZE_LIMIT) -> bytes | Fau
         if status.st_size > limit:
             return Fault("size", f"is {status.st_size:,} bytes, the limit is {limit:,}", "deliver a smaller extract")
         return path.read_bytes()
-    except OSError as error:
-        return Fault("file", f"cannot be read ({error.strerror})", "check that it exists and may be read")
+    except (OSError, RuntimeError) as error:  # Python before 3.13 calls a link to itself a RuntimeError
+        reason = getattr(error, "strerror", None) or "a link that leads to itself"
+        return Fault("file", f"cannot be read ({reason})", "check that it exists and may be read")
 
 
 def read_text(data: bytes) -> tuple[str, list[Fault]]:
@@ -119,7 +126,7 @@ def read_rows(name: str, text: str, columns: frozenset[str], limit: int = ROW_LI
     if separator not in SEPARATORS:
         grid.faults.append(Fault("dialect", "is separated by none of comma, semicolon and tab", "export it anew", name))
         return grid
-    first = re.split(r"[\r\n]", text[lead.end() :] if lead else text, maxsplit=1)[0]
+    first = _LINE_END.split(text[lead.end() :] if lead else text, maxsplit=1)[0]
     if first.count(separator) >= COLUMN_LIMIT:
         problem = f"has {first.count(separator) + 1:,} columns, the limit is {COLUMN_LIMIT}"
         grid.faults.append(Fault("size", problem, "deliver the columns that are read", name))
@@ -128,15 +135,18 @@ def read_rows(name: str, text: str, columns: frozenset[str], limit: int = ROW_LI
 
 
 def _separator(text: str, columns: frozenset[str]) -> str:
-    first = re.split(r"[\r\n]", text.lstrip("\r\n"), maxsplit=1)[0][:100_000]
+    first = next(_lines(text.lstrip("\r\n")), "")[:100_000]
     if "|" in first and not any(mark in first for mark in SEPARATORS):
         return "|"
     return max(SEPARATORS, key=lambda mark: len(columns & {cell.strip(f'{EDGES}"') for cell in first.split(mark)}))
 
 
 def _split(grid: Grid, text: str, separator: str, skip: int, limit: int) -> Grid:
-    # newline="" keeps \r inside quotes and still counts \r, \n and \r\n as line ends, as editors do
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    giant = Fault("size", f"has more than {limit:,} rows", "split it", grid.file)
+    if '"' not in text and max(text.count("\n"), text.count("\r")) > limit + skip:  # then every line is a row
+        grid.faults.append(giant)
+        return grid
+    reader = csv.reader(_lines(text), delimiter=separator, strict=True)
     line = 1
     try:
         for cells in reader:
@@ -145,9 +155,26 @@ def _split(grid: Grid, text: str, separator: str, skip: int, limit: int) -> Grid
             line = reader.line_num + 1
             if len(grid.rows) > limit:
                 grid.rows = []
-                grid.faults.append(Fault("size", f"has more than {limit:,} rows", "split it", grid.file))
+                grid.faults.append(giant)
                 return grid
     except csv.Error as error:
-        problem = f"the quotation marks do not close ({error})"
-        grid.faults.append(Fault("quotes", problem, "look for a stray quotation mark", grid.file, line=line))
+        grid.faults.append(_torn(text, line, str(error)).at(file=grid.file, line=line))
     return grid
+
+
+def _lines(text: str) -> Iterator[str]:
+    """Give one line after another with its end, as editors count them; a text stream would take four times the room."""
+    start = 0
+    for end in _LINE_END.finditer(text):
+        yield text[start : end.end()]
+        start = end.end()
+    if start < len(text):
+        yield text[start:]
+
+
+def _torn(text: str, line: int, reason: str) -> Fault:
+    """Return why the row that begins on `line` has no end: a field of giant length, or quotation marks."""
+    rest = "".join(itertools.islice(_lines(text), line - 1, None))
+    if "larger than field limit" in reason and rest.count('"') % 2 == 0:
+        return Fault("size", f"a field has more than {csv.field_size_limit():,} characters", "shorten the text")
+    return Fault("quotes", f"the quotation marks do not close ({reason})", "look for a stray quotation mark")

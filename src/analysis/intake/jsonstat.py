@@ -16,6 +16,7 @@ import pandas as pd
 
 from analysis.intake.faults import Fault, Refused
 from analysis.intake.files import SIZE_LIMIT, read_bytes
+from analysis.intake.numerals import EXACT
 from analysis.intake.rules import read_period
 
 CELL_LIMIT: Final = 1_000_000
@@ -126,7 +127,9 @@ def _document(data: bytes | Fault) -> dict:
         raise Refused(data)
     try:
         document = json.loads(data.decode("utf-8-sig"), parse_constant=_no_constant)
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+    except Refused:
+        raise
+    except (ValueError, RecursionError) as error:  # no UTF-8, no JSON, or a number of thousands of digits
         raise Refused(Fault("format", f"is no JSON ({error})", "save it anew")) from error
     kind = document.get("class") if isinstance(document, dict) else None
     if kind != "dataset" or not str(document.get("version", "")).startswith("2"):
@@ -164,7 +167,7 @@ def _table(document: dict) -> JsonStat:
 def _codes(category: dict, size: int) -> list[str]:
     index = category.get("index", list(category.get("label", {})))
     ordered = index if isinstance(index, list) else sorted(index, key=index.get)
-    if len(ordered) != size or len(set(ordered)) != size:
+    if type(size) is not int or len(ordered) != size or len(set(ordered)) != size:
         raise ValueError(f"{len(ordered)} codes for a size of {size}")
     if isinstance(index, dict) and sorted(index.values()) != list(range(size)):
         raise ValueError("the places of the codes have gaps")
@@ -209,7 +212,7 @@ def _spread(given: object, count: int, name: str) -> list:
 def _number(value: object, place: int) -> float:
     if value is None:
         return float("nan")
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        problem = f"is no figure (cell {place})"
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < EXACT:
+        problem = f"is no figure that can be held exactly (cell {place})"
         raise Refused(Fault("number", problem, "figures are numbers or null", column="value", found=str(value)))
     return float(value)

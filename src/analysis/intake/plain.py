@@ -70,7 +70,7 @@ def plain_table(data: bytes, limit: int) -> PlainTable | None:
     """Return the table in `data`, or None where it is not proved plain, or may hold personal data."""
     head, _, _ = data.partition(b"\n")
     names = head.decode("ascii", errors="replace").split(",")
-    if not data.isascii() and not _is_utf8(data):
+    if data.count(b"\n") > limit + 1 or (not data.isascii() and not _is_utf8(data)):
         return None
     if not data.endswith(b"\n") or any(mark in data for mark in _ODD) or len(set(names)) < len(names) or "" in names:
         return None

@@ -18,6 +18,7 @@ from analysis.intake.spss import MARK, read_spss
 from analysis.intake.tables import Layout, as_table
 
 SIZE_LIMIT: Final = 200_000_000  # a million respondents with forty answers
+CELLWISE_LIMIT: Final = 40_000_000  # bytes of a file that is not plain: cell by cell it takes ten times its size
 ROW_LIMIT: Final = 2_000_000
 VARIABLE_LIMIT: Final = 2_000  # an SPSS file carries a whole questionnaire
 HEAVY: Final = 20.0  # times the median weight: one respondent then speaks for a score of others
@@ -93,6 +94,10 @@ def _from_text(name: str, data: bytes, questionnaire: Questionnaire) -> Responde
     table = plain_table(data, ROW_LIMIT)
     if table is not None and set(questionnaire.columns) <= set(table.names) and not _personal_names(table.names):
         return _from_plain(name, table, questionnaire)
+    if len(data) > CELLWISE_LIMIT:
+        problem = f"is {len(data):,} bytes, and not plain; the limit is {CELLWISE_LIMIT:,}"
+        remedy = "export it with commas, decimal points and no quotation marks, or fewer columns"
+        return _refused([Fault("size", problem, remedy, name)], questionnaire)
     text, faults = read_text(data)
     faults = [fault.at(file=name) for fault in faults]
     if not text:

@@ -46,13 +46,12 @@ def read_table(path: Path, layout: Layout, folder: Path) -> Table:
 
 
 def _grid(path: Path, name: str, columns: frozenset[str], folder: Path) -> Grid:
-    kind = path.suffix.lower()
+    data, kind = read_bytes(path, folder), path.suffix.lower()
+    if isinstance(data, Fault):
+        return Grid(name, faults=[data.at(file=name)])
     if kind not in (*TEXT_EXTENSIONS, ".xlsx"):
         remedy = "deliver .csv (UTF-8) or .xlsx"
         return Grid(name, faults=[Fault("extension", f"'{kind}' files are not read here", remedy, name)])
-    data = read_bytes(path, folder)
-    if isinstance(data, Fault):
-        return Grid(name, faults=[data.at(file=name)])
     if kind == ".xlsx":
         from analysis.intake.workbooks import read_sheet  # imports openpyxl: a quarter second that a text need not wait
 

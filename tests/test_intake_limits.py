@@ -1,0 +1,181 @@
+"""Large and odd files end within ten seconds and 500 MB, with the cause named, in whichever reader they meet."""
+
+import gzip
+import io
+import json
+import multiprocessing
+import os
+import resource
+import socket
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from analysis.intake.faults import Refused
+from analysis.intake.jsonstat import read_jsonstat
+from analysis.intake.respondents import Questionnaire, read_respondents
+from analysis.intake.tables import Layout, read_table
+
+pytestmark = pytest.mark.slow
+
+SECONDS, MEGABYTES = 10.0, 500
+LAYOUT = Layout(("measure", "period", "value", "note"), long=("note",))
+HEADER = b"measure,period,value,note\n"
+LARGE = 19_000_000  # bytes: within the limit of size, so that it is read
+
+
+def read(path: Path) -> list[str]:
+    """Return the rules that a file offends, read as its name asks for."""
+    if path.suffix == ".json":
+        try:
+            read_jsonstat(path, path.parent)
+        except Refused as refused:
+            return [refused.fault.rule]
+        return []
+    if path.stem.startswith("svar"):
+        asked = Questionnaire("id", answers={"svar": frozenset({1.0, 2.0})})
+        return [fault.rule for fault in read_respondents(path, asked, path.parent).faults]
+    return [fault.rule for fault in read_table(path, LAYOUT, path.parent).faults]
+
+
+def judged(path: Path, answers) -> None:
+    rules = read(path)
+    own, children = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    spent = sum(used.ru_utime + used.ru_stime for used in (own, children))  # a busy machine is not the file's fault
+    answers.put((rules, max(own.ru_maxrss, children.ru_maxrss) / 1000, spent))
+
+
+def package(parts: dict[str, bytes]) -> bytes:
+    found = io.BytesIO()
+    with zipfile.ZipFile(found, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, content in parts.items():
+            file.writestr(name, content)
+    return found.getvalue()
+
+
+def bomb(size: int) -> bytes:
+    return package({"xl/workbook.xml": b"<workbook/>", "xl/worksheets/sheet1.xml": b"0" * size})
+
+
+def lying_bomb() -> bytes:
+    """Return a package whose part says it is small: the sizes stand in two headers, four bytes each."""
+    true, said = (90_000_000).to_bytes(4, "little"), (900).to_bytes(4, "little")
+    return bomb(90_000_000).replace(true, said)
+
+
+def laughs() -> bytes:
+    entities = "".join(f'<!ENTITY a{i} "{f"&a{i - 1};" * 10}">' for i in range(1, 12))
+    return package({"xl/workbook.xml": f'<!DOCTYPE x [<!ENTITY a0 "ha">{entities}]><x>&a11;</x>'.encode()})
+
+
+def jsonstat(**changes) -> bytes:
+    dimension = {"category": {"index": ["2024"]}}
+    document = {"version": "2.0", "class": "dataset", "id": ["tid"], "size": [1], "dimension": {"tid": dimension}}
+    return json.dumps(document | {"value": [1]} | changes).encode()
+
+
+BYTES: dict[str, tuple[Callable[[], bytes], str]] = {
+    "a-million-columns.csv": (lambda: b",".join(b"k%d" % i for i in range(10**6)) + b"\n", "size"),
+    "a-million-fields-in-a-row.csv": (lambda: HEADER + b"1," * 10**6 + b"\n", "row_shape"),
+    "commas.csv": (lambda: b"," * LARGE, "size"),
+    "newlines.csv": (lambda: HEADER + b"\n" * LARGE, "size"),
+    "spaces.csv": (lambda: b" " * LARGE, "empty"),
+    "no-newline.csv": (lambda: b"a" * LARGE, "size"),
+    "rows.csv": (lambda: HEADER + b"a,2024,1,\n" * (LARGE // 10), "size"),
+    "closed-field.csv": (lambda: HEADER + b'a,2024,1,"' + b"x" * LARGE + b'"\n', "size"),
+    "open-field.csv": (lambda: HEADER + b'a,2024,1,"' + b"x" * LARGE, "quotes"),
+    "quotes.csv": (lambda: HEADER + b'"' * LARGE, "size"),
+    "digits.csv": (lambda: HEADER + b"a,2024," + b"9" * LARGE + b",\n", "size"),
+    "nul.csv": (lambda: HEADER + b"\0" * LARGE, "control_chars"),
+    "noise.csv": (lambda: os.urandom(LARGE), "encoding"),
+    "cp1252.csv": (lambda: HEADER + b"a,2024,1,\xe6\xf8\xe5\n" * (LARGE // 13), "size"),
+    "gzip.csv": (lambda: gzip.compress(HEADER), "not_text"),
+    "picture.csv": (lambda: b"\x89PNG\r\n\x1a\n" + b"\0" * 1000, "not_text"),
+    "workbook.csv": (lambda: bomb(10), "not_text"),
+    "utf-16.csv": (lambda: HEADER.decode().encode("utf-16"), "not_text"),
+    "text.xlsx": (lambda: HEADER, "not_xlsx"),
+    "zip-bomb.xlsx": (lambda: bomb(400_000_000), "size"),
+    "lying-zip-bomb.xlsx": (lying_bomb, "not_xlsx"),
+    "laughs.xlsx": (laughs, "not_xlsx"),
+    "parts.xlsx": (lambda: package({f"xl/{i}.xml": b"" for i in range(5000)}), "size"),
+    "large.pdf": (lambda: b"%PDF" + b"0" * LARGE, "extension"),
+    "~$lock.xlsx": (lambda: b"\x05Analyst" + b" " * 150, "file"),
+    ".~lock.figures.csv#": (lambda: b",analyst,desk,01.04.2024 10:00;", "file"),
+    "nested.json": (lambda: b"[" * LARGE, "format"),
+    "cells.json": (lambda: jsonstat(size=[10**18]), "format"),
+    "more-cells.json": (
+        lambda: jsonstat(
+            id=["tid", "a", "b"],
+            size=[1, 2000, 2000],
+            dimension={"tid": {"category": {"index": ["2024"]}}}
+            | {name: {"category": {"index": [str(i) for i in range(2000)]}} for name in "ab"},
+        ),
+        "size",
+    ),
+    "digits.json": (lambda: jsonstat().replace(b"[1]}", b"[" + b"9" * LARGE + b"]}"), "format"),
+    "svar-rows.csv": (lambda: b"id,svar\n" + b"1,1\n" * 2_000_001, "size"),
+    "svar-columns.csv": (lambda: b",".join(b"k%d" % i for i in range(10**6)) + b"\n", "size"),
+    "svar-quotes.csv": (lambda: b"id,svar\n" + b'"' * 39_000_000, "size"),
+    "svar-newlines.csv": (lambda: b"id,svar\n" + b"\n" * 39_000_000, "size"),
+    "svar-one-quote-and-newlines.csv": (lambda: b'id,svar\n"1",1\n' + b"\n" * 39_000_000, "size"),
+    "svar-not-plain.csv": (lambda: b"id;svar\n" + b"1;1\n" * 40_000_000, "size"),
+    "svar-noise.sav": (lambda: b"$FL2" + os.urandom(LARGE), "format"),
+    "svar-compressed.sav": (lambda: b"$FL3" + bytes(1000), "format"),
+}
+
+
+def ends(path: Path) -> tuple[list[str], float, float]:
+    """Return the rules offended, the megabytes and the seconds it took, in a process of its own."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["test_intake_limits"])
+    answers = context.SimpleQueue()
+    child = context.Process(target=judged, args=(path, answers))
+    child.start()
+    child.join(6 * SECONDS)
+    child.kill()
+    assert not answers.empty(), f"{path.name}: no answer, exit code {child.exitcode}"
+    return answers.get()
+
+
+def hold(path: Path, rule: str) -> None:
+    rules, megabytes, seconds = ends(path)
+    print(f"{path.name}: {rules[:3]} {seconds:.1f} s {megabytes:.0f} MB")
+    assert rule in rules, rules[:5]
+    assert seconds < SECONDS, seconds
+    assert megabytes < MEGABYTES, megabytes
+
+
+@pytest.mark.parametrize("name", BYTES)
+def test_a_large_or_odd_file_ends_in_time_and_within_memory_with_its_cause_named(tmp_path, name):
+    make, rule = BYTES[name]
+    (tmp_path / name).write_bytes(make())
+    hold(tmp_path / name, rule)
+
+
+@pytest.mark.parametrize("name", ["figures.csv", "figures.xlsx", "svar.csv", "svar.sav", "table.json"])
+@pytest.mark.parametrize("kind", ["pipe", "device", "folder", "socket", "loop", "outside", "nothing", "terabyte"])
+def test_what_is_no_regular_file_in_its_folder_is_named_and_never_waited_for(tmp_path, name, kind):
+    folder = tmp_path / "in"
+    folder.mkdir()
+    path = folder / name
+    (tmp_path / "outside").write_bytes(HEADER)
+    match kind:
+        case "pipe":
+            os.mkfifo(path)
+        case "device":
+            path.symlink_to("/dev/zero")
+        case "folder":
+            path.mkdir()
+        case "socket":
+            with socket.socket(socket.AF_UNIX) as server:
+                server.bind(str(path))
+        case "loop":
+            path.symlink_to(path)
+        case "outside":
+            path.symlink_to(tmp_path / "outside")
+        case "terabyte":
+            with path.open("wb") as file:
+                file.truncate(10**12)
+    hold(path, "size" if kind == "terabyte" else "file")
