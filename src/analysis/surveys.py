@@ -397,7 +397,7 @@ def _linearised(value: NDArray, weight: NDArray, total: bool) -> tuple[NDArray, 
     row = {"estimate": mean, "deff": plain, "n": n, "population": population}
     if total:
         return weight * value, row | {"estimate": population * mean, "deff": plain * population**2}
-    return weight * (value - mean) / population if population > 0 else weight * np.nan, row
+    return weight * (value - mean) / population, row
 
 
 def _variance(scores: NDArray, rows: NDArray, stages: list[_Stage]) -> float:
