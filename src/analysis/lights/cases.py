@@ -157,8 +157,8 @@ def _unsteadiness(window: np.ndarray, log: np.ndarray) -> dict[str, np.ndarray]:
     freedom = np.sum(~np.isnan(years), axis=1) - 1
     with np.errstate(divide="ignore", invalid="ignore"):
         pace = np.nansum(changes, axis=1) / np.nansum(years, axis=1)
-        squares = np.nansum((changes - pace[:, None] * years) ** 2 / years, axis=1)
-    return {"unsteadiness": squares / np.maximum(freedom, 1), "freedom": freedom}
+        variance = np.nansum((changes - pace[:, None] * years) ** 2 / years, axis=1) / freedom
+    return {"unsteadiness": variance, "freedom": freedom}
 
 
 _NUMBERS: Final = {  # of a case, and the columns they come from

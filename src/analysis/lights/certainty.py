@@ -78,7 +78,7 @@ def chance_of_target(case: Case) -> dict[str, np.ndarray]:
     random walk with drift, Student's t). Registers below 4 points show no unsteadiness, so they get no chance.
     """
     with np.errstate(divide="ignore", invalid="ignore"):
-        asked = (case.kind == "reach") & (case.reason == "") & (case.target_time - case.t > TOLERANCE) & (case.n >= 2)
+        asked = (case.kind == "reach") & (case.reason == "") & (case.target_time - case.t > TOLERANCE)
         projected, paced = _projected(case), case.n >= CHANCE_POINTS
         chance = np.where(asked & (paced | (case.s > 0)), _chance(case, projected, paced), np.nan)[:, 0]
         value = np.where(case.log, np.exp(np.where(case.log, projected, 0.0)), projected)
@@ -104,4 +104,4 @@ def _chance(case: Case, projected: np.ndarray, paced: np.ndarray) -> np.ndarray:
     spread = np.sqrt(np.where(paced, np.fmax(process, sampling), sampling))
     margin = case.d * (projected - case.scaled(case.target))
     distance = np.where(spread > 0, margin / spread, np.where(margin >= -TOLERANCE, np.inf, -np.inf))
-    return np.where(paced, student.cdf(distance, np.maximum(case.freedom, 1)), norm.cdf(distance))
+    return np.where(paced, student.cdf(distance, case.freedom), norm.cdf(distance))
