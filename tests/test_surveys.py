@@ -48,7 +48,7 @@ def test_without_respondents_there_is_no_effective_n_and_no_interval(n):
 def test_a_design_may_leave_less_than_one_effective_respondent():
     # Wilson's limits of a share of one: n / (n + z²) and 1
     z_square, n = 1.959964**2, 0.75
-    assert surveys.effective_n(1.5, deff=2) == n
+    assert surveys.effective_n(1.5, deff=2) == surveys.effective_n(n) == n
     least = n / (n + z_square)
     assert surveys.wilson(1.0, n) == pytest.approx((least, 1.0), abs=1e-6)
     assert surveys.newcombe(0.0, n, 1.0, n) == pytest.approx((1 - 2**0.5 * (1 - least), 1.0), abs=1e-6)
@@ -61,8 +61,11 @@ def test_two_respondents_are_the_fewest_with_a_standard_error():
     assert surveys.share_se(0.5, [1, 2]) == pytest.approx([np.nan, 0.5], nan_ok=True)
 
 
-def test_what_is_no_share_has_no_standard_error():
-    assert np.isnan(surveys.share_se([-0.5, 1.5], 100)).all()
+@pytest.mark.parametrize("pair", [(-0.5, 0.6), (0.6, -0.5), (0.4, 1.5), (1.5, 0.4)])
+def test_what_is_no_share_has_no_standard_error_and_no_test(pair):
+    assert np.isnan(surveys.share_se(pair, 100)).any()
+    assert np.isnan(surveys.change_between_waves(*pair, 100, 100).z)
+    assert np.isnan(surveys.required_respondents(*pair))
 
 
 def test_a_population_of_nobody_or_fewer_is_none_and_one_smaller_than_the_sample_was_counted_in_full():
@@ -207,10 +210,11 @@ def test_p_over_rounding_spans_the_corners_of_what_was_rounded():
     assert high == pytest.approx(surveys.change_between_waves(0.265, 0.275, 4997, 4505).p_value)
 
 
-def test_p_over_rounding_of_a_fall_spans_the_same_corners():
-    low, high = surveys.p_over_rounding(0.28, 0.26, 4505, 4997, rounding=0.01)
-    assert low == pytest.approx(surveys.change_between_waves(0.285, 0.255, 4505, 4997).p_value)
-    assert high == pytest.approx(surveys.change_between_waves(0.275, 0.265, 4505, 4997).p_value)
+@pytest.mark.parametrize("sizes", [(4505, 4997), (400, 400)])
+def test_p_over_rounding_of_a_fall_spans_the_same_corners(sizes):
+    low, high = surveys.p_over_rounding(0.28, 0.26, *sizes, rounding=0.01)
+    assert low == pytest.approx(surveys.change_between_waves(0.285, 0.255, *sizes).p_value)
+    assert high == pytest.approx(surveys.change_between_waves(0.275, 0.265, *sizes).p_value)
 
 
 def test_equal_shares_may_have_moved_either_way_before_rounding():
