@@ -133,7 +133,7 @@ def _score_z(difference: NDArray, before: NDArray, n_before: NDArray, after: NDA
         c = difference**2 + difference * (2 * after + ratio + 1) + after + ratio * before
         v = (b / (3 * a)) ** 3 - b * c / (6 * a**2) + d / (2 * a)
         u = np.copysign(np.sqrt(np.clip((b / (3 * a)) ** 2 - c / (3 * a), 0, None)), v)
-        angle = (np.pi + np.arccos(np.clip(v / u**3, -1, 1))) / 3
+        angle = (np.pi + np.arccos(np.minimum(v / u**3, 1))) / 3
         high = np.clip(2 * u * np.cos(angle) - b / (3 * a), 0, 1)
         low = np.clip(high - difference, 0, 1)
         total = n_before + n_after
