@@ -1,4 +1,4 @@
-"""Respondents beyond memory: the same verdicts and the same numbers as in memory, part by part."""
+"""Respondents and areas beyond memory: the same verdicts and the same numbers as in memory, part by part."""
 
 import importlib
 import sys
@@ -9,8 +9,11 @@ import pytest
 
 from analysis import large
 from analysis.intake.respondents import Questionnaire, read_respondents
-from analysis.large import store_respondents, stored_share
+from analysis.large import store_areas, store_respondents, stored_panel, stored_share
+from analysis.observations import ObservationError
+from analysis.panels import read_panel
 from analysis.surveys import Design, SurveyError, weighted_share
+from test_panels import history, project
 
 ASKED = Questionnaire("id", "bolge", "vekt", ("gruppe", "region"), {"svar": frozenset({1.0, 2.0, 3.0})})
 DESIGN = Design(weight="vekt", strata="region")
@@ -118,3 +121,28 @@ def test_a_design_that_needs_the_rows_is_refused(tmp_path):
     stored(tmp_path, sample().to_csv(index=False))
     with pytest.raises(SurveyError, match="need the rows"):
         stored_share(tmp_path / "svar.parquet", "svar", Design(weight="vekt", clusters=("region",)))
+
+
+@pytest.mark.parametrize("kind", ["kommune", "helsefellesskap"])
+def test_the_panel_from_the_file_is_that_from_memory(tmp_path, monkeypatch, kind):
+    project(tmp_path, monkeypatch, more=history())
+    assert store_areas(tmp_path / "areas.parquet") == 20
+    found, wanted = stored_panel(tmp_path / "areas.parquet", "2024Q1", kind), read_panel("2024Q1", kind)
+    for name in ("figures", "standing", "areas", "sources"):
+        pd.testing.assert_frame_equal(getattr(found, name), getattr(wanted, name), check_dtype=False)
+    assert stored_panel(tmp_path / "areas.parquet", "2024Q1", kind, "2024-03-15").day == pd.Timestamp("2024-03-15")
+
+
+def test_every_fault_of_every_file_is_told_and_nothing_is_stored(tmp_path, monkeypatch):
+    project(tmp_path, monkeypatch)
+    deliveries = tmp_path / "data" / "raw" / "observations"
+    text = (deliveries / "omraader.csv").read_text(encoding="utf-8")
+    (deliveries / "flere.csv").write_text(text, encoding="utf-8")
+    (deliveries / "feil.csv").write_text(text.replace("andel-foerste,1,", "andel-foerste,99,"), encoding="utf-8")
+    with pytest.raises(ObservationError, match="99") as refused:
+        store_areas(tmp_path / "areas.parquet")
+    assert {(fault.rule, fault.file) for fault in refused.value.faults} == {
+        ("area", "observations/feil.csv"),
+        ("duplicate_key", "observations/omraader.csv"),
+    }
+    assert not (tmp_path / "areas.parquet").exists()

@@ -1,9 +1,10 @@
-"""Respondent files beyond memory: judged part by part by the strict reader, kept as Parquet, summed by DuckDB.
+"""Respondents and figures of areas beyond memory: judged part by part, kept as Parquet, asked by DuckDB.
 
-What comes out are pandas frames, as small as a table of a report. Needs the extra ``large``. Which path is right at
-which size is told in ``docs/large.md``, from a measurement.
+The strict readers judge, as they do in memory, and what comes out are pandas frames no larger than a report needs.
+Needs the extra ``large``. Which path is right at which size is told in ``docs/large.md``, from a measurement.
 """
 
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,10 +13,16 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from analysis import paths
+from analysis.areas import read_areas
 from analysis.intake.faults import WARN, Fault, rejections
 from analysis.intake.files import read_bytes
 from analysis.intake.respondents import HEAVY, LISTED, Questionnaire, read_respondents
 from analysis.intake.rules import FEW
+from analysis.observations import AREA_COLUMNS, ObservationError, delivered_files, read_area_observations
+from analysis.panels import Panel, panel_of
+from analysis.periods import as_of_date
+from analysis.strategy import read_strategy
 from analysis.surveys import Design, SurveyError, korn_graubard
 
 try:
@@ -29,6 +36,11 @@ PART: Final = 16_000_000  # bytes judged at a time: no more rows than the strict
 PART_ROWS: Final = 250_000  # of a Parquet file
 MEMORY: Final = "1GB"  # for DuckDB, which goes on on disk beyond it
 _WHOLE: Final = ("duplicate_key", "small_cell")  # rules that only the whole file can tell; of weights see below
+_TYPES: Final = dict.fromkeys(("value", "numerator", "denominator", "n", "time"), pa.float64()) | {
+    "published": pa.timestamp("us"),
+    "line": pa.int64(),
+}
+_FIGURES: Final = pa.schema([(name, _TYPES.get(name, pa.string())) for name in AREA_COLUMNS])
 
 
 def store_respondents(path: Path, questionnaire: Questionnaire, folder: Path, into: Path) -> tuple[Fault, ...]:
@@ -205,3 +217,71 @@ def _share(rows: pd.DataFrame, answer: float, drawn: pd.Series) -> dict[str, flo
     plain = share * (1 - share) / (n - 1) if n > 1 else np.nan
     deff = variance / plain if plain > 0 else np.nan
     return {"estimate": share, "se": np.sqrt(variance), "deff": deff, "n": n, "population": population}
+
+
+def store_areas(into: Path, folder: Path | None = None) -> int:
+    """Write every figure of areas delivered in `folder` (``data/raw``) into the Parquet file `into`; return how many.
+
+    Each file of ``observations`` is read by itself, by the strict reader; no more than one is in memory. The rules that
+    hold between rows are about one measure, so all its figures must stand in one file.
+
+    Raises:
+        ObservationError: listing every fault of every file, and measures that stand in several; nothing is written.
+
+    """
+    folder = folder or paths.raw_folder()
+    strategy, areas = read_strategy(folder / "strategy.toml"), read_areas(folder)
+    found: dict[Fault, None] = {}
+    held: dict[str, str] = {}
+    number = 0
+    with tempfile.TemporaryDirectory(dir=into.parent) as place:
+        stored = Path(place, "areas.parquet")
+        with pq.ParquetWriter(stored, _FIGURES) as writer:
+            for file in delivered_files(folder):
+                try:
+                    rows = read_area_observations(strategy=strategy, areas=areas, folder=_alone(file, folder, place))
+                except ObservationError as error:
+                    found |= dict.fromkeys(error.faults)
+                    continue
+                twice = [m for m in rows["measure"].unique() if held.setdefault(m, file.name) != file.name]
+                found |= dict.fromkeys(_elsewhere(file.name, measure, held[measure]) for measure in twice)
+                writer.write_table(pa.Table.from_pandas(rows, schema=_FIGURES, preserve_index=False))
+                number += len(rows)
+        if found:
+            raise ObservationError(found)
+        stored.replace(into)
+    return number
+
+
+def _alone(file: Path, folder: Path, place: str) -> Path:
+    """Return a folder like `folder`, in which `file` is the only delivery."""
+    root = Path(place, "alone")
+    shutil.rmtree(root, ignore_errors=True)
+    shutil.copytree(folder / "areas", root / "areas")
+    (root / "observations").mkdir()
+    for name in ("strategy.toml", "sources.toml", f"observations/{file.name}"):
+        shutil.copy(folder / name, root / name, follow_symlinks=False)
+    return root
+
+
+def _elsewhere(name: str, measure: str, first: str) -> Fault:
+    remedy = "put all figures of a measure in one file"
+    return Fault("duplicate_key", f"has figures in observations/{first} too", remedy, f"observations/{name}").at(
+        column="measure", found=measure
+    )
+
+
+def stored_panel(stored: Path, quarter: str, kind: str, as_of: str = "") -> Panel:
+    """Return what `analysis.panels.read_panel` does, from a file that `store_areas` has written, measure by measure.
+
+    Raises:
+        StrategyError, AreaError, PeriodError: as `read_panel`.
+
+    """
+    strategy, areas, day = read_strategy(), read_areas(), as_of_date(quarter, as_of or None)
+    with duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": str(stored.parent)}) as base:
+        base.read_parquet(str(stored)).create_view("figures")
+        measures = [name for (name,) in base.execute("SELECT DISTINCT measure FROM figures ORDER BY 1").fetchall()]
+        known = "SELECT * FROM figures WHERE measure = ? AND published <= ?"
+        parts = (base.execute(known, [measure, day]).df() for measure in measures or [""])
+        return panel_of(parts, quarter, kind, day, strategy, areas)

@@ -309,7 +309,7 @@ def inspect(folder: Path | None = None) -> Inspected:
 
 def _gather(strategy: Strategy, areas: Areas, folder: Path) -> tuple[pd.DataFrame, list[Fault]]:
     sources, faults = _sources(folder)
-    delivered = [tables.read_table(path, LAYOUT, folder) for path in _deliveries(folder)]
+    delivered = [tables.read_table(path, LAYOUT, folder) for path in delivered_files(folder)]
     if not delivered:
         faults.append(Fault("empty", "holds no deliveries", "put the observations there", "observations"))
     faults += [fault for table in delivered for fault in table.faults]
@@ -369,7 +369,8 @@ def _by_area(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(measure=own)
 
 
-def _deliveries(folder: Path) -> list[Path]:
+def delivered_files(folder: Path) -> list[Path]:
+    """Return the deliveries in ``observations`` of `folder`, in the order they are read in."""
     # what editors and offices leave behind (.gitkeep, ~$lock, #autosave) is no delivery
     return sorted(path for path in (folder / "observations").glob("*") if not path.name.startswith((".", "~$", "#")))
 

@@ -4,6 +4,7 @@ What rests on few persons is withheld here, once, before anything is shown: by t
 figure of a larger area is withheld, the smallest beside it too, so that it cannot be had as a difference.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -55,9 +56,24 @@ def read_panel(quarter: str, kind: str, as_of: str = "") -> Panel:
 
     """
     strategy, areas, day = read_strategy(), read_areas(), as_of_date(quarter, as_of or None)
-    held = areas.in_force(kind, day)
-    observations = read_area_observations(as_of=day.date().isoformat(), strategy=strategy, areas=areas)
-    figures = figures_of(observations, strategy, areas, kind, day)
+    known = (read_area_observations(as_of=at, strategy=strategy, areas=areas) for at in [day.date().isoformat()])
+    return panel_of(known, quarter, kind, day, strategy, areas)
+
+
+def panel_of(
+    parts: Iterable[pd.DataFrame], quarter: str, kind: str, day: pd.Timestamp, strategy: Strategy, areas: Areas
+) -> Panel:
+    """Return the panel of observations known on `day` that come in parts, each with all there is of its measures.
+
+    Raises:
+        AreaError: when no figure of such areas is known, or there is no such kind.
+
+    """
+    held, made, counts = areas.in_force(kind, day), [], []
+    for observations in parts:
+        made.append(figures_of(observations, strategy, areas, kind, day))
+        counts.append(observations["source"].value_counts())
+    figures = pd.concat(made).sort_values([*_KEY, "time"], kind="stable", ignore_index=True)
     if figures.empty:
         raise AreaError(f"no figure of any {kind} was published by {day.date()}; see docs/areas.md on delivering them")
     whole = standing(figures, held)
@@ -70,12 +86,8 @@ def read_panel(quarter: str, kind: str, as_of: str = "") -> Panel:
         areas=held,
         figures=_withheld_blank(figures),
         standing=whole,
-        sources=_sources(observations),
+        sources=read_sources().join(pd.concat(counts).groupby(level=0).sum().rename("rows"), how="inner"),
     )
-
-
-def _sources(observations: pd.DataFrame) -> pd.DataFrame:
-    return read_sources().join(observations["source"].value_counts().rename("rows"), how="inner")
 
 
 def figures_of(
