@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import lxml.html
@@ -18,10 +19,12 @@ from projects import make_project, write_template
 SHOW = [
     "from analysis import read_status\nstatus = read_status(quarter, language, as_of)",
     "import matplotlib.pyplot as plt\nplt.plot(status.observations['time'], status.observations['value']);",
+    "import os, time\nopen(os.environ['EHELSE_ROOT'] + '/day', 'w').write(time.strftime('%Y-%m-%d'));",
 ]
 PAGES = ["strategi", "maal-1", "indikator-foerste", "indikator-andre", "maal-2", "indikator-tredje", "datagrunnlag"]
 
 
+FAKETIME = sorted(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"))
 DOWNLOADS = ["datapackage.zip"]
 DOWNLOADS += [f"status-2024Q1-{language}.{form}" for language in ("nb", "en") for form in ("docx", "pptx", "xlsx")]
 
@@ -109,6 +112,28 @@ def test_the_same_inputs_give_the_same_bytes_in_another_folder_zone_and_locale(f
     one, another = files(current(first)), files(current(other))
     assert set(one) == set(another)
     assert [name for name in one if one[name] != another[name] and name != "manifest.json"] == []
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not FAKETIME and not os.environ.get("CI"), reason="libfaketime is not installed")
+def test_the_same_inputs_give_the_same_bytes_on_another_day(first, tmp_path):
+    """The clock of every process, kernels too, is 400 days ahead: each loads libfaketime, told so by a file at home."""
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / ".faketimerc").write_text("+400d\n", encoding="utf-8")
+    (tmp_path / "sitecustomize.py").write_text(
+        "import os, sys\n"
+        "if 'LD_PRELOAD' not in os.environ:\n"
+        f"    os.environ['LD_PRELOAD'] = {str(FAKETIME[0])!r}\n"
+        "    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])\n",
+        encoding="utf-8",
+    )
+    other = showing(tmp_path / "later")
+    searched = os.pathsep.join(filter(None, [str(tmp_path), os.environ.get("PYTHONPATH")]))
+    run(other, HOME=str(tmp_path / "home"), PYTHONPATH=searched)
+    days = [date.fromisoformat((root / "day").read_text(encoding="utf-8")) for root in (first, other)]
+    assert (days[1] - days[0]).days >= 399
+    one, another = files(current(first)), files(current(other))
+    assert [name for name in one if one[name] != another.get(name)] == ["manifest.json"]
 
 
 def test_every_link_of_every_page_leads_to_a_file_of_the_report(first):
