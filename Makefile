@@ -10,7 +10,7 @@ PEERS := build/peers
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root )# as in a container
 
 .DEFAULT_GOAL := help
-.PHONY: help report lab check test test-all test-browser test-faults schedule-dry-run benchmark lint conformance lock clean
+.PHONY: help report lab check test test-all test-slow test-browser test-faults schedule-dry-run benchmark lint conformance lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,8 +28,10 @@ check: $(READY) ## validate every raw file, say every fault
 test: $(READY) ## the default tests, a few minutes
 	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not slow"
 
-test-all: $(READY) ## every test, the long fault and browser suites too
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile
+test-all: test test-slow ## every test
+
+test-slow: $(READY) ## the long suites: faults, browser, servers, attacks
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m slow
 
 test-browser: $(READY) ## every page in Chromium: accessibility, telephone, both schemes
 	@$(BIN)/python -m pytest -q -n 2 tests/test_pages.py -m slow
