@@ -1,5 +1,6 @@
 """From a grid of cells to a table with known columns: the header and the shape of the rows."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -119,8 +120,10 @@ def _like(name: str, strangers: list[str]) -> str:
     return f" (the header has {', '.join(repr(stranger) for stranger in strangers[:5])})" if strangers else ""
 
 
-def _body(names: list[str], rows: list[tuple[int, list[str]]], layout: Layout) -> tuple[list[dict], list[Fault]]:
+def _body(names: list[str], rows: list[tuple[int, list[str]]], layout: Layout) -> tuple[list[list], list[Fault]]:
+    """Return the layout's cells and the line of every row of the header's length, and what is wrong with the others."""
     body, faults = [], []
+    places = [names.index(name) if name in names else -1 for name in layout.all]
     widths = {len(cells) for _, cells in rows if any(cells)}
     if len(widths) == 1 and len(rows) > 1 and widths != {len(names)}:
         problem = f"every row has {widths.pop()} fields, the header has {len(names)}"
@@ -132,11 +135,11 @@ def _body(names: list[str], rows: list[tuple[int, list[str]]], layout: Layout) -
         row_faults = _row_faults(names, cells, layout)
         faults += [fault.at(line=line) for fault in row_faults]
         if not any(fault.severity == REJECT for fault in row_faults):
-            row = dict(zip(names, cells, strict=True))
-            body.append({name: row.get(name, "") for name in layout.all} | {"line": line})
+            body.append([*("" if place < 0 else cells[place] for place in places), line])
     return body, faults
 
 
+_LINE_END: Final = re.compile("[\r\n]")
 _SHAPE: Final = "a separator inside a field needs quotation marks around it; or the file was cut off"
 
 
@@ -144,13 +147,20 @@ def _row_faults(names: list[str], cells: list[str], layout: Layout) -> list[Faul
     if len(cells) != len(names):
         problem = f"has {len(cells)} fields, the header has {len(names)}"
         return [Fault("row_shape", problem, _SHAPE, found=" | ".join(cells))]
-    if sum(cell == name != "" for cell, name in zip(cells, names, strict=True)) > 1:
+    if (
+        not set(cells).isdisjoint(names)
+        and sum(cell == name != "" for cell, name in zip(cells, names, strict=True)) > 1
+    ):
         return [Fault("header", "is the header again", "keep one table in the file", found=" | ".join(cells))]
-    faults = [
-        Fault("quotes", "runs over several lines", "look for a stray quotation mark", column=name, found=cell)
-        for name, cell in zip(names, cells, strict=True)
-        if name not in layout.long and any(mark in cell for mark in "\r\n")
-    ]
+    faults = []
+    if _LINE_END.search("".join(cells)):
+        faults += [
+            Fault("quotes", "runs over several lines", "look for a stray quotation mark", column=name, found=cell)
+            for name, cell in zip(names, cells, strict=True)
+            if name not in layout.long and _LINE_END.search(cell)
+        ]
+    if "" not in names:
+        return faults
     faults += [
         Fault("extra_column", "stands in a column without a name", "name the column or empty it", found=cell)
         for name, cell in zip(names, cells, strict=True)

@@ -16,13 +16,14 @@ from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from analysis.intake.faults import WARN, Fault, shown
-from analysis.intake.files import COLUMN_LIMIT, EDGES, ROW_LIMIT, Grid
+from analysis.intake.files import COLUMN_LIMIT, EDGES, Grid
 from analysis.intake.formulas import result_of
 from analysis.intake.numerals import read_figure, written
 
 UNPACKED_LIMIT: Final = 40_000_000
 RATIO_LIMIT: Final = 200  # unpacked to packed; a sheet of equal rows reaches about 60
 PART_LIMIT: Final = 1_000
+ROW_LIMIT: Final = 20_000  # a workbook takes twenty times the room of text; `_FAR_CELL` finds what lies beyond
 CELL_LIMIT: Final = 400_000
 
 _SCALED = re.compile(r"[0#],+($|[^0#,.])|mill|mrd|tusen|\"[kKmM]\"|\\[kKmM]")
@@ -92,7 +93,7 @@ def _part_faults(package: zipfile.ZipFile, size: int) -> list[Fault]:
             return [Fault("not_xlsx", "declares XML entities", _ANEW)]
         if part.filename.startswith("xl/worksheets/") and (far := _FAR_CELL.search(content)):
             problem = f"holds a value in row {far[1].decode()}, the limit is {ROW_LIMIT:,} rows"
-            return [Fault("size", problem, "remove what stands outside the table")]
+            return [Fault("size", problem, "remove what stands outside the table, or deliver .csv")]
     macros = any(part.filename.endswith("vbaProject.bin") for part in parts)
     return [Fault("not_xlsx", "holds macros", "save it as .xlsx without macros")] if macros else []
 
