@@ -1,6 +1,7 @@
 """Turn executed notebooks into pages: one exporter for all, code hidden, and a way from every page to the others."""
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
@@ -42,6 +43,14 @@ class Renderer:
         self._areas = {area["code"]: area for area in contents.get("areas", ())}
         self._pages = {(job.language, job.page): job for job in jobs}
         self._in_order = {language: [job for job in jobs if job.language == language] for language in LANGUAGES}
+        self._neighbours = {
+            (job.language, job.page): (before, after)
+            for own in self._in_order.values()
+            for before, job, after in zip([None, *own], own, [*own[1:], None], strict=False)
+        }
+        self._near = defaultdict(list)  # looked up for each of hundreds of areas
+        for job in jobs if self._areas else ():
+            self._near[job.language, self._larger(job)].append(job)
         self._style = (_HOME / "page.css").read_text(encoding="utf-8")
         self._exporter = _PageExporter(
             template_name="basic",
@@ -113,19 +122,19 @@ class Renderer:
 
     def _beside(self, job: Job) -> list[dict[str, str] | None]:
         """Return the pages before and after a page in reading order, None where there is none."""
-        pages = [None, *self._in_order[job.language], None]
-        place = pages.index(job)
         return [
             other and {"href": f"../{other.html}", "title": self.title(other)}
-            for other in (pages[place - 1], pages[place + 1])
+            for other in self._neighbours[job.language, job.page]
         ]
 
     def _without_dead_links(self, html: str, language: str) -> str:
         """Keep the words but not the link where a part of a report speaks of a page that only the whole has."""
-        held = self._pages | {(language, STATEMENT.removesuffix(".html")): None}
-        return _LINK.sub(
-            lambda link: link[0] if (language, link["page"].removesuffix(".html")) in held else link["words"], html
-        )
+
+        def kept(link: re.Match[str]) -> str:
+            held = link["page"] == STATEMENT or (language, link["page"].removesuffix(".html")) in self._pages
+            return link[0] if held else link["words"]
+
+        return _LINK.sub(kept, html)
 
     def index(self, facts: Mapping[str, Any], files: Sequence[Mapping[str, Any]]) -> str:
         """Return the front page: the languages, every page and file of each, and what the report is built from.
@@ -172,7 +181,7 @@ class Renderer:
     def _navigation(self, language: str, current: Job | None) -> list[dict[str, Any]]:
         jobs = self._in_order[language]
         if current and current.template == AREA_TEMPLATE:  # hundreds would drown the page
-            jobs = [job for job in jobs if self._larger(job) == self._larger(current)]
+            jobs = self._near[language, self._larger(current)]
         return self._groups(jobs, "../", current)
 
     def _larger(self, job: Job) -> str:

@@ -5,7 +5,7 @@ import shutil
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import Future, as_completed
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
@@ -141,12 +141,15 @@ def _run_all(run: Run, jobs: Sequence[Job], place: Place, renderer: Renderer, de
     failed: list[NotebookFailed] = []
     run.progress(0, len(jobs), place.told)
     running = {place.submit(job): job for job in jobs}
+    done = as_completed(list(running), timeout=max(0.0, deadline - time.monotonic()))
     while running:
-        done, _ = wait(running, timeout=max(0.0, deadline - time.monotonic()), return_when=FIRST_COMPLETED)
-        if not done:
+        try:
+            future = next(done)
+        except TimeoutError:
             return False
-        failed += [error for future in done if (error := _finish(run, place, future, running.pop(future), renderer))]
-        run.progress(len(jobs) - len(running), len(jobs), place.told)
+        if job := running.pop(future, None):  # None: called off
+            failed += [error] if (error := _finish(run, place, future, job, renderer)) else []
+            run.progress(len(jobs) - len(running), len(jobs), place.told)
         if failed:
             place.stop()
             running = {future: job for future, job in running.items() if not future.cancelled()}
