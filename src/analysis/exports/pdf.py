@@ -25,11 +25,11 @@ def browser() -> Path | None:
     return Path(found) if found else None
 
 
-def print_pdf(html_file: Path, pdf_file: Path) -> Path:
+def print_pdf(html_file: Path, pdf_file: Path, scratch: Path | None = None) -> Path:
     """Print a page of the report as PDF and return the file: tagged, with outline, language and alternative texts.
 
     The same page and browser give the same bytes: the clock in the file is set still, its parts are put in order and
-    named anew.
+    named anew. Chromium works in a folder of its own in `scratch`, or in the system's temporary folder.
 
     Raises:
         PrintError: when Chromium is absent, the page does not exist, or printing fails.
@@ -40,10 +40,10 @@ def print_pdf(html_file: Path, pdf_file: Path) -> Path:
         raise PrintError("no Chromium was found, so no PDF is written; on Debian: apt-get install chromium")
     if not html_file.is_file():
         raise PrintError(f"{html_file.name}: no such page to print")
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(dir=scratch) as folder:
         printed = Path(folder, "page.pdf")
         command = [str(program), *_options(folder), f"--print-to-pdf={printed}", html_file.resolve().as_uri()]
-        _run(command, printed)
+        _run(command, printed, scratch)
         content = _in_order(_named_anew(_STAMP.sub(_still, printed.read_bytes())))
     pdf_file.parent.mkdir(parents=True, exist_ok=True)
     pdf_file.write_bytes(content)
@@ -59,9 +59,15 @@ def _options(folder: str) -> list[str]:
     return [*fixed, "--no-sandbox"] if os.geteuid() == 0 else fixed
 
 
-def _run(command: list[str], printed: Path) -> None:
+def _run(command: list[str], printed: Path, scratch: Path | None) -> None:
     try:
-        ended = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False)
+        ended = subprocess.run(
+            command,
+            env={**os.environ, "TMPDIR": str(scratch)} if scratch else None,
+            capture_output=True,
+            timeout=SECONDS,
+            check=False,
+        )
     except subprocess.TimeoutExpired as error:
         raise PrintError(f"Chromium did not finish within {SECONDS} seconds") from error
     if ended.returncode or not printed.is_file():

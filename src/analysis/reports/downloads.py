@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Final
 
 from analysis.reports import inputs, publish
@@ -18,7 +19,10 @@ def begin(run: Run, kernels: ForkedKernels | OrdinaryKernels, contents: Mapping[
         return dict(NOTHING)
     last = (run.previous or {}).get("downloads", NOTHING)
     if last["key"] == _key(run, contents):
-        shutil.copytree(run.shelf.current / publish.DOWNLOADS, run.workplace / publish.DOWNLOADS)
+        (run.workplace / publish.DOWNLOADS).mkdir()
+        for file in last["files"]:
+            place = Path(publish.DOWNLOADS, file["name"])
+            shutil.copyfile(run.shelf.current / place, run.workplace / place)
         return last
     ask, folder = run.ask, str(run.workplace)
     kernels.hand_on(quarter=ask.quarter, as_of=ask.as_of, languages=list(ask.languages), folder=folder)

@@ -11,6 +11,7 @@ import nbformat
 from jinja2 import Environment, FileSystemLoader
 from nbconvert.exporters import HTMLExporter
 
+from analysis.reports.inputs import digest_of
 from analysis.reports.plan import AREA_TEMPLATE, LANGUAGES, Job
 from analysis.words import around, date, file_size, label, period, statement
 
@@ -19,6 +20,8 @@ _HOME: Final = Path(__file__).parent
 SPEAKERS: Final = {"label": label, "around": around, "statement": statement}
 _SECTION: Final = re.compile(r'<h2 id="(?P<place>[a-z0-9-]+)"[^>]*>(?P<title>.*?)</h2>', re.DOTALL)
 _WAITING: Final = re.compile(r"(<a\b[^>]*\s)data-page=(?=\"[a-z0-9-]+\.html)")
+_CELL: Final = re.compile(r'(<t[dhr]\b[^<>]*?) style="(?P<style>[^"]*)"(?=[^<>]*>)')
+RULE: Final = re.compile(r"\.s[0-9a-f]{8}\{[^{}]*\}")  # what `_shared` adds to a page's style sheet
 _LINK: Final = re.compile(r'<a\b[^>]*\bhref="(?P<page>[a-z0-9-]+\.html)[^>]*>(?P<words>.*?)</a>', re.DOTALL)
 
 
@@ -82,7 +85,7 @@ class Renderer:
         }
         self._exporter.language_code = job.language
         html, _ = self._exporter.from_notebook_node(notebook, {"report": report, "metadata": {"name": report["title"]}})
-        return tidy(self._without_dead_links(_WAITING.sub(r"\1href=", html), job.language))
+        return tidy(_shared(self._without_dead_links(_WAITING.sub(r"\1href=", html), job.language)))
 
     def statement(self, language: str) -> str:
         """Return the page that says who can use the report, how that was tested, and what was not."""
@@ -93,6 +96,15 @@ class Renderer:
             "trail": [{"href": "../index.html", "title": around("home", language)}],
         }
         return tidy(self._plain.get_template("statement.html.j2").render(report=report))
+
+    def paper(self, first: Job, pages: Sequence[Mapping[str, str]], rules: str) -> str:
+        """Return pages of one language, as `analysis.reports.paper.joined` gives them, as one page to print.
+
+        `rules` are those that `RULE` finds in them.
+        """
+        title = f"{self.title(first)} – {period(self._quarter, first.language)}"
+        named = {"language": first.language, "title": title, "style": self._style + rules, "pages": pages}
+        return tidy(self._plain.get_template("paper.html.j2").render(named))
 
     def _around(self, language: str, current: Job | None = None) -> dict[str, Any]:
         """Return what stands around every page of a language: names, dates, and the way to the others."""
@@ -215,6 +227,17 @@ def _sections(notebook: nbformat.NotebookNode) -> list[dict[str, str]]:
     outputs = (output for cell in notebook.cells for output in cell.get("outputs", []))
     pages = (output.get("data", {}).get("text/html", "") for output in outputs)
     return [found.groupdict() for page in pages for found in _SECTION.finditer(page)]
+
+
+def _shared(html: str) -> str:
+    """Return a page whose cells name their style instead of repeating it; a quarter of a page of tables is styles.
+
+    In the notebook they are repeated, as JupyterLab drops style sheets. What the page's style sheet overrides stays so.
+    """
+    styles = {style: f"s{digest_of(style)[:8]}" for style in sorted({cell["style"] for cell in _CELL.finditer(html)})}
+    rules = "".join(f".{name}{{{style}}}" for style, name in styles.items())
+    named = _CELL.sub(lambda cell: f'{cell[1]} class="{styles[cell["style"]]}"', html)
+    return named.replace("</style>", f"{rules}</style>", 1)
 
 
 def tidy(html: str) -> str:

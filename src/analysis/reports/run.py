@@ -140,7 +140,7 @@ def report(
     shelf = Shelf(root / "data" / "processed", ask.name)
     previous = None if force else publish.read_manifest(shelf.current)
     if previous and previous["key"] == found.key(**asdict(ask)):
-        notes = tuple(previous["downloads"]["left_out"])
+        notes = tuple(previous["downloads"]["left_out"] + previous["paper"]["left_out"])
         return Outcome("UNCHANGED", shelf.current, previous["run"], 0, len(previous["pages"]), _since(started), notes)
     number = publish.new_id()
     with publish.claimed(shelf) as died:

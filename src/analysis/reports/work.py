@@ -13,7 +13,7 @@ from typing import Any, Final
 import nbformat
 
 from analysis import paths
-from analysis.reports import downloads, inputs, publish
+from analysis.reports import downloads, inputs, paper, publish
 from analysis.reports.execute import NotebookFailed, quiet
 from analysis.reports.inputs import Inputs
 from analysis.reports.kernels import ForkedKernels, OrdinaryKernels
@@ -60,15 +60,17 @@ def make(run: Run, kernels: Kernels) -> tuple[int, int, list[str]]:
             raise FailedError(f"the run took longer than its {seconds} seconds")
     made, reused = len(changed), len(jobs) - len(changed)
     handed = handed or downloads.finish(run, kernels, contents, started + seconds - time.monotonic())
-    manifest = _manifest(run, contents, keys) | {"downloads": handed}
-    _write(run.workplace / "index.html", renderer.index(_facts(run, contents, manifest["git"]), handed["files"]))
+    printed = paper.print_whole(run, renderer, jobs, keys)
+    manifest = _manifest(run, contents, keys) | {"downloads": handed, "paper": printed}
+    files = [*printed["files"], *handed["files"]]
+    _write(run.workplace / "index.html", renderer.index(_facts(run, contents, manifest["git"]), files))
     for language in dict.fromkeys(job.language for job in jobs):
         _write(run.workplace / language / STATEMENT, renderer.statement(language))
     _refuse_leaks(run)
     with publish.uninterrupted():
         publish.publish(run.shelf, run.workplace, run.id, manifest)
         run.log.end("COMPLETE", made=made, reused=reused)
-    return made, reused, handed["left_out"]
+    return made, reused, [*handed["left_out"], *printed["left_out"]]
 
 
 def _prepare(run: Run, kernels: Kernels) -> dict[str, Any]:

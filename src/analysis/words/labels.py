@@ -277,6 +277,7 @@ LABELS: Final = {
         "Last ned rapporten: Excel, PowerPoint, Word og data", "Download the report: Excel, PowerPoint, Word and data"
     ),
     "downloads": Both("Last ned", "Download"),
+    "download_paper": Both("Helheten og målene, til utskrift (.pdf)", "The whole and the goals, to print (.pdf)"),
     "download_workbook": Both("Arbeidsbok for Excel (.xlsx)", "Workbook for Excel (.xlsx)"),
     "download_slides": Both("Lysbilder for PowerPoint (.pptx)", "Slides for PowerPoint (.pptx)"),
     "download_document": Both("Dokument for Word (.docx)", "Document for Word (.docx)"),
