@@ -3,7 +3,10 @@
 import csv
 import io
 import json
+import os
 import re
+import shutil
+import subprocess
 import zipfile
 from dataclasses import replace
 from datetime import datetime
@@ -624,3 +627,28 @@ def test_a_missing_number_is_empty_and_a_missing_list_entry_is_null():
     fields = {"n": Field("number", "N."), "p": Field("array", "P.")}
     frame = pd.DataFrame({"n": [float("nan"), -2.5], "p": [(1.0, float("nan")), ()]})
     assert to_csv(Resource("T", frame, fields, ("n",))) == 'n,p\n,"[1.0, null]"\n-2.5,[]\n'
+
+
+# --- LibreOffice --------------------------------------------------------------
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("soffice") is None and not os.environ.get("CI"), reason="LibreOffice is not installed")
+@pytest.mark.parametrize(("form", "least", "most"), [("docx", 18, 30), ("pptx", 10, 10), ("xlsx", 20, 80)])
+def test_another_office_program_opens_what_is_handed_on_and_shows_every_page(handed_on, tmp_path, form, least, most):
+    file = handed_on / f"status-2024Q1-nb.{form}"
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(file)]
+    subprocess.run(command, check=True, capture_output=True, timeout=180)
+    with pikepdf.open(tmp_path / f"{file.stem}.pdf") as opened:
+        assert least <= len(opened.pages) <= most
+        assert all(len(page.Contents.read_bytes()) > 200 for page in opened.pages)  # no page is blank
+
+
+def test_no_word_of_the_assessment_is_wider_than_its_column(deck):
+    for slide in (deck.slides[1], deck.slides[2]):
+        (table,) = tables(slide)
+        for column, cell in zip(table.columns, table.rows[1].cells, strict=True):
+            runs = [run for paragraph in cell.text_frame.paragraphs for run in paragraph.runs]
+            widest = max(typeset.width(word, run.font.size.pt) for run in runs for word in run.text.split())
+            assert widest < column.width / 12_700 - 14  # points, less the margins of a cell

@@ -36,7 +36,7 @@ from analysis.exports.slide_parts import (
     panel,
     table,
 )
-from analysis.exports.typeset import FONT, lines
+from analysis.exports.typeset import FONT, lines, width
 from analysis.status import Status
 from analysis.words.files import phrase
 
@@ -242,15 +242,22 @@ def _grey_notes(rows: Sequence[Light], language: str) -> list[str]:
 
 
 def _columns(deck: Deck, status: Status, title: str, parts: Sequence[tuple[str, str]], notes: Sequence[str]) -> None:
-    """Put texts side by side under their heads, as a table of one row."""
+    """Put texts side by side under their heads, as a table of one row; no column is narrower than its longest word."""
     language = status.language
-    room = WIDTH - 2 * EDGE
-    total = sum(max(len(text), 300) for _, text in parts)
-    widths = [room * max(len(text), 300) / total for _, text in parts]
     cells = [_text(text, phrase("no_text", language)) for _, text in parts]
     alt = phrase("table_of", language, title=title)
-    data = TableData([head for head, _ in parts], [cells], widths, alt, 12.0)
+    data = TableData([head for head, _ in parts], [cells], _widths(parts), alt, 12.0)
     _one_table(deck, status, _eyebrow(status), title, data, notes)
+
+
+def _widths(parts: Sequence[tuple[str, str]]) -> list[float]:
+    """Return a width for each text by its length, but none narrower than its longest word in the largest size."""
+    room, lengths = WIDTH - 2 * EDGE, [max(len(text), 300) for _, text in parts]
+    words_ = [max(width(word, SIZES[0], True) for word in f"{head} {text}".split()) for head, text in parts]
+    least = [min((word + 18) / 72, room / len(parts)) for word in words_]
+    over = room - sum(least)
+    more = [max(room * length / sum(lengths) - need, 0.0) for length, need in zip(lengths, least, strict=True)]
+    return [need + over * wish / (sum(more) or 1.0) for need, wish in zip(least, more, strict=True)]
 
 
 def _assessment(deck: Deck, status: Status) -> None:
