@@ -41,12 +41,12 @@ from analysis.status import Status
 from analysis.words.files import phrase
 
 WIDTH, HEIGHT = 13.333, 7.5
-EDGE, TOP, FOOT = 0.5, 1.2, 7.12  # the left edge of everything, where the body starts, where the foot stands
+EDGE, TOP, FOOT = 0.5, 1.14, 7.12  # the left edge of everything, where the body starts, where the foot stands
 BODY: Final = FOOT - TOP - 0.2
-SIZES: Final = (16.0, 15.0, 14.0, 13.0, 12.0, 11.5, 11.0, 10.5, 10.0, 9.5, 9.0)
-_LEFT, _GAP = 9.1, 0.3
-_RIGHT: Final = WIDTH - 2 * EDGE - _LEFT - _GAP
-_LEAST_CHART: Final = 1.75
+SIZES: Final = (16.0, 15.0, 14.0, 13.0, 12.0, *(quarters / 4 for quarters in range(47, 35, -1)))
+_LEFTS, _GAP = (9.1, 9.8), 0.3  # how wide a goal's tables are, and where they then would be hard to read
+_READABLE: Final = 11.0
+_LEAST_CHART: Final = 2.1
 _COLOURS: Final = {"dk2": ACCENT, "accent1": ACCENT, "accent2": "00695C", "accent3": "FFC107", "accent4": "B3261E"}
 
 
@@ -284,8 +284,7 @@ def _goal(deck: Deck, status: Status, goal: int) -> None:
     """Make a goal's slide: indicators and sub-goals to the left, status and charts to the right."""
     language, row = status.language, said.rows(status, "goal", goal=goal)[0]
     title = said.name(row, language)
-    fitted = _fitted(_goal_tables(status, goal), BODY)
-    parts = [fitted] if fitted else [[part] for data in _goal_tables(status, goal) for part in _pages(data, BODY, 10.0)]
+    left, parts = _goal_parts(status, goal)
     eyebrow = f"{phrase('goal_of', language, number=goal, count=len(status.strategy.goals))} · {_eyebrow(status)}"
     for number, tables in enumerate(parts):
         named = title if number == 0 else phrase("continued", language, title=title)
@@ -294,11 +293,21 @@ def _goal(deck: Deck, status: Status, goal: int) -> None:
             table(slide, EDGE, top, data, language)
             top += sum(data.heights()) + 0.14
         if number == 0:
-            _beside(slide, status, row, charts_of(status, goal))
+            _beside(slide, status, row, charts_of(status, goal), EDGE + left + _GAP)
         _spoken(slide, status, _goal_notes(status, row))
 
 
-def _goal_tables(status: Status, goal: int) -> list[TableData]:
+def _goal_parts(status: Status, goal: int) -> tuple[float, list[list[TableData]]]:
+    """Return how wide the tables of a goal are, and the tables of each slide: of one, if they fit."""
+    for left in _LEFTS:
+        tables = _goal_tables(status, goal, left)
+        fitted = _fitted(tables, BODY)
+        if fitted and fitted[0].rows[0][-1].lines[0].size >= _READABLE:
+            break
+    return left, [fitted] if fitted else [[part] for data in tables for part in _pages(data, BODY, 10.0)]
+
+
+def _goal_tables(status: Status, goal: int, left: float) -> list[TableData]:
     language, tables = status.language, []
     for kind in ("indicator", "subgoal"):
         rows = said.rows(status, kind, goal=goal)
@@ -312,23 +321,23 @@ def _goal_tables(status: Status, goal: int) -> list[TableData]:
             for row in rows
         ]
         alt = phrase("table_of", language, title=phrase(f"{kind}s_of", language, goal=str(goal)))
-        tables.append(TableData(heads, cells, (2.3, 1.3, _LEFT - 3.6), alt))
+        tables.append(TableData(heads, cells, (2.4, 1.3, left - 3.7), alt))
     return tables
 
 
-def _beside(slide: Slide, status: Status, row: Light, charts: Sequence[Bars]) -> None:
-    language, left = status.language, EDGE + _LEFT + _GAP
+def _beside(slide: Slide, status: Status, row: Light, charts: Sequence[Bars], left: float) -> None:
+    language, right = status.language, WIDTH - EDGE - left
     lines_ = _goal_lines(status, row)
-    tall = lines_height(lines_, _RIGHT - 0.3) + 0.24
-    panel(slide, (left, TOP, _RIGHT, tall), lines_, row["colour"], language)
+    tall = lines_height(lines_, right - 0.3) + 0.24
+    panel(slide, (left, TOP, right, tall), lines_, row["colour"], language)
     top = TOP + tall + 0.15
     fitting = charts[: max(1, int((FOOT - 0.1 - top) / _LEAST_CHART))]
     if not fitting:
-        box(slide, (left, top, _RIGHT, 0.5), [Line(phrase("no_chart", language), 10.0, ink=QUIET)], language)
+        box(slide, (left, top, right, 0.5), [Line(phrase("no_chart", language), 10.0, ink=QUIET)], language)
         return
     each = min((FOOT - 0.1 - top) / len(fitting), 3.2)
     for number, bars in enumerate(fitting):
-        _chart(slide, (left, top + number * each, _RIGHT, each - 0.12), bars, language)
+        _chart(slide, (left, top + number * each, right, each - 0.12), bars, language)
 
 
 def _goal_lines(status: Status, row: Light) -> list[Line]:
