@@ -146,6 +146,48 @@ def test_a_faulty_promise_is_refused_with_its_place_and_remedy(promise, old, new
         read_strategy(promise(*changes))
 
 
+@pytest.mark.parametrize(
+    ("taken", "refused"),
+    [
+        ("cadence = 0.25", "cadence = 0"),
+        ("cadence = 10", "cadence = 10.5"),
+        ("epsilon = 0", "epsilon = -0.5"),
+        ("rounding = 0", "rounding = -0.5"),
+        ("deff = 1.0", "deff = 0.95"),
+        ("population = 1", "population = 0"),
+    ],
+)
+def test_numbers_of_a_promise_are_taken_up_to_their_bound_and_no_further(promise, taken, refused):
+    name = taken.split()[0]
+    stated = {"cadence": "cadence = 1", "epsilon": "epsilon = 1"}.get(name, 'basis = "survey"')
+    kept = "" if stated.startswith(name) else stated + "\n"
+    assert read_strategy(promise((stated, kept + taken))).measure("tilgang")[name] == float(taken.split()[-1])
+    with pytest.raises(StrategyError, match=rf"measure > 1 > {name}: Input should be"):
+        read_strategy(promise((stated, kept + refused)))
+
+
+def test_a_design_and_a_rounding_that_nobody_states_change_nothing(promise):
+    assert read_strategy(promise()).measure("tilgang")[["deff", "rounding"]].tolist() == [1, 0]
+
+
+def test_goals_are_numbered_from_one(promise):
+    for stated, told in (("number = 1", "goal > 1 > number"), ("goal = 1\n", "context > 1 > goal")):
+        with pytest.raises(StrategyError, match=f"{told}: Input should be greater than or equal to 1"):
+            read_strategy(promise((stated, stated.replace("1", "0"))))
+
+
+def test_a_target_in_the_period_of_its_baseline_leaves_no_time_to_reach_it(promise):
+    with pytest.raises(StrategyError, match="must follow each other in time"):
+        read_strategy(promise(('target = { period = "2025"', 'target = { period = "2022"')))
+
+
+def test_a_log_scale_takes_a_half_but_nothing_below_zero(promise):
+    log = ("basis =", 'scale = "log"\nbasis =')
+    assert read_strategy(promise(log, ("value = 26", "value = 0.5"))).measure("tilgang")["scale"] == "log"
+    with pytest.raises(StrategyError, match="a log scale has no place for zero"):
+        read_strategy(promise(log, ("value = 26", "value = -0.5")))
+
+
 def test_all_faults_come_at_once(promise):
     with pytest.raises(StrategyError) as caught:
         read_strategy(promise(('timing = "average"', 'timing = "mean"'), ("cadence = 1", "cadence = 0")))
