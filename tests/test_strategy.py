@@ -153,7 +153,7 @@ def test_a_faulty_promise_is_refused_with_its_place_and_remedy(promise, old, new
         ("cadence = 10", "cadence = 10.5"),
         ("epsilon = 0", "epsilon = -0.5"),
         ("rounding = 0", "rounding = -0.5"),
-        ("deff = 1.0", "deff = 0.95"),
+        ("deff = 1.0", "deff = 0.995"),
         ("population = 1", "population = 0"),
     ],
 )

@@ -6,7 +6,7 @@ Shares are fractions in 0-1 here; the rooms above turn per cent into fractions a
 Where a value cannot be had (no number of respondents, a share outside 0-1, a population counted in full) the answer is
 missing, never zero and never infinite. scipy and statsmodels do what they do right: Wilson's and Newcombe's intervals,
 false discovery rates, Clopper and Pearson. Not used: ``confint_proportions_2indep(method="score", compare="diff")`` of
-statsmodels 0.14-0.15, which raises on extreme tables (0 of 10 against 0 of 20) and on plain ones is off in the third
+statsmodels 0.14-0.15, which raises on small tables (9 of 10 against 3 of 10) and on plain ones is off in the third
 decimal from Miettinen and Nurminen's printed limits (`miettinen_nurminen` gives those); ``proportions_ztest``, which
 compares one pair at a time.
 """
