@@ -67,8 +67,28 @@ def test_what_markup_divides_is_found(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ('<a href="https://example.no/?til=kari.nordmann%40example.no">x</a>', "an e-mail address"),
+        ("018590-10071", "a national id number"),
+        ("01.85.90 10071", "a national id number"),
+        ("01 85 90 100 71", "a national id number"),
+        ("018590\u202f10071", "a national id number"),
+        ("0185<b>90 10</b>071", "a national id number"),
+    ],
+)
+def test_what_is_written_in_another_way_is_found_too(tmp_path, text, kind):
+    (tmp_path / "side.html").write_text(f"<p>Se {text} i dag.</p>", encoding="utf-8")
+    assert leaks(tmp_path) == [f"side.html: {kind}"]
+
+
+@pytest.mark.parametrize(
     "text",
     [
+        "<td>018590</td><td>10071</td>",  # two figures beside each other
+        "<li>018590</li>\n<li>10071</li>",
+        "2018.59.01 00 71",
+        "01 859 010 071",  # a number in groups of three
         "01859010072",  # the control digits do not hold
         "0.01859010071",
         "a01859010071",  # of a hash
@@ -85,12 +105,8 @@ def test_what_only_looks_like_a_leak_is_left_alone(tmp_path, text):
     assert leaks(tmp_path) == []
 
 
-def test_a_planted_address_stops_the_report_and_stands_neither_in_message_nor_log(tmp_path):
-    root = make_project(tmp_path)
-    strategy = root / "data" / "raw" / "strategy.toml"
-    secret = PLANTED["an e-mail address"]
-    strategy.write_text(strategy.read_text(encoding="utf-8").replace("Målet 1", f"Målet {secret}"), encoding="utf-8")
-    ended = subprocess.run(
+def report(root) -> subprocess.CompletedProcess:
+    return subprocess.run(
         [sys.executable, "-m", "analysis", "report", "2024Q1"],
         env={**os.environ, "EHELSE_ROOT": str(root)},
         cwd=root,
@@ -99,6 +115,17 @@ def test_a_planted_address_stops_the_report_and_stands_neither_in_message_nor_lo
         timeout=300,
         check=False,
     )
+
+
+def plant(root, secret: str) -> None:
+    strategy = root / "data" / "raw" / "strategy.toml"
+    strategy.write_text(strategy.read_text(encoding="utf-8").replace("Målet 1", f"Målet {secret}"), encoding="utf-8")
+
+
+def test_a_planted_address_stops_the_report_and_stands_neither_in_message_nor_log(tmp_path):
+    root, secret = make_project(tmp_path), PLANTED["an e-mail address"]
+    plant(root, secret)
+    ended = report(root)
     told = ended.stdout + ended.stderr
     assert ended.returncode == 1, told
     assert "nb/maal-1.html: an e-mail address" in told
@@ -108,3 +135,15 @@ def test_a_planted_address_stops_the_report_and_stands_neither_in_message_nor_lo
     assert [json.loads(line)["state"] for line in log.splitlines()] == ["START", "FAIL"]
     assert secret not in told + log
     assert not [file for file in processed.rglob("*") if file.is_file() and secret.encode() in file.read_bytes()]
+
+
+@pytest.mark.slow
+def test_an_earlier_release_stands_untouched_when_a_leak_stops_the_next(tmp_path):
+    root = make_project(tmp_path)
+    assert report(root).returncode == 0
+    release = root / "data" / "processed" / "2024Q1"
+    before = release.resolve(), {file: file.read_bytes() for file in release.rglob("*") if file.is_file()}
+    plant(root, PLANTED["a national id number"])
+    ended = report(root)
+    assert ended.returncode == 1 and "a national id number" in ended.stderr
+    assert before == (release.resolve(), {file: file.read_bytes() for file in release.rglob("*") if file.is_file()})

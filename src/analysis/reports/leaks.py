@@ -20,11 +20,16 @@ _PACKED: Final = (".zip", ".xlsx", ".docx", ".pptx")
 _MARKED: Final = (".html", ".xml", ".rels", ".ipynb", ".svg")
 _UNREADABLE: Final = (".png", ".pdf")  # pictures; and paper, printed from pages that are read here themselves
 _TAG: Final = re.compile(r"<[^<>]*>")
-_ELEVEN: Final = re.compile(r"\d{6}[ \u00a0]?\d{5}(?![\w]|[.,]\d)")
+# what parts texts from each other instead of dividing one: of pages, documents (w:), slides (a:) and sheets (c, si)
+_BLOCK: Final = re.compile(r"</?(?:td|th|tr|p|div|li|h[1-6]|br|caption|w:p|w:tc|w:br|a:p|a:tc|a:br|c|si)\b[^<>]*>")
+_ELEVEN: Final = re.compile(
+    r"\d{2}(?:[ \u00a0\u202f.-]?\d{2}){2}[ \u00a0\u202f.-]?\d{3}[ \u00a0\u202f.-]?\d{2}(?!\w|[.,]\d)"
+)
 _BEFORE: Final = re.compile(r"[\w.,+-]")  # of longer numbers, fractions and hashes
 # kind, pattern, and what every match holds in small letters: looking for that first is many times faster
 _KINDS: Final = (
     ("an e-mail address", re.compile(r"@(?<=[\w.+-]@)[A-Za-z0-9-]++\.[A-Za-z]"), ("@",)),
+    ("an e-mail address", re.compile(r"%40(?<=[\w.+-]%40)[A-Za-z0-9-]++\.[A-Za-z]"), ("%40",)),  # as a link writes it
     ("an address with a password", re.compile(r"://[^/\s:@\"'<>]++:[^/\s@\"'<>]++@"), ("://",)),
     (
         "a password or key",
@@ -78,7 +83,7 @@ def _texts(name: str, content: bytes) -> Iterator[tuple[str, str]]:
     text = content.decode("utf-8", errors="replace")
     yield name, text
     if suffix in _MARKED:
-        yield name, html.unescape(_TAG.sub("", text))
+        yield name, html.unescape(_TAG.sub("", _BLOCK.sub("\n", text)))
 
 
 def _kinds(text: str, private: tuple[str, ...], words: re.Pattern[str]) -> Iterator[str]:
