@@ -131,3 +131,16 @@ def test_no_text_is_read_as_a_number_that_its_digits_do_not_say(text):
     if not figure.scientific:
         said = "".join(c for c in text if c.isdigit()).strip("0")
         assert f"{Decimal(repr(abs(figure.value))):f}".replace(".", "").strip("0") == said
+
+
+@pytest.mark.parametrize("text", ["04/10/2026", "2026-10-04", "10.04.26", "4. okt", "apr.10", "10.apr", "des. 2024"])
+def test_a_date_that_a_spreadsheet_made_of_a_figure_is_named_as_one(text):
+    with pytest.raises(NumeralError, match="is a date: a Norwegian spreadsheet makes one"):
+        read_figure(text)
+
+
+@pytest.mark.parametrize("text", ["1.2.3", "mange", "ca. 10", "12 personer", "10-12", "2024Q1"])
+def test_what_is_no_date_is_not_called_one(text):
+    with pytest.raises(NumeralError, match="no figure with one reading") as caught:
+        read_figure(text)
+    assert "date" not in str(caught.value)

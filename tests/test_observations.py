@@ -1,3 +1,4 @@
+import shutil
 from pathlib import Path
 
 import openpyxl
@@ -195,7 +196,7 @@ def test_conflicting_and_excluded_figures_never_enter_the_series(raw):
         ("tilgang,2022,legene,26,prosent,,,,,,2024-03-31,rapport,", ("breakdown", 2, "breakdown")),
         ("tilgang,2022,,26,prosent,,,,cirka,,2024-03-31,rapport,", ("closed_list", 2, "qualifier")),
         ("tilgang,2022,,26,prosent,,,,,feil,2024-03-31,rapport,", ("closed_list", 2, "standing")),
-        ("tilgang,2022,,26,prosent,,,,,,31.03.2024,rapport,", ("date", 2, "published")),
+        ("tilgang,2022,,26,prosent,,,,,,31.02.2024,rapport,", ("date", 2, "published")),
         ("tilgang,2022,,26,prosent,,,,,,2024-03-31,raport,", ("unknown_source", 2, "source")),
         ("tilgang,2022,,26,prosent,,,0,,,2024-03-31,rapport,", ("denominator_zero", 2, "n")),
         ("tilgang,2022,,26,prosent,0,0,,,,2024-03-31,rapport,", ("denominator_zero", 2, "denominator")),
@@ -456,3 +457,46 @@ def test_what_the_intake_noticed_is_known_when_its_row_is(raw):
         ["observations/a.csv", 5, "jump"],
         ["observations/sen.csv", 0, "encoding"],
     ]
+
+
+def test_a_large_figure_is_told_with_all_its_digits(raw):
+    folder = raw(
+        "mottakere,2020,,25000,personer,,,,,,2023-06-30,register,",
+        "mottakere,2021,,1022900,personer,,,,,,2023-06-30,register,",
+        "mottakere,2021,,1022901,personer,,,,,,2024-03-31,register,",
+    )
+    told = check(folder).query("rule != 'missing_indicator'")[["rule", "found", "problem"]].to_numpy().tolist()
+    assert told == [
+        ["revision", "1022901", "was 1022900 in the edition before"],
+        ["jump", "1022901", "is 40.9 times off the 25000 of 2020"],
+    ]
+
+
+# Saved by LibreOffice with the locale nb-NO: typed with decimal commas, spaces between thousands, days as 31.03.2024
+WORKBOOKS = Path(__file__).parent / "workbooks"
+
+
+@pytest.mark.parametrize("name", ["libreoffice-nb.xlsx", "libreoffice-nb.csv"])
+def test_what_a_norwegian_libreoffice_saves_is_read_as_it_was_typed(raw, name):
+    folder = raw(*GOOD)
+    (folder / "observations" / "a.csv").unlink()
+    shutil.copy(WORKBOOKS / name, folder / "observations")
+    read = read_observations(folder=folder)
+    assert read[["measure", "period", "value", "n", "published", "note"]].fillna(0).to_numpy().tolist() == [
+        ["mottakere", "2021", 22200, 0, pd.Timestamp("2023-06-30"), ""],
+        ["mottakere", "2022", 1022900, 0, pd.Timestamp("2024-03-31"), "Nytt register"],
+        ["tilgang", "2022", 26.4, 4997, pd.Timestamp("2024-03-31"), ""],
+        ["tilgang", "2023", 28, 4505, pd.Timestamp("2024-03-31"), "Måling etter påske"],
+    ]
+
+
+def test_three_mistakes_in_a_norwegian_workbook_are_all_told_with_cell_and_remedy(raw):
+    folder = raw(*GOOD)
+    shutil.copy(WORKBOOKS / "libreoffice-nb-wrong.xlsx", folder / "observations")
+    told = check(folder).query("severity == 'reject'")
+    assert told[["line", "column", "found", "rule"]].to_numpy().tolist() == [
+        [2, "value", "264", "range"],
+        [3, "published", "31.02.2024", "date"],
+        [4, "measure", "motakere", "unknown_id"],
+    ]
+    assert told["remedy"].tolist()[2] == "did you mean 'mottakere'?"

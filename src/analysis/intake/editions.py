@@ -44,11 +44,13 @@ def _with_previous(rows: pd.DataFrame, by: list[str]) -> pd.DataFrame:
 def _revisions(ordered: pd.DataFrame) -> list[Fault]:
     pairs = _with_previous(ordered, [*_SERIES, "period"])
     changed = pairs[(pairs["value"] != pairs["previous_value"]) & (pairs["note"] == "")]
-    return [
-        Fault("revision", f"was {row['previous_value']:g} in the edition before", "say why in the note", severity=WARN)
-        .at(**_place(row), found=f"{row['value']:g}")
-        for _, row in changed.iterrows()
-    ]  # fmt: skip
+    return [_revision(row) for _, row in changed.iterrows()]
+
+
+def _revision(row: pd.Series) -> Fault:
+    problem = f"was {row['previous_value']:.15g} in the edition before"
+    fault = Fault("revision", problem, "say why in the note", severity=WARN)
+    return fault.at(**_place(row), found=f"{row['value']:.15g}")
 
 
 def _jumps(newest: pd.DataFrame) -> list[Fault]:
@@ -64,8 +66,8 @@ def _jump(row: pd.Series) -> Fault:
     rule, remedy = "jump", "check the digits; say why in the note if it is so"
     if row["factor"] >= SCALE:
         rule, remedy = "scale_jump", "is it a fraction, or in thousands? say why in the note if it is so"
-    problem = f"is {row['factor']:.3g} times off the {row['previous_value']:g} of {row['previous_period']}"
-    return Fault(rule, problem, remedy, severity=WARN).at(**_place(row), found=f"{row['value']:g}")
+    problem = f"is {row['factor']:.3g} times off the {row['previous_value']:.15g} of {row['previous_period']}"
+    return Fault(rule, problem, remedy, severity=WARN).at(**_place(row), found=f"{row['value']:.15g}")
 
 
 def _copies(newest: pd.DataFrame) -> list[Fault]:

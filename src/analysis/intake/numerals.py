@@ -39,6 +39,11 @@ _SIGNS = {
     "...": "not yet",
 }
 _ERRORS = re.compile(r"#[A-ZÆØÅ0-9/?!_.]+", re.IGNORECASE)
+_MONTH = r"(jan|feb|mar|apr|mai|may|jun|jul|aug|sep|okt|oct|nov|des|dec)[a-z]*"
+_DATE = re.compile(
+    rf"\d{{4}}-\d\d-\d\d\b.*|\d\d?([-/.])\d\d?\1(\d\d|\d{{4}})|(\d\d?[. ]{{0,2}})?{_MONTH}[. ]{{0,2}}(\d\d|\d{{4}})?",
+    re.IGNORECASE,
+)
 _ENDLESS = re.compile(r"[+-]?(inf|infinity|uendelig|∞)", re.IGNORECASE)
 
 
@@ -136,5 +141,8 @@ def _refusal(text: str, stripped: str) -> Fault:
         return Fault("excel_error", "is a spreadsheet error", "mend the formula in the workbook", found=text)
     if _ENDLESS.fullmatch(stripped):
         return Fault("finite", "is no finite figure", "write the figure", found=text)
+    if _DATE.fullmatch(stripped):
+        remedy = "write the figure anew; open a file with decimal points as English (USA), or deliver .xlsx"
+        return Fault("number", "is a date: a Norwegian spreadsheet makes one of 10.04", remedy, found=text)
     remedy = "write digits with at most one decimal mark, as in 28.4 or 22900; words go in the qualifier or the note"
     return Fault("number", "is no figure with one reading", remedy, found=text)

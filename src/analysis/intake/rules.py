@@ -32,6 +32,7 @@ _MEASURED_UNITS: Final = re.compile(
     r"andel|dager|døgn|grad|indeks|kr|kroner|mill\.|milliarder|millioner|minutter|mrd\.|måneder|poeng|promille|prosent|"
     r"prosentpoeng|score|skala|skår|snitt|timer|tusen|uker|år"
 )
+_DAY_FIRST = re.compile(r"(\d\d?)\.(\d\d?)\.(\d{4})")
 _BREAKDOWN = re.compile(r"[a-z][a-z0-9-]*=[A-Za-z0-9][A-Za-z0-9_+.-]*(;[a-z][a-z0-9-]*=[A-Za-z0-9][A-Za-z0-9_+.-]*)*")
 
 
@@ -269,6 +270,9 @@ def _listed(words: tuple[str, ...]) -> Callable[[str], str]:
 
 
 def _date(text: str) -> pd.Timestamp:
+    if norwegian := _DAY_FIRST.fullmatch(text):  # points stand between day, month and year in no other order
+        day, month, year = norwegian.groups()
+        text = f"{year}-{month:0>2}-{day:0>2}"
     try:
         if periods.form_of(text) == "day":
             return periods.last_day(periods.normalise(text))
@@ -333,18 +337,24 @@ def _ratio_faults(row: dict, numerator: float, denominator: float) -> list[Fault
     if numerator != numerator:
         return []
     if numerator > denominator and (share or numerator == row["value"]):
-        problem = f"{numerator:g} of {denominator:g} is more than all"
+        problem = f"{numerator:.15g} of {denominator:.15g} is more than all"
         return [
             Fault(
-                "numerator_gt_denominator", problem, "are the two swapped?", column="numerator", found=f"{numerator:g}"
+                "numerator_gt_denominator",
+                problem,
+                "are the two swapped?",
+                column="numerator",
+                found=f"{numerator:.15g}",
             )
         ]
     expected = [100 * numerator / denominator] if share else [numerator, numerator / denominator]
     allowed = max(row["step"] / 2, FINEST if share else 0.0) + 1e-9
     if any(abs(row["value"] - value) <= allowed for value in expected):
         return []
-    problem = f"{numerator:g} of {denominator:g} is {expected[0]:.4g}"
-    return [Fault("ratio_mismatch", problem, "mend the value or its base", column="value", found=f"{row['value']:g}")]
+    problem = f"{numerator:.15g} of {denominator:.15g} is {round(expected[0], 2):.15g}"
+    return [
+        Fault("ratio_mismatch", problem, "mend the value or its base", column="value", found=f"{row['value']:.15g}")
+    ]
 
 
 @lru_cache(maxsize=1024)
@@ -395,6 +405,6 @@ def partition_faults(rows: pd.DataFrame) -> list[Fault]:
         if total > 100 + allowed + 1e-9:
             row = question.iloc[-1]
             place = {"file": row["file"], "sheet": row["sheet"], "line": row["line"], "column": "value"}
-            problem = f"the answers of {row['measure']} {row['period']} add up to {total:g} per cent"
-            faults.append(Fault("category_sum", problem, "check each of them", found=f"{row['value']:g}", **place))
+            problem = f"the answers of {row['measure']} {row['period']} add up to {total:.15g} per cent"
+            faults.append(Fault("category_sum", problem, "check each of them", found=f"{row['value']:.15g}", **place))
     return faults

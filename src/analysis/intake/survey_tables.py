@@ -86,15 +86,17 @@ def _base_faults(row: dict) -> list[Fault]:
         return []
     faults = []
     if count > n:
-        faults.append(Fault("numerator_gt_denominator", f"{count:g} of {n:g} is more than all", column="count"))
+        faults.append(Fault("numerator_gt_denominator", f"{count:.15g} of {n:.15g} is more than all", column="count"))
     elif abs(share - 100 * count / n) > max(row["step"] / 2, FINEST) + 1e-9:
-        faults.append(Fault("ratio_mismatch", f"{count:g} of {n:g} is {100 * count / n:.4g}", column="share"))
+        faults.append(
+            Fault("ratio_mismatch", f"{count:.15g} of {n:.15g} is {round(100 * count / n, 2):.15g}", column="share")
+        )
     if count != round(count):
         faults.append(Fault("integer", "a count of persons is whole: weighted?", column="count", severity=WARN))
     if 0 < count < FEW or 0 < n - count < FEW or n < 2 * FEW:
         problem = f"tells of fewer than {FEW} persons; it must not be shown as such"
         faults.append(Fault("small_cell", problem, "pool it with its neighbours", column="count", severity=WARN))
-    return [fault.at(found=f"{row[fault.column]:g}") for fault in faults]
+    return [fault.at(found=f"{row[fault.column]:.15g}") for fault in faults]
 
 
 def _sum_faults(wave: pd.DataFrame) -> list[Fault]:
@@ -104,13 +106,13 @@ def _sum_faults(wave: pd.DataFrame) -> list[Fault]:
     total, allowed = wave["share"].sum(), (wave["step"] / 2).sum()
     if abs(total - 100) > allowed + 1e-9:
         faults.append(
-            Fault("category_sum", f"the shares add up to {total:g}", "is a category missing?", column="share")
+            Fault("category_sum", f"the shares add up to {total:.15g}", "is a category missing?", column="share")
         )
     bases = wave["n"].dropna()
     if bases.nunique() > 1:
         faults.append(Fault("category_sum", "the base differs between categories", "mend n", column="n"))
     elif len(bases) and abs(wave["count"].sum() - bases.iloc[0]) > _whole(wave["count"]):
-        problem = f"the counts add up to {wave['count'].sum():g}, the base is {bases.iloc[0]:g}"
+        problem = f"the counts add up to {wave['count'].sum():.15g}, the base is {bases.iloc[0]:.15g}"
         faults.append(Fault("category_sum", problem, "is a category missing, or n another base?", column="n"))
     found = f"{row['question']} {row['wave']}"
     return [fault.at(**place, found=found) for fault in faults]

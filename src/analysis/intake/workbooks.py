@@ -225,7 +225,7 @@ class _Closer:
             return [self._without_result(cell)]
         given = result_of(formula, lambda letters, row: _number(self._at(row, column_index_from_string(letters))))
         if given is not None and isinstance(stored, int | float) and not math.isclose(given, stored, rel_tol=1e-6):
-            problem = f"stores {stored:g} and gives {given:g}: the stored result is stale"
+            problem = f"stores {stored:.15g} and gives {given:.15g}: the stored result is stale"
             return [Fault("formula", problem, "recalculate and save")]
         if given is None or self.manual:
             return [Fault("formula", f"its stored result {stored} is taken as it is", "paste the value", severity=WARN)]
@@ -254,7 +254,7 @@ def _look_faults(cell: openpyxl.cell.Cell) -> list[Fault]:
         problem = f"carries a comment: '{shown(cell.comment.text.strip())}'"
         faults.append(Fault("crossed_out", problem, "heed it and remove it", severity=WARN))
     if isinstance(cell.value, int | float) and not cell.is_date and _SCALED.search(cell.number_format):
-        problem = f"holds {cell.value:g} and shows another figure (format {cell.number_format})"
+        problem = f"holds {cell.value:.15g} and shows another figure (format {cell.number_format})"
         faults.append(Fault("cell_format", problem, "write the whole figure in the cell"))
     if cell.number_format == ";;;":
         faults.append(Fault("hidden", "is formatted to show nothing, and read", "show or remove it", severity=WARN))
