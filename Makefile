@@ -10,7 +10,7 @@ PEERS := build/peers
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root )# as in a container
 
 .DEFAULT_GOAL := help
-.PHONY: help report lab check test test-all test-slow test-browser test-faults schedule-dry-run benchmark lint conformance lock clean
+.PHONY: help report lab check test test-all test-slow test-browser test-faults schedule-dry-run benchmark lint docs conformance lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +52,9 @@ benchmark: $(READY) ## run the quarter our way and others' ways, side by side; a
 
 lint: $(READY) ## style of code and notebooks
 	@$(BIN)/ruff check && $(BIN)/ruff format --check
+
+docs: $(READY) ## build the pages of docs/; a warning is an error
+	@$(BIN)/python -m sphinx -q -W --keep-going -b html docs build/docs && echo "Open build/docs/index.html"
 
 conformance: $(READY) ## hold method and intake against known verdicts, CASES=folder DELIVERIES=folder
 	@$(BIN)/python -m analysis.conformance $(CASES)
