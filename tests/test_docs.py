@@ -64,6 +64,12 @@ def test_the_pages_name_only_commands_that_exist():
     assert named > 30
 
 
+def test_the_front_page_leads_to_every_page():
+    front = (DOCS / "index.md").read_text(encoding="utf-8").splitlines()
+    pages = {page.relative_to(DOCS).with_suffix("").as_posix() for page in DOCS.rglob("*.md")}
+    assert pages - {"index"} - set(front) == set()
+
+
 def test_every_command_says_what_it_does_when_asked():
     for name in main.commands:
         assert CliRunner().invoke(main, [name, "--help"]).exit_code == 0
