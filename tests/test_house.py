@@ -19,6 +19,7 @@ ROOMS = [
     "known_issues",
     "intake",
     "areas",
+    "disclosure",
     "observations",
     "judgements",
     "surveys",

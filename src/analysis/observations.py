@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from analysis import paths, periods
+from analysis import disclosure, paths, periods
 from analysis.areas import FOLDER, AreaError, Areas, read_areas, stranger_faults
 from analysis.intake import editions, rules, tables
 from analysis.intake.faults import Fault, as_frame, listing, rejections
@@ -104,9 +104,10 @@ def read_observations(
     """Return every edition of every national figure known at `as_of`, by measure, breakdown, time and publication.
 
     `as_of` is a quarter (its last day), an ISO date, or None for all. A figure is known when it is published; the
-    respondents of a survey wave as soon as any figure of that wave is. Columns: `COLUMNS`; value, numerator,
-    denominator and n are floats (NaN where absent), published is datetime64, time a decimal year by the measure's
-    timing, file is relative to `folder` (``data/raw``).
+    respondents of a survey wave as soon as any figure of that wave is. What would tell of few persons has no figures
+    and the standing withheld, see `disclosure.withhold`. Columns: `COLUMNS`; value, numerator, denominator and n are
+    floats (NaN where absent), published is datetime64, time a decimal year by the measure's timing, file is relative
+    to `folder` (``data/raw``).
 
     >>> known, later = read_observations(as_of="2023Q4"), read_observations(as_of="2024Q1")
     >>> [len(rows[rows["measure"] == "tilgang-pasientinformasjon"]) for rows in (known, later)]
@@ -114,6 +115,7 @@ def read_observations(
 
     Raises:
         ObservationError: listing every fault of every file.
+        SettingsError: when ``disclosure.toml`` cannot be read.
         PeriodError: when `as_of` is neither quarter nor date.
 
     """
@@ -127,10 +129,10 @@ def read_with_warnings(
 
     The warnings have the columns of `faults.as_frame`. One of a whole file is kept where a row of that file is known at
     `as_of`, one of a row where the row is; figures are held against earlier ones as they were known that day. What has
-    no figure at all is not among them: the trends tell that.
+    no figure at all is not among them: the trends tell that. Of a withheld row nothing is told, for warnings quote.
 
     Raises:
-        ObservationError, PeriodError: as `read_observations`.
+        ObservationError, SettingsError, PeriodError: as `read_observations`.
 
     """
     folder = folder or paths.raw_folder()
@@ -139,8 +141,11 @@ def read_with_warnings(
     if rejected := rejections(faults):
         raise ObservationError(rejected)
     national = _with_time(rows[rows["area"] == ""], strategy)
+    publishers, limits = read_sources(folder)["publisher"], disclosure.read_limits(folder)
+    national = disclosure.withhold(national, strategy.measures, publishers, limits)
     known = national if as_of is None else known_at(national, _day(as_of), strategy)
-    unknown = _places(rows) - _places(known)
+    told = known[known["standing"] != disclosure.WITHHELD]
+    unknown = _places(rows) - _places(told)
     files = set(known["file"])
     warned = [fault for fault in faults if fault.file in files and (fault.file, fault.line) not in unknown]
     return _arranged(known)[list(COLUMNS)], as_frame([*warned, *editions.edition_faults(_counting(known))])

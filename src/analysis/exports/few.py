@@ -1,16 +1,8 @@
-"""The last look before figures are handed on: no file may tell about so few people that they could be known.
+"""Frames that tell of few persons are not handed on, wherever they came from."""
 
-Intake refuses few persons already; this asks again, of the frames that are about to be written, by code of its own.
-"""
-
-from typing import Final
-
-import pandas as pd
-
+from analysis import paths
+from analysis.disclosure import find_revealing, read_limits
 from analysis.status import Status
-
-LEAST_PEOPLE: Final = 5  # of whom something is said, or of whom its opposite is
-LEAST_ASKED: Final = 10  # below it even 0 or 100 % tells about each who answered
 
 
 class FewPersonsError(ValueError):
@@ -18,25 +10,17 @@ class FewPersonsError(ValueError):
 
 
 def refuse_few_persons(status: Status) -> None:
-    """Refuse figures that count fewer than five people, all but fewer than five, or answers of fewer than ten.
+    """Refuse figures that tell of few persons, or would give such a figure away, by each owner's limits.
 
-    Counts of projects, municipalities or initiatives are not people.
+    What `read_observations` returned is withheld where it must be; a frame of another making may not be.
 
     Raises:
         FewPersonsError: listing every such row by measure, period, file and line.
+        SettingsError: when the limits cannot be read.
 
     """
-    promises, rows = status.strategy.measures, status.observations
-    counts_people = promises["counts"].eq("personer") | promises["basis"].str.startswith("survey")
-    of_people = rows["measure"].map(counts_people).astype(bool)  # of no rows, the map is of texts
-    counted = rows["value"].where(rows["measure"].map(promises["unit"]) == "personer")
-    few = [_few(counted), _few(rows["numerator"]), _few(rows["denominator"] - rows["numerator"])]
-    few.append(rows["n"] < LEAST_ASKED)
-    found = rows[of_people.eq(True) & pd.concat(few, axis=1).any(axis=1)]
+    rows, limits = status.observations, read_limits(paths.raw_folder())
+    found = rows[find_revealing(rows, status.strategy.measures, status.sources["publisher"], limits)]
     if len(found):
         places = (f"{r.measure}, {r.period} ({r.file}:{r.line})" for r in found.itertuples())
-        raise FewPersonsError("too few people to be told about; suppress them in the raw data: " + "; ".join(places))
-
-
-def _few(counts: pd.Series) -> pd.Series:
-    return (counts > 0) & (counts < LEAST_PEOPLE)
+        raise FewPersonsError("too few people to be told about: " + "; ".join(places))

@@ -181,7 +181,7 @@ def _observations(status: Status) -> Sheet:
         Column("breakdown", width=24): lambda r, p: (
             words.breakdown(r["breakdown"], language) if r["breakdown"] else phrase("total", language)
         ),
-        Column("value", "number", 12): lambda r, p: r["value"],
+        Column("value", "number", 12): lambda r, p: _or(r["value"], "withheld", language),
         Column("unit", width=16): lambda r, p: words.unit(r["unit"], language),
         Column("qualifier", width=13): lambda r, p: _qualifier(r["qualifier"], language),
         Column("standing", width=30): lambda r, p: words.say(words.STANDINGS, r["standing"], language),

@@ -32,7 +32,7 @@ def _indicators(strategy: Strategy, measures: pd.DataFrame) -> pd.DataFrame:
     place = [
         order.get(light, len(order)) for light in zip(measures["proposed"], measures["proposed_towards"], strict=True)
     ]
-    unfigured = measures["proposed_reason"].isin(["unmeasured", "no_observation"])
+    unfigured = measures["proposed_reason"].isin(["unmeasured", "no_observation", "withheld"])
     ranked = measures.assign(place=place, unfigured=unfigured).sort_values(["place", "unfigured"], kind="stable")
     weakest = ranked.drop(columns=["place", "unfigured", "goal"]).reset_index(names="measure")
     weakest = weakest.groupby("indicator", sort=False).head(1).set_index("indicator")

@@ -14,6 +14,7 @@ import nbformat
 
 from analysis import paths
 from analysis.reports import downloads, inputs, paper, publish
+from analysis.reports.disclosed import find_disclosures
 from analysis.reports.execute import NotebookFailed, quiet
 from analysis.reports.inputs import Inputs
 from analysis.reports.kernels import ForkedKernels, OrdinaryKernels
@@ -67,6 +68,7 @@ def make(run: Run, kernels: Kernels) -> tuple[int, int, list[str]]:
     for language in dict.fromkeys(job.language for job in jobs):
         _write(run.workplace / language / STATEMENT, renderer.statement(language))
     _refuse_leaks(run)
+    _refuse_disclosures(run)
     with publish.uninterrupted():
         publish.publish(run.shelf, run.workplace, run.id, manifest)
         run.log.end("COMPLETE", made=made, reused=reused)
@@ -181,6 +183,16 @@ def _refuse_leaks(run: Run) -> None:
     if found := find_leaks(run.workplace, _private(run), own_names()):
         raise FailedError(
             "not published, for what its files hold; take it out of the raw material:\n" + "\n".join(found)
+        )
+
+
+def _refuse_disclosures(run: Run) -> None:
+    """Raise FailedError when the finished tables, beside all earlier ones, tell of few persons; it quotes none."""
+    processed = run.shelf.processed
+    earlier = [*processed.glob("releases/*/[!.]*"), *processed.glob("published/*")]
+    if found := find_disclosures(run.workplace, paths.raw_folder(), sorted(earlier)):
+        raise FailedError(
+            "not published, for what its tables tell of few persons; see docs/disclosure.md:\n" + "\n".join(found)
         )
 
 

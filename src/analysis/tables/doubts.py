@@ -91,7 +91,9 @@ def _named(strategy: Strategy, assessed: pd.DataFrame, item: str, slugs: Iterabl
 
 
 def _conflicts(strategy: Strategy, observations: pd.DataFrame, assessed: pd.DataFrame, language: str) -> list[Cell]:
-    chosen = observations[(observations["standing"] != "") & observations["measure"].isin(assessed.index)]
+    chosen = observations[
+        observations["standing"].isin(["conflict", "excluded"]) & observations["measure"].isin(assessed.index)
+    ]
     return [
         _said(
             strategy,

@@ -67,12 +67,7 @@ def conflicts(strategy: Strategy, observations: pd.DataFrame, language: str = "n
             markup.text(_when(row, language)),
             _value_and_row(row, language),
             _used(used, row, language),
-            markup.lines(
-                [
-                    markup.small(words.say(words.STANDINGS, row["standing"], language)),
-                    markup.small(*words.note(row["note"], language)),
-                ]
-            ),
+            _why_unused(row, language),
         )
         for row in chosen.to_dict("records")
     ]
@@ -131,6 +126,13 @@ def _value_and_row(row: dict, language: str) -> Cell:
     return markup.lines(
         [markup.text(value), source_link(row["source"]), row_link(row["file"], row["line"]), markup.small(when)]
     )
+
+
+def _why_unused(row: dict, language: str) -> Cell:
+    standing = markup.small(words.say(words.STANDINGS, row["standing"], language))
+    if row["standing"] == "withheld":  # its note says the same, in English
+        return standing
+    return markup.lines([standing, markup.small(*words.note(row["note"], language))])
 
 
 def _used(used: pd.DataFrame, row: dict, language: str) -> Cell:

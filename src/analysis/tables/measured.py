@@ -383,6 +383,8 @@ def _share(row: dict, language: str) -> Cell:
 
 def _note(row: dict, language: str) -> Cell:
     standing = words.say(words.STANDINGS, row["standing"], language) if row["standing"] else ""
+    if row["standing"] == "withheld":  # its note says the same, in English
+        return markup.small(standing)
     return markup.lines([markup.small(standing), markup.small(*words.note(row["note"], language))])
 
 

@@ -69,7 +69,7 @@ def _promise(strategy: Strategy) -> dict[str, Any]:
 def _counts(strategy: Strategy, series: Series) -> dict[str, Any]:
     n_points = series.end - series.comparable
     explained = (strategy.measures["unmeasured_nb"] != "").to_numpy()
-    missing = np.select([n_points > 0, explained], ["", "unmeasured"], "no_observation")
+    missing = np.select([series.withheld, n_points > 0, explained], ["withheld", "", "unmeasured"], "no_observation")
     steps = [n_points >= PROCESS_POINTS, n_points >= SLOPE_POINTS, n_points >= 3, n_points == 2, n_points == 1]
     word = np.select(steps, ["process", "slope", "direction", "change", "point"], "none")
     return {"n_points": n_points, "missing": missing, "word": word}

@@ -23,7 +23,9 @@ class Series:
     """Points in order of measure and time, as columns of equal length, and where each measure's begin and end.
 
     `begin` and `end` hold a place a measure of the strategy (equal where it has no points); `comparable` is where the
-    points after the last break begin. `starts` is the day each point's period starts, `se` in the measure's unit.
+    points after the last break begin. `starts` is the day each point's period starts, `se` in the measure's unit;
+    `withheld` says of each measure whether its latest figure is, so that it has no points: older ones are not the state
+    of things.
     """
 
     points: pd.DataFrame
@@ -33,6 +35,7 @@ class Series:
     n: NDArray
     starts: NDArray
     bound: NDArray
+    withheld: NDArray
     begin: NDArray
     comparable: NDArray
     end: NDArray
@@ -69,7 +72,15 @@ def series_of(strategy: Strategy, observations: pd.DataFrame, day: pd.Timestamp)
     points = points.sort_values(["code", "time", "published", "value"], kind="stable")
     # by time rather than period: 2023-12 and 2023 of a stock are one moment, and two points there have no pace
     points = points.drop_duplicates(["code", "time"], keep="last").reset_index(drop=True)
-    return _arranged(strategy, points)
+    withheld = _latest_withheld(strategy, observations, points)
+    return _arranged(strategy, points[~withheld[points["code"]]].reset_index(drop=True), withheld)
+
+
+def _latest_withheld(strategy: Strategy, observations: pd.DataFrame, points: pd.DataFrame) -> NDArray:
+    totals = observations[(observations["standing"] == "withheld") & (observations["breakdown"] == "")]
+    hidden = totals.groupby("measure")["time"].max().reindex(strategy.measures.index)
+    known = points.groupby("measure")["time"].max().reindex(strategy.measures.index)
+    return (hidden >= known.fillna(-np.inf)).to_numpy()
 
 
 def starts_of(names: pd.Series) -> NDArray:
@@ -78,7 +89,7 @@ def starts_of(names: pd.Series) -> NDArray:
     return names.map(known).to_numpy(dtype="datetime64[us]")
 
 
-def _arranged(strategy: Strategy, points: pd.DataFrame) -> Series:
+def _arranged(strategy: Strategy, points: pd.DataFrame, withheld: NDArray) -> Series:
     code, measures = points["code"].to_numpy(), np.arange(len(strategy.measures))
     begin, end = np.searchsorted(code, measures, "left"), np.searchsorted(code, measures, "right")
     starts = starts_of(points["period"])
@@ -91,6 +102,7 @@ def _arranged(strategy: Strategy, points: pd.DataFrame) -> Series:
         n=points["n"].to_numpy(dtype=float),
         starts=starts,
         bound=bound,
+        withheld=withheld,
         begin=begin,
         comparable=np.maximum(begin, _after_breaks(strategy, code, starts, begin)),
         end=end,

@@ -80,6 +80,7 @@ COUNTING: Final = Both(
     "null én to tre fire fem seks sju åtte ni ti elleve tolv",
     "zero one two three four five six seven eight nine ten eleven twelve",
 )
+WITHHELD: Final = Both("holdt tilbake", "withheld")
 MONTHS: Final = Both(
     "januar februar mars april mai juni juli august september oktober november desember",
     "January February March April May June July August September October November December",
@@ -145,6 +146,10 @@ REASONS: Final = {
     "no_target": Both("tallfestet ambisjon er ikke offentlig", "the numeric ambition is not public"),
     "unmeasured": Both("måles ikke, eller tallet publiseres ikke", "not measured, or the figure is not published"),
     "no_observation": Both("ingen offentlig verdi på rapportdatoen", "no public figure at the report date"),
+    "withheld": Both(
+        "siste tall er holdt tilbake: det gjelder få personer, eller ville røpe et tall som gjør det",
+        "the latest figure is withheld: it tells of few persons, or would give such a figure away",
+    ),
     "no_figures": Both("vurderes av fagfolk, uten egne tall", "judged by experts, without figures of its own"),
     "no_baseline": Both("utgangspunktet har ingen verdi", "the baseline has no value"),
     "stale": Both("siste måling er for gammel", "the latest measurement is too old"),
@@ -224,6 +229,10 @@ STANDINGS: Final = {
     "": Both("i bruk", "in use"),
     "conflict": Both("motstridende kilde, vises bare", "conflicting source, shown only"),
     "excluded": Both("holdt utenfor", "left out"),
+    "withheld": Both(
+        "holdt tilbake: gjelder få personer, eller ville røpe et tall som gjør det",
+        "withheld: tells of few persons, or would give such a figure away",
+    ),
 }
 BANDS: Final = {
     "very_unlikely": Both("svært lite sannsynlig (under 10 %)", "very unlikely (below 10%)"),

@@ -132,6 +132,7 @@ FILES: Final = {
     "no": Both("nei", "no"),
     "not_tested": Both("ikke testet", "not tested"),
     "not_stated": Both("ikke oppgitt", "not stated"),
+    "withheld": Both("holdt tilbake", "withheld"),
     "no_movement": Both("endring ikke oppgitt", "change not stated"),
     "not_applicable": Both("ikke aktuelt", "not applicable"),
     "not_calculated": Both("ikke beregnet", "not calculated"),

@@ -15,6 +15,7 @@ from analysis.words.books import (
     QUALIFIERS,
     SPACE,
     UNITS,
+    WITHHELD,
     Both,
     WordError,
     known,
@@ -79,7 +80,13 @@ def quantity(value: float, unit_name: str, language: str, qualifier: str = "", d
 
     >>> quantity(300, "kommuner", "nb", "over")
     'over 300\\xa0kommuner'
+    >>> quantity(float("nan"), "kommuner", "nb")
+    'holdt tilbake'
+
+    Only a figure that is withheld has no value.
     """
+    if math.isnan(value):
+        return getattr(WITHHELD, known(language))
     shown = f"{number(value, language, decimals)}{SPACE}{unit(unit_name, language, value)}"
     return qualified(shown, qualifier, language)
 

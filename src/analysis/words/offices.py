@@ -43,6 +43,7 @@ VERDICTS: Final = {
 HINDRANCES: Final = {
     "unmeasured": Both("ikke målt", "not measured"),
     "no_observation": Both("ingen offentlig verdi på rapportdatoen", "no public figure at the report date"),
+    "withheld": Both("siste tall er holdt tilbake", "the latest figure is withheld"),
     "no_direction": Both("ingen retning er bedre", "neither direction is better"),
     "bound": Both("verdien er en grense", "the value is a bound"),
     "one_point": Both("bare én måling", "one measurement only"),
