@@ -10,7 +10,7 @@ PEERS := build/peers
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root )# as in a container
 
 .DEFAULT_GOAL := help
-.PHONY: help report lab check test test-all test-slow test-browser test-faults schedule-dry-run benchmark lint docs conformance lock clean
+.PHONY: help report lab check test test-all test-slow test-browser test-faults schedule-dry-run benchmark benchmark-areas lint docs conformance lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ benchmark: $(READY) ## run the quarter our way and others' ways, side by side; a
 	    "$$($(PEERS)/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/locked.pth" && \
 	  $(PEERS)/bin/python -m pip install -qq --disable-pip-version-check --requirement benchmarks/peers.txt; }
 	@$(BIN)/python benchmarks/run_quarter.py --peers $(PEERS)/bin/python
+
+benchmark-areas: $(READY) ## report 10, 100, 357 and 1 000 municipalities of a synthetic country; an hour
+	@$(BIN)/python benchmarks/area_reports.py
 
 lint: $(READY) ## style of code and notebooks
 	@$(BIN)/ruff check && $(BIN)/ruff format --check

@@ -12,6 +12,7 @@ all processes of the run hold together, what they share counted once: the most i
 import argparse
 import json
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -36,7 +37,7 @@ EVERY = 2.0  # seconds between two looks at the memory
 def report(project: Path, options: Sequence[str]) -> dict[str, float]:
     """Return the seconds of one command that reports every municipality, its pages, and MiB early and late."""
     command = [sys.executable, "-m", "analysis", "report", LAST, "--areas", "kommune", "--language", "nb", "--json"]
-    began = time.monotonic()
+    began, before = time.monotonic(), _cpu()
     run = subprocess.Popen(
         [*command, *options], env={**os.environ, "EHELSE_ROOT": str(project)}, stdout=subprocess.PIPE, text=True
     )
@@ -49,7 +50,14 @@ def report(project: Path, options: Sequence[str]) -> dict[str, float]:
         raise SystemExit(said["message"])
     third = max(1, len(seen) // 3)
     early, late = max(seen[:third]), max(seen[-third:])
-    return {"seconds": time.monotonic() - began, "pages": said["made"], "early": early, "late": late}
+    seconds, cpu = time.monotonic() - began, _cpu() - before
+    return {"seconds": seconds, "cpu": cpu, "pages": said["made"], "early": early, "late": late}
+
+
+def _cpu() -> float:
+    """Return the CPU seconds of every process that was started and waited for."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _memory(run: psutil.Process) -> int:
@@ -66,39 +74,34 @@ def _memory(run: psutil.Process) -> int:
     return held >> 20
 
 
-def papermill(project: Path, sample: int) -> float:
+def papermill(project: Path, sample: int) -> dict[str, float]:
     """Return the seconds papermill takes for the first municipalities, two processes at once."""
     day = pd.Period(LAST, "Q").end_time.normalize()
     codes = read_areas(project / "data" / "raw").in_force("kommune", day).index[:sample]
     jobs = area_plan(LAST, "kommune", codes, ["nb"])
-    began = time.monotonic()
+    began, before = time.monotonic(), _cpu()
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(lambda job: papermill_commands([job], project, sys.executable), jobs))
-    return time.monotonic() - began
+    return {"pages": sample, "seconds": time.monotonic() - began, "cpu": _cpu() - before}
 
 
-def table(measured: dict[int, dict[str, float]], sample: tuple[int, float] | None) -> str:
-    """Return what was measured as a Markdown table; `more` is what each report beyond the size above has cost."""
-    lines = ["| reports | wall, s | s each | s each more | a minute | MiB early, late |", "|---|---|---|---|---|---|"]
+def table(measured: dict[int, dict[str, float]], sample: dict[str, float] | None) -> str:
+    """Return what was measured as a Markdown table; `more` is the CPU of each report beyond the size above."""
+    lines = [
+        "| reports | wall, s | a minute | CPU, s each | CPU, s each more | MiB early, late |",
+        "|---|---|---|---|---|---|",
+    ]
     before = None
     for m in measured.values():
-        pages, seconds = int(m["pages"]), m["seconds"]
-        more = (seconds - before["seconds"]) / (pages - before["pages"]) if before else float("nan")
-        row = (pages, f"{seconds:.0f}", f"{seconds / pages:.2f}", f"{more:.2f}", f"{60 * pages / seconds:.1f}")
-        lines.append("| " + " | ".join(map(str, row)) + f" | {m['early']:.0f}, {m['late']:.0f} |")
+        more = f"{(m['cpu'] - before['cpu']) / (m['pages'] - before['pages']):.2f}" if before else ""
+        lines.append(f"{_row('', m)} {more} | {m['early']}, {m['late']} |")
         before = m
-    if sample:
-        number, seconds = sample
-        row = (
-            f"papermill, {number}",
-            f"{seconds:.0f}",
-            f"{seconds / number:.2f}",
-            "",
-            f"{60 * number / seconds:.1f}",
-            "",
-        )
-        lines.append("| " + " | ".join(row) + " |")
-    return "\n".join(lines)
+    return "\n".join([*lines, *([f"{_row('papermill, ', sample)} | |"] if sample else [])])
+
+
+def _row(way: str, m: dict[str, float]) -> str:
+    minute, each = 60 * m["pages"] / m["seconds"], m["cpu"] / m["pages"]
+    return f"| {way}{m['pages']} | {m['seconds']:.0f} | {minute:.1f} | {each:.2f} |"
 
 
 def main() -> None:
@@ -115,7 +118,7 @@ def main() -> None:
             make_country(Path(folder), number, QUARTERS, INDICATORS)
             measured[number] = report(Path(folder), options)
             if number == COUNTRY and asked.sample:
-                sample = asked.sample, papermill(Path(folder), asked.sample)
+                sample = papermill(Path(folder), asked.sample)
         print(table(measured, sample), end="\n\n", file=sys.stderr)
     print(table(measured, sample))
 

@@ -34,7 +34,7 @@ except ModuleNotFoundError as error:
 
 PART: Final = 16_000_000  # bytes judged at a time: no more rows than the strict reader takes, and some 200 MB of memory
 PART_ROWS: Final = 250_000  # of a Parquet file
-MEMORY: Final = "1GB"  # for DuckDB, which goes on on disk beyond it
+MEMORY: Final = "500MB"  # for DuckDB, which goes on on disk beyond it
 _WHOLE: Final = ("duplicate_key", "small_cell")  # rules that only the whole file can tell; of weights see below
 _TYPES: Final = dict.fromkeys(("value", "numerator", "denominator", "n", "time"), pa.float64()) | {
     "published": pa.timestamp("us"),
