@@ -1,3 +1,5 @@
+import sys
+
 import numpy as np
 import pandas as pd
 import pyreadstat
@@ -156,6 +158,17 @@ def test_the_quick_road_and_the_strict_one_read_the_same_or_both_refuse(tmp_path
     assert told(quick) == told(strict)
     if not any(fault.severity == "reject" for fault in strict.faults):
         assert quick.rows["vekt"].tolist() == strict.rows["vekt"].tolist()
+
+
+@pytest.mark.parametrize("answer", ["3", ""])
+def test_arrow_and_pandas_read_the_same_texts_and_categories(monkeypatch, answer):
+    lines = ["id,bolge,gruppe,vekt,svar", *ROWS, f"007,2024Q1,ærfugl NA,0.5,{answer}", ""]
+    table = plain_table("\n".join(lines).encode(), 100)
+    asked = (["id", "gruppe", "svar"], ["gruppe", "svar"])
+    by_arrow = table.texts(*asked)
+    monkeypatch.setitem(sys.modules, "pyarrow.csv", None)
+    pd.testing.assert_frame_equal(by_arrow, table.texts(*asked))
+    assert by_arrow.iloc[-1].tolist() == ["007", "ærfugl NA", answer]
 
 
 @pytest.fixture
