@@ -21,6 +21,10 @@ LANGUAGES = ("nb", "en")
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 COLOUR_WORDS = {"nb": {"grønn", "gul", "rød", "grå"}, "en": {"green", "yellow", "red", "grey"}}
 MEGABYTES = 15
+SHOWS_FOCUS = """e => {
+  const style = getComputedStyle(e), box = e.getBoundingClientRect();
+  return style.outlineStyle === "solid" && parseInt(style.outlineWidth) >= 2 && box.width > 0 && box.right > 0;
+}"""
 
 browser_only = [
     pytest.mark.browser,
@@ -164,6 +168,23 @@ def test_every_measure_among_the_raw_rows_names_the_page_that_uses_it(report):
     assert seen > 2 * 20
 
 
+def test_every_number_that_leads_to_a_row_is_led_back_from_there(report):
+    count = 0
+    for language in LANGUAGES:
+        used, section = {}, None
+        for element in parsed(report / language / "datagrunnlag.html").find(".//main").iter("h2", "h3", "tr"):
+            section = None if element.tag == "h2" else element if element.tag == "h3" else section
+            if section is not None and element.get("id"):
+                used[element.get("id")] = set(section.getnext().xpath(".//a/@href"))
+        for page in sorted(report.glob(f"{language}/*.html")):
+            for href in parsed(page).xpath("//main//a[starts-with(@href, 'datagrunnlag.html#')]/@href"):
+                place = href.partition("#")[2]
+                if page.name != "datagrunnlag.html" and not place.startswith("kilde-"):
+                    count += 1
+                    assert page.name in used[place], f"{language}/{page.name} -> {place}"
+    assert count > 2 * 300
+
+
 def test_no_colour_is_told_by_colour_alone(report):
     count = 0
     for page in pages(report):
@@ -218,3 +239,26 @@ class TestInChromium:
             wide += [f"{file.parent.name}/{file.name}: {width}"] if width > 320 else []
             context.close()
         assert wide == []
+
+    @pytest.mark.parametrize("name", ["index.html", "nb/strategi.html", "en/indikator-tilgang-pasientinformasjon.html"])
+    def test_tab_reaches_every_link_in_the_order_of_the_page_and_shows_where_it_is(self, browser, report, name):
+        context, page = opened(browser, report / name, viewport={"width": 1280, "height": 900})
+        wanted = page.evaluate("[...document.querySelectorAll('a[href], summary, input')].map(e => e.outerHTML)")
+        reached, hidden = [], []
+        for _ in wanted:
+            page.keyboard.press("Tab")
+            reached.append(page.evaluate("document.activeElement.outerHTML"))
+            hidden += [] if page.evaluate(f"({SHOWS_FOCUS})(document.activeElement)") else [reached[-1]]
+        context.close()
+        assert reached == wanted
+        assert hidden == []
+
+    def test_nothing_moves_for_who_asks_for_stillness(self, browser, report):
+        how = "getComputedStyle(document.documentElement).scrollBehavior"
+        moving = "[...document.querySelectorAll('*')].filter(e => { const s = getComputedStyle(e);"
+        moving += " return s.animationName !== 'none' || !/^0s(, 0s)*$/.test(s.transitionDuration) }).length"
+        for asked, scrolls in (("reduce", "auto"), ("no-preference", "smooth")):
+            context, page = opened(browser, report / "nb" / "strategi.html", reduced_motion=asked)
+            assert page.evaluate(how) == scrolls
+            assert page.evaluate(moving) == 0
+            context.close()

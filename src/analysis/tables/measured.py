@@ -58,21 +58,26 @@ def series(strategy: Strategy, observations: pd.DataFrame, measure: str, languag
     return markup.table(caption, heads, rows, empty=_why_empty(promise, language), note=promise[f"note_{language}"])
 
 
-def raw_rows(strategy: Strategy, observations: pd.DataFrame, language: str = "nb") -> Block:
-    """Return every raw row of every measure, each at the place that links lead to, with the page that uses it.
+def raw_rows(
+    strategy: Strategy, observations: pd.DataFrame, language: str = "nb", *, prose: pd.DataFrame | None = None
+) -> Block:
+    """Return every raw row of every measure, each at the place that links lead to, with the pages that use it.
 
-    A measure of an indicator that has no row is there too, with why: pages lead to it all the same.
+    `prose` names pages whose texts use a measure, too. A measure of an indicator that has no row is there too, with
+    why: pages lead to it all the same.
     """
+    told = _told_in(strategy, prose)
     by_measure = dict(list(observations.groupby("measure", sort=False)))
     shown = [slug for slug, of in strategy.measures["indicator"].items() if slug in by_measure or pd.notna(of)]
     return markup.together(
-        _raw_rows(strategy, by_measure.get(slug, observations.iloc[:0]), slug, language) for slug in shown
+        _raw_rows(strategy, by_measure.get(slug, observations.iloc[:0]), slug, told.get(slug, []), language)
+        for slug in shown
     )
 
 
-def _raw_rows(strategy: Strategy, chosen: pd.DataFrame, slug: str, language: str) -> Block:
+def _raw_rows(strategy: Strategy, chosen: pd.DataFrame, slug: str, told: Iterable[str], language: str) -> Block:
     promise = strategy.measure(slug)
-    before = markup.heading(promise[f"name_{language}"], 3, slug) + _used_on(strategy, promise, language)
+    before = markup.heading(promise[f"name_{language}"], 3, slug) + _used_on(strategy, promise, told, language)
     if chosen.empty:
         return before + markup.paragraph(_why_empty(promise, language))
     columns = _series_columns(chosen) | {"row": _plain_row}
@@ -405,10 +410,24 @@ _SERIES_CELLS = {
 }
 
 
-def _used_on(strategy: Strategy, promise: pd.Series, language: str) -> Block:
-    pages = [link_to(strategy, indicator, language) for indicator in promise["indicators"]]
-    pages = pages or [link_to(strategy, f"goal-{promise['goal']}", language)]
+def _used_on(strategy: Strategy, promise: pd.Series, told: Iterable[str], language: str) -> Block:
+    """Return the pages that show a measure or tell of it; what is assessed colours its goal and the whole."""
+    items = [*promise["indicators"], *told]
+    items += [] if items and promise["role"] == "context" else [f"goal-{promise['goal']}"]
+    items += ["strategy"] if promise["role"] == "assessed" else []
+    pages = [link_to(strategy, item, language) for item in dict.fromkeys(items)]
     return markup.cell_block(markup.text(f"{label('pages', language)}:") + _listed(pages))
+
+
+def _told_in(strategy: Strategy, prose: pd.DataFrame | None) -> dict[str, list[str]]:
+    """Return the items whose pages tell of each measure in words; an indicator's comment stands on its goal's too."""
+    told: dict[str, list[str]] = {}
+    for (item, _), references in () if prose is None else prose["references"].items():
+        kind, goal = strategy.items.loc[item, ["kind", "goal"]]
+        pages = [item, f"goal-{goal}"] if kind == "indicator" else [f"goal-{goal}" if kind == "subgoal" else item]
+        for reference in references:
+            told.setdefault(reference.measure, []).extend(pages)
+    return told
 
 
 def _listed(cells: Iterable[Cell]) -> Cell:
