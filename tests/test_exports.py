@@ -105,7 +105,7 @@ def test_the_workbook_has_a_sheet_a_table_and_notes_first(book, status):
     assert book["Utvikling"].max_row == 1 + len(status.trends)
     assert book["Observasjoner"].max_row == 1 + len(status.observations)
     notes = " ".join(str(cell.value) for row in book["Les først"].iter_rows() for cell in row)
-    assert all(told in notes for told in ("Lisens", "Metode", "Utgave", "31. mars 2024", "Helsedirektoratet"))
+    assert all(told in notes for told in ("Lisens", "Metode", "Utgave", "31.\u00a0mars 2024", "Helsedirektoratet"))
 
 
 def test_the_cells_of_a_workbook_are_numbers_dates_and_text_and_never_formulas(book):

@@ -463,8 +463,8 @@ def test_the_title_says_the_quarter_and_the_day_its_figures_were_known(strategy)
     page = read(tables.item_title(strategy, 1, "2024Q1"))
     assert page.xpath("string(//h1)") == "Mål 1: Goal 1"
     assert "1. kvartal 2024" in page.text_content()
-    assert "31. mars 2024" in page.text_content()
-    assert "15. januar 2024" in tables.item_title(strategy, "1.1", "2024Q1", "2024-01-15").text
+    assert "31.\u00a0mars 2024" in page.text_content()
+    assert "15.\u00a0januar 2024" in tables.item_title(strategy, "1.1", "2024Q1", "2024-01-15").text
 
 
 CORRECTIONS = pd.DataFrame(

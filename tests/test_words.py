@@ -95,7 +95,7 @@ def test_growth_is_relative_to_the_old_value_and_undefined_from_zero():
         ("2023", "2023", "2023"),
         ("2024Q1", "1. kvartal 2024", "Q1 2024"),
         ("2023-12", "desember 2023", "December 2023"),
-        ("2023-03-05", "5. mars 2023", "5 March 2023"),
+        ("2023-03-05", "5.\u00a0mars 2023", "5\u00a0March 2023"),
     ],
 )
 def test_periods_are_said_in_the_language(period, norwegian, english):

@@ -159,10 +159,10 @@ def probability(p: float, language: str) -> str:
 
 
 def period(text: str, language: str) -> str:
-    """Return a period of measurement as people say it.
+    r"""Return a period of measurement as people say it.
 
     >>> period("2024Q1", "nb"), period("2023-12", "en"), period("2023-12-31", "nb"), period("2023", "en")
-    ('1. kvartal 2024', 'December 2023', '31. desember 2023', '2023')
+    ('1. kvartal 2024', 'December 2023', '31.\xa0desember 2023', '2023')
     """
     form, year = form_of(text), text[:4]
     if form == "year":
@@ -172,9 +172,9 @@ def period(text: str, language: str) -> str:
     month = getattr(MONTHS, known(language)).split()[int(text[5:7]) - 1]
     if form == "month":
         return f"{month} {year}"
-    return f"{int(text[8:])}{'.' if language == 'nb' else ''} {month} {year}"
+    return f"{int(text[8:])}{'.' if language == 'nb' else ''}{SPACE}{month} {year}"
 
 
 def date(day: pd.Timestamp | str, language: str) -> str:
-    """Return a day as people write it: ``31. mars 2024``."""
+    """Return a day as people write it, its number never parted from its month: ``31. mars 2024``."""
     return period(pd.Timestamp(day).date().isoformat(), language)
