@@ -28,12 +28,21 @@ nitpicky = False
 
 html_theme = "furo"
 html_title = project
+html_static_path = ["pages.css"]
+html_css_files = ["pages.css"]
 html_copy_source = False
 html_show_sourcelink = False
+html_show_copyright = False
 html_show_sphinx = False
 html_theme_options = {"top_of_page_buttons": []}
 
 
 def setup(app: Sphinx) -> None:
-    """Let napoleon not be asked which members are shown: it stumbles over classes of pydantic."""
+    """Show the members that have words of their own; napoleon is not asked, it stumbles over classes of pydantic."""
     app.events.listeners["autodoc-skip-member"].clear()
+    app.connect("autodoc-skip-member", wordless)
+
+
+def wordless(app: Sphinx, what: str, name: str, member: object, skip: bool, options: object) -> bool | None:
+    """Leave out the fields of a named tuple, whose only words are Python's own."""
+    return True if (getattr(member, "__doc__", None) or "").startswith("Alias for field number") else None
