@@ -511,9 +511,9 @@ def _composition(strategy: Strategy, observations: pd.DataFrame, row: pd.Series,
     rows = [
         (
             markup.text(words.breakdown(group, language)),
-            markup.text(words.percent_sign(gap["share_before"], language, 0)),
-            markup.text(words.percent_sign(gap["share_after"], language, 0)),
-            markup.text(words.signed(round(gap["shift"]), "prosentpoeng", language)),
+            markup.text(words.percent_sign(gap["share_before"], language, 1)),
+            markup.text(words.percent_sign(gap["share_after"], language, 1)),
+            markup.text(words.signed(gap["shift"], "prosentpoeng", language, decimals=1)),
             markup.text(_gap(gap, language)),
             markup.text(label("possible" if gap["possible"] else "impossible", language)),
         )

@@ -106,9 +106,13 @@ def spelled(value: float, unit_name: str, language: str) -> str:
     return f"{word} {unit(unit_name, language, size)}"
 
 
-def signed(value: float, unit_name: str, language: str) -> str:
-    """Return a change with its sign and the unit of a difference: ``+2 prosentpoeng``."""
-    return ("+" if value > 0 else "") + quantity(value, difference_unit(unit_name), language)
+def signed(value: float, unit_name: str, language: str, decimals: int | None = None) -> str:
+    """Return a change with its sign and the unit of a difference: ``+2 prosentpoeng``.
+
+    >>> signed(0.23, "prosent", "nb", decimals=1)
+    '+0,2\\xa0prosentpoeng'
+    """
+    return ("+" if value > 0 else "") + quantity(value, difference_unit(unit_name), language, decimals=decimals)
 
 
 def percent(value: float, language: str, decimals: int | None = None) -> str:
