@@ -146,8 +146,35 @@ def test_a_killed_worker_costs_nothing_but_time_and_the_report_is_that_of_thread
     assert len([name for name in release(country) if name.endswith(".ipynb")]) == 14
     assert read_manifest(shelf(country).current) is not None
     assert [line["state"] for line in states(country)] == ["START", "COMPLETE"]
-    survivor = cluster.folder / "worker-1" / "tmp"
-    assert list(survivor.glob("**/ehelse-*")) == []
+    assert [place for place in cluster.left_behind() if "worker-1" in place.parts] == []
+
+
+def test_a_worker_whose_kernels_cannot_be_forked_any_more_leaves_and_costs_no_report(cluster, country):
+    for _ in range(2):
+        cluster.add_worker()
+    process = start(country, "--scheduler", cluster.address, command=COMMAND)
+    begun(country, 2)
+    (servers,) = Path(f"/proc/{cluster.workers[0].pid}/task").glob(f"{cluster.workers[0].pid}/children")
+    for child in servers.read_text().split():
+        if b"analysis.reports.server" in Path(f"/proc/{child}/cmdline").read_bytes():
+            os.kill(int(child), signal.SIGKILL)
+    code, out, err = finish(process, 300)
+    assert code == 0, err
+    assert "14 made" in out
+    assert cluster.workers[0].wait(60) is not None
+
+
+def test_what_a_killed_run_leaves_on_a_worker_goes_with_the_next(cluster, country):
+    cluster.add_worker()
+    process = start(country, "--scheduler", cluster.address, command=COMMAND)
+    begun(country, 2)
+    process.kill()
+    finish(process)
+    code, out, err = finish(start(country, "--scheduler", cluster.address, command=COMMAND), 300)
+    assert code == 0, err
+    assert "14 made" in out
+    assert cluster.left_behind() == []
+    assert [line["state"] for line in states(country)] == ["START", "ABORT", "START", "COMPLETE"]
 
 
 @pytest.mark.parametrize("lost", ["scheduler", "connection"])

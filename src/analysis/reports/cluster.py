@@ -94,8 +94,8 @@ class Station(WorkerPlugin):
         try:
             return {"notebook": nbformat.writes(execute(job, template, self._kernels, private))}
         except NotebookFailed as error:
-            if isinstance(error.__cause__, KernelServerError):
-                raise error.__cause__ from None
+            if self._kernels.gone:
+                raise KernelServerError("the kernel server of this worker ended, and the notebook with it") from error
             text = None if error.notebook is None else nbformat.writes(error.notebook)
             return {"notebook": text, "failure": asdict(error.failure)}
 

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -190,7 +191,7 @@ class ForkedKernels:
         """
         with self._news:
             self._wait(lambda: self._ready)
-            self._channel.send(json.dumps({"prepare": arguments}).encode())
+            self._ask({"prepare": arguments})
             self._wait(lambda: self._prepared is not None)
             return self._prepared
 
@@ -222,11 +223,15 @@ class ForkedKernels:
                 **task,
             }
             self._wait(lambda: self._ready)
-            self._channel.send(json.dumps(request).encode())
+            self._ask(request)
             self._wait(lambda: number in self._started)
             process = self._processes.get(self._started[number]) or ForkedProcess(self._started[number])
             self._names[name] = process
             return process
+
+    def _ask(self, request: Mapping[str, Any]) -> None:
+        with suppress(ConnectionError):  # the server is gone, as waiting for its answer will tell
+            self._channel.send(json.dumps(request).encode())
 
     def _wait(self, condition: Any) -> None:
         arrived = self._news.wait_for(lambda: self._gone or condition(), START_LIMIT)
@@ -245,6 +250,11 @@ class ForkedKernels:
     def exit_code(self, name: str) -> int | None:
         """Return how the kernel called `name` ended, None when it has not or never started."""
         return self._names[name].poll() if name in self._names else None
+
+    @property
+    def gone(self) -> bool:
+        """Whether the server has ended, and every kernel with it."""
+        return self._gone
 
     def memory_ran_out(self) -> bool:
         """Return whether the system has ended a process for want of memory since the server was started."""
@@ -297,6 +307,7 @@ class _ForkedKernelManager(AsyncKernelManager):
 class OrdinaryKernels:
     """Kernels started one by one, each importing everything itself. Use it as a context manager."""
 
+    gone = False  # there is no server that could be
     note = "this machine cannot fork kernels; each notebook imports everything itself, which takes four times as long"
 
     def __init__(self, scratch: Path, environment: Mapping[str, str], folder: Path, limits: Limits):
