@@ -74,7 +74,7 @@ def indicators(
     language: str = "nb",
 ) -> Block:
     """Return a goal's indicators: light, what the figures propose, latest value, change with interval, comment."""
-    widths = {"indicator": 21, "light": 14, "proposal": 15, "latest_and_change": 27, "comment": 23}
+    widths = {"indicator": 20, "light": 13, "proposal": 13, "latest_and_change": 25, "comment": 29}
     chosen = lights[(lights["goal"] == goal) & (lights["kind"] == "indicator")]
     rows = []
     for row in records(chosen):

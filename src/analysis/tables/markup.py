@@ -381,7 +381,7 @@ def keys(cards: Iterable[tuple[Cell, str]]) -> Block:
     inner = "".join(
         f'<div style="{_KEY}">'
         f'<dt style="font-weight:400;font-size:.9375em;line-height:1.35">{escape(said)}</dt>'
-        f'<dd style="margin:0 0 .25rem;font-size:1.5em;line-height:1.2;font-weight:700;white-space:nowrap">'
+        f'<dd style="margin:0 0 .25rem;font-size:1.3125em;line-height:1.2;font-weight:700;white-space:nowrap">'
         f"{figure_.html}</dd></div>"
         for figure_, said in cards
     )
