@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from projects import make_project, write_template
+from real_project import copy_project
 
 
 def command(root, *arguments, **environment):
@@ -124,3 +126,14 @@ def test_check_says_every_fault_of_raw_files_judgements_and_texts(project):
     ended = command(project, "check", "--json")
     assert ended.returncode == 2
     assert {fault["line"] for fault in json.loads(ended.stdout)["faults"]} == {4}
+
+
+@pytest.mark.slow
+def test_what_contradicts_the_figures_is_shown_before_a_quarter_is_published(tmp_path):
+    root = copy_project(tmp_path)
+    shutil.rmtree(root / "data" / "processed", ignore_errors=True)
+    ended = command(root, "publish", "2024Q1")
+    assert ended.returncode == 0, ended.stderr
+    assert "0.093" in ended.stderr  # the published report calls 46 to 49 per cent a rise
+    assert "Satisfaction is higher than in 2022." in ended.stderr
+    assert (root / "data" / "processed" / "published" / "2024Q1").is_dir()

@@ -285,12 +285,18 @@ def claims(quarter: str, as_json: bool, everything: bool) -> None:
 @main.command()
 @click.argument("quarter")
 def publish(quarter: str) -> None:
-    """Write the lights of QUARTER down as published, once: from then on a differing recomputation is an error."""
+    """Write the lights of QUARTER down as published, once: from then on a differing recomputation is an error.
+
+    What the texts say against the figures is shown first; the author may know more, and decides.
+    """
+    from analysis.claims import read_claims, told
     from analysis.status import read_status
     from analysis.vintages import publish_quarter, vintage_of
 
     with _refusing():
-        status = read_status(quarter)
+        status, found = read_status(quarter), read_claims(quarter)
+        for language in found.languages:
+            click.echo(told(found, quarter, language, ("contradicted",)) + "\n", err=True)
         place = publish_quarter(quarter, vintage_of(status.strategy, status.observations, status.lights))
     click.echo(f"Wrote {place.relative_to(paths.project_root())}; commit it together with the quarter's judgements")
 
