@@ -1,6 +1,8 @@
 """The desk: sliders that answer, and the same answer without them."""
 
+import nbformat
 import pytest
+from nbconvert import HTMLExporter
 
 from analysis import find_trends
 from analysis.desk import ambition_explorer, answer, neighbours, series
@@ -38,6 +40,15 @@ def test_moving_a_limit_changes_the_colour_and_limits_that_cross_are_explained()
     assert "grønn" in shown.value
     yellow.value = 0.9
     assert "Flytt én av grensene" in shown.value
+
+
+def test_where_no_kernel_stands_behind_the_page_the_answer_is_read_instead_of_the_sliders():
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("explorer")])
+    shown = ambition_explorer(STRATEGY, TRENDS, "tilgang")._repr_mimebundle_()
+    notebook.cells[0].outputs = [nbformat.v4.new_output("execute_result", shown, execution_count=1)]
+    page, _ = HTMLExporter().from_notebook_node(notebook)
+    assert "35\u00a0prosent for 2025" in page
+    assert "FloatSlider" not in page
 
 
 def test_the_ambition_stays_on_the_scale_of_the_measure():

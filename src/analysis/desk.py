@@ -1,6 +1,6 @@
 """What lies on the analyst's desk: pictures ready for a notebook, and controls with the same answers without them."""
 
-from typing import Final
+from typing import Any, Final
 
 import ipywidgets
 import pandas as pd
@@ -70,11 +70,18 @@ def answer(
     return markup.cell_block(markup.text(sentence) + markup.chip(colour, language))
 
 
+class _Explorer(ipywidgets.VBox):
+    """Controls above their answer; where no kernel stands behind the page, the answer alone."""
+
+    def _repr_mimebundle_(self, **asked: Any) -> dict[str, Any]:
+        return super()._repr_mimebundle_(**asked) | {"text/html": self.children[-1].value}
+
+
 def ambition_explorer(strategy: Strategy, trends: pd.DataFrame, measure: str, language: str = "nb") -> ipywidgets.VBox:
     """Return sliders for the ambition and both limits, and the colour they give, which follows them.
 
     The ambition runs over the measure's whole scale, or to three times the latest value where the scale has no top.
-    Without a kernel behind it the widget shows nothing: put `answer` or `tables.explored.grid` below it.
+    Without a kernel behind it the page shows the answer to the values it starts with: put `tables.explored.grid` below.
 
     >>> ambition, green, yellow, shown = ambition_explorer(strategy, trends, "tilgang-pasientinformasjon").children
     >>> ambition.value, green.value, yellow.value
@@ -94,7 +101,7 @@ def ambition_explorer(strategy: Strategy, trends: pd.DataFrame, measure: str, la
     for control in controls:
         control.observe(show, names="value")
     show()
-    return ipywidgets.VBox([*controls, shown])
+    return _Explorer([*controls, shown])
 
 
 def _ambition(strategy: Strategy, trends: pd.DataFrame, measure: str, language: str) -> ipywidgets.FloatSlider:
