@@ -200,6 +200,8 @@ def test_the_front_page_tells_each_measures_newest_figure_and_leaves_out_what_st
         "Tall for 2023: / 49\u00a0prosent".replace("\u00a0", " "),
         "Tall for 31. desember 2023: / 18 prosent",
     ]
+    revised = [new for _, new, _ in told if new.startswith("Rettet tall for")]
+    assert since(*quarters).html.count('href="datagrunnlag.html#') == len(newest + revised)  # each leads to its row
     assert ("Vurdert farge / ■ rød → ▲ gul peker mot ● grønt") in [new for _, new, _ in told]
     assert [why for _, new, why in told if "rettet i ettertid" in new] == ["For lyst."]
     assert not any("ved-siden-av" in subject or "Bevegelse" in new for subject, new, _ in told)

@@ -12,7 +12,7 @@ from analysis.periods import as_of_date
 from analysis.status import Status, read_status
 from analysis.strategy import Strategy
 from analysis.tables import markup
-from analysis.tables.links import link_to
+from analysis.tables.links import link_to, value_link
 from analysis.tables.markup import Block, Cell
 from analysis.vintages import Vintage, method_changes, read_published, vintage_of
 from analysis.words.books import say
@@ -323,8 +323,9 @@ def since(earlier: Status, later: Status, published: Vintage | None = None) -> B
     found = found[(found["role"] != "context") & (found["breakdown"] == "") & (found["what"] != "movement")]
     new = found[found["kind"] == "figure"].drop_duplicates("measure", keep="last")  # a measure's periods are in order
     found = found[(found["kind"] != "figure") | (found["what"] != "value") | found.index.isin(new.index)]
+    places = {_cell(row): (row.file, row.line) for row in current(later.observations).itertuples()}
     rows = [
-        (_item(row, later.strategy, language), _news_of(row, language), markup.text(words.sentence(row["why"])))
+        (_item(row, later.strategy, language), _news_of(row, places, language), markup.text(words.sentence(row["why"])))
         for row in found.to_dict("records")
     ]
     heads = [HEADINGS["subject"], GLANCE["changed"], GLANCE["why"]]
@@ -344,13 +345,17 @@ def _item(row: dict, strategy: Strategy, language: str) -> Cell:
     return markup.within(item, strategy.measures.at[row["measure"], f"name_{language}"] if row["measure"] else "")
 
 
-def _news_of(row: dict, language: str) -> Cell:
-    """Return what is new in a few words: ``Tall for 2023: 49 prosent``, or what it was and became."""
+def _news_of(row: dict, places: dict[tuple[str, str, str], tuple[str, int]], language: str) -> Cell:
+    """Return what is new in a few words: ``Tall for 2023: 49 prosent``, or what it was and became.
+
+    A figure leads to its raw row, whose file and line `places` tells by measure, period and breakdown.
+    """
     if row["what"] == "value":
         key = "new_figure" if row["kind"] == "figure" else "new_edition"
         said = glance(key, language, period=words.period(row["period"], language))
         value = words.quantity(row["to"], row["unit"], language)
-        new = markup.lines([markup.text(said), markup.strong(value)])
+        place = places[row["measure"], row["period"], row["breakdown"]]
+        new = markup.lines([markup.text(said), markup.figure(value_link(*place, value))])
         known = row["kind"] == "revision" and pd.notna(row["from"])
         before = words.quantity(row["from"], row["unit"], language) if known else ""
         return markup.within(new, glance("was", language, value=before) if known else "")

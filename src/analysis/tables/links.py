@@ -40,6 +40,11 @@ def row_link(file: str, line: int) -> Cell:
     return markup.link(f"{DATA_PAGE}#{row_id(file, line)}", f"{PurePosixPath(file).name}:{int(line)}")
 
 
+def value_link(file: str, line: int, shown: str) -> Cell:
+    """Return a figure as a link to the raw row it is from."""
+    return markup.link(f"{DATA_PAGE}#{row_id(file, line)}", shown)
+
+
 def measure_link(measure: str, shown: str) -> Cell:
     """Return a measure's name as a link to its rows on the data page."""
     return markup.link(f"{DATA_PAGE}#{measure}", shown)
