@@ -73,17 +73,17 @@ class TestPrinted:
         assert f'href="downloads/status-2024Q1-{paper[0]}.pdf"' in index
 
 
-def test_names_of_joined_pages_differ_and_links_lead_within_or_are_words():
+def test_names_of_joined_pages_differ_and_links_lead_within_or_are_words_that_look_as_before():
     whole = (
-        '<main id="main"><h1 id="a">W</h1><a href="maal-1.html#a">goal</a> <a href="indikator-x.html">x</a> '
+        '<main id="main"><h1 id="a">W</h1><a href="maal-1.html#a">goal</a> <a class="t" href="indikator-x.html" style="color:red">x</a> '
         '<a class="k" href="https://example.no/">out</a> <a href="../data.csv">raw</a> <a href="#a">up</a></main>'
     )
     goal = '<main id="main"><h1 id="a">G</h1><td headers="a b">1</td><a href="strategi.html">whole</a></main>'
     first, second = joined({"strategi": whole, "maal-1": goal})
     assert first == {
         "place": "strategi",
-        "content": '<h1 id="strategi-a">W</h1><a href="#maal-1-a">goal</a> x '
-        '<a class="k" href="https://example.no/">out</a> raw <a href="#strategi-a">up</a>',
+        "content": '<h1 id="strategi-a">W</h1><a href="#maal-1-a">goal</a> <span class="t" style="color:red">x</span> '
+        '<a class="k" href="https://example.no/">out</a> <span>raw</span> <a href="#strategi-a">up</a>',
     }
     assert second["content"] == (
         '<h1 id="maal-1-a">G</h1><td headers="maal-1-a maal-1-b">1</td><a href="#strategi">whole</a>'

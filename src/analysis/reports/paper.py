@@ -17,6 +17,7 @@ _PRINTED: Final = ("strategi", "maal")  # an indicator's page is for the screen,
 _MAIN: Final = re.compile(r"<main[^>]*>(.*?)</main>", re.DOTALL)
 _LINK: Final = re.compile(r"<a\b([^>]*)>(.*?)</a>", re.DOTALL)
 _HREF: Final = re.compile(r'\bhref="([^"]*)"')
+_LOOK: Final = re.compile(r'\s(?:class|style)="[^"]*"')  # what a link without its address still looks like
 _NAMED: Final = re.compile(r'(?<=\s)(id|for|headers|aria-labelledby|aria-describedby)="([^"]*)"')
 
 
@@ -62,7 +63,8 @@ def _print(run: Run, renderer: Renderer, jobs: Sequence[Job], file: Path) -> Non
 def joined(pages: Mapping[str, str]) -> list[dict[str, str]]:
     """Return the main part of each page with its place in the whole; names are made different, links lead within.
 
-    A link to a page that is not among them becomes its words: on paper it would name a folder of this machine.
+    A link to a page that is not among them becomes its words, which look as before: its address would name a folder of
+    this machine.
     """
     return [{"place": page, "content": _placed(_MAIN.search(html)[1], page, pages)} for page, html in pages.items()]
 
@@ -80,6 +82,6 @@ def _linked(link: re.Match[str], page: str, held: Mapping[str, str]) -> str:
     other, _, place = address.partition("#")
     other = other.removesuffix(".html") or page
     if not address or other not in held:
-        return link[2]
+        return f"<span{''.join(_LOOK.findall(link[1]))}>{link[2]}</span>"
     within = f'href="#{other}-{place}"' if place else f'href="#{other}"'
     return f"<a{link[1].replace(found[0], within)}>{link[2]}</a>"
