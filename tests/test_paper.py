@@ -75,7 +75,8 @@ class TestPrinted:
 
 def test_names_of_joined_pages_differ_and_links_lead_within_or_are_words_that_look_as_before():
     whole = (
-        '<main id="main"><h1 id="a">W</h1><a href="maal-1.html#a">goal</a> <a class="t" href="indikator-x.html" style="color:red">x</a> '
+        '<main id="main"><h1 id="a">W</h1><a href="maal-1.html#a">goal</a> '
+        '<a class="t" href="indikator-x.html" style="color:red">x</a> '
         '<a class="k" href="https://example.no/">out</a> <a href="../data.csv">raw</a> <a href="#a">up</a></main>'
     )
     goal = '<main id="main"><h1 id="a">G</h1><td headers="a b">1</td><a href="strategi.html">whole</a></main>'
