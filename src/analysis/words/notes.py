@@ -37,7 +37,7 @@ def note(text: str, language: str) -> tuple[str, str]:
     """Return a note as a reader of `language` should meet it, and the language it is in where that is another.
 
     >>> note("Cumulative; publication day not stated, entered as 2023-12-31", "nb")
-    ('Akkumulert. Publiseringsdagen er ikke oppgitt, ført som 31. desember 2023.', '')
+    ('Akkumulert. Publiseringsdagen er ikke oppgitt, ført som 31.\\xa0desember 2023.', '')
     >>> note("Never seen before", "nb")
     ('Never seen before', 'en')
     """
