@@ -559,7 +559,7 @@ def test_no_figure_is_published_before_its_period_is_over_unless_it_counts_so_fa
     assert set(early["measure"]) <= {"velferdsteknologi-anbefalt-kommuner"}  # an article of November 2021
 
 
-def test_the_text_of_the_data_holds_no_tool_or_path_of_a_workplace():
+def test_the_text_of_the_data_holds_no_path_of_a_machine():
     for file in [*RAW.glob("*.toml"), *(RAW / "observations").glob("*.csv")]:
         text = file.read_text(encoding="utf-8")
         assert not re.search(r"(?:^|[\s=])/[a-z]+/", text), file.name
