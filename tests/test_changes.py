@@ -172,6 +172,7 @@ def test_figures_of_what_is_shown_beside_have_a_table_of_their_own(quarters):
     assert "ved-siden-av" not in main_table.text
 
 
+@pytest.mark.slow
 def test_the_command_writes_a_page_and_speaks_json(tmp_path, monkeypatch):
     root = make_project(tmp_path)
     (root / "data" / "raw" / "known_issues.toml").write_text("issue = []\n", encoding="utf-8")

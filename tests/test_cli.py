@@ -56,6 +56,7 @@ def test_what_is_plainly_wrong_is_refused_at_once_with_one_message_and_nothing_i
     assert written(project) == []
 
 
+@pytest.mark.slow
 def test_a_faulty_raw_file_is_refused_before_any_notebook_and_nothing_is_written(project):
     file = project / "data" / "raw" / "observations" / "maalt.csv"
     file.write_text(file.read_text().replace("andel-andre,2023,,40", "andel-andr,2023,,4O"), encoding="utf-8")
@@ -80,6 +81,7 @@ def test_a_report_is_published_and_the_command_says_where_then_says_that_nothing
     assert again.stdout.endswith("Open data/processed/2024Q1-indikator-foerste/index.html\n")
 
 
+@pytest.mark.slow
 def test_a_failing_notebook_is_named_with_cell_and_error_in_three_lines_and_kept(project):
     write_template(project, "indikator", ["print('before')", "1 / 0"])
     told = ("--on-failure", f"cat > '{project}/told.txt'")

@@ -30,6 +30,7 @@ def test_a_worker_that_differs_is_told_how(changed, said):
     assert differences(wanted | changed, wanted).endswith(said)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("where", "said"),
     [

@@ -77,6 +77,7 @@ def test_crontab_and_workflow_are_about_the_same_quarter_which_never_comes_from_
     assert "date" not in "".join(command for _, command, _ in (deploy.crontab(), deploy.workflow()))
 
 
+@pytest.mark.slow
 def test_the_workflow_follows_its_schema_and_a_faulty_one_would_not(tmp_path):
     file, faulty = DEPLOY / deploy.WORKFLOW, tmp_path / "faulty.yml"
     faulty.write_text(file.read_text(encoding="utf-8").replace("runs-on", "run-on"), encoding="utf-8")

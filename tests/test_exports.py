@@ -244,6 +244,7 @@ def test_a_colour_in_a_table_is_symbol_word_and_fill(deck):
     assert cell._tc.tcPr.find(point("a:solidFill"))[0].get("val") == "FFE7A0"
 
 
+@pytest.mark.slow
 def test_every_run_of_a_slide_names_its_language(deck, status, tmp_path):
     english = pptx.Presentation(write_slides(read_status("2024Q1", "en"), tmp_path / "en.pptx"))
     for opened, spoken in ((deck, "nb-NO"), (english, "en-GB")):
@@ -356,6 +357,7 @@ def test_the_document_says_what_is_unknown_and_where_figures_come_from(paper, st
 # --- attacked texts, all formats --------------------------------------------
 
 
+@pytest.mark.slow
 def test_attacked_texts_stay_text_in_slides_and_document(attacked, tmp_path):
     slides = write_slides(attacked, tmp_path / "a.pptx")
     paper = write_document(attacked, tmp_path / "a.docx")
@@ -574,6 +576,7 @@ def tags(node, found: list) -> list:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_a_page_on_paper_keeps_tags_outline_language_and_alternative_text(tmp_path):
     page = tmp_path / "side.html"

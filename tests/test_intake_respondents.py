@@ -147,6 +147,7 @@ weights = st.one_of(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(weights, min_size=2, max_size=6))
 def test_the_quick_road_and_the_strict_one_read_the_same_or_both_refuse(tmp_path, monkeypatch, given_weights):

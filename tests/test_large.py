@@ -123,6 +123,7 @@ def test_a_design_that_needs_the_rows_is_refused(tmp_path):
         stored_share(tmp_path / "svar.parquet", "svar", Design(weight="vekt", clusters=("region",)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["kommune", "helsefellesskap"])
 def test_the_panel_from_the_file_is_that_from_memory(tmp_path, monkeypatch, kind):
     project(tmp_path, monkeypatch, more=history())

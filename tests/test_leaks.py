@@ -36,6 +36,7 @@ def leaks(folder) -> list[str]:
     return find_leaks(folder, PRIVATE, NAMES)
 
 
+@pytest.mark.slow
 def test_nothing_leaks_from_what_is_handed_on(status, tmp_path):
     write_exports({"nb": status}, tmp_path)
     assert leaks(tmp_path) == []
@@ -49,6 +50,7 @@ def test_what_is_planted_in_a_file_of_text_is_found_by_file_and_kind(tmp_path, k
     assert leaks(tmp_path) == [f"nb/{name}: {kind}"]
 
 
+@pytest.mark.slow
 def test_what_is_planted_in_a_text_is_found_in_every_file_that_is_handed_on(status, tmp_path):
     spoiled = status.prose.copy()
     spoiled.loc[("1A", "comment"), "text"] = " og ".join(PLANTED.values())
@@ -122,6 +124,7 @@ def plant(root, secret: str) -> None:
     strategy.write_text(strategy.read_text(encoding="utf-8").replace("Målet 1", f"Målet {secret}"), encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_a_planted_address_stops_the_report_and_stands_neither_in_message_nor_log(tmp_path):
     root, secret = make_project(tmp_path), PLANTED["an e-mail address"]
     plant(root, secret)

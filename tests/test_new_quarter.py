@@ -67,6 +67,7 @@ def test_a_page_has_a_heading_for_every_text_and_keeps_the_blocks_there_were(roo
     assert "2024Q1: The share is 28\u00a0per cent." in laid(root, "maal-1.en.md")
 
 
+@pytest.mark.slow
 def test_what_is_laid_out_can_be_read_and_reported_with_every_row_explained(root, tmp_path):
     lay_out("2024Q2")
     status = read_status("2024Q2")
@@ -109,6 +110,7 @@ def test_no_quarter_is_laid_out_behind_one_that_is_judged(root):
         lay_out("2023Q4")
 
 
+@pytest.mark.slow
 def test_the_first_quarter_of_all_has_nothing_to_remember(root):
     for file in (root / "data" / "raw" / "judgements" / "2024Q1").iterdir():
         file.unlink()
@@ -152,6 +154,7 @@ def test_measures_are_told_apart_by_cadence_and_publication():
     assert found.set_index("measure").loc["burde", "expected"] == 2023.5
 
 
+@pytest.mark.slow
 def test_the_command_lays_out_tells_what_is_due_and_refuses_a_second_time(root):
     run = CliRunner().invoke(main, ["new-quarter", "2024Q3"])
     assert run.exit_code == 0

@@ -129,6 +129,7 @@ def test_no_page_runs_a_script_or_asks_anything_of_the_net(report):
         assert not re.search(r"url\(|@import", " ".join(root.xpath("//style/text() | //@style"))), page.name
 
 
+@pytest.mark.slow
 def test_no_link_leads_nowhere(report):
     for page in pages(report):
         root = parsed(page)

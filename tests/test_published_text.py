@@ -137,6 +137,7 @@ def test_numbers_read_as_prose_in_both_languages(item, key, norwegian, english):
     assert english in prose("en").loc[(item, key), "text"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("quarter", ["2023Q1", "2024Q4"])
 def test_quarters_without_texts_on_record_are_empty(quarter, language):

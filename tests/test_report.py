@@ -121,6 +121,7 @@ def test_the_data_page_shows_all_twenty_oddities_and_each_raw_row_used(report):
     assert places <= anchors
 
 
+@pytest.mark.slow
 def test_an_earlier_quarter_knows_only_what_was_published_by_then(project):
     assert run(project, "report", "2023Q1", "--language", "en", "--goal", "4").returncode == 0
     tables = project / "data" / "processed" / "2023Q1-maal-4-en" / "tables"
@@ -130,6 +131,7 @@ def test_an_earlier_quarter_knows_only_what_was_published_by_then(project):
     assert not (used["source"] == "status-2024q1").any()
 
 
+@pytest.mark.slow
 def test_a_quarter_without_judgements_shows_proposals_only(project):
     assert run(project, "report", "2024Q4", "--language", "nb", "--goal", "4").returncode == 0
     lights = pd.read_csv(
@@ -173,6 +175,7 @@ def test_faulty_raw_material_is_named_with_every_place_before_anything_runs(tmp_
     assert not list((root / "data").glob("processed/*/*"))
 
 
+@pytest.mark.slow
 def test_a_number_in_a_text_that_leads_nowhere_is_named_before_anything_runs(tmp_path):
     root = copy_project(tmp_path)
     file = root / "data" / "raw" / "judgements" / "2024Q1" / "maal-4.nb.md"

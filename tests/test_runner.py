@@ -107,6 +107,7 @@ def test_the_manifest_says_what_it_was_made_from_and_names_no_place_or_person(fi
     assert not any(place in text for place in (str(first), sys.prefix, os.uname().nodename + "/"))
 
 
+@pytest.mark.slow
 def test_the_same_inputs_give_the_same_bytes_in_another_folder_zone_and_locale(first, tmp_path):
     (tmp_path / "home").mkdir()
     other = showing(tmp_path / "a longer place æøå")
@@ -176,6 +177,7 @@ def test_a_changed_figure_remakes_its_indicator_its_goal_the_whole_and_the_data_
     assert states == ["START", "COMPLETE"] * 2
 
 
+@pytest.mark.slow
 def test_a_part_is_published_beside_the_whole_and_links_nowhere_it_does_not_hold(first):
     before = current(first).resolve()
     link = '<a href="maal-2.html#x">here</a> <a class="c" href="strategi.html#status">the <b>whole</b></a>'
@@ -197,6 +199,7 @@ def test_a_part_is_published_beside_the_whole_and_links_nowhere_it_does_not_hold
             assert (page.parent / link).is_file(), f"{page.name} -> {link}"
 
 
+@pytest.mark.slow
 def test_downloads_are_used_again_when_only_a_notebook_has_changed(first):
     before = {name: (current(first) / "downloads" / name).read_bytes() for name in DOWNLOADS}
     mark = current(first).resolve() / "downloads" / "datapackage.zip"
@@ -213,6 +216,7 @@ def test_downloads_are_used_again_when_only_a_notebook_has_changed(first):
     assert after == before | {"datapackage.zip": before["datapackage.zip"] + b"mark"}
 
 
+@pytest.mark.slow
 def test_what_a_missing_extra_leaves_out_is_said_each_time(tmp_path):
     showing(tmp_path)
     (tmp_path / "absent").mkdir()

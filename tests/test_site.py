@@ -10,6 +10,8 @@ import pytest
 from projects import make_project
 from real_project import run
 
+pytestmark = pytest.mark.slow  # two whole reports before the first page is looked at
+
 
 @pytest.fixture(scope="module")
 def published(tmp_path_factory):

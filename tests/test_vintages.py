@@ -146,6 +146,7 @@ def test_a_damaged_folder_is_named(published):
         read_published("2024Q1", published)
 
 
+@pytest.mark.slow
 def test_the_command_publishes_once_and_a_report_that_differs_is_refused(tmp_path, monkeypatch):
     from analysis.reports.prepare import prepare
 
