@@ -45,7 +45,7 @@ schedule-dry-run: $(READY) ## when, and with which command, the files of deploy/
 benchmark: $(READY) ## run the quarter our way and others' ways, side by side; a quarter of an hour
 	@$(PEERS)/bin/python -c 'import nbmake, jupyter_cache, ploomber_engine' 2>/dev/null || { \
 	  $(PYTHON) -m venv --clear $(PEERS) && \
-	  $(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))' > \
+	  $(BIN)/python -c 'import sysconfig; print("import site; site.addsitedir(%r)" % sysconfig.get_path("purelib"))' > \
 	    "$$($(PEERS)/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/locked.pth" && \
 	  $(PEERS)/bin/python -m pip install -qq --disable-pip-version-check --requirement benchmarks/peers.txt; }
 	@$(BIN)/python benchmarks/run_quarter.py --peers $(PEERS)/bin/python
