@@ -12,13 +12,14 @@ from typing import Final
 
 from analysis.exports.few import FewPersonsError, refuse_few_persons
 from analysis.exports.package import write_package
-from analysis.exports.pdf import PrintError, print_pdf
+from analysis.exports.pdf import Print, PrintError, print_pdf
 from analysis.exports.workbook import write_workbook
 from analysis.status import Status
 
 __all__ = [
     "Export",
     "FewPersonsError",
+    "Print",
     "PrintError",
     "print_pdf",
     "refuse_few_persons",

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import tempfile
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
 BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 SECONDS: Final = 90  # a page takes two; a browser that hangs is ended
@@ -25,29 +25,75 @@ def browser() -> Path | None:
     return Path(found) if found else None
 
 
-def print_pdf(html_file: Path, pdf_file: Path, scratch: Path | None = None) -> Path:
-    """Print a page of the report as PDF and return the file: tagged, with outline, language and alternative texts.
+class Print:
+    """A page of the report being printed by a Chromium of its own: tagged, with outline, language and texts kept.
 
     The same page and browser give the same bytes: the clock in the file is set still, its parts are put in order and
-    named anew. Chromium works in a folder of its own in `scratch`, or in the system's temporary folder.
+    named anew. Chromium works in a folder of its own in `scratch`, or in the system's temporary folder. Leaving the
+    block it is used in ends it.
+
+    Raises:
+        PrintError: when Chromium is absent, or the page does not exist.
+
+    """
+
+    def __init__(self, html_file: Path, scratch: Path | None = None):
+        program = browser()
+        if program is None:
+            raise PrintError("no Chromium was found, so no PDF is written; on Debian: apt-get install chromium")
+        if not html_file.is_file():
+            raise PrintError(f"{html_file.name}: no such page to print")
+        self._folder = tempfile.TemporaryDirectory(dir=scratch)
+        self._printed = Path(self._folder.name, "page.pdf")
+        self._said = Path(self._folder.name, "stderr")
+        page = html_file.resolve().as_uri()
+        with self._said.open("wb") as said:
+            self._process = subprocess.Popen(
+                [str(program), *_options(self._folder.name), f"--print-to-pdf={self._printed}", page],
+                env={**os.environ, "TMPDIR": str(scratch)} if scratch else None,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=said,
+            )
+
+    def __enter__(self) -> Self:
+        """Return the print under way."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End Chromium, and remove its folder."""
+        self._process.kill()
+        self._process.wait()
+        self._folder.cleanup()
+
+    def finish(self, pdf_file: Path) -> Path:
+        """Wait for the page, write it as `pdf_file` and return that.
+
+        Raises:
+            PrintError: when printing fails, or takes longer than 90 seconds from now.
+
+        """
+        try:
+            code = self._process.wait(SECONDS)
+        except subprocess.TimeoutExpired as error:
+            raise PrintError(f"Chromium did not finish within {SECONDS} seconds") from error
+        if code or not self._printed.is_file():
+            last = self._said.read_text(errors="replace").strip().splitlines()
+            raise PrintError(f"Chromium ended with code {code}: {last[-1] if last else 'no message'}")
+        pdf_file.parent.mkdir(parents=True, exist_ok=True)
+        pdf_file.write_bytes(_in_order(_named_anew(_STAMP.sub(_still, self._printed.read_bytes()))))
+        return pdf_file
+
+
+def print_pdf(html_file: Path, pdf_file: Path) -> Path:
+    """Print a page as `analysis.exports.Print` does, wait for it, and return the file.
 
     Raises:
         PrintError: when Chromium is absent, the page does not exist, or printing fails.
 
     """
-    program = browser()
-    if program is None:
-        raise PrintError("no Chromium was found, so no PDF is written; on Debian: apt-get install chromium")
-    if not html_file.is_file():
-        raise PrintError(f"{html_file.name}: no such page to print")
-    with tempfile.TemporaryDirectory(dir=scratch) as folder:
-        printed = Path(folder, "page.pdf")
-        command = [str(program), *_options(folder), f"--print-to-pdf={printed}", html_file.resolve().as_uri()]
-        _run(command, printed, scratch)
-        content = _in_order(_named_anew(_STAMP.sub(_still, printed.read_bytes())))
-    pdf_file.parent.mkdir(parents=True, exist_ok=True)
-    pdf_file.write_bytes(content)
-    return pdf_file
+    with Print(html_file) as under_way:
+        return under_way.finish(pdf_file)
 
 
 def _options(folder: str) -> list[str]:
@@ -57,22 +103,6 @@ def _options(folder: str) -> list[str]:
     fixed += [f"--user-data-dir={folder}/profile", "--no-first-run", "--force-color-profile=srgb"]
     # Chromium refuses its own sandbox to root, as in containers; the page is one of our own, without scripts
     return [*fixed, "--no-sandbox"] if os.geteuid() == 0 else fixed
-
-
-def _run(command: list[str], printed: Path, scratch: Path | None) -> None:
-    try:
-        ended = subprocess.run(
-            command,
-            env={**os.environ, "TMPDIR": str(scratch)} if scratch else None,
-            capture_output=True,
-            timeout=SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise PrintError(f"Chromium did not finish within {SECONDS} seconds") from error
-    if ended.returncode or not printed.is_file():
-        last = ended.stderr.decode(errors="replace").strip().splitlines()
-        raise PrintError(f"Chromium ended with code {ended.returncode}: {last[-1] if last else 'no message'}")
 
 
 def _still(match: re.Match[bytes]) -> bytes:

@@ -19,7 +19,7 @@ def begin(run: Run, kernels: ForkedKernels | OrdinaryKernels, contents: Mapping[
         return dict(NOTHING)
     last = (run.previous or {}).get("downloads", NOTHING)
     if last["key"] == _key(run, contents):
-        (run.workplace / publish.DOWNLOADS).mkdir()
+        (run.workplace / publish.DOWNLOADS).mkdir(exist_ok=True)
         for file in last["files"]:
             place = Path(publish.DOWNLOADS, file["name"])
             shutil.copyfile(run.shelf.current / place, run.workplace / place)

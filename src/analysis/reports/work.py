@@ -13,12 +13,13 @@ from typing import Any, Final
 import nbformat
 
 from analysis import paths
-from analysis.reports import downloads, inputs, paper, publish
+from analysis.reports import downloads, inputs, publish
 from analysis.reports.disclosed import find_disclosures
 from analysis.reports.execute import NotebookFailed, quiet
 from analysis.reports.inputs import Inputs
 from analysis.reports.kernels import ForkedKernels, OrdinaryKernels
 from analysis.reports.leaks import find_leaks, own_names
+from analysis.reports.paper import PRINTED, Press
 from analysis.reports.places import Place, Templates, place_of
 from analysis.reports.plan import (
     AREA_TEMPLATE,
@@ -54,14 +55,15 @@ def make(run: Run, kernels: Kernels) -> tuple[int, int, list[str]]:
     keys = {job.html: _key(run.found, job, contents["digests"][job.language]) for job in jobs}
     renderer = Renderer(run.ask.quarter, contents, jobs, whole=run.ask.whole)
     changed = [job for job in jobs if not _used_again(run, job, keys[job.html])]
-    with place_of(run, templates if changed else {}, kernels, _private(run)) as place:
-        run.log.start(asked=asdict(run.ask))
-        handed = downloads.begin(run, kernels, contents)
-        if not _run_all(run, changed, place, renderer, started + seconds):
-            raise FailedError(f"the run took longer than its {seconds} seconds")
+    with Press(run, renderer, jobs, keys, changed) as press:
+        with place_of(run, templates if changed else {}, kernels, _private(run)) as place:
+            run.log.start(asked=asdict(run.ask))
+            handed = downloads.begin(run, kernels, contents)
+            if not _run_all(run, changed, place, renderer, press, started + seconds):
+                raise FailedError(f"the run took longer than its {seconds} seconds")
+        handed = handed or downloads.finish(run, kernels, contents, started + seconds - time.monotonic())
+        printed = press.finish()
     made, reused = len(changed), len(jobs) - len(changed)
-    handed = handed or downloads.finish(run, kernels, contents, started + seconds - time.monotonic())
-    printed = paper.print_whole(run, renderer, jobs, keys)
     manifest = _manifest(run, contents, keys) | {"downloads": handed, "paper": printed}
     files = [*printed["files"], *handed["files"]]
     _write(run.workplace / "index.html", renderer.index(_facts(run, contents, manifest["git"]), files))
@@ -135,8 +137,10 @@ def _used_again(run: Run, job: Job, key: str) -> bool:
     return True
 
 
-def _run_all(run: Run, jobs: Sequence[Job], place: Place, renderer: Renderer, deadline: float) -> bool:
+def _run_all(run: Run, jobs: Sequence[Job], place: Place, renderer: Renderer, press: Press, deadline: float) -> bool:
     """Run the jobs and write their pages; return whether all were done by the deadline.
+
+    What goes on paper comes first, so that it is printed beside the rest.
 
     Raises:
         FailedError: when a notebook did not run whole, after those under way have ended.
@@ -144,7 +148,7 @@ def _run_all(run: Run, jobs: Sequence[Job], place: Place, renderer: Renderer, de
     """
     failed: list[NotebookFailed] = []
     run.progress(0, len(jobs), place.told)
-    running = {place.submit(job): job for job in jobs}
+    running = {place.submit(job): job for job in sorted(jobs, key=lambda job: job.template not in PRINTED)}
     done = as_completed(list(running), timeout=max(0.0, deadline - time.monotonic()))
     while running:
         try:
@@ -152,7 +156,7 @@ def _run_all(run: Run, jobs: Sequence[Job], place: Place, renderer: Renderer, de
         except TimeoutError:
             return False
         if job := running.pop(future, None):  # None: called off
-            failed += [error] if (error := _finish(run, place, future, job, renderer)) else []
+            failed += [error] if (error := _finish(run, place, future, job, renderer, press)) else []
             run.progress(len(jobs) - len(running), len(jobs), place.told)
         if failed:
             place.stop()
@@ -168,13 +172,16 @@ def _private(run: Run) -> tuple[str, ...]:
     return tuple(sorted(str(place) for place in places if len(place.parts) > 2))
 
 
-def _finish(run: Run, place: Place, future: "Future[Any]", job: Job, renderer: Renderer) -> NotebookFailed | None:
+def _finish(
+    run: Run, place: Place, future: "Future[Any]", job: Job, renderer: Renderer, press: Press
+) -> NotebookFailed | None:
     try:
         notebook = place.read(future)
     except NotebookFailed as error:
         return error
     _write(run.workplace / job.notebook, nbformat.writes(notebook) + "\n")
     _write(run.workplace / job.html, renderer.page(job, notebook))
+    press.written(job)
     return None
 
 
