@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import large
+from analysis import area_status, large
+from analysis.areas import AreaError
 from analysis.intake.respondents import Questionnaire, read_respondents
 from analysis.large import store_areas, store_respondents, stored_panel, stored_share
 from analysis.observations import ObservationError
@@ -132,6 +133,21 @@ def test_the_panel_from_the_file_is_that_from_memory(tmp_path, monkeypatch, kind
     for name in ("figures", "standing", "areas", "sources"):
         pd.testing.assert_frame_equal(getattr(found, name), getattr(wanted, name), check_dtype=False)
     assert stored_panel(tmp_path / "areas.parquet", "2024Q1", kind, "2024-03-15").day == pd.Timestamp("2024-03-15")
+
+
+def test_the_report_of_an_area_takes_the_file_when_more_is_delivered_than_memory_takes(tmp_path, monkeypatch):
+    project(tmp_path, monkeypatch, more=history())
+    wanted = area_status.read_panel("2024Q1", "kommune")
+    taken = []
+    monkeypatch.setattr(large, "stored_panel", lambda *asked: taken.append(asked) or stored_panel(*asked))
+    monkeypatch.setattr(area_status, "IN_MEMORY", 0)
+    found = area_status.read_panel("2024Q1", "kommune")
+    assert len(taken) == 1
+    pd.testing.assert_frame_equal(found.standing, wanted.standing, check_dtype=False)
+    monkeypatch.setitem(sys.modules, "duckdb", None)
+    monkeypatch.delitem(sys.modules, "analysis.large")
+    with pytest.raises(AreaError, match=r"needs? the extra: pip install 'ehelse-status\[large\]'"):
+        area_status.read_panel("2024Q1", "kommune")
 
 
 def test_every_fault_of_every_file_is_told_and_nothing_is_stored(tmp_path, monkeypatch):

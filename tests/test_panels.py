@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from analysis import area_status, panels
+from analysis import area_status
 from analysis.area_status import read_area_status
 from analysis.areas import AreaError
 from analysis.observations import read_area_observations
@@ -141,8 +141,11 @@ def test_an_area_that_is_none_is_refused(tmp_path, monkeypatch):
         read_area_status("2024Q1", "9", "kommune")
 
 
-def test_the_pages_read_the_panel_through_one_name_that_the_runner_can_remember():
-    assert area_status.read_panel is panels.read_panel
+def test_the_pages_read_the_panel_through_one_name_that_the_runner_can_remember(tmp_path, monkeypatch):
+    project(tmp_path, monkeypatch)
+    remembered = read_panel("2024Q1", "kommune")
+    monkeypatch.setattr(area_status, "read_panel", lambda *_: remembered)
+    assert read_area_status("2024Q1", "1", "kommune").panel is remembered
 
 
 def test_observations_of_areas_are_read_with_their_area(tmp_path, monkeypatch):

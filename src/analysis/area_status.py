@@ -1,20 +1,25 @@
 """One area in one hand: where it stands beside the country and its peers, how it moves, and what it rests on."""
 
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 import pandas as pd
 
-from analysis import tables, words
+from analysis import panels, paths, tables, words
+from analysis.areas import AreaError
 from analysis.figures.areas import distances, funnel
 from analysis.figures.canvas import picture
 from analysis.funnels import OUTER, limits
-from analysis.panels import Panel, read_panel
+from analysis.observations import delivered_files
+from analysis.panels import Panel
 from analysis.tables import areas as shown
 from analysis.tables import markup
 from analysis.tables.markup import Block
 from analysis.words.areas import area_name, area_word
 
+IN_MEMORY: Final = 35_000_000  # bytes delivered, some 500 000 figures of areas: as measured in docs/large.md
 MOST_FUNNELS: Final = 3  # pictures a page: the farthest from the centre; all measures stand in the table
 
 
@@ -144,6 +149,25 @@ class AreaStatus:
 
     def _say(self, key: str, **filled: str) -> str:
         return area_word(key, self.language, **filled)
+
+
+def read_panel(quarter: str, kind: str, as_of: str = "") -> Panel:
+    """Return what `analysis.panels.read_panel` does; through Parquet when more is delivered than memory takes.
+
+    Raises:
+        AreaError: when that file is needed and the extra ``large`` is not there; else what `read_panel` raises.
+
+    """
+    if sum(file.lstat().st_size for file in delivered_files(paths.raw_folder())) <= IN_MEMORY:
+        return panels.read_panel(quarter, kind, as_of)
+    try:
+        from analysis.large import store_areas, stored_panel
+    except ModuleNotFoundError as error:
+        raise AreaError(f"the figures of areas are more than memory takes: {error}") from error
+    with TemporaryDirectory() as place:
+        stored = Path(place, "areas.parquet")
+        store_areas(stored)
+        return stored_panel(stored, quarter, kind, as_of)
 
 
 def read_area_status(quarter: str, area: str, kind: str, language: str = "nb", as_of: str = "") -> AreaStatus:
