@@ -178,13 +178,16 @@ def test_what_a_killed_run_leaves_on_a_worker_goes_with_the_next(cluster, countr
 
 
 @pytest.mark.parametrize("lost", ["scheduler", "connection"])
-def test_a_lost_scheduler_is_a_clean_failure_and_the_earlier_report_stands(cluster, country, lost):
+def test_a_scheduler_lost_after_a_worker_is_a_clean_failure_and_the_earlier_report_stands(cluster, country, lost):
     assert finish(start(country, command=COMMAND))[0] == 0
     before, shown = release(country), shelf(country).current_id()
-    cluster.add_worker()
+    for _ in range(2):
+        cluster.add_worker()
     cable = Cable(cluster.address)
     process = start(country, "--force", "--scheduler", cable.address, command=COMMAND)
     begun(country, 2)
+    cluster.workers[0].send_signal(signal.SIGKILL)
+    begun(country, 4)
     if lost == "scheduler":
         cluster.scheduler.kill()
     cable.cut()
@@ -216,3 +219,21 @@ def test_a_notebook_that_fails_on_a_worker_is_told_as_on_this_machine_and_not_tr
     assert "error: ZeroDivisionError: division by zero" in err
     tried = mark.read_text().split()
     assert len(tried) == len(set(tried))
+
+
+def test_a_notebook_that_takes_its_worker_down_is_tried_four_times_and_no_more(country, tmp_path):
+    mark = tmp_path / "tried"
+    kill = [
+        "import os, signal\nfrom pathlib import Path",
+        f"with open({str(mark)!r}, 'a') as tried: tried.write('x')",
+        "server = Path(f'/proc/{os.getppid()}/stat').read_text()",
+        "os.kill(int(server.rpartition(')')[2].split()[1]), signal.SIGKILL)  # the worker is the server's parent",
+    ]
+    write_template(country, "indikator", kill)
+    asked = ("--workers", "2", "--indicator", "tredje", "--language", "nb")
+    code, _, err = finish(start(country, *asked, command=COMMAND), 300)
+    assert code == 1, err
+    assert "a notebook found no worker that could run it" in err
+    assert mark.read_text() == "xxxx"
+    assert [line["state"] for line in states(country)] == ["START", "FAIL"]
+    assert not list((country / "data" / "processed").glob("2024Q1*"))
