@@ -63,7 +63,7 @@ def figures(*rows, whole=False):
         | {"value": n if whole else 100 * n / d, "unit": "personer" if whole else "prosent", "whole": whole}
         for area, period, n, d in rows
     ]
-    return pd.DataFrame(made).assign(published=pd.Timestamp("2024-02-01"))
+    return pd.DataFrame(made).assign(published=pd.Timestamp("2024-02-01"), source="kilde")
 
 
 def shown(rows):

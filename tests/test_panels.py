@@ -49,14 +49,14 @@ def country(tmp_path, monkeypatch):
 
 
 def test_every_area_is_held_against_all_together_the_withheld_among_them(country):
-    assert country["all"].unique() == pytest.approx([100 * 183 / 450])
+    assert country["all"].unique() == pytest.approx([40.0])  # 183 of 450, told so that ten persons more do not show
     assert country["centre"].unique() == pytest.approx([30.0])  # without area 3 and 5: 90 of 300
     assert country.loc[["4", "5"], "zone"].tolist() == [0, 2]
     assert country["reported"].unique() == [5]
 
 
 def test_a_share_of_few_persons_is_withheld_and_the_smallest_beside_it_too(country):
-    assert country["withheld"].tolist() == ["secondary", "", "few", "", ""]
+    assert country["withheld"].tolist() == ["withheld", "", "withheld", "", ""]
     assert country.loc[["1", "3"], ["value", "numerator", "denominator", "z", "p_value"]].isna().all(axis=None)
 
 
@@ -68,10 +68,33 @@ def test_few_that_are_no_persons_are_shown(tmp_path, monkeypatch):
 def test_peers_are_the_areas_within_the_same_larger_one_and_their_sum_gives_nobody_away(tmp_path, monkeypatch, country):
     assert country.loc["4", "peers"] == pytest.approx(100 * 120 / 200)
     assert country.loc["2", "peers"] == pytest.approx(100 * 63 / 250)  # two are withheld: neither can be had from it
-    pair = {"4": (3, 100), "1": (20, 100), "2": (40, 100)}  # 5 has not reported: 4 is alone, and withheld
+    pair = {"4": (30, 100), "1": (20, 100), "2": (40, 100)}  # 5 has not reported: what 4 has is not all
     project(tmp_path / "pair", monkeypatch, latest=pair)
     alone = read_panel("2024Q1", "kommune").standing.loc["andel-foerste"]
     assert pd.isna(alone.loc["5", "peers"])
+
+
+def test_a_share_of_all_that_a_few_would_move_is_not_told(tmp_path, monkeypatch):
+    few = {
+        code: (part, whole)
+        for code, (part, whole) in zip("12345", [(6, 12), (7, 14), (6, 12), (7, 14), (8, 16)], strict=True)
+    }
+    project(tmp_path, monkeypatch, latest=few)
+    country = read_panel("2024Q1", "kommune").standing.loc["andel-foerste"]
+    assert country[["all", "centre", "z"]].isna().all(axis=None)
+    assert country["value"].notna().all()
+
+
+def test_no_withheld_figure_moves_a_series(tmp_path, monkeypatch):
+    early = [(code, f"202{year}Q1", *LATEST[code]) for code in "1245" for year in "0123"]
+    moved = [
+        [("3", f"202{year}Q1", few, 50) for year, few in zip("0123", fews, strict=True)] for fews in ("1234", "4321")
+    ]
+    stood = []
+    for number, own in enumerate(moved):
+        project(tmp_path / str(number), monkeypatch, more=[*early, *((c, s, int(n), d) for c, s, n, d in own)])
+        stood.append(read_panel("2024Q1", "kommune").standing)
+    pd.testing.assert_frame_equal(*stood)
 
 
 def test_no_withheld_figure_stands_in_any_frame_of_the_panel(tmp_path, monkeypatch):
@@ -130,7 +153,7 @@ def test_the_page_of_a_withheld_area_does_not_tell_its_figure(tmp_path, monkeypa
     project(tmp_path, monkeypatch)
     status = read_area_status("2024Q1", "3", "kommune")
     html = status.title().html + status.standing().html + status.movement().html
-    assert "holdt tilbake: færre enn fem personer" in html
+    assert "holdt tilbake av hensyn til personvernet" in html
     assert "3 av 50" not in html
     assert "6,0\xa0prosent" not in html
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis import panels, paths, tables, words
 from analysis.areas import AreaError
+from analysis.disclosure import WITHHELD
 from analysis.figures.areas import distances, funnel
 from analysis.figures.canvas import picture
 from analysis.funnels import OUTER, limits
@@ -61,7 +62,7 @@ class AreaStatus:
             "beyond": (self.own["zone"].abs() == 2).sum(),
             "placed": placed.sum(),
             "moving": (self.own["kind"] != "").sum(),
-            "withheld": self.own["withheld"].isin(["few", "secondary"]).sum(),
+            "withheld": (self.own["withheld"] == WITHHELD).sum(),
             "missing": (self.own["withheld"] == "missing").sum(),
         }
         said = {name: words.number(int(count), self.language) for name, count in counts.items()}

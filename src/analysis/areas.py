@@ -11,7 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
+from pandas.api.typing import DataFrameGroupBy
 
 from analysis import paths, periods
 from analysis.intake import tables
@@ -253,6 +256,17 @@ def within(rows: pd.DataFrame, areas: Areas, kind: str) -> pd.DataFrame:
     return _summed(held, "around", pd.concat(wanted) if wanted else nothing).rename(columns={"around": "area"})
 
 
+def delivered_or_summed(delivered: pd.DataFrame, smaller: pd.DataFrame, areas: Areas, kind: str) -> pd.DataFrame:
+    """Return the figures of a larger kind of area: as delivered, else the sum of all within; `parts` says of which."""
+    both = pd.concat([delivered.assign(parts=delivered["area"]), within(smaller, areas, kind)], ignore_index=True)
+    return both.drop_duplicates(["measure", "period", "area"], ignore_index=True)
+
+
+def kinds_of(codes: pd.Series, areas: Areas) -> pd.Series:
+    """Return the kind of area of each code; codes from before the register's first day are of municipalities."""
+    return codes.map(areas.register["kind"]).fillna(KINDS[-1])
+
+
 def _summed(held: pd.DataFrame, by: str, wanted: pd.DataFrame) -> pd.DataFrame:
     """Return one row for each measure, period and `by`: the figure itself if it has one part, else the sum of all."""
     keys = ["measure", "period", by]
@@ -263,7 +277,7 @@ def _summed(held: pd.DataFrame, by: str, wanted: pd.DataFrame) -> pd.DataFrame:
     known = groups[[*COUNTS, "value"]].count()
     made = pd.DataFrame(
         {
-            "parts": groups["area"].first(),
+            **{name: _joined(held[column], groups) for name, column in (("parts", "area"), ("source", "source"))},
             "count": groups.size(),
             "published": groups["published"].max(),
             "unit": firsts["unit"],
@@ -271,8 +285,6 @@ def _summed(held: pd.DataFrame, by: str, wanted: pd.DataFrame) -> pd.DataFrame:
         }
     ).join(needed, on=["period", by])
     alone = (made["count"] == 1) & (made["needed"] == 1)
-    several = held.set_index(keys).loc[made.index[made["count"] > 1], "area"].groupby(level=keys, sort=False)
-    made.update(several.agg("+".join).rename("parts"))
     for name in COUNTS:
         made[name] = sums[name].where(known[name] == made["needed"])
     share = 100 * made["numerator"] / made["denominator"]
@@ -281,3 +293,12 @@ def _summed(held: pd.DataFrame, by: str, wanted: pd.DataFrame) -> pd.DataFrame:
     for name in ("value", *COUNTS):
         made[name] = firsts[name].where(alone, made[name])
     return made.dropna(subset="value").drop(columns=["count", "needed"]).reset_index()
+
+
+def _joined(texts: pd.Series, groups: DataFrameGroupBy) -> NDArray:
+    """Return the different texts of each group, in their order, joined by "+"; far quicker than to aggregate them."""
+    found: list[dict[str, None]] = [{} for _ in range(groups.ngroups)]
+    for group, text in zip(groups.ngroup().to_numpy(), texts.to_numpy(dtype=object), strict=True):
+        found[group][text] = None
+    each = ["+".join(dict.fromkeys("+".join(own).split("+"))) if len(own) > 1 else next(iter(own)) for own in found]
+    return np.array(each, dtype=object)

@@ -1,7 +1,8 @@
 """Every area's figures for a quarter, side by side: one frame of figures, one of where each area stands.
 
-What rests on few persons is withheld here, once, before anything is shown: by the intake's rule, and, where a single
-figure of a larger area is withheld, the smallest beside it too, so that it cannot be had as a difference.
+What would tell of few persons is withheld here, once, before anything is shown, by the rules of `disclosure`. Nothing
+is calculated from a withheld figure but the share of all areas and of what most have in common, which are told no more
+closely than ten persons, or twice the owner's limit, would move them.
 """
 
 from collections.abc import Iterable
@@ -10,16 +11,22 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike, NDArray
 
-from analysis import funnels
-from analysis.areas import KINDS, AreaError, Areas, carried, read_areas, within
-from analysis.intake.rules import FEW, few, register_of
+from analysis import funnels, paths
+from analysis.areas import KINDS, AreaError, Areas, carried, delivered_or_summed, kinds_of, read_areas
+from analysis.disclosure import WITHHELD, Limits, find_revealing_areas, read_limits
+from analysis.intake.rules import register_of
 from analysis.observations import current, read_area_observations, read_sources
 from analysis.periods import as_of_date, last_day
 from analysis.strategy import Strategy, read_strategy
 
 SHOWN: Final = ("value", "numerator", "denominator")
 _KEY: Final = ["measure", "area"]
+_FIGURES: Final = (
+    *("measure", "period", "area", "unit", "published", "source", "whole"),
+    *(*SHOWN, "parts", "time", "withheld", "threshold"),
+)
 
 
 @dataclass(frozen=True, repr=False)
@@ -27,9 +34,9 @@ class Panel:
     """All areas of a kind, as known at a day.
 
     ``areas``: those in force (index code; kind, name, within, since, until). ``figures``: one row for each measure,
-    area and period, with value, numerator, denominator (missing where withheld), parts (the codes it came from) and
-    withheld ("", few or secondary). ``standing``: one row for each measure and area, see `standing`. ``sources``: the
-    sources used, with their `rows`.
+    area and period, with value, numerator, denominator (missing where withheld), source, parts (the codes it came from,
+    both joined by "+") and withheld ("" or `WITHHELD`; why is not told apart). ``standing``: one row for each measure
+    and area, see `standing`. ``sources``: the sources used, with their `rows`.
     """
 
     quarter: str
@@ -70,13 +77,15 @@ def panel_of(
 
     """
     held, made, counts = areas.in_force(kind, day), [], []
+    sources, limits = read_sources(), read_limits(paths.raw_folder())
     for observations in parts:
-        made.append(figures_of(observations, strategy, areas, kind, day))
+        made.append(figures_of(observations, strategy, areas, kind, day, limits, sources["publisher"]))
         counts.append(observations["source"].value_counts())
-    figures = pd.concat(made).sort_values([*_KEY, "time"], kind="stable", ignore_index=True)
+    figures, around = (
+        pd.concat(level).sort_values([*_KEY, "time"], ignore_index=True) for level in zip(*made, strict=True)
+    )
     if figures.empty:
         raise AreaError(f"no figure of any {kind} was published by {day.date()}; see docs/areas.md on delivering them")
-    whole = standing(figures, held)
     return Panel(
         quarter=quarter,
         kind=kind,
@@ -84,78 +93,87 @@ def panel_of(
         strategy=strategy,
         register=areas,
         areas=held,
-        figures=_withheld_blank(figures),
-        standing=whole,
-        sources=read_sources().join(pd.concat(counts).groupby(level=0).sum().rename("rows"), how="inner"),
+        figures=_blank(figures).drop(columns="threshold"),
+        standing=standing(figures, around, held),
+        sources=sources.join(pd.concat(counts).groupby(level=0).sum().rename("rows"), how="inner"),
     )
 
 
 def figures_of(
-    observations: pd.DataFrame, strategy: Strategy, areas: Areas, kind: str, day: pd.Timestamp
-) -> pd.DataFrame:
-    """Return the figures of a kind of area under the codes of `day`: delivered, carried across changes, or summed.
+    observations: pd.DataFrame,
+    strategy: Strategy,
+    areas: Areas,
+    kind: str,
+    day: pd.Timestamp,
+    limits: Limits,
+    publishers: pd.Series,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the figures of a kind of area, and of the next larger kind (none around regions), as known on `day`.
 
-    One row for each measure, area and period, in that order, with `time` (last day) and `withheld`; breakdowns are left
-    out. A figure delivered for a larger area stands before the sum of what lies within it.
+    Under the codes of `day`: delivered, carried across changes, or summed; a figure delivered for a larger area stands
+    before the sum of what lies within it. One row for each measure, area and period, with `time` (last day), `withheld`
+    and `threshold` (the count below which persons are protected; 0 where none are counted). Breakdowns are left out.
     """
-    rules = register_of(strategy.measures)
-    rows = current(observations[observations["breakdown"] == ""])
-    rows = rows.assign(whole=rows["measure"].map(rules["whole"]).astype(bool))
-    rows = rows[[*("measure", "period", "area", "unit", "published", "whole"), *SHOWN]]
-    kinds = rows["area"].map(areas.register["kind"]).fillna("kommune")  # codes from before the register's first day
-    made = rows[kinds == "kommune"]
-    if kind == "kommune":
-        made = carried(made, areas, day)
-    for larger in reversed(KINDS[KINDS.index(kind) : -1]):
-        delivered = rows[kinds == larger]
-        delivered = delivered.assign(parts=delivered["area"])
-        made = pd.concat([delivered, within(made, areas, larger)], ignore_index=True)
-        made = made.drop_duplicates(["measure", "period", "area"], ignore_index=True)
-    time = made["period"].map({span: last_day(span) for span in made["period"].unique()})
-    persons = made["measure"].map(rules["persons"] | strategy.measures["basis"].str.startswith("survey")).astype(bool)
-    made = made.assign(time=time, withheld=_withheld(made, persons, areas))
-    return made.sort_values([*_KEY, "time"], kind="stable", ignore_index=True)
+    counted = observations[(observations["breakdown"] == "") & (observations["standing"] == "")]
+    counted = counted.assign(whole=counted["measure"].map(register_of(strategy.measures)["whole"]).astype(bool))
+    counted = counted.join(limits.of(publishers)[["threshold", "base"]], on="source")
+    persons = counted["measure"].map(limits.counts_persons(strategy.measures)).astype(bool)
+    revealing = find_revealing_areas(counted[persons], areas, day)
+    thresholds = counted[persons].groupby("measure")["threshold"].max()
+    found = []
+    for level in _levels(current(counted), areas, kind, day):
+        codes = level["parts"] if kind == KINDS[-1] and not found else level["area"]
+        names = pd.MultiIndex.from_arrays([level["measure"], level["period"], codes])
+        time = level["period"].map({span: last_day(span) for span in level["period"].unique()})
+        withheld = np.where(names.isin(revealing), WITHHELD, "")
+        protected = level["measure"].map(thresholds).fillna(0).astype(int)
+        found.append(level.assign(time=time, withheld=withheld, threshold=protected)[list(_FIGURES)])
+    return found[0], found[1] if len(found) > 1 else found[0][:0]
 
 
-def _withheld(rows: pd.DataFrame, persons: pd.Series, areas: Areas) -> pd.Series:
-    """Return "few" where a figure tells about few persons, "secondary" where it would give such a one away, else ""."""
-    counted = rows["whole"] & rows["denominator"].isna()
-    little = pd.Series(few(rows["numerator"], rows["denominator"]), index=rows.index)
-    little = little.mask(counted, (rows["value"] > 0) & (rows["value"] < FEW)) & persons
-    around = [rows["measure"], rows["period"], rows["area"].map(areas.register["within"]).fillna("")]
-    alone = persons & ~little & (little.groupby(around).transform("sum") == 1)
-    size = rows["numerator"].fillna(rows["value"]).where(alone)
-    smallest = size.groupby(around).rank(method="first") == 1
-    return pd.Series(np.where(little, "few", np.where(smallest, "secondary", "")), index=rows.index)
+def _levels(rows: pd.DataFrame, areas: Areas, kind: str, day: pd.Timestamp) -> list[pd.DataFrame]:
+    """Return the figures of a kind of area and of the next larger, if there is one."""
+    kinds = kinds_of(rows["area"], areas)
+    smaller = rows[kinds == KINDS[-1]]
+    levels = {KINDS[-1]: carried(smaller, areas, day)} if kind == KINDS[-1] else {}
+    for larger in reversed(KINDS[:-1]):
+        smaller = delivered_or_summed(rows[kinds == larger], smaller, areas, larger)
+        levels[larger] = smaller
+    return [levels[each] for each in reversed(KINDS[: KINDS.index(kind) + 1])][:2]
 
 
-def _withheld_blank(rows: pd.DataFrame) -> pd.DataFrame:
+def _blank(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(**{name: rows[name].where(rows["withheld"] == "") for name in SHOWN})
 
 
-def standing(figures: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
+def standing(figures: pd.DataFrame, around: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
     """Return where each area stands on each measure in the measure's latest period; missing where nothing was reported.
 
     Index measure, area. period, value, numerator, denominator, withheld; all (the share of all areas together, in per
     cent), centre (that of the funnel, `funnels.centre`) and reported (how many areas they are); peers (the share of the
-    areas within the same larger one) and peers_n; zone, p_value, z (`funnels.position`); kind, way, since, move_p
-    (`funnels.movement`, since is a period); points and missing (the periods of the measure, from the area's first
-    figure on, without one). What is withheld has neither a value nor a zone, nor a movement.
+    larger area around, where all within it have reported) and peers_n (how many have); zone, p_value, z
+    (`funnels.position`); kind, way, since, move_p (`funnels.movement`, since is a period); points, and missing (the
+    periods of the measure, from the area's first figure on, without one). What is withheld has neither a value nor a
+    zone, nor a movement, and is no point of one.
     """
-    parts = [_one_measure(measure, rows, areas) for measure, rows in figures.groupby("measure", sort=True)]
+    larger = dict(iter(around.groupby("measure")))
+    parts = [
+        _one_measure(measure, rows, larger.get(measure, around[:0]), areas)
+        for measure, rows in figures.groupby("measure", sort=True)
+    ]
     return pd.concat(parts).set_index(_KEY)
 
 
-def _one_measure(measure: str, rows: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
+def _one_measure(measure: str, rows: pd.DataFrame, around: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
     spans = rows.drop_duplicates("period").sort_values("time")["period"]
     latest = rows[rows["period"] == spans.iloc[-1]].set_index("area").reindex(areas.index)
+    silent = latest["withheld"].eq(WITHHELD)
     counts = latest["numerator"].where(~latest["whole"].eq(True))
     sizes = latest["denominator"].where(~latest["whole"].eq(True))
-    based = counts.notna() & sizes.notna()
-    centre = funnels.centre(counts, sizes)
-    together = counts[based].sum() / sizes[based].sum() if based.any() else np.nan
-    place = funnels.position(counts, sizes, centre)
-    silent = latest["withheld"].isin(["few", "secondary"])
+    based, least = counts.notna() & sizes.notna(), rows["threshold"].iloc[0]
+    together = _told(counts[based].sum() / sizes[based].sum() if based.any() else np.nan, sizes[based].sum(), least)
+    centre = _told(funnels.centre(counts, sizes), sizes[based].sum(), least)
+    place = funnels.position(counts.mask(silent), sizes.mask(silent), centre)
     found = pd.DataFrame(
         {
             "measure": measure,
@@ -166,28 +184,48 @@ def _one_measure(measure: str, rows: pd.DataFrame, areas: pd.DataFrame) -> pd.Da
             "all": 100 * together,
             "centre": 100 * centre,
             "reported": int(latest["value"].notna().sum()),
-            **_peers(counts, sizes, silent, areas),
-            "zone": np.where(silent, 0, place.zone),
-            "p_value": np.where(silent, np.nan, place.p_value),
-            "z": np.where(silent, np.nan, place.z),
+            **_peers(latest["value"].notna(), around[around["period"] == spans.iloc[-1]], areas, 100 * together),
+            "zone": place.zone,
+            "p_value": place.p_value,
+            "z": place.z,
         }
     ).set_index("area", drop=False)
     return found.assign(**_moves(rows, areas, list(spans), silent)).reset_index(drop=True)
 
 
-def _peers(counts: pd.Series, sizes: pd.Series, silent: pd.Series, areas: pd.DataFrame) -> dict[str, pd.Series]:
-    """Return the share of the areas around each, together, and how many they are; none where it would give one away."""
-    around, based = areas["within"], counts.notna() & sizes.notna()
-    sums = [series.where(based).groupby(around).transform("sum") for series in (counts, sizes)]
-    hidden = silent.groupby(around).transform("sum") == 1
-    number = based.groupby(around).transform("sum")
-    return {"peers": (100 * sums[0] / sums[1]).mask(hidden | (number < 2)), "peers_n": number.astype(int)}
+def _told(share: ArrayLike, size: ArrayLike, threshold: int) -> NDArray:
+    """Return shares of so many persons with the decimals that twice `threshold` persons do not reach; 0 leaves all.
+
+    No withheld count can be had from a share so told, in this release or beside any other.
+
+    >>> _told([0.12345, 0.12345], [300_000, 2_000], 5).tolist()
+    [0.1234, 0.12]
+    """
+    share, size = np.asarray(share, dtype=float), np.asarray(size, dtype=float)
+    if not threshold:
+        return share
+    with np.errstate(divide="ignore", invalid="ignore"):
+        scale = 10 ** np.floor(np.log10(size / (2 * threshold)))
+        return np.where(scale > 1, np.round(share * scale) / scale, np.nan)
+
+
+def _peers(reported: pd.Series, around: pd.DataFrame, areas: pd.DataFrame, together: float) -> dict[str, ArrayLike]:
+    """Return the share of the larger area around each, and how many areas within it have reported.
+
+    Around a region are all of them, `together`. There is no share where it is withheld, or of one area alone.
+    """
+    held = _blank(around).set_index("area").reindex(areas["within"])
+    number = reported.groupby(areas["within"]).transform("sum").astype(int)
+    share = np.where(areas["within"] == "", together, 100 * held["numerator"] / held["denominator"])
+    return {"peers": np.where(number > 1, share, np.nan), "peers_n": number}
 
 
 def _moves(rows: pd.DataFrame, areas: pd.DataFrame, spans: list[str], silent: pd.Series) -> dict[str, object]:
-    wide = {n: rows.pivot(index="area", columns="period", values=n).reindex(areas.index, columns=spans) for n in SHOWN}
+    shown = _blank(rows)
+    wide = {n: shown.pivot(index="area", columns="period", values=n).reindex(areas.index, columns=spans) for n in SHOWN}
     moved = funnels.movement(wide["numerator"], wide["denominator"])
-    known = wide["value"].notna().to_numpy()
+    known = rows.pivot(index="area", columns="period", values="value").reindex(areas.index, columns=spans).notna()
+    known = known.to_numpy()
     whole = rows["whole"].iloc[0] or silent.to_numpy()
     begun = known.cumsum(axis=1) > 0
     names = np.array(spans, dtype=object)
@@ -196,6 +234,6 @@ def _moves(rows: pd.DataFrame, areas: pd.DataFrame, spans: list[str], silent: pd
         "way": np.where(whole, 0, moved.way),
         "since": [names[at] if at >= 0 else "" for at in np.where(whole, -1, moved.at)],
         "move_p": np.where(whole, np.nan, moved.p_value),
-        "points": known.sum(axis=1),
+        "points": wide["value"].notna().to_numpy().sum(axis=1),
         "missing": [tuple(names[gap]) for gap in begun & ~known],
     }

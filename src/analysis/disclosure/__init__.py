@@ -5,7 +5,18 @@ stays withheld, in every edition; so no release, laid beside any earlier one, te
 measures nothing is looked for: that one is the sum of others is not known here.
 """
 
+from analysis.disclosure.areas import find_revealing_areas
 from analysis.disclosure.protection import REVEALING, WITHHELD, find_revealing, withhold
 from analysis.disclosure.settings import FILE, Limits, SettingsError, read_limits
 
-__all__ = ["FILE", "REVEALING", "WITHHELD", "Limits", "SettingsError", "find_revealing", "read_limits", "withhold"]
+__all__ = [
+    "FILE",
+    "REVEALING",
+    "WITHHELD",
+    "Limits",
+    "SettingsError",
+    "find_revealing",
+    "find_revealing_areas",
+    "read_limits",
+    "withhold",
+]

@@ -1,49 +1,51 @@
 """The last look at finished files for small counts of persons, as somebody would look who wants to know them.
 
-It reads the tables as they lie in the folder about to be published and in every release before, and the settings and
-the promise as typed; none of the code that withholds is used. What is found is named by measure, period and group; the
-figure itself is never repeated.
+It reads the tables as they lie in the folder about to be published and in every release before, the workbooks and the
+data package, and the settings and the promise as typed; none of the code that withholds is used. What is found is named
+by measure, period and group; the figure itself is never repeated.
 """
 
 import csv
 import io
-import tomllib
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
+
+from openpyxl import load_workbook
+
+from analysis import words
+from analysis.reports.protected import Row, Rules, counts, is_few, read_rules
+from analysis.reports.retold import find_retold
+from analysis.words.files import phrase
 
 _PACKAGE: Final = "downloads/datapackage.zip"
 _TABLES: Final = ("tables/observations.csv", "figures.csv")  # of a release; of a published quarter
-_UNTOLD: Final = {"numerator": "", "denominator": "", "standing": ""}
+_TRENDS: Final = (("latest_period", "latest_value", "latest_n"), ("previous_period", "previous_value", "previous_n"))
+_UNTOLD: Final = {"numerator": "", "denominator": "", "standing": "", "file": "", "line": ""}
+_FIGURES: Final = ("value", "numerator", "denominator", "n")
 _HIDDEN: Final = "withheld"
-_HOUSE: Final = {"threshold": 5, "base": 10, "persons": ["personer"]}
-Row = dict[str, str]
-
-
-@dataclass(frozen=True)
-class Rules:
-    """Which measures count persons, and below what each source's counts must not be shown."""
-
-    persons: frozenset[str]
-    threshold: Mapping[str, int]
-    base: Mapping[str, int]
 
 
 def find_disclosures(folder: Path, raw: Path, earlier: Iterable[Path] = ()) -> list[str]:
     """Return where the files of `folder`, alone or beside those of `earlier`, tell of few persons; none, all is well.
 
-    `raw` is the folder of ``strategy.toml``, ``sources.toml`` and ``disclosure.toml``.
+    `raw` is the folder of ``strategy.toml``, ``sources.toml``, ``disclosure.toml`` and the figures as delivered.
     """
-    rules = _rules(raw)
-    own = [row for rows in _tables(folder) for row in rows if row["measure"] in rules.persons]
+    rules = read_rules(raw)
+    tables = [[row for row in rows if row["measure"] in rules.persons] for rows in _tables(folder)]
+    own = [row for rows in tables for row in rows]
+    own += [row for row in _in_workbooks(folder, own) if row["measure"] in rules.persons]
     before = [row for place in earlier for rows in _tables(place) for row in rows if row["measure"] in rules.persons]
-    found = dict.fromkeys(f"{_place(row)}: few persons are shown" for row in own if _is_few(row, rules))
-    shown = {_edition(row) for row in before if row["value"]}
-    again = (row for row in own if row["standing"] == _HIDDEN and _edition(row) in shown)
-    found |= dict.fromkeys(f"{_place(row)}: withheld here, and shown in an earlier release" for row in again)
+    found = dict.fromkeys(f"{_place(row)}: few persons are shown" for row in own if is_few(row, rules))
+    hidden = [row for row in own if row["standing"] == _HIDDEN]
+    for rows, where in ((before, "in an earlier release"), (own, "in another file")):
+        shown = {_edition(row) for row in rows if any(row[name] for name in _FIGURES)}
+        again = (row for row in hidden if _edition(row) in shown)
+        found |= dict.fromkeys(f"{_place(row)}: withheld here, and shown {where}" for row in again)
+    found |= dict.fromkeys([*_in_trends(folder, own), *find_retold(folder, raw, tables[0] if tables else [])])
     groups: dict[tuple, list[Row]] = defaultdict(list)
     for row in [*before, *own]:  # a later row of the same edition stands before an earlier one
         groups[row["measure"], row["period"]].append(row)
@@ -52,43 +54,68 @@ def find_disclosures(folder: Path, raw: Path, earlier: Iterable[Path] = ()) -> l
     return list(found)
 
 
-def _rules(raw: Path) -> Rules:
-    documents = {name: _toml(raw / f"{name}.toml") for name in ("strategy", "sources", "disclosure")}
-    house = _HOUSE | documents["disclosure"].get("house", {})
-    owners = {owner["name"]: house | owner for owner in documents["disclosure"].get("owner", ())}
-    sources = {s["slug"]: owners.get(s["publisher"], house) for s in documents["sources"].get("source", ())}
-    measures = list(_measures(documents["strategy"]))
-    persons = [m["slug"] for m in measures if m.get("counts") in house["persons"]]
-    asked = [m["slug"] for m in measures if "counts" not in m and m["basis"].startswith("survey")]
-    limits = {kind: {source: limit[kind] for source, limit in sources.items()} for kind in ("threshold", "base")}
-    return Rules(frozenset([*persons, *asked]), **limits)
-
-
-def _toml(file: Path) -> dict[str, Any]:
-    return tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
-
-
-def _measures(node: Any) -> Iterator[dict[str, Any]]:
-    """Yield everything in a document that has a slug and a basis: measures, wherever they stand."""
-    if isinstance(node, dict):
-        if "slug" in node and "basis" in node:
-            yield node
-        node = list(node.values())
-    if isinstance(node, list):
-        for each in node:
-            yield from _measures(each)
-
-
 def _tables(folder: Path) -> Iterator[list[Row]]:
     for file in filter(Path.is_file, (folder / name for name in _TABLES)):
         yield _rows(file.read_text(encoding="utf-8"))
+    yield from _of_package(folder, "observations.csv")
+
+
+def _of_package(folder: Path, name: str) -> Iterator[list[Row]]:
+    """Yield a table of the data package, from its folder and from its archive."""
+    if (folder / _PACKAGE).with_suffix("").joinpath(name).is_file():
+        yield _rows((folder / _PACKAGE).with_suffix("").joinpath(name).read_text(encoding="utf-8"))
     if (folder / _PACKAGE).is_file():
         with zipfile.ZipFile(folder / _PACKAGE) as archive:
-            yield _rows(archive.read("observations.csv").decode("utf-8"))
+            if name in archive.namelist():
+                yield _rows(archive.read(name).decode("utf-8"))
 
 
 def _rows(text: str) -> list[Row]:
     return [_UNTOLD | row for row in csv.DictReader(io.StringIO(text))]
+
+
+def _in_workbooks(folder: Path, known: Iterable[Row]) -> Iterator[Row]:
+    """Yield the figures of the workbooks, each as the row of the tables that names the same raw file and line."""
+    places = {(row["file"], row["line"]): row for row in known if row["file"]}
+    for told in _sheets(folder, "sheet_observations", {name: name for name in (*_FIGURES, "file", "line")}):
+        if row := places.get((told["file"], told["line"])):
+            figures = {name: told[name] for name in _FIGURES if _is_number(told[name])}
+            yield row | dict.fromkeys(_FIGURES, "") | figures | {"standing": "" if figures else row["standing"]}
+
+
+def _sheets(folder: Path, sheet: str, heads: Mapping[str, str]) -> Iterator[Row]:
+    """Yield the rows of a sheet of every workbook, as text; `heads` says by which head each column is known."""
+    for file in sorted(folder.glob("downloads/*.xlsx")):
+        language = file.stem.rpartition("-")[2]
+        book = load_workbook(file, read_only=True)
+        rows = book[phrase(sheet, language)].iter_rows(values_only=True)
+        top = list(next(rows))
+        at = {name: top.index(phrase(head, language)) for name, head in heads.items()}
+        for cells in rows:
+            told = {name: cells[place] for name, place in at.items()}
+            yield {name: f"{cell:.15g}" if isinstance(cell, float) else str(cell or "") for name, cell in told.items()}
+        book.close()
+
+
+def _is_number(text: str) -> bool:
+    return text.replace(".", "", 1).lstrip("-").isdigit()
+
+
+def _in_trends(folder: Path, own: Iterable[Row]) -> Iterator[str]:
+    """Yield the withheld totals that a table of trends tells as the latest or the previous figure."""
+    totals: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for row in own:
+        if not row["breakdown"]:
+            for when in (row["period"], *(words.period(row["period"], language) for language in words.LANGUAGES)):
+                totals[row["measure"], when].add(row["standing"])
+    file = folder / "tables" / "trends.csv"
+    tables = [_rows(file.read_text(encoding="utf-8"))] if file.is_file() else []
+    heads = {name: name for names in _TRENDS for name in names} | {"measure": "code", "latest_value": "latest"}
+    for rows in [*tables, *_of_package(folder, "trends.csv"), _sheets(folder, "sheet_trends", heads)]:
+        for row, (period, *figures) in product(rows, _TRENDS):
+            told = any(_is_number(row[name]) for name in figures)
+            if told and totals.get((row["measure"], row[period])) == {_HIDDEN}:
+                yield f"{row['measure']} {row[period]}: withheld here, and shown among the trends"
 
 
 def _place(row: Row) -> str:
@@ -99,32 +126,12 @@ def _edition(row: Row) -> tuple[str, ...]:
     return tuple(row[name] for name in ("measure", "period", "breakdown", "published", "source"))
 
 
-def _counts(row: Row) -> tuple[float | None, float | None, float]:
-    """Return how many persons a row tells of and of how many, None where it does not, and how inexactly."""
-    part, whole, value, n = (float(row[c]) if row[c] else None for c in ("numerator", "denominator", "value", "n"))
-    if part is not None:
-        return part, whole, 0.0
-    if row["unit"] == "prosent":
-        if value is None or n is None:
-            return None, whole if n is None else n, 0.0
-        return float(round(value * n / 100)), n, n * (1.0 if value.is_integer() else 0.1) / 200
-    return (value, whole, 0.0) if value is not None and value.is_integer() else (None, n, 0.0)
-
-
-def _is_few(row: Row, rules: Rules) -> bool:
-    part, whole, _ = _counts(row)
-    least, base = rules.threshold[row["source"]], rules.base[row["source"]]
-    small = part is not None and 0 < part < least
-    rest = part is not None and whole is not None and 0 < whole - part < least
-    return small or rest or (whole is not None and 0 < whole < base)
-
-
 def _worked_out(rows: list[Row], rules: Rules) -> Iterator[str]:
     """Yield what can be worked out of one measure and period: a hidden row, or those of whom no row tells."""
     cells: dict[frozenset, Row] = {}
     for row in sorted(rows, key=lambda row: (row["standing"] in ("", _HIDDEN), row["published"])):
         cells[frozenset(filter(None, row["breakdown"].split(";")))] = row
-    least = max(rules.threshold[row["source"]] for row in rows)
+    least = max(rules.least(row)[0] for row in rows)
     equations = [found for layer in (0, 1, 2) for found in _equations(cells, layer)]
     for unknown, constant, slack, names in equations:
         if not unknown and slack < constant < least:
@@ -138,7 +145,7 @@ def _worked_out(rows: list[Row], rules: Rules) -> Iterator[str]:
 
 def _figure(row: Row, layer: int) -> float | None:
     """Return what a row tells of one kind: the part, the whole, or the others."""
-    part, whole, _ = _counts(row)
+    part, whole, _ = counts(row)
     if layer == 2:
         return None if part is None or whole is None else whole - part
     return (part, whole)[layer]
@@ -157,7 +164,7 @@ def _equations(cells: Mapping[frozenset, Row], layer: int) -> Iterator[tuple[lis
             unknown = [n for n, figure in zip(names, known, strict=True) if figure is None]
             if any(cells[name]["standing"] != _HIDDEN for name in unknown):
                 continue  # a part that is told in another form
-            slack = sum(_counts(cells[name])[2] for name in names)
+            slack = sum(counts(cells[name])[2] for name in names)
             constant = total - sum(figure for figure in known if figure is not None)
             if constant >= -slack:  # else the parts overlap
                 yield [(layer, name) for name in unknown], constant, slack, names
@@ -168,9 +175,9 @@ def _totals(
 ) -> Iterator[tuple[float, list[frozenset]]]:
     """Yield what parts may add up to: the row around them, and of answers to one question those who were asked."""
     above = cells.get(around)
-    wholes = {whole for name in parts if (whole := _counts(cells[name])[1]) is not None}
+    wholes = {whole for name in parts if (whole := counts(cells[name])[1]) is not None}
     asked = wholes.pop() if len(wholes) == 1 else None
-    around_whole = _counts(above)[1] if above else None
+    around_whole = counts(above)[1] if above else None
     if asked is not None and around_whole == asked:
         if layer == 0:
             yield asked, []

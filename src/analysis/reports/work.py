@@ -15,6 +15,7 @@ import nbformat
 from analysis import paths
 from analysis.reports import downloads, inputs, publish
 from analysis.reports.disclosed import find_disclosures
+from analysis.reports.disclosed_areas import find_area_disclosures
 from analysis.reports.execute import NotebookFailed, quiet
 from analysis.reports.inputs import Inputs
 from analysis.reports.kernels import ForkedKernels, OrdinaryKernels
@@ -196,8 +197,9 @@ def _refuse_leaks(run: Run) -> None:
 def _refuse_disclosures(run: Run) -> None:
     """Raise FailedError when the finished tables, beside all earlier ones, tell of few persons; it quotes none."""
     processed = run.shelf.processed
-    earlier = [*processed.glob("releases/*/[!.]*"), *processed.glob("published/*")]
-    if found := find_disclosures(run.workplace, paths.raw_folder(), sorted(earlier)):
+    earlier = sorted([*processed.glob("releases/*/[!.]*"), *processed.glob("published/*")])
+    look = find_area_disclosures if run.ask.areas else find_disclosures
+    if found := look(run.workplace, paths.raw_folder(), earlier):
         raise FailedError(
             "not published, for what its tables tell of few persons; see docs/disclosure.md:\n" + "\n".join(found)
         )

@@ -72,11 +72,7 @@ AREAS: Final = {
     "count_of": Both("{part} av {whole}", "{part} of {whole}"),
     "areas_of": Both("{count} av {all}", "{count} of {all}"),
     "of_areas": Both("fra {count} områder", "from {count} areas"),
-    "few": Both("holdt tilbake: færre enn fem personer", "withheld: fewer than five persons"),
-    "secondary": Both(
-        "holdt tilbake, så et mindre tall i nærheten ikke kan regnes ut",
-        "withheld, so that a smaller figure nearby cannot be worked out",
-    ),
+    "withheld": Both("holdt tilbake av hensyn til personvernet", "withheld to protect privacy"),
     "missing": Both("ikke rapportert for {period}", "not reported for {period}"),
     "no_base": Both("kan ikke sammenlignes: nevner mangler", "cannot be compared: no denominator"),
     "short": Both("for få målinger ({count})", "too few measurements ({count})"),
