@@ -266,3 +266,20 @@ def test_what_stands_in_a_comment_is_not_printed_and_lines_keep_their_numbers(wr
 def test_a_section_without_text_or_comment_is_still_refused(written):
     (fault,) = faults(written("\n"))
     assert "section '1.1' is empty" in fault
+
+
+def test_a_withheld_figure_is_not_unknown_but_withheld_and_it_says_of_what_where_and_why(written):
+    rows = observations(
+        [
+            ("mottakere", "2022", 22200),
+            {"measure": "mottakere", "period": "2023", "value": float("nan"), "standing": "withheld"},
+        ],
+        STRATEGY,
+    )
+    with pytest.raises(ProseError) as refused:
+        read(written("Antallet var {mottakere@2023}."), rows=rows)
+    told = str(refused.value)
+    assert "the figure of 'mottakere' for 2023 is withheld (observations/small.csv, line 3)" in told
+    assert "tells of few persons, or would give such a figure away" in told
+    with pytest.raises(ProseError, match=r"no figure for '2024'; did you mean '2022'"):
+        read(written("Antallet var {mottakere@2024}."), rows=rows)

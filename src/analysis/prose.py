@@ -20,6 +20,7 @@ from typing import Any, Final, NamedTuple
 import pandas as pd
 
 from analysis import paths, words
+from analysis.disclosure import WITHHELD
 from analysis.observations import current
 from analysis.periods import quarter_of
 from analysis.strategy import Strategy, nearest, read_strategy
@@ -118,7 +119,9 @@ def read_prose(
     place = (folder or paths.raw_folder() / "judgements") / str(quarter_of(quarter))
     strategy = strategy or read_strategy()
     pages, faults = _pages(place, language, strategy)
-    cells = {(row.measure, row.period, row.breakdown): row for row in current(observations).itertuples()}
+    withheld = observations[observations["standing"] == WITHHELD]
+    known = pd.concat([withheld, current(observations)])  # an edition in use stands before one that is withheld
+    cells = {(row.measure, row.period, row.breakdown): row for row in known.itertuples()}
     rows = []
     for page, file in pages.items():
         sections, section_faults = _sections(file, _item(page), strategy)
@@ -278,16 +281,28 @@ def _insert(reference: Reference, cells: Mapping[tuple, Any], strategy: Strategy
 def _row(reference: Reference, period: str, cells: Mapping[tuple, Any], strategy: Strategy) -> Any:
     measure, breakdown = reference.measure, reference.breakdown
     if (measure, period, breakdown) in cells:
-        return cells[measure, period, breakdown]
+        return _shown(cells[measure, period, breakdown], strategy)
     if measure not in strategy.measures.index:
         raise _Fault(f"'{measure}' is no measure of the strategy{nearest(measure, strategy.measures.index)}")
-    own = [(when, cell) for name, when, cell in cells if name == measure]
+    own = [(when, cell) for (name, when, cell), row in cells.items() if name == measure and row.standing != WITHHELD]
     if not own:
         raise _Fault(f"'{measure}' has no figure known at the date of the report")
     if period not in {when for when, _ in own}:
         raise _Fault(f"'{measure}' has no figure for '{period}'{nearest(period, dict.fromkeys(w for w, _ in own))}")
     at = [f"[{cell}]" if cell else f"{measure}@{period} without brackets" for when, cell in own if when == period]
     raise _Fault(f"'{measure}' has no '[{breakdown}]' in {period}{nearest(f'[{breakdown}]', at)}")
+
+
+def _shown(row: Any, strategy: Strategy) -> Any:
+    """Return a row whose figure may be told."""
+    if row.standing != WITHHELD:
+        return row
+    name = strategy.measures.at[row.measure, "name_nb"]
+    group = f"{row.period} [{row.breakdown}]" if row.breakdown else row.period
+    raise _Fault(
+        f"the figure of '{name}' for {group} is withheld ({row.file}, line {row.line}): it tells of few persons, or "
+        "would give such a figure away; leave it out of the text"
+    )
 
 
 def _quantity(row: Any, language: str) -> tuple[float, str]:
