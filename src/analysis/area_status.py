@@ -79,7 +79,8 @@ class AreaStatus:
             return markup.EMPTY
         around = self.panel.areas.at[self.code, "within"]
         near = self.panel.areas.index[self.panel.areas["within"] == around].drop(self.code)
-        rows = self.panel.standing[self.panel.standing.index.get_level_values("area").isin(near)].reset_index()
+        places = pd.MultiIndex.from_product([drawn.index, near], names=self.panel.standing.index.names)
+        rows = self.panel.standing.loc[self.panel.standing.index.intersection(places)].reset_index()
         said = {
             "kind": self._say(self.panel.kind),
             "around": self._say(f"around_{self.panel.kind}"),
@@ -191,4 +192,5 @@ def read_area_status(quarter: str, area: str, kind: str, language: str = "nb", a
 
 def _in_order(panel: Panel) -> pd.Index:
     """Return the measures in the order of the strategy."""
-    return panel.strategy.measures.index[panel.strategy.measures.index.isin(panel.standing.index.get_level_values(0))]
+    measures = panel.strategy.measures.index
+    return measures[measures.isin(panel.standing.index.unique("measure"))]
