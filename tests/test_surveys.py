@@ -5,7 +5,9 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import beta
+from scipy.stats import beta, false_discovery_control, norm
+from scipy.stats import t as student
+from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 from analysis import surveys
 from analysis.surveys import Design, SurveyError
@@ -110,6 +112,21 @@ def test_wilson_gives_the_printed_limits(x, n, low, high):
 )
 def test_newcombe_gives_the_printed_limits_also_of_extreme_tables(x1, n1, x2, n2, low, high):
     assert surveys.newcombe(x2 / n2, n2, x1 / n1, n1) == pytest.approx((low, high), abs=6e-5)
+
+
+def test_intervals_of_any_table_are_those_of_statsmodels():
+    n = np.array([1, 2, 5, 17, 100, 1524, 4997, 2_000_000])[:, None]
+    yes = np.round(n * np.linspace(0, 1, 13))
+    np.testing.assert_allclose(surveys.wilson(yes / n, n), proportion_confint(yes, n, method="wilson"), atol=1e-14)
+    other, many = yes[::-1], np.broadcast_to(n[::-1], yes.shape)
+    ours = surveys.newcombe(other / many, many, yes / n, n, level=0.9)
+    theirs = confint_proportions_2indep(yes, n, other, many, compare="diff", method="newcomb", alpha=0.1)
+    np.testing.assert_allclose(ours, theirs, atol=1e-14)
+    # an error as of a simple sample of as many, and endlessly many degrees of freedom: Clopper and Pearson's own limits
+    share, degrees = yes[3:] / n[3:], 10**9
+    se, large = np.sqrt(share * (1 - share) / n[3:]), student.ppf(0.975, n[3:] - 1) / norm.ppf(0.975)
+    exact = proportion_confint(share * n[3:] * large**2, n[3:] * large**2, method="beta")
+    np.testing.assert_allclose(surveys.korn_graubard(share, se, n[3:], degrees), exact, rtol=1e-7)
 
 
 @pytest.mark.parametrize(
@@ -241,6 +258,13 @@ def test_benjamini_and_hochberg_flag_up_to_the_last_p_under_its_line():
     flags = surveys.discoveries([0.030, 0.045, 0.20, np.nan, 0.012])
     assert flags.tolist() == [True, True, False, False, True]
     assert not surveys.discoveries([np.nan, np.nan]).any()
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=12), st.floats(0.01, 0.5))
+def test_the_flags_are_those_of_p_values_adjusted_by_scipy(p_values, rate):
+    adjusted = false_discovery_control(p_values)
+    clear = np.abs(adjusted - rate) > 1e-12
+    assert (surveys.discoveries(p_values, rate) == (adjusted <= rate))[clear].all()
 
 
 def test_one_test_alone_is_flagged_up_to_ten_per_cent():

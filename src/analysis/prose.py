@@ -179,6 +179,9 @@ def _place(key: str, item: str) -> tuple[str, str]:
     return (key, "comment") if key[0].isdigit() else (item, key)
 
 
+_Keys = tuple[list[str], re.Pattern, tuple[str, ...]]  # items with a comment, other keys, examples of those
+
+
 def _sections(file: Path, item: str, strategy: Strategy) -> tuple[list[_Section], list[str]]:
     try:
         typed = file.read_text(encoding="utf-8")
@@ -187,7 +190,7 @@ def _sections(file: Path, item: str, strategy: Strategy) -> tuple[list[_Section]
     # a comment leaves its line breaks, so that lines keep their numbers
     noted, lines = typed.splitlines(), _COMMENT.sub(lambda match: "\n" * match[0].count("\n"), typed).splitlines()
     starts = [number for number, line in enumerate(lines) if line.startswith("#")]
-    sections, faults = [], []
+    sections, faults, keys = [], [], _keys(item, strategy)
     if any(line.strip() for line in lines[: starts[0] if starts else None]):
         faults.append("line 1: text before the first '## key'")
     for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
@@ -195,26 +198,26 @@ def _sections(file: Path, item: str, strategy: Strategy) -> tuple[list[_Section]
         said, anything = (any(line.strip() for line in text[start + 1 : end]) for text in (lines, noted))
         key = heading["key"] if heading else ""
         section = _Section(key, start + 1, tuple(lines[start + 1 : end]), open=anything and not said)
-        fault = _section_fault(section, lines[start], item, strategy, [earlier.key for earlier in sections])
+        fault = _section_fault(section, lines[start], keys, [earlier.key for earlier in sections])
         faults += [f"line {section.line}: {fault}"] if fault else []
         sections += [] if fault else [section]
     return [section for section in sections if not section.open], faults
 
 
-def _section_fault(section: _Section, heading: str, item: str, strategy: Strategy, earlier: list[str]) -> str:
+def _section_fault(section: _Section, heading: str, keys: _Keys, earlier: list[str]) -> str:
     if not section.key:
         return f"'{heading}' is no section; write '## key'"
     if section.key in earlier:
         return f"section '{section.key}' stands twice"
     if not section.open and not any(line.strip() for line in section.lines):
         return f"section '{section.key}' is empty; write its text or leave the section out"
-    commented, pattern, examples = _keys(item, strategy)
+    commented, pattern, examples = keys
     if section.key in commented or pattern.fullmatch(section.key):
         return ""
     return f"section '{section.key}' has no place here{nearest(section.key, [*commented, *examples])}"
 
 
-def _keys(item: str, strategy: Strategy) -> tuple[list[str], re.Pattern, tuple[str, ...]]:
+def _keys(item: str, strategy: Strategy) -> _Keys:
     if item == "strategy":
         return [], _STRATEGY_KEYS, _EXAMPLE_KEYS["strategy"]
     goal = strategy.items["goal"] == int(item.removeprefix("goal-"))

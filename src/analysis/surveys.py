@@ -4,11 +4,12 @@ Shares are fractions in 0-1 here; the rooms above turn per cent into fractions a
 `standardise` works elementwise on arrays of waves; from `Design` on, on one frame with a row a respondent.
 
 Where a value cannot be had (no number of respondents, a share outside 0-1, a population counted in full) the answer is
-missing, never zero and never infinite. scipy and statsmodels do what they do right: Wilson's and Newcombe's intervals,
-false discovery rates, Clopper and Pearson. Not used: ``confint_proportions_2indep(method="score", compare="diff")`` of
-statsmodels 0.14-0.15, which raises on small tables (9 of 10 against 3 of 10) and on plain ones is off in the third
-decimal from Miettinen and Nurminen's printed limits (`miettinen_nurminen` gives those); ``proportions_ztest``, which
-compares one pair at a time.
+missing, never zero and never infinite. Distributions are ``scipy.special``'s; the intervals and the rule of false
+discoveries are a line or two each and written out, for ``scipy.stats`` and statsmodels take two seconds to import,
+which every check and every kernel would wait for. Tests hold them against both. Not used for another reason:
+``confint_proportions_2indep(method="score", compare="diff")`` of statsmodels 0.14-0.15, which raises on small tables
+(9 of 10 against 3 of 10) and on plain ones is off in the third decimal from Miettinen and Nurminen's printed limits
+(`miettinen_nurminen` gives those); ``proportions_ztest``, which compares one pair at a time.
 """
 
 from dataclasses import dataclass
@@ -17,8 +18,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import false_discovery_control, norm, t
-from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
+from scipy.special import betainccinv, betaincinv, ndtr, ndtri, stdtrit
 
 from analysis.strategy import nearest
 
@@ -86,11 +86,12 @@ def share_se(
 
 
 def wilson(share: ArrayLike, n: ArrayLike, level: float = LEVEL) -> tuple[NDArray, NDArray]:
-    """Return low and high of Wilson's score interval of a share on `n` (effective) respondents."""
+    """Return low and high of Wilson's score interval of a share on `n` (effective) respondents (JASA 1927;22:209)."""
     share, n = _arrays(share, n)
-    known = _is_share(share) & (n > 0)
-    low, high = _quietly(lambda: proportion_confint(share * n, n, alpha=1 - level, method="wilson"))
-    return np.where(known, low, np.nan), np.where(known, high, np.nan)
+    known, square = _is_share(share) & (n > 0), ndtri((1 + level) / 2) ** 2
+    middle = _where(known, lambda: (share + square / (2 * n)) / (1 + square / n))
+    reach = _where(known, lambda: np.sqrt(square * (share * (1 - share) / n + square / (4 * n**2))) / (1 + square / n))
+    return np.clip(middle - reach, 0, 1), np.clip(middle + reach, 0, 1)
 
 
 def newcombe(
@@ -98,9 +99,10 @@ def newcombe(
 ) -> tuple[NDArray, NDArray]:
     """Return low and high of ``after - before`` by Newcombe's method 10 (Statistics in Medicine 1998;17:873-890)."""
     before, n_before, after, n_after = _arrays(before, n_before, after, n_after)
-    known = _is_share(before) & _is_share(after) & (n_before > 0) & (n_after > 0)
-    cells = [np.where(known, cell, np.nan) for cell in (after * n_after, n_after, before * n_before, n_before)]
-    return _quietly(lambda: confint_proportions_2indep(*cells, compare="diff", method="newcomb", alpha=1 - level))
+    low_before, high_before = wilson(before, n_before, level)
+    low_after, high_after = wilson(after, n_after, level)
+    low = after - before - np.hypot(after - low_after, high_before - before)
+    return low, after - before + np.hypot(high_after - after, before - low_before)
 
 
 def miettinen_nurminen(
@@ -112,7 +114,7 @@ def miettinen_nurminen(
     """
     before, n_before, after, n_after = _arrays(before, n_before, after, n_after)
     known = _is_share(before) & _is_share(after) & (n_before > 0) & (n_after > 0)
-    limit = norm.ppf((1 + level) / 2)
+    limit = ndtri((1 + level) / 2)
     ends = []
     for end in (-1.0, 1.0):
         inside, outside = after - before, np.full(before.shape, end)
@@ -160,7 +162,7 @@ def change_between_waves(
     before, after = _arrays(before, after)
     sizes = effective_n(n_before, deff, population), effective_n(n_after, deff, population)
     z = _pooled_z(before, after, *sizes)
-    p_value = 2 * norm.sf(np.abs(z))
+    p_value = 2 * ndtr(-np.abs(z))
     low, high = newcombe(before, sizes[0], after, sizes[1])
     return WaveChange(after - before, low, high, z, p_value, (p_value < SIGNIFICANCE) & ((low > 0) | (high < 0)))
 
@@ -185,7 +187,7 @@ def p_over_rounding(
     low, high = ([np.clip(share + end * step / 2, 0, 1) for share in (before, after)] for end in (-1, 1))
     corners = _pooled_z(low[0], high[1], *sizes), _pooled_z(high[0], low[1], *sizes)
     far, near = np.maximum(*np.abs(corners)), np.minimum(*np.abs(corners))
-    return 2 * norm.sf(far), 2 * norm.sf(np.where(corners[0] * corners[1] < 0, 0.0, near))
+    return 2 * ndtr(-far), 2 * ndtr(-np.where(corners[0] * corners[1] < 0, 0.0, near))
 
 
 def required_respondents(
@@ -202,7 +204,7 @@ def required_respondents(
     before, after, deff, population = _arrays(before, after, deff, population)
     pooled, change = (before + after) / 2, after - before
     known = _is_share(before) & _is_share(after) & (np.abs(change) > NO_CHANGE)
-    needed = _where(known, lambda: deff * 2 * pooled * (1 - pooled) * (norm.ppf(1 - SIGNIFICANCE / 2) / change) ** 2)
+    needed = _where(known, lambda: deff * 2 * pooled * (1 - pooled) * (ndtri(1 - SIGNIFICANCE / 2) / change) ** 2)
     needed = needed / (1 + np.where(np.isnan(population), 0.0, _where(population > 0, lambda: needed / population)))
     return np.ceil(needed - 1e-9)
 
@@ -214,17 +216,19 @@ def vanishing_deff(before: ArrayLike, after: ArrayLike, n_before: ArrayLike, n_a
     np.float64(1.25)
     """
     z = change_between_waves(before, after, n_before, n_after).z
-    return (z / norm.ppf(1 - SIGNIFICANCE / 2)) ** 2
+    return (z / ndtri(1 - SIGNIFICANCE / 2)) ** 2
 
 
 def discoveries(p_values: ArrayLike, rate: float = DISCOVERY_RATE) -> NDArray:
-    """Return which tests stay flagged when all are looked at together (Benjamini and Hochberg); missing p never is."""
+    """Return which tests stay flagged when all are looked at together; missing p never is.
+
+    Benjamini and Hochberg (JRSS B 1995;57:289): the largest of m values of p that is within its rank's share of the
+    rate, ``rank / m * rate``, and every smaller one.
+    """
     p_values = np.asarray(p_values, dtype=float)
-    tested = ~np.isnan(p_values)
-    flags = np.zeros(p_values.shape, dtype=bool)
-    if tested.any():
-        flags[tested] = false_discovery_control(p_values[tested]) <= rate
-    return flags
+    ordered = np.sort(p_values[~np.isnan(p_values)])
+    within = ordered[ordered <= np.arange(1, len(ordered) + 1) / len(ordered) * rate] if len(ordered) else ordered
+    return p_values <= within.max(initial=-1.0)
 
 
 def poisson_change(before: ArrayLike, after: ArrayLike) -> CountChange:
@@ -239,7 +243,7 @@ def poisson_change(before: ArrayLike, after: ArrayLike) -> CountChange:
     before, after = _arrays(before, after)
     both = before + after
     z = _where((before >= 0) & (after >= 0), lambda: np.where(both > 0, (after - before) / np.sqrt(both), 0.0))
-    return CountChange(after - before, z, 2 * norm.sf(np.abs(z)))
+    return CountChange(after - before, z, 2 * ndtr(-np.abs(z)))
 
 
 def composition_gaps(before: pd.Series, after: pd.Series, change: float, whole: float = 100.0) -> pd.DataFrame:
@@ -332,14 +336,16 @@ def weighted_share(sample: pd.DataFrame, answers: str, design: Design, by: str |
 def korn_graubard(share: ArrayLike, se: ArrayLike, n: ArrayLike, degrees: int) -> tuple[NDArray, NDArray]:
     """Return low and high of a share from a complex sample with `degrees` of freedom (Survey Methodology 1998;24:193).
 
-    A share of 0 or 1 has no standard error to take an effective n from, and uses `n`.
+    Clopper and Pearson's limits (Biometrika 1934;26:404) on the effective n. A share of 0 or 1 has no standard error to
+    take that from, and uses `n`.
     """
     share, se, n = _arrays(share, se, n)
     tail = (1 + LEVEL) / 2
     size = np.where(se > 0, _quietly(lambda: share * (1 - share) / se**2), n)
-    size = size * (t.ppf(tail, n - 1) / t.ppf(tail, degrees)) ** 2
-    low, high = _quietly(lambda: proportion_confint(share * size, size, alpha=1 - LEVEL, method="beta"))
-    return np.asarray(low), np.asarray(high)
+    size = size * (stdtrit(n - 1, tail) / stdtrit(degrees, tail)) ** 2
+    yes, no = share * size, (1 - share) * size
+    low = np.where(share == 0, 0.0, betaincinv(yes, no + 1, 1 - tail))
+    return low, np.where(share == 1, 1.0, betainccinv(yes + 1, no, 1 - tail))
 
 
 class _Stage(NamedTuple):
@@ -377,7 +383,7 @@ def _rows_of_groups(column: pd.Series) -> dict[Any, NDArray]:
 
 
 def _estimates(drawn: _Drawn, value: NDArray, total: bool) -> pd.DataFrame:
-    spread = t.ppf((1 + LEVEL) / 2, drawn.degrees)
+    spread = stdtrit(drawn.degrees, (1 + LEVEL) / 2)
     rows = {}
     for group, members in drawn.groups.items():
         answered = members[~np.isnan(value[members])]

@@ -4,7 +4,6 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import linprog
 
 from analysis.disclosure.settings import Limits
 from analysis.disclosure.sums import KEY, Sum, counts_of, sums_of
@@ -146,6 +145,8 @@ def reach(rows: pd.DataFrame, sums: list[Sum], hidden: set[int], layer: str) -> 
 
 
 def _between(matrix: np.ndarray, constants: np.ndarray, place: int) -> tuple[float, float]:
+    from scipy.optimize import linprog  # large, and needed only where something is withheld
+
     aim = np.zeros(matrix.shape[1])
     aim[place] = 1.0
     ends = [linprog(sign * aim, A_eq=matrix, b_eq=constants, bounds=(0, None)) for sign in (1.0, -1.0)]

@@ -3,8 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
-from scipy.stats import norm
-from scipy.stats import t as student
+from scipy.special import ndtr, stdtr
 
 from analysis.lights.cases import Case
 from analysis.lights.limits import (
@@ -104,4 +103,4 @@ def _chance(case: Case, projected: np.ndarray, paced: np.ndarray) -> np.ndarray:
     spread = np.sqrt(np.where(paced, np.fmax(process, sampling), sampling))
     margin = case.d * (projected - case.scaled(case.target))
     distance = np.where(spread > 0, margin / spread, np.where(margin >= -TOLERANCE, np.inf, -np.inf))
-    return np.where(paced, student.cdf(distance, case.freedom), norm.cdf(distance))
+    return np.where(paced, stdtr(case.freedom, distance), ndtr(distance))

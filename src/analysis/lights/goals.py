@@ -87,6 +87,7 @@ def distributions(strategy: Strategy, lights: pd.DataFrame) -> pd.DataFrame:
 def parts_of_goals(strategy: Strategy, lights: pd.DataFrame) -> dict[tuple[str, str], Summary]:
     """Return the indicators and the sub-goals of every goal, each summarised."""
     critical = strategy.indicators.set_index("indicator")["critical"].reindex(lights.index).eq(True)
+    lights = lights[["goal", "kind", "colour", "towards"]]  # of sixty columns
     return {
         (f"goal-{goal}", row): summary(part, critical[part.index])
         for goal in strategy.goals["goal"]

@@ -47,9 +47,8 @@ def _subgoals(strategy: Strategy) -> pd.DataFrame:
 
 def _unfigured(items: Iterable[str], proposed: Iterable[str] | str, reason: Iterable[str] | str) -> pd.DataFrame:
     """Return rows whose proposal does not come from figures of their own."""
-    frame = pd.DataFrame(index=pd.Index(items))
-    for name, value in _NO_FIGURES.items():
-        frame[name] = [value] * len(frame)
+    index = pd.Index(items)
+    frame = pd.DataFrame({name: [value] * len(index) for name, value in _NO_FIGURES.items()}, index=index)
     return frame.assign(proposed=proposed, proposed_reason=reason)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Final, NamedTuple
 
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from analysis.surveys import SIGNIFICANCE
 
@@ -11,8 +11,8 @@ YELLOW_FROM: Final = 0.60  # as Eurostat: below, two fifths of what was planned 
 NEAR: Final = 0.07  # two points have no pace; a fifth of the yellow band from a limit may cross it at the next wave
 STALE_AFTER: Final = 2.5  # cadences: two measurements in a row are missing, and half a period for publishing
 ADVERSE_P: Final = 0.10  # one-sided, looser than the test of a rise: a false warning costs less than a missed one
-ADVERSE_Z: Final = float(norm.ppf(ADVERSE_P))
-SIGNIFICANT_Z: Final = float(norm.ppf(1 - SIGNIFICANCE / 2))  # two-sided, as every other test of a change
+ADVERSE_Z: Final = float(ndtri(ADVERSE_P))
+SIGNIFICANT_Z: Final = float(ndtri(1 - SIGNIFICANCE / 2))  # two-sided, as every other test of a change
 UNDEFINED_WITHIN: Final = 2.0  # standard errors of the baseline: a shorter way to go cannot be told from none
 TOLERANCE: Final = 1e-9  # a figure typed as 0.95 must reach 0.95 after arithmetic in binary
 

@@ -10,9 +10,9 @@ from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import chi2, norm, theilslopes
+from scipy.special import chdtrc, chdtri, ndtr
 
-CHI_SQUARE: Final = float(chi2.ppf(0.998, df=1))  # 9.5495: the level of Fingertips' trend markers
+CHI_SQUARE: Final = float(chdtri(1, 0.002))  # 9.5495: the level of Fingertips' trend markers
 EXACT_UP_TO: Final = 11  # points; from twelve on the normal approximation is good to the second digit of p
 
 
@@ -61,7 +61,7 @@ def weighted_slope(times: ArrayLike, values: ArrayLike, se: ArrayLike = np.nan) 
         square = (slope / error) ** 2
         intercept = (y - slope * x) / weight - slope * middle[..., 0]
     stable = (slope != 0) & (np.sign(without) == np.sign(slope)[..., None]).all(axis=-1)
-    return Slope(slope, intercept, error, square, chi2.sf(square, df=1), stable)
+    return Slope(slope, intercept, error, square, chdtrc(1, square), stable)
 
 
 def proportion_trend(counts: ArrayLike, denominators: ArrayLike, times: ArrayLike | None = None) -> NDArray:
@@ -99,7 +99,7 @@ def mann_kendall(values: ArrayLike) -> MannKendall:
         tau = s / (n * (n - 1) / 2)
     missing = np.isnan(values).any(axis=-1)
     exact = n <= EXACT_UP_TO
-    p_value = _exact_p(np.where(missing, 0.0, s), np.sort(ties, axis=-1)) if exact else 2 * norm.sf(np.abs(z))
+    p_value = _exact_p(np.where(missing, 0.0, s), np.sort(ties, axis=-1)) if exact else 2 * ndtr(-np.abs(z))
     return MannKendall(*(np.where(missing, np.nan, a) for a in (s, var_s, z, tau, p_value)))
 
 
@@ -122,6 +122,8 @@ def theil_sen(times: ArrayLike, values: ArrayLike, level: float = 0.95) -> tuple
 
     The intercept goes through the medians of time and value (`scipy.stats.theilslopes`).
     """
+    from scipy.stats import theilslopes  # two seconds to import, and nothing else here needs it
+
     times, values = np.asarray(times, dtype=float), np.asarray(values, dtype=float)
     known = ~np.isnan(values)
     found = theilslopes(values[known], times[known], alpha=level, method="separate")
