@@ -116,18 +116,53 @@ def test_importing_for_a_run_with_nothing_to_do_is_light():
     assert ended.stdout == "[]\n"
 
 
-def test_check_says_every_fault_of_raw_files_judgements_and_texts(project):
+def test_checking_imports_nothing_that_takes_long_and_is_not_used(project):
+    heavy = {"matplotlib", "nbconvert", "openpyxl", "papermill", "scipy.optimize", "scipy.stats", "statsmodels"}
+    code = (
+        "import atexit, sys\n"
+        f"atexit.register(lambda: print(sorted({heavy} & set(sys.modules))))\n"
+        "from analysis.__main__ import main\n"
+        "main(['check'])"
+    )
+    environment = {**os.environ, "EHELSE_ROOT": str(project)}
+    ended = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert ended.stdout.splitlines() == ["Every raw file is as it should be.", "[]"]
+
+
+def test_check_says_every_fault_of_raw_files_judgements_and_texts_and_ends_with_1(project):
     assert "as it should be" in command(project, "check").stdout
     judged = project / "data" / "raw" / "judgements" / "2024Q1"
     judged.mkdir()
     (judged / "lights.toml").write_text('quarter = "2024Q1"\n[[light]]\nitem = "1.7"\n', encoding="utf-8")
     ended = command(project, "check")
-    assert (ended.returncode, "1.7" in ended.stderr) == (2, True)
+    assert (ended.returncode, "1.7" in ended.stderr) == (1, True)
     file = project / "data" / "raw" / "observations" / "maalt.csv"
     file.write_text(file.read_text().replace("andel-andre,2023,,40", "andel-andr,2023,,4O"), encoding="utf-8")
     ended = command(project, "check", "--json")
-    assert ended.returncode == 2
+    assert ended.returncode == 1
     assert {fault["line"] for fault in json.loads(ended.stdout)["faults"]} == {4}
+
+
+def test_check_ends_with_0_when_it_only_warns(project):
+    file = project / "data" / "raw" / "observations" / "maalt.csv"
+    row = "andel-tredje,2022,,49,prosent,,,,,,2023-02-01,kilde,på nytt\n"
+    file.write_bytes(file.read_bytes() + row.encode("cp1252"))
+    ended = command(project, "check")
+    assert (ended.returncode, ended.stdout) == (0, "")
+    assert ended.stderr.startswith("observations/maalt.csv: warning: is cp1252, not UTF-8")
+
+
+def test_check_ends_with_2_when_there_is_nothing_to_check(tmp_path, project):
+    ended = command(tmp_path / "elsewhere", "check")
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert "set EHELSE_ROOT to it" in ended.stderr
+    assert json.loads(command(tmp_path / "elsewhere", "check", "--json").stdout)["exit_code"] == 2
+    assert command(project, "check", "--jsno").returncode == 2
+
+
+def test_the_exit_codes_of_check_are_told_by_its_help(project):
+    said = command(project, "check", "--help").stdout
+    assert [line.split()[0] for line in said.splitlines() if line.strip()[:2] in ("0 ", "1 ", "2 ")] == ["0", "1", "2"]
 
 
 @pytest.mark.slow

@@ -131,7 +131,7 @@ class TestTutorial:
         assert text.count(open_row) == 1
         judged.write_text(text.replace(open_row, new.replace("yellow", "yelow")), encoding="utf-8")
         refused = run(root, "check")
-        assert refused.returncode == 2
+        assert refused.returncode == 1
         assert "yelow" in refused.stderr and "4.1" in refused.stderr
         judged.write_text(text.replace(open_row, new), encoding="utf-8")
         commands = [line.split()[1:] for line in blocks("tutorial", "sh", "4. Judge (five minutes)")[0].splitlines()]

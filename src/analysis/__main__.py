@@ -94,11 +94,19 @@ def report(
 @main.command()
 @click.option("--json", "as_json", is_flag=True, help="Say every fault as JSON.")
 def check(as_json: bool) -> None:
-    """Validate every raw file, and every quarter's judgements and texts: say every fault, exit 2 if any refuses."""
+    """Validate every raw file, and every quarter's judgements and texts: say every fault.
+
+    \b
+    Exit codes, for editors and hooks:
+    0 nothing refuses (warnings are shown, and reach the report's reader);
+    1 something refuses: no report can be made until it is mended;
+    2 nothing could be checked: no project here, or a word that is no option.
+    """
     from analysis.checks import check
     from analysis.intake.faults import listing, rejections
 
-    faults = check()
+    with _refusing(as_json):
+        faults = check()
     refused = bool(rejections(faults))
     if as_json:
         told = [asdict(fault) | {"message": str(fault)} for fault in faults]
@@ -107,7 +115,7 @@ def check(as_json: bool) -> None:
         click.echo(listing(faults), err=True)
     else:
         click.echo("Every raw file is as it should be.")
-    sys.exit(REFUSED if refused else 0)
+    sys.exit(FAILED if refused else 0)
 
 
 def _is_ours(error: Exception) -> bool:
