@@ -3,6 +3,8 @@
 import ast
 from pathlib import Path
 
+import pytest
+
 from analysis import tables as show
 from analysis import words
 from analysis.checks import check
@@ -42,11 +44,40 @@ def test_every_fault_of_figures_then_of_judgements_and_texts_is_told_with_its_pl
     (quarter / "lights.toml").write_text('quarter = "2024Q1"\n[[light]]\nitem = "1.9"\ncolour = "green"\n')
     (quarter / "maal-1.nb.md").write_text("# 1.1 Kommentar\n\nAndelen er {andel-forste@2023}.\n", encoding="utf-8")
     told = [(fault.rule, fault.file, fault.line) for fault in check(raw)]
-    assert ("judgements", "2024Q1/lights.toml", None) in told
-    assert any(rule == "judgements" and file.endswith("maal-1.nb.md") for rule, file, _ in told), told
+    assert ("judgements", "judgements/2024Q1/lights.toml", None) in told
+    assert "judgements/2024Q1/maal-1.nb.md" in {file for _, file, _ in told}
     figures = raw / "observations" / "maalt.csv"
     figures.write_text(figures.read_text().replace(",28,", ",2B,"))
     assert [(fault.rule, fault.file, fault.line) for fault in check(raw)] == [("number", "observations/maalt.csv", 3)]
+
+
+AREAS = (
+    "code,kind,name,within,since,until,source\n01,region,Nord,,2020-01-01,,kilde\n02,komune,By,01,2020-01-01,,kilde\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "told"),
+    [
+        ("strategy.toml", "direction = 1", 'direction = "opp"', ["goal > 1 > indicator > 1 > measure > 1 > direction"]),
+        ("sources.toml", "licence =", "licens =", ["has none; write licence =", "did you mean 'licence'?"]),
+        ("disclosure.toml", "", "[house]\nthreshold = 1\nbas = 2\n", ["house.threshold", "house.bas"]),
+        ("disclosure.toml", "", "[house", ["cannot be read"]),
+        ("known_issues.toml", "issue = []", "issue = 1", ["issue"]),
+        ("areas/areas.csv", "", AREAS, ["line 3: '02': is of the kind 'komune'"]),
+        ("areas/sources.toml", "", "[[source]]\n", ["slug", "title", "publisher", "address", "accessed", "licence"]),
+    ],
+)
+def test_whatever_file_is_torn_is_named_once_with_what_is_wrong_there_and_nothing_else(tmp_path, file, old, new, told):
+    raw = make_project(tmp_path) / "data" / "raw"
+    (raw / file).parent.mkdir(exist_ok=True)
+    if file.startswith("areas"):
+        (raw / "areas" / "areas.csv").write_text(AREAS.replace("komune", "helsefellesskap"), encoding="utf-8")
+    text = (raw / file).read_text(encoding="utf-8") if old else ""
+    (raw / file).write_text(text.replace(old, new, 1) if old else new, encoding="utf-8")
+    said = [str(fault) for fault in check(raw)]
+    for line, part in zip(said, told, strict=True):
+        assert line.startswith(file) and line.count(file) == 1 and part in line, said
 
 
 def test_the_reader_sees_what_was_noticed_as_it_stands_and_where(tmp_path):

@@ -31,6 +31,10 @@ COUNTS: Final = ("numerator", "denominator")
 class AreaError(ValueError):
     """The register of areas cannot be read as it stands, or holds no such area; the message lists every fault."""
 
+    def __init__(self, message: str, faults: Iterable[Fault] = ()) -> None:
+        super().__init__(message)
+        self.faults = tuple(faults)
+
 
 @dataclass(frozen=True, repr=False)
 class Areas:
@@ -119,7 +123,7 @@ def read_areas(folder: Path | None = None) -> Areas:
         cells.append(table.cells.to_dict("records"))
     faults += [*_area_faults(cells[0]), *_change_faults(cells[1], {row["code"] for row in cells[0]})]
     if rejected := rejections(faults):
-        raise AreaError(listing(rejected))
+        raise AreaError(listing(rejected), rejected)
     return Areas(_register(cells[0]), _changes(cells[1]))
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 import pandas as pd
 
-from analysis import paths, words
+from analysis import disclosure, paths, words
 from analysis.intake.faults import WARN, Fault, rejections
 from analysis.judgements import JudgementError, judged_quarters, read_judgements
 from analysis.known_issues import KnownIssueError, read_known_issues
@@ -29,6 +29,7 @@ def check(folder: Path | None = None) -> list[Fault]:
     """
     folder = folder or paths.raw_folder()
     strategy, observations, faults = inspect(folder)
+    faults += _refused("disclosure", lambda: disclosure.read_limits(folder), disclosure.FILE)
     if strategy is not None and not rejections(faults):
         faults += _refused("known_issues", lambda: read_known_issues(folder, strategy=strategy))
         faults += _refused("judgements", lambda: judged_quarters(folder / "judgements"))
@@ -46,7 +47,7 @@ def _quarter_faults(quarter: str, strategy: Strategy, observations: pd.DataFrame
         judged = read_judgements(quarter, strategy=strategy, folder=folder)
         assess(strategy, find_trends(strategy, known, day), judged)
 
-    faults = _refused("judgements", judge, f"{quarter}/lights.toml")
+    faults = _refused("judgements", judge, f"judgements/{quarter}/lights.toml")
     for language in words.LANGUAGES:
         faults += _refused("judgements", lambda spoken=language: read_prose(quarter, spoken, known, strategy, folder))
     return list(dict.fromkeys(faults))  # what is wrong with both languages' files is told by each
@@ -56,7 +57,7 @@ def _refused(rule: str, read: Callable[[], object], file: str = "") -> list[Faul
     """Return what `read` refuses, one fault a line of its message; `file` is where a line names none."""
     try:
         read()
-    except (JudgementError, JudgementDiffersError, ProseError, KnownIssueError) as error:
+    except (JudgementError, JudgementDiffersError, ProseError, KnownIssueError, disclosure.SettingsError) as error:
         return [_placed(rule, line, file) for line in str(error).splitlines()]
     return []
 
@@ -66,4 +67,5 @@ def _placed(rule: str, line: str, file: str) -> Fault:
     if place is None:
         return Fault(rule, line, file=file)
     number = int(place["line"]) if place["line"] else None
-    return Fault(rule, place["problem"], file=place["file"], line=number)
+    within = "judgements/" if "/" in place["file"] and not place["file"].startswith("judgements/") else ""
+    return Fault(rule, place["problem"], file=within + place["file"], line=number)

@@ -94,8 +94,13 @@ def _sources(folder: Path) -> tuple[pd.DataFrame, list[Fault]]:
 
 def _source_fault(name: str, fault: dict) -> Fault:
     column = ".".join(str(part) for part in fault["loc"])
-    found = "" if isinstance(fault["input"], dict) else str(fault["input"])
-    return Fault("sources", f"source '{name}': {fault['msg']}", "mend it", "sources.toml", column=column, found=found)
+    if fault["type"] == "missing":
+        return Fault("sources", f"source '{name}' has none", f"write {column} = …", "sources.toml", column=column)
+    if fault["type"] == "extra_forbidden":
+        problem = f"source '{name}': is no field of a source{nearest(column, _Source.model_fields)}"
+        return Fault("sources", problem, "", "sources.toml", found=column)
+    problem, found = f"source '{name}': {fault['msg']}", str(fault["input"])
+    return Fault("sources", problem, "mend it", "sources.toml", column=column, found=found)
 
 
 def read_observations(
@@ -293,16 +298,16 @@ def inspect(folder: Path | None = None) -> Inspected:
         strategy = read_strategy(folder / "strategy.toml")
     except StrategyError as error:
         _, faults = _sources(folder)
-        told = [Fault("strategy", line, file="strategy.toml") for line in str(error).splitlines()]
+        lines = (line.removeprefix("strategy.toml: ") for line in str(error).splitlines())
+        told = [Fault("strategy", line, file="strategy.toml") for line in lines]
         return Inspected(None, pd.DataFrame(columns=list(COLUMNS)), [*told, *faults])
     try:
         areas = read_areas(folder)
     except AreaError as error:
-        told = [Fault("areas", line, file=FOLDER) for line in str(error).splitlines()]
-        return Inspected(strategy, pd.DataFrame(columns=list(COLUMNS)), told)
+        return Inspected(strategy, pd.DataFrame(columns=list(COLUMNS)), list(error.faults))
     rows, faults = _gather(strategy, areas, folder)
     if (folder / FOLDER / "sources.toml").is_file():
-        faults += _sources(folder / FOLDER)[1]
+        faults += [fault.at(file=f"{FOLDER}/{fault.file}") for fault in _sources(folder / FOLDER)[1]]
     rows = _with_time(rows, strategy)
     faults += editions.edition_faults(_by_area(_counting(rows)))
     national = _arranged(rows[rows["area"] == ""])[list(COLUMNS)]
@@ -314,6 +319,7 @@ def inspect(folder: Path | None = None) -> Inspected:
 
 def _gather(strategy: Strategy, areas: Areas, folder: Path) -> tuple[pd.DataFrame, list[Fault]]:
     sources, faults = _sources(folder)
+    known = None if faults else sources.index  # against a torn list every row of a source would be told, too
     delivered = [tables.read_table(path, LAYOUT, folder) for path in delivered_files(folder)]
     if not delivered:
         faults.append(Fault("empty", "holds no deliveries", "put the observations there", "observations"))
@@ -321,7 +327,7 @@ def _gather(strategy: Strategy, areas: Areas, folder: Path) -> tuple[pd.DataFram
     cells = [table.cells for table in delivered if len(table.cells)]
     nothing = pd.DataFrame(columns=[*LAYOUT.all, "line", "file", "sheet"])
     together = pd.concat(cells, ignore_index=True) if cells else nothing
-    rows, found = judged(together, strategy, areas, sources.index)
+    rows, found = judged(together, strategy, areas, known)
     return rows, [*faults, *rules.untold(found, faults), *_target_faults(rows, strategy)]
 
 
@@ -350,11 +356,12 @@ def _target_faults(rows: pd.DataFrame, strategy: Strategy) -> list[Fault]:
 
 
 def judged(
-    cells: pd.DataFrame, strategy: Strategy, areas: Areas, sources: pd.Index
+    cells: pd.DataFrame, strategy: Strategy, areas: Areas, sources: pd.Index | None
 ) -> tuple[pd.DataFrame, list[Fault]]:
     """Return the rows of `cells` (text; columns of `LAYOUT`, file, sheet and line) that can be used, and every fault.
 
-    Each cell, each row, and the rows among themselves; not against earlier editions.
+    Each cell, each row, and the rows among themselves; not against earlier editions. `sources` are those a row may
+    name; None lets any pass.
     """
     rows, faults = rules.typed_rows(cells, rules.register_of(strategy.measures), sources)
     return rows, [*faults, *stranger_faults(rows, areas), *_table_faults(rows)]

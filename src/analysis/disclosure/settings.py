@@ -81,10 +81,10 @@ def read_limits(folder: Path) -> Limits:
         written = tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
         document = _Document.model_validate(written)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsError(f"{FILE} cannot be read: {error}") from error
+        raise SettingsError(f"{FILE}: cannot be read: {error}") from error
     except ValidationError as error:
-        told = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
-        raise SettingsError(f"{FILE}: {told}") from error
+        told = [f"{FILE}: {'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()]
+        raise SettingsError("\n".join(told)) from error
     names = [owner.name for owner in document.owner]
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise SettingsError(f"{FILE}: stands twice: {', '.join(twice)}")

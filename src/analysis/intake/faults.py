@@ -76,6 +76,7 @@ RULES: Final = {
     "strategy": "the strategy can be read",
     "sources": "the list of sources can be read",
     "known_issues": "the list of known issues can be read",
+    "disclosure": "the limits that protect persons can be read",
     "judgements": "judgements and texts agree with the strategy and the figures",
     "format": "a data file has the form its name promises",
 }
