@@ -147,7 +147,15 @@ def test_a_revised_figure_says_why_or_is_asked():
 def test_a_figure_of_another_size_than_the_last_is_asked_about(before, now, rule):
     frame = series(("m", "2022", before, "2023-03-31", ""), ("m", "2023", now, "2024-03-31", ""))
     assert told(frame) == ([] if rule is None else [(rule, 3, "warn")])
-    assert told(frame.assign(note="ny metode")) == []
+    assert told(frame.assign(note="ny metode")) == ([(rule, 3, "warn")] if rule == "scale_jump" else [])
+    assert told(frame.assign(note=f"opp fra {before}".replace(".", ","))) == []
+
+
+def test_only_a_note_that_names_the_earlier_figure_explains_a_hundredfold():
+    frame = series(("m", "2022", 250, "2023-03-31", ""), ("m", "2023", 22900, "2024-03-31", ""))
+    for note in ("publisert 2024", "fra 2500", "fra 1250", "fra 3.250"):
+        assert told(frame.assign(note=note)) == [("scale_jump", 3, "warn")], note
+    assert told(frame.assign(note="250 kommuner i 2022, innbyggere fra 2023")) == []
 
 
 def test_three_series_all_standing_still_are_a_copied_file():

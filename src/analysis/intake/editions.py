@@ -1,5 +1,6 @@
 """Figures held against those before them: the last period, and the last edition of the same period."""
 
+import re
 from typing import Final
 
 import pandas as pd
@@ -15,6 +16,8 @@ _SERIES: Final = ["measure", "breakdown"]
 
 def edition_faults(rows: pd.DataFrame) -> list[Fault]:
     """Return warnings on figures that sit oddly with those before them; a note on the row is taken as the explanation.
+
+    Not of a slip of scale: most rows have a note on something else, so there it must name the earlier figure.
 
     `rows` has measure, breakdown, period, value, numerator, published, note, file, sheet, line and time (decimal year).
     Revisions without a note; jumps beyond `JUMP`, and beyond `SCALE` as a slip of scale; files whose newest figures all
@@ -55,17 +58,27 @@ def _revision(row: pd.Series) -> Fault:
 
 def _jumps(newest: pd.DataFrame) -> list[Fault]:
     pairs = _with_previous(newest, _SERIES)
-    pairs = pairs[(pairs["value"] > 0) & (pairs["previous_value"] > 0) & (pairs["note"] == "")]
+    pairs = pairs[(pairs["value"] > 0) & (pairs["previous_value"] > 0)]
     largest = pairs[["value", "previous_value"]].max(axis=1)
     factor = largest / pairs[["value", "previous_value"]].min(axis=1)
     odd = pairs.assign(factor=factor)[(factor >= JUMP) & (largest >= SMALL)]
-    return [_jump(row) for _, row in odd.iterrows()]
+    return [_jump(row) for _, row in odd.iterrows() if not _explained(row)]
+
+
+def _explained(row: pd.Series) -> bool:
+    if row["factor"] < SCALE:
+        return row["note"] != ""
+    earlier, figures = f"{row['previous_value']:.15g}", re.sub(r"(?<=\d)[ \u00a0](?=\d{3})", "", row["note"])
+    return re.search(rf"(?<![\d.]){re.escape(earlier)}(?!\d)", figures.replace(",", ".")) is not None
 
 
 def _jump(row: pd.Series) -> Fault:
     rule, remedy = "jump", "check the digits; say why in the note if it is so"
     if row["factor"] >= SCALE:
-        rule, remedy = "scale_jump", "is it a fraction, or in thousands? say why in the note if it is so"
+        rule, remedy = (
+            "scale_jump",
+            "is it a fraction, or in thousands? if it is so, name the earlier figure in the note",
+        )
     problem = f"is {row['factor']:.3g} times off the {row['previous_value']:.15g} of {row['previous_period']}"
     return Fault(rule, problem, remedy, severity=WARN).at(**_place(row), found=f"{row['value']:.15g}")
 
