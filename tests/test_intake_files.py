@@ -169,7 +169,7 @@ def test_too_many_columns_or_rows_are_refused_before_they_are_read(tmp_path):
 
 def test_a_fault_is_a_sentence_with_place_found_rule_and_remedy_and_a_row_of_a_frame():
     fault = Fault("number", "is no figure", "write digits", "a.csv", "Ark1", 5, "value", "28\u200b")
-    assert str(fault) == "a.csv, sheet Ark1, line 5, column value: '28<U+200B>': is no figure; write digits [number]"
+    assert str(fault) == "a.csv, sheet Ark1, row 5, column value: '28<U+200B>': is no figure; write digits [number]"
     frame = as_frame([Fault("stale", "is a copy", file="b.csv", severity="warn"), fault])
     assert frame["severity"].tolist() == ["reject", "warn"]
     assert frame.loc[0, ["line", "column", "found"]].tolist() == [5, "value", "28<U+200B>"]

@@ -115,7 +115,8 @@ class Fault:
 
     def __str__(self) -> str:
         """Return the fault as one sentence a person can act on."""
-        places = [self.file, self.sheet and f"sheet {self.sheet}", self.line and f"line {self.line}"]
+        unit = "row" if self.sheet else "line"  # as a spreadsheet, and as an editor, calls it
+        places = [self.file, self.sheet and f"sheet {self.sheet}", self.line and f"{unit} {self.line}"]
         places.append(self.column and f"column {self.column}")
         place = ", ".join(str(part) for part in places if part)
         place += ": " if place else ""

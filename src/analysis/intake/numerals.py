@@ -142,7 +142,7 @@ def _refusal(text: str, stripped: str) -> Fault:
     if _ENDLESS.fullmatch(stripped):
         return Fault("finite", "is no finite figure", "write the figure", found=text)
     if _DATE.fullmatch(stripped):
-        remedy = "write the figure anew; open a file with decimal points as English (USA), or deliver .xlsx"
+        remedy = "make the cell a number and write it anew, with a comma; open a .csv with points as English (USA)"
         return Fault("number", "is a date: a Norwegian spreadsheet makes one of 10.04", remedy, found=text)
     remedy = "write digits with at most one decimal mark, as in 28.4 or 22900; words go in the qualifier or the note"
     return Fault("number", "is no figure with one reading", remedy, found=text)
