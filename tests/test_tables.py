@@ -261,6 +261,9 @@ def test_grey_says_why_and_a_proposal_says_that_it_is_one(strategy, lights):
     assert "Ikke dokumentert i kildene." in shown  # 1A, judged grey
     assert "Tallfestet ambisjon er ikke offentlig." in shown  # 1.1
     assert "forslag fra tallene" in shown.casefold()
+    (open_row,) = read(tables.lights(lights[lights.index == "1B"])).xpath("//tbody/tr")
+    assert "Ingen vurdering foreligger." in open_row.text_content()  # grey: the figures have proposed nothing
+    assert "forslag fra tallene" not in open_row.text_content().casefold()
 
 
 def test_without_a_target_the_direction_alone_stands_beside_and_is_no_proposal(lights):

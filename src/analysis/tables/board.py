@@ -88,8 +88,15 @@ def _then(row: dict, notes: Notes, language: str) -> Cell:
 
 def _now(row: dict, notes: Notes, language: str) -> Cell:
     reasons = [_because(row["reason"], language)] if row["colour"] == "grey" else []
-    reasons += [words.sentence(label("proposed", language))] if row["colour_source"] == "proposal" else []
+    reasons += [words.sentence(text)] if (text := unjudged(row, language)) else []
     return markup.light(row["colour"], language, row["towards"], row["weak"], mark=notes.mark(*reasons))
+
+
+def unjudged(row: dict | pd.Series, language: str) -> str:
+    """Return that nobody has judged a row, and that its colour, if it has one, is the figures'; else nothing."""
+    if row["colour_source"] != "proposal":
+        return ""
+    return words.record("", language) if row["colour"] == "grey" else label("proposed", language)
 
 
 def _proposal(lights: pd.DataFrame, row: dict, notes: Notes, language: str) -> Cell:

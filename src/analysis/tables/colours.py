@@ -8,7 +8,7 @@ from analysis import words
 from analysis.lights import better_than_figures, override_rate
 from analysis.strategy import Strategy
 from analysis.tables import markup
-from analysis.tables.board import COLOURS, movement
+from analysis.tables.board import COLOURS, movement, unjudged
 from analysis.tables.links import item_link, link_to, records
 from analysis.tables.markup import Block, Cell, Column
 from analysis.tables.measured import figure_cell
@@ -230,8 +230,9 @@ def status(row: dict | pd.Series, language: str) -> Cell:
     """Return a light as decided: chip, tendency, and below why it is grey or that it is a proposal only."""
     shown = markup.light(row["colour"], language, row["towards"], row["weak"])
     why = words.reason(row["reason"], language) if row["colour"] == "grey" else ""
-    source = label("proposed", language) if row["colour_source"] == "proposal" else ""
-    return markup.lines([shown, *(markup.small(words.sentence(text)) for text in (why, source) if text)])
+    return markup.lines(
+        [shown, *(markup.small(words.sentence(text)) for text in (why, unjudged(row, language)) if text)]
+    )
 
 
 def proposal(row: dict | pd.Series, language: str) -> Cell:

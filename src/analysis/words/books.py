@@ -185,7 +185,7 @@ OVERRIDES: Final = {
     "": Both("", ""),
 }
 RECORDS: Final = {
-    "explicit": Both("fargen står i kilden", "the colour is stated in the source"),
+    "explicit": Both("fagfolk har satt fargen", "experts set the colour"),
     "tendency": Both("kilden oppgir en retning, men ingen farge", "the source states a direction, but no colour"),
     "change": Both("kilden oppgir bare bevegelsen", "the source states the movement only"),
     "narrative": Both(
