@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import ndtr, ndtri
+from scipy import special
 
 from analysis.observations import current
 from analysis.strategy import Strategy
@@ -25,7 +25,7 @@ from analysis.surveys import (
 from analysis.trends.measures import PROCESS_POINTS
 
 PLANNED_POWER: Final = 0.80  # the customary chance of finding a change that is there
-_LIMIT: Final = ndtri(1 - SIGNIFICANCE / 2)
+_LIMIT: Final = special.ndtri(1 - SIGNIFICANCE / 2)
 
 
 def waves(strategy: Strategy, observations: pd.DataFrame, measure: str, level: float = LEVEL) -> pd.DataFrame:
@@ -140,7 +140,7 @@ def power(
     supposed = np.sqrt(pooled * (1 - pooled) * (1 / sizes[0] + 1 / sizes[1]))
     actual = np.sqrt(before * (1 - before) / sizes[0] + after * (1 - after) / sizes[1])
     size = np.abs(after - before)
-    return ndtr((size - _LIMIT * supposed) / actual) + ndtr((-size - _LIMIT * supposed) / actual)
+    return special.ndtr((size - _LIMIT * supposed) / actual) + special.ndtr((-size - _LIMIT * supposed) / actual)
 
 
 def respondents_for(
@@ -154,7 +154,7 @@ def respondents_for(
     before, after, deff = (np.asarray(a, dtype=float) for a in (before, after, deff))
     pooled = (before + after) / 2
     supposed = _LIMIT * np.sqrt(2 * pooled * (1 - pooled))
-    actual = ndtri(chance) * np.sqrt(before * (1 - before) + after * (1 - after))
+    actual = special.ndtri(chance) * np.sqrt(before * (1 - before) + after * (1 - after))
     with np.errstate(divide="ignore"):
         needed = deff * ((supposed + actual) / (after - before)) ** 2
     return np.ceil(np.where(np.isfinite(needed), needed, np.nan))

@@ -18,7 +18,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import betainccinv, betaincinv, ndtr, ndtri, stdtrit
+from scipy import special
 
 from analysis.strategy import nearest
 
@@ -88,7 +88,7 @@ def share_se(
 def wilson(share: ArrayLike, n: ArrayLike, level: float = LEVEL) -> tuple[NDArray, NDArray]:
     """Return low and high of Wilson's score interval of a share on `n` (effective) respondents (JASA 1927;22:209)."""
     share, n = _arrays(share, n)
-    known, square = _is_share(share) & (n > 0), ndtri((1 + level) / 2) ** 2
+    known, square = _is_share(share) & (n > 0), special.ndtri((1 + level) / 2) ** 2
     middle = _where(known, lambda: (share + square / (2 * n)) / (1 + square / n))
     reach = _where(known, lambda: np.sqrt(square * (share * (1 - share) / n + square / (4 * n**2))) / (1 + square / n))
     return np.clip(middle - reach, 0, 1), np.clip(middle + reach, 0, 1)
@@ -114,7 +114,7 @@ def miettinen_nurminen(
     """
     before, n_before, after, n_after = _arrays(before, n_before, after, n_after)
     known = _is_share(before) & _is_share(after) & (n_before > 0) & (n_after > 0)
-    limit = ndtri((1 + level) / 2)
+    limit = special.ndtri((1 + level) / 2)
     ends = []
     for end in (-1.0, 1.0):
         inside, outside = after - before, np.full(before.shape, end)
@@ -162,7 +162,7 @@ def change_between_waves(
     before, after = _arrays(before, after)
     sizes = effective_n(n_before, deff, population), effective_n(n_after, deff, population)
     z = _pooled_z(before, after, *sizes)
-    p_value = 2 * ndtr(-np.abs(z))
+    p_value = 2 * special.ndtr(-np.abs(z))
     low, high = newcombe(before, sizes[0], after, sizes[1])
     return WaveChange(after - before, low, high, z, p_value, (p_value < SIGNIFICANCE) & ((low > 0) | (high < 0)))
 
@@ -187,7 +187,7 @@ def p_over_rounding(
     low, high = ([np.clip(share + end * step / 2, 0, 1) for share in (before, after)] for end in (-1, 1))
     corners = _pooled_z(low[0], high[1], *sizes), _pooled_z(high[0], low[1], *sizes)
     far, near = np.maximum(*np.abs(corners)), np.minimum(*np.abs(corners))
-    return 2 * ndtr(-far), 2 * ndtr(-np.where(corners[0] * corners[1] < 0, 0.0, near))
+    return 2 * special.ndtr(-far), 2 * special.ndtr(-np.where(corners[0] * corners[1] < 0, 0.0, near))
 
 
 def required_respondents(
@@ -204,7 +204,8 @@ def required_respondents(
     before, after, deff, population = _arrays(before, after, deff, population)
     pooled, change = (before + after) / 2, after - before
     known = _is_share(before) & _is_share(after) & (np.abs(change) > NO_CHANGE)
-    needed = _where(known, lambda: deff * 2 * pooled * (1 - pooled) * (ndtri(1 - SIGNIFICANCE / 2) / change) ** 2)
+    limit = special.ndtri(1 - SIGNIFICANCE / 2)
+    needed = _where(known, lambda: deff * 2 * pooled * (1 - pooled) * (limit / change) ** 2)
     needed = needed / (1 + np.where(np.isnan(population), 0.0, _where(population > 0, lambda: needed / population)))
     return np.ceil(needed - 1e-9)
 
@@ -216,7 +217,7 @@ def vanishing_deff(before: ArrayLike, after: ArrayLike, n_before: ArrayLike, n_a
     np.float64(1.25)
     """
     z = change_between_waves(before, after, n_before, n_after).z
-    return (z / ndtri(1 - SIGNIFICANCE / 2)) ** 2
+    return (z / special.ndtri(1 - SIGNIFICANCE / 2)) ** 2
 
 
 def discoveries(p_values: ArrayLike, rate: float = DISCOVERY_RATE) -> NDArray:
@@ -243,7 +244,7 @@ def poisson_change(before: ArrayLike, after: ArrayLike) -> CountChange:
     before, after = _arrays(before, after)
     both = before + after
     z = _where((before >= 0) & (after >= 0), lambda: np.where(both > 0, (after - before) / np.sqrt(both), 0.0))
-    return CountChange(after - before, z, 2 * ndtr(-np.abs(z)))
+    return CountChange(after - before, z, 2 * special.ndtr(-np.abs(z)))
 
 
 def composition_gaps(before: pd.Series, after: pd.Series, change: float, whole: float = 100.0) -> pd.DataFrame:
@@ -342,10 +343,10 @@ def korn_graubard(share: ArrayLike, se: ArrayLike, n: ArrayLike, degrees: int) -
     share, se, n = _arrays(share, se, n)
     tail = (1 + LEVEL) / 2
     size = np.where(se > 0, _quietly(lambda: share * (1 - share) / se**2), n)
-    size = size * (stdtrit(n - 1, tail) / stdtrit(degrees, tail)) ** 2
+    size = size * (special.stdtrit(n - 1, tail) / special.stdtrit(degrees, tail)) ** 2
     yes, no = share * size, (1 - share) * size
-    low = np.where(share == 0, 0.0, betaincinv(yes, no + 1, 1 - tail))
-    return low, np.where(share == 1, 1.0, betainccinv(yes + 1, no, 1 - tail))
+    low = np.where(share == 0, 0.0, special.betaincinv(yes, no + 1, 1 - tail))
+    return low, np.where(share == 1, 1.0, special.betainccinv(yes + 1, no, 1 - tail))
 
 
 class _Stage(NamedTuple):
@@ -383,7 +384,7 @@ def _rows_of_groups(column: pd.Series) -> dict[Any, NDArray]:
 
 
 def _estimates(drawn: _Drawn, value: NDArray, total: bool) -> pd.DataFrame:
-    spread = stdtrit(drawn.degrees, (1 + LEVEL) / 2)
+    spread = special.stdtrit(drawn.degrees, (1 + LEVEL) / 2)
     rows = {}
     for group, members in drawn.groups.items():
         answered = members[~np.isnan(value[members])]

@@ -39,10 +39,11 @@ def find_trends(strategy: Strategy, observations: pd.DataFrame, as_of: str | dat
 
     ``change`` is from the previous point to the latest. It is tested only for survey shares with n on both sides and
     neither value a bound; ``significant`` is False where nothing was tested, and ``bh_flag`` looks at all tests of the
-    frame together. ``poisson_p`` compares counts of periods of equal length. ``slope`` is the mean yearly change over
-    the last ``slope_points`` points (at most 6); ``slope_chi2_p`` and ``slope_sign_stable`` are of the weighted line
-    through the last five, ``mk_*`` over all points (from 5). ``required_n`` is the respondents each wave would need.
-    ``points`` holds the series as a tuple of (time, value, se).
+    frame together. ``p_low`` and ``p_high`` are the least and largest p-value that the unrounded values could have
+    given: where 0.05 lies between them, rounding hides the answer. ``poisson_p`` compares counts of periods of equal
+    length. ``slope`` is the mean yearly change over the last ``slope_points`` points (at most 6); ``slope_chi2_p`` and
+    ``slope_sign_stable`` are of the weighted line through the last five, ``mk_*`` over all points (from 5).
+    ``required_n`` is the respondents each wave would need. ``points`` holds the series as a tuple of (time, value, se).
 
     >>> trends = find_trends(strategy, observations)
     >>> trends.loc["tilgang-pasientinformasjon", ["previous_period", "latest_period"]].tolist()
