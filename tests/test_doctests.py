@@ -2,13 +2,15 @@
 
 import doctest
 import importlib
+import pydoc
+import re
 from pathlib import Path
 
 import matplotlib.pyplot as plt
 import pytest
 
 import analysis
-from analysis import comparisons, figures, read_status
+from analysis import comparisons, figures, read_status, tables
 
 SOURCE = Path(analysis.__file__).parent
 SHOWN = sorted(file for file in SOURCE.rglob("*.py") if ">>> " in file.read_text(encoding="utf-8"))
@@ -61,3 +63,23 @@ def test_every_comparison_shows_an_example():
     ]
     assert {"waves", "tested", "power", "lengths", "countries"} <= set(public)
     assert all(">>> " in getattr(comparisons, name).__doc__ for name in public if name.islower() and name[0] != "_")
+
+
+@pytest.mark.parametrize(
+    ("room", "typed", "told"),
+    [
+        (analysis, "find_trend", "did you mean 'find_trends'?"),
+        (figures, "trends", "did you mean 'trend'?"),
+        (figures, "lineplot", "known: ambition_curve, breakdown"),
+        (tables, "measure", "did you mean 'measures'?"),
+    ],
+)
+def test_a_misspelt_name_of_the_front_door_is_met_with_the_nearest(room, typed, told):
+    with pytest.raises(AttributeError, match=re.escape(f"has no attribute '{typed}'; {told}")):
+        getattr(room, typed)
+
+
+@pytest.mark.parametrize("name", analysis._ROOMS)
+def test_help_on_a_room_is_about_the_room_and_not_about_what_it_imports(name):
+    shown = pydoc.plain(pydoc.render_doc(getattr(analysis, name)))
+    assert "ufunc" not in shown

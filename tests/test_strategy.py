@@ -5,7 +5,7 @@ import pytest
 from IPython.core.completer import provisionalcompleter
 from IPython.core.interactiveshell import InteractiveShell
 
-from analysis.strategy import StrategyError, UnknownNameError, read_strategy
+from analysis.strategy import StrategyError, UnknownNameError, nearest, read_strategy
 
 PROMISE = """
 name = { nb = "Strategi", en = "Strategy" }
@@ -115,6 +115,19 @@ def test_an_unknown_name_is_met_with_the_nearest(promise):
         strategy.item("tilgagn")
     with pytest.raises(UnknownNameError, match="did you mean 'respondenter'"):
         strategy.measure("respondentar")
+
+
+def test_an_item_asked_for_as_a_measure_is_met_with_its_measures(promise):
+    strategy = read_strategy(promise())
+    with pytest.raises(UnknownNameError, match=r"'1\.1' is no measure .* an item with the measures tilgang, resp"):
+        strategy["1.1"]
+    with pytest.raises(UnknownNameError, match="'1A' is no measure of the strategy but an item without measures"):
+        strategy["1A"]
+
+
+def test_where_there_is_no_name_to_choose_none_is_offered():
+    assert nearest("yrke", []) == "; there is none to choose from"
+    assert nearest("xyz", ["geo", "unit"]) == "; known: geo, unit"
 
 
 @pytest.mark.parametrize(

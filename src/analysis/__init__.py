@@ -12,6 +12,7 @@ promise, and show the result with ``tables`` and ``figures``; ``read_status`` do
 Each name is imported when it is first asked for, so that ``import analysis`` is quick and silent.
 """
 
+import difflib
 import importlib
 
 _HOMES = {
@@ -46,7 +47,8 @@ def __getattr__(name: str) -> object:
         return importlib.import_module(f"analysis.{name}")
     if name in _HOMES:
         return getattr(importlib.import_module(f"analysis.{_HOMES[name]}"), name)
-    raise AttributeError(f"module 'analysis' has no attribute '{name}'")
+    close = [f"; did you mean '{known}'?" for known in difflib.get_close_matches(name, __all__, n=1)]
+    raise AttributeError(f"module 'analysis' has no attribute '{name}'{''.join(close)}")
 
 
 def __dir__() -> list[str]:

@@ -7,7 +7,7 @@ the file is order in the report.
 import difflib
 import html
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from itertools import pairwise
 from pathlib import Path
@@ -269,8 +269,17 @@ class Strategy:
 
         """
         if slug not in self.measures.index:
-            raise UnknownNameError(f"'{slug}' is no measure of the strategy{nearest(slug, self.measures.index)}")
+            raise UnknownNameError(f"'{slug}' is no measure of the strategy{self._meant(slug)}")
         return self.measures.loc[slug]
+
+    def _meant(self, slug: str) -> str:
+        """Return which measure may have been meant: those shown under an item, or else the nearest spelling."""
+        try:
+            item = self.item(slug)
+        except UnknownNameError:
+            return nearest(slug, self.measures.index)
+        shown = self.measures_of(item).sort_values("role", kind="stable").index  # assessed before context
+        return f" but an item with the measures {_some(shown)}" if len(shown) else " but an item without measures"
 
 
 def contents(held: object) -> pd.DataFrame:
@@ -294,10 +303,16 @@ def sizes(held: object) -> str:
 
 
 def nearest(text: str, known: Iterable[str]) -> str:
-    """Return "; did you mean …?" with the closest known spelling, or how many there are to choose from."""
+    """Return "; did you mean …?" with the closest known spelling, or else some there are to choose from."""
     known = list(known)
     close = difflib.get_close_matches(text, known, n=1, cutoff=0.5)
-    return f"; did you mean '{close[0]}'?" if close else f"; known: {', '.join(map(str, known[:8]))} …"
+    if close:
+        return f"; did you mean '{close[0]}'?"
+    return f"; known: {_some(known)}" if known else "; there is none to choose from"
+
+
+def _some(known: Sequence[str]) -> str:
+    return ", ".join(map(str, known[:8])) + " …" * (len(known) > 8)
 
 
 def read_strategy(file: Path | None = None) -> Strategy:

@@ -16,6 +16,7 @@ from analysis.figures.described import (
     alt_trend,
 )
 from analysis.figures.series import neighbours, spark, trend
+from analysis.strategy import nearest
 
 __all__ = [
     "alt_ambition",
@@ -33,3 +34,9 @@ __all__ = [
     "spark",
     "trend",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """Refuse a name that is not here with the nearest one that is."""
+    drawn = [drawing for drawing in __all__ if not drawing.startswith("alt_")]
+    raise AttributeError(f"module '{__name__}' has no attribute '{name}'{nearest(name, drawn)}")

@@ -4,6 +4,7 @@ Every function takes the frames it shows and a `language`, and returns a `Block`
 terminal. `markup` writes the tags, `links` knows where every number leads, the others hold tables by what they show.
 """
 
+from analysis.strategy import nearest
 from analysis.tables import compared, explored
 from analysis.tables.board import distribution, key_figures, overview
 from analysis.tables.colours import (
@@ -101,3 +102,8 @@ __all__ = [
     "title",
     "warnings",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """Refuse a name that is not here with the nearest one that is."""
+    raise AttributeError(f"module '{__name__}' has no attribute '{name}'{nearest(name, __all__)}")
