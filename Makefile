@@ -30,8 +30,8 @@ test: $(READY) ## the default tests, a few minutes
 
 test-all: test test-slow ## every test
 
-test-slow: $(READY) ## the long suites: faults, browser, servers, attacks
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m slow
+test-slow: $(READY) ## the long suites: faults, browser, servers, attacks; much of it waits, so four at once
+	@$(BIN)/python -m pytest -q -n 4 --dist loadfile -m slow
 
 test-browser: $(READY) ## every page in Chromium: accessibility, telephone, both schemes
 	@$(BIN)/python -m pytest -q -n 2 tests/test_pages.py -m slow
