@@ -2,9 +2,13 @@
 
 import fcntl
 import os
+import shutil
+from collections.abc import Callable
 
+import pikepdf
 import pytest
 from hypothesis import settings
+from playwright.sync_api import sync_playwright
 
 from real_project import copy_project, run
 
@@ -28,3 +32,26 @@ def reported(tmp_path_factory):
             done = run(copy_project(root), "report", "2024Q1")
             assert done.returncode == 0, done.stderr
     return root
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Return a real Chromium; its event loop ends with the module, for kernels that others run have loops too."""
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=shutil.which("chromium") or shutil.which("google-chrome"))
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="session")
+def tags() -> Callable[[pikepdf.Pdf], list[tuple[str, str]]]:
+    """Return what gathers the elements of a PDF's tree of tags as (name, alternative text)."""
+
+    def gathered(node: pikepdf.Object) -> list[tuple[str, str]]:
+        if isinstance(node, pikepdf.Array):
+            return [found for child in node for found in gathered(child)]
+        if isinstance(node, pikepdf.Dictionary) and "/S" in node:
+            return [(str(node.S), str(node.get("/Alt", ""))), *(gathered(node.K) if "/K" in node else [])]
+        return []
+
+    return lambda opened: gathered(opened.Root.StructTreeRoot.K)

@@ -10,9 +10,12 @@ import sys
 import time
 from pathlib import Path
 
+import nbformat
 import pytest
-from playwright.sync_api import Locator, Page, expect, sync_playwright
+from nbclient import NotebookClient
+from playwright.sync_api import Locator, Page, expect
 
+from analysis.reports.execute import still
 from real_project import ROOT, copy_project
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
@@ -35,10 +38,14 @@ def recipe(*options: str) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    """Return address and token of a JupyterLab of the project's copy; its settings and traces are its own."""
+def lab(tmp_path_factory, reported):
+    """Return address and token of a JupyterLab of the project's copy; its settings and traces are its own.
+
+    The report of 2024Q1 is there too, made by another Jupyter: its notebooks are not trusted here.
+    """
     folder = tmp_path_factory.mktemp("lab")
     root = copy_project(folder / "project")
+    shutil.copytree(reported / "data" / "processed", root / "data" / "processed", symlinks=True)
     for part in ("docs", "deploy"):
         shutil.copytree(ROOT / part, root / part)
     own = {f"JUPYTER_{name}_DIR": str(folder / name.lower()) for name in ("CONFIG", "DATA", "RUNTIME")}
@@ -61,14 +68,6 @@ def address(folder: Path, server: subprocess.Popen) -> tuple[str, str]:
                 return told["url"], told["token"]
         time.sleep(0.2)
     raise AssertionError("JupyterLab did not start")
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture
@@ -136,3 +135,41 @@ def dragged(page: Page, slider: Locator, to: float) -> None:
     page.mouse.down()
     page.mouse.move(way["x"] + to * way["width"], way["y"] + way["height"] / 2, steps=10)
     page.mouse.up()
+
+
+EXECUTED = ("nb/maal-4", "en/indikator-tilgang-pasientinformasjon")
+LOOKS = """notebook => [...notebook.querySelectorAll('.jp-OutputArea-output')].map(output => ({
+  text: output.innerText.replace(/\\s+/g, ' ').trim(),
+  pictures: [...output.querySelectorAll('img')].map(picture => picture.naturalWidth > 0 && picture.alt),
+  colours: [...output.querySelectorAll('.chip, th, td')].map(cell => getComputedStyle(cell).backgroundColor),
+}))"""
+
+
+@pytest.mark.parametrize("name", EXECUTED)
+def test_an_executed_notebook_looks_right_where_nobody_trusts_it_and_the_same_when_run_again_there(page, lab, name):
+    url, token = lab
+    place = f"data/processed/2024Q1/notebooks/{name}.ipynb"
+    page.goto(f"{url}lab/tree/{place}?token={token}&reset")
+    notebook = page.locator(".jp-NotebookPanel")
+    notebook.get_by_role("heading", level=1).wait_for()
+    trusted = page.request.get(f"{url}api/contents/{place}?token={token}").json()["content"]["cells"]
+    assert not any(cell["metadata"].get("trusted") for cell in trusted if cell["cell_type"] == "code")
+    before = notebook.evaluate(LOOKS)
+    pictures = [alt for output in before for alt in output["pictures"]]
+    assert pictures and all(isinstance(alt, str) and re.search(r"\d", alt) for alt in pictures)
+    assert len({colour for output in before for colour in output["colours"]}) > 2  # lights keep their colours
+    terms = "notebook => [...notebook.querySelectorAll('dt')].map(term => getComputedStyle(term).float)"
+    assert set(notebook.evaluate(terms)) == {"none"}  # a term stands above what is said of it, not across it
+    after = opened(page, lab, place).evaluate(LOOKS)
+    assert after == before
+
+
+@pytest.mark.parametrize("name", EXECUTED)
+def test_an_executed_notebook_run_again_by_an_ordinary_kernel_has_the_same_outputs(reported, name):
+    file = reported / "data" / "processed" / "2024Q1" / "notebooks" / f"{name}.ipynb"
+    stored, again = nbformat.read(file, 4), nbformat.read(file, 4)
+    for cell in again.cells:
+        cell.get("outputs", []).clear()
+    NotebookClient(again, kernel_name="python3", resources={"metadata": {"path": str(file.parent)}}).execute()
+    still(again)
+    assert [cell.get("outputs") for cell in again.cells] == [cell.get("outputs") for cell in stored.cells]

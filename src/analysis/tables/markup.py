@@ -38,6 +38,7 @@ _KEY: Final = (
     "padding:.375rem 0 .5rem"
 )
 _BESIDE: Final = "display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,{width}rem),1fr));gap:{gap};"
+_TERM: Final = "float:none;width:auto;"  # JupyterLab would set it beside what is said of it, and across
 _FEW: Final = 4  # columns that still stand side by side on a tablet
 _SPACES: Final = "\n\t\u00a0\u202f\u2009"
 _TO_A_PAGE: Final = re.compile(r'(<a\b[^>]*\s)href="(?=[a-z0-9-]+\.html)')
@@ -360,8 +361,8 @@ def facts(pairs: Iterable[tuple[str, Cell]], *, across: bool = False) -> Block:
     placed = f' style="{_BESIDE.format(width=12, gap="0 1.5rem")}"' if across else ""
     one = "display:block;" if across else ""
     shown = "".join(
-        f'<div style="{one}padding:.5rem 0;border-bottom:1px solid rgba(127,127,127,.35)"><dt style="font-weight:600">'
-        f'{escape(name)}</dt><dd style="margin:.125rem 0 0">{cell.html}</dd></div>'
+        f'<div style="{one}padding:.5rem 0;border-bottom:1px solid rgba(127,127,127,.35)">'
+        f'<dt style="{_TERM}font-weight:600">{escape(name)}</dt><dd style="margin:.125rem 0 0">{cell.html}</dd></div>'
         for name, cell in pairs
     )
     return Block(f'<dl class="facts"{placed}>{shown}</dl>', "\n".join(f"{name}: {cell.text}" for name, cell in pairs))
@@ -380,7 +381,7 @@ def keys(cards: Iterable[tuple[Cell, str]]) -> Block:
     cards = list(cards)
     inner = "".join(
         f'<div style="{_KEY}">'
-        f'<dt style="font-weight:400;font-size:.9375em;line-height:1.35">{escape(said)}</dt>'
+        f'<dt style="{_TERM}font-weight:400;font-size:.9375em;line-height:1.35">{escape(said)}</dt>'
         f'<dd style="margin:0 0 .25rem;font-size:1.3125em;line-height:1.2;font-weight:700;white-space:nowrap">'
         f"{figure_.html}</dd></div>"
         for figure_, said in cards
