@@ -10,6 +10,7 @@ import subprocess
 import zipfile
 from dataclasses import replace
 from datetime import datetime
+from importlib.metadata import version
 from itertools import combinations, pairwise
 from pathlib import Path
 
@@ -106,6 +107,7 @@ def test_the_workbook_has_a_sheet_a_table_and_notes_first(book, status):
     assert book["Observasjoner"].max_row == 1 + len(status.observations)
     notes = " ".join(str(cell.value) for row in book["Les først"].iter_rows() for cell in row)
     assert all(told in notes for told in ("Lisens", "Metode", "Utgave", "31.\u00a0mars 2024", "Helsedirektoratet"))
+    assert f"ehelse-status {version('ehelse-status')}" in notes
 
 
 def test_the_cells_of_a_workbook_are_numbers_dates_and_text_and_never_formulas(book):
@@ -564,21 +566,9 @@ R0lGODlhAQABAIAAAAAAAP///ywAAAAAAQABAAACAUwAOw==">
 <table><caption>Tabell</caption><tr><th scope="col">A</th></tr><tr><td>1</td></tr></table></main></body></html>"""
 
 
-def tags(node, found: list) -> list:
-    """Gather the elements of a PDF's tree of tags as (name, alternative text)."""
-    if isinstance(node, pikepdf.Array):
-        for child in node:
-            tags(child, found)
-    elif isinstance(node, pikepdf.Dictionary) and "/S" in node:
-        found.append((str(node.S), str(node.get("/Alt", ""))))
-        if "/K" in node:
-            tags(node.K, found)
-    return found
-
-
 @pytest.mark.slow
 @pytest.mark.browser
-def test_a_page_on_paper_keeps_tags_outline_language_and_alternative_text(tmp_path):
+def test_a_page_on_paper_keeps_tags_outline_language_and_alternative_text(tmp_path, tags):
     page = tmp_path / "side.html"
     page.write_text(PAGE, encoding="utf-8")
     first = print_pdf(page, tmp_path / "side.pdf")
@@ -587,7 +577,7 @@ def test_a_page_on_paper_keeps_tags_outline_language_and_alternative_text(tmp_pa
         assert str(opened.Root.Lang) == "nb"
         assert str(opened.docinfo["/Title"]) == "Status"
         assert str(opened.Root.Outlines.First.Title) == "Mål 4"
-        found = tags(opened.Root.StructTreeRoot.K, [])
+        found = tags(opened)
     assert ("/Figure", "Linjediagram: fra 26 til 28 prosent") in found
     assert {"/H1", "/H2", "/Table", "/TH", "/TD", "/P"} <= {name for name, _ in found}
     assert first.read_bytes() == print_pdf(page, tmp_path / "again.pdf").read_bytes()

@@ -3,19 +3,26 @@
 What can be known from the page alone is held without a browser; the rest is asked of Chromium, with axe-core in it.
 """
 
+import json
 import os
 import re
 import shutil
+import zipfile
 from functools import cache
+from importlib.metadata import version
 from itertools import pairwise
 from pathlib import Path
 
+import docx
 import lxml.html
+import openpyxl
+import pikepdf
+import pptx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 
 from analysis.strategy import read_strategy
+from analysis.words import file_size
 
 LANGUAGES = ("nb", "en")
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
@@ -62,6 +69,25 @@ def test_the_whole_report_in_two_languages_is_small_enough_to_mail(report):
     assert size <= MEGABYTES * 1_000_000
 
 
+OPEN = {".pdf": pikepdf.open, ".xlsx": openpyxl.load_workbook, ".pptx": pptx.Presentation, ".docx": docx.Document}
+OPEN |= {".zip": zipfile.ZipFile, ".csv": lambda file: file.read_text(encoding="utf-8").splitlines()[1]}
+
+
+def test_every_download_of_the_front_page_is_there_has_the_size_it_states_and_opens(report):
+    found = {}
+    for link in parsed(report / "index.html").xpath("//a[starts-with(@href, 'downloads/')]"):
+        file = report / link.get("href")
+        language = language_of(link)
+        assert OPEN[file.suffix](file)
+        assert file_size(file.stat().st_size, language) in words(link.getnext()), file.name
+        found.setdefault(language, set()).add(file.name)
+    made = {file.name for file in (report / "downloads").iterdir()}
+    assert found["nb"] | found["en"] == made
+    assert all(
+        {f"status-2024Q1-{spoken}{form}" for form in (".xlsx", ".pptx", ".docx")} <= found[spoken] for spoken in found
+    )
+
+
 def test_every_page_says_its_language_and_has_a_title_of_its_own(report):
     for language in LANGUAGES:
         found = [parsed(page) for page in sorted(report.glob(f"{language}/*.html"))]
@@ -70,6 +96,17 @@ def test_every_page_says_its_language_and_has_a_title_of_its_own(report):
         assert all(titles) and len(set(titles)) == len(titles)
     assert parsed(report / "index.html").get("lang") == "nb"
     assert parsed(report / "index.html").xpath("//section[@lang='en']")
+
+
+def test_every_page_and_its_notebook_say_of_which_quarter_and_day_and_by_which_version_they_are(report):
+    told = {"nb": ("1. kvartal 2024", "31. mars 2024"), "en": ("Q1 2024", "31 March 2024")}
+    for page in sorted([*report.glob("nb/*.html"), *report.glob("en/*.html")]):
+        foot = words(parsed(page).find(".//footer"))
+        assert all(text in foot for text in (*told[page.parent.name], f"ehelse-status {version('ehelse-status')}")), (
+            foot
+        )
+    for notebook in report.glob("notebooks/**/*.ipynb"):
+        assert json.loads(notebook.read_text(encoding="utf-8"))["metadata"]["ehelse-status"] == version("ehelse-status")
 
 
 def test_every_page_has_one_main_heading_and_skips_no_level(report):
@@ -196,14 +233,6 @@ def test_no_colour_is_told_by_colour_alone(report):
             told = words(chip).removeprefix(words(symbol[0])).strip()
             assert told.split()[0] in COLOUR_WORDS[language_of(chip)], f"{page.name}: {told}"
     assert count > 300
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM)
-        yield opened
-        opened.close()
 
 
 def opened(browser, file: Path, **how):

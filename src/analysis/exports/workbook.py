@@ -4,6 +4,7 @@ import io
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -396,7 +397,8 @@ def _notes(status: Status) -> Iterable[tuple[str, str]]:
     language = status.language
     quarter = words.period(status.quarter, language)
     yield phrase("about", language), phrase("about_text", language, quarter=quarter)
-    yield phrase("edition", language), said.published_by(status)
+    made = phrase("made_with", language, version=version("ehelse-status"))
+    yield phrase("edition", language), f"{said.published_by(status)}. {made}"
     for head, text in (
         ("colours", "colours_text"),
         ("grey_is", "grey_text"),

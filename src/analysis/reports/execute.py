@@ -9,6 +9,7 @@ import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.metadata import version
 from typing import Any, Final
 
 import nbformat
@@ -181,11 +182,12 @@ def _assigned(source: str) -> dict[str, Any]:
 
 
 def still(notebook: nbformat.NotebookNode) -> None:
-    """Take out of an executed notebook what differs from run to run, and what is said twice.
+    """Take out of an executed notebook what differs from run to run, and what is said twice; name the version.
 
     The first are times, paths, random ids and memory addresses, the second plain texts beside pages of the same.
     """
     notebook.metadata.papermill = {"parameters": notebook.metadata.papermill["parameters"]}
+    notebook.metadata["ehelse-status"] = version("ehelse-status")
     notebook.metadata.pop("widgets", None)
     for number, cell in enumerate(notebook.cells):
         cell.id = f"cell-{number:03}"

@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from importlib.metadata import version
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
@@ -111,6 +112,7 @@ class Renderer:
         return {
             "site": self._contents["strategy"][language],
             "when": period(self._quarter, language),
+            "version": version("ehelse-status"),
             "known": date(self._contents["as_of"], language),
             "language": language,
             "style": self._style,

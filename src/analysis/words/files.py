@@ -190,6 +190,10 @@ FILES: Final = {
         "Status of the strategy's goals, indicators and sub-goals in {quarter}. The figures propose a colour, experts "
         "decide, and both are shown.",
     ),
+    "made_with": Both(
+        "Laget med ehelse-status {version} og metoden i samme versjon.",
+        "Made with ehelse-status {version} and the method of the same version.",
+    ),
     "edition": Both("Utgave", "Edition"),
     "colours": Both("Farger", "Colours"),
     "colours_text": Both(

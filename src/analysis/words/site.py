@@ -19,6 +19,10 @@ SITE: Final = {
         "Rapporten bruker tall som var publisert til og med {day}. Hvert tall leder til raden og kilden det er fra.",
         "The report uses figures published by {day}. Every number leads to the row and the source it comes from.",
     ),
+    "foot_made": Both(
+        "Statusrapport for {quarter}, laget med ehelse-status {version} og metoden i samme versjon.",
+        "Status report for {quarter}, made with ehelse-status {version} and the method of the same version.",
+    ),
     "foot_data": Both("Tall og kilder", "Figures and sources"),
     "foot_rights": Both(
         "Tallene tilhører dem som har publisert dem; vilkårene står ved hver kilde.",
