@@ -94,6 +94,13 @@ def test_a_withheld_corner_of_a_table_of_two_ways_is_worked_out_through_the_othe
     assert "brukere 2023 alder=a;kjonn=x: withheld, and can be worked out from what is shown" in found
 
 
+def test_a_withheld_cell_is_worked_out_from_the_total_and_cells_of_an_earlier_release_without_subtotals(tmp_path, raw):
+    cells = ("alder=a;kjonn=x", GONE), ("alder=a;kjonn=y", 50), ("alder=b;kjonn=x", 30), ("alder=b;kjonn=y", 20)
+    earlier = release(tmp_path / "a", *cells)
+    found = find_disclosures(release(tmp_path / "b", ("", 103, "2024-04-01")), raw, [earlier])
+    assert found == ["brukere 2023 alder=a;kjonn=x: withheld, and can be worked out from what is shown"]
+
+
 def test_what_an_earlier_release_showed_and_this_one_withholds_is_found(tmp_path, raw):
     earlier = release(tmp_path / "a", ("", 100), ("alder=a", 50), ("alder=b", 40))
     now = release(tmp_path / "b", ("", 100), ("alder=a", GONE), ("alder=b", 40))

@@ -114,6 +114,12 @@ def test_a_few_in_a_table_of_two_ways_takes_a_rectangle_with_it():
     assert found == {"alder=a;kjonn=x", "alder=a;kjonn=y", "alder=b;kjonn=x", "alder=b;kjonn=y"}
 
 
+def test_cells_and_their_total_alone_make_a_sum_though_no_subtotal_has_a_row():
+    cells = {"alder=a;kjonn=x": 3, "alder=a;kjonn=y": 20, "alder=b;kjonn=x": 30, "alder=b;kjonn=y": 21}
+    assert hidden(counted(*cells.items(), ("", 74))) == {"alder=a;kjonn=x", "alder=a;kjonn=y"}
+    assert hidden(counted(*cells.items())) == {"alder=a;kjonn=x"}
+
+
 def test_answers_to_one_question_leave_nobody_few():
     rows = shared(("svar=ja", 60, 100), ("svar=nei", 37, 100))  # three answered otherwise
     assert hidden(rows) == {"svar=nei"}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 from math import isnan, nan
 from typing import Final, NamedTuple
 
@@ -66,7 +67,23 @@ def sums_of(rows: pd.DataFrame) -> list[Sum]:
         for pair in key:
             groups.setdefault((pair[0], key - {pair}), []).append(row)
     found = [each for (_, around), parts in groups.items() for each in _sums(told, parts, place.get(around))]
+    found += [_sum(told, parts, total, told[total]) for parts, total in _across(place, told)]
     return [each for each in found if each.left[0] >= -each.slack]
+
+
+def _across(place: dict[frozenset, int], told: dict[int, Told]) -> Iterator[tuple[list[int], int]]:
+    """Yield the cells of a table and a total two steps or more above them, where a subtotal between has no row."""
+    tables: dict[frozenset, list[frozenset]] = {}
+    for key in place:
+        tables.setdefault(frozenset(kind for kind, _ in key), []).append(key)
+    for (kinds, cells), total in product(tables.items(), place):
+        within = [key for key in cells if total < key]
+        if len(kinds) < len(total) + 2 or not within:
+            continue
+        complete = all(key - {pair} in place for key in within for pair in key - total)
+        rows = [place[key] for key in within]
+        if not complete and not any(isnan(told[row].part) for row in [*rows, place[total]]):
+            yield rows, place[total]
 
 
 def _keys(breakdown: str) -> frozenset[tuple[str, str]]:

@@ -157,7 +157,7 @@ def _equations(cells: Mapping[frozenset, Row], layer: int) -> Iterator[tuple[lis
     for cell in cells:
         for pair in cell:
             families[pair.partition("=")[0], cell - {pair}].append(cell)
-    for (_, around), parts in families.items():
+    for (_, around), parts in [*families.items(), *_across(cells)]:
         for total, extra in _totals(cells, around, parts, layer):
             names = [*parts, *extra]
             known = [_figure(cells[name], layer) for name in names]
@@ -168,6 +168,18 @@ def _equations(cells: Mapping[frozenset, Row], layer: int) -> Iterator[tuple[lis
             constant = total - sum(figure for figure in known if figure is not None)
             if constant >= -slack:  # else the parts overlap
                 yield [(layer, name) for name in unknown], constant, slack, names
+
+
+def _across(cells: Mapping[frozenset, Row]) -> Iterator[tuple[tuple, list[frozenset]]]:
+    """Yield each figure with all cells of a table two ways or more below it, where a subtotal between has no row."""
+    tables: dict[frozenset, list[frozenset]] = defaultdict(list)
+    for cell in cells:
+        tables[frozenset(pair.partition("=")[0] for pair in cell)].append(cell)
+    for (ways, inside), around in product(tables.items(), cells):
+        parts = [cell for cell in inside if around < cell]
+        between = {cell - {pair} for cell in parts for pair in cell - around}
+        if len(ways) >= len(around) + 2 and not between <= cells.keys():
+            yield ("", around), parts
 
 
 def _totals(
