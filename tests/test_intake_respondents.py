@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pyreadstat
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from analysis.intake import respondents
@@ -131,11 +131,21 @@ def test_the_quick_road_is_taken_by_plain_files_only():
         good.replace(b"r000", b"01859010071"),
         good.replace(b"r000", b"004791234567"),
         good.replace(b"r000", b"x@y"),
-        good.replace(b"lege", b"tlf 1"),
+        good.replace(b"lege", b"tlf 22334455"),
         good.replace(b"lege", b"l\x00ge"),
         good.replace(b"lege", "lége".encode("cp1252")),
     ):
         assert plain_table(spoilt, 10) is None, spoilt
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.text("01ab", min_size=0, max_size=19), min_size=2, max_size=8))
+def test_ids_are_called_distinct_only_where_no_two_are_the_same(ids):
+    assume(any(ids))
+    for place in (0, 1):  # the last cell of a row, and of the file, too
+        lines = [",".join([name, "x"][:: 1 - 2 * place]) for name in ("id", *ids)]
+        table = plain_table("\n".join([*lines, ""]).replace("x", "y").encode(), 100)
+        assert table.are_distinct("id") == (len(set(ids)) == len(ids))
 
 
 marks = st.sampled_from(["", "0", "1", "10", "007"])

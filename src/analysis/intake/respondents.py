@@ -125,7 +125,8 @@ def _from_plain(name: str, table: PlainTable, questionnaire: Questionnaire) -> R
     others = [column for column in others if column not in repeated]
     cells = table.texts([questionnaire.respondent, *repeated, *others], repeated).assign(**proved)
     faults = [fault.at(file=name) for fault in _telephone_faults(cells[questionnaire.respondent])]
-    return _typed(name, cells.assign(line=np.arange(2, table.rows + 2)), questionnaire, faults)
+    distinct = table.are_distinct(questionnaire.respondent)
+    return _typed(name, cells.assign(line=np.arange(2, table.rows + 2)), questionnaire, faults, distinct=distinct)
 
 
 def _from_spss(name: str, path: Path, data: bytes, questionnaire: Questionnaire) -> Respondents:
@@ -189,6 +190,8 @@ def _typed(
     faults: list[Fault],
     labels: Mapping[str, Mapping[float, str]] | None = None,
     user_missing: Mapping[str, list[tuple[float, float]]] | None = None,
+    *,
+    distinct: bool = False,
 ) -> Respondents:
     labels, user_missing = labels or {}, user_missing or {}
     read, missing, found = {}, {}, []
@@ -207,7 +210,7 @@ def _typed(
         read[question], missing[question] = answers.mask(gone), answers.where(gone)
         found += problems
     rows = cells.assign(**read)
-    found += _person_faults(rows, questionnaire)
+    found += _person_faults(rows, questionnaire, distinct)
     missing = pd.DataFrame(missing, index=rows.index)
     return Respondents(rows, missing, labels, (*faults, *(fault.at(file=name) for fault in found)))
 
@@ -295,11 +298,12 @@ def _within(answers: pd.Series, spans: list[tuple[float, float]]) -> pd.Series:
     return gone
 
 
-def _person_faults(rows: pd.DataFrame, questionnaire: Questionnaire) -> list[Fault]:
+def _person_faults(rows: pd.DataFrame, questionnaire: Questionnaire, distinct: bool) -> list[Fault]:
+    """Return what is wrong with who answered; `distinct`: it is proved already that nobody stands twice."""
     person, wave = questionnaire.respondent, [questionnaire.wave] if questionnaire.wave else []
     faults = []
     nameless, twice = rows[person] == "", pd.Series(False, index=rows.index)
-    if not rows[person].is_unique:  # far quicker than looking for duplicates where there are none
+    if not distinct and not rows[person].is_unique:  # far quicker than looking for duplicates where there are none
         twice = rows.duplicated([person, *wave]) & ~nameless
     if nameless.any():
         fault = Fault("unknown_id", "no respondent is named here", "fill it in", column=person)
