@@ -120,6 +120,8 @@ class TestTutorial:
         assert answers[0]["unit"] == "prosent"
         assert answers[1]["value"].tolist() == [26, 28]
         assert round(answers[2]["p_value"], 2) == 0.03
+        assert "anything from under 0.001 to 0.27" in " ".join(answers[3].text.split()).replace("\xa0", " ")
+        assert isinstance(answers[4], Axes)
 
     def test_a_judgement_is_changed_and_stands_in_the_report(self, tmp_path):
         root = copy_project(tmp_path / "clone")

@@ -129,6 +129,9 @@ def test_an_earlier_quarter_knows_only_what_was_published_by_then(project):
     known = used[~used["measure"].str.endswith("-respondenter")]
     assert known["published"].str[:10].max() <= "2023-03-31"
     assert not (used["source"] == "status-2024q1").any()
+    front = (tables.parent / "index.html").read_text(encoding="utf-8")
+    assert '<html lang="en"' in front  # a report in one language has a front page in it
+    assert "Statusrapport" not in front
 
 
 @pytest.mark.slow
