@@ -135,7 +135,7 @@ def ends(path: Path, judge: Callable = judged) -> tuple[list[str], float, float]
     answers = context.SimpleQueue()
     child = context.Process(target=judge, args=(path, answers))
     child.start()
-    child.join(6 * SECONDS)
+    child.join(12 * SECONDS)
     child.kill()
     assert not answers.empty(), f"{path.name}: no answer, exit code {child.exitcode}"
     return answers.get()
