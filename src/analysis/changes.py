@@ -300,10 +300,15 @@ def tables(
     changes: pd.DataFrame, earlier: str, later: str, strategy: Strategy, language: str = "nb"
 ) -> tuple[Block, Block]:
     """Return the changes as two accessible tables: those of the report's items, and those of what is shown beside."""
-    beside = changes["role"] == "context"
-    caption = say(HEADINGS, "diff", language).format(earlier=earlier, later=later)
-    main = _table(changes[~beside], caption, strategy, language)
-    return main, _table(changes[beside], say(HEADINGS, "context", language), strategy, language)
+    return (
+        _table(changes[changes["role"] != "context"], _title(earlier, later, language), strategy, language),
+        _table(changes[changes["role"] == "context"], say(HEADINGS, "context", language), strategy, language),
+    )
+
+
+def _title(earlier: str, later: str, language: str) -> str:
+    quarters = {"earlier": words.period(earlier, language), "later": words.period(later, language)}
+    return say(HEADINGS, "diff", language).format(**quarters)
 
 
 def since_previous(later: Status) -> Block:
@@ -369,14 +374,34 @@ def _news_of(row: dict, places: dict[tuple[str, str, str], tuple[str, int]], lan
 
 def page(changes: pd.DataFrame, earlier: str, later: str, strategy: Strategy, language: str = "nb") -> str:
     """Return the changes as a web page of its own: no scripts, nothing loaded, readable by assistive technology."""
-    title = markup.escape(say(HEADINGS, "diff", language).format(earlier=earlier, later=later))
+    parts = {"items": changes[changes["role"] != "context"], "context": changes[changes["role"] == "context"]}
+    shown = (_table(rows, say(HEADINGS, key, language), strategy, language) for key, rows in parts.items())
     return _PAGE.format(
         language=words.known(language),
-        title=title,
-        body=markup.together(tables(changes, earlier, later, strategy, language)).html,
+        title=markup.escape(_title(earlier, later, language)),
+        style=_STYLE,
+        body=markup.together(shown).html,
     )
 
 
+# a table of seven columns: below its width each row becomes a card, every cell with its heading before it
+_STYLE: Final = """\
+body { font: 1rem/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 90rem; padding: 1rem 1.25rem 3rem; }
+h1 { line-height: 1.2; text-wrap: balance; }
+table { font-size: .9375rem; }
+caption { padding-left: 0 !important; }
+td:last-child { overflow-wrap: anywhere; }
+@media screen and (max-width: 60rem) {
+  table, caption, tbody, tr, th, td { display: block; width: auto !important; }
+  thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  tbody tr { border: 0 !important; border-top: 2px solid !important; padding: .625rem 0; }
+  tbody th, td { padding: .25rem 0 !important; }
+  td { display: grid; grid-template-columns: minmax(5rem, 9rem) minmax(0, 1fr); column-gap: .75rem; }
+  td::before { content: attr(data-label); }
+}
+@page { size: A4 landscape; margin: 14mm; }
+@media print { body { font-size: .75rem; padding: 0; } tr { break-inside: avoid; } }
+"""
 _PAGE: Final = """\
 <!DOCTYPE html>
 <html lang="{language}">
@@ -386,7 +411,8 @@ _PAGE: Final = """\
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <meta name="color-scheme" content="light dark">
 <title>{title}</title>
-<style>body {{ font: 1rem/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 80rem; padding: 1rem; }}</style>
+<style>
+{style}</style>
 </head>
 <body>
 <main>
@@ -404,8 +430,8 @@ def elsewhere(changes: pd.DataFrame, language: str) -> str:
 
 
 def _table(changes: pd.DataFrame, caption: str, strategy: Strategy, language: str) -> Block:
-    names = ("subject", "kind", "what", "from", "to", "why", "source")
-    heads = [say(HEADINGS, name, language) for name in names]
+    widths = {"subject": 20, "kind": 8, "what": 9, "from": 10, "to": 11, "why": 30, "source": 12}
+    heads = [markup.Column(say(HEADINGS, name, language), width=width) for name, width in widths.items()]
     rows = [_cells(row, strategy, language) for row in changes.to_dict("records")]
     return markup.table(caption, heads, rows, empty=say(HEADINGS, "no_changes", language))
 
@@ -417,8 +443,8 @@ def _cells(row: dict, strategy: Strategy, language: str) -> tuple[Cell, ...]:
         _what(row, language),
         shown(row, "from", language),
         shown(row, "to", language),
-        markup.text(row["why"]),
-        markup.text(row["source"]),
+        markup.text(words.sentence(row["why"])),
+        Cell(markup.escape(row["source"]).replace("/", "/<wbr>"), row["source"]),
     )
 
 

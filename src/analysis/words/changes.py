@@ -75,6 +75,8 @@ UNTRACED: Final = {
 }
 HEADINGS: Final = {
     "diff": Both("Hva som er endret fra {earlier} til {later}", "What changed from {earlier} to {later}"),
+    "items": Both("Endret i strategien, målene, indikatorene og delmålene",
+                  "Changed in the strategy, its goals, indicators and sub-goals"),
     "context": Both("Endret i det som vises ved siden av", "Changed in what is shown beside"),
     "elsewhere": Both("{count} endringer i det som vises ved siden av: se --html eller --json.",
                       "{count} changes in what is shown beside: see --html or --json."),
