@@ -173,6 +173,13 @@ def test_a_table_is_fetched_as_it_was_sent_also_where_one_https_address_leads_to
     assert len(read_jsonstat(saved, tmp_path).rows) == 6
 
 
+@pytest.mark.parametrize("name", ["tall.csv", "tall.xlsx"])
+def test_a_workbook_or_csv_is_sent_where_it_needs_no_turning(tmp_path, name):
+    (tmp_path / name).write_text("measure,period,value\n")
+    with pytest.raises(Refused, match=f"{name}: is a table already.*put it in data/raw/observations"):
+        read_jsonstat(tmp_path / name, tmp_path)
+
+
 @secure
 @pytest.mark.parametrize(
     ("way", "said"),

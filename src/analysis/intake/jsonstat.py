@@ -24,6 +24,7 @@ WAIT: Final = 30.0  # seconds for an interface to answer, and between any two pi
 TOTAL: Final = 120.0  # seconds for the whole of it: a trickle of bytes would otherwise never end
 
 _MONTH = re.compile(r"(\d{4})M(\d{2})")  # Statistics Norway's 2024M01
+_AS_THEY_ARE: Final = (".csv", ".tsv", ".txt", ".xlsx")  # what `analysis.intake.tables` reads
 _TIME_NAMES: Final = ("tid", "time", "time_period", "ar", "år")
 
 
@@ -55,6 +56,9 @@ def read_jsonstat(path: Path, folder: Path) -> JsonStat:
     """
     name = path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name
     try:
+        if path.suffix.lower() in _AS_THEY_ARE:
+            remedy = "put it in data/raw/observations as it is; check says what it lacks"
+            raise Refused(Fault("format", "is a table already, and no JSON-stat file", remedy))
         return _table(_document(read_bytes(path, folder)))
     except Refused as refused:
         raise Refused(refused.fault.at(file=name)) from refused
