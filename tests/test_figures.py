@@ -1,6 +1,7 @@
 """Figures: what is drawn, what is written on it, what the alternative text says, and that nothing else is touched."""
 
 import re
+from itertools import pairwise
 from urllib.parse import unquote
 
 import matplotlib as mpl
@@ -446,3 +447,14 @@ def test_a_break_later_than_the_last_known_value_is_not_drawn_yet():
 
 def test_no_name_beside_a_bar_is_broken_inside_a_word():
     assert canvas.wrapped("behov for regelverksutvikling", 18) == "behov for\nregelverksutvikling"
+
+
+def test_years_are_not_written_over_each_other_beside_the_names_of_countries():
+    strategy, observations = read_strategy(), read_observations()
+    for measure in ("eurostat-egne-helseopplysninger", "eurostat-time-paa-nett"):
+        ax = figures.neighbours(strategy, observations, measure)
+        ax.figure.canvas.draw()
+        places = [name.get_window_extent() for name in ax.get_xticklabels()]
+        assert all(left.x1 + 4 < right.x0 for left, right in pairwise(places)), measure
+        assert len(places) == 3
+        plt.close(ax.figure)

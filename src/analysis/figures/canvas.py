@@ -104,10 +104,11 @@ def bare(ax: Axes) -> None:
     ax.set_yticks([])
 
 
-def years(ax: Axes, times: pd.Series, periods: pd.Series, language: str) -> None:
+def years(ax: Axes, times: pd.Series, periods: pd.Series, language: str, steps: int = 4) -> None:
     """Name the years below the axis: at the values where all are yearly, else in the middle of each calendar year.
 
-    A single value has its period written below it in full.
+    Five are named at most, which fit beside what is written at the ends; `steps` is the number of steps between them,
+    fewer where more is written there. A single value has its period written below it in full.
     """
     yearly = periods.str.fullmatch(r"\d{4}").all()
     if times.nunique() == 1:
@@ -115,9 +116,7 @@ def years(ax: Axes, times: pd.Series, periods: pd.Series, language: str) -> None
         return
     offset = (times - periods.str[:4].astype(int)).iloc[0] if yearly else 0.5
     start, end = int(np.floor((times - offset).min())), int(np.ceil((times - offset).max() - 1e-9))
-    every = next(
-        step for step in (1, 2, 5, 10) if (end - start) / step <= 4
-    )  # five fit beside what is written at the ends
+    every = next(step for step in (1, 2, 5, 10) if (end - start) / step <= steps)
     named = [year for year in range(start, end + 1) if (end - year) % every == 0]
     ax.set_xticks([year + offset for year in named], labels=[str(year) for year in named])
     if not yearly:

@@ -120,7 +120,7 @@ def neighbours(
             for _, piece in line.groupby("piece"):
                 ax.plot(piece["time"], piece["value"], **style, label=country)
         together = pd.concat(lines.values())
-        years(ax, together["time"], together["period"], language)
+        years(ax, together["time"], together["period"], language, steps=3)  # the names of countries take half
         longest = max((words.say(VALUES, f"land={code}", language, "breakdowns") for code in lines), key=len)
         room(ax, together["time"].min(), together["time"].max(), right=f"{longest} 100")
         ax.set_ylim(0, _top(together["value"].max(), promise))
