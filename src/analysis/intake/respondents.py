@@ -18,7 +18,7 @@ from analysis.intake.spss import MARK, read_spss
 from analysis.intake.tables import Layout, as_table
 
 SIZE_LIMIT: Final = 200_000_000  # a million respondents with forty answers
-CELLWISE_LIMIT: Final = 15_000_000  # bytes of a file that is not plain: cell by cell it takes ten times its size
+CELLWISE_LIMIT: Final = 12_000_000  # bytes of a file that is not plain: cell by cell it takes ten times its size
 ROW_LIMIT: Final = 2_000_000
 VARIABLE_LIMIT: Final = 2_000  # an SPSS file carries a whole questionnaire
 HEAVY: Final = 20.0  # times the median weight: one respondent then speaks for a score of others
