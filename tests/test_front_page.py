@@ -3,13 +3,12 @@
 import re
 
 import lxml.html
-import pandas as pd
 import pytest
 
 from analysis import tables
 from analysis.lights import assess
 from analysis.trends import find_trends
-from small import observations, small_strategy
+from small import judgements, observations, small_strategy
 
 MEASURES = [
     {"slug": "andel", "indicator": "1.1", "kind": "reach", "rounding": 1.0, "cadence": 0.25},
@@ -38,22 +37,12 @@ JUDGED = {
     "2.1": {"colour": "grey", "record": "none"},
     "1A": {"colour": "grey", "record": "none"},
 }
-TEXTS = (
-    *("towards", "movement", "record", "reason_code", "reason_nb", "reason_en", "by", "date", "second"),
-    *("previous_quarter", "previous_colour", "previous_towards", "previous_correction", "previous_corrected_colour"),
-    *("previous_note_nb", "previous_note_en"),
-)
 
 
-def judgements(strategy, judged):
-    rows = [
-        dict.fromkeys(TEXTS, "")
-        | {"item": item, "colour": None, "weak": False, "components": ()}
-        | judged.get(item, {})
-        for item in strategy.items.index
-    ]
-    earlier = {"previous_quarter": "2023Q1", "previous_colour": "grey"} if judged else {}
-    return pd.DataFrame([row | earlier for row in rows]).set_index("item")
+def judged(strategy):
+    """What the experts said of this strategy's items, and that a year ago everything was grey."""
+    own = {item: cells for item, cells in JUDGED.items() if item in strategy.items.index}
+    return judgements(strategy, **own).assign(previous_quarter="2023Q1", previous_colour="grey")
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +62,7 @@ def trends(strategy, rows):
 
 @pytest.fixture(scope="module")
 def lights(strategy, trends):
-    return assess(strategy, trends, judgements(strategy, JUDGED))
+    return assess(strategy, trends, judged(strategy))
 
 
 def read(block):
@@ -127,7 +116,7 @@ def test_key_figures_count_what_is_judged_on_record_and_measured(lights, trends)
 
 
 def test_a_quarter_without_judgements_counts_what_is_judged_and_names_no_colour_as_documented(strategy, trends):
-    proposals = assess(strategy, trends, judgements(strategy, {}))
+    proposals = assess(strategy, trends, judgements(strategy))
     page = text(read(tables.key_figures(proposals, trends)))
     assert "0 av 8" in page
     assert "er vurdert for kvartalet" in page
@@ -169,5 +158,5 @@ def test_an_empty_list_says_that_nothing_stands_in_it(heading):
     calm = small_strategy([{"slug": "antall", "indicator": "1.1", "basis": "register", "unit": "søknader"}])
     known = observations([("antall", "2023", 328)], calm)
     moved = find_trends(calm, known, "2024Q1")
-    shown = assess(calm, moved, judgements(calm, JUDGED))
+    shown = assess(calm, moved, judged(calm))
     assert text(section(tables.doubts(calm, known, moved, shown), heading).find("p")).startswith("Ingen")

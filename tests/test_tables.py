@@ -15,8 +15,8 @@ from analysis.surveys import composition_gaps
 from analysis.tables import markup
 from analysis.tables.measured import _gap, group_sizes, latest_cell
 from analysis.trends import find_trends
+from small import judgements, small_strategy
 from small import observations as typed_rows
-from small import small_strategy
 
 # What a delivered text might hold; each must come out as the text it is.
 ATTACKS = [
@@ -58,21 +58,6 @@ ROWS = [
     {"measure": "antall", "period": "2023", "breakdown": "type=anonyme", "value": 137},
 ]  # fmt: skip
 
-NO_TEXT = (
-    *("towards", "movement", "record", "reason_code", "reason_nb", "reason_en", "by", "date", "second"),
-    *("previous_quarter", "previous_colour", "previous_towards", "previous_correction", "previous_corrected_colour"),
-    *("previous_note_nb", "previous_note_en"),
-)
-NOT_JUDGED = dict.fromkeys(NO_TEXT, "")
-
-
-def judged(strategy, **lights):
-    rows = [
-        NOT_JUDGED | {"item": item, "colour": None, "weak": False, "components": ()} | lights.get(item, {})
-        for item in strategy.items.index
-    ]
-    return pd.DataFrame(rows).set_index("item")
-
 
 @pytest.fixture(scope="module")
 def strategy():
@@ -93,7 +78,7 @@ def trends(strategy, rows):
 def lights(strategy, trends):
     judgement = {"colour": "yellow", "towards": "green", "record": "explicit"}
     earlier = {"previous_quarter": "2023Q1", "previous_colour": "green", "previous_correction": "down"}
-    given = judged(strategy, **{"goal-1": judgement | earlier, "1A": {"colour": "grey", "record": "narrative"}})
+    given = judgements(strategy, **{"goal-1": judgement | earlier, "1A": {"colour": "grey", "record": "narrative"}})
     return assess(strategy, trends, given)
 
 
@@ -281,7 +266,7 @@ def test_a_proposed_colour_says_which_rule_gave_it_and_why_its_chance_is_not_kno
 
 
 def test_a_quarter_without_judgements_says_so_once_and_one_with_them_does_not(strategy, trends, lights):
-    proposals = assess(strategy, trends, judged(strategy))
+    proposals = assess(strategy, trends, judgements(strategy))
     assert "forslag fra tallene alene" in tables.basis(proposals).text
     assert not tables.basis(lights)
 
@@ -423,7 +408,7 @@ def test_a_gap_that_no_shares_can_have_is_said_in_words():
 
 
 def test_movements_of_experts_and_figures_stand_beside_each_other_where_both_are_known(strategy, trends):
-    given = judged(
+    given = judgements(
         strategy,
         **{"1.1": {"colour": "grey", "record": "change", "movement": "up"},
            "1.2": {"colour": "grey", "record": "change", "movement": "unchanged"},
@@ -445,9 +430,9 @@ def test_when_no_rule_of_another_office_applies_one_sentence_says_why(strategy, 
 
 def test_judgements_better_than_figures_are_listed_with_their_reason(strategy, trends):
     # dekning: 10 -> 14 of 19 half way from 2021 to 2025: R = 4 / 4.5 = 0.89, yellow
-    assert assess(strategy, trends, judged(strategy)).loc["1.2", "proposed"] == "yellow"
+    assert assess(strategy, trends, judgements(strategy)).loc["1.2", "proposed"] == "yellow"
     why = {"reason_code": "known-event", "reason_nb": "Fire til i mai.", "reason_en": "Four more in May."}
-    given = judged(strategy, **{"1.2": {"colour": "green", "record": "explicit"} | why})
+    given = judgements(strategy, **{"1.2": {"colour": "green", "record": "explicit"} | why})
     block = tables.judgement_against_figures(assess(strategy, trends, given))
     assert "Kjent hendelse fremover. Fire til i mai." in " ".join(block.text.split())
     assert "1 av dem er ulike: 1 er vurdert bedre" in " ".join(block.text.split())
