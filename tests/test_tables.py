@@ -278,6 +278,18 @@ def test_without_prose_each_block_says_that_nothing_was_written(prose):
     assert tables.prose_blocks(nothing, "goal-1", "theme").text == "Ingen tekst foreligger for kvartalet."
 
 
+def test_the_headline_of_an_indicator_is_its_latest_value_with_what_it_is_of_and_leads_to_its_row(strategy, trends):
+    (card,) = lxml.html.fromstring(tables.headline(strategy, trends, "1.1").html).xpath("div")
+    assert (card.findtext("dd/a"), card.findtext("dt")) == ("28\u00a0prosent", "Andel enig, 2023")
+    assert card.find("dd/a").get("href") == "datagrunnlag.html#andel"
+    assert not tables.headline(strategy, trends, "1.3")  # nothing is published
+
+
+def test_what_the_experts_say_of_the_status_is_read_first_and_that_they_said_nothing_is_not(prose):
+    assert lxml.html.fromstring(tables.standfirst(prose, "goal-1").html).get("class") == "standfirst"
+    assert "standfirst" not in tables.standfirst(prose, "strategy").html
+
+
 def test_every_row_of_a_series_leads_to_its_place_on_the_data_page(strategy, rows):
     table = read(tables.series(strategy, rows, "antall"))
     links = [a.get("href") for a in table.xpath("//a") if "#small-" in a.get("href")]
