@@ -120,6 +120,37 @@ def test_cells_and_their_total_alone_make_a_sum_though_no_subtotal_has_a_row():
     assert hidden(counted(*cells.items())) == {"alder=a;kjonn=x"}
 
 
+def test_cells_of_one_subtotal_without_a_row_and_another_subtotal_without_its_cells_make_a_sum():
+    assert hidden(counted(("", 74), ("alder=a;kjonn=x", 3), ("alder=a;kjonn=y", 20), ("alder=b", 51))) == {
+        "alder=a;kjonn=x",
+        "alder=a;kjonn=y",
+    }
+
+
+def test_two_breakdowns_of_a_total_that_has_no_row_give_nobody_away():
+    rows = counted(("alder=a", 60), ("alder=b", 43), ("kjonn=x", 100), ("kjonn=y", 3))
+    assert hidden(rows) == {"kjonn=x", "kjonn=y"}
+
+
+def test_a_cell_that_no_row_tells_of_is_no_shelter_where_it_stands_in_two_sums():
+    rows = counted(("", 62), ("alder=a", 30), ("kjonn=x", 20), ("alder=a;kjonn=x", 3), ("alder=b;kjonn=y", 15))
+    assert hidden(rows) > {"alder=a;kjonn=x"}
+
+
+def test_few_in_a_cell_that_no_row_tells_of_are_protected_where_its_row_of_the_table_is_told():
+    assert hidden(counted(("alder=a", 100), ("alder=a;kjonn=x", 97), ("alder=b;kjonn=y", 30))) == {"alder=a;kjonn=x"}
+
+
+def test_few_beyond_all_cells_of_a_table_are_protected_by_the_smallest_cell_where_no_subtotal_has_a_row():
+    cells = {"alder=a;kjonn=x": 30, "alder=a;kjonn=y": 31, "alder=b;kjonn=x": 20, "alder=b;kjonn=y": 17}
+    assert hidden(counted(*cells.items(), ("", 101))) == {"alder=b;kjonn=y"}
+
+
+def test_few_others_of_two_groups_take_a_third_with_them():
+    rows = shared(("", 245, 299), ("kjonn=x", 97, 100), ("kjonn=y", 98, 99), ("kjonn=z", 50, 100))
+    assert hidden(rows) == {"kjonn=x", "kjonn=y", "kjonn=z"}
+
+
 def test_answers_to_one_question_leave_nobody_few():
     rows = shared(("svar=ja", 60, 100), ("svar=nei", 37, 100))  # three answered otherwise
     assert hidden(rows) == {"svar=nei"}
@@ -265,3 +296,25 @@ def test_no_attacker_finds_a_few_in_releases_laid_together(parts, day):
     for name, (low, high) in attacked(table, table.keys() - withheld).items():
         if 0 < table[name] < 5:
             assert high - low >= 5 - 1e-6, name
+
+
+CELLS = np.indices((15,) * 4).reshape(4, -1)  # every table of a, b by x, y with at most 14 in a cell
+SUMS = {"": [0, 1, 2, 3], "alder=a": [0, 1], "alder=b": [2, 3], "kjonn=x": [0, 2], "kjonn=y": [1, 3]}
+SUMS |= {"alder=a;kjonn=x": [0], "alder=a;kjonn=y": [1], "alder=b;kjonn=x": [2], "alder=b;kjonn=y": [3]}
+
+
+@pytest.mark.slow
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.integers(0, 8), min_size=4, max_size=4),
+    st.dictionaries(st.sampled_from(list(SUMS)), st.sampled_from(DAYS), min_size=4),
+)
+def test_nobody_who_tries_every_table_there_is_finds_a_few_whatever_rows_were_given_and_when(cells, given_on):
+    counts = {name: sum(cells[place] for place in SUMS[name]) for name in given_on}
+    withheld = hidden(counted(*((name, counts[name], day) for name, day in given_on.items())))
+    every = {name: CELLS[SUMS[name]].sum(axis=0) for name in counts}
+    fitting = np.all([every[name] == counts[name] for name in counts.keys() - withheld] or [CELLS[0] >= 0], axis=0)
+    assert {name for name, count in counts.items() if 0 < count < 5} <= withheld
+    for name in withheld:
+        if 0 < counts[name] < 5:
+            assert np.ptp(every[name][fitting]) >= 5, name

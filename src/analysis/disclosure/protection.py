@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.disclosure.settings import Limits
-from analysis.disclosure.sums import KEY, Sum, counts_of, sums_of
+from analysis.disclosure.sums import KEY, LAYERS, Sum, counts_of, sums_of, with_implied
 
 WITHHELD: Final = "withheld"  # the standing of a row that is not shown; why is not told apart, for that tells too
 WHY: Final = "Withheld: tells of few persons, or would give such a figure away"
@@ -75,73 +75,83 @@ def _latest(known: pd.DataFrame) -> pd.DataFrame:
 
 def _given_away(rows: pd.DataFrame, hidden: set[str], shown: set[str]) -> set[str]:
     """Return the further breakdowns to hide, so that nothing hidden can be worked out; what is out cannot be hidden."""
-    sums = sums_of(rows)
-    names = rows["breakdown"]
-    wanted = set(names.index[names.isin(hidden)])
+    rows, sums = sums_of(with_implied(rows))
+    names, implied = rows["breakdown"], set(rows.index[rows["implied"]])
+    wanted = set(names.index[names.isin(hidden)]) - implied
     out = set(names.index[names.isin(shown)])
-    while exposed := _exposed(rows, sums, wanted):
-        choice = _choice(rows, exposed, wanted | out)
+    while exposed := _exposed(rows, sums, wanted, implied):
+        choice = _choice(rows, exposed, wanted | implied, out)
         if choice is None:
             break  # everything that is new is hidden already: this day tells no more than the day before
         wanted.add(choice)
     return set(names[list(wanted)])
 
 
-def _choice(rows: pd.DataFrame, exposed: list[Sum], closed: set[int]) -> int | None:
-    """Return the part to hide next in the first sum that can still be helped: the smallest, a total only at last."""
-    for parts_only in (True, False):
-        for each in exposed:
-            options = [*each.parts] if parts_only or each.total is None else [each.total]
-            if options := [row for row in options if row not in closed]:
-                return min(options, key=lambda row: (rows.at[row, "part"] == 0, rows.at[row, "part"], row))
+def _choice(rows: pd.DataFrame, exposed: list[list[Sum]], unknown: set[int], out: set[int]) -> int | None:
+    """Return the row to hide next: the smallest part of the barest sum, of the nearest first; a total only at last."""
+    for total in (False, True):
+        for sums in exposed:
+            options = [
+                (len(unknown & each.members), rows.at[row, "part"] == 0, rows.at[row, "part"], row)
+                for each in sums
+                for row in ((each.members - {*each.parts}) if total else each.parts)
+                if row not in unknown | out
+            ]
+            if options:
+                return min(options)[-1]
     return None
 
 
-def _exposed(rows: pd.DataFrame, sums: list[Sum], hidden: set[int]) -> list[Sum]:
-    """Return the sums through which a hidden row, or few persons of whom no row tells, can be worked out."""
-    limit = int(rows["threshold"].max())
-    found = [each for each in sums if _tells_left(each, rows, hidden)]
-    touched = [each for each in sums if hidden & {*each.parts, each.total}]
-    for layer in ("part", "whole"):
-        between = reach(rows, touched, hidden, layer).items()
-        narrow = {row for row, (low, high) in between if high - low < limit - _ROUNDED}
-        found += [each for each in touched if narrow & {*each.parts, each.total} and each not in found]
-    return sorted(found, key=lambda each: len(hidden & {*each.parts, each.total}))  # the barest first
+def _exposed(rows: pd.DataFrame, sums: list[Sum], hidden: set[int], implied: set[int]) -> list[list[Sum]]:
+    """Return the sums through which a hidden row, or few persons of whom no row tells, can be worked out.
 
-
-def _tells_left(each: Sum, rows: pd.DataFrame, hidden: set[int]) -> bool:
-    """Return whether a sum without anything hidden tells of few persons whom no row tells of."""
-    if hidden & {*each.parts, each.total}:
-        return False
-    part, whole = each.left
-    threshold, base = rows.loc[list(each.parts), ["threshold", "base"]].max()
-    small = 0 < part < threshold or 0 < whole - part < threshold or 0 < whole < base
-    return part > each.slack and small
-
-
-def reach(rows: pd.DataFrame, sums: list[Sum], hidden: set[int], layer: str) -> dict[int, tuple[float, float]]:
-    """Return between what limits each hidden row must lie, by the sums it stands in and what is shown of them.
-
-    `layer` is ``part`` or ``whole``. Whoever calculates knows every figure shown, and that no count is negative; what
-    no row tells of is unknown to them. Rows that stand in no sum can be anything, and are left out.
+    First those that tell of it, then those that these lead to through totals without a row, step by step.
     """
-    sums = [each for each in sums if layer == "part" or (each.total is not None and pd.notna(each.left[1]))]
-    places = sorted({row for each in sums for row in {*each.parts, each.total} & hidden})
-    if not places:
-        return {}
-    column = {row: number for number, row in enumerate(places)}
-    matrix = np.zeros((len(sums), len(places) + len(sums)))
-    constants = np.zeros(len(sums))
+    limit, base = rows[["threshold", "base"]].max()
+    wanted = hidden | {each for each in sums if each.left[0] > each.slack and _is_few(*each.left, limit, base)}
+    wanted |= {row for row in implied if _is_few(*rows.loc[row, list(LAYERS)], limit, base)}
+    narrow = set()
+    for layer in LAYERS:
+        between = reach(rows, sums, hidden | implied, layer, wanted).items()
+        narrow |= {name for name, (low, high) in between if high - low < limit - _ROUNDED}
+    steps, left = [], sums
+    near = [each for each in sums if each in narrow or each.members & narrow]
+    while near:
+        steps.append(near)
+        left = [each for each in left if each not in near]
+        bridges = {row for each in near for row in each.members & implied}
+        near = [each for each in left if each.members & bridges]
+    return steps
+
+
+def _is_few(part: float, rest: float, threshold: float, base: float) -> bool:
+    """Return whether those of whom no row tells are few: they, the others, or all of them."""
+    return part > 0 and (part < threshold or 0 < rest < threshold or part + rest < base)
+
+
+def reach(
+    rows: pd.DataFrame, sums: list[Sum], unknown: set[int], layer: str, wanted: set[int | Sum]
+) -> dict[int | Sum, tuple[float, float]]:
+    """Return between what limits each `wanted` row, and what is left of each `wanted` sum, must lie.
+
+    `layer` is one of `LAYERS`: persons counted, or the others. Whoever calculates knows every figure shown, and that no
+    count is negative; what no row tells of is unknown to them. Rows that stand in no sum can be anything, and are left
+    out.
+    """
+    at, figures = LAYERS.index(layer), rows[layer]
+    sums = [each for each in sums if each.left[at] >= -each.slack and (each.members & unknown or each in wanted)]
+    names = [*sorted({row for each in sums for row in each.members & unknown})]
+    names += [each for each in sums if each.left[at] > each.slack]  # what is left is one more unknown
+    column = {name: number for number, name in enumerate(names)}
+    matrix, constants = np.zeros((len(sums), len(names))), np.zeros(len(sums))
     for number, each in enumerate(sums):
-        signs = dict.fromkeys(each.parts, 1.0) | ({} if each.total is None else {each.total: -1.0})
-        for row in signs.keys() & column.keys():
-            matrix[number, column[row]] = signs[row]
-            constants[number] += signs[row] * rows.at[row, layer]
-        left = each.left[0 if layer == "part" else 1]
-        if left > each.slack:  # the rest is one more unknown
-            matrix[number, len(places) + number] = 1.0
-            constants[number] += left
-    return {row: _between(matrix, constants, column[row]) for row in places}
+        for row in each.members & unknown:
+            matrix[number, column[row]] = 1.0 if row in each.parts else -1.0
+            constants[number] += matrix[number, column[row]] * figures[row]
+        if each in column:
+            matrix[number, column[each]] = 1.0
+            constants[number] += each.left[at]
+    return {name: _between(matrix, constants, column[name]) for name in wanted & column.keys()}
 
 
 def _between(matrix: np.ndarray, constants: np.ndarray, place: int) -> tuple[float, float]:
