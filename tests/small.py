@@ -84,6 +84,19 @@ def observations(rows: Iterable[tuple | Mapping[str, Any]], strategy: Strategy |
     return frame.sort_values(["measure", "breakdown", "time", "published"], kind="stable", ignore_index=True)
 
 
+def judgements(strategy: Strategy, /, **given: Mapping[str, Any]) -> pd.DataFrame:
+    """Return a frame as `read_judgements` gives it: `given` are cells by item; what it leaves out, nobody judged."""
+    texts = ["towards", "movement", "record", "reason_code", "reason_nb", "reason_en", "by", "date", "second"]
+    earlier = ["quarter", "towards", "correction", "corrected_colour", "note_nb", "note_en"]
+    texts += [f"previous_{name}" for name in earlier]
+    frame = pd.DataFrame("", index=strategy.items.index, columns=texts, dtype=object)
+    frame = frame.assign(colour=None, previous_colour=None, weak=False, components=[()] * len(frame)).astype(object)
+    for item, cells in given.items():
+        for column, value in cells.items():
+            frame.at[item, column] = value
+    return frame
+
+
 def _row(line: int, given: dict, strategy: Strategy | None) -> dict:
     known = strategy is not None and given["measure"] in strategy.measures.index
     unit, timing = strategy.measures.loc[given["measure"], ["unit", "timing"]] if known else ("prosent", "average")

@@ -9,8 +9,8 @@ import pytest
 
 from analysis.areas import KINDS
 from analysis.reports.run import AREA_KINDS, Ask, RefusedError, report
+from countries import LATEST, project
 from projects import write_template
-from test_panels import LATEST, project
 
 ROOT = Path(__file__).resolve().parents[1]
 CELLS = ["from analysis import read_area_status", "read_area_status(quarter, area, kind, language, as_of).title()"]

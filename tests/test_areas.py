@@ -6,6 +6,7 @@ import pytest
 from analysis.areas import KINDS, AreaError, carried, read_areas, within
 from analysis.observations import ObservationError, check, read_area_observations, read_observations, read_sources
 from analysis.paths import raw_folder
+from countries import HEADER, write
 from projects import make_project
 
 # A renumbered (1 -> 11), a merger (2 + 3 -> 12), a split (4 -> 13 and 14), and one that takes in a part of a split
@@ -39,21 +40,12 @@ date,old,new,source
 2024-01-01,6,15,kilde
 2024-01-01,6,16,kilde
 """
-HEADER = "measure,area,period,breakdown,value,unit,numerator,denominator,n,qualifier,standing,published,source,note\n"
 DAY = pd.Timestamp("2024-12-31")
-
-
-def write(folder, areas=AREAS, changes=CHANGES):
-    (folder / "areas").mkdir(exist_ok=True)
-    (folder / "areas" / "areas.csv").write_text(areas, encoding="utf-8")
-    if changes:
-        (folder / "areas" / "changes.csv").write_text(changes, encoding="utf-8")
-    return folder
 
 
 @pytest.fixture
 def areas(tmp_path):
-    return read_areas(write(tmp_path))
+    return read_areas(write(tmp_path, AREAS, CHANGES))
 
 
 def figures(*rows, whole=False):
@@ -162,12 +154,12 @@ def test_a_larger_area_of_which_one_part_is_silent_has_no_figure(areas):
 )
 def test_a_register_that_does_not_agree_with_itself_is_refused(tmp_path, old, new, said):
     with pytest.raises(AreaError, match=said):
-        read_areas(write(tmp_path, areas=AREAS.replace(old, new, 1)))
+        read_areas(write(tmp_path, AREAS.replace(old, new, 1), CHANGES))
 
 
 def test_a_change_to_an_area_that_is_none_is_refused(tmp_path):
     with pytest.raises(AreaError, match="became '99', which is no area"):
-        read_areas(write(tmp_path, changes=CHANGES.replace("1,11", "1,99")))
+        read_areas(write(tmp_path, AREAS, CHANGES.replace("1,11", "1,99")))
 
 
 def test_an_area_that_is_not_in_force_is_named_with_its_successors(areas):
@@ -183,7 +175,7 @@ def test_an_area_that_is_not_in_force_is_named_with_its_successors(areas):
 @pytest.fixture
 def project(tmp_path):
     root = make_project(tmp_path)
-    write(root / "data" / "raw")
+    write(root / "data" / "raw", AREAS, CHANGES)
     return root / "data" / "raw"
 
 

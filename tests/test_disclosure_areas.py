@@ -10,32 +10,21 @@ from scipy.optimize import linprog
 from analysis.areas import read_areas
 from analysis.disclosure import find_revealing_areas
 from analysis.reports.disclosed_areas import find_area_disclosures
-from test_areas import DAY, write
+from countries import AREAS, write
 
-AREAS = """\
-code,kind,name,within,since,until,source
-R,region,Regionen,,,,kilde
-F,helsefellesskap,Fellesskapet,R,,,kilde
-G,helsefellesskap,Grenda,R,,,kilde
-1,kommune,Alfa,F,,,kilde
-2,kommune,Beta,F,,,kilde
-3,kommune,Gamma,F,,,kilde
-4,kommune,Delta,G,,,kilde
-5,kommune,Epsilon,G,,,kilde
-6,kommune,Zeta,G,2024-01-01,,kilde
-"""
+MERGED = AREAS + "6,kommune,Zeta,G,2024-01-01,,kilde\n"
 CHANGES = "date,old,new,source\n2024-01-01,7,6,kilde\n2024-01-01,8,6,kilde\n"
-EARLY = "2023-06-01"
+DAY, EARLY = pd.Timestamp("2024-12-31"), "2023-06-01"
 
 
 @pytest.fixture
 def areas(tmp_path):
-    return read_areas(write(tmp_path, AREAS.replace("6,kommune,Zeta,G,2024-01-01,,kilde\n", ""), changes=""))
+    return read_areas(write(tmp_path))
 
 
 @pytest.fixture
 def merging(tmp_path):
-    return read_areas(write(tmp_path, AREAS, CHANGES))
+    return read_areas(write(tmp_path, MERGED, CHANGES))
 
 
 def counted(*rows, period="2024Q1", whole=1000) -> pd.DataFrame:
@@ -118,7 +107,7 @@ def attacked(table: dict[str, float], shown: set[str]) -> dict[str, tuple[float,
 @settings(max_examples=12, deadline=None)
 @given(st.lists(st.one_of(st.integers(0, 6), st.integers(0, 60)), min_size=5, max_size=5))
 def test_no_attacker_finds_what_is_withheld_of_areas(tmp_path_factory, sizes):
-    areas = read_areas(write(tmp_path_factory.mktemp("areas"), AREAS.replace("6,kommune", "9,kommune"), changes=""))
+    areas = read_areas(write(tmp_path_factory.mktemp("areas"), MERGED.replace("6,kommune", "9,kommune")))
     rows = counted(*zip("12345", sizes, strict=True)).assign(period="2023Q4")
     withheld = hidden(rows, areas)
     table = dict(zip("12345", sizes, strict=True))
@@ -143,7 +132,7 @@ def raw(tmp_path):
     folder.mkdir()
     for name, text in _RAW.items():
         (folder / f"{name}.toml").write_text(text, encoding="utf-8")
-    return write(folder, AREAS.replace("6,kommune,Zeta,G,2024-01-01,,kilde\n", ""), changes="")
+    return write(folder)
 
 
 def release(folder, *rows, day="2024-05-01"):

@@ -426,6 +426,24 @@ def test_keys_of_the_package_are_unique_and_refer_to_rows_that_exist(handed_on):
             assert {row[foreign["fields"]] for row in own} <= there
 
 
+@pytest.mark.slow
+def test_the_published_package_is_valid_by_frictionless_own_account_and_a_spoiled_one_is_not(reported, tmp_path):
+    """The standard's own reader: description, every cell against its column, keys, and rows that others refer to."""
+    import frictionless  # half a second that the quick tests do without
+
+    with zipfile.ZipFile(reported / "data" / "processed" / "2024Q1" / "downloads" / "datapackage.zip") as archive:
+        archive.extractall(tmp_path)
+    described = str(tmp_path / "datapackage.json")
+    told = frictionless.validate(described)
+    assert told.valid, told.flatten(["type", "note"])
+    assert told.stats["tasks"] == 7
+    sources = tmp_path / "sources.csv"
+    sources.write_text(
+        sources.read_text(encoding="utf-8").replace("status-2024q1,", "status-2024q2,"), encoding="utf-8"
+    )
+    assert ["foreign-key"] in frictionless.validate(described).flatten(["type"])
+
+
 def test_the_package_holds_what_the_report_says_and_leaves_the_unknown_empty(handed_on):
     _, rows = package(handed_on)
     trends = {row["measure"]: row for row in rows["trends"]}

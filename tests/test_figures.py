@@ -332,13 +332,20 @@ def svg(block) -> str:
 
 def test_a_picture_is_a_figure_with_its_words_and_the_same_bytes_every_time(strategy, known):
     blocks = [
-        figures.picture(figures.trend(strategy, known, "soknader"), 'alt "a" <b>', "caption & more", "nb") for _ in "ab"
-    ]
+        figures.picture(
+            figures.trend(strategy, known, "soknader"), 'alt "a" <b>', "caption & more", "nb",
+            finding="up <i>", source="Kilde: A & B.",
+        )
+        for _ in "ab"
+    ]  # fmt: skip
     assert blocks[0].html == blocks[1].html
     assert 'alt="alt &quot;a&quot; &lt;b&gt;"' in blocks[0].html
-    assert "<figcaption" in blocks[0].html and "caption &amp; more</figcaption></figure>" in blocks[0].html
+    said = re.sub(r"<[^>]+>", "|", re.sub(r"<img[^>]+>", "picture", blocks[0].html))
+    assert [part for part in said.split("|") if part] == [
+        "up &lt;i&gt;", "caption &amp; more", "picture", "Kilde: A &amp; B."
+    ]  # fmt: skip
     assert '<figure lang="nb"' in blocks[0].html
-    assert repr(blocks[0]) == 'caption & more\nalt "a" <b>'
+    assert repr(blocks[0]) == 'up <i>\ncaption & more\nalt "a" <b>\nKilde: A & B.'
     drawn = svg(blocks[0])
     assert "<dc:date>" not in drawn and "Matplotlib v" not in drawn
     assert "<text" not in drawn  # type as outlines: no font to miss

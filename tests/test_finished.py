@@ -15,21 +15,21 @@ from pptx.util import Inches
 from analysis.reports.disclosed import find_disclosures
 from analysis.words import period
 from analysis.words.files import phrase
+from small import toml
 
-_STRATEGY = """\
-[[goal]]
-slug = "maalet"
-name = { nb = "Målet", en = "The goal" }
-[[goal.indicator]]
-id = "1.1"
-slug = "tjenesten"
-name = { nb = "Tjenesten i bruk", en = "The service in use" }
-[[goal.indicator.measure]]
-slug = "brukere"
-name = { nb = "Brukere av tjenesten", en = "Users of the service" }
-basis = "register"
-counts = "personer"
-"""
+_MEASURE = {
+    "slug": "brukere",
+    "name": {"nb": "Brukere av tjenesten", "en": "Users of the service"},
+    "basis": "register",
+    "counts": "personer",
+}
+_INDICATOR = {
+    "id": "1.1",
+    "slug": "tjenesten",
+    "name": {"nb": "Tjenesten i bruk", "en": "The service in use"},
+    "measure": [_MEASURE],
+}
+_GOAL = {"slug": "maalet", "name": {"nb": "Målet", "en": "The goal"}, "indicator": [_INDICATOR]}
 _SOURCES = '[[source]]\nslug = "kilde"\npublisher = "The owner"\n'
 _DELIVERED = """\
 measure,period,breakdown,value,unit,numerator,denominator,n,qualifier,standing,published,source,note
@@ -44,7 +44,7 @@ FEW, GONE = "4 personer", "holdt tilbake"
 def raw(tmp_path):
     folder = tmp_path / "raw"
     (folder / "observations").mkdir(parents=True)
-    (folder / "strategy.toml").write_text(_STRATEGY, encoding="utf-8")
+    (folder / "strategy.toml").write_text(f"goal = [{toml(_GOAL)}]\n", encoding="utf-8")
     (folder / "sources.toml").write_text(_SOURCES, encoding="utf-8")
     (folder / "observations" / "maalt.csv").write_text(_DELIVERED, encoding="utf-8")
     return folder

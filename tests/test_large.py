@@ -14,7 +14,7 @@ from analysis.large import store_areas, store_respondents, stored_panel, stored_
 from analysis.observations import ObservationError
 from analysis.panels import read_panel
 from analysis.surveys import Design, SurveyError, weighted_share
-from test_panels import history, project
+from countries import history, project
 
 ASKED = Questionnaire("id", "bolge", "vekt", ("gruppe", "region"), {"svar": frozenset({1.0, 2.0, 3.0})})
 DESIGN = Design(weight="vekt", strata="region")

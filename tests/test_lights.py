@@ -33,7 +33,7 @@ from analysis.lights import (
 from analysis.lights.certainty import band, flag
 from analysis.lights.limits import LIMITS
 from analysis.strategy import StrategyError, UnknownNameError
-from small import small_strategy
+from small import judgements, small_strategy
 
 NAN = math.nan
 EDGE = 2e-9  # just outside the tolerance of 1e-9
@@ -891,18 +891,6 @@ def test_grade_d_never_gives_an_automatic_green_but_leaves_other_colours():
 
 
 # --- indicators ---------------------------------------------------------------------
-
-
-def judgements(strategy, **given):
-    """A frame as `read_judgements` gives it; keywords are item ids with ``_`` for ``-``, values are cells."""
-    texts = ["towards", "movement", "record", "reason_code", "reason_nb", "reason_en", "by", "date", "second"]
-    texts += ["previous_quarter", "previous_towards", "previous_correction", "previous_corrected_colour"]
-    frame = pd.DataFrame("", index=strategy.items.index, columns=texts, dtype=object)
-    frame = frame.assign(colour=None, previous_colour=None, weak=False, components=[()] * len(frame)).astype(object)
-    for item, cells in given.items():
-        for column, value in cells.items():
-            frame.at[item, column] = value
-    return frame
 
 
 def small(values, subgoals=("1A",), **shared):

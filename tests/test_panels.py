@@ -8,38 +8,7 @@ from analysis.area_status import read_area_status
 from analysis.areas import AreaError
 from analysis.observations import read_area_observations
 from analysis.panels import read_panel
-from projects import make_project
-from test_areas import HEADER, write
-
-AREAS = """\
-code,kind,name,within,since,until,source
-R,region,Regionen,,,,kilde
-F,helsefellesskap,Fellesskapet,R,,,kilde
-G,helsefellesskap,Grenda,R,,,kilde
-1,kommune,Alfa,F,,,kilde
-2,kommune,Beta,F,,,kilde
-3,kommune,Gamma,F,,,kilde
-4,kommune,Delta,G,,,kilde
-5,kommune,Epsilon,G,,,kilde
-"""
-# Of the persons of area 3 only three are counted: few. Area 1 has the smallest count beside it.
-LATEST = {"1": (20, 100), "2": (40, 100), "3": (3, 50), "4": (30, 100), "5": (90, 100)}
-
-
-def project(root, monkeypatch, latest=LATEST, counts="personer", more=()):
-    make_project(root)
-    raw = root / "data" / "raw"
-    write(raw, AREAS, changes="")
-    strategy = (raw / "strategy.toml").read_text(encoding="utf-8")
-    strategy = strategy.replace('basis = "register"\n', f'basis = "register"\ncounts = "{counts}"\n')
-    (raw / "strategy.toml").write_text(strategy, encoding="utf-8")
-    rows = [(code, "2024Q1", *pair) for code, pair in latest.items()] + list(more)
-    lines = [
-        f"andel-foerste,{code},{period},,{round(100 * part / whole, 2)},prosent,{part},{whole},,,,2024-03-15,kilde,"
-        for code, period, part, whole in rows
-    ]
-    (raw / "observations" / "omraader.csv").write_text(HEADER + "\n".join(lines) + "\n", encoding="utf-8")
-    monkeypatch.setenv("EHELSE_ROOT", str(root))
+from countries import LATEST, history, project
 
 
 @pytest.fixture
@@ -123,13 +92,6 @@ def test_a_quarter_without_any_figure_of_areas_is_refused(tmp_path, monkeypatch)
     project(tmp_path, monkeypatch)
     with pytest.raises(AreaError, match="no figure of any kommune was published by 2023-12-31"):
         read_panel("2023Q4", "kommune")
-
-
-def history():
-    """Area 4 steps down with 2023 and is silent in one quarter; area 5 is steady."""
-    spans = [str(span) for span in pd.period_range("2022Q1", "2023Q4", freq="Q")]
-    rows = [("4", span, 60 if span < "2023Q1" else 30, 100) for span in spans if span != "2022Q3"]
-    return rows + [("5", span, 90, 100) for span in spans]
 
 
 @pytest.mark.parametrize(

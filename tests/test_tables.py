@@ -15,8 +15,8 @@ from analysis.surveys import composition_gaps
 from analysis.tables import markup
 from analysis.tables.measured import _gap, group_sizes, latest_cell
 from analysis.trends import find_trends
+from small import judgements, small_strategy
 from small import observations as typed_rows
-from small import small_strategy
 
 # What a delivered text might hold; each must come out as the text it is.
 ATTACKS = [
@@ -58,21 +58,6 @@ ROWS = [
     {"measure": "antall", "period": "2023", "breakdown": "type=anonyme", "value": 137},
 ]  # fmt: skip
 
-NO_TEXT = (
-    *("towards", "movement", "record", "reason_code", "reason_nb", "reason_en", "by", "date", "second"),
-    *("previous_quarter", "previous_colour", "previous_towards", "previous_correction", "previous_corrected_colour"),
-    *("previous_note_nb", "previous_note_en"),
-)
-NOT_JUDGED = dict.fromkeys(NO_TEXT, "")
-
-
-def judged(strategy, **lights):
-    rows = [
-        NOT_JUDGED | {"item": item, "colour": None, "weak": False, "components": ()} | lights.get(item, {})
-        for item in strategy.items.index
-    ]
-    return pd.DataFrame(rows).set_index("item")
-
 
 @pytest.fixture(scope="module")
 def strategy():
@@ -93,7 +78,7 @@ def trends(strategy, rows):
 def lights(strategy, trends):
     judgement = {"colour": "yellow", "towards": "green", "record": "explicit"}
     earlier = {"previous_quarter": "2023Q1", "previous_colour": "green", "previous_correction": "down"}
-    given = judged(strategy, **{"goal-1": judgement | earlier, "1A": {"colour": "grey", "record": "narrative"}})
+    given = judgements(strategy, **{"goal-1": judgement | earlier, "1A": {"colour": "grey", "record": "narrative"}})
     return assess(strategy, trends, given)
 
 
@@ -281,7 +266,7 @@ def test_a_proposed_colour_says_which_rule_gave_it_and_why_its_chance_is_not_kno
 
 
 def test_a_quarter_without_judgements_says_so_once_and_one_with_them_does_not(strategy, trends, lights):
-    proposals = assess(strategy, trends, judged(strategy))
+    proposals = assess(strategy, trends, judgements(strategy))
     assert "forslag fra tallene alene" in tables.basis(proposals).text
     assert not tables.basis(lights)
 
@@ -291,6 +276,18 @@ def test_without_prose_each_block_says_that_nothing_was_written(prose):
     assert tables.prose_block(nothing, "strategy", "status").text == "Ingen samlet vurdering er skrevet for kvartalet."
     assert tables.prose_block(prose, "goal-1", "insight", "en").text == "There is no text for the quarter."
     assert tables.prose_blocks(nothing, "goal-1", "theme").text == "Ingen tekst foreligger for kvartalet."
+
+
+def test_the_headline_of_an_indicator_is_its_latest_value_with_what_it_is_of_and_leads_to_its_row(strategy, trends):
+    (card,) = lxml.html.fromstring(tables.headline(strategy, trends, "1.1").html).xpath("div")
+    assert (card.findtext("dd/a"), card.findtext("dt")) == ("28\u00a0prosent", "Andel enig, 2023")
+    assert card.find("dd/a").get("href") == "datagrunnlag.html#andel"
+    assert not tables.headline(strategy, trends, "1.3")  # nothing is published
+
+
+def test_what_the_experts_say_of_the_status_is_read_first_and_that_they_said_nothing_is_not(prose):
+    assert lxml.html.fromstring(tables.standfirst(prose, "goal-1").html).get("class") == "standfirst"
+    assert "standfirst" not in tables.standfirst(prose, "strategy").html
 
 
 def test_every_row_of_a_series_leads_to_its_place_on_the_data_page(strategy, rows):
@@ -423,7 +420,7 @@ def test_a_gap_that_no_shares_can_have_is_said_in_words():
 
 
 def test_movements_of_experts_and_figures_stand_beside_each_other_where_both_are_known(strategy, trends):
-    given = judged(
+    given = judgements(
         strategy,
         **{"1.1": {"colour": "grey", "record": "change", "movement": "up"},
            "1.2": {"colour": "grey", "record": "change", "movement": "unchanged"},
@@ -445,9 +442,9 @@ def test_when_no_rule_of_another_office_applies_one_sentence_says_why(strategy, 
 
 def test_judgements_better_than_figures_are_listed_with_their_reason(strategy, trends):
     # dekning: 10 -> 14 of 19 half way from 2021 to 2025: R = 4 / 4.5 = 0.89, yellow
-    assert assess(strategy, trends, judged(strategy)).loc["1.2", "proposed"] == "yellow"
+    assert assess(strategy, trends, judgements(strategy)).loc["1.2", "proposed"] == "yellow"
     why = {"reason_code": "known-event", "reason_nb": "Fire til i mai.", "reason_en": "Four more in May."}
-    given = judged(strategy, **{"1.2": {"colour": "green", "record": "explicit"} | why})
+    given = judgements(strategy, **{"1.2": {"colour": "green", "record": "explicit"} | why})
     block = tables.judgement_against_figures(assess(strategy, trends, given))
     assert "Kjent hendelse fremover. Fire til i mai." in " ".join(block.text.split())
     assert "1 av dem er ulike: 1 er vurdert bedre" in " ".join(block.text.split())

@@ -201,6 +201,24 @@ def test_a_change_from_a_derived_value_says_so_and_is_not_held_against_chance():
     assert "Poisson" not in said
 
 
+@pytest.mark.parametrize(
+    ("row", "title"),
+    [
+        (RISE, "28 prosent i 2023, opp fra 26 i 2022"),
+        (RISE | {"change": -2.0, "previous_value": 30.0}, "28 prosent i 2023, ned fra 30 i 2022"),
+        (RISE | {"significant": False, "p_value": 0.09}, "28 prosent i 2023 og 26 i 2022: ingen påvist endring"),
+        (RISE | {"significant": False, "p_value": NAN}, "28 prosent i 2023 og 26 i 2022: usikkerheten er ikke oppgitt"),
+        (RISE | {"change": 0.0}, "28 prosent både i 2022 og i 2023"),
+        (COUNT, "328 søknader i 2023, opp fra 289 i 2022"),
+        (COUNT | {"previous_qualifier": "under"}, "328 søknader i 2023"),
+        (ALONE, "28 prosent i 2023"),
+        ({"missing": "no_observation"}, ""),
+    ],
+)
+def test_the_title_of_a_picture_says_up_or_down_only_where_the_change_may_be_called_one(row, title):
+    assert words.finding(row, "nb").replace(NB, " ") == title
+
+
 def test_nothing_measured_gives_the_reason():
     assert words.change_sentence({"missing": "no_observation"}, "nb") == "Ingen offentlig verdi på rapportdatoen."
 

@@ -5,7 +5,7 @@ from typing import Final
 
 import pandas as pd
 
-from analysis import figures, tables
+from analysis import figures, tables, words
 from analysis.figures.bars import divided
 from analysis.figures.series import countries
 from analysis.judgements import later_corrections, read_judgements
@@ -87,21 +87,32 @@ class Status:
         if drawn[drawn["breakdown"] == ""]["period"].nunique() < least:
             return EMPTY
         asked = self.strategy, self.observations, measure, self.language
-        return figures.picture(figures.trend(*asked), figures.alt_trend(*asked), self._caption(measure), self.language)
+        return figures.picture(
+            figures.trend(*asked),
+            figures.alt_trend(*asked),
+            self._name(measure),
+            self.language,
+            finding=words.finding(self.trends.loc[measure], self.language),
+            source=self._source(measure),
+        )
 
     def _groups(self, measure: str) -> Block:
         if divided(self.observations, measure).empty:
             return EMPTY
         asked = self.strategy, self.observations, measure, self.language
-        alt, caption = figures.alt_breakdown(*asked), self._caption(measure, "groups_caption")
-        return figures.picture(figures.breakdown(*asked), alt, caption, self.language)
+        alt, caption = (
+            figures.alt_breakdown(*asked),
+            label("groups_caption", self.language, measure=self._name(measure)),
+        )
+        drawn, source = figures.breakdown(*asked), self._source(measure)
+        return figures.picture(drawn, alt, caption, self.language, source=source)
 
     def _neighbours(self, measure: str) -> Block:
         if not countries(self.strategy, self.observations, measure):
             return EMPTY
         asked = self.strategy, self.observations, measure, self.language
-        alt, caption = figures.alt_neighbours(*asked), self._caption(measure)
-        return figures.picture(figures.neighbours(*asked), alt, caption, self.language)
+        alt, drawn, source = figures.alt_neighbours(*asked), figures.neighbours(*asked), self._source(measure)
+        return figures.picture(drawn, alt, self._name(measure), self.language, source=source)
 
     def _ambition(self, measure: str) -> Block:
         row, promise = self.trends.loc[measure], self.strategy.measure(measure)
@@ -117,11 +128,11 @@ class Status:
     def _name(self, measure: str) -> str:
         return self.strategy.measure(measure)[f"name_{self.language}"]
 
-    def _caption(self, measure: str, form: str = "picture_caption") -> str:
-        """Return a picture's caption: the measure, and the titles of the sources its values come from."""
+    def _source(self, measure: str) -> str:
+        """Return the titles of the sources that a measure's values come from."""
         slugs = self.observations.loc[self.observations["measure"] == measure, "source"].unique()
-        titles = list(dict.fromkeys(self.sources.loc[slugs, "title"]))
-        return label(form, self.language, measure=self._name(measure), sources="; ".join(titles))
+        titles = dict.fromkeys(self.sources.loc[slugs, "title"])
+        return label("picture_source", self.language, sources="; ".join(titles))
 
 
 def read_status(quarter: str, language: str = "nb", as_of: str = "") -> Status:

@@ -27,6 +27,7 @@ from analysis.words.files import phrase
 SPOKEN: Final = {"nb": "nb-NO", "en": "en-GB"}
 _FONT: Final = "Arial"
 _ACROSS: Final = 25.2  # centimetres between the margins of a wide page
+_CURVE: Final = 8.4  # centimetres of it that a picture of a series takes
 _HAIRLINE: Final = "C5CCD3"
 _DOTS: Final = 200  # of a picture, to the inch
 
@@ -71,7 +72,7 @@ def _styles(paper: Paper, language: str) -> None:
         "Normal": (10, False, INK, 0, 4),
         "Title": (24, True, ACCENT, 0, 4),
         "Subtitle": (11, False, QUIET, 0, 12),
-        "Heading 1": (18, True, ACCENT, 0, 6),
+        "Heading 1": (18, True, ACCENT, 30, 6),
         "Heading 2": (13, True, INK, 14, 4),
         "Heading 3": (11, True, INK, 10, 2),
         "Caption": (9, True, INK, 6, 3),
@@ -116,13 +117,14 @@ def _foot(paper: Paper, status: Status) -> None:
 # --- parts ----------------------------------------------------------------
 
 
-def _prose(paper: Paper, markdown: str, absent: str) -> None:
+def _prose(paper: Paper, markdown: str, absent: str, *, kept: bool = False) -> None:
+    """Add what was written, or that nothing was; `kept` on the page of what follows."""
     found = texts.paragraphs(markdown)
-    for each in found:
-        paragraph = paper.add_paragraph(style="List Bullet" if each.bullet else "Normal")
+    added = [paper.add_paragraph(style="List Bullet" if each.bullet else "Normal") for each in found]
+    for paragraph, each in zip(added, found, strict=True):
         _runs(paragraph, each)
-    if not found:
-        paper.add_paragraph(absent, style="Small")
+    for paragraph in added or [paper.add_paragraph(absent, style="Small")]:
+        paragraph.paragraph_format.keep_with_next = kept or None
 
 
 def _runs(paragraph: Paragraph, each: texts.Paragraph) -> None:
@@ -145,6 +147,8 @@ def _table(
         _put(cell, [head], bold=True, ink="FFFFFF")
         _shade(cell, ACCENT)
     table.rows[0]._tr.get_or_add_trPr().append(_flag("w:tblHeader"))
+    for cell in table.rows[0].cells:
+        cell.paragraphs[0].paragraph_format.keep_with_next = True
     for row in rows:
         added = table.add_row()
         added._tr.get_or_add_trPr().append(_flag("w:cantSplit"))
@@ -229,25 +233,23 @@ def _edge(cell: _Cell, colour: str) -> None:
     cell._tc.get_or_add_tcPr().insert_element_before(borders, "w:shd", "w:noWrap", "w:tcMar", "w:vAlign")
 
 
-def _picture(paper: Paper, status: Status, measure: str) -> None:
-    """Add the trend of a measure as a picture, its alternative text, its caption and its sources."""
-    language, promise = status.language, status.strategy.measure(measure)
+def _picture(cell: _Cell, status: Status, measure: str) -> None:
+    """Put the trend of a measure into a cell as a picture with its alternative text, its sources below."""
+    language = status.language
     axes = figures.trend(status.strategy, status.observations, measure, language)
     figure = axes.get_figure(root=True)
     with io.BytesIO() as drawn, plt.rc_context(STYLE):
         figure.savefig(drawn, format="png", dpi=_DOTS, metadata={"Software": None})
         drawn.seek(0)
-        added = paper.add_picture(drawn, width=Cm(11.5))
+        cell.paragraphs[0].clear()
+        added = cell.paragraphs[0].add_run().add_picture(drawn, width=Cm(_CURVE - 0.5))
     plt.close(figure)
-    paper.paragraphs[-1].paragraph_format.keep_with_next = True
     described = figures.alt_trend(status.strategy, status.observations, measure, language)
     added._inline.docPr.set("descr", texts.readable(described))
     sources = said.sources_of(status, measure)
     key = "source_is" if len(sources) == 1 else "sources_are"
-    shown = f"{promise['indicator']} {promise[f'name_{language}']}. " + phrase(
-        key, language, source=sources[0], sources="; ".join(sources)
-    )
-    paper.add_paragraph(texts.readable(shown), style="Small")
+    shown = phrase(key, language, source=sources[0], sources="; ".join(sources))
+    cell.add_paragraph(texts.readable(shown), style="Small").paragraph_format.space_after = Pt(0)
 
 
 # --- pages ----------------------------------------------------------------
@@ -271,7 +273,7 @@ def _front(paper: Paper, status: Status) -> None:
         for row in rows
     ]
     _table(paper, phrase("front", language), heads, cells, (6.5, 4.7, 4.2, 9.8))
-    paper.add_heading(phrase("assessment", language), 1).paragraph_format.page_break_before = True
+    paper.add_heading(phrase("assessment", language), 1)
     for key in ("status", "movements", "follow-up", "insight"):
         paper.add_heading(phrase(f"part_{key}", language), 2)
         _prose(paper, texts.written(status.prose, "strategy", key), phrase("no_text", language))
@@ -297,10 +299,11 @@ def _written(status: Status, row: Light, key: str, absent: str) -> Any:
 
 def _goal(paper: Paper, status: Status, goal: int) -> None:
     language, row = status.language, said.rows(status, "goal", goal=goal)[0]
-    paper.add_heading(texts.readable(said.name(row, language)), 1).paragraph_format.page_break_before = True
-    now = phrase("now", language, light=said.now(row, language))
-    paper.add_paragraph().add_run(words.sentence(now)).bold = True
-    _prose(paper, texts.written(status.prose, row["item"], "status"), phrase("no_goal_status", language))
+    paper.add_heading(texts.readable(said.name(row, language)), 1)
+    now = paper.add_paragraph()
+    now.add_run(words.sentence(phrase("now", language, light=said.now(row, language)))).bold = True
+    now.paragraph_format.keep_with_next = True
+    _prose(paper, texts.written(status.prose, row["item"], "status"), phrase("no_goal_status", language), kept=True)
     _indicators(paper, status, goal)
     _subgoals(paper, status, goal)
     _figures(paper, status, goal)
@@ -346,24 +349,28 @@ def _subgoals(paper: Paper, status: Status, goal: int) -> None:
 
 
 def _figures(paper: Paper, status: Status, goal: int) -> None:
-    """Add what may be said of each measure's change, and a picture of every series of at least two values."""
+    """Add what may be said of each measure's change, beside a picture of every series of at least two values."""
     language, trends = status.language, status.trends
     chosen = trends[(trends["goal"] == goal) & (trends["role"] == "assessed")]
     names = status.strategy.measures[f"name_{language}"]
     paper.add_heading(phrase("figures", language), 2)
+    drawn = chosen["n_points"] >= 2
     rows = [
-        [("", [f"{trend['indicator']} {names[slug]}"]), words.change_sentence(trend, language)]
+        [("", [f"{trend['indicator']} {names[slug]}"]), words.change_sentence(trend, language), "–"]
         for slug, trend in chosen.iterrows()
     ]
-    heads = [phrase("measure", language), phrase("sentence", language)]
-    _table(paper, phrase("changes_of", language), heads, rows, (8.0, 17.2))
-    for slug in chosen.index[chosen["n_points"] >= 2]:
-        _picture(paper, status, slug)
+    heads = [phrase(key, language) for key in ("measure", "sentence", "course")]
+    held = 3 if drawn.any() else 2  # without a picture there is no column for them
+    widths = (6.2, _ACROSS - 6.2 - _CURVE, _CURVE) if drawn.any() else (8.0, _ACROSS - 8.0)
+    table = _table(paper, phrase("changes_of", language), heads[:held], [row[:held] for row in rows], widths)
+    for row, slug in zip(table.rows[1:], chosen.index, strict=True):
+        if drawn[slug]:
+            _picture(row.cells[2], status, slug)
 
 
 def _reading(paper: Paper, status: Status) -> None:
     language = status.language
-    paper.add_heading(phrase("reading", language), 1).paragraph_format.page_break_before = True
+    paper.add_heading(phrase("reading", language), 1)
     for head, text in (
         ("colours", "colours_text"),
         ("grey_is", "grey_text"),
@@ -394,5 +401,5 @@ def _sources(paper: Paper, status: Status) -> None:
         for _, row in used.iterrows()
     ]
     heads = [phrase(key, language) for key in ("title_column", "publisher", "licence", "address")]
-    paper.add_heading(phrase("sources", language), 1).paragraph_format.page_break_before = True
-    _table(paper, phrase("sources_of_figures", language), heads, rows, (8.2, 4.5, 3.0, 9.5))
+    paper.add_heading(phrase("sources", language), 1)
+    _table(paper, phrase("sources_of_figures", language), heads, rows, (7.2, 4.0, 2.4, 11.6))

@@ -264,7 +264,7 @@ def _assessment(deck: Deck, status: Status) -> None:
     language = status.language
     parts = [
         (phrase(f"part_{key}", language), texts.written(status.prose, "strategy", key))
-        for key in ("movements", "status", "follow-up", "insight")
+        for key in ("status", "movements", "follow-up", "insight")
     ]
     row = said.rows(status, "strategy")[0]
     notes = [phrase("now", language, light=said.now(row, language)), *_grey_notes([row], language)]

@@ -133,11 +133,19 @@ def room(ax: Axes, first: float, last: float, left: str = "", right: str = "", s
     ax.set_xlim(first - (before + middle) * span, last + (after + middle) * span)
 
 
-def picture(drawn: Axes | Figure | SubFigure, alt: str, caption: str, language: str = "nb") -> Block:
-    """Return a drawing as a figure for a page: scalable picture, alternative text, caption; the drawing is closed.
+def picture(
+    drawn: Axes | Figure | SubFigure,
+    alt: str,
+    caption: str,
+    language: str = "nb",
+    *,
+    finding: str = "",
+    source: str = "",
+) -> Block:
+    """Return a drawing as a figure for a page: caption, scalable picture, alternative text; the drawing is closed.
 
-    The same drawing gives the same bytes, light on dark where the reader's scheme is dark. In a terminal the block
-    reads as its caption and alternative text.
+    What is to be seen in it, its `finding`, stands above the caption; its `source` below the picture. The same drawing
+    gives the same bytes, light on dark where the reader's scheme is dark. In a terminal the block reads as its words.
 
     Raises:
         ValueError: without alternative text or caption.
@@ -151,11 +159,13 @@ def picture(drawn: Axes | Figure | SubFigure, alt: str, caption: str, language: 
         FigureCanvasSVG(figure).print_svg(file, metadata={"Date": None, "Creator": None})
         address = _address(file.getvalue().decode("utf-8"))
     plt.close(figure)
+    title = f"<strong>{escape(finding)}</strong><br>" if finding else ""
+    origin = f'<p class="note" style="margin:.25rem 0 0;font-size:.875em">{escape(source)}</p>' if source else ""
     return Block(
         f'<figure lang="{escape(language)}" style="margin:1rem 0 1.5rem;max-width:32rem">'
-        f'<img alt="{escape(alt)}" src="{address}" style="width:100%;height:auto">'
-        f'<figcaption style="font-size:.875em">{escape(caption)}</figcaption></figure>',
-        f"{caption}\n{alt}",
+        f'<figcaption style="margin-bottom:.5rem;line-height:1.35">{title}{escape(caption)}</figcaption>'
+        f'<img alt="{escape(alt)}" src="{address}" style="width:100%;height:auto">{origin}</figure>',
+        "\n".join(filter(None, (finding, caption, alt, source))),
     )
 
 

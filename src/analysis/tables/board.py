@@ -18,7 +18,7 @@ _ON_RECORD: Final = ("explicit", "tendency", "change")
 
 
 def key_figures(lights: pd.DataFrame, trends: pd.DataFrame, language: str = "nb") -> Block:
-    """Return what a reader with half a minute should know: movement, what is judged, on record and measured."""
+    """Return how many goals and indicators moved, and how many rows are judged, on record and measured."""
     goals, indicators = (lights[lights["kind"] == kind] for kind in ("goal", "indicator"))
     rows = lights[lights["kind"] != "strategy"]
     judged = (rows["colour_source"] == "judgement").sum()
@@ -34,10 +34,6 @@ def key_figures(lights: pd.DataFrame, trends: pd.DataFrame, language: str = "nb"
         else (_share(rows["colour_source"] == "judgement", language), glance("judged_rows", language)),
         (_share(indicators.index.isin(known), language), glance("measured", language, proposed=proposed)),
     ]  # fmt: skip
-    whole = lights.loc["strategy"] if "strategy" in lights.index else None
-    if whole is not None and whole["movement"] and whole["previous_quarter"]:
-        since = words.period(whole["previous_quarter"], language)
-        cards.insert(0, (movement(whole, language), markup.text(glance("whole", language, quarter=since)).text))
     return markup.keys(cards)
 
 
@@ -56,8 +52,8 @@ def overview(lights: pd.DataFrame, quarter: str, language: str = "nb") -> Block:
     notes = Notes("oversikt", lambda number: glance("note", language, number=number))
     earlier = chosen["previous_quarter"].max()
     then = words.period(earlier, language) if earlier else label("previous_report", language)
-    widths = {label("goal", language): 21, then: 15, words.period(quarter, language): 16}
-    widths |= {label("movement", language): 10, glance("figures", language): 11, glance("parts", language): 27}
+    widths = {label("goal", language): 20, then: 14, words.period(quarter, language): 15}
+    widths |= {label("movement", language): 10, glance("figures", language): 11, glance("parts", language): 30}
     rows = [
         (
             item_link(row, language, numbered=True),
@@ -139,7 +135,7 @@ def _tile(row: dict, language: str) -> Cell:
         light=words.light(row["colour"], language, row["towards"], row["weak"]),
         movement=words.movement(row["movement"], language),
     )
-    signs = words.SYMBOL[row["colour"]] + words.MOVEMENT_SYMBOL[row["movement"]]
+    signs = " ".join(filter(None, (words.SYMBOL[row["colour"]], words.MOVEMENT_SYMBOL[row["movement"]])))
     known = row["colour"] != "grey" or row["record"] in _ON_RECORD
     return markup.tile(page_of(row["kind"], row["goal"], row["slug"]), row["item"], signs, row["colour"], said, known)
 

@@ -74,7 +74,7 @@ def indicators(
     language: str = "nb",
 ) -> Block:
     """Return a goal's indicators: light, what the figures propose, latest value, change with interval, comment."""
-    widths = {"indicator": 20, "light": 13, "proposal": 13, "latest_and_change": 25, "comment": 29}
+    widths = {"indicator": 18, "light": 14, "proposal": 14, "latest_and_change": 26, "comment": 28}
     chosen = lights[(lights["goal"] == goal) & (lights["kind"] == "indicator")]
     rows = []
     for row in records(chosen):

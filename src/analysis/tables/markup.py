@@ -37,6 +37,8 @@ _KEY: Final = (
     "display:flex;flex-direction:column-reverse;justify-content:flex-end;border-top:3px solid currentColor;"
     "padding:.375rem 0 .5rem"
 )
+_GREY: Final = "rgba(127,127,127,.16)"  # of a light without colour, on light paper and on dark
+_LARGE: Final = "clamp(1.375rem,1rem + 1.5vw,1.75rem)"
 _BESIDE: Final = "display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,{width}rem),1fr));gap:{gap};"
 _TERM: Final = "float:none;width:auto;"  # JupyterLab would set it beside what is said of it, and across
 _FEW: Final = 4  # columns that still stand side by side on a tablet
@@ -164,7 +166,7 @@ def chip(colour: str, language: str) -> Cell:
     """Return a colour as symbol, word and colour, with a dark border; the symbol is hidden from screen readers."""
     word = words.colour(colour, language)
     ink = {"yellow": "#000000", "grey": "inherit"}.get(colour, "#FFFFFF")
-    style = _CHIP.format(background="transparent" if colour == "grey" else words.HEX[colour], ink=ink)
+    style = _CHIP.format(background=_GREY if colour == "grey" else words.HEX[colour], ink=ink)
     symbol = f'<span aria-hidden="true">{words.SYMBOL[colour]}</span>'
     return Cell(
         f'<span class="chip chip-{colour}" style="{style}">{symbol} {escape(word)}</span>',
@@ -175,11 +177,11 @@ def chip(colour: str, language: str) -> Cell:
 def tile(address: str, shown: str, signs: str, colour: str, said: str, known: bool) -> Cell:
     """Return a small linked field in a light's colour: a name and its signs; `said` is what they mean in words.
 
-    Grey fields have no colour of their own, and a dashed frame when nothing is `known` of them.
+    Fields of which nothing is `known` have a dashed frame.
     """
     ink = {"yellow": "#000000", "grey": "inherit"}.get(colour, "#FFFFFF")
     style = _TILE.format(
-        background="transparent" if colour == "grey" else words.HEX[colour],
+        background=_GREY if colour == "grey" else words.HEX[colour],
         ink=ink,
         frame="1px solid #212121" if colour != "grey" else f"1px {'solid' if known else 'dashed'} #767676",
     )
@@ -319,8 +321,7 @@ def _text_row(line: list[list[str]], widths: list[int], columns: tuple[Column, .
 
 def paragraph(words_: str, kind: str = "") -> Block:
     """Return a paragraph of plain text; `kind` (note, lead) names its class on the page."""
-    styles = {"lead": "font-size:1.25em;max-width:45rem;", "note": "font-size:.875em;max-width:45rem;"}
-    style = styles.get(kind, "max-width:45rem;")
+    style = "font-size:.875em;max-width:45rem;" if kind == "note" else "max-width:45rem;"
     named = f' class="{kind}"' if kind else ""
     return Block(f'<p{named} style="{style}">{escape(words_)}</p>', textwrap.fill(words_, 100)) if words_ else EMPTY
 
@@ -376,21 +377,28 @@ def beside(blocks: Iterable[Block], width: int = 17) -> Block:
     return Block(shown, together(blocks).text) if blocks else EMPTY
 
 
-def keys(cards: Iterable[tuple[Cell, str]]) -> Block:
-    """Return key figures beside each other: each a figure and what it counts."""
+def keys(cards: Iterable[tuple[Cell, str]], width: float = 8) -> Block:
+    """Return key figures beside each other, each a figure and what it counts in `width` rem; nothing without any."""
     cards = list(cards)
+    if not cards:
+        return EMPTY
     inner = "".join(
         f'<div style="{_KEY}">'
         f'<dt style="{_TERM}font-weight:400;font-size:.9375em;line-height:1.35">{escape(said)}</dt>'
-        f'<dd style="margin:0 0 .25rem;font-size:1.3125em;line-height:1.2;font-weight:700;white-space:nowrap">'
+        f'<dd style="margin:0 0 .25rem;font-size:{_LARGE};line-height:1.2;font-weight:700;white-space:nowrap">'
         f"{figure_.html}</dd></div>"
         for figure_, said in cards
     )
-    style = _BESIDE.format(width=7.5, gap="1rem 1.5rem")
+    style = _BESIDE.format(width=width, gap="1rem 1.5rem")
     return Block(
         f'<dl class="keys" style="{style}margin:1rem 0 1.5rem">{inner}</dl>',
         "\n".join(f"{figure_.text} {said}" for figure_, said in cards),
     )
+
+
+def standfirst(block: Block) -> Block:
+    """Return a block in the size that is read first: what a page has to say, in a few lines."""
+    return Block(f'<div class="standfirst" style="font-size:1.1875em;line-height:1.5">{block.html}</div>', block.text)
 
 
 def card(*blocks: Block) -> Block:

@@ -45,6 +45,24 @@ def measures(
     return markup.table(caption, [Column(label(n, language), width=w) for n, w in widths.items()], rows)
 
 
+def headline(strategy: Strategy, trends: pd.DataFrame, indicator: str, language: str = "nb") -> Block:
+    """Return the latest value of each measure that decides an indicator, large, and what it is of and when.
+
+    Measures without a figure are left out; nothing where none has one.
+    """
+    chosen = strategy.measures_of(indicator, "assessed")
+    known = chosen[chosen.index.isin(trends.index[trends["missing"] == ""])]
+    cards = (
+        (_latest_link(promise, trends.loc[slug], language), _of_when(promise, trends.loc[slug], language))
+        for slug, promise in known.iterrows()
+    )
+    return markup.keys(cards, width=17)
+
+
+def _of_when(promise: pd.Series, row: pd.Series, language: str) -> str:
+    return f"{promise[f'name_{language}']}, {words.period(row['latest_period'], language)}"
+
+
 def series(strategy: Strategy, observations: pd.DataFrame, measure: str, language: str = "nb") -> Block:
     """Return every observation of a measure, newest first: value, n, edition, source and the raw row it stands in."""
     promise = strategy.measure(measure)
@@ -286,10 +304,14 @@ def latest_cell(promise: pd.Series, row: pd.Series, language: str, named: bool =
         beside = promise["role"] == "context" and row["missing"] == "no_observation"  # may be known by country or group
         why = label("no_total", language) if beside else why_missing(promise, row["missing"], language)
         return markup.lines([name, markup.small(why)])
-    shown = words.quantity(row["latest_value"], row["unit"], language, row["latest_qualifier"])
     when = words.period(row["latest_period"], language)
     size = f", {words.sample(row['latest_n'], language)}" if pd.notna(row["latest_n"]) else ""
-    return markup.lines([name, markup.figure(measure_link(promise.name, shown)), markup.small(when + size)])
+    return markup.lines([name, markup.figure(_latest_link(promise, row, language)), markup.small(when + size)])
+
+
+def _latest_link(promise: pd.Series, row: pd.Series, language: str) -> Cell:
+    shown = words.quantity(row["latest_value"], row["unit"], language, row["latest_qualifier"])
+    return measure_link(promise.name, shown)
 
 
 def figure_cell(promise: pd.Series, row: pd.Series, language: str, named: bool = False) -> Cell:

@@ -37,6 +37,12 @@ def prose_block(prose: pd.DataFrame, item: str, key: str, language: str = "nb") 
     return _block(prose.loc[(item, key)])
 
 
+def standfirst(prose: pd.DataFrame, item: str, language: str = "nb") -> Block:
+    """Return what the experts say of an item's status, in the size that is read first; unwritten, that it is not."""
+    said = prose_block(prose, item, "status", language)
+    return markup.standfirst(said) if (item, "status") in prose.index else said
+
+
 def prose_blocks(prose: pd.DataFrame, item: str, key: str, language: str = "nb") -> Block:
     """Return every block of an item whose key starts with `key` (theme-1 …), each in a frame, beside each other."""
     keys = [name for owner, name in prose.index if owner == item and name.startswith(f"{key}-")]

@@ -83,6 +83,7 @@ FILES: Final = {
     "target_status": Both("Ambisjonens status", "Status of the ambition"),
     "age": Both("Alder i år", "Age in years"),
     "sentence": Both("Det som kan sies", "What may be said"),
+    "course": Both("Utviklingen", "The series"),
     "period": Both("Periode", "Period"),
     "period_code": Both("Periodekode", "Period code"),
     "breakdown": Both("Fordeling", "Breakdown"),

@@ -35,7 +35,6 @@ GLANCE: Final = {
         "Certainty is not calculated: the figures behind the colour have no sampling error, or it is not stated.",
     ),
     # the key figures
-    "whole": Both("strategien samlet, siden {quarter}", "the strategy as a whole, since {quarter}"),
     "goals_better": Both("mål er vurdert som bedre enn ved forrige rapport", "goals judged better than last time"),
     "indicators_better": Both(
         "indikatorer er vurdert som bedre, {down} som svakere, {split} som delt, {unchanged} som uendret",

@@ -429,13 +429,11 @@ LABELS: Final = {
     "no_beside_heading": Both(
         "Ingen andre tall vises ved siden av denne indikatoren.", "No other figures are shown beside this indicator."
     ),
-    "picture_caption": Both("{measure}. Kilde: {sources}.", "{measure}. Source: {sources}."),
+    "picture_source": Both("Kilde: {sources}.", "Source: {sources}."),
     "certainty_caption": Both("Hvor sikker fargen er: {measure}", "How sure the colour is: {measure}"),
     "offices_silent": Both(
         "Ingen av de andre byråenes regler kan brukes på «{measure}»: {reasons}.",
         "None of the other offices' rules can be used on “{measure}”: {reasons}.",
     ),
-    "groups_caption": Both(
-        "{measure}, fordelt på grupper. Kilde: {sources}.", "{measure}, by group. Source: {sources}."
-    ),
+    "groups_caption": Both("{measure}, fordelt på grupper", "{measure}, by group"),
 }

@@ -139,6 +139,14 @@ _SENTENCES: Final = {
                     "A difference of this size {verdict} (Poisson test, {p})."),
     "poisson-yes": Both("er neppe tilfeldig", "is hardly chance"),
     "poisson-no": Both("kan være tilfeldig", "may be chance"),
+    "title-up": Both("{latest} i {when}, opp fra {old} i {then}", "{latest} in {when}, up from {old} in {then}"),
+    "title-down": Both("{latest} i {when}, ned fra {old} i {then}", "{latest} in {when}, down from {old} in {then}"),
+    "title-same": Both("{latest} både i {then} og i {when}", "{latest} in both {then} and {when}"),
+    "title-not-significant": Both("{latest} i {when} og {old} i {then}: ingen påvist endring",
+                                  "{latest} in {when} and {old} in {then}: no change established"),
+    "title-unknown-error": Both("{latest} i {when} og {old} i {then}: usikkerheten er ikke oppgitt",
+                                "{latest} in {when} and {old} in {then}: uncertainty not stated"),
+    "title-latest": Both("{latest} i {when}", "{latest} in {when}"),
     "no-sampling": Both("opptelling, uten utvalgsfeil", "a count, without sampling error"),
     "and": Both("og", "and"),
     "direction": Both("Over {count} målinger er retningen {way}, men det er for få målinger til å påvise en trend.",
@@ -164,13 +172,7 @@ def change_sentence(row: Mapping[str, Any] | pd.Series, language: str, *, brief:
     """
     if row["missing"]:
         return sentence(reason(row["missing"], language))
-    facts = _facts(row, language)
-    if {row["latest_qualifier"], row.get("previous_qualifier", "")} & {"over", "under"}:
-        key = "bound"
-    elif pd.isna(row["previous_value"]):
-        key = "one-break" if row["break_after_baseline"] else "one"
-    else:
-        key = _change_key(row)
+    facts, key = _facts(row, language), _change_key(row)
     first = [_sentence("latest", facts, language)] if key in ("one", "one-break", "bound") and not brief else []
     sentences = [
         *first,
@@ -179,6 +181,18 @@ def change_sentence(row: Mapping[str, Any] | pd.Series, language: str, *, brief:
         trend_sentence(row, language),
     ]
     return " ".join(s for s in sentences if s)
+
+
+def finding(row: Mapping[str, Any] | pd.Series, language: str) -> str:
+    """Return the latest value and change of a row of trends as the title of a picture; empty without a value.
+
+    It claims what `change_sentence` does: up and down only where that says so.
+    """
+    if row["missing"]:
+        return ""
+    key = _TITLES.get(_change_key(row), "title-latest")
+    said = say(_SENTENCES, key, language).format(**_facts(row, language))
+    return said[:1].upper() + said[1:]
 
 
 def trend_sentence(row: Mapping[str, Any] | pd.Series, language: str) -> str:
@@ -201,7 +215,17 @@ def trend_sentence(row: Mapping[str, Any] | pd.Series, language: str) -> str:
     return say(_SENTENCES, key, language).format(count=counted, way=say(_SENTENCES, way, language))
 
 
+_TITLES: Final = {
+    **{key: f"title-{key}" for key in ("up", "down", "same", "not-significant", "unknown-error")},
+    "same-survey": "title-same",
+}
+
+
 def _change_key(row: Mapping[str, Any] | pd.Series) -> str:
+    if {row["latest_qualifier"], row.get("previous_qualifier", "")} & {"over", "under"}:
+        return "bound"
+    if pd.isna(row["previous_value"]):
+        return "one-break" if row["break_after_baseline"] else "one"
     registered = row["previous_se"] == 0 and row["latest_se"] == 0
     if row["change"] == 0:
         return "same" if pd.isna(row["change_low"]) or registered else "same-survey"
