@@ -7,9 +7,10 @@ import pandas as pd
 from analysis import words
 from analysis.strategy import Strategy
 from analysis.tables import markup
-from analysis.tables.links import link_to, records, row_link
+from analysis.tables.links import link_to, records, value_link
 from analysis.tables.markup import Block, Cell
 from analysis.tables.measured import cadence, overdue, why_missing
+from analysis.words import label
 from analysis.words.glance import glance
 
 
@@ -109,7 +110,7 @@ def _conflicts(strategy: Strategy, observations: pd.DataFrame, assessed: pd.Data
                     latest=words.period(assessed.at[row["measure"], "latest_period"], language),
                 )
             ),
-            row_link(row["file"], row["line"]),
+            value_link(row["file"], row["line"], label("row", language)),
         )
         for row in chosen.to_dict("records")
     ]

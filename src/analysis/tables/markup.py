@@ -38,7 +38,8 @@ _KEY: Final = (
     "padding:.375rem 0 .5rem"
 )
 _GREY: Final = "rgba(127,127,127,.16)"  # of a light without colour, on light paper and on dark
-_LARGE: Final = "clamp(1.375rem,1rem + 1.5vw,1.75rem)"
+_LARGE: Final = "clamp(1.375rem,1rem + 1.5vw,1.75rem)"  # of a key figure among others
+_LARGEST: Final = "clamp(1.375rem,1rem + 1.9vw,2.5rem)"  # of one that stands alone
 _BESIDE: Final = "display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,{width}rem),1fr));gap:{gap};"
 _TERM: Final = "float:none;width:auto;"  # JupyterLab would set it beside what is said of it, and across
 _FEW: Final = 4  # columns that still stand side by side on a tablet
@@ -201,7 +202,8 @@ def light(colour: str, language: str, towards: str = "", weak: bool = False, mar
     if not towards:
         return shown
     word = words.hue(towards, language)
-    said = escape(words.pointing(towards, weak, language, "{}")).format(f"{_sign(towards)} {escape(word)}")
+    aim = f'<span style="white-space:nowrap">{_sign(towards)} {escape(word)}</span>'
+    said = escape(words.pointing(towards, weak, language, "{}")).format(aim)
     text_ = words.pointing(towards, weak, language, f"{words.SYMBOL[towards]} {word}")
     return shown + Cell(f'<span class="towards">{said}</span>', text_)
 
@@ -382,10 +384,11 @@ def keys(cards: Iterable[tuple[Cell, str]], width: float = 8) -> Block:
     cards = list(cards)
     if not cards:
         return EMPTY
+    size = _LARGEST if len(cards) == 1 else _LARGE
     inner = "".join(
         f'<div style="{_KEY}">'
         f'<dt style="{_TERM}font-weight:400;font-size:.9375em;line-height:1.35">{escape(said)}</dt>'
-        f'<dd style="margin:0 0 .25rem;font-size:{_LARGE};line-height:1.2;font-weight:700;white-space:nowrap">'
+        f'<dd style="margin:0 0 .25rem;font-size:{size};line-height:1.2;font-weight:700;white-space:nowrap">'
         f"{figure_.html}</dd></div>"
         for figure_, said in cards
     )

@@ -143,7 +143,7 @@ def age(strategy: Strategy, trends: pd.DataFrame, language: str = "nb") -> Block
         (
             measure_link(slug, strategy.measure(slug)[f"name_{language}"]),
             markup.text(words.period(trends.at[slug, "latest_period"], language)),
-            markup.text(label("years", language, number=words.number(trends.at[slug, "age"], language, 1))),
+            markup.text(label("years", language, number=_years(trends.at[slug, "age"], language))),
             markup.text(cadence(strategy.measures.at[slug, "cadence"], language)),
             markup.text(label("overdue" if rounds > 1 else "in_time", language)),
         )
@@ -151,6 +151,11 @@ def age(strategy: Strategy, trends: pd.DataFrame, language: str = "nb") -> Block
     ]
     names = ("measure", "latest_figure", "age", "cadence", "verdict_of_age")
     return markup.table(label("age_caption", language), [label(n, language) for n in names], rows)
+
+
+def _years(age_: float, language: str) -> str:
+    least = 0.1  # less would be printed as none
+    return f"< {words.number(least, language)}" if age_ < least / 2 else words.number(age_, language, 1)
 
 
 def missing(strategy: Strategy, trends: pd.DataFrame, language: str = "nb") -> Block:

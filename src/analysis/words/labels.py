@@ -76,7 +76,7 @@ LABELS: Final = {
     "then": Both("{quarter}, slik den ble publisert", "{quarter}, as published"),
     "then_corrected": Both("{quarter}, slik den vurderes nå", "{quarter}, as seen now"),
     # units of time
-    "years": Both("{number} år", "{number} years"),
+    "years": Both("{number}\u00a0år", "{number}\u00a0years"),
     "year": Both("hvert år", "every year"),
     "every_years": Both("hvert {number}. år", "every {number} years"),
     # legends and phrases
@@ -191,7 +191,7 @@ LABELS: Final = {
         "Hva som er endret siden forrige måling", "What has changed since the previous measurement"
     ),
     "may_be_said": Both("Det som kan sies", "What may be said"),
-    "age_caption": Both("Hvor gamle tallene er", "How old the figures are"),
+    "age_caption": Both("Siste tall for hvert måltall, eldst først", "The latest figure of each measure, oldest first"),
     "overdue": Both("moden for ny måling", "overdue"),
     "in_time": Both("ikke forsinket", "in time"),
     "missing_caption": Both("Måltall uten verdi på rapportdatoen", "Measures without a figure at the report date"),
