@@ -33,6 +33,10 @@ COUNT = RISE | {
     "p_low": NAN, "p_high": NAN, "significant": False, "poisson_p": 0.12,
 }  # fmt: skip
 ALONE = RISE | {"n_points": 1, "word": "point", "previous_value": NAN, "previous_period": None, "change": NAN}
+TREND = RISE | {
+    "significant": False, "p_value": 0.09, "n_points": 6, "word": "slope", "slope_chi2_p": 0.001,
+    "slope_sign_stable": True,
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -213,6 +217,9 @@ def test_a_change_from_a_derived_value_says_so_and_is_not_held_against_chance():
         (COUNT | {"previous_qualifier": "under"}, "328 søknader i 2023"),
         (ALONE, "28 prosent i 2023"),
         ({"missing": "no_observation"}, ""),
+        (TREND, "28 prosent i 2023, stigende trend over de siste fem målingene"),
+        (TREND | {"slope_chi2_p": 0.01}, "28 prosent i 2023 og 26 i 2022: ingen påvist endring"),
+        (TREND | {"significant": True}, "28 prosent i 2023, opp fra 26 i 2022"),
     ],
 )
 def test_the_title_of_a_picture_says_up_or_down_only_where_the_change_may_be_called_one(row, title):

@@ -146,6 +146,8 @@ _SENTENCES: Final = {
                                   "{latest} in {when} and {old} in {then}: no change established"),
     "title-unknown-error": Both("{latest} i {when} og {old} i {then}: usikkerheten er ikke oppgitt",
                                 "{latest} in {when} and {old} in {then}: uncertainty not stated"),
+    "title-trend": Both("{latest} i {when}, {way} trend over de siste {count} målingene",
+                        "{latest} in {when}, a {way} trend over the latest {count} measurements"),
     "title-latest": Both("{latest} i {when}", "{latest} in {when}"),
     "no-sampling": Both("opptelling, uten utvalgsfeil", "a count, without sampling error"),
     "and": Both("og", "and"),
@@ -186,12 +188,15 @@ def change_sentence(row: Mapping[str, Any] | pd.Series, language: str, *, brief:
 def finding(row: Mapping[str, Any] | pd.Series, language: str) -> str:
     """Return the latest value and change of a row of trends as the title of a picture; empty without a value.
 
-    It claims what `change_sentence` does: up and down only where that says so.
+    It claims what `change_sentence` does: up and down only where that says so, a trend where that is established and
+    the latest change is not.
     """
     if row["missing"]:
         return ""
     key = _TITLES.get(_change_key(row), "title-latest")
-    said = say(_SENTENCES, key, language).format(**_facts(row, language))
+    if key not in ("title-up", "title-down") and _established(row):
+        key = "title-trend"
+    said = say(_SENTENCES, key, language).format(**_facts(row, language), **_course(row, language))
     return said[:1].upper() + said[1:]
 
 
@@ -201,18 +206,26 @@ def trend_sentence(row: Mapping[str, Any] | pd.Series, language: str) -> str:
     Three and four points have a direction but no trend; from five a slope counts when it passes 99.8 % and keeps its
     sign leaving out each point (method, section 6).
     """
-    if row["missing"] or row["n_points"] < 3 or pd.isna(row["slope"]):
+    if row["missing"] or not _course(row, language):
         return ""
-    slope = row["slope"]
-    way = "flat" if slope == 0 else "rising" if slope > 0 else "falling"
-    if row["word"] == "direction":
-        count, key = int(row["n_points"]), "direction"
-    else:
-        count = min(int(row["n_points"]), 5)
-        established = row["slope_chi2_p"] < 0.002 and bool(row["slope_sign_stable"])
-        key = "slope-yes" if established else "slope-no"
+    key = "direction" if row["word"] == "direction" else "slope-yes" if _established(row) else "slope-no"
+    return say(_SENTENCES, key, language).format(**_course(row, language))
+
+
+def _course(row: Mapping[str, Any] | pd.Series, language: str) -> dict[str, str]:
+    """Return which way a series of three or more points goes, and over how many; nothing below three."""
+    if row["n_points"] < 3 or pd.isna(row["slope"]):
+        return {}
+    way = "flat" if row["slope"] == 0 else "rising" if row["slope"] > 0 else "falling"
+    count = int(row["n_points"]) if row["word"] == "direction" else min(int(row["n_points"]), 5)
     counted = getattr(COUNTING, known(language)).split()[count]
-    return say(_SENTENCES, key, language).format(count=counted, way=say(_SENTENCES, way, language))
+    return {"count": counted, "way": say(_SENTENCES, way, language)}
+
+
+def _established(row: Mapping[str, Any] | pd.Series) -> bool:
+    if row["n_points"] < 3 or row["word"] == "direction" or pd.isna(row["slope"]):
+        return False
+    return bool(row["slope_chi2_p"] < 0.002 and row["slope_sign_stable"])
 
 
 _TITLES: Final = {
