@@ -280,7 +280,8 @@ def test_without_prose_each_block_says_that_nothing_was_written(prose):
 
 def test_the_headline_of_an_indicator_is_its_latest_value_with_what_it_is_of_and_leads_to_its_row(strategy, trends):
     (card,) = lxml.html.fromstring(tables.headline(strategy, trends, "1.1").html).xpath("div")
-    assert (card.findtext("dd/a"), card.findtext("dt")) == ("28\u00a0prosent", "Andel enig, 2023")
+    said = "Andel enig, 2023. Forskjell fra 2022: +2 prosentpoeng (95 % KI 0,2 til 3,8)."
+    assert (card.findtext("dd/a"), card.findtext("dt").replace("\u00a0", " ")) == ("28\u00a0prosent", said)
     assert card.find("dd/a").get("href") == "datagrunnlag.html#andel"
     assert not tables.headline(strategy, trends, "1.3")  # nothing is published
 

@@ -46,21 +46,29 @@ def measures(
 
 
 def headline(strategy: Strategy, trends: pd.DataFrame, indicator: str, language: str = "nb") -> Block:
-    """Return the latest value of each measure that decides an indicator, large, and what it is of and when.
+    """Return the latest value of each measure that decides an indicator, large, what it is of, and the difference.
 
     Measures without a figure are left out; nothing where none has one.
     """
     chosen = strategy.measures_of(indicator, "assessed")
     known = chosen[chosen.index.isin(trends.index[trends["missing"] == ""])]
     cards = (
-        (_latest_link(promise, trends.loc[slug], language), _of_when(promise, trends.loc[slug], language))
+        (_latest_link(promise, trends.loc[slug], language), _told(promise, trends.loc[slug], language))
         for slug, promise in known.iterrows()
     )
     return markup.keys(cards, width=17)
 
 
-def _of_when(promise: pd.Series, row: pd.Series, language: str) -> str:
-    return f"{promise[f'name_{language}']}, {words.period(row['latest_period'], language)}"
+def _told(promise: pd.Series, row: pd.Series, language: str) -> str:
+    """Return a measure's name and period, and how far the value before lies from it, where neither is a bound."""
+    said = f"{promise[f'name_{language}']}, {words.period(row['latest_period'], language)}"
+    if pd.isna(row["change"]) or {row["latest_qualifier"], row.get("previous_qualifier", "")} & {"over", "under"}:
+        return said
+    size = words.signed(row["change"], row["unit"], language)
+    if pd.notna(row["change_low"]) and row["latest_se"] != 0:
+        size += f" ({words.interval(row['change_low'], row['change_high'], language)})"
+    then = words.period(row["previous_period"], language)
+    return f"{said}. {label('difference', language, then=then, size=size)}"
 
 
 def series(strategy: Strategy, observations: pd.DataFrame, measure: str, language: str = "nb") -> Block:

@@ -204,6 +204,7 @@ LABELS: Final = {
     "aged": Both(
         "Siste tall er {age} gammelt og måles {cadence}.", "The latest figure is {age} old, measured {cadence}."
     ),
+    "difference": Both("Forskjell fra {then}: {size}.", "Difference from {then}: {size}."),
     "fresh": Both("Siste tall er nytt og måles {cadence}.", "The latest figure is new, measured {cadence}."),
     "no_total": Both("Ingen samlet verdi på rapportdatoen.", "No overall figure at the report date."),
     "no_way": Both(
