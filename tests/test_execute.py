@@ -184,6 +184,18 @@ def test_a_server_that_cannot_import_says_its_last_words(tmp_path):
         broken.prepare(quarter="2024Q1")
 
 
+@pytest.mark.slow
+def test_reading_the_raw_material_may_take_what_the_whole_run_may_and_no_longer(tmp_path):
+    environment = kernel_environment(tmp_path, "2024Q1")
+    asked = {"quarter": "2024Q1", "as_of": "", "languages": ["nb"], "areas": "", "folder": str(tmp_path)}
+    said = pytest.raises(KernelServerError, match="did not answer within 0 seconds")
+    with ForkedKernels(tmp_path, environment, tmp_path, Limits(run=0)) as hurried, said:
+        hurried.prepare(**asked)
+    assert hurried.gone
+    with ForkedKernels(tmp_path, environment, tmp_path, Limits(run=120)) as patient:
+        assert patient.prepare(**asked) == 0
+
+
 def executed(*cells):
     """Return a notebook as if it had run: parameters, what was injected, the cells, the end mark."""
     notebook = template([COMMON, *cells])

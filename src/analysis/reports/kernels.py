@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Final, Self
 from uuid import uuid4
 
 from jupyter_client import AsyncKernelManager
@@ -25,7 +25,7 @@ from jupyter_client.provisioning import LocalProvisioner
 
 from analysis.reports.server import MESSAGE
 
-START_LIMIT = 120
+START_LIMIT: Final = 120  # seconds for the server, or a kernel, to start
 _HANDING_ON = "downloads"
 _SOCKET_NAME = 107  # bytes that the name of a unix socket may have
 INLINE = (
@@ -161,8 +161,9 @@ class ForkedKernels:
         self._channel.close()
 
     def _listen(self) -> None:
-        while said := self._channel.recv(MESSAGE):
-            self._hear(json.loads(said))
+        with suppress(ConnectionError):  # reset, where the server was killed before it read what it was sent
+            while said := self._channel.recv(MESSAGE):
+                self._hear(json.loads(said))
         with self._news:
             self._gone = True
             for process in self._processes.values():
@@ -186,13 +187,13 @@ class ForkedKernels:
         """Return the code that `analysis.reports.prepare.prepare` ended with; the kernels inherit what it has read.
 
         Raises:
-            KernelServerError: when the server is gone.
+            KernelServerError: when the server is gone, or reading takes longer than the whole run may.
 
         """
         with self._news:
             self._wait(lambda: self._ready)
             self._ask({"prepare": arguments})
-            self._wait(lambda: self._prepared is not None)
+            self._wait(lambda: self._prepared is not None, self.limits.run)
             return self._prepared
 
     def hand_on(self, **arguments: Any) -> None:
@@ -233,11 +234,12 @@ class ForkedKernels:
         with suppress(ConnectionError):  # the server is gone, as waiting for its answer will tell
             self._channel.send(json.dumps(request).encode())
 
-    def _wait(self, condition: Any) -> None:
-        arrived = self._news.wait_for(lambda: self._gone or condition(), START_LIMIT)
+    def _wait(self, condition: Any, seconds: float = START_LIMIT) -> None:
+        arrived = self._news.wait_for(lambda: self._gone or condition(), seconds)
         if self._gone or not arrived:
             words = self._log.read_text(encoding="utf-8", errors="replace").strip().splitlines() or ["it said nothing"]
-            raise KernelServerError(f"the kernel server {'ended' if self._gone else 'hangs'}: {words[-1]}")
+            ended = "ended" if self._gone else f"did not answer within {seconds} seconds"
+            raise KernelServerError(f"the kernel server {ended}: {words[-1]}")
 
     def manager(self, name: str) -> type[AsyncKernelManager]:
         """Return the class of kernel manager for the notebook called `name`."""
