@@ -438,6 +438,14 @@ def test_paper_and_ink_follow_the_readers_scheme_and_the_lights_do_not(strategy,
     assert all(words.HEX[colour].lower() in coloured for colour in ("green", "yellow", "red"))
 
 
+def test_how_many_dots_look_is_written_once_for_all_of_them():
+    with canvas.drawing(None) as ax:
+        ax.plot(range(50), range(50), ".", color=canvas.QUIET, alpha=0.35)
+    drawn = svg(figures.picture(ax, "alt", "caption"))
+    (shared,) = re.findall(r"\.(m\d+)\{[^}]*fill-opacity: 0\.35[^}]*\}", drawn)
+    assert len(re.findall(f"<use[^>]* class='{shared}'/>", drawn)) == 50
+
+
 def upright(axes):
     """Return the lines drawn straight up from the time axis."""
     return [line for line in axes.get_lines() if len(set(line.get_xdata())) == 1 and len(line.get_xdata()) == 2]
