@@ -8,12 +8,16 @@ import sys
 import zipfile
 from pathlib import Path
 
+import numpy as np
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from analysis import disclosure
 from analysis.reports import disclosed
 from analysis.reports.disclosed import find_disclosures
 from projects import make_project
+from test_disclosure import CELLS, DAYS, SUMS, counted, hidden
 
 _COLUMNS = ("measure", "period", "breakdown", "value", "unit", "numerator", "denominator", "n", "standing", "published")
 _RAW = {
@@ -25,13 +29,16 @@ _RAW = {
 GONE = ""  # how the tables write a withheld figure
 
 
+def write_raw(folder: Path) -> Path:
+    (folder / "raw").mkdir()
+    for name, text in _RAW.items():
+        (folder / "raw" / f"{name}.toml").write_text(text, encoding="utf-8")
+    return folder / "raw"
+
+
 @pytest.fixture
 def raw(tmp_path) -> Path:
-    folder = tmp_path / "raw"
-    folder.mkdir()
-    for name, text in _RAW.items():
-        (folder / f"{name}.toml").write_text(text, encoding="utf-8")
-    return folder
+    return write_raw(tmp_path)
 
 
 def release(folder: Path, *rows: tuple, measure: str = "brukere", day: str = "2024-01-01") -> Path:
@@ -99,6 +106,64 @@ def test_a_withheld_cell_is_worked_out_from_the_total_and_cells_of_an_earlier_re
     earlier = release(tmp_path / "a", *cells)
     found = find_disclosures(release(tmp_path / "b", ("", 103, "2024-04-01")), raw, [earlier])
     assert found == ["brukere 2023 alder=a;kjonn=x: withheld, and can be worked out from what is shown"]
+
+
+AX, AY, BX, BY = (f"alder={a};kjonn={k}" for a in "ab" for k in "xy")
+UNTOLD = "no row tells of it, and few persons can be worked out from what is shown"
+LEAKS = [
+    ([("", 74), (AX, GONE), (AY, 20), ("alder=b", 51)], AX),
+    ([("alder=a", 60), ("alder=b", 43), ("kjonn=x", 100), ("kjonn=y", GONE)], "kjonn=y"),
+    ([("", 62), ("alder=a", 30), ("kjonn=x", 20), (AX, GONE), (BY, 15)], AX),
+]
+
+
+@pytest.mark.parametrize(("rows", "found"), LEAKS)
+def test_a_withheld_count_is_worked_out_through_what_no_row_gives_in_one_release_and_across_two(
+    tmp_path, raw, rows, found
+):
+    told = f"brukere 2023 {found}: withheld, and can be worked out from what is shown"
+    assert told in find_disclosures(release(tmp_path / "all", *rows), raw)
+    first, second = release(tmp_path / "first", *rows[1:]), release(tmp_path / "second", rows[0])
+    assert told in find_disclosures(second, raw, [first])
+
+
+def test_few_in_a_cell_that_no_row_gives_are_worked_out(tmp_path, raw):
+    found = find_disclosures(release(tmp_path / "a", ("alder=a", 100), (AX, 97), (BY, 30)), raw)
+    assert found == [f"brukere 2023 {AY}: {UNTOLD}"]
+
+
+def test_few_beyond_all_cells_of_a_table_are_worked_out_where_no_subtotal_has_a_row(tmp_path, raw):
+    found = find_disclosures(release(tmp_path / "a", ("", 101), (AX, 30), (AY, 31), (BX, 20), (BY, 17)), raw)
+    assert found == ["brukere 2023: the total less what is shown leaves few persons"]
+
+
+@pytest.mark.slow
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.integers(0, 8), min_size=4, max_size=4),
+    st.dictionaries(st.sampled_from(list(SUMS)), st.sampled_from(DAYS), min_size=5),
+)
+def test_the_attacker_finds_what_trying_every_table_finds_and_nothing_once_it_is_protected(
+    tmp_path_factory, cells, given_on
+):
+    assume(all(any(group in name for name in given_on) for group in ("=a", "=b", "=x", "=y")))
+    folder = tmp_path_factory.mktemp("attacked")
+    raw = write_raw(folder)
+    counts = {name: sum(cells[place] for place in SUMS[name]) for name in given_on}
+    few = {name for name, count in counts.items() if 0 < count < 5}
+    withheld = hidden(counted(*((name, counts[name], day) for name, day in given_on.items())))
+    leaky, safe = (
+        find_disclosures(
+            release(folder / kind, *((n, GONE if n in gone else counts[n], day) for n, day in given_on.items())), raw
+        )
+        for kind, gone in (("leaky", few), ("safe", withheld))
+    )
+    assert safe == []
+    every = {name: CELLS[SUMS[name]].sum(axis=0) for name in counts}
+    fitting = np.all([every[name] == counts[name] for name in counts.keys() - few], axis=0)
+    for name in few:
+        if 0 < every[name][fitting].max() < 5:
+            assert any(entry.startswith(f"brukere 2023 {name}:".replace(" :", ":")) for entry in leaky), name
 
 
 def test_what_an_earlier_release_showed_and_this_one_withholds_is_found(tmp_path, raw):

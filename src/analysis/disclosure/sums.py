@@ -12,6 +12,7 @@ import pandas as pd
 
 KEY: Final = ["measure", "period", "breakdown"]
 LAYERS: Final = ("part", "rest")
+_DOUBLE: Final = 10.0  # sooner than one person is counted twice, so many are left over
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,7 @@ def _read(figures: pd.Series, sums: list[Sum], layer: str, implied: set[int]) ->
             matrix[line, column[row]] = 1.0 if row in sums[number].parts else -1.0
         over = len(column) + 2 * line
         matrix[line, over : over + 2] = 1.0, -1.0
-        costs[over : over + 2] = 2.0 if sums[number].total in implied else 1.0
+        costs[over : over + 2] = (1.0, _DOUBLE) if sums[number].total not in implied else (2.0, 2 * _DOUBLE)
     found = linprog(costs, A_eq=matrix, b_eq=[constants[number] for number in used], bounds=(0, None)).x.round(6)
     for line, number in enumerate(used):
         over, short = found[len(column) + 2 * line :][:2]

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 from openpyxl import load_workbook
 
@@ -27,6 +27,20 @@ _TRENDS: Final = (("latest_period", "latest_value", "latest_n"), ("previous_peri
 _UNTOLD: Final = {"numerator": "", "denominator": "", "standing": "", "file": "", "line": ""}
 _FIGURES: Final = ("value", "numerator", "denominator", "n")
 _HIDDEN: Final = "withheld"
+_ROUNDED: Final = 1e-6
+
+
+class _Sum(NamedTuple):
+    """Figures that are unknown, with the sign they count by, and what they come to; `named` is one that is told.
+
+    ``slack`` is what rounding may do to it; ``open``, whether persons are left over of whom no figure tells.
+    """
+
+    unknown: Mapping[frozenset, float]
+    comes_to: float
+    slack: float
+    named: frozenset
+    open: bool = False
 
 
 def find_disclosures(folder: Path, raw: Path, earlier: Iterable[Path] = ()) -> list[str]:
@@ -127,20 +141,27 @@ def _edition(row: Row) -> tuple[str, ...]:
 
 
 def _worked_out(rows: list[Row], rules: Rules) -> Iterator[str]:
-    """Yield what can be worked out of one measure and period: a hidden row, or those of whom no row tells."""
+    """Yield what can be worked out of one measure and period: a hidden row, or few of whom no row tells."""
     cells: dict[frozenset, Row] = {}
     for row in sorted(rows, key=lambda row: (row["standing"] in ("", _HIDDEN), row["published"])):
         cells[frozenset(filter(None, row["breakdown"].split(";")))] = row
     least = max(rules.least(row)[0] for row in rows)
-    equations = [found for layer in (0, 1, 2) for found in _equations(cells, layer)]
-    for unknown, constant, slack, names in equations:
-        if not unknown and slack < constant < least:
-            yield f"{_place(cells[names[0]])}: the total less what is shown leaves few persons"
-    hidden = {cell for unknown, *_ in equations for cell in unknown}
-    for layer, cell in sorted(hidden, key=lambda each: (each[0], sorted(each[1]))):
-        low, high = _between([e for e in equations if any(u[0] == layer for u in e[0])], (layer, cell))
-        if low < least and high - low < least - 1e-6 and high > 1e-6:
-            yield f"{_place(cells[cell])}: withheld, and can be worked out from what is shown"
+    for layer in range(3):
+        sums = _read(list(_sums(cells, _gaps(cells), layer)))
+        for number, each in enumerate(sums):
+            if each.open and _are_few(*_between(sums, number), least):
+                yield f"{_place(cells[each.named])}: the total less what is shown leaves few persons"
+        for cell in sorted({cell for each in sums for cell in each.unknown}, key=sorted):
+            low, high = _between(sums, cell)
+            if cell not in cells and _are_few(low, high, least):
+                place = _place(rows[0] | {"breakdown": ";".join(sorted(cell))})
+                yield f"{place}: no row tells of it, and few persons can be worked out from what is shown"
+            elif cell in cells and low < least and high - low < least - _ROUNDED and high > _ROUNDED:
+                yield f"{_place(cells[cell])}: withheld, and can be worked out from what is shown"
+
+
+def _are_few(low: float, high: float, least: int) -> bool:
+    return low > _ROUNDED and high < least - _ROUNDED
 
 
 def _figure(row: Row, layer: int) -> float | None:
@@ -151,44 +172,47 @@ def _figure(row: Row, layer: int) -> float | None:
     return (part, whole)[layer]
 
 
-def _equations(cells: Mapping[frozenset, Row], layer: int) -> Iterator[tuple[list, float, float, list[frozenset]]]:
-    """Yield for each total shown with parts: the hidden parts, what they add up to, the rounding, and all parts."""
+def _gaps(cells: Iterable[frozenset]) -> set[frozenset]:
+    """Return what no row tells of in the tables that rows are taken from: each mix of their groups, and all totals."""
+    groups: dict[str, set[str | None]] = defaultdict(lambda: {None})
+    for pair in (pair for cell in cells for pair in cell):
+        groups[pair.partition("=")[0]].add(pair)
+    tables = {tuple(sorted(pair.partition("=")[0] for pair in cell)) for cell in cells}
+    every = (frozenset(filter(None, mix)) for kinds in tables for mix in product(*(groups[kind] for kind in kinds)))
+    return {*every} - {*cells} if len(groups) > 1 else set()
+
+
+def _sums(cells: Mapping[frozenset, Row], gaps: set[frozenset], layer: int) -> Iterator[_Sum]:
+    """Yield for each total with parts: what is unknown of them, and what that comes to by what is shown."""
     families: dict[tuple, list[frozenset]] = defaultdict(list)
-    for cell in cells:
+    for cell in [*cells, *gaps]:
         for pair in cell:
             families[pair.partition("=")[0], cell - {pair}].append(cell)
-    for (_, around), parts in [*families.items(), *_across(cells)]:
-        for total, extra in _totals(cells, around, parts, layer):
+    for (_, around), parts in families.items():
+        for total, extra in _totals(cells, gaps, around, parts, layer):
             names = [*parts, *extra]
-            known = [_figure(cells[name], layer) for name in names]
-            unknown = [n for n, figure in zip(names, known, strict=True) if figure is None]
-            if any(cells[name]["standing"] != _HIDDEN for name in unknown):
+            signs = dict.fromkeys(names, 1.0) | ({around: -1.0} if total is None else {})
+            told = [name for name in dict.fromkeys([*names, around]) if name in cells]
+            unknown = {name: sign for name, sign in signs.items() if name in gaps or not _tells(cells[name], layer)}
+            if any(cells[name]["standing"] != _HIDDEN for name in unknown.keys() - gaps):
                 continue  # a part that is told in another form
-            slack = sum(counts(cells[name])[2] for name in names)
-            constant = total - sum(figure for figure in known if figure is not None)
-            if constant >= -slack:  # else the parts overlap
-                yield [(layer, name) for name in unknown], constant, slack, names
+            known = sum(_figure(cells[name], layer) or 0.0 for name in parts + extra if name not in unknown)
+            slack = sum(counts(cells[name])[2] for name in told)
+            if told:
+                yield _Sum(unknown, (total or 0.0) - known, slack, told[0])
 
 
-def _across(cells: Mapping[frozenset, Row]) -> Iterator[tuple[tuple, list[frozenset]]]:
-    """Yield each figure with all cells of a table two ways or more below it, where a subtotal between has no row."""
-    tables: dict[frozenset, list[frozenset]] = defaultdict(list)
-    for cell in cells:
-        tables[frozenset(pair.partition("=")[0] for pair in cell)].append(cell)
-    for (ways, inside), around in product(tables.items(), cells):
-        parts = [cell for cell in inside if around < cell]
-        between = {cell - {pair} for cell in parts for pair in cell - around}
-        if len(ways) >= len(around) + 2 and not between <= cells.keys():
-            yield ("", around), parts
+def _tells(row: Row, layer: int) -> bool:
+    return _figure(row, layer) is not None
 
 
 def _totals(
-    cells: Mapping[frozenset, Row], around: frozenset, parts: list[frozenset], layer: int
-) -> Iterator[tuple[float, list[frozenset]]]:
-    """Yield what parts may add up to: the row around them, and of answers to one question those who were asked."""
+    cells: Mapping[frozenset, Row], gaps: set[frozenset], around: frozenset, parts: list[frozenset], layer: int
+) -> Iterator[tuple[float | None, list[frozenset]]]:
+    """Yield what parts may add up to: the figure around them, None where it is unknown, or those asked one question."""
     above = cells.get(around)
-    wholes = {whole for name in parts if (whole := counts(cells[name])[1]) is not None}
-    asked = wholes.pop() if len(wholes) == 1 else None
+    wholes = {whole for name in parts if name in cells and (whole := counts(cells[name])[1]) is not None}
+    asked = wholes.pop() if len(wholes) == 1 and gaps.isdisjoint(parts) else None
     around_whole = counts(above)[1] if above else None
     if asked is not None and around_whole == asked:
         if layer == 0:
@@ -197,22 +221,55 @@ def _totals(
         return
     if asked is not None and around_whole is None and layer == 0 and (len(parts) > 1 or above is not None):
         yield asked, []
-    if above and (total := _figure(above, layer)) is not None:
+    if around in gaps or (above and above["standing"] == _HIDDEN):
+        yield None, []
+    elif above and (total := _figure(above, layer)) is not None:
         yield total, []
 
 
-def _between(equations: list[tuple], wanted: tuple) -> tuple[float, float]:
-    """Return between what limits a hidden figure lies: exactly where the sums agree, else as far as they allow."""
+def _read(sums: list[_Sum]) -> list[_Sum]:
+    """Return the sums as somebody reads them who takes as few persons as can be to be left over, or counted twice.
+
+    Where some must be left over, how many is `open`; where parts must overlap, there is no sum.
+    """
+    if not any(each.unknown for each in sums):
+        over = [each.comes_to for each in sums]
+    else:
+        place, matrix = _matrix(sums)
+        ends = [each.comes_to for each in sums]
+        each_sum = [[float(row == line) for row in range(len(sums))] for line in range(len(sums))]
+        rows = [[*row, *own, *(-one for one in own)] for row, own in zip(matrix, each_sum, strict=True)]
+        dear = [2.0 if min(each.unknown.values(), default=1.0) < 0 else 1.0 for each in sums]  # of an unknown total
+        found = _solved([*(0.0 for _ in place), *dear, *(20 * cost for cost in dear)], rows, ends).x
+        over = [found[len(place) + n] - found[len(place) + len(sums) + n] for n in range(len(sums))]
+    return [
+        each._replace(open=True) if left > each.slack + _ROUNDED else each._replace(comes_to=each.comes_to - left)
+        for each, left in zip(sums, over, strict=True)
+        if left >= -each.slack - _ROUNDED
+    ]
+
+
+def _matrix(sums: list[_Sum]) -> tuple[dict[frozenset, int], list[list[float]]]:
+    place = {cell: number for number, cell in enumerate(dict.fromkeys(cell for each in sums for cell in each.unknown))}
+    return place, [[each.unknown.get(cell, 0.0) for cell in place] for each in sums]
+
+
+def _between(sums: list[_Sum], wanted: frozenset | int) -> tuple[float, float]:
+    """Return between what limits a hidden figure lies, or what is left over of an open sum, by its number."""
+    if isinstance(wanted, int) and not sums[wanted].unknown:
+        return sums[wanted].comes_to, sums[wanted].comes_to
+    place, matrix = _matrix(sums)
+    rows = [
+        [*row, *(float(each.open and line == other) for other in range(len(sums)))]
+        for line, (row, each) in enumerate(zip(matrix, sums, strict=True))
+    ]
+    at = len(place) + wanted if isinstance(wanted, int) else place[wanted]
+    aim = [float(number == at) for number in range(len(place) + len(sums))]
+    low, high = (_solved([sign * each for each in aim], rows, [each.comes_to for each in sums]) for sign in (1, -1))
+    return (low.fun if low.status == 0 else 0.0), (-high.fun if high.status == 0 else float("inf"))
+
+
+def _solved(costs: list[float], rows: list[list[float]], ends: list[float]) -> Any:
     from scipy.optimize import linprog  # large, and needed only where something is withheld
 
-    place = {
-        cell: number for number, cell in enumerate(dict.fromkeys(cell for unknown, *_ in equations for cell in unknown))
-    }
-    matrix = [[1.0 if cell in unknown else 0.0 for cell in place] for unknown, *_ in equations]
-    constants = [max(constant, 0.0) for _, constant, *_ in equations]
-    aim = [1.0 if cell == wanted else 0.0 for cell in place]
-    for exactly in ({"A_eq": matrix, "b_eq": constants}, {"A_ub": matrix, "b_ub": constants}):
-        low, high = (linprog([sign * a for a in aim], **exactly, bounds=(0, None)) for sign in (1, -1))
-        if low.status == 0:
-            return low.fun, -high.fun if high.status == 0 else float("inf")
-    return 0.0, float("inf")
+    return linprog(costs, A_eq=rows, b_eq=ends, bounds=(0, None))
