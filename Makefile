@@ -26,18 +26,18 @@ check: $(READY) ## validate every raw file, say every fault
 	@$(BIN)/python -m analysis check
 
 test: $(READY) ## the default tests, a few minutes
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not slow"
+	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "not slow"
 
 test-all: test test-slow ## every test
 
 test-slow: $(READY) ## the long suites: faults, browser, servers, attacks; much of it waits, so four at once
-	@$(BIN)/python -m pytest -q -n 4 --dist loadfile -m slow
+	@$(BIN)/python -m pytest -q -n 4 --dist loadgroup --no-loadscope-reorder -m slow
 
 test-browser: $(READY) ## every page in Chromium: accessibility, telephone, both schemes
-	@$(BIN)/python -m pytest -q -n 2 tests/test_pages.py -m slow
+	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup tests/test_pages.py -m slow
 
 test-faults: $(READY) ## kills, full disks, hanging cells, many runs at once
-	@$(BIN)/python -m pytest -q -n 2 --dist loadfile tests/faults
+	@$(BIN)/python -m pytest -q -n 4 --dist loadgroup --no-loadscope-reorder tests/faults
 
 schedule-dry-run: $(READY) ## when, and with which command, the files of deploy/ would run the report next
 	@$(BIN)/python deploy/next_times.py

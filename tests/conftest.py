@@ -17,6 +17,17 @@ if os.environ.get("CI"):
     settings.load_profile("ci")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Keep the tests of a file in one process, where they share what is made for them, unless they name another group.
+
+    Those of faults have a project each and go wherever there is room.
+    """
+    for item in items:
+        if item.path.parent.name != "faults" and not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
 @pytest.fixture(scope="session")
 def reported(tmp_path_factory):
     """Return a copy of the project with the whole report of 2024Q1 in it, made once for all tests that read it.

@@ -235,6 +235,11 @@ def test_no_colour_is_told_by_colour_alone(report):
     assert count > 300
 
 
+def beside(*values) -> list:
+    """Return parameters whose tests run beside each other, not one after another as those of a file do."""
+    return [pytest.param(value, marks=pytest.mark.xdist_group(f"test_pages_{value}")) for value in values]
+
+
 def opened(browser, file: Path, **how):
     context = browser.new_context(bypass_csp=True, **how)
     asked = []
@@ -248,8 +253,8 @@ def opened(browser, file: Path, **how):
 class TestInChromium:
     pytestmark = browser_only
 
-    @pytest.mark.parametrize("width", [320, 1280])
-    @pytest.mark.parametrize("scheme", ["light", "dark"])
+    @pytest.mark.parametrize("width", beside(320, 1280))
+    @pytest.mark.parametrize("scheme", beside("light", "dark"))
     def test_axe_finds_nothing_to_complain_of(self, browser, report, scheme, width):
         found = []
         for file in pages(report):
