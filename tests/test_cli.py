@@ -116,6 +116,16 @@ def test_importing_for_a_run_with_nothing_to_do_is_light():
     assert ended.stdout == "[]\n"
 
 
+@pytest.mark.slow
+def test_the_runner_itself_imports_nothing_that_only_its_notebooks_need():
+    code = (
+        "import sys, analysis.reports.work\n"
+        "print(sorted({'matplotlib', 'seaborn', 'scipy', 'statsmodels'} & set(sys.modules)))"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ended.stdout == "[]\n"
+
+
 def test_checking_imports_nothing_that_takes_long_and_is_not_used(project):
     heavy = {"matplotlib", "nbconvert", "openpyxl", "papermill", "scipy.optimize", "scipy.stats", "statsmodels"}
     code = (

@@ -23,22 +23,12 @@ import pytest
 from docx.oxml.ns import qn as word
 from pptx.oxml.ns import qn as point
 
-from analysis.exports import (
-    FewPersonsError,
-    PrintError,
-    charted,
-    packing,
-    print_pdf,
-    texts,
-    typeset,
-    write_exports,
-    write_package,
-    write_workbook,
-)
+from analysis.exports import PrintError, charted, packing, print_pdf, texts, typeset, write_exports
 from analysis.exports.document import write_document
-from analysis.exports.few import refuse_few_persons
+from analysis.exports.few import FewPersonsError, refuse_few_persons
+from analysis.exports.package import write_package
 from analysis.exports.slides import FOOT, HEIGHT, WIDTH, SlidesError, write_slides
-from analysis.exports.workbook import WorkbookError
+from analysis.exports.workbook import WorkbookError, write_workbook
 from analysis.status import Status, read_status
 
 # Indicators and sub-goals of goals 1 to 5 in the status report of the first quarter of 2024.

@@ -8,25 +8,14 @@ import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from analysis.exports.few import FewPersonsError, refuse_few_persons
-from analysis.exports.package import write_package
 from analysis.exports.pdf import Print, PrintError, print_pdf
-from analysis.exports.workbook import write_workbook
-from analysis.status import Status
 
-__all__ = [
-    "Export",
-    "FewPersonsError",
-    "Print",
-    "PrintError",
-    "print_pdf",
-    "refuse_few_persons",
-    "write_exports",
-    "write_package",
-    "write_workbook",
-]
+if TYPE_CHECKING:  # who only prints, as the runner does, need not wait for what reads and draws
+    from analysis.status import Status
+
+__all__ = ["Export", "Print", "PrintError", "print_pdf", "write_exports"]
 
 _OFFICE: Final = {"slides": ("pptx", "python-pptx"), "document": ("docx", "python-docx")}
 
@@ -41,7 +30,7 @@ class Export:
     left_out: str = ""
 
 
-def write_exports(status_by_language: Mapping[str, Status], folder: Path) -> list[Export]:
+def write_exports(status_by_language: Mapping[str, "Status"], folder: Path) -> list[Export]:
     """Write workbook, slides and document of each language and the data package into a folder; return what came of it.
 
     Files are called ``status-2024Q1-nb.xlsx`` and so on; the package is ``datapackage/`` and ``datapackage.zip``. What
@@ -52,6 +41,9 @@ def write_exports(status_by_language: Mapping[str, Status], folder: Path) -> lis
         WorkbookError, SlidesError, PackageError: for what a format cannot hold.
 
     """
+    from analysis.exports.few import refuse_few_persons
+    from analysis.exports.package import write_package
+
     for status in status_by_language.values():
         refuse_few_persons(status)
     exports = [
@@ -62,8 +54,10 @@ def write_exports(status_by_language: Mapping[str, Status], folder: Path) -> lis
     return exports + [Export("package", "", file) for file in write_package(status_by_language, folder)]
 
 
-def _write(kind: str, status: Status, file: Path) -> Export:
+def _write(kind: str, status: "Status", file: Path) -> Export:
     if kind == "workbook":
+        from analysis.exports.workbook import write_workbook
+
         return Export(kind, status.language, write_workbook(status, file.with_name(f"{file.name}.xlsx")))
     suffix, package = _OFFICE[kind]
     try:

@@ -11,7 +11,7 @@ from typing import Any, Final
 import pandas as pd
 
 from analysis.area_status import read_panel
-from analysis.exports import refuse_few_persons
+from analysis.exports.few import refuse_few_persons
 from analysis.periods import as_of_date
 from analysis.reports.dependencies import EVERYTHING, page_digests
 from analysis.reports.inputs import digest_of
