@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import zipfile
 
 import docx
@@ -12,6 +13,7 @@ from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import XL_CHART_TYPE
 from pptx.util import Inches
 
+from analysis.exports.pdf import browser, print_pdf
 from analysis.reports.disclosed import find_disclosures
 from analysis.words import period
 from analysis.words.files import phrase
@@ -151,7 +153,27 @@ def in_the_workbook_behind_a_chart(folder, shown):
     return "status.pptx"
 
 
+def on_paper(folder, shown):
+    (folder.parent / "page.html").write_text(f'<html lang="nb"><title>Status</title>{page(shown)}', encoding="utf-8")
+    print_pdf(folder.parent / "page.html", folder / "status.pdf")
+    return "status.pdf"
+
+
+def in_words_of_a_picture_on_paper(folder, shown):
+    dot = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
+    text = f'<title>Status</title><h2>x</h2><img src="{dot}" alt="Brukere av tjenesten 2023: {shown}">'
+    (folder.parent / "page.html").write_text(f'<html lang="nb">{text}', encoding="utf-8")
+    print_pdf(folder.parent / "page.html", folder / "status.pdf")
+    return "status.pdf"
+
+
+PRINTED = [
+    pytest.mark.slow,
+    pytest.mark.browser,
+    pytest.mark.skipif(browser() is None and not os.environ.get("CI"), reason="Chromium is not installed"),
+]
 WORDS = [
+    *(pytest.param(each, marks=PRINTED) for each in (on_paper, in_words_of_a_picture_on_paper)),
     *(in_page, in_link, in_words_of_a_picture, in_notebook, in_document, in_slides, in_chart),
     in_the_workbook_behind_a_chart,
 ]

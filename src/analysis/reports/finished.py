@@ -1,7 +1,7 @@
 """What finished files tell, line by line, as a reader meets it: rows of tables, paragraphs, alternative texts, bars.
 
 Pages, notebooks, documents, slides and the data behind their charts are opened and taken apart with nothing but the
-standard library and openpyxl; how they were made is not known here. A PDF is printed from pages that are read.
+standard library, openpyxl and pypdf; how they were made is not known here.
 """
 
 import io
@@ -14,6 +14,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Final, NamedTuple
 from xml.etree import ElementTree
+
+from analysis.reports.finished_paper import tagged_lines
 
 _BLOCKS: Final = {"p", "li", "tr", "caption", "figcaption", "h1", "h2", "h3", "h4", "div", "dd", "dt"}
 _HEADINGS: Final = {"h2", "h3", "h4", "caption"}
@@ -37,7 +39,7 @@ class Line(NamedTuple):
 
 
 def lines_of(folder: Path) -> Iterator[Line]:
-    """Yield every line of the pages, notebooks, documents and slides in `folder`."""
+    """Yield every line of the pages, notebooks, documents, slides and paper in `folder`."""
     for file in sorted(file for file in folder.rglob("*") if file.is_file()):
         name = file.relative_to(folder).as_posix()
         if file.suffix == ".html":
@@ -47,6 +49,8 @@ def lines_of(folder: Path) -> Iterator[Line]:
         elif file.suffix in (".docx", ".pptx"):
             with zipfile.ZipFile(file) as archive:
                 yield from _of_office(name, archive)
+        elif file.suffix == ".pdf":
+            yield from (Line(name, around, cells) for around, cells in tagged_lines(file))
 
 
 class _Reader(HTMLParser):
