@@ -259,7 +259,7 @@ def _front(paper: Paper, status: Status) -> None:
     language = status.language
     paper.add_paragraph(texts.readable(said.title(status)), style="Title")
     paper.add_paragraph(said.published_by(status), style="Subtitle")
-    rows = said.rows(status, "goal") + said.rows(status, "strategy")
+    rows = said.rows(status, "strategy") + said.rows(status, "goal")
     earlier = next((row["previous_quarter"] for row in rows if row["previous_quarter"]), "")
     then = words.period(earlier, language) if earlier else phrase("previous_quarter", language)
     heads = [phrase("goal", language), then, words.period(status.quarter, language), phrase("comment", language)]
