@@ -210,6 +210,16 @@ andel-tredje,2023,,50,prosent,,,,,,2024-02-01,kilde,
 """
 
 
+def project_of_few(root: Path) -> Path:
+    """Return the small project, of persons now, of whom one figure tells of three."""
+    raw = make_project(root) / "data" / "raw"
+    strategy = raw / "strategy.toml"
+    text = strategy.read_text(encoding="utf-8").replace('basis = "register"', 'basis = "register"\ncounts = "personer"')
+    strategy.write_text(text, encoding="utf-8")
+    (raw / "observations" / "maalt.csv").write_text(_TABLE, encoding="utf-8")
+    return root
+
+
 def _report(root: Path) -> subprocess.CompletedProcess:
     environment = {**os.environ, "EHELSE_ROOT": str(root)}
     command = [sys.executable, "-m", "analysis", "report", "2024Q1"]
@@ -218,12 +228,7 @@ def _report(root: Path) -> subprocess.CompletedProcess:
 
 @pytest.mark.slow
 def test_a_report_withholds_says_why_and_stops_when_an_earlier_one_told(tmp_path):
-    root = make_project(tmp_path)
-    raw = root / "data" / "raw"
-    strategy = raw / "strategy.toml"
-    text = strategy.read_text(encoding="utf-8").replace('basis = "register"', 'basis = "register"\ncounts = "personer"')
-    strategy.write_text(text, encoding="utf-8")
-    (raw / "observations" / "maalt.csv").write_text(_TABLE, encoding="utf-8")
+    root = project_of_few(tmp_path)
     made = _report(root)
     assert made.returncode == 0, made.stderr
     processed = root / "data" / "processed"

@@ -111,7 +111,8 @@ def _told_as(unit: str, typed: Mapping[str, str]) -> tuple[set[str], set[str]]:
         if not typed.get(name):
             continue
         value = float(typed[name].replace(",", "."))
-        numbers = {f"{value:.15g}", *(_plain(words.number(value, language)) for language in LANGUAGES)}
+        bare = f"{value:.15g}"
+        numbers = {bare, bare.replace(".", ","), *(_plain(words.number(value, language)) for language in LANGUAGES)}
         alone |= numbers
         said |= numbers if value >= _LONG or not value.is_integer() else set()
         units = {words.unit(unit, language, value) for language in LANGUAGES} | ({"%"} if unit == "prosent" else set())
