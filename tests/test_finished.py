@@ -91,6 +91,12 @@ def in_page(folder, shown):
     return "nb/side.html"
 
 
+def in_paragraphs_of_a_row(folder, shown):
+    cells = f"<th><div>Brukere av tjenesten</div></th><td><p>{shown}</p><p>2023</p></td>"
+    (folder / "rad.html").write_text(f"<table><tr>{cells}</tr></table><p>7 andre</p>", encoding="utf-8")
+    return "rad.html"
+
+
 def in_link(folder, shown):
     text = f'<p>Det er <a href="datagrunnlag.html#maalt-3">{shown}</a> nå, av 12.</p>'
     (folder / "maal.html").write_text(text, encoding="utf-8")
@@ -174,7 +180,7 @@ PRINTED = [
 ]
 WORDS = [
     *(pytest.param(each, marks=PRINTED) for each in (on_paper, in_words_of_a_picture_on_paper)),
-    *(in_page, in_link, in_words_of_a_picture, in_notebook, in_document, in_slides, in_chart),
+    *(in_page, in_paragraphs_of_a_row, in_link, in_words_of_a_picture, in_notebook, in_document, in_slides, in_chart),
     in_the_workbook_behind_a_chart,
 ]
 

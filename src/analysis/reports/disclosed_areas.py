@@ -1,7 +1,7 @@
 """The last look at finished figures of areas for small counts of persons, by who knows which areas lie within which.
 
-It reads the tables of every release that has areas, and the register as typed; none of the code that withholds is
-used. What is found is named by measure, period and area; the figure itself is never repeated.
+It reads the tables of every release that has areas, the pages of this one, and the register as typed; none of the code
+that withholds is used. What is found is named by measure, period and area; the figure itself is never repeated.
 """
 
 import csv
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from analysis.reports.protected import Row, Rules, counts, read_rules
+from analysis.reports.retold_areas import find_retold_areas
 
 _TABLE: Final = "tables/figures.csv"
 _NATIONAL: Final = "tables/observations.csv"
@@ -51,7 +52,7 @@ def find_area_disclosures(folder: Path, raw: Path, earlier: Iterable[Path] = ())
     for table in tables.values():
         if any(figure.row["withheld"] for figure in table.values()):
             found |= dict.fromkeys(_worked_out(table, around, rules))
-    return list(found)
+    return [*found, *find_retold_areas(folder, raw, (figure.row for figure in own))]
 
 
 def _around(register: Path) -> dict[str, str]:

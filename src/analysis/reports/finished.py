@@ -38,9 +38,9 @@ class Line(NamedTuple):
         return " | ".join(self.cells)
 
 
-def lines_of(folder: Path) -> Iterator[Line]:
-    """Yield every line of the pages, notebooks, documents, slides and paper in `folder`."""
-    for file in sorted(file for file in folder.rglob("*") if file.is_file()):
+def lines_of(folder: Path, pattern: str = "*") -> Iterator[Line]:
+    """Yield every line of the pages, notebooks, documents, slides and paper in `folder` whose names are like that."""
+    for file in sorted(file for file in folder.rglob(pattern) if file.is_file()):
         name = file.relative_to(folder).as_posix()
         if file.suffix == ".html":
             yield from _of_page(name, file.read_text(encoding="utf-8"))
@@ -60,11 +60,11 @@ class _Reader(HTMLParser):
         super().__init__()
         self.name, self.lines = name, list[Line]()
         self.heads = dict[str, str]()
-        self.cells, self.places = [""], list[str]()
+        self.cells, self.places, self.in_row = [""], list[str](), False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in _BLOCKS:
-            self.flush()
+        self.begin_or_end(tag)
+        self.in_row |= tag == "tr"
         if tag in ("td", "th"):
             self.cells.append("")
         given = dict(attrs)
@@ -81,7 +81,13 @@ class _Reader(HTMLParser):
             for lower in ("h3", "h4", "caption"):
                 if tag < lower and tag != "caption":
                     self.heads.pop(lower, None)
-        if tag in _BLOCKS:
+        self.in_row &= tag != "tr"
+        self.begin_or_end(tag)
+
+    def begin_or_end(self, tag: str) -> None:
+        if self.in_row and tag != "tr":
+            self.cells[-1] += " " if tag in _BLOCKS else ""  # paragraphs of a cell stay in the row they stand in
+        elif tag in _BLOCKS:
             self.flush()
 
     def around(self) -> str:

@@ -43,7 +43,7 @@ def find_retold(folder: Path, raw: Path, rows: Iterable[Row]) -> list[str]:
     groups: dict[str, set[str]] = defaultdict(set)
     for row in rows:
         groups[row["measure"]].add(row["breakdown"])
-    figures, names = _figures(raw, {row["file"] for row in hidden}), _names(raw)
+    figures, names = _figures(raw, {row["file"] for row in hidden}), names_of(raw)
     wanted = [
         _withheld(row, figures[row["file"], row["line"]], names[row["measure"]], groups[row["measure"]])
         for row in hidden
@@ -66,7 +66,7 @@ def _figures(raw: Path, files: set[str]) -> dict[tuple[str, str], Mapping[str, s
     return {(row["file"], str(row["line"])): row for table in tables for row in table.to_dict("records")}
 
 
-def _names(raw: Path) -> dict[str, tuple[str, ...]]:
+def names_of(raw: Path) -> dict[str, tuple[str, ...]]:
     """Return what each measure is known by: its slug, its names, and those of the indicator it belongs to."""
     found: dict[str, tuple[str, ...]] = {}
 
@@ -112,19 +112,20 @@ def _told_as(unit: str, typed: Mapping[str, str]) -> tuple[set[str], set[str]]:
             continue
         value = float(typed[name].replace(",", "."))
         bare = f"{value:.15g}"
-        numbers = {bare, bare.replace(".", ","), *(_plain(words.number(value, language)) for language in LANGUAGES)}
+        numbers = {bare, bare.replace(".", ","), *(plain(words.number(value, language)) for language in LANGUAGES)}
         alone |= numbers
         said |= numbers if value >= _LONG or not value.is_integer() else set()
         units = {words.unit(unit, language, value) for language in LANGUAGES} | ({"%"} if unit == "prosent" else set())
         said |= {f"{number} {each}" for number in numbers for each in units} if name == "value" else set()
         if name == "numerator" and typed.get("denominator"):
             whole = float(typed["denominator"])
-            wholes = [_plain(words.number(whole, language)) for language in LANGUAGES]
+            wholes = [plain(words.number(whole, language)) for language in LANGUAGES]
             said |= {f"{number} {of} {each}" for number in numbers for each in wholes for of in ("av", "of")}
     return said, alone
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Return a text with ordinary spaces, as lines are read."""
     return " ".join(text.split())
 
 
