@@ -50,7 +50,7 @@ benchmark: $(READY) ## run the quarter our way and others' ways, side by side; a
 	  $(PEERS)/bin/python -m pip install -qq --disable-pip-version-check --requirement benchmarks/peers.txt; }
 	@$(BIN)/python benchmarks/run_quarter.py --peers $(PEERS)/bin/python
 
-benchmark-areas: $(READY) ## report 10, 100, 357 and 1 000 municipalities of a synthetic country; an hour
+benchmark-areas: $(READY) ## report 10, 100, 357 and 1 000 municipalities of a synthetic country; half an hour
 	@$(BIN)/python benchmarks/area_reports.py
 
 lint: $(READY) ## style of code and notebooks
