@@ -118,6 +118,14 @@ def test_years_are_written_as_whole_numbers_at_their_values(strategy, known):
     assert [label.get_text() for label in one.get_xticklabels()] == ["Q1 2024"]
 
 
+def test_the_end_of_a_year_is_written_as_that_year_and_not_as_the_next():
+    times, periods = pd.Series([2018.0, 2022.0, 2023.0]), pd.Series(["2017-12-31", "2021-12-31", "2022-12-31"])
+    _, ax = plt.subplots()
+    canvas.years(ax, times, periods, "nb", steps=5)
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["2017", "2018", "2019", "2020", "2021", "2022"]
+    assert list(ax.get_xticks(minor=True)) == [2017, 2018, 2019, 2020, 2021, 2022, 2023]  # where years meet
+
+
 def test_no_line_crosses_a_break_and_the_break_is_named_where_it_lies(strategy, known):
     ax = figures.trend(strategy, known, "soknader", "en")
     assert line_data(ax) == [[100, 120], [289, 328]]
@@ -223,6 +231,15 @@ def test_ambitions_are_bands_of_colour_symbol_and_word(strategy):
     limits = [np.unique(band.get_paths()[0].vertices[:, 0]).tolist() for band in ax.collections]
     assert limits == [[28.0, 33.0], [33.0, 35.0], [35.0, 38.0]]  # a colour changes halfway between two targets
     assert ax.get_xlabel() == "ambisjon for 2025 (prosent)"
+
+
+@pytest.mark.parametrize(("language", "named"), [("nb", "▲ gul"), ("en", "▲")])
+def test_a_field_too_narrow_for_its_word_has_its_sign_alone(language, named):
+    unsampled = {"p_green": np.nan, "p_yellow": np.nan, "p_red": np.nan}
+    curve = pd.DataFrame({"target": [20.0, 39.0, 41.0, 57.0, 59.0, 120.0]}).assign(
+        colour=["green", "green", "yellow", "yellow", "red", "red"], **unsampled
+    )  # yellow has 18 of 100: room for six letters
+    assert texts(figures.ambition_curve(curve, "2025", "prosent", 28.0, language))[1] == named
 
 
 def test_ambitions_of_a_survey_show_how_likely_each_colour_is():

@@ -144,6 +144,13 @@ def test_a_table_without_rows_says_so_in_a_sentence(strategy, rows):
     assert "ingen." in block.text
 
 
+def test_a_table_of_many_columns_stays_one_on_a_tablet_where_its_cells_are_short():
+    columns, row = list("abcde"), [[markup.text("1")] * 5]
+    assert 'class="table many"' in markup.table("caption", columns, row).html
+    assert 'class="table few"' in markup.table("caption", columns, row, slim=True).html
+    assert 'class="table few"' in markup.table("caption", columns[:4], [row[0][:4]]).html
+
+
 def test_a_column_without_a_heading_and_a_short_row_are_refused():
     with pytest.raises(ValueError, match="every column has a heading"):
         markup.table("caption", ["a", ""], [[markup.text("1"), markup.text("2")]])
@@ -339,6 +346,14 @@ def test_ambitions_for_26_to_28_per_cent_are_the_limits_of_the_method(strategy, 
     ]
 
 
+def test_ambitions_of_large_counts_are_told_without_tenths():
+    strategy = small_strategy([{"slug": "mottakere", "name": "Mottakere", "unit": "personer", "basis": "register"}])
+    rows = typed_rows([("mottakere", "2021", 16444), ("mottakere", "2022", 22200)], strategy)
+    told = tables.ambition(strategy, find_trends(strategy, rows, "2024Q1"), "1.1").text.replace("\u00a0", " ")
+    # 16 444 + 5 756 / (0.95 / 4) = 40 679.8 and 16 444 + 5 756 / (0.60 / 4) = 54 817.3
+    assert "40 680 til 54 817 personer" in told
+
+
 def test_the_change_from_26_to_28_needs_3786_respondents_a_wave(strategy, trends):
     said = tables.needed(strategy, trends, "1.1").text.replace("\n", " ")
     assert "3\u00a0786" in said
@@ -449,6 +464,12 @@ def test_judgements_better_than_figures_are_listed_with_their_reason(strategy, t
     block = tables.judgement_against_figures(assess(strategy, trends, given))
     assert "Kjent hendelse fremover. Fire til i mai." in " ".join(block.text.split())
     assert "1 av dem er ulike: 1 er vurdert bedre" in " ".join(block.text.split())
+
+
+def test_no_line_of_a_title_ends_after_the_letter_of_e_health():
+    (title,) = read(markup.heading("Nasjonal e-helsestrategi & mer", 1)).xpath("//h1")
+    assert title.text_content() == "Nasjonal e-helsestrategi & mer"
+    assert title.xpath("span[contains(@style, 'nowrap')]/text()") == ["e-helsestrategi"]
 
 
 def test_headings_have_levels_places_and_a_sentence_when_nothing_stands_under_them():

@@ -215,6 +215,7 @@ def test_a_change_from_a_derived_value_says_so_and_is_not_held_against_chance():
         (RISE | {"change": 0.0}, "28 prosent både i 2022 og i 2023"),
         (COUNT, "328 søknader i 2023, opp fra 289 i 2022"),
         (COUNT | {"previous_qualifier": "under"}, "328 søknader i 2023"),
+        (COUNT | {"latest_period": "2023-12-31"}, "328 søknader per 31. desember 2023, opp fra 289 i 2022"),
         (ALONE, "28 prosent i 2023"),
         ({"missing": "no_observation"}, ""),
         (TREND, "28 prosent i 2023, stigende trend over de siste fem målingene"),

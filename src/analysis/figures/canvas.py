@@ -118,12 +118,16 @@ def years(ax: Axes, times: pd.Series, periods: pd.Series, language: str, steps: 
         ax.set_xticks([times.iloc[0]], labels=[words.period(periods.iloc[0], language)])
         return
     offset = (times - periods.str[:4].astype(int)).iloc[0] if yearly else 0.5
-    start, end = int(np.floor((times - offset).min())), int(np.ceil((times - offset).max() - 1e-9))
+    if yearly:
+        start, end = round(times.min() - offset), round(times.max() - offset)
+    else:  # the end of a year belongs to it
+        start, end = (int(np.ceil(time - 1e-9)) - 1 for time in (times.min(), times.max()))
     every = next(step for step in (1, 2, 5, 10) if (end - start) / step <= steps)
     named = [year for year in range(start, end + 1) if (end - year) % every == 0]
     ax.set_xticks([year + offset for year in named], labels=[str(year) for year in named])
     if not yearly:
         ax.set_xticks(range(start, end + 2), minor=True)
+        ax.tick_params(axis="x", pad=8)  # below the marks between the years
         ax.tick_params(axis="x", which="minor", length=5, width=0.8, color=QUIET)
 
 

@@ -16,7 +16,7 @@ from analysis.figures.canvas import EDGE, INK, LINE, QUIET, TYPE, WHITE, bare, d
 from analysis.words.pictures import PICTURES, short
 
 LIT: Final = ("green", "yellow", "red")
-_NARROW: Final = 0.14  # of the width: a field that cannot hold its symbol and word
+_LETTER: Final = 0.03  # of the width that a letter of a field takes
 
 
 def ink(colour: str) -> str:
@@ -27,6 +27,10 @@ def ink(colour: str) -> str:
 def named(colour: str, language: str) -> str:
     """Return a colour's symbol and word."""
     return f"{words.SYMBOL[colour]} {words.colour(colour, language)}"
+
+
+def _fits(text: str, share: float) -> bool:
+    return share >= _LETTER * len(text)
 
 
 def probability(chances: pd.Series, language: str = "nb", ax: Axes | None = None) -> Axes:
@@ -50,9 +54,9 @@ def probability(chances: pd.Series, language: str = "nb", ax: Axes | None = None
         starts = np.concatenate([[0], np.cumsum(shares)[:-1]])
         ax.barh([0] * 3, shares, left=starts, height=0.9, color=[words.HEX[c] for c in LIT], edgecolor=EDGE, lw=1)
         for colour, share, start, place in zip(LIT, shares, starts, (0.0, 0.5, 1.0), strict=True):
-            if share >= _NARROW:
-                text = words.probability(share, language)
-                ax.text(start + share / 2, 0, f"{words.SYMBOL[colour]} {text}", color=ink(colour), **_MIDDLE)
+            text = f"{words.SYMBOL[colour]} {words.probability(share, language)}"
+            if _fits(text, share):
+                ax.text(start + share / 2, 0, text, color=ink(colour), **_MIDDLE)
             said = f"{named(colour, language)} {words.probability(share, language)}"
             ax.text(place, -0.85, said, ha=("left", "center", "right")[round(2 * place)], va="bottom", color=INK)
     return ax
@@ -110,7 +114,7 @@ def _field(ax: Axes, colour: str, low: float, high: float, language: str) -> Non
     ax.fill_between([low, high], 1.12, 1.32, facecolor=words.HEX[colour], edgecolor=EDGE, linewidth=1, zorder=2)
     share = (high - low) / (right - left)
     if share >= 0.05:
-        text = named(colour, language) if share >= _NARROW else words.SYMBOL[colour]
+        text = name if _fits(name := named(colour, language), share) else words.SYMBOL[colour]
         ax.text((low + high) / 2, 1.22, text, color=ink(colour), **_MIDDLE, zorder=3)
 
 

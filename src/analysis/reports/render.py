@@ -14,11 +14,12 @@ from nbconvert.exporters import HTMLExporter
 
 from analysis.reports.inputs import digest_of
 from analysis.reports.plan import AREA_TEMPLATE, LANGUAGES, Job
+from analysis.tables.markup import unparted
 from analysis.words import around, date, file_size, label, period, statement
 
 STATEMENT: Final = "tilgjengelighet.html"
 _HOME: Final = Path(__file__).parent
-SPEAKERS: Final = {"label": label, "around": around, "statement": statement}
+SPEAKERS: Final = {"label": label, "around": around, "statement": statement, "unparted": unparted}
 _SECTION: Final = re.compile(r'<h2 id="(?P<place>[a-z0-9-]+)"[^>]*>(?P<title>.*?)</h2>', re.DOTALL)
 _WAITING: Final = re.compile(r"(<a\b[^>]*\s)data-page=(?=\"[a-z0-9-]+\.html)")
 _CELL: Final = re.compile(r'(<t[dhr]\b[^<>]*?) style="(?P<style>[^"]*)"(?=[^<>]*>)')

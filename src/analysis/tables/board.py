@@ -65,7 +65,8 @@ def overview(lights: pd.DataFrame, quarter: str, language: str = "nb") -> Block:
         )
         for row in records(chosen)
     ]
-    board = markup.table(glance("caption", language), [Column(n, width=w) for n, w in widths.items()], rows)
+    columns = [Column(name, width=width) for name, width in widths.items()]
+    board = markup.table(glance("caption", language), columns, rows, slim=True)
     return board + notes.block() + markup.paragraph(glance("tiles-note", language), "note")
 
 
@@ -174,4 +175,4 @@ def _counts(caption: str, heads: dict[str, str], groups: dict[str, pd.Series], l
         for name, codes in groups.items()
     ]
     columns = [Column(glance("rows", language)), *(Column(head, numeric=True) for head in heads.values())]
-    return markup.table(caption, columns, rows)
+    return markup.table(caption, columns, rows, slim=True)

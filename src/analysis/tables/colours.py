@@ -220,7 +220,7 @@ def legend(language: str = "nb") -> Block:
     shown = [(markup.chip(colour, language), label(f"legend_{colour}", language)) for colour in COLOURS]
     shown.append((markup.light("yellow", language, "green"), label("legend_towards", language)))
     entries = (markup.cell_block(markup.lines([cell, markup.small(said)])) for cell, said in shown)
-    return markup.beside(entries, width=9) + markup.paragraph(label("own_limits", language), "note")
+    return markup.beside(entries, width=7.5) + markup.paragraph(label("own_limits", language), "note")
 
 
 # --- cells --------------------------------------------------------------------------

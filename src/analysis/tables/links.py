@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.strategy import Strategy
 from analysis.tables import markup
 from analysis.tables.markup import Cell
-from analysis.words import label
+from analysis.words import date, label
 
 DATA_PAGE = "datagrunnlag.html"
 
@@ -58,6 +58,15 @@ def source_id(source: str) -> str:
 def source_link(source: str) -> Cell:
     """Return a source's short name as a link to its place on the data page."""
     return markup.link(f"{DATA_PAGE}#{source_id(source)}", source)
+
+
+def origin(row: dict, language: str, *, here: bool = False) -> Cell:
+    """Return where a figure is from: its source, the raw row, as words where the reader is `here`, and its edition."""
+    stands = row_link(row["file"], row["line"])
+    edition = label("edition", language, date=date(row["published"], language))
+    return markup.lines(
+        [source_link(row["source"]), markup.text(stands.text) if here else stands, markup.small(edition)]
+    )
 
 
 def records(lights: pd.DataFrame) -> list[dict]:

@@ -42,7 +42,8 @@ _LARGE: Final = "clamp(1.375rem,1rem + 1.5vw,1.75rem)"  # of a key figure among 
 _LARGEST: Final = "clamp(1.375rem,1rem + 1.9vw,2.5rem)"  # of one that stands alone
 _BESIDE: Final = "display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,{width}rem),1fr));gap:{gap};"
 _TERM: Final = "float:none;width:auto;"  # JupyterLab would set it beside what is said of it, and across
-_FEW: Final = 4  # columns that still stand side by side on a tablet
+_FEW: Final = 4  # columns that stand side by side on a tablet whatever is in them
+_E_WORD: Final = re.compile(r"\b\w-\w+")
 _SPACES: Final = "\n\t\u00a0\u202f\u2009"
 _TO_A_PAGE: Final = re.compile(r'(<a\b[^>]*\s)href="(?=[a-z0-9-]+\.html)')
 _SAFE_LINK: Final = re.compile(r"(https?://|#|[a-z0-9-]+\.html(#|$))[^\s\"'<>]*", re.IGNORECASE)
@@ -247,8 +248,11 @@ def table(
     *,
     empty: str = "",
     note: str = "",
+    slim: bool = False,
 ) -> Block:
     """Return a `Table`; without rows the paragraph `empty` under the caption's words instead of an empty table.
+
+    The cells of a `slim` one are so short that all its columns stand side by side on a tablet.
 
     Raises:
         ValueError: when a row has not one cell a column, or a heading or the caption is empty.
@@ -260,18 +264,19 @@ def table(
         raise ValueError(f"table '{caption}': every column has a heading and every row one cell for each")
     if not filled:
         return paragraph(f"{caption}: {empty}") if empty else EMPTY
-    shown = _table_html(caption, headings, filled) + (paragraph(note, "note").html if note else "")
+    html = _table_html(caption, headings, filled, few=slim or len(headings) <= _FEW)
+    shown = html + (paragraph(note, "note").html if note else "")
     return Table(shown, _table_text(caption, headings, filled, note), caption, headings, filled)
 
 
-def _table_html(caption: str, columns: tuple[Column, ...], rows: tuple[Row, ...]) -> str:
+def _table_html(caption: str, columns: tuple[Column, ...], rows: tuple[Row, ...], *, few: bool) -> str:
     heads = "".join(
         f'<th scope="col" role="columnheader" style="{_style(c)}{_HEAD}{_width(c)}">{escape(c.name)}</th>'
         for c in columns
     )
     body = "\n".join(_row_html(row, columns) for row in rows)
     return (
-        f'<div class="table {"few" if len(columns) <= _FEW else "many"}" style="overflow-x:auto;margin:1rem 0 1.5rem">'
+        f'<div class="table {"few" if few else "many"}" style="overflow-x:auto;margin:1rem 0 1.5rem">'
         '<table role="table" style="border-collapse:collapse;table-layout:auto;width:100%;">'
         f'<caption style="{_CAPTION}">{escape(caption)}</caption>'
         f'<thead role="rowgroup"><tr role="row">{heads}</tr></thead>\n'
@@ -344,7 +349,13 @@ def heading(words_: str, level: int = 2, place: str = "") -> Block:
     if level not in (1, 2, 3, 4):
         raise ValueError(f"a heading has level 1 to 4, not {level}")
     placed = f' id="{escape(place)}"' if place else ""
-    return Block(f"<h{level}{placed}>{escape(words_)}</h{level}>", f"{'#' * level} {words_}")
+    shown = unparted(words_) if level == 1 else escape(words_)
+    return Block(f"<h{level}{placed}>{shown}</h{level}>", f"{'#' * level} {words_}")
+
+
+def unparted(title: str) -> str:
+    """Return a title as HTML in which no line ends after the letter of ``e-health``."""
+    return _E_WORD.sub(r'<span style="white-space:nowrap">\g<0></span>', escape(title))
 
 
 def bullets(cells: Iterable[Cell]) -> Block:
@@ -361,7 +372,7 @@ def bullets(cells: Iterable[Cell]) -> Block:
 def facts(pairs: Iterable[tuple[str, Cell]], *, across: bool = False) -> Block:
     """Return a description list: a name and what is said of it, below each other or `across` the page."""
     pairs = [(name, cell) for name, cell in pairs if cell.html]
-    placed = f' style="{_BESIDE.format(width=12, gap="0 1.5rem")}"' if across else ""
+    placed = f' style="{_BESIDE.format(width=10, gap="0 1.5rem")}"' if across else ""
     one = "display:block;" if across else ""
     shown = "".join(
         f'<div style="{one}padding:.5rem 0;border-bottom:1px solid rgba(127,127,127,.35)">'
@@ -371,7 +382,7 @@ def facts(pairs: Iterable[tuple[str, Cell]], *, across: bool = False) -> Block:
     return Block(f'<dl class="facts"{placed}>{shown}</dl>', "\n".join(f"{name}: {cell.text}" for name, cell in pairs))
 
 
-def beside(blocks: Iterable[Block], width: int = 17) -> Block:
+def beside(blocks: Iterable[Block], width: float = 17) -> Block:
     """Return blocks beside each other where there is room for `width` rem each, else below each other."""
     blocks = list(blocks)
     inner = "".join(f"<div>{block.html}</div>" for block in blocks)

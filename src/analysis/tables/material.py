@@ -7,7 +7,7 @@ import pandas as pd
 from analysis import words
 from analysis.strategy import Strategy
 from analysis.tables import markup
-from analysis.tables.links import link_to, measure_link, row_link, source_id, source_link
+from analysis.tables.links import link_to, measure_link, origin, row_link, source_id, source_link
 from analysis.tables.markup import Block, Cell, Column, Row
 from analysis.words import label
 
@@ -22,7 +22,7 @@ def sources(
     issues: pd.DataFrame | None = None,
     places: bool = True,
 ) -> Block:
-    """Return the sources of the observations: title, publisher, licence, dates and how many rows each gave.
+    """Return the sources of the observations: title and note, publisher, licence, dates, how many rows each gave.
 
     With `issues`, the sources that known issues speak of are there too, also those that gave no row.
     """
@@ -31,20 +31,21 @@ def sources(
     rows = [
         Row(
             (
-                markup.link(row["address"], row["title"]),
+                markup.lines(
+                    [markup.link(row["address"], row["title"]), markup.small(*words.note(row["note"], language))]
+                ),
                 markup.text(row["publisher"]),
                 markup.text(words.licence(row["licence"], language)),
                 markup.text(_day(row["published"], language)),
                 markup.text(_day(row["accessed"], language)),
                 markup.text(words.number(int(counts.get(slug, 0)), language)),
-                markup.small(*words.note(row["note"], language)),
             ),
             source_id(slug) if places else "",
         )
         for slug, row in sources.iterrows()
         if counts.get(slug, 0) or slug in named
     ]
-    names = ("source", "publisher", "licence", "published", "accessed", "rows", "note")
+    names = ("source", "publisher", "licence", "published", "accessed", "rows")
     heads = [Column(label(n, language), numeric=n == "rows") for n in names]
     return markup.table(label("sources_caption", language), heads, rows, empty=label("none", language))
 
@@ -122,10 +123,7 @@ def noticed(strategy: Strategy, observations: pd.DataFrame, found: pd.DataFrame,
 
 def _value_and_row(row: dict, language: str) -> Cell:
     value = words.quantity(row["value"], row["unit"], language, row["qualifier"])
-    when = label("edition", language, date=words.date(row["published"], language))
-    return markup.lines(
-        [markup.text(value), source_link(row["source"]), row_link(row["file"], row["line"]), markup.small(when)]
-    )
+    return markup.lines([markup.text(value), origin(row, language)])
 
 
 def _why_unused(row: dict, language: str) -> Cell:

@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Iterable
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,7 @@ from analysis.observations import current
 from analysis.strategy import Strategy
 from analysis.surveys import composition_gaps
 from analysis.tables import markup
-from analysis.tables.links import link_to, measure_link, row_id, row_link, source_link
+from analysis.tables.links import link_to, measure_link, origin, row_id
 from analysis.tables.markup import NOTHING, Block, Cell, Column, Row
 from analysis.words import label
 
@@ -106,7 +107,7 @@ def _raw_rows(strategy: Strategy, chosen: pd.DataFrame, slug: str, told: Iterabl
     before = markup.heading(promise[f"name_{language}"], 3, slug) + _used_on(strategy, promise, told, language)
     if chosen.empty:
         return before + markup.paragraph(_why_empty(promise, language))
-    columns = _series_columns(chosen) | {"row": _plain_row}
+    columns = _series_columns(chosen) | {"source": partial(origin, here=True)}
     rows = [
         Row(tuple(columns[name](row, language) for name in columns), row_id(row["file"], row["line"]))
         for row in chosen.to_dict("records")
@@ -163,7 +164,8 @@ def age(strategy: Strategy, trends: pd.DataFrame, language: str = "nb") -> Block
 
 def _years(age_: float, language: str) -> str:
     least = 0.1  # less would be printed as none
-    return f"< {words.number(least, language)}" if age_ < least / 2 else words.number(age_, language, 1)
+    below = "<\N{NO-BREAK SPACE}" if age_ < least / 2 else ""
+    return below + words.number(max(age_, least), language, 1)
 
 
 def missing(strategy: Strategy, trends: pd.DataFrame, language: str = "nb") -> Block:
@@ -269,6 +271,9 @@ def _ambition(promise: pd.Series, bands: pd.DataFrame, period: str, language: st
     return markup.table(caption, heads, rows, note=label("ambition_note", language))
 
 
+_LARGE = 1000  # from here on a tenth says nothing
+
+
 def _span(band: dict, promise: pd.Series, language: str) -> str:
     low, high = sorted((band["easiest"], band["hardest"]))
     bounded = {
@@ -276,7 +281,7 @@ def _span(band: dict, promise: pd.Series, language: str) -> str:
         "high": np.isfinite(high) and high != promise["maximum"],
     }
     ends = {
-        name: words.number(round(end, 1), language) if bounded[name] else ""
+        name: words.number(round(end, 1 if abs(end) < _LARGE else 0), language) if bounded[name] else ""
         for name, end in (("low", low), ("high", high))
     }
     form = {(True, True): "between", (True, False): "above", (False, True): "below"}.get(tuple(bounded.values()))
@@ -404,9 +409,7 @@ def _series_columns(rows: pd.DataFrame) -> dict:
         "value": True,
         "share": rows["denominator"].notna().any() or rows["numerator"].notna().any(),
         "n": rows["n"].notna().any(),
-        "published": True,
         "source": True,
-        "row": True,
         "note": rows["note"].ne("").any() or rows["standing"].ne("").any(),
     }
     return {name: _SERIES_CELLS[name] for name, wanted in asked.items() if wanted}
@@ -428,19 +431,13 @@ def _note(row: dict, language: str) -> Cell:
     return markup.lines([markup.small(standing), markup.small(*words.note(row["note"], language))])
 
 
-def _plain_row(row: dict, language: str) -> Cell:
-    return markup.text(f"{row['file'].rsplit('/', 1)[-1]}:{int(row['line'])}")
-
-
 _SERIES_CELLS = {
     "period": lambda row, language: markup.text(words.period(row["period"], language)),
     "breakdown": lambda row, language: markup.text(words.breakdown(row["breakdown"], language)),
     "value": _value,
     "share": _share,
     "n": lambda row, language: markup.text(words.number(row["n"], language, 0) if pd.notna(row["n"]) else ""),
-    "published": lambda row, language: markup.text(words.date(row["published"], language)),
-    "source": lambda row, language: source_link(row["source"]),
-    "row": lambda row, language: row_link(row["file"], row["line"]),
+    "source": origin,
     "note": _note,
 }
 

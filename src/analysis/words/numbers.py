@@ -179,6 +179,16 @@ def period(text: str, language: str) -> str:
     return f"{int(text[8:])}{'.' if language == 'nb' else ''}{SPACE}{month} {year}"
 
 
+def within(text: str, language: str) -> str:
+    r"""Return when something was measured: in a year, quarter or month, but on a day.
+
+    >>> within("2023", "nb"), within("2023-12-31", "nb"), within("2023-12-31", "en")
+    ('i 2023', 'per 31.\xa0desember 2023', 'on 31\xa0December 2023')
+    """
+    before = Both("per", "on") if form_of(text) == "day" else Both("i", "in")
+    return f"{getattr(before, known(language))} {period(text, language)}"
+
+
 def date(day: pd.Timestamp | str, language: str) -> str:
     """Return a day as people write it, its number never parted from its month: ``31. mars 2024``."""
     return period(pd.Timestamp(day).date().isoformat(), language)

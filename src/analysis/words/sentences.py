@@ -33,6 +33,7 @@ from analysis.words.numbers import (
     quantity,
     sample,
     spelled,
+    within,
 )
 
 
@@ -103,7 +104,7 @@ def grade_reason(code: str, language: str) -> str:
 
 
 _SENTENCES: Final = {
-    "latest": Both("{latest} i {when}.", "{latest} in {when}."),
+    "latest": Both("{latest} {when_in}.", "{latest} {when_in}."),
     "one": Both("Det finnes bare én sammenlignbar måling, så endringen kan ikke beregnes.",
                 "There is only one comparable measurement, so no change can be calculated."),
     "one-break": Both("Serien er brutt, så tidligere målinger kan ikke sammenlignes med denne.",
@@ -116,18 +117,18 @@ _SENTENCES: Final = {
                  "Fell from {old} to {latest} between {then} and {when}, a change of {size} ({detail})."),
     "significant": Both("Endringen er statistisk signifikant.", "The change is statistically significant."),
     "not-significant": Both(
-        "{old_full} i {then} og {latest} i {when}: forskjellen på {size} er ikke statistisk signifikant ({detail}), "
+        "{old_full} {then_in} og {latest} {when_in}: forskjellen på {size} er ikke statistisk signifikant ({detail}), "
         "så det kan ikke sies at nivået er endret.",
-        "{old_full} in {then} and {latest} in {when}: the difference of {size} is not statistically significant "
+        "{old_full} {then_in} and {latest} {when_in}: the difference of {size} is not statistically significant "
         "({detail}), so the level cannot be said to have changed."),
-    "same-survey": Both("{latest} både i {then} og i {when}: ingen målt endring ({detail}).",
-                        "{latest} in both {then} and {when}: no measured change ({detail})."),
-    "same": Both("{latest} både i {then} og i {when}: ingen endring.",
-                 "{latest} in both {then} and {when}: no change."),
+    "same-survey": Both("{latest} både {then_in} og {when_in}: ingen målt endring ({detail}).",
+                        "{latest} both {then_in} and {when_in}: no measured change ({detail})."),
+    "same": Both("{latest} både {then_in} og {when_in}: ingen endring.",
+                 "{latest} both {then_in} and {when_in}: no change."),
     "unknown-error": Both(
-        "{old_full} i {then} og {latest} i {when}. Usikkerheten er ikke oppgitt, så det kan ikke sies om forskjellen "
+        "{old_full} {then_in} og {latest} {when_in}. Usikkerheten er ikke oppgitt, så det kan ikke sies om forskjellen "
         "på {size} er mer enn tilfeldig.",
-        "{old_full} in {then} and {latest} in {when}. The uncertainty is not stated, so it cannot be said whether the "
+        "{old_full} {then_in} and {latest} {when_in}. The uncertainty is not stated, so it cannot be said whether the "
         "difference of {size} is more than chance."),
     "rounding": Both("Men tallene er avrundet: uavrundet kunne p ha vært alt fra {low} til {high}.",
                      "But the figures are rounded: unrounded, p could have been anything from {low} to {high}."),
@@ -139,16 +140,16 @@ _SENTENCES: Final = {
                     "A difference of this size {verdict} (Poisson test, {p})."),
     "poisson-yes": Both("er neppe tilfeldig", "is hardly chance"),
     "poisson-no": Both("kan være tilfeldig", "may be chance"),
-    "title-up": Both("{latest} i {when}, opp fra {old} i {then}", "{latest} in {when}, up from {old} in {then}"),
-    "title-down": Both("{latest} i {when}, ned fra {old} i {then}", "{latest} in {when}, down from {old} in {then}"),
-    "title-same": Both("{latest} både i {then} og i {when}", "{latest} in both {then} and {when}"),
-    "title-not-significant": Both("{latest} i {when} og {old} i {then}: ingen påvist endring",
-                                  "{latest} in {when} and {old} in {then}: no change established"),
-    "title-unknown-error": Both("{latest} i {when} og {old} i {then}: usikkerheten er ikke oppgitt",
-                                "{latest} in {when} and {old} in {then}: uncertainty not stated"),
-    "title-trend": Both("{latest} i {when}, {way} trend over de siste {count} målingene",
-                        "{latest} in {when}, a {way} trend over the latest {count} measurements"),
-    "title-latest": Both("{latest} i {when}", "{latest} in {when}"),
+    "title-up": Both("{latest} {when_in}, opp fra {old} {then_in}", "{latest} {when_in}, up from {old} {then_in}"),
+    "title-down": Both("{latest} {when_in}, ned fra {old} {then_in}", "{latest} {when_in}, down from {old} {then_in}"),
+    "title-same": Both("{latest} både {then_in} og {when_in}", "{latest} both {then_in} and {when_in}"),
+    "title-not-significant": Both("{latest} {when_in} og {old} {then_in}: ingen påvist endring",
+                                  "{latest} {when_in} and {old} {then_in}: no change established"),
+    "title-unknown-error": Both("{latest} {when_in} og {old} {then_in}: usikkerheten er ikke oppgitt",
+                                "{latest} {when_in} and {old} {then_in}: uncertainty not stated"),
+    "title-trend": Both("{latest} {when_in}, {way} trend over de siste {count} målingene",
+                        "{latest} {when_in}, a {way} trend over the latest {count} measurements"),
+    "title-latest": Both("{latest} {when_in}", "{latest} {when_in}"),
     "no-sampling": Both("opptelling, uten utvalgsfeil", "a count, without sampling error"),
     "and": Both("og", "and"),
     "direction": Both("Over {count} målinger er retningen {way}, men det er for få målinger til å påvise en trend.",
@@ -251,6 +252,7 @@ def _facts(row: Mapping[str, Any] | pd.Series, language: str) -> dict[str, str]:
     facts = {
         "latest": quantity(row["latest_value"], row["unit"], language, row["latest_qualifier"]),
         "when": period(row["latest_period"], language),
+        "when_in": within(row["latest_period"], language),
     }
     if pd.isna(row["previous_value"]):
         return facts
@@ -258,6 +260,7 @@ def _facts(row: Mapping[str, Any] | pd.Series, language: str) -> dict[str, str]:
         "old": qualified(number(row["previous_value"], language), row.get("previous_qualifier", ""), language),
         "old_full": quantity(row["previous_value"], row["unit"], language, row.get("previous_qualifier", "")),
         "then": period(row["previous_period"], language),
+        "then_in": within(row["previous_period"], language),
         "size": spelled(row["change"], difference_unit(row["unit"]), language),
         "detail": _detail(row, language),
     }
