@@ -17,6 +17,7 @@ from matplotlib.colors import to_hex
 
 from analysis import figures, words
 from analysis.figures import canvas
+from analysis.figures.areas import distances
 from analysis.figures.series import points
 from analysis.observations import read_observations
 from analysis.strategy import UnknownNameError, read_strategy
@@ -453,6 +454,14 @@ def test_paper_and_ink_follow_the_readers_scheme_and_the_lights_do_not(strategy,
     chances = pd.Series({"p_green": 0.13, "p_yellow": 0.46, "p_red": 0.41})
     coloured = svg(figures.picture(figures.probability(chances), "alt", "caption"))
     assert all(words.HEX[colour].lower() in coloured for colour in ("green", "yellow", "red"))
+
+
+def test_an_area_beside_the_others_has_no_colour_that_stays_light_on_dark():
+    own = pd.DataFrame({"z": [0.5, 3.5], "zone": [0, 2]}, index=["a", "b"])
+    peers = pd.DataFrame({"measure": ["a", "b"], "z": [-1.0, 7.0]})
+    drawn = svg(figures.picture(distances(own, peers, pd.Series({"a": "A", "b": "B"})), "alt", "caption"))
+    shapes = re.split(r"<style>|</style>", drawn, maxsplit=2)[2]
+    assert re.findall(r"#[0-9a-f]{6}\b", shapes) == []
 
 
 def test_how_many_dots_look_is_written_once_for_all_of_them():

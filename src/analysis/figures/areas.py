@@ -7,13 +7,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis import funnels, words
-from analysis.figures.canvas import HALO, INK, LINE, QUIET, TYPE, bare, drawing, frame, wrapped
+from analysis.figures.canvas import HALO, INK, LINE, PAPER, QUIET, TYPE, bare, drawing, frame, wrapped
 from analysis.words.areas import area_word
 
 _INNER: Final = 1.96  # standard errors: what 95 % and 99.8 % of areas lie within by chance
 _OUTER: Final = 3.09
 _FARTHEST: Final = 6.0  # what lies farther is drawn here, with a mark that points on
-_BANDS: Final = ("#DCE6EF", "#EEF3F7")
+_BAND: Final = 0.08  # of the line's colour, twice where the bands lie on each other
 
 
 def distances(own: pd.DataFrame, peers: pd.DataFrame, names: pd.Series, language: str = "nb") -> Axes:
@@ -25,15 +25,15 @@ def distances(own: pd.DataFrame, peers: pd.DataFrame, names: pd.Series, language
     rows = own[own["z"].notna()]
     with drawing(None, height=0.42 * max(len(rows), 2) + 0.9) as ax:
         bare(ax)
-        ax.axvspan(-_OUTER, _OUTER, color=_BANDS[1], lw=0, zorder=0)
-        ax.axvspan(-_INNER, _INNER, color=_BANDS[0], lw=0, zorder=0)
+        for end in (_OUTER, _INNER):
+            ax.axvspan(-end, end, color=LINE, alpha=_BAND, lw=0, zorder=0)
         ax.axvline(0, color=QUIET, linewidth=1, zorder=1)
         places = pd.Series(np.arange(len(rows)), index=rows.index)
         near = peers[peers["measure"].isin(rows.index) & peers["z"].notna()]
         reach = _FARTHEST
         ax.plot(near["z"].clip(-reach, reach), near["measure"].map(places), ".", color=QUIET, alpha=0.5, ms=5, zorder=2)
         zones = rows["zone"].abs()
-        for shown, style in ((zones < 2, {"mfc": "#FFFFFF"}), (zones == 2, {"mfc": LINE})):
+        for shown, style in ((zones < 2, {"mfc": PAPER}), (zones == 2, {"mfc": LINE})):
             at = rows["z"][shown].clip(-reach, reach)
             ax.plot(at, places[shown], "o", ms=9, mec=LINE, mew=2, zorder=3, **style)
         for measure, z in rows["z"][rows["z"].abs() > reach].items():

@@ -30,7 +30,8 @@ def stand(own: pd.DataFrame, strategy: Strategy, kind: str, language: str = "nb"
         )
         for measure, row in own.iterrows()
     ]
-    return markup.table(area_word("standing_caption", language), heads, rows, note=area_word("standing_note", language))
+    note = area_word("standing_note", language)
+    return markup.table(area_word("standing_caption", language), heads, rows, note=note, slim=True)
 
 
 def moves(own: pd.DataFrame, figures: pd.DataFrame, strategy: Strategy, language: str = "nb") -> Block:
@@ -55,7 +56,7 @@ def moves(own: pd.DataFrame, figures: pd.DataFrame, strategy: Strategy, language
         for measure, row in own.iterrows()
     ]
     note = area_word("movement_note", language)
-    return markup.table(area_word("movement_caption", language), heads, rows, note=note)
+    return markup.table(area_word("movement_caption", language), heads, rows, note=note, slim=True)
 
 
 def joined(figures: pd.DataFrame, language: str = "nb") -> Block:

@@ -97,9 +97,9 @@ AREAS: Final = {
     ),
     "picture_caption": Both(
         "Avstand fra det de fleste {kind} har felles, målt i det tilfeldigheter gir for et område av denne størrelsen. "
-        "Mørkt bånd: 95 prosent, lyst bånd: 99,8 prosent. Grå prikker: områder i samme {around}.",
-        "Distance from what most {kind} have in common, measured in what chance gives for an area of this size. Dark "
-        "band: 95 per cent, light band: 99.8 per cent. Grey dots: areas in the same {around}.",
+        "Indre bånd: 95 prosent, ytre bånd: 99,8 prosent. Grå prikker: områder i samme {around}.",
+        "Distance from what most {kind} have in common, measured in what chance gives for an area of this size. Inner "
+        "band: 95 per cent, outer band: 99.8 per cent. Grey dots: areas in the same {around}.",
     ),
     "picture_alt": Both(
         "Punktdiagram: {name} ved siden av alle {kind} på {count} måltall. {points}",
