@@ -201,6 +201,7 @@ def test_a_part_is_published_beside_the_whole_and_links_nowhere_it_does_not_hold
 
 @pytest.mark.slow
 def test_downloads_are_used_again_when_only_a_notebook_has_changed(first):
+    run(first)  # with what other tests changed, if they were run
     before = {name: (current(first) / "downloads" / name).read_bytes() for name in DOWNLOADS}
     mark = current(first).resolve() / "downloads" / "datapackage.zip"
     manifest = json.loads((current(first) / "manifest.json").read_text(encoding="utf-8"))
@@ -208,11 +209,8 @@ def test_downloads_are_used_again_when_only_a_notebook_has_changed(first):
     manifest["outputs"]["downloads/datapackage.zip"] = digest(mark)
     publish.write_json(current(first) / "manifest.json", manifest)
     write_template(first, "datagrunnlag", ["print('other')"])
-    assert run(first)["made"] == 2 * 3  # the data page, and the two goals' that another test rewrote
+    assert run(first)["made"] == 2  # the data page, which is not printed, in two languages
     after = {name: (current(first) / "downloads" / name).read_bytes() for name in DOWNLOADS}
-    for language in ("nb", "en"):  # printed from the pages, of which another test rewrote two
-        before.pop(f"status-2024Q1-{language}.pdf", None)
-        after.pop(f"status-2024Q1-{language}.pdf", None)
     assert after == before | {"datapackage.zip": before["datapackage.zip"] + b"mark"}
 
 
