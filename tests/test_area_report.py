@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from accessible import browser_only, violations
 from analysis.areas import KINDS
 from analysis.reports.run import AREA_KINDS, Ask, RefusedError, report
 from countries import LATEST, project
@@ -57,12 +58,17 @@ def test_the_command_offers_the_kinds_of_areas_there_are():
 
 
 @pytest.fixture(scope="module")
-def synthetic(tmp_path_factory):
+def make_country():
     sys.path.insert(0, str(ROOT / "benchmarks"))
     try:
         from area_panel import make_country
     finally:
         sys.path.pop(0)
+    return make_country
+
+
+@pytest.fixture(scope="module")
+def synthetic(make_country, tmp_path_factory):
     root = tmp_path_factory.mktemp("synthetic")
     return root, make_country(root, seed=11)
 
@@ -109,3 +115,16 @@ def test_no_figure_of_few_persons_of_a_synthetic_country_is_published(claimed):
     rest = shown["denominator"] - shown["numerator"]
     assert not (((shown["numerator"] > 0) & (shown["numerator"] < 5)) | ((rest > 0) & (rest < 5))).any()
     assert json.dumps(sorted(set(claimed.figures["withheld"]))) == '["", "withheld"]'
+
+
+class TestInChromium:
+    pytestmark = browser_only
+
+    def test_axe_finds_nothing_on_a_page_of_an_area_and_on_the_front_of_all_areas(
+        self, browser, make_country, tmp_path, monkeypatch
+    ):
+        make_country(tmp_path, 12, 8, 5)
+        monkeypatch.setenv("EHELSE_ROOT", str(tmp_path))
+        folder = report(Ask("2024Q4", ("nb",), areas="kommune")).folder
+        page = sorted(folder.glob("nb/omraade-*.html"))[3]
+        assert [fault for file in (page, folder / "index.html") for fault in violations(browser, file)] == []

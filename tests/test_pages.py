@@ -4,13 +4,11 @@ What can be known from the page alone is held without a browser; the rest is ask
 """
 
 import json
-import os
 import re
-import shutil
 import zipfile
 from functools import cache
 from importlib.metadata import version
-from itertools import pairwise, product
+from itertools import pairwise
 from pathlib import Path
 
 import docx
@@ -19,25 +17,18 @@ import openpyxl
 import pikepdf
 import pptx
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
+from accessible import browser_only, opened, violations
 from analysis.strategy import read_strategy
 from analysis.words import file_size
 
 LANGUAGES = ("nb", "en")
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 COLOUR_WORDS = {"nb": {"grønn", "gul", "rød", "grå"}, "en": {"green", "yellow", "red", "grey"}}
 MEGABYTES = 15
 SHOWS_FOCUS = """e => {
   const style = getComputedStyle(e), box = e.getBoundingClientRect();
   return style.outlineStyle === "solid" && parseInt(style.outlineWidth) >= 2 && box.width > 0 && box.right > 0;
 }"""
-
-browser_only = [
-    pytest.mark.browser,
-    pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None and not os.environ.get("CI"), reason="Chromium is not installed"),
-]
 
 
 @pytest.fixture(scope="module")
@@ -235,22 +226,9 @@ def test_no_colour_is_told_by_colour_alone(report):
     assert count > 300
 
 
-VIOLATIONS = {"resultTypes": ["violations"]}  # a selector for each thing in order takes axe three times as long
-
-
 def beside(*values) -> list:
     """Return parameters whose tests run beside each other, not one after another as those of a file do."""
     return [pytest.param(value, marks=pytest.mark.xdist_group(f"test_pages_{value}")) for value in values]
-
-
-def opened(browser, file: Path, **how):
-    context = browser.new_context(bypass_csp=True, **how)
-    asked = []
-    page = context.new_page()
-    page.on("request", lambda request: asked.append(request.url))
-    page.goto(file.resolve().as_uri())
-    assert [address for address in asked if not address.startswith(("file:", "data:"))] == []
-    return context, page
 
 
 class TestInChromium:
@@ -258,17 +236,7 @@ class TestInChromium:
 
     @pytest.mark.parametrize("half", beside(0, 1))
     def test_axe_finds_nothing_to_complain_of_in_either_scheme_on_a_telephone_and_a_desk(self, browser, report, half):
-        found = []
-        for file in pages(report)[half::2]:
-            context, page = opened(browser, file)
-            for scheme, width in product(("light", "dark"), (320, 1280)):
-                page.emulate_media(color_scheme=scheme)
-                page.set_viewport_size({"width": width, "height": 900})
-                for fault in Axe().run(page, options=VIOLATIONS).response["violations"]:
-                    where = f"{file.parent.name}/{file.name}, {scheme}, {width}: {fault['id']}"
-                    found += [f"{where}: {node['html'][:160]}" for node in fault["nodes"]]
-            context.close()
-        assert found == []
+        assert [fault for file in pages(report)[half::2] for fault in violations(browser, file)] == []
 
     def test_no_page_must_be_moved_sideways_on_a_telephone(self, browser, report):
         wide = []

@@ -7,6 +7,7 @@ import re
 import lxml.html
 import pytest
 
+from accessible import browser_only, violations
 from projects import make_project
 from real_project import run
 
@@ -54,6 +55,14 @@ def test_a_page_leads_to_itself_in_every_other_quarter_and_to_the_front_of_all(s
     ]
     assert [a.text for a in found] == ["All quarters", "Q1 2024", "Q1 2023"]
     assert [a.get("aria-current") for a in found] == [None, None, "page"]
+
+
+class TestInChromium:
+    pytestmark = browser_only
+
+    @pytest.mark.parametrize("name", ["index.html", "2023Q1/index.html", "2023Q1/nb/maal-1.html"])
+    def test_axe_finds_nothing_on_the_front_of_all_quarters_and_on_pages_that_lead_to_others(self, browser, site, name):
+        assert violations(browser, site / name) == []
 
 
 def test_every_indicator_is_found_in_both_languages_with_its_page_in_each_quarter(site):

@@ -1,0 +1,43 @@
+"""Pages opened in a real Chromium, and what axe-core has to say of them."""
+
+import os
+import shutil
+from itertools import product
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+VIOLATIONS = {"resultTypes": ["violations"]}  # a selector for each thing in order takes axe three times as long
+
+browser_only = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.skipif(CHROMIUM is None and not os.environ.get("CI"), reason="Chromium is not installed"),
+]
+
+
+def opened(browser, file: Path, **how):
+    """Return a context and a page of its own, which has asked nothing of the net."""
+    context = browser.new_context(bypass_csp=True, **how)
+    asked = []
+    page = context.new_page()
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(file.resolve().as_uri())
+    assert [address for address in asked if not address.startswith(("file:", "data:"))] == []
+    return context, page
+
+
+def violations(browser, file: Path) -> list[str]:
+    """Return what axe-core finds on a page in either scheme, on a telephone and on a desk."""
+    context, page = opened(browser, file)
+    found = []
+    for scheme, width in product(("light", "dark"), (320, 1280)):
+        page.emulate_media(color_scheme=scheme)
+        page.set_viewport_size({"width": width, "height": 900})
+        for fault in Axe().run(page, options=VIOLATIONS).response["violations"]:
+            where = f"{file.parent.name}/{file.name}, {scheme}, {width}: {fault['id']}"
+            found += [f"{where}: {node['html'][:160]}" for node in fault["nodes"]]
+    context.close()
+    return found
