@@ -2,7 +2,6 @@
 
 import csv
 import json
-import os
 import zipfile
 
 import docx
@@ -13,7 +12,8 @@ from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import XL_CHART_TYPE
 from pptx.util import Inches
 
-from analysis.exports.pdf import browser, print_pdf
+from accessible import browser_only
+from analysis.exports.pdf import print_pdf
 from analysis.reports.disclosed import find_disclosures
 from analysis.words import period
 from analysis.words.files import phrase
@@ -173,13 +173,8 @@ def in_words_of_a_picture_on_paper(folder, shown):
     return "status.pdf"
 
 
-PRINTED = [
-    pytest.mark.slow,
-    pytest.mark.browser,
-    pytest.mark.skipif(browser() is None and not os.environ.get("CI"), reason="Chromium is not installed"),
-]
 WORDS = [
-    *(pytest.param(each, marks=PRINTED) for each in (on_paper, in_words_of_a_picture_on_paper)),
+    *(pytest.param(each, marks=browser_only) for each in (on_paper, in_words_of_a_picture_on_paper)),
     *(in_page, in_paragraphs_of_a_row, in_link, in_words_of_a_picture, in_notebook, in_document, in_slides, in_chart),
     in_the_workbook_behind_a_chart,
 ]

@@ -15,17 +15,13 @@ import pytest
 from nbclient import NotebookClient
 from playwright.sync_api import Locator, Page, expect
 
+from accessible import browser_only
 from analysis.reports.execute import still
 from real_project import ROOT, copy_project
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 SECONDS = 120
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None and not os.environ.get("CI"), reason="Chromium is not installed"),
-]
+pytestmark = browser_only
 
 
 def recipe(*options: str) -> list[str]:
