@@ -34,7 +34,7 @@ test-slow: $(READY) ## the long suites: faults, browser, servers, attacks; much 
 	@$(BIN)/python -m pytest -q -n 4 --dist loadgroup --no-loadscope-reorder -m slow
 
 test-browser: $(READY) ## every page in Chromium: accessibility, telephone, both schemes
-	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup tests/test_pages.py -m slow
+	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup tests/reports/test_pages.py -m slow
 
 test-faults: $(READY) ## kills, full disks, hanging cells, many runs at once
 	@$(BIN)/python -m pytest -q -n 4 --dist loadgroup --no-loadscope-reorder tests/faults

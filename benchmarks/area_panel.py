@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis.areas import Areas, read_areas
+from analysis.records.areas import Areas, read_areas
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 LAST = "2024Q4"

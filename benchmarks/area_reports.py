@@ -27,7 +27,7 @@ import psutil
 from area_panel import LAST, make_country
 from run_quarter import papermill_commands
 
-from analysis.areas import read_areas
+from analysis.records.areas import read_areas
 from analysis.reports.plan import area_plan
 
 QUARTERS, INDICATORS = 20, 15

@@ -22,10 +22,10 @@ from time import perf_counter
 import numpy as np
 import pandas as pd
 
-from analysis.lights import assess_measures
-from analysis.observations import read_observations
-from analysis.strategy import Strategy, read_strategy
-from analysis.trends import find_trends
+from analysis.assessment.proposals import assess_measures
+from analysis.assessment.trends import find_trends
+from analysis.records.observations import read_observations
+from analysis.records.strategy import Strategy, read_strategy
 
 SEED = 20240331
 LAST_YEAR = 2023

@@ -20,7 +20,7 @@ from respondents import DESIGN, QUESTIONNAIRE, ours, write_file
 
 from analysis.intake.faults import rejections
 from analysis.intake.respondents import ROW_LIMIT
-from analysis.large import store_respondents, stored_share
+from analysis.municipal.storage import store_respondents, stored_share
 
 
 def stored(file: Path) -> None:

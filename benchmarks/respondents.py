@@ -17,7 +17,7 @@ import pandas as pd
 
 from analysis.intake.faults import rejections
 from analysis.intake.respondents import Questionnaire, read_respondents
-from analysis.surveys import Design, weighted_share
+from analysis.statistics.surveys import Design, weighted_share
 
 ROUNDS = 7
 GROUPS = ("kommuner", "helseforetak", "fastleger", "andre")

@@ -26,8 +26,8 @@ from pathlib import Path
 import nbformat
 import papermill
 
+from analysis.records.strategy import read_strategy
 from analysis.reports.plan import Job, plan
-from analysis.strategy import read_strategy
 
 ROOT = Path(__file__).resolve().parents[1]
 TWO = 2

@@ -5,12 +5,12 @@ from types import SimpleNamespace
 
 import pandas as pd
 
-from analysis.judgements import read_judgements
-from analysis.lights import assess
-from analysis.observations import known_at
-from analysis.periods import as_of_date
-from analysis.prose import read_prose
-from analysis.trends import find_trends
+from analysis.assessment.lights import assess
+from analysis.assessment.trends import find_trends
+from analysis.core.periods import as_of_date
+from analysis.records.judgements import read_judgements
+from analysis.records.observations import known_at
+from analysis.text.prose import read_prose
 
 
 def status(quarter: str, strategy, rows: pd.DataFrame, folder: Path, language: str = "nb") -> SimpleNamespace:

@@ -15,8 +15,8 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.periods import decimal_year, last_day
-from analysis.strategy import Strategy, read_strategy
+from analysis.core.periods import decimal_year, last_day
+from analysis.records.strategy import Strategy, read_strategy
 
 COLUMNS = [
     *("measure", "period", "breakdown", "value", "unit", "numerator", "denominator", "n", "qualifier", "standing"),
@@ -35,7 +35,7 @@ _MEASURE = {
 
 
 def small_strategy(measures: Iterable[Mapping[str, Any]] = (), subgoals: Iterable[str] = ("1A",)) -> Strategy:
-    """Return a strategy with these measures, each a mapping of the fields of `analysis.strategy.Measure`.
+    """Return a strategy with these measures, each a mapping of the fields of `analysis.records.strategy.Measure`.
 
     Left out, a field is: slug ``measure-1``, ``measure-2`` …; a yearly survey share in per cent, higher is better, no
     minimum relevant change, no design effect (``basis="register"`` takes it off the survey); kind ``reach`` when there

@@ -9,9 +9,9 @@ from functools import cache
 
 import pytest
 
-from analysis import paths
-from analysis.observations import read_observations
-from analysis.prose import read_prose
+from analysis.core import paths
+from analysis.records.observations import read_observations
+from analysis.text.prose import read_prose
 
 LANGUAGES = ("nb", "en")
 FOLDER = paths.raw_folder() / "judgements" / "2024Q1"

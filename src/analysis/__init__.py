@@ -16,37 +16,45 @@ import difflib
 import importlib
 
 _HOMES = {
-    "ambition_bands": "lights",
-    "ambition_curve": "lights",
-    "assess": "lights",
-    "assess_measures": "lights",
-    "better_than_figures": "lights",
-    "diff": "changes",
-    "find_observations": "observations",
-    "find_trends": "trends",
-    "read_area_status": "area_status",
-    "read_areas": "areas",
-    "read_judgements": "judgements",
-    "read_known_issues": "known_issues",
-    "read_observations": "observations",
-    "read_prose": "prose",
-    "read_sources": "observations",
-    "read_status": "status",
-    "read_strategy": "strategy",
-    "sensitivity": "lights",
-    "verdicts": "published_methods",
+    "ambition_bands": "assessment.ambition",
+    "ambition_curve": "assessment.ambition",
+    "assess": "assessment.lights",
+    "assess_measures": "assessment.proposals",
+    "better_than_figures": "assessment.lights",
+    "changes": "quarter.changes",
+    "comparisons": "assessment.comparisons",
+    "desk": "views.desk",
+    "diff": "quarter.changes",
+    "figures": "views.figures",
+    "find_observations": "records.observations",
+    "find_trends": "assessment.trends",
+    "published_methods": "assessment.published",
+    "read_area_status": "municipal.status",
+    "read_areas": "records.areas",
+    "read_judgements": "records.judgements",
+    "read_known_issues": "records.known_issues",
+    "read_observations": "records.observations",
+    "read_prose": "text.prose",
+    "read_sources": "records.observations",
+    "read_status": "views.status",
+    "read_strategy": "records.strategy",
+    "sensitivity": "assessment.proposals",
+    "surveys": "statistics.surveys",
+    "tables": "views.tables",
+    "verdicts": "assessment.published",
+    "what_if": "views.what_if",
+    "words": "text",
 }
-_ROOMS = ("changes", "comparisons", "desk", "figures", "published_methods", "surveys", "tables", "what_if", "words")
+_MODULES = {"changes", "comparisons", "desk", "figures", "published_methods", "surveys", "tables", "what_if", "words"}
 
-__all__ = [*_HOMES, *_ROOMS]
+__all__ = list(_HOMES)
 
 
 def __getattr__(name: str) -> object:
-    """Return a name of the front door from the room where it lives."""
-    if name in _ROOMS:
-        return importlib.import_module(f"analysis.{name}")
+    """Return a public name from the module that defines it; some names are modules themselves."""
     if name in _HOMES:
-        return getattr(importlib.import_module(f"analysis.{_HOMES[name]}"), name)
+        module = importlib.import_module(f"analysis.{_HOMES[name]}")
+        return module if name in _MODULES else getattr(module, name)
     close = [f"; did you mean '{known}'?" for known in difflib.get_close_matches(name, __all__, n=1)]
     raise AttributeError(f"module 'analysis' has no attribute '{name}'{''.join(close)}")
 

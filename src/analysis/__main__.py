@@ -18,7 +18,7 @@ from typing import Any, NoReturn
 
 import click
 
-from analysis import paths
+from analysis.core import paths
 
 FAILED, REFUSED, BUSY = 1, 2, 75
 PIPED_WIDTH = 140  # of a table that goes to a file or a pager, which have no width of their own
@@ -102,8 +102,8 @@ def check(as_json: bool) -> None:
     1 something refuses: no report can be made until it is mended;
     2 nothing could be checked: no project here, or a word that is no option.
     """
-    from analysis.checks import check
     from analysis.intake.faults import listing, rejections
+    from analysis.reports.check import check
 
     with _refusing(as_json):
         faults = check()
@@ -158,8 +158,8 @@ def from_table(
 
     Without --measure it says what the table holds, to choose from.
     """
-    from analysis import deliveries
     from analysis.intake.jsonstat import read_jsonstat, save_jsonstat
+    from analysis.quarter import deliveries
 
     with _refusing():
         if save is None and "://" in table:
@@ -203,8 +203,8 @@ def from_respondents(
     to: Path | None,
 ) -> None:
     """Turn FILE, respondents as CSV or SPSS, into rows of weighted shares for data/raw/observations."""
-    from analysis import deliveries
     from analysis.intake.respondents import Questionnaire, read_respondents
+    from analysis.quarter import deliveries
 
     if bool(wave) == bool(period):
         raise click.UsageError("name the column of the --wave, or the --period of the whole file")
@@ -235,8 +235,8 @@ def _hand_over(rows: Any, to: Path | None) -> None:
 @click.argument("quarter")
 def new_quarter(quarter: str) -> None:
     """Lay out the folder of a new QUARTER, every row open, and say which figures are new, overdue and due."""
-    from analysis.new_quarter import due, lay_out, told
-    from analysis.status import read_status
+    from analysis.quarter.new_quarter import due, lay_out, told
+    from analysis.views.status import read_status
 
     with _refusing():
         written = lay_out(quarter)
@@ -254,9 +254,9 @@ def new_quarter(quarter: str) -> None:
 @click.option("--html", type=click.File("w", encoding="utf-8"), help="Write it to a page of its own.")
 def diff(earlier: str, later: str, language: str, as_json: bool, html: Any) -> None:
     """Say what changed from the quarter EARLIER to LATER, and why."""
-    from analysis import changes
-    from analysis.status import read_status
-    from analysis.vintages import read_published
+    from analysis.quarter import changes
+    from analysis.quarter.vintages import read_published
+    from analysis.views.status import read_status
 
     with _refusing(as_json):
         then, now = (read_status(quarter, language) for quarter in (earlier, later))
@@ -277,7 +277,7 @@ def diff(earlier: str, later: str, language: str, as_json: bool, html: Any) -> N
 @click.option("--all", "everything", is_flag=True, help="Show the claims that hold, too.")
 def claims(quarter: str, as_json: bool, everything: bool) -> None:
     """Hold the texts of QUARTER against the figures: exit 0 when nothing is contradicted and every number traced."""
-    from analysis.claims import read_claims, records, told, untraced
+    from analysis.quarter.claims import read_claims, records, told, untraced
 
     with _refusing(as_json):
         found = read_claims(quarter)
@@ -297,9 +297,9 @@ def publish(quarter: str) -> None:
 
     What the texts say against the figures is shown first; the author may know more, and decides.
     """
-    from analysis.claims import read_claims, told
-    from analysis.status import read_status
-    from analysis.vintages import publish_quarter, vintage_of
+    from analysis.quarter.claims import read_claims, told
+    from analysis.quarter.vintages import publish_quarter, vintage_of
+    from analysis.views.status import read_status
 
     with _refusing():
         status, found = read_status(quarter), read_claims(quarter)
@@ -313,7 +313,7 @@ def publish(quarter: str) -> None:
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 def site(folder: Path) -> None:
     """Lay all published quarters side by side in FOLDER, with a front page and search: to read, share or upload."""
-    from analysis.reports.site import lay_out
+    from analysis.reports.pages.site import lay_out
 
     with _refusing():
         quarters = lay_out(folder)

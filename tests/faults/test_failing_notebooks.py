@@ -14,7 +14,7 @@ from projects import write_template
 pytestmark = pytest.mark.slow
 
 LIMITED = (
-    "import sys; from analysis.reports.kernels import Limits; from analysis.reports.run import Ask, report\n"
+    "import sys; from analysis.reports.kernels.pool import Limits; from analysis.reports.run import Ask, report\n"
     "report(Ask('2024Q1', ('nb',), indicator='foerste'), limits=Limits(cell=60, run=int(sys.argv[1])))"
 )
 

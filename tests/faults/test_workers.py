@@ -157,7 +157,7 @@ def test_a_worker_whose_kernels_cannot_be_forked_any_more_leaves_and_costs_no_re
     begun(country, 2)
     (servers,) = Path(f"/proc/{cluster.workers[0].pid}/task").glob(f"{cluster.workers[0].pid}/children")
     for child in servers.read_text().split():
-        if b"analysis.reports.server" in Path(f"/proc/{child}/cmdline").read_bytes():
+        if b"analysis.reports.kernels.server" in Path(f"/proc/{child}/cmdline").read_bytes():
             os.kill(int(child), signal.SIGKILL)
     code, out, err = finish(process, 300)
     assert code == 0, err

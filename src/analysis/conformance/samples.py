@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint, proportions_ztest
 
-from analysis import surveys
 from analysis.conformance.outcomes import outcome
 from analysis.conformance_inputs import numbers
-from analysis.surveys import Design
+from analysis.statistics import surveys
+from analysis.statistics.surveys import Design
 
 _STATSMODELS: Final = {"clopper_pearson": "beta", "wald": "normal"}
 

@@ -10,9 +10,18 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import chi2, linregress
 
-from analysis import published_methods, trends
+from analysis.assessment import published as published_methods
 from analysis.conformance.outcomes import close, outcome
 from analysis.conformance_inputs import fractions, numbers, points
+from analysis.statistics import process_charts
+from analysis.statistics.trend_tests import (
+    CHI_SQUARE,
+    mann_kendall,
+    mann_kendall_tail,
+    proportion_trend,
+    theil_sen,
+    weighted_slope,
+)
 
 CHI_TOLERANCE: Final = 0.006  # absolute, on a chi-square printed with two decimals
 _MARKED: Final = ("Proportion", "Crude rate", "Directly standardised rate")  # value types that Fingertips marks
@@ -34,19 +43,19 @@ def trend_markers(cases: pd.DataFrame, folder: Path) -> pd.DataFrame:
 def _marker(row: tuple) -> tuple[str, float]:
     """Return the printed word for a row, and the chi-square its table shows."""
     given = points(row.points)
-    share = float(trends.proportion_trend(given["count"], given["denom"]))
+    share = float(proportion_trend(given["count"], given["denom"]))
     if row.value_type not in _MARKED or (given["count"] == given["denom"]).any():
         return "CannotBeCalculated", np.nan
     if "linear-by-linear" in row.indicator:
         p = chi2.sf(share, df=1)
         return f"{'significant' if p < 0.05 else 'not significant'} p={p:.3f}".replace("0.", "."), share
     if "Cochran" in row.indicator:
-        return "significant" if share > trends.CHI_SQUARE else "not significant", share
+        return "significant" if share > CHI_SQUARE else "not significant", share
     word = published_methods.fingertips_trend(given["value"], given["lo"], given["hi"], _POLARITY.get(row.polarity, 0))[
         0
     ]
     step = np.arange(len(given["value"]))
-    square = float(trends.weighted_slope(step, given["value"], (given["hi"] - given["lo"]) / 3.92).chi2)
+    square = float(weighted_slope(step, given["value"], (given["hi"] - given["lo"]) / 3.92).chi2)
     if "WLS" in row.indicator:
         return "not significant" if word == "no_change" else "significant", square
     return "".join(part.capitalize() for part in word.split("_")), square
@@ -55,7 +64,9 @@ def _marker(row: tuple) -> tuple[str, float]:
 def assurance_icons(cases: pd.DataFrame, folder: Path) -> pd.DataFrame:
     """Recalculate whether a process passes or fails its target consistently."""
     direction = cases["improvement_direction"].map(_DIRECTION)
-    found = pd.Series(trends.assurance(cases["lpl"], cases["upl"], cases["target"], direction), index=cases.index)
+    found = pd.Series(
+        process_charts.assurance(cases["lpl"], cases["upl"], cases["target"], direction), index=cases.index
+    )
     return outcome(cases["exp_assurance"], found, found == cases["exp_assurance"])
 
 
@@ -69,17 +80,17 @@ def chart_rules(cases: pd.DataFrame, folder: Path) -> pd.DataFrame:
 def _marks(rule: str, values: list) -> list:
     length = int((re.search(r"n=(\d+)", rule) or [0, 7])[1])
     if rule.startswith("nhsr_seven_one_side"):
-        marks = np.abs(trends.run_ends(values))
+        marks = np.abs(process_charts.run_ends(values))
     elif rule.startswith("nhsr_backfill"):
-        marks = np.abs(trends.backfill(values))
+        marks = np.abs(process_charts.backfill(values))
     elif rule.startswith("nhsr_seven_point_trend"):
-        marks = trends.trend_ends(values)
+        marks = process_charts.trend_ends(values)
     elif rule.startswith("nhsr_two_in_three"):
-        marks = np.abs(trends.two_of_three(np.multiply(*values), values[1]))
+        marks = np.abs(process_charts.two_of_three(np.multiply(*values), values[1]))
     elif rule.startswith("powerbi_trend"):
-        marks = trends.backfill(trends.trend_ends(values, length), length)
+        marks = process_charts.backfill(process_charts.trend_ends(values, length), length)
     elif rule.startswith("powerbi_shift"):
-        marks = trends.backfill(trends.run_ends(np.sign(np.array(values) - 5), length), length)
+        marks = process_charts.backfill(process_charts.run_ends(np.sign(np.array(values) - 5), length), length)
     else:
         marks = _two_of_three_within_ten(np.array(values), whole_window=rule.endswith("=1"))
     return [_SIDES[mark] for mark in marks.tolist()] if rule.startswith("powerbi") else marks.tolist()
@@ -87,7 +98,7 @@ def _marks(rule: str, values: list) -> list:
 
 def _two_of_three_within_ten(values: NDArray, whole_window: bool) -> NDArray:
     outer = (values > 10).astype(int) - (values < 0).astype(int)
-    marks = trends.two_of_three(outer)
+    marks = process_charts.two_of_three(outer)
     return marks if whole_window else np.where(outer == marks, marks, 0)
 
 
@@ -96,7 +107,7 @@ def chart_limits(cases: pd.DataFrame, folder: Path) -> pd.DataFrame:
     found = pd.DataFrame([_limits(row) for row in cases.itertuples()], cases.index, ["mean", "lpl", "upl"])
     shares = cases["chart"] == "p chart"
     if shares.any():
-        pooled, low, high = trends.p_chart_limits(*fractions(";".join(cases.loc[shares, "values"])))
+        pooled, low, high = process_charts.p_chart_limits(*fractions(";".join(cases.loc[shares, "values"])))
         found.loc[shares, "lpl"], found.loc[shares, "upl"] = 100 * low, 100 * high
         found.loc[shares, "mean"] = 100 * float(pooled)
     expected = cases[[f"exp_{name}" for name in found]].set_axis(found.columns, axis=1)
@@ -108,7 +119,7 @@ def _limits(row: tuple) -> tuple[float, float, float]:
     if row.chart == "p chart":
         return np.nan, np.nan, np.nan
     values = np.divide(*fractions(row.values)) if "/" in row.values else numbers(row.values)
-    limits = trends.xmr_limits(values, screen_outliers=str(row.screen_outliers) == "True")
+    limits = process_charts.xmr_limits(values, screen_outliers=str(row.screen_outliers) == "True")
     return float(limits.mean), float(limits.lower), float(limits.upper)
 
 
@@ -125,17 +136,17 @@ def trend_tests(cases: pd.DataFrame, folder: Path) -> pd.DataFrame:
 
 def _statistics(row: tuple, folder: Path) -> dict[str, float]:
     if row.kind.startswith("theil_sen"):
-        slopes = trends.theil_sen(numbers(row.x), numbers(row.y), level=0.93)
+        slopes = theil_sen(numbers(row.x), numbers(row.y), level=0.93)
         return dict(zip(("slope", "intercept", "low", "high"), slopes, strict=True))
     if "P(S>=" in row.kind:
-        return {"p": trends.mann_kendall_tail(int(row.x), float(row.y))}
+        return {"p": mann_kendall_tail(int(row.x), float(row.y))}
     if row.x.startswith("file "):
         return _long_series(pd.read_csv(folder / row.x.removeprefix("file ")))
     times, values = numbers(row.x), numbers(row.y)
     if row.kind.startswith("mann_kendall"):
-        test = trends.mann_kendall(values[np.argsort(times)])
+        test = mann_kendall(values[np.argsort(times)])
         return {"tau": float(test.tau), "p": float(test.p_value)}
-    slope, line = trends.weighted_slope(times, values), linregress(times, values)
+    slope, line = weighted_slope(times, values), linregress(times, values)
     return {
         "slope": float(slope.slope),
         "intercept": float(slope.intercept),
@@ -146,7 +157,7 @@ def _statistics(row: tuple, folder: Path) -> dict[str, float]:
 
 
 def _long_series(drawn: pd.DataFrame) -> dict[str, float]:
-    test = trends.mann_kendall(drawn["y"].dropna())
-    slope, intercept, *_ = trends.theil_sen(drawn["i"], drawn["y"])
+    test = mann_kendall(drawn["y"].dropna())
+    slope, intercept, *_ = theil_sen(drawn["i"], drawn["y"])
     named = {"p": test.p_value, "z": test.z, "tau": test.tau, "s": test.s, "var_s": test.var_s}
     return {name: float(value) for name, value in named.items()} | {"sen": slope, "icpt": intercept}

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from analysis.exports.pdf import Print, PrintError, print_pdf
 
 if TYPE_CHECKING:  # who only prints, as the runner does, need not wait for what reads and draws
-    from analysis.status import Status
+    from analysis.views.status import Status
 
 __all__ = ["Export", "Print", "PrintError", "print_pdf", "write_exports"]
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis import words
+from analysis import text as words
 from analysis.exports import said
-from analysis.figures.series import points
-from analysis.status import Status
-from analysis.words.files import phrase
+from analysis.text.files import phrase
+from analysis.views.figures.series import points
+from analysis.views.status import Status
 
 MOST_BARS = 8
 

@@ -17,12 +17,13 @@ from docx.shared import Cm, Pt, RGBColor
 from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 
-from analysis import figures, words
+from analysis import text as words
 from analysis.exports import packing, said, texts
 from analysis.exports.said import ACCENT, EDGE, INK, QUIET, TINT, Light
-from analysis.figures.canvas import STYLE
-from analysis.status import Status
-from analysis.words.files import phrase
+from analysis.text.files import phrase
+from analysis.views import figures
+from analysis.views.figures.canvas import STYLE
+from analysis.views.status import Status
 
 SPOKEN: Final = {"nb": "nb-NO", "en": "en-GB"}
 _FONT: Final = "Arial"

@@ -1,8 +1,8 @@
 """Frames that tell of few persons are not handed on, wherever they came from."""
 
-from analysis import paths
-from analysis.disclosure import find_revealing, read_limits
-from analysis.status import Status
+from analysis.core import paths
+from analysis.records.disclosure import find_revealing, read_limits
+from analysis.views.status import Status
 
 
 class FewPersonsError(ValueError):

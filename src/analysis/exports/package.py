@@ -16,7 +16,7 @@ import pandas as pd
 
 from analysis.exports import codebook, packing, said
 from analysis.exports.codebook import Field
-from analysis.status import Status
+from analysis.views.status import Status
 
 FOLDER: Final = "datapackage"
 _LIVE: Final = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for the start of a formula

@@ -4,11 +4,11 @@ from typing import Any, Final
 
 import pandas as pd
 
-from analysis import words
+from analysis import text as words
+from analysis.core.periods import as_of_date
 from analysis.exports import texts
-from analysis.periods import as_of_date
-from analysis.status import Status
-from analysis.words.files import phrase
+from analysis.text.files import phrase
+from analysis.views.status import Status
 
 Light = dict[str, Any]  # one row of lights with its item
 

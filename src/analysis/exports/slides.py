@@ -18,7 +18,7 @@ from pptx.presentation import Presentation as Deck
 from pptx.slide import Slide
 from pptx.util import Inches, Pt
 
-from analysis import words
+from analysis import text as words
 from analysis.exports import packing, said, texts
 from analysis.exports.charted import Bars, charts_of, notes_of
 from analysis.exports.said import ACCENT, INK, QUIET, Light
@@ -37,8 +37,8 @@ from analysis.exports.slide_parts import (
     table,
 )
 from analysis.exports.typeset import FONT, lines, width
-from analysis.status import Status
-from analysis.words.files import phrase
+from analysis.text.files import phrase
+from analysis.views.status import Status
 
 WIDTH, HEIGHT = 13.333, 7.5
 EDGE, TOP, FOOT = 0.5, 1.14, 7.12  # the left edge of everything, where the body starts, where the foot stands

@@ -16,11 +16,11 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.table import Table, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
-from analysis import words
+from analysis import text as words
 from analysis.exports import packing, said, texts
 from analysis.exports.said import ACCENT, EDGE, INK, TINT, Light
-from analysis.status import Status
-from analysis.words.files import phrase
+from analysis.text.files import phrase
+from analysis.views.status import Status
 
 LONGEST: Final = 32_767  # characters Excel holds in a cell; it cuts the rest without a word
 _FORMATS: Final = {"number": "#,##0.###", "whole": "#,##0", "share": "0 %", "date": "yyyy-mm-dd", "text": "@"}

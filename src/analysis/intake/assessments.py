@@ -3,9 +3,9 @@
 import unicodedata
 from typing import Final
 
+from analysis.core.names import nearest
 from analysis.intake.faults import WARN, Fault, Refused
 from analysis.intake.texts import invisible
-from analysis.strategy import nearest
 
 _WORDS: Final = {
     **dict.fromkeys(("grønn", "grønt", "grønne", "green"), "green"),

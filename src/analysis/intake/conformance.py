@@ -13,7 +13,7 @@ from typing import Final
 
 import pandas as pd
 
-from analysis import periods
+from analysis.core import periods
 from analysis.intake import assessments, editions, registers, respondents, rules, survey_tables, tables
 from analysis.intake.faults import REJECT, WARN, Fault, Refused, listing, rejections
 

@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from analysis import periods
+from analysis.core import periods
+from analysis.core.names import nearest
 from analysis.intake import numerals, texts
 from analysis.intake.faults import REJECT, WARN, Fault, Refused
 from analysis.intake.numerals import NumeralError, read_figure
-from analysis.strategy import nearest
 
 QUALIFIERS: Final = ("", "over", "under", "circa", "derived")
 STANDINGS: Final = ("", "conflict", "excluded")

@@ -7,9 +7,9 @@ from typing import Final
 
 import pandas as pd
 
+from analysis.core.names import nearest
 from analysis.intake.faults import REJECT, WARN, Fault
 from analysis.intake.files import EDGES, Grid, read_bytes, read_rows, read_text
-from analysis.strategy import nearest
 
 TEXT_EXTENSIONS: Final = (".csv", ".tsv", ".txt")
 

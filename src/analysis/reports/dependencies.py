@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
+from analysis.quarter.vintages import read_published
 from analysis.reports.inputs import digest_of
-from analysis.status import Status
-from analysis.vintages import read_published
+from analysis.views.status import Status
 
 EVERYTHING = ""
 

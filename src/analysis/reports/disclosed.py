@@ -16,10 +16,10 @@ from typing import Any, Final, NamedTuple
 
 from openpyxl import load_workbook
 
-from analysis import words
+from analysis import text as words
 from analysis.reports.protected import Row, Rules, counts, is_few, read_rules
 from analysis.reports.retold import find_retold
-from analysis.words.files import phrase
+from analysis.text.files import phrase
 
 _PACKAGE: Final = "downloads/datapackage.zip"
 _TABLES: Final = ("tables/observations.csv", "figures.csv")  # of a release; of a published quarter

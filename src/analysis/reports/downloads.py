@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from analysis.reports import inputs, publish
-from analysis.reports.kernels import ForkedKernels, OrdinaryKernels
+from analysis.reports.kernels.pool import ForkedKernels, OrdinaryKernels
 from analysis.reports.run import FailedError, Run
 
 NOTHING: Final = {"key": "", "files": [], "left_out": []}

@@ -17,7 +17,7 @@ import papermill
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 
-from analysis.reports.kernels import INLINE, ForkedKernels, OrdinaryKernels
+from analysis.reports.kernels.pool import INLINE, ForkedKernels, OrdinaryKernels
 from analysis.reports.plan import END_TAG, Job
 
 OUTPUT_LIMIT: Final = 20_000_000

@@ -12,7 +12,7 @@ from typing import Any
 from analysis.exports import Export, write_exports
 from analysis.exports.package import FOLDER as UNPACKED
 from analysis.reports.publish import DOWNLOADS, HANDED_ON, NO_ROOM
-from analysis.status import read_status
+from analysis.views.status import read_status
 
 
 def hand_on(quarter: str, as_of: str, languages: list[str], folder: str) -> None:

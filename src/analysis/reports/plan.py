@@ -15,7 +15,7 @@ import nbformat
 import papermill
 from pydantic import ConfigDict, ValidationError, create_model
 
-from analysis.strategy import nearest
+from analysis.core.names import nearest
 
 LANGUAGES: Final = ("nb", "en")
 TEMPLATES: Final = ("strategi", "maal", "indikator", "datagrunnlag")

@@ -10,17 +10,17 @@ from typing import Any, Final
 
 import pandas as pd
 
-from analysis.area_status import read_panel
+from analysis.core.periods import as_of_date
 from analysis.exports.few import refuse_few_persons
-from analysis.periods import as_of_date
+from analysis.municipal.status import read_panel
+from analysis.municipal.text import area_name, area_word
+from analysis.quarter.vintages import refuse_rewriting, vintage_of
+from analysis.records.strategy import Strategy
 from analysis.reports.dependencies import EVERYTHING, page_digests
 from analysis.reports.inputs import digest_of
 from analysis.reports.publish import ANSWER, NO_ROOM
-from analysis.status import read_status
-from analysis.strategy import Strategy
-from analysis.vintages import refuse_rewriting, vintage_of
-from analysis.words import LANGUAGES
-from analysis.words.areas import area_name, area_word
+from analysis.text import LANGUAGES
+from analysis.views.status import read_status
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from analysis import words
+from analysis import text as words
 from analysis.reports.finished import Line, lines_of
 from analysis.reports.protected import Row
-from analysis.words import LANGUAGES
+from analysis.text import LANGUAGES
 
 _LONG: Final = 100  # a whole number from here on is told by its digits alone; a smaller one needs its unit beside it
 
@@ -60,7 +60,7 @@ def find_retold(folder: Path, raw: Path, rows: Iterable[Row]) -> list[str]:
 def _figures(raw: Path, files: set[str]) -> dict[tuple[str, str], Mapping[str, str]]:
     """Return the raw rows of files, by file and line, as typed."""
     from analysis.intake.tables import read_table  # with what it rests on, large: needed only where one is withheld
-    from analysis.observations import LAYOUT
+    from analysis.records.observations import LAYOUT
 
     tables = [read_table(raw / file, LAYOUT, raw).cells for file in sorted(files)]
     return {(row["file"], str(row["line"])): row for table in tables for row in table.to_dict("records")}

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from analysis import words
+from analysis import text as words
+from analysis.municipal.text import area_word
 from analysis.reports.finished import Line, lines_of
 from analysis.reports.protected import Row
 from analysis.reports.retold import names_of, plain
-from analysis.words import LANGUAGES
-from analysis.words.areas import area_word
+from analysis.text import LANGUAGES
 
 _OF_MANY: Final = re.compile(r"\b(områder|areas)\b")
 _MOVING: Final = tuple(area_word("movement_caption", language) for language in LANGUAGES)
@@ -65,7 +65,7 @@ def _on_page(spans: dict[str, Row]) -> Iterator[Row]:
 def _typed(raw: Path, hidden: Iterable[Row]) -> dict[Key, list[Row]]:
     """Return the raw rows behind withheld figures, the earliest published first."""
     from analysis.intake.tables import read_table  # with what it rests on, large: needed only where one is withheld
-    from analysis.observations import LAYOUT, delivered_files
+    from analysis.records.observations import LAYOUT, delivered_files
 
     behind = {(row["measure"], code, row["period"]) for row in hidden for code in row["parts"].split("+")}
     found: dict[Key, list[Row]] = defaultdict(list)

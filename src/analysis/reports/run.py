@@ -19,13 +19,13 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
-from analysis import paths
+from analysis.core import paths
 from analysis.reports import inputs, publish
 from analysis.reports.inputs import Inputs
 from analysis.reports.publish import Shelf
 
 if TYPE_CHECKING:
-    from analysis.reports.kernels import Limits
+    from analysis.reports.kernels.pool import Limits
 
 Progress = Callable[[int, int, str], None]
 _QUARTER: Final = re.compile(r"\d{4}Q[1-4]", re.ASCII)
@@ -226,7 +226,7 @@ def _told(error: Exception) -> str:
 
 
 def _in_kernels(run: Run, limits: "Limits | None") -> tuple[int, int, tuple[str, ...]]:
-    from analysis.reports.kernels import KernelServerError, Limits, start_kernels
+    from analysis.reports.kernels.pool import KernelServerError, Limits, start_kernels
 
     scratch = publish.scratch_of(run.workplace)
     environment = kernel_environment(scratch, run.ask.quarter)

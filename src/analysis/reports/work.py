@@ -12,16 +12,16 @@ from typing import Any, Final
 
 import nbformat
 
-from analysis import paths
+from analysis.core import paths
 from analysis.reports import downloads, inputs, publish
 from analysis.reports.disclosed import find_disclosures
 from analysis.reports.disclosed_areas import find_area_disclosures
 from analysis.reports.execute import NotebookFailed, quiet
 from analysis.reports.inputs import Inputs
-from analysis.reports.kernels import ForkedKernels, OrdinaryKernels
+from analysis.reports.kernels.places import Place, Templates, place_of
+from analysis.reports.kernels.pool import ForkedKernels, OrdinaryKernels
 from analysis.reports.leaks import find_leaks, own_names
-from analysis.reports.paper import PRINTED, Press
-from analysis.reports.places import Place, Templates, place_of
+from analysis.reports.pages.render import STATEMENT, Renderer
 from analysis.reports.plan import (
     AREA_TEMPLATE,
     TEMPLATES,
@@ -32,7 +32,7 @@ from analysis.reports.plan import (
     plan,
     read_templates,
 )
-from analysis.reports.render import STATEMENT, Renderer
+from analysis.reports.printing import PRINTED, Press
 from analysis.reports.run import Ask, FailedError, RefusedError, Run
 
 SECONDS_A_PAGE: Final = 20  # a run of areas may take so much for each, far above what a page needs

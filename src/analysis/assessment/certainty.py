@@ -1,0 +1,106 @@
+"""How sure a colour is under sampling error, and how likely the target if the pace continues."""
+
+from dataclasses import replace
+
+import numpy as np
+from scipy.special import ndtr, stdtr
+
+from analysis.assessment.cases import Case
+from analysis.assessment.limits import (
+    BAND_NAMES,
+    BANDS,
+    CHANCE_POINTS,
+    COLOURS,
+    DRAWS,
+    ROBUST_FROM,
+    SEED,
+    TOLERANCE,
+    UNCERTAIN_FROM,
+)
+from analysis.assessment.ratios import beyond_chance
+from analysis.assessment.rules import decide
+
+
+def chances_of_colours(case: Case, colours: np.ndarray) -> dict[str, np.ndarray]:
+    """Return the chance of each colour under sampling error and the flag of the one shown (method, section 7)."""
+    chances = np.full((len(colours), 3), np.nan)
+    sampled = (case.s > 0) | ((case.s0 > 0) & ~np.isnan(case.s))
+    asked = np.flatnonzero(sampled[:, 0] & (colours != "grey"))
+    for chosen in np.array_split(asked, -(-len(asked) // 50) or 1):  # 50 measures of drawn values fit in 100 MB
+        rules, which = decide(_drawn(case.rows(chosen)))
+        drawn = np.array([COLOURS.index(rule.colour) for rule in rules])[which]
+        chances[chosen] = np.stack([(drawn == colour).mean(axis=1) for colour in range(3)], axis=1)
+    own = np.select([colours == colour for colour in COLOURS[:3]], list(chances.T), np.nan)
+    return {
+        "certainty": flag(own),
+        **{name: chances[:, place] for place, name in enumerate(("p_green", "p_yellow", "p_red"))},
+    }
+
+
+def flag(chance: np.ndarray) -> np.ndarray:
+    """Return the flag of a colour's own chance: below one half another colour, or the rest together, is likelier."""
+    flags = [chance >= ROBUST_FROM - TOLERANCE, chance >= UNCERTAIN_FROM - TOLERANCE, ~np.isnan(chance)]
+    return np.select(flags, ["robust", "uncertain", "borderline"], "")
+
+
+def band(chance: np.ndarray) -> np.ndarray:
+    """Return in which of five bands a chance lies; limits belong to the band above."""
+    bands = np.select([chance < limit - TOLERANCE for limit in BANDS], BAND_NAMES[:-1], BAND_NAMES[-1])
+    return np.where(np.isnan(chance), "", bands)
+
+
+def _drawn(case: Case) -> Case:
+    """Return the case with baseline and latest value drawn anew, and every point that is one of them with it."""
+    half = np.random.default_rng(SEED).standard_normal((2, 1, DRAWS // 2))
+    normal = np.concatenate([half, -half], axis=2)  # in pairs, so that a share and its complement are equally sure
+    y0 = _spread(case, case.y0, case.s0, normal[0])
+    y = _spread(case, case.y, case.s, np.where(case.t == case.t0, normal[0], normal[1]))
+    first = np.where(case.t_first == case.t0, y0, case.first)
+    previous = np.where(case.t_previous == case.t0, y0, case.previous)
+    significant = beyond_chance(y - previous, case.s, case.s_previous)
+    return replace(case, y0=y0, y=y, first=first, previous=previous, significant=significant)
+
+
+def _spread(case: Case, values: np.ndarray, error: np.ndarray, normal: np.ndarray) -> np.ndarray:
+    """Return drawn values; on a log scale drawn there, where no draw can leave it."""
+    step = np.nan_to_num(error) * normal
+    if not case.log.any():
+        return values + step
+    return np.where(case.log, values * np.exp(step / np.where(case.log, values, np.inf)), values + step)
+
+
+def chance_of_target(case: Case) -> dict[str, np.ndarray]:
+    """Return the chance that the target is met if the pace continues, its band, and whether it is indicative only.
+
+    The value projected to the target date is the latest plus the mean pace times the years left. Its error is that of
+    the two ends of the pace (sampling), or from 4 points the larger of that and how unsteady the yearly changes were (a
+    random walk with drift, Student's t). Registers below 4 points show no unsteadiness, so they get no chance.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        asked = (case.kind == "reach") & (case.reason == "") & (case.target_time - case.t > TOLERANCE)
+        projected, paced = _projected(case), case.n >= CHANCE_POINTS
+        chance = np.where(asked & (paced | (case.s > 0)), _chance(case, projected, paced), np.nan)[:, 0]
+        value = np.where(case.log, np.exp(np.where(case.log, projected, 0.0)), projected)
+    return {
+        "projected": np.where(asked, value, np.nan)[:, 0],
+        "p_target": chance,
+        "p_target_band": band(chance),
+        "p_target_indicative": ~np.isnan(chance) & ~paced[:, 0],
+    }
+
+
+def _projected(case: Case) -> np.ndarray:
+    now = case.scaled(case.y)
+    return now + (now - case.scaled(case.first)) / (case.t - case.t_first) * (case.target_time - case.t)
+
+
+def _chance(case: Case, projected: np.ndarray, paced: np.ndarray) -> np.ndarray:
+    ahead = case.target_time - case.t
+    ratio = ahead / (case.t - case.t_first)
+    unit = np.where(case.log, case.y, 1.0), np.where(case.log, case.first, 1.0)
+    sampling = ((1 + ratio) * case.s / unit[0]) ** 2 + (ratio * case.s_first / unit[1]) ** 2
+    process = case.unsteadiness * ahead * (1 + ratio)
+    spread = np.sqrt(np.where(paced, np.fmax(process, sampling), sampling))
+    margin = case.d * (projected - case.scaled(case.target))
+    distance = np.where(spread > 0, margin / spread, np.where(margin >= -TOLERANCE, np.inf, -np.inf))
+    return np.where(paced, stdtr(case.freedom, distance), ndtr(distance))

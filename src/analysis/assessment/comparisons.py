@@ -1,0 +1,239 @@
+"""What an analyst holds side by side: two waves of a survey, neighbouring countries, and series of unequal length.
+
+Shares are fractions in 0-1 and changes of shares fractions too, as in `surveys`, unless a docstring says otherwise.
+"""
+
+from collections.abc import Iterable
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+from scipy import special
+
+from analysis.assessment.trends import PROCESS_POINTS
+from analysis.records.observations import current
+from analysis.records.strategy import Strategy
+from analysis.statistics.surveys import (
+    LEVEL,
+    SIGNIFICANCE,
+    change_between_waves,
+    effective_n,
+    standardise,
+    vanishing_deff,
+    wilson,
+)
+
+PLANNED_POWER: Final = 0.80  # the customary chance of finding a change that is there
+_LIMIT: Final = special.ndtri(1 - SIGNIFICANCE / 2)
+
+
+def waves(strategy: Strategy, observations: pd.DataFrame, measure: str, level: float = LEVEL) -> pd.DataFrame:
+    """Return each wave of a survey share with its interval: index period, in time order.
+
+    Columns n, share, share_low and share_high: Wilson's interval, missing where the respondents are not known.
+
+    >>> waves(strategy, observations, "tilgang-pasientinformasjon").round(3)
+                 n  share  share_low  share_high
+    period
+    2022    4997.0   0.26      0.248       0.272
+    2023    4505.0   0.28      0.267       0.293
+
+    Raises:
+        UnknownNameError: for a measure the strategy does not hold.
+
+    """
+    promise, known = strategy.measure(measure), current(observations)
+    rows = known[(known["measure"] == measure) & (known["breakdown"] == "")].set_index("period")
+    low, high = wilson(rows["value"] / 100, effective_n(rows["n"], promise["deff"], promise["population"]), level)
+    return pd.DataFrame(
+        {"n": rows["n"], "share": rows["value"] / 100, "share_low": low, "share_high": high}, index=rows.index
+    )
+
+
+def tested(trends: pd.DataFrame) -> pd.DataFrame:
+    """Return the latest changes that could be tested, the surest first.
+
+    Index measure; change, low, high (fractions), p_value, p_low and p_high (over rounding), deff_limit (the design
+    effect above which the change is no longer significant), needed (respondents a wave for the change to be
+    significant), flagged (stands when all are looked at together).
+
+    >>> tested(trends).index[0]
+    'videokonsultasjon-erfaring'
+    """
+    rows = trends[trends["p_value"].notna()].sort_values("p_value", kind="stable")
+    shares = rows["previous_value"] / 100, rows["latest_value"] / 100
+    return pd.DataFrame(
+        {
+            "change": rows["change"] / 100,
+            "low": rows["change_low"] / 100,
+            "high": rows["change_high"] / 100,
+            **{name: rows[name] for name in ("p_value", "p_low", "p_high")},
+            "deff_limit": vanishing_deff(*shares, rows["previous_n"], rows["latest_n"]),
+            "needed": rows["required_n"],
+            "flagged": rows["bh_flag"],
+        }
+    )
+
+
+def over_rounding(before: float, after: float, n_before: float, n_after: float, rounding: float = 0.01) -> pd.DataFrame:
+    """Return the test of a change for the unrounded shares nearest each other, as printed, and farthest apart.
+
+    Three rows: before, after, change, low, high, z, p_value, significant. Each share may lie half a step of `rounding`
+    to either side of what is printed.
+
+    >>> over_rounding(0.26, 0.28, 4997, 4505)["significant"].tolist()
+    [False, True, True]
+    """
+    half = np.copysign(rounding / 2, after - before) * np.array([1, 0, -1])
+    shares = before + half, after - half
+    return _table(shares, change_between_waves(*shares, n_before, n_after))
+
+
+def over_design(before: float, after: float, n_before: float, n_after: float, deffs: Iterable[float]) -> pd.DataFrame:
+    """Return the test of a change under each design effect: deff, before, after, change, low, high, z, p_value, …
+
+    >>> over_design(0.26, 0.28, 4997, 4505, [1, 1.3])["significant"].tolist()
+    [True, False]
+    """
+    deff = np.array(list(deffs), dtype=float)
+    shares = np.full(deff.shape, before), np.full(deff.shape, after)
+    table = _table(shares, change_between_waves(*shares, n_before, n_after, deff))
+    table.insert(0, "deff", deff)
+    return table
+
+
+def over_mix(before: pd.Series, after: pd.Series, group: str, gaps: Iterable[float], change: float) -> pd.DataFrame:
+    """Return what of a change is left when one group lies `gaps` below all others and only the mix has changed.
+
+    `before` and `after` hold the respondents of each group. Columns gap, from_mix (the change that the mix alone would
+    have made) and remaining (the change in a sample with the earlier wave's mix: direct standardisation), all in the
+    unit of `change`.
+
+    >>> before, after = pd.Series({"a": 30, "b": 70}), pd.Series({"a": 20, "b": 80})
+    >>> over_mix(before, after, "a", [0, 10, 20], change=2)["remaining"].round(1).tolist()
+    [2.0, 1.0, 0.0]
+
+    Raises:
+        SurveyError: when the waves do not hold the same groups.
+
+    """
+    gap = np.array(list(gaps), dtype=float)
+    values = pd.DataFrame(np.outer(before.index != group, gap), index=before.index)
+    from_mix = (standardise(values, after).value - standardise(values, before).value).to_numpy()
+    return pd.DataFrame({"gap": gap, "from_mix": from_mix, "remaining": change - from_mix})
+
+
+def power(
+    before: ArrayLike, after: ArrayLike, n_before: ArrayLike, n_after: ArrayLike, deff: ArrayLike = 1.0
+) -> NDArray:
+    """Return the chance that a wave finds a change that is there: the pooled two-sided test at 5 %, elementwise.
+
+    Normal approximation of Fleiss, Levin and Paik (Statistical Methods for Rates and Proportions, section 4.2).
+
+    >>> power(0.6, 0.7, 356, 356).round(2)
+    np.float64(0.8)
+    """
+    before, after = np.asarray(before, dtype=float), np.asarray(after, dtype=float)
+    sizes = effective_n(n_before, deff), effective_n(n_after, deff)
+    pooled = (before * sizes[0] + after * sizes[1]) / (sizes[0] + sizes[1])
+    supposed = np.sqrt(pooled * (1 - pooled) * (1 / sizes[0] + 1 / sizes[1]))
+    actual = np.sqrt(before * (1 - before) / sizes[0] + after * (1 - after) / sizes[1])
+    size = np.abs(after - before)
+    return special.ndtr((size - _LIMIT * supposed) / actual) + special.ndtr((-size - _LIMIT * supposed) / actual)
+
+
+def respondents_for(
+    before: ArrayLike, after: ArrayLike, chance: float = PLANNED_POWER, deff: ArrayLike = 1.0
+) -> NDArray:
+    """Return the respondents each of two equal waves needs to find a change with the given chance (same source).
+
+    >>> respondents_for(0.6, 0.7)
+    np.float64(356.0)
+    """
+    before, after, deff = (np.asarray(a, dtype=float) for a in (before, after, deff))
+    pooled = (before + after) / 2
+    supposed = _LIMIT * np.sqrt(2 * pooled * (1 - pooled))
+    actual = special.ndtri(chance) * np.sqrt(before * (1 - before) + after * (1 - after))
+    with np.errstate(divide="ignore"):
+        needed = deff * ((supposed + actual) / (after - before)) ** 2
+    return np.ceil(np.where(np.isfinite(needed), needed, np.nan))
+
+
+def next_wave(share: float, n: float, changes: Iterable[float], deff: float = 1.0) -> pd.DataFrame:
+    """Return what a next wave of `n` respondents can find, one row a change from `share`.
+
+    Columns change, power (with the next wave, and this one, of size `n`) and needed (respondents a wave for 80 %).
+
+    >>> next_wave(0.28, 4505, [0.01, 0.02])["power"].round(2).tolist()
+    [0.18, 0.55]
+    """
+    change = np.array(list(changes), dtype=float)
+    chances = power(share, share + change, n, n, deff)
+    needed = respondents_for(share, share + change, deff=deff)
+    return pd.DataFrame({"change": change, "power": chances, "needed": needed})
+
+
+def lengths(strategy: Strategy, trends: pd.DataFrame, least: int = 4) -> pd.DataFrame:
+    """Return the series of at least `least` comparable points, the longest first.
+
+    Index measure; indicator (the first it is shown under), n_points, word (what that length allows), lacking (points
+    until a process chart may be drawn) and mk_p (Mann and Kendall's test of a steady course; missing below five).
+
+    >>> lengths(strategy, trends)["n_points"].head(1).to_dict()
+    {'helsenorge-besok': 8}
+    """
+    rows = trends[trends["n_points"] >= least].sort_values("n_points", ascending=False, kind="stable")
+    shown = strategy.measures.loc[rows.index, "indicators"]
+    return pd.DataFrame(
+        {
+            "indicator": [next(iter(ids), "") for ids in shown],
+            "n_points": rows["n_points"],
+            "word": rows["word"],
+            "lacking": (PROCESS_POINTS - rows["n_points"]).clip(lower=0),
+            "mk_p": rows["mk_p"],
+        },
+        index=rows.index,
+    )
+
+
+def countries(observations: pd.DataFrame, measure: str, home: str = "NO") -> pd.DataFrame:
+    """Return a measure by period (index) and country (columns, `home` first, then by code), in the measure's unit.
+
+    >>> countries(observations, "eurostat-time-paa-nett").loc["2022", ["NO", "DK"]].tolist()
+    [51.93, 66.44]
+    """
+    rows = current(observations)
+    rows = rows[(rows["measure"] == measure) & rows["breakdown"].str.fullmatch("land=[A-Z0-9]+")]
+    table = rows.assign(land=rows["breakdown"].str.removeprefix("land="))
+    table = table.pivot(index="period", columns="land", values="value").rename_axis(columns=None)
+    return table[sorted(table.columns, key=lambda code: (code != home, code))]
+
+
+def beside_neighbours(strategy: Strategy, observations: pd.DataFrame, measure: str, home: str = "NO") -> pd.DataFrame:
+    """Return how far a country lies from each neighbour by period, and where its series breaks.
+
+    One row a period and neighbour: period, country, own, other, difference (own less other, in the unit) and broken
+    (a break of the series begins with the period). Periods without the home country are left out.
+
+    >>> beside_neighbours(strategy, observations, "eurostat-time-paa-nett")["difference"].round(1).head(2).tolist()
+    [-4.1, 12.7]
+
+    Raises:
+        UnknownNameError: for a measure the strategy does not hold.
+
+    """
+    strategy.measure(measure)
+    table = countries(observations, measure, home)
+    if home not in table:
+        return pd.DataFrame(columns=["period", "country", "own", "other", "difference", "broken"])
+    long = table.dropna(subset=[home]).reset_index().melt(["period", home], var_name="country", value_name="other")
+    long = long.rename(columns={home: "own"}).dropna(subset=["other"]).sort_values(["period", "country"])
+    breaks = strategy.breaks[(strategy.breaks["measure"] == measure) & (strategy.breaks["kind"] == "break")]
+    long = long.assign(difference=long["own"] - long["other"], broken=long["period"].isin(breaks["period"]))
+    return long[["period", "country", "own", "other", "difference", "broken"]].reset_index(drop=True)
+
+
+def _table(shares: tuple[NDArray, NDArray], change: tuple) -> pd.DataFrame:
+    table = pd.DataFrame({"before": shares[0], "after": shares[1], **change._asdict()})
+    return table[["before", "after", "change", "low", "high", "z", "p_value", "significant"]]

@@ -1,0 +1,120 @@
+"""How the parts of a goal stand together, and what they propose for it."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from analysis.assessment.limits import (
+    ASSESSED_FROM,
+    COLOURS,
+    GOAL_GREEN_FROM,
+    GOAL_SCORES,
+    GOAL_YELLOW_FROM,
+    RANK,
+    RED_SHARE,
+    SLIP_GREEN,
+    SLIP_YELLOW,
+    TOLERANCE,
+)
+from analysis.records.strategy import Strategy
+
+
+class Summary(NamedTuple):
+    """How a row of a goal stands: how many of each colour, the worst, the mean score, and the colour that proposes."""
+
+    green: int
+    yellow: int
+    red: int
+    grey: int
+    worst: str
+    score: float
+    proposed: str
+    reason: str
+
+
+def summarise(colours: Iterable[str], towards: Iterable[str], critical: Iterable[bool] = ()) -> Summary:
+    """Return the distribution of some colours and the colour they propose together (method, section 9).
+
+    Grey ones are counted but never scored; with fewer than 60 % scored the proposal is grey (``thin_basis``). Half or
+    more red is red; a red one among `critical` (in the same order; left out, none is) leaves at most yellow.
+    """
+    colours, towards = list(colours), list(towards)
+    critical = list(critical) or [False] * len(colours)
+    lights = [light for light in zip(colours, towards, strict=True) if light[0] != "grey"]
+    counts = {colour: colours.count(colour) for colour in COLOURS}
+    worst = min((colour for colour, _ in lights), key=RANK.__getitem__, default="")
+    score = float(np.mean([GOAL_SCORES[light] for light in lights])) if lights else np.nan
+    if not lights or len(lights) / len(colours) < ASSESSED_FROM - TOLERANCE:
+        return Summary(**counts, worst=worst, score=score, proposed="grey", reason="thin_basis")
+    colour = _colour_of(score, counts["red"] / len(lights))
+    blocked = any(c == "red" and marked for c, marked in zip(colours, critical, strict=True))
+    colour = "yellow" if blocked and colour == "green" else colour
+    return Summary(**counts, worst=worst, score=score, proposed=colour, reason="")
+
+
+def _colour_of(score: float, red: float) -> str:
+    if red >= RED_SHARE - TOLERANCE:
+        return "red"
+    if score >= GOAL_GREEN_FROM - TOLERANCE:
+        return "green"
+    return "yellow" if score >= GOAL_YELLOW_FROM - TOLERANCE else "red"
+
+
+def overall(indicators: Summary, subgoals: Summary) -> tuple[str, str]:
+    """Return colour and reason of a goal from its two rows: the worse one, at most one step below the better.
+
+    Without a colour on the indicators there is none for the goal; without one on the sub-goals the indicators decide.
+    """
+    if indicators.proposed == "grey" or subgoals.proposed == "grey":
+        return indicators.proposed, indicators.reason
+    ranks = sorted(RANK[row.proposed] for row in (indicators, subgoals))
+    rank = max(ranks[0], ranks[1] - 1)
+    return next(colour for colour, place in RANK.items() if place == rank), ""
+
+
+def distributions(strategy: Strategy, lights: pd.DataFrame) -> pd.DataFrame:
+    """Return how the colours are distributed in every goal and in the strategy, from the colours as decided.
+
+    Index item and row (``indicators``, ``subgoals``; ``goals`` for the strategy); columns as `Summary`.
+    """
+    parts = parts_of_goals(strategy, lights) | {("strategy", "goals"): summary(lights[lights["kind"] == "goal"])}
+    index = pd.MultiIndex.from_tuples(parts, names=["item", "row"])
+    return pd.DataFrame(list(parts.values()), index=index)
+
+
+def parts_of_goals(strategy: Strategy, lights: pd.DataFrame) -> dict[tuple[str, str], Summary]:
+    """Return the indicators and the sub-goals of every goal, each summarised."""
+    critical = strategy.indicators.set_index("indicator")["critical"].reindex(lights.index).eq(True)
+    lights = lights[["goal", "kind", "colour", "towards"]]  # of sixty columns
+    return {
+        (f"goal-{goal}", row): summary(part, critical[part.index])
+        for goal in strategy.goals["goal"]
+        for row, kind in (("indicators", "indicator"), ("subgoals", "subgoal"))
+        for part in [lights[(lights["goal"] == goal) & (lights["kind"] == kind)]]
+    }
+
+
+def summary(lights: pd.DataFrame, critical: Iterable[bool] = ()) -> Summary:
+    """Return some rows of the lights summarised from the colours as decided."""
+    return summarise(lights["colour"], lights["towards"], critical)
+
+
+def slip_share(start: pd.Series, plan: pd.Series, forecast: pd.Series) -> pd.DataFrame:
+    """Return how late milestones are forecast, as a share of the time planned for them, and the colour that suggests.
+
+    Three aligned series of dates give a frame with share and colour (up to 5 % green, up to 20 % yellow, else red;
+    grey where a date is missing). It stands beside the experts' judgement of a sub-goal and decides nothing.
+
+    Raises:
+        ValueError: naming the rows whose plan ends before it starts.
+
+    """
+    start, plan, forecast = (pd.to_datetime(dates) for dates in (start, plan, forecast))
+    backwards = plan.index[plan <= start]
+    if len(backwards):
+        raise ValueError(f"plan: must come after start (rows {', '.join(map(str, backwards))})")
+    share = (forecast - plan) / (plan - start)
+    limits = [share <= SLIP_GREEN + TOLERANCE, share <= SLIP_YELLOW + TOLERANCE, share.notna()]
+    return pd.DataFrame({"share": share, "colour": np.select(limits, ["green", "yellow", "red"], "grey")})

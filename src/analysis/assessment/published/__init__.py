@@ -1,0 +1,37 @@
+"""What other offices' published rules would say about the same series.
+
+Each function takes frames or arrays and returns the office's own words (lower case, underscores), so that a verdict can
+be held against what the office printed. `verdicts` runs every rule over all measures; `sensitivity` lays the answers
+side by side. None of these rules decides a colour in the report: they show how far a colour depends on the method.
+"""
+
+from analysis.assessment.published.charts import fingertips_trend, nhs_plot_the_dots
+from analysis.assessment.published.comparison import COLOURS, sensitivity, verdicts
+from analysis.assessment.published.growth import (
+    annual_growth,
+    canada_base,
+    canada_growth_ratio,
+    canada_verdict,
+    eurostat_growth,
+    growth_ratio,
+    natural_limit_damping,
+    who_growth_path,
+)
+from analysis.assessment.published.weather import destatis_weather
+
+__all__ = [
+    "COLOURS",
+    "annual_growth",
+    "canada_base",
+    "canada_growth_ratio",
+    "canada_verdict",
+    "destatis_weather",
+    "eurostat_growth",
+    "fingertips_trend",
+    "growth_ratio",
+    "natural_limit_damping",
+    "nhs_plot_the_dots",
+    "sensitivity",
+    "verdicts",
+    "who_growth_path",
+]

@@ -1,0 +1,46 @@
+"""Trend markers of Fingertips (England) and the icons of NHS England's process charts."""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from analysis.statistics import process_charts, trend_tests
+
+MARKER_POINTS: Final = 5  # Fingertips
+INTERVAL: Final = 3.92  # a 95 % interval in standard errors, as Fingertips reads one back
+ICON_POINTS: Final = 12  # fewer points give no process limits worth showing (NHS England)
+
+
+def fingertips_trend(values: ArrayLike, low: ArrayLike, high: ArrayLike, direction: ArrayLike) -> NDArray:
+    """Return the trend marker of each row of five values, oldest first, with their 95 % limits.
+
+    ``increasing`` or ``decreasing`` when the slope over the order of the points has a chi-square above 9.5495 (99.8 %)
+    and keeps its sign leaving out each point, with ``_and_getting_better`` or ``_and_getting_worse`` where `direction`
+    is 1 or -1; else ``no_change``, also where limits lack; ``cannot_be_calculated`` with fewer than five values.
+    """
+    values, low, high = (np.atleast_2d(np.asarray(a, dtype=float)) for a in (values, low, high))
+    if values.shape[-1] < MARKER_POINTS:
+        return np.full(len(values), "cannot_be_calculated", dtype=object)
+    latest = np.s_[..., -MARKER_POINTS:]
+    line = trend_tests.weighted_slope(np.arange(MARKER_POINTS), values[latest], (high[latest] - low[latest]) / INTERVAL)
+    way = np.sign(line.slope)
+    judged = np.where(way == direction, "_and_getting_better", "_and_getting_worse").astype(object)
+    moving = np.where(way > 0, "increasing", "decreasing").astype(object)
+    moving = moving + np.where(np.asarray(direction) == 0, "", judged).astype(object)
+    marker = np.where((line.chi2 > trend_tests.CHI_SQUARE) & line.sign_stable, moving, "no_change")
+    return np.where(np.isfinite(values[latest]).all(axis=-1), marker, "cannot_be_calculated")
+
+
+def nhs_plot_the_dots(values: ArrayLike, direction: int, target: float = np.nan) -> tuple[str, str]:
+    """Return both icons of one series, oldest value first: variation and assurance; empty below twelve values.
+
+    Variation: common_cause, improvement, concern, or neutral_high and neutral_low where neither way is better.
+    Assurance: consistent_pass, consistent_fail, inconsistent, or none without a target.
+    """
+    values = np.asarray(values, dtype=float)
+    if len(values) < ICON_POINTS:
+        return "", ""
+    limits = process_charts.xmr_limits(values)
+    assured = process_charts.assurance(limits.lower, limits.upper, target, direction)
+    return str(process_charts.variation(values, direction)), str(assured)

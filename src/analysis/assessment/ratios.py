@@ -1,0 +1,89 @@
+"""Progress against the path and pace against what is required, and what counts as met, good and adverse."""
+
+import numpy as np
+
+from analysis.assessment.cases import Case
+from analysis.assessment.limits import ADVERSE_Z, SIGNIFICANT_Z, TOLERANCE, UNDEFINED_WITHIN
+
+
+def path_value(
+    time: np.ndarray,
+    left: tuple[np.ndarray, np.ndarray],
+    right: tuple[np.ndarray, np.ndarray],
+) -> np.ndarray:
+    """Return the value at `time` of the straight line between two points (time, value), in scale space.
+
+    A path through baseline, milestones and target is this line piece by piece.
+    """
+    return left[1] + (time - left[0]) / (right[0] - left[0]) * (right[1] - left[1])
+
+
+def planned_progress(case: Case) -> np.ndarray:
+    """Return the progress the path asks for by now, in scale space (denominator of R; method, section 3)."""
+    from_baseline = np.isnan(case.left)
+    left = np.where(from_baseline, case.y0, case.left)
+    left_time = np.where(from_baseline, case.t0, case.left_time)
+    now = path_value(case.t, (left_time, case.scaled(left)), (case.right_time, case.scaled(case.right)))
+    return now - case.scaled(case.y0)
+
+
+def progress(case: Case) -> np.ndarray:
+    """Return R: the share of the planned progress that is covered; missing where it is undefined."""
+    planned = planned_progress(case)
+    usable = (case.kind == "reach") & ~too_near_to_tell(case) & (case.d * planned > TOLERANCE)
+    done = case.scaled(case.y) - case.scaled(case.y0)
+    return np.where(usable, done / np.where(usable, planned, 1.0), np.nan)
+
+
+def progress_error(case: Case) -> np.ndarray:
+    """Return the standard error of R by the delta method: of the latest value, and of the baseline it starts from."""
+    planned, ratio = planned_progress(case), progress(case)
+    along = np.where(np.isnan(case.left), (case.t - case.t0) / (case.right_time - case.t0), 1.0)
+    unit = np.where(case.log, case.y, 1.0), np.where(case.log, case.y0, 1.0)
+    latest = case.s / unit[0] / planned
+    return np.hypot(latest, np.nan_to_num(case.s0) / unit[1] * (1 - ratio * along) / planned)
+
+
+def required_pace(case: Case) -> np.ndarray:
+    """Return F: the recent pace against the pace now required; missing below three points and once met."""
+    pace = (case.scaled(case.y) - case.scaled(case.first)) / (case.t - case.t_first)
+    left = case.d * (case.scaled(case.target) - case.scaled(case.y))
+    usable = (case.kind == "reach") & (case.n >= 3) & (left > TOLERANCE)
+    return np.where(usable, case.d * pace * (case.target_time - case.t) / np.where(usable, left, 1.0), np.nan)
+
+
+def meets(case: Case, values: np.ndarray, level: np.ndarray) -> np.ndarray:
+    """Return where values are at the level or on its good side."""
+    return case.d * (values - level) >= -TOLERANCE
+
+
+def too_near_to_tell(case: Case) -> np.ndarray:
+    """Return where the way from baseline to target is too short to measure progress along it."""
+    least = np.maximum(case.epsilon, UNDEFINED_WITHIN * np.nan_to_num(case.s0))
+    return np.abs(case.target - case.y0) < least - TOLERANCE
+
+
+def flat_path(case: Case) -> tuple[np.ndarray, np.ndarray]:
+    """Return where the path asks for no progress yet, so that R has no denominator, and whether its level is held."""
+    planned, done = planned_progress(case), case.scaled(case.y) - case.scaled(case.y0)
+    flat = (case.kind == "reach") & (case.t > case.t0 + TOLERANCE) & (case.d * planned <= TOLERANCE)
+    return flat & ~meets(case, case.y0, case.target), case.d * (done - planned) >= -TOLERANCE
+
+
+def is_adverse(case: Case) -> np.ndarray:
+    """Return where the recent change is for the worse: beyond epsilon a year, or beyond chance where tested."""
+    surely = case.tested & (case.d * case.z < ADVERSE_Z - TOLERANCE)
+    return (case.d * case.pace < -case.epsilon - TOLERANCE) | surely
+
+
+def beyond_chance(change: np.ndarray, *errors: np.ndarray) -> np.ndarray:
+    """Return where a change is significant by the errors of its two ends; an unknown error forbids nothing."""
+    return ~(np.abs(change) < SIGNIFICANT_Z * np.hypot(*errors) - TOLERANCE)
+
+
+def good_changes(case: Case) -> tuple[np.ndarray, np.ndarray]:
+    """Return whether the mean change and the last change are good: beyond epsilon, and significant where tested."""
+    clear = np.where(case.n > 2, beyond_chance(case.y - case.first, case.s, case.s_first), case.significant)
+    mean = (case.d * case.pace > case.epsilon + TOLERANCE) & (~case.tested | clear)
+    last = (case.d * case.change > case.epsilon + TOLERANCE) & (~case.tested | case.significant)
+    return mean, last

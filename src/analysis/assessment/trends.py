@@ -1,0 +1,225 @@
+"""One row a measure: where it started, where it stands, and what the way between allows to be said."""
+
+from datetime import date
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.assessment.series import COUNTED, SHARE_UNIT, Series, day_of, series_of, starts_of
+from analysis.core.periods import decimal_year
+from analysis.records.strategy import Strategy
+from analysis.statistics.process_charts import assurance, variation, xmr_limits
+from analysis.statistics.surveys import (
+    change_between_waves,
+    discoveries,
+    p_over_rounding,
+    poisson_change,
+    required_respondents,
+)
+from analysis.statistics.trend_tests import mann_kendall, weighted_slope
+
+PACE_POINTS: Final = 6  # the pace of the last five yearly changes: long enough to be one, recent enough to be now's
+SLOPE_POINTS: Final = 5  # the latest five, as Fingertips; four can never show a trend at 5 %
+PROCESS_POINTS: Final = 12  # fewer make process limits that move with every new point
+
+_PLACE: Final = ("period", "value", "time", "se", "n")
+COLUMNS: Final = (
+    *("indicator", "goal", "role", "unit", "direction", "kind", "n_points", "missing", "word"),
+    *(f"{point}_{part}" for point in ("baseline", "previous", "latest") for part in _PLACE),
+    *("latest_qualifier", "latest_published", "latest_source"),
+    *("change", "change_low", "change_high", "z", "p_value", "p_low", "p_high", "significant", "bh_flag", "poisson_p"),
+    *("slope", "slope_points", "slope_sign_stable", "slope_chi2_p", "mk_tau", "mk_p", "variation", "assurance"),
+    *("age", "break_after_baseline", "suspected_break", "minor_break", "required_n", "deff", "points"),
+)
+
+
+def find_trends(strategy: Strategy, observations: pd.DataFrame, as_of: str | date | None = None) -> pd.DataFrame:
+    """Return one row a measure of the strategy, in its order: index measure, columns `COLUMNS`, missing where unknown.
+
+    Only what was published by `as_of` (quarter, ISO date or date; default the latest publication) counts, and of that
+    the latest edition of standing "" without breakdown. Points before the last break are no part of the series, though
+    a stated baseline may be one. Values, changes, standard errors and slopes are in the measure's unit (percentage
+    points for prosent; slope a year). Formulas: method, sections 2, 3 and 6.
+
+    ``change`` is from the previous point to the latest. It is tested only for survey shares with n on both sides and
+    neither value a bound; ``significant`` is False where nothing was tested, and ``bh_flag`` looks at all tests of the
+    frame together. ``p_low`` and ``p_high`` are the least and largest p-value that the unrounded values could have
+    given: where 0.05 lies between them, rounding hides the answer. ``poisson_p`` compares counts of periods of equal
+    length. ``slope`` is the mean yearly change over the last ``slope_points`` points (at most 6); ``slope_chi2_p`` and
+    ``slope_sign_stable`` are of the weighted line through the last five, ``mk_*`` over all points (from 5).
+    ``required_n`` is the respondents each wave would need. ``points`` holds the series as a tuple of (time, value, se).
+
+    >>> trends = find_trends(strategy, observations)
+    >>> trends.loc["tilgang-pasientinformasjon", ["previous_period", "latest_period"]].tolist()
+    ['2022', '2023']
+
+    Raises:
+        UnknownNameError: for observations of measures that the strategy does not hold.
+        PeriodError: when `as_of` is neither quarter nor date.
+
+    """
+    day = day_of(as_of, observations)
+    series = series_of(strategy, observations, day)
+    columns = _promise(strategy) | _places(strategy, series) | _counts(strategy, series)
+    columns |= _change(strategy, columns) | _movement(strategy, series)
+    columns |= _breaks(strategy, columns, day) | {"age": _age(columns["latest_time"], day), "points": _points(series)}
+    return pd.DataFrame(columns, index=strategy.measures.index)[list(COLUMNS)]
+
+
+def _promise(strategy: Strategy) -> dict[str, Any]:
+    kept = ("indicator", "goal", "role", "unit", "direction", "kind")
+    return {name: strategy.measures[name] for name in kept} | {"deff": strategy.measures["deff"].astype(float)}
+
+
+def _counts(strategy: Strategy, series: Series) -> dict[str, Any]:
+    n_points = series.end - series.comparable
+    explained = (strategy.measures["unmeasured_nb"] != "").to_numpy()
+    missing = np.select([series.withheld, n_points > 0, explained], ["withheld", "", "unmeasured"], "no_observation")
+    steps = [n_points >= PROCESS_POINTS, n_points >= SLOPE_POINTS, n_points >= 3, n_points == 2, n_points == 1]
+    word = np.select(steps, ["process", "slope", "direction", "change", "point"], "none")
+    return {"n_points": n_points, "missing": missing, "word": word}
+
+
+def _places(strategy: Strategy, series: Series) -> dict[str, Any]:
+    first, latest = series.comparable, series.end - 1
+    found = latest >= first
+    columns = _place(series, "latest", np.where(found, latest, -1))
+    columns |= _place(series, "previous", np.where(latest > first, latest - 1, -1))
+    columns |= _baseline(strategy, series, np.where(found, first, -1))
+    for name, empty in (("qualifier", ""), ("source", ""), ("published", pd.NaT)):
+        columns[f"latest_{name}"] = _taken(series.points[name].to_numpy(), np.where(found, latest, -1), empty)
+    return columns | {"latest_published": pd.to_datetime(columns["latest_published"])}
+
+
+def _place(series: Series, point: str, row: NDArray) -> dict[str, Any]:
+    columns = {"value": series.value, "time": series.time, "se": series.se, "n": series.n}
+    taken = {f"{point}_{name}": _taken(column, row, np.nan) for name, column in columns.items()}
+    taken[f"{point}_bound"] = _taken(series.bound, row, False)
+    return taken | {f"{point}_period": _taken(series.points["period"].to_numpy(dtype=object), row, None)}
+
+
+def _taken(column: NDArray, row: NDArray, missing: Any) -> NDArray:
+    """Return the column's values at `row`, and `missing` where the row is -1."""
+    padded = np.append(np.asarray(column, dtype=float if missing is np.nan else object), [missing])
+    return padded[row]
+
+
+def _baseline(strategy: Strategy, series: Series, first: NDArray) -> dict[str, Any]:
+    """Return the stated baseline, with the observation of that time, where one is stated; else the first point."""
+    stated = strategy.points[strategy.points["point"] == "baseline"].set_index("measure")
+    stated = stated[["period", "time", "value"]].reindex(strategy.measures.index)
+    held = stated["time"].notna().to_numpy()
+    observed = pd.MultiIndex.from_arrays([series.points["code"], series.time])
+    asked = pd.MultiIndex.from_arrays([np.arange(len(stated)), stated["time"]])
+    columns = _place(series, "baseline", np.where(held, observed.get_indexer(asked), first))
+    for name in ("period", "time", "value"):
+        given = stated[name].to_numpy(dtype=object if name == "period" else float)
+        columns[f"baseline_{name}"] = np.where(held & stated[name].notna(), given, columns[f"baseline_{name}"])
+    return columns
+
+
+def _change(strategy: Strategy, columns: dict[str, Any]) -> dict[str, Any]:
+    promise = strategy.measures
+    before, after = columns["previous_value"], columns["latest_value"]
+    exact = ~(columns["previous_bound"] | columns["latest_bound"]).astype(bool)
+    sampled = exact & (promise["unit"] == SHARE_UNIT).to_numpy() & ~promise["basis"].isin(COUNTED).to_numpy()
+    shares = np.where(sampled, before / 100, np.nan), np.where(sampled, after / 100, np.nan)
+    sizes = columns["previous_n"], columns["latest_n"]
+    deff, population, rounding = (promise[name].to_numpy(dtype=float) for name in ("deff", "population", "rounding"))
+    wave = change_between_waves(*shares, *sizes, deff, population)
+    p_low, p_high = p_over_rounding(*shares, *sizes, rounding / 100, deff, population)
+    return {
+        "change": after - before,
+        "change_low": wave.low * 100,
+        "change_high": wave.high * 100,
+        "z": wave.z,
+        "p_value": wave.p_value,
+        "p_low": p_low,
+        "p_high": p_high,
+        "significant": wave.significant,
+        "bh_flag": discoveries(wave.p_value),
+        "poisson_p": _poisson(promise, columns, exact),
+        "required_n": required_respondents(*shares, deff, population),
+    }
+
+
+def _poisson(promise: pd.DataFrame, columns: dict[str, Any], exact: NDArray) -> NDArray:
+    """Return p for counts of what happened in two periods; what stands at two dates is mostly the same twice."""
+    flow = (promise["counts"].notna() & (promise["unit"] != SHARE_UNIT) & (promise["timing"] == "average")).to_numpy()
+    lengths = [pd.Series(columns[f"{point}_period"], dtype=object).str.len() for point in ("previous", "latest")]
+    equal = (lengths[0] == lengths[1]).to_numpy(dtype=bool)
+    p_value = poisson_change(columns["previous_value"], columns["latest_value"]).p_value
+    return np.where(flow & equal & exact, p_value, np.nan)
+
+
+def _movement(strategy: Strategy, series: Series) -> dict[str, Any]:
+    size = len(strategy.measures)
+    columns = {name: np.full(size, np.nan) for name in ("slope", "slope_chi2_p", "mk_tau", "mk_p")}
+    columns |= {"slope_points": np.zeros(size, dtype=int), "slope_sign_stable": np.zeros(size, dtype=bool)}
+    columns |= {name: np.full(size, "", dtype=object) for name in ("variation", "assurance")}
+    count = series.end - series.comparable
+    # series of one length are one rectangle: a pass a length, however many measures
+    for length in np.unique(count[count > 1]):
+        chosen = np.flatnonzero(count == length)
+        window = series.comparable[chosen, None] + np.arange(length)
+        for name, column in _moves(strategy.measures.iloc[chosen], series, window).items():
+            columns[name][chosen] = column
+    return columns
+
+
+def _moves(promise: pd.DataFrame, series: Series, window: NDArray) -> dict[str, NDArray]:
+    """Return the columns of `_movement` for measures with equally many points, whose rows are `window`."""
+    time, value, se = series.time[window], series.value[window], series.se[window]
+    pace = min(window.shape[1], PACE_POINTS)
+    columns = {"slope": (value[:, -1] - value[:, -pace]) / (time[:, -1] - time[:, -pace])}
+    columns["slope_points"] = np.full(len(window), pace)
+    bound = series.bound[window]  # a bound has its place in the series, but nothing is tested on it
+    exact = ~bound.any(axis=1)
+    if window.shape[1] >= SLOPE_POINTS:
+        line = weighted_slope(*(column[:, -SLOPE_POINTS:] for column in (time, value, se)))
+        order = mann_kendall(value)
+        stable = line.sign_stable & ~bound[:, -SLOPE_POINTS:].any(axis=1)
+        columns |= {"slope_sign_stable": stable, "slope_chi2_p": line.p_value}
+        columns |= {"mk_tau": np.where(exact, order.tau, np.nan), "mk_p": np.where(exact, order.p_value, np.nan)}
+    if window.shape[1] >= PROCESS_POINTS:
+        limits = xmr_limits(value)
+        answer = assurance(limits.lower, limits.upper, promise["target_value"], promise["direction"])
+        columns["variation"] = np.where(exact, variation(value, promise["direction"]), "").astype(object)
+        columns["assurance"] = np.where(exact, answer, "").astype(object)
+    return columns
+
+
+def _breaks(strategy: Strategy, columns: dict[str, Any], day: pd.Timestamp) -> dict[str, NDArray]:
+    """Return whether a break of each kind lies after the baseline, and begins by `day`.
+
+    A `break` counts also before the first value after it: what is shown then is from before. The lesser kinds count
+    only between the baseline and the latest value.
+    """
+    breaks = strategy.breaks
+    code = strategy.measures.index.get_indexer(breaks["measure"])
+    start = starts_of(breaks["period"])
+    baseline, latest = (
+        starts_of(pd.Series(columns[f"{point}_period"], dtype=object))[code] for point in ("baseline", "latest")
+    )
+    since, within = start > baseline, start <= latest
+    kinds = {"break_after_baseline": "break", "suspected_break": "suspected", "minor_break": "minor"}
+    found = {}
+    for name, kind in kinds.items():
+        counts = since & (breaks["kind"] == kind).to_numpy()
+        counts &= (start <= day.to_datetime64()) if kind == "break" and pd.notna(day) else within
+        found[name] = np.isin(np.arange(len(strategy.measures)), code[counts])
+    return found
+
+
+def _age(latest: NDArray, day: pd.Timestamp) -> NDArray:
+    """Return the years from the latest point to `day`; the last day of a quarter is not before its end."""
+    if pd.isna(day):
+        return np.full(len(latest), np.nan)
+    return np.maximum(decimal_year(f"{day:%Y-%m-%d}", "stock") - latest, 0.0)
+
+
+def _points(series: Series) -> list[tuple]:
+    rows = list(zip(series.time.tolist(), series.value.tolist(), series.se.tolist(), strict=True))
+    return [tuple(rows[first:end]) for first, end in zip(series.comparable, series.end, strict=True)]

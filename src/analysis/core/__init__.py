@@ -1,0 +1,1 @@
+"""Paths, periods and names: what every other package needs."""

@@ -1,0 +1,1 @@
+"""Everything about municipalities and other areas."""

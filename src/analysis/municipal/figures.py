@@ -1,0 +1,87 @@
+"""Pictures of an area beside the others: its distance from all on every measure, and the funnel of one measure."""
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from analysis import text as words
+from analysis.municipal.text import area_word
+from analysis.statistics import funnels
+from analysis.views.figures.canvas import HALO, INK, LINE, PAPER, QUIET, TYPE, bare, drawing, frame, wrapped
+
+_INNER: Final = 1.96  # standard errors: what 95 % and 99.8 % of areas lie within by chance
+_OUTER: Final = 3.09
+_FARTHEST: Final = 6.0  # what lies farther is drawn here, with a mark that points on
+_BAND: Final = 0.08  # of the line's colour, twice where the bands lie on each other
+
+
+def distances(own: pd.DataFrame, peers: pd.DataFrame, names: pd.Series, language: str = "nb") -> Axes:
+    """Draw how far an area lies from all together on each measure, with its peers as small dots; return the axes.
+
+    `own` has one row for each measure (index measure) with z, NaN where it has no place; `peers` columns measure and z;
+    `names` the measures' names.
+    """
+    rows = own[own["z"].notna()]
+    with drawing(None, height=0.42 * max(len(rows), 2) + 0.9) as ax:
+        bare(ax)
+        for end in (_OUTER, _INNER):
+            ax.axvspan(-end, end, color=LINE, alpha=_BAND, lw=0, zorder=0)
+        ax.axvline(0, color=QUIET, linewidth=1, zorder=1)
+        places = pd.Series(np.arange(len(rows)), index=rows.index)
+        near = peers[peers["measure"].isin(rows.index) & peers["z"].notna()]
+        reach = _FARTHEST
+        ax.plot(near["z"].clip(-reach, reach), near["measure"].map(places), ".", color=QUIET, alpha=0.5, ms=5, zorder=2)
+        zones = rows["zone"].abs()
+        for shown, style in ((zones < 2, {"mfc": PAPER}), (zones == 2, {"mfc": LINE})):
+            at = rows["z"][shown].clip(-reach, reach)
+            ax.plot(at, places[shown], "o", ms=9, mec=LINE, mew=2, zorder=3, **style)
+        for measure, z in rows["z"][rows["z"].abs() > reach].items():
+            mark, at = ("»", reach + 0.5) if z > 0 else ("«", -reach - 0.5)
+            ax.text(at, places[measure], mark, ha="center", va="center", color=LINE, fontsize=TYPE)
+        ax.set_yticks(places, labels=[wrapped(names[m], 34) for m in rows.index], parse_math=False)
+        ax.tick_params(axis="y", labelsize=TYPE - 2, labelcolor=INK, length=0, labelfontfamily="DejaVu Sans")
+        ax.set_xlim(-reach - 0.9, reach + 0.9)
+        ax.set_ylim(len(rows) - 0.4, -0.6)
+        ends = [("picture_low", -reach, "left"), ("picture_all", 0, "center"), ("picture_high", reach, "right")]
+        for key, x, side in ends:
+            ax.annotate(
+                area_word(key, language), (x, 1), xycoords=("data", "axes fraction"), xytext=(0, 4),
+                textcoords="offset points", ha=side, color=QUIET, fontsize=TYPE - 1,
+            )  # fmt: skip
+    return ax
+
+
+def funnel(rows: pd.DataFrame, area: str, name: str, language: str = "nb") -> Axes:
+    """Draw one measure's funnel: all areas by size and share, the limits of chance, and one area by name.
+
+    `rows` (index area) has value, denominator, centre and around (the larger area each lies in).
+    """
+    shown = rows[rows["value"].notna() & (rows["denominator"] > 0)]
+    centre = shown["centre"].iloc[0]
+    near = shown["around"] == rows.at[area, "around"]
+    with drawing(None) as ax:
+        sizes = np.geomspace(max(10, shown["denominator"].min()), shown["denominator"].max() * 1.1, 160)
+        for level, width in ((funnels.INNER, 0.9), (funnels.OUTER, 1.4)):
+            for end in funnels.limits(np.round(sizes), centre / 100, level):
+                ax.plot(sizes, 100 * end, color=QUIET, linewidth=width, linestyle="--" if width < 1 else "-", zorder=2)
+        ax.axhline(centre, color=QUIET, linewidth=1, zorder=1)
+        ax.plot(shown["denominator"], shown["value"], ".", color=QUIET, alpha=0.35, ms=5, zorder=2)
+        ax.plot(shown.loc[near, "denominator"], shown.loc[near, "value"], ".", color=INK, ms=6, zorder=3)
+        x, y = shown.loc[area, ["denominator", "value"]]
+        ax.plot([x], [y], "o", color=LINE, ms=10, zorder=4)
+        left = x > np.sqrt(sizes[0] * sizes[-1])
+        ax.annotate(
+            name, (x, y), xytext=(-9 if left else 9, 0), textcoords="offset points", ha="right" if left else "left",
+            va="center", weight="bold", color=LINE, path_effects=HALO, zorder=5,
+        )  # fmt: skip
+        ax.set_xscale("log")
+        low, high = shown["value"].min(), shown["value"].max()
+        ax.set_ylim(max(0, low - 5), min(100, high + 5))
+        frame(ax, language, words.unit("prosent", language))
+        ticks = [tick for tick in (10, 100, 1000, 10_000, 100_000, 1_000_000) if sizes[0] <= tick <= sizes[-1]]
+        ax.set_xticks(ticks, labels=[words.number(tick, language) for tick in ticks])
+        ax.set_xticks([], minor=True)
+        ax.set_xlabel(area_word("funnel_x", language), fontsize=TYPE - 1)
+    return ax

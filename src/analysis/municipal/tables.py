@@ -1,0 +1,139 @@
+"""Tables of one area: where it stands, how it moves, which codes its figures came from, and where they are from."""
+
+import pandas as pd
+
+from analysis import text as words
+from analysis.municipal.text import area_word, moving, placed
+from analysis.records.strategy import Strategy
+from analysis.statistics.funnels import LEAST_POINTS
+from analysis.views.tables import markup
+from analysis.views.tables.markup import NOTHING, Block, Cell, Column
+
+
+def stand(own: pd.DataFrame, strategy: Strategy, kind: str, language: str = "nb") -> Block:
+    """Return each measure of an area beside all areas and its peers; `own` is its `panels.standing` (index measure)."""
+    around = area_word(f"around_{kind}", language)
+    heads = [
+        Column(area_word("measure", language)),
+        Column(area_word("own", language), numeric=True),
+        Column(area_word("all", language, kind=area_word(kind, language)), numeric=True),
+        Column(area_word("peers", language, around=around), numeric=True),
+        Column(area_word("position", language)),
+    ]
+    rows = [
+        (
+            _name(strategy, measure, language),
+            _own(row, strategy, measure, language),
+            _pooled(row["all"], row["reported"], language),
+            _pooled(row["peers"], row["peers_n"], language),
+            _position(row, language),
+        )
+        for measure, row in own.iterrows()
+    ]
+    note = area_word("standing_note", language)
+    return markup.table(area_word("standing_caption", language), heads, rows, note=note, slim=True)
+
+
+def moves(own: pd.DataFrame, figures: pd.DataFrame, strategy: Strategy, language: str = "nb") -> Block:
+    """Return how each measure of an area moves, with the value a year before, and the periods without a figure."""
+    heads = [
+        Column(area_word("measure", language)),
+        Column(area_word("year_before", language), numeric=True),
+        Column(area_word("latest", language), numeric=True),
+        Column(area_word("movement", language)),
+        Column(area_word("gaps", language)),
+    ]
+    rows = [
+        (
+            _name(strategy, measure, language),
+            _year_before(figures[figures["measure"] == measure], row, strategy, language),
+            _own(row, strategy, measure, language),
+            _movement(row, language),
+            markup.text(", ".join(words.period(span, language) for span in row["missing"]))
+            if row["missing"]
+            else NOTHING,
+        )
+        for measure, row in own.iterrows()
+    ]
+    note = area_word("movement_note", language)
+    return markup.table(area_word("movement_caption", language), heads, rows, note=note, slim=True)
+
+
+def joined(figures: pd.DataFrame, language: str = "nb") -> Block:
+    """Return the periods whose figures were delivered under other codes than the area's own, and those codes."""
+    other = figures[figures["parts"] != figures["area"]].drop_duplicates(["period", "parts"]).sort_values("time")
+    spans = other.groupby("parts", sort=False)["period"].agg(["first", "last"])
+    heads = [area_word("codes", language), area_word("period", language)]
+    rows = [
+        (markup.text(codes.replace("+", ", ")), markup.text(_between(row["first"], row["last"], language)))
+        for codes, row in spans.iterrows()
+    ]
+    note = area_word("joined_note", language)
+    return markup.table(area_word("joined_caption", language), heads, rows, note=note)
+
+
+def origins(sources: pd.DataFrame, language: str = "nb") -> Block:
+    """Return the sources of the figures of areas: title, publisher, licence."""
+    heads = [area_word(name, language) for name in ("source", "publisher", "licence")]
+    rows = [
+        (markup.link(row["address"], row["title"]), markup.text(row["publisher"]), markup.text(row["licence"]))
+        for _, row in sources.iterrows()
+    ]
+    return markup.table(area_word("sources_caption", language), heads, rows)
+
+
+def _between(first: str, last: str, language: str) -> str:
+    ends = dict.fromkeys(words.period(span, language) for span in (first, last))
+    return "–".join(ends)
+
+
+def _name(strategy: Strategy, measure: str, language: str) -> Cell:
+    return markup.text(strategy.measure(measure)[f"name_{language}"])
+
+
+def _own(row: pd.Series, strategy: Strategy, measure: str, language: str) -> Cell:
+    if row["withheld"]:
+        return markup.small(area_word(row["withheld"], language, period=words.period(row["period"], language)))
+    value = markup.figure(markup.text(_quantity(row["value"], strategy, measure, language)))
+    if pd.isna(row["denominator"]):
+        return value
+    part, whole = (words.number(row[name], language) for name in ("numerator", "denominator"))
+    return markup.within(value, area_word("count_of", language, part=part, whole=whole))
+
+
+def _pooled(share: float, count: int, language: str) -> Cell:
+    if pd.isna(share):
+        return NOTHING
+    said = area_word("of_areas", language, count=words.number(int(count), language))
+    return markup.within(markup.text(words.percent(share, language, 1)), said)
+
+
+def _position(row: pd.Series, language: str) -> Cell:
+    if row["withheld"]:
+        return NOTHING
+    if pd.isna(row["p_value"]):
+        return markup.small(area_word("no_base", language))
+    said = placed(row["zone"], language)
+    return markup.strong(said) if abs(row["zone"]) == 2 else markup.text(said)
+
+
+def _movement(row: pd.Series, language: str) -> Cell:
+    if not row["kind"] and row["points"] < LEAST_POINTS:
+        return markup.small(area_word("short", language, count=words.number(int(row["points"]), language)))
+    said = moving(row["kind"], row["way"], row["since"], language)
+    return markup.strong(said) if row["kind"] else markup.text(said)
+
+
+def _year_before(figures: pd.DataFrame, row: pd.Series, strategy: Strategy, language: str) -> Cell:
+    earlier = f"{int(row['period'][:4]) - 1}{row['period'][4:]}"
+    found = figures[figures["period"] == earlier]
+    if found.empty:
+        return NOTHING
+    if found.iloc[0]["withheld"]:
+        return markup.small(area_word(found.iloc[0]["withheld"], language))
+    return markup.text(_quantity(found.iloc[0]["value"], strategy, row.name, language))
+
+
+def _quantity(value: float, strategy: Strategy, measure: str, language: str) -> str:
+    unit = strategy.measure(measure)["unit"]
+    return words.quantity(value, unit, language, decimals=1 if unit == "prosent" else None)

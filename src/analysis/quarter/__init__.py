@@ -1,0 +1,1 @@
+"""What authors do in a quarter: new quarter, deliveries, changes, claims, vintages."""

@@ -1,0 +1,1 @@
+"""Where notebooks run: kernels forked from a server, ordinary kernels, or Dask workers."""

@@ -1,0 +1,1 @@
+"""Executed notebooks as HTML pages, and the site of all quarters."""

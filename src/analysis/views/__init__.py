@@ -1,0 +1,1 @@
+"""What the reader sees: tables and figures, and one quarter's frames in one object."""

@@ -1,0 +1,42 @@
+"""What the reader sees as pictures: series, groups and colours, each with an alternative text made from its data.
+
+Every drawing takes the frames it shows, a `language` and perhaps `ax`, and returns the axes it drew on; every ``alt_``
+function says the same in words; `picture` makes one figure of a page of both.
+"""
+
+from analysis.core.names import nearest
+from analysis.views.figures.bars import breakdown
+from analysis.views.figures.canvas import picture
+from analysis.views.figures.colours import ambition_curve, overview, probability
+from analysis.views.figures.described import (
+    alt_ambition,
+    alt_breakdown,
+    alt_neighbours,
+    alt_overview,
+    alt_probability,
+    alt_trend,
+)
+from analysis.views.figures.series import neighbours, spark, trend
+
+__all__ = [
+    "alt_ambition",
+    "alt_breakdown",
+    "alt_neighbours",
+    "alt_overview",
+    "alt_probability",
+    "alt_trend",
+    "ambition_curve",
+    "breakdown",
+    "neighbours",
+    "overview",
+    "picture",
+    "probability",
+    "spark",
+    "trend",
+]
+
+
+def __getattr__(name: str) -> object:
+    """Refuse a name that is not here with the nearest one that is."""
+    drawn = [drawing for drawing in __all__ if not drawing.startswith("alt_")]
+    raise AttributeError(f"module '{__name__}' has no attribute '{name}'{nearest(name, drawn)}")

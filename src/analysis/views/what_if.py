@@ -1,0 +1,183 @@
+"""What if a figure, a promise or a judgement were another: every light that would move, and no file touched.
+
+Each ``with_…`` returns a changed copy of one frame; `lights_moved` puts the copies through the report's own rules.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from analysis.assessment.cases import case_of, rows_of
+from analysis.assessment.lights import assess
+from analysis.assessment.limits import LIMITS, Limits
+from analysis.assessment.rules import light
+from analysis.assessment.trends import find_trends
+from analysis.core.names import UnknownNameError, nearest
+from analysis.core.periods import as_of_date, decimal_year, normalise
+from analysis.records.observations import current
+from analysis.records.strategy import Strategy
+from analysis.views.status import Status
+
+FIELDS: Final = ("proposed", "proposed_towards", "colour", "towards", "certainty", "movement")
+_WHY: Final = {"reason_code": "other", "reason_nb": "hva om", "reason_en": "what if", "second": "what if"}
+
+
+def with_figure(
+    strategy: Strategy,
+    observations: pd.DataFrame,
+    measure: str,
+    period: str,
+    value: float,
+    n: float = np.nan,
+    published: pd.Timestamp | None = None,
+) -> pd.DataFrame:
+    """Return the observations with a later edition of one figure, or with a period more.
+
+    `n` is as before where it is left out and the period was known. The row stands last and is `published` on the latest
+    day of the observations unless another is given.
+
+    Raises:
+        UnknownNameError: for a measure the strategy does not hold.
+        PeriodError: for a text that is no period.
+
+    """
+    promise, period = strategy.measure(measure), normalise(period)
+    same = current(observations)
+    same = same[(same["measure"] == measure) & (same["breakdown"] == "") & (same["period"] == period)]
+    row = {name: "" for name in ("breakdown", "qualifier", "standing", "source", "note", "file")}
+    row |= {"measure": measure, "period": period, "value": float(value), "unit": promise["unit"], "line": 0}
+    row |= {"n": n if np.isfinite(n) or same.empty else same["n"].iloc[-1], "note": "what if"}
+    row |= {"time": decimal_year(period, promise["timing"]), "published": published or observations["published"].max()}
+    kept = observations.drop(index=observations.index[_same_edition(observations, row)])
+    new = pd.DataFrame([row]).reindex(columns=observations.columns).astype(observations.dtypes)
+    return pd.concat([kept, new], ignore_index=True)
+
+
+def _same_edition(observations: pd.DataFrame, row: Mapping) -> pd.Series:
+    keys = ("measure", "period", "breakdown", "published")
+    return pd.concat([observations[key] == row[key] for key in keys], axis=1).all(axis=1)
+
+
+def with_target(strategy: Strategy, measure: str, period: str, value: float) -> Strategy:
+    """Return the strategy with a target for one measure, instead of the one it had, as a working one (`reach`).
+
+    Milestones of the earlier promise are dropped with it.
+
+    Raises:
+        UnknownNameError: for a measure the strategy does not hold.
+        PeriodError: for a text that is no period.
+
+    """
+    promise, period = strategy.measure(measure), normalise(period)
+    told = {"target_period": period, "target_value": float(value), "target_status": "working", "kind": "reach"}
+    measures = strategy.measures.copy()
+    for name, content in told.items():
+        measures[name] = measures[name].where(measures.index != measure, content)
+    ahead = (strategy.points["measure"] == measure) & (strategy.points["point"] != "baseline")
+    point = {name: "" for name in strategy.points.columns}
+    point |= {"measure": measure, "point": "target", "period": period, "value": float(value), "status": "working"}
+    point |= {"time": decimal_year(period, promise["timing"])}
+    points = pd.concat([strategy.points[~ahead], pd.DataFrame([point])], ignore_index=True)
+    return replace(strategy, measures=measures, points=points)
+
+
+def with_judgement(judgements: pd.DataFrame, item: str, colour: str, towards: str = "") -> pd.DataFrame:
+    """Return the judgements with another colour, and tendency, for one item.
+
+    Raises:
+        UnknownNameError: for an item that is not judged, or a colour that is none.
+
+    """
+    if item not in judgements.index:
+        raise UnknownNameError(f"'{item}' is no item of the report{nearest(item, judgements.index)}")
+    colours = ("green", "yellow", "red", "grey", "")
+    wrong = [name for name in (colour, towards) if name not in colours]
+    if wrong:
+        raise UnknownNameError(f"'{wrong[0]}' is no colour{nearest(wrong[0], colours[:-1])}")
+    changed = judgements.copy()
+    changed.loc[item, ["colour", "towards"]] = colour, towards
+    return changed
+
+
+def lights_moved(
+    status: Status,
+    *,
+    figures: Mapping[tuple[str, str], float | tuple[float, float]] | None = None,
+    targets: Mapping[tuple[str, str], float] | None = None,
+    judgements: Mapping[str, str] | None = None,
+    as_of: str = "",
+) -> pd.DataFrame:
+    """Return every light that would move, one row a field, in report order; nothing in `status` changes.
+
+    `figures` holds a value, or (value, n), and `targets` a value for each (measure, period); `judgements` a colour for
+    each item, where "" withdraws the judgement and leaves the figures' proposal. `as_of` is that of `status`. Columns
+    item, name_nb, name_en, field (one of `FIELDS`), before, after. A judgement that comes to differ from its figures is
+    taken as explained, which a report would refuse.
+
+    >>> moved = lights_moved(status, figures={("dho-helsefellesskap", "2024Q1"): 19})
+    >>> moved[["item", "field", "before", "after"]].values.tolist()
+    [['1.5', 'proposed', 'yellow', 'green']]
+
+    Raises:
+        UnknownNameError: naming the nearest measure, item or colour.
+        PeriodError: for a text that is no period.
+
+    """
+    strategy, observations, judged = status.strategy, status.observations, status.judgements
+    day = as_of_date(status.quarter, as_of or None)
+    for (measure, period), value in (targets or {}).items():
+        strategy = with_target(strategy, measure, period, value)
+    for (measure, period), given in (figures or {}).items():
+        value, n = given if isinstance(given, tuple) else (given, np.nan)
+        observations = with_figure(strategy, observations, measure, period, value, n, day)
+    for item, colour in (judgements or {}).items():
+        judged = with_judgement(judged, item, colour)
+    trends = find_trends(strategy, observations, day)
+    return moved(status.lights, assess(strategy, trends, _explained(judged)))
+
+
+def moved(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+    """Return the fields in which two frames of lights differ, one row each; columns as `lights_moved`."""
+    then, now = (frame[list(FIELDS)].fillna("") for frame in (before, after))
+    differs = (then != now).stack()
+    places = differs.index[differs.to_numpy()]
+    rows = [
+        (item, *before.loc[item, ["name_nb", "name_en"]], field, then.at[item, field], now.at[item, field])
+        for item, field in places
+    ]
+    return pd.DataFrame(rows, columns=["item", "name_nb", "name_en", "field", "before", "after"])
+
+
+def colours_over(
+    strategy: Strategy,
+    trends: pd.DataFrame,
+    measure: str,
+    period: str,
+    targets: Iterable[float],
+    limits: Iterable[tuple[float, float]] = (LIMITS,),
+) -> pd.DataFrame:
+    """Return the colour a measure would have for each ambition (columns) under each pair of limits (index).
+
+    Index green, yellow: limits of progress R, the share of the planned way that is gone, from which a measure is so.
+    The evidence is not asked, as in `analysis.assessment.ambition.ambition_curve`.
+
+    Raises:
+        UnknownNameError: for a measure the strategy does not hold.
+        ValueError: when a yellow limit lies above its green one.
+
+    """
+    chosen, pairs = list(targets), [Limits(*pair) for pair in limits]
+    if any(pair.yellow > pair.green for pair in pairs):
+        raise ValueError("the limit of yellow cannot lie above the limit of green")
+    held = [rows_of(with_target(strategy, measure, period, target), trends).loc[[measure]] for target in chosen]
+    case = case_of(pd.concat(held))
+    colours = [light(case, pair)[1] for pair in pairs]
+    return pd.DataFrame(colours, index=pd.MultiIndex.from_tuples(pairs, names=["green", "yellow"]), columns=chosen)
+
+
+def _explained(judgements: pd.DataFrame) -> pd.DataFrame:
+    open_ = judgements["reason_code"].fillna("") == ""
+    return judgements.assign(**{name: judgements[name].mask(open_, said) for name, said in _WHY.items()})

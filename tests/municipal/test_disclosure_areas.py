@@ -1,0 +1,187 @@
+"""What is withheld of areas: typed countries to check by eye, an attacker who calculates, and the look at the door."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import linprog
+
+from analysis.municipal.disclosure import find_revealing_areas
+from analysis.records.areas import read_areas
+from analysis.reports.disclosed_areas import find_area_disclosures
+from countries import AREAS, write
+
+MERGED = AREAS + "6,kommune,Zeta,G,2024-01-01,,kilde\n"
+CHANGES = "date,old,new,source\n2024-01-01,7,6,kilde\n2024-01-01,8,6,kilde\n"
+DAY, EARLY = pd.Timestamp("2024-12-31"), "2023-06-01"
+
+
+@pytest.fixture
+def areas(tmp_path):
+    return read_areas(write(tmp_path))
+
+
+@pytest.fixture
+def merging(tmp_path):
+    return read_areas(write(tmp_path, MERGED, CHANGES))
+
+
+def counted(*rows, period="2024Q1", whole=1000) -> pd.DataFrame:
+    """Return shares typed as (area, how many of `whole`) or (area, how many, day of publication)."""
+    made = [
+        {"measure": "m", "area": area, "period": period, "numerator": float(part), "denominator": float(whole)}
+        | {"value": 100 * part / whole, "unit": "prosent", "n": np.nan, "whole": False, "source": "kilde"}
+        | {"published": pd.Timestamp(known[0] if known else "2024-05-01"), "threshold": 5, "base": 10}
+        for area, part, *known in rows
+    ]
+    return pd.DataFrame(made)
+
+
+def hidden(rows: pd.DataFrame, areas, day=DAY) -> set[str]:
+    return {codes for _, _, codes in find_revealing_areas(rows, areas, day)}
+
+
+def test_where_nobody_is_few_nothing_is_withheld(areas):
+    assert hidden(counted(("1", 20), ("2", 40), ("3", 30), ("4", 50), ("5", 60)), areas) == set()
+
+
+def test_a_few_takes_the_smallest_within_the_same_larger_area_with_it(areas):
+    assert hidden(counted(("1", 20), ("2", 40), ("3", 3), ("4", 50), ("5", 60)), areas) == {"1", "3"}
+
+
+def test_nobody_is_no_shelter_and_two_few_that_come_to_few_take_a_third(areas):
+    assert hidden(counted(("1", 0), ("2", 40), ("3", 3), ("4", 50), ("5", 60)), areas) == {"2", "3"}
+    assert hidden(counted(("1", 1), ("2", 40), ("3", 3), ("4", 50), ("5", 60)), areas) == {"1", "2", "3"}
+
+
+def test_all_but_few_are_protected_as_the_few_are(areas):
+    rows = counted(("1", 998), ("2", 998), ("3", 500), ("4", 500), ("5", 600))
+    assert hidden(rows, areas) == {"1", "2", "3"}  # the others of 1 and 2 are four, together
+
+
+def test_where_one_has_not_reported_there_is_no_sum_to_work_it_out_from(areas):
+    assert hidden(counted(("2", 40), ("3", 3), ("4", 50), ("5", 60)), areas) == {"3"}
+
+
+def test_a_delivered_total_with_few_beyond_what_is_told_takes_a_part_with_it(areas):
+    rows = counted(("1", 20), ("2", 40), ("3", 30), ("4", 50), ("5", 60))
+    larger = counted(("F", 93), whole=4000)  # three of a place that did not report
+    assert hidden(pd.concat([rows, larger], ignore_index=True), areas) == {"1"}
+
+
+def test_a_larger_area_of_few_takes_another_larger_one_and_its_smallest_with_it(areas):
+    rows = counted(("1", 0), ("2", 0), ("3", 3), ("4", 50), ("5", 60))
+    assert hidden(rows, areas) >= {"3", "F", "G"}
+
+
+def test_a_merger_is_a_sum_that_gives_no_part_away(merging):
+    rows = counted(("7", 3), ("8", 40), period="2023Q1")
+    assert hidden(rows.assign(published=pd.Timestamp(EARLY)), merging, pd.Timestamp("2023-12-31")) == {"7"}
+    # 8 was out before the merger: what was merged gives way
+    assert hidden(rows.assign(published=pd.Timestamp(EARLY)), merging) == {"7", "7+8"}
+
+
+def test_a_total_that_comes_after_its_parts_gives_way_and_what_is_withheld_stays_so(areas):
+    rows = counted(("1", 20, EARLY), ("2", 40, EARLY), ("4", 50, EARLY), ("5", 60, EARLY), ("3", 3, "2024-01-01"))
+    found = hidden(rows.assign(period="2023Q1"), areas)
+    assert found >= {"3", "F"} and not found & {"1", "2", "4", "5"}
+    later = counted(("3", 30, "2024-02-01")).assign(period="2023Q1")
+    assert hidden(pd.concat([rows.assign(period="2023Q1"), later], ignore_index=True), areas) >= {"3", "F"}
+
+
+def attacked(table: dict[str, float], shown: set[str]) -> dict[str, tuple[float, float]]:
+    """Return between what limits one who knows every sum can put what is not shown."""
+    places = {code: place for place, code in enumerate(table)}
+    sums = {"F": "123", "G": "45", "R": "FG"}
+    matrix = [[float(code in parts) - float(code == total) for code in table] for total, parts in sums.items()]
+    bounds = [(value, value) if code in shown else (0, None) for code, value in table.items()]
+    found = {}
+    for code in table.keys() - shown:
+        aim = np.eye(len(places))[places[code]]
+        low, high = (linprog(sign * aim, A_eq=matrix, b_eq=np.zeros(3), bounds=bounds) for sign in (1, -1))
+        found[code] = (low.fun, -high.fun if high.status == 0 else np.inf)
+    return found
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.lists(st.one_of(st.integers(0, 6), st.integers(0, 60)), min_size=5, max_size=5))
+def test_no_attacker_finds_what_is_withheld_of_areas(tmp_path_factory, sizes):
+    areas = read_areas(write(tmp_path_factory.mktemp("areas"), MERGED.replace("6,kommune", "9,kommune")))
+    rows = counted(*zip("12345", sizes, strict=True)).assign(period="2023Q4")
+    withheld = hidden(rows, areas)
+    table = dict(zip("12345", sizes, strict=True))
+    table |= {"F": sum(sizes[:3]), "G": sum(sizes[3:]), "R": sum(sizes)}
+    assert {code for code, size in table.items() if 0 < size < 5} <= withheld
+    for code, (low, high) in attacked(table, table.keys() - withheld).items():
+        assert high - low >= 5 - 1e-6, (code, withheld)
+
+
+# --- at the door --------------------------------------------------------------
+
+_RAW = {
+    "strategy": '[[context]]\nslug = "m"\nbasis = "register"\ncounts = "personer"\n',
+    "sources": '[[source]]\nslug = "kilde"\npublisher = "The owner"\n',
+}
+GONE = ""
+
+
+@pytest.fixture
+def raw(tmp_path):
+    folder = tmp_path / "raw"
+    folder.mkdir()
+    for name, text in _RAW.items():
+        (folder / f"{name}.toml").write_text(text, encoding="utf-8")
+    return write(folder)
+
+
+def release(folder, *rows, day="2024-05-01"):
+    """Return `folder` with a table of areas typed as (area, how many of 1000), or (area, how many, whose sum it is)."""
+    (folder / "tables").mkdir(parents=True)
+    head = "measure,period,area,unit,published,source,value,numerator,denominator,parts,withheld\n"
+    lines = [
+        f"m,2024Q1,{area},prosent,{day},kilde,"
+        + (",,," if part == GONE else f"{part / 10},{part},1000,")
+        + f"{parts[0] if parts else area},{'withheld' if part == GONE else ''}\n"
+        for area, part, *parts in rows
+    ]
+    (folder / "tables" / "figures.csv").write_text(head + "".join(lines), encoding="utf-8")
+    return folder
+
+
+WORKED_OUT = "m 2024Q1 3: withheld, and can be worked out from what is shown"
+
+
+def test_few_persons_of_an_area_are_found_at_the_door(tmp_path, raw):
+    assert find_area_disclosures(release(tmp_path / "a", ("1", 3)), raw) == ["m 2024Q1 1: few persons are shown"]
+    assert find_area_disclosures(release(tmp_path / "b", ("1", 30)), raw) == []
+
+
+def test_one_withheld_beside_the_sum_of_a_release_of_larger_areas_is_found(tmp_path, raw):
+    larger = release(tmp_path / "larger", ("F", 63, "1+2+3"))
+    own = release(tmp_path / "a", ("1", 20), ("2", 40), ("3", GONE))
+    assert find_area_disclosures(own, raw) == []
+    assert find_area_disclosures(own, raw, [larger]) == [WORKED_OUT]
+    two = release(tmp_path / "b", ("1", GONE), ("2", 40), ("3", GONE))
+    assert find_area_disclosures(two, raw, [larger]) == []
+    nearly = release(tmp_path / "c", ("1", GONE), ("2", 59), ("3", GONE))
+    assert len(find_area_disclosures(nearly, raw, [larger])) == 2
+
+
+def test_a_withheld_area_is_found_through_the_region_and_the_other_communities(tmp_path, raw):
+    region = release(tmp_path / "region", ("R", 173, "F+G"))
+    larger = release(tmp_path / "larger", ("F", GONE, "1+2+3"), ("G", 110, "4+5"))
+    own = release(tmp_path / "a", ("1", 20), ("2", 40), ("3", GONE), ("4", 50), ("5", 60))
+    assert WORKED_OUT in find_area_disclosures(own, raw, [larger, region])
+
+
+def test_a_part_withheld_before_a_merger_is_found_through_it(tmp_path, raw):
+    before = release(tmp_path / "before", ("1", GONE), ("2", 40))
+    after = release(tmp_path / "after", ("3", 43, "1+2"))
+    found = find_area_disclosures(after, raw, [before])
+    assert found == ["m 2024Q1 1: withheld, and can be worked out from what is shown"]
+
+
+def test_an_area_withheld_now_and_shown_before_is_found(tmp_path, raw):
+    before, now = release(tmp_path / "before", ("1", 20)), release(tmp_path / "now", ("1", GONE))
+    assert find_area_disclosures(now, raw, [before]) == ["m 2024Q1 1: withheld here, and shown in an earlier release"]

@@ -1,0 +1,138 @@
+"""Panels of areas: what is compared, what is withheld, and what a page of one area says of it."""
+
+import pandas as pd
+import pytest
+
+from analysis.municipal import status as area_status
+from analysis.municipal.panels import read_panel
+from analysis.municipal.status import read_area_status
+from analysis.records.areas import AreaError
+from analysis.records.observations import read_area_observations
+from countries import LATEST, history, project
+
+
+@pytest.fixture
+def country(tmp_path, monkeypatch):
+    project(tmp_path, monkeypatch)
+    return read_panel("2024Q1", "kommune").standing.loc["andel-foerste"]
+
+
+def test_every_area_is_held_against_all_together_the_withheld_among_them(country):
+    assert country["all"].unique() == pytest.approx([40.0])  # 183 of 450, told so that ten persons more do not show
+    assert country["centre"].unique() == pytest.approx([30.0])  # without area 3 and 5: 90 of 300
+    assert country.loc[["4", "5"], "zone"].tolist() == [0, 2]
+    assert country["reported"].unique() == [5]
+
+
+def test_a_share_of_few_persons_is_withheld_and_the_smallest_beside_it_too(country):
+    assert country["withheld"].tolist() == ["withheld", "", "withheld", "", ""]
+    assert country.loc[["1", "3"], ["value", "numerator", "denominator", "z", "p_value"]].isna().all(axis=None)
+
+
+def test_few_that_are_no_persons_are_shown(tmp_path, monkeypatch):
+    project(tmp_path, monkeypatch, counts="kommuner")
+    assert (read_panel("2024Q1", "kommune").standing["withheld"] == "").all()
+
+
+def test_peers_are_the_areas_within_the_same_larger_one_and_their_sum_gives_nobody_away(tmp_path, monkeypatch, country):
+    assert country.loc["4", "peers"] == pytest.approx(100 * 120 / 200)
+    assert country.loc["2", "peers"] == pytest.approx(100 * 63 / 250)  # two are withheld: neither can be had from it
+    pair = {"4": (30, 100), "1": (20, 100), "2": (40, 100)}  # 5 has not reported: what 4 has is not all
+    project(tmp_path / "pair", monkeypatch, latest=pair)
+    alone = read_panel("2024Q1", "kommune").standing.loc["andel-foerste"]
+    assert pd.isna(alone.loc["5", "peers"])
+
+
+def test_a_share_of_all_that_a_few_would_move_is_not_told(tmp_path, monkeypatch):
+    few = {
+        code: (part, whole)
+        for code, (part, whole) in zip("12345", [(6, 12), (7, 14), (6, 12), (7, 14), (8, 16)], strict=True)
+    }
+    project(tmp_path, monkeypatch, latest=few)
+    country = read_panel("2024Q1", "kommune").standing.loc["andel-foerste"]
+    assert country[["all", "centre", "z"]].isna().all(axis=None)
+    assert country["value"].notna().all()
+
+
+def test_no_withheld_figure_moves_a_series(tmp_path, monkeypatch):
+    early = [(code, f"202{year}Q1", *LATEST[code]) for code in "1245" for year in "0123"]
+    moved = [
+        [("3", f"202{year}Q1", few, 50) for year, few in zip("0123", fews, strict=True)] for fews in ("1234", "4321")
+    ]
+    stood = []
+    for number, own in enumerate(moved):
+        project(tmp_path / str(number), monkeypatch, more=[*early, *((c, s, int(n), d) for c, s, n, d in own)])
+        stood.append(read_panel("2024Q1", "kommune").standing)
+    pd.testing.assert_frame_equal(*stood)
+
+
+def test_no_withheld_figure_stands_in_any_frame_of_the_panel(tmp_path, monkeypatch):
+    project(tmp_path, monkeypatch)
+    panel = read_panel("2024Q1", "kommune")
+    hidden = panel.figures[panel.figures["withheld"] != ""]
+    assert len(hidden) == 2
+    assert hidden[["value", "numerator", "denominator"]].isna().all(axis=None)
+
+
+def test_a_larger_area_has_a_figure_when_all_within_have_reported(tmp_path, monkeypatch):
+    project(tmp_path, monkeypatch, latest={**LATEST, "3": (30, 50)})
+    communities = read_panel("2024Q1", "helsefellesskap").standing.loc["andel-foerste"]
+    assert communities[["numerator", "denominator"]].values.tolist() == [[90, 250], [120, 200]]
+    latest = {code: pair for code, pair in LATEST.items() if code != "5"}
+    project(tmp_path / "gap", monkeypatch, latest={**latest, "3": (30, 50)})
+    assert read_panel("2024Q1", "helsefellesskap").standing["withheld"].tolist() == ["", "missing"]
+
+
+def test_a_figure_delivered_for_a_larger_area_stands_before_the_sum(tmp_path, monkeypatch):
+    project(tmp_path, monkeypatch, more=[("F", "2024Q1", 100, 300)])
+    assert read_panel("2024Q1", "helsefellesskap").standing.loc[("andel-foerste", "F"), "denominator"] == 300
+
+
+def test_a_quarter_without_any_figure_of_areas_is_refused(tmp_path, monkeypatch):
+    project(tmp_path, monkeypatch)
+    with pytest.raises(AreaError, match="no figure of any kommune was published by 2023-12-31"):
+        read_panel("2023Q4", "kommune")
+
+
+@pytest.mark.parametrize(
+    ("language", "wanted"),
+    [
+        ("nb", ["Delta kommune", "hopp ned fra 1. kvartal 2023", "3. kvartal 2022", "Fellesskap", "60,0 prosent"]),
+        ("en", ["Delta municipality", "step down from Q1 2023", "Q3 2022", "Health community", "60.0 per cent"]),
+    ],
+)
+def test_the_page_of_an_area_says_where_it_stands_how_it_moves_and_what_is_missing(
+    tmp_path, monkeypatch, language, wanted
+):
+    project(tmp_path, monkeypatch, more=history())
+    status = read_area_status("2024Q1", "4", "kommune", language)
+    blocks = (status.title(), status.standing(), status.funnels(), status.movement(), status.basis(), status.sources())
+    text = " ".join(" ".join(block.text.split()) for block in blocks).replace("\xa0", " ")
+    assert [said for said in wanted if said.lower() not in text.lower()] == []
+
+
+def test_the_page_of_a_withheld_area_does_not_tell_its_figure(tmp_path, monkeypatch):
+    project(tmp_path, monkeypatch)
+    status = read_area_status("2024Q1", "3", "kommune")
+    html = status.title().html + status.standing().html + status.movement().html
+    assert "holdt tilbake av hensyn til personvernet" in html
+    assert "3 av 50" not in html
+    assert "6,0\xa0prosent" not in html
+
+
+def test_an_area_that_is_none_is_refused(tmp_path, monkeypatch):
+    project(tmp_path, monkeypatch)
+    with pytest.raises(AreaError, match="'9' is the code of no area"):
+        read_area_status("2024Q1", "9", "kommune")
+
+
+def test_the_pages_read_the_panel_through_one_name_that_the_runner_can_remember(tmp_path, monkeypatch):
+    project(tmp_path, monkeypatch)
+    remembered = read_panel("2024Q1", "kommune")
+    monkeypatch.setattr(area_status, "read_panel", lambda *_: remembered)
+    assert read_area_status("2024Q1", "1", "kommune").panel is remembered
+
+
+def test_observations_of_areas_are_read_with_their_area(tmp_path, monkeypatch):
+    project(tmp_path, monkeypatch)
+    assert sorted(read_area_observations()["area"]) == ["1", "2", "3", "4", "5"]

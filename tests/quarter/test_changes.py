@@ -1,0 +1,224 @@
+"""What changed between two quarters, and why."""
+
+import json
+import re
+
+import pytest
+from click.testing import CliRunner
+
+from analysis.__main__ import main
+from analysis.quarter.changes import DiffError, counts, diff, page, records, since, tables
+from analysis.quarter.vintages import vintage_of
+from projects import make_project
+from quarters import light, status, write
+from small import observations, small_strategy
+
+BREAK = {"period": "2024Q1", "kind": "break"}
+STRATEGY = small_strategy(
+    [
+        {"slug": "tilfredshet"},
+        {"slug": "mottakere", "unit": "personer", "basis": "register"},
+        {"slug": "raad", "basis": "register", "breaks": [BREAK]},
+        {"slug": "dho", "basis": "census", "timing": "stock", "target": {"period": "2024-12-31", "value": 19}},
+        {"slug": "ved-siden-av", "role": "context", "basis": "register"},
+    ]
+)
+ROWS = observations(
+    [
+        ("tilfredshet", "2022", 46, 1524),
+        {"measure": "tilfredshet", "period": "2023", "value": 49, "n": 1608, "published": "2024-03-01"},
+        # two editions of the register's users in 2020, as printed a year apart
+        {"measure": "mottakere", "period": "2020", "value": 109385, "published": "2021-12-31"},
+        {"measure": "mottakere", "period": "2020", "value": 109765, "published": "2023-12-31", "note": "Recounted"},
+        ("dho", "2022-06-30", 15),
+        ("dho", "2023-12-31", 18),
+        {"measure": "ved-siden-av", "period": "2023", "breakdown": "land=NO", "value": 7, "published": "2024-01-15"},
+        # the same figure printed again says nothing new
+        {"measure": "tilfredshet", "period": "2022", "value": 46, "n": 1524, "published": "2024-03-01", "source": "b"},
+    ],
+    STRATEGY,
+)
+EARLIER = light("goal-1") + light("1A", "red")
+LATER = (
+    light("1A", "yellow", 'towards = "green"\n')
+    + light("goal-1", more='movement = "up"\nrecord = "change"\n')
+    + '[[correction]]\nquarter = "2023Q1"\nitem = "goal-1"\ndirection = "down"\n'
+    + 'note = { nb = "For lyst", en = "Too bright" }\n'
+)
+
+
+@pytest.fixture
+def quarters(tmp_path, monkeypatch):
+    """Return 2023Q1 and 2024Q1 of these figures and judgements."""
+    folder = tmp_path / "judgements"
+    folder.mkdir()
+    write(folder, "2023Q1", EARLIER)
+    write(folder, "2024Q1", LATER)
+    monkeypatch.setattr("analysis.records.judgements._folder", lambda: folder)
+    return [status(quarter, STRATEGY, ROWS, folder) for quarter in ("2023Q1", "2024Q1")]
+
+
+def rows(changes, **wanted):
+    """Return the rows where each of these columns has this value, as records."""
+    return [row for row in records(changes) if all(row[name] == value for name, value in wanted.items())]
+
+
+def one(changes, **wanted):
+    (row,) = rows(changes, **wanted)
+    return row
+
+
+def test_a_new_figure_comes_with_the_one_before_it_and_what_may_be_said(quarters):
+    row = one(diff(*quarters), kind="figure", measure="tilfredshet", period="2023")
+    assert (row["item"], row["from"], row["to"], row["unit"]) == ("1.1", 46, 49, "prosent")
+    assert "ikke statistisk signifikant" in row["why"]
+    assert row["source"] == "source"
+
+
+def test_a_revision_is_the_same_period_said_otherwise_with_its_note(quarters):
+    row = one(diff(*quarters), kind="revision")
+    assert (row["measure"], row["period"], row["from"], row["to"]) == ("mottakere", "2020", 109385, 109765)
+    assert row["why"] == "Recounted"
+
+
+def test_the_same_figure_printed_again_is_no_change(quarters):
+    assert not rows(diff(*quarters), measure="tilfredshet", period="2022")
+
+
+def test_a_break_of_the_series_is_a_change_of_method(quarters):
+    row = one(diff(*quarters), kind="method")
+    assert (row["item"], row["measure"], row["what"], row["period"], row["why"]) == (
+        "1.3", "raad", "series", "2024Q1", "break",
+    )  # fmt: skip
+
+
+def test_a_judged_colour_a_movement_and_a_correction_are_told_apart(quarters):
+    changes = diff(*quarters)
+    colour = one(changes, kind="judgement", item="1A", what="colour")
+    assert (colour["from"], colour["to"], colour["to_towards"]) == ("red", "yellow", "green")
+    assert one(changes, kind="judgement", item="goal-1", what="movement")["to"] == "up"
+    correction = one(changes, kind="correction")
+    assert (correction["item"], correction["period"], correction["to"]) == ("goal-1", "2023Q1", "lavere")
+    assert (correction["why"], correction["source"]) == ("For lyst", "judgements/2024Q1/lights.toml")
+
+
+def test_a_proposal_that_changes_names_the_figure_that_did_it(quarters):
+    row = one(diff(*quarters), what="proposed", item="1.4")
+    assert (row["kind"], row["from"], row["to"]) == ("figure", "grey", "green")
+    assert "dho" in row["why"]
+
+
+def test_a_proposal_that_changes_without_figures_has_aged(tmp_path, monkeypatch):
+    monkeypatch.setattr("analysis.records.judgements._folder", lambda: tmp_path)
+    # register of 2021 and 2022; 2.5 years without a figure make it grey
+    old = observations([("mottakere", "2021", 10), ("mottakere", "2022", 12)], STRATEGY)
+    then, now = (status(quarter, STRATEGY, old, tmp_path) for quarter in ("2023Q1", "2025Q3"))
+    row = one(diff(then, now), item="1.2", what="proposed")
+    assert (row["kind"], row["from"], row["to"]) == ("time", "green", "grey")
+
+
+def test_a_published_quarter_shows_what_was_edited_since_and_which_limits_moved(quarters):
+    earlier, later = quarters
+    published = vintage_of(earlier.strategy, earlier.observations, earlier.lights)
+    published.figures.loc[published.figures["measure"] == "dho", "value"] = "14"
+    moved = (published.method["subject"] == "limits") & (published.method["field"] == "GREEN_FROM")
+    published.method.loc[moved, "value"] = "0.9"
+    changes = diff(earlier, later, published)
+    edited = one(changes, kind="revision", measure="dho")
+    assert (edited["from"], edited["to"]) == (14, 15)
+    assert "observations/small.csv:" in edited["why"]
+    limit = one(changes, kind="method", what="GREEN_FROM")
+    assert (limit["from"], limit["to"]) == ("0.9", "0.95")
+
+
+def test_two_equal_quarters_differ_in_nothing(quarters):
+    earlier, _ = quarters
+    earlier.judgements["movement"] = ""
+    again = type(earlier)(**{**vars(earlier), "quarter": "2023Q2"})
+    assert diff(earlier, again).empty
+    (main_table, beside) = tables(diff(earlier, again), "2023Q1", "2023Q2", STRATEGY)
+    assert "ingenting er endret" in main_table.text
+    assert "ingenting er endret" in beside.text
+
+
+def test_the_earlier_quarter_comes_first(quarters):
+    with pytest.raises(DiffError, match="2023Q1 does not come after 2024Q1"):
+        diff(*reversed(quarters))
+
+
+def test_every_change_is_counted_once_and_survives_json(quarters):
+    changes = diff(*quarters)
+    assert sum(counts(changes).values()) == len(changes)
+    assert json.loads(json.dumps(records(changes), allow_nan=False))[0].keys() == set(changes.columns)
+
+
+def test_the_page_has_a_language_a_title_and_tables_that_can_be_listened_to(quarters):
+    changes = diff(*quarters)
+    changes.loc[0, "why"] = "<script>alert(1)</script>"
+    written = page(changes, "2023Q1", "2024Q1", STRATEGY, "nb")
+    assert '<html lang="nb">' in written
+    assert re.search("<title>(.+)</title>", written)[1] == re.search("<h1>(.+)</h1>", written)[1]
+    assert len(re.findall("<table", written)) == len(re.findall("<caption[^>]*>[^<]", written)) == 2
+    heads = re.findall("<th [^>]*>", written)
+    assert heads and all("scope=" in head for head in heads)
+    assert "<script" not in written
+    assert "src=" not in written
+
+
+def test_figures_of_what_is_shown_beside_have_a_table_of_their_own(quarters):
+    main_table, beside = tables(diff(*quarters), "2023Q1", "2024Q1", STRATEGY)
+    assert [row.cells[3].text for row in beside.rows] == ["ingen"]
+    assert "ved-siden-av" in beside.text
+    assert "ved-siden-av" not in main_table.text
+
+
+@pytest.mark.slow
+def test_the_command_writes_a_page_and_speaks_json(tmp_path, monkeypatch):
+    root = make_project(tmp_path)
+    (root / "data" / "raw" / "known_issues.toml").write_text("issue = []\n", encoding="utf-8")
+    monkeypatch.setenv("EHELSE_ROOT", str(root))
+    written = root / "diff.html"
+    run = CliRunner().invoke(main, ["diff", "2023Q1", "2024Q1", "--json", "--html", str(written)])
+    told = json.loads(run.output)
+    # three figures are published in February 2024, one of them with a figure of 2022 before it
+    assert told["counts"]["figure"] == 3 + len([c for c in told["changes"] if c["what"] == "proposed"])
+    assert {c["from"] for c in told["changes"] if c["measure"] == "andel-foerste"} == {26}
+    assert written.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    monkeypatch.delenv("COLUMNS", raising=False)
+    assert "Verdi 2023" in CliRunner().invoke(main, ["diff", "2023Q1", "2024Q1"]).output
+    assert CliRunner().invoke(main, ["diff", "2024Q1", "2023Q1"]).exit_code == 2
+
+
+def said(block):
+    """Return the rows of a table as texts: what it concerns, what is new, why."""
+    return [tuple(" ".join(cell.text.split()) for cell in row.cells) for row in block.rows]
+
+
+def test_the_front_page_tells_each_measures_newest_figure_and_leaves_out_what_stands_elsewhere(quarters):
+    told = said(since(*quarters))
+    newest = [new for _, new, _ in told if new.startswith("Tall for")]
+    assert newest == [
+        "Tall for 2023: / 49\u00a0prosent".replace("\u00a0", " "),
+        "Tall for 31. desember 2023: / 18 prosent",
+    ]
+    revised = [new for _, new, _ in told if new.startswith("Rettet tall for")]
+    assert since(*quarters).html.count('href="datagrunnlag.html#') == len(newest + revised)  # each leads to its row
+    assert ("Vurdert farge / ■ rød → ▲ gul peker mot ● grønt") in [new for _, new, _ in told]
+    assert [why for _, new, why in told if "rettet i ettertid" in new] == ["For lyst."]
+    assert not any("ved-siden-av" in subject or "Bevegelse" in new for subject, new, _ in told)
+
+
+def test_a_slight_tendency_stays_slight_when_it_is_told_as_a_change(tmp_path, monkeypatch):
+    monkeypatch.setattr("analysis.records.judgements._folder", lambda: tmp_path)
+    tendency = light("1A", more='towards = "yellow"\nweak = true\nrecord = "tendency"\n')
+    write(write(tmp_path, "2023Q1", light("1A")), "2024Q1", tendency)
+    block = since(*(status(quarter, STRATEGY, ROWS, tmp_path) for quarter in ("2023Q1", "2024Q1")))
+    (new,) = [new for _, new, _ in said(block) if new.startswith("Vurdert farge")]
+    assert new.endswith("peker svakt mot ▲ gult")
+    assert "Om den faktisk er endret siden da, kan ikke sies." in block.html  # grey was not on record
+
+
+def test_two_equal_quarters_say_that_nothing_is_new(quarters):
+    earlier, _ = quarters
+    again = type(earlier)(**{**vars(earlier), "quarter": "2023Q2"})
+    assert since(earlier, again).text == "Ingenting er endret siden 1. kvartal 2023."

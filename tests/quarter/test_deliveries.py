@@ -1,0 +1,189 @@
+"""What others deliver, as rows of observations: the library, and the commands that an analyst types."""
+
+import io
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+from analysis.__main__ import main
+from analysis.intake.faults import Refused
+from analysis.intake.jsonstat import read_jsonstat
+from analysis.intake.respondents import Questionnaire, Respondents, read_respondents
+from analysis.quarter.deliveries import Provenance, described, from_respondents, from_table
+from analysis.records.observations import ObservationError
+
+EUROSTAT = Provenance("eurostat-time-paa-nett", "2024-03-31", "eurostat-iuapr")
+SURVEY = Provenance("tilgang-pasientinformasjon", "2024-03-31", "status-2024q1")
+ASKED = Questionnaire("id", "bolge", "vekt", ("malgruppe",), {"svar": frozenset({1.0, 2.0})})
+TABLE = {
+    "version": "2.0",
+    "class": "dataset",
+    "label": "Booked on the web",
+    "updated": "2024-02-21",
+    "id": ["geo", "unit", "time"],
+    "size": [2, 2, 2],
+    "role": {"time": ["time"]},
+    "dimension": {
+        "geo": {"category": {"index": ["DK", "SE"], "label": {"DK": "Denmark", "SE": "SE"}}},
+        "unit": {"category": {"index": ["PC", "N"], "label": {"PC": "per cent", "N": "persons"}}},
+        "time": {"category": {"index": ["2022", "2023"]}},
+    },
+    "value": [30.5, 31, 999, 999, 22.2, None, 999, 999],
+    "status": {"0": "p", "5": ":"},
+}
+
+
+def table(tmp_path, document=TABLE):
+    (tmp_path / "t.json").write_text(json.dumps(document))
+    return read_jsonstat(tmp_path / "t.json", tmp_path)
+
+
+def test_the_cells_asked_for_become_rows_with_the_senders_status_and_what_has_no_figure_is_told(tmp_path):
+    rows = from_table(table(tmp_path), EUROSTAT, {"unit": "PC"}, {"land": "geo"})
+    columns = ["measure", "period", "breakdown", "value", "unit", "published", "source", "note"]
+    same = ["2024-03-31", "eurostat-iuapr"]
+    assert rows.cells[columns].to_numpy().tolist() == [
+        ["eurostat-time-paa-nett", "2022", "land=DK", "30.5", "prosent", *same, "Status as delivered: p"],
+        ["eurostat-time-paa-nett", "2023", "land=DK", "31", "prosent", *same, ""],
+        ["eurostat-time-paa-nett", "2022", "land=SE", "22.2", "prosent", *same, ""],
+    ]
+    assert rows.notes == ("no figure: SE, PC, 2023 (:)",)
+    assert "area" not in rows.csv().splitlines()[0]
+
+
+def test_a_table_says_what_there_is_to_choose_from(tmp_path):
+    assert described(table(tmp_path)).splitlines() == [
+        "Booked on the web, updated 2024-02-21",
+        "  geo: DK (Denmark), SE",
+        "  unit: PC (per cent), N (persons)",
+        "  time: 2022, 2023",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("where", "breakdown", "said"),
+    [
+        ({}, {"land": "geo"}, "column unit: has 2 codes, and nothing says which is meant"),
+        ({"unitt": "PC"}, {"land": "geo"}, "'unitt': is no dimension of the table; did you mean 'unit'?"),
+        ({"unit": "PCT"}, {"land": "geo"}, "'PCT': is no code of the dimension; did you mean 'PC'?"),
+        ({"unit": "PC"}, {"land": "xyzzy"}, "'xyzzy': is no dimension of the table; known: geo, unit, time"),
+    ],
+)
+def test_a_choice_that_leaves_a_doubt_is_refused_with_the_dimension(tmp_path, where, breakdown, said):
+    with pytest.raises(Refused) as caught:
+        from_table(table(tmp_path), EUROSTAT, where, breakdown)
+    assert said in str(caught.value)
+
+
+def test_rows_are_held_against_the_rules_of_every_delivery_and_each_fault_is_told_once(tmp_path):
+    wrong = Provenance("eurostat-time-paa-nett", "31.03.24", "eurostat-iuap")
+    with pytest.raises(ObservationError) as caught:
+        from_table(table(tmp_path), wrong, {"unit": "N"}, {"land": "geo"})
+    assert [(fault.rule, fault.found) for fault in caught.value.faults] == [
+        ("range", "999"),
+        ("date", "31.03.24"),
+        ("unknown_source", "eurostat-iuap"),
+    ]
+    with pytest.raises(Refused, match=r"column measure: 'tilgang': is no measure"):
+        from_table(
+            table(tmp_path), Provenance("tilgang", "2024-03-31", "eurostat-iuapr"), {"unit": "PC"}, {"land": "geo"}
+        )
+
+
+def test_areas_are_those_of_the_register(tmp_path):
+    document = json.loads(json.dumps(TABLE).replace('"DK"', '"0301"').replace('"SE"', '"9999"'))
+    with pytest.raises(ObservationError) as caught:
+        from_table(table(tmp_path, document), EUROSTAT, {"unit": "PC"}, {}, area="geo")
+    assert {(fault.rule, fault.found) for fault in caught.value.faults} == {("area", "9999")}
+    rows = from_table(table(tmp_path, document), EUROSTAT, {"unit": "PC", "geo": "0301"}, {}, area="geo")
+    assert pd.read_csv(io.StringIO(rows.csv()), dtype=str)["area"].tolist() == ["0301", "0301"]
+
+
+# 20 hospital doctors of weight 1, 5 of them with access; 20 of weight 3, 10 of them with access; 4 midwives
+PERSONS = [
+    *[("leger", 1.0, 1 if i < 5 else 2) for i in range(20)],
+    *[("sykepleiere", 3.0, 1 if i < 10 else 2) for i in range(20)],
+    *[("jordmodre", 1.0, 1) for _ in range(4)],
+]
+
+
+def respondents(tmp_path, persons=PERSONS):
+    lines = [f"p{i},2023,{group},{weight},{answer}" for i, (group, weight, answer) in enumerate(persons)]
+    (tmp_path / "svar.csv").write_text("\n".join(["id,bolge,malgruppe,vekt,svar", *lines, ""]))
+    return read_respondents(tmp_path / "svar.csv", ASKED, tmp_path)
+
+
+def test_respondents_become_weighted_shares_with_their_n_and_error_and_few_are_not_shown(tmp_path):
+    read = respondents(tmp_path)
+    rows = from_respondents(read, ASKED, frozenset({1.0}), SURVEY, by="malgruppe")
+    # by hand: 39/84; 5/20, error sqrt(.25*.75/20*44/43); 10/20, error sqrt(.25/20*44/43): groups of one sample of 44
+    assert rows.cells[["period", "breakdown", "value", "n"]].to_numpy().tolist() == [
+        ["2023", "", "46.4", "44"],
+        ["2023", "malgruppe=leger", "25", "20"],
+        ["2023", "malgruppe=sykepleiere", "50", "20"],
+    ]
+    assert [note.split()[-2] for note in rows.cells["note"]][1:] == ["9.79", "11.31"]
+    assert "too few to be shown: 2023 malgruppe=jordmodre" in rows.notes
+
+
+def test_a_faulty_respondent_file_gives_no_rows(tmp_path):
+    read = respondents(tmp_path, [*PERSONS, ("leger", -1.0, 3)])
+    with pytest.raises(ObservationError) as caught:
+        from_respondents(read, ASKED, frozenset({1.0}), SURVEY)
+    assert {fault.rule for fault in caught.value.faults} == {"weight", "answer_code"}
+
+
+def test_answers_declared_missing_are_out_of_the_base_and_counted_with_their_words():
+    persons = pd.DataFrame({"id": [f"p{i}" for i in range(25)], "svar": [1.0] * 10 + [2.0] * 10 + [np.nan] * 5})
+    missing = pd.DataFrame({"svar": [np.nan] * 20 + [9.0] * 5})
+    asked = Questionnaire("id", answers={"svar": None})
+    read = Respondents(persons, missing, {"svar": {9.0: "vet ikke"}}, ())
+    rows = from_respondents(read, asked, frozenset({1.0}), SURVEY, period="2023")
+    assert rows.cells[["value", "n"]].to_numpy().tolist() == [["50", "20"]]
+    assert rows.notes == ("not in the base: 5 answered 9 (vet ikke)",)
+
+
+def test_a_question_whose_codes_nobody_named_is_refused(tmp_path):
+    respondents(tmp_path)
+    read = read_respondents(tmp_path / "svar.csv", Questionnaire("id", answers={"svar": None}), tmp_path)
+    assert [(fault.rule, fault.column) for fault in read.faults] == [("answer_code", "svar")]
+
+
+def command(*arguments):
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+PLACE = ("--published", "2024-03-31", "--source", "status-2024q1", "--measure")
+
+
+def test_the_command_for_respondents_gives_rows_or_ends_with_2(tmp_path):
+    respondents(tmp_path)
+    asked = ("--respondent", "id", "--question", "svar", "--code", 1, "--code", 2, "--counting", 1, "--weight", "vekt")
+    given = ("from-respondents", tmp_path / "svar.csv", *asked, *PLACE, SURVEY.measure)
+    done = command(*given, "--wave", "bolge")
+    assert done.exit_code == 0
+    assert done.stdout.splitlines()[1].startswith("tilgang-pasientinformasjon,2023,,46.4,prosent,,,44,")
+    for wrong in ((*given, "--wave", "bolge", "--period", "2023"), given, (*given, "--wave", "runde")):
+        ended = command(*wrong)
+        assert (ended.exit_code, ended.stdout) == (2, ""), wrong
+
+
+def test_the_command_for_tables_shows_them_writes_their_rows_once_or_ends_with_2(tmp_path):
+    (tmp_path / "t.json").write_text(json.dumps(TABLE))
+    assert "geo: DK (Denmark), SE" in command("from-table", tmp_path / "t.json").stdout
+    given = ("from-table", tmp_path / "t.json", "--where", "unit", "PC", "--breakdown", "land", "geo", *PLACE)
+    to = ("--to", tmp_path / "rader.csv")
+    assert command(*given, EUROSTAT.measure, *to).exit_code == 0
+    assert len((tmp_path / "rader.csv").read_text().splitlines()) == 4
+    for wrong, said in (
+        ((*given, EUROSTAT.measure, *to), "rader.csv"),
+        ((*given, "eurostat-time-paa-net"), "did you mean 'eurostat-time-paa-nett'?"),
+        (("from-table", tmp_path / "nei.json"), "nei.json: cannot be read"),
+        (("from-table", "https://127.0.0.1:9/t"), "--save"),
+        (("from-table", "https://127.0.0.1:9/t", "--save", tmp_path / "ny.json"), "does not answer"),
+    ):
+        ended = command(*wrong)
+        assert (ended.exit_code, ended.stdout, said in ended.stderr) == (2, "", True), wrong

@@ -1,0 +1,167 @@
+"""A new quarter laid out: open, complete, harmless, and never over anything."""
+
+import tomllib
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis.__main__ import main
+from analysis.assessment.trends import find_trends
+from analysis.quarter.new_quarter import QuarterError, _commented, _safe, due, lay_out
+from analysis.reports.prepare import prepare
+from analysis.views.status import read_status
+from projects import make_project
+from quarters import light, write
+from small import observations, small_strategy
+
+ITEMS = ["strategy", "goal-1", "1.1", "1.2", "1A", "goal-2", "2.1", "2A"]
+PAGES = ["strategi", "maal-1", "maal-2"]
+NB = "## status\n\nGult -->  lys.\n\n## 1.1\n\nAndelen er {andel-foerste@2023}.\n\n## theme-2\n\nHva nå?\n"
+EN = "## status\n\nYellow.\n\n## 1.1\n\nThe share is {andel-foerste@2023}.\n"
+
+
+@pytest.fixture
+def root(tmp_path, monkeypatch):
+    """Return a small project in which 2024Q1 is judged and written."""
+    root = make_project(tmp_path)
+    (root / "data" / "raw" / "known_issues.toml").write_text("issue = []\n", encoding="utf-8")
+    reason = 'reason_code = "other"\nreason = { nb = "Ny\\nlov", en = "New\\nlaw" }\n'
+    rows = light("1.1", more='towards = "yellow"\nrecord = "tendency"\n' + reason) + light("1A", "yellow")
+    write(root / "data" / "raw" / "judgements", "2024Q1", rows, NB, EN)
+    monkeypatch.setenv("EHELSE_ROOT", str(root))
+    return root
+
+
+def laid(root, name, quarter="2024Q2"):
+    return (root / "data" / "raw" / "judgements" / quarter / name).read_text(encoding="utf-8")
+
+
+def test_every_item_gets_one_open_row_and_every_page_both_languages(root):
+    written = [file.name for file in lay_out("2024Q2")]
+    assert written == ["lights.toml", *(f"{page}.{language}.md" for page in PAGES for language in ("nb", "en"))]
+    document = tomllib.loads(laid(root, "lights.toml"))
+    assert [row["item"] for row in document["light"]] == ITEMS
+    assert {row["colour"] for row in document["light"]} == {""}
+    assert document["quarter"] == "2024Q2"
+
+
+def test_a_row_carries_what_was_said_what_the_figures_propose_and_the_comment(root):
+    lay_out("2024Q2")
+    above = laid(root, "lights.toml").split('\nitem = "1.1"')[0].split("[[light]]")[-2]
+    assert "# 1.1 Indikatoren 1.1" in above
+    assert "# 2024Q1: grå, peker mot gult" in above
+    assert "# 2024Q1, begrunnelse: Ny lov" in above
+    assert "# Tallene tilsier: " in above
+    assert "# Kommentar 2024Q1: Andelen er 28 prosent." in above
+
+
+def test_a_page_has_a_heading_for_every_text_and_keeps_the_blocks_there_were(root):
+    lay_out("2024Q2")
+    text = laid(root, "maal-1.nb.md")
+    headings = [line[3:] for line in text.splitlines() if line.startswith("## ")]
+    assert headings == ["status", "1.1", "1.2", "1A", "note", "insight", "theme-1", "theme-2"]
+    assert "{andel-foerste@2023}: " in text
+    assert "2024Q1: Andelen er 28\u00a0prosent." in text
+    assert "2024Q1: The share is 28\u00a0per cent." in laid(root, "maal-1.en.md")
+
+
+@pytest.mark.slow
+def test_what_is_laid_out_can_be_read_and_reported_with_every_row_explained(root, tmp_path):
+    lay_out("2024Q2")
+    status = read_status("2024Q2")
+    assert status.prose.empty
+    assert set(status.lights["colour_source"]) == {"proposal"}
+    assert (status.lights.loc[status.lights["colour"] == "grey", "reason"] != "").all()
+    assert set(status.lights["previous_quarter"]) == {"2024Q1"}
+    answer = tmp_path / "answer"
+    answer.mkdir()
+    prepare("2024Q2", "", ["nb", "en"], str(answer))
+    prepared = (answer / "prepared.json").read_text(encoding="utf-8")
+    assert "refused" not in prepared and "failed" not in prepared
+
+
+def test_a_row_filled_in_and_a_text_written_are_what_the_report_shows(root):
+    lay_out("2024Q2")
+    place = root / "data" / "raw" / "judgements" / "2024Q2"
+    toml = laid(root, "lights.toml").replace('item = "2A"\ncolour = ""', 'item = "2A"\ncolour = "green"')
+    (place / "lights.toml").write_text(toml, encoding="utf-8")
+    text = laid(root, "maal-2.nb.md").replace("## 2A\n", "## 2A\n\nGår bra.\n")
+    (place / "maal-2.nb.md").write_text(text, encoding="utf-8")
+    status = read_status("2024Q2")
+    assert status.lights.loc["2A", ["colour", "colour_source"]].tolist() == ["green", "judgement"]
+    assert status.prose["text"].to_dict() == {("2A", "comment"): "Går bra."}
+
+
+def test_nothing_is_written_over_and_a_refusal_leaves_nothing(root):
+    lay_out("2024Q2")
+    before = laid(root, "lights.toml")
+    with pytest.raises(QuarterError, match="judgements/2024Q2 exists already"):
+        lay_out("2024Q2")
+    with pytest.raises(QuarterError, match="judgements/2024Q1 exists already"):
+        lay_out("2024Q1")
+    assert laid(root, "lights.toml") == before
+    assert sorted(p.name for p in (root / "data" / "raw" / "judgements").iterdir()) == ["2024Q1", "2024Q2"]
+
+
+def test_no_quarter_is_laid_out_behind_one_that_is_judged(root):
+    with pytest.raises(QuarterError, match="2023Q4 comes before 2024Q1"):
+        lay_out("2023Q4")
+
+
+@pytest.mark.slow
+def test_the_first_quarter_of_all_has_nothing_to_remember(root):
+    for file in (root / "data" / "raw" / "judgements" / "2024Q1").iterdir():
+        file.unlink()
+    (root / "data" / "raw" / "judgements" / "2024Q1").rmdir()
+    lay_out("2024Q2")
+    assert "2024Q1:" not in laid(root, "lights.toml")
+    assert set(read_status("2024Q2").lights["previous_quarter"]) == {""}
+
+
+@settings(max_examples=100)
+@given(st.text())
+def test_no_earlier_text_can_end_the_comment_it_is_put_in(text):
+    assert all(line.startswith("#") for line in _commented(text).splitlines())
+    assert tomllib.loads(_commented(text) + '\nkey = ""\n') == {"key": ""}
+    assert "-->" not in _safe(text) and "<!--" not in _safe(text)
+
+
+# --- what is due ------------------------------------------------------------------------
+
+STRATEGY = small_strategy([{"slug": slug} for slug in ("fersk", "skal", "burde", "nytt", "ekko", "aldri")])
+# yearly measures of a year's average: 2022 lies at 2022.5 and is expected again by the middle of 2023
+ROWS = observations(
+    [
+        {"measure": "fersk", "period": "2024Q1", "value": 1},
+        {"measure": "skal", "period": "2023", "value": 1, "published": "2024-03-31"},
+        {"measure": "burde", "period": "2022", "value": 1, "published": "2023-03-31"},
+        {"measure": "nytt", "period": "2023", "value": 1, "published": "2024-04-11"},
+        {"measure": "ekko", "period": "2023", "value": 1, "published": "2024-03-31"},
+        {"measure": "ekko", "period": "2023", "value": 1, "published": "2024-04-11", "source": "again"},
+    ],
+    STRATEGY,
+)
+
+
+def test_measures_are_told_apart_by_cadence_and_publication():
+    found = due(STRATEGY, find_trends(STRATEGY, ROWS, "2024Q2"), ROWS, "2024Q2")
+    states = found[found["role"] == "assessed"].set_index("measure")["state"].to_dict()
+    assert states == {
+        "nytt": "new", "burde": "overdue", "skal": "due", "ekko": "due", "fersk": "fresh", "aldri": "never",
+    }  # fmt: skip
+    assert found.set_index("measure").loc["burde", "expected"] == 2023.5
+
+
+@pytest.mark.slow
+def test_the_command_lays_out_tells_what_is_due_and_refuses_a_second_time(root):
+    run = CliRunner().invoke(main, ["new-quarter", "2024Q3"])
+    assert run.exit_code == 0
+    assert "Wrote data/raw/judgements/2024Q3/lights.toml" in run.output
+    # measured in 2023, yearly: expected by the middle of 2024, before the third quarter began
+    overdue = run.output.split("Overdue")[1]
+    assert "andel-foerste: latest 28 prosent in 2023, next expected by 2024Q2" in overdue
+    again = CliRunner().invoke(main, ["new-quarter", "2024Q3"])
+    assert (again.exit_code, "exists already" in again.output) == (2, True)
+    assert CliRunner().invoke(main, ["new-quarter", "2024K3"]).exit_code == 2

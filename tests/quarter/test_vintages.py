@@ -1,0 +1,172 @@
+"""What was known, and what was published, stays so."""
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+from analysis.__main__ import main
+from analysis.core.periods import as_of_date
+from analysis.quarter.vintages import (
+    VintageError,
+    differences,
+    method_changes,
+    publish_quarter,
+    published_quarters,
+    read_published,
+    refuse_rewriting,
+    vintage_of,
+)
+from analysis.records.observations import current, known_at, read_observations
+from analysis.records.strategy import read_strategy
+from projects import make_project
+from quarters import light, status, write
+from small import observations, small_strategy
+
+TARGET = {"period": "2024-12-31", "value": 19}
+BASE = [{"slug": "dho", "basis": "census", "timing": "stock", "target": TARGET, "unit": "helsefellesskap"}]
+STRATEGY = small_strategy(BASE)
+# as on the public portfolio page: 15 of 19 by the middle of 2022, 18 in the report of 2024Q1
+FIGURES = [("dho", "2022-06-30", 15), ("dho", "2023-12-31", 18)]
+REVISED = {"measure": "dho", "period": "2023-12-31", "value": 16, "published": "2024-05-31"}
+ALL = "".join(light(item) for item in ("strategy", "goal-1", "1.1", "1A"))
+NOTE = 'note = { nb = "Feil", en = "Wrong" }\n'
+CORRECTION = f'[[correction]]\nquarter = "2024Q1"\nitem = "1.1"\ndirection = "down"\n{NOTE}'
+
+
+@pytest.fixture
+def vintage(tmp_path):
+    """Return a function that gives the vintage of 2024Q1 from these figures, this promise and these lights."""
+    (tmp_path / "judgements").mkdir()
+
+    def make(figures=FIGURES, strategy=STRATEGY, lights=ALL):
+        folder = write(tmp_path / "judgements", "2024Q1", lights)
+        now = status("2024Q1", strategy, observations(figures, strategy), folder)
+        return vintage_of(strategy, now.observations, now.lights)
+
+    return make
+
+
+@pytest.fixture
+def published(tmp_path, vintage):
+    """Publish 2024Q1 and return the folder."""
+    publish_quarter("2024Q1", vintage(), tmp_path / "published")
+    return tmp_path / "published"
+
+
+def refuse(now, folder, strategy=STRATEGY):
+    refuse_rewriting("2024Q1", now, strategy, folder=folder, judgements=folder.parent / "judgements")
+
+
+# --- as known at a day --------------------------------------------------------------------
+
+
+def test_an_earlier_day_knows_the_edition_of_its_time():
+    rows = observations([*FIGURES, REVISED], STRATEGY)
+    values = {q: current(known_at(rows, as_of_date(q), STRATEGY))["value"].tolist() for q in ("2024Q1", "2024Q2")}
+    assert values == {"2024Q1": [15, 18], "2024Q2": [15, 16]}
+
+
+# the national register of municipal services: first edition of 2020 counted 109 385 users, the next 109 765; users in
+# 2018 were 99 612 twice, then 99 616
+@pytest.mark.parametrize("day, period, value", [
+    ("2021-12-31", "2020", 109385), ("2022-12-30", "2020", 109385), ("2022-12-31", "2020", 109765),
+    ("2022-12-31", "2018", 99612), ("2023-12-31", "2018", 99616),
+])  # fmt: skip
+def test_the_registers_revisions_are_known_from_their_day_on(day, period, value):
+    known = current(read_observations(as_of=day, strategy=read_strategy()))
+    rows = known.query("measure == 'velferdsteknologi-mottakere' and breakdown == '' and period == @period")
+    assert rows["value"].tolist() == [value]
+
+
+# --- published once -----------------------------------------------------------------------
+
+
+def test_what_is_published_comes_back_as_it_was_written(published, vintage):
+    found = read_published("2024Q1", published)
+    for name in ("lights", "figures", "method"):
+        pd.testing.assert_frame_equal(getattr(found, name), getattr(vintage(), name))
+    assert differences(found, vintage(), STRATEGY).empty
+    assert published_quarters(published) == ["2024Q1"]
+
+
+def test_nothing_is_published_twice_not_even_the_same(published, vintage):
+    with pytest.raises(VintageError, match="published already"):
+        publish_quarter("2024Q1", vintage(), published)
+
+
+def test_a_quarter_with_open_rows_is_not_published(tmp_path, vintage):
+    open_rows = light("1.1") + '[[light]]\nitem = "1A"\ncolour = ""\n'
+    with pytest.raises(VintageError, match="nobody has judged strategy, goal-1, 1A"):
+        publish_quarter("2024Q1", vintage(lights=open_rows), tmp_path / "published")
+    assert published_quarters(tmp_path / "published") == []
+
+
+def test_a_quarter_that_is_not_published_may_be_recomputed_as_one_likes(tmp_path, vintage):
+    refuse(vintage([("dho", "2022-06-30", 3)]), tmp_path / "published")
+    assert read_published("2024Q1", tmp_path / "published") is None
+
+
+def test_a_revised_figure_never_changes_a_published_quarter(published, vintage):
+    refuse(vintage([*FIGURES, REVISED]), published)
+
+
+def test_a_figure_edited_in_its_file_is_an_error_that_names_light_and_figure(published, vintage):
+    with pytest.raises(VintageError) as caught:
+        refuse(vintage([FIGURES[0], ("dho", "2023-12-31", 14)]), published)
+    told = str(caught.value)
+    assert "item '1.1', proposed: published 'green', now 'red'" in told
+    assert "dho 2023-12-31 was 18 helsefellesskap, is 14 helsefellesskap" in told
+
+
+def test_an_edited_judgement_is_an_error_that_says_so(published, vintage):
+    with pytest.raises(VintageError, match=r"item '1A', colour: published 'grey', now 'yellow' \(the judgement"):
+        refuse(vintage(lights=ALL.replace(light("1A"), light("1A", "yellow"))), published)
+
+
+def test_another_promise_is_an_error_that_names_it(published, vintage):
+    strategy = small_strategy([{**BASE[0], "target": {**TARGET, "value": 40}}])
+    with pytest.raises(VintageError, match=r"dho: .*target.* was 19, is 40"):
+        refuse(vintage(strategy=strategy), published, strategy)
+    assert set(method_changes(read_published("2024Q1", published), vintage(strategy=strategy))["subject"]) == {"dho"}
+
+
+def test_a_recorded_correction_excuses_its_item_and_nothing_else(published, vintage):
+    write(published.parent / "judgements", "2024Q2", light("1.1") + CORRECTION)
+    refuse(vintage([FIGURES[0], ("dho", "2023-12-31", 14)]), published)
+    other = ALL.replace(light("1A"), light("1A", "yellow"))
+    with pytest.raises(VintageError) as caught:
+        refuse(vintage([FIGURES[0], ("dho", "2023-12-31", 14)], lights=other), published)
+    assert "'1A'" in str(caught.value)
+    assert "'1.1'" not in str(caught.value)
+
+
+def test_a_damaged_folder_is_named(published):
+    (published / "2024Q1" / "lights.csv").write_text("item\n", encoding="utf-8")
+    with pytest.raises(VintageError, match="restore it from version control"):
+        read_published("2024Q1", published)
+
+
+@pytest.mark.slow
+def test_the_command_publishes_once_and_a_report_that_differs_is_refused(tmp_path, monkeypatch):
+    from analysis.reports.prepare import prepare
+
+    root = make_project(tmp_path)
+    items = ["strategy", *(f"goal-{g}" for g in (1, 2)), "1.1", "1.2", "1A", "2.1", "2A"]
+    write(root / "data" / "raw" / "judgements", "2024Q1", "".join(light(item) for item in items))
+    (root / "data" / "raw" / "known_issues.toml").write_text("issue = []\n", encoding="utf-8")
+    monkeypatch.setenv("EHELSE_ROOT", str(root))
+    run = CliRunner().invoke(main, ["publish", "2024Q1"])
+    assert run.exit_code == 0, run.output
+    assert run.output.splitlines()[-1].startswith("Wrote data/processed/published/2024Q1;")
+    assert CliRunner().invoke(main, ["publish", "2024Q1"]).exit_code == 2
+
+    def answer():
+        folder = root / "answer"
+        folder.mkdir(exist_ok=True)
+        prepare("2024Q1", "", ["nb"], str(folder))
+        return (folder / "prepared.json").read_text(encoding="utf-8")
+
+    assert "refused" not in answer()
+    edited = root / "data" / "raw" / "observations" / "maalt.csv"
+    edited.write_text(edited.read_text(encoding="utf-8").replace("2022,,26", "2022,,29"), encoding="utf-8")
+    assert "2024Q1 is published; item '1.1', proposed" in answer()

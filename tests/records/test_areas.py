@@ -1,0 +1,229 @@
+"""Areas: the register, codes that change, and figures that are carried or summed only where nothing is lost."""
+
+import pandas as pd
+import pytest
+
+from analysis.core.paths import raw_folder
+from analysis.records.areas import KINDS, AreaError, carried, read_areas, within
+from analysis.records.observations import (
+    ObservationError,
+    check,
+    read_area_observations,
+    read_observations,
+    read_sources,
+)
+from countries import HEADER, write
+from projects import make_project
+
+# A renumbered (1 -> 11), a merger (2 + 3 -> 12), a split (4 -> 13 and 14), and one that takes in a part of a split
+# (5, and a part of 6 -> 15; the rest of 6 -> 16). 7 stays as it is.
+AREAS = """\
+code,kind,name,within,since,until,source
+R,region,Region,,,,kilde
+F,helsefellesskap,Fellesskap,R,,,kilde
+1,kommune,En,F,,2023-12-31,kilde
+2,kommune,To,F,,2023-12-31,kilde
+3,kommune,Tre,F,,2023-12-31,kilde
+4,kommune,Fire,F,,2023-12-31,kilde
+5,kommune,Fem,F,,2023-12-31,kilde
+6,kommune,Seks,F,,2023-12-31,kilde
+7,kommune,Sju,F,,,kilde
+11,kommune,En,F,2024-01-01,,kilde
+12,kommune,Tolv,F,2024-01-01,,kilde
+13,kommune,Tretten,F,2024-01-01,,kilde
+14,kommune,Fjorten,F,2024-01-01,,kilde
+15,kommune,Femten,F,2024-01-01,,kilde
+16,kommune,Seksten,F,2024-01-01,,kilde
+"""
+CHANGES = """\
+date,old,new,source
+2024-01-01,1,11,kilde
+2024-01-01,2,12,kilde
+2024-01-01,3,12,kilde
+2024-01-01,4,13,kilde
+2024-01-01,4,14,kilde
+2024-01-01,5,15,kilde
+2024-01-01,6,15,kilde
+2024-01-01,6,16,kilde
+"""
+DAY = pd.Timestamp("2024-12-31")
+
+
+@pytest.fixture
+def areas(tmp_path):
+    return read_areas(write(tmp_path, AREAS, CHANGES))
+
+
+def figures(*rows, whole=False):
+    """Typed rows: area, period, numerator, denominator (shares) or area, period, value (counts)."""
+    made = [
+        {"measure": "m", "area": area, "period": period, "numerator": n, "denominator": d}
+        | {"value": n if whole else 100 * n / d, "unit": "personer" if whole else "prosent", "whole": whole}
+        for area, period, n, d in rows
+    ]
+    return pd.DataFrame(made).assign(published=pd.Timestamp("2024-02-01"), source="kilde")
+
+
+def shown(rows):
+    return {(row.area, row.period): (row.value, row.parts) for row in rows.itertuples()}
+
+
+def test_the_register_holds_4_regions_19_health_communities_and_the_municipalities_of_each_structure():
+    held = read_areas()
+    before, after = (held.in_force("kommune", pd.Timestamp(day)) for day in ("2023-12-31", "2024-01-01"))
+    assert (len(before), len(after)) == (356, 357)  # SSB, 2020-2023 and from 2024
+    assert [len(held.in_force(kind, DAY)) for kind in KINDS[:2]] == [4, 19]
+    assert after.loc[["3101", "1508", "1580", "5501"], "name"].tolist() == ["Halden", "Ålesund", "Haram", "Tromsø"]
+    assert set(after["within"]) == set(held.in_force("helsefellesskap", DAY).index)
+
+
+def test_the_register_knows_the_reform_of_2020_43_municipalities_of_109_and_two_split():
+    change = read_areas().changes[lambda c: c["date"] == "2020-01-01"]
+    merged = change[change["new"].duplicated(keep=False)]
+    assert (merged["new"].nunique(), merged["old"].nunique()) == (43, 109)
+    assert set(change.loc[change["old"].duplicated(), "old"]) == {"1850", "5012"}  # Tysfjord and Snillfjord
+
+
+def test_every_source_of_the_register_is_cited():
+    folder = raw_folder() / "areas"
+    cited = read_sources(folder).index
+    for name in ("areas.csv", "changes.csv"):
+        assert set(pd.read_csv(folder / name, dtype=str)["source"]) <= set(cited)
+
+
+def test_a_new_number_and_a_merger_have_an_heir_and_a_split_has_none(areas):
+    heirs = areas.heirs(DAY)
+    assert heirs[["1", "2", "3", "7", "12"]].tolist() == ["11", "12", "12", "7", "12"]
+    assert heirs[["4", "5", "6"]].tolist() == ["", "", ""]  # 15 took in a part of 6: before, it is not all of it
+    assert areas.heirs(pd.Timestamp("2023-12-31"))[["1", "4", "5"]].tolist() == ["1", "4", "5"]
+
+
+def test_a_renumbered_series_goes_on_under_the_new_code_and_says_from_which():
+    rows = figures(("3001", "2023", 20, 100), ("3101", "2024", 30, 100))
+    assert shown(carried(rows, read_areas(), DAY)) == {
+        ("3101", "2023"): (20.0, "3001"),
+        ("3101", "2024"): (30.0, "3101"),
+    }
+
+
+def test_a_merger_sums_its_parts_and_computes_the_share_anew(areas):
+    rows = figures(("2", "2023", 10, 50), ("3", "2023", 60, 100))
+    assert shown(carried(rows, areas, DAY)) == {("12", "2023"): (100 * 70 / 150, "2+3")}
+
+
+def test_a_merger_of_which_one_part_is_missing_has_no_figure(areas):
+    assert shown(carried(figures(("2", "2023", 10, 50)), areas, DAY)) == {}
+
+
+def test_a_merger_of_shares_without_their_counts_has_no_figure(areas):
+    rows = figures(("2", "2023", 10, 50), ("3", "2023", 60, 100)).assign(numerator=float("nan"))
+    assert shown(carried(rows, areas, DAY)) == {}
+
+
+def test_counts_of_persons_are_summed_across_a_merger(areas):
+    rows = figures(("2", "2023", 10, float("nan")), ("3", "2023", 60, float("nan")), whole=True)
+    assert shown(carried(rows, areas, DAY)) == {("12", "2023"): (70.0, "2+3")}
+
+
+def test_nothing_is_carried_across_a_split(areas):
+    rows = figures(("4", "2023", 10, 50), ("5", "2023", 60, 100), ("13", "2024", 1, 4), ("15", "2024", 1, 2))
+    assert shown(carried(rows, areas, DAY)) == {("13", "2024"): (25.0, "13"), ("15", "2024"): (50.0, "15")}
+
+
+def test_a_larger_area_is_the_sum_of_all_within_it_in_each_period_splits_included(areas):
+    old = [(code, "2023", 1, 10) for code in "1234567"]
+    new = [(code, "2024", 2, 10) for code in ("7", "11", "12", "13", "14", "15", "16")]
+    communities = within(figures(*old, *new), areas, "helsefellesskap")
+    assert [(r.area, r.period, r.numerator, r.value) for r in communities.itertuples()] == [
+        ("F", "2023", 7, 10.0),
+        ("F", "2024", 14, 20.0),
+    ]
+    regions = within(communities, areas, "region")
+    assert [(r.area, r.period, r.numerator) for r in regions.itertuples()] == [("R", "2023", 7), ("R", "2024", 14)]
+
+
+def test_a_larger_area_of_which_one_part_is_silent_has_no_figure(areas):
+    assert within(figures(*[(code, "2023", 1, 10) for code in "123456"]), areas, "helsefellesskap").empty
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("1,kommune,En,F,", "1,kommune,En,Q,", "lies within 'Q'"),
+        ("1,kommune,En,F,", "1,kommune,En,R,", "lies within 'R'"),
+        ("1,kommune,En,F,", "1,bydel,En,F,", "of the kind 'bydel'"),
+        ("2,kommune,To,F,", "1,kommune,To,F,", "stands twice"),
+        ("1,kommune,En,F,", "1,kommune,,F,", "has no name"),
+        ("1,kommune,En,F,,2023-12-31", "1,kommune,En,F,,31.12.2023", "is no date"),
+        ("7,kommune,Sju,F,,", "7,kommune,Sju,F,2024-01-01,2023-12-31", "ends before it begins"),
+    ],
+)
+def test_a_register_that_does_not_agree_with_itself_is_refused(tmp_path, old, new, said):
+    with pytest.raises(AreaError, match=said):
+        read_areas(write(tmp_path, AREAS.replace(old, new, 1), CHANGES))
+
+
+def test_a_change_to_an_area_that_is_none_is_refused(tmp_path):
+    with pytest.raises(AreaError, match="became '99', which is no area"):
+        read_areas(write(tmp_path, AREAS, CHANGES.replace("1,11", "1,99")))
+
+
+def test_an_area_that_is_not_in_force_is_named_with_its_successors(areas):
+    assert areas.area("11", DAY)["name"] == "En"
+    with pytest.raises(AreaError, match="not in force on 2024-12-31; from 2024-01-01 it is 13 and 14"):
+        areas.area("4", DAY)
+    with pytest.raises(AreaError, match="is the code of no area"):
+        areas.area("99", DAY)
+    with pytest.raises(AreaError, match="did you mean 'kommune'"):
+        areas.in_force("komune", DAY)
+
+
+@pytest.fixture
+def project(tmp_path):
+    root = make_project(tmp_path)
+    write(root / "data" / "raw", AREAS, CHANGES)
+    return root / "data" / "raw"
+
+
+def deliver(raw, *rows):
+    lines = "".join(f"andel-foerste,{area},{period},,{rest},kilde,\n" for area, period, rest in rows)
+    (raw / "observations" / "omraader.csv").write_text(HEADER + lines, encoding="utf-8")
+
+
+GOOD = "25,prosent,1,4,,,,2024-02-01"
+
+
+def test_figures_with_an_area_are_read_apart_and_leave_the_national_ones_as_they_were(project):
+    before = read_observations(folder=project)
+    deliver(project, ("1", "2023", GOOD), ("7", "2023", GOOD))
+    pd.testing.assert_frame_equal(read_observations(folder=project), before)
+    rows = read_area_observations(folder=project)
+    assert rows[["area", "period", "value"]].values.tolist() == [["1", "2023", 25.0], ["7", "2023", 25.0]]
+    assert read_area_observations("2024-01-31", folder=project).empty  # published on 1 February
+
+
+def test_the_same_figure_twice_for_one_area_is_refused_and_for_two_is_not(project):
+    deliver(project, ("1", "2023", GOOD), ("7", "2023", GOOD), ("7", "2023", GOOD))
+    with pytest.raises(ObservationError, match=r"line 4.*stands on line 3 already"):
+        read_area_observations(folder=project)
+
+
+@pytest.mark.parametrize(
+    ("area", "period", "said"),
+    [
+        ("99", "2023", "is the code of no area"),
+        ("1", "2024Q1", "ended with 2023-12-31, 2024Q1 goes on; deliver it under 11"),
+        ("11", "2023", "began on 2024-01-01, after 2023; deliver it under 1 "),
+    ],
+)
+def test_a_figure_of_an_area_not_in_force_in_its_period_is_refused_with_the_code_to_use(project, area, period, said):
+    deliver(project, (area, period, "25,prosent,1,4,,,,2024-05-01"))
+    with pytest.raises(ObservationError, match=said):
+        read_area_observations(folder=project)
+
+
+def test_each_area_is_held_against_its_own_last_figure(project):
+    deliver(project, ("1", "2022", "4,prosent,,,,,,2023-02-01"), ("7", "2023", "80,prosent,,,,,,2024-02-01"))
+    assert check(project).empty
+    deliver(project, ("7", "2022", "4,prosent,,,,,,2023-02-01"), ("7", "2023", "80,prosent,,,,,,2024-02-01"))
+    assert check(project)["rule"].tolist() == ["jump"]

@@ -1,0 +1,274 @@
+"""Real notebooks in real kernels: what runs whole comes out still, what does not is named and never comes out."""
+
+import re
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+import nbformat
+import psutil
+import pytest
+
+from analysis.reports.execute import NotebookFailed, execute, find_fault, quiet, still
+from analysis.reports.kernels.pool import ForkedKernels, KernelServerError, Limits, OrdinaryKernels, start_kernels
+from analysis.reports.plan import Job
+from analysis.reports.run import kernel_environment
+from projects import template
+
+COMMON = 'quarter: str = "2024Q1"\ngoal: int = 1'
+JOB = Job("maal", "maal-2", "nb", {"quarter": "2024Q1", "goal": 2})
+LIMITS = Limits(cell=3, run=60, memory=2 << 30)
+
+
+@pytest.fixture(scope="module")
+def kernels():
+    quiet()
+    with tempfile.TemporaryDirectory(prefix="eh") as folder:
+        environment = kernel_environment(Path(folder), "2024Q1")
+        with start_kernels(Path(folder), environment, Path(folder), LIMITS) as started:
+            yield started
+
+
+def run(kernels, *cells, private=()):
+    return execute(JOB, template([COMMON, *cells]), kernels, private)
+
+
+def failure(kernels, *cells, private=()):
+    with pytest.raises(NotebookFailed) as raised:
+        run(kernels, *cells, private=private)
+    return raised.value
+
+
+def texts(notebook):
+    return [output.text for cell in notebook.cells for output in cell.get("outputs", []) if "text" in output]
+
+
+def test_a_notebook_runs_with_the_parameters_asked_for(kernels):
+    assert texts(run(kernels, "print(quarter, goal + 1)")) == ["2024Q1 3\n"]
+
+
+def test_norwegian_letters_and_quotes_survive_as_parameters(kernels):
+    asked = 'Sør-Trøndelag "x" \\ \n\u202e'
+    job = Job("maal", "maal-2", "nb", {"quarter": asked, "goal": 2})
+    notebook = execute(job, template([COMMON, "print(ascii(quarter))"]), kernels)
+    assert texts(notebook) == [f"{asked!a}\n"]
+
+
+def test_two_runs_of_a_notebook_are_the_same_bytes(kernels):
+    cells = (
+        "import matplotlib.pyplot as plt\nfigure, axes = plt.subplots()\naxes.plot([1, 2]);",
+        "print(set('abcdefgh'), hash('x'))",
+        "object()",
+    )
+    first, second = (nbformat.writes(run(kernels, *cells)) for _ in range(2))
+    assert "image/png" in first
+    assert first == second
+
+
+def test_figures_are_drawn_once_and_at_the_size_asked_for(kernels):
+    notebook = run(kernels, "import matplotlib.pyplot as plt\nplt.figure(figsize=(3, 2), dpi=100);")
+    assert "340x240" not in str(notebook)
+    source = "from IPython import get_ipython\nprint(get_ipython().config.InlineBackend.print_figure_kwargs)"
+    assert texts(run(kernels, source)) == ["{'bbox_inches': None}\n"]
+
+
+def test_every_notebook_has_a_process_state_and_main_module_of_its_own(kernels):
+    first = "import sys, os, builtins\nbuiltins.left = 1\nprint(os.getpid(), sys.modules['__main__'].__name__)"
+    second = "import sys, os, builtins\nprint(os.getpid(), hasattr(builtins, 'left'))"
+    one, other = (texts(run(kernels, source))[0].split() for source in (first, second))
+    assert one[0] != other[0]
+    assert (one[1], other[1]) == ("__main__", "False")
+
+
+def test_forked_kernels_do_not_share_random_numbers(kernels):
+    source = "import random, numpy\nprint(random.random(), numpy.random.random())"
+    one, other = (texts(run(kernels, source))[0].split() for _ in range(2))
+    assert one[0] != other[0]
+    assert one[1] != other[1]
+
+
+def test_little_of_the_outside_environment_reaches_a_notebook(kernels, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgres://user:secret@host/db")
+    environment = kernel_environment(Path("/nowhere"), "2024Q1")
+    assert "DATABASE_URL" not in environment
+    assert environment["SOURCE_DATE_EPOCH"] == "1711627200"  # 2024-03-28 12:00 UTC
+
+
+@pytest.mark.parametrize(
+    ("source", "error"),
+    [
+        ("1 / 0", "ZeroDivisionError: division by zero"),
+        ("import sys; sys.exit(0)", "SystemExit: 0"),
+        ("import sys; sys.exit(1)", "SystemExit: 1"),
+        ("import os; os._exit(0)", "the kernel ended in the middle of a cell with exit code 0"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "killed \\(signal 9\\).*memory"),
+        ("import ctypes; ctypes.string_at(0)", "exit code -11"),
+        ("import sys; print('careful', file=sys.stderr)", "wrote to stderr: careful"),
+        ("import warnings; warnings.warn('old')", "wrote to stderr"),
+        ("import threading; t = threading.Thread(target=lambda: 1 / 0); t.start(); t.join()", "wrote to stderr"),
+        ("input()", "StdinNotImplementedError"),
+        ("x = bytearray(3 << 30)", "MemoryError.*a notebook may use 2048 MiB"),
+        ("import time; time.sleep(60)", "ran longer than the 3 seconds a cell may take"),
+        ("import re; re.match('(a+)+b', 'a' * 60)", "ran longer than the 3 seconds a cell may take"),
+        ("print('postgres://user:secret@host/db')", "an address with a password"),
+    ],
+)
+def test_a_cell_that_goes_wrong_fails_the_notebook_and_is_named(kernels, source, error):
+    failed = failure(kernels, "print('before')", source)
+    assert failed.failure.page == "nb-maal-2"
+    assert failed.failure.cell.startswith("5: ")
+    assert failed.failure.cell.endswith(source.splitlines()[0][:100])
+    assert re.search(error, failed.failure.error), failed.failure.error
+    assert len(str(failed.failure).splitlines()) == 3
+
+
+def test_what_there_is_of_a_failed_notebook_is_kept(kernels):
+    assert "before" in str(failure(kernels, "print('before')", "1 / 0").notebook)
+
+
+def test_a_folder_of_this_machine_in_an_output_fails_the_notebook_without_repeating_it(kernels):
+    failed = failure(kernels, "print('/srv/secret/place/x.csv')", private=("/srv/secret/place",))
+    assert "shows a folder of this machine" in failed.failure.error
+    assert "secret" not in failed.failure.error
+
+
+def ends(pid, seconds=5):
+    """Say whether a process ends within the time; one that has ended but is not yet reaped has no command line."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            if not Path(f"/proc/{pid}/cmdline").read_bytes():
+                return True
+        except (FileNotFoundError, ProcessLookupError):
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def test_no_kernel_is_left_after_its_notebook(kernels):
+    assert ends(int(texts(run(kernels, "import os; print(os.getpid())"))[0]))
+
+
+def test_what_a_notebook_started_ends_with_it(kernels):
+    source = "import subprocess; print(subprocess.Popen(['sleep', '60']).pid)"
+    assert ends(int(texts(run(kernels, source))[0]))
+
+
+def test_several_notebooks_run_at_once(kernels):
+    results = []
+    threads = [threading.Thread(target=lambda: results.append(run(kernels, "print(goal)"))) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [texts(notebook) for notebook in results] == [["2\n"]] * 3
+
+
+def test_where_fork_is_missing_ordinary_kernels_do_it_and_say_so(tmp_path, monkeypatch):
+    monkeypatch.setattr("analysis.reports.kernels.pool.sys.platform", "win32")
+    environment = kernel_environment(tmp_path, "2024Q1")
+    with start_kernels(tmp_path, environment, tmp_path, Limits()) as ordinary:
+        monkeypatch.undo()
+        assert isinstance(ordinary, OrdinaryKernels)
+        assert "cannot fork" in ordinary.note
+        source = "import os\nprint(goal, os.environ['TZ'], os.environ['PYTHONHASHSEED'])"
+        assert texts(run(ordinary, source)) == ["2 Europe/Oslo 0\n"]
+
+
+def test_a_server_that_cannot_import_says_its_last_words(tmp_path):
+    environment = kernel_environment(tmp_path, "2024Q1") | {"PYTHONPATH": str(tmp_path)}
+    (tmp_path / "seaborn.py").write_text("raise ImportError('no such thing')", encoding="utf-8")
+    said = pytest.raises(KernelServerError, match="ImportError: no such thing")
+    with ForkedKernels(tmp_path, environment, tmp_path, Limits()) as broken, said:
+        broken.prepare(quarter="2024Q1")
+
+
+@pytest.mark.slow
+def test_reading_the_raw_material_may_take_what_the_whole_run_may_and_no_longer(tmp_path):
+    environment = kernel_environment(tmp_path, "2024Q1")
+    asked = {"quarter": "2024Q1", "as_of": "", "languages": ["nb"], "areas": "", "folder": str(tmp_path)}
+    said = pytest.raises(KernelServerError, match="did not answer within 0 seconds")
+    with ForkedKernels(tmp_path, environment, tmp_path, Limits(run=0)) as hurried, said:
+        hurried.prepare(**asked)
+    assert hurried.gone
+    with ForkedKernels(tmp_path, environment, tmp_path, Limits(run=120)) as patient:
+        assert patient.prepare(**asked) == 0
+
+
+def executed(*cells):
+    """Return a notebook as if it had run: parameters, what was injected, the cells, the end mark."""
+    notebook = template([COMMON, *cells])
+    injected = nbformat.v4.new_code_cell('quarter = "2024Q1"\ngoal = 2')
+    injected.metadata.tags = ["injected-parameters"]
+    notebook.cells.insert(2, injected)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    for number, cell in enumerate(code, start=1):
+        cell.execution_count = number
+    notebook.metadata.papermill = {"parameters": dict(JOB.parameters)}
+    return notebook
+
+
+def test_a_notebook_that_ran_whole_has_no_fault():
+    assert find_fault(executed("x = 1"), JOB.parameters) is None
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (lambda nb: nb.cells[3].update(execution_count=None), "did not run in its turn"),
+        (lambda nb: nb.cells[3].update(execution_count=7), "did not run in its turn"),
+        (lambda nb: nb.cells[-1].metadata.update(tags=[]), "the end mark was not reached"),
+        (lambda nb: nb.cells[2].update(source='quarter = "2024Q2"\ngoal = 2'), "asked for"),
+        (lambda nb: nb.cells[2].update(source='quarter = "2024Q1"\ngoal = "2"'), "asked for"),
+        (lambda nb: nb.cells[2].metadata.update(tags=[]), "ran with defaults"),
+        (lambda nb: nb.cells[3].outputs.append(nbformat.v4.new_output("error", ename="E", evalue="v")), "E: v"),
+        (
+            lambda nb: nb.cells[3].outputs.append(nbformat.v4.new_output("stream", text="x" * 21_000_000)),
+            "more than 20 MB",
+        ),
+    ],
+)
+def test_a_notebook_that_only_looks_finished_is_found_out(spoil, said):
+    notebook = executed("x = 1")
+    spoil(notebook)
+    assert said in find_fault(notebook, JOB.parameters)[1]
+
+
+def test_times_paths_ids_and_addresses_are_taken_out():
+    notebook = executed("x = 1")
+    notebook.metadata.papermill |= {"start_time": "2026-01-01", "input_path": "/srv/x.ipynb"}
+    cell = notebook.cells[3]
+    cell.metadata |= {"papermill": {"duration": 1.0}, "execution": {"iopub.status.busy": "2026"}}
+    cell.outputs.append(nbformat.v4.new_output("display_data", {"text/plain": "<object at 0x7f12ab>"}))
+    both = {"text/html": "<p>a table</p>", "text/plain": "a table"}
+    cell.outputs.append(nbformat.v4.new_output("display_data", both))
+    still(notebook)
+    text = nbformat.writes(notebook)
+    assert [cell.id for cell in notebook.cells] == ["cell-000", "cell-001", "cell-002", "cell-003", "cell-004"]
+    assert not any(trace in text for trace in ("2026", "/srv", "duration", "0x7f12ab"))
+    assert cell.outputs[-2].data == {"text/plain": "<object>"}
+    assert cell.outputs[-1].data == {"text/html": "<p>a table</p>"}
+    assert notebook.metadata.papermill == {"parameters": {"quarter": "2024Q1", "goal": 2}}
+
+
+@pytest.mark.slow
+def test_neither_memory_nor_processes_nor_files_grow_over_a_hundred_notebooks(tmp_path):
+    """The first twenty warm caches up; from then on nothing may pile up."""
+    me, seen = psutil.Process(), {}
+    with tempfile.TemporaryDirectory(prefix="eh") as folder:
+        scratch = Path(folder)
+        with start_kernels(scratch, kernel_environment(scratch, "2024Q1"), tmp_path, LIMITS) as started:
+            for number in range(1, 101):
+                run(started, "import matplotlib.pyplot as plt\nplt.plot([1, 2]);")
+                if number in (20, 100):
+                    (server,) = me.children()
+                    seen[number] = {
+                        "memory": [process.memory_info().rss for process in (me, server)],
+                        "counts": [len(server.children()), me.num_fds(), server.num_fds(), me.num_threads()],
+                        "files": len(list(scratch.rglob("*"))),
+                    }
+    assert seen[100]["counts"] == seen[20]["counts"]
+    assert seen[100]["files"] == seen[20]["files"]
+    for early, late in zip(seen[20]["memory"], seen[100]["memory"], strict=True):
+        assert late < 1.1 * early, seen

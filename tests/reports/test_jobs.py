@@ -1,0 +1,175 @@
+"""Jobs of JupyterLab: created over the server's own interface, run by its own scheduler, read from its files."""
+
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from analysis.reports.jobs import typed
+from projects import make_project, template, write_template
+
+ROOT = Path(__file__).resolve().parents[2]
+TOKEN = "jobs"
+DECLARED = 'quarter: str = "2024Q1"  # which\ngoal: int = 1\nshare: float = 0.5\nopen: bool = False'
+
+
+@pytest.mark.parametrize(
+    ("texts", "wanted"),
+    [
+        ({}, {}),
+        ({"quarter": "2023Q1"}, {"quarter": "2023Q1"}),
+        ({"quarter": '"2023Q1"'}, {"quarter": "2023Q1"}),
+        ({"quarter": "0301"}, {"quarter": "0301"}),
+        ({"quarter": "1e5"}, {"quarter": "1e5"}),
+        ({"quarter": "None"}, {"quarter": "None"}),
+        ({"quarter": "__import__('os').getcwd()"}, {"quarter": "__import__('os').getcwd()"}),
+        ({"goal": " 3 ", "share": "0.25", "open": "True"}, {"goal": 3, "share": 0.25, "open": True}),
+        ({"goal": "3.0", "share": "1", "open": "yes"}, {"goal": "3.0", "share": "1", "open": "yes"}),
+        ({"quartre": "2023Q1"}, {"quartre": "2023Q1"}),
+    ],
+)
+def test_what_is_typed_in_the_form_is_read_as_the_declared_type_or_left_to_be_refused(texts, wanted):
+    defaults = {"quarter": "2024Q1", "goal": 1, "share": 0.5, "open": False}
+    assert typed(template([DECLARED]), texts) == defaults | wanted
+
+
+class Server:
+    """A Jupyter server of its own, with jupyter-scheduler, on a small project."""
+
+    def __init__(self, root, *options):
+        self.root = root
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        places = {f"JUPYTER_{name}_DIR": str(root / name.lower()) for name in ("CONFIG", "DATA", "RUNTIME")}
+        here = [f"--ServerApp.port={self.port}", "--ServerApp.port_retries=0", f"--ServerApp.root_dir={root}"]
+        plain = ["--no-browser", "--allow-root", f"--IdentityProvider.token={TOKEN}"]
+        self.log = (root / "server.log").open("w")
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "jupyter_server", *here, *plain, *options],
+            env={**os.environ, **places, "EHELSE_ROOT": str(root), "HOME": str(root)},
+            stdout=self.log,
+            stderr=subprocess.STDOUT,
+        )
+
+    def ask(self, place, **body):
+        data = json.dumps(body).encode() if body else None
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}/{place}", data)
+        request.add_header("Authorization", f"token {TOKEN}")
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return json.loads(answer.read())
+
+    def wait(self, ready, seconds=120):
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline and self.process.poll() is None:
+            try:
+                if found := ready():
+                    return found
+            except (urllib.error.URLError, ConnectionError):
+                pass
+            time.sleep(0.2)
+        raise AssertionError((self.root / "server.log").read_text(encoding="utf-8")[-3000:])
+
+    def run(self, notebook, **parameters):
+        """Return how a job of a notebook ended, and what was written of it."""
+        asked = {
+            "name": "a job",
+            "input_uri": f"notebooks/{notebook}.ipynb",
+            "runtime_environment_name": "python",
+            "output_formats": ["ipynb", "html"],
+            "parameters": parameters,
+        }
+        number = self.ask("scheduler/jobs", **asked)["job_id"]
+        place = f"scheduler/jobs/{number}"
+        told = self.wait(lambda: (job := self.ask(place))["status"] in ("COMPLETED", "FAILED") and job)
+        written = sorted((self.root / "data" / "scheduler_staging_area" / number).glob(f"{notebook}-*.ipynb"))
+        return told, nbformat.read(written[0], as_version=4) if written else None
+
+
+@pytest.fixture(scope="module")
+def start(tmp_path_factory):
+    """Return a function that starts a server on a small project; all are stopped in the end."""
+    started = []
+
+    def begin(*options):
+        root = make_project(tmp_path_factory.mktemp("jobs"))
+        cell = "from analysis import read_status\nstatus = read_status(quarter, language)\nprint(status.quarter, {})"
+        write_template(root, "maal", [cell.format("goal + 1")])
+        write_template(root, "indikator", [cell.format("status.strategy.item(indicator)")])
+        server = Server(root, *options)
+        started.append(server)
+        server.wait(lambda: server.ask("scheduler/runtime_environments"))
+        return server
+
+    yield begin
+    for server in started:
+        server.process.terminate()
+        server.process.wait(30)
+        server.log.close()
+
+
+@pytest.fixture(scope="module")
+def server(start):
+    """Return a server started with the options that ``make lab`` gives JupyterLab."""
+    options = re.findall(r"--Scheduler\.\S+", (ROOT / "Makefile").read_text(encoding="utf-8"))
+    assert options
+    return start(*options)
+
+
+def printed(notebook):
+    return [output.text for cell in notebook.cells for output in cell.get("outputs", []) if "text" in output]
+
+
+@pytest.mark.slow
+def test_a_job_with_unquoted_parameters_runs_the_template_as_asked(server):
+    told, notebook = server.run("indikator", quarter="2024Q2", indicator="tredje", language="en")
+    assert (told["status"], told["status_message"]) == ("COMPLETED", None)
+    assert printed(notebook) == ["2024Q2 2.1\n"]
+    told, notebook = server.run("maal", quarter='"2024Q2"', goal="2")
+    assert told["status"] == "COMPLETED"
+    assert printed(notebook) == ["2024Q2 3\n"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("parameters", "said"),
+    [
+        ({"quartre": "2024Q2"}, "has no parameter 'quartre'; did you mean 'quarter'?"),
+        ({"goal": "two"}, "parameter 'goal': Input should be a valid integer (found 'two')"),
+        ({"quarter": "2024Q9"}, "'2024Q9' is no quarter"),
+    ],
+)
+def test_a_job_with_wrong_parameters_fails_and_says_why(server, parameters, said):
+    told, _ = server.run("maal", **parameters)
+    assert told["status"] == "FAILED"
+    assert said in told["status_message"]
+
+
+@pytest.mark.slow
+def test_a_job_that_the_runner_would_not_publish_is_a_failed_one(server):
+    write_template(server.root, "maal", ["import sys; print('careful', file=sys.stderr)"])
+    told, notebook = server.run("maal", quarter="2024Q2")
+    assert told["status"] == "FAILED"
+    assert "wrote to stderr: careful" in told["status_message"]
+    assert notebook is not None
+
+
+@pytest.mark.slow
+def test_the_schedulers_own_way_needs_quotes_typed_in_the_form(start):
+    """The trap itself: were it mended there, `Jobs` could go."""
+    plain = start()
+    told, _ = plain.run("maal", quarter="2024Q2")
+    assert told["status"] == "FAILED"
+    assert "SyntaxError" in told["status_message"]
+    told, notebook = plain.run("maal", quarter='"2024Q2"', goal="2")
+    assert told["status"] == "COMPLETED"
+    assert printed(notebook) == ["2024Q2 3\n"]

@@ -1,0 +1,152 @@
+"""What must not leave the house: planted in every kind of file, and found without being repeated."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+
+from analysis.exports import write_exports
+from analysis.reports.leaks import find_leaks
+from analysis.views.status import Status, read_status
+from projects import make_project
+
+# a synthetic national id, whose month has 80 added: nobody's
+PLANTED = {
+    "an e-mail address": "kari.nordmann@example.no",
+    "an address with a password": "postgresql://leser:hemmelig@db/helse",
+    "a password or key": "Server=db;Password=hemmelig1",
+    "a place on somebody's machine": "/home/kari/rapport.csv",
+    "a telephone number": "+47 912 34 567",
+    "a national id number": "018590 10071",
+    "a folder of this machine": "/srv/prosjekt-x/data",
+    "the name of this machine or its user": "knordmann",
+}
+PRIVATE, NAMES = ("/srv/prosjekt-x",), ("knordmann",)
+
+
+@pytest.fixture(scope="module")
+def status() -> Status:
+    return read_status("2024Q1", "nb")
+
+
+def leaks(folder) -> list[str]:
+    return find_leaks(folder, PRIVATE, NAMES)
+
+
+@pytest.mark.slow
+def test_nothing_leaks_from_what_is_handed_on(status, tmp_path):
+    write_exports({"nb": status}, tmp_path)
+    assert leaks(tmp_path) == []
+
+
+@pytest.mark.parametrize("kind", PLANTED)
+@pytest.mark.parametrize("name", ["side.html", "notat.ipynb", "tabell.csv", "manifest.json"])
+def test_what_is_planted_in_a_file_of_text_is_found_by_file_and_kind(tmp_path, kind, name):
+    (tmp_path / "nb").mkdir()
+    (tmp_path / "nb" / name).write_text(f"<p>Se {PLANTED[kind]} i dag.</p>", encoding="utf-8")
+    assert leaks(tmp_path) == [f"nb/{name}: {kind}"]
+
+
+@pytest.mark.slow
+def test_what_is_planted_in_a_text_is_found_in_every_file_that_is_handed_on(status, tmp_path):
+    spoiled = status.prose.copy()
+    spoiled.loc[("1A", "comment"), "text"] = " og ".join(PLANTED.values())
+    write_exports({"nb": replace(status, prose=spoiled)}, tmp_path)
+    found = leaks(tmp_path)
+    forms = ("status-2024Q1-nb.xlsx > xl/", "status-2024Q1-nb.docx > word/", "status-2024Q1-nb.pptx > ppt/slides/")
+    for start in (*forms, "datapackage.zip > texts.csv", "datapackage/texts.csv"):
+        kinds = {line.rsplit(": ", 1)[1] for line in found if line.startswith(start)}
+        assert kinds == set(PLANTED), start
+    assert not [value for value in PLANTED.values() if value in "\n".join(found)]
+
+
+def test_what_markup_divides_is_found(tmp_path):
+    (tmp_path / "side.html").write_text("<p>kari.nord<b>mann</b>&#64;example.no</p>", encoding="utf-8")
+    assert leaks(tmp_path) == ["side.html: an e-mail address"]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ('<a href="https://example.no/?til=kari.nordmann%40example.no">x</a>', "an e-mail address"),
+        ("018590-10071", "a national id number"),
+        ("01.85.90 10071", "a national id number"),
+        ("01 85 90 100 71", "a national id number"),
+        ("018590\u202f10071", "a national id number"),
+        ("0185<b>90 10</b>071", "a national id number"),
+    ],
+)
+def test_what_is_written_in_another_way_is_found_too(tmp_path, text, kind):
+    (tmp_path / "side.html").write_text(f"<p>Se {text} i dag.</p>", encoding="utf-8")
+    assert leaks(tmp_path) == [f"side.html: {kind}"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<td>018590</td><td>10071</td>",  # two figures beside each other
+        "<li>018590</li>\n<li>10071</li>",
+        "2018.59.01 00 71",
+        "01 859 010 071",  # a number in groups of three
+        "01859010072",  # the control digits do not hold
+        "0.01859010071",
+        "a01859010071",  # of a hash
+        "22 200 000 personer",
+        "{tilgang@2023}",
+        "https://example.no/a@b",
+        "https://example.no/home/side",
+        "knordmannen",
+        "passord: se veilederen",
+    ],
+)
+def test_what_only_looks_like_a_leak_is_left_alone(tmp_path, text):
+    (tmp_path / "side.html").write_text(text, encoding="utf-8")
+    assert leaks(tmp_path) == []
+
+
+def report(root) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, "-m", "analysis", "report", "2024Q1"],
+        env={**os.environ, "EHELSE_ROOT": str(root)},
+        cwd=root,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+
+
+def plant(root, secret: str) -> None:
+    strategy = root / "data" / "raw" / "strategy.toml"
+    strategy.write_text(strategy.read_text(encoding="utf-8").replace("Målet 1", f"Målet {secret}"), encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_a_planted_address_stops_the_report_and_stands_neither_in_message_nor_log(tmp_path):
+    root, secret = make_project(tmp_path), PLANTED["an e-mail address"]
+    plant(root, secret)
+    ended = report(root)
+    told = ended.stdout + ended.stderr
+    assert ended.returncode == 1, told
+    assert "nb/maal-1.html: an e-mail address" in told
+    processed = root / "data" / "processed"
+    assert not (processed / "2024Q1").exists()
+    log = (processed / "runs.jsonl").read_text(encoding="utf-8")
+    assert [json.loads(line)["state"] for line in log.splitlines()] == ["START", "FAIL"]
+    assert secret not in told + log
+    assert not [file for file in processed.rglob("*") if file.is_file() and secret.encode() in file.read_bytes()]
+
+
+@pytest.mark.slow
+def test_an_earlier_release_stands_untouched_when_a_leak_stops_the_next(tmp_path):
+    root = make_project(tmp_path)
+    assert report(root).returncode == 0
+    release = root / "data" / "processed" / "2024Q1"
+    before = release.resolve(), {file: file.read_bytes() for file in release.rglob("*") if file.is_file()}
+    plant(root, PLANTED["a national id number"])
+    ended = report(root)
+    assert ended.returncode == 1 and "a national id number" in ended.stderr
+    assert before == (release.resolve(), {file: file.read_bytes() for file in release.rglob("*") if file.is_file()})

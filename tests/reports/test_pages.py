@@ -1,0 +1,272 @@
+"""The pages of a real report: as a reader without eyes, without colours, without a mouse or on a telephone meets them.
+
+What can be known from the page alone is held without a browser; the rest is asked of Chromium, with axe-core in it.
+"""
+
+import json
+import re
+import zipfile
+from functools import cache
+from importlib.metadata import version
+from itertools import pairwise
+from pathlib import Path
+
+import docx
+import lxml.html
+import openpyxl
+import pikepdf
+import pptx
+import pytest
+
+from accessible import browser_only, opened, violations
+from analysis.records.strategy import read_strategy
+from analysis.text import file_size
+
+LANGUAGES = ("nb", "en")
+COLOUR_WORDS = {"nb": {"grønn", "gul", "rød", "grå"}, "en": {"green", "yellow", "red", "grey"}}
+MEGABYTES = 15
+SHOWS_FOCUS = """e => {
+  const style = getComputedStyle(e), box = e.getBoundingClientRect();
+  return style.outlineStyle === "solid" && parseInt(style.outlineWidth) >= 2 && box.width > 0 && box.right > 0;
+}"""
+
+
+@pytest.fixture(scope="module")
+def report(reported) -> Path:
+    return reported / "data" / "processed" / "2024Q1"
+
+
+@cache
+def parsed(file: Path) -> lxml.html.HtmlElement:
+    return lxml.html.parse(file).getroot()
+
+
+def pages(report: Path) -> list[Path]:
+    found = [report / "index.html", *sorted(report.glob("nb/*.html")), *sorted(report.glob("en/*.html"))]
+    assert len(found) == 1 + 2 * (22 + 1)  # with the statement of accessibility
+    return found
+
+
+def words(element: lxml.html.HtmlElement) -> str:
+    return " ".join(element.text_content().split())
+
+
+def language_of(element: lxml.html.HtmlElement) -> str:
+    return element.xpath("string(ancestor-or-self::*[@lang][1]/@lang)")
+
+
+def test_the_whole_report_in_two_languages_is_small_enough_to_mail(report):
+    size = sum(file.stat().st_size for file in report.resolve().rglob("*") if file.is_file())
+    assert size <= MEGABYTES * 1_000_000
+
+
+OPEN = {".pdf": pikepdf.open, ".xlsx": openpyxl.load_workbook, ".pptx": pptx.Presentation, ".docx": docx.Document}
+OPEN |= {".zip": zipfile.ZipFile, ".csv": lambda file: file.read_text(encoding="utf-8").splitlines()[1]}
+
+
+def test_every_download_of_the_front_page_is_there_has_the_size_it_states_and_opens(report):
+    found = {}
+    for link in parsed(report / "index.html").xpath("//a[starts-with(@href, 'downloads/')]"):
+        file = report / link.get("href")
+        language = language_of(link)
+        assert OPEN[file.suffix](file)
+        assert file_size(file.stat().st_size, language) in words(link.getnext()), file.name
+        found.setdefault(language, set()).add(file.name)
+    made = {file.name for file in (report / "downloads").iterdir()}
+    assert found["nb"] | found["en"] == made
+    assert all(
+        {f"status-2024Q1-{spoken}{form}" for form in (".xlsx", ".pptx", ".docx")} <= found[spoken] for spoken in found
+    )
+
+
+def test_every_page_says_its_language_and_has_a_title_of_its_own(report):
+    for language in LANGUAGES:
+        found = [parsed(page) for page in sorted(report.glob(f"{language}/*.html"))]
+        assert {page.get("lang") for page in found} == {language}
+        titles = [words(page.find(".//title")) for page in found]
+        assert all(titles) and len(set(titles)) == len(titles)
+    assert parsed(report / "index.html").get("lang") == "nb"
+    assert parsed(report / "index.html").xpath("//section[@lang='en']")
+
+
+def test_every_page_and_its_notebook_say_of_which_quarter_and_day_and_by_which_version_they_are(report):
+    told = {"nb": ("1. kvartal 2024", "31. mars 2024"), "en": ("Q1 2024", "31 March 2024")}
+    for page in sorted([*report.glob("nb/*.html"), *report.glob("en/*.html")]):
+        foot = words(parsed(page).find(".//footer"))
+        assert all(text in foot for text in (*told[page.parent.name], f"ehelse-status {version('ehelse-status')}")), (
+            foot
+        )
+    for notebook in report.glob("notebooks/**/*.ipynb"):
+        assert json.loads(notebook.read_text(encoding="utf-8"))["metadata"]["ehelse-status"] == version("ehelse-status")
+
+
+def test_every_page_has_one_main_heading_and_skips_no_level(report):
+    for page in pages(report):
+        levels = [int(heading.tag[1]) for heading in parsed(page).iter("h1", "h2", "h3", "h4", "h5", "h6")]
+        assert levels.count(1) == 1, page.name
+        inside = [int(heading.tag[1]) for heading in parsed(page).find(".//main").iter("h1", "h2", "h3", "h4")]
+        assert inside[0] == 1, page.name
+        assert all(later - earlier <= 1 for earlier, later in pairwise(inside)), f"{page.name}: {inside}"
+
+
+def test_every_page_has_its_landmarks_and_a_way_past_what_repeats(report):
+    for page in pages(report):
+        root = parsed(page)
+        around = 0 if page.name == "index.html" else 1
+        assert [len(root.findall(f".//{tag}")) for tag in ("header", "main", "footer")] == [around, 1, around]
+        first = next(root.find(".//body").iter("a"))
+        assert root.get_element_by_id(first.get("href").removeprefix("#")).tag == "main", page.name
+
+
+def test_every_table_has_a_caption_and_every_header_its_scope(report):
+    count = 0
+    for page in pages(report):
+        for table in parsed(page).iter("table"):
+            count += 1
+            assert words(table.find("caption")), page.name
+            headers = list(table.iter("th"))
+            assert headers and all(header.get("scope") in ("col", "row", "colgroup", "rowgroup") for header in headers)
+            assert all(words(header) for header in headers), page.name
+    assert count > 200
+
+
+def test_every_picture_is_told_in_words_with_a_number_of_the_data(report):
+    names = read_strategy().measures
+    titles = {"nb": list(names["name_nb"]), "en": list(names["name_en"])}
+    count = 0
+    for page in pages(report):
+        for picture in parsed(page).iter("img"):
+            count += 1
+            told = picture.get("alt", "")
+            for title in titles[language_of(picture)]:
+                told = told.replace(title, "")  # a number in a name is none of the data
+            assert re.search(r"\d", told), f"{page.name}: {picture.get('alt')!r}"
+    assert count > 100
+
+
+def test_no_page_runs_a_script_or_asks_anything_of_the_net(report):
+    policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+    for page in pages(report):
+        root = parsed(page)
+        found = root.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
+        assert found == [policy], page.name
+        assert not root.xpath("//script | //iframe | //object | //embed | //link | //base | //form"), page.name
+        assert not root.xpath("//@*[starts-with(name(), 'on')]"), page.name
+        sources = root.xpath("//@src | //@srcset | //@poster | //@background | //@data")
+        assert all(source.startswith("data:image/svg+xml") for source in sources), page.name
+        assert not re.search(r"url\(|@import", " ".join(root.xpath("//style/text() | //@style"))), page.name
+
+
+@pytest.mark.slow
+def test_no_link_leads_nowhere(report):
+    for page in pages(report):
+        root = parsed(page)
+        places = root.xpath("//@id")
+        assert len(places) == len(set(places)), page.name
+        for href in root.xpath("//a/@href"):
+            if href.startswith(("https:", "http:")):
+                continue
+            file, _, place = href.partition("#")
+            target = (page.parent / file) if file else page
+            assert target.is_file(), f"{page.name} -> {href}"
+            assert not place or parsed(target.resolve()).xpath("//*[@id=$place]", place=place), f"{page.name} -> {href}"
+
+
+def test_every_page_but_the_front_says_where_it_is_and_leads_on(report):
+    for language in LANGUAGES:
+        steps, onward, seen = {}, parsed(report / language / "strategi.html"), ["strategi.html"]
+        while after := onward.xpath("//nav[@class='turn']/a[@class='after']/@href"):
+            seen.append(after[0].split("/")[-1])
+            onward = parsed(report / language / seen[-1])
+            steps[seen[-1]] = len(onward.xpath("//nav[@class='trail']//li"))
+        assert len(seen) == 22
+        assert steps["maal-4.html"] == 2 and steps["indikator-tilgang-pasientinformasjon.html"] == 3
+
+
+def test_every_measure_among_the_raw_rows_names_the_page_that_uses_it(report):
+    measures = read_strategy().measures
+    seen = 0
+    for language in LANGUAGES:
+        data = parsed(report / language / "datagrunnlag.html")
+        for slug in measures.index[measures["indicator"].notna()]:
+            for place in data.xpath("//h3[@id=$slug]", slug=slug):
+                seen += 1
+                assert place.getnext().xpath(".//a[starts-with(@href, 'indikator-') or starts-with(@href, 'maal-')]"), (
+                    slug
+                )
+    assert seen > 2 * 20
+
+
+def test_every_number_that_leads_to_a_row_is_led_back_from_there(report):
+    count = 0
+    for language in LANGUAGES:
+        used, section = {}, None
+        for element in parsed(report / language / "datagrunnlag.html").find(".//main").iter("h2", "h3", "tr"):
+            section = None if element.tag == "h2" else element if element.tag == "h3" else section
+            if section is not None and element.get("id"):
+                used[element.get("id")] = set(section.getnext().xpath(".//a/@href"))
+        for page in sorted(report.glob(f"{language}/*.html")):
+            for href in parsed(page).xpath("//main//a[starts-with(@href, 'datagrunnlag.html#')]/@href"):
+                place = href.partition("#")[2]
+                if page.name != "datagrunnlag.html" and not place.startswith("kilde-"):
+                    count += 1
+                    assert page.name in used[place], f"{language}/{page.name} -> {place}"
+    assert count > 2 * 300
+
+
+def test_no_colour_is_told_by_colour_alone(report):
+    count = 0
+    for page in pages(report):
+        for chip in parsed(page).xpath("//*[contains(concat(' ', @class, ' '), ' chip ')]"):
+            count += 1
+            symbol = chip.xpath(".//*[@aria-hidden='true']")
+            assert words(symbol[0]) in {"●", "▲", "■", "–"}, page.name
+            told = words(chip).removeprefix(words(symbol[0])).strip()
+            assert told.split()[0] in COLOUR_WORDS[language_of(chip)], f"{page.name}: {told}"
+    assert count > 300
+
+
+def beside(*values) -> list:
+    """Return parameters whose tests run beside each other, not one after another as those of a file do."""
+    return [pytest.param(value, marks=pytest.mark.xdist_group(f"test_pages_{value}")) for value in values]
+
+
+class TestInChromium:
+    pytestmark = browser_only
+
+    @pytest.mark.parametrize("half", beside(0, 1))
+    def test_axe_finds_nothing_to_complain_of_in_either_scheme_on_a_telephone_and_a_desk(self, browser, report, half):
+        assert [fault for file in pages(report)[half::2] for fault in violations(browser, file)] == []
+
+    def test_no_page_must_be_moved_sideways_on_a_telephone(self, browser, report):
+        wide = []
+        for file in pages(report):
+            context, page = opened(browser, file, viewport={"width": 320, "height": 800})
+            width = page.evaluate("document.scrollingElement.scrollWidth")
+            wide += [f"{file.parent.name}/{file.name}: {width}"] if width > 320 else []
+            context.close()
+        assert wide == []
+
+    @pytest.mark.parametrize("name", ["index.html", "nb/strategi.html", "en/indikator-tilgang-pasientinformasjon.html"])
+    def test_tab_reaches_every_link_in_the_order_of_the_page_and_shows_where_it_is(self, browser, report, name):
+        context, page = opened(browser, report / name, viewport={"width": 1280, "height": 900})
+        links = "[...document.querySelectorAll('a[href], summary, input')].filter(e => e.checkVisibility())"
+        wanted = page.evaluate(f"{links}.map(e => e.outerHTML)")
+        reached, hidden = [], []
+        for _ in wanted:
+            page.keyboard.press("Tab")
+            reached.append(page.evaluate("document.activeElement.outerHTML"))
+            hidden += [] if page.evaluate(f"({SHOWS_FOCUS})(document.activeElement)") else [reached[-1]]
+        context.close()
+        assert reached == wanted
+        assert hidden == []
+
+    def test_nothing_moves_for_who_asks_for_stillness(self, browser, report):
+        how = "getComputedStyle(document.documentElement).scrollBehavior"
+        moving = "[...document.querySelectorAll('*')].filter(e => { const s = getComputedStyle(e);"
+        moving += " return s.animationName !== 'none' || !/^0s(, 0s)*$/.test(s.transitionDuration) }).length"
+        for asked, scrolls in (("reduce", "auto"), ("no-preference", "smooth")):
+            context, page = opened(browser, report / "nb" / "strategi.html", reduced_motion=asked)
+            assert page.evaluate(how) == scrolls
+            assert page.evaluate(moving) == 0
+            context.close()

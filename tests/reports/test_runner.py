@@ -1,0 +1,259 @@
+"""A run from end to end on a small project, with real notebooks: what lies there, and what a change remakes."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import lxml.html
+import pytest
+
+from analysis.exports.pdf import browser
+from analysis.reports import publish
+from analysis.reports.inputs import digest
+from projects import make_project, write_template
+
+SHOW = [
+    "from analysis import read_status\nstatus = read_status(quarter, language, as_of)",
+    "import matplotlib.pyplot as plt\nplt.plot(status.observations['time'], status.observations['value']);",
+    "import os, time\nopen(os.environ['EHELSE_ROOT'] + '/day', 'w').write(time.strftime('%Y-%m-%d'));",
+]
+PAGES = ["strategi", "maal-1", "indikator-foerste", "indikator-andre", "maal-2", "indikator-tredje", "datagrunnlag"]
+
+
+FAKETIME = sorted(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"))
+FORMS = ("docx", "pptx", "xlsx", "pdf") if browser() else ("docx", "pptx", "xlsx")
+DOWNLOADS = ["datapackage.zip"]
+DOWNLOADS += [f"status-2024Q1-{language}.{form}" for language in ("nb", "en") for form in FORMS]
+
+
+def run(root, *arguments, **environment):
+    """Return what the command said, as JSON; the project lies in `root`."""
+    ended = subprocess.run(
+        [sys.executable, "-m", "analysis", "report", "2024Q1", "--json", *arguments],
+        env={**os.environ, "EHELSE_ROOT": str(root), **environment},
+        cwd=root,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    return json.loads(ended.stdout)
+
+
+def showing(root):
+    make_project(root)
+    for name in ("strategi", "maal", "indikator", "datagrunnlag"):
+        write_template(root, name, SHOW)
+    return root
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory):
+    root = showing(tmp_path_factory.mktemp("first"))
+    run(root, TZ="Europe/Oslo", LC_ALL="C.UTF-8")
+    return root
+
+
+def current(root, name="2024Q1"):
+    return root / "data" / "processed" / name
+
+
+def files(folder):
+    folder = folder.resolve()
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def test_every_page_lies_there_in_both_languages_with_its_notebook_tables_index_and_manifest(first):
+    wanted = {f"{language}/{page}.html" for language in ("nb", "en") for page in PAGES}
+    wanted |= {f"notebooks/{language}/{page}.ipynb" for language in ("nb", "en") for page in PAGES}
+    wanted |= {"tables/lights.csv", "tables/trends.csv", "tables/observations.csv", "index.html", "manifest.json"}
+    wanted |= {f"downloads/{name}" for name in DOWNLOADS}
+    wanted |= {f"{language}/tilgjengelighet.html" for language in ("nb", "en")}
+    assert set(files(current(first))) == wanted
+
+
+def test_every_download_is_linked_with_format_and_size_and_stands_in_the_manifest(first):
+    front = lxml.html.parse(current(first) / "index.html").getroot()
+    offered = {
+        link.get("href"): link.getparent().text_content() for link in front.xpath("//a[contains(@href, 'down')]")
+    }
+    assert set(offered) == {f"downloads/{name}" for name in DOWNLOADS}
+    outputs = publish.read_manifest(current(first))["outputs"]
+    for place, words in offered.items():
+        size = round((current(first) / place).stat().st_size / 1000)
+        assert words.endswith(f" (.{place.rpartition('.')[2]}) {size} kB")
+        assert place in outputs
+    for language in ("nb", "en"):
+        for page in PAGES:
+            foot = lxml.html.parse(current(first) / language / f"{page}.html").getroot().find(".//footer")
+            assert foot.xpath(f".//a[@href='../index.html#downloads-{language}']")
+        assert front.get_element_by_id(f"downloads-{language}").tag == "h3"
+
+
+def test_the_manifest_says_what_it_was_made_from_and_names_no_place_or_person(first):
+    manifest = publish.read_manifest(current(first))
+    assert manifest["state"] == "COMPLETE"
+    assert manifest["inputs"]["raw"]["observations/maalt.csv"]["rows"] == 4
+    assert manifest["rows"]["observations"] == 4
+    assert manifest["packages"]["papermill"].startswith("2.")
+    assert set(manifest["outputs"]) == set(files(current(first))) - {"manifest.json"}
+    text = (current(first) / "manifest.json").read_text(encoding="utf-8")
+    assert not any(place in text for place in (str(first), sys.prefix, os.uname().nodename + "/"))
+
+
+@pytest.mark.slow
+def test_the_same_inputs_give_the_same_bytes_in_another_folder_zone_and_locale(first, tmp_path):
+    (tmp_path / "home").mkdir()
+    other = showing(tmp_path / "a longer place æøå")
+    run(other, TZ="America/New_York", LC_ALL="C", LANG="nb_NO.UTF-8", HOME=str(tmp_path / "home"))
+    one, another = files(current(first)), files(current(other))
+    assert set(one) == set(another)
+    assert [name for name in one if one[name] != another[name] and name != "manifest.json"] == []
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not FAKETIME and not os.environ.get("CI"), reason="libfaketime is not installed")
+def test_the_same_inputs_give_the_same_bytes_on_another_day(first, tmp_path):
+    """The clock of every process, kernels too, is 400 days ahead: each loads libfaketime, told so by a file at home."""
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / ".faketimerc").write_text("+400d\n", encoding="utf-8")
+    (tmp_path / "sitecustomize.py").write_text(
+        "import os, sys\n"
+        "if 'LD_PRELOAD' not in os.environ:\n"
+        f"    os.environ['LD_PRELOAD'] = {str(FAKETIME[0])!r}\n"
+        "    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])\n",
+        encoding="utf-8",
+    )
+    other = showing(tmp_path / "later")
+    searched = os.pathsep.join(filter(None, [str(tmp_path), os.environ.get("PYTHONPATH")]))
+    run(other, HOME=str(tmp_path / "home"), PYTHONPATH=searched)
+    days = [date.fromisoformat((root / "day").read_text(encoding="utf-8")) for root in (first, other)]
+    assert (days[1] - days[0]).days >= 399
+    one, another = files(current(first)), files(current(other))
+    assert [name for name in one if one[name] != another.get(name)] == ["manifest.json"]
+
+
+def test_every_link_of_every_page_leads_to_a_file_of_the_report(first):
+    for page in current(first).rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        for link in re.findall(r'href="([^"#]+)', text):
+            assert (page.parent / link).is_file(), f"{page.name} -> {link}"
+        assert "<script" not in text
+        assert not re.search(r'(?:src|href)="https?:', text)
+
+
+def test_pages_are_in_their_language_and_lead_to_the_other(first):
+    norwegian = (current(first) / "nb" / "maal-1.html").read_text(encoding="utf-8")
+    english = (current(first) / "en" / "maal-1.html").read_text(encoding="utf-8")
+    assert '<html lang="nb">' in norwegian
+    assert '<html lang="en">' in english
+    assert 'href="../en/maal-1.html"' in norwegian
+    assert 'href="../nb/maal-1.html"' in english
+    assert "Målet 1" in norwegian
+    assert "The goal 1" in english
+    assert "data:image/png" in norwegian
+
+
+def test_a_changed_figure_remakes_its_indicator_its_goal_the_whole_and_the_data_only(first):
+    before = files(current(first))
+    release = current(first).resolve().name
+    file = first / "data" / "raw" / "observations" / "maalt.csv"
+    file.write_text(file.read_text().replace("andel-tredje,2023,,50", "andel-tredje,2023,,51"), encoding="utf-8")
+    said = run(first)
+    changed = {"strategi", "maal-2", "indikator-tredje", "datagrunnlag"}
+    assert (said["made"], said["reused"]) == (2 * len(changed), 2 * (len(PAGES) - len(changed)))
+    manifest = publish.read_manifest(current(first))
+    assert manifest["replaces"] == release
+    after = files(current(first))
+    for page in set(PAGES) - changed:
+        assert after[f"nb/{page}.html"] == before[f"nb/{page}.html"]
+    states = [json.loads(line)["state"] for line in (first / "data/processed/runs.jsonl").read_text().splitlines()]
+    assert states == ["START", "COMPLETE"] * 2
+
+
+@pytest.mark.slow
+def test_a_part_is_published_beside_the_whole_and_links_nowhere_it_does_not_hold(first):
+    before = current(first).resolve()
+    link = '<a href="maal-2.html#x">here</a> <a class="c" href="strategi.html#status">the <b>whole</b></a>'
+    write_template(first, "maal", [f"from IPython.display import HTML\nHTML({link!r})"])
+    run(first, "--goal", "2", "--language", "en", "--as-of", "2024-03-31")
+    part = current(first, "2024Q1-maal-2-en")
+    assert not (part / "downloads").exists()
+    assert "downloads" not in (part / "en" / "maal-2.html").read_text(encoding="utf-8")
+    assert {page.name for page in (part / "en").iterdir()} == {
+        "maal-2.html",
+        "indikator-tredje.html",
+        "tilgjengelighet.html",
+    }
+    assert current(first).resolve() == before
+    page = (part / "en" / "maal-2.html").read_text(encoding="utf-8")
+    assert '<a href="maal-2.html#x">here</a> the <b>whole</b>' in page
+    for page in part.rglob("*.html"):
+        for link in re.findall(r'href="([^"#]+)', page.read_text(encoding="utf-8")):
+            assert (page.parent / link).is_file(), f"{page.name} -> {link}"
+
+
+@pytest.mark.slow
+def test_downloads_are_used_again_when_only_a_notebook_has_changed(first):
+    run(first)  # with what other tests changed, if they were run
+    before = {name: (current(first) / "downloads" / name).read_bytes() for name in DOWNLOADS}
+    mark = current(first).resolve() / "downloads" / "datapackage.zip"
+    manifest = json.loads((current(first) / "manifest.json").read_text(encoding="utf-8"))
+    mark.write_bytes(before["datapackage.zip"] + b"mark")  # a file written anew would be without it
+    manifest["outputs"]["downloads/datapackage.zip"] = digest(mark)
+    publish.write_json(current(first) / "manifest.json", manifest)
+    write_template(first, "datagrunnlag", ["print('other')"])
+    assert run(first)["made"] == 2  # the data page, which is not printed, in two languages
+    after = {name: (current(first) / "downloads" / name).read_bytes() for name in DOWNLOADS}
+    assert after == before | {"datapackage.zip": before["datapackage.zip"] + b"mark"}
+
+
+@pytest.mark.slow
+def test_what_a_missing_extra_leaves_out_is_said_each_time(tmp_path):
+    showing(tmp_path)
+    (tmp_path / "absent").mkdir()
+    (tmp_path / "absent" / "pptx.py").write_text("raise ImportError('not here')\n", encoding="utf-8")
+    for state in ("COMPLETE", "UNCHANGED"):
+        said = run(tmp_path, "--language", "en", PYTHONPATH=str(tmp_path / "absent"))
+        assert said["state"] == state
+        assert said["notes"] == [
+            "no slides in en: python-pptx is not installed; install the extra with: pip install 'ehelse-status[office]'"
+        ]
+    written = {file.name for file in (current(tmp_path, "2024Q1-en") / "downloads").iterdir()}
+    assert written == {"datapackage.zip", *(f"status-2024Q1-en.{form}" for form in FORMS if form != "pptx")}
+
+
+def test_nothing_is_left_behind(first):
+    assert not list((first / "data" / "processed").rglob(".tmp-*"))
+    runs = {line.split('"run": "')[1][:29] for line in (first / "data/processed/runs.jsonl").read_text().splitlines()}
+    temporary = Path(os.environ.get("TMPDIR", "/tmp"))
+    assert not [entry for entry in temporary.glob("ehelse-*") if any(name in entry.name for name in runs)]
+
+
+@pytest.mark.slow
+def test_after_one_changed_figure_the_real_report_is_what_running_everything_gives(tmp_path):
+    """Each page that is used again must be the page that would have been made."""
+    root = Path(__file__).resolve().parents[2]
+    for part in ("data/raw", "notebooks"):
+        shutil.copytree(root / part, tmp_path / part, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+    run(tmp_path, "--language", "nb")
+    before = files(current(tmp_path, "2024Q1-nb"))
+    file = tmp_path / "data" / "raw" / "observations" / "status-2024q1.csv"
+    row = "dho-samarbeidsprosjekter,2024Q1,,16,"
+    text = file.read_text(encoding="utf-8")
+    assert text.count(row) == 1
+    file.write_text(text.replace(row, row.replace(",16,", ",17,")), encoding="utf-8")
+    said = run(tmp_path, "--language", "nb")
+    after = files(current(tmp_path, "2024Q1-nb"))
+    changed = {"maal-1", "indikator-digital-hjemmeoppfolging", "datagrunnlag"}
+    assert said["made"] == len(changed) + 1  # the front page reads the figure, but does not show it
+    assert {Path(name).stem for name in after if name.startswith("nb/") and after[name] != before[name]} == changed
+    run(tmp_path, "--language", "nb", "--force")
+    forced = files(current(tmp_path, "2024Q1-nb"))
+    assert [name for name in forced if forced[name] != after[name]] == ["manifest.json"]

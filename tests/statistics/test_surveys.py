@@ -1,0 +1,517 @@
+import warnings
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import beta, false_discovery_control, norm
+from scipy.stats import t as student
+from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
+
+from analysis import surveys
+from analysis.statistics.surveys import Design, SurveyError
+
+# Helsepersonellundersøkelsen 2022 and 2023 (table 2.1 of the 2023 edition) and the share with access in practice
+ACCESS = (0.26, 0.28, 4997, 4505)
+shares = st.integers(0, 1000).map(lambda thousandths: thousandths / 1000)
+sizes = st.integers(2, 100_000)
+
+
+def test_the_standard_error_of_half_of_101_is_five_per_cent_of_a_unit():
+    assert surveys.share_se(0.5, 101) == pytest.approx(0.05)
+
+
+def test_design_effect_and_finite_population_scale_the_variance():
+    assert surveys.share_se(0.5, 101, deff=4) == pytest.approx(0.10)
+    assert surveys.share_se(0.5, 101, population=202) == pytest.approx(0.05 * 0.5**0.5)
+
+
+def test_rounding_to_whole_per_cent_adds_a_twelfth_of_its_square():
+    assert surveys.share_se(0.5, 101, rounding=0.01) == pytest.approx((0.0025 + 0.0001 / 12) ** 0.5)
+
+
+@pytest.mark.parametrize(("share", "mended"), [(0.0, 0.5 / 11), (1.0, 10.5 / 11)])
+def test_a_share_of_none_or_all_is_not_certain(share, mended):
+    assert surveys.share_se(share, 10) == pytest.approx((mended * (1 - mended) / 9) ** 0.5)
+
+
+@pytest.mark.parametrize("n", [0.0, -0.5])
+def test_without_respondents_there_is_no_effective_n_and_no_interval(n):
+    assert np.isnan(surveys.effective_n(n))
+    for low, high in (
+        surveys.wilson(1.0, n),
+        *(method(0.3, 9, 0.4, n) for method in (surveys.newcombe, surveys.miettinen_nurminen)),
+        *(method(0.3, n, 0.4, 9) for method in (surveys.newcombe, surveys.miettinen_nurminen)),
+    ):
+        assert np.isnan([low, high]).all()
+
+
+def test_a_design_may_leave_less_than_one_effective_respondent():
+    # Wilson's limits of a share of one: n / (n + z²) and 1
+    z_square, n = 1.959964**2, 0.75
+    assert surveys.effective_n(1.5, deff=2) == surveys.effective_n(n) == n
+    least = n / (n + z_square)
+    assert surveys.wilson(1.0, n) == pytest.approx((least, 1.0), abs=1e-6)
+    assert surveys.newcombe(0.0, n, 1.0, n) == pytest.approx((1 - 2**0.5 * (1 - least), 1.0), abs=1e-6)
+    assert surveys.newcombe(1.0, n, 0.0, n) == pytest.approx((-1.0, 2**0.5 * (1 - least) - 1), abs=1e-6)
+    assert surveys.miettinen_nurminen(0.0, n, 1.0, n)[1] == 1
+    assert surveys.miettinen_nurminen(1.0, n, 0.0, n)[0] == -1
+
+
+def test_two_respondents_are_the_fewest_with_a_standard_error():
+    assert surveys.share_se(0.5, [1, 2]) == pytest.approx([np.nan, 0.5], nan_ok=True)
+
+
+@pytest.mark.parametrize("pair", [(-0.5, 0.6), (0.6, -0.5), (0.4, 1.5), (1.5, 0.4)])
+def test_what_is_no_share_has_no_standard_error_and_no_test(pair):
+    assert np.isnan(surveys.share_se(pair, 100)).any()
+    assert np.isnan(surveys.change_between_waves(*pair, 100, 100).z)
+    assert np.isnan(surveys.required_respondents(*pair))
+
+
+def test_a_population_of_nobody_or_fewer_is_none_and_one_smaller_than_the_sample_was_counted_in_full():
+    assert surveys.share_se(0.5, 2, population=[-0.5, 0, 0.5]) == pytest.approx([np.nan, np.nan, 0], nan_ok=True)
+    needed = surveys.required_respondents(0.26, 0.28, population=[-0.5, 0, 0.5])
+    assert np.isnan(needed).tolist() == [True, True, False]
+
+
+def test_a_share_without_respondents_has_no_standard_error():
+    assert np.isnan(surveys.share_se([0.5, 0.5, 0.5, np.nan], [np.nan, 0, 1, 100])).all()
+
+
+def test_a_population_counted_in_full_has_no_sampling_error_and_no_test():
+    assert surveys.share_se(0.5, [17, 18], population=17).tolist() == [0, 0]
+    assert np.isnan(surveys.change_between_waves(0.2, 0.4, 17, 17, population=17).p_value)
+
+
+@pytest.mark.parametrize(
+    ("x", "n", "low", "high"),
+    [
+        (81, 263, 0.2553, 0.3662),  # Newcombe 1998, Statistics in Medicine 17:857-872, table I, method 3
+        (15, 148, 0.0624, 0.1605),
+        (0, 20, 0.0, 0.1611),
+        (1, 29, 0.0061, 0.1718),
+        (13, 16, 0.5699, 0.9341),  # contingencytables (Ligaarden 2010)
+    ],
+)
+def test_wilson_gives_the_printed_limits(x, n, low, high):
+    assert surveys.wilson(x / n, n) == pytest.approx((low, high), abs=6e-5)
+
+
+@pytest.mark.parametrize(
+    ("x1", "n1", "x2", "n2", "low", "high"),
+    [
+        (56, 70, 48, 80, 0.0524, 0.3339),  # Newcombe 1998, Statistics in Medicine 17:873-890, table II, method 10
+        (9, 10, 3, 10, 0.1705, 0.8090),
+        (5, 56, 0, 29, -0.0381, 0.1926),
+        (0, 10, 0, 20, -0.1611, 0.2775),
+        (10, 10, 0, 10, 0.6075, 1.0),
+        (7, 34, 1, 34, 0.0189, 0.3404),  # contingencytables (Perondi 2004)
+    ],
+)
+def test_newcombe_gives_the_printed_limits_also_of_extreme_tables(x1, n1, x2, n2, low, high):
+    assert surveys.newcombe(x2 / n2, n2, x1 / n1, n1) == pytest.approx((low, high), abs=6e-5)
+
+
+def test_intervals_of_any_table_are_those_of_statsmodels():
+    n = np.array([1, 2, 5, 17, 100, 1524, 4997, 2_000_000])[:, None]
+    yes = np.round(n * np.linspace(0, 1, 13))
+    np.testing.assert_allclose(surveys.wilson(yes / n, n), proportion_confint(yes, n, method="wilson"), atol=1e-14)
+    other, many = yes[::-1], np.broadcast_to(n[::-1], yes.shape)
+    ours = surveys.newcombe(other / many, many, yes / n, n, level=0.9)
+    theirs = confint_proportions_2indep(yes, n, other, many, compare="diff", method="newcomb", alpha=0.1)
+    np.testing.assert_allclose(ours, theirs, atol=1e-14)
+    # an error as of a simple sample of as many, and endlessly many degrees of freedom: Clopper and Pearson's own limits
+    share, degrees = yes[3:] / n[3:], 10**9
+    se, large = np.sqrt(share * (1 - share) / n[3:]), student.ppf(0.975, n[3:] - 1) / norm.ppf(0.975)
+    exact = proportion_confint(share * n[3:] * large**2, n[3:] * large**2, method="beta")
+    np.testing.assert_allclose(surveys.korn_graubard(share, se, n[3:], degrees), exact, rtol=1e-7)
+
+
+@pytest.mark.parametrize(
+    ("x1", "n1", "x2", "n2", "low", "high"),
+    [  # "Constructing confidence intervals for the differences of binomial proportions in SAS", table 2
+        (56, 70, 48, 80, 0.0528, 0.3382),
+        (9, 10, 3, 10, 0.1700, 0.8406),
+        (84, 101, 89, 105, -0.1191, 0.0860),
+    ],
+)
+def test_miettinen_and_nurminen_give_the_printed_limits(x1, n1, x2, n2, low, high):
+    assert surveys.miettinen_nurminen(x2 / n2, n2, x1 / n1, n1) == pytest.approx((low, high), abs=6e-5)
+
+
+def test_all_against_none_has_miettinen_and_nurminens_limits_too():
+    # likeliest shares under a difference d: 2/3 (1 - d) of the four and d more of the two. At d = -0.131035 they are
+    # 0.754023 and 0.622988, and z = -0.868965 / sqrt(6/5 * (0.185472 / 4 + 0.234874 / 2)) = -1.95996
+    assert surveys.miettinen_nurminen(1, 4, 0, 2) == pytest.approx((-1, -0.131035), abs=1e-6)
+    assert surveys.miettinen_nurminen(0, 2, 1, 4) == pytest.approx((0.131035, 1), abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("x1", "n1", "x2", "n2", "p_value"),
+    [  # statsmodels' tests: R pairwise.prop.test(correct = FALSE)
+        (73, 86, 90, 93, 0.00533824886503131),
+        (73, 86, 114, 136, 0.8327574849753566),
+        (90, 93, 114, 136, 0.002026764254350234),
+    ],
+)
+def test_the_pooled_test_gives_r_s_p(x1, n1, x2, n2, p_value):
+    assert surveys.change_between_waves(x1 / n1, x2 / n2, n1, n2).p_value == pytest.approx(p_value, abs=1e-10)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "n_before", "n_after", "z", "significant"),
+    [
+        (*ACCESS, 2.19, True),
+        (0.46, 0.49, 1524, 1608, 1.68, False),  # Innbyggerundersøkelsen: satisfied with digital contact; told as a rise
+        (0.54, 0.57, 1524, 1608, 1.69, False),  # digital contact 2022-2023: the page says stable
+        (0.46, 0.54, 1504, 1524, 4.40, True),  # 2021-2022
+        (0.28, 0.26, 4505, 4997, -2.19, True),  # the same waves read backwards: a fall counts as a rise does
+        (0.33, 0.47, 1162, 1614, 7.39, True),  # digital contact 2019-2020
+    ],
+)
+def test_waves_of_the_source_surveys_test_as_their_pages_say(before, after, n_before, n_after, z, significant):
+    change = surveys.change_between_waves(before, after, n_before, n_after)
+    assert change.z == pytest.approx(z, abs=0.005)
+    assert change.significant == significant
+
+
+def test_26_to_28_per_cent_has_p_028_and_needs_3786_respondents_a_wave():
+    assert surveys.change_between_waves(*ACCESS).p_value == pytest.approx(0.028, abs=5e-4)
+    assert surveys.required_respondents(0.26, 0.28) == 3786
+
+
+@pytest.mark.parametrize(("deff", "significant"), [(1.24, True), (1.26, False)])
+def test_a_design_effect_of_a_quarter_makes_26_to_28_vanish(deff, significant):
+    assert surveys.vanishing_deff(*ACCESS) == pytest.approx(1.25, abs=0.005)
+    assert surveys.change_between_waves(*ACCESS, deff=deff).significant == significant
+
+
+def test_required_respondents_are_just_enough_and_one_fewer_is_not():
+    needed = float(surveys.required_respondents(0.46, 0.49))
+    enough, short = (surveys.change_between_waves(0.46, 0.49, n, n).p_value for n in (needed, needed - 1))
+    assert enough < 0.05 <= short
+
+
+def test_required_respondents_grow_with_the_design_and_shrink_in_a_small_population():
+    assert surveys.required_respondents(0.26, 0.28, deff=2) == pytest.approx(2 * 3786, abs=1)
+    assert surveys.required_respondents(0.26, 0.28, population=3786) == pytest.approx(3786 / 2, abs=1)
+    assert np.isnan(surveys.required_respondents(0.26, 0.26))
+
+
+def test_a_p_below_five_per_cent_is_not_enough_when_the_interval_holds_zero():
+    # 2 of 5 against 0 of 9: z = -0.4 / sqrt(1/7 * 6/7 * (1/5 + 1/9)); Wilson's limits (.1176, .7693) and (0, .2991)
+    change = surveys.change_between_waves(2 / 5, 0, 5, 9)
+    assert change.z == pytest.approx(-2.049, abs=5e-4) and change.p_value < 0.05
+    assert change.high == pytest.approx(-0.4 + ((0.4 - 0.1176) ** 2 + 0.2991**2) ** 0.5, abs=1e-4)
+    assert change.high > 0 and not change.significant
+
+
+def test_an_interval_without_zero_is_not_enough_when_p_is_above_five_per_cent():
+    # 3 of 4 against 2 of 10: z = -0.55 / sqrt(5/14 * 9/14 * (1/4 + 1/10)); Wilson (.3006, .9544) and (.0567, .5098)
+    change = surveys.change_between_waves(3 / 4, 2 / 10, 4, 10)
+    assert change.z == pytest.approx(-1.940, abs=5e-4) and change.p_value > 0.05
+    assert change.high == pytest.approx(-0.55 + ((0.75 - 0.3006) ** 2 + (0.5098 - 0.2) ** 2) ** 0.5, abs=1e-4)
+    assert change.high < 0 and not change.significant
+
+
+def test_two_waves_in_which_nobody_said_yes_do_not_differ():
+    change = surveys.change_between_waves(0, 0, 100, 100)
+    assert (change.z, change.p_value, change.significant) == (0, 1, False)
+
+
+def test_p_over_rounding_spans_the_corners_of_what_was_rounded():
+    low, high = surveys.p_over_rounding(*ACCESS, rounding=0.01)
+    assert low == pytest.approx(surveys.change_between_waves(0.255, 0.285, 4997, 4505).p_value)
+    assert high == pytest.approx(surveys.change_between_waves(0.265, 0.275, 4997, 4505).p_value)
+
+
+@pytest.mark.parametrize("sizes", [(4505, 4997), (400, 400)])
+def test_p_over_rounding_of_a_fall_spans_the_same_corners(sizes):
+    low, high = surveys.p_over_rounding(0.28, 0.26, *sizes, rounding=0.01)
+    assert low == pytest.approx(surveys.change_between_waves(0.285, 0.255, *sizes).p_value)
+    assert high == pytest.approx(surveys.change_between_waves(0.275, 0.265, *sizes).p_value)
+
+
+def test_equal_shares_may_have_moved_either_way_before_rounding():
+    either = [surveys.change_between_waves(*pair, 100, 5000).p_value for pair in ((0.295, 0.305), (0.305, 0.295))]
+    assert surveys.p_over_rounding(0.3, 0.3, 100, 5000, rounding=0.01) == (pytest.approx(min(either)), 1)
+    assert min(either) < max(either)  # the waves are of different size
+
+
+def test_no_share_lies_below_none_or_above_all_before_rounding():
+    assert surveys.p_over_rounding([0, 1], [0.02, 0.98], 400, 400, rounding=0.01)[0] == pytest.approx(
+        [surveys.change_between_waves(0, 0.025, 400, 400).p_value] * 2
+    )
+    assert surveys.p_over_rounding([0, 1], [0.02, 0.98], 400, 400, rounding=0.01)[1] == pytest.approx(
+        [surveys.change_between_waves(0.005, 0.015, 400, 400).p_value] * 2
+    )
+
+
+def test_shares_that_may_have_been_equal_before_rounding_have_a_highest_p_of_one():
+    assert surveys.p_over_rounding([0.26, 0.27], [0.265, 0.262], 4997, 4505, rounding=0.01)[1].tolist() == [1, 1]
+
+
+def test_benjamini_and_hochberg_flag_up_to_the_last_p_under_its_line():
+    # lines at q = 0.10 and four tests: 0.025, 0.050, 0.075, 0.100; the missing one is no test
+    flags = surveys.discoveries([0.030, 0.045, 0.20, np.nan, 0.012])
+    assert flags.tolist() == [True, True, False, False, True]
+    assert not surveys.discoveries([np.nan, np.nan]).any()
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=12), st.floats(0.01, 0.5))
+def test_the_flags_are_those_of_p_values_adjusted_by_scipy(p_values, rate):
+    adjusted = false_discovery_control(p_values)
+    clear = np.abs(adjusted - rate) > 1e-12
+    assert (surveys.discoveries(p_values, rate) == (adjusted <= rate))[clear].all()
+
+
+def test_one_test_alone_is_flagged_up_to_ten_per_cent():
+    assert [bool(surveys.discoveries([p])[0]) for p in (0.0995, 0.10, 0.1005)] == [True, True, False]
+
+
+def test_a_simple_sample_of_an_endless_population_is_as_precise_as_it_is_large():
+    assert surveys.effective_n(100) == 100
+
+
+def test_no_number_of_respondents_finds_a_change_that_is_none():
+    assert np.isnan(surveys.required_respondents(0.5, [0.5, 0.5 + 0.5e-9, 0.5 + 2e-9])).tolist() == [True, True, False]
+
+
+def test_289_to_328_applications_could_be_chance_as_counts():
+    change = surveys.poisson_change(289, 328)
+    assert (change.change, round(float(change.z), 2), round(float(change.p_value), 2)) == (39, 1.57, 0.12)
+
+
+def test_no_counts_do_not_differ_and_negative_ones_are_no_counts():
+    assert surveys.poisson_change(0, 0).p_value == 1
+    assert surveys.poisson_change([0, 1], [1, 0]).z.tolist() == [1, -1]
+    assert np.isnan(surveys.poisson_change([-0.5, 5], [5, -0.5]).p_value).all()
+
+
+RESPONDENTS_2022 = pd.Series({"kommuner": 1584, "andre": 4997 - 1584})
+RESPONDENTS_2023 = pd.Series({"kommuner": 750, "andre": 4505 - 750})
+
+
+def test_a_gap_of_13_points_between_municipalities_and_others_would_explain_two_points():
+    gaps = surveys.composition_gaps(RESPONDENTS_2022, RESPONDENTS_2023, change=2)
+    assert gaps.loc["kommuner", ["share_before", "share_after"]].round().tolist() == [32, 17]
+    assert gaps.loc["kommuner", "gap"] == pytest.approx(13.3, abs=0.05)
+    assert gaps.loc["andre", "gap"] == pytest.approx(-13.3, abs=0.05)
+    assert gaps["possible"].all()
+
+
+def test_the_gap_explains_the_change_when_standardised_by_hand():
+    # municipalities at 20, all others 13.288 higher: the mix alone moves the total by 2
+    gap = surveys.composition_gaps(RESPONDENTS_2022, RESPONDENTS_2023, change=2).loc["kommuner", "gap"]
+    values = pd.Series({"kommuner": 20.0, "andre": 20.0 + gap})
+    before, after = (surveys.standardise(values, mix).value for mix in (RESPONDENTS_2022, RESPONDENTS_2023))
+    assert after - before == pytest.approx(2)
+
+
+def test_a_share_that_did_not_shift_explains_nothing_and_a_small_shift_not_everything():
+    gaps = surveys.composition_gaps(pd.Series({"a": 50, "b": 50}), pd.Series({"a": 500, "b": 500}), change=2)
+    assert gaps["gap"].isna().all() and not gaps["possible"].any()
+    gaps = surveys.composition_gaps(pd.Series({"a": 50, "b": 50}), pd.Series({"a": 51, "b": 49}), change=2)
+    assert gaps.loc["b", "gap"] == pytest.approx(200) and not gaps["possible"].any()
+
+
+@pytest.mark.parametrize(("change", "gap", "possible"), [(1.0, 100.0, True), (1.005, 100.5, False)])
+def test_groups_can_lie_a_whole_apart_and_no_further(change, gap, possible):
+    gaps = surveys.composition_gaps(pd.Series({"a": 50, "b": 50}), pd.Series({"a": 51, "b": 49}), change)
+    assert (gaps.loc["b", "gap"], gaps.loc["b", "possible"]) == (pytest.approx(gap), possible)
+
+
+def test_standardising_weighs_groups_by_the_mix_and_errors_by_its_square():
+    values = pd.DataFrame({2022: {"a": 10.0, "b": 20.0}, 2023: {"a": 12.0, "b": np.nan}})
+    found = surveys.standardise(values, pd.Series({"b": 3, "a": 1}), se=pd.Series({"a": 8.0, "b": 0.0}).to_frame(2022))
+    assert found.value[2022] == pytest.approx(0.25 * 10 + 0.75 * 20)
+    assert np.isnan(found.value[2023])
+    assert found.se[2022] == pytest.approx(2.0)
+
+
+def test_a_mix_may_be_given_in_shares_and_hold_an_empty_group_but_not_nobody_or_less():
+    values = pd.Series({"a": 10.0, "b": 20.0})
+    assert surveys.standardise(values, pd.Series({"a": 0.0, "b": 0.5})).value == 20
+    for sizes in ((0, 0), (-0.5, 1)):
+        with pytest.raises(SurveyError, match="sizes of zero or more, and somebody in it"):
+            surveys.standardise(values, pd.Series(dict(zip("ab", sizes, strict=True))))
+
+
+def test_groups_that_only_one_side_holds_are_named():
+    with pytest.raises(SurveyError, match=r"kommune.*did you mean 'kommuner'"):
+        surveys.standardise(pd.Series({"kommune": 1.0, "andre": 2.0}), RESPONDENTS_2022)
+
+
+STRATIFIED = pd.DataFrame(
+    {"y": [1.0, 3.0, 2.0, 6.0], "s": ["a", "a", "b", "b"], "w": [2, 2, 3, 3], "size": [4, 4, 6, 6]}
+)
+
+
+def test_a_stratified_total_has_the_textbook_variance():
+    # N² (1 - f) s² / n: 16 * 1/2 * 2/2 = 8 and 36 * 2/3 * 8/2 = 96
+    row = surveys.weighted_total(STRATIFIED, "y", Design("w", "s", populations=("size",))).loc[""]
+    assert (row["estimate"], row["se"]) == pytest.approx((32, 104**0.5))
+    row = surveys.weighted_mean(STRATIFIED, "y", Design("w", "s", populations=("size",))).loc[""]
+    assert (row["estimate"], row["se"]) == pytest.approx((3.2, 104**0.5 / 10))
+
+
+def test_a_stratum_whose_only_unit_was_drawn_adds_no_error():
+    # weights 5, 5 and 1: mean 18/11; the spread between the two of ten alone: sqrt(0.8 * 25) / 11
+    sample = pd.DataFrame({"y": [1, 2, 3], "place": ["a", "a", "b"], "size": [10, 10, 1], "weight": [5, 5, 1]})
+    row = surveys.weighted_mean(sample, "y", surveys.Design("weight", "place", populations=("size",))).loc[""]
+    assert row[["estimate", "se"]].tolist() == pytest.approx([18 / 11, 20**0.5 / 11])
+
+
+def test_two_stages_add_the_spread_within_the_units_drawn():
+    # 2 of 4 units, 2 of 4 in each: 16 * 1/2 * 32/2 = 128 between, 4/2 * (16 * 1/2 * 2/2) = 16 within
+    sample = pd.DataFrame({"y": [1.0, 3, 4, 4], "c": [1, 1, 2, 2], "w": 4.0, "n1": 4, "n2": 4})
+    two = Design("w", clusters=("c",), populations=("n1", "n2"))
+    assert surveys.weighted_total(sample, "y", two).loc["", "se"] == pytest.approx(12)
+    one = Design("w", clusters=("c",), populations=("n1",))
+    assert surveys.weighted_total(sample, "y", one).loc["", "se"] == pytest.approx(128**0.5)
+    with_replacement = Design("w", clusters=("c",))
+    assert surveys.weighted_total(sample, "y", with_replacement).loc["", "se"] == pytest.approx(256**0.5)
+
+
+def test_a_third_stage_counts_by_the_share_drawn_at_both_stages_above():
+    # half drawn thrice, all spread at the last stage: in each of 4 units 1/2 * 2 * (8² + 8²) = 128, times 1/2 * 1/2
+    sample = pd.DataFrame(
+        {"y": [0.0, 2] * 4, "c": [1] * 4 + [2] * 4, "d": [1, 1, 2, 2] * 2, "e": [1, 2] * 4, "w": 8, "n": 4}
+    )
+    design = Design("w", clusters=("c", "d", "e"), populations=("n", "n", "n"))
+    assert surveys.weighted_total(sample, "y", design).loc["", "se"] == pytest.approx((4 * 128 / 4) ** 0.5)
+
+
+def test_a_first_stage_of_one_unit_that_was_all_there_was_leaves_the_widest_of_student_s_limits():
+    sample = pd.DataFrame({"y": [1.0, 3.0], "c": [1, 1], "w": 2.0, "n1": 1, "n2": 4})
+    row = surveys.weighted_mean(sample, "y", Design("w", clusters=("c",), populations=("n1", "n2"))).loc[""]
+    assert row["se"] == pytest.approx(0.5**0.5)  # (1 - 2/4) * 2 / 2
+    assert row[["low", "high"]].tolist() == pytest.approx([2 - 12.7062 * 0.5**0.5, 2 + 12.7062 * 0.5**0.5], abs=1e-4)
+
+
+def test_weights_of_nothing_count_nobody_and_without_weights_each_stands_for_one():
+    sample = pd.DataFrame({"y": [1.0, 3.0, 9.0], "w": [0.25, 0.25, 0.0], "none": 0.0})
+    some = surveys.weighted_mean(sample, "y", Design("w")).loc[""]
+    assert some[["estimate", "n", "population"]].tolist() == [2, 2, 0.5]
+    everybody = surveys.weighted_mean(sample, "y", Design()).loc[""]
+    assert everybody[["n", "population"]].tolist() == [3, 3]
+    with warnings.catch_warnings(action="error"):
+        nobody = surveys.weighted_mean(sample, "y", Design("none")).loc[""]
+    assert nobody[["n", "population"]].tolist() == [0, 0]
+    assert nobody[["estimate", "se", "low", "high", "deff"]].isna().all()
+
+
+def test_the_design_effect_takes_two_answers_that_differ():
+    sample = pd.DataFrame({"y": [0.0, 1, 5, 7, 7], "group": list("ppoqq")})
+    with warnings.catch_warnings(action="error"):
+        rows = surveys.weighted_mean(sample, "y", Design(), by="group")
+    assert rows["deff"].isna().to_dict() == {"o": True, "p": False, "q": True}
+    whole = surveys.weighted_mean(sample, "y", Design()), surveys.weighted_total(sample, "y", Design())
+    assert [frame.loc["", "deff"] for frame in whole] == pytest.approx([1, 1])  # drawn as it is compared with
+
+
+@pytest.mark.parametrize(
+    ("weights", "mean", "se", "deff"),
+    [  # R's survey package, tests/deff.Rout.save
+        ([100] * 10, 113.7, 35.626, 1.0),
+        ([20, 200, 11, 25, 550, 30, 250, 100, 10, 55], 243.914, 48.752, 1.9741),
+    ],
+)
+def test_unequal_weights_give_r_s_mean_error_and_design_effect(weights, mean, se, deff):
+    sample = pd.DataFrame({"y": [15, 143, 21, 51, 337, 50, 274, 145, 15, 86], "w": weights})
+    row = surveys.weighted_mean(sample, "y", Design("w")).loc[""]
+    assert (row["estimate"], row["se"]) == pytest.approx((mean, se), abs=6e-4)
+    assert row["deff"] == pytest.approx(deff, abs=6e-5)
+    limits = row["estimate"] - 2.262157 * row["se"], row["estimate"] + 2.262157 * row["se"]  # Student's at 9 degrees
+    assert (row["low"], row["high"]) == pytest.approx(limits, abs=1e-3)
+
+
+def test_a_small_share_has_korn_and_graubard_s_limits_as_in_r():
+    # api data of R's survey package, api00 > 875 by strata: 0.0318 (0.00997, 0.0744); se linearised
+    low, high = surveys.korn_graubard(0.0318368, 0.0144361, 200, 197)
+    assert (low, high) == (pytest.approx(0.00997, abs=6e-6), pytest.approx(0.0744, abs=6e-5))
+
+
+def test_a_share_of_none_has_the_limits_of_a_simple_sample_as_large():
+    assert surveys.korn_graubard(0.0, 0.0, 100, 99) == pytest.approx((0, 1 - 0.025 ** (1 / 100)))  # exact binomial
+
+
+def test_few_degrees_of_freedom_shrink_the_effective_n():
+    # .5 * .5 / .1² = 25, times (1.98422 / 2.77645)² of Student's tables at 99 and 4 degrees: 12.768
+    size = 25 * (1.98422 / 2.77645) ** 2
+    low, high = surveys.korn_graubard(0.5, 0.1, 100, 4)
+    assert low == pytest.approx(beta.ppf(0.025, size / 2, size / 2 + 1), abs=1e-5)
+    assert high == pytest.approx(1 - low)
+
+
+def test_shares_by_group_add_up_and_leave_out_who_did_not_answer():
+    sample = pd.DataFrame({"answer": ["yes", "no", "yes", None], "kind": ["a", "a", "b", "b"], "w": [1, 3, 2, 2]})
+    found = surveys.weighted_share(sample, "answer", Design("w"), by="kind")
+    assert found.loc[("a", "yes"), "estimate"] == pytest.approx(0.25)
+    assert found.loc[("b", "yes"), ["estimate", "n", "population"]].tolist() == [1.0, 1, 2]
+    assert found.groupby("group")["estimate"].sum().tolist() == [1.0, 1.0]
+
+
+@pytest.mark.parametrize(
+    ("change", "design", "told"),
+    [
+        ({"w": [0, -1, 0.5, 1]}, Design("w", "s"), "'w': 1 weights are missing or negative"),
+        ({"s": list("aaab")}, Design("w", "s"), "strata 's': 1 with a single unit"),
+        ({"c": 1}, Design("w", clusters=("c",)), "stage 1: 1 with a single unit"),
+        ({"c": list("aaab")}, Design("w", clusters=("c",), populations=("size", "size")), "stage 2: 1 with a single"),
+        ({"c": list("aaab")}, Design("w", "t", ("c",), ("size", "size")), "stage 2: 1 with a single unit"),
+        ({"size": 1}, Design("w", "s", populations=("size",)), "smaller than what was drawn"),
+        ({}, Design("weight"), "no column 'weight'"),
+    ],
+)
+def test_a_design_that_cannot_be_computed_on_is_refused_with_its_reason(change, design, told):
+    with pytest.raises(SurveyError, match=told):
+        surveys.weighted_mean(STRATIFIED.assign(t="all", **change), "y", design)
+
+
+@given(shares, shares, sizes, sizes)
+@settings(max_examples=50, deadline=None)
+def test_turning_the_question_round_turns_the_change_round(before, after, n_before, n_after):
+    asked = surveys.change_between_waves(before, after, n_before, n_after)
+    turned = surveys.change_between_waves(1 - before, 1 - after, n_before, n_after)
+    assert turned.p_value == pytest.approx(asked.p_value, abs=1e-6)
+    assert (turned.low, turned.high) == (pytest.approx(-asked.high, abs=1e-9), pytest.approx(-asked.low, abs=1e-9))
+    assert surveys.share_se(1 - before, n_before) == pytest.approx(float(surveys.share_se(before, n_before)), abs=1e-9)
+
+
+@given(shares, shares, sizes, sizes)
+@settings(max_examples=50, deadline=None)
+def test_the_interval_holds_the_change_and_p_lies_within_its_rounding(before, after, n_before, n_after):
+    change = surveys.change_between_waves(before, after, n_before, n_after)
+    low, high = surveys.p_over_rounding(before, after, n_before, n_after, 0.01)
+    assert change.low - 1e-9 <= change.change <= change.high + 1e-9
+    assert low - 1e-9 <= change.p_value <= high + 1e-9
+
+
+DIRTY = [np.nan, -1.0, 0.0, 1e-12, 0.26, 0.28, 0.26 + 1e-16, 1.0, 1.5, 2.0, 1000.0, 1e12]
+
+
+@given(st.lists(st.tuples(*[st.sampled_from(DIRTY)] * 6), min_size=1, max_size=5))
+@settings(max_examples=100, deadline=None)
+def test_no_input_gives_an_infinity_or_an_exception(rows):
+    before, after, n_before, n_after, population, rounding = np.array(rows).T
+    found = (
+        *surveys.change_between_waves(before, after, n_before, n_after, population=population)[1:],
+        surveys.share_se(before, n_before, population=population, rounding=rounding),
+        surveys.required_respondents(before, after, population=population),
+        *surveys.p_over_rounding(before, after, n_before, n_after, rounding, population=population),
+        *surveys.poisson_change(before, after)[1:],
+        *surveys.wilson(before, n_before),
+        *surveys.miettinen_nurminen(before, n_before, after, n_after),
+    )
+    assert not any(np.isinf(column).any() for column in found)
+
+
+def test_those_outside_a_group_stay_in_the_design():
+    # by hand: the scores are (1/9, -2/9, 0) in one stratum and (1/9, 0, 0) in the other; 3/2 times their squares about
+    # the stratum's mean is 7/81 and 1/81
+    sample = pd.DataFrame({"stratum": list("aaabbb"), "group": list("ggxgxx"), "value": [1.0, 0, 1, 1, 0, 1]})
+    row = surveys.weighted_mean(sample, "value", Design(strata="stratum"), by="group").loc["g"]
+    assert (row["estimate"], row["se"] ** 2) == pytest.approx((2 / 3, 8 / 81))

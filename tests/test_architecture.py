@@ -1,0 +1,132 @@
+"""The layers of the library, and that packaging, lock and documents are in step."""
+
+import ast
+import re
+import tomllib
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[1]
+SOURCE = ROOT / "src" / "analysis"
+
+# A package imports only from itself and from packages before it in this list.
+LAYERS = [
+    "core",
+    "intake",
+    "records",
+    "statistics",
+    "text",
+    "assessment",
+    "views",
+    "exports",
+    "quarter",
+    "municipal",
+    "reports",
+    "conformance_inputs",
+    "conformance",
+    "__main__",
+]
+
+
+def module_of(file: Path) -> str:
+    return ".".join(file.relative_to(SOURCE.parent).with_suffix("").parts).removesuffix(".__init__")
+
+
+def imports(file: Path) -> set[str]:
+    """Return the modules of the library that a file imports, also inside its functions."""
+    imported = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "analysis":
+            names = {f"{node.module}.{alias.name}" for alias in node.names}
+            imported |= {name if name in MODULES else node.module for name in names}
+        elif isinstance(node, ast.Import):
+            imported |= {alias.name for alias in node.names if alias.name in MODULES}
+    return imported
+
+
+def package_of(module: str) -> str:
+    return module.split(".")[1] if "." in module else ""
+
+
+FILES = [file for file in sorted(SOURCE.rglob("*.py")) if file != SOURCE / "__init__.py"]
+MODULES = {module_of(file): file for file in FILES}
+
+
+def test_every_package_has_its_layer():
+    assert {package_of(module) for module in MODULES} == set(LAYERS)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_imports_point_to_earlier_layers(module):
+    allowed = LAYERS[: LAYERS.index(package_of(module)) + 1]
+    assert {package_of(name) for name in imports(MODULES[module]) - {"analysis"}} <= set(allowed)
+
+
+def test_no_cycle_of_files():
+    TopologicalSorter({module: imports(file) - {module} for module, file in MODULES.items()}).prepare()
+
+
+def test_only_the_runner_knows_papermill_and_nbconvert():
+    for file in FILES:
+        names = {
+            alias.name.split(".")[0]
+            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+            if isinstance(node, ast.Import | ast.ImportFrom)
+            for alias in (node.names if isinstance(node, ast.Import) else [ast.alias(node.module or "")])
+        }
+        if package_of(module_of(file)) != "reports":
+            assert not names & {"papermill", "nbconvert", "distributed"}, file
+
+
+def test_no_module_is_named_for_odds_and_ends():
+    names = {part.removesuffix(".py") for file in FILES for part in file.relative_to(SOURCE).parts}
+    assert not names & {"utils", "util", "helpers", "common", "misc", "tools", "shared"}
+
+
+def project() -> dict:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def requirements() -> set[str]:
+    groups = project()["dependency-groups"].values()
+    return {*project()["project"]["dependencies"], *(requirement for group in groups for requirement in group)}
+
+
+def test_what_is_optional_for_users_is_tested_in_the_same_version():
+    extras = project()["project"]["optional-dependencies"].values()
+    assert {requirement for extra in extras for requirement in extra} <= requirements()
+
+
+def test_environment_yml_asks_for_what_pyproject_asks_for():
+    listed = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
+    python, pip, *names = [entry for entry in listed if isinstance(entry, str)]
+    assert python == f"python{project()['project']['requires-python']}"
+    assert pip == "pip"
+    assert set(names) == requirements()
+    assert listed[-1] == {"pip": ["--editable ."]}
+
+
+def test_the_lock_pins_every_dependency_with_hashes_and_names_no_address():
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    pinned = set(re.findall(r"^([a-z0-9._-]+)==", lock, flags=re.MULTILINE))
+    wanted = {re.match(r"[A-Za-z0-9._-]+", requirement)[0].lower() for requirement in requirements()}
+    assert wanted <= pinned
+    assert "://" not in lock
+    entries = re.split(r"^(?=[a-z0-9._-]+==)", lock, flags=re.MULTILINE)[1:]
+    assert all("--hash=sha256:" in entry for entry in entries)
+
+
+def test_every_dependency_is_bounded_from_both_sides():
+    assert all(re.search(r">=[\d.]+,<[\d.]+$", requirement) for requirement in requirements())
+
+
+def test_the_readme_names_only_commands_that_exist_and_ci_calls_its_test_command():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE))
+    named = set(re.findall(r"(?:^|`)make ([a-z-]+)", readme, flags=re.MULTILINE))
+    assert {"report", "test"} <= named <= targets
+    ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8").split("\n")
+    assert "make test" in ci

@@ -1,0 +1,320 @@
+"""Words: numbers, dates, colours, and sentences about change that never say more than the method allows."""
+
+import math
+import re
+from decimal import ROUND_HALF_UP, Decimal
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis import words
+from analysis.assessment.limits import BAND_NAMES, COLOURS
+from analysis.assessment.published import COLOURS as VERDICT_COLOURS
+from analysis.records.observations import read_observations, read_sources
+from analysis.text import books, breakdowns, labels, offices, sentences
+from analysis.text.notes import NOTES
+
+NB = "\u00a0"
+NAN = float("nan")
+
+# 26 -> 28 per cent, n = 4 997 and 4 505: z = 2.19, p = 0.028 (arithmetic checks of the source report)
+RISE = {
+    "missing": "", "unit": "prosent", "word": "change", "n_points": 2, "break_after_baseline": False,
+    "latest_value": 28.0, "latest_qualifier": "", "latest_period": "2023", "latest_se": 0.67, "latest_n": 4505.0,
+    "previous_value": 26.0, "previous_period": "2022", "previous_se": 0.62, "previous_n": 4997.0,
+    "change": 2.0, "change_low": 0.21, "change_high": 3.79, "p_value": 0.0284, "p_low": 0.001, "p_high": 0.01,
+    "significant": True, "poisson_p": NAN, "slope": 2.0, "slope_chi2_p": NAN, "slope_sign_stable": False,
+}  # fmt: skip
+COUNT = RISE | {
+    "unit": "søknader", "latest_value": 328.0, "previous_value": 289.0, "change": 39.0, "latest_se": 0.0,
+    "previous_se": 0.0, "latest_n": NAN, "previous_n": NAN, "change_low": NAN, "change_high": NAN, "p_value": NAN,
+    "p_low": NAN, "p_high": NAN, "significant": False, "poisson_p": 0.12,
+}  # fmt: skip
+ALONE = RISE | {"n_points": 1, "word": "point", "previous_value": NAN, "previous_period": None, "change": NAN}
+TREND = RISE | {
+    "significant": False, "p_value": 0.09, "n_points": 6, "word": "slope", "slope_chi2_p": 0.001,
+    "slope_sign_stable": True,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("value", "norwegian", "english"),
+    [
+        (22200, f"22{NB}200", "22,200"),
+        (28.45, "28,5", "28.5"),
+        (-1.25, "−1,3", "−1.3"),
+        (0.044, "0,04", "0.04"),
+        (76.0, "76", "76"),
+        (1022900, f"1{NB}022{NB}900", "1,022,900"),
+    ],
+)
+def test_numbers_follow_the_language(value, norwegian, english):
+    assert words.number(value, "nb") == norwegian
+    assert words.number(value, "en") == english
+
+
+@settings(max_examples=60, deadline=None)
+@given(value=st.decimals(min_value=-(10**7), max_value=10**7, places=3), decimals=st.integers(0, 2))
+def test_half_is_rounded_away_from_zero_and_the_number_can_be_read_back(value, decimals):
+    shown = words.number(float(value), "nb", decimals)
+    back = Decimal(shown.replace(NB, "").replace(",", ".").replace("−", "-"))
+    assert back == value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+
+
+@pytest.mark.parametrize("value", [NAN, math.inf, -math.inf])
+def test_a_missing_number_is_refused_instead_of_printed(value):
+    with pytest.raises(ValueError, match="say why it is missing"):
+        words.number(value, "nb")
+
+
+def test_a_number_that_rounds_to_zero_has_no_minus():
+    assert words.number(-0.004, "nb", 1) == "0,0"
+
+
+def test_a_quantity_names_one_and_many_and_says_bounds_and_approximations():
+    assert words.quantity(1, "kommuner", "nb") == f"1{NB}kommune"
+    assert words.quantity(300, "kommuner", "nb", "over") == f"over 300{NB}kommuner"
+    assert words.quantity(50, "prosent", "en", "circa") == f"about 50{NB}per cent"
+    assert words.quantity(16444, "personer", "nb", "derived") == f"16{NB}444{NB}personer (beregnet)"
+
+
+def test_small_whole_numbers_are_spelled_with_the_gender_of_their_unit():
+    assert words.spelled(1, "prosentpoeng", "nb") == "ett prosentpoeng"
+    assert words.spelled(1, "søknader", "nb") == "én søknad"
+    assert words.spelled(-2, "prosentpoeng", "en") == "two percentage points"
+    assert words.spelled(39, "søknader", "nb") == f"39{NB}søknader"
+
+
+def test_growth_is_relative_to_the_old_value_and_undefined_from_zero():
+    assert words.percent_change(289, 328, "nb") == f"13,5{NB}prosent"
+    with pytest.raises(ValueError, match="zero"):
+        words.percent_change(0, 5, "nb")
+
+
+@pytest.mark.parametrize(
+    ("period", "norwegian", "english"),
+    [
+        ("2023", "2023", "2023"),
+        ("2024Q1", "1. kvartal 2024", "Q1 2024"),
+        ("2023-12", "desember 2023", "December 2023"),
+        ("2023-03-05", "5.\u00a0mars 2023", "5\u00a0March 2023"),
+    ],
+)
+def test_periods_are_said_in_the_language(period, norwegian, english):
+    assert words.period(period, "nb") == norwegian
+    assert words.period(period, "en") == english
+
+
+def test_a_tendency_follows_the_colour_and_may_be_weak():
+    assert words.light("yellow", "nb", "green") == "gul, peker mot grønt"
+    assert words.light("yellow", "nb", "green", weak=True) == "gul, peker svakt mot grønt"
+    assert words.light("red", "en", "yellow") == "red, pointing to yellow"
+
+
+# --- change -------------------------------------------------------------------------
+
+
+def test_a_significant_rise_is_told_with_size_interval_and_sample():
+    said = words.change_sentence(RISE, "nb")
+    assert said == (
+        f"Økte fra 26 til 28{NB}prosent mellom 2022 og 2023, en endring på to prosentpoeng "
+        f"(95{NB}%{NB}KI 0,2 til 3,8; p{NB}={NB}0,028; n{NB}={NB}4{NB}997 og 4{NB}505). "
+        "Endringen er statistisk signifikant."
+    )
+
+
+def test_a_fall_is_called_a_fall():
+    fall = RISE | {"latest_value": 24.0, "change": -2.0, "change_low": -3.8, "change_high": -0.2}
+    assert words.change_sentence(fall, "en").startswith(f"Fell from 26 to 24{NB}per cent")
+
+
+def test_a_difference_within_sampling_error_is_not_called_a_change():
+    said = words.change_sentence(RISE | {"significant": False, "p_value": 0.09}, "nb")
+    assert "ikke statistisk signifikant" in said
+    assert "kan ikke sies at nivået er endret" in said
+    assert "Økte" not in said
+
+
+@pytest.mark.parametrize(
+    ("flag", "said"),
+    [
+        (True, "It also stands when all tests of the report are looked at together."),
+        (False, "When all tests of the report are looked at together, it may still be chance."),
+    ],
+)
+def test_a_significant_change_says_whether_it_stands_among_all_tests(flag, said):
+    assert words.change_sentence(RISE | {"bh_flag": flag}, "en").endswith(f"statistically significant. {said}")
+    assert said not in words.change_sentence(RISE | {"bh_flag": flag, "significant": False}, "en")
+
+
+def test_significance_that_hangs_on_rounding_is_said_to():
+    said = words.change_sentence(RISE | {"p_low": 0.0002, "p_high": 0.27}, "nb")
+    assert "Men tallene er avrundet: uavrundet kunne p ha vært alt fra under 0,001 til 0,27." in said
+    assert "avrundet" not in words.change_sentence(RISE, "nb")
+
+
+def test_equal_values_are_no_measured_change():
+    same = RISE | {"latest_value": 76.0, "previous_value": 76.0, "change": 0.0, "significant": False}
+    assert words.change_sentence(same, "nb").startswith(f"76{NB}prosent både i 2022 og i 2023: ingen målt endring")
+
+
+def test_a_share_without_respondents_is_never_called_changed():
+    unknown = RISE | {"significant": False, "latest_se": NAN, "previous_se": NAN, "latest_n": NAN, "change_low": NAN,
+                      "change_high": NAN, "p_value": NAN}  # fmt: skip
+    said = words.change_sentence(unknown, "nb")
+    assert "Usikkerheten er ikke oppgitt" in said
+    assert "Økte" not in said
+
+
+def test_a_count_is_told_without_sampling_error_and_with_the_poisson_comparison_labelled():
+    said = words.change_sentence(COUNT, "nb")
+    assert f"Økte fra 289 til 328{NB}søknader" in said
+    assert f"13,5{NB}prosent; opptelling, uten utvalgsfeil" in said
+    assert f"En forskjell på denne størrelsen kan være tilfeldig (Poisson-test, p{NB}={NB}0,12)." in said
+
+
+def test_a_count_without_a_better_way_is_not_held_against_chance():
+    assert "Poisson" not in words.change_sentence(COUNT | {"direction": 0}, "nb")
+    assert "Poisson" in words.change_sentence(COUNT | {"direction": -1}, "nb")
+
+
+def test_one_point_has_no_change():
+    assert words.change_sentence(ALONE, "nb") == (
+        f"28{NB}prosent i 2023. Det finnes bare én sammenlignbar måling, så endringen kan ikke beregnes."
+    )
+    assert words.change_sentence(ALONE, "nb", brief=True).startswith("Det finnes bare én")
+
+
+def test_a_bound_has_no_change_even_with_an_earlier_value():
+    said = words.change_sentence(COUNT | {"latest_qualifier": "over"}, "nb")
+    assert "bare en grense" in said
+    assert "Økte" not in said
+
+
+def test_a_change_from_a_bound_is_no_change_either():
+    said = words.change_sentence(COUNT | {"previous_qualifier": "under"}, "nb")
+    assert "bare en grense" in said
+    assert "Økte" not in said
+
+
+def test_a_change_from_a_derived_value_says_so_and_is_not_held_against_chance():
+    said = words.change_sentence(COUNT | {"previous_qualifier": "derived"}, "nb")
+    assert f"fra 289 (beregnet) til 328{NB}søknader" in said
+    assert "Poisson" not in said
+
+
+@pytest.mark.parametrize(
+    ("row", "title"),
+    [
+        (RISE, "28 prosent i 2023, opp fra 26 i 2022"),
+        (RISE | {"change": -2.0, "previous_value": 30.0}, "28 prosent i 2023, ned fra 30 i 2022"),
+        (RISE | {"significant": False, "p_value": 0.09}, "28 prosent i 2023 og 26 i 2022: ingen påvist endring"),
+        (RISE | {"significant": False, "p_value": NAN}, "28 prosent i 2023 og 26 i 2022: usikkerheten er ikke oppgitt"),
+        (RISE | {"change": 0.0}, "28 prosent både i 2022 og i 2023"),
+        (COUNT, "328 søknader i 2023, opp fra 289 i 2022"),
+        (COUNT | {"previous_qualifier": "under"}, "328 søknader i 2023"),
+        (COUNT | {"latest_period": "2023-12-31"}, "328 søknader per 31. desember 2023, opp fra 289 i 2022"),
+        (ALONE, "28 prosent i 2023"),
+        ({"missing": "no_observation"}, ""),
+        (TREND, "28 prosent i 2023, stigende trend over de siste fem målingene"),
+        (TREND | {"slope_chi2_p": 0.01}, "28 prosent i 2023 og 26 i 2022: ingen påvist endring"),
+        (TREND | {"significant": True}, "28 prosent i 2023, opp fra 26 i 2022"),
+    ],
+)
+def test_the_title_of_a_picture_says_up_or_down_only_where_the_change_may_be_called_one(row, title):
+    assert words.finding(row, "nb").replace(NB, " ") == title
+
+
+def test_nothing_measured_gives_the_reason():
+    assert words.change_sentence({"missing": "no_observation"}, "nb") == "Ingen offentlig verdi på rapportdatoen."
+
+
+def test_three_points_have_a_direction_and_no_trend():
+    said = words.trend_sentence(RISE | {"n_points": 3, "word": "direction"}, "nb")
+    assert said == "Over tre målinger er retningen stigende, men det er for få målinger til å påvise en trend."
+
+
+@pytest.mark.parametrize(("chi2_p", "stable"), [(0.0021, True), (0.0001, False), (NAN, True)])
+def test_a_trend_is_claimed_only_when_both_conditions_hold(chi2_p, stable):
+    row = RISE | {"n_points": 6, "word": "slope", "slope_chi2_p": chi2_p, "slope_sign_stable": stable}
+    assert "ingen sikker trend" in words.trend_sentence(row, "nb")
+    held = row | {"slope_chi2_p": 0.0019, "slope_sign_stable": True, "slope": -1.0}
+    assert words.trend_sentence(held, "nb") == "De siste fem målingene viser en fallende trend."
+
+
+# --- books --------------------------------------------------------------------------
+
+
+def every_book():
+    for module in (books, breakdowns, labels, offices, sentences):
+        for name, book in vars(module).items():
+            if isinstance(book, dict) and book and all(isinstance(said, words.Both) for said in book.values()):
+                yield name, book
+
+
+def test_every_entry_speaks_both_languages_and_fills_the_same_places():
+    seen = 0
+    for name, book in every_book():
+        for code, said in book.items():
+            seen += 1
+            assert bool(said.nb) == bool(said.en), (name, code)
+            places = [sorted(part.split("}")[0] for part in text.split("{")[1:]) for text in said]
+            assert places[0] == places[1], (name, code)
+    assert seen > 200
+
+
+def test_an_unknown_code_or_language_is_an_error_with_the_nearest_spelling():
+    with pytest.raises(words.WordError, match="did you mean 'yellow'"):
+        words.colour("yelow", "nb")
+    with pytest.raises(words.WordError, match="'sv' is no language"):
+        words.colour("yellow", "sv")
+    with pytest.raises(words.WordError, match="did you mean 'kommuner'"):
+        words.unit("komuner", "nb")
+    with pytest.raises(words.WordError, match="did you mean"):
+        words.label("indicator_headin", "nb")
+
+
+@pytest.mark.parametrize("language", words.LANGUAGES)
+def test_every_code_that_other_rooms_use_has_words(language):
+    assert all(words.colour(colour, language) for colour in COLOURS)
+    assert all(words.band(band, language) for band in BAND_NAMES)
+    assert all(words.verdict(verdict, language) for verdict in VERDICT_COLOURS)
+    assert set(words.SYMBOL) == set(words.HEX) == set(COLOURS)
+
+
+def test_the_colours_text_is_legible_on_its_ground():
+    def luminance(colour):
+        channels = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+        linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+        return sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+    def contrast(one, other):
+        light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+        return (light + 0.05) / (dark + 0.05)
+
+    ink = {"green": "#FFFFFF", "yellow": "#000000", "red": "#FFFFFF", "grey": "#FFFFFF"}
+    assert all(contrast(words.HEX[colour], ink[colour]) >= 4.5 for colour in ink)
+
+
+def test_a_row_of_a_frame_speaks_as_a_mapping_does():
+    assert words.change_sentence(pd.Series(RISE), "en") == words.change_sentence(RISE, "en")
+
+
+def test_every_note_in_the_published_report_is_met_in_norwegian():
+    typed = {*read_observations(as_of="2024Q1")["note"], *read_sources()["note"]}
+    assert [text for text in typed if words.note(text, "nb")[1]] == []
+    assert not [text for text in typed if re.search(r"\b(the|and|of|not|from)\b", words.note(text, "nb")[0])]
+
+
+def test_every_note_that_is_put_into_words_is_there():
+    typed = {*read_observations(as_of="2026-12-31")["note"], *read_sources()["note"]}
+    parts = {part[:1].upper() + part[1:] for text in typed for part in re.split(r"; |\. (?=[A-Z])", text.rstrip("."))}
+    assert NOTES.keys() - parts == set()
+
+
+def test_a_note_nobody_has_translated_stays_english_and_says_so():
+    assert words.note("Unweighted; weighed by a new scale", "nb") == ("Unweighted; weighed by a new scale", "en")
+    assert words.note("Unweighted", "en") == ("Unweighted", "")
+    assert words.licence("not stated", "nb") == "ikke oppgitt"

@@ -1,0 +1,76 @@
+"""The desk: sliders that answer, and the same answer without them."""
+
+import nbformat
+import pytest
+from nbconvert import HTMLExporter
+
+from analysis import find_trends
+from analysis.core.names import UnknownNameError
+from analysis.views.desk import ambition_explorer, answer, neighbours, series
+from small import observations, small_strategy
+
+STRATEGY = small_strategy([{"slug": "tilgang", "epsilon": 1, "minimum": 0, "maximum": 100}])
+TRENDS = find_trends(STRATEGY, observations([("tilgang", "2022", 26, 4997), ("tilgang", "2023", 28, 4505)], STRATEGY))
+
+
+def test_the_answer_is_a_sentence_with_symbol_and_word():
+    # 26 to 60 by 2025 asks for 11.3 points in the year that gave 2: far behind
+    said = repr(answer(STRATEGY, TRENDS, "tilgang", 60))
+    assert "60\u00a0prosent for 2025" in said
+    assert "28\u00a0prosent i 2023" in said
+    assert said.endswith("■ rød")
+    assert repr(answer(STRATEGY, TRENDS, "tilgang", 60, language="en")).endswith("■ red")
+
+
+def test_moving_the_ambition_changes_the_colour():
+    desk = ambition_explorer(STRATEGY, TRENDS, "tilgang")
+    target, *_, shown = desk.children
+    target.value = 29
+    assert "grønn" in shown.value
+    target.value = 60
+    assert "rød" in shown.value
+
+
+def test_moving_a_limit_changes_the_colour_and_limits_that_cross_are_explained():
+    desk = ambition_explorer(STRATEGY, TRENDS, "tilgang")
+    target, green, yellow, shown = desk.children
+    target.value = 34  # R = 2 / (8 / 3) = 0.75: yellow by the limits of the report
+    assert "gul" in shown.value
+    green.value = 0.7
+    assert "grønn" in shown.value
+    yellow.value = 0.9
+    assert "Flytt én av grensene" in shown.value
+
+
+def test_where_no_kernel_stands_behind_the_page_the_answer_is_read_instead_of_the_sliders():
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("explorer")])
+    shown = ambition_explorer(STRATEGY, TRENDS, "tilgang")._repr_mimebundle_()
+    notebook.cells[0].outputs = [nbformat.v4.new_output("execute_result", shown, execution_count=1)]
+    page, _ = HTMLExporter().from_notebook_node(notebook)
+    assert "35\u00a0prosent for 2025" in page
+    assert "FloatSlider" not in page
+
+
+def test_the_ambition_stays_on_the_scale_of_the_measure():
+    target = ambition_explorer(STRATEGY, TRENDS, "tilgang").children[0]
+    assert (target.min, target.max) == (0, 100)
+    open_ended = small_strategy([{"slug": "soknader", "basis": "register", "unit": "søknader"}])
+    rows = observations([("soknader", "2022", 289), ("soknader", "2023", 328)], open_ended)
+    target = ambition_explorer(open_ended, find_trends(open_ended, rows), "soknader").children[0]
+    assert (target.min, target.max) == (0, 984)
+
+
+def test_a_series_and_its_neighbours_are_pictures_that_are_told_in_words():
+    land = [
+        {"measure": "tilgang", "period": "2022", "breakdown": f"land={c}", "value": v}
+        for c, v in (("NO", 50), ("DK", 66))
+    ]
+    rows = observations([("tilgang", "2022", 26, 4997), *land], STRATEGY)
+    assert "26\u00a0prosent" in repr(series(STRATEGY, rows, "tilgang"))
+    assert "Danmark" in repr(neighbours(STRATEGY, rows, "tilgang"))
+    assert "<figcaption" in series(STRATEGY, rows, "tilgang").html
+
+
+def test_an_unknown_measure_is_named_with_the_nearest():
+    with pytest.raises(UnknownNameError, match="'tilgang'"):
+        ambition_explorer(STRATEGY, TRENDS, "tilgan")

@@ -1,0 +1,502 @@
+"""Figures: what is drawn, what is written on it, what the alternative text says, and that nothing else is touched."""
+
+import re
+from itertools import pairwise
+from urllib.parse import unquote
+
+import matplotlib as mpl
+
+mpl.use("agg")
+
+import lxml.etree
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.colors import to_hex
+
+from analysis import figures, words
+from analysis.core.names import UnknownNameError
+from analysis.municipal.figures import distances
+from analysis.records.observations import read_observations
+from analysis.records.strategy import read_strategy
+from analysis.views.figures import canvas
+from analysis.views.figures.series import points
+from small import observations, small_strategy
+
+MEASURES = [
+    # 4.1 of the strategy: 26 % of 4 997 in 2022, 28 % of 4 505 in 2023
+    {"slug": "tilgang", "name": "Tilgang", "kind": "reach", "rounding": 1.0, "minimum": 0, "maximum": 100},
+    {
+        "slug": "dekning",
+        "name": "Dekning",
+        "unit": "helsefellesskap",
+        "basis": "register",
+        "timing": "stock",
+        "target": {"period": "2024-12-31", "value": 19},
+        "milestones": [{"period": "2023-12-31", "value": 18}],
+    },
+    {
+        "slug": "soknader",
+        "name": "Søknader",
+        "unit": "søknader",
+        "basis": "register",
+        "breaks": [{"period": "2021", "kind": "break", "note": {"nb": "ny telling", "en": "new count"}}],
+    },
+    {"slug": "kommuner", "name": "Kommuner", "unit": "kommuner", "basis": "register", "timing": "stock"},
+    {"slug": "tomt", "name": "Tomt", "unmeasured": "aldri spurt"},
+    {"slug": "svar", "name": "Svar $_x$", "basis": "register"},
+    {"slug": "land", "name": "Land", "role": "context", "indicators": ["1.1"]},
+    {"slug": "lang", "name": "Lang", "role": "context", "indicators": ["1.1"], "maximum": 100},
+]
+EUROPE = {"NO": (41.82, 77.71), "DK": (33.93, 65.51), "EU27": (10.29, 24.35)}  # Eurostat I_IUAPR, 2020 and 2022
+LONG = (90, 89, 87, 91, 92, 93, 90, 91)  # eight waves of a thousand
+
+
+@pytest.fixture(scope="module")
+def strategy():
+    return small_strategy(MEASURES)
+
+
+@pytest.fixture(scope="module")
+def known(strategy):
+    rows = [("tilgang", "2022", 26, 4997), ("tilgang", "2023", 28, 4505)]
+    rows += [("dekning", "2022-06-30", 17), ("dekning", "2024Q1", 18)]
+    rows += [("soknader", "2019", 100), ("soknader", "2020", 120), ("soknader", "2021", 289), ("soknader", "2022", 328)]
+    rows += [
+        {"measure": "soknader", "period": "2022", "value": 235, "standing": "conflict", "source": "annen"},
+        {"measure": "soknader", "period": "2018", "value": 50, "standing": "excluded"},
+        {"measure": "kommuner", "period": "2024Q1", "value": 300, "qualifier": "over"},
+    ]
+    rows += [("svar", "2024Q1", 63)]
+    answers = {"ja": 63, "nei": 21, "ikke-svart": 16}
+    rows += [{"measure": "svar", "period": "2024Q1", "value": v, "breakdown": f"svar={k}"} for k, v in answers.items()]
+    rows += [
+        {"measure": "land", "period": period, "value": value, "breakdown": f"land={code}"}
+        for code, values in EUROPE.items()
+        for period, value in zip(("2020", "2022"), values, strict=True)
+    ]
+    rows += [("lang", str(2015 + i), value, 1000) for i, value in enumerate(LONG)]
+    return observations(rows, strategy)
+
+
+@pytest.fixture(autouse=True)
+def closed():
+    yield
+    plt.close("all")
+
+
+def texts(ax) -> list[str]:
+    return [text.get_text().replace("\u00a0", " ") for text in ax.texts if text.get_text()]
+
+
+def line_data(ax) -> list[list[float]]:
+    return [list(line.get_ydata()) for line in ax.lines if line.get_linestyle() == "-" and len(line.get_ydata()) > 1]
+
+
+def test_a_survey_series_has_its_values_at_both_ends_and_an_error_bar_a_wave(strategy, known):
+    ax = figures.trend(strategy, known, "tilgang")
+    assert line_data(ax) == [[26, 28]]
+    assert texts(ax) == ["28 %", "26 %"]
+    (bars,) = (c for c in ax.collections if hasattr(c, "get_segments"))
+    # by hand: 1.96 * sqrt(0.26 * 0.74 / 4996 + 0.01**2 / 12) = 0.01341, and with 0.28 and 4504 0.01428
+    halves = [(segment[1, 1] - segment[0, 1]) / 2 for segment in bars.get_segments()]
+    assert halves == pytest.approx([1.341, 1.428], abs=0.001)
+    assert ax.get_title(loc="left").replace("\u00a0", " ") == "prosent, med 95 % konfidensintervall"
+
+
+def test_the_value_axis_starts_at_zero_and_a_share_never_rises_far_above_its_maximum(strategy, known):
+    for measure in ("tilgang", "soknader", "lang"):
+        low, high = figures.trend(strategy, known, measure).get_ylim()
+        assert low == 0
+        assert high <= 104 or measure == "soknader"
+
+
+def test_years_are_written_as_whole_numbers_at_their_values(strategy, known):
+    ax = figures.trend(strategy, known, "tilgang")
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["2022", "2023"]
+    assert list(ax.get_xticks()) == [2022.5, 2023.5]
+    one = figures.trend(strategy, known, "kommuner", "en")
+    assert [label.get_text() for label in one.get_xticklabels()] == ["Q1 2024"]
+
+
+def test_the_end_of_a_year_is_written_as_that_year_and_not_as_the_next():
+    times, periods = pd.Series([2018.0, 2022.0, 2023.0]), pd.Series(["2017-12-31", "2021-12-31", "2022-12-31"])
+    _, ax = plt.subplots()
+    canvas.years(ax, times, periods, "nb", steps=5)
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["2017", "2018", "2019", "2020", "2021", "2022"]
+    assert list(ax.get_xticks(minor=True)) == [2017, 2018, 2019, 2020, 2021, 2022, 2023]  # where years meet
+
+
+def test_no_line_crosses_a_break_and_the_break_is_named_where_it_lies(strategy, known):
+    ax = figures.trend(strategy, known, "soknader", "en")
+    assert line_data(ax) == [[100, 120], [289, 328]]
+    (dotted,) = (line for line in ax.lines if line.get_linestyle() == ":")
+    assert list(dotted.get_xdata()) == [2021.0, 2021.0]  # midway between mid-2020 and mid-2021
+    assert "break" in texts(ax)
+
+
+def test_doubtful_values_are_marked_and_never_joined_to_the_series(strategy, known):
+    ax = figures.trend(strategy, known, "soknader")
+    marks = {line.get_marker(): list(line.get_ydata()) for line in ax.lines if line.get_color() == canvas.QUIET}
+    assert marks == {"x": [235], "o": [50]}
+    assert {"annen kilde: 235", "holdt utenfor: 50"} <= set(texts(ax))
+    assert all(235 not in drawn and 50 not in drawn for drawn in line_data(ax))
+
+
+def test_a_promise_is_a_dashed_path_through_its_milestones_to_its_target(strategy, known):
+    ax = figures.trend(strategy, known, "dekning")
+    (path,) = (line for line in ax.lines if line.get_linestyle() == "--")
+    assert list(path.get_ydata()) == [17, 18, 19]
+    assert {"mål: 19", "delmål: 18"} <= set(texts(ax))
+    assert ax.get_xlim()[1] > 2025.0
+
+
+def test_a_lower_bound_has_a_mark_and_a_sign_of_its_own(strategy, known):
+    ax = figures.trend(strategy, known, "kommuner")
+    assert [line.get_marker() for line in ax.lines if line.get_marker() != "None"] == ["^"]
+    assert texts(ax) == ["> 300"]
+
+
+def test_many_waves_have_a_ribbon_instead_of_bars(strategy, known):
+    ax = figures.trend(strategy, known, "lang")
+    assert [type(c).__name__ for c in ax.collections] == ["FillBetweenPolyCollection"]
+
+
+def test_a_measure_without_figures_says_so(strategy, known):
+    assert texts(figures.trend(strategy, known, "tomt")) == ["ingen offentlig verdi"]
+    assert texts(figures.trend(strategy, known, "tomt", "en")) == ["no public figure"]
+    assert texts(figures.breakdown(strategy, known, "tilgang")) == ["ingen offentlig verdi"]
+    assert texts(figures.neighbours(strategy, known, "tilgang")) == ["ingen offentlig verdi"]
+
+
+def test_an_unknown_measure_is_refused_with_the_nearest_name(strategy, known):
+    for draw in (figures.trend, figures.breakdown, figures.neighbours, figures.alt_trend):
+        with pytest.raises(UnknownNameError, match="tilgang"):
+            draw(strategy, known, "tilgan")
+
+
+def test_a_revised_value_is_drawn_once_as_it_stands(strategy):
+    rows = [
+        {"measure": "soknader", "period": "2022", "value": 300, "published": "2023-01-01"},
+        {"measure": "soknader", "period": "2022", "value": 328, "published": "2024-01-01"},
+        ("soknader", "2021", 289),
+    ]
+    assert points(strategy, observations(rows, strategy), "soknader")["value"].tolist() == [289, 328]
+
+
+def test_groups_are_bars_from_the_largest_with_no_answer_last(strategy, known):
+    ax = figures.breakdown(strategy, known, "svar")
+    assert [patch.get_width() for patch in ax.patches] == [63, 21, 16]
+    assert [to_hex(patch.get_facecolor()).upper() for patch in ax.patches] == [canvas.LINE, canvas.LINE, canvas.QUIET]
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["ja", "nei", "ikke svart"]
+    assert texts(ax) == ["63 %", "21 %", "16 %"]
+    assert ax.get_xlim()[0] == 0
+
+
+@pytest.mark.parametrize(("everybody", "drawn"), [(53, True), (55, False), (49, False)])
+def test_the_value_of_everybody_is_a_line_only_where_groups_lie_on_both_sides_of_it(strategy, everybody, drawn):
+    rows = [("svar", "2023", everybody)]
+    rows += [
+        {"measure": "svar", "period": "2023", "value": value, "breakdown": f"kjonn={sex}"}
+        for sex, value in (("kvinner", 55), ("menn", 49))
+    ]
+    ax = figures.breakdown(strategy, observations(rows, strategy), "svar", "en")
+    assert (f"all: {everybody}%" in texts(ax)) is drawn
+
+
+def test_every_country_is_named_with_its_value_and_norway_stands_out(strategy, known):
+    ax = figures.neighbours(strategy, known, "land", "en")
+    assert sorted(texts(ax)) == ["Denmark 66", "EU (27 countries) 24", "Norway 78"]
+    weights = {text.get_text().split()[0]: text.get_weight() for text in ax.texts}
+    assert weights == {"EU": "normal", "Denmark": "normal", "Norway": "bold"}
+    styles = {(line.get_linestyle(), line.get_marker()) for line in ax.lines}
+    assert len(styles) == 3  # told apart without colour
+
+
+def test_names_of_lines_do_not_lie_on_each_other():
+    placed = figures.series._apart(np.array([27.0, 28.0, 28.5]), 8.0)
+    assert (np.diff(placed) >= 8.0 - 1e-6).all()
+    assert figures.series._apart(np.array([10.0, 50.0]), 8.0).tolist() == [10.0, 50.0]
+
+
+CURVE = pd.DataFrame(
+    {"target": [28.0, 30.0, 32.0, 34.0, 36.0, 38.0], "colour": ["green"] * 3 + ["yellow"] + ["red"] * 2}
+)
+CHANCES = CURVE.assign(p_green=[0.9, 0.8, 0.5, 0.3, 0.2, 0.1], p_yellow=0.1, p_red=[0.0, 0.1, 0.4, 0.6, 0.7, 0.8])
+
+
+def test_ambitions_are_bands_of_colour_symbol_and_word(strategy):
+    none = CURVE.assign(p_green=np.nan, p_yellow=np.nan, p_red=np.nan)
+    ax = figures.ambition_curve(none, "2025", "prosent", 28.0)
+    assert texts(ax) == ["● grønn", "▲ gul", "■ rød", "siste verdi: 28 %"]
+    limits = [np.unique(band.get_paths()[0].vertices[:, 0]).tolist() for band in ax.collections]
+    assert limits == [[28.0, 33.0], [33.0, 35.0], [35.0, 38.0]]  # a colour changes halfway between two targets
+    assert ax.get_xlabel() == "ambisjon for 2025 (prosent)"
+
+
+@pytest.mark.parametrize(("language", "named"), [("nb", "▲ gul"), ("en", "▲")])
+def test_a_field_too_narrow_for_its_word_has_its_sign_alone(language, named):
+    unsampled = {"p_green": np.nan, "p_yellow": np.nan, "p_red": np.nan}
+    curve = pd.DataFrame({"target": [20.0, 39.0, 41.0, 57.0, 59.0, 120.0]}).assign(
+        colour=["green", "green", "yellow", "yellow", "red", "red"], **unsampled
+    )  # yellow has 18 of 100: room for six letters
+    assert texts(figures.ambition_curve(curve, "2025", "prosent", 28.0, language))[1] == named
+
+
+def test_ambitions_of_a_survey_show_how_likely_each_colour_is():
+    ax = figures.ambition_curve(CHANCES, "2025", "prosent", 28.0, "en")
+    assert len(ax.collections) == 6
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["0%", "50%", "100%"]
+
+
+def test_probabilities_are_one_bar_with_every_colour_in_words():
+    chances = pd.Series({"p_green": 0.13, "p_yellow": 0.46, "p_red": 0.41})  # method, section 7: n = 1 000
+    ax = figures.probability(chances)
+    assert [patch.get_width() for patch in ax.patches] == pytest.approx([0.13, 0.46, 0.41])
+    assert {"● grønn 13 %", "▲ gul 46 %", "■ rød 41 %"} <= set(texts(ax))
+    with pytest.raises(ValueError, match="no probability"):
+        figures.probability(chances.mask(chances < 0.2))
+
+
+@pytest.fixture(scope="module")
+def lights():
+    row = {"kind": "goal", "name_nb": "Nær", "name_en": "Near", "previous_quarter": "2023Q1"}
+    return pd.DataFrame(
+        [
+            row
+            | {"goal": 1, "previous_colour": "grey", "previous_towards": "red", "colour": "yellow", "towards": "green"},
+            row | {"goal": 2, "previous_colour": "green", "previous_towards": "", "colour": "red", "towards": ""},
+            {"kind": "indicator", "goal": 1, "colour": "green", "previous_quarter": "2023Q1"},
+        ],
+        index=["goal-1", "goal-2", "1.1"],
+    )
+
+
+def _goal(number, before, now) -> dict:
+    names = ("previous_colour", "previous_towards", "colour", "towards")
+    return {"goal": number} | dict(zip(names, (*before, *now), strict=True))
+
+
+def test_the_overview_has_a_field_a_goal_and_quarter_each_with_symbol_and_word(lights):
+    ax = figures.overview(lights, "2024Q1")
+    assert [to_hex(patch.get_facecolor()).upper() for patch in ax.patches] == [
+        "#616161",
+        "#00695C",
+        "#FFC107",
+        "#B3261E",
+    ]
+    assert {"1. kvartal 2023", "1. kvartal 2024", "▲ gul", "→ ● grønn", "■ rød", "1. Nær", "2. Nær"} <= set(texts(ax))
+    (yellow,) = (text for text in ax.texts if text.get_text() == "▲ gul")
+    assert yellow.get_color() == "#000000"
+
+
+def test_the_overview_of_a_first_quarter_has_one_column(lights):
+    first = lights.assign(previous_quarter="")
+    assert len(figures.overview(first, "2023Q1").patches) == 2
+
+
+def test_alternative_texts_say_what_is_drawn(strategy, known):
+    assert figures.alt_trend(strategy, known, "tilgang").replace("\u00a0", " ") == (
+        "Linjediagram: Tilgang, i prosent. 2022: 26 prosent (95 % KI 24,7 til 27,3, n = 4 997). "
+        "2023: 28 prosent (95 % KI 26,6 til 29,4, n = 4 505)."
+    )
+    assert figures.alt_trend(strategy, known, "dekning", "en").replace("\u00a0", " ") == (
+        "Line chart: Dekning, in health communities. 30 June 2022: 17 health communities. "
+        "Q1 2024: 18 health communities. Milestone on the way: 18 health communities by 31 December 2023. "
+        "The target is 19 health communities by 31 December 2024."
+    )
+    several = figures.alt_trend(strategy, known, "soknader").replace("\u00a0", " ")
+    assert "Brudd fra 2021: ny telling." in several
+    assert "Kryss: en annen kilde oppgir 235 søknader for 2022." in several
+    assert "Hul sirkel: 50 søknader for 2018 er holdt utenfor." in several
+    assert figures.alt_trend(strategy, known, "kommuner").replace("\u00a0", " ") == (
+        "Diagram med én måling: Kommuner, i kommuner. 1. kvartal 2024: over 300 kommuner."
+    )
+    assert figures.alt_trend(strategy, known, "tomt") == "Tomt diagram: Tomt har ingen offentlig verdi."
+
+
+def test_the_text_of_a_long_series_names_its_ends_and_extremes(strategy, known):
+    said = figures.alt_trend(strategy, known, "lang", "en").replace("\u00a0", " ")
+    # by hand: 91 +- 196 * sqrt(0.91 * 0.09 / 999) = 91 +- 1.77
+    assert "8 measurements from 90 in 2015 to 91 per cent (95% CI 89.2 to 92.8, n = 1,000) in 2022" in said
+    assert "lowest 87 (2017) and highest 93 (2020)" in said
+
+
+def test_texts_of_groups_countries_and_colours(strategy, known, lights):
+    assert figures.alt_breakdown(strategy, known, "svar").endswith("i prosent. Ja 63; nei 21; ikke svart 16.")
+    assert "Norway: 41.8 in 2020, 77.7 in 2022." in figures.alt_neighbours(strategy, known, "land", "en")
+    chances = pd.Series({"p_green": 0.13, "p_yellow": 0.46, "p_red": 0.41})
+    assert "green 13%, yellow 46%, red 41%" in figures.alt_probability(chances, "en")
+    assert "Goal 1, Near: grey, pointing to red in Q1 2023; yellow, pointing to green in Q1 2024." in (
+        figures.alt_overview(lights, "2024Q1", "en")
+    )
+    bands = pd.DataFrame(
+        [("green", 0.0, 32.34), ("yellow", 32.34, 36.0), ("red", 36.0, np.inf)],
+        columns=["colour", "easiest", "hardest"],
+    )
+    assert (
+        figures.alt_ambition(bands, "Tilgang", "2025", "prosent", "en")
+        .replace("\u00a0", " ")
+        .endswith(
+            "for 2025. Green from 0 per cent to 32.3 per cent; yellow from 32.3 per cent to 36 per cent; "
+            "red from 36 per cent upwards."
+        )
+    )
+
+
+def svg(block) -> str:
+    return unquote(re.search(r'src="data:image/svg\+xml,([^"]+)"', block.html)[1])
+
+
+def test_a_picture_is_a_figure_with_its_words_and_the_same_bytes_every_time(strategy, known):
+    blocks = [
+        figures.picture(
+            figures.trend(strategy, known, "soknader"), 'alt "a" <b>', "caption & more", "nb",
+            finding="up <i>", source="Kilde: A & B.",
+        )
+        for _ in "ab"
+    ]  # fmt: skip
+    assert blocks[0].html == blocks[1].html
+    assert 'alt="alt &quot;a&quot; &lt;b&gt;"' in blocks[0].html
+    said = re.sub(r"<[^>]+>", "|", re.sub(r"<img[^>]+>", "picture", blocks[0].html))
+    assert [part for part in said.split("|") if part] == [
+        "up &lt;i&gt;", "caption &amp; more", "picture", "Kilde: A &amp; B."
+    ]  # fmt: skip
+    assert '<figure lang="nb"' in blocks[0].html
+    assert repr(blocks[0]) == 'up <i>\ncaption & more\nalt "a" <b>\nKilde: A & B.'
+    drawn = svg(blocks[0])
+    assert "<dc:date>" not in drawn and "Matplotlib v" not in drawn
+    assert "<text" not in drawn  # type as outlines: no font to miss
+    assert max(len(number) for number in re.findall(r"\.(\d+)", re.sub(r"scale\([^)]*\)", "", drawn))) == 2
+    assert "scale(0.015625)" in drawn  # of outlines, which two decimals would swell
+    assert lxml.etree.fromstring(drawn).tag == "{http://www.w3.org/2000/svg}svg"
+
+
+def test_a_picture_needs_its_words(strategy, known):
+    ax = figures.trend(strategy, known, "tilgang")
+    for alt, caption in (("", "caption"), ("alt", " ")):
+        with pytest.raises(ValueError, match="alternative text and a caption"):
+            figures.picture(ax, alt, caption)
+
+
+def test_a_picture_leaves_no_figure_open(strategy, known):
+    figures.picture(figures.trend(strategy, known, "tilgang"), "alt", "caption")
+    assert plt.get_fignums() == []
+
+
+def test_drawing_changes_neither_settings_nor_frames(strategy, known, lights):
+    mpl.rcdefaults()  # what an earlier test may have left behind must not hide here
+    settings, frame, shown = dict(mpl.rcParams), known.copy(deep=True), lights.copy(deep=True)
+    curve = CHANCES.copy(deep=True)
+    for measure in ("tilgang", "dekning", "soknader", "svar"):
+        figures.picture(figures.trend(strategy, known, measure), "alt", "caption")
+    figures.breakdown(strategy, known, "svar")
+    figures.neighbours(strategy, known, "land")
+    figures.overview(lights, "2024Q1")
+    figures.ambition_curve(curve, "2025", "prosent", 28.0)
+    assert dict(mpl.rcParams) == settings
+    pd.testing.assert_frame_equal(known, frame)
+    pd.testing.assert_frame_equal(lights, shown)
+    pd.testing.assert_frame_equal(curve, CHANCES)
+
+
+def test_settings_of_the_analyst_do_not_reach_the_picture(strategy, known):
+    plain = figures.picture(figures.trend(strategy, known, "tilgang"), "alt", "caption").html
+    with mpl.rc_context({"font.size": 30, "font.family": "serif", "axes.facecolor": "pink", "svg.fonttype": "none"}):
+        assert figures.picture(figures.trend(strategy, known, "tilgang"), "alt", "caption").html == plain
+
+
+def test_a_figure_is_drawn_on_the_axes_it_is_given(strategy, known):
+    _, axes = plt.subplots(2)
+    assert figures.trend(strategy, known, "tilgang", ax=axes[1]) is axes[1]
+    assert not axes[0].lines
+
+
+def test_a_name_with_dollar_signs_stays_text(strategy, known):
+    block = figures.picture(figures.breakdown(strategy, known, "svar"), "alt", "caption")
+    assert block.html
+    assert "Svar $_x$" in figures.alt_breakdown(strategy, known, "svar")
+
+
+def test_a_spark_is_a_line_and_its_latest_point_without_words(strategy, known):
+    ax = figures.spark(strategy, known, "tilgang")
+    assert texts(ax) == []
+    assert [list(line.get_ydata()) for line in ax.lines] == [[26, 28], [28]]
+    low, high = ax.get_ylim()
+    assert high - low >= 28 / 5  # two points of 28 are no cliff
+
+
+def test_what_is_written_can_be_read_on_a_telephone():
+    column = 320 - 2 * 20  # pixels of a narrow screen less the page's margins
+    assert (canvas.TYPE - 1) / 72 / canvas.WIDTH * column >= 9.5
+
+
+def luminance(colour):
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return float(np.dot(linear, [0.2126, 0.7152, 0.0722]))
+
+
+@pytest.mark.parametrize("colour", [canvas.INK, canvas.QUIET, canvas.LINE])
+def test_everything_written_stands_out_from_the_paper_in_both_schemes(colour):
+    assert 1.05 / (luminance(colour) + 0.05) >= 4.5  # WCAG 2.2, level AA
+    assert (luminance(canvas.DARK[colour]) + 0.05) / (luminance(canvas.DARK[canvas.PAPER]) + 0.05) >= 4.5
+
+
+def test_paper_and_ink_follow_the_readers_scheme_and_the_lights_do_not(strategy, known):
+    drawn = svg(figures.picture(figures.trend(strategy, known, "tilgang"), "alt", "caption"))
+    _, style, shapes = re.split(r"<style>|</style>", drawn, maxsplit=2)
+    light, dark = re.fullmatch(r":root\{(.*)\}@media\(prefers-color-scheme:dark\)\{:root\{(.*)\}\}", style).groups()
+    assert (
+        dict(pair.split(":") for pair in light.split(";")).keys() == dict(p.split(":") for p in dark.split(";")).keys()
+    )
+    assert not [colour for colour in canvas.DARK if colour.lower() in shapes]  # none is left as it is
+    chances = pd.Series({"p_green": 0.13, "p_yellow": 0.46, "p_red": 0.41})
+    coloured = svg(figures.picture(figures.probability(chances), "alt", "caption"))
+    assert all(words.HEX[colour].lower() in coloured for colour in ("green", "yellow", "red"))
+
+
+def test_an_area_beside_the_others_has_no_colour_that_stays_light_on_dark():
+    own = pd.DataFrame({"z": [0.5, 3.5], "zone": [0, 2]}, index=["a", "b"])
+    peers = pd.DataFrame({"measure": ["a", "b"], "z": [-1.0, 7.0]})
+    drawn = svg(figures.picture(distances(own, peers, pd.Series({"a": "A", "b": "B"})), "alt", "caption"))
+    shapes = re.split(r"<style>|</style>", drawn, maxsplit=2)[2]
+    assert re.findall(r"#[0-9a-f]{6}\b", shapes) == []
+
+
+def test_how_many_dots_look_is_written_once_for_all_of_them():
+    with canvas.drawing(None) as ax:
+        ax.plot(range(50), range(50), ".", color=canvas.QUIET, alpha=0.35)
+    drawn = svg(figures.picture(ax, "alt", "caption"))
+    (shared,) = re.findall(r"\.(m\d+)\{[^}]*fill-opacity: 0\.35[^}]*\}", drawn)
+    assert len(re.findall(f"<use[^>]* class='{shared}'/>", drawn)) == 50
+
+
+def upright(axes):
+    """Return the lines drawn straight up from the time axis."""
+    return [line for line in axes.get_lines() if len(set(line.get_xdata())) == 1 and len(line.get_xdata()) == 2]
+
+
+def test_a_break_later_than_the_last_known_value_is_not_drawn_yet():
+    strategy, measure = read_strategy(), "eurostat-egne-helseopplysninger"
+    early = figures.neighbours(strategy, read_observations(as_of="2023Q1"), measure, "en")
+    assert upright(early) == []
+    assert figures.picture(early, "alt", "caption")
+    later = figures.neighbours(strategy, read_observations(), measure, "en")
+    assert len(upright(later)) == 1
+
+
+def test_no_name_beside_a_bar_is_broken_inside_a_word():
+    assert canvas.wrapped("behov for regelverksutvikling", 18) == "behov for\nregelverksutvikling"
+
+
+def test_years_are_not_written_over_each_other_beside_the_names_of_countries():
+    strategy, observations = read_strategy(), read_observations()
+    for measure in ("eurostat-egne-helseopplysninger", "eurostat-time-paa-nett"):
+        ax = figures.neighbours(strategy, observations, measure)
+        ax.figure.canvas.draw()
+        places = [name.get_window_extent() for name in ax.get_xticklabels()]
+        assert all(left.x1 + 4 < right.x0 for left, right in pairwise(places)), measure
+        assert len(places) == 3
+        plt.close(ax.figure)

@@ -1,0 +1,537 @@
+"""Tables: accessible markup, nothing from data that a browser could run, and every number with its way home."""
+
+import base64
+import dataclasses
+import re
+
+import lxml.html
+import pandas as pd
+import pytest
+
+from analysis import tables, words
+from analysis.assessment.lights import assess
+from analysis.assessment.published import verdicts
+from analysis.assessment.trends import find_trends
+from analysis.statistics.surveys import composition_gaps
+from analysis.views.tables import markup
+from analysis.views.tables.measured import _gap, group_sizes, latest_cell
+from small import judgements, small_strategy
+from small import observations as typed_rows
+
+# What a delivered text might hold; each must come out as the text it is.
+ATTACKS = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    '"><svg onload=alert(1)>',
+    "' onmouseover='alert(1)",
+    "<iframe src=//evil.example></iframe>",
+    "</td></table><h1>taken</h1>",
+    "[click](javascript:alert(1))",
+    "![pixel](https://evil.example/p.png)",
+    "<a href='javascript:alert(1)'>x</a>",
+    "&lt;script&gt;alert(1)&lt;/script&gt;",
+    "<style>*{display:none}</style>",
+    "<!-- -->",
+    "{{ 7 * 7 }}",
+    "\u202egpj.exe\u0000",
+    "<math><mtext></mtext></math>",
+]
+
+MEASURES = [
+    {"slug": "andel", "name": {"nb": "Andel enig", "en": "Share agreeing"}, "kind": "reach", "rounding": 1.0},
+    {"slug": "dekning", "basis": "census", "unit": "kommuner", "counts": "kommuner", "timing": "stock", "epsilon": 0.5,
+     "maximum": 19, "target": {"period": "2025-12-31", "value": 19}},
+    {"slug": "uten", "unmeasured": {"nb": "Tallet er ikke publisert.", "en": "The figure is not published."}},
+    {"slug": "antall", "basis": "register", "unit": "søknader", "counts": "søknader"},
+]  # fmt: skip
+ROWS = [
+    ("andel", "2022", 26, 4997),
+    ("andel", "2023", 28, 4505),
+    ("dekning", "2021", 10),
+    ("dekning", "2022", 13),
+    ("dekning", "2023", 14),
+    ("antall", "2022", 289),
+    {"measure": "antall", "period": "2023", "value": 320, "published": "2023-12-31", "source": "first"},
+    {"measure": "antall", "period": "2023", "value": 328, "published": "2024-02-01", "source": "second"},
+    {"measure": "antall", "period": "2023", "value": 235, "published": "2024-03-01", "standing": "conflict",
+     "source": "other", "note": "another count"},
+    {"measure": "antall", "period": "2023", "breakdown": "type=anonyme", "value": 137},
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def strategy():
+    return small_strategy(MEASURES, subgoals=["1A", "1B"])
+
+
+@pytest.fixture(scope="module")
+def rows(strategy):
+    return typed_rows(ROWS, strategy)
+
+
+@pytest.fixture(scope="module")
+def trends(strategy, rows):
+    return find_trends(strategy, rows, "2024Q1")
+
+
+@pytest.fixture(scope="module")
+def lights(strategy, trends):
+    judgement = {"colour": "yellow", "towards": "green", "record": "explicit"}
+    earlier = {"previous_quarter": "2023Q1", "previous_colour": "green", "previous_correction": "down"}
+    given = judgements(strategy, **{"goal-1": judgement | earlier, "1A": {"colour": "grey", "record": "narrative"}})
+    return assess(strategy, trends, given)
+
+
+@pytest.fixture(scope="module")
+def prose():
+    index = pd.MultiIndex.from_tuples([("1.1", "comment"), ("goal-1", "status")], names=["item", "key"])
+    texts = ["**Andelen** øker.", "Gul, peker mot grønn."]
+    return pd.DataFrame({"text": texts, "references": [(), ()]}, index=index)
+
+
+def read(block):
+    return lxml.html.fromstring(f"<div>{block.html}</div>")
+
+
+def all_tables(strategy, rows, trends, lights, prose, language):
+    answers = verdicts(strategy, trends)
+    return [
+        tables.overview(lights, "2024Q1", language),
+        tables.distribution(lights, language),
+        tables.lights(lights, language=language),
+        tables.lights(lights, 1, language),
+        tables.indicators(strategy, trends, lights, prose, 1, language),
+        tables.subgoals(strategy, lights, prose, 1, language),
+        tables.measures(strategy, trends, "1.1", language),
+        tables.series(strategy, rows, "antall", language),
+        tables.raw_rows(strategy, rows, language),
+        tables.changes(strategy, trends, language),
+        tables.age(strategy, trends, language),
+        tables.missing(strategy, trends, language),
+        tables.evidence(strategy, trends, "1.1", language),
+        tables.ambition(strategy, trends, "1.1", language),
+        tables.other_offices(strategy, answers, "1.2", language),
+        tables.conflicts(strategy, rows, language),
+        tables.revisions(strategy, rows, language),
+        tables.warnings(strategy, trends, language),
+    ]
+
+
+# --- markup -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", words.LANGUAGES)
+def test_every_table_has_a_caption_scoped_headings_and_no_empty_heading(
+    strategy, rows, trends, lights, prose, language
+):
+    for block in all_tables(strategy, rows, trends, lights, prose, language):
+        found = read(block).xpath("//table")
+        assert found, block
+        for table in found:
+            assert table.xpath("string(caption)").strip()
+            assert all(
+                head.get("scope") == "col" and head.text_content().strip() for head in table.xpath(".//thead//th")
+            )
+            for row in table.xpath("./tbody/tr"):
+                assert [cell.get("scope") for cell in row.xpath("th")] == ["row"]
+                assert row.xpath("string(th)").strip()
+            assert not table.xpath(".//td[not(@data-label) or @data-label='']")
+
+
+def test_a_table_without_rows_says_so_in_a_sentence(strategy, rows):
+    block = tables.conflicts(strategy, rows[rows["standing"] == ""])
+    assert "<table" not in block.html
+    assert "ingen." in block.text
+
+
+def test_a_table_of_many_columns_stays_one_on_a_tablet_where_its_cells_are_short():
+    columns, row = list("abcde"), [[markup.text("1")] * 5]
+    assert 'class="table many"' in markup.table("caption", columns, row).html
+    assert 'class="table few"' in markup.table("caption", columns, row, slim=True).html
+    assert 'class="table few"' in markup.table("caption", columns[:4], [row[0][:4]]).html
+
+
+def test_a_column_without_a_heading_and_a_short_row_are_refused():
+    with pytest.raises(ValueError, match="every column has a heading"):
+        markup.table("caption", ["a", ""], [[markup.text("1"), markup.text("2")]])
+    with pytest.raises(ValueError, match="one cell for each"):
+        markup.table("caption", ["a", "b"], [[markup.text("1")]])
+
+
+def test_a_block_cannot_be_changed_and_adding_makes_a_new_one():
+    first, second = markup.paragraph("one"), markup.paragraph("two")
+    both = first + second
+    assert (first.text, both.text) == ("one", "one\n\ntwo")
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        first.html = ""
+
+
+@pytest.mark.parametrize("colour", words.SYMBOL)
+def test_a_colour_is_symbol_word_and_colour_with_a_border_and_the_symbol_is_silent(colour):
+    chip = read(markup.Block(markup.chip(colour, "nb").html, "")).find("span")
+    assert chip.text_content() == f"{words.SYMBOL[colour]} {words.colour(colour, 'nb')}"
+    assert [s.text for s in chip.xpath("span[@aria-hidden='true']")] == [words.SYMBOL[colour]]
+    assert "border:1px solid" in chip.get("style")
+    assert colour == "grey" or words.HEX[colour] in chip.get("style")
+
+
+def test_a_number_keeps_the_space_between_thousands_and_control_characters_are_dropped():
+    assert markup.escape("22\u00a0200") == "22\u00a0200"
+    assert markup.escape("a\u202eb\u0000c") == "abc"
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_no_text_of_the_data_becomes_markup(strategy, trends, lights, attack):
+    hostile = typed_rows(
+        [
+            {
+                "measure": "andel",
+                "period": "2023",
+                "value": 28,
+                "note": attack,
+                "source": attack,
+                "file": f"o/{attack}.csv",
+            }
+        ],
+        strategy,
+    )
+    renamed = lights.assign(name_nb=attack, name_en=attack)
+    texts = pd.DataFrame(
+        {"text": [attack, attack], "references": [(), ()]},
+        index=pd.MultiIndex.from_tuples([("1.1", "comment"), ("goal-1", "status")], names=["item", "key"]),
+    )
+    sources = pd.DataFrame(
+        {"title": [attack], "publisher": [attack], "address": ["javascript:alert(1)"], "licence": [attack],
+         "accessed": [pd.NaT], "published": [pd.NaT], "note": [attack]}, index=[attack],
+    )  # fmt: skip
+    page = read(
+        tables.series(strategy, hostile, "andel")
+        + tables.raw_rows(strategy, hostile)
+        + tables.sources(sources, hostile)
+        + tables.overview(renamed, "2024Q1")
+        + tables.indicators(strategy, trends, renamed, texts, 1)
+        + tables.prose_block(texts, "goal-1", "status")
+    )
+    assert not page.xpath("//script|//iframe|//svg|//style|//math|//h1|//object|//comment()")
+    assert not [a for element in page.iter() for a in element.attrib if a.startswith("on")]
+    assert all(image.get("src").startswith("data:image/svg+xml;base64,") for image in page.iter("img"))
+    assert all(re.match(r"https?://|#|[a-z0-9-]+\.html", link.get("href")) for link in page.iter("a"))
+    readable = "".join(c for c in attack if c.isprintable())
+    assert page.xpath("string(.)").count(readable) >= 5
+
+
+def test_markdown_keeps_emphasis_lists_and_web_links_and_nothing_else():
+    block = markup.markdown(
+        "# Big\n\n- **one**\n- [two](https://example.org/a)\n\n<b>raw</b> ![p](https://x.org/p.png)"
+    )
+    page = read(block)
+    assert [li.text_content() for li in page.xpath("//li")] == ["one", "two"]
+    assert not page.xpath("//h1|//img|//b")
+    assert "<b>raw</b>" in page.text_content()
+
+
+def test_a_table_reads_well_in_a_terminal(lights):
+    printed = repr(tables.overview(lights, "2024Q1"))
+    assert printed.splitlines()[0] == "Målene, indikatorene og delmålene: ved forrige rapport og nå"
+    assert "▲ gul peker mot ● grønt" in " ".join(printed.split())
+    assert "<" not in printed
+
+
+# --- what is said -------------------------------------------------------------------
+
+
+def test_a_goal_shows_then_and_now_with_its_correction_and_whose_colour_it_is(lights):
+    table = read(tables.overview(lights, "2024Q1")).find(".//table")
+    row = table.xpath("./tbody/tr")[1].text_content()  # the whole stands first
+    assert "● grønn" in row
+    assert "Rettet i ettertid: ble vurdert for positivt." in row
+    assert "▲ gul" in row
+
+
+def test_grey_says_why_and_a_proposal_says_that_it_is_one(strategy, lights):
+    shown = read(tables.lights(lights)).text_content()
+    assert "Ikke dokumentert i kildene." in shown  # 1A, judged grey
+    assert "Tallfestet ambisjon er ikke offentlig." in shown  # 1.1
+    assert "forslag fra tallene" in shown.casefold()
+    (open_row,) = read(tables.lights(lights[lights.index == "1B"])).xpath("//tbody/tr")
+    assert "Ingen vurdering foreligger." in open_row.text_content()  # grey: the figures have proposed nothing
+    assert "forslag fra tallene" not in open_row.text_content().casefold()
+
+
+def test_without_a_target_the_direction_alone_stands_beside_and_is_no_proposal(lights):
+    assert lights.at["1.1", "proposed"] == "grey"
+    shown = read(tables.lights(lights[lights.index == "1.1"])).text_content()
+    assert "Retningen alene ville gitt grønn." in shown
+    assert "● grønn" not in shown
+
+
+def test_a_proposed_colour_says_which_rule_gave_it_and_why_its_chance_is_not_known(lights):
+    (row,) = read(tables.lights(lights[lights.index == "1.2"])).xpath("//tbody/tr")
+    assert "▲ gul" in row.text_content()  # 10 to 14 of 19 municipalities
+    assert "Henger etter banen mot målet." in row.text_content()
+    assert "Tallene har ingen utvalgsfeil, eller den er ikke oppgitt." in row.text_content()
+
+
+def test_a_quarter_without_judgements_says_so_once_and_one_with_them_does_not(strategy, trends, lights):
+    proposals = assess(strategy, trends, judgements(strategy))
+    assert "forslag fra tallene alene" in tables.basis(proposals).text
+    assert not tables.basis(lights)
+
+
+def test_without_prose_each_block_says_that_nothing_was_written(prose):
+    nothing = prose.iloc[:0]
+    assert tables.prose_block(nothing, "strategy", "status").text == "Ingen samlet vurdering er skrevet for kvartalet."
+    assert tables.prose_block(prose, "goal-1", "insight", "en").text == "There is no text for the quarter."
+    assert tables.prose_blocks(nothing, "goal-1", "theme").text == "Ingen tekst foreligger for kvartalet."
+
+
+def test_the_headline_of_an_indicator_is_its_latest_value_with_what_it_is_of_and_leads_to_its_row(strategy, trends):
+    (card,) = lxml.html.fromstring(tables.headline(strategy, trends, "1.1").html).xpath("div")
+    said = "Andel enig, 2023. Forskjell fra 2022: +2 prosentpoeng (95 % KI 0,2 til 3,8)."
+    assert (card.findtext("dd/a"), card.findtext("dt").replace("\u00a0", " ")) == ("28\u00a0prosent", said)
+    assert card.find("dd/a").get("href") == "datagrunnlag.html#andel"
+    assert not tables.headline(strategy, trends, "1.3")  # nothing is published
+
+
+def test_what_the_experts_say_of_the_status_is_read_first_and_that_they_said_nothing_is_not(prose):
+    assert lxml.html.fromstring(tables.standfirst(prose, "goal-1").html).get("class") == "standfirst"
+    assert "standfirst" not in tables.standfirst(prose, "strategy").html
+
+
+def test_every_row_of_a_series_leads_to_its_place_on_the_data_page(strategy, rows):
+    table = read(tables.series(strategy, rows, "antall"))
+    links = [a.get("href") for a in table.xpath("//a") if "#small-" in a.get("href")]
+    places = set(read(tables.raw_rows(strategy, rows)).xpath("//tr/@id"))
+    assert len(links) == 5
+    assert {link.partition("#")[2] for link in links} <= places
+    assert len(places) == len(rows)
+
+
+def test_raw_rows_name_the_page_that_uses_them(strategy, rows):
+    page = read(tables.raw_rows(strategy, rows))
+    assert page.xpath("//h3[@id='antall']")
+    assert page.xpath("//a[@href='indikator-indicator-1-4.html']")
+
+
+def test_in_a_notebook_a_link_to_a_page_waits_and_other_links_lead_on(strategy, rows, lights):
+    shown = tables.lights(lights) + tables.raw_rows(strategy, rows) + markup.markdown("[a](https://example.org/a.html)")
+    written, waiting = read(shown), lxml.html.fromstring(f"<div>{shown._repr_html_()}</div>")
+    pages = written.xpath("//a[contains(@href, '.html') and not(contains(@href, '://'))]/@href")
+    assert len(pages) > 10
+    assert waiting.xpath("//a/@data-page") == pages
+    assert waiting.xpath("//a/@href") == [href for href in written.xpath("//a/@href") if href not in pages]
+
+
+def test_a_conflict_stands_beside_the_value_the_series_uses(strategy, rows):
+    row = read(tables.conflicts(strategy, rows)).xpath("//tbody/tr")[0].text_content()
+    assert "235" in row
+    assert "328" in row
+
+
+def test_a_revision_shows_the_earlier_and_the_later_edition(strategy, rows):
+    (row,) = read(tables.revisions(strategy, rows)).xpath("//tbody/tr")
+    earlier, later = (cell.text_content() for cell in row.xpath("td")[1:])
+    assert "320" in earlier
+    assert "328" in later
+
+
+def test_ambitions_for_26_to_28_per_cent_are_the_limits_of_the_method(strategy, trends):
+    # R = 0.95 and 0.60 for 2022.5 -> 2023.5 -> 2025.5: 26 + 2 / (0.95 / 3) = 32.3 and 26 + 2 / (0.60 / 3) = 36
+    rows = read(tables.ambition(strategy, trends, "1.1")).xpath("//tbody/tr")
+    said = [[" ".join(cell.text_content().split()) for cell in row] for row in rows]
+    assert said == [
+        ["inntil 32,3 prosent", "● grønn"],
+        ["32,3 til 36 prosent", "▲ gul"],
+        ["36 prosent eller mer", "■ rød"],
+    ]
+
+
+def test_ambitions_of_large_counts_are_told_without_tenths():
+    strategy = small_strategy([{"slug": "mottakere", "name": "Mottakere", "unit": "personer", "basis": "register"}])
+    rows = typed_rows([("mottakere", "2021", 16444), ("mottakere", "2022", 22200)], strategy)
+    told = tables.ambition(strategy, find_trends(strategy, rows, "2024Q1"), "1.1").text.replace("\u00a0", " ")
+    # 16 444 + 5 756 / (0.95 / 4) = 40 679.8 and 16 444 + 5 756 / (0.60 / 4) = 54 817.3
+    assert "40 680 til 54 817 personer" in told
+
+
+def test_the_change_from_26_to_28_needs_3786_respondents_a_wave(strategy, trends):
+    said = tables.needed(strategy, trends, "1.1").text.replace("\n", " ")
+    assert "3\u00a0786" in said
+    assert "4\u00a0997 og 4\u00a0505" in said
+
+
+def test_composition_is_asked_only_where_groups_are_published(strategy, rows, trends):
+    assert group_sizes(strategy, rows, "andel", "2022", "2023") is None
+    assert not tables.composition(strategy, rows, trends, "1.1")
+
+
+def test_a_measure_that_is_not_measured_is_missing_and_never_zero(strategy, trends, lights, prose):
+    assert "Tallet er ikke publisert." in tables.missing(strategy, trends).text
+    indicator = read(tables.indicators(strategy, trends, lights, prose, 1)).xpath("//tbody/tr")[2].text_content()
+    assert "Tallet er ikke publisert." in indicator
+    assert not re.search(r"\b0\b", indicator)
+
+
+def test_a_measure_is_overdue_when_it_is_older_than_its_round(trends):
+    late = small_strategy(
+        [{**measure, "cadence": 0.25} if measure["slug"] == "andel" else measure for measure in MEASURES]
+    )
+    said = {row.findtext("th/div/a"): row.xpath("string(td[last()])") for row in read(
+        tables.age(late, trends)).xpath("//tbody/tr")}  # fmt: skip
+    assert [name for name, verdict in said.items() if verdict == "moden for ny måling"] == ["Andel enig"]
+
+
+def test_a_small_picture_needs_two_points_shows_their_uncertainty_and_has_words(strategy, trends, lights, prose):
+    page = read(tables.indicators(strategy, trends, lights, prose, 1))
+    said = {image.get("alt"): base64.b64decode(image.get("src").partition(",")[2]) for image in page.xpath("//img")}
+    share, coverage, count = said
+    assert share == (
+        "Liten kurve for Andel enig: 2 målinger, fra 26\u00a0prosent til 28\u00a0prosent. "
+        "Strekene viser 95 % konfidensintervall."
+    )
+    assert coverage == "Liten kurve for dekning: 3 målinger, fra 10\u00a0kommuner til 14\u00a0kommuner."
+    assert count.startswith("Liten kurve for antall: 2 målinger")
+    assert [drawing.count(b"<path") for drawing in said.values()] == [2, 0, 0]  # a stroke an interval
+
+
+def test_each_line_of_the_evidence_says_what_its_grade_rests_on(strategy, trends):
+    rows = {
+        row.xpath("string(th)"): [" ".join(cell.text_content().split()) for cell in row.findall("td")]
+        for row in read(tables.evidence(strategy, trends, "1.2")).xpath("//tbody/tr")
+    }
+    # dekning: three yearly counts of municipalities, the latest at the end of 2023, towards 19 adopted for 2025
+    assert rows["Målinger"][1] == "3 sammenlignbare målinger."
+    assert rows["Alder"] == ["A", "Siste tall er 0,2 år gammelt og måles hvert år."]
+    assert rows["Presisjon"] == ["A", "Opptelling uten utvalgsfeil."]
+    assert rows["Kildetype"][1] == "Fulltelling."
+    assert rows["Sammenlignbarhet"] == ["A", "Ingen kjente brudd i serien."]
+    assert rows["Ambisjon"] == ["A", "Ambisjonen er vedtatt."]
+    assert max(grade for grade, _ in list(rows.values())[:-1]) == rows["Grunnlagsgrad"][0][0]
+
+
+def test_a_figure_that_is_new_is_not_said_to_be_no_years_old(strategy, trends):
+    fresh = trends.assign(age=0.0)
+    assert "Siste tall er nytt og måles hvert år." in tables.evidence(strategy, fresh, "1.2").text
+    assert "0,0" not in tables.evidence(strategy, fresh, "1.2").text
+
+
+def test_what_is_known_by_country_only_is_not_said_to_have_no_figure():
+    beside = small_strategy([{"slug": "land", "role": "context"}])
+    known = typed_rows([{"measure": "land", "period": "2022", "breakdown": "land=NO", "value": 77}], beside)
+    row = find_trends(beside, known, "2024Q1").loc["land"]
+    assert latest_cell(beside.measure("land"), row, "nb").text == "Ingen samlet verdi på rapportdatoen."
+
+
+def test_a_measure_without_figures_has_no_evidence_to_show(strategy, trends):
+    assert not tables.evidence(strategy, trends, "1.3")
+
+
+def test_a_gap_that_no_shares_can_have_is_said_in_words():
+    # doctors go from 2.4 to 2.6 per cent of the sample: -2 / 0.0024 would be a gap of hundreds of points
+    waves = pd.Series({"a": 119, "b": 4878}), pd.Series({"a": 118, "b": 4387})
+    impossible = composition_gaps(*waves, 2.0).iloc[0]
+    assert abs(impossible["gap"]) > 100
+    assert _gap(impossible, "nb") == "mer enn 100 prosentpoeng"
+    assert _gap(impossible.copy().replace({impossible["gap"]: float("nan")}), "nb") == "andelen er den samme"
+
+
+def test_movements_of_experts_and_figures_stand_beside_each_other_where_both_are_known(strategy, trends):
+    given = judgements(
+        strategy,
+        **{"1.1": {"colour": "grey", "record": "change", "movement": "up"},
+           "1.2": {"colour": "grey", "record": "change", "movement": "unchanged"},
+           "1.3": {"colour": "grey", "record": "change", "movement": "up"}},
+    )  # fmt: skip
+    block = tables.judgement_against_figures(assess(strategy, trends, given))
+    rows = [[" ".join(cell.text_content().split()) for cell in row] for row in read(block).xpath("//tbody/tr")]
+    assert [row[1:] for row in rows] == [
+        ["↑ bedre", "↑ bedre", "samme bevegelse"],  # 26 to 28 per cent, significant
+        ["→ uendret", "↑ bedre", "ulik bevegelse"],  # 13 to 14 municipalities
+    ]
+
+
+def test_when_no_rule_of_another_office_applies_one_sentence_says_why(strategy, trends):
+    block = tables.other_offices(strategy, verdicts(strategy, trends), "1.3")
+    assert "<table" not in block.html
+    assert "kan brukes" in block.text
+
+
+def test_judgements_better_than_figures_are_listed_with_their_reason(strategy, trends):
+    # dekning: 10 -> 14 of 19 half way from 2021 to 2025: R = 4 / 4.5 = 0.89, yellow
+    assert assess(strategy, trends, judgements(strategy)).loc["1.2", "proposed"] == "yellow"
+    why = {"reason_code": "known-event", "reason_nb": "Fire til i mai.", "reason_en": "Four more in May."}
+    given = judgements(strategy, **{"1.2": {"colour": "green", "record": "explicit"} | why})
+    block = tables.judgement_against_figures(assess(strategy, trends, given))
+    assert "Kjent hendelse fremover. Fire til i mai." in " ".join(block.text.split())
+    assert "1 av dem er ulike: 1 er vurdert bedre" in " ".join(block.text.split())
+
+
+def test_no_line_of_a_title_ends_after_the_letter_of_e_health():
+    (title,) = read(markup.heading("Nasjonal e-helsestrategi & mer", 1)).xpath("//h1")
+    assert title.text_content() == "Nasjonal e-helsestrategi & mer"
+    assert title.xpath("span[contains(@style, 'nowrap')]/text()") == ["e-helsestrategi"]
+
+
+def test_headings_have_levels_places_and_a_sentence_when_nothing_stands_under_them():
+    page = read(tables.section("evidence_heading", markup.EMPTY, "en"))
+    assert page.xpath("string(//h2[@id='evidence-heading'])") == "How good the evidence is"
+    assert "Without figures there is no evidence." in page.text_content()
+    assert "Does not apply here." in tables.section("sources_heading", markup.EMPTY, "en").text
+    with pytest.raises(ValueError, match="level 1 to 4"):
+        markup.heading("x", 5)
+
+
+def test_the_title_says_the_quarter_and_the_day_its_figures_were_known(strategy):
+    page = read(tables.item_title(strategy, 1, "2024Q1"))
+    assert page.xpath("string(//h1)") == "Mål 1: Goal 1"
+    assert "1. kvartal 2024" in page.text_content()
+    assert "31.\u00a0mars 2024" in page.text_content()
+    assert "15.\u00a0januar 2024" in tables.item_title(strategy, "1.1", "2024Q1", "2024-01-15").text
+
+
+CORRECTIONS = pd.DataFrame(
+    [
+        ("2024Q1", "goal-1", "down", "", "For lyst", "Too bright"),
+        ("2024Q4", "1.2", "up", "green", "For mørkt", "Too dark"),
+        ("2024Q4", "1A", "down", "red", "Forsinket", "Delayed"),
+    ],
+    columns=["made_in", "item", "direction", "colour", "note_nb", "note_en"],
+)
+
+
+@pytest.mark.parametrize(
+    ("item", "notes"),
+    [
+        ("strategy", ["Too bright", "Too dark", "Delayed"]),
+        (1, ["Too bright", "Too dark", "Delayed"]),
+        ("1.2", ["Too dark"]),
+        ("1.1", []),
+    ],
+)
+def test_later_corrections_stand_on_the_page_of_the_item_and_on_those_above_it(strategy, item, notes):
+    found = read(tables.corrected_since(strategy, CORRECTIONS, item, "en")).xpath("//tbody/tr/td[last()]")
+    assert [cell.text_content().strip() for cell in found] == notes
+
+
+def test_the_strategys_page_holds_what_is_corrected_in_any_goal_and_a_goals_page_only_its_own():
+    two = small_strategy([{"indicator": "1.1"}, {"indicator": "2.1"}], subgoals=["1A", "2A"])
+    given = CORRECTIONS.assign(item=["goal-1", "2.1", "goal-2"])
+    texts = {item: tables.corrected_since(two, given, item, "en")._repr_html_() for item in ("strategy", 1, 2)}
+    shown = {item: [note for note in given["note_en"] if note in text] for item, text in texts.items()}
+    assert shown == {"strategy": ["Too bright", "Too dark", "Delayed"], 1: ["Too bright"], 2: ["Too dark", "Delayed"]}
+
+
+def test_a_later_correction_says_when_which_way_and_the_colour_only_where_one_is_named(strategy):
+    rows = read(tables.corrected_since(strategy, CORRECTIONS, "strategy", "nb")).xpath("//tbody/tr")
+    said = [[cell.text_content() for cell in row] for row in rows]
+    assert "1. kvartal 2024" in said[0][1] and "4. kvartal 2024" in said[1][1]
+    assert "for positivt" in said[0][2] and "for negativt" in said[1][2]
+    assert [next((c for c in ("Grønn", "Gul", "Rød") if c.lower() in row[2].lower()), "") for row in said] == [
+        "",
+        "Grønn",
+        "Rød",
+    ]
+
+
+def test_without_later_corrections_nothing_is_said_of_them(strategy):
+    assert tables.corrected_since(strategy, CORRECTIONS.head(0), "strategy", "en")._repr_html_() == ""

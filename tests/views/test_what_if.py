@@ -1,0 +1,128 @@
+"""What if: every light that moves, none that does not, and no frame that was handed in is changed."""
+
+import pandas as pd
+import pytest
+
+from analysis.core.names import UnknownNameError
+from analysis.core.periods import PeriodError
+from analysis.views.what_if import colours_over, lights_moved, with_figure, with_judgement, with_target
+from quarters import light, status, write
+from small import observations, small_strategy
+
+STRATEGY = small_strategy(
+    [
+        {"slug": "tilgang", "epsilon": 1, "rounding": 1},
+        {"slug": "dho", "basis": "census", "timing": "stock", "target": {"period": "2024-12-31", "value": 19}},
+        {"slug": "uten-tall", "basis": "register"},
+    ]
+)
+ROWS = observations(
+    [
+        ("tilgang", "2022", 26, 4997),
+        ("tilgang", "2023", 28, 4505),
+        ("dho", "2022-06-30", 17),
+        ("dho", "2024-03-31", 18),
+    ],
+    STRATEGY,
+)
+
+
+@pytest.fixture
+def quarter(tmp_path, monkeypatch):
+    write(tmp_path, "2024Q1", light("1A", "yellow"))
+    monkeypatch.setattr("analysis.records.judgements._folder", lambda: tmp_path)
+    return status("2024Q1", STRATEGY, ROWS, tmp_path)
+
+
+def cells(changes):
+    return {(row.item, row.field): (row.before, row.after) for row in changes.itertuples()}
+
+
+def test_nothing_moves_when_nothing_is_changed(quarter):
+    assert lights_moved(quarter).empty
+
+
+def test_a_target_met_turns_the_proposal_and_the_colour_green(quarter):
+    moved = cells(lights_moved(quarter, figures={("dho", "2024-03-31"): 19}))
+    assert moved[("1.2", "proposed")][1] == "green"
+    assert moved[("1.2", "colour")][1] == "green"
+    assert not [key for key in moved if key[0] in ("1.1", "1.3", "1A")]
+
+
+def test_an_ambition_out_of_reach_turns_a_measure_red(quarter):
+    # from 26 in mid-2022 to 60 in mid-2025: a third of the time is gone, two of 34 points: R = 2 / (34 / 3) = 0.18
+    moved = cells(lights_moved(quarter, targets={("tilgang", "2025"): 60}))
+    assert moved[("1.1", "proposed")] == (quarter.lights.at["1.1", "proposed"], "red")
+
+
+def test_a_judgement_moves_its_own_light(quarter):
+    moved = cells(lights_moved(quarter, judgements={"1A": "red"}))
+    assert moved[("1A", "colour")] == ("yellow", "red")
+
+
+def test_a_judgement_against_the_figures_is_shown_without_a_reason(quarter):
+    moved = cells(lights_moved(quarter, judgements={"1.2": "red"}))
+    assert moved[("1.2", "colour")][1] == "red"
+
+
+def test_a_withdrawn_judgement_leaves_the_proposal(quarter):
+    assert cells(lights_moved(quarter, judgements={"1A": ""}))[("1A", "colour")] == ("yellow", "grey")
+
+
+def test_nothing_that_was_handed_in_is_changed(quarter):
+    frames = (quarter.observations, quarter.judgements, quarter.lights, STRATEGY.measures, STRATEGY.points)
+    kept = [frame.copy(deep=True) for frame in frames]
+    changed = {
+        "figures": {("dho", "2024-03-31"): 19},
+        "targets": {("tilgang", "2025"): 60},
+        "judgements": {"1A": "red"},
+    }
+    lights_moved(quarter, **changed)
+    for frame, before in zip(frames, kept, strict=True):
+        pd.testing.assert_frame_equal(frame, before)
+
+
+def test_a_changed_figure_keeps_the_respondents_of_its_wave_and_a_new_one_takes_its_own():
+    same = with_figure(STRATEGY, ROWS, "tilgang", "2023", 31)
+    assert same[["value", "n"]].iloc[-1].tolist() == [31, 4505]
+    new = with_figure(STRATEGY, ROWS, "tilgang", "2024", 31, n=4000)
+    assert new[["value", "n"]].iloc[-1].tolist() == [31, 4000]
+    assert len(new) == len(ROWS) + 1
+
+
+def test_a_figure_printed_the_same_day_gives_way_to_the_supposed_one():
+    rows = with_figure(STRATEGY, ROWS, "dho", "2024-03-31", 19)
+    assert rows.loc[rows["measure"] == "dho", "value"].tolist() == [17, 19]
+
+
+def test_a_target_replaces_the_one_that_was():
+    changed = with_target(STRATEGY, "dho", "2025", 25)
+    points = changed.points[changed.points["measure"] == "dho"]
+    assert points[["point", "period", "value", "status"]].values.tolist() == [["target", "2025", 25.0, "working"]]
+    assert changed.measure("dho")["target_value"] == 25
+    assert STRATEGY.measure("dho")["target_value"] == 19
+
+
+def test_harder_ambitions_and_stricter_limits_never_give_a_better_colour(quarter):
+    limits = [(0.8, 0.4), (0.95, 0.6), (1.1, 0.9)]
+    colours = colours_over(STRATEGY, quarter.trends, "tilgang", "2025", [28, 32, 36, 44, 60], limits)
+    ranks = colours.replace({"green": 2, "yellow": 1, "red": 0}).astype(int)
+    assert (ranks.diff(axis=1).iloc[:, 1:] <= 0).all(axis=None)
+    assert (ranks.diff().iloc[1:] <= 0).all(axis=None)
+    assert ranks.nunique().max() > 1
+
+
+def test_limits_the_wrong_way_round_are_refused(quarter):
+    with pytest.raises(ValueError, match="above the limit of green"):
+        colours_over(STRATEGY, quarter.trends, "tilgang", "2025", [30], [(0.5, 0.9)])
+
+
+def test_mistyped_names_are_answered_with_the_nearest(quarter):
+    with pytest.raises(UnknownNameError, match="'tilgang'"):
+        lights_moved(quarter, figures={("tilgan", "2023"): 31})
+    with pytest.raises(UnknownNameError, match="'1A'"):
+        with_judgement(quarter.judgements, "1a", "red")
+    with pytest.raises(UnknownNameError, match="'green'"):
+        lights_moved(quarter, judgements={"1A": "gren"})
+    with pytest.raises(PeriodError, match="first half"):
+        lights_moved(quarter, targets={("tilgang", "first half"): 40})
