@@ -26,10 +26,10 @@ LAYOUT: Final = tables.Layout(
         "measure", "period", "breakdown", "value", "unit", "numerator", "denominator", "n",
         "qualifier", "standing", "published", "source", "note",
     ),
-    optional=("area",),
-    long=("note",),
+    optional=("area", "note_nb"),  # a note without a translation is shown in English
+    long=("note", "note_nb"),
 )  # fmt: skip
-COLUMNS: Final = (*LAYOUT.names, "time", "file", "line")
+COLUMNS: Final = (*LAYOUT.names, "note_nb", "time", "file", "line")
 KEY: Final = ("measure", "area", "period", "breakdown", "published", "source")
 SERIES: Final = ("measure", "period", "breakdown")
 AREA_COLUMNS: Final = ("area", *COLUMNS)
@@ -54,12 +54,15 @@ class _Source(BaseModel):
     licence: str = Field(min_length=1)
     published: date | None = None
     note: str = ""
+    note_nb: str = ""
+    licence_nb: str = ""
 
 
 def read_sources(folder: Path | None = None) -> pd.DataFrame:
     """Return the sources of ``sources.toml`` in `folder` (``data/raw``): index source, one row each.
 
-    Columns title, publisher, address, accessed, licence, published, note; dates as datetime64, NaT where unknown.
+    Columns title, publisher, address, accessed, licence, published, note, note_nb, licence_nb (empty where the English
+    name of a licence is used in Norwegian, too); dates as datetime64, NaT where unknown.
 
     >>> read_sources().loc["eurostat-iuapr", ["publisher", "licence"]].tolist()
     ['Eurostat', 'CC BY 4.0']

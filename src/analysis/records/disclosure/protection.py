@@ -24,7 +24,8 @@ def withhold(rows: pd.DataFrame, measures: pd.DataFrame, publishers: pd.Series, 
     if not hidden.any():
         return rows
     blank = {name: rows[name].mask(hidden) for name in REVEALING}
-    return rows.assign(**blank, standing=rows["standing"].mask(hidden, WITHHELD), note=rows["note"].mask(hidden, WHY))
+    notes = {"note": rows["note"].mask(hidden, WHY), "note_nb": rows["note_nb"].mask(hidden, "")}
+    return rows.assign(**blank, standing=rows["standing"].mask(hidden, WITHHELD), **notes)
 
 
 def find_revealing(rows: pd.DataFrame, measures: pd.DataFrame, publishers: pd.Series, limits: Limits) -> pd.Series:
