@@ -76,11 +76,9 @@ def _numbers_by_word(table: str, language: str) -> dict[str, int]:
 
 @cache
 def _numerals(language: str) -> dict[str, int]:
-    counted = read_table("numbers.lists")["numerals"][language]
     # zero is no claim, and one an article or a pronoun unless the catalogue says otherwise
-    return {word: value for value, word in enumerate(counted) if value > 1} | _numbers_by_word(
-        "claims.numerals", language
-    )
+    counted = enumerate(read_table("numbers.lists")["numerals"][language])
+    return {word: value for value, word in counted if value > 1} | _numbers_by_word("claims.numerals", language)
 
 
 @cache
