@@ -49,6 +49,7 @@ def numbers_in_words(text: str, language: str) -> Iterator[Said]:
     patterns, parts = _patterns(check_language(language)), _numbers_by_word("claims.parts", language)
     ignored = [match.span() for match in re.finditer(patterns["no_number"], text, re.IGNORECASE)]
     for match in re.finditer(_number_pattern(language), text, re.IGNORECASE):
+        # "no one" and "one another" name nobody's number
         if any(start <= match.start() < end for start, end in ignored):
             continue
         if re.match(patterns["ago"], text[match.end() :], re.IGNORECASE):
@@ -105,10 +106,10 @@ def _value(text: str, language: str) -> int:
     total = group = 0
     for word in re.findall(_any_of([*numerals, *scales]), text.lower()):
         if word in numerals:
-            group += numerals[word]
+            group += numerals[word]  # twenty-eight
         elif scales[word] == 100:
-            group = max(group, 1) * 100
-        else:
+            group = max(group, 1) * 100  # two hundred; a bare hundred is one
+        else:  # a thousand or more closes its group
             total, group = total + max(group, 1) * scales[word], 0
     return total + group
 
@@ -170,6 +171,7 @@ def claims_of_change(sentence: str, language: str) -> Iterator[Said]:
     for claim, words in read_table("claims.changes").items():
         pattern = words[language].replace("EARLIER", patterns["earlier"])
         for match in re.finditer(rf"(?<![\w-])(?:{pattern})(?![\w-])", sentence, re.IGNORECASE):
+            # "better than before" is one claim, not also the "more" within it
             if any(start < match.end() and match.start() < end for start, end in spans):
                 continue
             spans.append(match.span())
@@ -179,6 +181,7 @@ def claims_of_change(sentence: str, language: str) -> Iterator[Said]:
                 continue
             if re.match(patterns["expected"], after, re.IGNORECASE):
                 continue
+            # what is denied in another clause leaves this one standing
             clause = re.split(r"[,;:–]", before)[-1]
             negated = re.search(rf"(?<!\w){patterns['not']}\s+(?:\w+\s+){{0,2}}$", clause, re.IGNORECASE)
             claims.append(Said(match.start(), match.end(), f"not-{claim}" if negated else claim))
