@@ -5,7 +5,7 @@ import pandas as pd
 
 from analysis.records.areas import KINDS, Areas, carried, delivered_or_summed, kinds_of
 from analysis.records.disclosure.nested import hide_with, sums_of_members
-from analysis.records.disclosure.protection import few
+from analysis.records.disclosure.suppression import few
 from analysis.records.disclosure.sums import counts_of
 
 _NAMES = ["measure", "period", "codes"]

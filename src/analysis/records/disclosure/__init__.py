@@ -5,7 +5,7 @@ stays withheld, in every edition; so no release, laid beside any earlier one, te
 measures nothing is looked for: that one is the sum of others is not known here.
 """
 
-from analysis.records.disclosure.protection import REVEALING, WITHHELD, find_revealing, withhold
+from analysis.records.disclosure.suppression import REVEALING, WITHHELD, find_revealing, withhold
 from analysis.records.disclosure.settings import FILE, Limits, SettingsError, read_limits
 
 __all__ = [
