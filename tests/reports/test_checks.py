@@ -7,8 +7,8 @@ import pytest
 
 from analysis import tables as show
 from analysis import words
+from analysis.core.faults import RULES
 from analysis.intake import editions, files, rules, tables, texts, workbooks
-from analysis.intake.faults import RULES
 from analysis.records.observations import read_with_warnings
 from analysis.records.strategy import read_strategy
 from analysis.reports.check import check

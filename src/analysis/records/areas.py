@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from pandas.api.typing import DataFrameGroupBy
 
 from analysis.core import paths, periods
+from analysis.core.faults import Fault, listing, rejections
 from analysis.core.names import nearest
 from analysis.intake import tables
-from analysis.intake.faults import Fault, listing, rejections
 
 KINDS: Final = ("region", "helsefellesskap", "kommune")  # from large to small; each lies within one of the kind before
 FOLDER: Final = "areas"
@@ -140,7 +140,7 @@ def _changes(rows: list[dict]) -> pd.DataFrame:
 def _area_faults(rows: list[dict]) -> Iterator[Fault]:
     kinds: dict[str, str] = {}
     for row in rows:  # an area stands below the one it lies within
-        place = {"file": row["file"], "line": row["line"], "found": row["code"]}
+        place = {"file": row["file"], "line": row["line"], "value": row["code"]}
         around = kinds.get(row["within"], "")
         if row["code"] in kinds:
             yield Fault("areas", "stands twice", "keep one", **place)
@@ -159,7 +159,7 @@ def _area_faults(rows: list[dict]) -> Iterator[Fault]:
 
 def _change_faults(rows: list[dict], known: set[str]) -> Iterator[Fault]:
     for row in rows:
-        place = {"file": row["file"], "line": row["line"], "found": f"{row['old']} {row['new']}"}
+        place = {"file": row["file"], "line": row["line"], "value": f"{row['old']} {row['new']}"}
         yield from _day_faults(row, ("date",), place)
         if row["new"] not in known:
             yield Fault("areas", f"became '{row['new']}', which is no area{nearest(row['new'], known)}", **place)
@@ -193,7 +193,7 @@ def stranger_faults(rows: pd.DataFrame, areas: Areas) -> list[Fault]:
     named = rows[["area", "period", "file", "sheet", "line"]].to_dict("records")
     found = [(row, wrong.get((row["area"], row["period"]))) for row in named]
     place = ("file", "sheet", "line")
-    return [f.at(column="area", found=row["area"], **{n: row[n] for n in place}) for row, f in found if f]
+    return [f.at(column="area", value=row["area"], **{n: row[n] for n in place}) for row, f in found if f]
 
 
 def _spans(areas: Areas) -> pd.DataFrame:

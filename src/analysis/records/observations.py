@@ -14,9 +14,9 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from analysis.core import paths, periods
+from analysis.core.faults import Fault, as_frame, listing, rejections
 from analysis.core.names import UnknownNameError, nearest
 from analysis.intake import editions, rules, tables
-from analysis.intake.faults import Fault, as_frame, listing, rejections
 from analysis.records import disclosure
 from analysis.records.areas import FOLDER, AreaError, Areas, read_areas, stranger_faults
 from analysis.records.strategy import Strategy, StrategyError, read_strategy
@@ -88,7 +88,7 @@ def _sources(folder: Path) -> tuple[pd.DataFrame, list[Fault]]:
             faults += [_source_fault(name, fault) for fault in error.errors()]
     names = [source.slug for source in typed]
     twice = sorted({name for name in names if names.count(name) > 1})
-    faults += [Fault("sources", "stands twice", "keep one", "sources.toml", found=name) for name in twice]
+    faults += [Fault("sources", "stands twice", "keep one", "sources.toml", value=name) for name in twice]
     frame = pd.DataFrame([source.model_dump() for source in typed], columns=list(_Source.model_fields))
     frame = frame.rename(columns={"slug": "source"}).set_index("source")
     return frame.assign(**{name: pd.to_datetime(frame[name]) for name in ("accessed", "published")}), faults
@@ -100,9 +100,9 @@ def _source_fault(name: str, fault: dict) -> Fault:
         return Fault("sources", f"source '{name}' has none", f"write {column} = …", "sources.toml", column=column)
     if fault["type"] == "extra_forbidden":
         problem = f"source '{name}': is no field of a source{nearest(column, _Source.model_fields)}"
-        return Fault("sources", problem, "", "sources.toml", found=column)
+        return Fault("sources", problem, "", "sources.toml", value=column)
     problem, found = f"source '{name}': {fault['msg']}", str(fault["input"])
-    return Fault("sources", problem, "mend it", "sources.toml", column=column, found=found)
+    return Fault("sources", problem, "mend it", "sources.toml", column=column, value=found)
 
 
 def read_observations(
@@ -351,7 +351,7 @@ def _target_faults(rows: pd.DataFrame, strategy: Strategy) -> list[Fault]:
             "state its baseline, or mend the target's period",
             "strategy.toml",
             column="target",
-            found=row.period,
+            value=row.period,
         )
         for row in targets[targets["time"] < targets["first_time"]].itertuples()
     ]

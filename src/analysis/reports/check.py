@@ -11,8 +11,8 @@ from analysis import text as words
 from analysis.assessment.lights import JudgementDiffersError, assess
 from analysis.assessment.trends import find_trends
 from analysis.core import paths
+from analysis.core.faults import WARN, Fault, rejections
 from analysis.core.periods import as_of_date
-from analysis.intake.faults import WARN, Fault, rejections
 from analysis.records import disclosure
 from analysis.records.judgements import JudgementError, judged_quarters, read_judgements
 from analysis.records.known_issues import KnownIssueError, read_known_issues
