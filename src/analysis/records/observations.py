@@ -23,10 +23,10 @@ LAYOUT: Final = tables.Layout(
         "measure", "period", "breakdown", "value", "unit", "numerator", "denominator", "n",
         "qualifier", "standing", "published", "source", "note",
     ),
-    optional=("area",),
-    long=("note",),
+    optional=("area", "note_nb"),  # a note without a translation is shown in English
+    long=("note", "note_nb"),
 )  # fmt: skip
-COLUMNS: Final = (*LAYOUT.names, "time", "file", "line")
+COLUMNS: Final = (*LAYOUT.names, "note_nb", "time", "file", "line")
 KEY: Final = ("measure", "area", "period", "breakdown", "published", "source")
 SERIES: Final = ("measure", "period", "breakdown")
 AREA_COLUMNS: Final = ("area", *COLUMNS)

@@ -27,6 +27,8 @@ class _Source(Typed):
     licence: str = Field(min_length=1)
     published: date | None = None
     note: str = ""
+    note_nb: str = ""
+    licence_nb: str = ""
 
 
 class _Document(Typed):
@@ -46,8 +48,8 @@ def read_sources(folder: Path | None = None) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Index source (a slug); title, publisher, address, accessed, licence, published, note. Dates are datetime64, NaT
-        where unknown.
+        Index source (a slug); title, publisher, address, accessed, licence, published, note, note_nb, licence_nb (empty
+        where the English name of a licence is used in Norwegian, too). Dates are datetime64, NaT where unknown.
 
     Raises
     ------

@@ -77,8 +77,8 @@ def withhold(rows: pd.DataFrame, measures: pd.DataFrame, publishers: pd.Series, 
     if not disclosive.any():
         return rows
     blank = {name: rows[name].mask(disclosive) for name in DISCLOSIVE}
-    standing, note = rows["standing"].mask(disclosive, WITHHELD), rows["note"].mask(disclosive, WHY)
-    return rows.assign(**blank, standing=standing, note=note)
+    notes = {"note": rows["note"].mask(disclosive, WHY), "note_nb": rows["note_nb"].mask(disclosive, "")}
+    return rows.assign(**blank, standing=rows["standing"].mask(disclosive, WITHHELD), **notes)
 
 
 def find_disclosive(rows: pd.DataFrame, measures: pd.DataFrame, publishers: pd.Series, limits: Limits) -> pd.Series:
