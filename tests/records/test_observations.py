@@ -14,9 +14,9 @@ from analysis.records.observations import (
     current,
     find_observations,
     read_observations,
-    read_sources,
     read_with_warnings,
 )
+from analysis.records.sources import SourceError, read_sources
 from small import observations, small_strategy
 
 HEADER = "measure,period,breakdown,value,unit,numerator,denominator,n,qualifier,standing,published,source,note"
@@ -265,7 +265,7 @@ def test_sources_come_out_by_slug_and_a_faulty_list_names_source_and_field(raw):
     assert sources.loc["register", "published"] == pd.Timestamp("2023-06-30")
     assert pd.isna(sources.loc["rapport", "published"])
     (folder / "sources.toml").write_text(SOURCES.replace('licence = "NLOD 2.0"', "", 1), encoding="utf-8")
-    with pytest.raises(ObservationError, match=r"sources.toml, column licence: source 'rapport'"):
+    with pytest.raises(SourceError, match=r"sources.toml, field source 'rapport' > licence: is missing"):
         read_sources(folder)
     (folder / "sources.toml").write_text(SOURCES.replace('"register"', '"rapport"'), encoding="utf-8")
     with pytest.raises(ObservationError, match="stands twice"):

@@ -60,7 +60,7 @@ AREAS = (
     ("file", "old", "new", "told"),
     [
         ("strategy.toml", "direction = 1", 'direction = "opp"', ["goal > 1 > indicator > 1 > measure > 1 > direction"]),
-        ("sources.toml", "licence =", "licens =", ["has none; write licence =", "did you mean 'licence'?"]),
+        ("sources.toml", "licence =", "licens =", ["is missing; write licence =", "did you mean 'licence'?"]),
         ("disclosure.toml", "", "[default]\nthreshold = 1\nbas = 2\n", ["default > threshold", "default > bas"]),
         ("disclosure.toml", "", "[default", ["cannot be read"]),
         ("known_issues.toml", "issue = []", "issue = 1", ["issue"]),

@@ -45,12 +45,12 @@ def _quarter_faults(quarter: str, strategy: Strategy, observations: pd.DataFrame
         try:
             assess(strategy, find_trends(strategy, known, day), judged)
         except JudgementDiffersError as error:
-            file = f"judgements/{quarter}/lights.toml"
-            raise RawDataError(Fault("judgements", line, file=file) for line in str(error).splitlines()) from error
+            raise error.at(file=f"judgements/{quarter}/lights.toml") from error
 
     faults = _faults_of(judge)
     for language in words.LANGUAGES:
-        faults += _faults_of(lambda spoken=language: read_prose(quarter, spoken, known, strategy, folder))
+        prose = _faults_of(lambda spoken=language: read_prose(quarter, spoken, known, strategy, folder))
+        faults += [fault.at(file=f"judgements/{fault.file}") for fault in prose]
     return list(dict.fromkeys(faults))  # what is wrong with both languages' files is told by each
 
 
