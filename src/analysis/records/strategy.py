@@ -435,15 +435,7 @@ def _as_frames(document: _Document) -> Strategy:
         | by_language(survey.design, "design")
         for survey in document.surveys
     ]
-    placed = [(m, g.number, (i.id,)) for g in document.goals for i in g.indicators for m in i.measures]
-    placed += [(m, m.goal, m.indicators) for m in document.context]
-    points = [row for measure, *_ in placed for row in _point_rows(measure)]
-    breaks = [
-        {"measure": measure.slug, "time": decimal_year(each.period, measure.timing), "period": each.period}
-        | {"kind": each.kind, **by_language(each.note, "note")}
-        for measure, *_ in placed
-        for each in measure.breaks
-    ]
+    measures, points, breaks = _measures(document)
     notes = ["note_nb", "note_en"]
     return Strategy(
         name={"nb": document.name.nb, "en": document.name.en},
@@ -453,11 +445,9 @@ def _as_frames(document: _Document) -> Strategy:
         indicators=pd.DataFrame(indicators, columns=["indicator", "goal", *names, "critical"]),
         subgoals=pd.DataFrame(subgoals, columns=["subgoal", "goal", *names]),
         candidates=pd.DataFrame(candidates, columns=["candidate", "kind", "goal", *names, *notes]),
-        measures=pd.DataFrame([_measure_row(*place) for place in placed]).set_index("measure"),
-        points=pd.DataFrame(
-            points, columns=["measure", "point", "period", "value", "time", "status", "source", *notes]
-        ),
-        breaks=pd.DataFrame(breaks, columns=["measure", "period", "time", "kind", *notes]),
+        measures=measures,
+        points=points,
+        breaks=breaks,
         surveys=pd.DataFrame(
             surveys, columns=["survey", *names[1:], "respondents", "group", "design_nb", "design_en"]
         ).set_index("survey"),
@@ -484,38 +474,45 @@ def _items(document: _Document, goals: list[dict], indicators: list[dict], subgo
     return pd.DataFrame(rows, columns=columns).sort_values("goal", kind="stable").set_index("item")
 
 
-def _measure_row(measure: Measure, goal: int, indicators: tuple[str, ...]) -> dict:
+def _measures(document: _Document) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Return measures, points and breaks: those of the indicators first, in report order, then the context."""
+    placed = [(m, g.number, (i.id,)) for g in document.goals for i in g.indicators for m in i.measures]
+    placed += [(m, m.goal, m.indicators) for m in document.context]
     nested = {"name", "baseline", "target", "milestones", "breaks", "unmeasured", "note", "goal", "indicators", "slug"}
+    rows, points, breaks = [], [], []
+    for measure, goal, indicators in placed:
+        baseline, target = measure.baseline, measure.target
+        place = {"measure": measure.slug, "indicator": "" if isinstance(measure, ContextMeasure) else indicators[0]}
+        place |= {"indicators": indicators, "goal": goal, **by_language(measure.name, "name")}
+        rows.append(place | measure.model_dump(exclude=nested))
+        rows[-1] |= {
+            "baseline_period": baseline.period if baseline else None,
+            "target_period": target.period if target else None,
+            "target_value": target.value if target else float("nan"),
+            "target_status": target.status if target else "none",
+            **by_language(measure.unmeasured, "unmeasured"),
+            **by_language(measure.note, "note"),
+        }
+        dated = [("baseline", baseline), *(("milestone", each) for each in measure.milestones), ("target", target)]
+        points += [_dated(measure, point) | {"point": name} for name, point in dated if point is not None]
+        breaks += [_dated(measure, each) | {"kind": each.kind} for each in measure.breaks]
+    notes = ["note_nb", "note_en"]
+    return (
+        pd.DataFrame(rows).set_index("measure"),
+        pd.DataFrame(points, columns=["measure", "point", "period", "value", "time", "status", "source", *notes]),
+        pd.DataFrame(breaks, columns=["measure", "period", "time", "kind", *notes]),
+    )
+
+
+def _dated(measure: Measure, entry: Baseline | Point | Break) -> dict:
+    """Return what a baseline, milestone, target or break says, as a row; a field it does not have is empty."""
+    value = getattr(entry, "value", None)
     return {
         "measure": measure.slug,
-        "indicator": "" if isinstance(measure, ContextMeasure) else indicators[0],
-        "indicators": indicators,
-        "goal": goal,
-        **by_language(measure.name, "name"),
-        **measure.model_dump(exclude=nested),
-        "baseline_period": measure.baseline.period if measure.baseline else None,
-        "target_period": measure.target.period if measure.target else None,
-        "target_value": measure.target.value if measure.target else float("nan"),
-        "target_status": measure.target.status if measure.target else "none",
-        **by_language(measure.unmeasured, "unmeasured"),
-        **by_language(measure.note, "note"),
+        "period": entry.period,
+        "time": decimal_year(entry.period, measure.timing),
+        "value": float("nan") if value is None else value,
+        "status": getattr(entry, "status", ""),
+        "source": getattr(entry, "source", ""),
+        **by_language(getattr(entry, "note", None), "note"),
     }
-
-
-def _point_rows(measure: Measure) -> list[dict]:
-    points = [("baseline", measure.baseline), *(("milestone", m) for m in measure.milestones)]
-    points.append(("target", measure.target))
-    return [
-        {
-            "measure": measure.slug,
-            "point": name,
-            "period": point.period,
-            "value": float("nan") if point.value is None else point.value,
-            "time": decimal_year(point.period, measure.timing),
-            "status": getattr(point, "status", ""),
-            "source": getattr(point, "source", ""),
-            **by_language(getattr(point, "note", None), "note"),
-        }
-        for name, point in points
-        if point is not None
-    ]

@@ -224,6 +224,10 @@ def feasibility_intervals(
     names = [*sorted({row for each in sums for row in each.members & unknown})]
     names += [each for each in sums if each.remainder[at] > each.slack]  # a remainder is one more unknown
     column = {name: number for number, name in enumerate(names)}
+    if not wanted & column.keys():
+        return {}
+    from scipy.optimize import linprog  # large, and needed only where something is withheld
+
     matrix, constants = np.zeros((len(sums), len(names))), np.zeros(len(sums))
     for number, each in enumerate(sums):
         for row in each.members & unknown:
@@ -232,14 +236,11 @@ def feasibility_intervals(
         if each in column:
             matrix[number, column[each]] = 1.0
             constants[number] += each.remainder[at]
-    return {name: _bounds(matrix, constants, column[name]) for name in wanted & column.keys()}
-
-
-def _bounds(matrix: NDArray, constants: NDArray, place: int) -> tuple[float, float]:
-    from scipy.optimize import linprog  # large, and needed only where something is withheld
-
-    aim = np.zeros(matrix.shape[1])
-    aim[place] = 1.0
-    ends = [linprog(sign * aim, A_eq=matrix, b_eq=constants, bounds=(0, None)) for sign in (1.0, -1.0)]
-    low, high = (end.fun if end.status == 0 else np.nan for end in ends)
-    return low, np.inf if np.isnan(high) else -high
+    intervals = {}
+    for name in wanted & column.keys():
+        aim = np.zeros(len(names))
+        aim[column[name]] = 1.0
+        ends = [linprog(sign * aim, A_eq=matrix, b_eq=constants, bounds=(0, None)) for sign in (1.0, -1.0)]
+        low, high = (end.fun if end.status == 0 else np.nan for end in ends)
+        intervals[name] = low, np.inf if np.isnan(high) else -high
+    return intervals
