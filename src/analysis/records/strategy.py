@@ -405,7 +405,7 @@ def _faults(document: _Document) -> list[Fault]:
     references += [(f"survey '{s.slug}' > respondents", s.respondents, "measure slug") for s in document.surveys]
     references += [(f"measure '{m.slug}' > indicators", i, "id") for m in document.context for i in m.indicators]
     faults += [
-        Fault("strategy", f"is the {kind} of no entry", column=field, value=name, **suggest(name, names[kind]))
+        Fault("strategy", f"is no {kind} of this file", column=field, value=name, **suggest(name, names[kind]))
         for field, name, kind in references
         if name not in names[kind]
     ]
