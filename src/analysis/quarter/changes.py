@@ -71,6 +71,7 @@ def diff(earlier: Status, later: Status, published: Vintage | None = None) -> pd
     rows += _proposals(then, later, pd.DataFrame(rows, columns=list(COLUMNS)))
     rows += [*_judged(then, later), *_corrections(earlier, later)]
     changes = pd.DataFrame(rows, columns=list(COLUMNS))
+    # report order: items, then measures within them; what belongs to no item comes last
     items, measures = list(later.strategy.items.index), list(later.strategy.measures.index)
     places = changes.assign(
         _item=changes["item"].map({item: place for place, item in enumerate(items)}).fillna(len(items)),
@@ -125,6 +126,7 @@ def _row(kind: str, what: str, why: str, source: str, **cells: Any) -> dict:
 
 def _edited(earlier: Status, published: Vintage | None, later: Status) -> Iterator[dict]:
     """Yield the figures known then whose row has been edited since the earlier quarter was published."""
+    # only a published quarter is a record of what a row said before it was edited
     if published is None:
         return
     then = published.figures.set_index(["measure", "period", "breakdown"])["value"]
@@ -138,6 +140,7 @@ def _edited(earlier: Status, published: Vintage | None, later: Status) -> Iterat
 def _method(earlier: Status, later: Status, published: Vintage | None) -> Iterator[dict]:
     """Yield the breaks of series that begin between the two quarters, and what has changed in strategy and limits."""
     since, until = (as_of_date(status.quarter) for status in (earlier, later))
+    # a break concerns the reader of this report if the period that begins with it is new since the last
     for row in later.strategy.breaks.itertuples():
         if since < pd.Period(row.period).start_time <= until:
             to, why = say(words.BREAKS, row.kind, later.language), getattr(row, f"note_{later.language}")
@@ -161,7 +164,7 @@ def _proposals(then: pd.DataFrame, later: Status, causes: pd.DataFrame) -> Itera
     """Yield the items whose figures propose another light than then, with what made them do so."""
     for item, row in later.lights.iterrows():
         if item not in then.index:
-            continue
+            continue  # an item that is new in the strategy had no proposal to differ from
         before, fields = then.loc[item], ["proposed", "proposed_towards"]
         if before[fields].tolist() != row[fields].tolist():
             kind, why = _cause(item, row, causes, later)
@@ -190,6 +193,7 @@ def _cause(item: str, row: Any, causes: pd.DataFrame, later: Status) -> tuple[st
             measures = ", ".join(dict.fromkeys(names[measure] for measure in cause["measure"]))
             fields = ", ".join(dict.fromkeys(cause["what"]))
             return kind, say(WHY, code, language).format(measures=measures, fields=fields)
+    # limits concern all measures, so they explain only what nothing of its own does
     limits = causes[(causes["kind"] == "method") & (causes["measure"] == "")]
     if len(limits):
         return "method", say(WHY, "method", language).format(fields=", ".join(limits["what"]))

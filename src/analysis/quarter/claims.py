@@ -153,6 +153,7 @@ def _numbers_in(text: Written, figures: pd.DataFrame, status: Status) -> Iterato
         typed.append(("digits", Said(*match.span(), "count", float(value)), [*inserted, *times]))
     typed += [("words", said, inserted) for said in numbers_in_words(text.text, status.language)]
     for form, said, spans in typed:
+        # the words of a reference hold a number that is traced already
         if not any(start < said.end and said.start < end for start, end in spans):
             passage = text.text[said.start : said.end]
             passages.append((said.start, passage, form, said.value, *_trace(said, text, own, status)))
@@ -162,6 +163,7 @@ def _numbers_in(text: Written, figures: pd.DataFrame, status: Status) -> Iterato
 
 def _trace(said: Said, text: Written, own: pd.DataFrame, status: Status) -> tuple[str, str]:
     """Return measure and datum of a number that was typed: one of the item's own figures, or none."""
+    # "the four goals" counts the strategy, not anything that was measured
     part = counted_structure(text.text, said.end, status.language) if said.what == "count" else ""
     if part:
         return "", "strategy.toml" if said.value <= len(getattr(status.strategy, f"{part}s")) else ""
@@ -244,6 +246,7 @@ def _ruled(claim: str, text: Written, sentence: str, references: list, status: S
     for measure in measures:
         row = _trend(measure, sentence, [each for each in references if each.measure == measure], status)
         rulings.append((verdict(claim, row), measure, row))
+    # a sentence may speak of any of its measures: the author had one of them in mind
     order = ("holds", "contradicted", "unsupported")
     ruling, measure, row = min(rulings, key=lambda each: order.index(each[0]))
     fragile = _fragile(measure, row, status) if ruling == "holds" else ()
@@ -315,8 +318,10 @@ def verdict(claim: str, row: Any) -> str:
 
 def movement(row: Any) -> str:
     """Return ``up``, ``down`` or ``unchanged`` of a row of trends, empty where the rule allows no answer."""
+    # a bound says at least or at most: the difference to it is unknown
     if pd.isna(row["change"]) or row["latest_qualifier"] in ("over", "under"):
         return ""
+    # what counts everybody has no sampling error: any difference is a change
     if row["previous_se"] == 0 and row["latest_se"] == 0:
         moved = row["change"] != 0
     elif pd.isna(row["p_value"]):
@@ -339,6 +344,7 @@ def _fragile(measure: str, row: pd.Series, status: Status) -> tuple[str, ...]:
     if limit < PLAIN_DESIGN * row["deff"]:
         reasons.append(say(FRAGILE, "design", language).format(deff=words.number(limit, language, 2)))
     waves = group_sizes(status.strategy, status.observations, measure, row["previous_period"], row["latest_period"])
+    # another mix of groups in the sample moves a share in which no group has changed
     if waves is not None:
         gaps = composition_gaps(*waves, row["change"])["gap"].abs()
         if gaps.min() <= PLAIN_GAP:

@@ -67,6 +67,7 @@ def create_quarter(quarter: str) -> list[Path]:
     quarter, folder = str(quarter_of(quarter)), paths.raw_folder() / "judgements"
     if (folder / quarter).exists():
         raise QuarterError(f"judgements/{quarter} exists already; nothing in it is written over")
+    # a quarter before a judged one would become the predecessor that its report did not have
     last = max(judged_quarters(folder), default="")
     if last > quarter:
         raise QuarterError(f"{quarter} comes before {last}, which has its judgements; earlier quarters stay as is")

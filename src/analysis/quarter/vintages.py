@@ -75,6 +75,7 @@ def vintage_of(strategy: Strategy, observations: pd.DataFrame, lights: pd.DataFr
 
 def method_of(strategy: Strategy) -> pd.DataFrame:
     """Return strategy and limits as one table of text: subject (a measure, or ``limits``), field, value."""
+    # texts may be reworded: they decide no light
     names = {"name_nb", "name_en", "note_nb", "note_en", "unmeasured_nb", "unmeasured_en", "indicators"}
     measures = strategy.measures.drop(columns=[n for n in strategy.measures if n in names])
     rows = [(measure, field, value) for measure, row in measures.iterrows() for field, value in row.items()]
@@ -111,6 +112,7 @@ def publish_quarter(quarter: str, vintage: Vintage, folder: Path | None = None) 
     place = (folder or published_folder()) / str(quarter_of(quarter))
     if place.exists():
         raise VintageError(f"{quarter} is published already; what is published is never written over")
+    # a proposal nobody has judged would stand as the authors' own colour for ever
     open_rows = vintage.lights.index[vintage.lights["colour_source"] != "judgement"]
     if len(open_rows):
         raise VintageError(
@@ -144,6 +146,7 @@ def read_published(quarter: str, folder: Path | None = None) -> Vintage | None:
     place = (folder or published_folder()) / str(quarter_of(quarter))
     if not place.exists():
         return None
+    # as text: a code that looks like a number keeps its zeros
     try:
         lights, figures, method = (
             pd.read_csv(place / f"{name}.csv", dtype=str, keep_default_na=False, encoding="utf-8")
@@ -184,6 +187,7 @@ def differences(published: Vintage, now: Vintage, strategy: Strategy) -> pd.Data
         the method, or ``the code``).
 
     """
+    # an item that only one of them has differs in every field
     items = published.lights.index.union(now.lights.index, sort=False)
     then, here = (v.lights.reindex(items).fillna("(absent)") for v in (published, now))
     rows = [
@@ -257,6 +261,7 @@ def refuse_rewriting(
     if changed is None or changed.empty:
         return
     corrected = set(later_corrections(quarter, judgements, strategy=strategy)["item"])
+    # goal and whole follow from their parts
     above = {name for item in corrected for name in ("strategy", f"goal-{strategy.items.at[item, 'goal']}")}
     wrong = changed[~changed["item"].isin(corrected | above)]
     if len(wrong):
@@ -271,6 +276,7 @@ def refuse_rewriting(
 
 def _why(item: str, field: str, published: Vintage, now: Vintage, strategy: Strategy) -> str:
     """Return the first thing that could explain why a light differs."""
+    # a judged colour follows the people who set it, whatever the figures did meanwhile
     sources = {vintage.lights["colour_source"].get(item) for vintage in (now, published)}
     if field in JUDGED and "judgement" in sources:
         return "the judgement was changed"
@@ -291,6 +297,7 @@ def _as_texts(frame: pd.DataFrame) -> pd.DataFrame:
     def text(value: Any) -> str:
         if value is None or (isinstance(value, float) and pd.isna(value)) or value is pd.NaT:
             return ""
+        # 19 and 19.0 are the same figure, whichever a column of floats makes of it
         return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
     return frame.map(text).astype(object)

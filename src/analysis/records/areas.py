@@ -352,7 +352,7 @@ def _summed(rows: pd.DataFrame, by: str, expected: pd.DataFrame) -> pd.DataFrame
     """
     needed = expected.groupby(["period", by]).size().rename("needed")
     groups = rows.groupby(["measure", "period", by], sort=False)
-    sums = groups[[*COUNTS, "value"]].sum(min_count=1)
+    sums = groups[[*COUNTS, "value"]].sum(min_count=1)  # nothing reported is missing, not zero
     firsts = groups[["unit", "whole", "value", "numerator", "denominator"]].first()
     reported = groups[[*COUNTS, "value"]].count()
     result = pd.DataFrame(
@@ -367,6 +367,7 @@ def _summed(rows: pd.DataFrame, by: str, expected: pd.DataFrame) -> pd.DataFrame
     alone = (result["count"] == 1) & (result["needed"] == 1)
     for name in COUNTS:
         result[name] = sums[name].where(reported[name] == result["needed"])
+    # shares cannot be summed: a merged share is that of the summed counts
     share = 100 * result["numerator"] / result["denominator"]
     total = sums["value"].where((reported["value"] == result["needed"]) & result["whole"])
     result["value"] = share.where(~result["whole"], total)

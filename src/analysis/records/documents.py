@@ -18,6 +18,7 @@ Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 class Typed(BaseModel):
     """A table of a TOML file: no field but those declared, none changed after reading."""
 
+    # a misspelt optional field would otherwise be ignored, and its default used
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
 
@@ -101,12 +102,14 @@ def _fault(error: dict, model: type[Typed], place: Fault) -> Fault:
     if error["type"] == "missing":
         return place.at(problem="is missing", remedy=f"write {parts[-1]} = …")
     if error["type"] == "extra_forbidden":
+        # the fields of a table further in are those of another model
         near = (
             suggest(parts[-1], model.model_fields) if len(parts) == 1 else {"remedy": "correct its name or remove it"}
         )
         return place.at(problem="no such field", **near)
     place = place.at(value="" if isinstance(value, dict | list) else str(value))
     if error["type"] == "literal_error":
+        # pydantic has the words of the list as one text only
         words = [word for word in re.findall(r"'([^']*)'", error["ctx"]["expected"]) if word]
         return place.at(problem=f"is not among {', '.join(words)}", **spelt(place.value, words))
     if isinstance(cause, PeriodError):

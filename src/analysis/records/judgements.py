@@ -29,6 +29,7 @@ Record = Literal["explicit", "tendency", "change", "narrative", "none"]
 ReasonCode = Literal["data-error", "known-event", "definition", "context", "other"]
 Quarter = Annotated[str, AfterValidator(lambda text: str(quarter_of(text)))]
 
+# A tendency is a step on the way: nothing that is green heads for red without being yellow first.
 _NEIGHBOURS: Final = {
     "green": ("yellow",),
     "yellow": ("green", "red"),
@@ -132,6 +133,7 @@ def read_judgements(quarter: str, *, strategy: Strategy | None = None, folder: P
     # a quarter that is still open throughout is nobody's predecessor
     previous = next((each for each in earlier if each.lights), _Judgements("", [], []))
     frame = pd.DataFrame([_light_row(light) for light in judged.lights], columns=_LIGHT_COLUMNS)
+    # only what corrects the predecessor is shown beside it; other corrections are for `later_corrections`
     lights = [(light.item, light.colour, light.towards) for light in previous.lights]
     then = pd.DataFrame(lights, columns=["item", "previous_colour", "previous_towards"])
     rows = [_correction_row(each) for each in judged.corrections if each.quarter == previous.quarter]
@@ -236,6 +238,7 @@ def _read(folder: Path, quarter: str, strategy: Strategy) -> _Judgements:
     lights, corrections = entries["light"], entries["correction"]
     faults += _item_faults([table.get("item") for table in head.light], corrections, strategy)
     faults += [fault for light in lights for fault in _light_faults(light, strategy)]
+    # what has not been judged cannot have been judged wrongly
     earlier = [q for q in judged_quarters(folder) if q < quarter]
     for correction in corrections:
         if correction.quarter not in earlier:
@@ -244,6 +247,7 @@ def _read(folder: Path, quarter: str, strategy: Strategy) -> _Judgements:
             faults.append(fault.at(column=f"correction of '{correction.item}' > quarter"))
     if faults:
         raise JudgementError(fault.at(file=file) for fault in faults)
+    # the head of the file signs for every row that names nobody else
     signature = {"by": head.by, "date": head.date}
     signed = [
         light.model_copy(update={name: value for name, value in signature.items() if not getattr(light, name)})
@@ -260,6 +264,7 @@ def _item_faults(items: list[object], corrections: list[Correction], strategy: S
     spellings = {item.casefold(): item for item in index} | {slug: i for i, slug in strategy.items["slug"].items()}
     for item in dict.fromkeys([*items, *(correction.item for correction in corrections)]):
         if item not in index:
+            # an id in another case, or a slug, is that item, however near another id is spelled
             meant = spellings.get(item.casefold())
             near = {"nearest": meant, "remedy": f"did you mean '{meant}'?"} if meant else suggest(item, index)
             yield Fault("judgements", "is no item of the strategy", column="item", value=item, **near)

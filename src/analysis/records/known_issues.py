@@ -69,6 +69,7 @@ def read_known_issues(folder: Path | None = None, *, strategy: Strategy | None =
     if document is None:
         raise KnownIssueError(faults)
     strategy = strategy or read_strategy(folder / "strategy.toml")
+    # an issue of a measure or item that does not exist would be shown on no page
     blank = Fault("known_issues", "", file=FILE)
     for name in repeated(issue.id for issue in document.issues):
         faults.append(blank.at(problem="stands twice", remedy="keep one", column="issue", value=name))

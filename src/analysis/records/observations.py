@@ -226,6 +226,7 @@ def find_observations(
 
 
 def _equals(column: pd.Series, name: str, what: str) -> pd.Series:
+    # an empty frame would look as if nothing had been measured
     names = column.unique()
     if name not in names:
         raise UnknownNameError(f"no observation here has the {what} '{name}'{nearest(name, filter(None, names))}")
@@ -248,6 +249,7 @@ def current(observations: pd.DataFrame) -> pd.DataFrame:
     """
     counting = observations[observations["standing"] == ""]
     series = [name for name in ("area", *SERIES) if name in observations]
+    # one counting edition a day is all that is let in, so the day alone decides
     latest = counting.sort_values("published", kind="stable").drop_duplicates(series, keep="last")
     return counting.loc[counting.index.isin(latest.index)].reset_index(drop=True)
 
@@ -401,6 +403,7 @@ def judged(
     """
     rows, faults = rules.typed_rows(cells, rules.register_of(strategy.measures), sources)
     faults += unknown_area_faults(rows, areas)
+    # two sources may not both count in one edition; a repeated row is reported once, not as its own rival too
     duplicates = rules.duplicate_faults(rows, KEY)
     places = {(fault.file, fault.line) for fault in duplicates}
     rivals = rules.duplicate_faults(rows[rows["standing"] == ""], ("area", *SERIES, "published"))
@@ -422,6 +425,7 @@ def delivered_files(folder: Path) -> list[Path]:
 
 def _with_time(rows: pd.DataFrame, strategy: Strategy) -> pd.DataFrame:
     places = list(zip(rows["period"], rows["measure"].map(strategy.measures["timing"]), strict=True))
+    # half a million figures of areas have a few hundred periods
     decimal = {place: periods.decimal_year(*place) for place in set(places)}
     time = [decimal[place] for place in places]
     numbers = {name: rows[name].astype(float) for name in ("value", "numerator", "denominator", "n")}

@@ -77,6 +77,7 @@ def inspect_sources(folder: Path) -> tuple[pd.DataFrame, list[Fault]]:
         source, source_faults = validated(_Source, entry, place)
         sources += [source.model_dump()] if source else []
         faults += source_faults
+    # a figure that names it would have two publishers, and two limits of disclosure
     for slug in repeated(source["slug"] for source in sources):
         faults.append(Fault("sources", "stands twice", "keep one", FILE, value=slug))
     frame = pd.DataFrame(sources, columns=list(_Source.model_fields)).rename(columns={"slug": "source"})

@@ -19,6 +19,7 @@ from analysis.core.names import UnknownNameError, listing, nearest, suggest
 from analysis.core.periods import decimal_year, normalise
 from analysis.records.documents import Slug, Text, Typed, by_language, read_document, repeated
 
+# One spelling for each period, so that periods can be compared and joined as text.
 Period = Annotated[str, AfterValidator(normalise)]
 
 
@@ -57,7 +58,7 @@ class Break(Typed):
 
 
 class Measure(Typed):
-    """One series of figures. `role` says whether its colour counts in the indicator's (method, section 1)."""
+    """One series of figures. `role` says whether its colour counts in the indicator's."""
 
     slug: Slug
     name: Text
@@ -86,12 +87,14 @@ class Measure(Typed):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
+        # a colour says better or worse, so an assessed measure must say which way is better
         if self.role == "assessed" and self.direction == 0:
             raise ValueError("direction: an assessed measure needs 1 (higher is better) or -1 (lower is better)")
         if self.kind == "direction" and self.target is not None:
             raise ValueError("target: kind 'direction' promises no value; use 'reach' or 'hold', or drop the target")
         if self.basis.startswith("survey") and self.survey is None:
             raise ValueError("survey: a measure from a survey names the survey it is asked in")
+        # the path is a curve through these points: two of one time, or one that goes back, have no pace between them
         path = [p for p in (self.baseline, *self.milestones, self.target) if p is not None]
         times = [decimal_year(p.period, self.timing) for p in path]
         if any(later <= earlier for earlier, later in pairwise(times)):
@@ -115,7 +118,7 @@ class Indicator(Typed):
     id: str = Field(pattern=r"^\d+\.\d+$")
     slug: Slug
     name: Text
-    critical: bool = Field(default=False, description="red here keeps its goal from green (method, section 9)")
+    critical: bool = Field(default=False, description="red here keeps its goal from green (docs/method.md)")
     measures: tuple[Measure, ...] = Field(min_length=1, alias="measure")
 
 
@@ -253,6 +256,7 @@ class Strategy:
         ('1.6', 'goal-4')
 
         """
+        # goals by number last: no slug is a number
         ids = {item: item for item in self.items.index} | {slug: item for item, slug in self.items["slug"].items()}
         ids |= {str(goal): f"goal-{goal}" for goal in self.goals["goal"]}
         if str(name) not in ids:
@@ -389,6 +393,7 @@ def _faults(document: _Document) -> list[Fault]:
     indicators = [i for g in document.goals for i in g.indicators]
     measures = [m for i in indicators for m in i.measures] + list(document.context)
     subgoals = [s for g in document.goals for s in g.subgoals]
+    # names are the keys of frames, pages and texts: one that occurs twice would mean two things
     names = {
         "goal number": [g.number for g in document.goals],
         "id": [i.id for i in indicators] + [s.id for s in subgoals],
@@ -401,6 +406,7 @@ def _faults(document: _Document) -> list[Fault]:
         for kind in names
         for name in repeated(names[kind])
     ]
+    # a name that leads nowhere would drop a row where two frames are joined
     references = [(f"measure '{m.slug}' > survey", m.survey, "survey slug") for m in measures if m.survey is not None]
     references += [(f"survey '{s.slug}' > respondents", s.respondents, "measure slug") for s in document.surveys]
     references += [(f"measure '{m.slug}' > indicators", i, "id") for m in document.context for i in m.indicators]
@@ -471,6 +477,7 @@ def _items(document: _Document, goals: list[dict], indicators: list[dict], subgo
             if part["goal"] == goal["goal"]
         ]
     columns = ["item", "kind", "goal", "slug", "name_nb", "name_en"]
+    # goals by number, however they are ordered in the file; within a goal the order of the file is kept
     return pd.DataFrame(rows, columns=columns).sort_values("goal", kind="stable").set_index("item")
 
 
@@ -483,6 +490,7 @@ def _measures(document: _Document) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataF
     for measure, goal, indicators in placed:
         baseline, target = measure.baseline, measure.target
         place = {"measure": measure.slug, "indicator": "" if isinstance(measure, ContextMeasure) else indicators[0]}
+        # a context measure may be shown under several indicators, and decides none
         place |= {"indicators": indicators, "goal": goal, **by_language(measure.name, "name")}
         rows.append(place | measure.model_dump(exclude=nested))
         rows[-1] |= {

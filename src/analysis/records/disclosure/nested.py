@@ -104,6 +104,7 @@ def suppress_complementary(cells: pd.DataFrame, sums: Sums, suppressed: NDArray,
         of_exposed = np.flatnonzero(exposed[sums.place] & (option[sums.number] >= 0))
         of_exposed = of_exposed[np.argsort(members[sums.number[of_exposed]], kind="stable")]
         _, barest = np.unique(sums.place[of_exposed], return_index=True)
+        # a small remainder is protected by any one member that is suppressed
         bare = np.flatnonzero((members == 0) & small_remainder & (option >= 0))
         chosen = [*sums.number[of_exposed[barest]], *bare]
         if not chosen:
@@ -128,6 +129,7 @@ def _intervals(figures: NDArray, sums: Sums, suppressed: NDArray, quantity: str)
     """Return between what bounds each cell must lie; a count is never negative, and what no row gives is unknown."""
     low, high = np.where(suppressed, 0.0, figures), np.where(suppressed, np.inf, figures)
     remainder = sums.remainder[quantity]
+    # sums without a suppressed member tell nothing new
     used = ((np.bincount(sums.number, suppressed[sums.place]) > 0) & np.isfinite(remainder))[sums.number]
     number, place, total = sums.number[used], sums.place[used], sums.total[used]
     has_remainder = remainder > sums.slack

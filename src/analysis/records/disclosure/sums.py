@@ -62,13 +62,14 @@ def counts_of(rows: pd.DataFrame) -> pd.DataFrame:
         all. Both are missing where unknown. slack: how inexact rounding of the share makes part, in persons.
 
     """
+    # a count is given as such, as numerator and denominator, or as a share of those who answered
     share = rows["unit"] == "prosent"
     based = rows["numerator"].notna()
     sampled = ~based & share & rows["n"].notna()
     whole_number = rows["value"] == rows["value"].round()
     part = rows["numerator"].mask(~based & ~share & whole_number, rows["value"])
     part = part.mask(sampled, (rows["value"] * rows["n"] / 100).round())
-    step = np.where(whole_number, 1.0, 0.1)
+    step = np.where(whole_number, 1.0, 0.1)  # shares are published in whole per cent or with one decimal
     return pd.DataFrame(
         {
             "part": part,

@@ -77,6 +77,7 @@ def withhold(rows: pd.DataFrame, measures: pd.DataFrame, publishers: pd.Series, 
     if not disclosive.any():
         return rows
     blank = {name: rows[name].mask(disclosive) for name in DISCLOSIVE}
+    # a note may repeat the figure, in any language
     notes = {"note": rows["note"].mask(disclosive, WHY), "note_nb": rows["note_nb"].mask(disclosive, "")}
     return rows.assign(**blank, standing=rows["standing"].mask(disclosive, WITHHELD), **notes)
 
@@ -180,6 +181,7 @@ def _exposing_sums(rows: pd.DataFrame, sums: list[Sum], suppressed: set[int], im
     protected = suppressed | {each for each in sums if each.remainder[0] > each.slack and is_protected(*each.remainder)}
     protected |= {row for row in implied if is_protected(*rows.loc[row, list(QUANTITIES)])}
     exposed = set()
+    # an interval narrower than the threshold tells the count as well as the count itself would
     for quantity in QUANTITIES:
         intervals = feasibility_intervals(rows, sums, suppressed | implied, quantity, protected)
         exposed |= {name for name, (low, high) in intervals.items() if high - low < threshold - _TOLERANCE}
