@@ -68,14 +68,14 @@ def one(changes, **wanted):
     return row
 
 
-def test_a_new_figure_comes_with_the_one_before_it_and_what_may_be_said(quarters):
+def test_a_new_figure_has_the_one_before_and_its_sentence(quarters):
     row = one(diff(*quarters), kind="figure", measure="tilfredshet", period="2023")
     assert (row["item"], row["from"], row["to"], row["unit"]) == ("1.1", 46, 49, "prosent")
     assert "ikke statistisk signifikant" in row["why"]
     assert row["source"] == "source"
 
 
-def test_a_revision_is_the_same_period_said_otherwise_with_its_note(quarters):
+def test_a_revision_is_another_value_of_the_same_period(quarters):
     row = one(diff(*quarters), kind="revision")
     assert (row["measure"], row["period"], row["from"], row["to"]) == ("mottakere", "2020", 109385, 109765)
     assert row["why"] == "Recounted"
@@ -92,7 +92,7 @@ def test_a_break_of_the_series_is_a_change_of_method(quarters):
     )  # fmt: skip
 
 
-def test_a_judged_colour_a_movement_and_a_correction_are_told_apart(quarters):
+def test_colour_movement_and_correction_are_three_kinds(quarters):
     changes = diff(*quarters)
     colour = one(changes, kind="judgement", item="1A", what="colour")
     assert (colour["from"], colour["to"], colour["to_towards"]) == ("red", "yellow", "green")
@@ -117,7 +117,7 @@ def test_a_proposal_that_changes_without_figures_has_aged(tmp_path, monkeypatch)
     assert (row["kind"], row["from"], row["to"]) == ("time", "green", "grey")
 
 
-def test_a_published_quarter_shows_what_was_edited_since_and_which_limits_moved(quarters):
+def test_edited_figures_and_limits_differ_from_the_published(quarters):
     earlier, later = quarters
     published = vintage_of(earlier.strategy, earlier.observations, earlier.lights)
     published.figures.loc[published.figures["measure"] == "dho", "value"] = "14"
@@ -152,7 +152,7 @@ def test_every_change_is_counted_once_and_survives_json(quarters):
     assert json.loads(json.dumps(records(changes), allow_nan=False))[0].keys() == set(changes.columns)
 
 
-def test_the_page_has_a_language_a_title_and_tables_that_can_be_listened_to(quarters):
+def test_the_page_is_accessible(quarters):
     changes = diff(*quarters)
     changes.loc[0, "why"] = "<script>alert(1)</script>"
     written = page(changes, "2023Q1", "2024Q1", STRATEGY, "nb")
@@ -165,7 +165,7 @@ def test_the_page_has_a_language_a_title_and_tables_that_can_be_listened_to(quar
     assert "src=" not in written
 
 
-def test_figures_of_what_is_shown_beside_have_a_table_of_their_own(quarters):
+def test_context_figures_have_a_table_of_their_own(quarters):
     main_table, beside = tables(diff(*quarters), "2023Q1", "2024Q1", STRATEGY)
     assert [row.cells[3].text for row in beside.rows] == ["ingen"]
     assert "ved-siden-av" in beside.text
@@ -179,10 +179,10 @@ def test_the_command_writes_a_page_and_speaks_json(tmp_path, monkeypatch):
     monkeypatch.setenv("EHELSE_ROOT", str(root))
     written = root / "diff.html"
     run = CliRunner().invoke(main, ["diff", "2023Q1", "2024Q1", "--json", "--html", str(written)])
-    told = json.loads(run.output)
+    answer = json.loads(run.output)
     # three figures are published in February 2024, one of them with a figure of 2022 before it
-    assert told["counts"]["figure"] == 3 + len([c for c in told["changes"] if c["what"] == "proposed"])
-    assert {c["from"] for c in told["changes"] if c["measure"] == "andel-foerste"} == {26}
+    assert answer["counts"]["figure"] == 3 + len([c for c in answer["changes"] if c["what"] == "proposed"])
+    assert {c["from"] for c in answer["changes"] if c["measure"] == "andel-foerste"} == {26}
     assert written.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
     monkeypatch.delenv("COLUMNS", raising=False)
     assert "Verdi 2023" in CliRunner().invoke(main, ["diff", "2023Q1", "2024Q1"]).output
@@ -194,21 +194,21 @@ def said(block):
     return [tuple(" ".join(cell.text.split()) for cell in row.cells) for row in block.rows]
 
 
-def test_the_front_page_tells_each_measures_newest_figure_and_leaves_out_what_stands_elsewhere(quarters):
-    told = said(since(*quarters))
-    newest = [new for _, new, _ in told if new.startswith("Tall for")]
+def test_the_front_page_has_each_measures_newest_figure(quarters):
+    lines = said(since(*quarters))
+    newest = [new for _, new, _ in lines if new.startswith("Tall for")]
     assert newest == [
         "Tall for 2023: / 49\u00a0prosent".replace("\u00a0", " "),
         "Tall for 31. desember 2023: / 18 prosent",
     ]
-    revised = [new for _, new, _ in told if new.startswith("Rettet tall for")]
+    revised = [new for _, new, _ in lines if new.startswith("Rettet tall for")]
     assert since(*quarters).html.count('href="datagrunnlag.html#') == len(newest + revised)  # each leads to its row
-    assert ("Vurdert farge / ■ rød → ▲ gul peker mot ● grønt") in [new for _, new, _ in told]
-    assert [why for _, new, why in told if "rettet i ettertid" in new] == ["For lyst."]
-    assert not any("ved-siden-av" in subject or "Bevegelse" in new for subject, new, _ in told)
+    assert ("Vurdert farge / ■ rød → ▲ gul peker mot ● grønt") in [new for _, new, _ in lines]
+    assert [why for _, new, why in lines if "rettet i ettertid" in new] == ["For lyst."]
+    assert not any("ved-siden-av" in subject or "Bevegelse" in new for subject, new, _ in lines)
 
 
-def test_a_slight_tendency_stays_slight_when_it_is_told_as_a_change(tmp_path, monkeypatch):
+def test_a_slight_tendency_stays_slight_as_a_change(tmp_path, monkeypatch):
     monkeypatch.setattr("analysis.records.judgements._folder", lambda: tmp_path)
     tendency = light("1A", more='towards = "yellow"\nweak = true\nrecord = "tendency"\n')
     write(write(tmp_path, "2023Q1", light("1A")), "2024Q1", tendency)

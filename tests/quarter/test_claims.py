@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.__main__ import main
-from analysis.quarter.claims import Found, claims, numbers, records, sentences, told, untraced, verdict
+from analysis.quarter.claims import TextClaims, claims, describe, numbers, records, sentences, untraced, verdict
 from analysis.text.claims import claims_of_change, numbers_in_words
 from projects import make_project
 from quarters import light, status, write
@@ -83,7 +83,7 @@ def one_claim(status):
     ("en", "Satisfaction rises from {tilfredshet@2022} to {tilfredshet@2023}."),
     ("en", "Satisfaction has fallen."),
 ])  # fmt: skip
-def test_46_to_49_per_cent_is_no_rise_by_the_rule_that_makes_26_to_28_one(written, language, text):
+def test_46_to_49_per_cent_is_no_rise(written, language, text):
     row = one_claim(written({"1.1": text}, language))
     assert row["verdict"] == "contradicted"
     assert row["p_value"] == pytest.approx(0.093, abs=0.001)
@@ -96,7 +96,7 @@ def test_a_change_within_sampling_error_may_be_called_none(written, text):
     assert one_claim(written({"1.1": text}))["verdict"] == "holds"
 
 
-def test_26_to_28_per_cent_holds_but_rounding_and_design_could_undo_it(written):
+def test_26_to_28_per_cent_is_a_fragile_rise(written):
     found = claims(written({"1.2": "Økningen på {tilgang@2022..2023|change} er statistisk signifikant."}))
     assert found["claim"].tolist() == ["up", "significant"]
     assert found["verdict"].tolist() == ["fragile", "fragile"]
@@ -120,7 +120,7 @@ def test_a_sentence_is_held_against_the_periods_it_names(written):
     assert one_claim(written({"1.8": "Andelen er høyere enn i 2021."}))["change"] == pytest.approx(11)
 
 
-def test_a_mixed_sample_is_named_as_what_could_explain_the_whole_change(tmp_path):
+def test_a_mixed_sample_could_explain_the_whole_change(tmp_path):
     strategy = small_strategy([{"slug": "tilgang"}])
     strategy.surveys.loc["survey", "group"] = "malgruppe"
     # the staff survey's mix: 32 % municipal of 2022, 17 % of 2023; a gap of 13 points explains two points
@@ -157,11 +157,11 @@ def test_better_is_lower_where_lower_is_better(written, text, expected):
 
 
 @pytest.mark.parametrize("item", ["1.5", "1.6", "1.7", "1A"])
-def test_bounds_untested_shares_single_points_and_subgoals_bear_nothing_out(written, item):
+def test_bounds_and_untested_shares_confirm_nothing(written, item):
     assert one_claim(written({item: "Det øker."}))["verdict"] == "unsupported"
 
 
-def test_the_status_of_a_goal_is_held_against_the_movement_that_was_judged(written):
+def test_the_status_of_a_goal_is_compared_with_its_judgement(written):
     lights = light("goal-1", more='movement = "up"\nrecord = "change"\n')
     assert one_claim(written({"status": "Den er svakt bedre enn i 2023."}, lights=lights))["verdict"] == "holds"
     assert one_claim(written({"status": "Statusen er uendret."}, lights=lights))["verdict"] == "contradicted"
@@ -180,7 +180,7 @@ def test_the_status_of_a_goal_is_held_against_the_movement_that_was_judged(writt
     ("en", "Progress is slower than expected; use should increase.", []),
     ("en", "It remains unchanged, and falls.", ["unchanged", "down"]),
 ])  # fmt: skip
-def test_words_of_change_are_told_from_aims_expectations_and_comparisons_of_groups(language, text, expected):
+def test_aims_and_comparisons_of_groups_are_no_change(language, text, expected):
     assert [said.what for said in claims_of_change(text, language)] == expected
 
 
@@ -204,7 +204,7 @@ def test_a_reference_is_traced_to_its_row(written):
     assert (row["form"], row["value"], row["datum"]) == ("reference", 28.0, f"observations/small.csv:{line}")
 
 
-def test_a_number_in_letters_is_traced_to_a_figure_of_the_items_own_measures(written):
+def test_a_number_in_letters_is_traced_to_its_items_measures(written):
     found = numbers(written({"1.4": "Fem av sytten er forsinket.", "1.2": "Tjueåtte prosent.", "1.1": "Tjueåtte."}))
     assert found["form"].tolist() == ["words"] * 3
     assert dict(zip(found["item"], found["datum"] != "", strict=True)) == {"1.4": True, "1.2": True, "1.1": False}
@@ -251,13 +251,13 @@ def test_sentences_end_where_they_end():
     assert [said for *_, said in sentences(text)] == ["Ett.", "To e-helse 2.0 her?", "Ja!", "Punkt tre.", "Tittel"]
 
 
-# --- what is told -----------------------------------------------------------------------
+# --- what is shown -----------------------------------------------------------------------
 
 
-def test_the_author_is_told_what_is_contradicted_first_and_where(written):
+def test_contradicted_claims_come_first(written):
     now = written({"1.2": "Den øker.", "1.1": "Den øker. Førtito."})
-    found = Found(claims(now), numbers(now), ("nb",))
-    lines = told(found, "2024Q1", "nb").splitlines()
+    found = TextClaims(claims(now), numbers(now), ("nb",))
+    lines = describe(found, "2024Q1", "nb").splitlines()
     place = [number for number, line in enumerate(lines) if "2024Q1/maal-1.nb.md" in line]
     assert "motsies av tallene" in lines[place[0]] and lines[place[0]].strip().startswith("1.1")
     assert "holder så vidt" in lines[place[1]]
@@ -269,9 +269,7 @@ def test_the_author_is_told_what_is_contradicted_first_and_where(written):
 
 @pytest.mark.parametrize("text, code", [("Andelen er {andel-foerste@2023}, høyere enn i 2022.", 0), ("Førtito.", 1),
                                         ("Andelen faller.", 1), ("{andel-borte@2023}", 2)])  # fmt: skip
-def test_the_command_ends_with_0_when_all_is_well_1_when_not_and_2_when_it_cannot_be_read(
-    tmp_path, monkeypatch, text, code
-):
+def test_the_exit_codes_of_claims(tmp_path, monkeypatch, text, code):
     root = make_project(tmp_path)
     write(root / "data" / "raw" / "judgements", "2024Q1", light("1.1"), f"## 1.1\n\n{text}\n")
     english = root / "data" / "raw" / "judgements" / "2024Q1" / "maal-1.en.md"

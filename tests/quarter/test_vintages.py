@@ -101,7 +101,7 @@ def test_a_quarter_with_open_rows_is_not_published(tmp_path, vintage):
     assert published_quarters(tmp_path / "published") == []
 
 
-def test_a_quarter_that_is_not_published_may_be_recomputed_as_one_likes(tmp_path, vintage):
+def test_an_unpublished_quarter_may_be_recomputed(tmp_path, vintage):
     refuse(vintage([("dho", "2022-06-30", 3)]), tmp_path / "published")
     assert read_published("2024Q1", tmp_path / "published") is None
 
@@ -110,12 +110,12 @@ def test_a_revised_figure_never_changes_a_published_quarter(published, vintage):
     refuse(vintage([*FIGURES, REVISED]), published)
 
 
-def test_a_figure_edited_in_its_file_is_an_error_that_names_light_and_figure(published, vintage):
+def test_an_edited_figure_is_an_error_that_names_it(published, vintage):
     with pytest.raises(VintageError) as caught:
         refuse(vintage([FIGURES[0], ("dho", "2023-12-31", 14)]), published)
-    told = str(caught.value)
-    assert "item '1.1', proposed: published 'green', now 'red'" in told
-    assert "dho 2023-12-31 was 18 helsefellesskap, is 14 helsefellesskap" in told
+    message = str(caught.value)
+    assert "item '1.1', proposed: published 'green', now 'red'" in message
+    assert "dho 2023-12-31 was 18 helsefellesskap, is 14 helsefellesskap" in message
 
 
 def test_an_edited_judgement_is_an_error_that_says_so(published, vintage):
@@ -147,7 +147,7 @@ def test_a_damaged_folder_is_named(published):
 
 
 @pytest.mark.slow
-def test_the_command_publishes_once_and_a_report_that_differs_is_refused(tmp_path, monkeypatch):
+def test_publish_once_and_refuse_a_report_that_differs(tmp_path, monkeypatch):
     from analysis.reports.prepare import prepare
 
     root = make_project(tmp_path)

@@ -38,7 +38,7 @@ def faults(folder, quarter="2024Q1"):
     return str(caught.value).split("\n")
 
 
-def test_every_item_has_a_row_in_report_order_and_what_nobody_judged_has_no_colour(judged):
+def test_items_nobody_judged_have_a_row_without_colour(judged):
     lights = read(judged(**{"2024Q1": YELLOW}))
     assert lights.index.tolist() == ITEMS
     assert lights["colour"].notna().tolist() == [False, False, True, False, False, False]
@@ -66,7 +66,7 @@ def test_all_that_a_judgement_says_comes_out(judged):
     assert lights.loc["1A", ["by", "date"]].tolist() == ["Utvalget", "2024-03-22"]
 
 
-def test_a_quarter_without_a_folder_has_no_colours_but_its_predecessors(judged):
+def test_without_folder_only_predecessors_colours(judged):
     lights = read(judged(**{"2023Q1": '[[light]]\nitem = "1.1"\ncolour = "red"\n', "2024Q1": YELLOW}), "2024Q4")
     assert lights["colour"].isna().all()
     assert set(lights["previous_quarter"]) == {"2024Q1"}
@@ -80,7 +80,7 @@ def test_the_first_quarter_has_no_predecessor(judged):
     assert lights["previous_colour"].isna().all()
 
 
-def test_a_later_quarter_corrects_an_earlier_one_and_the_original_stays(judged):
+def test_a_correction_leaves_the_original(judged):
     green = '[[light]]\nitem = "1.1"\ncolour = "green"\n'
     folder = judged(**{"2023Q1": green, "2024Q1": YELLOW + CORRECTION.replace(NOTE, f'colour = "yellow"\n{NOTE}')})
     row = read(folder).loc["1.1"]
@@ -137,28 +137,28 @@ def test_a_colour_points_to_its_neighbour_and_nowhere_else(tmp_path_factory, col
     if (colour, towards) in NEIGHBOURS:
         assert read(folder).loc["1.1", "towards"] == towards
     else:
-        assert f"towards: '{towards}' is no neighbour of {colour}" in faults(folder)[0]
+        assert f"towards: '{towards}': is no neighbour of {colour}" in faults(folder)[0]
 
 
 @pytest.mark.parametrize(
-    ("typed", "told"),
+    ("typed", "message"),
     [
-        ('item = "1.11"\ncolour = "green"', "item: '1.11' is no item of the strategy; did you mean '1.1'?"),
-        ('item = "1b"\ncolour = "green"', "item: '1b' is no item of the strategy; did you mean '1B'?"),
-        ('item = "indicator-1-2"\ncolour = "green"', "'indicator-1-2' is no item of the strategy; did you mean '1.2'?"),
-        ('item = 1.1\ncolour = "green"', "item: Input should be a valid string (found 1.1)"),
-        ('item = "1.1"', "item '1.1', colour: is missing"),
-        ('item = "1.1"\ncolour = "yelow"', "'yelow' is not among green, yellow, red, grey; did you mean 'yellow'?"),
-        ('item = "1.1"\ncolour = "Green"', "'Green' is not among green, yellow, red, grey; did you mean 'green'?"),
-        ('item = "1.1"\ncolour = "lilla"', "colour: 'lilla' is not among green, yellow, red, grey"),
+        ('item = "1.11"\ncolour = "green"', "item: '1.11': is no item of the strategy; did you mean '1.1'?"),
+        ('item = "1b"\ncolour = "green"', "item: '1b': is no item of the strategy; did you mean '1B'?"),
+        ('item = "indicator-1-2"\ncolour = "green"', "'indicator-1-2': is no item of the strategy; did you mean '1.2'"),
+        ('item = 1.1\ncolour = "green"', "item: '1.1': Input should be a valid string"),
+        ('item = "1.1"', "item '1.1' > colour: is missing"),
+        ('item = "1.1"\ncolour = "yelow"', "'yelow': is not among green, yellow, red, grey; did you mean 'yellow'?"),
+        ('item = "1.1"\ncolour = "Green"', "'Green': is not among green, yellow, red, grey; did you mean 'green'?"),
+        ('item = "1.1"\ncolour = "lilla"', "colour: 'lilla': is not among green, yellow, red, grey"),
         ('item = "1.1"\ncolour = "green"\ntoward = "yellow"', "toward: no such field; did you mean 'towards'?"),
-        ('item = "1.1"\ncolour = "green"\nmovement = "opp"', "movement: 'opp' is not among up, down, unchanged, split"),
+        ('item = "1.1"\ncolour = "green"\nmovement = "opp"', "'opp': is not among up, down, unchanged, split"),
         ('item = "1.1"\ncolour = "green"\nweak = true', "weak: true qualifies a tendency"),
-        ('item = "1.1"\ncolour = "green"\nweak = "yes"', "weak: Input should be a valid boolean (found 'yes')"),
-        ('item = "1.1"\ncolour = "grey"', "record: 'explicit' does not go with colour 'grey'"),
-        ('item = "1.1"\ncolour = "red"\nrecord = "none"', "record: 'none' does not go with colour 'red'"),
-        ('item = "1.1"\ncolour = "grey"\nrecord = "tendency"', "towards: '' is empty, but record is 'tendency'"),
-        ('item = "1.1"\ncolour = "grey"\nrecord = "change"', "movement: '' is empty, but record is 'change'"),
+        ('item = "1.1"\ncolour = "green"\nweak = "yes"', "weak: 'yes': Input should be a valid boolean"),
+        ('item = "1.1"\ncolour = "grey"', "record: 'explicit': does not go with colour 'grey'"),
+        ('item = "1.1"\ncolour = "red"\nrecord = "none"', "record: 'none': does not go with colour 'red'"),
+        ('item = "1.1"\ncolour = "grey"\nrecord = "tendency"', "towards: is empty, but record is 'tendency'"),
+        ('item = "1.1"\ncolour = "grey"\nrecord = "change"', "movement: is empty, but record is 'change'"),
         ('item = "1.1"\ncolour = "red"\nreason_code = "other"', "reason: is missing; reason_code 'other' needs"),
         (
             'item = "1.1"\ncolour = "red"\nreason = { nb = "a", en = "b" }',
@@ -166,70 +166,67 @@ def test_a_colour_points_to_its_neighbour_and_nowhere_else(tmp_path_factory, col
         ),
         (
             'item = "1.1"\ncolour = "red"\nreason_code = "contexts"',
-            "reason_code: 'contexts' is not among data-error, known-event, definition, context, other; did you mean",
+            "reason_code: 'contexts': is not among data-error, known-event, definition, context, other; did you mean",
         ),
-        ('item = "1.1"\ncolour = "red"\nreason_code = "other"\nreason = { nb = "a" }', "reason.en: is missing"),
+        ('item = "1.1"\ncolour = "red"\nreason_code = "other"\nreason = { nb = "a" }', "reason > en: is missing"),
         (
             'item = "1.2"\ncolour = "red"\ncomponents = [{ measure = "utbredelsen", colour = "red" }]',
-            "components: 'utbredelsen' is no measure of '1.2'; did you mean 'utbredelse'?",
+            "components: 'utbredelsen': is no measure of '1.2'; did you mean 'utbredelse'?",
         ),
         (
             'item = "1.2"\ncolour = "red"\ncomponents = [{ measure = "tilgang", colour = "red" }]',
-            "components: 'tilgang' is no measure of '1.2'",
+            "components: 'tilgang': is no measure of '1.2'",
         ),
-        ('item = "1.1"\ncolour = "red"\ndate = "20.03.2024"', "date: "),
+        ('item = "1.1"\ncolour = "red"\ndate = "20.03.2024"', "date: '20.03.2024': "),
     ],
 )
-def test_a_judgement_that_cannot_stand_is_refused_by_file_item_field_and_value(judged, typed, told):
+def test_a_faulty_judgement_names_file_item_field_and_value(judged, typed, message):
     (fault,) = faults(judged(**{"2024Q1": f"[[light]]\n{typed}\n"}))
-    assert fault.startswith("2024Q1/lights.toml: ")
-    assert told in fault
+    assert fault.startswith("judgements/2024Q1/lights.toml, field ")
+    assert message in fault
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "message"),
     [
-        ('item = "1.1"', 'item = "1C"', "item: '1C' is no item of the strategy"),
+        ('item = "1.1"', 'item = "1C"', "item: '1C': is no item of the strategy"),
         (
             'quarter = "2023Q1"',
             'quarter = "2024Q1"',
-            "quarter: '2024Q1' is no earlier quarter with judgements; it can be",
+            "quarter: '2024Q1': is no earlier quarter with judgements; it can be",
         ),
         ('quarter = "2023Q1"', 'quarter = "2022Q1"', "it can be 2023Q1"),
-        ('quarter = "2023Q1"', 'quarter = "2023"', "'2023' is no quarter"),
-        ('direction = "down"', 'direction = "ned"', "direction: 'ned' is not among down, up"),
-        ('direction = "down"\n', "", "item '1.1', direction: is missing"),
-        (NOTE, "", "item '1.1', note: is missing"),
+        ('quarter = "2023Q1"', 'quarter = "2023"', "'2023': is no quarter"),
+        ('direction = "down"', 'direction = "ned"', "direction: 'ned': is not among down, up"),
+        ('direction = "down"\n', "", "item '1.1' > direction: is missing"),
+        (NOTE, "", "item '1.1' > note: is missing"),
     ],
 )
-def test_a_correction_needs_an_earlier_quarter_an_item_a_direction_and_its_words(judged, old, new, told):
+def test_a_faulty_correction_is_refused(judged, old, new, message):
     correction = CORRECTION.replace(old, new)
     (fault,) = faults(judged(**{"2023Q1": YELLOW, "2024Q1": YELLOW + correction}))
-    assert told in fault
+    assert message in fault
 
 
 def test_the_same_item_judged_or_corrected_twice_is_refused(judged):
-    told = faults(judged(**{"2023Q1": YELLOW, "2024Q1": YELLOW + YELLOW + CORRECTION + CORRECTION}))
-    assert told == [
-        "2024Q1/lights.toml: item '1.1': stands 2 times",
-        "2024Q1/lights.toml: correction of '1.1': 2023Q1 is corrected 2 times",
+    message = faults(judged(**{"2023Q1": YELLOW, "2024Q1": YELLOW + YELLOW + CORRECTION + CORRECTION}))
+    assert [line.partition("lights.toml, field ")[2] for line in message] == [
+        "item: '1.1': stands 2 times; keep one [judgements]",
+        "correction of '1.1': '2023Q1': is corrected 2 times; keep one [judgements]",
     ]
 
 
-def test_all_faults_are_told_at_once(judged):
+def test_all_faults_come_at_once(judged):
     text = '[[light]]\nitem = "9.9"\ncolour = "blue"\n[[light]]\nitem = "1.1"\ncolour = "green"\ntowards = "red"\n'
-    told = "\n".join(faults(judged(**{"2024Q1": text})))
-    assert "'blue' is not among" in told
-    assert "'9.9' is no item" in told
-    assert "'red' is no neighbour of green" in told
+    message = "\n".join(faults(judged(**{"2024Q1": text})))
+    assert "'blue': is not among" in message
+    assert "'9.9': is no item" in message
+    assert "'red': is no neighbour of green" in message
 
 
-def test_a_file_in_the_wrong_folder_is_refused(judged):
+def test_a_wrong_folder_no_toml_and_no_file_are_refused(judged, tmp_path):
     (fault,) = faults(judged(**{"2024Q1": f'quarter = "2023Q4"\n{YELLOW}'}))
-    assert fault == "2024Q1/lights.toml: quarter: '2023Q4' stands in the folder of 2024Q1"
-
-
-def test_a_file_that_is_no_toml_and_a_folder_without_a_file_are_refused(judged, tmp_path):
+    assert "2024Q1/lights.toml, field quarter: '2023Q4': stands in the folder of 2024Q1" in fault
     assert "cannot be read as TOML" in faults(judged(**{"2024Q1": "[[light\n"}))[0]
     (tmp_path / "2024Q2").mkdir()
     assert "2024Q2/lights.toml: no such file" in faults(tmp_path, "2024Q2")[0]
@@ -257,7 +254,7 @@ def test_reading_changes_nothing(judged):
 # --- the real files: what report is on record (its words; the colour icons did not survive) --------------------------
 
 
-def test_three_cells_of_2024_have_a_colour_on_record_and_the_rest_say_so():
+def test_three_cells_of_2024_have_a_colour_on_record():
     lights = read_judgements("2024Q1")
     assert len(lights) == 37
     coloured = lights.loc[lights["colour"] != "grey", ["colour", "towards"]]
@@ -284,7 +281,7 @@ def test_tendencies_and_movements_of_2024_are_those_stated():
     }
 
 
-def test_no_colour_of_2023_is_on_record_and_goal_5_is_corrected_down_a_year_later():
+def test_2023_has_no_colours_and_one_correction_a_year_later():
     assert set(read_judgements("2023Q1")["colour"]) == {"grey"}
     corrected = later_corrections("2023Q1")
     assert corrected[["made_in", "item", "direction", "colour"]].values.tolist() == [["2024Q1", "goal-5", "down", ""]]
@@ -302,7 +299,7 @@ def test_an_open_row_is_as_if_it_were_not_there(judged):
     assert read(folder, "2024Q2")["colour"].notna().sum() == 1
 
 
-def test_a_quarter_that_is_open_throughout_is_nobodys_predecessor(judged):
+def test_a_quarter_open_throughout_is_no_predecessor(judged):
     lights = read(judged(**{"2024Q1": YELLOW, "2024Q2": OPEN, "2024Q3": YELLOW}), "2024Q3")
     assert set(lights["previous_quarter"]) == {"2024Q1"}
 
@@ -310,14 +307,14 @@ def test_a_quarter_that_is_open_throughout_is_nobodys_predecessor(judged):
 def test_an_open_row_may_not_be_half_filled_in(judged):
     (fault,) = faults(judged(**{"2024Q1": OPEN + 'movement = "up"\ntowards = "green"\n'}))
     assert "item '1.2'" in fault
-    assert "colour: '' leaves the row open, but movement, towards is filled in" in fault
+    assert "colour: is empty, which leaves the row open, but movement, towards is filled in" in fault
 
 
 @pytest.mark.parametrize(
     ("as_of", "made_in"),
     [("2023-03-31", []), ("2024-03-30", []), ("2024-03-31", ["2024Q1"]), ("2024-12-31", ["2024Q1", "2024Q4"])],
 )
-def test_a_correction_is_known_from_the_last_day_of_the_quarter_that_makes_it(judged, as_of, made_in):
+def test_a_correction_is_known_from_its_quarters_last_day(judged, as_of, made_in):
     folder = judged(**{"2023Q1": YELLOW, "2024Q1": YELLOW + CORRECTION, "2024Q4": YELLOW + CORRECTION})
     corrected = later_corrections("2023Q1", folder, strategy=STRATEGY, as_of=pd.Timestamp(as_of))
     assert corrected["made_in"].tolist() == made_in

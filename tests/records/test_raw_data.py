@@ -13,7 +13,8 @@ import pytest
 
 from analysis import surveys, words
 from analysis.records.known_issues import read_known_issues
-from analysis.records.observations import current, read_observations, read_sources
+from analysis.records.observations import current, read_observations
+from analysis.records.sources import read_sources
 from analysis.records.strategy import read_strategy
 
 RAW = Path(__file__).resolve().parents[2] / "data" / "raw"
@@ -133,7 +134,7 @@ def test_no_target_stands_beyond_the_public_ones(strategy):
     }
 
 
-def test_every_assessed_measure_reaches_for_something_even_where_the_ambition_is_not_public(strategy):
+def test_every_assessed_measure_has_an_ambition(strategy):
     assessed = strategy.measures[strategy.measures["role"] == "assessed"]
     assert set(assessed["kind"]) == {"reach"}
     assert list(assessed.index[assessed["target_status"] != "none"]) == ["dho-helsefellesskap"]
@@ -223,9 +224,7 @@ REPORT = [
 
 
 @pytest.mark.parametrize(("measure", "period", "breakdown", "value", "more"), REPORT)
-def test_a_figure_of_the_report_is_known_in_its_quarter_with_period_and_source(
-    known, measure, period, breakdown, value, more
-):
+def test_a_figure_of_the_report_is_known_in_its_quarter(known, measure, period, breakdown, value, more):
     row = figure(current(known["2024Q1"]), measure, period, breakdown)
     assert (row["value"], row["source"], row["published"]) == (value, "status-2024q1", pd.Timestamp("2024-03-31"))
     assert {name: row[name] for name in more} == more
@@ -240,7 +239,7 @@ def test_the_year_before_the_report_knows_none_of_its_figures(known):
     assert not (known["2023Q1"]["source"] == "status-2024q1").any()
 
 
-def test_the_first_quarter_of_2023_knows_what_the_wave_of_2022_had_published(known):
+def test_2023q1_knows_what_the_wave_of_2022_published(known):
     frame = known["2023Q1"]
     assert values(frame, "digital-kontakt") == {"2019": 33, "2021": 46, "2022": 54}
     assert values(frame, "enkle-digitale-helsetjenester") == {"2022": 70}
@@ -256,7 +255,7 @@ def test_the_report_quarter_does_not_know_what_came_later(known):
     assert values(frame, "helsedata-tidsforlop") == {}
 
 
-def test_respondents_of_the_health_personnel_waves_are_known_with_the_report(known):
+def test_health_personnel_respondents_come_with_the_report(known):
     waves = values(known["2024Q1"], "helsepersonellundersokelsen-respondenter")
     assert (waves["2022"], waves["2023"]) == (N2022, N2023)
 
@@ -299,7 +298,7 @@ def test_five_numbers_of_initiatives_fit_the_rounded_answers(every, strategy):
     assert all(str(whole) in strategy.measure("nytteoppfolging")["note_en"] for whole in fitting)
 
 
-def test_welfare_technology_of_2021_follows_from_growth_of_35_per_cent(every):
+def test_welfare_technology_2021_follows_from_35_per_cent(every):
     before = figure(every, "velferdsteknologi-uten-alarm", "2021")["value"]
     after = figure(every, "velferdsteknologi-uten-alarm", "2022")["value"]
     assert before == round(after / 1.35)
@@ -317,7 +316,7 @@ def test_applications_grew_by_39_which_chance_alone_could_do(known):
     assert float(change.p_value) == pytest.approx(0.12, abs=0.005)
 
 
-def test_access_to_information_rose_significantly_and_would_need_3786_answers_a_wave(every):
+def test_access_to_information_rose_significantly(every):
     before, after = (figure(every, "tilgang-pasientinformasjon", year) for year in ("2022", "2023"))
     shares = before["value"] / 100, after["value"] / 100
     change = surveys.change_between_waves(*shares, before["n"], after["n"])
@@ -343,13 +342,13 @@ def test_access_to_information_rose_significantly_and_would_need_3786_answers_a_
         ("digitale-ferdigheter", "2022", "2023", 0.0),
     ],
 )
-def test_changes_between_public_waves_have_the_z_worked_out_by_hand(known, measure, before, after, z):
+def test_changes_between_public_waves_have_the_known_z(known, measure, before, after, z):
     first, last = (figure(current(known["2024Q1"]), measure, period) for period in (before, after))
     change = surveys.change_between_waves(first["value"] / 100, last["value"] / 100, first["n"], last["n"])
     assert float(change.z) == pytest.approx(z, abs=0.006)
 
 
-def test_the_municipal_share_of_the_sample_fell_from_32_to_17_per_cent(every):
+def test_municipal_share_of_sample_fell_from_32_to_17(every):
     before, after = respondents(every, "2022"), respondents(every, "2023")
     mix = (100 * before / before.sum()).round(), (100 * after / after.sum()).round()
     assert [m["kommuner"] for m in mix] == [32, 17]
@@ -454,7 +453,7 @@ def test_log_ins_are_revised_between_the_two_reports(known):
     assert values(known["2024Q1"], "helsenorge-innlogginger")["2021"] == 90.9
 
 
-def test_what_another_source_states_is_shown_and_never_in_the_series(every):
+def test_what_another_source_states_is_not_in_the_series(every):
     rows = every[every["standing"] == "conflict"]
     assert set(rows[["measure", "period", "value"]].itertuples(index=False, name=None)) == {
         ("helsedata-soknader", "2023", 235.0),
@@ -468,7 +467,7 @@ def test_what_another_source_states_is_shown_and_never_in_the_series(every):
     assert values(every, "pll-innbyggere") == {"2023-12": 25_000}
 
 
-def test_the_under_reported_year_and_unreported_types_are_excluded(every):
+def test_under_reported_year_and_types_are_excluded(every):
     rows = every[every["standing"] == "excluded"]
     assert set(rows["measure"]) == {
         "velferdsteknologi-mottakere",
@@ -481,14 +480,14 @@ def test_the_under_reported_year_and_unreported_types_are_excluded(every):
     assert "2019" not in values(every, "velferdsteknologi-mottakere", "type=trygghetsalarm")
 
 
-def test_a_fall_in_visits_stands_beside_an_indicator_without_figures(known):
+def test_a_fall_in_visits_is_context_without_figures(known):
     visits = values(known["2024Q1"], "helsenorge-besok")
     assert [visits[year] for year in ("2021", "2022", "2023")] == [140.9, 115.9, 109.5]
 
 
 def test_shares_of_satisfaction_that_add_up_to_108_are_told(every, issues):
-    told = issues.loc["shares-that-add-up-to-108", "text_en"]
-    shares = [int(number) for number in re.search(r"has ([\d, and]+) per cent", told)[1].replace("and", ",").split(",")]
+    text = issues.loc["shares-that-add-up-to-108", "text_en"]
+    shares = [int(number) for number in re.search(r"has ([\d, and]+) per cent", text)[1].replace("and", ",").split(",")]
     assert (len(shares), sum(shares)) == (6, 108)
     assert figure(every, "helsepersonell-fornoyd", "2023")["value"] == sum(shares[:2])
     assert figure(every, "helsepersonell-misfornoyd", "2023")["value"] == 11 + 3
@@ -546,14 +545,14 @@ def test_every_source_carries_a_figure_a_target_or_a_design(strategy, every, sou
     assert set(sources.index) - used == {"innbygger-2023-analyser"}  # the level of significance, in the survey's design
 
 
-def test_a_publication_day_that_the_source_does_not_state_is_said_to_be_assumed(every, sources):
+def test_assumed_publication_days_are_marked(every, sources):
     stated = every["source"].map(sources["published"])
     assert (every.loc[stated.notna(), "published"] == stated[stated.notna()]).all()
     assumed = every.loc[stated.isna(), "note"].str.lower()
     assert assumed.str.contains("publication day not stated|entered with the day of the copy").all()
 
 
-def test_no_figure_is_published_before_its_period_is_over_unless_it_counts_so_far(every):
+def test_figures_are_published_after_their_period(every):
     ends = pd.to_datetime([pd.Period(period).end_time.normalize() for period in every["period"]])
     early = every[every["published"].to_numpy() < ends.to_numpy()]
     assert set(early["measure"]) <= {"velferdsteknologi-anbefalt-kommuner"}  # an article of November 2021
@@ -568,7 +567,7 @@ def test_the_text_of_the_data_holds_no_path_of_a_machine():
 # What does not add up ---------------------------------------------------------------------------------------------
 
 
-def test_twenty_known_issues_are_told_twelve_of_them_in_the_report(issues):
+def test_twenty_known_issues_twelve_in_the_report(issues):
     assert issues["kind"].value_counts().to_dict() == {"report": 12, "public-source": 8}
 
 
@@ -576,7 +575,7 @@ def test_known_issues_name_sources_that_are_listed(issues, sources):
     assert {source for named in issues["sources"] for source in named} <= set(sources.index)
 
 
-def test_known_issues_tell_the_same_numbers_in_both_languages(issues):
+def test_known_issues_have_the_same_numbers_in_both_languages(issues):
     def numbers(text: str, thousands: str) -> list[str]:
         joined = re.sub(rf"(?<=\d){thousands}(?=\d{{3}}(?!\d))", "", text)
         return sorted(number.replace(",", ".") for number in re.findall(r"\d+(?:[.,]\d+)?", joined))

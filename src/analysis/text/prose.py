@@ -20,7 +20,8 @@ from typing import Any, Final, NamedTuple
 import pandas as pd
 
 from analysis.core import paths
-from analysis.core.names import nearest
+from analysis.core.faults import Fault, RawDataError
+from analysis.core.names import suggest
 from analysis.core.periods import quarter_of
 from analysis.records.disclosure import WITHHELD
 from analysis.records.observations import current
@@ -53,8 +54,8 @@ _COUNTS: Final = ("n", "numerator", "denominator")
 _DIFFERENCES: Final = ("change", "growth")
 
 
-class ProseError(ValueError):
-    """Texts that cannot be published as typed; the message lists every fault with file, line, text and remedy."""
+class ProseError(RawDataError):
+    """Texts that cannot be published as they are."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +87,11 @@ class Inserted(Reference):
 
 
 class _ReferenceFault(ValueError):
-    """Why one reference cannot be filled."""
+    """Why one reference cannot be filled: the problem, and the remedy where there is one."""
+
+    def __init__(self, problem: str, remedy: str = "", nearest: str = "") -> None:
+        super().__init__(problem)
+        self.parts = {"problem": problem, "remedy": remedy, "nearest": nearest}
 
 
 class _Section(NamedTuple):
@@ -152,9 +157,9 @@ def read_prose(
             owner = (section.key, "comment") if section.key[0].isdigit() else (item, section.key)
             texts.append((*owner, text, inserted, name, section.line))
             file_faults += section_faults
-        faults += [f"{name}, {fault}" for fault in file_faults]
+        faults += [fault.at(file=name) for fault in file_faults]
     if faults:
-        raise ProseError("\n".join(faults))
+        raise ProseError(faults)
     return pd.DataFrame(texts, columns=list(COLUMNS)).set_index(["item", "key"])
 
 
@@ -176,33 +181,32 @@ def _reference(match: re.Match) -> Reference:
 # --- files and sections ------------------------------------------------------------
 
 
-def _find_pages(place: Path, language: str, strategy: Strategy) -> tuple[dict[str, Path], list[str]]:
+def _find_pages(place: Path, language: str, strategy: Strategy) -> tuple[dict[str, Path], list[Fault]]:
     """Return the pages of one language in report order, and what is wrong with the files of the folder."""
     pages = ["strategi", *(f"maal-{goal}" for goal in strategy.goals["goal"])]
     expected = {f"{page}.{each}.md": page for page in pages for each in LANGUAGES}
     names = sorted(file.name for file in place.glob("*.md") if not file.name.startswith("."))
     faults = [
-        f"{place.name}/{name}: is no page of the report{nearest(name, expected)}"
+        Fault("judgements", "is no page of the report", file=f"{place.name}/{name}", **suggest(name, expected))
         for name in names
         if name not in expected
     ]
     # a page in one language only would leave a hole in the other report
     written = {expected[name] for name in names if name in expected}
     faults += [
-        f"{place.name}/{name}: is missing, but the page exists in another language"
+        Fault("judgements", "is missing, but the page exists in another language", "write it", f"{place.name}/{name}")
         for name, page in expected.items()
         if page in written and name not in names
     ]
     return {page: place / f"{page}.{language}.md" for page in pages if f"{page}.{language}.md" in names}, faults
 
 
-def _read_sections(file: Path, item: str, strategy: Strategy) -> tuple[list[_Section], list[str]]:
+def _read_sections(file: Path, item: str, strategy: Strategy) -> tuple[list[_Section], list[Fault]]:
     """Return the sections of a page that hold a text, and what is wrong with any of them."""
     try:
         typed = file.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
-        return [], [f"cannot be read as UTF-8: {error}"]
-    # the whole has no comments on items of its own; a goal has those of its indicators and sub-goals
+        return [], [Fault("judgements", f"cannot be read as UTF-8: {error}", "save it as UTF-8")]
     goals, keys, examples = strategy.items["goal"], _STRATEGY_KEYS, _STRATEGY_EXAMPLES
     commented: list[str] = []
     if item != "strategy":
@@ -214,24 +218,25 @@ def _read_sections(file: Path, item: str, strategy: Strategy) -> tuple[list[_Sec
     starts = [number for number, line in enumerate(lines) if line.startswith("#")]
     sections, faults, earlier = [], [], set()
     if any(line.strip() for line in lines[: starts[0] if starts else None]):
-        faults.append("line 1: text before the first '## key'")
+        faults.append(Fault("judgements", "text before the first '## key'", "move it below a heading", line=1))
     for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
         heading = _HEADING.fullmatch(lines[start])
         key = heading["key"] if heading else ""
         has_text, has_any = (any(map(str.strip, each[start + 1 : end])) for each in (lines, with_comments))
+        fault = Fault("judgements", "", line=start + 1)
         if not key:
-            fault = f"'{lines[start]}' is no section; write '## key'"
+            faults.append(fault.at(problem=f"'{lines[start]}' is no section", remedy="write '## key'"))
         elif key in earlier:
-            fault = f"section '{key}' stands twice"
+            faults.append(fault.at(problem=f"section '{key}' stands twice", remedy="write both texts under one"))
         elif not has_any:
-            fault = f"section '{key}' is empty; write its text or leave the section out"
+            remedy = "write its text or leave the section out"
+            faults.append(fault.at(problem=f"section '{key}' is empty", remedy=remedy))
         elif key not in commented and not keys.fullmatch(key):
-            fault = f"section '{key}' has no place here{nearest(key, [*commented, *examples])}"
+            near = suggest(key, [*commented, *examples])
+            faults.append(fault.at(problem=f"section '{key}' has no place here", **near))
         else:
-            fault = ""
             earlier.add(key)
             sections += [_Section(key, start + 1, tuple(lines[start + 1 : end]))] if has_text else []
-        faults += [f"line {start + 1}: {fault}"] if fault else []
     return sections, faults
 
 
@@ -240,22 +245,17 @@ def _read_sections(file: Path, item: str, strategy: Strategy) -> tuple[list[_Sec
 
 def _fill(
     section: _Section, cells: Mapping[tuple, Any], strategy: Strategy, language: str
-) -> tuple[str, tuple[Inserted, ...], list[str]]:
+) -> tuple[str, tuple[Inserted, ...], list[Fault]]:
     """Return a section's text with its references filled, these in order, and its faults; without a text for any."""
     inserted, faults = [], []
     for line_number, line in enumerate(section.lines, start=section.line + 1):
-        unknown = [match[0] for match in _BRACED.finditer(line) if not _REFERENCE.fullmatch(match[0])]
-        typed = [match[0] for match in _TYPED_NUMBER.finditer(_TIMES.sub("", _BRACED.sub("", line)))]
-        example = "write {measure@period}, with |value and the like after the period"
-        faults += [f"line {line_number}: '{each}' is no reference; {example}" for each in unknown]
-        example = "insert the number by a reference such as {measure@period|value}"
-        faults += [f"line {line_number}: '{each}' is typed; {example}" for each in typed]
+        faults += [fault.at(line=line_number) for fault in _typed_faults(line)]
         for match in _REFERENCE.finditer(line):
             try:
                 inserted.append(_insert(_reference(match), cells, strategy, language))
             except _ReferenceFault as fault:
-                faults.append(f"line {line_number}: {match[0]}: {fault}")
-    if faults:  # a half filled text is none
+                faults.append(Fault("judgements", line=line_number, value=match[0], **fault.parts))
+    if faults:
         return "", (), faults
     text, filled, end = "\n".join(section.lines).strip(), "", 0
     for place, match in enumerate(_REFERENCE.finditer(text)):
@@ -265,10 +265,20 @@ def _fill(
     return filled + text[end:], tuple(inserted), []
 
 
+def _typed_faults(line: str) -> Iterator[Fault]:
+    for match in _BRACED.finditer(line):
+        if not _REFERENCE.fullmatch(match[0]):
+            remedy = "write {measure@period}, with |value and the like after the period"
+            yield Fault("judgements", f"'{match[0]}' is no reference", remedy)
+    for match in _TYPED_NUMBER.finditer(_TIMES.sub("", _BRACED.sub("", line))):
+        remedy = "insert the number by a reference such as {measure@period|value}"
+        yield Fault("judgements", f"'{match[0]}' is typed", remedy)
+
+
 def _insert(reference: Reference, cells: Mapping[tuple, Any], strategy: Strategy, language: str) -> Inserted:
     aspects = ("value", *_COUNTS, *_DIFFERENCES)
     if reference.aspect and reference.aspect not in aspects:
-        raise _ReferenceFault(f"there is no aspect '{reference.aspect}'{nearest(reference.aspect, aspects)}")
+        raise _ReferenceFault(f"there is no aspect '{reference.aspect}'", **suggest(reference.aspect, aspects))
     if bool(reference.since) != (reference.aspect in _DIFFERENCES):
         raise _ReferenceFault(
             f"{' and '.join(_DIFFERENCES)} need two periods, as in 2022..2023, and nothing else has two"
@@ -291,19 +301,19 @@ def _find_row(reference: Reference, period: str, cells: Mapping[tuple, Any], str
         name, group = strategy.measures.at[measure, "name_nb"], f"{period} [{breakdown}]" if breakdown else period
         raise _ReferenceFault(
             f"the figure of '{name}' for {group} is withheld ({row.file}, line {row.line}): it tells of few persons, "
-            "or would give such a figure away; leave it out of the text"
+            "or would give such a figure away",
+            "leave it out of the text",
         )
     if measure not in strategy.measures.index:
-        raise _ReferenceFault(f"'{measure}' is no measure of the strategy{nearest(measure, strategy.measures.index)}")
-    # what is withheld is not suggested in place of what is not there
+        raise _ReferenceFault(f"'{measure}' is no measure of the strategy", **suggest(measure, strategy.measures.index))
     own = [(when, cell) for (name, when, cell), row in cells.items() if name == measure and row.standing != WITHHELD]
     if not own:
         raise _ReferenceFault(f"'{measure}' has no figure known at the date of the report")
     periods = dict.fromkeys(when for when, _ in own)
     if period not in periods:
-        raise _ReferenceFault(f"'{measure}' has no figure for '{period}'{nearest(period, periods)}")
+        raise _ReferenceFault(f"'{measure}' has no figure for '{period}'", **suggest(period, periods))
     at = [f"[{cell}]" if cell else f"{measure}@{period} without brackets" for when, cell in own if when == period]
-    raise _ReferenceFault(f"'{measure}' has no '[{breakdown}]' in {period}{nearest(f'[{breakdown}]', at)}")
+    raise _ReferenceFault(f"'{measure}' has no '[{breakdown}]' in {period}", **suggest(f"[{breakdown}]", at))
 
 
 def _figure(aspect: str, row: Any, language: str) -> tuple[float, str]:

@@ -107,7 +107,7 @@ def noticed(strategy: Strategy, observations: pd.DataFrame, found: pd.DataFrame,
         rows.append(
             (
                 markup.text(words.noticed(warning["rule"], language)),
-                markup.text(warning["found"]),
+                markup.text(warning["value"]),
                 markup.NOTHING
                 if measure is None
                 else measure_link(measure, strategy.measure(measure)[f"name_{language}"]),
