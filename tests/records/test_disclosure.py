@@ -194,7 +194,7 @@ def test_a_revision_does_not_bring_back_what_was_withheld_and_leaves_what_was_ou
 def test_what_an_earlier_release_showed_a_later_one_shows_too():
     rows = counted(("kjonn=kvinner", 50, "2024-01-01"), ("kjonn=menn", 47, "2024-01-01"), ("", 100, "2024-06-01"))
     early = rows[rows["published"] < "2024-03-31"]
-    both = [disclosure.find_revealing(each, STRATEGY.measures, OWNERS, HOUSE) for each in (early, rows)]
+    both = [disclosure.find_disclosive(each, STRATEGY.measures, OWNERS, HOUSE) for each in (early, rows)]
     assert both[0].tolist() == both[1].reindex(early.index).tolist() == [False, False]
 
 
@@ -213,7 +213,7 @@ def test_an_owner_s_own_rule_goes_before_the_house_s_and_only_for_what_is_theirs
 
 
 def test_an_owner_who_has_stated_nothing_has_the_house_s_rule_and_it_is_said_so(tmp_path):
-    own = limits(tmp_path, '[house]\nthreshold = 5\nrule = "Ours"\n[[owner]]\nname = "The owner"\n').owners
+    own = limits(tmp_path, '[default]\nthreshold = 5\nrule = "Ours"\n[[owner]]\nname = "The owner"\n').owners
     assert own.loc["The owner", ["threshold", "rule", "own"]].tolist() == [5, "Ours", False]
 
 
@@ -222,8 +222,8 @@ def test_an_owner_who_has_stated_nothing_has_the_house_s_rule_and_it_is_said_so(
     [
         ('[[owner]]\nname = "A"\nthreshold = 3\n', "give all, or none"),
         ('[[owner]]\nname = "A"\n[[owner]]\nname = "A"\n', "stands twice: A"),
-        ("[house]\nthreshold = 1\n", "house.threshold"),
-        ("[house\n", "cannot be read"),
+        ("[default]\nthreshold = 1\n", "default > threshold"),
+        ("[default\n", "cannot be read"),
     ],
 )
 def test_settings_that_say_half_are_refused(tmp_path, text, told):

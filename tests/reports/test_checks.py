@@ -61,8 +61,8 @@ AREAS = (
     [
         ("strategy.toml", "direction = 1", 'direction = "opp"', ["goal > 1 > indicator > 1 > measure > 1 > direction"]),
         ("sources.toml", "licence =", "licens =", ["has none; write licence =", "did you mean 'licence'?"]),
-        ("disclosure.toml", "", "[house]\nthreshold = 1\nbas = 2\n", ["house.threshold", "house.bas"]),
-        ("disclosure.toml", "", "[house", ["cannot be read"]),
+        ("disclosure.toml", "", "[default]\nthreshold = 1\nbas = 2\n", ["default > threshold", "default > bas"]),
+        ("disclosure.toml", "", "[default", ["cannot be read"]),
         ("known_issues.toml", "issue = []", "issue = 1", ["issue"]),
         ("areas/areas.csv", "", AREAS, ["line 3: '02': is of the kind 'komune'"]),
         ("areas/sources.toml", "", "[[source]]\n", ["slug", "title", "publisher", "address", "accessed", "licence"]),

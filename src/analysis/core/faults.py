@@ -133,7 +133,7 @@ class Fault:
         """Return the fault as one sentence a person can act on."""
         unit = "row" if self.sheet else "line"  # as a spreadsheet, and as an editor, calls it
         places = [self.file, self.sheet and f"sheet {self.sheet}", self.line and f"{unit} {self.line}"]
-        places.append(self.column and f"column {self.column}")
+        places.append(self.column and f"{'field' if self.file.endswith('.toml') else 'column'} {self.column}")
         place = ", ".join(str(part) for part in places if part)
         place += ": " if place else ""
         value = f"'{shown(self.value)}': " if self.value else ""

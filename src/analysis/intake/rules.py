@@ -155,7 +155,7 @@ def _typed_row(cell: dict, readers: dict[str, Callable]) -> tuple[dict, list[Fau
         "unit": cells.read("unit", readers["unit"], entry["unit"]),
         **{name: cells.read(name, readers[name]) for name in _PLAIN if name in cell},
     }
-    for column in ("source", "note"):
+    for column in ("source", "note", "note_nb"):
         for fault in readers["text"](cell.get(column, "")):
             cells.warn(column, fault)
     if figure and figure.scientific:

@@ -44,8 +44,8 @@ class Rows:
     notes: tuple[str, ...]
 
     def csv(self) -> str:
-        """Return the rows as a delivery has them; the column `area` is there where a row has one."""
-        columns = [name for name in LAYOUT.all if name != "area" or (self.cells["area"] != "").any()]
+        """Return the rows as a delivery has them; an optional column is there where a row has something in it."""
+        columns = [name for name in LAYOUT.all if name not in LAYOUT.optional or (self.cells[name] != "").any()]
         return self.cells[columns].to_csv(index=False, lineterminator="\n")
 
 
