@@ -2,7 +2,7 @@
 PYTHON ?= python3
 QUARTER ?= 2024Q1
 CASES ?= ../shared/cases
-DELIVERIES ?= ../shared/badinputs
+DELIVERIES ?= tests/deliveries/files
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
@@ -61,7 +61,7 @@ docs: $(READY) ## build the pages of docs/; a warning is an error
 
 conformance: $(READY) ## hold method and intake against known verdicts, CASES=folder DELIVERIES=folder
 	@$(BIN)/python -m analysis.conformance $(CASES)
-	@$(BIN)/python -m analysis.intake.conformance $(DELIVERIES)
+	@DELIVERIES=$(DELIVERIES) $(BIN)/python -m pytest -q tests/deliveries
 
 lock: $(READY) ## resolve the dependencies anew (needs uv)
 	@uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from analysis.core.faults import RawDataError
-from analysis.intake import assessments, editions, registers, rules, survey_tables, tables
+from analysis.intake import editions, rules, tables
 from analysis.intake.files import Grid
 
 MEASURES = pd.DataFrame(
@@ -184,107 +184,3 @@ def test_answers_of_one_question_may_not_pass_all_but_may_leave_some_out():
     assert (fault.rule, fault.line) == ("category_sum", 4)
     groups = rows.assign(breakdown=["malgruppe=a", "malgruppe=b", "malgruppe=c"], value=90.0)
     assert rules.partition_faults(groups) == []
-
-
-SURVEY = [
-    "s;2022;q;Har dere satt av midler?;JA;50;50;100",
-    "s;2022;q;Har dere satt av midler?;NEI;30;30;100",
-    "s;2022;q;Har dere satt av midler?;IKKE SVART;20;20;100",
-    "s;2023;q;Har dere satt av midler?;JA;63;63;100",
-    "s;2023;q;Har dere satt av midler?;NEI;21;21;100",
-    "s;2023;q;Har dere satt av midler?;IKKE SVART;16;16;100",
-]
-
-
-def survey(*rows: str) -> list[tuple]:
-    lines = [(i, row.split(";")) for i, row in enumerate((";".join(survey_tables.LAYOUT.names), *rows), start=1)]
-    table = tables.as_table(Grid("s.csv", rows=lines), survey_tables.LAYOUT)
-    return [(fault.rule, fault.severity) for fault in survey_tables.survey_rows(table.cells)[1]]
-
-
-def changed(old: str, new: str, start: int = 0) -> list[str]:
-    return SURVEY[:start] + [row.replace(old, new) for row in SURVEY[start:]]
-
-
-def test_a_survey_table_that_adds_up_passes():
-    assert survey(*SURVEY) == []
-    assert (
-        survey("s;2023;q;x;a;127;64;200", "s;2023;q;x;b;41;21;200", "s;2023;q;x;c;32;16;200") == []
-    )  # 101 by rounding
-
-
-@pytest.mark.parametrize(
-    ("rows", "rules_told"),
-    [
-        (changed("16;16", "6;6"), {("category_sum", "reject")}),
-        (changed("63;63", "63;36"), {("ratio_mismatch", "reject")}),
-        (SURVEY[:5], {("category_sum", "reject"), ("category_set", "reject")}),
-        ([*SURVEY, SURVEY[-1]], {("duplicate_key", "reject"), ("category_sum", "reject")}),
-        (changed(";JA;", ";Ja, alt;", 3), {("category_set", "reject")}),
-        (changed("satt av midler", "planer for nytte", 3), {("wording_change", "warn")}),
-        (changed("Har dere satt av midler?", "Er EPJ bra?", 3), {("wording_change", "reject")}),
-        (changed(";100", ";0"), {("denominator_zero", "reject")}),
-        (changed(";100", ";20000"), {("ratio_mismatch", "reject")}),
-        (changed("63;63;100", "63;63;"), {("missing_value", "warn")}),
-        (changed("63;63", "64;64"), {("category_sum", "reject")}),
-        (changed("63;63", "62,7;63")[3:4] + changed("21;21", "21,3;21")[4:5] + SURVEY[5:], {("integer", "warn")}),
-        (["s;2023;q;x;a;4;100;4", "s;2023;q;x;b;0;0;4"], {("small_cell", "warn")}),
-        (["s;2023;q;x;a;98;98;100", "s;2023;q;x;b;2;2;100"], {("small_cell", "warn")}),
-    ],
-)
-def test_a_survey_table_that_does_not_hold_together_is_told_so(rows, rules_told):
-    assert set(survey(*rows)) == rules_told
-
-
-REGISTER_ROW = "andel;prosent;up;0;100;50;30;2023Q1"
-
-
-def register(*rows: str) -> list[tuple]:
-    lines = [(i, row.split(";")) for i, row in enumerate((";".join(registers.LAYOUT.names), *rows), start=1)]
-    table = tables.as_table(Grid("r.csv", rows=lines), registers.LAYOUT)
-    return [(fault.rule, fault.severity, fault.column) for fault in registers.register_rows(table.cells)[1]]
-
-
-@pytest.mark.parametrize(
-    ("row", "told"),
-    [
-        (REGISTER_ROW, []),
-        ("andel;prosent;down;0;100;10;30;2023Q1", []),
-        ("andel;prosent;up;0;100;50,5;30;2023Q1", []),
-        ("andel;prosent;up;0;100;30;50;2023Q1", [("registry", "reject", "green_from")]),
-        ("andel;prosent;down;0;100;30;10;2023Q1", [("registry", "reject", "green_from")]),
-        ("andel;prosent;up;0;100;30;30;2023Q1", [("registry", "warn", "green_from")]),
-        ("andel;prosent;up;0;100;120;30;2023Q1", [("registry", "reject", "green_from")]),
-        ("andel;;up;0;100;50;30;2023Q1", [("registry", "reject", "unit")]),
-        ("andel;prosent;opp;0;100;50;30;2023Q1", [("registry", "reject", "direction")]),
-        ("andel;prosent;up;0;100;50;30;2023Q7", [("period", "reject", "valid_from")]),
-        ("andel;prosent;up;0;100;femti;30;2023Q1", [("number", "reject", "green_from")]),
-    ],
-)
-def test_a_register_is_held_against_itself(row, told):
-    assert register(row) == told
-
-
-def test_a_measure_stands_once_in_a_register():
-    assert register(REGISTER_ROW, REGISTER_ROW) == [("duplicate_key", "reject", "")]
-
-
-@pytest.mark.parametrize(
-    ("text", "colour", "odd"),
-    [
-        ("grønn", "green", False), ("GRØNN", "green", False), (" gul ", "yellow", False), ("rødt", "red", False),
-        ("grå", "grey", False), ("gronn", "green", True), ("gro\u0338nn", "green", True), ("gra\u030a", "grey", True),
-    ],
-)  # fmt: skip
-def test_a_colour_word_is_read_however_it_is_bent(text, colour, odd):
-    found, warning = assessments.read_colour(text)
-    assert (found, warning is not None) == (colour, odd)
-
-
-@pytest.mark.parametrize(
-    "text", ["", "G", "gul/grønn", "gul ↑", "#00B050", "🟢", "oransje", "peker mot rødt", "rоd", "NA"]
-)
-def test_what_is_not_one_colour_word_is_refused(text):
-    with pytest.raises(RawDataError) as caught:
-        assessments.read_colour(text)
-    assert caught.value.faults[0].rule == "colour"

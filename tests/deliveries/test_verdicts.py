@@ -1,0 +1,98 @@
+"""Deliveries with known verdicts, read by the readers and judged by the rules of real deliveries.
+
+``DELIVERIES`` names another folder with an ``index.csv`` (file, kind, expected, also_ok), a ``truth.csv`` (the figures
+of files that are let in) and a ``context``. Only here are its own column names known.
+"""
+
+import os
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from analysis.core import periods
+from analysis.core.faults import REJECT, WARN, Fault, listing, rejections
+from analysis.intake import editions, rules, tables
+from analysis.intake.respondents import Questionnaire, read_respondents
+
+FOLDER = Path(os.environ.get("DELIVERIES", Path(__file__).parent / "files"))
+QUARTER, TODAY, BEFORE = "2024Q1", "2024-02-15", "2023-03-31"
+LAYOUT = tables.Layout(("indicator_id", "period", "value", "unit", "numerator", "denominator", "source"))
+QUESTIONNAIRE = Questionnaire(
+    "respondent_id", "wave", "weight", ("group",), {"answer": frozenset({1.0, 2.0, 3.0, 4.0, 5.0})}
+)
+
+
+def read_rows(path: Path, folder: Path, register: pd.DataFrame, published: str) -> tuple[pd.DataFrame, list[Fault]]:
+    table = tables.read_table(path, LAYOUT, folder)
+    cells = table.cells.rename(columns={"indicator_id": "measure"}).assign(published=published)
+    rows, faults = rules.typed_rows(cells, register)
+    return rows, [*table.faults, *rules.untold(faults, table.faults)]
+
+
+def read_observations(path: Path, folder: Path) -> tuple[pd.DataFrame, list[Fault]]:
+    measures = pd.read_csv(folder / "context" / "registry.csv").set_index("indicator_id").assign(form="quarter")
+    register = rules.register_of(measures.rename(columns={"min": "minimum", "max": "maximum"}))
+    rows, faults = read_rows(path, folder, register, TODAY)
+    earlier, _ = read_rows(folder / "context" / "published_2023Q1.csv", folder, register, BEFORE)
+    faults += rules.duplicate_faults(rows, ("measure", "period"))
+    both = pd.concat([earlier, rows], ignore_index=True).assign(breakdown="", note="")
+    both = both.assign(time=[periods.decimal_year(period, "average") for period in both["period"]])
+    name = path.relative_to(folder).as_posix()
+    faults += [fault for fault in editions.edition_faults(both) if fault.file == name]
+    if len(rows) and not rejections(faults):
+        faults += editions.missing_faults(rows, register.index)
+        if QUARTER not in rows["period"].to_numpy():
+            faults.append(Fault("stale", f"holds no figure for {QUARTER}", file=name, severity=WARN))
+    return rows, faults
+
+
+def judge(folder: Path, delivery: dict) -> tuple[str, pd.DataFrame, list[Fault]]:
+    """Return the verdict on a delivery, its figures and its faults; kinds that nothing reads are skipped."""
+    path = folder / delivery["file"]
+    if delivery["kind"] == "microdata":
+        rows, faults = pd.DataFrame(), list(read_respondents(path, QUESTIONNAIRE, folder).faults)
+    elif delivery["kind"].startswith("observations"):
+        rows, faults = read_observations(path, folder)
+    else:
+        pytest.skip(f"nothing reads deliveries of the kind {delivery['kind']}")
+    return REJECT if rejections(faults) else WARN if faults else "accept", rows, faults
+
+
+def check(folder: Path, delivery: dict) -> None:
+    verdict, rows, faults = judge(folder, delivery)
+    assert verdict in (delivery["expected"], *delivery["also_ok"].split("|")), listing(faults)
+    truth = pd.read_csv(folder / "truth.csv", dtype={"value": float}, keep_default_na=False)
+    truth = truth[truth["file"] == delivery["file"]].set_index(["indicator_id", "period"])["value"]
+    if verdict != REJECT and len(truth):
+        figures = rows.set_index(["measure", "period"])["value"].astype(float)
+        pd.testing.assert_series_equal(figures, truth, check_names=False, check_like=True, rtol=0, atol=1e-9)
+
+
+DELIVERIES = pd.read_csv(FOLDER / "index.csv", dtype=str, keep_default_na=False).to_dict("records")
+
+
+@pytest.mark.parametrize("delivery", DELIVERIES, ids=[delivery["file"] for delivery in DELIVERIES])
+def test_delivery_gets_its_verdict(delivery):
+    check(FOLDER, delivery)
+
+
+@pytest.mark.parametrize(
+    ("expected", "figure", "message"),
+    [("accept", 28.0, None), ("reject", 28.0, "assert 'accept' in"), ("accept", 29.0, "values are different")],
+)
+def test_wrong_verdict_or_figure_fails(tmp_path, expected, figure, message):
+    header = ",".join(LAYOUT.names)
+    (tmp_path / "context").mkdir()
+    (tmp_path / "context" / "registry.csv").write_text(
+        "indicator_id,unit,min,max,counts\nandel,prosent,0,100,personer\n", encoding="utf-8"
+    )
+    (tmp_path / "context" / "published_2023Q1.csv").write_text(f"{header}\nandel,2023Q1,26,prosent,260,1000,Kilde\n")
+    (tmp_path / "good.csv").write_text(f"{header}\nandel,2024Q1,28,prosent,308,1100,Kilde\n")
+    (tmp_path / "truth.csv").write_text(f"file,indicator_id,period,value\ngood.csv,andel,2024Q1,{figure}\n")
+    delivery = {"file": "good.csv", "kind": "observations", "expected": expected, "also_ok": ""}
+    if message is None:
+        check(tmp_path, delivery)
+    else:
+        with pytest.raises(AssertionError, match=message):
+            check(tmp_path, delivery)
