@@ -8,7 +8,6 @@ second helper process, and leaves the folder of its socket behind when the run i
 """
 
 import ctypes
-import functools
 import gc
 import importlib
 import io
@@ -22,8 +21,6 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable
-from typing import Any
 
 import analysis
 
@@ -127,12 +124,10 @@ def _serve(requests: socket.socket) -> None:
 def _prepare(arguments: dict) -> int:
     """Return the code that validation ends with; what it has read, the kernels forked from here need not read again.
 
-    Only here may `read_status` and `read_panel` remember: this process lives for one run, whose inputs must not change.
+    This process lives for one run, whose inputs must not change, so it may keep what it has read.
     """
-    status = importlib.import_module("analysis.views.status")
-    status.read_status = _remembering(status.read_status)
-    areas = importlib.import_module("analysis.municipal.status")
-    areas.read_panel = functools.cache(areas.read_panel)
+    for module in ("analysis.views.status", "analysis.municipal.status"):
+        importlib.import_module(module).cache.keep()
     try:
         importlib.import_module("analysis.reports.prepare").prepare(**arguments)
     except SystemExit as end:
@@ -140,19 +135,6 @@ def _prepare(arguments: dict) -> int:
     gc.collect()
     gc.freeze()
     return 0
-
-
-def _remembering(read: Callable) -> Callable:
-    """Return `read_status` so that nothing is read twice, and for a second language its prose only."""
-    first = {}
-
-    @functools.cache
-    def read_status(quarter: str, language: str = "nb", as_of: str = "") -> Any:
-        if (quarter, as_of) in first:
-            return first[quarter, as_of].in_language(language)
-        return first.setdefault((quarter, as_of), read(quarter, language, as_of))
-
-    return read_status
 
 
 def _say(channel: socket.socket, **message: int) -> None:
