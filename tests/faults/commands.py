@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from analysis.reports.publish import Shelf
+from analysis.reports.publish import ReportFolder
 
 NAME = "2024Q1-indikator-foerste-nb"
 COMMAND = [sys.executable, "-m", "analysis", "report", "2024Q1", "--indicator", "foerste", "--language", "nb"]
@@ -49,8 +49,8 @@ def none_lives(root, seconds=5):
     return not living(root)
 
 
-def shelf(root):
-    return Shelf(root / "data" / "processed", NAME)
+def folder_of(root):
+    return ReportFolder(root / "data" / "processed", NAME)
 
 
 def states(root):

@@ -29,14 +29,14 @@ def warnings_of(module) -> set[str]:
     return found
 
 
-def test_every_warning_that_can_reach_the_page_has_words_in_both_languages():
+def test_every_warning_has_words_in_both_languages():
     warned = set().union(*map(warnings_of, (files, tables, workbooks, texts, rules, editions)))
     # what has no figure at all is told by the trends
     assert warned - {"missing_indicator"} == set(NOTICED)
     assert all(words.noticed(rule, language) for rule in NOTICED for language in words.LANGUAGES)
 
 
-def test_every_fault_of_figures_then_of_judgements_and_texts_is_told_with_its_place(tmp_path):
+def test_every_fault_is_listed_with_its_place(tmp_path):
     root = make_project(tmp_path)
     raw = root / "data" / "raw"
     quarter = raw / "judgements" / "2024Q1"
@@ -68,7 +68,7 @@ AREAS = (
         ("areas/sources.toml", "", "[[source]]\n", ["slug", "title", "publisher", "address", "accessed", "licence"]),
     ],
 )
-def test_whatever_file_is_torn_is_named_once_with_what_is_wrong_there_and_nothing_else(tmp_path, file, old, new, told):
+def test_each_faulty_file_is_named_once_with_its_fault(tmp_path, file, old, new, told):
     raw = make_project(tmp_path) / "data" / "raw"
     (raw / file).parent.mkdir(exist_ok=True)
     if file.startswith("areas"):
@@ -80,7 +80,7 @@ def test_whatever_file_is_torn_is_named_once_with_what_is_wrong_there_and_nothin
         assert line.startswith(file) and line.count(file) == 1 and part in line, said
 
 
-def test_the_reader_sees_what_was_noticed_as_it_stands_and_where(tmp_path):
+def test_the_reader_sees_each_warning_and_its_place(tmp_path):
     raw = make_project(tmp_path) / "data" / "raw"
     figures = raw / "observations" / "maalt.csv"
     figures.write_bytes(

@@ -14,7 +14,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from analysis.reports.jobs import typed
+from analysis.reports.jobs import read_parameters
 from projects import make_project, template, write_template
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,9 +37,9 @@ DECLARED = 'quarter: str = "2024Q1"  # which\ngoal: int = 1\nshare: float = 0.5\
         ({"quartre": "2023Q1"}, {"quartre": "2023Q1"}),
     ],
 )
-def test_what_is_typed_in_the_form_is_read_as_the_declared_type_or_left_to_be_refused(texts, wanted):
+def test_texts_of_a_form_are_read_as_the_declared_type(texts, wanted):
     defaults = {"quarter": "2024Q1", "goal": 1, "share": 0.5, "open": False}
-    assert typed(template([DECLARED]), texts) == defaults | wanted
+    assert read_parameters(template([DECLARED]), texts) == defaults | wanted
 
 
 class Server:
@@ -130,7 +130,7 @@ def printed(notebook):
 
 
 @pytest.mark.slow
-def test_a_job_with_unquoted_parameters_runs_the_template_as_asked(server):
+def test_a_job_takes_unquoted_parameters(server):
     told, notebook = server.run("indikator", quarter="2024Q2", indicator="tredje", language="en")
     assert (told["status"], told["status_message"]) == ("COMPLETED", None)
     assert printed(notebook) == ["2024Q2 2.1\n"]
@@ -155,7 +155,7 @@ def test_a_job_with_wrong_parameters_fails_and_says_why(server, parameters, said
 
 
 @pytest.mark.slow
-def test_a_job_that_the_runner_would_not_publish_is_a_failed_one(server):
+def test_a_job_with_a_notebook_not_fit_to_publish_fails(server):
     write_template(server.root, "maal", ["import sys; print('careful', file=sys.stderr)"])
     told, notebook = server.run("maal", quarter="2024Q2")
     assert told["status"] == "FAILED"

@@ -14,13 +14,13 @@ def pages(jobs):
     return [(job.language, job.page) for job in jobs]
 
 
-def test_a_whole_report_has_the_strategy_each_goal_with_its_indicators_and_the_data_in_both_languages():
+def test_a_whole_report_has_every_page_in_both_languages():
     one = ["strategi", "maal-1", "indikator-foerste", "indikator-andre", "maal-2", "indikator-tredje", "datagrunnlag"]
     jobs = plan("2024Q1", INDICATORS)
     assert pages(jobs) == [("nb", page) for page in one] + [("en", page) for page in one]
 
 
-def test_five_goals_and_fifteen_indicators_make_twenty_two_pages_a_language():
+def test_five_goals_and_fifteen_indicators_make_22_pages():
     indicators = [(f"indikator-{number}", number % 5 + 1) for number in range(15)]
     assert len(plan("2024Q1", indicators, languages=["nb"])) == 22
 
@@ -54,7 +54,7 @@ def test_an_indicator_is_one_page():
         ({"languages": ["no"]}, "'no' is no language"),
     ],
 )
-def test_what_the_strategy_does_not_hold_is_refused_with_the_nearest_name(asked, said):
+def test_unknown_names_are_refused_with_the_nearest(asked, said):
     with pytest.raises(PlanError, match=said):
         plan("2024Q1", INDICATORS, **asked)
 
@@ -101,7 +101,7 @@ def test_a_template_that_could_fail_unseen_is_refused(tmp_path, spoil, said):
 
 
 @pytest.mark.parametrize("content", ["", '{"cells": [', "not json", '{"nbformat": 4, "nbformat_minor": 5}', "\ufeff{}"])
-def test_a_file_that_is_no_notebook_is_refused_and_all_faulty_ones_are_named(tmp_path, content):
+def test_every_file_that_is_no_notebook_is_named(tmp_path, content):
     root = make_project(tmp_path)
     (root / "notebooks" / "maal.ipynb").write_text(content, encoding="utf-8")
     (root / "notebooks" / "indikator.ipynb").unlink()
@@ -131,7 +131,7 @@ def test_parameters_that_the_notebook_declares_are_accepted():
         ({"goal": None}, "'goal': Input should be a valid integer"),
     ],
 )
-def test_unknown_and_mistyped_parameters_are_refused_before_a_kernel_starts(wrong, said):
+def test_unknown_and_mistyped_parameters_are_refused(wrong, said):
     with pytest.raises(PlanError, match=said):
         check_parameters("maal", GOAL, ASKED | wrong)
 
@@ -146,7 +146,7 @@ def test_a_computed_default_is_refused():
         check_parameters("maal", template([f"{COMMON}\ngoal: int = 1 + 1"]), ASKED)
 
 
-def test_a_parameter_that_inspection_cannot_see_counts_as_unknown():
+def test_a_parameter_hidden_from_inspection_is_unknown():
     hidden = template([COMMON + "\ngoal: int = 1  # second = sign hides it"])
     with pytest.raises(PlanError, match="has no parameter 'goal'"):
         check_parameters("maal", hidden, ASKED)
