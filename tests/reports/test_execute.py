@@ -10,7 +10,7 @@ import nbformat
 import psutil
 import pytest
 
-from analysis.reports.execute import NotebookFailed, execute, find_fault, remove_traces, silence_papermill
+from analysis.reports.execute import NotebookFailed, execute, find_fault, remove_traces
 from analysis.reports.kernels.pool import ForkedKernels, KernelServerError, OrdinaryKernels, start_kernels
 from analysis.reports.plan import Job
 from analysis.reports.request import Limits, kernel_environment
@@ -23,7 +23,6 @@ LIMITS = Limits(cell=3, run=60, memory=2 << 30)
 
 @pytest.fixture(scope="module")
 def kernels():
-    silence_papermill()
     with tempfile.TemporaryDirectory(prefix="eh") as folder:
         environment = kernel_environment(Path(folder), "2024Q1")
         with start_kernels(Path(folder), environment, Path(folder), LIMITS) as started:

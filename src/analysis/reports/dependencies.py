@@ -1,7 +1,7 @@
 """What each page depends on: a hash of the rows shown on it, so that a changed figure remakes only its own pages.
 
 Raw files that reach every page (strategy, sources, known issues, areas) are not in these hashes; they are part of every
-page's key beside them, as are template, parameters, library and lock: `analysis.reports.inputs.Inputs.page_key`.
+page's key beside them, as are template, parameters, library and lock: `analysis.reports.plan.page_key`.
 """
 
 from collections import defaultdict
@@ -30,8 +30,9 @@ def page_digests(status: Status) -> dict[str, str]:
 
     """
     items = status.strategy.items
+    kinds = items["kind"]
     goals = {f"maal-{goal}": items.index[items["goal"] == goal] for goal in status.strategy.goals["goal"]}
-    indicators = items[items["kind"] == "indicator"]
+    indicators = items[kinds == "indicator"]
     alone = {f"indikator-{slug}": [item] for item, slug in indicators["slug"].items()}
     by_measure = {
         "observations": _rows_by_key(status.observations, status.observations["measure"]),
@@ -45,7 +46,10 @@ def page_digests(status: Status) -> dict[str, str]:
     judged = bool((status.lights["colour_source"] == "judgement").any())  # every page says when nobody has judged
     digests = {}
     for page, shown in (goals | alone | {EVERYTHING: items.index}).items():
-        rows = [_choose(by_measure, _measures_of(status, shown)), _choose(by_item, shown)]
+        measures = {m for item in shown if kinds[item] != "subgoal" for m in status.strategy.measures_of(item).index}
+        surveys = status.strategy.measures.loc[sorted(measures), "survey"].dropna()
+        respondents = status.strategy.surveys.loc[surveys.unique(), "respondents"]  # a page states how many answered
+        rows = [_choose(by_measure, measures | set(respondents)), _choose(by_item, shown)]
         digests[page] = digest_of([judged, *rows])
     # the front page is compared with the previous quarter as it was published, and the data page shows warnings
     quarter = status.lights["previous_quarter"].max()
@@ -65,11 +69,3 @@ def _rows_by_key(frame: pd.DataFrame, keys: Iterable[str]) -> dict[str, list[str
 def _choose(frames: Mapping[str, Mapping[str, list[str]]], keys: Iterable[str]) -> dict[str, dict[str, list[str]]]:
     keys = sorted(keys)
     return {name: {key: rows[key] for key in keys if key in rows} for name, rows in frames.items()}
-
-
-def _measures_of(status: Status, items: Iterable[str]) -> set[str]:
-    """Return the measures shown on the items' page, and the respondents of the surveys they are asked in."""
-    kinds = status.strategy.items["kind"]
-    measures = {m for item in items if kinds[item] != "subgoal" for m in status.strategy.measures_of(item).index}
-    surveys = status.strategy.measures.loc[sorted(measures), "survey"].dropna()
-    return measures | set(status.strategy.surveys.loc[surveys.unique(), "respondents"])

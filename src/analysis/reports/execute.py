@@ -71,6 +71,9 @@ def execute(
         When a cell raised, wrote to stderr, ran too long, ended the kernel, or did not run.
 
     """
+    # what went wrong is reported once, by the run; papermill and nbclient would log it as well
+    for logger in ("papermill", "traitlets"):
+        logging.getLogger(logger).setLevel(logging.CRITICAL + 1)
     begun: list[tuple[int, nbformat.NotebookNode]] = []
     notebooks: list[nbformat.NotebookNode] = []
     try:
@@ -99,12 +102,6 @@ def execute(
     if fault := find_fault(notebook, job.parameters, private):
         raise NotebookFailed(Failure(job.name, *fault), notebook)
     return notebook
-
-
-def silence_papermill() -> None:
-    """Stop papermill and nbclient from logging: what went wrong is reported once, by the run."""
-    logging.getLogger("papermill").setLevel(logging.CRITICAL + 1)
-    logging.getLogger("traitlets").setLevel(logging.CRITICAL + 1)
 
 
 def _explain(error: Exception, name: str, kernels: Kernels) -> str:
@@ -164,7 +161,11 @@ def find_fault(
     if not code or END_TAG not in code[-1][1].metadata.get("tags", []):
         return "last", "the end mark was not reached"
     injected = [c.source for _, c in code if "injected-parameters" in c.metadata.get("tags", [])]
-    if [_assignments(source) for source in injected] != [dict(parameters)]:
+    values = {}
+    for statement in ast.parse("\n".join(injected)).body:
+        if isinstance(statement, ast.Assign):
+            values[statement.targets[0].id] = ast.literal_eval(statement.value)
+    if len(injected) != 1 or values != dict(parameters):
         return "parameters", f"ran with {injected or 'defaults'}, asked for {dict(parameters)}"
     if len(nbformat.writes(notebook)) > OUTPUT_LIMIT:
         return "all", f"the notebook has more than {OUTPUT_LIMIT // 1_000_000} MB of output"
@@ -187,11 +188,6 @@ def _fault_of_cell(cell: nbformat.NotebookNode, order: int, private: tuple[str, 
         if folder in text:  # named by its number: the message itself goes to logs that others read
             return f"shows a folder of this machine, number {number} of those kept private"
     return "shows an address with a password" if _PASSWORD.search(text) else ""
-
-
-def _assignments(source: str) -> dict[str, Any]:
-    statements = ast.parse(source).body
-    return {s.targets[0].id: ast.literal_eval(s.value) for s in statements if isinstance(s, ast.Assign)}
 
 
 def remove_traces(notebook: nbformat.NotebookNode) -> None:

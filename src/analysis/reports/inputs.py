@@ -8,7 +8,6 @@ import json
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from importlib.metadata import distributions
 from pathlib import Path
@@ -16,8 +15,6 @@ from typing import Any, Final
 
 _SOURCES: Final = (".py", ".j2", ".css", ".toml")
 _IGNORED: Final = ("__pycache__", ".ipynb_checkpoints")
-# files of which a page depends on the rows it shows alone; every other raw file reaches every page
-_READ_BY_ROW: Final = ("observations/", "judgements/")
 
 
 @dataclass(frozen=True)
@@ -36,31 +33,18 @@ class Inputs:
         """Return the hash of these inputs together with what was asked for."""
         return digest_of({"inputs": asdict(self), "asked": request})
 
-    def page_key(self, template: str, parameters: Mapping[str, Any], rows: str) -> str:
-        """Return the hash of all that a page is made of.
-
-        Parameters
-        ----------
-        template : str
-            The name of its notebook.
-        parameters : mapping
-            What the notebook is run with.
-        rows : str
-            The digest of the rows it shows, of `analysis.reports.dependencies.page_digests`.
-
-        """
-        shared = {name: file for name, file in self.raw.items() if not name.startswith(_READ_BY_ROW)}
-        made_by = {"library": self.library, "lock": self.lock, "packages": self.packages, "python": self.python}
-        own = {"template": self.templates[template], "parameters": dict(parameters)}
-        return digest_of({"rows": rows, "files": shared, **made_by, **own})
-
 
 def read_inputs(root: Path) -> Inputs:
     """Return the hashes of the project in `root` and of the Python that runs it."""
     lock, library, purelib = root / "requirements.lock", Path(__file__).parents[1], Path(sysconfig.get_path("purelib"))
+    raw = {}
+    for name, file in _files(root / "data" / "raw").items():
+        raw[name] = {"size": file.stat().st_size, "sha256": digest(file)}
+        if file.suffix == ".csv":
+            raw[name]["rows"] = max(0, file.read_bytes().count(b"\n") - 1)
     sources = {name: digest(file) for name, file in _files(library).items() if file.suffix in _SOURCES}
     return Inputs(
-        raw={name: _describe(file) for name, file in _files(root / "data" / "raw").items()},
+        raw=raw,
         published={name: digest(file) for name, file in _files(root / "data" / "processed" / "published").items()},
         templates={file.stem: digest(file) for file in sorted((root / "notebooks").glob("*.ipynb"))},
         library=digest_of(sources),
@@ -113,13 +97,6 @@ def commit(root: Path) -> dict[str, Any]:
     except (OSError, subprocess.CalledProcessError):
         return {"commit": "unknown", "dirty": None}
     return {"commit": head, "dirty": dirty}
-
-
-def _describe(file: Path) -> dict[str, Any]:
-    described = {"size": file.stat().st_size, "sha256": digest(file)}
-    if file.suffix == ".csv":
-        described["rows"] = max(0, file.read_bytes().count(b"\n") - 1)
-    return described
 
 
 def _files(folder: Path) -> dict[str, Path]:

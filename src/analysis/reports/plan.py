@@ -16,6 +16,7 @@ import papermill
 from pydantic import ConfigDict, ValidationError, create_model
 
 from analysis.core.names import nearest
+from analysis.reports.inputs import Inputs, digest_of
 from analysis.reports.request import Request
 
 LANGUAGES: Final = ("nb", "en")
@@ -24,6 +25,8 @@ AREA_TEMPLATE: Final = "omraade"
 END_TAG: Final = "end"
 Templates = Mapping[str, nbformat.NotebookNode]
 _TYPES: Final = {"str": str, "int": int, "float": float, "bool": bool}
+# raw files of which a page depends on the rows it shows alone; every other one reaches every page
+_READ_BY_ROW: Final = ("observations/", "judgements/")
 _FORBIDDEN_TAGS: Final = {"raises-exception", "skip-execution", "injected-parameters"}
 
 
@@ -95,6 +98,24 @@ def plan_request(request: Request, contents: Mapping[str, Any], folder: Path) ->
     for job in jobs:
         check_parameters(job.template, templates[job.template], job.parameters)
     return templates, jobs
+
+
+def page_key(job: Job, inputs: Inputs, digests: Mapping[str, Mapping[str, str]]) -> str:
+    """Return the hash of all that a page is made of: rows, files every page reads, template, parameters, code, lock.
+
+    Parameters
+    ----------
+    job : Job
+    inputs : Inputs
+    digests : mapping
+        By language, as `analysis.reports.dependencies.page_digests` returns them.
+
+    """
+    rows = digests[job.language].get(job.page, digests[job.language][""])
+    shared = {name: file for name, file in inputs.raw.items() if not name.startswith(_READ_BY_ROW)}
+    made_by = {"library": inputs.library, "lock": inputs.lock, "packages": inputs.packages, "python": inputs.python}
+    own = {"template": inputs.templates[job.template], "parameters": dict(job.parameters)}
+    return digest_of({"rows": rows, "files": shared, **made_by, **own})
 
 
 def plan(

@@ -122,16 +122,16 @@ def write_table(table: pd.DataFrame, file: Path) -> None:
         Its folder is made.
 
     """
+
+    def guard(value: Any) -> Any:
+        if isinstance(value, dict | list | tuple):
+            return json.dumps(value, ensure_ascii=False, default=str)
+        if isinstance(value, str):
+            text = f"'{value}" if value.startswith(_FORMULA) else value  # a spreadsheet shows no leading apostrophe
+            return text.replace("\r", "\n")  # a bare carriage return is not quoted, and would end the row
+        return value
+
     file.parent.mkdir(parents=True, exist_ok=True)
     texts = table.select_dtypes(exclude=["number", "bool", "datetime"]).columns
-    guarded = table.assign(**{name: table[name].map(_guard) for name in texts})
+    guarded = table.assign(**{name: table[name].map(guard) for name in texts})
     guarded.to_csv(file, index=False, encoding="utf-8", lineterminator="\n", date_format="%Y-%m-%d")
-
-
-def _guard(value: Any) -> Any:
-    if isinstance(value, dict | list | tuple):
-        return json.dumps(value, ensure_ascii=False, default=str)
-    if isinstance(value, str):
-        text = f"'{value}" if value.startswith(_FORMULA) else value  # a spreadsheet shows no leading apostrophe
-        return text.replace("\r", "\n")  # a bare carriage return is not quoted, and would end the row
-    return value

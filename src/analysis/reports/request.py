@@ -6,6 +6,7 @@ Only the standard library and other quick modules are imported: a run with nothi
 import difflib
 import os
 import re
+import time
 import tomllib
 from calendar import monthrange
 from collections.abc import Callable, Mapping
@@ -35,6 +36,14 @@ class RefusedError(ValueError):
 
 class FailedError(RuntimeError):
     """The report was not published; the message says in three lines for each failure where and why."""
+
+
+class NotebooksFailed(FailedError):
+    """Notebooks did not run whole; `notebooks` has the text of each as far as it came, by file name."""
+
+    def __init__(self, message: str, notebooks: dict[str, str]):
+        super().__init__(message)
+        self.notebooks = notebooks
 
 
 @dataclass(frozen=True)
@@ -82,6 +91,18 @@ class Limits:
     cell: int = 120
     run: int = 1800
     memory: int = 4 << 30
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """The seconds that notebooks and downloads have from `started` on, on the clock of `time.monotonic`."""
+
+    started: float
+    seconds: int
+
+    def left(self) -> float:
+        """Return the seconds left, never less than 0."""
+        return max(0.0, self.started + self.seconds - time.monotonic())
 
 
 @dataclass(frozen=True)

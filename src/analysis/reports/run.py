@@ -8,8 +8,7 @@ import shutil
 import sys
 import time
 import traceback
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Mapping
 from dataclasses import asdict
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,8 +19,10 @@ from analysis.reports import inputs, publish
 from analysis.reports.publish import Log, ReportFolder
 from analysis.reports.request import (
     ClusterOptions,
+    Deadline,
     FailedError,
     Limits,
+    NotebooksFailed,
     Outcome,
     Progress,
     RefusedError,
@@ -32,11 +33,9 @@ from analysis.reports.request import (
 )
 
 if TYPE_CHECKING:
-    from analysis.reports.kernels.executors import Executor
     from analysis.reports.kernels.pool import Kernels
     from analysis.reports.pages.render import Renderer
-    from analysis.reports.plan import Job, Templates
-    from analysis.reports.printing import Press
+    from analysis.reports.plan import Job
 
 SECONDS_PER_AREA: Final = 20  # a run of areas may take so much for each page, far above what one needs
 NO_DOWNLOADS: Final = {"key": "", "files": [], "left_out": []}
@@ -110,9 +109,19 @@ def _run_logged(run: Run) -> Counts:
     """Run, with one end in the log for each start, and leave no private folder behind; a refusal leaves no trace."""
     try:
         publish.make_work_folder(run.work_folder, run.id)
-        return _run_with_kernels(run)
+        from analysis.reports.kernels.pool import start_kernels
+
+        scratch = publish.scratch_of(run.work_folder)
+        environment = kernel_environment(scratch, run.request.quarter)
+        with start_kernels(scratch, environment, paths.notebooks_folder(), run.limits) as kernels:
+            made, reused, notes = _make_report(run, kernels)
+        return made, reused, [kernels.note, *notes] if kernels.note else notes
     except RefusedError:
         raise
+    except NotebooksFailed as error:
+        reason = f"{error}\n{publish.keep_failed(run.folder, run.id, str(error), error.notebooks)}"
+        run.log.end("FAIL", reason=reason)
+        raise FailedError(reason) from error
     except FailedError as error:
         run.log.end("FAIL", reason=str(error))
         raise
@@ -132,30 +141,17 @@ def _run_logged(run: Run) -> Counts:
         publish.remove_work_folder(run.work_folder)
 
 
-def _run_with_kernels(run: Run) -> Counts:
-    from analysis.reports.kernels.pool import KernelServerError, start_kernels
-
-    scratch = publish.scratch_of(run.work_folder)
-    environment = kernel_environment(scratch, run.request.quarter)
-    try:
-        with start_kernels(scratch, environment, paths.notebooks_folder(), run.limits) as kernels:
-            made, reused, left_out = _make_report(run, kernels)
-    except KernelServerError as error:
-        raise FailedError(str(error)) from error
-    return made, reused, [kernels.note, *left_out] if kernels.note else left_out
-
-
 def _make_report(run: Run, kernels: "Kernels") -> Counts:
     """Make and publish the report; return how many pages were made, how many used again, what was left out."""
     # while these are imported, the kernel server imports the notebooks' libraries on another core
-    from analysis.reports.execute import silence_papermill
-    from analysis.reports.kernels.executors import OutOfTimeError
+    import nbformat
+
+    from analysis.reports.kernels.executors import run_jobs, start_threads
     from analysis.reports.pages.render import Renderer
-    from analysis.reports.plan import PlanError, plan_request
-    from analysis.reports.printing import Press
+    from analysis.reports.plan import PlanError, page_key, plan_request
+    from analysis.reports.printing import PRINTED, Press
 
     started = time.monotonic()
-    silence_papermill()
 
     # validate the raw material and write the tables, plan the pages, use again what has not changed
     contents = _prepare(run, kernels)
@@ -163,33 +159,34 @@ def _make_report(run: Run, kernels: "Kernels") -> Counts:
         templates, jobs = plan_request(run.request, contents, paths.notebooks_folder())
     except PlanError as error:
         raise RefusedError(str(error)) from error
-    keys = {}
-    for job in jobs:
-        rows = contents["digests"][job.language]
-        keys[job.html] = run.inputs.page_key(job.template, job.parameters, rows.get(job.page, rows[""]))
+    keys = {job.html: page_key(job, run.inputs, contents["digests"]) for job in jobs}
     changed = [job for job in jobs if not _use_again(run, job, keys[job.html])]
+    # what is printed comes first: printing then goes on beside the rest
+    changed.sort(key=lambda job: job.template not in PRINTED)
 
     # run the notebooks; beside them downloads are written, and a PDF is printed as soon as its last page is there
-    seconds = max(run.limits.run, SECONDS_PER_AREA * len(jobs) if run.request.areas else 0)
+    deadline = Deadline(started, max(run.limits.run, SECONDS_PER_AREA * len(jobs) if run.request.areas else 0))
     renderer = Renderer(run.request.quarter, contents, jobs, whole=run.request.whole)
+    if run.cluster.wanted and changed:
+        from analysis.reports.kernels.cluster import start_workers  # Dask is large, and an extra
+
+        start_executor = start_workers(run, templates)
+    else:
+        start_executor = start_threads(templates, kernels, _private_folders(run))
     with Press(run, renderer, jobs, keys, changed) as press:
-        with _start_executor(run, templates if changed else {}, kernels) as executor:
-            run.log.start(asked=asdict(run.request))
+        with start_executor as executor:
+            run.log.start(asked=asdict(run.request))  # not before: workers that cannot be had are a refusal
             written = _begin_downloads(run, kernels, contents)
-            try:
-                _run_notebooks(run, changed, executor, renderer, press, started + seconds)
-            except OutOfTimeError as error:
-                raise FailedError(f"the run took longer than its {seconds} seconds") from error
-        written = written or _finish_downloads(run, kernels, contents, started + seconds)
+            for job, notebook in run_jobs(executor, changed, deadline, run.progress):
+                _write(run.work_folder / job.notebook, nbformat.writes(notebook) + "\n")
+                _write(run.work_folder / job.html, renderer.page(job, notebook))
+                press.written(job)
+        written = written or _finish_downloads(run, kernels, contents, deadline)
         printed = press.finish()
 
     made, reused = len(changed), len(jobs) - len(changed)
-    manifest = _manifest(run, contents) | {"pages": keys, "downloads": written, "paper": printed}
-    _write_front(run, renderer, manifest)
-    _refuse_leaks(run)
-    with publish.uninterrupted():
-        publish.publish(run.folder, run.work_folder, run.id, manifest)
-        run.log.end("COMPLETE", made=made, reused=reused)
+    _publish(run, renderer, _manifest(run, contents) | {"pages": keys, "downloads": written, "paper": printed})
+    run.log.end("COMPLETE", made=made, reused=reused)
     return made, reused, [*written["left_out"], *printed["left_out"]]
 
 
@@ -229,39 +226,6 @@ def _use_again(run: Run, job: "Job", key: str) -> bool:
     return True
 
 
-def _start_executor(run: Run, templates: "Templates", kernels: "Kernels") -> AbstractContextManager["Executor"]:
-    """Return what runs notebooks: Dask where it is wanted and there is something to run, else threads."""
-    if run.cluster.wanted and templates:
-        from analysis.reports.kernels.cluster import start_workers  # Dask is large, and an extra
-
-        return start_workers(run, templates)
-    from analysis.reports.kernels.executors import start_threads
-
-    return start_threads(templates, kernels, _private_folders(run))
-
-
-def _run_notebooks(
-    run: Run, jobs: Sequence["Job"], executor: "Executor", renderer: "Renderer", press: "Press", deadline: float
-) -> None:
-    """Run the jobs and write notebook and page of each as it is done; failed notebooks are kept, and named."""
-    from nbformat import writes
-
-    from analysis.reports.kernels.executors import NotebooksFailed, run_jobs
-    from analysis.reports.printing import PRINTED
-
-    # what is printed comes first: printing then goes on beside the rest
-    in_order = sorted(jobs, key=lambda job: job.template not in PRINTED)
-    try:
-        for job, notebook in run_jobs(executor, in_order, deadline, run.progress):
-            _write(run.work_folder / job.notebook, writes(notebook) + "\n")
-            _write(run.work_folder / job.html, renderer.page(job, notebook))
-            press.written(job)
-    except NotebooksFailed as error:
-        notebooks = {f"{f.failure.page}.ipynb": writes(f.notebook) for f in error.failures if f.notebook is not None}
-        kept = publish.keep_failed(run.folder, run.id, str(error), notebooks)
-        raise FailedError(f"{error}\n{kept}") from error
-
-
 def _begin_downloads(run: Run, kernels: "Kernels", contents: Mapping[str, Any]) -> dict[str, Any] | None:
     """Return what the manifest says of the downloads when nothing needs to be written, None when writing has begun."""
     request = run.request
@@ -283,9 +247,9 @@ def _begin_downloads(run: Run, kernels: "Kernels", contents: Mapping[str, Any]) 
     return None
 
 
-def _finish_downloads(run: Run, kernels: "Kernels", contents: Mapping[str, Any], deadline: float) -> dict[str, Any]:
+def _finish_downloads(run: Run, kernels: "Kernels", contents: Mapping[str, Any], deadline: Deadline) -> dict[str, Any]:
     """Return what the manifest says of the downloads once they are written."""
-    code = kernels.wait_for_downloads(max(0.0, deadline - time.monotonic()))
+    code = kernels.wait_for_downloads(deadline.left())
     answer = run.work_folder / publish.WRITTEN
     if code is None:
         raise FailedError("the downloads were not written within the seconds of the run")
@@ -335,8 +299,9 @@ def _manifest(run: Run, contents: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _write_front(run: Run, renderer: "Renderer", manifest: Mapping[str, Any]) -> None:
-    """Write the front page, and in each language the statement on accessibility."""
+def _publish(run: Run, renderer: "Renderer", manifest: dict[str, Any]) -> None:
+    """Write the front page and the statements on accessibility, look at every finished file, and publish."""
+    from analysis.reports.leaks import find_leaks, own_names
     from analysis.reports.pages.render import STATEMENT
 
     # nothing of when or where: equal inputs must give equal pages
@@ -351,13 +316,8 @@ def _write_front(run: Run, renderer: "Renderer", manifest: Mapping[str, Any]) ->
     _write(run.work_folder / "index.html", renderer.index(facts, files))
     for language in run.request.languages:
         _write(run.work_folder / language / STATEMENT, renderer.statement(language))
-
-
-def _refuse_leaks(run: Run) -> None:
-    """Refuse to publish files that hold what must not leave this machine; the message repeats no value."""
-    from analysis.reports.leaks import find_leaks, own_names
-
     if leaks := find_leaks(run.work_folder, _private_folders(run), own_names()):
-        raise FailedError(
-            "not published, for what its files hold; take it out of the raw material:\n" + "\n".join(leaks)
-        )
+        remedy = "not published, for what its files hold; take it out of the raw material:"
+        raise FailedError("\n".join([remedy, *leaks]))
+    with publish.uninterrupted():
+        publish.publish(run.folder, run.work_folder, run.id, manifest)

@@ -26,7 +26,7 @@ from distributed import Client, KilledWorker, LocalCluster, Worker, WorkerPlugin
 
 from analysis.core import paths
 from analysis.reports import inputs
-from analysis.reports.execute import Failure, NotebookFailed, execute, silence_papermill
+from analysis.reports.execute import Failure, NotebookFailed, execute
 from analysis.reports.kernels.executors import AT_ONCE
 from analysis.reports.kernels.pool import KernelServerError, start_kernels
 from analysis.reports.plan import Job, Templates
@@ -75,7 +75,6 @@ class RunPlugin(WorkerPlugin):
         environment = kernel_environment(self._root / "scratch", self._arguments["quarter"], self._root)
         self._kernels = start_kernels(self._root / "scratch", environment, self._root / "notebooks", self._limits)
         self._kernels.__enter__()
-        silence_papermill()
         self.ready = True
 
     def teardown(self, worker: Worker) -> None:
@@ -96,7 +95,7 @@ class RunPlugin(WorkerPlugin):
 
         """
         if not self.ready:
-            raise KernelServerError("this worker is not as the run's machine is, or has been told to stop")
+            raise KernelServerError("this worker is not as the run's machine is, or has been stopped")
         with self._lock:
             # once, and by the server: every kernel inherits what it has read
             if not self._prepared and self._kernels.prepare(**self._arguments, folder=str(self._root / "work")):
@@ -214,10 +213,13 @@ def start_workers(run: Run, templates: Templates) -> Iterator["DaskExecutor"]:
         except (RuntimeError, ImportError, AttributeError, OSError) as error:
             remedy = "install the same requirements.lock and library on every worker"
             raise RefusedError(f"the workers cannot run this report; {remedy}:\n{error}") from error
-        ends.callback(_unregister, client, name)
         executor = DaskExecutor(client, name, templates, len(environments))
-        ends.callback(executor.cancel)
-        yield executor
+        try:
+            yield executor
+        finally:
+            executor.cancel()
+            with suppress(Exception):  # a scheduler that is gone has no plugin to remove
+                client.unregister_worker_plugin(name)
 
 
 def _connect(options: ClusterOptions, ends: ExitStack) -> Client:
@@ -238,11 +240,6 @@ def _connect(options: ClusterOptions, ends: ExitStack) -> Client:
     except (OSError, TimeoutError, ValueError) as error:
         address = options.scheduler or "this machine"
         raise RefusedError(f"no scheduler with a worker answers at {address}: {error}") from error
-
-
-def _unregister(client: Client, plugin: str) -> None:
-    with suppress(Exception):  # a scheduler that is gone has no plugin to remove
-        client.unregister_worker_plugin(plugin)
 
 
 def _bundle(root: Path) -> bytes:

@@ -1,7 +1,6 @@
 """Run the jobs of a plan at once: in threads of this machine, or wherever an executor of another kind sends them."""
 
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from typing import Any, Final, Protocol
@@ -11,6 +10,7 @@ import nbformat
 from analysis.reports.execute import NotebookFailed, execute
 from analysis.reports.kernels.pool import Kernels
 from analysis.reports.plan import Job, Templates
+from analysis.reports.request import Deadline, FailedError, NotebooksFailed, Progress
 
 AT_ONCE: Final = 3  # one more than the cores of a small machine: while one kernel starts or ends, two compute
 
@@ -30,20 +30,8 @@ class Executor(Protocol):
         """Begin no more jobs."""
 
 
-class NotebooksFailed(RuntimeError):
-    """Some notebooks did not run whole; `failures` has one NotebookFailed for each."""
-
-    def __init__(self, failures: Sequence[NotebookFailed]):
-        super().__init__("\n".join(str(failed.failure) for failed in failures))
-        self.failures = failures
-
-
-class OutOfTimeError(RuntimeError):
-    """Not all notebooks were done by the deadline."""
-
-
 def run_jobs(
-    executor: Executor, jobs: Sequence[Job], deadline: float, progress: Callable[[int, int, str], None]
+    executor: Executor, jobs: Sequence[Job], deadline: Deadline, progress: Progress
 ) -> Iterator[tuple[Job, nbformat.NotebookNode]]:
     """Yield each job with its executed notebook as soon as it is done.
 
@@ -52,8 +40,7 @@ def run_jobs(
     executor : Executor
     jobs : sequence of Job
         In the order they are begun.
-    deadline : float
-        On the clock of `time.monotonic`.
+    deadline : Deadline
     progress : callable
         Called with the number of jobs done, the number of all, and the executor's description.
 
@@ -61,33 +48,32 @@ def run_jobs(
     ------
     NotebooksFailed
         After the first failure no job is begun; it is raised when those under way have ended.
-    OutOfTimeError
+    FailedError
         When a job is not done by the deadline.
 
     """
-    failures: list[NotebookFailed] = []
+    failed: list[NotebookFailed] = []
     progress(0, len(jobs), executor.description)
     running = {executor.submit(job): job for job in jobs}
-    done = as_completed(list(running), timeout=max(0.0, deadline - time.monotonic()))
+    done = as_completed(list(running), timeout=deadline.left())
     while running:
         try:
             future = next(done)
         except TimeoutError as error:
-            raise OutOfTimeError from error
+            raise FailedError(f"the run took longer than its {deadline.seconds} seconds") from error
         if job := running.pop(future, None):  # None: cancelled
             try:
-                notebook = executor.result(future)
+                yield job, executor.result(future)
             except NotebookFailed as error:
-                failures.append(error)
-            else:
-                yield job, notebook
+                failed.append(error)
             progress(len(jobs) - len(running), len(jobs), executor.description)
-        if failures:
+        if failed:
             executor.cancel()
             # a pool of threads never reports the futures it has cancelled as done: waiting for them would not end
             running = {future: job for future, job in running.items() if not future.cancelled()}
-    if failures:
-        raise NotebooksFailed(failures)
+    if failed:
+        texts = {f"{e.failure.page}.ipynb": nbformat.writes(e.notebook) for e in failed if e.notebook is not None}
+        raise NotebooksFailed("\n".join(str(error.failure) for error in failed), texts)
 
 
 @contextmanager

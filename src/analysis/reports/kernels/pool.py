@@ -24,7 +24,7 @@ from jupyter_client.provisioning import LocalProvisioner
 
 from analysis.reports.kernels.ordinary import OrdinaryKernels
 from analysis.reports.kernels.server import MESSAGE
-from analysis.reports.request import Limits
+from analysis.reports.request import FailedError, Limits
 
 START_LIMIT: Final = 120  # seconds for the server, or a kernel, to start
 _DOWNLOADS = "downloads"
@@ -34,7 +34,7 @@ INLINE = (
 )
 
 
-class KernelServerError(RuntimeError):
+class KernelServerError(FailedError):
     """The server that kernels are forked from could not start or is gone; the message ends with its log's last line."""
 
 

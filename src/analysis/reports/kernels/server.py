@@ -21,6 +21,7 @@ import socket
 import sys
 import threading
 import time
+from contextlib import suppress
 
 import analysis
 
@@ -43,7 +44,7 @@ def main(channel: int, parent: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     preload()
     with socket.socket(fileno=channel) as requests:
-        _serve(requests)
+        serve(requests)
 
 
 def die_with(parent: int) -> None:
@@ -70,14 +71,7 @@ def preload() -> None:
         importlib.import_module(name)
     for name in analysis.__all__:
         getattr(analysis, name)
-    _draw_once()
-    if threading.active_count() > 1:
-        raise RuntimeError(f"an import started {threading.enumerate()[1:]}: the server cannot fork")
-    gc.collect()
-    gc.freeze()  # children then do not copy the pages of everything imported by collecting garbage
 
-
-def _draw_once() -> None:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -89,9 +83,14 @@ def _draw_once() -> None:
     axes.legend()
     for form in ("png", "svg"):
         figure.savefig(io.BytesIO(), format=form)
+    if threading.active_count() > 1:
+        raise RuntimeError(f"an import started {threading.enumerate()[1:]}: the server cannot fork")
+    gc.collect()
+    gc.freeze()  # children then do not copy the pages of everything imported by collecting garbage
 
 
-def _serve(requests: socket.socket) -> None:
+def serve(requests: socket.socket) -> None:
+    """Answer requests until their socket is closed; a child that was forked never returns from here."""
     # a child's end is a signal, a request is a message: the signal is turned into a byte on a socket, so that one
     # selector waits for both
     woken, wake = socket.socketpair()
@@ -107,7 +106,9 @@ def _serve(requests: socket.socket) -> None:
         ready = {key.fileobj for key, _ in selector.select()}
         if woken in ready:
             woken.recv(4096)
-            _report_ended(requests)
+            with suppress(ChildProcessError):  # no child is left
+                while (ended := os.waitpid(-1, os.WNOHANG))[0]:  # one signal may stand for several children
+                    _send(requests, ended=ended[0], code=os.waitstatus_to_exitcode(ended[1]))
         if requests in ready:
             received = requests.recv(MESSAGE)
             if not received:
@@ -142,25 +143,30 @@ def _send(channel: socket.socket, **message: int) -> None:
     channel.send(json.dumps(message).encode())
 
 
-def _report_ended(channel: socket.socket) -> None:
-    while True:  # one signal may stand for several children
-        try:
-            pid, status = os.waitpid(-1, os.WNOHANG)
-        except ChildProcessError:
-            return
-        if pid == 0:
-            return
-        _send(channel, ended=pid, code=os.waitstatus_to_exitcode(status))
-
-
 def _be_child(request: dict, server: int) -> None:
+    """Be the process that was asked for, and end; never return into the server's loop."""
     code = 1
     try:
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.default_int_handler)
         die_with(server)
-        _settle(request)
+        # what a process started afresh would have: session, environment, folder, streams, limits, seeds
+        os.setsid()
+        os.environ.clear()
+        os.environ.update(request["environment"])
+        time.tzset()
+        os.chdir(request["folder"])
+        log = os.open(request["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        nothing = os.open(os.devnull, os.O_RDONLY)
+        for target, source in ((0, nothing), (1, log), (2, log)):
+            os.dup2(source, target)
+        os.close(log)
+        os.close(nothing)
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_DATA, (request["memory"], request["memory"]))
+        random.seed()
+        sys.modules["numpy"].random.seed()  # fork copies the state of the legacy generator
         if "downloads" in request:
             importlib.import_module("analysis.reports.downloads").write_downloads(**request["downloads"])
         else:
@@ -172,25 +178,6 @@ def _be_child(request: dict, server: int) -> None:
         sys.excepthook(*sys.exc_info())
     finally:
         os._exit(code)
-
-
-def _settle(request: dict) -> None:
-    """Give the child what a process started afresh would have: session, environment, folder, streams, limits, seeds."""
-    os.setsid()
-    os.environ.clear()
-    os.environ.update(request["environment"])
-    time.tzset()
-    os.chdir(request["folder"])
-    log = os.open(request["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    for target, source in ((0, nothing), (1, log), (2, log)):
-        os.dup2(source, target)
-    os.close(log)
-    os.close(nothing)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_DATA, (request["memory"], request["memory"]))
-    random.seed()
-    sys.modules["numpy"].random.seed()  # fork copies the state of the legacy generator
 
 
 def run_kernel(argv: list[str]) -> None:
