@@ -43,19 +43,19 @@ CASES = [
 
 
 @pytest.mark.parametrize(("after", "wanted"), CASES)
-def test_crontab_and_workflow_run_on_working_mornings_in_oslo(after, wanted):
+def test_crontab_and_workflow_run_on_working_mornings_in_oslo_summer_and_winter(after, wanted):
     for schedule, _, _ in (deploy.crontab(), deploy.workflow()):
         assert spoken(deploy.next_times(schedule, at(after), 2)) == wanted
 
 
 @systemd
 @pytest.mark.parametrize(("after", "wanted"), CASES)
-def test_the_timer_runs_when_the_crontab_does(after, wanted):
+def test_the_timer_runs_when_the_crontab_does_by_systemds_own_account(after, wanted):
     assert spoken(deploy.next_elapses(deploy.setting(deploy.TIMER, "OnCalendar"), at(after), 2)) == wanted
 
 
 @pytest.mark.parametrize("path", [os.environ["PATH"], "/nowhere"])
-def test_the_dry_run_prints_times_and_command(path):
+def test_the_dry_run_says_times_and_command_also_where_systemd_is_missing(path):
     command = [sys.executable, str(DEPLOY / "next_times.py"), "--after", "2026-11-27T12:00", "--count", "1"]
     said = subprocess.run(command, env={"PATH": path}, capture_output=True, text=True, check=True).stdout
     assert said.count("Mon 2026-11-30 05:30 CET") == (2 if path == "/nowhere" or WITHOUT_SYSTEMD else 3)
@@ -70,7 +70,7 @@ def test_every_file_runs_the_same_command():
     assert list(found.values()) == [wanted] * 3
 
 
-def test_crontab_and_workflow_name_the_same_quarter():
+def test_crontab_and_workflow_are_about_the_same_quarter_which_never_comes_from_the_clock():
     quarters = {variables["QUARTER"] for _, _, variables in (deploy.crontab(), deploy.workflow())}
     assert len(quarters) == 1
     assert re.fullmatch(r"\d{4}Q[1-4]", quarters.pop())
@@ -78,7 +78,7 @@ def test_crontab_and_workflow_name_the_same_quarter():
 
 
 @pytest.mark.slow
-def test_the_workflow_follows_its_schema(tmp_path):
+def test_the_workflow_follows_its_schema_and_a_faulty_one_would_not(tmp_path):
     file, faulty = DEPLOY / deploy.WORKFLOW, tmp_path / "faulty.yml"
     faulty.write_text(file.read_text(encoding="utf-8").replace("runs-on", "run-on"), encoding="utf-8")
     command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows"]
@@ -99,7 +99,7 @@ def test_systemd_finds_nothing_wrong_with_the_units(tmp_path):
     assert (said.returncode, said.stderr) == (0, "")
 
 
-def test_the_service_allows_for_the_limits_and_for_busy():
+def test_the_service_waits_longer_than_a_run_may_take_and_takes_busy_for_no_failure():
     from analysis.__main__ import BUSY
     from analysis.reports.request import Limits
 
@@ -110,7 +110,7 @@ def test_the_service_allows_for_the_limits_and_for_busy():
 
 
 @pytest.mark.slow
-def test_the_crontabs_line_runs_and_reports_a_failure(tmp_path):
+def test_the_crontabs_line_runs_as_cron_would_run_it_and_tells_of_a_failure(tmp_path):
     """Cron hands the line to a shell, with the variables above it and next to nothing else."""
     root = make_project(tmp_path)
     (root / "notebooks" / "maal.ipynb").write_text("{", encoding="utf-8")
