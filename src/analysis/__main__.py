@@ -113,7 +113,7 @@ def check(as_json: bool) -> None:
     1 something refuses: no report can be made until it is corrected;
     2 nothing could be checked: no project here, or a word that is no option.
     """
-    from analysis.intake.faults import listing, rejections
+    from analysis.core.faults import listing, rejections
     from analysis.reports.check import check
 
     with _refusing(as_json):
