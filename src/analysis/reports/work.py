@@ -14,8 +14,6 @@ import nbformat
 
 from analysis.core import paths
 from analysis.reports import downloads, inputs, publish
-from analysis.reports.disclosed import find_disclosures
-from analysis.reports.disclosed_areas import find_area_disclosures
 from analysis.reports.execute import NotebookFailed, quiet
 from analysis.reports.inputs import Inputs
 from analysis.reports.kernels.places import Place, Templates, place_of
@@ -71,7 +69,6 @@ def make(run: Run, kernels: Kernels) -> tuple[int, int, list[str]]:
     for language in dict.fromkeys(job.language for job in jobs):
         _write(run.workplace / language / STATEMENT, renderer.statement(language))
     _refuse_leaks(run)
-    _refuse_disclosures(run)
     with publish.uninterrupted():
         publish.publish(run.shelf, run.workplace, run.id, manifest)
         run.log.end("COMPLETE", made=made, reused=reused)
@@ -191,17 +188,6 @@ def _refuse_leaks(run: Run) -> None:
     if found := find_leaks(run.workplace, _private(run), own_names()):
         raise FailedError(
             "not published, for what its files hold; take it out of the raw material:\n" + "\n".join(found)
-        )
-
-
-def _refuse_disclosures(run: Run) -> None:
-    """Raise FailedError when the finished tables, beside all earlier ones, tell of few persons; it quotes none."""
-    processed = run.shelf.processed
-    earlier = sorted([*processed.glob("releases/*/[!.]*"), *processed.glob("published/*")])
-    look = find_area_disclosures if run.ask.areas else find_disclosures
-    if found := look(run.workplace, paths.raw_folder(), earlier):
-        raise FailedError(
-            "not published, for what its tables tell of few persons; see docs/disclosure.md:\n" + "\n".join(found)
         )
 
 
