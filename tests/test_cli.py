@@ -1,4 +1,4 @@
-"""The command line: what it says, how it ends, and that a refusal leaves nothing behind."""
+"""The command line: messages, exit codes, and that a refusal leaves nothing behind."""
 
 import json
 import os
@@ -35,7 +35,7 @@ def project(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (["2024-Q1"], "'2024-Q1' is no quarter; write the year, Q and 1-4, as in 2024Q1"),
         (["../../2024Q1"], "is no quarter"),
@@ -48,10 +48,10 @@ def project(tmp_path):
         (["2024Q1", "--language", "no"], "'no' is not one of 'nb', 'en'"),
     ],
 )
-def test_a_wrong_option_is_refused_with_one_message(project, arguments, said):
+def test_a_wrong_option_is_refused_with_one_message(project, arguments, message):
     ended = command(project, "report", *arguments)
     assert ended.returncode == 2
-    assert said in ended.stderr
+    assert message in ended.stderr
     assert "Traceback" not in ended.stderr
     assert written(project) == []
 
@@ -69,12 +69,12 @@ def test_a_faulty_raw_file_is_refused_before_any_notebook(project):
 
 def test_a_report_is_published_then_found_unchanged(project):
     ended = command(project, "report", "2024Q1", "--indicator", "foerste", "--json")
-    said = json.loads(ended.stdout)
+    outcome = json.loads(ended.stdout)
     assert ended.returncode == 0
     assert ended.stderr == ""
-    assert (said["state"], said["made"], said["reused"]) == ("COMPLETE", 2, 0)
-    assert said["folder"] == str(project / "data" / "processed" / "2024Q1-indikator-foerste")
-    assert Path(said["folder"], "index.html").is_file()
+    assert (outcome["state"], outcome["made"], outcome["reused"]) == ("COMPLETE", 2, 0)
+    assert outcome["folder"] == str(project / "data" / "processed" / "2024Q1-indikator-foerste")
+    assert Path(outcome["folder"], "index.html").is_file()
     again = command(project, "report", "2024Q1", "--indicator", "foerste")
     assert again.returncode == 0
     assert "Nothing has changed" in again.stdout
@@ -84,10 +84,10 @@ def test_a_report_is_published_then_found_unchanged(project):
 @pytest.mark.slow
 def test_a_failing_notebook_is_named_in_three_lines(project):
     write_template(project, "indikator", ["print('before')", "1 / 0"])
-    told = ("--on-failure", f"cat > '{project}/told.txt'")
-    ended = command(project, "report", "2024Q1", "--indicator", "foerste", "--language", "nb", *told)
+    options = ("--on-failure", f"cat > '{project}/summary.txt'")
+    ended = command(project, "report", "2024Q1", "--indicator", "foerste", "--language", "nb", *options)
     assert ended.returncode == 1
-    assert (project / "told.txt").read_text(encoding="utf-8") == ended.stderr
+    assert (project / "summary.txt").read_text(encoding="utf-8") == ended.stderr
     *lines, kept = ended.stderr.splitlines()
     assert lines == [
         "notebook: nb-indikator-foerste",
@@ -100,10 +100,10 @@ def test_a_failing_notebook_is_named_in_three_lines(project):
 
 
 def test_help_states_the_exit_codes(project):
-    said = command(project, "--help").stdout
-    assert "75 another run" in said
-    assert "report" in said
-    assert "check" in said
+    text = command(project, "--help").stdout
+    assert "75 another run" in text
+    assert "report" in text
+    assert "check" in text
 
 
 def test_importing_for_a_run_with_nothing_to_do_is_light():
@@ -172,8 +172,8 @@ def test_check_ends_with_2_when_there_is_nothing_to_check(tmp_path, project):
 
 
 def test_the_help_of_check_states_its_exit_codes(project):
-    said = command(project, "check", "--help").stdout
-    assert [line.split()[0] for line in said.splitlines() if line.strip()[:2] in ("0 ", "1 ", "2 ")] == ["0", "1", "2"]
+    text = command(project, "check", "--help").stdout
+    assert [line.split()[0] for line in text.splitlines() if line.strip()[:2] in ("0 ", "1 ", "2 ")] == ["0", "1", "2"]
 
 
 @pytest.mark.slow

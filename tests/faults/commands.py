@@ -32,14 +32,14 @@ def finish(process, timeout=180):
 
 def living(root):
     """Return the processes that run for this project, by the folder in their environment."""
-    mark, found = f"EHELSE_ROOT={root}\0".encode(), []
+    mark, processes = f"EHELSE_ROOT={root}\0".encode(), []
     for process in Path("/proc").glob("[0-9]*"):
         try:
             if mark in (process / "environ").read_bytes():
-                found.append(int(process.name))
+                processes.append(int(process.name))
         except OSError:
             continue
-    return found
+    return processes
 
 
 def none_lives(root, seconds=5):

@@ -14,8 +14,8 @@ from projects import make_project
 pytestmark = pytest.mark.slow
 
 
-def failed_for_want_of_room(project, before, **options):
-    """Run where there is no room; say whether it failed, which must leave the report as it was and say why."""
+def fails_on_a_full_disk(project, before, **options):
+    """Run on a full disk; return whether it failed, which must leave the report as it was and say why."""
     code, _, err = finish(start(project, **options))
     assert publish.read_manifest(folder_of(project).current) is not None
     assert none_lives(project)
@@ -23,12 +23,12 @@ def failed_for_want_of_room(project, before, **options):
         return False
     assert code == 1, err
     assert "Traceback" not in err
-    assert any(said in err for said in ("written", "File too large", "No space left", "disk is full")), err
+    assert any(part in err for part in ("written", "File too large", "No space left", "disk is full")), err
     assert folder_of(project).current_id() == before
     return True
 
 
-def then_all_is_well(project):
+def check_next_run(project):
     change(project, 99)
     assert finish(start(project))[0] == 0
     assert left_behind(project) == []
@@ -44,8 +44,8 @@ def test_files_that_cannot_grow_leave_the_report_as_it_was(project):
         def limit(size=size):
             resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
 
-        assert failed_for_want_of_room(project, before, preexec_fn=limit), size
-    then_all_is_well(project)
+        assert fails_on_a_full_disk(project, before, preexec_fn=limit), size
+    check_next_run(project)
 
 
 def mount(*arguments):
@@ -63,8 +63,8 @@ def disk(project):
     shutil.copytree(aside, place, symlinks=True, dirs_exist_ok=True)
 
     def leave(free):
-        found = os.statvfs(place)
-        size = (found.f_blocks - found.f_bfree) * found.f_frsize + free
+        usage = os.statvfs(place)
+        size = (usage.f_blocks - usage.f_bfree) * usage.f_frsize + free
         assert mount("-o", f"remount,size={size}", "tmpfs", place) == 0
 
     yield leave
@@ -76,11 +76,11 @@ def test_a_disk_that_is_really_full_leaves_the_report_as_it_was(project, disk):
     for free in (0, 4096, 8192, 12288, 16384, 20480, 24576, 32768, 40960, 49152):
         change(project, 30 + free % 11)
         disk(free)
-        failed += failed_for_want_of_room(project, before)
+        failed += fails_on_a_full_disk(project, before)
         before = folder_of(project).current_id()
     assert failed >= 5
     disk(1 << 24)
-    then_all_is_well(project)
+    check_next_run(project)
 
 
 def test_a_folder_that_cannot_be_written_to_is_named_at_once(tmp_path):

@@ -20,7 +20,7 @@ LIMITED = (
 
 
 @pytest.mark.parametrize(
-    ("cell", "said"),
+    ("cell", "message"),
     [
         ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "killed (signal 9)"),
         ("import sys; sys.exit(0)", "SystemExit: 0"),
@@ -30,14 +30,14 @@ LIMITED = (
         ("raise ValueError('no')", "ValueError: no"),
     ],
 )
-def test_a_failing_notebook_is_kept_and_never_published(project, cell, said):
+def test_a_failing_notebook_is_kept_and_never_published(project, cell, message):
     before = folder_of(project).current_id()
     write_template(project, "indikator", [cell])
     code, _, err = finish(start(project))
     assert code == 1
     assert err.splitlines()[0] == "notebook: nb-indikator-foerste"
     assert err.splitlines()[1].startswith("cell: 4: ")
-    assert said in err
+    assert message in err
     assert folder_of(project).current_id() == before
     assert publish.read_manifest(folder_of(project).current) is not None
     (kept,) = folder_of(project).failed.iterdir()

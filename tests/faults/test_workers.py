@@ -92,8 +92,8 @@ class Cable:
 
     def _carry(self, source, target):
         try:
-            while said := source.recv(1 << 16):
-                target.sendall(said)
+            while received := source.recv(1 << 16):
+                target.sendall(received)
         except OSError:
             return
 
@@ -125,9 +125,9 @@ def begun(root, pages):
 
 def release(root, name="2024Q1-nb"):
     """Return every file of the current release by name, but the manifest, which knows its run."""
-    found = folder_of(root, name).current
-    files = (file for file in found.rglob("*") if file.is_file() and file.name != "manifest.json")
-    return {file.relative_to(found).as_posix(): file.read_bytes() for file in files}
+    current = folder_of(root, name).current
+    files = (file for file in current.rglob("*") if file.is_file() and file.name != "manifest.json")
+    return {file.relative_to(current).as_posix(): file.read_bytes() for file in files}
 
 
 def test_a_killed_worker_costs_time_and_not_a_byte(cluster, country):
@@ -181,7 +181,7 @@ def test_the_next_run_removes_what_a_killed_one_left_on_workers(cluster, country
 @pytest.mark.parametrize("lost", ["scheduler", "connection"])
 def test_a_lost_scheduler_fails_the_run_and_keeps_the_report(cluster, country, lost):
     assert finish(start(country, command=NORWEGIAN))[0] == 0
-    before, shown = release(country), folder_of(country).current_id()
+    before, published = release(country), folder_of(country).current_id()
     for _ in range(2):
         cluster.add_worker()
     cable = Cable(cluster.address)
@@ -195,7 +195,7 @@ def test_a_lost_scheduler_fails_the_run_and_keeps_the_report(cluster, country, l
     code, _, err = finish(process, 200)
     assert code == 1, err
     assert "the scheduler was lost" in err
-    assert (release(country), folder_of(country).current_id()) == (before, shown)
+    assert (release(country), folder_of(country).current_id()) == (before, published)
     assert [line["state"] for line in states(country)] == ["START", "COMPLETE", "START", "FAIL"]
     assert list(folder_of(country).releases.glob(".tmp-*")) == []
 
@@ -231,8 +231,8 @@ def test_a_notebook_that_ends_its_worker_is_tried_four_times(country, tmp_path):
         "os.kill(int(server.rpartition(')')[2].split()[1]), signal.SIGKILL)  # the worker is the server's parent",
     ]
     write_template(country, "indikator", kill)
-    asked = ("--workers", "2", "--indicator", "tredje", "--language", "nb")
-    code, _, err = finish(start(country, *asked, command=COMMAND), 300)
+    options = ("--workers", "2", "--indicator", "tredje", "--language", "nb")
+    code, _, err = finish(start(country, *options, command=COMMAND), 300)
     assert code == 1, err
     assert "a notebook found no worker that could run it" in err
     assert mark.read_text() == "xxxx"

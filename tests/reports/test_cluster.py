@@ -17,7 +17,7 @@ def test_a_worker_may_have_more_packages_than_this_machine():
 
 
 @pytest.mark.parametrize(
-    ("changed", "said"),
+    ("changed", "message"),
     [
         ({"library": "0"}, "another version of this project's library"),
         ({"python": "3.10.1 (main)"}, "Python 3.10.1 instead of 3.12.0"),
@@ -26,23 +26,23 @@ def test_a_worker_may_have_more_packages_than_this_machine():
         ({"packages": {}, "python": "3.10.1 (main)", "library": "0"}, "no numpy, no pandas and 1 other differences"),
     ],
 )
-def test_differences_of_a_worker_are_named(changed, said):
+def test_differences_of_a_worker_are_named(changed, message):
     wanted = {"library": "1", "python": "3.12.0 (main)", "packages": {"numpy": "2.3.0", "pandas": "3.0.1"}}
-    assert describe_differences(wanted | changed, wanted).endswith(said)
+    assert describe_differences(wanted | changed, wanted).endswith(message)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("cluster", "said"),
+    ("cluster", "message"),
     [
         (ClusterOptions("tcp://127.0.0.1:8786", 2), "not both"),
         (ClusterOptions("nowhere"), "no scheduler with a worker answers at nowhere"),
     ],
 )
-def test_a_scheduler_that_is_none_is_refused(tmp_path, monkeypatch, cluster, said):
+def test_a_scheduler_that_is_none_is_refused(tmp_path, monkeypatch, cluster, message):
     monkeypatch.setenv("EHELSE_ROOT", str(make_project(tmp_path)))
     monkeypatch.setattr("analysis.reports.kernels.cluster.ARRIVAL", 1)
-    with pytest.raises(RefusedError, match=said):
+    with pytest.raises(RefusedError, match=message):
         report(Request("2024Q1"), cluster=cluster)
     assert list((tmp_path / "data" / "processed").iterdir()) == []
 

@@ -48,10 +48,10 @@ def test_a_notebook_runs_with_the_parameters_asked_for(kernels):
 
 
 def test_norwegian_letters_and_quotes_survive_as_parameters(kernels):
-    asked = 'Sør-Trøndelag "x" \\ \n\u202e'
-    job = Job("maal", "maal-2", "nb", {"quarter": asked, "goal": 2})
+    quarter = 'Sør-Trøndelag "x" \\ \n\u202e'
+    job = Job("maal", "maal-2", "nb", {"quarter": quarter, "goal": 2})
     notebook = execute(job, template([COMMON, "print(ascii(quarter))"]), kernels)
-    assert texts(notebook) == [f"{asked!a}\n"]
+    assert texts(notebook) == [f"{quarter!a}\n"]
 
 
 def test_two_runs_of_a_notebook_are_the_same_bytes(kernels):
@@ -178,21 +178,21 @@ def test_without_fork_ordinary_kernels_run_notebooks(tmp_path, monkeypatch):
 def test_a_server_that_cannot_import_says_why(tmp_path):
     environment = kernel_environment(tmp_path, "2024Q1") | {"PYTHONPATH": str(tmp_path)}
     (tmp_path / "seaborn.py").write_text("raise ImportError('no such thing')", encoding="utf-8")
-    said = pytest.raises(KernelServerError, match="ImportError: no such thing")
-    with ForkedKernels(tmp_path, environment, tmp_path, Limits()) as broken, said:
+    message = pytest.raises(KernelServerError, match="ImportError: no such thing")
+    with ForkedKernels(tmp_path, environment, tmp_path, Limits()) as broken, message:
         broken.prepare(quarter="2024Q1")
 
 
 @pytest.mark.slow
 def test_reading_the_raw_material_has_the_limit_of_the_run(tmp_path):
     environment = kernel_environment(tmp_path, "2024Q1")
-    asked = {"quarter": "2024Q1", "as_of": "", "languages": ["nb"], "areas": "", "folder": str(tmp_path)}
-    said = pytest.raises(KernelServerError, match="did not answer within 0 seconds")
-    with ForkedKernels(tmp_path, environment, tmp_path, Limits(run=0)) as hurried, said:
-        hurried.prepare(**asked)
+    arguments = {"quarter": "2024Q1", "as_of": "", "languages": ["nb"], "areas": "", "folder": str(tmp_path)}
+    message = pytest.raises(KernelServerError, match="did not answer within 0 seconds")
+    with ForkedKernels(tmp_path, environment, tmp_path, Limits(run=0)) as hurried, message:
+        hurried.prepare(**arguments)
     assert hurried.gone
     with ForkedKernels(tmp_path, environment, tmp_path, Limits(run=120)) as patient:
-        assert patient.prepare(**asked) == 0
+        assert patient.prepare(**arguments) == 0
 
 
 def executed(*cells):
@@ -213,7 +213,7 @@ def test_a_notebook_that_ran_whole_has_no_fault():
 
 
 @pytest.mark.parametrize(
-    ("spoil", "said"),
+    ("spoil", "message"),
     [
         (lambda nb: nb.cells[3].update(execution_count=None), "did not run in its turn"),
         (lambda nb: nb.cells[3].update(execution_count=7), "did not run in its turn"),
@@ -228,10 +228,10 @@ def test_a_notebook_that_ran_whole_has_no_fault():
         ),
     ],
 )
-def test_a_notebook_that_only_looks_finished_is_refused(spoil, said):
+def test_a_notebook_that_only_looks_finished_is_refused(spoil, message):
     notebook = executed("x = 1")
     spoil(notebook)
-    assert said in find_fault(notebook, JOB.parameters)[1]
+    assert message in find_fault(notebook, JOB.parameters)[1]
 
 
 def test_times_paths_ids_and_addresses_are_removed():
@@ -254,7 +254,7 @@ def test_times_paths_ids_and_addresses_are_removed():
 @pytest.mark.slow
 def test_a_hundred_notebooks_leave_no_memory_processes_or_files(tmp_path):
     """The first twenty warm caches up; from then on nothing may pile up."""
-    me, seen = psutil.Process(), {}
+    me, usage = psutil.Process(), {}
     with tempfile.TemporaryDirectory(prefix="eh") as folder:
         scratch = Path(folder)
         with start_kernels(scratch, kernel_environment(scratch, "2024Q1"), tmp_path, LIMITS) as started:
@@ -262,12 +262,12 @@ def test_a_hundred_notebooks_leave_no_memory_processes_or_files(tmp_path):
                 run(started, "import matplotlib.pyplot as plt\nplt.plot([1, 2]);")
                 if number in (20, 100):
                     (server,) = me.children()
-                    seen[number] = {
+                    usage[number] = {
                         "memory": [process.memory_info().rss for process in (me, server)],
                         "counts": [len(server.children()), me.num_fds(), server.num_fds(), me.num_threads()],
                         "files": len(list(scratch.rglob("*"))),
                     }
-    assert seen[100]["counts"] == seen[20]["counts"]
-    assert seen[100]["files"] == seen[20]["files"]
-    for early, late in zip(seen[20]["memory"], seen[100]["memory"], strict=True):
-        assert late < 1.1 * early, seen
+    assert usage[100]["counts"] == usage[20]["counts"]
+    assert usage[100]["files"] == usage[20]["files"]
+    for early, late in zip(usage[20]["memory"], usage[100]["memory"], strict=True):
+        assert late < 1.1 * early, usage

@@ -72,8 +72,8 @@ class Server:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline and self.process.poll() is None:
             try:
-                if found := ready():
-                    return found
+                if answer := ready():
+                    return answer
             except (urllib.error.URLError, ConnectionError):
                 pass
             time.sleep(0.2)
@@ -81,18 +81,18 @@ class Server:
 
     def run(self, notebook, **parameters):
         """Return how a job of a notebook ended, and what was written of it."""
-        asked = {
+        body = {
             "name": "a job",
             "input_uri": f"notebooks/{notebook}.ipynb",
             "runtime_environment_name": "python",
             "output_formats": ["ipynb", "html"],
             "parameters": parameters,
         }
-        number = self.ask("scheduler/jobs", **asked)["job_id"]
+        number = self.ask("scheduler/jobs", **body)["job_id"]
         place = f"scheduler/jobs/{number}"
-        told = self.wait(lambda: (job := self.ask(place))["status"] in ("COMPLETED", "FAILED") and job)
+        job = self.wait(lambda: (job := self.ask(place))["status"] in ("COMPLETED", "FAILED") and job)
         written = sorted((self.root / "data" / "scheduler_staging_area" / number).glob(f"{notebook}-*.ipynb"))
-        return told, nbformat.read(written[0], as_version=4) if written else None
+        return job, nbformat.read(written[0], as_version=4) if written else None
 
 
 @pytest.fixture(scope="module")
@@ -131,45 +131,45 @@ def printed(notebook):
 
 @pytest.mark.slow
 def test_a_job_takes_unquoted_parameters(server):
-    told, notebook = server.run("indikator", quarter="2024Q2", indicator="tredje", language="en")
-    assert (told["status"], told["status_message"]) == ("COMPLETED", None)
+    job, notebook = server.run("indikator", quarter="2024Q2", indicator="tredje", language="en")
+    assert (job["status"], job["status_message"]) == ("COMPLETED", None)
     assert printed(notebook) == ["2024Q2 2.1\n"]
-    told, notebook = server.run("maal", quarter='"2024Q2"', goal="2")
-    assert told["status"] == "COMPLETED"
+    job, notebook = server.run("maal", quarter='"2024Q2"', goal="2")
+    assert job["status"] == "COMPLETED"
     assert printed(notebook) == ["2024Q2 3\n"]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("parameters", "said"),
+    ("parameters", "message"),
     [
         ({"quartre": "2024Q2"}, "has no parameter 'quartre'; did you mean 'quarter'?"),
         ({"goal": "two"}, "parameter 'goal': Input should be a valid integer (found 'two')"),
         ({"quarter": "2024Q9"}, "'2024Q9' is no quarter"),
     ],
 )
-def test_a_job_with_wrong_parameters_fails_and_says_why(server, parameters, said):
-    told, _ = server.run("maal", **parameters)
-    assert told["status"] == "FAILED"
-    assert said in told["status_message"]
+def test_a_job_with_wrong_parameters_fails_and_says_why(server, parameters, message):
+    job, _ = server.run("maal", **parameters)
+    assert job["status"] == "FAILED"
+    assert message in job["status_message"]
 
 
 @pytest.mark.slow
 def test_a_job_with_a_notebook_not_fit_to_publish_fails(server):
     write_template(server.root, "maal", ["import sys; print('careful', file=sys.stderr)"])
-    told, notebook = server.run("maal", quarter="2024Q2")
-    assert told["status"] == "FAILED"
-    assert "wrote to stderr: careful" in told["status_message"]
+    job, notebook = server.run("maal", quarter="2024Q2")
+    assert job["status"] == "FAILED"
+    assert "wrote to stderr: careful" in job["status_message"]
     assert notebook is not None
 
 
 @pytest.mark.slow
 def test_the_schedulers_own_way_needs_quotes_typed_in_the_form(start):
-    """The trap itself: were it mended there, `Jobs` could go."""
+    """The trap itself: were it corrected there, `Jobs` could go."""
     plain = start()
-    told, _ = plain.run("maal", quarter="2024Q2")
-    assert told["status"] == "FAILED"
-    assert "SyntaxError" in told["status_message"]
-    told, notebook = plain.run("maal", quarter='"2024Q2"', goal="2")
-    assert told["status"] == "COMPLETED"
+    job, _ = plain.run("maal", quarter="2024Q2")
+    assert job["status"] == "FAILED"
+    assert "SyntaxError" in job["status_message"]
+    job, notebook = plain.run("maal", quarter='"2024Q2"', goal="2")
+    assert job["status"] == "COMPLETED"
     assert printed(notebook) == ["2024Q2 3\n"]

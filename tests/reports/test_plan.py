@@ -46,7 +46,7 @@ def test_an_indicator_is_one_page():
 
 
 @pytest.mark.parametrize(
-    ("asked", "said"),
+    ("part", "message"),
     [
         ({"goal": 3}, "'3' is no goal"),
         ({"indicator": "foreste"}, "did you mean 'foerste'?"),
@@ -54,9 +54,9 @@ def test_an_indicator_is_one_page():
         ({"languages": ["no"]}, "'no' is no language"),
     ],
 )
-def test_unknown_names_are_refused_with_the_nearest(asked, said):
-    with pytest.raises(PlanError, match=said):
-        plan("2024Q1", INDICATORS, **asked)
+def test_unknown_names_are_refused_with_the_nearest(part, message):
+    with pytest.raises(PlanError, match=message):
+        plan("2024Q1", INDICATORS, **part)
 
 
 def test_the_templates_of_a_project_are_read(tmp_path):
@@ -78,7 +78,7 @@ def change_first(notebook, *tags):
 
 
 @pytest.mark.parametrize(
-    ("spoil", "said"),
+    ("spoil", "message"),
     [
         (lambda nb: change_first(nb), "0 cells tagged 'parameters'"),
         (lambda nb: nb.cells.append(tagged(nbformat.v4.new_code_cell("x = 1"), "parameters", "end")), "2 cells tagged"),
@@ -91,12 +91,12 @@ def change_first(notebook, *tags):
         (lambda nb: nb.metadata.kernelspec.update(name="ir"), "its kernel is not python3"),
     ],
 )
-def test_a_template_that_could_fail_unseen_is_refused(tmp_path, spoil, said):
+def test_a_template_that_could_fail_unseen_is_refused(tmp_path, spoil, message):
     notebook = template([COMMON, "print(quarter)"])
     spoil(notebook)
     root = make_project(tmp_path)
     (root / "notebooks" / "maal.ipynb").write_text(nbformat.writes(notebook), encoding="utf-8")
-    with pytest.raises(PlanError, match=said):
+    with pytest.raises(PlanError, match=message):
         read_templates(root / "notebooks")
 
 
@@ -120,7 +120,7 @@ def test_parameters_that_the_notebook_declares_are_accepted():
 
 
 @pytest.mark.parametrize(
-    ("wrong", "said"),
+    ("wrong", "message"),
     [
         ({"quartre": "2024Q1"}, "has no parameter 'quartre'; did you mean 'quarter'?"),
         ({"goal": "2"}, r"'goal': Input should be a valid integer \(found '2'\)"),
@@ -131,8 +131,8 @@ def test_parameters_that_the_notebook_declares_are_accepted():
         ({"goal": None}, "'goal': Input should be a valid integer"),
     ],
 )
-def test_unknown_and_mistyped_parameters_are_refused(wrong, said):
-    with pytest.raises(PlanError, match=said):
+def test_unknown_and_mistyped_parameters_are_refused(wrong, message):
+    with pytest.raises(PlanError, match=message):
         check_parameters("maal", GOAL, ASKED | wrong)
 
 

@@ -136,8 +136,8 @@ def test_every_run_has_one_start_and_one_end_in_the_log(folder):
 
 
 def test_a_failed_run_is_kept_with_its_summary(folder):
-    said = publish.keep_failed(folder, "run-1", "notebook: a\ncell: 3\nerror: b", {"nb-maal-1.ipynb": "{}"})
-    assert said == "kept in data/processed/failed/2024Q1/run-1"
+    sentence = publish.keep_failed(folder, "run-1", "notebook: a\ncell: 3\nerror: b", {"nb-maal-1.ipynb": "{}"})
+    assert sentence == "kept in data/processed/failed/2024Q1/run-1"
     kept = folder.processed / "failed" / "2024Q1" / "run-1"
     assert (kept / "summary.txt").read_text().splitlines() == ["notebook: a", "cell: 3", "error: b"]
     assert (kept / "nb-maal-1.ipynb").read_text() == "{}"

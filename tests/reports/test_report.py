@@ -76,9 +76,9 @@ def test_41_cells_carry_a_colour_or_an_explained_grey(report):
         facts = main.xpath(".//dl[@class='facts']//dd")
         cells += facts[:2]
         for caption, count in (("Status, tall", INDICATORS[goal - 1]), ("Status og kommentar", SUBGOALS[goal - 1])):
-            found = rows(main, caption)
-            assert len(found) == count
-            cells += [row.find("td") for row in found]
+            lines = rows(main, caption)
+            assert len(lines) == count
+            cells += [row.find("td") for row in lines]
     assert len(cells) == 15 + 16 + 5 * 2
     for cell in cells:
         assert chips(cell)[0] in COLOURS

@@ -32,7 +32,7 @@ DOWNLOADS += [f"status-2024Q1-{language}.{form}" for language in ("nb", "en") fo
 
 
 def run(root, *arguments, **environment):
-    """Return what the command said, as JSON; the project lies in `root`."""
+    """Return the command's outcome, as JSON; the project is in `root`."""
     ended = subprocess.run(
         [sys.executable, "-m", "analysis", "report", "2024Q1", "--json", *arguments],
         env={**os.environ, "EHELSE_ROOT": str(root), **environment},
@@ -120,7 +120,7 @@ def test_the_same_bytes_in_another_folder_zone_and_locale(first, tmp_path):
 @pytest.mark.slow
 @pytest.mark.skipif(not FAKETIME and not os.environ.get("CI"), reason="libfaketime is not installed")
 def test_the_same_bytes_on_another_day(first, tmp_path):
-    """The clock of every process, kernels too, is 400 days ahead: each loads libfaketime, told so by a file at home."""
+    """The clock of every process, kernels too, is 400 days ahead: each loads libfaketime, set by a file at home."""
     (tmp_path / "home").mkdir()
     (tmp_path / "home" / ".faketimerc").write_text("+400d\n", encoding="utf-8")
     (tmp_path / "sitecustomize.py").write_text(
@@ -165,9 +165,9 @@ def test_a_changed_figure_remakes_only_pages_that_show_it(first):
     release = current(first).resolve().name
     file = first / "data" / "raw" / "observations" / "maalt.csv"
     file.write_text(file.read_text().replace("andel-tredje,2023,,50", "andel-tredje,2023,,51"), encoding="utf-8")
-    said = run(first)
+    outcome = run(first)
     changed = {"strategi", "maal-2", "indikator-tredje", "datagrunnlag"}
-    assert (said["made"], said["reused"]) == (2 * len(changed), 2 * (len(PAGES) - len(changed)))
+    assert (outcome["made"], outcome["reused"]) == (2 * len(changed), 2 * (len(PAGES) - len(changed)))
     manifest = publish.read_manifest(current(first))
     assert manifest["replaces"] == release
     after = files(current(first))
@@ -220,9 +220,9 @@ def test_what_a_missing_extra_leaves_out_is_noted_each_time(tmp_path):
     (tmp_path / "absent").mkdir()
     (tmp_path / "absent" / "pptx.py").write_text("raise ImportError('not here')\n", encoding="utf-8")
     for state in ("COMPLETE", "UNCHANGED"):
-        said = run(tmp_path, "--language", "en", PYTHONPATH=str(tmp_path / "absent"))
-        assert said["state"] == state
-        assert said["notes"] == [
+        outcome = run(tmp_path, "--language", "en", PYTHONPATH=str(tmp_path / "absent"))
+        assert outcome["state"] == state
+        assert outcome["notes"] == [
             "no slides in en: python-pptx is not installed; install the extra with: pip install 'ehelse-status[office]'"
         ]
     written = {file.name for file in (current(tmp_path, "2024Q1-en") / "downloads").iterdir()}
@@ -249,10 +249,10 @@ def test_the_incremental_report_equals_the_forced_one(tmp_path):
     text = file.read_text(encoding="utf-8")
     assert text.count(row) == 1
     file.write_text(text.replace(row, row.replace(",16,", ",17,")), encoding="utf-8")
-    said = run(tmp_path, "--language", "nb")
+    outcome = run(tmp_path, "--language", "nb")
     after = files(current(tmp_path, "2024Q1-nb"))
     changed = {"maal-1", "indikator-digital-hjemmeoppfolging", "datagrunnlag"}
-    assert said["made"] == len(changed) + 1  # the front page reads the figure, but does not show it
+    assert outcome["made"] == len(changed) + 1  # the front page reads the figure, but does not show it
     assert {Path(name).stem for name in after if name.startswith("nb/") and after[name] != before[name]} == changed
     run(tmp_path, "--language", "nb", "--force")
     forced = files(current(tmp_path, "2024Q1-nb"))
