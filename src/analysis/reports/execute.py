@@ -20,7 +20,7 @@ from papermill.exceptions import PapermillExecutionError
 from analysis.reports.kernels.pool import INLINE, Kernels
 from analysis.reports.plan import END_TAG, Job
 
-OUTPUT_LIMIT: Final = 20_000_000  # characters: a page that size takes a browser longer to show than a reader waits
+OUTPUT_LIMIT: Final = 20_000_000  # characters: more than anybody reads, as of a loop that prints
 _ADDRESS: Final = re.compile(r" at 0x[0-9a-fA-F]+")
 _PASSWORD: Final = re.compile(r"://[^/\s:@]+:[^/\s:@]+@")
 _COLOUR_CODES: Final = re.compile(r"\x1b\[[0-9;]*m")
@@ -87,9 +87,9 @@ def execute(
             autosave_cell_every=0,
             kernel_manager_class=kernels.manager(job.name),
             extra_arguments=[INLINE],
-            record_timing=False,
+            record_timing=False,  # equal inputs must give equal notebooks
             store_widget_state=False,
-            shutdown_kernel="immediate",
+            shutdown_kernel="immediate",  # it has nothing to save
             # papermill raises without what it has run so far
             on_notebook_start=lambda notebook: notebooks.append(notebook),
             on_cell_execute=lambda cell, cell_index: begun.append((cell_index, cell)),
@@ -160,6 +160,7 @@ def find_fault(
             return _name_cell(index, cell), fault
     if not code or END_TAG not in code[-1][1].metadata.get("tags", []):
         return "last", "the end mark was not reached"
+    # without a tagged cell the notebook's defaults overwrite what is injected, and papermill reports success
     injected = [c.source for _, c in code if "injected-parameters" in c.metadata.get("tags", [])]
     values = {}
     for statement in ast.parse("\n".join(injected)).body:
@@ -179,6 +180,7 @@ def _fault_of_cell(cell: nbformat.NotebookNode, order: int, private: tuple[str, 
         if output.output_type == "stream" and output.name == "stderr":
             lines = _COLOUR_CODES.sub("", output.text).strip().splitlines() or [""]
             return f"wrote to stderr: {lines[-1][:300]}"
+    # a killed kernel leaves every cell marked as completed, but one that did not run has no count
     if cell.execution_count != order:
         return f"did not run in its turn (execution count {cell.execution_count}, expected {order})"
     texts = [output.text for output in cell.outputs if output.output_type == "stream"]

@@ -49,7 +49,7 @@ def read_inputs(root: Path) -> Inputs:
         templates={file.stem: digest(file) for file in sorted((root / "notebooks").glob("*.ipynb"))},
         library=digest_of(sources),
         lock=digest(lock) if lock.is_file() else "",
-        # the folders' names carry the versions, and are a hundred times quicker to list than to read
+        # the folders' names carry the versions, and are quick to list
         packages=digest_of(sorted(entry.name for entry in purelib.glob("*.dist-info"))),
         python=sys.version,
     )
@@ -63,6 +63,7 @@ def digest(file: Path) -> str:
 
 def digest_of(value: Any) -> str:
     """Return the SHA-256 of a value that JSON can carry."""
+    # sorted, so that equal mappings have equal hashes, however they were put together
     return hashlib.sha256(json.dumps(value, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 

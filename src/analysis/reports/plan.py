@@ -27,6 +27,7 @@ Templates = Mapping[str, nbformat.NotebookNode]
 _TYPES: Final = {"str": str, "int": int, "float": float, "bool": bool}
 # raw files of which a page depends on the rows it shows alone; every other one reaches every page
 _READ_BY_ROW: Final = ("observations/", "judgements/")
+# with these a cell that fails, or does not run, would go unnoticed; the last is papermill's own
 _FORBIDDEN_TAGS: Final = {"raises-exception", "skip-execution", "injected-parameters"}
 
 
@@ -166,6 +167,7 @@ def plan(
     elif goal is not None:
         pages = pages_of(goal)
     else:
+        # in the order of the table of contents
         inner = [page for number in dict.fromkeys(goals.values()) for page in pages_of(number)]
         pages = [("strategi", "strategi", {}), *inner, ("datagrunnlag", "datagrunnlag", {})]
     return [
@@ -225,7 +227,7 @@ def read_templates(folder: Path, names: Iterable[str] = TEMPLATES) -> dict[str, 
         try:
             notebook = nbformat.reads((folder / f"{name}.ipynb").read_text(encoding="utf-8"), as_version=4)
             nbformat.validate(notebook)
-        except FileNotFoundError:
+        except FileNotFoundError:  # not raised at once: every faulty notebook is to be listed
             own = ["no such notebook"]
         except (ValueError, nbformat.ValidationError, AttributeError, KeyError) as error:
             own = [f"cannot be read as a notebook: {str(error).splitlines()[0]}"]
@@ -276,6 +278,7 @@ def check_parameters(name: str, template: nbformat.NotebookNode, parameters: Map
     """
     declared = papermill.inspect_notebook(template)
     fields = {key: _field(name, entry) for key, entry in declared.items()}
+    # strict, so that neither "2" nor 2.0 nor True passes for a number of a goal
     model = create_model(f"Parameters of {name}", __config__=ConfigDict(extra="forbid", strict=True), **fields)
     try:
         model.model_validate(dict(parameters))

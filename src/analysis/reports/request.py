@@ -158,6 +158,7 @@ def check_request(request: Request, root: Path) -> Request:
         raise RefusedError(f"'{request.quarter}' is no quarter; write the year, Q and 1-4, as in 2024Q1")
     if request.as_of and not _DAY.fullmatch(request.as_of):
         raise RefusedError(f"'{request.as_of}' is no date; write it as 2024-03-31")
+    # goal and indicator become part of the name of a folder
     goals, indicators = _names_of_strategy(root)
     for kind, name, names in (("goal", request.goal, goals), ("indicator", request.indicator, indicators)):
         if name is not None and names and str(name) not in names:

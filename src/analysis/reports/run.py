@@ -200,19 +200,24 @@ def _prepare(run: Run, kernels: "Kernels") -> dict[str, Any]:
         folder=str(run.work_folder),
         areas=request.areas,
     )
-    answer = run.work_folder / publish.PREPARED
-    if code == publish.DISK_FULL:
-        raise FailedError("the tables could not be written: the disk is full, or files may not grow as large")
-    if code or not answer.is_file():
-        raise FailedError(f"validation of the raw material ended with code {code} and no answer")
-    contents = json.loads(answer.read_text(encoding="utf-8"))
-    answer.unlink()
+    contents = _read_answer(run.work_folder / publish.PREPARED, code, "validation of the raw material", "tables")
     if "refused" in contents:
         raise RefusedError(contents["refused"])
     if "failed" in contents:
         publish.keep_failed(run.folder, run.id, contents["failed"], {})
         raise FailedError(f"the library broke on the raw material: {contents['failed'].strip().splitlines()[-1]}")
     return contents
+
+
+def _read_answer(file: Path, code: int, task: str, files: str) -> dict[str, Any]:
+    """Return the answer of a process that ended with `code`, and remove its file."""
+    if code == publish.DISK_FULL:
+        raise FailedError(f"the {files} could not be written: the disk is full, or files may not grow as large")
+    if code or not file.is_file():
+        raise FailedError(f"{task} ended with code {code} and no answer")
+    answer = json.loads(file.read_text(encoding="utf-8"))
+    file.unlink()  # it is no part of the release
+    return answer
 
 
 def _use_again(run: Run, job: "Job", key: str) -> bool:
@@ -250,15 +255,9 @@ def _begin_downloads(run: Run, kernels: "Kernels", contents: Mapping[str, Any]) 
 def _finish_downloads(run: Run, kernels: "Kernels", contents: Mapping[str, Any], deadline: Deadline) -> dict[str, Any]:
     """Return what the manifest says of the downloads once they are written."""
     code = kernels.wait_for_downloads(deadline.left())
-    answer = run.work_folder / publish.WRITTEN
     if code is None:
         raise FailedError("the downloads were not written within the seconds of the run")
-    if code == publish.DISK_FULL:
-        raise FailedError("the downloads could not be written: the disk is full, or files may not grow as large")
-    if code or not answer.is_file():
-        raise FailedError(f"writing the downloads ended with code {code} and no answer")
-    written = json.loads(answer.read_text(encoding="utf-8"))
-    answer.unlink()
+    written = _read_answer(run.work_folder / publish.WRITTEN, code, "writing the downloads", "downloads")
     if "failed" in written:
         raise FailedError(f"the downloads could not be written: {written['failed']}")
     return {"key": _key_of_downloads(run, contents), **written}
