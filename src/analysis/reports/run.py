@@ -85,7 +85,7 @@ def report(
     if cluster.wanted and find_spec("distributed") is None:
         raise RefusedError("running on Dask's workers needs the extra: pip install 'ehelse-status[cluster]'")
 
-    # nothing has changed since the last release: ready
+    # the last release may already be the report that is asked for
     current = inputs.read_inputs(root)
     folder = ReportFolder(root / "data" / "processed", request.name)
     previous = None if force else publish.read_manifest(folder.current)
@@ -185,8 +185,8 @@ def _make_report(run: Run, kernels: "Kernels") -> Counts:
         printed = press.finish()
 
     made, reused = len(changed), len(jobs) - len(changed)
-    _publish(run, renderer, _manifest(run, contents) | {"pages": keys, "downloads": written, "paper": printed})
-    run.log.end("COMPLETE", made=made, reused=reused)
+    manifest = _manifest(run, contents) | {"pages": keys, "downloads": written, "paper": printed}
+    _publish(run, renderer, manifest, made, reused)
     return made, reused, [*written["left_out"], *printed["left_out"]]
 
 
@@ -298,7 +298,7 @@ def _manifest(run: Run, contents: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _publish(run: Run, renderer: "Renderer", manifest: dict[str, Any]) -> None:
+def _publish(run: Run, renderer: "Renderer", manifest: dict[str, Any], made: int, reused: int) -> None:
     """Write the front page and the statements on accessibility, look at every finished file, and publish."""
     from analysis.reports.leaks import find_leaks, own_names
     from analysis.reports.pages.render import STATEMENT
@@ -320,3 +320,4 @@ def _publish(run: Run, renderer: "Renderer", manifest: dict[str, Any]) -> None:
         raise FailedError("\n".join([remedy, *leaks]))
     with publish.uninterrupted():
         publish.publish(run.folder, run.work_folder, run.id, manifest)
+        run.log.end("COMPLETE", made=made, reused=reused)  # a signal in between would log it as stopped
