@@ -202,7 +202,7 @@ def test_a_lost_scheduler_fails_the_run_and_keeps_the_report(cluster, country, l
 
 def test_a_worker_with_another_library_is_refused(cluster, country, tmp_path):
     source = shutil.copytree(SOURCE, tmp_path / "other", ignore=shutil.ignore_patterns("__pycache__"))
-    with (source / "analysis" / "periods.py").open("a", encoding="utf-8") as file:
+    with (source / "analysis" / "core" / "periods.py").open("a", encoding="utf-8") as file:
         file.write("# changed\n")
     cluster.add_worker(source)
     code, _, err = finish(start(country, "--scheduler", cluster.address, command=COMMAND))

@@ -193,6 +193,8 @@ def test_reading_the_raw_material_has_the_limit_of_the_run(tmp_path):
     assert hurried.gone
     with ForkedKernels(tmp_path, environment, tmp_path, Limits(run=120)) as patient:
         assert patient.prepare(**arguments) == 0
+        source = "from analysis import read_status\nprint(read_status('2024Q1') is read_status('2024Q1'))"
+        assert texts(run(patient, source)) == ["True\n"]  # read by the server, once for all
 
 
 def executed(*cells):
