@@ -184,7 +184,7 @@ def test_a_server_that_cannot_import_says_why(tmp_path):
 
 
 @pytest.mark.slow
-def test_reading_the_raw_material_has_the_limit_of_the_run(tmp_path):
+def test_raw_material_is_read_once_within_the_limit_of_the_run(tmp_path):
     environment = kernel_environment(tmp_path, "2024Q1")
     arguments = {"quarter": "2024Q1", "as_of": "", "languages": ["nb"], "areas": "", "folder": str(tmp_path)}
     message = pytest.raises(KernelServerError, match="did not answer within 0 seconds")
