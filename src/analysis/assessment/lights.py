@@ -9,11 +9,12 @@ import pandas as pd
 from analysis.assessment.goals import overall, parts_of_goals, summary
 from analysis.assessment.limits import RANK, WEAKEST_FIRST
 from analysis.assessment.proposals import assess_measures
+from analysis.core.faults import Fault, RawDataError
 from analysis.core.names import require_known
 from analysis.records.strategy import Strategy
 
 
-class JudgementDiffersError(ValueError):
+class JudgementDiffersError(RawDataError):
     """Judgements that differ from the figures without the reason or the second name that this takes."""
 
 
@@ -123,10 +124,11 @@ def _movement(frame: pd.DataFrame) -> pd.Series:
 def _refuse_unexplained(lights: pd.DataFrame) -> None:
     unexplained = lights[lights["override"] & (lights["reason_code"] == "")]
     far = lights[(lights["steps"].abs() >= 2) & ((lights["second"] == "") | (lights["second"] == lights["by"]))]
-    faults = [f"{_difference(row)}; give reason_code and reason" for row in unexplained.itertuples()]
-    faults += [f"{_difference(row)}, two steps; give second, another name than by" for row in far.itertuples()]
+    explain, sign = "give reason_code and reason", "give second, another name than by"
+    faults = [Fault("judgements", _difference(row), explain) for row in unexplained.itertuples()]
+    faults += [Fault("judgements", f"{_difference(row)}, two steps", sign) for row in far.itertuples()]
     if faults:
-        raise JudgementDiffersError("\n".join(faults))
+        raise JudgementDiffersError(faults)
 
 
 def _difference(row: tuple) -> str:

@@ -91,10 +91,10 @@ def refuse_small_counts(status: "Status") -> None:
         When the limits cannot be read.
     """
     from analysis.core import paths
-    from analysis.records.disclosure import find_revealing, read_limits
+    from analysis.records.disclosure import find_disclosive, read_limits
 
     rows, limits = status.observations, read_limits(paths.raw_folder())
-    small = rows[find_revealing(rows, status.strategy.measures, status.sources["publisher"], limits)]
+    small = rows[find_disclosive(rows, status.strategy.measures, status.sources["publisher"], limits)]
     if len(small):
         places = (f"{r.measure}, {r.period} ({r.file}:{r.line})" for r in small.itertuples())
         raise SmallCountError("too few people to be shown: " + "; ".join(places))

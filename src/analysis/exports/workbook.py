@@ -275,7 +275,7 @@ def _when(period: Any, why: str, language: str) -> str:
 
 
 def _qualifier(code: str, language: str) -> str:
-    qualifier = words.say(words.books.QUALIFIERS, code, language).format("").strip(" ")
+    qualifier = words.qualified("", code, language).strip(" ")
     return qualifier or phrase("not_applicable", language)
 
 

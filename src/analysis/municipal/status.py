@@ -9,6 +9,8 @@ import pandas as pd
 
 from analysis import text as words
 from analysis.core import paths
+from analysis.core.cache import Cache
+from analysis.core.faults import Fault
 from analysis.municipal import panels
 from analysis.municipal import tables as shown
 from analysis.municipal.figures import distances, funnel
@@ -25,6 +27,7 @@ from analysis.views.tables.markup import Block
 
 IN_MEMORY: Final = 35_000_000  # bytes delivered, some 500 000 figures of areas: as measured in docs/large.md
 MOST_FUNNELS: Final = 3  # pictures a page: the farthest from the centre; all measures stand in the table
+cache: Final = Cache()  # of `read_panel`; the kernel server turns it on
 
 
 @dataclass(frozen=True, repr=False)
@@ -163,12 +166,16 @@ def read_panel(quarter: str, kind: str, as_of: str = "") -> Panel:
         AreaError: when that file is needed and the extra ``large`` is not there; else what `read_panel` raises.
 
     """
+    return cache.read((quarter, kind, as_of), lambda: _read_panel(quarter, kind, as_of))
+
+
+def _read_panel(quarter: str, kind: str, as_of: str) -> Panel:
     if sum(file.lstat().st_size for file in delivered_files(paths.raw_folder())) <= IN_MEMORY:
         return panels.read_panel(quarter, kind, as_of)
     try:
         from analysis.municipal.storage import store_areas, stored_panel
     except ModuleNotFoundError as error:
-        raise AreaError(f"the figures of areas are more than memory takes: {error}") from error
+        raise AreaError([Fault("area", f"the figures of areas are more than memory takes: {error}")]) from error
     with TemporaryDirectory() as place:
         stored = Path(place, "areas.parquet")
         store_areas(stored)

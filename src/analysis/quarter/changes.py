@@ -13,7 +13,7 @@ from analysis.records.observations import current
 from analysis.records.strategy import Strategy
 from analysis.text.books import say
 from analysis.text.changes import HEADINGS, KINDS_OF_CHANGE, WHAT, WHY
-from analysis.text.glance import GLANCE, glance
+from analysis.text.glance import glance
 from analysis.views.status import Status, read_status
 from analysis.views.tables import markup
 from analysis.views.tables.links import link_to, value_link
@@ -123,7 +123,7 @@ def _news(row: Any, later: Status) -> str:
 
 
 def _edition(row: Any, language: str) -> str:
-    return words.note(row.note, language)[0] or say(WHY, "revised", language).format(
+    return words.note(row._asdict(), language)[0] or say(WHY, "revised", language).format(
         day=words.date(row.published, language)
     )
 
@@ -333,8 +333,8 @@ def since(earlier: Status, later: Status, published: Vintage | None = None) -> B
         (_item(row, later.strategy, language), _news_of(row, places, language), markup.text(words.sentence(row["why"])))
         for row in found.to_dict("records")
     ]
-    heads = [HEADINGS["subject"], GLANCE["changed"], GLANCE["why"]]
-    columns = [markup.Column(getattr(h, language), width=w) for h, w in zip(heads, (28, 26, 46), strict=True)]
+    heads = [say(HEADINGS, "subject", language), glance("changed", language), glance("why", language)]
+    columns = [markup.Column(h, width=w) for h, w in zip(heads, (28, 26, 46), strict=True)]
     said = {
         name: glance(name, language, earlier=words.period(earlier.quarter, language))
         for name in ("since_caption", "nothing_new", "unknown_before")

@@ -16,7 +16,7 @@ from analysis.assessment.trends import find_trends
 from analysis.records.observations import current
 from analysis.statistics.surveys import SIGNIFICANCE, composition_gaps, vanishing_deff
 from analysis.text.books import say
-from analysis.text.changes import CLAIMED, FRAGILE, HEADINGS, NEGATED, UNSUPPORTED, UNTRACED, VERDICTS
+from analysis.text.changes import CLAIMED, FRAGILE, HEADINGS, UNSUPPORTED, UNTRACED, VERDICTS
 from analysis.text.claims import Said, claims_of_change, counted_structure, numbers_in_words
 from analysis.views.status import Status, read_status
 from analysis.views.tables.measured import group_sizes
@@ -406,4 +406,4 @@ def _wrapped(line: str) -> str:
 def claimed(claim: str, language: str) -> str:
     """Return a claim in words: ``ikke høyere``."""
     said = say(CLAIMED, claim.removeprefix("not-"), language)
-    return getattr(NEGATED, language).format(said) if claim.startswith("not-") else said
+    return say(CLAIMED, "negated", language).format(claim=said) if claim.startswith("not-") else said
