@@ -9,7 +9,7 @@ import pandas as pd
 from analysis import text as words
 from analysis.core.periods import as_of_date
 from analysis.exports.paragraphs import Paragraph, parse, readable
-from analysis.text.files import phrase
+from analysis.text.phrases import phrase
 from analysis.views.status import Status
 
 # head and text of what a reader must know before the colours mean anything

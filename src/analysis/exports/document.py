@@ -22,7 +22,7 @@ from analysis.exports import archives, content
 from analysis.exports.content import READING, Item, items_of
 from analysis.exports.look import ACCENT, EDGE, FONT, HAIRLINE, INK, LANGUAGE_TAG, QUIET, TINT
 from analysis.exports.paragraphs import Paragraph, parse, readable
-from analysis.text.files import phrase
+from analysis.text.phrases import phrase
 from analysis.views import figures
 from analysis.views.figures.canvas import STYLE
 from analysis.views.status import Status

@@ -21,7 +21,8 @@ from analysis.exports import archives, content
 from analysis.exports.content import READING, Item, items_of
 from analysis.exports.look import ACCENT, EDGE, FONT, INK, LANGUAGE_TAG, TINT
 from analysis.exports.paragraphs import plain, readable
-from analysis.text.files import phrase
+from analysis.text.catalogues import read_table
+from analysis.text.phrases import phrase
 from analysis.views.status import Status
 
 LONGEST: Final = 32_767  # characters Excel holds in a cell; it cuts the rest without a word
@@ -132,7 +133,7 @@ def _lights(status: Status) -> Sheet:
 
 
 def _proposal_reason(item: Item) -> str:
-    ruled = words.reason(item["rule"], item.language) if item["rule"] in words.books.REASONS else ""
+    ruled = words.reason(item["rule"], item.language) if item["rule"] in read_table("codes.reasons") else ""
     return words.reason(item["proposed_reason"], item.language) or ruled or phrase("not_stated", item.language)
 
 
@@ -157,7 +158,7 @@ def _trends(status: Status) -> Sheet:
         Column("indicator", width=12): lambda r, p: r["indicator"] or phrase("not_applicable", language),
         Column("role", width=30): lambda r, p: phrase(f"role_{r['role']}", language),
         Column("unit", width=16): lambda r, p: words.unit(r["unit"], language),
-        Column("direction", width=20): lambda r, p: words.say(words.DIRECTIONS, r["direction"], language),
+        Column("direction", width=20): lambda r, p: words.look_up("codes.directions", r["direction"], language),
         Column("latest_period", width=16): period("latest_period", "no_figure"),
         Column("latest", "number", 13): cell("latest_value"),
         Column("qualifier", width=13): lambda r, p: _qualifier(r["latest_qualifier"], language),
@@ -199,7 +200,7 @@ def _observations(status: Status) -> Sheet:
         Column("value", "number", 12): lambda r, p: _or(r["value"], "withheld", language),
         Column("unit", width=16): lambda r, p: words.unit(r["unit"], language),
         Column("qualifier", width=13): lambda r, p: _qualifier(r["qualifier"], language),
-        Column("standing", width=30): lambda r, p: words.say(words.STANDINGS, r["standing"], language),
+        Column("standing", width=30): lambda r, p: words.look_up("codes.standings", r["standing"], language),
         Column("n", "whole", 13): lambda r, p: _respondents(r["n"], p, language),
         Column("numerator", "number", 13): lambda r, p: _or(r["numerator"], "not_stated", language),
         Column("denominator", "number", 13): lambda r, p: _or(r["denominator"], "not_stated", language),
