@@ -28,7 +28,7 @@ _PLACE: Final = ("period", "value", "time", "se", "n")
 COLUMNS: Final = (
     *("indicator", "goal", "role", "unit", "direction", "kind", "n_points", "missing", "word"),
     *(f"{point}_{part}" for point in ("baseline", "previous", "latest") for part in _PLACE),
-    *("latest_qualifier", "latest_published", "latest_source"),
+    *("previous_qualifier", "latest_qualifier", "latest_published", "latest_source"),
     *("change", "change_low", "change_high", "z", "p_value", "p_low", "p_high", "significant", "bh_flag", "poisson_p"),
     *("slope", "slope_points", "slope_sign_stable", "slope_chi2_p", "mk_tau", "mk_p", "variation", "assurance"),
     *("age", "break_after_baseline", "suspected_break", "minor_break", "required_n", "deff", "points"),
@@ -85,11 +85,12 @@ def _counts(strategy: Strategy, series: Series) -> dict[str, Any]:
 def _places(strategy: Strategy, series: Series) -> dict[str, Any]:
     first, latest = series.comparable, series.end - 1
     found = latest >= first
-    columns = _place(series, "latest", np.where(found, latest, -1))
-    columns |= _place(series, "previous", np.where(latest > first, latest - 1, -1))
+    previous, latest = np.where(latest > first, latest - 1, -1), np.where(found, latest, -1)
+    columns = _place(series, "latest", latest) | _place(series, "previous", previous)
     columns |= _baseline(strategy, series, np.where(found, first, -1))
+    columns["previous_qualifier"] = _taken(series.points["qualifier"].to_numpy(), previous, "")
     for name, empty in (("qualifier", ""), ("source", ""), ("published", pd.NaT)):
-        columns[f"latest_{name}"] = _taken(series.points[name].to_numpy(), np.where(found, latest, -1), empty)
+        columns[f"latest_{name}"] = _taken(series.points[name].to_numpy(), latest, empty)
     return columns | {"latest_published": pd.to_datetime(columns["latest_published"])}
 
 
