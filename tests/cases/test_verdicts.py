@@ -1,9 +1,9 @@
 """The conformance command: published verdicts come out, a wrong one does not, and a wrong path says so."""
 
+import cells
 import pytest
-
-from analysis import conformance, conformance_inputs
-from analysis.conformance import main
+import verdicts
+from verdicts import main
 
 # Statistics Canada 1-2-1 and 1-3-1, EUSTAT 5-5-1a (whose published status its own limits do not give)
 CANADA = """\
@@ -146,12 +146,12 @@ def test_tables_the_folder_lacks_are_named(folder, capsys):
 
 
 def test_the_summary_counts_every_row_once(folder):
-    table = conformance.summary(conformance.conformance(folder))
+    table = verdicts.summary(verdicts.conformance(folder))
     assert (table["rows"] == table["reproduced"] + table["not_expected"] + table["failed"]).all()
 
 
 def test_points_of_a_cell_are_read_as_named_numbers():
-    read = conformance_inputs.points("2020: value=7.08 lo=None hi=7.1 count=3455176.0 denom=48783947.0; 2021: 3/12")
+    read = cells.points("2020: value=7.08 lo=None hi=7.1 count=3455176.0 denom=48783947.0; 2021: 3/12")
     assert read["value"].tolist()[0] == 7.08
     assert read["count"].tolist() == [3455176.0, 3.0]
     assert read["denom"].tolist() == [48783947.0, 12.0]

@@ -7,12 +7,12 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+from cells import fractions, numbers, points
 from numpy.typing import NDArray
+from outcomes import close, outcome
 from scipy.stats import chi2, linregress
 
 from analysis.assessment import published as published_methods
-from analysis.conformance.outcomes import close, outcome
-from analysis.conformance_inputs import fractions, numbers, points
 from analysis.statistics import process_charts
 from analysis.statistics.trend_tests import (
     CHI_SQUARE,

@@ -6,10 +6,10 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+from cells import numbers
+from outcomes import outcome
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint, proportions_ztest
 
-from analysis.conformance.outcomes import outcome
-from analysis.conformance_inputs import numbers
 from analysis.statistics import surveys
 from analysis.statistics.surveys import Design
 

@@ -1,6 +1,6 @@
 """Hold this project's methods against tables of verdicts that others published.
 
-``python -m analysis.conformance FOLDER`` reads the case tables of a folder, recalculates every row with the functions
+``python tests/cases/verdicts.py FOLDER`` reads the case tables of a folder, recalculates every row with the functions
 the report uses, and prints one line a table, the rows that are not expected to come out with the reason the table
 states, and every row that should have come out and did not. It exits with 1 when there is such a row, 2 when the folder
 is no folder of case tables. The project does not depend on the tables.
@@ -11,9 +11,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+import growth_tables
 import pandas as pd
-
-from analysis.conformance import growth, samples, series
+import sample_tables
+import series_tables
 
 
 class CaseError(ValueError):
@@ -21,20 +22,20 @@ class CaseError(ValueError):
 
 
 TABLES: Final[dict[str, Callable[[pd.DataFrame, Path], pd.DataFrame]]] = {
-    "statcan_progress_series.csv": growth.canada_series,
-    "statcan_indicator_aggregate.csv": growth.canada_indicators,
-    "statcan_raw_series.csv": growth.canada_raw,
-    "destatis_weather.csv": growth.weather,
-    "destatis_weather_mismatch.csv": growth.weather,
-    "eustat_eurostat_style.csv": growth.eustat_series,
-    "who_billionaire_trajectory.csv": growth.who_trajectories,
-    "fingertips_trend.csv": series.trend_markers,
-    "nhs_assurance_icon.csv": series.assurance_icons,
-    "spc_rules.csv": series.chart_rules,
-    "spc_limits.csv": series.chart_limits,
-    "trend_tests.csv": series.trend_tests,
-    "proportion_tests.csv": samples.proportions,
-    "survey_r_reference.csv": samples.weighted_estimates,
+    "statcan_progress_series.csv": growth_tables.canada_series,
+    "statcan_indicator_aggregate.csv": growth_tables.canada_indicators,
+    "statcan_raw_series.csv": growth_tables.canada_raw,
+    "destatis_weather.csv": growth_tables.weather,
+    "destatis_weather_mismatch.csv": growth_tables.weather,
+    "eustat_eurostat_style.csv": growth_tables.eustat_series,
+    "who_billionaire_trajectory.csv": growth_tables.who_trajectories,
+    "fingertips_trend.csv": series_tables.trend_markers,
+    "nhs_assurance_icon.csv": series_tables.assurance_icons,
+    "spc_rules.csv": series_tables.chart_rules,
+    "spc_limits.csv": series_tables.chart_limits,
+    "trend_tests.csv": series_tables.trend_tests,
+    "proportion_tests.csv": sample_tables.proportions,
+    "survey_r_reference.csv": sample_tables.weighted_estimates,
 }
 
 
@@ -119,3 +120,7 @@ def _counts(row: pd.Series) -> str:
         f"{row['rows']:>5} rows {row['reproduced']:>5} reproduced "
         f"{row['not_expected']:>3} not expected to {row['failed']:>3} failed"
     )
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

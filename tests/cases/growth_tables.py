@@ -7,11 +7,11 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+from cells import numbers, padded, series
+from outcomes import close, outcome
 
 from analysis.assessment import published as published_methods
 from analysis.assessment.ratios import path_value
-from analysis.conformance.outcomes import close, outcome
-from analysis.conformance_inputs import numbers, padded, series
 
 RATIO_TOLERANCE: Final = 1e-9  # relative, on a growth ratio
 SCORE_TOLERANCE: Final = 2e-4  # absolute, on a score: the published formula has rounded coefficients
