@@ -10,7 +10,7 @@ docs/method.md tells the same to a reader.
 from analysis.assessment.ambition import ambition_bands, ambition_curve
 from analysis.assessment.cases import LightsError
 from analysis.assessment.evidence import evidence
-from analysis.assessment.goals import Summary, distributions, overall, slip_share, summarise
+from analysis.assessment.goals import Summary, distributions, overall, summarise
 from analysis.assessment.lights import JudgementDiffersError, assess, better_than_figures, override_rate
 from analysis.assessment.proposals import assess_measures, sensitivity
 from analysis.assessment.ratios import path_value
@@ -30,6 +30,5 @@ __all__ = [
     "override_rate",
     "path_value",
     "sensitivity",
-    "slip_share",
     "summarise",
 ]

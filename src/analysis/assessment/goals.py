@@ -14,8 +14,6 @@ from analysis.assessment.limits import (
     GOAL_YELLOW_FROM,
     RANK,
     RED_SHARE,
-    SLIP_GREEN,
-    SLIP_YELLOW,
     TOLERANCE,
 )
 from analysis.records.strategy import Strategy
@@ -99,22 +97,3 @@ def parts_of_goals(strategy: Strategy, lights: pd.DataFrame) -> dict[tuple[str, 
 def summary(lights: pd.DataFrame, critical: Iterable[bool] = ()) -> Summary:
     """Return some rows of the lights summarised from the colours as decided."""
     return summarise(lights["colour"], lights["towards"], critical)
-
-
-def slip_share(start: pd.Series, plan: pd.Series, forecast: pd.Series) -> pd.DataFrame:
-    """Return how late milestones are forecast, as a share of the time planned for them, and the colour that suggests.
-
-    Three aligned series of dates give a frame with share and colour (up to 5 % green, up to 20 % yellow, else red;
-    grey where a date is missing). It stands beside the experts' judgement of a sub-goal and decides nothing.
-
-    Raises:
-        ValueError: naming the rows whose plan ends before it starts.
-
-    """
-    start, plan, forecast = (pd.to_datetime(dates) for dates in (start, plan, forecast))
-    backwards = plan.index[plan <= start]
-    if len(backwards):
-        raise ValueError(f"plan: must come after start (rows {', '.join(map(str, backwards))})")
-    share = (forecast - plan) / (plan - start)
-    limits = [share <= SLIP_GREEN + TOLERANCE, share <= SLIP_YELLOW + TOLERANCE, share.notna()]
-    return pd.DataFrame({"share": share, "colour": np.select(limits, ["green", "yellow", "red"], "grey")})

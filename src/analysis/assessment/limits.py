@@ -42,8 +42,6 @@ GOAL_GREEN_FROM: Final = 2.5  # at least as good as all indicators green and poi
 GOAL_YELLOW_FROM: Final = 0.0  # what is green or yellow outweighs what is red
 ASSESSED_FROM: Final = 0.60  # a goal is not told from fewer than three of five of its parts
 RED_SHARE: Final = 0.50  # when half is red the rest cannot carry the goal
-SLIP_GREEN: Final = 0.05  # of the planned time: about two weeks in a year
-SLIP_YELLOW: Final = 0.20  # of the planned time: about a quarter in a year
 SENSITIVITY: Final = 0.05  # how far the limits are moved to see whether a colour hangs on them
 
 

@@ -120,7 +120,7 @@ def movement(numerators: ArrayLike, denominators: ArrayLike) -> Movement:
     if x.shape[-1] < LEAST_POINTS:
         none = np.zeros(x.shape[:-1], dtype=int)
         return Movement(np.full(none.shape, ""), none, none - 1, np.full(none.shape, np.nan))
-    trend, slope = _trend(x, n)
+    trend, slope = linear_trend(x, n)
     steps, differences = _steps(x, n, known)
     at = np.argmax(steps, axis=-1)
     step, way = (np.take_along_axis(a, at[..., None], axis=-1)[..., 0] for a in (steps, differences))
@@ -134,7 +134,7 @@ def movement(numerators: ArrayLike, denominators: ArrayLike) -> Movement:
     return Movement(kind, sign, np.where(is_step, at + 1, -1), np.where(is_step, p_step, p_trend))
 
 
-def _trend(x: NDArray, n: NDArray) -> tuple[NDArray, NDArray]:
+def linear_trend(x: NDArray, n: NDArray) -> tuple[NDArray, NDArray]:
     """Return the chi-square of a linear trend, 0 where too few are expected, and the sum that has its sign."""
     times = np.arange(x.shape[-1], dtype=float)
     total = n.sum(axis=-1)

@@ -58,14 +58,6 @@ def xmr_limits(values: ArrayLike, screen_outliers: bool = True) -> Limits:
     return Limits(mean, mean - reach, mean + reach, mean - CLOSE * reach, mean + CLOSE * reach)
 
 
-def p_chart_limits(counts: ArrayLike, denominators: ArrayLike) -> tuple[NDArray, NDArray, NDArray]:
-    """Return the pooled share, and each point's lower and upper limit at three binomial sigma; fractions."""
-    counts, denominators = (np.asarray(a, dtype=float) for a in (counts, denominators))
-    share = counts.sum(axis=-1, keepdims=True) / denominators.sum(axis=-1, keepdims=True)
-    reach = 3 * np.sqrt(share * (1 - share) / denominators)
-    return share[..., 0], np.clip(share - reach, 0, None), np.clip(share + reach, None, 1)
-
-
 def xmr_rules(values: ArrayLike, limits: Limits | None = None) -> Rules:
     """Return each point's marks under the four rules, against `limits` or those of the values themselves.
 

@@ -105,44 +105,6 @@ def newcombe(
     return low, after - before + np.hypot(high_after - after, before - low_before)
 
 
-def miettinen_nurminen(
-    before: ArrayLike, n_before: ArrayLike, after: ArrayLike, n_after: ArrayLike, level: float = LEVEL
-) -> tuple[NDArray, NDArray]:
-    """Return low and high of ``after - before`` by inverting the score test (Statistics in Medicine 1985;4:213-226).
-
-    Not what the report prints (that is `newcombe`): a second opinion for extreme tables.
-    """
-    before, n_before, after, n_after = _arrays(before, n_before, after, n_after)
-    known = _is_share(before) & _is_share(after) & (n_before > 0) & (n_after > 0)
-    limit = special.ndtri((1 + level) / 2)
-    ends = []
-    for end in (-1.0, 1.0):
-        inside, outside = after - before, np.full(before.shape, end)
-        for _ in range(60):  # each halves the room: 2 ** -60 is below what a float can tell apart
-            middle = (inside + outside) / 2
-            kept = np.abs(_score_z(middle, before, n_before, after, n_after)) <= limit
-            inside, outside = np.where(kept, middle, inside), np.where(kept, outside, middle)
-        ends.append(np.where(known, inside, np.nan))
-    return ends[0], ends[1]
-
-
-def _score_z(difference: NDArray, before: NDArray, n_before: NDArray, after: NDArray, n_after: NDArray) -> NDArray:
-    """Return the score statistic of a supposed difference, with the shares most likely under it (a cubic's root)."""
-    with np.errstate(all="ignore"):
-        ratio = n_before / n_after
-        a, d = 1 + ratio, -after * difference * (1 + difference)
-        b = -(1 + ratio + after + ratio * before + difference * (ratio + 2))
-        c = difference**2 + difference * (2 * after + ratio + 1) + after + ratio * before
-        v = (b / (3 * a)) ** 3 - b * c / (6 * a**2) + d / (2 * a)
-        u = np.copysign(np.sqrt(np.clip((b / (3 * a)) ** 2 - c / (3 * a), 0, None)), v)
-        angle = (np.pi + np.arccos(np.minimum(v / u**3, 1))) / 3
-        high = np.clip(2 * u * np.cos(angle) - b / (3 * a), 0, 1)
-        low = np.clip(high - difference, 0, 1)
-        total = n_before + n_after
-        variance = (high * (1 - high) / n_after + low * (1 - low) / n_before) * total / (total - 1)
-        return (after - before - difference) / np.sqrt(variance)
-
-
 def change_between_waves(
     before: ArrayLike,
     after: ArrayLike,
@@ -312,11 +274,6 @@ def weighted_mean(sample: pd.DataFrame, value: str, design: Design, by: str | No
 
     """
     return _estimates(_drawn(sample, design, by), sample[value].to_numpy(dtype=float), total=False)
-
-
-def weighted_total(sample: pd.DataFrame, value: str, design: Design, by: str | None = None) -> pd.DataFrame:
-    """Return the sum of a column over the population; otherwise as `weighted_mean`."""
-    return _estimates(_drawn(sample, design, by), sample[value].to_numpy(dtype=float), total=True)
 
 
 def weighted_share(sample: pd.DataFrame, answers: str, design: Design, by: str | None = None) -> pd.DataFrame:

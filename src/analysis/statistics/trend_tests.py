@@ -64,23 +64,6 @@ def weighted_slope(times: ArrayLike, values: ArrayLike, se: ArrayLike = np.nan) 
     return Slope(slope, intercept, error, square, chdtrc(1, square), stable)
 
 
-def proportion_trend(counts: ArrayLike, denominators: ArrayLike, times: ArrayLike | None = None) -> NDArray:
-    """Return the chi-square (one degree of freedom) of a linear trend in shares: Cochran-Armitage, (N - 1) r².
-
-    `times` are the steps 0, 1, 2 … unless given. Missing where a count equals its denominator: Fingertips does not
-    calculate a trend then.
-    """
-    counts, denominators = (np.asarray(a, dtype=float) for a in (counts, denominators))
-    times = np.arange(counts.shape[-1], dtype=float) if times is None else np.asarray(times, dtype=float)
-    total = denominators.sum(axis=-1)
-    share = counts.sum(axis=-1) / total
-    lead = (times * (counts - denominators * share[..., None])).sum(axis=-1)
-    spread = (denominators * times**2).sum(axis=-1) - (denominators * times).sum(axis=-1) ** 2 / total
-    blocked = (counts >= denominators).any(axis=-1)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(blocked, np.nan, lead**2 / (share * (1 - share) * spread) * (total - 1) / total)
-
-
 def mann_kendall(values: ArrayLike) -> MannKendall:
     """Return the two-sided test of no trend in values that stand in order of time; the last axis is time.
 
@@ -115,19 +98,6 @@ def mann_kendall_tail(points: int, s: float, ties: tuple[int, ...] = ()) -> floa
     # with ties the pairs that can disagree are fewer; each disagreement takes 2 from the largest possible S
     disagreements = int((len(ways) - 1 - s) // 2)
     return sum(ways[: max(disagreements + 1, 0)]) / sum(ways)
-
-
-def theil_sen(times: ArrayLike, values: ArrayLike, level: float = 0.95) -> tuple[float, float, float, float]:
-    """Return slope (median over all pairs), intercept, and low and high of the slope; gaps are left out.
-
-    The intercept goes through the medians of time and value (`scipy.stats.theilslopes`).
-    """
-    from scipy.stats import theilslopes  # two seconds to import, and nothing else here needs it
-
-    times, values = np.asarray(times, dtype=float), np.asarray(values, dtype=float)
-    known = ~np.isnan(values)
-    found = theilslopes(values[known], times[known], alpha=level, method="separate")
-    return float(found.slope), float(found.intercept), float(found.low_slope), float(found.high_slope)
 
 
 def _moments(times: NDArray, values: NDArray, weights: NDArray) -> NDArray:
