@@ -479,7 +479,7 @@ def test_no_input_gives_an_infinity_or_an_exception(rows):
         *surveys.change_between_waves(before, after, n_before, n_after, population=population)[1:],
         surveys.share_se(before, n_before, population=population, rounding=rounding),
         surveys.required_respondents(before, after, population=population),
-        *surveys.p_over_rounding(before, after, n_before, n_after, rounding, population=population),
+        *surveys.p_over_rounding(before, after, n_before, n_after, rounding),
         *surveys.poisson_change(before, after)[1:],
         *surveys.wilson(before, n_before),
     )

@@ -14,6 +14,7 @@ from analysis.statistics.process_charts import assurance, variation, xmr_limits
 from analysis.statistics.surveys import (
     change_between_waves,
     discoveries,
+    effective_n,
     p_over_rounding,
     poisson_change,
     required_respondents,
@@ -130,7 +131,8 @@ def _change(strategy: Strategy, columns: dict[str, Any]) -> dict[str, Any]:
     sizes = columns["previous_n"], columns["latest_n"]
     deff, population, rounding = (promise[name].to_numpy(dtype=float) for name in ("deff", "population", "rounding"))
     wave = change_between_waves(*shares, *sizes, deff, population)
-    p_low, p_high = p_over_rounding(*shares, *sizes, rounding / 100, deff, population)
+    effective = (effective_n(size, deff, population) for size in sizes)
+    p_low, p_high = p_over_rounding(*shares, *effective, rounding / 100)
     return {
         "change": after - before,
         "change_low": wave.low * 100,
