@@ -274,7 +274,7 @@ def required_respondents(
     part = np.where(np.isnan(population), 0.0, np.where(population > 0, needed / population, np.nan))
     testable = _is_share(before) & _is_share(after) & (np.abs(change) > NO_CHANGE)
     # a whole number that a float has made a hair larger is that number
-    return np.where(testable, np.ceil(needed / (1 + part) - 1e-9), np.nan)
+    return np.ceil(np.where(testable, needed / (1 + part), np.nan) - 1e-9)
 
 
 def vanishing_deff(before: ArrayLike, after: ArrayLike, n_before: ArrayLike, n_after: ArrayLike) -> NDArray:
