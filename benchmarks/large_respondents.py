@@ -18,7 +18,7 @@ from pathlib import Path
 
 from respondents import DESIGN, QUESTIONNAIRE, ours, write_file
 
-from analysis.intake.faults import rejections
+from analysis.core.faults import rejections
 from analysis.intake.respondents import ROW_LIMIT
 from analysis.municipal.storage import store_respondents, stored_share
 

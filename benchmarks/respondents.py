@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis.intake.faults import rejections
+from analysis.core.faults import rejections
 from analysis.intake.respondents import Questionnaire, read_respondents
 from analysis.statistics.surveys import Design, weighted_share
 

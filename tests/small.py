@@ -20,7 +20,7 @@ from analysis.records.strategy import Strategy, read_strategy
 
 COLUMNS = [
     *("measure", "period", "breakdown", "value", "unit", "numerator", "denominator", "n", "qualifier", "standing"),
-    *("published", "source", "note", "time", "file", "line"),
+    *("published", "source", "note", "note_nb", "time", "file", "line"),
 ]
 
 _TEXT = ("name", "note", "unmeasured")
@@ -101,7 +101,7 @@ def _row(line: int, given: dict, strategy: Strategy | None) -> dict:
     known = strategy is not None and given["measure"] in strategy.measures.index
     unit, timing = strategy.measures.loc[given["measure"], ["unit", "timing"]] if known else ("prosent", "average")
     defaults = {
-        **dict.fromkeys(("breakdown", "qualifier", "standing", "note"), ""),
+        **dict.fromkeys(("breakdown", "qualifier", "standing", "note", "note_nb"), ""),
         **dict.fromkeys(("numerator", "denominator", "n"), float("nan")),
         "unit": unit,
         "published": last_day(given["period"]),

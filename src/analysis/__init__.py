@@ -35,7 +35,7 @@ _HOMES = {
     "read_known_issues": "records.known_issues",
     "read_observations": "records.observations",
     "read_prose": "text.prose",
-    "read_sources": "records.observations",
+    "read_sources": "records.sources",
     "read_status": "views.status",
     "read_strategy": "records.strategy",
     "sensitivity": "assessment.proposals",

@@ -102,7 +102,7 @@ def check(as_json: bool) -> None:
     1 something refuses: no report can be made until it is mended;
     2 nothing could be checked: no project here, or a word that is no option.
     """
-    from analysis.intake.faults import listing, rejections
+    from analysis.core.faults import listing, rejections
     from analysis.reports.check import check
 
     with _refusing(as_json):
@@ -234,16 +234,16 @@ def _hand_over(rows: Any, to: Path | None) -> None:
 @main.command("new-quarter")
 @click.argument("quarter")
 def new_quarter(quarter: str) -> None:
-    """Lay out the folder of a new QUARTER, every row open, and say which figures are new, overdue and due."""
-    from analysis.quarter.new_quarter import due, lay_out, told
+    """Create the folder of a new QUARTER, every row open, and say which figures are new, overdue and due."""
+    from analysis.quarter.new_quarter import create_quarter, describe_due, find_due
     from analysis.views.status import read_status
 
     with _refusing():
-        written = lay_out(quarter)
+        files = create_quarter(quarter)
         status = read_status(quarter)
-    for file in written:
+    for file in files:
         click.echo(f"Wrote {file.relative_to(paths.project_root())}")
-    click.echo(told(due(status.strategy, status.trends, status.observations, quarter)))
+    click.echo(describe_due(find_due(status.strategy, status.trends, status.observations, quarter)))
 
 
 @main.command()
@@ -260,15 +260,15 @@ def diff(earlier: str, later: str, language: str, as_json: bool, html: Any) -> N
 
     with _refusing(as_json):
         then, now = (read_status(quarter, language) for quarter in (earlier, later))
-        found = changes.diff(then, now, read_published(earlier))
+        rows = changes.diff(then, now, read_published(earlier))
     if html is not None:
-        html.write(changes.page(found, earlier, later, now.strategy, language))
+        html.write(changes.page(rows, earlier, later, now.strategy, language))
     if as_json:
-        told = {"earlier": earlier, "later": later, "counts": changes.counts(found), "changes": changes.records(found)}
-        click.echo(json.dumps(told, ensure_ascii=False))
+        answer = {"earlier": earlier, "later": later, "counts": changes.counts(rows), "changes": changes.records(rows)}
+        click.echo(json.dumps(answer, ensure_ascii=False))
     elif html is None:
-        _show(changes.tables(found, earlier, later, now.strategy, language)[0])
-        click.echo(changes.elsewhere(found, language))
+        _show(changes.tables(rows, earlier, later, now.strategy, language)[0])
+        click.echo(changes.elsewhere(rows, language))
 
 
 @main.command()
@@ -276,17 +276,17 @@ def diff(earlier: str, later: str, language: str, as_json: bool, html: Any) -> N
 @click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")
 @click.option("--all", "everything", is_flag=True, help="Show the claims that hold, too.")
 def claims(quarter: str, as_json: bool, everything: bool) -> None:
-    """Hold the texts of QUARTER against the figures: exit 0 when nothing is contradicted and every number traced."""
-    from analysis.quarter.claims import read_claims, records, told, untraced
+    """Compare the texts of QUARTER with the figures: exit 0 when nothing is contradicted and every number traced."""
+    from analysis.quarter.claims import describe, read_claims, records, untraced
 
     with _refusing(as_json):
-        found = read_claims(quarter)
-    wrong = bool((found.claims["verdict"] == "contradicted").any() or len(untraced(found.numbers)))
+        checked = read_claims(quarter)
+    wrong = bool((checked.claims["verdict"] == "contradicted").any() or len(untraced(checked.numbers)))
     if as_json:
-        click.echo(json.dumps(records(found), ensure_ascii=False))
+        click.echo(json.dumps(records(checked), ensure_ascii=False))
     else:
         verdicts = () if everything else ("contradicted", "fragile", "unsupported")
-        click.echo("\n\n".join(told(found, quarter, language, verdicts) for language in found.languages))
+        click.echo("\n\n".join(describe(checked, quarter, language, verdicts) for language in checked.languages))
     sys.exit(FAILED if wrong else 0)
 
 
@@ -295,16 +295,16 @@ def claims(quarter: str, as_json: bool, everything: bool) -> None:
 def publish(quarter: str) -> None:
     """Write the lights of QUARTER down as published, once: from then on a differing recomputation is an error.
 
-    What the texts say against the figures is shown first; the author may know more, and decides.
+    Texts that the figures contradict are shown first; the author may know more, and decides.
     """
-    from analysis.quarter.claims import read_claims, told
+    from analysis.quarter.claims import describe, read_claims
     from analysis.quarter.vintages import publish_quarter, vintage_of
     from analysis.views.status import read_status
 
     with _refusing():
-        status, found = read_status(quarter), read_claims(quarter)
-        for language in found.languages:
-            click.echo(told(found, quarter, language, ("contradicted",)) + "\n", err=True)
+        status, checked = read_status(quarter), read_claims(quarter)
+        for language in checked.languages:
+            click.echo(describe(checked, quarter, language, ("contradicted",)) + "\n", err=True)
         place = publish_quarter(quarter, vintage_of(status.strategy, status.observations, status.lights))
     click.echo(f"Wrote {place.relative_to(paths.project_root())}; commit it together with the quarter's judgements")
 

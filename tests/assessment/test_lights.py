@@ -1120,8 +1120,8 @@ def test_differing_without_a_reason_names_every_item():
         lights_of({"1.1": GREEN, "1.2": RED, "1.3": GREEN}, **cells, **{"1.3": {"colour": "green"}})
     message = str(caught.value)
     assert message.splitlines() == [
-        "item '1.1': judged yellow, but the figures propose green; give reason_code and reason",
-        "item '1.2': judged yellow, but the figures propose red; give reason_code and reason",
+        "item '1.1': judged yellow, but the figures propose green; give reason_code and reason [judgements]",
+        "item '1.2': judged yellow, but the figures propose red; give reason_code and reason [judgements]",
     ]
 
 
@@ -1218,8 +1218,8 @@ def test_movement_is_the_judged_one_or_from_the_previous_colour_as_corrected(cel
 @pytest.mark.parametrize(
     ("measure", "message"),
     [
-        (ROAD | {"direction": None}, "direction: Field required"),
-        (ROAD | {"kind": "approach"}, "kind: Input should be 'reach', 'hold' or 'direction'"),
+        (ROAD | {"direction": None}, "direction: is missing"),
+        (ROAD | {"kind": "approach"}, "kind: .*is not among reach, hold, direction"),
         (ROAD | {"baseline": {"period": "2027"}}, "must follow each other in time"),
         (ROAD | {"scale": "log", "baseline": {"period": "2022", "value": 0}}, "log scale has no place for zero"),
         (ROAD | {"scale": "log", "target": {"period": "2026", "value": 0}}, "log scale has no place for zero"),

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.intake.faults import Fault, as_frame, listing, rejections, shown
+from analysis.core.faults import Fault, as_frame, listing, rejections, shown
 from analysis.intake.files import COLUMN_LIMIT, SIZE_LIMIT, read_bytes
 from analysis.intake.tables import Layout, read_table
 
@@ -172,7 +172,7 @@ def test_a_fault_is_a_sentence_with_place_found_rule_and_remedy_and_a_row_of_a_f
     assert str(fault) == "a.csv, sheet Ark1, row 5, column value: '28<U+200B>': is no figure; write digits [number]"
     frame = as_frame([Fault("stale", "is a copy", file="b.csv", severity="warn"), fault])
     assert frame["severity"].tolist() == ["reject", "warn"]
-    assert frame.loc[0, ["line", "column", "found"]].tolist() == [5, "value", "28<U+200B>"]
+    assert frame.loc[0, ["line", "column", "value"]].tolist() == [5, "value", "28<U+200B>"]
     assert frame["line"].isna().tolist() == [False, True]
     assert as_frame([]).empty
 

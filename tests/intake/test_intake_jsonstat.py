@@ -11,8 +11,8 @@ import time
 
 import pytest
 
+from analysis.core.faults import RawDataError
 from analysis.intake import jsonstat
-from analysis.intake.faults import Refused
 from analysis.intake.jsonstat import read_jsonstat, save_jsonstat
 
 # The shape Statistics Norway's interface gives: dimensions, their codes in order, cells in the last dimension's order.
@@ -101,9 +101,9 @@ def test_months_years_and_eurostats_spelling_are_periods_too(tmp_path):
     ],
 )
 def test_a_table_that_does_not_hold_together_is_refused_with_its_file(tmp_path, document, rule):
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(RawDataError) as caught:
         read(tmp_path, document)
-    assert (caught.value.fault.rule, caught.value.fault.file) == (rule, "tabell.json")
+    assert (caught.value.faults[0].rule, caught.value.faults[0].file) == (rule, "tabell.json")
 
 
 class _Interface(http.server.BaseHTTPRequestHandler):
@@ -176,7 +176,7 @@ def test_a_table_is_fetched_as_it_was_sent_also_where_one_https_address_leads_to
 @pytest.mark.parametrize("name", ["tall.csv", "tall.xlsx"])
 def test_a_workbook_or_csv_is_sent_where_it_needs_no_turning(tmp_path, name):
     (tmp_path / name).write_text("measure,period,value\n")
-    with pytest.raises(Refused, match=f"{name}: is a table already.*put it in data/raw/observations"):
+    with pytest.raises(RawDataError, match=f"{name}: is a table already.*put it in data/raw/observations"):
         read_jsonstat(tmp_path / name, tmp_path)
 
 
@@ -196,17 +196,17 @@ def test_what_an_address_must_not_do_is_refused_in_time_and_leaves_no_file(tmp_p
     monkeypatch.setattr(jsonstat, "TOTAL", 0.5 if way == "trickle" else 20)
     monkeypatch.setattr(jsonstat, "SIZE_LIMIT", 3_000_000)
     start = time.monotonic()
-    with pytest.raises(Refused, match=said) as caught:
+    with pytest.raises(RawDataError, match=said) as caught:
         save_jsonstat(f"{interface}/{way}", tmp_path / "ny.json")
     assert time.monotonic() - start < 5
-    assert caught.value.fault.found.endswith(f"/{way}" if way != "to-http" else "/table")
+    assert caught.value.faults[0].value.endswith(f"/{way}" if way != "to-http" else "/table")
     assert list(tmp_path.iterdir()) == []
 
 
 @secure
 def test_a_certificate_that_nobody_vouches_for_is_refused(tmp_path, interface, monkeypatch):
     monkeypatch.delenv("SSL_CERT_FILE")
-    with pytest.raises(Refused, match="CERTIFICATE_VERIFY_FAILED"):
+    with pytest.raises(RawDataError, match="CERTIFICATE_VERIFY_FAILED"):
         save_jsonstat(f"{interface}/table", tmp_path / "ny.json")
 
 
@@ -214,7 +214,7 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(tmp_path, interface, m
     "address", ["file:///etc/passwd", "http://example.org", "tabell.json", "https://[", "https://"]
 )
 def test_only_an_https_address_is_asked(tmp_path, address):
-    with pytest.raises(Refused, match=r"no https address|does not answer"):
+    with pytest.raises(RawDataError, match=r"no https address|does not answer"):
         save_jsonstat(address, tmp_path / "ny.json")
     assert list(tmp_path.iterdir()) == []
 

@@ -14,8 +14,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from analysis.core.faults import RawDataError
 from analysis.intake import rules
-from analysis.intake.faults import Refused
 from analysis.intake.jsonstat import read_jsonstat
 from analysis.intake.respondents import Questionnaire, read_respondents
 from analysis.intake.tables import Layout, read_table
@@ -33,8 +33,8 @@ def read(path: Path) -> list[str]:
     if path.suffix == ".json":
         try:
             read_jsonstat(path, path.parent)
-        except Refused as refused:
-            return [refused.fault.rule]
+        except RawDataError as refused:
+            return [refused.faults[0].rule]
         return []
     if path.stem.startswith("svar"):
         asked = Questionnaire("id", answers={"svar": frozenset({1.0, 2.0})})

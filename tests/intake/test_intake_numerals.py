@@ -44,9 +44,9 @@ def test_a_figure_with_two_readings_is_refused_and_both_are_named(text):
     with pytest.raises(NumeralError) as caught:
         read_figure(text)
     small, large = caught.value.readings
-    assert caught.value.fault.rule == "number_ambiguous"
+    assert caught.value.faults[0].rule == "number_ambiguous"
     assert large.value == pytest.approx(1000 * small.value)
-    assert f"{small.value:g} and {large.value:.0f}" in caught.value.fault.problem
+    assert f"{small.value:g} and {large.value:.0f}" in caught.value.faults[0].problem
 
 
 def test_the_two_readings_of_the_published_figure_are_22_2_and_22200():
@@ -70,7 +70,7 @@ def test_the_two_readings_of_the_published_figure_are_22_2_and_22200():
 def test_what_is_no_figure_is_refused_by_name(text, rule):
     with pytest.raises(NumeralError) as caught:
         read_figure(text)
-    assert caught.value.fault.rule == rule
+    assert caught.value.faults[0].rule == rule
 
 
 def test_a_figure_knows_the_step_of_its_last_digit_its_sign_of_per_cent_and_its_power():
@@ -118,7 +118,7 @@ def test_a_number_from_a_workbook_comes_back_to_the_last_bit(value):
 def test_a_power_beyond_what_can_be_held_is_refused_never_zero_or_endless(text):
     with pytest.raises(NumeralError) as caught:
         read_figure(text)
-    assert caught.value.fault.rule == "finite"
+    assert caught.value.faults[0].rule == "finite"
 
 
 @settings(max_examples=300, deadline=None)

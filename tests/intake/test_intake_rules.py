@@ -1,8 +1,8 @@
 import pandas as pd
 import pytest
 
+from analysis.core.faults import RawDataError
 from analysis.intake import assessments, editions, registers, rules, survey_tables, tables
-from analysis.intake.faults import Refused
 from analysis.intake.files import Grid
 
 MEASURES = pd.DataFrame(
@@ -102,9 +102,9 @@ def test_few_municipalities_are_no_persons_and_need_no_protection():
 
 
 def test_a_look_alike_name_shows_its_code_points_and_the_nearest_name():
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(RawDataError) as caught:
         rules.read_name("аndel", REGISTER.index)
-    assert "U+0430" in str(caught.value.fault) and "did you mean 'andel'" in str(caught.value.fault)
+    assert "U+0430" in str(caught.value.faults[0]) and "did you mean 'andel'" in str(caught.value.faults[0])
 
 
 def series(*rows: tuple) -> pd.DataFrame:
@@ -167,7 +167,7 @@ def test_three_series_all_standing_still_are_a_copied_file():
 
 def test_a_measure_without_any_figure_is_named():
     faults = editions.missing_faults(series(("m", "2022", 26, "2023-03-31", "")), pd.Index(["m", "n"]))
-    assert [(fault.rule, fault.found) for fault in faults] == [("missing_indicator", "n")]
+    assert [(fault.rule, fault.value) for fault in faults] == [("missing_indicator", "n")]
 
 
 def test_answers_of_one_question_may_not_pass_all_but_may_leave_some_out():
@@ -285,6 +285,6 @@ def test_a_colour_word_is_read_however_it_is_bent(text, colour, odd):
     "text", ["", "G", "gul/grønn", "gul ↑", "#00B050", "🟢", "oransje", "peker mot rødt", "rоd", "NA"]
 )
 def test_what_is_not_one_colour_word_is_refused(text):
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(RawDataError) as caught:
         assessments.read_colour(text)
-    assert caught.value.fault.rule == "colour"
+    assert caught.value.faults[0].rule == "colour"

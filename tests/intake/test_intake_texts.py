@@ -2,7 +2,7 @@ import time
 
 import pytest
 
-from analysis.intake.faults import WITHHELD
+from analysis.core.faults import WITHHELD
 from analysis.intake.texts import is_national_id, personal, text_faults
 
 # Made up for tests: control digits by the published weights, month + 80 as in the health sector's synthetic population.
@@ -46,7 +46,7 @@ def test_personal_data_are_known_by_their_form(text, found):
 )
 def test_personal_data_and_secrets_are_refused_without_being_repeated(text):
     (fault,) = text_faults(text)
-    assert fault.severity == "reject" and fault.found == WITHHELD
+    assert fault.severity == "reject" and fault.value == WITHHELD
     assert not any(word in str(fault) for word in (SYNTHETIC, "kari", "hemmelig", "hei"))
 
 

@@ -8,7 +8,7 @@ import pytest
 from openpyxl.comments import Comment
 from openpyxl.styles import Font
 
-from analysis.intake.faults import rejections
+from analysis.core.faults import rejections
 from analysis.intake.formulas import result_of
 from analysis.intake.tables import Layout, read_table
 

@@ -122,7 +122,7 @@ def test_the_page_of_a_withheld_area_does_not_tell_its_figure(tmp_path, monkeypa
 
 def test_an_area_that_is_none_is_refused(tmp_path, monkeypatch):
     project(tmp_path, monkeypatch)
-    with pytest.raises(AreaError, match="'9' is the code of no area"):
+    with pytest.raises(AreaError, match="'9': is the code of no area"):
         read_area_status("2024Q1", "9", "kommune")
 
 

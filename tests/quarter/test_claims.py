@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.__main__ import main
-from analysis.quarter.claims import Found, claims, numbers, records, sentences, told, untraced, verdict
+from analysis.quarter.claims import TextClaims, claims, describe, numbers, records, sentences, untraced, verdict
 from analysis.text.claims import claims_of_change, numbers_in_words
 from projects import make_project
 from quarters import light, status, write
@@ -256,8 +256,8 @@ def test_sentences_end_where_they_end():
 
 def test_the_author_is_told_what_is_contradicted_first_and_where(written):
     now = written({"1.2": "Den øker.", "1.1": "Den øker. Førtito."})
-    found = Found(claims(now), numbers(now), ("nb",))
-    lines = told(found, "2024Q1", "nb").splitlines()
+    found = TextClaims(claims(now), numbers(now), ("nb",))
+    lines = describe(found, "2024Q1", "nb").splitlines()
     place = [number for number, line in enumerate(lines) if "2024Q1/maal-1.nb.md" in line]
     assert "motsies av tallene" in lines[place[0]] and lines[place[0]].strip().startswith("1.1")
     assert "holder så vidt" in lines[place[1]]

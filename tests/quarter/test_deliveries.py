@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from analysis.__main__ import main
-from analysis.intake.faults import Refused
+from analysis.core.faults import RawDataError
 from analysis.intake.jsonstat import read_jsonstat
 from analysis.intake.respondents import Questionnaire, Respondents, read_respondents
 from analysis.quarter.deliveries import Provenance, described, from_respondents, from_table
@@ -73,7 +73,7 @@ def test_a_table_says_what_there_is_to_choose_from(tmp_path):
     ],
 )
 def test_a_choice_that_leaves_a_doubt_is_refused_with_the_dimension(tmp_path, where, breakdown, said):
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(RawDataError) as caught:
         from_table(table(tmp_path), EUROSTAT, where, breakdown)
     assert said in str(caught.value)
 
@@ -82,12 +82,12 @@ def test_rows_are_held_against_the_rules_of_every_delivery_and_each_fault_is_tol
     wrong = Provenance("eurostat-time-paa-nett", "31.03.24", "eurostat-iuap")
     with pytest.raises(ObservationError) as caught:
         from_table(table(tmp_path), wrong, {"unit": "N"}, {"land": "geo"})
-    assert [(fault.rule, fault.found) for fault in caught.value.faults] == [
+    assert [(fault.rule, fault.value) for fault in caught.value.faults] == [
         ("range", "999"),
         ("date", "31.03.24"),
         ("unknown_source", "eurostat-iuap"),
     ]
-    with pytest.raises(Refused, match=r"column measure: 'tilgang': is no measure"):
+    with pytest.raises(RawDataError, match=r"column measure: 'tilgang': is no measure"):
         from_table(
             table(tmp_path), Provenance("tilgang", "2024-03-31", "eurostat-iuapr"), {"unit": "PC"}, {"land": "geo"}
         )
@@ -97,7 +97,7 @@ def test_areas_are_those_of_the_register(tmp_path):
     document = json.loads(json.dumps(TABLE).replace('"DK"', '"0301"').replace('"SE"', '"9999"'))
     with pytest.raises(ObservationError) as caught:
         from_table(table(tmp_path, document), EUROSTAT, {"unit": "PC"}, {}, area="geo")
-    assert {(fault.rule, fault.found) for fault in caught.value.faults} == {("area", "9999")}
+    assert {(fault.rule, fault.value) for fault in caught.value.faults} == {("area", "9999")}
     rows = from_table(table(tmp_path, document), EUROSTAT, {"unit": "PC", "geo": "0301"}, {}, area="geo")
     assert pd.read_csv(io.StringIO(rows.csv()), dtype=str)["area"].tolist() == ["0301", "0301"]
 

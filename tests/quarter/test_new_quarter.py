@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from analysis.__main__ import main
 from analysis.assessment.trends import find_trends
-from analysis.quarter.new_quarter import QuarterError, _commented, _safe, due, lay_out
+from analysis.quarter.new_quarter import QuarterError, as_comment, create_quarter, find_due, within_comment
 from analysis.reports.prepare import prepare
 from analysis.views.status import read_status
 from projects import make_project
@@ -39,7 +39,7 @@ def laid(root, name, quarter="2024Q2"):
 
 
 def test_every_item_gets_one_open_row_and_every_page_both_languages(root):
-    written = [file.name for file in lay_out("2024Q2")]
+    written = [file.name for file in create_quarter("2024Q2")]
     assert written == ["lights.toml", *(f"{page}.{language}.md" for page in PAGES for language in ("nb", "en"))]
     document = tomllib.loads(laid(root, "lights.toml"))
     assert [row["item"] for row in document["light"]] == ITEMS
@@ -48,7 +48,7 @@ def test_every_item_gets_one_open_row_and_every_page_both_languages(root):
 
 
 def test_a_row_carries_what_was_said_what_the_figures_propose_and_the_comment(root):
-    lay_out("2024Q2")
+    create_quarter("2024Q2")
     above = laid(root, "lights.toml").split('\nitem = "1.1"')[0].split("[[light]]")[-2]
     assert "# 1.1 Indikatoren 1.1" in above
     assert "# 2024Q1: grå, peker mot gult" in above
@@ -58,7 +58,7 @@ def test_a_row_carries_what_was_said_what_the_figures_propose_and_the_comment(ro
 
 
 def test_a_page_has_a_heading_for_every_text_and_keeps_the_blocks_there_were(root):
-    lay_out("2024Q2")
+    create_quarter("2024Q2")
     text = laid(root, "maal-1.nb.md")
     headings = [line[3:] for line in text.splitlines() if line.startswith("## ")]
     assert headings == ["status", "1.1", "1.2", "1A", "note", "insight", "theme-1", "theme-2"]
@@ -69,7 +69,7 @@ def test_a_page_has_a_heading_for_every_text_and_keeps_the_blocks_there_were(roo
 
 @pytest.mark.slow
 def test_what_is_laid_out_can_be_read_and_reported_with_every_row_explained(root, tmp_path):
-    lay_out("2024Q2")
+    create_quarter("2024Q2")
     status = read_status("2024Q2")
     assert status.prose.empty
     assert set(status.lights["colour_source"]) == {"proposal"}
@@ -83,7 +83,7 @@ def test_what_is_laid_out_can_be_read_and_reported_with_every_row_explained(root
 
 
 def test_a_row_filled_in_and_a_text_written_are_what_the_report_shows(root):
-    lay_out("2024Q2")
+    create_quarter("2024Q2")
     place = root / "data" / "raw" / "judgements" / "2024Q2"
     toml = laid(root, "lights.toml").replace('item = "2A"\ncolour = ""', 'item = "2A"\ncolour = "green"')
     (place / "lights.toml").write_text(toml, encoding="utf-8")
@@ -95,19 +95,19 @@ def test_a_row_filled_in_and_a_text_written_are_what_the_report_shows(root):
 
 
 def test_nothing_is_written_over_and_a_refusal_leaves_nothing(root):
-    lay_out("2024Q2")
+    create_quarter("2024Q2")
     before = laid(root, "lights.toml")
     with pytest.raises(QuarterError, match="judgements/2024Q2 exists already"):
-        lay_out("2024Q2")
+        create_quarter("2024Q2")
     with pytest.raises(QuarterError, match="judgements/2024Q1 exists already"):
-        lay_out("2024Q1")
+        create_quarter("2024Q1")
     assert laid(root, "lights.toml") == before
     assert sorted(p.name for p in (root / "data" / "raw" / "judgements").iterdir()) == ["2024Q1", "2024Q2"]
 
 
 def test_no_quarter_is_laid_out_behind_one_that_is_judged(root):
     with pytest.raises(QuarterError, match="2023Q4 comes before 2024Q1"):
-        lay_out("2023Q4")
+        create_quarter("2023Q4")
 
 
 @pytest.mark.slow
@@ -115,7 +115,7 @@ def test_the_first_quarter_of_all_has_nothing_to_remember(root):
     for file in (root / "data" / "raw" / "judgements" / "2024Q1").iterdir():
         file.unlink()
     (root / "data" / "raw" / "judgements" / "2024Q1").rmdir()
-    lay_out("2024Q2")
+    create_quarter("2024Q2")
     assert "2024Q1:" not in laid(root, "lights.toml")
     assert set(read_status("2024Q2").lights["previous_quarter"]) == {""}
 
@@ -123,9 +123,9 @@ def test_the_first_quarter_of_all_has_nothing_to_remember(root):
 @settings(max_examples=100)
 @given(st.text())
 def test_no_earlier_text_can_end_the_comment_it_is_put_in(text):
-    assert all(line.startswith("#") for line in _commented(text).splitlines())
-    assert tomllib.loads(_commented(text) + '\nkey = ""\n') == {"key": ""}
-    assert "-->" not in _safe(text) and "<!--" not in _safe(text)
+    assert all(line.startswith("#") for line in as_comment(text).splitlines())
+    assert tomllib.loads(as_comment(text) + '\nkey = ""\n') == {"key": ""}
+    assert "-->" not in within_comment(text) and "<!--" not in within_comment(text)
 
 
 # --- what is due ------------------------------------------------------------------------
@@ -146,7 +146,7 @@ ROWS = observations(
 
 
 def test_measures_are_told_apart_by_cadence_and_publication():
-    found = due(STRATEGY, find_trends(STRATEGY, ROWS, "2024Q2"), ROWS, "2024Q2")
+    found = find_due(STRATEGY, find_trends(STRATEGY, ROWS, "2024Q2"), ROWS, "2024Q2")
     states = found[found["role"] == "assessed"].set_index("measure")["state"].to_dict()
     assert states == {
         "nytt": "new", "burde": "overdue", "skal": "due", "ekko": "due", "fersk": "fresh", "aldri": "never",

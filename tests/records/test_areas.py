@@ -92,10 +92,10 @@ def test_every_source_of_the_register_is_cited():
 
 
 def test_a_new_number_and_a_merger_have_an_heir_and_a_split_has_none(areas):
-    heirs = areas.heirs(DAY)
-    assert heirs[["1", "2", "3", "7", "12"]].tolist() == ["11", "12", "12", "7", "12"]
-    assert heirs[["4", "5", "6"]].tolist() == ["", "", ""]  # 15 took in a part of 6: before, it is not all of it
-    assert areas.heirs(pd.Timestamp("2023-12-31"))[["1", "4", "5"]].tolist() == ["1", "4", "5"]
+    successors = areas.successors(DAY)
+    assert successors[["1", "2", "3", "7", "12"]].tolist() == ["11", "12", "12", "7", "12"]
+    assert successors[["4", "5", "6"]].tolist() == ["", "", ""]  # 15 took in a part of 6: before, it is not all of it
+    assert areas.successors(pd.Timestamp("2023-12-31"))[["1", "4", "5"]].tolist() == ["1", "4", "5"]
 
 
 def test_a_renumbered_series_goes_on_under_the_new_code_and_says_from_which():

@@ -24,7 +24,7 @@ STRATEGY = small_strategy(
     ]
 )
 OWNERS = pd.Series({"source": "The owner", "other": "Another"})
-HOUSE = read_limits(paths.raw_folder().parent)  # no file there: the house's limits
+DEFAULT = read_limits(paths.raw_folder().parent)  # no file there: the default limits
 
 
 def counted(*rows, measure="brukere") -> pd.DataFrame:
@@ -48,7 +48,7 @@ def shared(*rows, measure="andel", **more) -> pd.DataFrame:
     )
 
 
-def hidden(rows: pd.DataFrame, limits=HOUSE) -> set[str]:
+def hidden(rows: pd.DataFrame, limits=DEFAULT) -> set[str]:
     """Return the breakdowns withheld; those of a later edition with the year and month of it."""
     shown = disclosure.withhold(rows, STRATEGY.measures, OWNERS, limits)
     own = shown[shown["standing"] == "withheld"]
@@ -80,7 +80,7 @@ def test_a_share_of_respondents_is_withheld_when_it_comes_to_few_of_them(value, 
 
 def test_what_is_withheld_has_no_figure_in_any_column_and_says_why_while_the_rest_is_untouched():
     rows = shared(("", 3, 100), ("", 40, 100), note="three of them").assign(period=["2022", "2023"])
-    shown = disclosure.withhold(rows, STRATEGY.measures, OWNERS, HOUSE)
+    shown = disclosure.withhold(rows, STRATEGY.measures, OWNERS, DEFAULT)
     assert shown.loc[0, ["value", "numerator", "denominator", "n"]].isna().all()
     assert (shown.loc[0, "standing"], "three" in shown.loc[0, "note"]) == ("withheld", False)
     pd.testing.assert_frame_equal(shown[1:], rows[1:])
@@ -184,17 +184,17 @@ def test_a_part_that_comes_after_its_total_gives_way_to_what_is_out_already():
 
 def test_a_revision_does_not_bring_back_what_was_withheld_and_leaves_what_was_out():
     rows = counted(("", 3, "2024-01-01"), ("", 6, "2024-06-01"))
-    shown = disclosure.withhold(rows, STRATEGY.measures, OWNERS, HOUSE)
+    shown = disclosure.withhold(rows, STRATEGY.measures, OWNERS, DEFAULT)
     assert shown["standing"].tolist() == ["withheld", "withheld"]
     rows = counted(("", 12, "2024-01-01"), ("", 3, "2024-06-01"))
-    shown = disclosure.withhold(rows, STRATEGY.measures, OWNERS, HOUSE)
+    shown = disclosure.withhold(rows, STRATEGY.measures, OWNERS, DEFAULT)
     assert shown["standing"].tolist() == ["", "withheld"]
 
 
 def test_what_an_earlier_release_showed_a_later_one_shows_too():
     rows = counted(("kjonn=kvinner", 50, "2024-01-01"), ("kjonn=menn", 47, "2024-01-01"), ("", 100, "2024-06-01"))
     early = rows[rows["published"] < "2024-03-31"]
-    both = [disclosure.find_revealing(each, STRATEGY.measures, OWNERS, HOUSE) for each in (early, rows)]
+    both = [disclosure.find_disclosive(each, STRATEGY.measures, OWNERS, DEFAULT) for each in (early, rows)]
     assert both[0].tolist() == both[1].reindex(early.index).tolist() == [False, False]
 
 
@@ -207,23 +207,24 @@ def test_an_owner_s_own_rule_goes_before_the_house_s_and_only_for_what_is_theirs
     own = limits(
         tmp_path, '[[owner]]\nname = "The owner"\nthreshold = 11\nbase = 20\nrule = "Their terms, section 4"\n'
     )
-    assert own.owners.loc["The owner", ["threshold", "own"]].tolist() == [11, True]
+    assert own.owners.loc["The owner"].tolist() == [11, 20, "Their terms, section 4"]
     assert hidden(counted(("", 10)), own) == {""}
     assert hidden(counted(("", 10)).assign(source="other"), own) == set()
 
 
 def test_an_owner_who_has_stated_nothing_has_the_house_s_rule_and_it_is_said_so(tmp_path):
-    own = limits(tmp_path, '[house]\nthreshold = 5\nrule = "Ours"\n[[owner]]\nname = "The owner"\n').owners
-    assert own.loc["The owner", ["threshold", "rule", "own"]].tolist() == [5, "Ours", False]
+    own = limits(tmp_path, '[default]\nthreshold = 5\nrule = "Ours"\n[[owner]]\nname = "The owner"\n').owners
+    assert own.loc["The owner"].tolist() == [5, 10, "Ours"]
 
 
 @pytest.mark.parametrize(
     ("text", "told"),
     [
         ('[[owner]]\nname = "A"\nthreshold = 3\n', "give all, or none"),
-        ('[[owner]]\nname = "A"\n[[owner]]\nname = "A"\n', "stands twice: A"),
-        ("[house]\nthreshold = 1\n", "house.threshold"),
-        ("[house\n", "cannot be read"),
+        ('[[owner]]\nname = "A"\n[[owner]]\nname = "A"\n', "'A': stands twice"),
+        ("[default]\nthreshold = 1\n", "default > threshold"),
+        ("[default\n", "cannot be read"),
+        ("[house]\nthreshold = 6\n", r"field house: no such field; .*belong in \[default\]"),  # its name until 2026
     ],
 )
 def test_settings_that_say_half_are_refused(tmp_path, text, told):

@@ -137,28 +137,34 @@ def test_a_colour_points_to_its_neighbour_and_nowhere_else(tmp_path_factory, col
     if (colour, towards) in NEIGHBOURS:
         assert read(folder).loc["1.1", "towards"] == towards
     else:
-        assert f"towards: '{towards}' is no neighbour of {colour}" in faults(folder)[0]
+        assert f"towards: '{towards}': is no neighbour of {colour}" in faults(folder)[0]
 
 
 @pytest.mark.parametrize(
     ("typed", "told"),
     [
-        ('item = "1.11"\ncolour = "green"', "item: '1.11' is no item of the strategy; did you mean '1.1'?"),
-        ('item = "1b"\ncolour = "green"', "item: '1b' is no item of the strategy; did you mean '1B'?"),
-        ('item = "indicator-1-2"\ncolour = "green"', "'indicator-1-2' is no item of the strategy; did you mean '1.2'?"),
-        ('item = 1.1\ncolour = "green"', "item: Input should be a valid string (found 1.1)"),
-        ('item = "1.1"', "item '1.1', colour: is missing"),
-        ('item = "1.1"\ncolour = "yelow"', "'yelow' is not among green, yellow, red, grey; did you mean 'yellow'?"),
-        ('item = "1.1"\ncolour = "Green"', "'Green' is not among green, yellow, red, grey; did you mean 'green'?"),
-        ('item = "1.1"\ncolour = "lilla"', "colour: 'lilla' is not among green, yellow, red, grey"),
+        ('item = "1.11"\ncolour = "green"', "item: '1.11': is no item of the strategy; did you mean '1.1'?"),
+        ('item = "1b"\ncolour = "green"', "item: '1b': is no item of the strategy; did you mean '1B'?"),
+        (
+            'item = "indicator-1-2"\ncolour = "green"',
+            "'indicator-1-2': is no item of the strategy; did you mean '1.2'?",
+        ),
+        ('item = 1.1\ncolour = "green"', "item: '1.1': Input should be a valid string"),
+        ('item = "1.1"', "item '1.1' > colour: is missing"),
+        ('item = "1.1"\ncolour = "yelow"', "'yelow': is not among green, yellow, red, grey; did you mean 'yellow'?"),
+        ('item = "1.1"\ncolour = "Green"', "'Green': is not among green, yellow, red, grey; did you mean 'green'?"),
+        ('item = "1.1"\ncolour = "lilla"', "colour: 'lilla': is not among green, yellow, red, grey"),
         ('item = "1.1"\ncolour = "green"\ntoward = "yellow"', "toward: no such field; did you mean 'towards'?"),
-        ('item = "1.1"\ncolour = "green"\nmovement = "opp"', "movement: 'opp' is not among up, down, unchanged, split"),
+        (
+            'item = "1.1"\ncolour = "green"\nmovement = "opp"',
+            "movement: 'opp': is not among up, down, unchanged, split",
+        ),
         ('item = "1.1"\ncolour = "green"\nweak = true', "weak: true qualifies a tendency"),
-        ('item = "1.1"\ncolour = "green"\nweak = "yes"', "weak: Input should be a valid boolean (found 'yes')"),
-        ('item = "1.1"\ncolour = "grey"', "record: 'explicit' does not go with colour 'grey'"),
-        ('item = "1.1"\ncolour = "red"\nrecord = "none"', "record: 'none' does not go with colour 'red'"),
-        ('item = "1.1"\ncolour = "grey"\nrecord = "tendency"', "towards: '' is empty, but record is 'tendency'"),
-        ('item = "1.1"\ncolour = "grey"\nrecord = "change"', "movement: '' is empty, but record is 'change'"),
+        ('item = "1.1"\ncolour = "green"\nweak = "yes"', "weak: 'yes': Input should be a valid boolean"),
+        ('item = "1.1"\ncolour = "grey"', "record: 'explicit': does not go with colour 'grey'"),
+        ('item = "1.1"\ncolour = "red"\nrecord = "none"', "record: 'none': does not go with colour 'red'"),
+        ('item = "1.1"\ncolour = "grey"\nrecord = "tendency"', "towards: is empty, but record is 'tendency'"),
+        ('item = "1.1"\ncolour = "grey"\nrecord = "change"', "movement: is empty, but record is 'change'"),
         ('item = "1.1"\ncolour = "red"\nreason_code = "other"', "reason: is missing; reason_code 'other' needs"),
         (
             'item = "1.1"\ncolour = "red"\nreason = { nb = "a", en = "b" }',
@@ -166,40 +172,40 @@ def test_a_colour_points_to_its_neighbour_and_nowhere_else(tmp_path_factory, col
         ),
         (
             'item = "1.1"\ncolour = "red"\nreason_code = "contexts"',
-            "reason_code: 'contexts' is not among data-error, known-event, definition, context, other; did you mean",
+            "reason_code: 'contexts': is not among data-error, known-event, definition, context, other; did you mean",
         ),
-        ('item = "1.1"\ncolour = "red"\nreason_code = "other"\nreason = { nb = "a" }', "reason.en: is missing"),
+        ('item = "1.1"\ncolour = "red"\nreason_code = "other"\nreason = { nb = "a" }', "reason > en: is missing"),
         (
             'item = "1.2"\ncolour = "red"\ncomponents = [{ measure = "utbredelsen", colour = "red" }]',
-            "components: 'utbredelsen' is no measure of '1.2'; did you mean 'utbredelse'?",
+            "components: 'utbredelsen': is no measure of '1.2'; did you mean 'utbredelse'?",
         ),
         (
             'item = "1.2"\ncolour = "red"\ncomponents = [{ measure = "tilgang", colour = "red" }]',
-            "components: 'tilgang' is no measure of '1.2'",
+            "components: 'tilgang': is no measure of '1.2'",
         ),
-        ('item = "1.1"\ncolour = "red"\ndate = "20.03.2024"', "date: "),
+        ('item = "1.1"\ncolour = "red"\ndate = "20.03.2024"', "date: '20.03.2024': "),
     ],
 )
 def test_a_judgement_that_cannot_stand_is_refused_by_file_item_field_and_value(judged, typed, told):
     (fault,) = faults(judged(**{"2024Q1": f"[[light]]\n{typed}\n"}))
-    assert fault.startswith("2024Q1/lights.toml: ")
+    assert fault.startswith("judgements/2024Q1/lights.toml, field ")
     assert told in fault
 
 
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ('item = "1.1"', 'item = "1C"', "item: '1C' is no item of the strategy"),
+        ('item = "1.1"', 'item = "1C"', "item: '1C': is no item of the strategy"),
         (
             'quarter = "2023Q1"',
             'quarter = "2024Q1"',
-            "quarter: '2024Q1' is no earlier quarter with judgements; it can be",
+            "quarter: '2024Q1': is no earlier quarter with judgements; it can be",
         ),
         ('quarter = "2023Q1"', 'quarter = "2022Q1"', "it can be 2023Q1"),
-        ('quarter = "2023Q1"', 'quarter = "2023"', "'2023' is no quarter"),
-        ('direction = "down"', 'direction = "ned"', "direction: 'ned' is not among down, up"),
-        ('direction = "down"\n', "", "item '1.1', direction: is missing"),
-        (NOTE, "", "item '1.1', note: is missing"),
+        ('quarter = "2023Q1"', 'quarter = "2023"', "'2023': is no quarter"),
+        ('direction = "down"', 'direction = "ned"', "direction: 'ned': is not among down, up"),
+        ('direction = "down"\n', "", "item '1.1' > direction: is missing"),
+        (NOTE, "", "item '1.1' > note: is missing"),
     ],
 )
 def test_a_correction_needs_an_earlier_quarter_an_item_a_direction_and_its_words(judged, old, new, told):
@@ -211,22 +217,22 @@ def test_a_correction_needs_an_earlier_quarter_an_item_a_direction_and_its_words
 def test_the_same_item_judged_or_corrected_twice_is_refused(judged):
     told = faults(judged(**{"2023Q1": YELLOW, "2024Q1": YELLOW + YELLOW + CORRECTION + CORRECTION}))
     assert told == [
-        "2024Q1/lights.toml: item '1.1': stands 2 times",
-        "2024Q1/lights.toml: correction of '1.1': 2023Q1 is corrected 2 times",
+        "judgements/2024Q1/lights.toml, field item: '1.1': stands 2 times; keep one [judgements]",
+        "judgements/2024Q1/lights.toml, field correction of '1.1': '2023Q1': is corrected 2 times; keep one [judgements]",
     ]
 
 
 def test_all_faults_are_told_at_once(judged):
     text = '[[light]]\nitem = "9.9"\ncolour = "blue"\n[[light]]\nitem = "1.1"\ncolour = "green"\ntowards = "red"\n'
     told = "\n".join(faults(judged(**{"2024Q1": text})))
-    assert "'blue' is not among" in told
-    assert "'9.9' is no item" in told
-    assert "'red' is no neighbour of green" in told
+    assert "'blue': is not among" in told
+    assert "'9.9': is no item" in told
+    assert "'red': is no neighbour of green" in told
 
 
 def test_a_file_in_the_wrong_folder_is_refused(judged):
     (fault,) = faults(judged(**{"2024Q1": f'quarter = "2023Q4"\n{YELLOW}'}))
-    assert fault == "2024Q1/lights.toml: quarter: '2023Q4' stands in the folder of 2024Q1"
+    assert "2024Q1/lights.toml, field quarter: '2023Q4': stands in the folder of 2024Q1" in fault
 
 
 def test_a_file_that_is_no_toml_and_a_folder_without_a_file_are_refused(judged, tmp_path):
@@ -310,7 +316,7 @@ def test_a_quarter_that_is_open_throughout_is_nobodys_predecessor(judged):
 def test_an_open_row_may_not_be_half_filled_in(judged):
     (fault,) = faults(judged(**{"2024Q1": OPEN + 'movement = "up"\ntowards = "green"\n'}))
     assert "item '1.2'" in fault
-    assert "colour: '' leaves the row open, but movement, towards is filled in" in fault
+    assert "colour: is empty, which leaves the row open, but movement, towards is filled in" in fault
 
 
 @pytest.mark.parametrize(

@@ -46,17 +46,17 @@ def test_a_misspelt_measure_and_item_are_both_named_with_the_nearest_spelling(re
     wrong = ISSUE.replace('["helsedata-soknader"]', '["helsedata-soknad"]').replace('["3.1"]', '["3.9"]')
     with pytest.raises(KnownIssueError) as error:
         read(wrong)
-    assert "'helsedata-soknad' is no measure of the strategy; did you mean 'helsedata-soknader'?" in str(error.value)
-    assert "'3.9' is no item of the strategy" in str(error.value)
+    assert "'helsedata-soknad': is no measure of the strategy; did you mean 'helsedata-soknader'?" in str(error.value)
+    assert "'3.9': is no item of the strategy" in str(error.value)
 
 
 def test_an_id_that_stands_twice_is_refused(read):
-    with pytest.raises(KnownIssueError, match="'two-figures' stands twice"):
+    with pytest.raises(KnownIssueError, match="'two-figures': stands twice"):
         read(ISSUE + ISSUE)
 
 
 def test_an_issue_without_a_source_is_refused_with_its_place(read):
-    with pytest.raises(KnownIssueError, match=r"known_issues.toml: issue > 1 > sources"):
+    with pytest.raises(KnownIssueError, match=r"known_issues.toml, field issue > 1 > sources"):
         read(ISSUE.replace('sources = ["status-2024q1"]', "sources = []"))
 
 
@@ -68,5 +68,5 @@ def test_an_issue_of_another_kind_is_refused(read):
 def test_a_file_that_is_not_toml_and_a_missing_file_are_told_apart(read, tmp_path, strategy):
     with pytest.raises(KnownIssueError, match="cannot be read as TOML"):
         read("[[issue]")
-    with pytest.raises(KnownIssueError, match="cannot be opened"):
+    with pytest.raises(KnownIssueError, match="no such file"):
         read_known_issues(tmp_path / "elsewhere", strategy=strategy)

@@ -14,9 +14,9 @@ from analysis.records.observations import (
     current,
     find_observations,
     read_observations,
-    read_sources,
     read_with_warnings,
 )
+from analysis.records.sources import SourceError, read_sources
 from small import observations, small_strategy
 
 HEADER = "measure,period,breakdown,value,unit,numerator,denominator,n,qualifier,standing,published,source,note"
@@ -265,7 +265,7 @@ def test_sources_come_out_by_slug_and_a_faulty_list_names_source_and_field(raw):
     assert sources.loc["register", "published"] == pd.Timestamp("2023-06-30")
     assert pd.isna(sources.loc["rapport", "published"])
     (folder / "sources.toml").write_text(SOURCES.replace('licence = "NLOD 2.0"', "", 1), encoding="utf-8")
-    with pytest.raises(ObservationError, match=r"sources.toml, column licence: source 'rapport'"):
+    with pytest.raises(SourceError, match=r"sources.toml, field source 'rapport' > licence: is missing"):
         read_sources(folder)
     (folder / "sources.toml").write_text(SOURCES.replace('"register"', '"rapport"'), encoding="utf-8")
     with pytest.raises(ObservationError, match="stands twice"):
@@ -300,7 +300,7 @@ def test_checking_a_strategy_that_cannot_be_read_says_so(raw):
 
 def test_a_measure_without_figures_is_missed_unless_the_strategy_says_why(raw):
     folder = raw(*GOOD)
-    assert check(folder)[["rule", "found"]].to_numpy().tolist() == [["missing_indicator", "respondenter"]]
+    assert check(folder)[["rule", "value"]].to_numpy().tolist() == [["missing_indicator", "respondenter"]]
     text = STRATEGY.replace(
         'slug = "respondenter"', 'slug = "respondenter"\nunmeasured = { nb = "ukjent", en = "n/a" }'
     )
@@ -408,7 +408,7 @@ def test_a_target_before_the_first_figure_is_refused_where_no_baseline_is_stated
     assert faults(folder) == [("strategy", None, "target")]
     with pytest.raises(ObservationError, match=r"(?s)tilgang.*2022, is from after its target.*state its baseline"):
         read_observations("2024Q1", folder=folder)
-    assert check(folder).query("severity == 'reject'")[["rule", "file", "found"]].values.tolist() == [
+    assert check(folder).query("severity == 'reject'")[["rule", "file", "value"]].values.tolist() == [
         ["strategy", "strategy.toml", "2021"]
     ]
 
@@ -465,7 +465,7 @@ def test_a_large_figure_is_told_with_all_its_digits(raw):
         "mottakere,2021,,1022900,personer,,,,,,2023-06-30,register,",
         "mottakere,2021,,1022901,personer,,,,,,2024-03-31,register,",
     )
-    told = check(folder).query("rule != 'missing_indicator'")[["rule", "found", "problem"]].to_numpy().tolist()
+    told = check(folder).query("rule != 'missing_indicator'")[["rule", "value", "problem"]].to_numpy().tolist()
     assert told == [
         ["revision", "1022901", "was 1022900 in the edition before"],
         ["jump", "1022901", "is 40.9 times off the 25000 of 2020"],
@@ -494,7 +494,7 @@ def test_three_mistakes_in_a_norwegian_workbook_are_all_told_with_cell_and_remed
     folder = raw(*GOOD)
     shutil.copy(WORKBOOKS / "libreoffice-nb-wrong.xlsx", folder / "observations")
     told = check(folder).query("severity == 'reject'")
-    assert told[["line", "column", "found", "rule"]].to_numpy().tolist() == [
+    assert told[["line", "column", "value", "rule"]].to_numpy().tolist() == [
         [2, "value", "264", "range"],
         [3, "published", "31.02.2024", "date"],
         [4, "measure", "motakere", "unknown_id"],

@@ -7,8 +7,8 @@ import pytest
 
 from analysis import tables as show
 from analysis import words
+from analysis.core.faults import RULES
 from analysis.intake import editions, files, rules, tables, texts, workbooks
-from analysis.intake.faults import RULES
 from analysis.records.observations import read_with_warnings
 from analysis.records.strategy import read_strategy
 from analysis.reports.check import check
@@ -60,9 +60,9 @@ AREAS = (
     ("file", "old", "new", "told"),
     [
         ("strategy.toml", "direction = 1", 'direction = "opp"', ["goal > 1 > indicator > 1 > measure > 1 > direction"]),
-        ("sources.toml", "licence =", "licens =", ["has none; write licence =", "did you mean 'licence'?"]),
-        ("disclosure.toml", "", "[house]\nthreshold = 1\nbas = 2\n", ["house.threshold", "house.bas"]),
-        ("disclosure.toml", "", "[house", ["cannot be read"]),
+        ("sources.toml", "licence =", "licens =", ["is missing; write licence =", "did you mean 'licence'?"]),
+        ("disclosure.toml", "", "[default]\nthreshold = 1\nbas = 2\n", ["default > threshold", "default > bas"]),
+        ("disclosure.toml", "", "[default", ["cannot be read"]),
         ("known_issues.toml", "issue = []", "issue = 1", ["issue"]),
         ("areas/areas.csv", "", AREAS, ["line 3: '02': is of the kind 'komune'"]),
         ("areas/sources.toml", "", "[[source]]\n", ["slug", "title", "publisher", "address", "accessed", "licence"]),

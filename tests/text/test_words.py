@@ -1,7 +1,6 @@
 """Words: numbers, dates, colours, and sentences about change that never say more than the method allows."""
 
 import math
-import re
 from decimal import ROUND_HALF_UP, Decimal
 
 import pandas as pd
@@ -13,8 +12,6 @@ from analysis import words
 from analysis.assessment.limits import BAND_NAMES, COLOURS
 from analysis.assessment.published import COLOURS as VERDICT_COLOURS
 from analysis.records.observations import read_observations, read_sources
-from analysis.text import books, breakdowns, labels, offices, sentences
-from analysis.text.notes import NOTES
 
 NB = "\u00a0"
 NAN = float("nan")
@@ -57,7 +54,7 @@ def test_numbers_follow_the_language(value, norwegian, english):
 
 @settings(max_examples=60, deadline=None)
 @given(value=st.decimals(min_value=-(10**7), max_value=10**7, places=3), decimals=st.integers(0, 2))
-def test_half_is_rounded_away_from_zero_and_the_number_can_be_read_back(value, decimals):
+def test_halves_round_away_from_zero_and_can_be_read_back(value, decimals):
     shown = words.number(float(value), "nb", decimals)
     back = Decimal(shown.replace(NB, "").replace(",", ".").replace("−", "-"))
     assert back == value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
@@ -73,21 +70,21 @@ def test_a_number_that_rounds_to_zero_has_no_minus():
     assert words.number(-0.004, "nb", 1) == "0,0"
 
 
-def test_a_quantity_names_one_and_many_and_says_bounds_and_approximations():
+def test_a_quantity_names_one_and_many_and_its_qualifier():
     assert words.quantity(1, "kommuner", "nb") == f"1{NB}kommune"
     assert words.quantity(300, "kommuner", "nb", "over") == f"over 300{NB}kommuner"
     assert words.quantity(50, "prosent", "en", "circa") == f"about 50{NB}per cent"
     assert words.quantity(16444, "personer", "nb", "derived") == f"16{NB}444{NB}personer (beregnet)"
 
 
-def test_small_whole_numbers_are_spelled_with_the_gender_of_their_unit():
+def test_small_numbers_are_spelled_with_their_units_gender():
     assert words.spelled(1, "prosentpoeng", "nb") == "ett prosentpoeng"
     assert words.spelled(1, "søknader", "nb") == "én søknad"
     assert words.spelled(-2, "prosentpoeng", "en") == "two percentage points"
     assert words.spelled(39, "søknader", "nb") == f"39{NB}søknader"
 
 
-def test_growth_is_relative_to_the_old_value_and_undefined_from_zero():
+def test_growth_is_relative_and_undefined_from_zero():
     assert words.percent_change(289, 328, "nb") == f"13,5{NB}prosent"
     with pytest.raises(ValueError, match="zero"):
         words.percent_change(0, 5, "nb")
@@ -102,7 +99,7 @@ def test_growth_is_relative_to_the_old_value_and_undefined_from_zero():
         ("2023-03-05", "5.\u00a0mars 2023", "5\u00a0March 2023"),
     ],
 )
-def test_periods_are_said_in_the_language(period, norwegian, english):
+def test_periods_follow_the_language(period, norwegian, english):
     assert words.period(period, "nb") == norwegian
     assert words.period(period, "en") == english
 
@@ -116,9 +113,9 @@ def test_a_tendency_follows_the_colour_and_may_be_weak():
 # --- change -------------------------------------------------------------------------
 
 
-def test_a_significant_rise_is_told_with_size_interval_and_sample():
-    said = words.change_sentence(RISE, "nb")
-    assert said == (
+def test_a_significant_rise_has_size_interval_and_sample():
+    text = words.change_sentence(RISE, "nb")
+    assert text == (
         f"Økte fra 26 til 28{NB}prosent mellom 2022 og 2023, en endring på to prosentpoeng "
         f"(95{NB}%{NB}KI 0,2 til 3,8; p{NB}={NB}0,028; n{NB}={NB}4{NB}997 og 4{NB}505). "
         "Endringen er statistisk signifikant."
@@ -130,28 +127,28 @@ def test_a_fall_is_called_a_fall():
     assert words.change_sentence(fall, "en").startswith(f"Fell from 26 to 24{NB}per cent")
 
 
-def test_a_difference_within_sampling_error_is_not_called_a_change():
-    said = words.change_sentence(RISE | {"significant": False, "p_value": 0.09}, "nb")
-    assert "ikke statistisk signifikant" in said
-    assert "kan ikke sies at nivået er endret" in said
-    assert "Økte" not in said
+def test_a_difference_within_sampling_error_is_no_change():
+    text = words.change_sentence(RISE | {"significant": False, "p_value": 0.09}, "nb")
+    assert "ikke statistisk signifikant" in text
+    assert "kan ikke sies at nivået er endret" in text
+    assert "Økte" not in text
 
 
 @pytest.mark.parametrize(
-    ("flag", "said"),
+    ("flag", "expected"),
     [
         (True, "It also stands when all tests of the report are looked at together."),
         (False, "When all tests of the report are looked at together, it may still be chance."),
     ],
 )
-def test_a_significant_change_says_whether_it_stands_among_all_tests(flag, said):
-    assert words.change_sentence(RISE | {"bh_flag": flag}, "en").endswith(f"statistically significant. {said}")
-    assert said not in words.change_sentence(RISE | {"bh_flag": flag, "significant": False}, "en")
+def test_a_significant_change_is_seen_among_all_tests(flag, expected):
+    assert words.change_sentence(RISE | {"bh_flag": flag}, "en").endswith(f"statistically significant. {expected}")
+    assert expected not in words.change_sentence(RISE | {"bh_flag": flag, "significant": False}, "en")
 
 
-def test_significance_that_hangs_on_rounding_is_said_to():
-    said = words.change_sentence(RISE | {"p_low": 0.0002, "p_high": 0.27}, "nb")
-    assert "Men tallene er avrundet: uavrundet kunne p ha vært alt fra under 0,001 til 0,27." in said
+def test_significance_that_hangs_on_rounding_says_so():
+    text = words.change_sentence(RISE | {"p_low": 0.0002, "p_high": 0.27}, "nb")
+    assert "Men tallene er avrundet: uavrundet kunne p ha vært alt fra under 0,001 til 0,27." in text
     assert "avrundet" not in words.change_sentence(RISE, "nb")
 
 
@@ -160,22 +157,22 @@ def test_equal_values_are_no_measured_change():
     assert words.change_sentence(same, "nb").startswith(f"76{NB}prosent både i 2022 og i 2023: ingen målt endring")
 
 
-def test_a_share_without_respondents_is_never_called_changed():
+def test_a_share_without_respondents_is_never_changed():
     unknown = RISE | {"significant": False, "latest_se": NAN, "previous_se": NAN, "latest_n": NAN, "change_low": NAN,
                       "change_high": NAN, "p_value": NAN}  # fmt: skip
-    said = words.change_sentence(unknown, "nb")
-    assert "Usikkerheten er ikke oppgitt" in said
-    assert "Økte" not in said
+    text = words.change_sentence(unknown, "nb")
+    assert "Usikkerheten er ikke oppgitt" in text
+    assert "Økte" not in text
 
 
-def test_a_count_is_told_without_sampling_error_and_with_the_poisson_comparison_labelled():
-    said = words.change_sentence(COUNT, "nb")
-    assert f"Økte fra 289 til 328{NB}søknader" in said
-    assert f"13,5{NB}prosent; opptelling, uten utvalgsfeil" in said
-    assert f"En forskjell på denne størrelsen kan være tilfeldig (Poisson-test, p{NB}={NB}0,12)." in said
+def test_a_count_has_no_sampling_error_but_a_poisson_test():
+    text = words.change_sentence(COUNT, "nb")
+    assert f"Økte fra 289 til 328{NB}søknader" in text
+    assert f"13,5{NB}prosent; opptelling, uten utvalgsfeil" in text
+    assert f"En forskjell på denne størrelsen kan være tilfeldig (Poisson-test, p{NB}={NB}0,12)." in text
 
 
-def test_a_count_without_a_better_way_is_not_held_against_chance():
+def test_a_count_without_a_better_way_is_not_tested():
     assert "Poisson" not in words.change_sentence(COUNT | {"direction": 0}, "nb")
     assert "Poisson" in words.change_sentence(COUNT | {"direction": -1}, "nb")
 
@@ -187,22 +184,17 @@ def test_one_point_has_no_change():
     assert words.change_sentence(ALONE, "nb", brief=True).startswith("Det finnes bare én")
 
 
-def test_a_bound_has_no_change_even_with_an_earlier_value():
-    said = words.change_sentence(COUNT | {"latest_qualifier": "over"}, "nb")
-    assert "bare en grense" in said
-    assert "Økte" not in said
+@pytest.mark.parametrize("bound", [{"latest_qualifier": "over"}, {"previous_qualifier": "under"}])
+def test_a_bound_has_no_change(bound):
+    text = words.change_sentence(COUNT | bound, "nb")
+    assert "bare en grense" in text
+    assert "Økte" not in text
 
 
-def test_a_change_from_a_bound_is_no_change_either():
-    said = words.change_sentence(COUNT | {"previous_qualifier": "under"}, "nb")
-    assert "bare en grense" in said
-    assert "Økte" not in said
-
-
-def test_a_change_from_a_derived_value_says_so_and_is_not_held_against_chance():
-    said = words.change_sentence(COUNT | {"previous_qualifier": "derived"}, "nb")
-    assert f"fra 289 (beregnet) til 328{NB}søknader" in said
-    assert "Poisson" not in said
+def test_a_change_from_a_derived_value_is_not_tested():
+    text = words.change_sentence(COUNT | {"previous_qualifier": "derived"}, "nb")
+    assert f"fra 289 (beregnet) til 328{NB}søknader" in text
+    assert "Poisson" not in text
 
 
 @pytest.mark.parametrize(
@@ -223,7 +215,7 @@ def test_a_change_from_a_derived_value_says_so_and_is_not_held_against_chance():
         (TREND | {"significant": True}, "28 prosent i 2023, opp fra 26 i 2022"),
     ],
 )
-def test_the_title_of_a_picture_says_up_or_down_only_where_the_change_may_be_called_one(row, title):
+def test_the_title_of_a_picture_claims_only_real_changes(row, title):
     assert words.finding(row, "nb").replace(NB, " ") == title
 
 
@@ -232,59 +224,47 @@ def test_nothing_measured_gives_the_reason():
 
 
 def test_three_points_have_a_direction_and_no_trend():
-    said = words.trend_sentence(RISE | {"n_points": 3, "word": "direction"}, "nb")
-    assert said == "Over tre målinger er retningen stigende, men det er for få målinger til å påvise en trend."
+    text = words.trend_sentence(RISE | {"n_points": 3, "word": "direction"}, "nb")
+    assert text == "Over tre målinger er retningen stigende, men det er for få målinger til å påvise en trend."
 
 
 @pytest.mark.parametrize(("chi2_p", "stable"), [(0.0021, True), (0.0001, False), (NAN, True)])
-def test_a_trend_is_claimed_only_when_both_conditions_hold(chi2_p, stable):
+def test_a_trend_takes_both_conditions(chi2_p, stable):
     row = RISE | {"n_points": 6, "word": "slope", "slope_chi2_p": chi2_p, "slope_sign_stable": stable}
     assert "ingen sikker trend" in words.trend_sentence(row, "nb")
     held = row | {"slope_chi2_p": 0.0019, "slope_sign_stable": True, "slope": -1.0}
     assert words.trend_sentence(held, "nb") == "De siste fem målingene viser en fallende trend."
 
 
-# --- books --------------------------------------------------------------------------
+# --- codes --------------------------------------------------------------------------
 
 
-def every_book():
-    for module in (books, breakdowns, labels, offices, sentences):
-        for name, book in vars(module).items():
-            if isinstance(book, dict) and book and all(isinstance(said, words.Both) for said in book.values()):
-                yield name, book
-
-
-def test_every_entry_speaks_both_languages_and_fills_the_same_places():
-    seen = 0
-    for name, book in every_book():
-        for code, said in book.items():
-            seen += 1
-            assert bool(said.nb) == bool(said.en), (name, code)
-            places = [sorted(part.split("}")[0] for part in text.split("{")[1:]) for text in said]
-            assert places[0] == places[1], (name, code)
-    assert seen > 200
-
-
-def test_an_unknown_code_or_language_is_an_error_with_the_nearest_spelling():
-    with pytest.raises(words.WordError, match="did you mean 'yellow'"):
+def test_unknown_codes_and_languages_are_refused_by_name():
+    with pytest.raises(words.WordError, match=r"codes\.colours: .* 'yelow'; did you mean 'yellow'"):
         words.colour("yelow", "nb")
-    with pytest.raises(words.WordError, match="'sv' is no language"):
+    with pytest.raises(words.WordError, match="'sv' is no language of the report; write nb or en"):
         words.colour("yellow", "sv")
     with pytest.raises(words.WordError, match="did you mean 'kommuner'"):
         words.unit("komuner", "nb")
     with pytest.raises(words.WordError, match="did you mean"):
         words.label("indicator_headin", "nb")
+    with pytest.raises(words.WordError, match=r"pages\.labels: .* 'of' has a place 'whole' that was not filled"):
+        words.label("of", "nb", part=3)
+    with pytest.raises(words.WordError, match="there is no table 'colors'; did you mean 'colours'"):
+        words.look_up("codes.colors", "green", "en")
+    with pytest.raises(words.WordError, match="there is no catalogue 'code'; did you mean 'codes'"):
+        words.look_up("code.colours", "green", "en")
 
 
 @pytest.mark.parametrize("language", words.LANGUAGES)
-def test_every_code_that_other_rooms_use_has_words(language):
+def test_every_code_of_the_assessment_has_words(language):
     assert all(words.colour(colour, language) for colour in COLOURS)
     assert all(words.band(band, language) for band in BAND_NAMES)
     assert all(words.verdict(verdict, language) for verdict in VERDICT_COLOURS)
     assert set(words.SYMBOL) == set(words.HEX) == set(COLOURS)
 
 
-def test_the_colours_text_is_legible_on_its_ground():
+def test_text_on_the_colours_is_legible():
     def luminance(colour):
         channels = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
         linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
@@ -298,23 +278,29 @@ def test_the_colours_text_is_legible_on_its_ground():
     assert all(contrast(words.HEX[colour], ink[colour]) >= 4.5 for colour in ink)
 
 
-def test_a_row_of_a_frame_speaks_as_a_mapping_does():
+def test_a_row_of_a_frame_reads_as_a_mapping_does():
     assert words.change_sentence(pd.Series(RISE), "en") == words.change_sentence(RISE, "en")
 
 
-def test_every_note_in_the_published_report_is_met_in_norwegian():
-    typed = {*read_observations(as_of="2024Q1")["note"], *read_sources()["note"]}
-    assert [text for text in typed if words.note(text, "nb")[1]] == []
-    assert not [text for text in typed if re.search(r"\b(the|and|of|not|from)\b", words.note(text, "nb")[0])]
+# --- notes of raw rows --------------------------------------------------------------
 
 
-def test_every_note_that_is_put_into_words_is_there():
-    typed = {*read_observations(as_of="2026-12-31")["note"], *read_sources()["note"]}
-    parts = {part[:1].upper() + part[1:] for text in typed for part in re.split(r"; |\. (?=[A-Z])", text.rstrip("."))}
-    assert NOTES.keys() - parts == set()
+def test_every_note_of_the_published_report_is_translated():
+    for table in (read_observations(as_of="2024Q1"), read_sources()):
+        assert (table["note"].eq("") == table["note_nb"].eq("")).all()
+        assert not table["note_nb"].str.contains(r"\b(?:the|and|of|not|from)\b").any()
 
 
-def test_a_note_nobody_has_translated_stays_english_and_says_so():
-    assert words.note("Unweighted; weighed by a new scale", "nb") == ("Unweighted; weighed by a new scale", "en")
-    assert words.note("Unweighted", "en") == ("Unweighted", "")
-    assert words.licence("not stated", "nb") == "ikke oppgitt"
+def test_an_untranslated_note_stays_english_and_says_so():
+    row = {"note": "Unweighted; weighed by a new scale", "note_nb": ""}
+    assert words.note(row, "nb") == ("Unweighted; weighed by a new scale", "en")
+    assert words.note(row, "en") == ("Unweighted; weighed by a new scale", "")
+    assert words.note(row | {"note_nb": "Uvektet."}, "nb") == ("Uvektet.", "")
+    assert words.note({"note": "", "note_nb": ""}, "nb") == ("", "")
+
+
+def test_a_licence_is_named_in_the_language_where_it_can_be():
+    row = {"licence": "not stated", "licence_nb": "ikke oppgitt"}
+    assert words.licence(row, "nb") == "ikke oppgitt"
+    assert words.licence(row, "en") == "not stated"
+    assert words.licence({"licence": "NLOD", "licence_nb": ""}, "nb") == "NLOD"

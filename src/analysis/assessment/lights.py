@@ -9,11 +9,12 @@ import pandas as pd
 from analysis.assessment.goals import overall, parts_of_goals, summary
 from analysis.assessment.limits import RANK, WEAKEST_FIRST
 from analysis.assessment.proposals import assess_measures
+from analysis.core.faults import Fault, RawDataError
 from analysis.core.names import require_known
 from analysis.records.strategy import Strategy
 
 
-class JudgementDiffersError(ValueError):
+class JudgementDiffersError(RawDataError):
     """Judgements that differ from the figures without the reason or the second name that this takes."""
 
 
@@ -139,14 +140,15 @@ def _decide(strategy: Strategy, proposals: pd.DataFrame, judgements: pd.DataFram
 def _refuse_unexplained(lights: pd.DataFrame) -> None:
     far, alone = lights["steps"].abs() >= 2, (lights["second"] == "") | (lights["second"] == lights["by"])
     faults = []
-    for wrong, remedy in (
-        (lights["override"] & (lights["reason_code"] == ""), "; give reason_code and reason"),
-        (far & alone, ", two steps; give second, another name than by"),
+    for wrong, steps, remedy in (
+        (lights["override"] & (lights["reason_code"] == ""), "", "give reason_code and reason"),
+        (far & alone, ", two steps", "give second, another name than by"),
     ):
         for row in lights[wrong].itertuples():
-            faults.append(f"item '{row.Index}': judged {row.judged}, but the figures propose {row.proposed}{remedy}")
+            difference = f"item '{row.Index}': judged {row.judged}, but the figures propose {row.proposed}"
+            faults.append(Fault("judgements", f"{difference}{steps}", remedy))
     if faults:
-        raise JudgementDiffersError("\n".join(faults))
+        raise JudgementDiffersError(faults)
 
 
 def override_rate(lights: pd.DataFrame) -> pd.Series:

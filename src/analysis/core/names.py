@@ -8,13 +8,38 @@ class UnknownNameError(LookupError):
     """A goal, indicator, measure or sub-goal that the strategy does not hold; the message names the nearest."""
 
 
-def nearest(text: str, known: Iterable[str]) -> str:
-    """Return "; did you mean …?" with the closest known spelling, or else some there are to choose from."""
-    known = list(known)
-    close = difflib.get_close_matches(text, known, n=1, cutoff=0.5)
+def suggest(text: str, names: Iterable[str]) -> dict[str, str]:
+    """Return what helps whoever wrote a name that nobody knows, as the parts `nearest` and `remedy` of a Fault.
+
+    Parameters
+    ----------
+    text : str
+        The name as written.
+    names : iterable of str
+        The names there are.
+
+    Returns
+    -------
+    dict
+        ``nearest``: the closest name, or "" where none is near; ``remedy``: the question whether it was meant, or else
+        some names there are to choose from.
+
+    Examples
+    --------
+    >>> suggest("gren", ["green", "grey"])
+    {'nearest': 'green', 'remedy': "did you mean 'green'?"}
+
+    """
+    names = list(names)
+    close = difflib.get_close_matches(text, names, n=1, cutoff=0.5)
     if close:
-        return f"; did you mean '{close[0]}'?"
-    return f"; known: {listing(known)}" if known else "; there is none to choose from"
+        return {"nearest": close[0], "remedy": f"did you mean '{close[0]}'?"}
+    return {"nearest": "", "remedy": f"known: {listing(names)}" if names else "there is none to choose from"}
+
+
+def nearest(text: str, names: Iterable[str]) -> str:
+    """Return the remedy of `suggest` as the end of a message: "; did you mean …?"."""
+    return f"; {suggest(text, names)['remedy']}"
 
 
 def listing(known: Sequence[str]) -> str:

@@ -32,7 +32,26 @@ _QUARTER_SPELLINGS: Final = (
 
 
 class PeriodError(ValueError):
-    """A text that is no quarter or period in a form with one reading."""
+    """A text that is no quarter or period in a form with one reading.
+
+    Parameters
+    ----------
+    text : str
+        The text as written.
+    problem : str
+        What is wrong with it, as the rest of a sentence that begins with the text.
+    remedy : str
+        What to write instead.
+
+    """
+
+    def __init__(self, text: str, problem: str, remedy: str) -> None:
+        self.text, self.problem, self.remedy = text, problem, remedy
+        super().__init__(text, problem, remedy)
+
+    def __str__(self) -> str:
+        """Return the problem and its remedy in one sentence."""
+        return f"'{self.text}' {self.problem}; {self.remedy}"
 
 
 def form_of(period: str) -> str:
@@ -48,7 +67,7 @@ def form_of(period: str) -> str:
     for form, pattern in _FORMS.items():
         if pattern.fullmatch(period):
             return form
-    raise PeriodError(f"'{period}' is no period; write 2023, 2024Q1, 2023-12 or 2023-12-31")
+    raise PeriodError(period, "is no period", "write 2023, 2024Q1, 2023-12 or 2023-12-31")
 
 
 def normalise(text: str) -> str:
@@ -69,9 +88,9 @@ def normalise(text: str) -> str:
     try:
         year = pd.Period(stripped, freq=_FREQUENCY[form]).year
     except ValueError as error:
-        raise PeriodError(f"'{text}' is not a date of the calendar") from error
+        raise PeriodError(text, "is not a date of the calendar", "check it") from error
     if not EARLIEST_YEAR <= year <= LATEST_YEAR:
-        raise PeriodError(f"'{text}' lies outside {EARLIEST_YEAR}-{LATEST_YEAR}; is the year right?")
+        raise PeriodError(text, f"lies outside {EARLIEST_YEAR}-{LATEST_YEAR}", "is the year right?")
     return stripped
 
 
@@ -86,7 +105,7 @@ def quarter_of(text: str) -> pd.Period:
 
     """
     if not QUARTER.fullmatch(str(text)):
-        raise PeriodError(f"'{text}' is no quarter; write the year, Q and 1-4, as in 2024Q1")
+        raise PeriodError(str(text), "is no quarter", "write the year, Q and 1-4, as in 2024Q1")
     return pd.Period(normalise(str(text)), freq="Q")
 
 
@@ -109,7 +128,7 @@ def as_of_date(quarter: str, as_of: str | None = None) -> pd.Timestamp:
     if as_of is None:
         return quarter_of(quarter).end_time.normalize()
     if form_of(as_of) != "day":
-        raise PeriodError(f"'{as_of}' is no date; write it as 2024-03-31")
+        raise PeriodError(as_of, "is no date", "write it as 2024-03-31")
     return last_day(normalise(as_of))
 
 

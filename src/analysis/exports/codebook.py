@@ -145,6 +145,7 @@ OBSERVATIONS: Final = {
     "published": Field("date", "Day the edition was published; a later row of the same key is a revision."),
     "source": Field("string", "Source, as in sources.csv."),
     "note": Field("string", "Remark, in English."),
+    "note_nb": Field("string", "The same in Norwegian; empty where it is not translated."),
     "time": Field("number", "Time of the value in decimal years."),
     "file": Field("string", "Raw file the row stands in, below data/raw."),
     "line": Field("integer", "Line of the row in that file."),
@@ -190,6 +191,8 @@ SOURCES: Final = {
     "licence": Field("string", "Licence; 'not stated' where none was found."),
     "published": Field("date", "Day it was published, where the source says so."),
     "note": Field("string", "Remark, in English."),
+    "note_nb": Field("string", "The same in Norwegian; empty where it is not translated."),
+    "licence_nb": Field("string", "Licence in Norwegian; empty where its name is the same."),
 }
 ISSUES: Final = {
     "issue": Field("string", "Short name of what is known not to add up."),

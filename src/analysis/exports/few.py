@@ -1,7 +1,7 @@
 """Frames that tell of few persons are not handed on, wherever they came from."""
 
 from analysis.core import paths
-from analysis.records.disclosure import find_revealing, read_limits
+from analysis.records.disclosure import find_disclosive, read_limits
 from analysis.views.status import Status
 
 
@@ -20,7 +20,7 @@ def refuse_few_persons(status: Status) -> None:
 
     """
     rows, limits = status.observations, read_limits(paths.raw_folder())
-    found = rows[find_revealing(rows, status.strategy.measures, status.sources["publisher"], limits)]
+    found = rows[find_disclosive(rows, status.strategy.measures, status.sources["publisher"], limits)]
     if len(found):
         places = (f"{r.measure}, {r.period} ({r.file}:{r.line})" for r in found.itertuples())
         raise FewPersonsError("too few people to be told about: " + "; ".join(places))

@@ -269,9 +269,7 @@ def _when(period: Any, language: str, why: str) -> str:
 
 
 def _qualifier(code: str, language: str) -> str:
-    return words.say(words.books.QUALIFIERS, code, language).format("").strip(" ") or _absent(
-        "not_applicable", language
-    )
+    return words.qualified("", code, language).strip(" ") or _absent("not_applicable", language)
 
 
 def _respondents(n: Any, value: Any, promise: dict, language: str) -> Any:

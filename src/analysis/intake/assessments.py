@@ -3,8 +3,8 @@
 import unicodedata
 from typing import Final
 
+from analysis.core.faults import WARN, Fault, RawDataError
 from analysis.core.names import nearest
-from analysis.intake.faults import WARN, Fault, Refused
 from analysis.intake.texts import invisible
 
 _WORDS: Final = {
@@ -27,7 +27,7 @@ def read_colour(text: str) -> tuple[str, Fault | None]:
     ('green', 'yellow')
 
     Raises:
-        Refused: for no colour, several, a letter, a picture, a code or a sentence.
+        RawDataError: for no colour, several, a letter, a picture, a code or a sentence.
 
     """
     word = text.strip().lower()
@@ -37,12 +37,12 @@ def read_colour(text: str) -> tuple[str, Fault | None]:
     if joined in _WORDS or word in _WITHOUT_LETTERS:
         colour = _WORDS.get(joined) or _WITHOUT_LETTERS[word]
         return colour, Fault(
-            "colour", f"is read as {colour}", "write grønn, gul, rød or grå", found=text, severity=WARN
+            "colour", f"is read as {colour}", "write grønn, gul, rød or grå", value=text, severity=WARN
         )
     if not word:
         problem = "no colour stands here; a cell's fill is not read"
-        raise Refused(Fault("colour", problem, "write grønn, gul, rød or grå"))
+        raise RawDataError([Fault("colour", problem, "write grønn, gul, rød or grå")])
     strange = sorted({f"U+{ord(c):04X}" for c in word if ord(c) > 255} | set(invisible(word)))
     marks = f" (it holds {', '.join(strange)})" if strange else ""
     remedy = f"write grønn, gul, rød or grå alone{nearest(word, ('grønn', 'gul', 'rød', 'grå'))}"
-    raise Refused(Fault("colour", f"is no colour of the list{marks}", remedy, found=text))
+    raise RawDataError([Fault("colour", f"is no colour of the list{marks}", remedy, value=text)])

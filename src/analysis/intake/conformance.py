@@ -14,8 +14,8 @@ from typing import Final
 import pandas as pd
 
 from analysis.core import periods
+from analysis.core.faults import REJECT, WARN, Fault, RawDataError, listing, rejections
 from analysis.intake import assessments, editions, registers, respondents, rules, survey_tables, tables
-from analysis.intake.faults import REJECT, WARN, Fault, Refused, listing, rejections
 
 REPORT_DATE: Final = "2024-02-15"
 QUARTER: Final = "2024Q1"
@@ -140,8 +140,8 @@ def _assessment_faults(cell: dict, register: pd.DataFrame, latest: pd.Series) ->
         measure = rules.read_name(cell["measure"], register.index)
         period = rules.read_period(cell["period"], "quarter")
         colour, odd = assessments.read_colour(cell["colour"])
-    except Refused as refused:
-        return [refused.fault]
+    except RawDataError as refused:
+        return [refused.faults[0]]
     faults = [] if odd is None else [odd.at(column="colour")]
     if period < QUARTER:
         problem = f"changes a colour of {period}, which is published"
@@ -150,7 +150,7 @@ def _assessment_faults(cell: dict, register: pd.DataFrame, latest: pd.Series) ->
     if period == QUARTER and colour != "grey" and expected not in ("", colour) and not cell["comment"]:
         problem = f"the figures say {expected}, and no reason is given"
         faults.append(
-            Fault("override", problem, "give the reason", column="colour", found=cell["colour"], severity=WARN)
+            Fault("override", problem, "give the reason", column="colour", value=cell["colour"], severity=WARN)
         )
     return faults
 

@@ -5,7 +5,7 @@ from typing import Final
 
 import pandas as pd
 
-from analysis.intake.faults import WARN, Fault
+from analysis.core.faults import WARN, Fault
 
 JUMP: Final = 5.0  # a figure five times, or a fifth of, the one before it is asked about
 SCALE: Final = 50.0  # beyond this, a slip of a hundred or a thousand is likelier than the movement
@@ -32,7 +32,7 @@ def missing_faults(rows: pd.DataFrame, measures: pd.Index) -> list[Fault]:
     """Return a warning for each of `measures` without a single row."""
     missing = measures[~measures.isin(rows["measure"])]
     remedy = "add its figure, or say in the strategy why it is unmeasured"
-    return [Fault("missing_indicator", "has no figure", remedy, found=name, severity=WARN) for name in missing]
+    return [Fault("missing_indicator", "has no figure", remedy, value=name, severity=WARN) for name in missing]
 
 
 def _place(row: pd.Series) -> dict:
@@ -53,7 +53,7 @@ def _revisions(ordered: pd.DataFrame) -> list[Fault]:
 def _revision(row: pd.Series) -> Fault:
     problem = f"was {row['previous_value']:.15g} in the edition before"
     fault = Fault("revision", problem, "say why in the note", severity=WARN)
-    return fault.at(**_place(row), found=f"{row['value']:.15g}")
+    return fault.at(**_place(row), value=f"{row['value']:.15g}")
 
 
 def _jumps(newest: pd.DataFrame) -> list[Fault]:
@@ -80,7 +80,7 @@ def _jump(row: pd.Series) -> Fault:
             "is it a fraction, or in thousands? if it is so, name the earlier figure in the note",
         )
     problem = f"is {row['factor']:.3g} times off the {row['previous_value']:.15g} of {row['previous_period']}"
-    return Fault(rule, problem, remedy, severity=WARN).at(**_place(row), found=f"{row['value']:.15g}")
+    return Fault(rule, problem, remedy, severity=WARN).at(**_place(row), value=f"{row['value']:.15g}")
 
 
 def _copies(newest: pd.DataFrame) -> list[Fault]:

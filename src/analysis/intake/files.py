@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from analysis.intake.faults import WARN, Fault
+from analysis.core.faults import WARN, Fault
 
 SIZE_LIMIT: Final = 20_000_000
 COLUMN_LIMIT: Final = 200

@@ -14,7 +14,7 @@ from typing import IO, Final
 
 import pandas as pd
 
-from analysis.intake.faults import Fault, Refused
+from analysis.core.faults import Fault, RawDataError
 from analysis.intake.files import SIZE_LIMIT, read_bytes
 from analysis.intake.numerals import EXACT
 from analysis.intake.rules import read_period
@@ -51,24 +51,24 @@ def read_jsonstat(path: Path, folder: Path) -> JsonStat:
     stays a row, with NaN and the sender's status; nothing is filled in.
 
     Raises:
-        Refused: with the one fault that keeps the file out.
+        RawDataError: with the one fault that keeps the file out.
 
     """
     name = path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name
     try:
         if path.suffix.lower() in _AS_THEY_ARE:
             remedy = "put it in data/raw/observations as it is; check says what it lacks"
-            raise Refused(Fault("format", "is a table already, and no JSON-stat file", remedy))
+            raise RawDataError([Fault("format", "is a table already, and no JSON-stat file", remedy)])
         return _table(_document(read_bytes(path, folder)))
-    except Refused as refused:
-        raise Refused(refused.fault.at(file=name)) from refused
+    except RawDataError as refused:
+        raise refused.at(file=name) from refused
 
 
 def save_jsonstat(address: str, path: Path) -> Path:
     """Fetch a table from an https address into a new file at `path`, and return `path`.
 
     Raises:
-        Refused: when the address is none or leads on to one that is not https, when it does not answer in `WAIT`
+        RawDataError: when the address is none or leads on to one that is not https, when it does not answer in `WAIT`
             seconds or is not done in `TOTAL`, when it sends more than the size limit, or anything but a table.
         FileExistsError: when the file is there already; what was delivered is never overwritten.
 
@@ -78,8 +78,8 @@ def save_jsonstat(address: str, path: Path) -> Path:
     try:
         data = _fetched(address)
         _table(_document(data))
-    except Refused as refused:
-        raise Refused(refused.fault.at(found=refused.fault.found or address)) from refused
+    except RawDataError as refused:
+        raise refused.at(value=refused.faults[0].value or address) from refused
     with path.open("xb") as file:
         file.write(data)
     return path
@@ -97,7 +97,7 @@ class _OnlyHttps(urllib.request.HTTPRedirectHandler):
 
 def _refuse_unless_https(address: str) -> None:
     if not address.lower().startswith("https://"):
-        raise Refused(Fault("file", "is no https address", "copy the address of the saved query", found=address))
+        raise RawDataError([Fault("file", "is no https address", "copy the address of the saved query", value=address)])
 
 
 def _fetched(address: str) -> bytes:
@@ -116,33 +116,35 @@ def _fetched(address: str) -> bytes:
     try:
         answer = answers.get(timeout=TOTAL)
     except queue.Empty:
-        raise Refused(Fault("size", f"is not done in {TOTAL:g} seconds", "ask for less, or save it by hand")) from None
-    if isinstance(answer, OSError | http.client.HTTPException | ValueError) and not isinstance(answer, Refused):
-        raise Refused(Fault("file", f"does not answer ({answer})", "save the file by hand")) from answer
+        raise RawDataError(
+            [Fault("size", f"is not done in {TOTAL:g} seconds", "ask for less, or save it by hand")]
+        ) from None
+    if isinstance(answer, OSError | http.client.HTTPException | ValueError) and not isinstance(answer, RawDataError):
+        raise RawDataError([Fault("file", f"does not answer ({answer})", "save the file by hand")]) from answer
     if isinstance(answer, Exception):
         raise answer
     if len(answer) > SIZE_LIMIT:
-        raise Refused(Fault("size", f"sends more than {SIZE_LIMIT:,} bytes", "ask for less"))
+        raise RawDataError([Fault("size", f"sends more than {SIZE_LIMIT:,} bytes", "ask for less")])
     return answer
 
 
 def _document(data: bytes | Fault) -> dict:
     if isinstance(data, Fault):
-        raise Refused(data)
+        raise RawDataError([data])
     try:
         document = json.loads(data.decode("utf-8-sig"), parse_constant=_no_constant)
-    except Refused:
+    except RawDataError:
         raise
     except (ValueError, RecursionError) as error:  # no UTF-8, no JSON, or a number of thousands of digits
-        raise Refused(Fault("format", f"is no JSON ({error})", "save it anew")) from error
+        raise RawDataError([Fault("format", f"is no JSON ({error})", "save it anew")]) from error
     kind = document.get("class") if isinstance(document, dict) else None
     if kind != "dataset" or not str(document.get("version", "")).startswith("2"):
-        raise Refused(Fault("format", "is no JSON-stat 2 dataset", "ask the interface for json-stat2"))
+        raise RawDataError([Fault("format", "is no JSON-stat 2 dataset", "ask the interface for json-stat2")])
     return document
 
 
 def _no_constant(text: str) -> None:
-    raise Refused(Fault("finite", f"holds {text}, which is no figure", "save it anew", found=text))
+    raise RawDataError([Fault("finite", f"holds {text}, which is no figure", "save it anew", value=text)])
 
 
 def _table(document: dict) -> JsonStat:
@@ -154,12 +156,16 @@ def _table(document: dict) -> JsonStat:
         labels = {name: dict(document["dimension"][name]["category"].get("label", {})) for name in names}
         count = math.prod(sizes)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise Refused(Fault("format", f"its dimensions do not hold together ({error!r})", "save it anew")) from error
+        raise RawDataError(
+            [Fault("format", f"its dimensions do not hold together ({error!r})", "save it anew")]
+        ) from error
     if count > CELL_LIMIT:
-        raise Refused(Fault("size", f"has {count:,} cells, the limit is {CELL_LIMIT:,}", "ask for less"))
+        raise RawDataError([Fault("size", f"has {count:,} cells, the limit is {CELL_LIMIT:,}", "ask for less")])
     time = _time_dimension(document, names)
     if taken := {"period", "value", "status"} & {*names} - {time}:
-        raise Refused(Fault("format", f"a dimension is named '{taken.pop()}'", "save it with another name of it"))
+        raise RawDataError(
+            [Fault("format", f"a dimension is named '{taken.pop()}'", "save it with another name of it")]
+        )
     cells = pd.MultiIndex.from_product(codes.values(), names=names).to_frame(index=False)
     periods = {code: _period(code, time) for code in codes[time]}
     values = [_number(value, place) for place, value in enumerate(_spread(document.get("value"), count, "value"))]
@@ -184,7 +190,7 @@ def _time_dimension(document: dict, names: list[str]) -> str:
     named = [name for name in names if name in given] if isinstance(given, list) else []
     likely = named or [name for name in names if name.lower() in _TIME_NAMES]
     if len(likely) != 1:
-        raise Refused(Fault("period", f"{len(likely)} of its dimensions are time", "ask for a table with one"))
+        raise RawDataError([Fault("period", f"{len(likely)} of its dimensions are time", "ask for a table with one")])
     return likely[0]
 
 
@@ -192,14 +198,14 @@ def _period(code: str, dimension: str) -> str:
     month = _MONTH.fullmatch(code)
     try:
         return read_period(f"{month[1]}-{month[2]}" if month else code)
-    except Refused as refused:
-        raise Refused(refused.fault.at(column=dimension, found=code)) from refused
+    except RawDataError as refused:
+        raise refused.at(column=dimension, value=code) from refused
 
 
 def _spread(given: object, count: int, name: str) -> list:
     """Return one entry a cell from JSON-stat's three ways: a list, a mapping by place, or one for all."""
     if given is None and name == "value":
-        raise Refused(Fault("format", "has no values", "save it anew"))
+        raise RawDataError([Fault("format", "has no values", "save it anew")])
     if isinstance(given, dict):
         entries = [given.get(str(place)) for place in range(count)]
         strangers = [place for place in given if not (place.isdigit() and int(place) < count)]
@@ -209,7 +215,7 @@ def _spread(given: object, count: int, name: str) -> list:
         entries = entries or [None] * count
     if strangers:
         problem = f"its {name} does not fit {count} cells ({', '.join(strangers[:3])})"
-        raise Refused(Fault("format", problem, "save it anew"))
+        raise RawDataError([Fault("format", problem, "save it anew")])
     return entries
 
 
@@ -218,5 +224,5 @@ def _number(value: object, place: int) -> float:
         return float("nan")
     if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < EXACT:
         problem = f"is no figure that can be held exactly (cell {place})"
-        raise Refused(Fault("number", problem, "figures are numbers or null", column="value", found=str(value)))
+        raise RawDataError([Fault("number", problem, "figures are numbers or null", column="value", value=str(value))])
     return float(value)

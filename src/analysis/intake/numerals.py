@@ -5,11 +5,12 @@ exactly one reading and that number comes out, or it is refused and both reading
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from analysis.intake.faults import Fault, Refused
+from analysis.core.faults import Fault, RawDataError
 
 SPACES: Final = "\u0020\u00a0\u202f\u2009"  # plain, no-break, narrow no-break, thin: all are used between thousands
 LONGEST_POWER: Final = 300  # of ten; beyond this not even the step of a last digit can be held
@@ -57,11 +58,11 @@ class Figure:
     scientific: bool = False
 
 
-class NumeralError(Refused):
-    """A text that is no figure, or several; `fault` says which, `readings` holds both where there are two."""
+class NumeralError(RawDataError):
+    """A text that is no figure, or several; its fault says which, `readings` holds both where there are two."""
 
-    def __init__(self, fault: Fault, readings: tuple[Figure, ...] = ()) -> None:
-        super().__init__(fault)
+    def __init__(self, faults: Iterable[Fault], readings: tuple[Figure, ...] = ()) -> None:
+        super().__init__(faults)
         self.readings = readings
 
 
@@ -85,7 +86,7 @@ def read_figure(text: str) -> Figure:
             return _figure(text, match, percent)
     if match := _SCIENTIFIC.fullmatch(body):
         return _power(text, match, percent)
-    raise NumeralError(_refusal(text, stripped))
+    raise NumeralError([_refusal(text, stripped)])
 
 
 def is_missing(text: str) -> bool:
@@ -109,7 +110,7 @@ def _figure(text: str, match: re.Match, percent: bool) -> Figure:
     whole, part = re.sub(r"[^0-9]", "", match["whole"]), match["part"] or ""
     value = float(f"{match['sign']}{whole}.{part or '0'}")
     if abs(value) >= EXACT:
-        raise NumeralError(Fault("range", "is beyond what can be held exactly", "check the figure", found=text))
+        raise NumeralError([Fault("range", "is beyond what can be held exactly", "check the figure", value=text)])
     return Figure(value, 10.0 ** -len(part), percent)
 
 
@@ -118,7 +119,7 @@ def _power(text: str, match: re.Match, percent: bool) -> Figure:
     value = float(f"{match['sign']}{match['whole']}.{part or '0'}e{power}")
     vanished = value == 0 and (match["whole"] + part).strip("0")
     if abs(value) >= EXACT or power > LONGEST_POWER or vanished:
-        raise NumeralError(Fault("finite", "is no finite figure that can be held exactly", "check it", found=text))
+        raise NumeralError([Fault("finite", "is no finite figure that can be held exactly", "check it", value=text)])
     return Figure(value, 10.0 ** (power - len(part)), percent, scientific=True)
 
 
@@ -127,22 +128,22 @@ def _two_readings(text: str, body: str, percent: bool) -> NumeralError:
     small, large = float(f"{whole}.{part}"), float(f"{whole}{part}")
     problem = f"has two readings, {small:g} and {int(large)}"
     remedy = f"write {int(large)} without a mark, or {body.replace(',', '.')}0 with another decimal"
-    fault = Fault("number_ambiguous", problem, remedy, found=text)
-    return NumeralError(fault, (Figure(small, 0.001, percent), Figure(large, 1.0, percent)))
+    fault = Fault("number_ambiguous", problem, remedy, value=text)
+    return NumeralError([fault], (Figure(small, 0.001, percent), Figure(large, 1.0, percent)))
 
 
 def _refusal(text: str, stripped: str) -> Fault:
     if is_missing(stripped):
-        return Fault("missing_value", "no figure stands here", "write the figure, or leave the row out", found=text)
+        return Fault("missing_value", "no figure stands here", "write the figure, or leave the row out", value=text)
     if stripped.lower() in _SIGNS:
         meaning = _SIGNS[stripped.lower()]
-        return Fault("number", f"is a sign ({meaning} in some tables) and no figure", "leave the row out", found=text)
+        return Fault("number", f"is a sign ({meaning} in some tables) and no figure", "leave the row out", value=text)
     if _ERRORS.fullmatch(stripped):
-        return Fault("excel_error", "is a spreadsheet error", "mend the formula in the workbook", found=text)
+        return Fault("excel_error", "is a spreadsheet error", "mend the formula in the workbook", value=text)
     if _ENDLESS.fullmatch(stripped):
-        return Fault("finite", "is no finite figure", "write the figure", found=text)
+        return Fault("finite", "is no finite figure", "write the figure", value=text)
     if _DATE.fullmatch(stripped):
         remedy = "make the cell a number and write it anew, with a comma; open a .csv with points as English (USA)"
-        return Fault("number", "is a date: a Norwegian spreadsheet makes one of 10.04", remedy, found=text)
+        return Fault("number", "is a date: a Norwegian spreadsheet makes one of 10.04", remedy, value=text)
     remedy = "write digits with at most one decimal mark, as in 28.4 or 22900; words go in the qualifier or the note"
-    return Fault("number", "is no figure with one reading", remedy, found=text)
+    return Fault("number", "is no figure with one reading", remedy, value=text)

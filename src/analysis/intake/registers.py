@@ -4,7 +4,7 @@ from typing import Final
 
 import pandas as pd
 
-from analysis.intake.faults import REJECT, WARN, Fault, Refused
+from analysis.core.faults import REJECT, WARN, Fault, RawDataError
 from analysis.intake.rules import duplicate_faults, read_period, read_within
 from analysis.intake.tables import Layout
 
@@ -36,17 +36,17 @@ def _typed(cell: dict) -> tuple[dict, list[Fault]]:
             faults.append(Fault("registry", f"no {column} stands here", "fill it in", column=column))
     if cell["direction"] and cell["direction"] not in ("up", "down"):
         faults.append(
-            Fault("registry", "is no direction", "write up or down", column="direction", found=cell["direction"])
+            Fault("registry", "is no direction", "write up or down", column="direction", value=cell["direction"])
         )
     for column in _FIGURES:
         try:
             row[column] = read_within(cell[column], _UNBOUNDED, _UNBOUNDED).value if cell[column] else _UNBOUNDED
-        except Refused as refused:
-            faults.append(refused.fault.at(column=column, found=cell[column]))
+        except RawDataError as refused:
+            faults.append(refused.faults[0].at(column=column, value=cell[column]))
     try:
         row["valid_from"] = read_period(cell["valid_from"])
-    except Refused as refused:
-        faults.append(refused.fault.at(column="valid_from", found=cell["valid_from"]))
+    except RawDataError as refused:
+        faults.append(refused.faults[0].at(column="valid_from", value=cell["valid_from"]))
     return row, faults or _order_faults(row)
 
 
@@ -55,17 +55,17 @@ def _order_faults(row: dict) -> list[Fault]:
     faults = []
     if low > high:
         faults.append(
-            Fault("registry", f"is above the maximum {high:g}", "swap them", column="minimum", found=f"{low:g}")
+            Fault("registry", f"is above the maximum {high:g}", "swap them", column="minimum", value=f"{low:g}")
         )
     better, worse = (green, yellow) if row["direction"] == "up" else (yellow, green)
     if better < worse:
         problem = f"lies on the wrong side of yellow_from {yellow:g} for direction '{row['direction']}'"
-        faults.append(Fault("registry", problem, "swap them", column="green_from", found=f"{green:g}"))
+        faults.append(Fault("registry", problem, "swap them", column="green_from", value=f"{green:g}"))
     if green == yellow:
         problem = "equals yellow_from: nothing can be yellow"
-        faults.append(Fault("registry", problem, column="green_from", found=f"{green:g}", severity=WARN))
+        faults.append(Fault("registry", problem, column="green_from", value=f"{green:g}", severity=WARN))
     for column in ("green_from", "yellow_from"):
         if row[column] > high or row[column] < low:
             problem = f"lies outside {low:g} to {high:g}: it can never be reached"
-            faults.append(Fault("registry", problem, "mend it", column=column, found=f"{row[column]:g}"))
+            faults.append(Fault("registry", problem, "mend it", column=column, value=f"{row[column]:g}"))
     return faults

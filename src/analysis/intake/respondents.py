@@ -9,8 +9,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from analysis.core.faults import WARN, WITHHELD, Fault, RawDataError
 from analysis.intake import numerals, texts
-from analysis.intake.faults import WARN, WITHHELD, Fault, Refused
 from analysis.intake.files import EDGES, read_bytes, read_rows, read_text
 from analysis.intake.plain import PlainTable, plain_table
 from analysis.intake.rules import FEW, read_period
@@ -135,8 +135,8 @@ def _from_spss(name: str, path: Path, data: bytes, questionnaire: Questionnaire)
         return _refused([Fault("format", problem, "save it as .sav", name)], questionnaire)
     try:
         table = read_spss(path, ROW_LIMIT, VARIABLE_LIMIT)
-    except Refused as refused:
-        return _refused([refused.fault.at(file=name)], questionnaire)
+    except RawDataError as refused:
+        return _refused([refused.faults[0].at(file=name)], questionnaire)
     absent = [column for column in questionnaire.columns if column not in table.cells]
     faults = [Fault("missing_column", f"variable '{column}' is missing", f"add '{column}'", name) for column in absent]
     if absent or table.cells.empty:
@@ -172,7 +172,7 @@ def _personal_faults(column: pd.Series, questionnaire: Questionnaire) -> list[Fa
     if found is None:
         return []
     remedy = "take it out, and deliver ids without meaning"
-    return [Fault("pii", f"holds {found[1]}", remedy, line=int(found[0]) + 2, column=name, found=WITHHELD)]
+    return [Fault("pii", f"holds {found[1]}", remedy, line=int(found[0]) + 2, column=name, value=WITHHELD)]
 
 
 def _telephone_faults(column: pd.Series) -> list[Fault]:
@@ -180,7 +180,7 @@ def _telephone_faults(column: pd.Series) -> list[Fault]:
     if len(column) < 3 or not _MOBILE.fullmatch(column.iloc[0]) or not column.str.fullmatch(_MOBILE.pattern).all():
         return []
     problem = "looks like telephone numbers throughout"
-    return [Fault("pii", problem, "deliver ids without meaning", column=str(column.name), found=WITHHELD)]
+    return [Fault("pii", problem, "deliver ids without meaning", column=str(column.name), value=WITHHELD)]
 
 
 def _typed(
@@ -222,9 +222,11 @@ def _mapped(cells: pd.DataFrame, column: str, reader: Callable[[str], object]) -
         text = entry if isinstance(entry, str) else numerals.written(float(entry))
         try:
             read[entry] = reader(text)
-        except Refused as refused:
+        except RawDataError as refused:
             read[entry] = np.nan
-            faults.append(_many(refused.fault.at(column=column, found=text), cells.loc[cells[column] == entry, "line"]))
+            faults.append(
+                _many(refused.faults[0].at(column=column, value=text), cells.loc[cells[column] == entry, "line"])
+            )
     if all(entry == value for entry, value in read.items()):
         return cells[column], faults
     mapped = cells[column].map(read)
@@ -251,7 +253,7 @@ def _weights(cells: pd.DataFrame, column: str) -> tuple[pd.Series, list[Fault]]:
     if heavy.any():
         problem = f"is more than {HEAVY:g} times the median weight: few respondents carry the survey"
         fault = Fault("weight", problem, "trim it, or say why", column=column, severity=WARN)
-        faults.append(_many(fault.at(found=f"{weights[heavy].iloc[0]:g}"), cells.loc[heavy, "line"]))
+        faults.append(_many(fault.at(value=f"{weights[heavy].iloc[0]:g}"), cells.loc[heavy, "line"]))
     return weights, faults
 
 
@@ -262,7 +264,7 @@ def _weight_reader(column: pd.Series) -> Callable[[str], float]:
 
     def read(text: str) -> float:
         if numerals.is_missing(text):
-            raise Refused(Fault("weight", "no weight stands here", "deliver one for every respondent"))
+            raise RawDataError([Fault("weight", "no weight stands here", "deliver one for every respondent")])
         try:
             return numerals.read_figure(text).value
         except numerals.NumeralError as error:
@@ -283,9 +285,11 @@ def _answer_reader(allowed: frozenset[float], user_missing: list[tuple[float, fl
             code = numerals.read_figure(text).value
         except numerals.NumeralError as error:
             problem = f"is a word or mark among the codes {expected}"
-            raise Refused(Fault("answer_code", problem, "write the code")) from error
+            raise RawDataError([Fault("answer_code", problem, "write the code")]) from error
         if allowed and code not in allowed and not any(low <= code <= high for low, high in user_missing):
-            raise Refused(Fault("answer_code", f"is none of the codes {expected}", "mend it, or declare it missing"))
+            raise RawDataError(
+                [Fault("answer_code", f"is none of the codes {expected}", "mend it, or declare it missing")]
+            )
         return code
 
     return read
@@ -317,5 +321,5 @@ def _person_faults(rows: pd.DataFrame, questionnaire: Questionnaire, distinct: b
             found = str(place[-1] if isinstance(place, tuple) else place)
             problem = f"has fewer than {FEW} respondents; its figures must not be shown"
             fault = Fault("small_cell", problem, "pool it with another group", column=group, severity=WARN)
-            faults.append(fault.at(line=int(size["first"]), found=found))
+            faults.append(fault.at(line=int(size["first"]), value=found))
     return faults

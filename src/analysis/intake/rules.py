@@ -10,10 +10,10 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.core import periods
-from analysis.core.names import nearest
+from analysis.core.faults import REJECT, WARN, Fault, RawDataError
+from analysis.core.names import suggest
 from analysis.core.units import SHARE_UNIT
 from analysis.intake import numerals, texts
-from analysis.intake.faults import REJECT, WARN, Fault, Refused
 from analysis.intake.numerals import NumeralError, read_figure
 
 QUALIFIERS: Final = ("", "over", "under", "circa", "derived")
@@ -112,9 +112,9 @@ def _remembering(reader: Callable) -> Callable:
         if given not in results:
             try:
                 results[given] = reader(*given)
-            except Refused as refused:
+            except RawDataError as refused:
                 results[given] = refused
-        if isinstance(results[given], Refused):
+        if isinstance(results[given], RawDataError):
             raise results[given]
         return results[given]
 
@@ -133,13 +133,13 @@ class _Cells:
         text = self.cell.get(column, "")
         try:
             return reader(text, *more)
-        except Refused as refused:
-            self.faults.append(refused.fault.at(column=column, found=refused.fault.found or text))
+        except RawDataError as refused:
+            self.faults.append(refused.faults[0].at(column=column, value=refused.faults[0].value or text))
             return None
 
     def warn(self, column: str, fault: Fault) -> None:
         """Keep a fault with its column and the text found."""
-        self.faults.append(fault.at(column=column, found=fault.found or self.cell.get(column, "")))
+        self.faults.append(fault.at(column=column, value=fault.value or self.cell.get(column, "")))
 
 
 def _typed_row(cell: dict, readers: dict[str, Callable]) -> tuple[dict, list[Fault]]:
@@ -155,7 +155,7 @@ def _typed_row(cell: dict, readers: dict[str, Callable]) -> tuple[dict, list[Fau
         "unit": cells.read("unit", readers["unit"], entry["unit"]),
         **{name: cells.read(name, readers[name]) for name in _PLAIN if name in cell},
     }
-    for column in ("source", "note"):
+    for column in ("source", "note", "note_nb"):
         for fault in readers["text"](cell.get(column, "")):
             cells.warn(column, fault)
     if figure and figure.scientific:
@@ -185,10 +185,10 @@ def read_name(text: str, known: Iterable[str]) -> str:
     if text in known:
         return text
     if not text:
-        raise Refused(Fault("unknown_id", "no measure is named here", "write its name in every row"))
+        raise RawDataError([Fault("unknown_id", "no measure is named here", "write its name in every row")])
     strange = sorted({f"U+{ord(c):04X}" for c in text if ord(c) > 126 or ord(c) < 32})
     marks = f" (it holds {', '.join(strange)})" if strange else ""
-    raise Refused(Fault("unknown_id", f"is no measure{marks}", nearest(text, known).removeprefix("; ")))
+    raise RawDataError([Fault("unknown_id", f"is no measure{marks}", **suggest(text, known))])
 
 
 def read_period(text: str, form: str = "") -> str:
@@ -196,18 +196,17 @@ def read_period(text: str, form: str = "") -> str:
     try:
         period = periods.normalise(text)
     except periods.PeriodError as error:
-        found, _, remedy = str(error).partition("; ")
-        raise Refused(Fault("period", found.removeprefix(f"'{text}' "), remedy or "check it")) from error
+        raise RawDataError([Fault("period", error.problem, error.remedy)]) from error
     if form and periods.form_of(period) != form:
-        raise Refused(Fault("period", f"is a {periods.form_of(period)}, not a {form}", "write it as 2024Q1"))
+        raise RawDataError([Fault("period", f"is a {periods.form_of(period)}, not a {form}", "write it as 2024Q1")])
     return period
 
 
 def _unit(text: str, expected: str | None) -> str:
     unit = _UNIT_ALIASES.get(text.lower(), text.lower())
     if expected is not None and unit != expected.lower():
-        raise Refused(
-            Fault("unit_mismatch", f"the measure's unit is '{expected}'", "convert the figure or mend the unit")
+        raise RawDataError(
+            [Fault("unit_mismatch", f"the measure's unit is '{expected}'", "convert the figure or mend the unit")]
         )
     return expected or unit
 
@@ -215,12 +214,16 @@ def _unit(text: str, expected: str | None) -> str:
 def _value(text: str, unit: str, entry: dict) -> numerals.Figure:
     figure = read_within(text, entry["low"], entry["high"])
     if figure.percent and _UNIT_ALIASES.get(unit.lower(), unit.lower()) != SHARE_UNIT:
-        raise Refused(Fault("number", f"is in per cent, the unit is '{unit}'", "write the level, not its growth"))
+        raise RawDataError(
+            [Fault("number", f"is in per cent, the unit is '{unit}'", "write the level, not its growth")]
+        )
     if entry["whole"] and figure.value != round(figure.value):
-        raise Refused(Fault("integer", f"a count of {entry['unit']} is whole", "check the thousands and decimal marks"))
+        raise RawDataError(
+            [Fault("integer", f"a count of {entry['unit']} is whole", "check the thousands and decimal marks")]
+        )
     if entry["log"] and figure.value <= 0:
         remedy = "check the figure, or let the strategy give the measure a linear scale"
-        raise Refused(Fault("log_scale", "has no place on the logarithmic scale of its measure", remedy))
+        raise RawDataError([Fault("log_scale", "has no place on the logarithmic scale of its measure", remedy)])
     return figure
 
 
@@ -230,7 +233,7 @@ def read_within(text: str, low: float, high: float) -> numerals.Figure:
     Of two readings the one with decimals is taken if the bound `high` makes the other impossible.
 
     Raises:
-        Refused: when the text has no reading, two possible ones, or lies outside.
+        RawDataError: when the text has no reading, two possible ones, or lies outside.
 
     """
     try:
@@ -241,7 +244,7 @@ def read_within(text: str, low: float, high: float) -> numerals.Figure:
         figure = error.readings[0]
     if figure.value < low or figure.value > high:
         bounds = f"from {low:g} to {high:g}" if high == high else f"{low:g} or more"
-        raise Refused(Fault("range", f"is outside what the measure can be ({bounds})", "check the figure"))
+        raise RawDataError([Fault("range", f"is outside what the measure can be ({bounds})", "check the figure")])
     return figure
 
 
@@ -251,9 +254,11 @@ def _base(name: str) -> Callable[[str], float]:
             return float("nan")
         figure = read_within(text, 0.0, float("nan"))
         if figure.value != round(figure.value):
-            raise Refused(Fault("integer", f"{name} counts, and is whole", "write the unweighted count"))
+            raise RawDataError([Fault("integer", f"{name} counts, and is whole", "write the unweighted count")])
         if figure.value == 0 and name != "numerator":
-            raise Refused(Fault("denominator_zero", "a share or mean of nobody has no value", "leave the row out"))
+            raise RawDataError(
+                [Fault("denominator_zero", "a share or mean of nobody has no value", "leave the row out")]
+            )
         return figure.value
 
     return read
@@ -264,7 +269,7 @@ def _listed(words: tuple[str, ...]) -> Callable[[str], str]:
         if text in words:
             return text
         known = [word for word in words if word]
-        raise Refused(Fault("closed_list", f"is none of: empty, {', '.join(known)}", nearest(text, known)[2:]))
+        raise RawDataError([Fault("closed_list", f"is none of: empty, {', '.join(known)}", **suggest(text, known))])
 
     return read
 
@@ -278,18 +283,18 @@ def _date(text: str) -> pd.Timestamp:
             return periods.last_day(periods.normalise(text))
     except periods.PeriodError:
         pass
-    raise Refused(Fault("date", "is no date", "write it as 2024-03-31"))
+    raise RawDataError([Fault("date", "is no date", "write it as 2024-03-31")])
 
 
 def _breakdown(text: str) -> str:
     if text and not _BREAKDOWN.fullmatch(text):
-        raise Refused(Fault("breakdown", "is no breakdown", "write key=value, as in malgruppe=leger or land=NO"))
+        raise RawDataError([Fault("breakdown", "is no breakdown", "write key=value, as in malgruppe=leger or land=NO")])
     return text
 
 
 def _source(text: str, sources: list[str]) -> str:
     if text not in sources:
-        raise Refused(Fault("unknown_source", "is not in sources.toml", nearest(text, sources)[2:]))
+        raise RawDataError([Fault("unknown_source", "is not in sources.toml", **suggest(text, sources))])
     return text
 
 
@@ -344,7 +349,7 @@ def _ratio_faults(row: dict, numerator: float, denominator: float) -> list[Fault
                 problem,
                 "are the two swapped?",
                 column="numerator",
-                found=f"{numerator:.15g}",
+                value=f"{numerator:.15g}",
             )
         ]
     expected = [100 * numerator / denominator] if share else [numerator, numerator / denominator]
@@ -353,7 +358,7 @@ def _ratio_faults(row: dict, numerator: float, denominator: float) -> list[Fault
         return []
     problem = f"{numerator:.15g} of {denominator:.15g} is {round(expected[0], 2):.15g}"
     return [
-        Fault("ratio_mismatch", problem, "mend the value or its base", column="value", found=f"{row['value']:.15g}")
+        Fault("ratio_mismatch", problem, "mend the value or its base", column="value", value=f"{row['value']:.15g}")
     ]
 
 
@@ -367,7 +372,7 @@ def _edition_faults(row: dict) -> list[Fault]:
         return []
     if _first_day(row["period"]) > row["published"]:
         problem = f"begins after the figure was published ({row['published']:%Y-%m-%d})"
-        return [Fault("period", problem, "mend the period or the date", column="period", found=row["period"])]
+        return [Fault("period", problem, "mend the period or the date", column="period", value=row["period"])]
     return []
 
 
@@ -386,7 +391,7 @@ def duplicate_faults(rows: pd.DataFrame, key: tuple[str, ...]) -> list[Fault]:
         same = "" if row["file"] == earlier["file"] else f"{earlier['file']}, "
         problem = f"the same figure stands on {same}line {earlier['line']} already"
         found = " ".join(str(row[name]) for name in key if row[name] not in ("", None) and name != "published")
-        place = {"file": row["file"], "sheet": row["sheet"], "line": row["line"], "found": found}
+        place = {"file": row["file"], "sheet": row["sheet"], "line": row["line"], "value": found}
         faults.append(Fault("duplicate_key", problem, "keep one, or say how they differ", **place))
     return faults
 
@@ -406,5 +411,5 @@ def partition_faults(rows: pd.DataFrame) -> list[Fault]:
             row = question.iloc[-1]
             place = {"file": row["file"], "sheet": row["sheet"], "line": row["line"], "column": "value"}
             problem = f"the answers of {row['measure']} {row['period']} add up to {total:.15g} per cent"
-            faults.append(Fault("category_sum", problem, "check each of them", found=f"{row['value']:.15g}", **place))
+            faults.append(Fault("category_sum", problem, "check each of them", value=f"{row['value']:.15g}", **place))
     return faults

@@ -15,7 +15,7 @@ from typing import Final
 import pandas as pd
 import pyreadstat
 
-from analysis.intake.faults import Fault, Refused
+from analysis.core.faults import Fault, RawDataError
 
 MEMORY: Final = 2_000_000_000  # bytes of address space
 TIME: Final = 60.0  # seconds
@@ -35,22 +35,22 @@ def read_spss(path: Path, rows: int, columns: int) -> SpssTable:
     """Return the table in a .sav file of at most `rows` rows and `columns` columns.
 
     Raises:
-        Refused: when it is larger, or cannot be read.
+        RawDataError: when it is larger, or cannot be read.
 
     """
     command = [sys.executable, "-m", "analysis.intake.spss", str(path), str(rows), str(columns)]
     try:
         child = subprocess.run(command, capture_output=True, timeout=TIME, check=False)
     except subprocess.TimeoutExpired as error:
-        raise Refused(
-            Fault("size", f"takes more than {TIME:g} seconds to read", "deliver a smaller extract")
+        raise RawDataError(
+            [Fault("size", f"takes more than {TIME:g} seconds to read", "deliver a smaller extract")]
         ) from error
     if child.returncode != 0:
         reason = child.stderr.decode(errors="replace").strip().splitlines() or [f"ended with {child.returncode}"]
-        raise Refused(Fault("format", f"cannot be read as SPSS ({reason[-1][:120]})", "save it anew as .sav"))
+        raise RawDataError([Fault("format", f"cannot be read as SPSS ({reason[-1][:120]})", "save it anew as .sav")])
     found = json.loads(child.stdout)
     if "size" in found:
-        raise Refused(Fault("size", found["size"], "deliver the columns and rows that are read"))
+        raise RawDataError([Fault("size", found["size"], "deliver the columns and rows that are read")])
     return SpssTable(
         pd.DataFrame(found["cells"]),
         {name: {float(code): word for code, word in words} for name, words in found["labels"].items()},

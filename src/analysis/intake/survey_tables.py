@@ -7,8 +7,8 @@ from typing import Final
 
 import pandas as pd
 
+from analysis.core.faults import REJECT, WARN, Fault, RawDataError
 from analysis.intake import texts
-from analysis.intake.faults import REJECT, WARN, Fault, Refused
 from analysis.intake.rules import FEW, FINEST, duplicate_faults, read_period, read_within
 from analysis.intake.tables import Layout
 
@@ -47,15 +47,15 @@ def _typed(cell: dict) -> tuple[dict, list[Fault]]:
     def read(column: str, low: float, high: float) -> float:
         try:
             return read_within(cell[column], low, high).value
-        except Refused as refused:
-            faults.append(refused.fault.at(column=column, found=cell[column]))
+        except RawDataError as refused:
+            faults.append(refused.faults[0].at(column=column, value=cell[column]))
             return _NOTHING
 
     row = dict(cell)
     try:
         row["wave"] = read_period(cell["wave"])
-    except Refused as refused:
-        faults.append(refused.fault.at(column="wave", found=cell["wave"]))
+    except RawDataError as refused:
+        faults.append(refused.faults[0].at(column="wave", value=cell["wave"]))
     faults += [
         Fault("missing_value", f"no {column} stands here", "fill it in every row", column=column)
         for column in ("survey", "question", "category")
@@ -72,7 +72,7 @@ def _typed(cell: dict) -> tuple[dict, list[Fault]]:
 def _step(text: str) -> float:
     try:
         return read_within(text, 0, 100).step
-    except Refused:
+    except RawDataError:
         return 1.0
 
 
@@ -96,7 +96,7 @@ def _base_faults(row: dict) -> list[Fault]:
     if 0 < count < FEW or 0 < n - count < FEW or n < 2 * FEW:
         problem = f"tells of fewer than {FEW} persons; it must not be shown as such"
         faults.append(Fault("small_cell", problem, "pool it with its neighbours", column="count", severity=WARN))
-    return [fault.at(found=f"{row[fault.column]:.15g}") for fault in faults]
+    return [fault.at(value=f"{row[fault.column]:.15g}") for fault in faults]
 
 
 def _sum_faults(wave: pd.DataFrame) -> list[Fault]:
@@ -115,7 +115,7 @@ def _sum_faults(wave: pd.DataFrame) -> list[Fault]:
         problem = f"the counts add up to {wave['count'].sum():.15g}, the base is {bases.iloc[0]:.15g}"
         faults.append(Fault("category_sum", problem, "is a category missing, or n another base?", column="n"))
     found = f"{row['question']} {row['wave']}"
-    return [fault.at(**place, found=found) for fault in faults]
+    return [fault.at(**place, value=found) for fault in faults]
 
 
 def _whole(counts: pd.Series) -> float:
@@ -139,11 +139,11 @@ def _change_faults(earlier: pd.DataFrame, later: pd.DataFrame) -> list[Fault]:
     likeness = difflib.SequenceMatcher(None, was.lower(), now.lower()).ratio()
     if was != now and (likeness < SAME_QUESTION or not before & after):
         remedy = "give the new question a name of its own"
-        return [Fault("wording_change", f"is another question than '{was}'", remedy, column="wording", found=now)]
+        return [Fault("wording_change", f"is another question than '{was}'", remedy, column="wording", value=now)]
     faults = []
     if was != now:
         problem = f"was worded '{was}': the series is broken here"
-        faults.append(Fault("wording_change", problem, column="wording", found=now, severity=WARN))
+        faults.append(Fault("wording_change", problem, column="wording", value=now, severity=WARN))
     if before != after:
         lost, new = ", ".join(sorted(before - after)) or "none", ", ".join(sorted(after - before)) or "none"
         problem = f"the categories differ from the wave before (gone: {lost}; new: {new})"

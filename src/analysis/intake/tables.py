@@ -7,8 +7,8 @@ from typing import Final
 
 import pandas as pd
 
-from analysis.core.names import nearest
-from analysis.intake.faults import REJECT, WARN, Fault
+from analysis.core.faults import REJECT, WARN, Fault
+from analysis.core.names import suggest
 from analysis.intake.files import EDGES, Grid, read_bytes, read_rows, read_text
 
 TEXT_EXTENSIONS: Final = (".csv", ".tsv", ".txt")
@@ -85,9 +85,9 @@ def _header_faults(header: tuple[int, list[str]], raw: list[str], layout: Layout
     known = [name for name in names if name in layout.all]
     if not known:
         remedy = f"write {', '.join(layout.names)} in the first row, and nothing above"
-        return [Fault("header", "the first row holds no column names", remedy, line=line, found=", ".join(names))]
+        return [Fault("header", "the first row holds no column names", remedy, line=line, value=", ".join(names))]
     faults = [
-        Fault("duplicate_column", "stands twice in the header", "keep one", line=line, found=name)
+        Fault("duplicate_column", "stands twice in the header", "keep one", line=line, value=name)
         for name in dict.fromkeys(known)
         if known.count(name) > 1
     ]
@@ -99,21 +99,21 @@ def _header_faults(header: tuple[int, list[str]], raw: list[str], layout: Layout
         if name not in known
     ]
     faults += [
-        Fault("extra_column", f"is no column that is read{_meant(name, absent)}", line=line, found=name, severity=WARN)
+        Fault("extra_column", "is no column that is read", line=line, value=name, severity=WARN, **_meant(name, absent))
         for name in strangers
     ]
     if "" in names:
         faults.append(Fault("extra_column", "a column has no name", "remove it", line=line, severity=WARN))
     faults += [
-        Fault("header", "has blanks around the name", "remove them", line=line, found=written, severity=WARN)
+        Fault("header", "has blanks around the name", "remove them", line=line, value=written, severity=WARN)
         for written, name in zip(raw, names, strict=True)
         if written != name and name in layout.all
     ]
     return faults
 
 
-def _meant(name: str, absent: list[str]) -> str:
-    return nearest(name, absent) if absent else ""  # a name that is there already was not meant
+def _meant(name: str, absent: list[str]) -> dict[str, str]:
+    return suggest(name, absent) if absent else {}  # a name that is there already was not meant
 
 
 def _like(name: str, strangers: list[str]) -> str:
@@ -146,23 +146,23 @@ _SHAPE: Final = "a separator inside a field needs quotation marks around it; or 
 def _row_faults(names: list[str], cells: list[str], layout: Layout) -> list[Fault]:
     if len(cells) != len(names):
         problem = f"has {len(cells)} fields, the header has {len(names)}"
-        return [Fault("row_shape", problem, _SHAPE, found=" | ".join(cells))]
+        return [Fault("row_shape", problem, _SHAPE, value=" | ".join(cells))]
     if (
         not set(cells).isdisjoint(names)
         and sum(cell == name != "" for cell, name in zip(cells, names, strict=True)) > 1
     ):
-        return [Fault("header", "is the header again", "keep one table in the file", found=" | ".join(cells))]
+        return [Fault("header", "is the header again", "keep one table in the file", value=" | ".join(cells))]
     faults = []
     if _LINE_END.search("".join(cells)):
         faults += [
-            Fault("quotes", "runs over several lines", "look for a stray quotation mark", column=name, found=cell)
+            Fault("quotes", "runs over several lines", "look for a stray quotation mark", column=name, value=cell)
             for name, cell in zip(names, cells, strict=True)
             if name not in layout.long and _LINE_END.search(cell)
         ]
     if "" not in names:
         return faults
     faults += [
-        Fault("extra_column", "stands in a column without a name", "name the column or empty it", found=cell)
+        Fault("extra_column", "stands in a column without a name", "name the column or empty it", value=cell)
         for name, cell in zip(names, cells, strict=True)
         if not name and cell
     ]

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from typing import Final
 
-from analysis.intake.faults import WARN, WITHHELD, Fault
+from analysis.core.faults import WARN, WITHHELD, Fault
 
 EXCEL_CELL: Final = 32_767  # characters an Excel cell can hold
 
@@ -62,15 +62,15 @@ def text_faults(text: str) -> list[Fault]:
     if not text:
         return []
     if found := personal(text):
-        return [Fault("pii", f"holds {found}", "take it out of the file", found=WITHHELD)]
+        return [Fault("pii", f"holds {found}", "take it out of the file", value=WITHHELD)]
     if _SECRET.search(text):
-        return [Fault("text", "holds a password or key", "take it out, and change it", found=WITHHELD)]
+        return [Fault("text", "holds a password or key", "take it out, and change it", value=WITHHELD)]
     problems = [problem for pattern, problem in _MARKUP if pattern.search(text)]
     if marks := invisible(text):
         problems.append(f"holds marks that cannot be seen ({', '.join(marks)})")
     if len(text) > EXCEL_CELL:
         problems.append(f"is longer than a spreadsheet cell can hold ({EXCEL_CELL:,} characters)")
-    return [Fault("text", f"{p}; shown as plain text", "write it plainly", found=text, severity=WARN) for p in problems]
+    return [Fault("text", f"{p}; shown as plain text", "write it plainly", value=text, severity=WARN) for p in problems]
 
 
 def invisible(text: str) -> list[str]:

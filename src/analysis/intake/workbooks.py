@@ -15,7 +15,7 @@ from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
-from analysis.intake.faults import WARN, Fault, shown
+from analysis.core.faults import WARN, Fault, shown
 from analysis.intake.files import COLUMN_LIMIT, EDGES, Grid
 from analysis.intake.formulas import result_of
 from analysis.intake.numerals import read_figure, written
@@ -213,7 +213,7 @@ class _Closer:
             faults.append(Fault("excel_error", "is a spreadsheet error", "mend the cell"))
         name = self.names[cell.column - 1] if cell.column <= len(self.names) else ""
         found = "" if cell.value is None else str(getattr(cell.value, "text", cell.value))
-        place = {"line": cell.row, "column": name or get_column_letter(cell.column), "found": found}
+        place = {"line": cell.row, "column": name or get_column_letter(cell.column), "value": found}
         return [fault.at(**place) for fault in faults]
 
     def _formula_faults(self, cell: openpyxl.cell.Cell) -> list[Fault]:

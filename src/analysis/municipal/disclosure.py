@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.records.areas import KINDS, Areas, carried, delivered_or_summed, kinds_of
-from analysis.records.disclosure.nested import hide_with, sums_of_members
-from analysis.records.disclosure.protection import few
+from analysis.records.disclosure.nested import sums_of_members, suppress_complementary
 from analysis.records.disclosure.sums import counts_of
+from analysis.records.disclosure.suppression import is_small_count
 
 _NAMES = ["measure", "period", "codes"]
 
@@ -29,9 +29,9 @@ def find_revealing_areas(rows: pd.DataFrame, areas: Areas, day: pd.Timestamp) ->
         latest = known.drop_duplicates(["group", "area"], keep="last").sort_index()
         cells, members = _cells(latest, areas, merged)
         names = pd.MultiIndex.from_frame(cells[_NAMES])
-        own = few(cells).to_numpy() | names.isin(hidden)
+        own = is_small_count(*(cells[n] for n in ("part", "whole", "threshold", "base"))) | names.isin(hidden)
         tables = cells.assign(**{name: cells.groupby("group")[name].transform("max") for name in ("threshold", "base")})
-        found = hide_with(tables, sums_of_members(cells, members), own, names.isin(shown))
+        found = suppress_complementary(tables, sums_of_members(cells, members), own, names.isin(shown))
         hidden, shown = hidden.append(names[found]).unique(), shown.append(names[~found])
     return hidden
 
@@ -40,8 +40,8 @@ def _mergers(areas: Areas, day: pd.Timestamp) -> dict[pd.Timestamp, set[str]]:
     """Return for each day up to `day` on which areas were merged the codes that then lived on in a merged area."""
     changes, found = areas.changes[areas.changes["date"] <= day], {}
     for date, change in changes.groupby("date"):
-        heirs = areas.heirs(date)
-        found[date] = set(heirs.index[heirs.isin(set(change.loc[change["new"].duplicated(), "new"]))])
+        successors = areas.successors(date)
+        found[date] = set(successors.index[successors.isin(set(change.loc[change["new"].duplicated(), "new"]))])
     return {date: codes for date, codes in found.items() if codes}
 
 

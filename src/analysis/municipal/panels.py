@@ -14,6 +14,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.core import paths
+from analysis.core.faults import Fault
 from analysis.core.periods import as_of_date, last_day
 from analysis.intake.rules import register_of
 from analysis.municipal.disclosure import find_revealing_areas
@@ -87,7 +88,8 @@ def panel_of(
         pd.concat(level).sort_values([*_KEY, "time"], ignore_index=True) for level in zip(*made, strict=True)
     )
     if figures.empty:
-        raise AreaError(f"no figure of any {kind} was published by {day.date()}; see docs/areas.md on delivering them")
+        problem = f"no figure of any {kind} was published by {day.date()}"
+        raise AreaError([Fault("area", problem, "see docs/areas.md on delivering them")])
     return Panel(
         quarter=quarter,
         kind=kind,

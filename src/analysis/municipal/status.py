@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis import text as words
 from analysis.core import paths
+from analysis.core.faults import Fault
 from analysis.municipal import panels
 from analysis.municipal import tables as shown
 from analysis.municipal.figures import distances, funnel
@@ -168,7 +169,7 @@ def read_panel(quarter: str, kind: str, as_of: str = "") -> Panel:
     try:
         from analysis.municipal.storage import store_areas, stored_panel
     except ModuleNotFoundError as error:
-        raise AreaError(f"the figures of areas are more than memory takes: {error}") from error
+        raise AreaError([Fault("area", f"the figures of areas are more than memory takes: {error}")]) from error
     with TemporaryDirectory() as place:
         stored = Path(place, "areas.parquet")
         store_areas(stored)

@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.core import paths
+from analysis.core.faults import WARN, Fault, rejections
 from analysis.core.periods import as_of_date
-from analysis.intake.faults import WARN, Fault, rejections
 from analysis.intake.files import read_bytes
 from analysis.intake.respondents import HEAVY, LISTED, Questionnaire, read_respondents
 from analysis.intake.rules import FEW
@@ -140,7 +140,7 @@ def _weights(base: duckdb.DuckDBPyConnection, questionnaire: Questionnaire) -> I
     if found := base.execute(heavy).fetchmany(LISTED + 1):
         problem = f"is more than {HEAVY:g} times the median weight: few respondents carry the survey"
         fault = Fault("weight", problem, "trim it, or say why", column=questionnaire.weight, severity=WARN)
-        yield _many(fault.at(found=f"{found[0][1]:g}"), [line for line, _ in found])
+        yield _many(fault.at(value=f"{found[0][1]:g}"), [line for line, _ in found])
 
 
 def _small(base: duckdb.DuckDBPyConnection, questionnaire: Questionnaire) -> Iterator[Fault]:
@@ -150,7 +150,7 @@ def _small(base: duckdb.DuckDBPyConnection, questionnaire: Questionnaire) -> Ite
         for found, _, line in base.execute(f"SELECT * FROM ({counted}) WHERE n < {FEW} ORDER BY 3").fetchall():
             problem = f"has fewer than {FEW} respondents; its figures must not be shown"
             fault = Fault("small_cell", problem, "pool it with another group", column=group, severity=WARN)
-            yield fault.at(line=line, found=found)
+            yield fault.at(line=line, value=found)
 
 
 def _many(fault: Fault, lines: list[int]) -> Fault:
@@ -267,7 +267,7 @@ def _alone(file: Path, folder: Path, place: str) -> Path:
 def _elsewhere(name: str, measure: str, first: str) -> Fault:
     remedy = "put all figures of a measure in one file"
     return Fault("duplicate_key", f"has figures in observations/{first} too", remedy, f"observations/{name}").at(
-        column="measure", found=measure
+        column="measure", value=measure
     )
 
 

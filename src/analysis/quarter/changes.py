@@ -13,7 +13,7 @@ from analysis.records.observations import current
 from analysis.records.strategy import Strategy
 from analysis.text.books import say
 from analysis.text.changes import HEADINGS, KINDS_OF_CHANGE, WHAT, WHY
-from analysis.text.glance import GLANCE, glance
+from analysis.text.glance import glance
 from analysis.views.status import Status, read_status
 from analysis.views.tables import markup
 from analysis.views.tables.links import link_to, value_link
@@ -24,7 +24,6 @@ COLUMNS: Final = (
     *("to", "to_towards", "to_weak", "unit", "role", "why", "source"),
 )
 KINDS: Final = ("figure", "revision", "method", "judgement", "correction", "time")
-_SERIES: Final = ["measure", "breakdown"]
 
 
 class DiffError(ValueError):
@@ -34,59 +33,74 @@ class DiffError(ValueError):
 def diff(earlier: Status, later: Status, published: Vintage | None = None) -> pd.DataFrame:
     """Return one row for each thing that differs between two quarters, in report order, in the later's language.
 
-    Columns `COLUMNS`: item (of the report; empty for context measures without one), measure, breakdown; kind (one of
-    `KINDS`); what (``value``, ``proposed``, ``colour``, ``movement``, ``series``, or a field of the method); period;
-    from and to (numbers in `unit`, colours, or texts; missing where there was or is none) with from_towards and
-    to_towards for colours, from_weak and to_weak saying ``weak`` where that is slight; role (``assessed``, ``context``,
-    or ``item``); why (a sentence); source (a source's slug, or the file that says so). `published` is the earlier
-    quarter as it was published: figures edited since then count as revisions, promise and limits are compared, and its
-    lights are the ones the later lights are held against.
+    Parameters
+    ----------
+    earlier, later : Status
+        The quarters, as `read_status` returns them.
+    published : Vintage, optional
+        The earlier quarter as it was published: figures edited since then count as revisions, strategy and limits are
+        compared, and its lights are the ones the later lights are compared with.
 
+    Returns
+    -------
+    DataFrame
+        `COLUMNS`: item (of the report; empty for context measures without one), measure, breakdown; kind (one of
+        `KINDS`); what (``value``, ``proposed``, ``colour``, ``movement``, ``series``, or a field of the method);
+        period; from and to (numbers in `unit`, colours, or texts; missing where there was or is none) with from_towards
+        and to_towards for colours, from_weak and to_weak being ``weak`` where that is slight; role (``assessed``,
+        ``context``, or ``item``); why (a sentence); source (a source's slug, or the file that says so).
+
+    Raises
+    ------
+    DiffError
+        When the later quarter does not come after the earlier.
+
+    Examples
+    --------
     >>> news = diff(read_status("2023Q4"), status)
     >>> news.query("measure == 'dho-helsefellesskap'")[["kind", "from", "to"]].values.tolist()
     [['figure', 17.0, 18.0]]
 
-    Raises:
-        DiffError: when the later quarter does not come after the earlier.
-
     """
     if not earlier.quarter < later.quarter:
         raise DiffError(f"{later.quarter} does not come after {earlier.quarter}; name the earlier quarter first")
-    figures = pd.DataFrame([*_figures(earlier, later), *_edited(earlier, published, later)], columns=list(COLUMNS))
-    method = pd.DataFrame([*_breaks(earlier, later), *_method(published, later)], columns=list(COLUMNS))
-    causes = pd.concat([figures, method]) if len(method) else figures
-    lights = [*_proposals(earlier, later, published, causes), *_judged(earlier, later, published)]
-    rest = pd.DataFrame([*lights, *_corrections(earlier, later)], columns=list(COLUMNS))
-    parts = [part for part in (figures, method, rest) if len(part)]
-    return _ordered(pd.concat(parts, ignore_index=True) if parts else figures, later.strategy)
-
-
-def _ordered(changes: pd.DataFrame, strategy: Strategy) -> pd.DataFrame:
-    items = {item: place for place, item in enumerate(strategy.items.index)}
-    measures = {measure: place for place, measure in enumerate(strategy.measures.index)}
+    then = earlier.lights if published is None else published.lights
+    rows = [*_figures(earlier, later), *_edited(earlier, published, later)]
+    rows += _method(earlier, later, published)
+    # a proposal differs for what has changed in figures and method, so these come first
+    rows += _proposals(then, later, pd.DataFrame(rows, columns=list(COLUMNS)))
+    rows += [*_judged(then, later), *_corrections(earlier, later)]
+    changes = pd.DataFrame(rows, columns=list(COLUMNS))
+    items, measures = list(later.strategy.items.index), list(later.strategy.measures.index)
     places = changes.assign(
-        _item=changes["item"].map(items).fillna(len(items)),
-        _measure=changes["measure"].map(measures).fillna(-1),
+        _item=changes["item"].map({item: place for place, item in enumerate(items)}).fillna(len(items)),
+        _measure=changes["measure"].map({measure: place for place, measure in enumerate(measures)}).fillna(-1),
         _kind=changes["kind"].map(KINDS.index),
     )
     by = ["_item", "_measure", "breakdown", "period", "_kind"]
     return places.sort_values(by, kind="stable", ignore_index=True)[list(COLUMNS)]
 
 
-# --- figures -------------------------------------------------------------------------
+# --- figures and method --------------------------------------------------------------
 
 
 def _figures(earlier: Status, later: Status) -> Iterator[dict]:
-    """Yield the figures that are new, and those whose later edition says otherwise."""
+    """Yield the figures that are new, and those whose later edition differs."""
+    language, series = later.language, ["measure", "breakdown"]
     then = {_cell(row): row for row in current(earlier.observations).itertuples()}
-    now = current(later.observations).sort_values([*_SERIES, "time"], kind="stable")
-    before = now.groupby(_SERIES, sort=False)[["value", "period"]].shift()
-    for row, value in zip(now.itertuples(), before["value"], strict=True):
-        known = then.get(_cell(row))
+    now = current(later.observations).sort_values([*series, "time"], kind="stable")
+    before = now.groupby(series, sort=False)["value"].shift()
+    for row, value in zip(now.itertuples(), before, strict=True):
+        known, day = then.get(_cell(row)), words.date(row.published, language)
         if known is None:
-            yield _figure(row, "figure", value, later, _news(row, later))
+            # the newest figure of an assessed measure comes with what it allows to be said
+            trend, why = later.trends.loc[row.measure], say(WHY, "published", language).format(day=day)
+            if row.breakdown == "" and trend["role"] == "assessed" and trend["latest_period"] == row.period:
+                why = words.change_sentence(trend, language)
+            yield _figure(row, "figure", value, later, why)
         elif (known.value, known.unit, known.qualifier) != (row.value, row.unit, row.qualifier):
-            yield _figure(row, "revision", known.value, later, _edition(row, later.language))
+            why = words.note(row._asdict(), language)[0] or say(WHY, "revised", language).format(day=day)
+            yield _figure(row, "revision", known.value, later, why)
 
 
 def _cell(row: Any) -> tuple[str, str, str]:
@@ -94,38 +108,19 @@ def _cell(row: Any) -> tuple[str, str, str]:
 
 
 def _figure(row: Any, kind: str, before: float, status: Status, why: str) -> dict:
-    measure = status.strategy.measures.loc[row.measure]
-    return _row(
-        item=measure["indicator"] or next(iter(measure["indicators"]), ""),
-        measure=row.measure,
-        breakdown=row.breakdown,
-        kind=kind,
-        what="value",
-        period=row.period,
-        **{"from": before, "to": row.value},
-        unit=row.unit,
-        role=measure["role"],
-        why=why,
-        source=row.source,
-    )
+    figure = {"breakdown": row.breakdown, "period": row.period, "unit": row.unit, "from": before, "to": row.value}
+    return _row(kind, "value", why, row.source, **figure, **_of_measure(row.measure, status))
 
 
-def _row(**filled: Any) -> dict:
-    return {**dict.fromkeys(COLUMNS, ""), **filled}
+def _of_measure(slug: str, status: Status) -> dict:
+    measure = status.strategy.measures.loc[slug]
+    item = measure["indicator"] or next(iter(measure["indicators"]), "")
+    return {"item": item, "measure": slug, "role": measure["role"]}
 
 
-def _news(row: Any, later: Status) -> str:
-    """Return what the newest figure of an assessed measure allows to be said; of others, when they were published."""
-    trend = later.trends.loc[row.measure]
-    if row.breakdown == "" and trend["role"] == "assessed" and trend["latest_period"] == row.period:
-        return words.change_sentence(trend, later.language)
-    return say(WHY, "published", later.language).format(day=words.date(row.published, later.language))
-
-
-def _edition(row: Any, language: str) -> str:
-    return words.note(row.note, language)[0] or say(WHY, "revised", language).format(
-        day=words.date(row.published, language)
-    )
+def _row(kind: str, what: str, why: str, source: str, **cells: Any) -> dict:
+    named = {"kind": kind, "what": what, "why": why, "source": source, "role": "item"}
+    return {**dict.fromkeys(COLUMNS, ""), **named, **cells}
 
 
 def _edited(earlier: Status, published: Vintage | None, later: Status) -> Iterator[dict]:
@@ -140,157 +135,102 @@ def _edited(earlier: Status, published: Vintage | None, later: Status) -> Iterat
             yield _figure(row, "revision", before, later, f"{why} {row.file}:{row.line}")
 
 
-# --- method --------------------------------------------------------------------------
-
-
-def _breaks(earlier: Status, later: Status) -> Iterator[dict]:
-    """Yield the breaks of series that begin with a period measured between the two quarters."""
+def _method(earlier: Status, later: Status, published: Vintage | None) -> Iterator[dict]:
+    """Yield the breaks of series that begin between the two quarters, and what has changed in strategy and limits."""
     since, until = (as_of_date(status.quarter) for status in (earlier, later))
     for row in later.strategy.breaks.itertuples():
-        if since < as_of_date("", _first_day(row.period)) <= until:
-            measure = later.strategy.measures.loc[row.measure]
-            yield _row(
-                item=measure["indicator"] or next(iter(measure["indicators"]), ""),
-                measure=row.measure,
-                kind="method",
-                what="series",
-                period=row.period,
-                to=say(words.BREAKS, row.kind, later.language),
-                role=measure["role"],
-                why=getattr(row, f"note_{later.language}"),
-                source="strategy.toml",
-            )
-
-
-def _first_day(period: str) -> str:
-    return pd.Period(period).start_time.date().isoformat()
-
-
-def _method(published: Vintage | None, later: Status) -> Iterator[dict]:
+        if since < pd.Period(row.period).start_time <= until:
+            to, why = say(words.BREAKS, row.kind, later.language), getattr(row, f"note_{later.language}")
+            series = {"period": row.period, "to": to, **_of_measure(row.measure, later)}
+            yield _row("method", "series", why, "strategy.toml", **series)
     if published is None:
         return
-    for row in method_changes(published, _vintage(later)).itertuples():
-        promised = row.subject in later.strategy.measures.index
-        yield _row(
-            item=later.strategy.measures.at[row.subject, "indicator"] if promised else "",
-            measure=row.subject if promised else "",
-            kind="method",
-            what=row.field,
-            **{"from": row.published, "to": row.now},
-            role=later.strategy.measures.at[row.subject, "role"] if promised else "item",
-            why=say(WHY, "method", later.language).format(fields=row.field),
-            source="strategy.toml" if promised else "lights/limits.py",
-        )
-
-
-def _vintage(status: Status) -> Vintage:
-    return vintage_of(status.strategy, status.observations, status.lights)
+    now, measures = vintage_of(later.strategy, later.observations, later.lights), later.strategy.measures
+    for row in method_changes(published, now).itertuples():
+        why, source, cells = say(WHY, "method", later.language).format(fields=row.field), "assessment/limits.py", {}
+        if row.subject in measures.index:
+            indicator, role = measures.loc[row.subject, ["indicator", "role"]]
+            source, cells = "strategy.toml", {"item": indicator, "measure": row.subject, "role": role}
+        yield _row("method", row.field, why, source, **{"from": row.published, "to": row.now}, **cells)
 
 
 # --- lights --------------------------------------------------------------------------
 
 
-def _lights(earlier: Status, published: Vintage | None) -> pd.DataFrame:
-    return earlier.lights if published is None else published.lights
-
-
-def _proposals(earlier: Status, later: Status, published: Vintage | None, causes: pd.DataFrame) -> Iterator[dict]:
+def _proposals(then: pd.DataFrame, later: Status, causes: pd.DataFrame) -> Iterator[dict]:
     """Yield the items whose figures propose another light than then, with what made them do so."""
-    then = _lights(earlier, published)
     for item, row in later.lights.iterrows():
         if item not in then.index:
             continue
-        before = then.loc[item]
-        if (before["proposed"], before["proposed_towards"]) == (row["proposed"], row["proposed_towards"]):
-            continue
-        kind, why = _cause(item, row, causes, later)
-        yield _light(item, row, "proposed", before, row, kind, why, "")
+        before, fields = then.loc[item], ["proposed", "proposed_towards"]
+        if before[fields].tolist() != row[fields].tolist():
+            kind, why = _cause(item, row, causes, later)
+            yield _row(kind, "proposed", why, "", item=item, **_ends("proposed", before, row))
 
 
-def _light(item: str, row: Any, what: str, before: Any, after: Any, kind: str, why: str, source: str) -> dict:
-    prefix = "" if what == "colour" else f"{what}_"
-    ends = {
-        name: value
-        for end, light in (("from", before), ("to", after))
-        for name, value in (
-            (end, light[what]),
-            (f"{end}_towards", light[f"{prefix}towards"]),
-            (f"{end}_weak", "weak" if str(light[f"{prefix}weak"]) == "True" else ""),  # a vintage holds texts
-        )
-    }
-    return _row(item=item, kind=kind, what=what, role="item", why=why, source=source, **ends)
+def _ends(what: str, before: Any, after: Any) -> dict:
+    """Return the cells of a change from one light to another; `what` is ``proposed`` or ``colour``."""
+    prefix, ends = "" if what == "colour" else f"{what}_", {}
+    for end, light in (("from", before), ("to", after)):
+        # a vintage has texts in place of truth values
+        weak = "weak" if str(light[f"{prefix}weak"]) == "True" else ""
+        ends |= {end: light[what], f"{end}_towards": light[f"{prefix}towards"], f"{end}_weak": weak}
+    return ends
 
 
 def _cause(item: str, row: Any, causes: pd.DataFrame, later: Status) -> tuple[str, str]:
     """Return why a proposal differs: its parts, or the first of new figure, revision and method that concerns it."""
+    language, names = later.language, later.strategy.measures[f"name_{later.language}"]
     if row["kind"] in ("strategy", "goal"):
-        return "judgement", say(WHY, "parts", later.language)
+        return "judgement", say(WHY, "parts", language)
     own = causes[causes["measure"].isin(later.strategy.measures_of(item, role="assessed").index)]
     for kind, code in (("figure", "new_figure"), ("revision", "revision"), ("method", "method")):
-        found = own[(own["kind"] == kind) & (own["breakdown"] == "")]
-        if len(found):
-            named = dict.fromkeys(later.strategy.measures.at[m, f"name_{later.language}"] for m in found["measure"])
-            fields = dict.fromkeys(found["what"])
-            why = say(WHY, code, later.language).format(measures=", ".join(named), fields=", ".join(fields))
-            return kind, why
+        cause = own[(own["kind"] == kind) & (own["breakdown"] == "")]
+        if len(cause):
+            measures = ", ".join(dict.fromkeys(names[measure] for measure in cause["measure"]))
+            fields = ", ".join(dict.fromkeys(cause["what"]))
+            return kind, say(WHY, code, language).format(measures=measures, fields=fields)
     limits = causes[(causes["kind"] == "method") & (causes["measure"] == "")]
     if len(limits):
-        return "method", say(WHY, "method", later.language).format(fields=", ".join(limits["what"]))
-    reason = words.reason(row["proposed_reason"], later.language) or say(WHY, "elapsed", later.language)
-    return "time", say(WHY, "time", later.language).format(reason=reason)
-
-
-def _judged(earlier: Status, later: Status, published: Vintage | None) -> Iterator[dict]:
-    """Yield the items that the experts gave another colour or tendency than then, or whose movement they name."""
-    then, file = _lights(earlier, published), f"judgements/{later.quarter}/lights.toml"
-    for item, row in later.lights.iterrows():
-        before = then.loc[item] if item in then.index else _NOTHING
-        was, judged = before["colour_source"] == "judgement", row["colour_source"] == "judgement"
-        bare = before["colour"] in (None, "grey") and not before["towards"]
-        if not judged and (not was or bare):
-            continue  # that a colour nobody has on record is still not judged is no change
-        if (was, before["colour"], before["towards"]) != (judged, row["colour"], row["towards"]):
-            old = before if was else _NOTHING
-            new = row if judged else _NOTHING
-            yield _light(item, row, "colour", old, new, "judgement", _because(row, was, judged, later), file)
-        if judged and row["record"] != "" and row["movement"] and _said(later, item):
-            moved = _row(item=item, kind="judgement", what="movement", to=row["movement"], role="item", source=file)
-            yield moved | {"why": words.record(row["record"], later.language)}
+        return "method", say(WHY, "method", language).format(fields=", ".join(limits["what"]))
+    reason = words.reason(row["proposed_reason"], language) or say(WHY, "elapsed", language)
+    return "time", say(WHY, "time", language).format(reason=reason)
 
 
 _NOTHING: Final = {"colour": None, "towards": "", "weak": False, "colour_source": ""}
 
 
-def _said(later: Status, item: str) -> bool:
-    return bool(later.judgements.at[item, "movement"])
-
-
-def _because(row: Any, was: bool, judged: bool, later: Status) -> str:
-    if judged and row["reason_code"]:
-        return f"{words.override(row['reason_code'], later.language)}: {row[f'reason_{later.language}']}"
-    if not judged:
-        return say(WHY, "unjudged", later.language)
-    if not was:
-        return say(WHY, "first_judged", later.language)
-    return words.record(row["record"], later.language)
+def _judged(then: pd.DataFrame, later: Status) -> Iterator[dict]:
+    """Yield the items that the experts gave another colour or tendency than then, or whose movement they name."""
+    file, language = f"judgements/{later.quarter}/lights.toml", later.language
+    for item, row in later.lights.iterrows():
+        before = then.loc[item] if item in then.index else _NOTHING
+        was, judged = before["colour_source"] == "judgement", row["colour_source"] == "judgement"
+        off_record = before["colour"] in (None, "grey") and not before["towards"]
+        if not judged and (not was or off_record):
+            continue  # that a colour nobody has on record is still not judged is no change
+        record = words.record(row["record"], language) if judged and row["record"] else ""
+        if (was, before["colour"], before["towards"]) != (judged, row["colour"], row["towards"]):
+            if judged and row["reason_code"]:
+                why = f"{words.override(row['reason_code'], language)}: {row[f'reason_{language}']}"
+            else:
+                why = record if judged and was else say(WHY, "first_judged" if judged else "unjudged", language)
+            ends = _ends("colour", before if was else _NOTHING, row if judged else _NOTHING)
+            yield _row("judgement", "colour", why, file, item=item, **ends)
+        # a movement that follows from the colours is shown by them; one that the experts name is a change of its own
+        if record and row["movement"] and later.judgements.at[item, "movement"]:
+            yield _row("judgement", "movement", record, file, item=item, to=row["movement"])
 
 
 def _corrections(earlier: Status, later: Status) -> Iterator[dict]:
     """Yield what the quarters up to the later one say of colours set in the earlier."""
-    found = later_corrections(earlier.quarter, strategy=later.strategy)
-    for row in found[found["made_in"] <= later.quarter].itertuples():
-        yield _row(
-            item=row.item,
-            kind="correction",
-            what="colour",
-            period=earlier.quarter,
-            **{"from": earlier.lights.at[row.item, "colour"]},
-            from_towards=earlier.lights.at[row.item, "towards"],
-            to=row.colour or say(WHY, row.direction, later.language),
-            role="item",
-            why=getattr(row, f"note_{later.language}"),
-            source=f"judgements/{row.made_in}/lights.toml",
-        )
+    corrected = later_corrections(earlier.quarter, strategy=later.strategy)
+    for row in corrected[corrected["made_in"] <= later.quarter].itertuples():
+        light, why = earlier.lights.loc[row.item], getattr(row, f"note_{later.language}")
+        ends = {"from": light["colour"], "from_towards": light["towards"]}
+        ends["to"] = row.colour or say(WHY, row.direction, later.language)
+        file = f"judgements/{row.made_in}/lights.toml"
+        yield _row("correction", "colour", why, file, item=row.item, period=earlier.quarter, **ends)
 
 
 # --- what is shown -------------------------------------------------------------------
@@ -299,7 +239,25 @@ def _corrections(earlier: Status, later: Status) -> Iterator[dict]:
 def tables(
     changes: pd.DataFrame, earlier: str, later: str, strategy: Strategy, language: str = "nb"
 ) -> tuple[Block, Block]:
-    """Return the changes as two accessible tables: those of the report's items, and those of what is shown beside."""
+    """Return the changes as two accessible tables.
+
+    Parameters
+    ----------
+    changes : DataFrame
+        As `diff` returns them.
+    earlier, later : str
+        The quarters compared.
+    strategy : Strategy
+        Has the names of items and measures.
+    language : {"nb", "en"}
+        The language.
+
+    Returns
+    -------
+    tuple of Block
+        The changes of the report's items, and those of what is shown beside.
+
+    """
     return (
         _table(changes[changes["role"] != "context"], _title(earlier, later, language), strategy, language),
         _table(changes[changes["role"] == "context"], say(HEADINGS, "context", language), strategy, language),
@@ -322,7 +280,18 @@ def since_previous(later: Status) -> Block:
 def since(earlier: Status, later: Status, published: Vintage | None = None) -> Block:
     """Return what changed between two quarters, and why: colours, corrections and the newest figure of each measure.
 
-    One row a change, led by its item; movements and what is shown beside the indicators are left to other tables.
+    Movements and what is shown beside the indicators are left to other tables.
+
+    Parameters
+    ----------
+    earlier, later, published
+        As in `diff`.
+
+    Returns
+    -------
+    Block
+        A table of one row a change, its item first; a sentence where nothing is new.
+
     """
     language, found = later.language, diff(earlier, later, published)
     found = found[(found["role"] != "context") & (found["breakdown"] == "") & (found["what"] != "movement")]
@@ -333,8 +302,8 @@ def since(earlier: Status, later: Status, published: Vintage | None = None) -> B
         (_item(row, later.strategy, language), _news_of(row, places, language), markup.text(words.sentence(row["why"])))
         for row in found.to_dict("records")
     ]
-    heads = [HEADINGS["subject"], GLANCE["changed"], GLANCE["why"]]
-    columns = [markup.Column(getattr(h, language), width=w) for h, w in zip(heads, (28, 26, 46), strict=True)]
+    heads = [say(HEADINGS, "subject", language), glance("changed", language), glance("why", language)]
+    columns = [markup.Column(h, width=w) for h, w in zip(heads, (28, 26, 46), strict=True)]
     said = {
         name: glance(name, language, earlier=words.period(earlier.quarter, language))
         for name in ("since_caption", "nothing_new", "unknown_before")
@@ -351,9 +320,9 @@ def _item(row: dict, strategy: Strategy, language: str) -> Cell:
 
 
 def _news_of(row: dict, places: dict[tuple[str, str, str], tuple[str, int]], language: str) -> Cell:
-    """Return what is new in a few words: ``Tall for 2023: 49 prosent``, or what it was and became.
+    """Return what is new in few words: ``Tall for 2023: 49 prosent``, or what it was and became.
 
-    A figure leads to its raw row, whose file and line `places` tells by measure, period and breakdown.
+    A figure links to its raw row, whose file and line are in `places` by measure, period and breakdown.
     """
     if row["what"] == "value":
         key = "new_figure" if row["kind"] == "figure" else "new_edition"
@@ -373,7 +342,16 @@ def _news_of(row: dict, places: dict[tuple[str, str, str], tuple[str, int]], lan
 
 
 def page(changes: pd.DataFrame, earlier: str, later: str, strategy: Strategy, language: str = "nb") -> str:
-    """Return the changes as a web page of its own: no scripts, nothing loaded, readable by assistive technology."""
+    """Return the changes as a web page of its own: no scripts, nothing loaded, readable by assistive technology.
+
+    Parameters are those of `tables`.
+
+    Returns
+    -------
+    str
+        HTML.
+
+    """
     parts = {"items": changes[changes["role"] != "context"], "context": changes[changes["role"] == "context"]}
     shown = (_table(rows, say(HEADINGS, key, language), strategy, language) for key, rows in parts.items())
     return _PAGE.format(
@@ -480,11 +458,7 @@ def shown(row: dict, end: str, language: str) -> Cell:
 
 def records(changes: pd.DataFrame) -> list[dict]:
     """Return the changes as plain records for JSON: missing is null."""
-    return [{key: _plain(value) for key, value in row.items()} for row in changes.to_dict("records")]
-
-
-def _plain(value: Any) -> Any:
-    return None if value is None or (isinstance(value, float) and pd.isna(value)) else value
+    return [{key: None if pd.isna(v) else v for key, v in row.items()} for row in changes.to_dict("records")]
 
 
 def counts(changes: pd.DataFrame, kinds: Iterable[str] = KINDS) -> dict[str, int]:

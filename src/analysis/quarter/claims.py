@@ -1,6 +1,6 @@
-"""What the texts claim, held against the data: every number traced to a row, every word of change to a trend.
+"""What the texts claim against the data: every number traced to a row, every word of change compared with a trend.
 
-Nothing here changes a text. It shows the author what a reader could object to: a number that no row holds, a rise that
+Nothing here changes a text. It shows the author what a reader could object to: a number that no row has, a rise that
 the project's own rule does not call one.
 """
 
@@ -16,7 +16,7 @@ from analysis.assessment.trends import find_trends
 from analysis.records.observations import current
 from analysis.statistics.surveys import SIGNIFICANCE, composition_gaps, vanishing_deff
 from analysis.text.books import say
-from analysis.text.changes import CLAIMED, FRAGILE, HEADINGS, NEGATED, UNSUPPORTED, UNTRACED, VERDICTS
+from analysis.text.changes import CLAIMED, FRAGILE, HEADINGS, UNSUPPORTED, UNTRACED, VERDICTS
 from analysis.text.claims import Said, claims_of_change, counted_structure, numbers_in_words
 from analysis.views.status import Status, read_status
 from analysis.views.tables.measured import group_sizes
@@ -41,8 +41,8 @@ _TIMES: Final = re.compile(
 _YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
-class _Text(NamedTuple):
-    """One text as its author wrote it, filled: where it stands, and the references in it."""
+class Written(NamedTuple):
+    """One text as its author wrote it, filled: its item and section, its file and line, and the references in it."""
 
     item: str
     key: str
@@ -51,53 +51,49 @@ class _Text(NamedTuple):
     references: tuple
 
 
-class _Ruling(NamedTuple):
-    verdict: str
-    measure: str
-    row: Any
-
-
-class Found(NamedTuple):
-    """What a quarter's texts claim: every word of change, every number, in these languages."""
+class TextClaims(NamedTuple):
+    """What a quarter's texts claim: every word of change (`CLAIMS`), every number (`NUMBERS`), in these languages."""
 
     claims: pd.DataFrame
     numbers: pd.DataFrame
     languages: tuple[str, ...]
 
-    def of(self, language: str) -> "Found":
+    def of(self, language: str) -> "TextClaims":
         """Return what one language's texts claim."""
         both = (frame[frame["language"] == language].reset_index(drop=True) for frame in (self.claims, self.numbers))
-        return Found(*both, (language,))
+        return TextClaims(*both, (language,))
 
 
-def read_claims(quarter: str) -> Found:
+def read_claims(quarter: str) -> TextClaims:
     """Return what the texts of a quarter claim, in both languages.
 
-    Raises:
-        PeriodError, and what `read_status` raises, when quarter or raw material is not right.
+    Raises
+    ------
+    PeriodError, RawDataError
+        When quarter or raw material is not right, as `read_status` raises them.
 
     """
     both = [read_status(quarter, language) for language in words.LANGUAGES]
-    frames = (pd.concat([found(status) for status in both], ignore_index=True) for found in (claims, numbers))
-    return Found(*frames, words.LANGUAGES)
+    frames = (pd.concat([find(status) for status in both], ignore_index=True) for find in (claims, numbers))
+    return TextClaims(*frames, words.LANGUAGES)
 
 
-def records(found: Found) -> dict[str, Any]:
-    """Return what is found as plain values for JSON: missing is null."""
-    tables = {"claims": found.claims, "numbers": found.numbers}
+def records(checked: TextClaims) -> dict[str, Any]:
+    """Return claims and numbers as plain values for JSON: missing is null."""
+    tables = {"claims": checked.claims, "numbers": checked.numbers}
     plain = {name: frame.astype(object).where(frame.notna(), None).to_dict("records") for name, frame in tables.items()}
-    counts = {name: int((found.claims["verdict"] == name).sum()) for name in VERDICTS}
-    return {"counts": counts | {"untraced": len(untraced(found.numbers))}, **plain}
+    counts = {name: int((checked.claims["verdict"] == name).sum()) for name in VERDICTS}
+    return {"counts": counts | {"untraced": len(untraced(checked.numbers))}, **plain}
 
 
-def texts(status: Status) -> list[_Text]:
+def texts(status: Status) -> list[Written]:
     """Return every text a quarter's authors wrote in one language: comments, blocks, reasons and corrections' notes."""
     prose = [
-        _Text(item, key, f"{row.file}:{row.line}", row.text, row.references)
+        Written(item, key, f"{row.file}:{row.line}", row.text, row.references)
         for (item, key), row in zip(status.prose.index, status.prose.itertuples(index=False), strict=True)
     ]
     notes = [
-        _Text(item, key, f"{status.quarter}/lights.toml", row[column], ())
+        Written(item, key, f"{status.quarter}/lights.toml", row[column], ())
         for key, column in (("reason", f"reason_{status.language}"), ("note", f"previous_note_{status.language}"))
         for item, row in status.judgements.iterrows()
         if row[column]
@@ -109,190 +105,177 @@ def texts(status: Status) -> list[_Text]:
 
 
 def numbers(status: Status) -> pd.DataFrame:
-    """Return every number in a quarter's texts, one row each: where it stands and which datum it is.
+    """Return every number in a quarter's texts, and which datum it is.
 
-    Columns `NUMBERS`: form is ``reference``, ``digits`` or ``words``; value is in per cent for shares in words; datum
-    is the raw row as ``observations/file.csv:line`` (``strategy.toml`` for the number of the strategy's own parts),
-    empty where no figure of the item's measures is that number. Years, dates and quarters are times and left out.
+    Years, dates and quarters are times and left out.
+
+    Parameters
+    ----------
+    status : Status
+        The quarter in one language, as `read_status` returns it.
+
+    Returns
+    -------
+    DataFrame
+        One row a number, `NUMBERS`: form is ``reference``, ``digits`` or ``words``; value is in per cent for shares in
+        words; datum is the raw row as ``observations/file.csv:line`` (``strategy.toml`` for the number of the
+        strategy's own parts), empty where no figure of the item's measures is that number.
+
     """
-    known = _known(status)
-    rows = [row for text in texts(status) for row in _numbers_of(text, known, status)]
-    return pd.DataFrame(rows, columns=list(NUMBERS))
-
-
-def _numbers_of(text: _Text, known: pd.DataFrame, status: Status) -> Iterator[tuple]:
-    taken = [(each.start, each.start + len(each.words)) for each in text.references]
-    for each in text.references:
-        datum = f"{each.file}:{each.line}"
-        yield _number(text, status, each.start, each.words, "reference", each.value, each.measure, datum)
-    own = known[known["measure"].isin(_measures_of(text.item, status))]
-    for form, said in _typed(text.text, status.language, taken):
-        measure, datum = _trace(said, text, own, status)
-        yield _number(text, status, said.start, text.text[said.start : said.end], form, said.value, measure, datum)
-
-
-def _number(text: _Text, status: Status, start: int, *found: Any) -> tuple:
-    return text.item, text.key, status.language, text.place, sentence_at(text.text, start), *found
-
-
-def _typed(text: str, language: str, taken: list[tuple[int, int]]) -> Iterator[tuple[str, Said]]:
-    times = [match.span() for match in _TIMES.finditer(text)]
-    for match in _DIGITS.finditer(text):
-        if not any(start < match.end() and match.start() < end for start, end in [*taken, *times]):
-            yield "digits", Said(match.start(), match.end(), "count", _figure(match[0], language))
-    for said in numbers_in_words(text, language):
-        if not any(start < said.end and said.start < end for start, end in taken):
-            yield "words", said
-
-
-def _figure(text: str, language: str) -> float:
-    thousands, decimal = {"nb": ("  ", ","), "en": (", ", ".")}[language]
-    for mark in {*thousands, "\u00a0"}:
-        text = text.replace(mark, "")
-    try:
-        return float(text.replace(decimal, "."))
-    except ValueError:
-        return float("nan")
-
-
-def _trace(said: Said, text: _Text, own: pd.DataFrame, status: Status) -> tuple[str, str]:
-    """Return measure and datum of a number that was typed: one of the item's own figures, or none."""
-    part = counted_structure(text.text, said.end, status.language) if said.what == "count" else ""
-    if part:
-        return "", "strategy.toml" if said.value <= len(getattr(status.strategy, f"{part}s")) else ""
-    if said.what == "share":
-        found = own[(own["unit"] == "prosent") & ((own["number"] - said.value).abs() <= SHARE_STEP)]
-    else:
-        found = own[(own["number"] - said.value).abs() <= 0.5 * 10.0 ** -_decimals(text.text[said.start : said.end])]
-    if found.empty:
-        return "", ""
-    nearest = found.loc[(found["number"] - said.value).abs().idxmin()]
-    return nearest["measure"], nearest["datum"]
-
-
-def _decimals(text: str) -> int:
-    parts = re.split(r"[.,]", text)
-    return len(parts[-1]) if len(parts) > 1 and len(parts[-1]) != 3 else 0
-
-
-def _measures_of(item: str, status: Status) -> pd.Index:
-    return status.strategy.measures_of(item).index
-
-
-def _known(status: Status) -> pd.DataFrame:
-    """Return every number the known figures hold: measure, unit, number, datum (file:line)."""
     rows = current(status.observations)
     datum = rows["file"] + ":" + rows["line"].astype(str)
-    frames = [
+    figures = [
         pd.DataFrame({"measure": rows["measure"], "unit": rows["unit"], "number": rows[column], "datum": datum})
         for column in ("value", "n", "numerator", "denominator")
     ]
     series = rows[rows["breakdown"] == ""]
-    change = series.groupby("measure")["value"].diff().abs()
-    frames.append(
-        pd.DataFrame({"measure": series["measure"], "unit": "", "number": change, "datum": datum[series.index]})
-    )
-    return pd.concat(frames, ignore_index=True).dropna(subset="number")
+    change = {"unit": "", "number": series.groupby("measure")["value"].diff().abs(), "datum": datum[series.index]}
+    figures.append(pd.DataFrame({"measure": series["measure"], **change}))
+    every = pd.concat(figures, ignore_index=True).dropna(subset="number")
+    traced = [row for text in texts(status) for row in _numbers_in(text, every, status)]
+    return pd.DataFrame(traced, columns=list(NUMBERS))
 
 
-def untraced(found: pd.DataFrame) -> pd.DataFrame:
-    """Return the numbers that no datum answers to."""
-    return found[found["datum"] == ""].reset_index(drop=True)
+def _numbers_in(text: Written, figures: pd.DataFrame, status: Status) -> Iterator[tuple]:
+    """Yield a row of `NUMBERS` for each number of a text: those that references inserted, in digits, in letters."""
+    own = figures[figures["measure"].isin(status.strategy.measures_of(text.item).index)]
+    inserted = [(each.start, each.start + len(each.words)) for each in text.references]
+    times = [match.span() for match in _TIMES.finditer(text.text)]
+    passages = [
+        (each.start, each.words, "reference", each.value, each.measure, f"{each.file}:{each.line}")
+        for each in text.references
+    ]
+    thousands, decimal = {"nb": " ", "en": ","}[status.language], {"nb": ",", "en": "."}[status.language]
+    typed = []
+    for match in _DIGITS.finditer(text.text):
+        plain = match[0].replace("\u00a0", "").replace(" ", "").replace(thousands, "").replace(decimal, ".")
+        value = pd.to_numeric(plain, errors="coerce")  # what is no number is still shown, as one that no row has
+        typed.append(("digits", Said(*match.span(), "count", float(value)), [*inserted, *times]))
+    typed += [("words", said, inserted) for said in numbers_in_words(text.text, status.language)]
+    for form, said, spans in typed:
+        if not any(start < said.end and said.start < end for start, end in spans):
+            passage = text.text[said.start : said.end]
+            passages.append((said.start, passage, form, said.value, *_trace(said, text, own, status)))
+    for start, *rest in passages:
+        yield text.item, text.key, status.language, text.place, sentence_at(text.text, start), *rest
+
+
+def _trace(said: Said, text: Written, own: pd.DataFrame, status: Status) -> tuple[str, str]:
+    """Return measure and datum of a number that was typed: one of the item's own figures, or none."""
+    part = counted_structure(text.text, said.end, status.language) if said.what == "count" else ""
+    if part:
+        return "", "strategy.toml" if said.value <= len(getattr(status.strategy, f"{part}s")) else ""
+    distance = (own["number"] - said.value).abs()
+    if said.what == "share":
+        near = own[(own["unit"] == "prosent") & (distance <= SHARE_STEP)]
+    else:
+        # three digits after the last mark are thousands, and a number is as exact as its decimals
+        parts = re.split(r"[.,]", text.text[said.start : said.end])
+        decimals = len(parts[-1]) if len(parts) > 1 and len(parts[-1]) != 3 else 0
+        near = own[distance <= 0.5 * 10.0**-decimals]
+    if near.empty:
+        return "", ""
+    nearest = near.loc[distance[near.index].idxmin()]
+    return nearest["measure"], nearest["datum"]
+
+
+def untraced(numbers: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of `numbers` that no datum answers to."""
+    return numbers[numbers["datum"] == ""].reset_index(drop=True)
 
 
 def sentence_at(text: str, place: int) -> str:
     """Return the sentence around a place in a text, on one line."""
-    return next((said for start, end, said in sentences(text) if start <= place < end), text.strip())
+    return next((sentence for start, end, sentence in sentences(text) if start <= place < end), text.strip())
 
 
 def sentences(text: str) -> list[tuple[int, int, str]]:
     """Return the sentences of a text as (start, end, sentence)."""
-    found = ((match.start(), match.end(), match[0].strip(" -*\n")) for match in _SENTENCE.finditer(text))
-    return [each for each in found if each[2]]
+    passages = ((match.start(), match.end(), match[0].strip(" -*\n")) for match in _SENTENCE.finditer(text))
+    return [each for each in passages if each[2]]
 
 
 # --- claims of change ----------------------------------------------------------------
 
 
 def claims(status: Status) -> pd.DataFrame:
-    """Return every word of change in a quarter's texts, held against the figures by the project's one rule.
+    """Return every word of change in a quarter's texts, compared with the figures by the project's one rule.
 
-    One row a word; columns `CLAIMS`: claim as `analysis.text.claims.claims_of_change` names it; measure (the one that
-    decides, empty without one); verdict ``holds``, ``fragile`` (holds, but rounding, design or composition could undo
-    it: `fragile` says which), ``contradicted`` or ``unsupported`` (no comparable figures, or none at all); trend, the
-    sentence the figures allow; change, low, high, p_value of the change meant.
+    A sentence is compared with the measures it refers to, else with the assessed measures of its comment's item, over
+    the periods it names, else the latest two; one measure that confirms it is enough. The status of a goal and of the
+    whole is no figure: it is compared with the movement that was judged.
 
-    A sentence is held against the measures it refers to, else against the assessed measures of its comment's item, over
-    the periods it names, else the latest two; one measure that bears it out is enough. The status of a goal and of the
-    whole is no figure: it is held against the movement that was judged.
+    Parameters
+    ----------
+    status : Status
+        The quarter in one language, as `read_status` returns it.
+
+    Returns
+    -------
+    DataFrame
+        One row a word, `CLAIMS`: claim as `analysis.text.claims.claims_of_change` names it; measure (the one that
+        decides, empty without one); verdict ``holds``, ``fragile`` (holds, but rounding, design or composition could
+        undo it: `fragile` says which), ``contradicted`` or ``unsupported`` (no comparable figures, or none at all);
+        trend, the sentence the figures allow; change, low, high, p_value of the change meant.
+
     """
-    rows = [row for text in texts(status) for row in _claims_of(text, status)]
+    rows = []
+    for text in texts(status):
+        for start, end, sentence in sentences(text.text):
+            references = [each for each in text.references if start <= each.start < end]
+            for said in claims_of_change(sentence, status.language):
+                phrase = sentence[said.start : said.end]
+                place = (text.item, text.key, status.language, text.place, sentence, phrase, said.what)
+                rows.append((*place, *_ruled(said.what, text, sentence, references, status)))
     return pd.DataFrame(rows, columns=list(CLAIMS))
 
 
-def _claims_of(text: _Text, status: Status) -> Iterator[tuple]:
-    for start, end, sentence in sentences(text.text):
-        inside = [each for each in text.references if start <= each.start < end]
-        for said in claims_of_change(sentence, status.language):
-            head = (text.item, text.key, status.language, text.place, sentence, sentence[said.start : said.end])
-            yield (*head, said.what, *_ruled(said.what, text, sentence, inside, status))
-
-
-def _ruled(claim: str, text: _Text, sentence: str, inside: list, status: Status) -> tuple:
-    measures = _spoken_of(text, inside, status)
-    if not measures and text.key == "status" and (judged := _judged(claim, text.item, status)):
-        return judged
-    rulings = [_ruling(claim, measure, sentence, inside, status) for measure in measures]
-    if not rulings:
-        return _empty("unsupported", say(UNSUPPORTED, "no_measure", status.language))
-    best = min(rulings, key=lambda ruling: ("holds", "contradicted", "unsupported").index(ruling.verdict))
-    trend, row = words.change_sentence(best.row, status.language), best.row
-    fragile = _fragile(claim, best, status) if best.verdict == "holds" else ()
-    verdict = "fragile" if fragile else best.verdict
+def _ruled(claim: str, text: Written, sentence: str, references: list, status: Status) -> tuple:
+    """Return the cells of `CLAIMS` from measure on: the first measure by which the claim holds, or else is refuted."""
+    roles = status.strategy.measures["role"]
+    measures = dict.fromkeys(each.measure for each in references if roles[each.measure] == "assessed")
+    if not measures and text.key in ("comment", "reason"):
+        measures = status.strategy.measures_of(text.item, role="assessed").index
+    if len(measures) == 0:
+        judged = _ruled_by_judgement(claim, text.item, status) if text.key == "status" else None
+        verdict_, trend = judged or ("unsupported", say(UNSUPPORTED, "no_measure", status.language))
+        return "", verdict_, trend, *[float("nan")] * 4, ()
+    rulings = []
+    for measure in measures:
+        row = _trend(measure, sentence, [each for each in references if each.measure == measure], status)
+        rulings.append((verdict(claim, row), measure, row))
+    order = ("holds", "contradicted", "unsupported")
+    ruling, measure, row = min(rulings, key=lambda each: order.index(each[0]))
+    fragile = _fragile(measure, row, status) if ruling == "holds" else ()
     figures = (row["change"], row["change_low"], row["change_high"], row["p_value"])
-    return best.measure, verdict, trend, *figures, fragile
+    sentence = words.change_sentence(row, status.language)
+    return measure, "fragile" if fragile else ruling, sentence, *figures, fragile
 
 
-def _spoken_of(text: _Text, inside: list, status: Status) -> list[str]:
-    measures = status.strategy.measures
-    assessed = list(dict.fromkeys(each.measure for each in inside if measures.at[each.measure, "role"] == "assessed"))
-    if assessed or text.key not in ("comment", "reason"):
-        return assessed
-    return list(status.strategy.measures_of(text.item, role="assessed").index)
-
-
-def _empty(verdict: str, trend: str) -> tuple:
-    return "", verdict, trend, *[float("nan")] * 4, ()
-
-
-def _judged(claim: str, item: str, status: Status) -> tuple | None:
+def _ruled_by_judgement(claim: str, item: str, status: Status) -> tuple[str, str] | None:
+    """Return verdict and sentence by the movement that was judged; None where none was, or another thing is claimed."""
     light = status.lights.loc[item]
     meant = {"better": "up", "up": "up", "worse": "down", "down": "down", "unchanged": "unchanged"}.get(claim)
     if meant is None or light["colour_source"] != "judgement" or not light["movement"]:
         return None
-    verdict = "holds" if light["movement"] in (meant, "split") else "contradicted"
-    said = words.movement(light["movement"], status.language)
-    return _empty(verdict, say(UNSUPPORTED, "judged", status.language).format(movement=said))
+    judged = words.movement(light["movement"], status.language)
+    trend = say(UNSUPPORTED, "judged", status.language).format(movement=judged)
+    return "holds" if light["movement"] in (meant, "split") else "contradicted", trend
 
 
-def _ruling(claim: str, measure: str, sentence: str, inside: list, status: Status) -> _Ruling:
-    row = _trend(measure, sentence, [each for each in inside if each.measure == measure], status)
-    return _Ruling(verdict(claim, row), measure, row)
-
-
-def _trend(measure: str, sentence: str, inside: list, status: Status) -> pd.Series:
+def _trend(measure: str, sentence: str, references: list, status: Status) -> pd.Series:
     """Return the trend of a measure over the periods that a sentence names, by the rule of `find_trends`."""
     own = status.trends.loc[measure]
     points = current(status.observations)
     points = points[(points["measure"] == measure) & (points["breakdown"] == "")]
-    referred = {period for each in inside for period in (each.since, each.period) if period}
+    referred = {period for each in references for period in (each.since, each.period) if period}
     years = set(_YEAR.findall(sentence))
     named = points[points["period"].isin(referred) | points["period"].str[:4].isin(years)]
     if named.empty or own["missing"]:
         return own
     ends = {named["period"].iloc[0], named["period"].iloc[-1]}
-    if len(ends) == 1 and own["latest_period"] not in ends:
-        ends.add(own["latest_period"])
+    if len(ends) == 1:
+        ends.add(own["latest_period"])  # one period named is compared with the latest
     if len(ends) == 1 or ends == {own["previous_period"], own["latest_period"]}:
         return own
     chosen = points[points["period"].isin(ends)]
@@ -300,28 +283,38 @@ def _trend(measure: str, sentence: str, inside: list, status: Status) -> pd.Seri
 
 
 def verdict(claim: str, row: Any) -> str:
-    """Return whether a row of trends bears a claim out: ``holds``, ``contradicted`` or ``unsupported``.
+    """Return whether a trend confirms a claim.
 
     Survey shares move when their change is significant, counts when it is larger than nothing; what was never tested
-    can bear nothing out.
+    can confirm nothing.
+
+    Parameters
+    ----------
+    claim : str
+        As `analysis.text.claims.claims_of_change` names it.
+    row : Series or mapping
+        A row of trends.
+
+    Returns
+    -------
+    {"holds", "contradicted", "unsupported"}
+
     """
     moved = movement(row)
     plain = claim.removeprefix("not-")
-    if moved == "":
+    if moved == "" or (plain == "significant" and pd.isna(row["p_value"])):
         return "unsupported"
     if plain == "significant":
-        if pd.isna(row["p_value"]):
-            return "unsupported"
-        answer = bool(row["significant"])
+        confirmed = bool(row["significant"])
     else:
-        wanted = {"better": "up" if row["direction"] > 0 else "down", "worse": "down" if row["direction"] > 0 else "up"}
-        meant = wanted.get(plain, plain)
-        answer = moved != "unchanged" if meant == "changed" else moved == meant
-    return "holds" if answer != (plain != claim) else "contradicted"
+        better, worse = ("up", "down") if row["direction"] > 0 else ("down", "up")
+        meant = {"better": better, "worse": worse}.get(plain, plain)
+        confirmed = moved != "unchanged" if meant == "changed" else moved == meant
+    return "holds" if confirmed != (plain != claim) else "contradicted"
 
 
 def movement(row: Any) -> str:
-    """Return ``up``, ``down`` or ``unchanged`` of a row of trends, empty where the rule can tell nothing."""
+    """Return ``up``, ``down`` or ``unchanged`` of a row of trends, empty where the rule allows no answer."""
     if pd.isna(row["change"]) or row["latest_qualifier"] in ("over", "under"):
         return ""
     if row["previous_se"] == 0 and row["latest_se"] == 0:
@@ -333,70 +326,67 @@ def movement(row: Any) -> str:
     return ("up" if row["change"] > 0 else "down") if moved else "unchanged"
 
 
-def _fragile(claim: str, ruling: _Ruling, status: Status) -> tuple[str, ...]:
-    """Return what could undo a change that was tested and found: sentences, none for what was only counted."""
-    row, language = ruling.row, status.language
+def _fragile(measure: str, row: pd.Series, status: Status) -> tuple[str, ...]:
+    """Return what could undo a change that was tested and is significant: sentences, none for what is only counted."""
+    language, reasons = status.language, []
     if not row["significant"]:
         return ()
-    said = []
     if row["p_high"] >= SIGNIFICANCE:
-        said.append(say(FRAGILE, "rounding", language).format(high=words.number(row["p_high"], language, 2)))
+        high = words.number(row["p_high"], language, 2)
+        reasons.append(say(FRAGILE, "rounding", language).format(high=high))
     shares = row["previous_value"] / 100, row["latest_value"] / 100
     limit = float(vanishing_deff(*shares, row["previous_n"], row["latest_n"]))
     if limit < PLAIN_DESIGN * row["deff"]:
-        said.append(say(FRAGILE, "design", language).format(deff=words.number(limit, language, 2)))
-    return (*said, *_composition(ruling, status))
-
-
-def _composition(ruling: _Ruling, status: Status) -> Iterator[str]:
-    row = ruling.row
-    waves = group_sizes(
-        status.strategy, status.observations, ruling.measure, row["previous_period"], row["latest_period"]
-    )
-    if waves is None:
-        return
-    gaps = composition_gaps(*waves, row["change"])["gap"].abs()
-    if gaps.min() <= PLAIN_GAP:
-        group = words.breakdown(gaps.idxmin(), status.language)
-        gap = words.number(gaps.min(), status.language, 0)
-        yield say(FRAGILE, "composition", status.language).format(gap=gap, group=group)
+        reasons.append(say(FRAGILE, "design", language).format(deff=words.number(limit, language, 2)))
+    waves = group_sizes(status.strategy, status.observations, measure, row["previous_period"], row["latest_period"])
+    if waves is not None:
+        gaps = composition_gaps(*waves, row["change"])["gap"].abs()
+        if gaps.min() <= PLAIN_GAP:
+            group, gap = words.breakdown(gaps.idxmin(), language), words.number(gaps.min(), language, 0)
+            reasons.append(say(FRAGILE, "composition", language).format(gap=gap, group=group))
+    return tuple(reasons)
 
 
 # --- what is shown -------------------------------------------------------------------
 
-
-def told(found: Found, quarter: str, language: str, verdicts: tuple[str, ...] = ()) -> str:
-    """Return one language's claims, the most pressing first, and its untraced numbers, as text an author can act on.
-
-    Claims of all verdicts are told unless some are named.
-    """
-    own = found.of(language)
-    chosen = own.claims[own.claims["verdict"].isin(verdicts or _PRESSING)]
-    chosen = chosen.assign(order=chosen["verdict"].map(_PRESSING.index)).sort_values("order", kind="stable")
-    lines = [_heading("claims", quarter, language), *(_claim_told(row, language) for row in chosen.itertuples())]
-    missing = untraced(own.numbers)
-    lines += [] if len(chosen) else [f"  {say(HEADINGS, 'no_claims', language)}"]
-    lines += [_heading("untraced", quarter, language), *(_number_told(row, language) for row in missing.itertuples())]
-    lines += [] if len(missing) else [f"  {say(HEADINGS, 'all_traced', language)}"]
-    return "\n".join(lines)
-
-
 _PRESSING: Final = ("contradicted", "fragile", "unsupported", "holds")
 
 
-def _heading(code: str, quarter: str, language: str) -> str:
-    return say(HEADINGS, code, language).format(quarter=quarter)
+def describe(checked: TextClaims, quarter: str, language: str, verdicts: tuple[str, ...] = ()) -> str:
+    """Return one language's claims, the most pressing first, and its untraced numbers, as text an author can act on.
 
+    Parameters
+    ----------
+    checked : TextClaims
+        As `read_claims` returns it.
+    quarter : str
+        As in ``2024Q1``.
+    language : {"nb", "en"}
+        The language.
+    verdicts : tuple of str
+        The verdicts of the claims that are shown; all unless some are named.
 
-def _claim_told(row: Any, language: str) -> str:
-    ruled = f"{row.item}  {row.place}  {say(VERDICTS, row.verdict, language)}"
-    claim = f"“{row.sentence}” ({row.phrase}: {claimed(row.claim, language)})"
-    return "\n".join(["", f"  {ruled}", *(_wrapped(line) for line in (claim, row.trend, *row.fragile))])
+    Returns
+    -------
+    str
 
-
-def _number_told(row: Any, language: str) -> str:
-    place = f"  {row.item}  {row.place}  {row.text} ({say(UNTRACED, row.form, language)})"
-    return "\n".join(["", place, _wrapped(f"“{row.sentence}”")])
+    """
+    own = checked.of(language)
+    chosen = own.claims[own.claims["verdict"].isin(verdicts or _PRESSING)]
+    chosen = chosen.assign(order=chosen["verdict"].map(_PRESSING.index)).sort_values("order", kind="stable")
+    lines = [say(HEADINGS, "claims", language).format(quarter=quarter)]
+    lines += [] if len(chosen) else [f"  {say(HEADINGS, 'no_claims', language)}"]
+    for row in chosen.itertuples():
+        claim = f"“{row.sentence}” ({row.phrase}: {claimed(row.claim, language)})"
+        lines += ["", f"  {row.item}  {row.place}  {say(VERDICTS, row.verdict, language)}"]
+        lines += [_wrapped(line) for line in (claim, row.trend, *row.fragile)]
+    missing = untraced(own.numbers)
+    lines.append(say(HEADINGS, "untraced", language).format(quarter=quarter))
+    lines += [] if len(missing) else [f"  {say(HEADINGS, 'all_traced', language)}"]
+    for row in missing.itertuples():
+        form = say(UNTRACED, row.form, language)
+        lines += ["", f"  {row.item}  {row.place}  {row.text} ({form})", _wrapped(f"“{row.sentence}”")]
+    return "\n".join(lines)
 
 
 def _wrapped(line: str) -> str:
@@ -405,5 +395,5 @@ def _wrapped(line: str) -> str:
 
 def claimed(claim: str, language: str) -> str:
     """Return a claim in words: ``ikke høyere``."""
-    said = say(CLAIMED, claim.removeprefix("not-"), language)
-    return getattr(NEGATED, language).format(said) if claim.startswith("not-") else said
+    plain = say(CLAIMED, claim.removeprefix("not-"), language)
+    return say(CLAIMED, "negated", language).format(claim=plain) if claim.startswith("not-") else plain

@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.core import paths
-from analysis.core.names import nearest
+from analysis.core.faults import Fault, RawDataError, rejections
+from analysis.core.names import suggest
 from analysis.intake import numerals, rules
-from analysis.intake.faults import Fault, Refused, rejections
 from analysis.intake.jsonstat import JsonStat
 from analysis.intake.respondents import Questionnaire, Respondents
 from analysis.records.areas import read_areas
@@ -44,8 +44,8 @@ class Rows:
     notes: tuple[str, ...]
 
     def csv(self) -> str:
-        """Return the rows as a delivery has them; the column `area` is there where a row has one."""
-        columns = [name for name in LAYOUT.all if name != "area" or (self.cells["area"] != "").any()]
+        """Return the rows as a delivery has them; an optional column is there where a row has something in it."""
+        columns = [name for name in LAYOUT.all if name not in LAYOUT.optional or (self.cells[name] != "").any()]
         return self.cells[columns].to_csv(index=False, lineterminator="\n")
 
 
@@ -74,7 +74,7 @@ def from_table(
     status that came with a figure stands in the note; a cell without a figure is no row, and told among the notes.
 
     Raises:
-        Refused: for a dimension or code that is not there, and a dimension with several codes that is not spoken for.
+        RawDataError: for a dimension or code that is not there, and for one with several codes that is not spoken for.
         ObservationError: listing every rule that a row offends.
 
     """
@@ -101,19 +101,21 @@ def from_table(
 def _chosen(table: JsonStat, where: Mapping[str, str], spread: list[str]) -> pd.DataFrame:
     for name in (*where, *spread):
         if name not in table.dimensions:
-            remedy = nearest(name, table.dimensions)[2:]
-            raise Refused(Fault("missing_column", "is no dimension of the table", remedy, found=name))
+            choices = suggest(name, table.dimensions)
+            raise RawDataError([Fault("missing_column", "is no dimension of the table", value=name, **choices)])
     rows = table.rows
     for name, code in where.items():
         known = rows[name].unique()
         if code not in known:
-            remedy = nearest(code, known)[2:]
-            raise Refused(Fault("closed_list", "is no code of the dimension", remedy, column=name, found=code))
+            choices = suggest(code, known)
+            raise RawDataError(
+                [Fault("closed_list", "is no code of the dimension", column=name, value=code, **choices)]
+            )
         rows = rows[rows[name] == code]
     for name in table.dimensions:
         if name not in (*where, *spread, table.time) and rows[name].nunique() > 1:
             problem = f"has {rows[name].nunique()} codes, and nothing says which is meant"
-            raise Refused(Fault("duplicate_key", problem, "choose one, or make it a breakdown", column=name))
+            raise RawDataError([Fault("duplicate_key", problem, "choose one, or make it a breakdown", column=name)])
     return rows
 
 
@@ -185,8 +187,8 @@ def _held(cells: pd.DataFrame, provenance: Provenance, notes: list[str], folder:
     strategy = read_strategy(folder / "strategy.toml")
     try:
         measure = rules.read_name(provenance.measure, strategy.measures.index)
-    except Refused as refused:
-        raise Refused(refused.fault.at(column="measure", found=provenance.measure)) from refused
+    except RawDataError as refused:
+        raise refused.at(column="measure", value=provenance.measure) from refused
     same = {"measure": measure, "published": provenance.published, "source": provenance.source}
     cells = cells.assign(**same, unit=strategy.measures.at[measure, "unit"]).reset_index(drop=True)
     cells = cells.reindex(columns=list(LAYOUT.all), fill_value="")
@@ -195,6 +197,6 @@ def _held(cells: pd.DataFrame, provenance: Provenance, notes: list[str], folder:
     if not len(cells):
         faults.append(Fault("empty", "there is no figure among what was asked for", "choose other codes"))
     if refused := rejections(faults):
-        once = {(fault.rule, fault.column, fault.found): fault for fault in reversed(refused)}
+        once = {(fault.rule, fault.column, fault.value): fault for fault in reversed(refused)}
         raise ObservationError(reversed(once.values()))
     return Rows(cells, (*notes, *map(str, faults)))

@@ -1,15 +1,12 @@
-"""What was published stays published: the lights of each quarter, written once, and held against every recomputation.
+"""Vintages: each quarter's lights, figures and method as they were published, against which a recomputation is checked.
 
-``data/processed/published/<quarter>`` holds three tables: ``lights.csv`` (what each row of the report showed),
-``figures.csv`` (the figures known then) and ``method.csv`` (promise and limits then). They are written by
-``publish_quarter`` alone and never written over. A revised figure is a new row with a later publication and cannot
-reach back; what can (a row edited in its file, a judgement changed, another limit) is an error that names the lights,
-unless a later quarter records a correction of that item.
+``data/processed/published/<quarter>`` has three tables: ``lights.csv`` (what each row of the report showed),
+``figures.csv`` (the figures known then) and ``method.csv`` (strategy and limits then). They are written by
+`publish_quarter` alone and never written over. A revised figure is a new row with a later publication and cannot reach
+back; what can (a row edited in its file, a judgement changed, another limit) is an error that names the lights, unless
+a later quarter records a correction of that item.
 """
 
-import os
-import shutil
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -19,6 +16,7 @@ import pandas as pd
 from analysis.assessment import limits
 from analysis.core import paths
 from analysis.core.periods import QUARTER, quarter_of
+from analysis.quarter.folders import write_folder
 from analysis.records.judgements import later_corrections
 from analysis.records.observations import current
 from analysis.records.strategy import Strategy
@@ -36,7 +34,18 @@ class VintageError(ValueError):
 
 @dataclass(frozen=True)
 class Vintage:
-    """A quarter as it is published: `lights` (index item), `figures` and `method` (subject, field, value), as text."""
+    """A quarter as it is published; every cell is text, so that it survives being written.
+
+    Parameters
+    ----------
+    lights : DataFrame
+        Index item; `LIGHTS`.
+    figures : DataFrame
+        `FIGURES`.
+    method : DataFrame
+        subject (a measure, or ``limits``), field, value.
+
+    """
 
     lights: pd.DataFrame
     figures: pd.DataFrame
@@ -44,65 +53,102 @@ class Vintage:
 
 
 def vintage_of(strategy: Strategy, observations: pd.DataFrame, lights: pd.DataFrame) -> Vintage:
-    """Return what would be published of a quarter's frames: every cell text, so that it survives being written."""
-    known = current(observations)[list(FIGURES)].assign(published=lambda f: f["published"].dt.strftime("%Y-%m-%d"))
-    return Vintage(_texts(lights[list(LIGHTS)]), _texts(known), method_of(strategy))
+    """Return what would be published of a quarter's frames.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        The strategy.
+    observations : DataFrame
+        As known in the quarter, from `read_observations`.
+    lights : DataFrame
+        As `assess` returns them.
+
+    Returns
+    -------
+    Vintage
+
+    """
+    figures = current(observations)[list(FIGURES)].assign(published=lambda f: f["published"].dt.strftime("%Y-%m-%d"))
+    return Vintage(_as_texts(lights[list(LIGHTS)]), _as_texts(figures), method_of(strategy))
 
 
 def method_of(strategy: Strategy) -> pd.DataFrame:
-    """Return promise and limits as one table of text: subject (a measure, or ``limits``), field, value."""
+    """Return strategy and limits as one table of text: subject (a measure, or ``limits``), field, value."""
     names = {"name_nb", "name_en", "note_nb", "note_en", "unmeasured_nb", "unmeasured_en", "indicators"}
-    promise = strategy.measures.drop(columns=[n for n in strategy.measures if n in names])
-    rows = [(measure, field, value) for measure, row in promise.iterrows() for field, value in row.items()]
+    measures = strategy.measures.drop(columns=[n for n in strategy.measures if n in names])
+    rows = [(measure, field, value) for measure, row in measures.iterrows() for field, value in row.items()]
     rows += [(p.measure, f"{p.point} {p.period}", p.value) for p in strategy.points.itertuples()]
     rows += [(b.measure, f"break {b.period}", b.kind) for b in strategy.breaks.itertuples()]
-    fixed = {name: value for name, value in vars(limits).items() if name.isupper()}
-    rows += [("limits", name, value) for name, value in sorted(fixed.items())]
-    return _texts(pd.DataFrame(rows, columns=["subject", "field", "value"]))
+    constants = {name: value for name, value in vars(limits).items() if name.isupper()}
+    rows += [("limits", name, value) for name, value in sorted(constants.items())]
+    return _as_texts(pd.DataFrame(rows, columns=["subject", "field", "value"]))
 
 
 def publish_quarter(quarter: str, vintage: Vintage, folder: Path | None = None) -> Path:
-    """Write a quarter's vintage to its own folder in `folder` (``data/processed/published``), whole and once.
+    """Write a quarter's vintage to a folder of its own, whole and once.
 
-    Raises:
-        VintageError: when the quarter is published already, or rows are open.
+    Parameters
+    ----------
+    quarter : str
+        As in ``2024Q1``.
+    vintage : Vintage
+        As `vintage_of` returns it.
+    folder : Path, optional
+        Where the quarter's folder is written; ``data/processed/published`` unless given.
+
+    Returns
+    -------
+    Path
+        The quarter's folder.
+
+    Raises
+    ------
+    VintageError
+        When the quarter is published already, or rows are open.
 
     """
     place = (folder or published_folder()) / str(quarter_of(quarter))
-    open_rows = vintage.lights.index[vintage.lights["colour_source"] != "judgement"]
     if place.exists():
         raise VintageError(f"{quarter} is published already; what is published is never written over")
+    open_rows = vintage.lights.index[vintage.lights["colour_source"] != "judgement"]
     if len(open_rows):
         raise VintageError(
             f"{quarter}: nobody has judged {', '.join(open_rows)}; give each a colour in "
             f"data/raw/judgements/{quarter}/lights.toml (grey when none is to be given)"
         )
-    place.parent.mkdir(parents=True, exist_ok=True)
-    written = Path(tempfile.mkdtemp(prefix=f".{quarter}-", dir=place.parent))
-    try:
-        for name in ("lights", "figures", "method"):
-            table = getattr(vintage, name)
-            table.to_csv(written / f"{name}.csv", index=name == "lights", encoding="utf-8", lineterminator="\n")
-        written.chmod(0o755)
-        os.rename(written, place)
-    except OSError:
-        shutil.rmtree(written, ignore_errors=True)
-        raise
+    tables = {f"{name}.csv": table for name, table in vars(vintage).items()}
+    texts = {n: t.to_csv(index=n == "lights.csv", lineterminator="\n") for n, t in tables.items()}
+    write_folder(place, texts)
     return place
 
 
 def read_published(quarter: str, folder: Path | None = None) -> Vintage | None:
     """Return a quarter as published, None when it is not.
 
-    Raises:
-        VintageError: when its folder is not as it was written.
+    Parameters
+    ----------
+    quarter, folder
+        As in `publish_quarter`.
+
+    Returns
+    -------
+    Vintage or None
+
+    Raises
+    ------
+    VintageError
+        When its folder is not as it was written.
 
     """
     place = (folder or published_folder()) / str(quarter_of(quarter))
     if not place.exists():
         return None
     try:
-        lights, figures, method = (_read(place / f"{name}.csv") for name in ("lights", "figures", "method"))
+        lights, figures, method = (
+            pd.read_csv(place / f"{name}.csv", dtype=str, keep_default_na=False, encoding="utf-8")
+            for name in ("lights", "figures", "method")
+        )
         frames = lights.set_index("item")[list(LIGHTS)], figures[list(FIGURES)], method
     except (OSError, KeyError, ValueError) as error:
         raise VintageError(f"published/{quarter} cannot be read ({error}); restore it from version control") from error
@@ -122,38 +168,58 @@ def published_folder() -> Path:
 
 
 def differences(published: Vintage, now: Vintage, strategy: Strategy) -> pd.DataFrame:
-    """Return where a recomputation differs from what was published, one row a light and field.
+    """Return where a recomputation differs from what was published.
 
-    Columns item, field, published, now, why (``the judgement``, a figure, a part of the method, or ``the code``).
+    Parameters
+    ----------
+    published, now : Vintage
+        As `read_published` and `vintage_of` return them.
+    strategy : Strategy
+        Says which measures decide which item.
+
+    Returns
+    -------
+    DataFrame
+        One row a light and field: item, field, published, now, why (``the judgement was changed``, a figure, a part of
+        the method, or ``the code``).
+
     """
     items = published.lights.index.union(now.lights.index, sort=False)
     then, here = (v.lights.reindex(items).fillna("(absent)") for v in (published, now))
-    fields = [*JUDGED, *PROPOSED]
     rows = [
         (item, field, then.at[item, field], here.at[item, field], _why(item, field, published, now, strategy))
         for item in items
-        for field in fields
+        for field in (*JUDGED, *PROPOSED)
         if then.at[item, field] != here.at[item, field]
     ]
     return pd.DataFrame(rows, columns=["item", "field", "published", "now", "why"])
 
 
 def figure_changes(published: Vintage, now: Vintage) -> pd.DataFrame:
-    """Return the figures that differ: measure, period, breakdown, published and now (empty where there is none)."""
-    then, here = (_stated(v.figures.set_index(KEY)) for v in (published, now))
-    both = pd.DataFrame({"published": then, "now": here}).fillna("")
-    return both[both["published"] != both["now"]].reset_index()
+    """Return the figures that differ between two vintages.
 
+    Returns
+    -------
+    DataFrame
+        measure, period, breakdown, published and now: qualifier, value, unit and n in one text, empty where there is
+        none.
 
-def _stated(figures: pd.DataFrame) -> pd.Series:
-    said = figures["qualifier"] + " " + figures["value"] + " " + figures["unit"]
-    return said.str.strip() + (", n = " + figures["n"]).where(figures["n"] != "", "")
+    """
+    texts = []
+    for vintage in (published, now):
+        figures = vintage.figures.set_index(KEY)
+        value = (figures["qualifier"] + " " + figures["value"] + " " + figures["unit"]).str.strip()
+        texts.append(value + (", n = " + figures["n"]).where(figures["n"] != "", ""))
+    return _changed(*texts)
 
 
 def method_changes(published: Vintage, now: Vintage) -> pd.DataFrame:
-    """Return the parts of promise and limits that differ: subject, field, published, now."""
-    then, here = (v.method.set_index(["subject", "field"])["value"] for v in (published, now))
-    both = pd.DataFrame({"published": then, "now": here}).fillna("")
+    """Return the parts of strategy and limits that differ between two vintages: subject, field, published, now."""
+    return _changed(*(vintage.method.set_index(["subject", "field"])["value"] for vintage in (published, now)))
+
+
+def _changed(published: pd.Series, now: pd.Series) -> pd.DataFrame:
+    both = pd.DataFrame({"published": published, "now": now}).fillna("")
     return both[both["published"] != both["now"]].reset_index()
 
 
@@ -169,63 +235,62 @@ def refuse_rewriting(
 
     Items that a later quarter records a correction of may differ, and so may the goal and the whole above them.
 
-    Raises:
-        VintageError: naming every light that differs, with what was published, what it is now, and why.
+    Parameters
+    ----------
+    quarter, folder
+        As in `publish_quarter`.
+    now : Vintage
+        The recomputation, as `vintage_of` returns it.
+    strategy : Strategy
+        Says which measures decide which item.
+    judgements : Path, optional
+        The folder of all judgements; ``data/raw/judgements`` unless given.
+
+    Raises
+    ------
+    VintageError
+        Naming every light that differs, with what was published, what it is now, and why.
 
     """
     published = read_published(quarter, folder)
-    if published is None:
+    changed = None if published is None else differences(published, now, strategy)
+    if changed is None or changed.empty:
         return
-    found = differences(published, now, strategy)
-    if found.empty:
-        return
-    corrected = later_corrections(quarter, judgements, strategy=strategy)["item"]
-    excused = {*corrected, *(above for item in corrected for above in _above(item, strategy))}
-    wrong = found[~found["item"].isin(excused)]
+    corrected = set(later_corrections(quarter, judgements, strategy=strategy)["item"])
+    above = {name for item in corrected for name in ("strategy", f"goal-{strategy.items.at[item, 'goal']}")}
+    wrong = changed[~changed["item"].isin(corrected | above)]
     if len(wrong):
-        raise VintageError("\n".join(_told(quarter, row) for row in wrong.itertuples()))
-
-
-def _told(quarter: str, row: Any) -> str:
-    return (
-        f"{quarter} is published; item '{row.item}', {row.field}: published '{row.published}', now '{row.now}' "
-        f"({row.why}); undo it, or record a [[correction]] of {quarter} in a later quarter's lights.toml"
-    )
-
-
-def _above(item: str, strategy: Strategy) -> list[str]:
-    goal = strategy.items.at[item, "goal"]
-    return [name for name in ("strategy", f"goal-{goal}") if name != item]
+        raise VintageError(
+            "\n".join(
+                f"{quarter} is published; item '{row.item}', {row.field}: published '{row.published}', now '{row.now}' "
+                f"({row.why}); undo it, or record a [[correction]] of {quarter} in a later quarter's lights.toml"
+                for row in wrong.itertuples()
+            )
+        )
 
 
 def _why(item: str, field: str, published: Vintage, now: Vintage, strategy: Strategy) -> str:
-    if field in JUDGED and "judgement" in (
-        now.lights["colour_source"].get(item),
-        published.lights["colour_source"].get(item),
-    ):
+    """Return the first thing that could explain why a light differs."""
+    sources = {vintage.lights["colour_source"].get(item) for vintage in (now, published)}
+    if field in JUDGED and "judgement" in sources:
         return "the judgement was changed"
-    measures = list(strategy.measures_of(item, role="assessed").index) if item in strategy.items.index else []
+    measures = strategy.measures_of(item, role="assessed").index if item in strategy.items.index else []
     figures = figure_changes(published, now)
     for row in figures[figures["measure"].isin(measures)].itertuples():
-        where = f"{row.measure} {row.period}{f' [{row.breakdown}]' if row.breakdown else ''}"
-        return f"the figure of {where} was {row.published or 'absent'}, is {row.now or 'absent'}"
+        place = f"{row.measure} {row.period}{f' [{row.breakdown}]' if row.breakdown else ''}"
+        return f"the figure of {place} was {row.published or 'absent'}, is {row.now or 'absent'}"
     method = method_changes(published, now)
     for row in method[method["subject"].isin([*measures, "limits"])].itertuples():
         return f"{row.subject}: {row.field} was {row.published or 'absent'}, is {row.now or 'absent'}"
     return "the code"
 
 
-def _texts(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame.map(_text).astype(object)
+def _as_texts(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return every cell as text: missing as empty, whole numbers without decimals."""
 
+    def text(value: Any) -> str:
+        if value is None or (isinstance(value, float) and pd.isna(value)) or value is pd.NaT:
+            return ""
+        return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
-def _text(value: Any) -> str:
-    if value is None or (isinstance(value, float) and pd.isna(value)) or value is pd.NaT:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
-
-
-def _read(file: Path) -> pd.DataFrame:
-    return pd.read_csv(file, dtype=str, keep_default_na=False, encoding="utf-8")
+    return frame.map(text).astype(object)

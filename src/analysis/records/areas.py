@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from pandas.api.typing import DataFrameGroupBy
 
 from analysis.core import paths, periods
-from analysis.core.names import nearest
+from analysis.core.faults import Fault, RawDataError, rejections
+from analysis.core.names import suggest
 from analysis.intake import tables
-from analysis.intake.faults import Fault, listing, rejections
 
 KINDS: Final = ("region", "helsefellesskap", "kommune")  # from large to small; each lies within one of the kind before
 FOLDER: Final = "areas"
@@ -28,20 +28,22 @@ CHANGES: Final = tables.Layout(("date", "old", "new", "source"))
 COUNTS: Final = ("numerator", "denominator")
 
 
-class AreaError(ValueError):
-    """The register of areas cannot be read as it stands, or holds no such area; the message lists every fault."""
-
-    def __init__(self, message: str, faults: Iterable[Fault] = ()) -> None:
-        super().__init__(message)
-        self.faults = tuple(faults)
+class AreaError(RawDataError):
+    """The register of areas cannot be used, or it has no such area."""
 
 
 @dataclass(frozen=True, repr=False)
 class Areas:
     """The register of areas and the changes of their codes.
 
-    ``register``: index code; kind, name, within (the code of the area around it, "" for a region), since and until (the
-    first and last day in force, NaT where open). ``changes``: date, old, new; one row for each pair of codes.
+    Parameters
+    ----------
+    register : DataFrame
+        Index code; kind (of `KINDS`), name, within (the code of the area around it, "" for a region), since and until
+        (the first and last day in force, NaT where open).
+    changes : DataFrame
+        date, old, new; one row for each pair of codes.
+
     """
 
     register: pd.DataFrame
@@ -53,147 +55,178 @@ class Areas:
         return f"<Areas: {sizes}; {len(self.changes)} changes of codes>"
 
     def in_force(self, kind: str, day: pd.Timestamp) -> pd.DataFrame:
-        """Return the areas of a kind in force on a day, in order of code.
+        """Return the areas of a kind in force on a day: rows of ``register``, in order of code.
 
-        Raises:
-            AreaError: for a kind that is none.
+        Raises
+        ------
+        AreaError
+            For a kind that does not exist.
 
         """
         if kind not in KINDS:
-            raise AreaError(f"'{kind}' is no kind of area{nearest(kind, KINDS)}")
-        held = self.register[self.register["kind"] == kind]
-        return held[~(held["since"] > day) & ~(held["until"] < day)].sort_index()
+            raise AreaError([Fault("area", "is no kind of area", value=kind, **suggest(kind, KINDS))])
+        areas = self.register[self.register["kind"] == kind]
+        return areas[~(areas["since"] > day) & ~(areas["until"] < day)].sort_index()
 
     def area(self, code: str, day: pd.Timestamp) -> pd.Series:
-        """Return one area in force on a day.
+        """Return one area in force on a day: a row of ``register``.
 
-        Raises:
-            AreaError: for a code that is none, or is not in force then; the message names its successors.
+        Raises
+        ------
+        AreaError
+            For a code that does not exist, or is not in force then; the message names its successors.
 
         """
         if code not in self.register.index:
-            raise AreaError(f"'{code}' is the code of no area{nearest(code, self.register.index)}")
+            near = suggest(code, self.register.index)
+            raise AreaError([Fault("area", "is the code of no area", value=code, **near)])
         row = self.register.loc[code]
         if row["since"] > day or row["until"] < day:
-            raise AreaError(f"'{code}' ({row['name']}) is not in force on {day.date()}{self._since(code)}")
+            change = self.changes[self.changes["old"] == code]
+            remedy = "see data/raw/areas/areas.csv"
+            if len(change):
+                remedy = f"from {change['date'].min().date()} it is {' and '.join(change['new'])}"
+            raise AreaError([Fault("area", f"{row['name']} is not in force on {day.date()}", remedy, value=code)])
         return row
 
-    def heirs(self, day: pd.Timestamp) -> pd.Series:
-        """Return the code in force on `day` that each code lives on in whole (index code); "" where it was split.
+    def successors(self, day: pd.Timestamp) -> pd.Series:
+        """Return the code in force on a day that each code has become as a whole.
 
-        A code that took in a part of a split area starts anew on that day: what lay before it is not all of it.
+        A code that took in a part of a split area starts anew on that day: what was measured before is not all of it.
+
+        Parameters
+        ----------
+        day : Timestamp
+            Changes up to this day count.
+
+        Returns
+        -------
+        Series of str
+            Index code, those of the changes included; "" where the area was split.
+
         """
-        known = [*self.register.index, *self.changes["old"]]
-        heirs = pd.Series(known, index=known)[lambda all_: ~all_.index.duplicated()]
+        codes = pd.Index([*self.register.index, *self.changes["old"]]).drop_duplicates()
+        successors = codes.to_series()
         for _, change in self.changes[self.changes["date"] <= day].sort_values("date").groupby("date"):
             split = set(change.loc[change["old"].duplicated(keep=False), "old"])
-            torn = set(change.loc[change["old"].isin(split), "new"])  # whoever took in a part of a split area
-            new = dict(zip(change["old"], change["new"].where(~change["new"].isin(torn), ""), strict=True))
-            heirs = heirs.mask(heirs.isin(torn), "").map(lambda code, new=new: new.get(code, code))
-            heirs.update(pd.Series({code: code for code in torn}))  # from here on they are themselves again
-        return heirs
-
-    def _since(self, code: str) -> str:
-        change = self.changes[self.changes["old"] == code]
-        later = f"; from {change['date'].min().date()} it is {' and '.join(change['new'])}" if len(change) else ""
-        return later or "; see data/raw/areas/areas.csv"
+            incomplete = set(change.loc[change["old"].isin(split), "new"])
+            new = dict(zip(change["old"], change["new"].where(~change["new"].isin(incomplete), ""), strict=True))
+            successors = successors.mask(successors.isin(incomplete), "").map(lambda code, new=new: new.get(code, code))
+            successors.update(pd.Series({code: code for code in incomplete}))  # from here on they are themselves again
+        return successors
 
 
 def read_areas(folder: Path | None = None) -> Areas:
-    """Return the areas of ``areas/areas.csv`` and ``areas/changes.csv`` in `folder` (``data/raw``); none without files.
+    """Return the areas of ``areas/areas.csv`` and ``areas/changes.csv``; none without files.
 
+    Parameters
+    ----------
+    folder : Path, optional
+        The folder of ``areas``; ``data/raw`` unless given.
+
+    Returns
+    -------
+    Areas
+
+    Raises
+    ------
+    AreaError
+        Listing every fault: form, repeated codes, unknown kinds, areas within none, impossible days.
+
+    Examples
+    --------
     >>> read_areas()
     <Areas: 471 kommune, 19 helsefellesskap, 4 region; 429 changes of codes>
 
-    Raises:
-        AreaError: listing every fault: form, repeated codes, unknown kinds, areas within none, impossible days.
-
     """
     folder = folder or paths.raw_folder()
-    if not (folder / FOLDER).is_dir():
-        return Areas(_register([]), _changes([]))
     faults: list[Fault] = []
-    cells = []
+    rows: dict[str, list[dict]] = {"areas.csv": [], "changes.csv": []}
     for name, layout in (("areas.csv", AREAS), ("changes.csv", CHANGES)):
-        if name == "changes.csv" and not (folder / FOLDER / name).exists():
-            cells.append([])  # codes that have never changed
-            continue
-        table = tables.read_table(folder / FOLDER / name, layout, folder)
-        faults += table.faults
-        cells.append(table.cells.to_dict("records"))
-    faults += [*_area_faults(cells[0]), *_change_faults(cells[1], {row["code"] for row in cells[0]})]
+        place = folder / FOLDER / name
+        # a country may have no areas, and codes that have never changed
+        if place.exists() or (name == "areas.csv" and place.parent.is_dir()):
+            table = tables.read_table(place, layout, folder)
+            faults += table.faults
+            rows[name] = table.cells.to_dict("records")
+    faults += _register_faults(rows["areas.csv"], rows["changes.csv"])
     if rejected := rejections(faults):
-        raise AreaError(listing(rejected), rejected)
-    return Areas(_register(cells[0]), _changes(cells[1]))
+        raise AreaError(rejected)
+    register = pd.DataFrame(rows["areas.csv"], columns=list(AREAS.names)).set_index("code").drop(columns="source")
+    days = {name: pd.to_datetime(register[name].replace("", None)) for name in ("since", "until")}
+    changes = pd.DataFrame(rows["changes.csv"], columns=list(CHANGES.names)).drop(columns="source")
+    return Areas(register.assign(**days), changes.assign(date=pd.to_datetime(changes["date"])))
 
 
-def _register(rows: list[dict]) -> pd.DataFrame:
-    frame = pd.DataFrame(rows, columns=list(AREAS.names)).set_index("code").drop(columns="source")
-    return frame.assign(**{name: pd.to_datetime(frame[name].replace("", None)) for name in ("since", "until")})
-
-
-def _changes(rows: list[dict]) -> pd.DataFrame:
-    frame = pd.DataFrame(rows, columns=list(CHANGES.names)).drop(columns="source")
-    return frame.assign(date=pd.to_datetime(frame["date"]))
-
-
-def _area_faults(rows: list[dict]) -> Iterator[Fault]:
+def _register_faults(areas: list[dict], changes: list[dict]) -> Iterator[Fault]:
+    """Yield what is wrong between the rows of the register, and with its days."""
     kinds: dict[str, str] = {}
-    for row in rows:  # an area stands below the one it lies within
-        place = {"file": row["file"], "line": row["line"], "found": row["code"]}
+    for row in areas:  # an area stands below the one it lies within
+        fault = Fault("areas", "", file=row["file"], line=row["line"], value=row["code"])
         around = kinds.get(row["within"], "")
         if row["code"] in kinds:
-            yield Fault("areas", "stands twice", "keep one", **place)
+            yield fault.at(problem="stands twice", remedy="keep one")
         if row["kind"] not in KINDS:
-            yield Fault("areas", f"is of the kind '{row['kind']}'", f"write {', '.join(KINDS)}", **place)
+            yield fault.at(problem=f"is of the kind '{row['kind']}'", remedy=f"write {', '.join(KINDS)}")
         elif around != ("", *KINDS)[KINDS.index(row["kind"])]:
             remedy = "name the area around it, which stands above it, one kind larger"
-            yield Fault("areas", f"lies within '{row['within']}'", remedy, **place)
+            yield fault.at(problem=f"lies within '{row['within']}'", remedy=remedy)
         if not row["name"]:
-            yield Fault("areas", "has no name", "write it", **place)
-        yield from _day_faults(row, ("since", "until"), place)
+            yield fault.at(problem="has no name", remedy="write it")
+        yield from _day_faults(row, ("since", "until"), fault)
         if row["since"] and row["until"] and row["since"] > row["until"]:
-            yield Fault("areas", "ends before it begins", "mend the days", **place)
+            yield fault.at(problem="ends before it begins", remedy="correct the days")
         kinds[row["code"]] = row["kind"]
+    for row in changes:
+        fault = Fault("areas", "", file=row["file"], line=row["line"], value=f"{row['old']} {row['new']}")
+        yield from _day_faults(row, ("date",), fault)
+        if row["new"] not in kinds:
+            yield fault.at(problem=f"became '{row['new']}', which is no area", **suggest(row["new"], kinds))
 
 
-def _change_faults(rows: list[dict], known: set[str]) -> Iterator[Fault]:
-    for row in rows:
-        place = {"file": row["file"], "line": row["line"], "found": f"{row['old']} {row['new']}"}
-        yield from _day_faults(row, ("date",), place)
-        if row["new"] not in known:
-            yield Fault("areas", f"became '{row['new']}', which is no area{nearest(row['new'], known)}", **place)
-
-
-def _day_faults(row: dict, columns: Iterable[str], place: dict) -> Iterator[Fault]:
+def _day_faults(row: dict, columns: Iterable[str], fault: Fault) -> Iterator[Fault]:
     for column in columns:
-        if row[column] and not _is_day(row[column]):
-            yield Fault("areas", f"{column} '{row[column]}' is no date", "write it as 2024-01-01", **place)
+        try:
+            is_day = not row[column] or (periods.form_of(row[column]) == "day" and bool(periods.normalise(row[column])))
+        except periods.PeriodError:
+            is_day = False
+        if not is_day:
+            yield fault.at(problem=f"{column} '{row[column]}' is no date", remedy="write it as 2024-01-01")
 
 
-def _is_day(text: str) -> bool:
-    try:
-        return periods.form_of(text) == "day" and bool(periods.normalise(text))
-    except periods.PeriodError:
-        return False
+def unknown_area_faults(rows: pd.DataFrame, areas: Areas) -> list[Fault]:
+    """Return a rejection for every row whose area is unknown, or not in force in its period.
 
+    Parameters
+    ----------
+    rows : DataFrame
+        Typed rows: area ("" is the country), period, file, sheet and line.
+    areas : Areas
+        As `read_areas` returns them.
 
-def stranger_faults(rows: pd.DataFrame, areas: Areas) -> list[Fault]:
-    """Return a rejection for every row whose area is unknown, or not in force in its period; "" is the country."""
+    Returns
+    -------
+    list of Fault
+
+    """
+    # half a million rows of areas have a few thousand pairs: each pair is looked up once
     pairs = rows.loc[rows["area"] != "", ["area", "period"]].drop_duplicates()
     if pairs.empty:
         return []
-    spans = _spans(areas).reindex(pairs["area"])
+    spans = _spans(areas)
     days = pairs["period"].map({period: periods.last_day(period) for period in pairs["period"].unique()}).to_numpy()
-    unknown = ~pairs["area"].isin(_spans(areas).index).to_numpy()
-    odd = unknown | (spans["since"].to_numpy() > days) | (spans["until"].to_numpy() < days)
-    wrong = {tuple(pair): _stranger(*pair, areas) for pair in pairs[odd].itertuples(index=False)}
-    if not any(wrong.values()):
+    own = spans.reindex(pairs["area"])
+    unknown = ~pairs["area"].isin(spans.index).to_numpy()
+    wrong = pairs[unknown | (own["since"].to_numpy() > days) | (own["until"].to_numpy() < days)]
+    faults = {tuple(pair): _area_fault(*pair, areas, spans) for pair in wrong.itertuples(index=False)}
+    if not faults:
         return []
-    named = rows[["area", "period", "file", "sheet", "line"]].to_dict("records")
-    found = [(row, wrong.get((row["area"], row["period"]))) for row in named]
-    place = ("file", "sheet", "line")
-    return [f.at(column="area", found=row["area"], **{n: row[n] for n in place}) for row, f in found if f]
+    places = rows[["area", "period", "file", "sheet", "line"]].to_dict("records")
+    return [
+        faults[row["area"], row["period"]].at(file=row["file"], sheet=row["sheet"], line=row["line"])
+        for row in places
+        if (row["area"], row["period"]) in faults
+    ]
 
 
 def _spans(areas: Areas) -> pd.DataFrame:
@@ -203,65 +236,106 @@ def _spans(areas: Areas) -> pd.DataFrame:
     return pd.concat([areas.register[["since", "until"]], old.astype({"since": ended.dtype})])
 
 
-def _stranger(code: str, period: str, areas: Areas) -> Fault:
-    changes, spans = areas.changes, _spans(areas)
+def _area_fault(code: str, period: str, areas: Areas, spans: pd.DataFrame) -> Fault:
+    changes, fault = areas.changes, Fault("area", "is the code of no area", column="area", value=code)
     if code not in spans.index:
-        return Fault("area", "is the code of no area", nearest(code, areas.register.index)[2:])
+        return fault.at(**suggest(code, areas.register.index))
     if spans.at[code, "until"] < periods.last_day(period):
-        new = " and ".join(changes.loc[changes["old"] == code, "new"]) or "its heir"
+        new = " and ".join(changes.loc[changes["old"] == code, "new"]) or "its successor"
         problem = f"ended with {spans.at[code, 'until'].date()}, {period} goes on"
-        return Fault("area", problem, f"deliver it under {new}")
-    old = " and ".join(changes.loc[changes["new"] == code, "old"]) or "its forebear"
+        return fault.at(problem=problem, remedy=f"deliver it under {new}")
+    old = " and ".join(changes.loc[changes["new"] == code, "old"]) or "its predecessor"
     problem = f"began on {spans.at[code, 'since'].date()}, after {period}"
-    return Fault("area", problem, f"deliver it under {old}")
+    return fault.at(problem=problem, remedy=f"deliver it under {old}")
 
 
 def carried(rows: pd.DataFrame, areas: Areas, day: pd.Timestamp) -> pd.DataFrame:
-    """Return figures under the codes in force on `day`: what was renumbered as it is, what was merged summed.
+    """Return figures under the codes in force on a day: what was renumbered as it is, what was merged summed.
 
-    `rows` has one row for each measure, period and area (code), with value, numerator and denominator, and `whole`: it
-    is a count, not a share. Added is `parts`, the codes that the figure came from, joined by "+". A merged area has a
-    figure where all its parts have their counts, its share computed anew; nothing is carried across a split.
+    A merged area has a figure where all its parts have their counts, its share computed anew; nothing is carried across
+    a split.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        One row for each measure, period and area (code): value, numerator, denominator, unit, source, published, and
+        whole (whether it is a count, not a share).
+    areas : Areas
+        As `read_areas` returns them.
+    day : Timestamp
+        The day.
+
+    Returns
+    -------
+    DataFrame
+        The same columns, and parts: the codes that the figure came from, joined by "+".
+
     """
-    heirs = areas.heirs(day)
-    held = rows.assign(heir=rows["area"].map(heirs).fillna(""))
-    held = held[held["heir"] != ""]
-    wanted = _expected(heirs, areas, held["period"].unique())
-    return _summed(held, "heir", wanted).rename(columns={"heir": "area"})
-
-
-def _expected(heirs: pd.Series, areas: Areas, spans: Iterable[str]) -> pd.DataFrame:
-    """Return the codes that must all report for an heir's figure: period, heir, code."""
-    ends = areas.changes.groupby("old")["date"].max() - pd.Timedelta(days=1)
-    codes = pd.DataFrame({"heir": heirs, "code": heirs.index})[heirs.to_numpy() != ""]
-    since = areas.register["since"].reindex(codes["code"]).to_numpy()
-    until = areas.register["until"].reindex(codes["code"]).fillna(ends[~ends.index.isin(areas.register.index)])
-    codes = codes.assign(since=since, until=until.to_numpy())
-    days = {span: periods.last_day(span) for span in spans}
-    live = [codes[~(codes["since"] > d) & ~(codes["until"] < d)].assign(period=span) for span, d in days.items()]
-    return pd.concat(live, ignore_index=True) if live else codes.assign(period="")
+    successors = areas.successors(day)
+    current = rows.assign(successor=rows["area"].map(successors).fillna(""))
+    current = current[current["successor"] != ""]
+    # every code in force in the period that has become the same area must have its figure
+    spans = _spans(areas).reindex(successors.index)
+    codes = spans.assign(successor=successors, code=successors.index)[successors.to_numpy() != ""]
+    days = {period: periods.last_day(period) for period in current["period"].unique()}
+    expected = [
+        codes[~(codes["since"] > day) & ~(codes["until"] < day)].assign(period=period) for period, day in days.items()
+    ]
+    expected = pd.concat(expected, ignore_index=True) if expected else codes.assign(period="")
+    return _summed(current, "successor", expected).rename(columns={"successor": "area"})
 
 
 def within(rows: pd.DataFrame, areas: Areas, kind: str) -> pd.DataFrame:
     """Return figures of the areas of a larger kind, summed from all that lay within each in the period.
 
-    `rows` are of the next smaller kind, as `carried` takes them. An area has a figure only where every area within it
-    that was in force in the period has its counts; codes from before the register's first day are left out.
+    An area has a figure only where every area within it that was in force in the period has its counts; codes from
+    before the register's first day are left out.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Figures of the next smaller kind, as `carried` takes them.
+    areas : Areas
+        As `read_areas` returns them.
+    kind : {"region", "helsefellesskap"}
+        The larger kind.
+
+    Returns
+    -------
+    DataFrame
+        As `carried` returns it.
+
     """
     smaller = areas.register[areas.register["kind"] == KINDS[KINDS.index(kind) + 1]]
-    held = rows.assign(around=rows["area"].map(smaller["within"])).dropna(subset="around")
-    days = {span: periods.last_day(span) for span in held["period"].unique()}
-    wanted = [
-        pd.DataFrame({"around": live["within"], "code": live.index, "period": span})
-        for span, day in days.items()
+    inner = rows.assign(around=rows["area"].map(smaller["within"])).dropna(subset="around")
+    days = {period: periods.last_day(period) for period in inner["period"].unique()}
+    expected = [
+        pd.DataFrame({"around": live["within"], "code": live.index, "period": period})
+        for period, day in days.items()
         for live in [smaller[~(smaller["since"] > day) & ~(smaller["until"] < day)]]
     ]
     nothing = pd.DataFrame(columns=["around", "code", "period"])
-    return _summed(held, "around", pd.concat(wanted) if wanted else nothing).rename(columns={"around": "area"})
+    return _summed(inner, "around", pd.concat(expected) if expected else nothing).rename(columns={"around": "area"})
 
 
 def delivered_or_summed(delivered: pd.DataFrame, smaller: pd.DataFrame, areas: Areas, kind: str) -> pd.DataFrame:
-    """Return the figures of a larger kind of area: as delivered, else the sum of all within; `parts` says of which."""
+    """Return the figures of a larger kind of area: as delivered, else the sum of all areas within.
+
+    Parameters
+    ----------
+    delivered, smaller : DataFrame
+        Figures of the kind and of the next smaller one, as `carried` takes them.
+    areas : Areas
+        As `read_areas` returns them.
+    kind : {"region", "helsefellesskap"}
+        The larger kind.
+
+    Returns
+    -------
+    DataFrame
+        As `carried` returns it.
+
+    """
     both = pd.concat([delivered.assign(parts=delivered["area"]), within(smaller, areas, kind)], ignore_index=True)
     return both.drop_duplicates(["measure", "period", "area"], ignore_index=True)
 
@@ -271,38 +345,41 @@ def kinds_of(codes: pd.Series, areas: Areas) -> pd.Series:
     return codes.map(areas.register["kind"]).fillna(KINDS[-1])
 
 
-def _summed(held: pd.DataFrame, by: str, wanted: pd.DataFrame) -> pd.DataFrame:
-    """Return one row for each measure, period and `by`: the figure itself if it has one part, else the sum of all."""
-    keys = ["measure", "period", by]
-    needed = wanted.groupby(["period", by]).size().rename("needed")
-    groups = held.groupby(keys, sort=False)
+def _summed(rows: pd.DataFrame, by: str, expected: pd.DataFrame) -> pd.DataFrame:
+    """Return one row for each measure, period and `by`: the figure itself if it has one part, else the sum of all.
+
+    `expected` has a row for each code (of `by` and period) that must report for the sum.
+    """
+    needed = expected.groupby(["period", by]).size().rename("needed")
+    groups = rows.groupby(["measure", "period", by], sort=False)
     sums = groups[[*COUNTS, "value"]].sum(min_count=1)
     firsts = groups[["unit", "whole", "value", "numerator", "denominator"]].first()
-    known = groups[[*COUNTS, "value"]].count()
-    made = pd.DataFrame(
+    reported = groups[[*COUNTS, "value"]].count()
+    result = pd.DataFrame(
         {
-            **{name: _joined(held[column], groups) for name, column in (("parts", "area"), ("source", "source"))},
+            **{name: _joined(rows[column], groups) for name, column in (("parts", "area"), ("source", "source"))},
             "count": groups.size(),
             "published": groups["published"].max(),
             "unit": firsts["unit"],
             "whole": firsts["whole"].astype(bool),
         }
     ).join(needed, on=["period", by])
-    alone = (made["count"] == 1) & (made["needed"] == 1)
+    alone = (result["count"] == 1) & (result["needed"] == 1)
     for name in COUNTS:
-        made[name] = sums[name].where(known[name] == made["needed"])
-    share = 100 * made["numerator"] / made["denominator"]
-    total = sums["value"].where((known["value"] == made["needed"]) & made["whole"])
-    made["value"] = share.where(~made["whole"], total)
+        result[name] = sums[name].where(reported[name] == result["needed"])
+    share = 100 * result["numerator"] / result["denominator"]
+    total = sums["value"].where((reported["value"] == result["needed"]) & result["whole"])
+    result["value"] = share.where(~result["whole"], total)
     for name in ("value", *COUNTS):
-        made[name] = firsts[name].where(alone, made[name])
-    return made.dropna(subset="value").drop(columns=["count", "needed"]).reset_index()
+        result[name] = firsts[name].where(alone, result[name])
+    return result.dropna(subset="value").drop(columns=["count", "needed"]).reset_index()
 
 
 def _joined(texts: pd.Series, groups: DataFrameGroupBy) -> NDArray:
-    """Return the different texts of each group, in their order, joined by "+"; far quicker than to aggregate them."""
-    found: list[dict[str, None]] = [{} for _ in range(groups.ngroups)]
+    """Return the different texts of each group, in their order, joined by "+"."""
+    # far quicker than an aggregation of pandas, which would call Python for every group
+    members: list[dict[str, None]] = [{} for _ in range(groups.ngroups)]
     for group, text in zip(groups.ngroup().to_numpy(), texts.to_numpy(dtype=object), strict=True):
-        found[group][text] = None
-    each = ["+".join(dict.fromkeys("+".join(own).split("+"))) if len(own) > 1 else next(iter(own)) for own in found]
+        members[group][text] = None
+    each = ["+".join(dict.fromkeys("+".join(own).split("+"))) if len(own) > 1 else next(iter(own)) for own in members]
     return np.array(each, dtype=object)

@@ -7,19 +7,20 @@ colour is left empty is *open*: nobody has judged it yet, and the proposal of th
 """
 
 import datetime
-import re
-import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Final, Literal, get_args
+from typing import Annotated, Final, Literal, NamedTuple, get_args
 
 import pandas as pd
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, ValidationError
+from pydantic import AfterValidator, Field, StrictBool
 
 from analysis.core import paths
-from analysis.core.names import nearest
-from analysis.core.periods import QUARTER, as_of_date, normalise, quarter_of
-from analysis.records.strategy import Strategy, Text, read_strategy
+from analysis.core.faults import Fault, RawDataError
+from analysis.core.names import suggest
+from analysis.core.periods import QUARTER, PeriodError, as_of_date, normalise, quarter_of
+from analysis.records.documents import Text, Typed, by_language, read_document, repeated, validated
+from analysis.records.strategy import Strategy, read_strategy
 
 Set = Literal["green", "yellow", "red"]
 Colour = Literal["green", "yellow", "red", "grey"]
@@ -36,22 +37,18 @@ _NEIGHBOURS: Final = {
 }
 
 
-class JudgementError(ValueError):
-    """Judgements that cannot stand as typed; the message lists every fault with file, item, field, value and remedy."""
+class JudgementError(RawDataError):
+    """Judgements that cannot be used."""
 
 
-class _Typed(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
-
-
-class Component(_Typed):
+class Component(Typed):
     """The colour named for one measure of a composite indicator."""
 
     measure: str
     colour: Set
 
 
-class Light(_Typed):
+class Light(Typed):
     """One judged cell. `weak` qualifies `towards`; `record` says what kind of words the judgement rests on."""
 
     item: str
@@ -68,7 +65,7 @@ class Light(_Typed):
     second: str = ""
 
 
-class Correction(_Typed):
+class Correction(Typed):
     """What this quarter says about a colour set in an earlier one."""
 
     quarter: Quarter
@@ -78,7 +75,7 @@ class Correction(_Typed):
     note: Text
 
 
-class _Head(_Typed):
+class _Head(Typed):
     quarter: Quarter
     by: str = ""
     date: datetime.date | None = None
@@ -86,38 +83,62 @@ class _Head(_Typed):
     correction: tuple[dict, ...] = ()
 
 
-class _Judgements(_Typed):
+class _Judgements(NamedTuple):
     quarter: str
-    lights: tuple[Light, ...]
-    corrections: tuple[Correction, ...]
+    lights: list[Light]
+    corrections: list[Correction]
 
 
 def read_judgements(quarter: str, *, strategy: Strategy | None = None, folder: Path | None = None) -> pd.DataFrame:
-    """Return what was judged in a quarter, one row for each item of the strategy, in report order (index item).
+    """Return what was judged in a quarter, one row for each item of the strategy, in report order.
 
-    Columns: colour (missing where nobody judged: the proposal stands alone), towards, weak, movement, record,
-    components (tuple of (measure, colour)), reason_code, reason_nb, reason_en, by, date (ISO or empty), second; from
-    the latest earlier quarter with judgements previous_quarter, previous_colour, previous_towards; and, as this quarter
-    corrects that one, previous_correction (``up`` or ``down``), previous_corrected_colour, previous_note_nb,
-    previous_note_en. A quarter without a folder has no colours, but still its predecessor's.
+    A quarter without a folder has no colours, but still its predecessor's.
 
+    Parameters
+    ----------
+    quarter : str
+        As in ``2024Q1``.
+    strategy : Strategy, optional
+        The strategy that is judged; that of ``data/raw`` unless given.
+    folder : Path, optional
+        The folder of all judgements; ``data/raw/judgements`` unless given.
+
+    Returns
+    -------
+    DataFrame
+        Index item; colour (missing where nobody judged: the proposal stands alone), towards, weak, movement, record,
+        components (tuple of (measure, colour)), reason_code, reason_nb, reason_en, by, date (ISO or empty), second;
+        from the latest earlier quarter with judgements previous_quarter, previous_colour, previous_towards; and, as
+        this quarter corrects that one, previous_correction (``up`` or ``down``), previous_corrected_colour,
+        previous_note_nb, previous_note_en.
+
+    Raises
+    ------
+    PeriodError
+        When `quarter` is no quarter.
+    JudgementError
+        Listing every fault of the files read.
+
+    Examples
+    --------
     >>> read_judgements("2024Q1").loc["goal-5", ["colour", "towards", "previous_quarter"]].tolist()
     ['yellow', 'green', '2023Q1']
 
-    Raises:
-        PeriodError: when `quarter` is no quarter.
-        JudgementError: listing every fault of the files read.
-
     """
     quarter, strategy, folder = str(quarter_of(quarter)), strategy or read_strategy(), folder or _folder()
-    known = judged_quarters(folder)
-    judged = _read(folder, quarter, strategy) if quarter in known else None
-    earlier = (_read(folder, q, strategy) for q in reversed(known) if q < quarter)
-    previous = next((each for each in earlier if each.lights), None)  # a quarter still open is nobody's predecessor
-    frame = pd.DataFrame([_light_row(light) for light in judged.lights] if judged else [], columns=_LIGHT_COLUMNS)
+    quarters = judged_quarters(folder)
+    judged = _read(folder, quarter, strategy) if quarter in quarters else _Judgements(quarter, [], [])
+    earlier = (_read(folder, q, strategy) for q in reversed(quarters) if q < quarter)
+    # a quarter that is still open throughout is nobody's predecessor
+    previous = next((each for each in earlier if each.lights), _Judgements("", [], []))
+    frame = pd.DataFrame([_light_row(light) for light in judged.lights], columns=_LIGHT_COLUMNS)
+    lights = [(light.item, light.colour, light.towards) for light in previous.lights]
+    then = pd.DataFrame(lights, columns=["item", "previous_colour", "previous_towards"])
+    rows = [_correction_row(each) for each in judged.corrections if each.quarter == previous.quarter]
+    corrected = pd.DataFrame(rows, columns=["item", *_CORRECTION_COLUMNS]).rename(columns=_CORRECTION_COLUMNS)
     frame = frame.set_index("item").reindex(strategy.items.index)
-    frame = frame.join(_previous(previous, judged)).assign(previous_quarter=previous.quarter if previous else "")
-    return _filled(frame)
+    frame = frame.join(then.merge(corrected, on="item", how="outer").set_index("item"))
+    return _with_blanks(frame.assign(previous_quarter=previous.quarter))
 
 
 def later_corrections(
@@ -125,49 +146,65 @@ def later_corrections(
 ) -> pd.DataFrame:
     """Return what later quarters correct in this quarter's colours, to be shown beside the original.
 
-    A correction is known from the last day of the quarter that makes it, as that quarter's own colours are; those not
-    known at `as_of` are left out.
+    A correction is known from the last day of the quarter that makes it, as that quarter's own colours are.
 
-    One row a correction, earliest first: made_in (the correcting quarter), item, direction (``up`` or ``down``), colour
-    (empty where the correction names none), note_nb, note_en.
+    Parameters
+    ----------
+    quarter : str
+        The quarter that is corrected.
+    folder, strategy
+        As in `read_judgements`.
+    as_of : Timestamp, optional
+        Corrections not known on this day are left out.
 
-    Raises:
-        PeriodError: when `quarter` is no quarter.
-        JudgementError: listing every fault of the files read.
+    Returns
+    -------
+    DataFrame
+        One row a correction, earliest first: made_in (the correcting quarter), item, direction (``up`` or ``down``),
+        colour (empty where the correction names none), note_nb, note_en.
+
+    Raises
+    ------
+    PeriodError
+        When `quarter` is no quarter.
+    JudgementError
+        Listing every fault of the files read.
 
     """
     quarter, strategy, folder = str(quarter_of(quarter)), strategy or read_strategy(), folder or _folder()
-    known = [q for q in judged_quarters(folder) if as_of is None or as_of_date(q) <= as_of]
-    later = [_read(folder, q, strategy) for q in known if q > quarter]
+    later = [q for q in judged_quarters(folder) if q > quarter and (as_of is None or as_of_date(q) <= as_of)]
     rows = [
-        {"made_in": judged.quarter, **_correction_row(correction)}
-        for judged in later
-        for correction in judged.corrections
+        {"made_in": made_in, **_correction_row(correction)}
+        for made_in in later
+        for correction in _read(folder, made_in, strategy).corrections
         if correction.quarter == quarter
     ]
-    return pd.DataFrame(rows, columns=["made_in", "item", "direction", "colour", "note_nb", "note_en"])
+    return pd.DataFrame(rows, columns=["made_in", "item", *_CORRECTION_COLUMNS])
 
 
 def judged_quarters(folder: Path | None = None) -> list[str]:
     """Return the quarters that have a folder of judgements, earliest first.
 
-    Raises:
-        JudgementError: when a folder is not named as a quarter.
+    Raises
+    ------
+    JudgementError
+        When a folder is not named as a quarter.
 
     """
     folder = folder or _folder()
     names = [place.name for place in folder.iterdir() if place.is_dir() and not place.name.startswith(".")]
-    strangers = [name for name in names if not QUARTER.fullmatch(name)]
-    if strangers:
-        raise JudgementError("\n".join(f"{folder.name}/{name}: {_quarter_remedy(name)}" for name in strangers))
+    faults = []
+    for name in names:
+        if not QUARTER.fullmatch(name):
+            fault = Fault(
+                "judgements", "is no quarter", "a folder of judgements is named as 2024Q1", f"judgements/{name}"
+            )
+            with suppress(PeriodError):
+                fault = fault.at(nearest=normalise(name), remedy=f"did you mean '{normalise(name)}'?")
+            faults.append(fault)
+    if faults:
+        raise JudgementError(faults)
     return sorted(names)
-
-
-def _quarter_remedy(name: str) -> str:
-    try:
-        return f"is no quarter; did you mean '{normalise(name)}'?"
-    except ValueError:
-        return "is no quarter; a folder of judgements is named as 2024Q1"
 
 
 def _folder() -> Path:
@@ -178,133 +215,97 @@ def _folder() -> Path:
 
 
 def _read(folder: Path, quarter: str, strategy: Strategy) -> _Judgements:
-    place = f"{quarter}/lights.toml"
-    head = _head(folder / quarter / "lights.toml", place)
-    lights, light_faults = _entries(Light, "light", head.light)
-    corrections, correction_faults = _entries(Correction, "correction", head.correction)
-    faults = [
-        *([f"quarter: '{head.quarter}' stands in the folder of {quarter}"] if head.quarter != quarter else []),
-        *light_faults,
-        *correction_faults,
-        *_item_faults(_typed_items(head.light), [(c.quarter, c.item) for c in corrections], strategy),
-        *(f"item '{light.item}', {fault}" for light in lights for fault in _light_faults(light, strategy)),
-        *(f"correction of '{c.item}', {f}" for c in corrections for f in _correction_faults(c, quarter, folder)),
-    ]
+    """Return one quarter's judgements, each signed; open rows are left out.
+
+    Raises JudgementError with every fault of the file.
+    """
+    file = f"judgements/{quarter}/lights.toml"
+    head, faults = read_document(folder / quarter / "lights.toml", _Head, "judgements", file)
+    if head is None:
+        raise JudgementError(faults)
+    if head.quarter != quarter:
+        problem, remedy = f"stands in the folder of {quarter}", "move the file or correct the quarter"
+        faults.append(Fault("judgements", problem, remedy, column="quarter", value=head.quarter))
+    entries: dict[str, list] = {"light": [], "correction": []}
+    for name, model, tables in (("light", Light, head.light), ("correction", Correction, head.correction)):
+        for number, table in enumerate(tables, start=1):
+            entry = f"{name} {number}, " + (f"item '{table['item']}'" if "item" in table else "no item")
+            typed, typed_faults = validated(model, table, Fault("judgements", "", column=entry))
+            entries[name] += [typed] if typed else []
+            faults += typed_faults
+    lights, corrections = entries["light"], entries["correction"]
+    faults += _item_faults([table.get("item") for table in head.light], corrections, strategy)
+    faults += [fault for light in lights for fault in _light_faults(light, strategy)]
+    earlier = [q for q in judged_quarters(folder) if q < quarter]
+    for correction in corrections:
+        if correction.quarter not in earlier:
+            remedy = f"it can be {', '.join(earlier)}" if earlier else f"none comes before {quarter}"
+            fault = Fault("judgements", "is no earlier quarter with judgements", remedy, value=correction.quarter)
+            faults.append(fault.at(column=f"correction of '{correction.item}' > quarter"))
     if faults:
-        raise JudgementError("\n".join(f"{place}: {fault}" for fault in faults))
-    unsaid = {"by": head.by, "date": head.date}
+        raise JudgementError(fault.at(file=file) for fault in faults)
+    signature = {"by": head.by, "date": head.date}
     signed = [
-        light.model_copy(update={k: v for k, v in unsaid.items() if not getattr(light, k)})
+        light.model_copy(update={name: value for name, value in signature.items() if not getattr(light, name)})
         for light in lights
         if light.colour
     ]
-    return _Judgements(quarter=quarter, lights=signed, corrections=corrections)
+    return _Judgements(quarter, signed, corrections)
 
 
-def _head(file: Path, place: str) -> _Head:
-    try:
-        return _Head.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
-    except FileNotFoundError as error:
-        raise JudgementError(f"{place}: no such file; a quarter that was judged has its colours there") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise JudgementError(f"{place}: cannot be read as TOML: {error}") from error
-    except ValidationError as error:
-        faults = (_explain(fault, _Head) for fault in error.errors())
-        raise JudgementError("\n".join(f"{place}: {fault}" for fault in faults)) from error
-
-
-def _entries(model: type[BaseModel], name: str, tables: Iterable[dict]) -> tuple[list, list[str]]:
-    entries, faults = [], []
-    for number, table in enumerate(tables, start=1):
-        try:
-            entries.append(model.model_validate(table))
-        except ValidationError as error:
-            item = f"item '{table['item']}'" if "item" in table else "no item"
-            faults += [f"[[{name}]] {number}, {item}, {_explain(fault, model)}" for fault in error.errors()]
-    return entries, faults
-
-
-def _explain(fault: dict, model: type[BaseModel]) -> str:
-    place = ".".join(str(part + 1) if isinstance(part, int) else part for part in fault["loc"])
-    found = fault["input"]
-    if fault["type"] == "missing":
-        return f"{place}: is missing"
-    if fault["type"] == "extra_forbidden":
-        return f"{place}: no such field{nearest(str(fault['loc'][-1]), model.model_fields)}"
-    if fault["type"] == "literal_error":
-        words = [word for word in re.findall(r"'([^']*)'", fault["ctx"]["expected"]) if word]
-        return f"{place}: {found!r} is not among {', '.join(words)}{_spelt(str(found), words)}"
-    return f"{place}: {fault['msg']} (found {found!r})"
-
-
-def _spelt(text: str, known: Iterable[str]) -> str:
-    """Return the remedy for a word of a closed list, nothing when none is near: the list was just printed."""
-    remedy = nearest(text.casefold(), known)
-    return remedy if "did you mean" in remedy else ""
-
-
-def _typed_items(tables: Iterable[dict]) -> list[str]:
-    return [table["item"] for table in tables if isinstance(table.get("item"), str)]
-
-
-def _item_faults(items: list[str], corrected: list[tuple[str, str]], strategy: Strategy) -> Iterator[str]:
-    known = strategy.items.index
-    spellings = {item.casefold(): item for item in known} | {slug: i for i, slug in strategy.items["slug"].items()}
-    for item in dict.fromkeys([*items, *(item for _, item in corrected)]):
-        if item not in known:
+def _item_faults(items: list[object], corrections: list[Correction], strategy: Strategy) -> Iterator[Fault]:
+    """Yield the items that the strategy does not have, and those that are judged or corrected more than once."""
+    items = [item for item in items if isinstance(item, str)]
+    index = strategy.items.index
+    spellings = {item.casefold(): item for item in index} | {slug: i for i, slug in strategy.items["slug"].items()}
+    for item in dict.fromkeys([*items, *(correction.item for correction in corrections)]):
+        if item not in index:
             meant = spellings.get(item.casefold())
-            remedy = f"; did you mean '{meant}'?" if meant else nearest(item, known)
-            yield f"item: '{item}' is no item of the strategy{remedy}"
-    for item in dict.fromkeys(items):
-        if items.count(item) > 1:
-            yield f"item '{item}': stands {items.count(item)} times"
-    for quarter, item in dict.fromkeys(corrected):
-        if corrected.count((quarter, item)) > 1:
-            yield f"correction of '{item}': {quarter} is corrected {corrected.count((quarter, item))} times"
+            near = {"nearest": meant, "remedy": f"did you mean '{meant}'?"} if meant else suggest(item, index)
+            yield Fault("judgements", "is no item of the strategy", column="item", value=item, **near)
+    for item in repeated(items):
+        yield Fault("judgements", f"stands {items.count(item)} times", "keep one", column="item", value=item)
+    pairs = [(correction.item, correction.quarter) for correction in corrections]
+    for pair in repeated(pairs):
+        problem = f"is corrected {pairs.count(pair)} times"
+        yield Fault("judgements", problem, "keep one", column=f"correction of '{pair[0]}'", value=pair[1])
 
 
-def _light_faults(light: Light, strategy: Strategy) -> Iterator[str]:
+def _light_faults(light: Light, strategy: Strategy) -> Iterator[Fault]:
+    """Yield what is wrong between the fields of one judged cell."""
+
+    def fault(field: str, problem: str, remedy: str) -> Fault:
+        value = getattr(light, field)
+        value = value if isinstance(value, str) else ""
+        return Fault("judgements", problem, remedy, column=f"item '{light.item}' > {field}", value=value)
+
     if not light.colour:
-        said = [name for name in sorted(light.model_fields_set - {"item"}) if getattr(light, name)]
-        if said:
-            yield f"colour: '' leaves the row open, but {', '.join(said)} is filled in; give the colour too"
+        if filled := [name for name in sorted(light.model_fields_set - {"item"}) if getattr(light, name)]:
+            yield fault("colour", f"is empty, which leaves the row open, but {', '.join(filled)} is filled in",
+                        "give the colour too")  # fmt: skip
         return
     neighbours = _NEIGHBOURS[light.colour]
     if light.towards and light.towards not in neighbours:
-        yield f"towards: '{light.towards}' is no neighbour of {light.colour}; it can point to {' or '.join(neighbours)}"
+        yield fault("towards", f"is no neighbour of {light.colour}", f"it can point to {' or '.join(neighbours)}")
     if light.weak and not light.towards:
-        yield "weak: true qualifies a tendency; name the colour it points to in towards, or drop it"
+        yield fault("weak", "true qualifies a tendency", "name the colour it points to in towards, or drop it")
     if (light.colour == "grey") == (light.record == "explicit"):
-        yield (
-            f"record: '{light.record}' does not go with colour '{light.colour}'; grey is a colour not on record, and a "
-            "colour that is on record is explicit"
-        )
+        remedy = "grey is a colour not on record, and a colour that is on record is explicit"
+        yield fault("record", f"does not go with colour '{light.colour}'", remedy)
     if light.record == "tendency" and not light.towards:
-        yield "towards: '' is empty, but record is 'tendency'; name the colour it points to"
+        yield fault("towards", "is empty, but record is 'tendency'", "name the colour it points to")
     if light.record == "change" and not light.movement:
-        yield "movement: '' is empty, but record is 'change'; say up, down, unchanged or split"
+        yield fault("movement", "is empty, but record is 'change'", "say up, down, unchanged or split")
     if light.reason_code and light.reason is None:
-        yield f"reason: is missing; reason_code '{light.reason_code}' needs its words in nb and en"
+        yield fault("reason", "is missing", f"reason_code '{light.reason_code}' needs its words in nb and en")
     if light.reason and not light.reason_code:
-        yield f"reason_code: is missing; choose among {', '.join(get_args(ReasonCode))}"
-    yield from _component_faults(light, strategy)
-
-
-def _component_faults(light: Light, strategy: Strategy) -> Iterator[str]:
-    if not light.components or light.item not in strategy.items.index:
-        return
-    measures = strategy.measures_of(light.item).index
-    for component in light.components:
-        if component.measure not in measures:
-            remedy = nearest(component.measure, measures) if len(measures) else ""
-            yield f"components: '{component.measure}' is no measure of '{light.item}'{remedy}"
-
-
-def _correction_faults(correction: Correction, quarter: str, folder: Path) -> Iterator[str]:
-    earlier = [known for known in judged_quarters(folder) if known < quarter]
-    if correction.quarter not in earlier:
-        remedy = f"it can be {', '.join(earlier)}" if earlier else f"none comes before {quarter}"
-        yield f"quarter: '{correction.quarter}' is no earlier quarter with judgements; {remedy}"
+        yield fault("reason_code", "is missing", f"choose among {', '.join(get_args(ReasonCode))}")
+    if light.components and light.item in strategy.items.index:
+        measures = strategy.measures_of(light.item).index
+        for component in light.components:
+            if component.measure not in measures:
+                near = suggest(component.measure, measures)
+                yield fault("components", f"is no measure of '{light.item}'", "").at(value=component.measure, **near)
 
 
 # --- frames -------------------------------------------------------------------------
@@ -313,7 +314,6 @@ _LIGHT_COLUMNS: Final = [
     *("item", "colour", "towards", "weak", "movement", "record", "components"),
     *("reason_code", "reason_nb", "reason_en", "by", "date", "second"),
 ]
-_PREVIOUS_COLUMNS: Final = ["item", "previous_colour", "previous_towards"]
 _CORRECTION_COLUMNS: Final = {
     "direction": "previous_correction",
     "colour": "previous_corrected_colour",
@@ -323,37 +323,20 @@ _CORRECTION_COLUMNS: Final = {
 
 
 def _light_row(light: Light) -> dict:
-    reason = light.reason
     return light.model_dump(exclude={"reason", "components", "date"}) | {
         "components": tuple((c.measure, c.colour) for c in light.components),
-        "reason_nb": reason.nb if reason else "",
-        "reason_en": reason.en if reason else "",
+        **by_language(light.reason, "reason"),
         "date": light.date.isoformat() if light.date else "",
     }
 
 
 def _correction_row(correction: Correction) -> dict:
     row = correction.model_dump(include={"item", "direction", "colour"})
-    return row | {"note_nb": correction.note.nb, "note_en": correction.note.en}
+    return row | by_language(correction.note, "note")
 
 
-def _previous(previous: _Judgements | None, judged: _Judgements | None) -> pd.DataFrame:
-    lights = [
-        {"item": light.item, "previous_colour": light.colour, "previous_towards": light.towards}
-        for light in (previous.lights if previous else ())
-    ]
-    corrections = [
-        _correction_row(correction)
-        for correction in (judged.corrections if judged else ())
-        if previous and correction.quarter == previous.quarter
-    ]
-    corrected = pd.DataFrame(corrections, columns=["item", *_CORRECTION_COLUMNS]).rename(columns=_CORRECTION_COLUMNS)
-    frame = pd.DataFrame(lights, columns=_PREVIOUS_COLUMNS)
-    return frame.merge(corrected, on="item", how="outer").set_index("item")
-
-
-def _filled(frame: pd.DataFrame) -> pd.DataFrame:
-    """Give unsaid texts as empty and leave unsaid colours missing: no colour is not a colour."""
+def _with_blanks(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return texts that nobody wrote as empty, and colours nobody set as missing: no colour is not a colour."""
     colours = ["colour", "previous_colour"]
     texts = frame.columns.difference([*colours, "weak", "components"])
     frame[texts] = frame[texts].astype(object).fillna("")

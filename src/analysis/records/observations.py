@@ -1,24 +1,21 @@
 """What was measured: read, parsed strictly, checked, and as known at a date.
 
 Every file of ``data/raw/observations`` is read as text; nothing is coerced, clipped, carried forward or dropped. One
-fault anywhere keeps everything out, and all faults of all files are told at once.
+fault anywhere keeps everything out, and all faults of all files are reported at once.
 """
 
-import tomllib
-from collections.abc import Iterable
-from datetime import date
 from pathlib import Path
 from typing import Final, NamedTuple
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from analysis.core import paths, periods
+from analysis.core.faults import Fault, RawDataError, as_frame, rejections
 from analysis.core.names import UnknownNameError, nearest
 from analysis.intake import editions, rules, tables
-from analysis.intake.faults import Fault, as_frame, listing, rejections
 from analysis.records import disclosure
-from analysis.records.areas import FOLDER, AreaError, Areas, read_areas, stranger_faults
+from analysis.records.areas import FOLDER, AreaError, Areas, read_areas, unknown_area_faults
+from analysis.records.sources import inspect_sources, read_sources
 from analysis.records.strategy import Strategy, StrategyError, read_strategy
 
 LAYOUT: Final = tables.Layout(
@@ -26,104 +23,57 @@ LAYOUT: Final = tables.Layout(
         "measure", "period", "breakdown", "value", "unit", "numerator", "denominator", "n",
         "qualifier", "standing", "published", "source", "note",
     ),
-    optional=("area",),
-    long=("note",),
+    optional=("area", "note_nb"),  # a note without a translation is shown in English
+    long=("note", "note_nb"),
 )  # fmt: skip
-COLUMNS: Final = (*LAYOUT.names, "time", "file", "line")
+COLUMNS: Final = (*LAYOUT.names, "note_nb", "time", "file", "line")
 KEY: Final = ("measure", "area", "period", "breakdown", "published", "source")
 SERIES: Final = ("measure", "period", "breakdown")
 AREA_COLUMNS: Final = ("area", *COLUMNS)
 
 
-class ObservationError(ValueError):
-    """The observations or sources cannot be read as they stand; `faults` holds every fault, the message lists them."""
-
-    def __init__(self, faults: Iterable[Fault]) -> None:
-        self.faults = tuple(faults)
-        super().__init__(listing(self.faults))
-
-
-class _Source(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
-
-    slug: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)
-    title: str = Field(min_length=1)
-    publisher: str = Field(min_length=1)
-    address: str = Field(min_length=1)
-    accessed: date
-    licence: str = Field(min_length=1)
-    published: date | None = None
-    note: str = ""
-
-
-def read_sources(folder: Path | None = None) -> pd.DataFrame:
-    """Return the sources of ``sources.toml`` in `folder` (``data/raw``): index source, one row each.
-
-    Columns title, publisher, address, accessed, licence, published, note; dates as datetime64, NaT where unknown.
-
-    >>> read_sources().loc["eurostat-iuapr", ["publisher", "licence"]].tolist()
-    ['Eurostat', 'CC BY 4.0']
-
-    Raises:
-        ObservationError: listing every fault of the file.
-
-    """
-    sources, faults = _sources(folder or paths.raw_folder())
-    if faults:
-        raise ObservationError(faults)
-    return sources
-
-
-def _sources(folder: Path) -> tuple[pd.DataFrame, list[Fault]]:
-    typed, faults = [], []
-    try:
-        document = tomllib.loads((folder / "sources.toml").read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        document, faults = {}, [Fault("sources", f"cannot be read: {error}", "mend it", "sources.toml")]
-    for number, entry in enumerate(document.get("source", ()), start=1):
-        try:
-            typed.append(_Source.model_validate(entry))
-        except ValidationError as error:
-            name = entry.get("slug", f"source {number}") if isinstance(entry, dict) else f"source {number}"
-            faults += [_source_fault(name, fault) for fault in error.errors()]
-    names = [source.slug for source in typed]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    faults += [Fault("sources", "stands twice", "keep one", "sources.toml", found=name) for name in twice]
-    frame = pd.DataFrame([source.model_dump() for source in typed], columns=list(_Source.model_fields))
-    frame = frame.rename(columns={"slug": "source"}).set_index("source")
-    return frame.assign(**{name: pd.to_datetime(frame[name]) for name in ("accessed", "published")}), faults
-
-
-def _source_fault(name: str, fault: dict) -> Fault:
-    column = ".".join(str(part) for part in fault["loc"])
-    if fault["type"] == "missing":
-        return Fault("sources", f"source '{name}' has none", f"write {column} = …", "sources.toml", column=column)
-    if fault["type"] == "extra_forbidden":
-        problem = f"source '{name}': is no field of a source{nearest(column, _Source.model_fields)}"
-        return Fault("sources", problem, "", "sources.toml", found=column)
-    problem, found = f"source '{name}': {fault['msg']}", str(fault["input"])
-    return Fault("sources", problem, "mend it", "sources.toml", column=column, found=found)
+class ObservationError(RawDataError):
+    """The observations cannot be used."""
 
 
 def read_observations(
     as_of: str | None = None, *, strategy: Strategy | None = None, folder: Path | None = None
 ) -> pd.DataFrame:
-    """Return every edition of every national figure known at `as_of`, by measure, breakdown, time and publication.
+    """Return every edition of every national figure known on a day.
 
-    `as_of` is a quarter (its last day), an ISO date, or None for all. A figure is known when it is published; the
-    respondents of a survey wave as soon as any figure of that wave is. What would tell of few persons has no figures
-    and the standing withheld, see `disclosure.withhold`. Columns: `COLUMNS`; value, numerator, denominator and n are
-    floats (NaN where absent), published is datetime64, time a decimal year by the measure's timing, file is relative
-    to `folder` (``data/raw``).
+    A figure is known when it is published; the respondents of a survey wave as soon as any figure of that wave is. What
+    is disclosive has no figures and the standing ``withheld``, see `analysis.records.disclosure.withhold`.
 
+    Parameters
+    ----------
+    as_of : str, optional
+        A quarter (its last day) or an ISO date; every figure unless given.
+    strategy : Strategy, optional
+        The strategy whose measures are observed; that of `folder` unless given.
+    folder : Path, optional
+        The folder of the raw material; ``data/raw`` unless given.
+
+    Returns
+    -------
+    DataFrame
+        `COLUMNS`, sorted by measure, breakdown, time and publication. value, numerator, denominator and n are floats
+        (NaN where absent), published is datetime64, time a decimal year by the measure's timing, file is relative to
+        `folder`.
+
+    Raises
+    ------
+    ObservationError
+        Listing every fault of every file.
+    SettingsError
+        When ``disclosure.toml`` cannot be read.
+    PeriodError
+        When `as_of` is neither quarter nor date.
+
+    Examples
+    --------
     >>> known, later = read_observations(as_of="2023Q4"), read_observations(as_of="2024Q1")
     >>> [len(rows[rows["measure"] == "tilgang-pasientinformasjon"]) for rows in (known, later)]
     [0, 2]
-
-    Raises:
-        ObservationError: listing every fault of every file.
-        SettingsError: when ``disclosure.toml`` cannot be read.
-        PeriodError: when `as_of` is neither quarter nor date.
 
     """
     return read_with_warnings(as_of, strategy=strategy, folder=folder)[0]
@@ -132,30 +82,39 @@ def read_observations(
 def read_with_warnings(
     as_of: str | None = None, *, strategy: Strategy | None = None, folder: Path | None = None
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the observations as `read_observations` does, and what the intake noticed about the rows among them.
+    """Return the observations as `read_observations` does, and what the intake warns of in them.
 
-    The warnings have the columns of `faults.as_frame`. One of a whole file is kept where a row of that file is known at
-    `as_of`, one of a row where the row is; figures are held against earlier ones as they were known that day. What has
-    no figure at all is not among them: the trends tell that. Of a withheld row nothing is told, for warnings quote.
+    A warning of a whole file is kept where a row of that file is known, one of a row where the row is; figures are
+    compared with earlier ones as they were known that day. Measures without any figure are left out, for the trends
+    report them, and so are withheld rows, for warnings quote.
 
-    Raises:
-        ObservationError, SettingsError, PeriodError: as `read_observations`.
+    Parameters and errors are those of `read_observations`.
+
+    Returns
+    -------
+    observations : DataFrame
+        As `read_observations` returns them.
+    warnings : DataFrame
+        As `analysis.core.faults.as_frame` returns them.
 
     """
     folder = folder or paths.raw_folder()
     strategy = strategy or read_strategy(folder / "strategy.toml")
-    rows, faults = _gather(strategy, read_areas(folder), folder)
+    rows, faults = _read(strategy, read_areas(folder), folder)
     if rejected := rejections(faults):
         raise ObservationError(rejected)
     national = _with_time(rows[rows["area"] == ""], strategy)
     publishers, limits = read_sources(folder)["publisher"], disclosure.read_limits(folder)
-    national = disclosure.withhold(national, strategy.measures, publishers, limits)
-    known = national if as_of is None else known_at(national, _day(as_of), strategy)
-    told = known[known["standing"] != disclosure.WITHHELD]
-    unknown = _places(rows) - _places(told)
+    # withheld before anything is cut off by date: what an edition shows depends on those before it
+    known = disclosure.withhold(national, strategy.measures, publishers, limits)
+    if as_of is not None:
+        known = known_at(known, _day(as_of), strategy)
+    shown = known[known["standing"] != disclosure.WITHHELD]
+    hidden = _places(rows) - _places(shown)
     files = set(known["file"])
-    warned = [fault for fault in faults if fault.file in files and (fault.file, fault.line) not in unknown]
-    return _arranged(known)[list(COLUMNS)], as_frame([*warned, *editions.edition_faults(_counting(known))])
+    warnings = [fault for fault in faults if fault.file in files and (fault.file, fault.line) not in hidden]
+    warnings += editions.edition_faults(known[known["standing"] == ""])
+    return _sorted(known)[list(COLUMNS)], as_frame(warnings)
 
 
 def _places(rows: pd.DataFrame) -> set[tuple[str, int]]:
@@ -171,27 +130,35 @@ def read_area_observations(
 ) -> pd.DataFrame:
     """Return every edition of every figure that carries an area code, as `read_observations` does for the country.
 
-    Columns: `AREA_COLUMNS`, sorted by area first. A figure is known when it is published.
+    Parameters
+    ----------
+    as_of, strategy, folder
+        As in `read_observations`; a figure is known when it is published.
+    areas : Areas, optional
+        The register of areas; that of `folder` unless given.
 
-    Raises:
-        ObservationError: listing every fault of every file, unknown areas and areas not in force among them.
-        AreaError, PeriodError: as `read_areas` and `read_observations`.
+    Returns
+    -------
+    DataFrame
+        `AREA_COLUMNS`, sorted by area first.
+
+    Raises
+    ------
+    ObservationError
+        Listing every fault of every file, unknown areas and areas not in force among them.
+    AreaError, PeriodError
+        As `read_areas` and `read_observations`.
 
     """
     folder = folder or paths.raw_folder()
     strategy = strategy or read_strategy(folder / "strategy.toml")
-    rows = _without_faults(strategy, areas or read_areas(folder), folder)
-    observations = _arranged(_with_time(rows[rows["area"] != ""], strategy))
+    rows, faults = _read(strategy, areas or read_areas(folder), folder)
+    if rejected := rejections(faults):
+        raise ObservationError(rejected)
+    observations = _sorted(_with_time(rows[rows["area"] != ""], strategy))
     if as_of is None:
         return observations
     return observations[observations["published"] <= _day(as_of)].reset_index(drop=True)
-
-
-def _without_faults(strategy: Strategy, areas: Areas, folder: Path) -> pd.DataFrame:
-    rows, faults = _gather(strategy, areas, folder)
-    if rejected := rejections(faults):
-        raise ObservationError(rejected)
-    return rows
 
 
 def find_observations(
@@ -203,56 +170,82 @@ def find_observations(
     breakdown: str | None = None,
     country: str | None = None,
 ) -> pd.DataFrame:
-    """Return the rows that answer to everything asked for, in their order; what is left out is not asked.
+    """Return the rows that meet every condition, in their order.
 
-    `item` is a measure's slug, or a goal's number or an id or slug of the strategy, with all that is shown under it;
-    `source` a source's slug; `breakdown` a group (``malgruppe=kommuner``), a kind of group (``malgruppe``) or "" for
-    the whole; `country` a neighbour's code (``DK``).
+    Parameters
+    ----------
+    strategy : Strategy
+        The strategy that names the items.
+    observations : DataFrame
+        As `read_observations` returns them.
+    item : str or int, optional
+        A measure's slug, or a goal's number or an id or slug of the strategy, with all that is shown under it.
+    source : str, optional
+        A source's slug.
+    breakdown : str, optional
+        A group (``malgruppe=kommuner``), a kind of group (``malgruppe``) or "" for the whole.
+    country : str, optional
+        A neighbour's code (``DK``).
 
+    Returns
+    -------
+    DataFrame
+        Rows of `observations`.
+
+    Raises
+    ------
+    UnknownNameError
+        Naming the nearest measure or item, source, group or country.
+
+    Examples
+    --------
     >>> strategy, observations = read_strategy(), read_observations()
     >>> find_observations(strategy, observations, "eurostat-time-paa-nett", country="DK")["value"].tolist()
     [37.54, 66.44, 59.1]
     >>> find_observations(strategy, observations, 4, source="helsepersonell-2022")["measure"].unique().tolist()
     ['enkel-tilgang-opplysninger', 'sikker-tilgang-opplysninger']
 
-    Raises:
-        UnknownNameError: naming the nearest measure or item, source, group or country.
-
     """
-    found = observations
+    rows, measures = observations, strategy.measures.index
     if item is not None:
-        found = found[found["measure"].isin(_shown_under(strategy, item))]
+        try:
+            shown = [item] if item in measures else strategy.measures_of(item).index
+        except UnknownNameError as error:
+            remedy = nearest(str(item), [*measures, *strategy.items.index, *strategy.items["slug"]])
+            raise UnknownNameError(f"'{item}' is no measure and no item of the strategy{remedy}") from error
+        rows = rows[rows["measure"].isin(shown)]
     if source is not None:
-        found = found[_named(found["source"], source, "source")]
+        rows = rows[_equals(rows["source"], source, "source")]
     if country is not None:
         breakdown = f"land={country}"
     if breakdown is not None:
-        kinds = found["breakdown"].str.partition("=")[0]
-        kind = breakdown != "" and "=" not in breakdown
-        found = found[_named(kinds if kind else found["breakdown"], breakdown, "breakdown")]
-    return found
+        kinds = rows["breakdown"].str.partition("=")[0]
+        is_kind = breakdown != "" and "=" not in breakdown
+        rows = rows[_equals(kinds if is_kind else rows["breakdown"], breakdown, "breakdown")]
+    return rows
 
 
-def _shown_under(strategy: Strategy, item: str | int) -> list[str]:
-    measures = strategy.measures.index
-    if item in measures:
-        return [item]
-    try:
-        return strategy.measures_of(item).index.tolist()
-    except UnknownNameError as error:
-        remedy = nearest(str(item), [*measures, *strategy.items.index, *strategy.items["slug"]])
-        raise UnknownNameError(f"'{item}' is no measure and no item of the strategy{remedy}") from error
-
-
-def _named(column: pd.Series, wanted: str, what: str) -> pd.Series:
-    known = column.unique()
-    if wanted not in known:
-        raise UnknownNameError(f"no observation here has the {what} '{wanted}'{nearest(wanted, filter(None, known))}")
-    return column == wanted
+def _equals(column: pd.Series, name: str, what: str) -> pd.Series:
+    names = column.unique()
+    if name not in names:
+        raise UnknownNameError(f"no observation here has the {what} '{name}'{nearest(name, filter(None, names))}")
+    return column == name
 
 
 def current(observations: pd.DataFrame) -> pd.DataFrame:
-    """Return the latest edition of each measure, period and breakdown (and area, if any) that counts (standing "")."""
+    """Return the latest edition of each measure, period and breakdown (and area, if any) that is in use.
+
+    Parameters
+    ----------
+    observations : DataFrame
+        As `read_observations` or `read_area_observations` returns them.
+
+    Returns
+    -------
+    DataFrame
+        Rows of `observations` whose standing is "", in their order.
+
+    """
     counting = observations[observations["standing"] == ""]
     series = [name for name in ("area", *SERIES) if name in observations]
     latest = counting.sort_values("published", kind="stable").drop_duplicates(series, keep="last")
@@ -260,7 +253,23 @@ def current(observations: pd.DataFrame) -> pd.DataFrame:
 
 
 def known_at(observations: pd.DataFrame, day: pd.Timestamp, strategy: Strategy) -> pd.DataFrame:
-    """Return the observations known on `day`; respondents are known with the first figure of their wave."""
+    """Return the observations known on a day; respondents are known with the first figure of their wave.
+
+    Parameters
+    ----------
+    observations : DataFrame
+        As `read_observations` returns them.
+    day : Timestamp
+        The day.
+    strategy : Strategy
+        Says which measure counts the respondents of which survey.
+
+    Returns
+    -------
+    DataFrame
+        Rows of `observations`.
+
+    """
     survey = observations["measure"].map(strategy.measures["survey"])
     respondents = dict(zip(strategy.surveys["respondents"], strategy.surveys.index, strict=True))
     published = observations["published"] <= day
@@ -278,15 +287,27 @@ def _day(as_of: str) -> pd.Timestamp:
 
 
 def check(folder: Path | None = None) -> pd.DataFrame:
-    """Return everything that is wrong or odd in the raw material, as `faults.as_frame` gives it; no row: all is well.
+    """Return everything that is wrong or odd in the raw material; no row: all is well.
 
-    Covers ``strategy.toml``, ``sources.toml`` and every delivery of ``observations``. Nothing is raised for faults.
+    Covers ``strategy.toml``, ``sources.toml``, ``areas`` and every delivery of ``observations``. Nothing is raised for
+    faults.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        The folder of the raw material; ``data/raw`` unless given.
+
+    Returns
+    -------
+    DataFrame
+        As `analysis.core.faults.as_frame` returns it.
+
     """
     return as_frame(inspect(folder).faults)
 
 
 class Inspected(NamedTuple):
-    """What can be read of the raw material, every edition of every figure, and all that is wrong or odd with it."""
+    """What can be read of the raw material: strategy, every edition of every national figure, and every fault."""
 
     strategy: Strategy | None
     observations: pd.DataFrame
@@ -295,42 +316,40 @@ class Inspected(NamedTuple):
 
 def inspect(folder: Path | None = None) -> Inspected:
     """Return the strategy (None where it cannot be read), the rows that can be used, and every fault."""
-    folder = folder or paths.raw_folder()
+    folder, nothing = folder or paths.raw_folder(), pd.DataFrame(columns=list(COLUMNS))
     try:
         strategy = read_strategy(folder / "strategy.toml")
     except StrategyError as error:
-        _, faults = _sources(folder)
-        lines = (line.removeprefix("strategy.toml: ") for line in str(error).splitlines())
-        told = [Fault("strategy", line, file="strategy.toml") for line in lines]
-        return Inspected(None, pd.DataFrame(columns=list(COLUMNS)), [*told, *faults])
+        return Inspected(None, nothing, [*error.faults, *inspect_sources(folder)[1]])
     try:
         areas = read_areas(folder)
     except AreaError as error:
-        return Inspected(strategy, pd.DataFrame(columns=list(COLUMNS)), list(error.faults))
-    rows, faults = _gather(strategy, areas, folder)
+        return Inspected(strategy, nothing, list(error.faults))
+    rows, faults = _read(strategy, areas, folder)
     if (folder / FOLDER / "sources.toml").is_file():
-        faults += [fault.at(file=f"{FOLDER}/{fault.file}") for fault in _sources(folder / FOLDER)[1]]
+        faults += [fault.at(file=f"{FOLDER}/{fault.file}") for fault in inspect_sources(folder / FOLDER)[1]]
     rows = _with_time(rows, strategy)
-    faults += editions.edition_faults(_by_area(_counting(rows)))
-    national = _arranged(rows[rows["area"] == ""])[list(COLUMNS)]
+    faults += editions.edition_faults(_by_area(rows[rows["standing"] == ""]))
+    national = _sorted(rows[rows["area"] == ""])[list(COLUMNS)]
     if not rejections(faults):
         measured = strategy.measures.index[strategy.measures["unmeasured_nb"] == ""]
         faults += [fault.at(file="observations") for fault in editions.missing_faults(national, measured)]
     return Inspected(strategy, national, faults)
 
 
-def _gather(strategy: Strategy, areas: Areas, folder: Path) -> tuple[pd.DataFrame, list[Fault]]:
-    sources, faults = _sources(folder)
-    known = None if faults else sources.index  # against a torn list every row of a source would be told, too
+def _read(strategy: Strategy, areas: Areas, folder: Path) -> tuple[pd.DataFrame, list[Fault]]:
+    """Return the rows of all deliveries that can be used, and every fault of sources and deliveries."""
+    sources, faults = inspect_sources(folder)
+    # against a list of sources that cannot be read every row of a source would be a fault, too
+    names = None if faults else sources.index
     delivered = [tables.read_table(path, LAYOUT, folder) for path in delivered_files(folder)]
     if not delivered:
         faults.append(Fault("empty", "holds no deliveries", "put the observations there", "observations"))
     faults += [fault for table in delivered for fault in table.faults]
     cells = [table.cells for table in delivered if len(table.cells)]
     nothing = pd.DataFrame(columns=[*LAYOUT.all, "line", "file", "sheet"])
-    together = pd.concat(cells, ignore_index=True) if cells else nothing
-    rows, found = judged(together, strategy, areas, known)
-    return rows, [*faults, *rules.untold(found, faults), *_target_faults(rows, strategy)]
+    rows, row_faults = judged(pd.concat(cells, ignore_index=True) if cells else nothing, strategy, areas, names)
+    return rows, [*faults, *rules.untold(row_faults, faults), *_target_faults(rows, strategy)]
 
 
 def _target_faults(rows: pd.DataFrame, strategy: Strategy) -> list[Fault]:
@@ -344,14 +363,12 @@ def _target_faults(rows: pd.DataFrame, strategy: Strategy) -> list[Fault]:
     promised = strategy.measures[strategy.measures["kind"].eq("reach") & strategy.measures["baseline_period"].isna()]
     targets = strategy.points[strategy.points["point"] == "target"].set_index("measure")
     targets = targets[targets.index.isin(promised.index)].join(first[["time", "period"]].add_prefix("first_"))
+    remedy = "state its baseline, or correct the target's period"
+    place = Fault("strategy", "", remedy, "strategy.toml", column="target")
     return [
-        Fault(
-            "strategy",
-            f"measure '{row.Index}': its first figure, of {row.first_period}, is from after its target",
-            "state its baseline, or mend the target's period",
-            "strategy.toml",
-            column="target",
-            found=row.period,
+        place.at(
+            problem=f"measure '{row.Index}': its first figure, of {row.first_period}, is from after its target",
+            value=row.period,
         )
         for row in targets[targets["time"] < targets["first_time"]].itertuples()
     ]
@@ -360,31 +377,45 @@ def _target_faults(rows: pd.DataFrame, strategy: Strategy) -> list[Fault]:
 def judged(
     cells: pd.DataFrame, strategy: Strategy, areas: Areas, sources: pd.Index | None
 ) -> tuple[pd.DataFrame, list[Fault]]:
-    """Return the rows of `cells` (text; columns of `LAYOUT`, file, sheet and line) that can be used, and every fault.
+    """Return the rows that can be used, and every fault: of each cell, each row, and the rows among themselves.
 
-    Each cell, each row, and the rows among themselves; not against earlier editions. `sources` are those a row may
-    name; None lets any pass.
+    Earlier editions are not compared.
+
+    Parameters
+    ----------
+    cells : DataFrame
+        Text: the columns of `LAYOUT`, file, sheet and line.
+    strategy : Strategy
+        The strategy whose measures a row may name.
+    areas : Areas
+        The register of the areas a row may name.
+    sources : Index or None
+        The sources a row may name; None lets any pass.
+
+    Returns
+    -------
+    rows : DataFrame
+        Typed rows, as `analysis.intake.rules.typed_rows` returns them.
+    faults : list of Fault
+
     """
     rows, faults = rules.typed_rows(cells, rules.register_of(strategy.measures), sources)
-    return rows, [*faults, *stranger_faults(rows, areas), *_table_faults(rows)]
-
-
-def _table_faults(rows: pd.DataFrame) -> list[Fault]:
-    faults = rules.duplicate_faults(rows, KEY)
-    told = {(fault.file, fault.line) for fault in faults}
+    faults += unknown_area_faults(rows, areas)
+    duplicates = rules.duplicate_faults(rows, KEY)
+    places = {(fault.file, fault.line) for fault in duplicates}
     rivals = rules.duplicate_faults(rows[rows["standing"] == ""], ("area", *SERIES, "published"))
-    faults += [fault for fault in rivals if (fault.file, fault.line) not in told]
-    return [*faults, *rules.partition_faults(_by_area(rows))]
+    faults += [*duplicates, *(fault for fault in rivals if (fault.file, fault.line) not in places)]
+    return rows, [*faults, *rules.partition_faults(_by_area(rows))]
 
 
 def _by_area(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return rows in which each area's series goes by a name of its own."""
+    """Return rows in which each area's series has a name of its own."""
     own = rows["measure"].where(rows["area"] == "", rows["measure"] + " in " + rows["area"])
     return rows.assign(measure=own)
 
 
 def delivered_files(folder: Path) -> list[Path]:
-    """Return the deliveries in ``observations`` of `folder`, in the order they are read in."""
+    """Return the deliveries in ``observations`` of `folder` (``data/raw``), in the order they are read in."""
     # what editors and offices leave behind (.gitkeep, ~$lock, #autosave) is no delivery
     return sorted(path for path in (folder / "observations").glob("*") if not path.name.startswith((".", "~$", "#")))
 
@@ -397,10 +428,6 @@ def _with_time(rows: pd.DataFrame, strategy: Strategy) -> pd.DataFrame:
     return rows.assign(**numbers, published=pd.to_datetime(rows["published"]), time=time, line=rows["line"].astype(int))
 
 
-def _counting(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows[rows["standing"] == ""]
-
-
-def _arranged(rows: pd.DataFrame) -> pd.DataFrame:
+def _sorted(rows: pd.DataFrame) -> pd.DataFrame:
     by = ["area", "measure", "breakdown", "time", "published", "source"]
     return rows.sort_values(by, kind="stable", ignore_index=True)[list(AREA_COLUMNS)]

@@ -1,43 +1,32 @@
 """What was promised: goals, indicators, sub-goals and the measures that indicators are judged by.
 
-``data/raw/strategy.toml`` is the promise as typed; `read_strategy` checks it whole and returns it as frames. Order in
-the file is order in the report.
+`read_strategy` checks ``data/raw/strategy.toml`` as a whole and returns it as frames. Order in the file is order in the
+report.
 """
 
 import html
-import tomllib
 from dataclasses import dataclass, fields
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
 import pandas as pd
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from analysis.core import paths
-from analysis.core.names import UnknownNameError, listing, nearest
+from analysis.core.faults import Fault, RawDataError
+from analysis.core.names import UnknownNameError, listing, nearest, suggest
 from analysis.core.periods import decimal_year, normalise
+from analysis.records.documents import Slug, Text, Typed, by_language, read_document, repeated
 
 Period = Annotated[str, AfterValidator(normalise)]
-Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 
 
-class StrategyError(ValueError):
-    """The promise cannot be read as it stands; the message lists every fault with its place and remedy."""
+class StrategyError(RawDataError):
+    """The strategy cannot be read."""
 
 
-class _Typed(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
-
-
-class Text(_Typed):
-    """A text in Norwegian bokmål and English."""
-
-    nb: str = Field(min_length=1)
-    en: str = Field(min_length=1)
-
-
-class Point(_Typed):
+class Point(Typed):
     """A value by a date, and where it is written: a milestone, or with a status, a target."""
 
     period: Period
@@ -52,14 +41,14 @@ class Target(Point):
     status: Literal["adopted", "interpreted", "working"]
 
 
-class Baseline(_Typed):
+class Baseline(Typed):
     """Where the path starts; the value is that of the observations unless it is stated here."""
 
     period: Period
     value: float | None = Field(default=None, allow_inf_nan=False)
 
 
-class Break(_Typed):
+class Break(Typed):
     """From this period on values compare not (`break`), hardly (`suspected`) or nearly (`minor`) with earlier ones."""
 
     period: Period
@@ -67,7 +56,7 @@ class Break(_Typed):
     note: Text
 
 
-class Measure(_Typed):
+class Measure(Typed):
     """One series of figures. `role` says whether its colour counts in the indicator's (method, section 1)."""
 
     slug: Slug
@@ -85,7 +74,7 @@ class Measure(_Typed):
     survey: str | None = None
     deff: float = Field(default=1.0, ge=1.0, description="design effect; 1 where none is published")
     population: int | None = Field(default=None, gt=0, description="only where the population is finite and small")
-    counts: str | None = Field(default=None, description="what a count counts; `personer` are protected when few")
+    counts: str | None = Field(default=None, description="what a count counts; small counts of `personer` are withheld")
     minimum: float | None = None
     maximum: float | None = None
     baseline: Baseline | None = None
@@ -120,7 +109,7 @@ class ContextMeasure(Measure):
     indicators: tuple[str, ...] = Field(default=(), description="ids of the indicators whose page shows it")
 
 
-class Indicator(_Typed):
+class Indicator(Typed):
     """An indicator of the strategy with its measures."""
 
     id: str = Field(pattern=r"^\d+\.\d+$")
@@ -130,7 +119,7 @@ class Indicator(_Typed):
     measures: tuple[Measure, ...] = Field(min_length=1, alias="measure")
 
 
-class Subgoal(_Typed):
+class Subgoal(Typed):
     """A sub-goal, judged by experts without figures of its own."""
 
     id: str = Field(pattern=r"^\d+[A-Z]$")
@@ -138,7 +127,7 @@ class Subgoal(_Typed):
     name: Text
 
 
-class Candidate(_Typed):
+class Candidate(Typed):
     """Something proposed as a future indicator or sub-goal."""
 
     id: str = Field(pattern=r"^\d+\.[a-z]+\d+$")
@@ -147,7 +136,7 @@ class Candidate(_Typed):
     note: Text | None = None
 
 
-class Goal(_Typed):
+class Goal(Typed):
     """One of the strategy's goals."""
 
     number: int = Field(ge=1)
@@ -159,7 +148,7 @@ class Goal(_Typed):
     candidate_subgoals: tuple[Candidate, ...] = Field(default=(), alias="candidate_subgoal")
 
 
-class Survey(_Typed):
+class Survey(Typed):
     """A recurring survey: which measure carries its respondents, and which breakdown key its groups."""
 
     slug: Slug
@@ -169,7 +158,7 @@ class Survey(_Typed):
     design: Text
 
 
-class _Document(_Typed):
+class _Document(Typed):
     name: Text
     slug: Slug
     year: int
@@ -180,14 +169,38 @@ class _Document(_Typed):
 
 @dataclass(frozen=True, repr=False)
 class Strategy:
-    """The promise as frames, in report order.
+    """The strategy as frames, in report order.
 
-    ``goals`` (goal, slug, name_nb, name_en), ``indicators`` (+ indicator, goal, critical), ``subgoals`` (+ subgoal,
-    goal), ``candidates`` (+ candidate, kind, goal), ``measures`` (index measure; one column a field of `Measure`, with
-    baseline_*, target_* flattened, and ``indicators``: the ids it is shown under), ``points`` (measure, point
-    baseline/milestone/target, period, value, time, status, source), ``breaks`` (measure, period, time, kind, note_*),
-    ``surveys`` (index survey), and ``items``: every row of the report that carries a colour (index item: ``strategy``,
-    ``goal-1`` …, ``1.1`` …, ``1A`` …; columns kind, goal, slug, name_nb, name_en).
+    Parameters
+    ----------
+    name : dict
+        The strategy's name by language, ``nb`` and ``en``.
+    slug : str
+        The strategy's name in addresses.
+    year : int
+        The year it is from.
+    goals : DataFrame
+        goal (number), slug, name_nb, name_en.
+    indicators : DataFrame
+        indicator (id), goal, slug, name_nb, name_en, critical.
+    subgoals : DataFrame
+        subgoal (id), goal, slug, name_nb, name_en.
+    candidates : DataFrame
+        candidate (id), kind, goal, slug, name_nb, name_en, note_nb, note_en.
+    measures : DataFrame
+        Index measure (slug); one column a field of `Measure`, with baseline_* and target_* flattened, and indicators:
+        the ids it is shown under.
+    points : DataFrame
+        measure, point (``baseline``, ``milestone``, ``target``), period, value, time (decimal year), status, source,
+        note_nb, note_en.
+    breaks : DataFrame
+        measure, period, time, kind, note_nb, note_en.
+    surveys : DataFrame
+        Index survey (slug); name_nb, name_en, respondents, group, design_nb, design_en.
+    items : DataFrame
+        Every row of the report that has a colour. Index item: ``strategy``, ``goal-1`` …, ``1.1`` …, ``1A`` …; kind,
+        goal, slug, name_nb, name_en.
+
     """
 
     name: dict[str, str]
@@ -204,7 +217,7 @@ class Strategy:
     items: pd.DataFrame
 
     def __repr__(self) -> str:
-        """Return one line: what the frames are called and how many rows each holds."""
+        """Return one line: what the frames are called and how many rows each has."""
         return f"<Strategy {self.name['nb']} ({self.year}): {sizes(self)}>"
 
     def _repr_html_(self) -> str:
@@ -218,130 +231,165 @@ class Strategy:
         return self.measures.index.tolist()
 
     def item(self, name: str | int) -> str:
-        """Return the item id for an id (``1.2``, ``1A``, ``goal-2``), a goal number or a slug.
+        """Return the id of an item.
 
+        Parameters
+        ----------
+        name : str or int
+            An id (``1.2``, ``1A``, ``goal-2``), a goal's number, or a slug.
+
+        Returns
+        -------
+        str
+
+        Raises
+        ------
+        UnknownNameError
+            Naming the nearest spelling.
+
+        Examples
+        --------
         >>> read_strategy().item("velferdsteknologi"), read_strategy().item(4)
         ('1.6', 'goal-4')
 
-        Raises:
-            UnknownNameError: naming the nearest spelling.
-
         """
-        text = str(name)
-        candidates = {**{item: item for item in self.items.index}, **{s: i for i, s in self.items["slug"].items()}}
-        candidates |= {str(goal): f"goal-{goal}" for goal in self.goals["goal"]}
-        if text not in candidates:
-            raise UnknownNameError(f"'{text}' is no item of the strategy{nearest(text, candidates)}")
-        return candidates[text]
+        ids = {item: item for item in self.items.index} | {slug: item for item, slug in self.items["slug"].items()}
+        ids |= {str(goal): f"goal-{goal}" for goal in self.goals["goal"]}
+        if str(name) not in ids:
+            raise UnknownNameError(f"'{name}' is no item of the strategy{nearest(str(name), ids)}")
+        return ids[str(name)]
 
     def measures_of(self, item: str | int, role: str | None = None) -> pd.DataFrame:
         """Return the measures shown under an indicator, all of a goal, or all of the strategy, in report order.
 
+        Parameters
+        ----------
+        item : str or int
+            As `item` takes it.
+        role : {"assessed", "context"}, optional
+            Only measures of this role.
+
+        Returns
+        -------
+        DataFrame
+            Rows of ``measures``.
+
+        Raises
+        ------
+        UnknownNameError
+            When the strategy has no such item.
+
+        Examples
+        --------
         >>> read_strategy().measures_of(1.2, role="assessed").index.tolist()
         ['digihelsestasjon-kommuner', 'ungdomslosning-helsestasjon']
-
-        Raises:
-            UnknownNameError: when the item is none of the strategy's.
 
         """
         item = self.item(item)
         if item == "strategy":
-            chosen = self.measures
+            measures = self.measures
         elif item.startswith("goal-"):
-            chosen = self.measures[self.measures["goal"] == int(item.removeprefix("goal-"))]
+            measures = self.measures[self.measures["goal"] == int(item.removeprefix("goal-"))]
         else:
-            chosen = self.measures[[item in shown for shown in self.measures["indicators"]]]
-        return chosen if role is None else chosen[chosen["role"] == role]
+            measures = self.measures[[item in indicators for indicators in self.measures["indicators"]]]
+        return measures if role is None else measures[measures["role"] == role]
 
     def measure(self, slug: str) -> pd.Series:
-        """Return one measure's row.
+        """Return one measure's row of ``measures``.
 
+        Raises
+        ------
+        UnknownNameError
+            Naming the nearest slug, or of an item its measures.
+
+        Examples
+        --------
         >>> read_strategy().measure("dho-helsefellesskap")["unit"]
         'helsefellesskap'
 
-        Raises:
-            UnknownNameError: naming the nearest slug.
-
         """
-        if slug not in self.measures.index:
-            raise UnknownNameError(f"'{slug}' is no measure of the strategy{self._meant(slug)}")
-        return self.measures.loc[slug]
-
-    def _meant(self, slug: str) -> str:
-        """Return which measure may have been meant: those shown under an item, or else the nearest spelling."""
+        if slug in self.measures.index:
+            return self.measures.loc[slug]
+        # an item's name is often typed where one of its measures is meant
         try:
-            item = self.item(slug)
+            measures = self.measures_of(slug).sort_values("role", kind="stable").index  # assessed before context
         except UnknownNameError:
-            return nearest(slug, self.measures.index)
-        shown = self.measures_of(item).sort_values("role", kind="stable").index  # assessed before context
-        return f" but an item with the measures {listing(shown)}" if len(shown) else " but an item without measures"
+            remedy = nearest(slug, self.measures.index)
+        else:
+            remedy = f" but an item with{f' the measures {listing(measures)}' if len(measures) else 'out measures'}"
+        raise UnknownNameError(f"'{slug}' is no measure of the strategy{remedy}")
 
 
-def contents(held: object) -> pd.DataFrame:
-    """Return the frames of a data class: index frame; rows, and the names of its index and columns in one text."""
-    frames = {f.name: getattr(held, f.name) for f in fields(held)}
+def contents(data: object) -> pd.DataFrame:
+    """Return what frames a data class has.
+
+    Parameters
+    ----------
+    data : dataclass
+        `Strategy`, `Status` and the like; fields that are no frames are left out.
+
+    Returns
+    -------
+    DataFrame
+        Index frame (the field's name); rows, and columns: the names of index and columns in one text.
+
+    """
+    frames = {field.name: getattr(data, field.name) for field in fields(data)}
     frames = {name: frame for name, frame in frames.items() if isinstance(frame, pd.DataFrame)}
     columns = [", ".join([*filter(None, frame.index.names), *frame.columns]) for frame in frames.values()]
     rows = [len(frame) for frame in frames.values()]
     return pd.DataFrame({"rows": rows, "columns": columns}, index=pd.Index(frames, name="frame"))
 
 
-def listed(held: object) -> str:
+def listed(data: object) -> str:
     """Return the frames of a data class as an HTML table, every column named."""
     with pd.option_context("display.max_colwidth", None):
-        return contents(held).to_html(justify="left").replace("<td>", '<td style="text-align:left">')
+        return contents(data).to_html(justify="left").replace("<td>", '<td style="text-align:left">')
 
 
-def sizes(held: object) -> str:
-    """Return the frames of a data class and how many rows each holds, in one line."""
-    return ", ".join(f"{rows} {frame}" for frame, rows in contents(held)["rows"].items())
+def sizes(data: object) -> str:
+    """Return the frames of a data class and how many rows each has, in one line."""
+    return ", ".join(f"{rows} {frame}" for frame, rows in contents(data)["rows"].items())
 
 
 def read_strategy(file: Path | None = None) -> Strategy:
-    """Return the strategy of ``data/raw/strategy.toml``, or of `file`.
+    """Return the strategy of a file.
 
+    Parameters
+    ----------
+    file : Path, optional
+        ``data/raw/strategy.toml`` unless given.
+
+    Returns
+    -------
+    Strategy
+
+    Raises
+    ------
+    StrategyError
+        Listing every fault, each with its field in the file, the value there and what was expected.
+
+    Examples
+    --------
     >>> read_strategy()
     <Strategy Nasjonal e-helsestrategi (2025): 5 goals, 15 indicators, ...>
 
-    Raises:
-        StrategyError: listing every fault, each with its place in the file, the value found and what was expected.
-
     """
     file = file or paths.raw_folder() / "strategy.toml"
-    try:
-        document = _Document.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
-    except FileNotFoundError as error:
-        raise StrategyError(f"{file.name}: no such file in {file.parent.name}/") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise StrategyError(f"{file.name}: cannot be read as TOML: {error}") from error
-    except ValidationError as error:
-        raise StrategyError("\n".join(_explain(file.name, fault) for fault in innermost(error))) from error
-    if faults := _faults(document):
-        raise StrategyError("\n".join(f"{file.name}: {fault}" for fault in faults))
+    document, faults = read_document(file, _Document, "strategy")
+    if document is not None:
+        faults = [fault.at(file=file.name) for fault in _faults(document)]
+    if faults:
+        raise StrategyError(faults)
     return _as_frames(document)
 
 
-def innermost(error: ValidationError) -> list[dict]:
-    """Return pydantic's faults less those that only follow from a fault further in (an emptied list)."""
-    places = [fault["loc"] for fault in error.errors()]
-    return [
-        fault
-        for fault in error.errors()
-        if not any(len(place) > len(fault["loc"]) and place[: len(fault["loc"])] == fault["loc"] for place in places)
-    ]
-
-
-def _explain(name: str, fault: dict) -> str:
-    place = " > ".join(str(part + 1) if isinstance(part, int) else part for part in fault["loc"])
-    found = "" if isinstance(fault["input"], dict | list) else f" (found {fault['input']!r})"
-    return f"{name}: {place}: {fault['msg']}{found}"
-
-
-def _faults(document: _Document) -> list[str]:
+def _faults(document: _Document) -> list[Fault]:
+    """Return what is wrong between the entries: names that occur twice, and names of entries that do not exist."""
     indicators = [i for g in document.goals for i in g.indicators]
     measures = [m for i in indicators for m in i.measures] + list(document.context)
     subgoals = [s for g in document.goals for s in g.subgoals]
-    groups = {
+    names = {
         "goal number": [g.number for g in document.goals],
         "id": [i.id for i in indicators] + [s.id for s in subgoals],
         "item slug": [x.slug for x in (*document.goals, *indicators, *subgoals)],
@@ -349,160 +397,122 @@ def _faults(document: _Document) -> list[str]:
         "survey slug": [s.slug for s in document.surveys],
     }
     faults = [
-        f"{kind} '{value}' stands twice"
-        for kind, values in groups.items()
-        for value in dict.fromkeys(values)
-        if values.count(value) > 1
+        Fault("strategy", "stands twice", "give one of them another", column=kind, value=str(name))
+        for kind in names
+        for name in repeated(names[kind])
     ]
-    surveys, slugs = [s.slug for s in document.surveys], groups["measure slug"]
+    references = [(f"measure '{m.slug}' > survey", m.survey, "survey slug") for m in measures if m.survey is not None]
+    references += [(f"survey '{s.slug}' > respondents", s.respondents, "measure slug") for s in document.surveys]
+    references += [(f"measure '{m.slug}' > indicators", i, "id") for m in document.context for i in m.indicators]
     faults += [
-        f"measure '{m.slug}': survey '{m.survey}' is not described{nearest(m.survey, surveys)}"
-        for m in measures
-        if m.survey is not None and m.survey not in surveys
-    ]
-    faults += [
-        f"survey '{s.slug}': respondents '{s.respondents}' is no measure{nearest(s.respondents, slugs)}"
-        for s in document.surveys
-        if s.respondents not in slugs
+        Fault("strategy", f"is the {kind} of no entry", column=field, value=name, **suggest(name, names[kind]))
+        for field, name, kind in references
+        if name not in names[kind]
     ]
     faults += [
-        f"measure '{m.slug}': indicator '{shown}' does not exist{nearest(shown, groups['id'])}"
-        for m in document.context
-        for shown in m.indicators
-        if shown not in groups["id"]
-    ]
-    faults += [
-        f"'{item.id}' stands under goal {goal.number}"
+        Fault("strategy", f"stands under goal {goal.number}", "move it to its own goal", column="id", value=part.id)
         for goal in document.goals
-        for item in (*goal.indicators, *goal.subgoals, *goal.candidate_indicators, *goal.candidate_subgoals)
-        if not item.id.startswith(str(goal.number))
+        for part in (*goal.indicators, *goal.subgoals, *goal.candidate_indicators, *goal.candidate_subgoals)
+        if not part.id.startswith(str(goal.number))
     ]
     return faults
 
 
-def _names(text: Text | None, prefix: str) -> dict[str, str]:
-    return {f"{prefix}_nb": text.nb if text else "", f"{prefix}_en": text.en if text else ""}
-
-
 def _as_frames(document: _Document) -> Strategy:
-    goals = pd.DataFrame([{"goal": g.number, "slug": g.slug, **_names(g.name, "name")} for g in document.goals])
-    indicators = pd.DataFrame(
-        [
-            {"indicator": i.id, "goal": g.number, "slug": i.slug, **_names(i.name, "name"), "critical": i.critical}
-            for g in document.goals
-            for i in g.indicators
-        ]
-    )
-    subgoals = pd.DataFrame(
-        [
-            {"subgoal": s.id, "goal": g.number, "slug": s.slug, **_names(s.name, "name")}
-            for g in document.goals
-            for s in g.subgoals
-        ]
-    )
-    candidates = pd.DataFrame(
-        [
-            {"candidate": c.id, "kind": kind, "goal": g.number, "slug": c.slug}
-            | _names(c.name, "name")
-            | _names(c.note, "note")
-            for g in document.goals
-            for kind, group in (("indicator", g.candidate_indicators), ("subgoal", g.candidate_subgoals))
-            for c in group
-        ],
-        columns=["candidate", "kind", "goal", "slug", "name_nb", "name_en", "note_nb", "note_en"],
-    )
-    placed = [(m, g.number, (i.id,)) for g in document.goals for i in g.indicators for m in i.measures]
-    placed += [(m, m.goal, m.indicators) for m in document.context]
-    measures = pd.DataFrame([_measure_row(*place) for place in placed]).set_index("measure")
+    names = ["slug", "name_nb", "name_en"]
+    goals = [{"goal": g.number, "slug": g.slug, **by_language(g.name, "name")} for g in document.goals]
+    indicators = [_part(i, "indicator", g) | {"critical": i.critical} for g in document.goals for i in g.indicators]
+    subgoals = [_part(s, "subgoal", g) for g in document.goals for s in g.subgoals]
+    candidates = [
+        _part(candidate, "candidate", goal) | {"kind": kind, **by_language(candidate.note, "note")}
+        for goal in document.goals
+        for kind, group in (("indicator", goal.candidate_indicators), ("subgoal", goal.candidate_subgoals))
+        for candidate in group
+    ]
+    surveys = [
+        {"survey": survey.slug, "respondents": survey.respondents, "group": survey.group or ""}
+        | by_language(survey.name, "name")
+        | by_language(survey.design, "design")
+        for survey in document.surveys
+    ]
+    measures, points, breaks = _measures(document)
+    notes = ["note_nb", "note_en"]
     return Strategy(
         name={"nb": document.name.nb, "en": document.name.en},
         slug=document.slug,
         year=document.year,
-        goals=goals,
-        indicators=indicators,
-        subgoals=subgoals,
-        candidates=candidates,
+        goals=pd.DataFrame(goals, columns=["goal", *names]),
+        indicators=pd.DataFrame(indicators, columns=["indicator", "goal", *names, "critical"]),
+        subgoals=pd.DataFrame(subgoals, columns=["subgoal", "goal", *names]),
+        candidates=pd.DataFrame(candidates, columns=["candidate", "kind", "goal", *names, *notes]),
         measures=measures,
-        points=pd.DataFrame([row for m, *_ in placed for row in _point_rows(m)], columns=_POINT_COLUMNS),
-        breaks=pd.DataFrame([row for m, *_ in placed for row in _break_rows(m)], columns=_BREAK_COLUMNS),
+        points=points,
+        breaks=breaks,
         surveys=pd.DataFrame(
-            [
-                {"survey": s.slug, **_names(s.name, "name"), "respondents": s.respondents, "group": s.group or ""}
-                | _names(s.design, "design")
-                for s in document.surveys
-            ],
-            columns=["survey", "name_nb", "name_en", "respondents", "group", "design_nb", "design_en"],
+            surveys, columns=["survey", *names[1:], "respondents", "group", "design_nb", "design_en"]
         ).set_index("survey"),
         items=_items(document, goals, indicators, subgoals),
     )
 
 
-_POINT_COLUMNS = ["measure", "point", "period", "value", "time", "status", "source", "note_nb", "note_en"]
-_BREAK_COLUMNS = ["measure", "period", "time", "kind", "note_nb", "note_en"]
+def _part(part: Indicator | Subgoal | Candidate, kind: str, goal: Goal) -> dict:
+    return {kind: part.id, "goal": goal.number, "slug": part.slug, **by_language(part.name, "name")}
 
 
-def _measure_row(measure: Measure, goal: int, shown: tuple[str, ...]) -> dict:
+def _items(document: _Document, goals: list[dict], indicators: list[dict], subgoals: list[dict]) -> pd.DataFrame:
+    rows = [{"item": "strategy", "kind": "strategy", "goal": 0, "slug": document.slug}]
+    rows[0] |= by_language(document.name, "name")
+    for goal in goals:
+        rows.append(goal | {"item": f"goal-{goal['goal']}", "kind": "goal"})
+        rows += [
+            part | {"item": part[kind], "kind": kind}
+            for kind, parts in (("indicator", indicators), ("subgoal", subgoals))
+            for part in parts
+            if part["goal"] == goal["goal"]
+        ]
+    columns = ["item", "kind", "goal", "slug", "name_nb", "name_en"]
+    return pd.DataFrame(rows, columns=columns).sort_values("goal", kind="stable").set_index("item")
+
+
+def _measures(document: _Document) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Return measures, points and breaks: those of the indicators first, in report order, then the context."""
+    placed = [(m, g.number, (i.id,)) for g in document.goals for i in g.indicators for m in i.measures]
+    placed += [(m, m.goal, m.indicators) for m in document.context]
     nested = {"name", "baseline", "target", "milestones", "breaks", "unmeasured", "note", "goal", "indicators", "slug"}
+    rows, points, breaks = [], [], []
+    for measure, goal, indicators in placed:
+        baseline, target = measure.baseline, measure.target
+        place = {"measure": measure.slug, "indicator": "" if isinstance(measure, ContextMeasure) else indicators[0]}
+        place |= {"indicators": indicators, "goal": goal, **by_language(measure.name, "name")}
+        rows.append(place | measure.model_dump(exclude=nested))
+        rows[-1] |= {
+            "baseline_period": baseline.period if baseline else None,
+            "target_period": target.period if target else None,
+            "target_value": target.value if target else float("nan"),
+            "target_status": target.status if target else "none",
+            **by_language(measure.unmeasured, "unmeasured"),
+            **by_language(measure.note, "note"),
+        }
+        dated = [("baseline", baseline), *(("milestone", each) for each in measure.milestones), ("target", target)]
+        points += [_dated(measure, point) | {"point": name} for name, point in dated if point is not None]
+        breaks += [_dated(measure, each) | {"kind": each.kind} for each in measure.breaks]
+    notes = ["note_nb", "note_en"]
+    return (
+        pd.DataFrame(rows).set_index("measure"),
+        pd.DataFrame(points, columns=["measure", "point", "period", "value", "time", "status", "source", *notes]),
+        pd.DataFrame(breaks, columns=["measure", "period", "time", "kind", *notes]),
+    )
+
+
+def _dated(measure: Measure, entry: Baseline | Point | Break) -> dict:
+    """Return what a baseline, milestone, target or break says, as a row; a field it does not have is empty."""
+    value = getattr(entry, "value", None)
     return {
         "measure": measure.slug,
-        "indicator": "" if isinstance(measure, ContextMeasure) else shown[0],
-        "indicators": shown,
-        "goal": goal,
-        **_names(measure.name, "name"),
-        **{name: value for name, value in measure.model_dump(exclude=nested).items()},
-        "baseline_period": measure.baseline.period if measure.baseline else None,
-        "target_period": measure.target.period if measure.target else None,
-        "target_value": measure.target.value if measure.target else float("nan"),
-        "target_status": measure.target.status if measure.target else "none",
-        **_names(measure.unmeasured, "unmeasured"),
-        **_names(measure.note, "note"),
+        "period": entry.period,
+        "time": decimal_year(entry.period, measure.timing),
+        "value": float("nan") if value is None else value,
+        "status": getattr(entry, "status", ""),
+        "source": getattr(entry, "source", ""),
+        **by_language(getattr(entry, "note", None), "note"),
     }
-
-
-def _point_rows(measure: Measure) -> list[dict]:
-    stated = [
-        ("baseline", measure.baseline),
-        *(("milestone", m) for m in measure.milestones),
-        ("target", measure.target),
-    ]
-    return [
-        {
-            "measure": measure.slug,
-            "point": name,
-            "period": point.period,
-            "value": float("nan") if point.value is None else point.value,
-            "time": decimal_year(point.period, measure.timing),
-            "status": getattr(point, "status", ""),
-            "source": getattr(point, "source", ""),
-            **_names(getattr(point, "note", None), "note"),
-        }
-        for name, point in stated
-        if point is not None
-    ]
-
-
-def _break_rows(measure: Measure) -> list[dict]:
-    return [
-        {
-            "measure": measure.slug,
-            "period": b.period,
-            "time": decimal_year(b.period, measure.timing),
-            "kind": b.kind,
-            **_names(b.note, "note"),
-        }
-        for b in measure.breaks
-    ]
-
-
-def _items(document: _Document, goals: pd.DataFrame, indicators: pd.DataFrame, subgoals: pd.DataFrame) -> pd.DataFrame:
-    whole = pd.DataFrame([{"item": "strategy", "kind": "strategy", "goal": 0, "slug": document.slug}])
-    whole = whole.assign(**_names(document.name, "name"))
-    frames = [
-        goals.assign(item=[f"goal-{g}" for g in goals["goal"]], kind="goal"),
-        indicators.assign(item=indicators["indicator"], kind="indicator"),
-        subgoals.assign(item=subgoals["subgoal"], kind="subgoal"),
-    ]
-    order = {"strategy": 0, "goal": 1, "indicator": 2, "subgoal": 3}
-    items = pd.concat([whole, *frames], ignore_index=True)[["item", "kind", "goal", "slug", "name_nb", "name_en"]]
-    items = items.assign(order=items["kind"].map(order)).sort_values(["goal", "order"], kind="stable")
-    return items.drop(columns="order").set_index("item")

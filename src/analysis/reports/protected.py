@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-_HOUSE: Final = {"threshold": 5, "base": 10, "persons": ["personer"]}
+_DEFAULT: Final = {"threshold": 5, "base": 10, "persons": ["personer"]}
 Row = dict[str, str]
 
 
@@ -30,11 +30,11 @@ class Rules:
 def read_rules(raw: Path) -> Rules:
     """Return the rules of ``strategy.toml``, ``sources.toml`` and ``disclosure.toml`` in `raw`."""
     documents = {name: _toml(raw / f"{name}.toml") for name in ("strategy", "sources", "disclosure")}
-    house = _HOUSE | documents["disclosure"].get("house", {})
-    owners = {owner["name"]: house | owner for owner in documents["disclosure"].get("owner", ())}
-    sources = {s["slug"]: owners.get(s["publisher"], house) for s in documents["sources"].get("source", ())}
+    default = _DEFAULT | documents["disclosure"].get("default", {})
+    owners = {owner["name"]: default | owner for owner in documents["disclosure"].get("owner", ())}
+    sources = {s["slug"]: owners.get(s["publisher"], default) for s in documents["sources"].get("source", ())}
     measures = list(_measures(documents["strategy"]))
-    persons = [m["slug"] for m in measures if m.get("counts") in house["persons"]]
+    persons = [m["slug"] for m in measures if m.get("counts") in default["persons"]]
     asked = [m["slug"] for m in measures if "counts" not in m and m["basis"].startswith("survey")]
     limits = {kind: {source: limit[kind] for source, limit in sources.items()} for kind in ("threshold", "base")}
     return Rules(frozenset([*persons, *asked]), **limits)

@@ -1,32 +1,36 @@
-"""The only room that speaks: numbers, dates, names of colours, reasons and sentences, in Norwegian bokmål and English.
+"""How the report says it: numbers, dates, names of codes, set phrases and sentences, in Norwegian bokmål and English.
 
-`books` and `labels` hold the words, keyed by the code the other rooms use; `numbers` and `sentences` put them together.
-A code or a language that a book does not hold is a `WordError`, never a silent fallback.
+The texts stand in the catalogues; `numbers`, `dates`, `codes`, `phrases` and `sentences` choose, fill and join them. A
+code or a language without a text is a `WordError`, never a silent fallback.
 """
 
-from analysis.text.books import (
-    BASES,
-    BREAKS,
-    DIRECTIONS,
+from analysis.text.books import BASES, BREAKS, DIRECTIONS, STANDINGS, TARGETS, UNITS, known, say
+from analysis.text.catalogues import LANGUAGES, WordError, look_up, read_catalogues
+from analysis.text.codes import (
     HEX,
-    KINDS,
-    LANGUAGES,
     MOVEMENT_SYMBOL,
-    STANDINGS,
     SYMBOL,
-    TARGETS,
-    UNITS,
-    Both,
-    WordError,
-    known,
-    say,
+    band,
+    breakdown,
+    certainty,
+    colour,
+    grade,
+    grade_reason,
+    hindrance,
+    hue,
+    light,
+    movement,
+    noticed,
+    office,
+    override,
+    pointing,
+    reason,
+    record,
+    verdict,
 )
-from analysis.text.breakdowns import breakdown
-from analysis.text.labels import LABELS, label
-from analysis.text.notes import licence, note
-from analysis.text.noticed import noticed
+from analysis.text.dates import date, period
+from analysis.text.labels import LABELS
 from analysis.text.numbers import (
-    date,
     difference_unit,
     file_size,
     interval,
@@ -35,41 +39,22 @@ from analysis.text.numbers import (
     percent,
     percent_change,
     percent_sign,
-    period,
     probability,
+    qualified,
     quantity,
     sample,
     signed,
     spelled,
     unit,
 )
-from analysis.text.offices import hindrance, office, verdict
-from analysis.text.sentences import (
-    band,
-    certainty,
-    change_sentence,
-    colour,
-    finding,
-    grade,
-    grade_reason,
-    hue,
-    light,
-    movement,
-    override,
-    pointing,
-    reason,
-    record,
-    sentence,
-    trend_sentence,
-)
-from analysis.text.site import around, statement
+from analysis.text.phrases import around, label, licence, note, statement
+from analysis.text.sentences import change_sentence, finding, sentence, trend_sentence
 
 __all__ = [
     "BASES",
     "BREAKS",
     "DIRECTIONS",
     "HEX",
-    "KINDS",
     "LABELS",
     "LANGUAGES",
     "MOVEMENT_SYMBOL",
@@ -77,7 +62,6 @@ __all__ = [
     "SYMBOL",
     "TARGETS",
     "UNITS",
-    "Both",
     "WordError",
     "around",
     "band",
@@ -98,6 +82,7 @@ __all__ = [
     "label",
     "licence",
     "light",
+    "look_up",
     "movement",
     "note",
     "noticed",
@@ -111,7 +96,9 @@ __all__ = [
     "period",
     "pointing",
     "probability",
+    "qualified",
     "quantity",
+    "read_catalogues",
     "reason",
     "record",
     "sample",

@@ -1,14 +1,17 @@
 """Words that claim something in running text: numbers in letters, and words that say how a figure has moved."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Final, NamedTuple
 
-from analysis.text.books import COUNTING, known
+from analysis.text.catalogues import check_language, read_table
+
+_BETWEEN: Final = r"\s+(?:[\w-]+\s+){0,2}"  # a number and what it counts may have two words between them
 
 
 class Said(NamedTuple):
-    """Something said in a text: where it begins and ends, what is said, and its number where it is one."""
+    """A passage of a text: where it begins and ends, what it claims, and its number where it is one."""
 
     start: int
     end: int
@@ -18,197 +21,167 @@ class Said(NamedTuple):
 
 # --- numbers in letters -------------------------------------------------------------
 
-_TENS: Final = {
-    "nb": "tretten fjorten femten seksten sytten atten nitten tjue tretti førti femti seksti sytti åtti nitti",
-    "en": "thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy "
-    "eighty ninety",
-}
-_TEN_VALUES: Final = (13, 14, 15, 16, 17, 18, 19, 20, 30, 40, 50, 60, 70, 80, 90)
-# en and et are articles; only the accent, or the doubled letter, makes them a number
-_ONES: Final = {"nb": {"én": 1, "ett": 1, "syv": 7, "tyve": 20, "tredve": 30}, "en": {"one": 1}}
-_SCALES: Final = {
-    "nb": {"hundre": 100, "tusen": 1_000, "million": 1_000_000, "millioner": 1_000_000},
-    "en": {"hundred": 100, "thousand": 1_000, "million": 1_000_000},
-}
-_AND: Final = {"nb": "og", "en": "and"}
-_PARTS: Final = {
-    "nb": {"halvparten": 1 / 2, "tredjedel": 1 / 3, "tredjedeler": 1 / 3, "tredel": 1 / 3, "tredeler": 1 / 3,
-           "fjerdedel": 1 / 4, "fjerdedeler": 1 / 4, "firedel": 1 / 4, "femtedel": 1 / 5, "femtedeler": 1 / 5,
-           "tidel": 1 / 10, "tidedel": 1 / 10},
-    "en": {"half": 1 / 2, "third": 1 / 3, "thirds": 1 / 3, "fourth": 1 / 4, "quarter": 1 / 4, "quarters": 1 / 4,
-           "fifth": 1 / 5, "fifths": 1 / 5, "tenth": 1 / 10},
-}  # fmt: skip
-_PART_OF: Final = {"nb": r"(?:\s+av\b|\b)", "en": r"\s+(?:of|the)\b(?!\s+\d)"}
-_OF: Final = {"nb": r"\s+av(?:\s+de)?\s+", "en": r"\s+(?:of|in|out of)\s+(?:the\s+)?"}
-# "no one", "one another" and the like name nobody's number
-_NO_NUMBER: Final = {
-    "nb": r"(?!)",
-    "en": r"\b(?:no|any|every|each|this|that|the|which) one\b|\bone(?: another|self|'s)\b",
-}
-_AGO: Final = {
-    "nb": r"\s+(?:år|kvartal(?:er)?|måned(?:er)?|uker?|dag(?:er)?)\s+(?:tidligere|siden|før|senere|etter)\b",
-    "en": r"\s+(?:years?|quarters?|months?|weeks?|days?)\s+(?:ago|earlier|before|later|after)\b",
-}
-STRUCTURE: Final = {
-    "nb": (("indicator", r"indikator"), ("subgoal", r"delmål"), ("goal", r"mål(?:ene)?\b")),
-    "en": (("indicator", r"indicators?\b"), ("subgoal", r"sub-?goals?\b"), ("goal", r"goals?\b")),
-}
-_BETWEEN: Final = r"\s+(?:[\w-]+\s+){0,2}"
-
 
 def numbers_in_words(text: str, language: str) -> Iterator[Said]:
-    """Yield the numbers a text spells out: whole numbers (``what`` is ``count``) and parts of a whole (``share``).
+    """Yield the numbers a text spells out.
 
-    A share's value is in per cent. Numbers that only say how long ago something was are times, and left out.
+    Numbers that only say how long ago something was are times, and left out.
 
-    >>> [said.value for said in numbers_in_words("Tjueåtte av to hundre og ti kommuner", "nb")]
+    Parameters
+    ----------
+    text : str
+        Running text.
+    language : str
+        One of `LANGUAGES`.
+
+    Yields
+    ------
+    Said
+        ``what`` is ``count`` for whole numbers, ``share`` for parts of a whole, whose value is in per cent.
+
+    Examples
+    --------
+    >>> [passage.value for passage in numbers_in_words("Tjueåtte av to hundre og ti kommuner", "nb")]
     [13.333333333333334]
-    >>> [said.value for said in numbers_in_words("two hundred and eighty-nine; half of them", "en")]
+    >>> [passage.value for passage in numbers_in_words("two hundred and eighty-nine; half of them", "en")]
     [289.0, 50.0]
     """
-    word, values = _spelling(known(language)), _values(language)
-    skipped = [match.span() for match in re.finditer(_NO_NUMBER[language], text, re.IGNORECASE)]
-    count = rf"(?<!\d\s)(?<![\w-]){word}(?![\w-])"
-    pattern = rf"(?P<part>{count})(?:{_OF[language]}(?P<whole>{count}))|{_share(language, count)}|(?P<count>{count})"
-    for match in re.finditer(pattern, text, re.IGNORECASE):
-        if any(start <= match.start() < end for start, end in skipped):
+    patterns, parts = _patterns(check_language(language)), _numbers_by_word("claims.parts", language)
+    ignored = [match.span() for match in re.finditer(patterns["no_number"], text, re.IGNORECASE)]
+    for match in re.finditer(_number_pattern(language), text, re.IGNORECASE):
+        if any(start <= match.start() < end for start, end in ignored):
             continue
-        if re.match(_AGO[language], text[match.end() :], re.IGNORECASE):
+        if re.match(patterns["ago"], text[match.end() :], re.IGNORECASE):
             continue
-        yield _number(match, values, language)
+        if match["count"]:
+            yield Said(match.start(), match.end(), "count", float(_value(match["count"], language)))
+        elif match["whole"]:
+            share = 100.0 * _value(match["part"], language) / _value(match["whole"], language)
+            yield Said(match.start(), match.end(), "share", share)
+        else:
+            times = _value(match["times"], language) if match["times"] else 1
+            yield Said(match.start(), match.end(), "share", 100.0 * times / parts[match["of"].lower()])
 
 
-def _number(match: re.Match, values: dict[str, int], language: str) -> Said:
-    if match["count"]:
-        return Said(match.start(), match.end(), "count", float(_worth(match["count"], values, language)))
-    if match["whole"]:
-        part, whole = (_worth(match[name], values, language) for name in ("part", "whole"))
-        return Said(match.start(), match.end(), "share", 100.0 * part / whole)
-    times = _worth(match["times"], values, language) if match["times"] else 1
-    return Said(match.start(), match.end(), "share", 100.0 * times * _PARTS[language][match["of"].lower()])
+@cache
+def _patterns(language: str) -> dict[str, str]:
+    return {key: pattern[language] for key, pattern in read_table("claims.patterns").items()}
 
 
-def _share(language: str, count: str) -> str:
-    parts = "|".join(sorted(_PARTS[language], key=len, reverse=True))
-    return rf"(?:(?P<times>{count})[\s-]+)?(?<!\w)(?P<of>{parts})(?={_PART_OF[language]})"
+@cache
+def _numbers_by_word(table: str, language: str) -> dict[str, int]:
+    entries = read_table(table).items()
+    return {word: int(value) for value, words in entries for word in words[language].split()}
 
 
-def _values(language: str) -> dict[str, int]:
-    small = dict(zip(getattr(COUNTING, language).split()[2:], range(2, 13), strict=True))
-    return small | dict(zip(_TENS[language].split(), _TEN_VALUES, strict=True)) | _ONES[language]
+@cache
+def _numerals(language: str) -> dict[str, int]:
+    counted = read_table("numbers.lists")["numerals"][language]
+    # zero is no claim, and one an article or a pronoun unless the catalogue says otherwise
+    return {word: value for value, word in enumerate(counted) if value > 1} | _numbers_by_word(
+        "claims.numerals", language
+    )
 
 
-def _spelling(language: str) -> str:
-    """Return a pattern for a number in letters, written in one word or several."""
-    words = sorted({*_values(language), *_SCALES[language]}, key=len, reverse=True)
-    one = "(?:" + "|".join(map(re.escape, words)) + ")"
-    return rf"{one}(?:(?:[\s-]+{_AND[language]}[\s-]+|[\s-]*){one})*"
+@cache
+def _number_pattern(language: str) -> str:
+    """Return a pattern for a count, a part of a whole in two counts (part, whole), or a fraction (times, of)."""
+    patterns = _patterns(language)
+    word = _any_of([*_numerals(language), *_numbers_by_word("claims.scales", language)])
+    # numbers are written in one word or several: "tjueåtte", "two hundred and ten"; after a digit they are its unit
+    number = rf"(?<!\d\s)(?<![\w-]){word}(?:(?:[\s-]+{patterns['and']}[\s-]+|[\s-]*){word})*(?![\w-])"
+    fraction = rf"(?<!\w)(?P<of>{_any_of(_numbers_by_word('claims.parts', language))})(?={patterns['of_part']})"
+    return (
+        rf"(?P<part>{number})(?:{patterns['of_count']}(?P<whole>{number}))"
+        rf"|(?:(?P<times>{number})[\s-]+)?{fraction}|(?P<count>{number})"
+    )
 
 
-def _worth(text: str, values: dict[str, int], language: str) -> int:
-    scales = _SCALES[language]
-    names = sorted({*values, *scales}, key=len, reverse=True)
+def _any_of(words: Iterable[str]) -> str:
+    # longest first, or "seks" would be found in "seksten"
+    return "(?:" + "|".join(map(re.escape, sorted(words, key=len, reverse=True))) + ")"
+
+
+def _value(text: str, language: str) -> int:
+    numerals, scales = _numerals(language), _numbers_by_word("claims.scales", language)
     total = group = 0
-    for name in re.findall("|".join(map(re.escape, names)), text.lower()):
-        if name not in scales:
-            group += values[name]
-        elif scales[name] == 100:
+    for word in re.findall(_any_of([*numerals, *scales]), text.lower()):
+        if word in numerals:
+            group += numerals[word]
+        elif scales[word] == 100:
             group = max(group, 1) * 100
         else:
-            total, group = total + max(group, 1) * scales[name], 0
+            total, group = total + max(group, 1) * scales[word], 0
     return total + group
 
 
 def counted_structure(text: str, end: int, language: str) -> str:
-    """Return which of the strategy's own parts the number ending at `end` counts (``subgoal`` …), empty for others."""
-    for kind, pattern in STRUCTURE[known(language)]:
-        if re.match(rf"{_BETWEEN}{pattern}", text[end : end + 60], re.IGNORECASE):
+    """Return which of the strategy's own parts the number ending at `end` counts.
+
+    Parameters
+    ----------
+    text : str
+        Running text.
+    end : int
+        Where the number ends in it.
+    language : str
+        One of `LANGUAGES`.
+
+    Returns
+    -------
+    {"indicator", "subgoal", "goal", ""}
+        Empty where it counts something else.
+    """
+    check_language(language)
+    for kind, pattern in read_table("claims.structure").items():
+        if re.match(f"{_BETWEEN}{pattern[language]}", text[end : end + 60], re.IGNORECASE):
             return kind
     return ""
 
 
 # --- words of change ----------------------------------------------------------------
 
-_THEN: Final = {
-    "nb": r"(?:i|ved|før|tidligere|sist|forrige|året|for \w+ år siden)\b",
-    "en": r"(?:in|at|before|earlier|last|previous|the (?:year|previous|last|first)|a year)\b",
-}
-_CLAIMS: Final = {
-    "nb": (
-        ("significant", r"signifikan\w+"),
-        ("unchanged", r"uendre[td]e?|uforandre[td]e?|stabilt?|stabile|ingen endring(?:er)?|st(?:år|o|ått) stille|"
-                      r"(?:på )?samme nivå|ligger fast"),
-        ("better", rf"bedre enn {_THEN['nb']}|bedring(?:en)?|forbedre[tr]|positiv(?:e)? (?:utvikling|endring)\w*|"
-                   r"utvikling(?:en)? er positiv|(?:endret seg(?: \w+)? )?i positiv retning|bedrer seg"),
-        ("worse", rf"(?:dårligere|svakere) enn {_THEN['nb']}|forverr(?:er|et|ing)\w*|negativ utvikling|"
-                  r"i negativ retning|tilbakegang"),
-        ("up", r"øker|økte|økt|økende|øk(?:n)?ing(?:en|er)?|stiger|steg|steget|stigende|stigning(?:en)?|vokser|"
-               rf"vokste|vokst|voksende|vekst(?:en)?|(?:går|gikk|gått) opp|"
-               rf"(?:høyere|større|flere|mer|oftere) enn {_THEN['nb']}|"
-               r"stadig (?:mer|flere)"),
-        ("down", r"synker|sank|sunket|synkende|faller|falt|fallende|nedgang(?:en)?|reduseres|redusert|reduksjon(?:en)?|"
-                 rf"avtar|avtok|avtatt|minsker|(?:går|gikk|gått) ned|(?:lavere|mindre|færre) enn {_THEN['nb']}|"
-                 r"stadig (?:mindre|færre)"),
-        ("changed", r"endret seg"),
-    ),
-    "en": (
-        ("significant", r"significant(?:ly)?"),
-        ("unchanged", r"unchanged|stable|no change|the same level|at the same level|stands still|flat"),
-        ("better", rf"better than {_THEN['en']}|improved|improving|improvement|positive (?:development|change)|"
-                   r"development is positive|changed \w+ for the better|for the better"),
-        ("worse", rf"(?:worse|weaker) than {_THEN['en']}|worsen(?:s|ed|ing)|deteriorat\w+|negative development|"
-                  r"for the worse"),
-        ("up", r"increas(?:e|es|ed|ing)|ris(?:es|en|ing)|rose|rise|grows|grew|grown|growing|growth|climb(?:s|ed)|"
-               rf"(?:goes|went|gone) up|(?:higher|greater|larger|more|more often) than {_THEN['en']}|more and more"),
-        ("down", r"decreas(?:e|es|ed|ing)|fall(?:s|en|ing)|fell|drop(?:s|ped)|declin(?:e|es|ed|ing)|reduc(?:ed|tion)|"
-                 rf"shr(?:inks|ank|unk)|(?:goes|went|gone) down|(?:lower|smaller|fewer|less) than {_THEN['en']}|"
-                 r"fewer and fewer|less and less"),
-        ("changed", r"has changed|have changed"),
-    ),
-}  # fmt: skip
-_NOT: Final = {"nb": r"(?:ikke|ingen|verken|aldri)", "en": r"(?:not|no|never|neither|n't)"}
-# an aim or an expectation is no claim about what has happened
-_WISHED: Final = {
-    "nb": r"(?:skal|bør|må|kan|vil|kunne|skulle|ville|å)\s+(?:\w+\s+){0,2}$",
-    "en": r"(?:shall|should|must|can|may|will|could|would|to)\s+(?:\w+\s+){0,2}$",
-}
-_EXPECTED: Final = {
-    "nb": r"\s+(?:\w+\s+){0,4}?(?:ventet|forventet|planlagt|ambisjone\w+|målet)\b",
-    "en": r"\s+(?:\w+\s+){0,4}?(?:expected|planned|ambitions?|target)\b",
-}
-
 
 def claims_of_change(sentence: str, language: str) -> Iterator[Said]:
-    """Yield the words of a sentence that claim how something has moved; ``what`` is the claim.
+    """Yield the words of a sentence that claim how something has moved.
 
-    ``up``, ``down``, ``changed``, ``unchanged``, ``better``, ``worse``, ``significant``, or one of these with ``not-``
-    before it. Comparisons count when they are with an earlier time; aims ("should increase") and comparisons with what
-    was expected or planned do not.
+    Comparisons count when they are with an earlier time; aims ("should increase") and comparisons with what was
+    expected or planned do not.
 
-    >>> [said.what for said in claims_of_change("Andelen har ikke økt, og er lavere enn i 2022.", "nb")]
+    Parameters
+    ----------
+    sentence : str
+        One sentence.
+    language : str
+        One of `LANGUAGES`.
+
+    Yields
+    ------
+    Said
+        ``what`` is ``up``, ``down``, ``changed``, ``unchanged``, ``better``, ``worse``, ``significant``, or one of
+        these with ``not-`` before it.
+
+    Examples
+    --------
+    >>> [passage.what for passage in claims_of_change("Andelen har ikke økt, og er lavere enn i 2022.", "nb")]
     ['not-up', 'down']
     """
-    taken: list[tuple[int, int]] = []
-    found = []
-    for claim, pattern in _CLAIMS[known(language)]:
+    patterns = _patterns(check_language(language))
+    spans: list[tuple[int, int]] = []
+    claims = []
+    for claim, words in read_table("claims.changes").items():
+        pattern = words[language].replace("EARLIER", patterns["earlier"])
         for match in re.finditer(rf"(?<![\w-])(?:{pattern})(?![\w-])", sentence, re.IGNORECASE):
-            if any(start < match.end() and match.start() < end for start, end in taken):
+            if any(start < match.end() and match.start() < end for start, end in spans):
                 continue
-            taken.append(match.span())
-            if not _is_wish(sentence, match, language):
-                found.append(Said(match.start(), match.end(), _negated(sentence, match, claim, language)))
-    yield from sorted(found)
-
-
-def _is_wish(sentence: str, match: re.Match, language: str) -> bool:
-    before, after = sentence[: match.start()], sentence[match.end() :]
-    return bool(
-        re.search(rf"(?<!\w){_WISHED[language]}", before, re.IGNORECASE)
-        or re.match(_EXPECTED[language], after, re.IGNORECASE)
-    )
-
-
-def _negated(sentence: str, match: re.Match, claim: str, language: str) -> str:
-    before = re.split(r"[,;:–]", sentence[: match.start()])[-1]
-    negated = re.search(rf"(?<!\w){_NOT[language]}\s+(?:\w+\s+){{0,2}}$", before, re.IGNORECASE)
-    return f"not-{claim}" if negated else claim
+            spans.append(match.span())
+            before, after = sentence[: match.start()], sentence[match.end() :]
+            # an aim or an expectation is no claim about what has happened
+            if re.search(rf"(?<!\w){patterns['wished']}", before, re.IGNORECASE):
+                continue
+            if re.match(patterns["expected"], after, re.IGNORECASE):
+                continue
+            clause = re.split(r"[,;:–]", before)[-1]
+            negated = re.search(rf"(?<!\w){patterns['not']}\s+(?:\w+\s+){{0,2}}$", clause, re.IGNORECASE)
+            claims.append(Said(match.start(), match.end(), f"not-{claim}" if negated else claim))
+    yield from sorted(claims)

@@ -1,114 +1,153 @@
-"""Numbers, quantities, dates and statistics as people write them."""
+"""Numbers, quantities and statistics as people write them."""
 
 import math
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Final
 
-import pandas as pd
+from analysis.text.catalogues import check_language, look_up, read_table
 
-from analysis.core.names import nearest
-from analysis.core.periods import form_of
-from analysis.text.books import (
-    COUNTING,
-    DIFFERENCE,
-    MINUS,
-    MONTHS,
-    QUALIFIERS,
-    SPACE,
-    UNITS,
-    WITHHELD,
-    Both,
-    WordError,
-    known,
-    say,
-)
+SPACE: Final = "\u00a0"  # no line ends between a number and its unit
+MINUS: Final = "\u2212"
 
-
-def file_size(size: int, language: str) -> str:
-    """Return the size of a file in bytes as readers know it, in thousands or millions of bytes.
-
-    >>> file_size(80483, "en"), file_size(2_400_000, "nb")
-    ('80 kB', '2,4 MB')
-
-    """
-    if size < 1_000_000:
-        return f"{number(max(1, round(size / 1000)), language)} kB"
-    return f"{number(size / 1_000_000, language, 1)} MB"
+_DIFFERENCE_UNITS: Final = {"prosent": "prosentpoeng", "skår": "poeng"}
+_SIGNS: Final = {"over": "> ", "under": "< ", "circa": "≈ "}
 
 
 def number(value: float, language: str, decimals: int | None = None) -> str:
     """Return a number as people write it: ``22 200`` and ``28,4`` in Norwegian, ``22,200`` and ``28.4`` in English.
 
-    Rounded half away from zero to `decimals`; left out, whole numbers show none, others one, and two below one.
+    Parameters
+    ----------
+    value : float
+        Any finite number; halves are rounded away from zero.
+    language : str
+        One of `LANGUAGES`.
+    decimals : int, optional
+        Left out, whole numbers show none, others one, and two below one.
 
+    Raises
+    ------
+    ValueError
+        For a missing or infinite value, which has a reason but no number.
+
+    Examples
+    --------
     >>> number(22200, "nb"), number(-1.25, "en"), number(0.5, "nb", 2)
     ('22\\xa0200', '−1.3', '0,50')
-
-    Raises:
-        ValueError: for a missing or infinite value, which has a reason but no number.
-
     """
     if not math.isfinite(value):
         raise ValueError("a missing value has no number to print; say why it is missing")
     exact = Decimal(repr(float(value)))
     if decimals is None:
         decimals = 0 if exact == exact.to_integral_value() else 1 if abs(exact) >= 1 else 2
+    # Python's own rounding takes halves to the even digit, which readers of statistics do not expect
     rounded = exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
-    whole, _, part = f"{abs(rounded):,}".partition(".")
-    thousands, point = {"nb": (SPACE, ","), "en": (",", ".")}[known(language)]
-    return (MINUS if rounded < 0 else "") + whole.replace(",", thousands) + (point + part if part else "")
+    whole, _, fraction = f"{abs(rounded):,}".partition(".")
+    thousands, decimal = (look_up("numbers.formats", mark, language) for mark in ("thousands", "decimal"))
+    return (MINUS if rounded < 0 else "") + whole.replace(",", thousands) + (decimal + fraction if fraction else "")
+
+
+def file_size(size: int, language: str) -> str:
+    """Return the size of a file in bytes as readers know it, in thousands or millions of bytes.
+
+    Examples
+    --------
+    >>> file_size(80483, "en"), file_size(2_400_000, "nb")
+    ('80 kB', '2,4 MB')
+    """
+    if size < 1_000_000:
+        return f"{number(max(1, round(size / 1000)), language)} kB"
+    return f"{number(size / 1_000_000, language, 1)} MB"
 
 
 def unit(name: str, language: str, count: float = 2) -> str:
-    """Return a unit's name in a language, singular when `count` is one.
+    """Return a unit's name in a language.
 
-    Raises:
-        WordError: for a unit nobody has named.
+    Parameters
+    ----------
+    name : str
+        The unit as the data name it, in Norwegian.
+    language : str
+        One of `LANGUAGES`.
+    count : float
+        How many there are of it; one takes the singular.
 
+    Raises
+    ------
+    WordError
+        For a unit that has no name; the message gives the nearest there is.
     """
-    if name not in UNITS:
-        raise WordError(f"units: nobody has put '{name}' into words{nearest(name, UNITS)}")
-    return getattr(UNITS[name], f"{known(language)}_{'one' if abs(count) == 1 else 'many'}")
+    return look_up("numbers.units.one" if abs(count) == 1 else "numbers.units.many", name, language)
 
 
 def difference_unit(name: str) -> str:
     """Return the unit in which two values differ: percentage points for per cent, else the unit itself."""
-    return DIFFERENCE.get(name, name)
+    return _DIFFERENCE_UNITS.get(name, name)
 
 
 def quantity(value: float, unit_name: str, language: str, qualifier: str = "", decimals: int | None = None) -> str:
     """Return a value with its unit and, where it is a bound or approximate, the word that says so.
 
+    Parameters
+    ----------
+    value : float
+        NaN for a figure that is withheld; no other figure is without a value.
+    unit_name : str
+        The unit as the data name it, in Norwegian.
+    language : str
+        One of `LANGUAGES`.
+    qualifier : {"", "over", "under", "circa", "derived"}
+        How the source states the value.
+    decimals : int, optional
+        As for `number`.
+
+    Examples
+    --------
     >>> quantity(300, "kommuner", "nb", "over")
     'over 300\\xa0kommuner'
     >>> quantity(float("nan"), "kommuner", "nb")
     'holdt tilbake'
-
-    Only a figure that is withheld has no value.
     """
     if math.isnan(value):
-        return getattr(WITHHELD, known(language))
-    shown = f"{number(value, language, decimals)}{SPACE}{unit(unit_name, language, value)}"
-    return qualified(shown, qualifier, language)
+        return look_up("numbers.formats", "withheld", language)
+    return qualified(
+        f"{number(value, language, decimals)}{SPACE}{unit(unit_name, language, value)}", qualifier, language
+    )
 
 
-def qualified(shown: str, qualifier: str, language: str) -> str:
+def qualified(value: str, qualifier: str, language: str) -> str:
     """Return a printed value with the word that says it is a bound, approximate or derived."""
-    return say(QUALIFIERS, qualifier, language, "qualifiers").format(shown)
+    return look_up("numbers.qualifiers", qualifier, language, value=value)
+
+
+def short(value: float, unit_name: str, language: str, qualifier: str = "") -> str:
+    """Return a value as it is written beside a point of a picture, with a sign in place of words.
+
+    Examples
+    --------
+    >>> short(28, "prosent", "en"), short(300, "kommuner", "nb", "over")
+    ('28%', '> 300')
+    """
+    written = percent_sign(value, language) if unit_name == "prosent" else number(value, language)
+    return _SIGNS.get(qualifier, "") + written
 
 
 def spelled(value: float, unit_name: str, language: str) -> str:
-    """Return a quantity with whole numbers up to twelve in letters, as in running text: ``to prosentpoeng``."""
-    words = getattr(COUNTING, known(language)).split()
+    """Return the size of a quantity with whole numbers up to twelve in letters: ``to prosentpoeng``."""
+    numerals = read_table("numbers.lists")["numerals"][check_language(language)]
     size = abs(value)
-    if size != int(size) or size >= len(words):
+    if size != int(size) or size >= len(numerals):
         return quantity(size, unit_name, language)
-    word = UNITS[unit_name].one if language == "nb" and size == 1 and unit_name in UNITS else words[int(size)]
-    return f"{word} {unit(unit_name, language, size)}"
+    by_gender = read_table("numbers.units.numeral").get(unit_name) if size == 1 else None
+    numeral = by_gender[language] if by_gender else numerals[int(size)]
+    return f"{numeral} {unit(unit_name, language, size)}"
 
 
 def signed(value: float, unit_name: str, language: str, decimals: int | None = None) -> str:
     """Return a change with its sign and the unit of a difference: ``+2 prosentpoeng``.
 
+    Examples
+    --------
     >>> signed(0.23, "prosent", "nb", decimals=1)
     '+0,2\\xa0prosentpoeng'
     """
@@ -122,15 +161,16 @@ def percent(value: float, language: str, decimals: int | None = None) -> str:
 
 def percent_sign(value: float, language: str, decimals: int | None = None) -> str:
     """Return a percentage as tables show it: ``28 %`` in Norwegian, ``28%`` in English."""
-    return number(value, language, decimals) + {"nb": f"{SPACE}%", "en": "%"}[language]
+    return look_up("numbers.formats", "percent", language, number=number(value, language, decimals))
 
 
 def percent_change(old: float, new: float, language: str) -> str:
-    """Return the relative change from old to new, with one decimal: ``13,5 prosent``; the sign is the caller's verb.
+    """Return the size of a relative change with one decimal: ``13,5 prosent``; the caller's verb says which way.
 
-    Raises:
-        ValueError: when the old value is zero, from which nothing grows in per cent.
-
+    Raises
+    ------
+    ValueError
+        When the old value is zero, from which nothing grows in per cent.
     """
     if old == 0:
         raise ValueError("nothing grows in per cent from zero")
@@ -151,44 +191,11 @@ def p_value(p: float, language: str) -> str:
 
 def interval(low: float, high: float, language: str) -> str:
     """Return a 95 % interval with one decimal: ``95 % KI 0,2 til 3,8``."""
-    form = Both(f"95{SPACE}%{SPACE}KI {{}} til {{}}", f"95%{SPACE}CI {{}} to {{}}")
-    return getattr(form, known(language)).format(number(low, language, 1), number(high, language, 1))
+    ends = {"low": number(low, language, 1), "high": number(high, language, 1)}
+    return look_up("numbers.formats", "interval", language, **ends)
 
 
 def probability(p: float, language: str) -> str:
     """Return a probability as a whole percentage, never 0 or 100."""
-    bounded = min(max(p, 0.01), 0.99)
     sign = "<" if p < 0.01 else ">" if p > 0.99 else ""
-    return sign + percent_sign(100 * bounded, language, 0)
-
-
-def period(text: str, language: str) -> str:
-    r"""Return a period of measurement as people say it.
-
-    >>> period("2024Q1", "nb"), period("2023-12", "en"), period("2023-12-31", "nb"), period("2023", "en")
-    ('1. kvartal 2024', 'December 2023', '31.\xa0desember 2023', '2023')
-    """
-    form, year = form_of(text), text[:4]
-    if form == "year":
-        return year
-    if form == "quarter":
-        return {"nb": f"{text[5]}. kvartal {year}", "en": f"Q{text[5]} {year}"}[known(language)]
-    month = getattr(MONTHS, known(language)).split()[int(text[5:7]) - 1]
-    if form == "month":
-        return f"{month} {year}"
-    return f"{int(text[8:])}{'.' if language == 'nb' else ''}{SPACE}{month} {year}"
-
-
-def within(text: str, language: str) -> str:
-    r"""Return when something was measured: in a year, quarter or month, but on a day.
-
-    >>> within("2023", "nb"), within("2023-12-31", "nb"), within("2023-12-31", "en")
-    ('i 2023', 'per 31.\xa0desember 2023', 'on 31\xa0December 2023')
-    """
-    before = Both("per", "on") if form_of(text) == "day" else Both("i", "in")
-    return f"{getattr(before, known(language))} {period(text, language)}"
-
-
-def date(day: pd.Timestamp | str, language: str) -> str:
-    """Return a day as people write it, its number never parted from its month: ``31. mars 2024``."""
-    return period(pd.Timestamp(day).date().isoformat(), language)
+    return sign + percent_sign(100 * min(max(p, 0.01), 0.99), language, 0)

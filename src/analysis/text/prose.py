@@ -12,21 +12,22 @@ What stands between ``<!--`` and ``-->`` is for the authors only; a section that
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import pandas as pd
 
-from analysis import text as words
 from analysis.core import paths
-from analysis.core.names import nearest
+from analysis.core.faults import Fault, RawDataError
+from analysis.core.names import suggest
 from analysis.core.periods import quarter_of
 from analysis.records.disclosure import WITHHELD
 from analysis.records.observations import current
 from analysis.records.strategy import Strategy, read_strategy
-from analysis.text.books import QUALIFIERS
+from analysis.text.catalogues import LANGUAGES
+from analysis.text.numbers import difference_unit, number, percent_change, qualified, quantity
 
 COLUMNS: Final = ("item", "key", "text", "references", "file", "line")
 
@@ -37,7 +38,6 @@ _REFERENCE: Final = re.compile(
 _BRACED: Final = re.compile(r"\{[^{}]*\}|[{}]")
 _COMMENT: Final = re.compile(r"<!--.*?-->", flags=re.DOTALL)
 _HEADING: Final = re.compile(r"##\s+(?P<key>.+?)\s*")
-_FILE: Final = re.compile(r"(?P<page>strategi|maal-\d+)\.(?P<language>[a-z]+)\.md")
 _TYPED_NUMBER: Final = re.compile(r"(?<![\w-])\d[\d .,\u00a0]*\d(?!\w)|(?<![\w-])\d(?!\w)")
 # What may be typed: dates, quarters and years, which place a figure in time, and the numbers of a list.
 _TIMES: Final = re.compile(
@@ -47,14 +47,15 @@ _TIMES: Final = re.compile(
 )
 _STRATEGY_KEYS: Final = re.compile(r"summary-\d+|movements|status|follow-up|insight")
 _GOAL_KEYS: Final = re.compile(r"status|note|insight|theme-\d+")
-_EXAMPLE_KEYS: Final = {
-    "strategy": ("summary-1", "summary-2", "summary-3", "movements", "status", "follow-up", "insight"),
-    "goal": ("status", "note", "insight", "theme-1", "theme-2", "theme-3"),
-}
+# What is suggested in place of a key that is not among them.
+_STRATEGY_EXAMPLES: Final = ("summary-1", "summary-2", "summary-3", "movements", "status", "follow-up", "insight")
+_GOAL_EXAMPLES: Final = ("status", "note", "insight", "theme-1", "theme-2", "theme-3")
+_COUNTS: Final = ("n", "numerator", "denominator")
+_DIFFERENCES: Final = ("change", "growth")
 
 
-class ProseError(ValueError):
-    """Texts that cannot be published as typed; the message lists every fault with file, line, text and remedy."""
+class ProseError(RawDataError):
+    """Texts that cannot be published as they are."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,15 +86,18 @@ class Inserted(Reference):
     start: int = 0
 
 
-class _Fault(ValueError):
-    """Why one reference cannot be filled."""
+class _ReferenceFault(ValueError):
+    """Why one reference cannot be filled: the problem, and the remedy where there is one."""
+
+    def __init__(self, problem: str, remedy: str = "", nearest: str = "") -> None:
+        super().__init__(problem)
+        self.parts = {"problem": problem, "remedy": remedy, "nearest": nearest}
 
 
 class _Section(NamedTuple):
     key: str
     line: int
     lines: tuple[str, ...]
-    open: bool
 
 
 def read_prose(
@@ -105,43 +109,65 @@ def read_prose(
 ) -> pd.DataFrame:
     """Return the texts of a quarter in one language, filled from `observations`, one row a text, in report order.
 
-    Index (item, key): a comment is (``1.2``, ``comment``); the blocks of a goal (``goal-1``, ``status``), ``note``,
-    ``insight``, ``theme-1`` …; those of the whole (``strategy``, ``summary-1``), ``movements``, ``status``,
-    ``follow-up``, ``insight``. Columns: text (Markdown), references (tuple of `Inserted`, in the order of the text),
-    file and line where the section stands. Empty for a quarter without texts. `folder` is that of all judgements.
+    Parameters
+    ----------
+    quarter : str
+        As ``2024Q1``.
+    language : str
+        One of `LANGUAGES`.
+    observations : DataFrame
+        As `read_observations` gives them for the day of the report.
+    strategy : Strategy, optional
+        Left out, the project's.
+    folder : Path, optional
+        The folder of all judgements; left out, ``data/raw/judgements``.
 
+    Returns
+    -------
+    DataFrame
+        Index (item, key): a comment is (``1.2``, ``comment``); the blocks of a goal (``goal-1``, ``status``), ``note``,
+        ``insight``, ``theme-1`` …; those of the whole (``strategy``, ``summary-1``), ``movements``, ``status``,
+        ``follow-up``, ``insight``. Columns: text (Markdown), references (tuple of `Inserted`, in the order of the
+        text), file and line where the section stands. Empty for a quarter without texts.
+
+    Raises
+    ------
+    PeriodError
+        When `quarter` is no quarter.
+    ProseError
+        Listing every fault: unknown files and sections, references that nothing answers, numbers typed.
+
+    Examples
+    --------
     >>> read_prose("2024Q1", "en", observations).index[0]
     ('strategy', 'summary-1')
-
-    Raises:
-        PeriodError: when `quarter` is no quarter.
-        ProseError: listing every fault: unknown files and sections, references that nothing answers, numbers typed.
-
     """
     place = (folder or paths.raw_folder() / "judgements") / str(quarter_of(quarter))
     strategy = strategy or read_strategy()
-    pages, faults = _pages(place, language, strategy)
-    withheld = observations[observations["standing"] == WITHHELD]
-    known = pd.concat([withheld, current(observations)])  # an edition in use stands before one that is withheld
-    cells = {(row.measure, row.period, row.breakdown): row for row in known.itertuples()}
-    rows = []
+    pages, faults = _find_pages(place, language, strategy)
+    # a withheld figure is refused by name, but an edition in use comes before one that is withheld
+    rows = pd.concat([observations[observations["standing"] == WITHHELD], current(observations)])
+    cells = {(row.measure, row.period, row.breakdown): row for row in rows.itertuples()}
+    texts = []
     for page, file in pages.items():
-        sections, section_faults = _sections(file, _item(page), strategy)
-        filled = [_filled(section, file, cells, strategy, language) for section in sections]
-        faults += [f"{place.name}/{file.name}, {fault}" for fault in section_faults]
-        faults += [f"{place.name}/{file.name}, {fault}" for *_, own in filled for fault in own]
-        rows += [
-            (*_place(section.key, _item(page)), text, inserted, f"{place.name}/{file.name}", section.line)
-            for section, (text, inserted, _) in zip(sections, filled, strict=True)
-        ]
+        item, name = "strategy" if page == "strategi" else page.replace("maal-", "goal-"), f"{place.name}/{file.name}"
+        sections, file_faults = _read_sections(file, item, strategy)
+        for section in sections:
+            text, inserted, section_faults = _fill(section, cells, strategy, language)
+            owner = (section.key, "comment") if section.key[0].isdigit() else (item, section.key)
+            texts.append((*owner, text, inserted, name, section.line))
+            file_faults += section_faults
+        faults += [fault.at(file=name) for fault in file_faults]
     if faults:
-        raise ProseError("\n".join(faults))
-    return pd.DataFrame(rows, columns=list(COLUMNS)).set_index(["item", "key"])
+        raise ProseError(faults)
+    return pd.DataFrame(texts, columns=list(COLUMNS)).set_index(["item", "key"])
 
 
 def references(text: str) -> tuple[Reference, ...]:
     """Return the references of a text, in order, unfilled.
 
+    Examples
+    --------
     >>> references("26 is {tilgang@2022}")[0].measure
     'tilgang'
     """
@@ -155,204 +181,160 @@ def _reference(match: re.Match) -> Reference:
 # --- files and sections ------------------------------------------------------------
 
 
-def _pages(place: Path, language: str, strategy: Strategy) -> tuple[dict[str, Path], list[str]]:
+def _find_pages(place: Path, language: str, strategy: Strategy) -> tuple[dict[str, Path], list[Fault]]:
     """Return the pages of one language in report order, and what is wrong with the files of the folder."""
-    known = ["strategi", *(f"maal-{goal}" for goal in strategy.goals["goal"])]
-    names = {f"{page}.{spoken}.md": page for page in known for spoken in words.LANGUAGES}
-    found = sorted(file.name for file in place.glob("*.md") if not file.name.startswith("."))
+    pages = ["strategi", *(f"maal-{goal}" for goal in strategy.goals["goal"])]
+    expected = {f"{page}.{each}.md": page for page in pages for each in LANGUAGES}
+    names = sorted(file.name for file in place.glob("*.md") if not file.name.startswith("."))
     faults = [
-        f"{place.name}/{name}: is no page of the report{nearest(name, names)}" for name in found if name not in names
+        Fault("judgements", "is no page of the report", file=f"{place.name}/{name}", **suggest(name, expected))
+        for name in names
+        if name not in expected
     ]
+    written = {expected[name] for name in names if name in expected}
     faults += [
-        f"{place.name}/{page}.{spoken}.md: is missing, but the page exists in another language"
-        for page in known
-        for spoken in words.LANGUAGES
-        if f"{page}.{spoken}.md" not in found and any(f"{page}.{other}.md" in found for other in words.LANGUAGES)
+        Fault("judgements", "is missing, but the page exists in another language", "write it", f"{place.name}/{name}")
+        for name, page in expected.items()
+        if page in written and name not in names
     ]
-    pages = {page: place / f"{page}.{language}.md" for page in known if f"{page}.{language}.md" in found}
-    return pages, faults
+    return {page: place / f"{page}.{language}.md" for page in pages if f"{page}.{language}.md" in names}, faults
 
 
-def _item(page: str) -> str:
-    return "strategy" if page == "strategi" else page.replace("maal-", "goal-")
-
-
-def _place(key: str, item: str) -> tuple[str, str]:
-    return (key, "comment") if key[0].isdigit() else (item, key)
-
-
-_Keys = tuple[list[str], re.Pattern, tuple[str, ...]]  # items with a comment, other keys, examples of those
-
-
-def _sections(file: Path, item: str, strategy: Strategy) -> tuple[list[_Section], list[str]]:
+def _read_sections(file: Path, item: str, strategy: Strategy) -> tuple[list[_Section], list[Fault]]:
+    """Return the sections of a page that hold a text, and what is wrong with any of them."""
     try:
         typed = file.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
-        return [], [f"cannot be read as UTF-8: {error}"]
+        return [], [Fault("judgements", f"cannot be read as UTF-8: {error}", "save it as UTF-8")]
+    goals, keys, examples = strategy.items["goal"], _STRATEGY_KEYS, _STRATEGY_EXAMPLES
+    commented: list[str] = []
+    if item != "strategy":
+        own = (goals == int(item.removeprefix("goal-"))) & strategy.items["kind"].isin(["indicator", "subgoal"])
+        commented, keys, examples = list(strategy.items.index[own]), _GOAL_KEYS, _GOAL_EXAMPLES
     # a comment leaves its line breaks, so that lines keep their numbers
-    noted, lines = typed.splitlines(), _COMMENT.sub(lambda match: "\n" * match[0].count("\n"), typed).splitlines()
+    with_comments = typed.splitlines()
+    lines = _COMMENT.sub(lambda match: "\n" * match[0].count("\n"), typed).splitlines()
     starts = [number for number, line in enumerate(lines) if line.startswith("#")]
-    sections, faults, keys = [], [], _keys(item, strategy)
+    sections, faults, earlier = [], [], set()
     if any(line.strip() for line in lines[: starts[0] if starts else None]):
-        faults.append("line 1: text before the first '## key'")
+        faults.append(Fault("judgements", "text before the first '## key'", "move it below a heading", line=1))
     for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
         heading = _HEADING.fullmatch(lines[start])
-        said, anything = (any(line.strip() for line in text[start + 1 : end]) for text in (lines, noted))
         key = heading["key"] if heading else ""
-        section = _Section(key, start + 1, tuple(lines[start + 1 : end]), open=anything and not said)
-        fault = _section_fault(section, lines[start], keys, [earlier.key for earlier in sections])
-        faults += [f"line {section.line}: {fault}"] if fault else []
-        sections += [] if fault else [section]
-    return [section for section in sections if not section.open], faults
-
-
-def _section_fault(section: _Section, heading: str, keys: _Keys, earlier: list[str]) -> str:
-    if not section.key:
-        return f"'{heading}' is no section; write '## key'"
-    if section.key in earlier:
-        return f"section '{section.key}' stands twice"
-    if not section.open and not any(line.strip() for line in section.lines):
-        return f"section '{section.key}' is empty; write its text or leave the section out"
-    commented, pattern, examples = keys
-    if section.key in commented or pattern.fullmatch(section.key):
-        return ""
-    return f"section '{section.key}' has no place here{nearest(section.key, [*commented, *examples])}"
-
-
-def _keys(item: str, strategy: Strategy) -> _Keys:
-    if item == "strategy":
-        return [], _STRATEGY_KEYS, _EXAMPLE_KEYS["strategy"]
-    goal = strategy.items["goal"] == int(item.removeprefix("goal-"))
-    commented = strategy.items.index[goal & strategy.items["kind"].isin(["indicator", "subgoal"])]
-    return list(commented), _GOAL_KEYS, _EXAMPLE_KEYS["goal"]
+        has_text, has_any = (any(map(str.strip, each[start + 1 : end])) for each in (lines, with_comments))
+        fault = Fault("judgements", "", line=start + 1)
+        if not key:
+            faults.append(fault.at(problem=f"'{lines[start]}' is no section", remedy="write '## key'"))
+        elif key in earlier:
+            faults.append(fault.at(problem=f"section '{key}' stands twice", remedy="write both texts under one"))
+        elif not has_any:
+            remedy = "write its text or leave the section out"
+            faults.append(fault.at(problem=f"section '{key}' is empty", remedy=remedy))
+        elif key not in commented and not keys.fullmatch(key):
+            near = suggest(key, [*commented, *examples])
+            faults.append(fault.at(problem=f"section '{key}' has no place here", **near))
+        else:
+            earlier.add(key)
+            sections += [_Section(key, start + 1, tuple(lines[start + 1 : end]))] if has_text else []
+    return sections, faults
 
 
 # --- references ------------------------------------------------------------
 
 
-def _filled(
-    section: _Section, file: Path, cells: Mapping[tuple, Any], strategy: Strategy, language: str
-) -> tuple[str, tuple[Inserted, ...], list[str]]:
+def _fill(
+    section: _Section, cells: Mapping[tuple, Any], strategy: Strategy, language: str
+) -> tuple[str, tuple[Inserted, ...], list[Fault]]:
+    """Return a section's text with its references filled, these in order, and its faults; without a text for any."""
     inserted, faults = [], []
-    for number, line in enumerate(section.lines, start=section.line + 1):
-        faults += [f"line {number}: {fault}" for fault in _typed_faults(line)]
+    for line_number, line in enumerate(section.lines, start=section.line + 1):
+        faults += [fault.at(line=line_number) for fault in _typed_faults(line)]
         for match in _REFERENCE.finditer(line):
             try:
                 inserted.append(_insert(_reference(match), cells, strategy, language))
-            except _Fault as fault:
-                faults.append(f"line {number}: {match[0]}: {fault}")
+            except _ReferenceFault as fault:
+                faults.append(Fault("judgements", line=line_number, value=match[0], **fault.parts))
     if faults:
         return "", (), faults
-    return *_replaced("\n".join(section.lines).strip(), inserted), []
+    text, filled, end = "\n".join(section.lines).strip(), "", 0
+    for place, match in enumerate(_REFERENCE.finditer(text)):
+        filled += text[end : match.start()]
+        inserted[place] = replace(inserted[place], start=len(filled))
+        filled, end = filled + inserted[place].words, match.end()
+    return filled + text[end:], tuple(inserted), []
 
 
-def _replaced(text: str, inserted: list[Inserted]) -> tuple[str, tuple[Inserted, ...]]:
-    filled, placed, rest = "", [], 0
-    for match, each in zip(_REFERENCE.finditer(text), inserted, strict=True):
-        filled += text[rest : match.start()]
-        placed.append(replace(each, start=len(filled)))
-        filled, rest = filled + each.words, match.end()
-    return filled + text[rest:], tuple(placed)
-
-
-def _typed_faults(line: str) -> Iterator[str]:
+def _typed_faults(line: str) -> Iterator[Fault]:
     for match in _BRACED.finditer(line):
         if not _REFERENCE.fullmatch(match[0]):
-            yield f"'{match[0]}' is no reference; write {{measure@period}}, with |value and the like after the period"
-    said = _TIMES.sub("", _BRACED.sub("", line))
-    for match in _TYPED_NUMBER.finditer(said):
-        yield f"'{match[0]}' is typed; insert the number by a reference such as {{measure@period|value}}"
+            remedy = "write {measure@period}, with |value and the like after the period"
+            yield Fault("judgements", f"'{match[0]}' is no reference", remedy)
+    for match in _TYPED_NUMBER.finditer(_TIMES.sub("", _BRACED.sub("", line))):
+        remedy = "insert the number by a reference such as {measure@period|value}"
+        yield Fault("judgements", f"'{match[0]}' is typed", remedy)
 
 
 def _insert(reference: Reference, cells: Mapping[tuple, Any], strategy: Strategy, language: str) -> Inserted:
-    known = [name for name in (*_OF_ONE, *_OF_TWO) if name]
-    if reference.aspect and reference.aspect not in known:
-        raise _Fault(f"there is no aspect '{reference.aspect}'{nearest(reference.aspect, known)}")
-    if bool(reference.since) != (reference.aspect in _OF_TWO):
-        raise _Fault(f"{' and '.join(_OF_TWO)} need two periods, as in 2022..2023, and nothing else has two")
+    aspects = ("value", *_COUNTS, *_DIFFERENCES)
+    if reference.aspect and reference.aspect not in aspects:
+        raise _ReferenceFault(f"there is no aspect '{reference.aspect}'", **suggest(reference.aspect, aspects))
+    if bool(reference.since) != (reference.aspect in _DIFFERENCES):
+        raise _ReferenceFault(
+            f"{' and '.join(_DIFFERENCES)} need two periods, as in 2022..2023, and nothing else has two"
+        )
     periods = [reference.since, reference.period] if reference.since else [reference.period]
-    rows = [_row(reference, period, cells, strategy) for period in periods]
-    value, said = (_OF_TWO if reference.since else _OF_ONE)[reference.aspect](*rows, language)
-    return Inserted(
-        **vars(reference),
-        value=value,
-        words=said,
-        file=rows[-1].file,
-        line=rows[-1].line,
-        origins=tuple((row.file, row.line) for row in rows),
-    )
+    rows = [_find_row(reference, period, cells, strategy) for period in periods]
+    value, words = (_difference if reference.since else _figure)(reference.aspect, *rows, language)
+    origins = tuple((row.file, row.line) for row in rows)
+    last = {"file": rows[-1].file, "line": rows[-1].line}
+    return Inserted(**vars(reference), value=value, words=words, **last, origins=origins)
 
 
-def _row(reference: Reference, period: str, cells: Mapping[tuple, Any], strategy: Strategy) -> Any:
+def _find_row(reference: Reference, period: str, cells: Mapping[tuple, Any], strategy: Strategy) -> Any:
+    """Return the row that a reference names, which must be there and may be shown."""
     measure, breakdown = reference.measure, reference.breakdown
     if (measure, period, breakdown) in cells:
-        return _shown(cells[measure, period, breakdown], strategy)
+        row = cells[measure, period, breakdown]
+        if row.standing != WITHHELD:
+            return row
+        name, group = strategy.measures.at[measure, "name_nb"], f"{period} [{breakdown}]" if breakdown else period
+        raise _ReferenceFault(
+            f"the figure of '{name}' for {group} is withheld ({row.file}, line {row.line}): it tells of few persons, "
+            "or would give such a figure away",
+            "leave it out of the text",
+        )
     if measure not in strategy.measures.index:
-        raise _Fault(f"'{measure}' is no measure of the strategy{nearest(measure, strategy.measures.index)}")
+        raise _ReferenceFault(f"'{measure}' is no measure of the strategy", **suggest(measure, strategy.measures.index))
     own = [(when, cell) for (name, when, cell), row in cells.items() if name == measure and row.standing != WITHHELD]
     if not own:
-        raise _Fault(f"'{measure}' has no figure known at the date of the report")
-    if period not in {when for when, _ in own}:
-        raise _Fault(f"'{measure}' has no figure for '{period}'{nearest(period, dict.fromkeys(w for w, _ in own))}")
+        raise _ReferenceFault(f"'{measure}' has no figure known at the date of the report")
+    periods = dict.fromkeys(when for when, _ in own)
+    if period not in periods:
+        raise _ReferenceFault(f"'{measure}' has no figure for '{period}'", **suggest(period, periods))
     at = [f"[{cell}]" if cell else f"{measure}@{period} without brackets" for when, cell in own if when == period]
-    raise _Fault(f"'{measure}' has no '[{breakdown}]' in {period}{nearest(f'[{breakdown}]', at)}")
+    raise _ReferenceFault(f"'{measure}' has no '[{breakdown}]' in {period}", **suggest(f"[{breakdown}]", at))
 
 
-def _shown(row: Any, strategy: Strategy) -> Any:
-    """Return a row whose figure may be told."""
-    if row.standing != WITHHELD:
-        return row
-    name = strategy.measures.at[row.measure, "name_nb"]
-    group = f"{row.period} [{row.breakdown}]" if row.breakdown else row.period
-    raise _Fault(
-        f"the figure of '{name}' for {group} is withheld ({row.file}, line {row.line}): it tells of few persons, or "
-        "would give such a figure away; leave it out of the text"
-    )
-
-
-def _quantity(row: Any, language: str) -> tuple[float, str]:
-    return row.value, words.quantity(row.value, row.unit, language, row.qualifier)
-
-
-def _value(row: Any, language: str) -> tuple[float, str]:
-    said = words.number(row.value, language)
-    return row.value, words.say(QUALIFIERS, row.qualifier, language, "qualifiers").format(said)
-
-
-def _count(column: str) -> Callable[[Any, str], tuple[float, str]]:
-    def counted(row: Any, language: str) -> tuple[float, str]:
-        count = getattr(row, column)
+def _figure(aspect: str, row: Any, language: str) -> tuple[float, str]:
+    """Return one aspect of a row, as a number and in words."""
+    if aspect in _COUNTS:
+        count = getattr(row, aspect)
         if pd.isna(count):
-            raise _Fault(f"the row has no {column} ({row.file}, line {row.line})")
-        return count, words.number(count, language)
-
-    return counted
-
-
-def _change(old: Any, new: Any, language: str) -> tuple[float, str]:
-    _refuse_bounds(old, new)
-    change = new.value - old.value
-    return change, words.quantity(abs(change), words.difference_unit(new.unit), language)
+            raise _ReferenceFault(f"the row has no {aspect} ({row.file}, line {row.line})")
+        return count, number(count, language)
+    if aspect == "value":
+        return row.value, qualified(number(row.value, language), row.qualifier, language)
+    return row.value, quantity(row.value, row.unit, language, row.qualifier)
 
 
-def _growth(old: Any, new: Any, language: str) -> tuple[float, str]:
-    _refuse_bounds(old, new)
-    if old.value == 0:
-        raise _Fault("nothing grows in per cent from zero")
-    return 100 * (new.value - old.value) / old.value, words.percent_change(old.value, new.value, language)
-
-
-def _refuse_bounds(old: Any, new: Any) -> None:
+def _difference(aspect: str, old: Any, new: Any, language: str) -> tuple[float, str]:
+    """Return the change or growth from one row to a later one, as a number and in words."""
     for row in (old, new):
         if row.qualifier in ("over", "under"):
-            raise _Fault(f"the figure of {row.period} is a bound ('{row.qualifier}'), which has no difference")
-
-
-_OF_ONE: Final = {
-    "": _quantity,
-    "value": _value,
-    "n": _count("n"),
-    "numerator": _count("numerator"),
-    "denominator": _count("denominator"),
-}
-_OF_TWO: Final = {"change": _change, "growth": _growth}
+            raise _ReferenceFault(f"the figure of {row.period} is a bound ('{row.qualifier}'), which has no difference")
+    change = new.value - old.value
+    if aspect == "change":
+        return change, quantity(abs(change), difference_unit(new.unit), language)
+    if old.value == 0:
+        raise _ReferenceFault("nothing grows in per cent from zero")
+    return 100 * change / old.value, percent_change(old.value, new.value, language)

@@ -47,7 +47,7 @@ def with_figure(
     promise, period = strategy.measure(measure), normalise(period)
     same = current(observations)
     same = same[(same["measure"] == measure) & (same["breakdown"] == "") & (same["period"] == period)]
-    row = {name: "" for name in ("breakdown", "qualifier", "standing", "source", "note", "file")}
+    row = {name: "" for name in ("breakdown", "qualifier", "standing", "source", "note", "note_nb", "file")}
     row |= {"measure": measure, "period": period, "value": float(value), "unit": promise["unit"], "line": 0}
     row |= {"n": n if np.isfinite(n) or same.empty else same["n"].iloc[-1], "note": "what if"}
     row |= {"time": decimal_year(period, promise["timing"]), "published": published or observations["published"].max()}

@@ -1,20 +1,22 @@
-"""What is withheld so that nobody can be known from a figure: few persons, and what would give them away.
+"""Statistical disclosure control: what is withheld so that no figure tells of an identifiable person.
 
+Small counts are suppressed (primary suppression), and so is what would give them away (complementary suppression).
 Figures are taken in the order in which they became known. What is shown once stays shown and what is withheld once
-stays withheld, in every edition; so no release, laid beside any earlier one, tells more than the latest alone. Between
-measures nothing is looked for: that one is the sum of others is not known here.
+stays withheld, in every edition; so no release, beside any earlier one, tells more than the latest alone. Sums between
+measures are not looked for: that one measure is the sum of others is declared nowhere.
 """
 
-from analysis.records.disclosure.protection import REVEALING, WITHHELD, find_revealing, withhold
 from analysis.records.disclosure.settings import FILE, Limits, SettingsError, read_limits
+from analysis.records.disclosure.suppression import DISCLOSIVE, WITHHELD, find_disclosive, is_small_count, withhold
 
 __all__ = [
+    "DISCLOSIVE",
     "FILE",
-    "REVEALING",
     "WITHHELD",
     "Limits",
     "SettingsError",
-    "find_revealing",
+    "find_disclosive",
+    "is_small_count",
     "read_limits",
     "withhold",
 ]

@@ -31,11 +31,9 @@ def sources(
     rows = [
         Row(
             (
-                markup.lines(
-                    [markup.link(row["address"], row["title"]), markup.small(*words.note(row["note"], language))]
-                ),
+                markup.lines([markup.link(row["address"], row["title"]), markup.small(*words.note(row, language))]),
                 markup.text(row["publisher"]),
-                markup.text(words.licence(row["licence"], language)),
+                markup.text(words.licence(row, language)),
                 markup.text(_day(row["published"], language)),
                 markup.text(_day(row["accessed"], language)),
                 markup.text(words.number(int(counts.get(slug, 0)), language)),
@@ -109,7 +107,7 @@ def noticed(strategy: Strategy, observations: pd.DataFrame, found: pd.DataFrame,
         rows.append(
             (
                 markup.text(words.noticed(warning["rule"], language)),
-                markup.text(warning["found"]),
+                markup.text(warning["value"]),
                 markup.NOTHING
                 if measure is None
                 else measure_link(measure, strategy.measure(measure)[f"name_{language}"]),
@@ -130,7 +128,7 @@ def _why_unused(row: dict, language: str) -> Cell:
     standing = markup.small(words.say(words.STANDINGS, row["standing"], language))
     if row["standing"] == "withheld":  # its note says the same, in English
         return standing
-    return markup.lines([standing, markup.small(*words.note(row["note"], language))])
+    return markup.lines([standing, markup.small(*words.note(row, language))])
 
 
 def _used(used: pd.DataFrame, row: dict, language: str) -> Cell:

@@ -427,7 +427,7 @@ def _note(row: dict, language: str) -> Cell:
     standing = words.say(words.STANDINGS, row["standing"], language) if row["standing"] else ""
     if row["standing"] == "withheld":  # its note says the same, in English
         return markup.small(standing)
-    return markup.lines([markup.small(standing), markup.small(*words.note(row["note"], language))])
+    return markup.lines([markup.small(standing), markup.small(*words.note(row, language))])
 
 
 _SERIES_CELLS = {

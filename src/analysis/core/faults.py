@@ -1,16 +1,17 @@
-"""What is wrong with a delivery: where, by which rule, and what to do about it."""
+"""What is wrong with raw material: where, by which rule, and what to do about it."""
 
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields, replace
-from typing import Final, Literal
+from typing import Final, Literal, Self
 
 import pandas as pd
 
 REJECT: Final = "reject"
 WARN: Final = "warn"
 
-# The rules by id: what holds for material that is let in. `Fault` refuses an id that does not stand here.
+# Every rule by its id: what holds for material that is used. `Fault` refuses an id that is missing here, so that a
+# misspelt one never reaches an author, and a test can ask for words for each warning in every language.
 RULES: Final = {
     "file": "a delivery is a regular file inside its folder",
     "size": "a delivery keeps within the limits of size, rows, columns and unpacking",
@@ -81,17 +82,36 @@ RULES: Final = {
     "format": "a data file has the form its name promises",
 }
 
-SHOWN_LENGTH: Final = 60  # characters of a found text that a message repeats
-LISTED: Final = 200  # faults a message lists; the frame holds all
+SHOWN_LENGTH: Final = 60  # characters of a value that a message repeats: more would hide the sentence around it
+LISTED: Final = 200  # faults a message lists, for a file in the wrong form has one in every row; the frame holds all
 WITHHELD: Final = "(withheld)"
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that is wrong: place, text found, rule, what was met, and the remedy.
+    """One thing that is wrong with raw material, in parts that nobody needs to read out of a sentence.
 
-    `severity` is ``reject`` (nothing of the file is used) or ``warn`` (used, and the report's reader is told). `line`
-    is the row as a text editor or spreadsheet numbers it, the header being 1; None where the fault is the whole file's.
+    Parameters
+    ----------
+    rule : str
+        Id of the rule, a key of `RULES`.
+    problem : str
+        What is wrong, as the rest of a sentence that begins with the value.
+    remedy : str
+        What the author can do about it.
+    file, sheet : str
+        Where; a file's path is relative to the folder of the raw material.
+    line : int or None
+        The row as a text editor or spreadsheet numbers it, the header being 1; None for a fault of the whole file.
+    column : str
+        The column, or the field of a TOML file.
+    value : str
+        The text met there.
+    nearest : str
+        The right name that is nearest to `value`, where a name is wrong and one is near.
+    severity : {"reject", "warn"}
+        ``reject``: nothing of the file is used. ``warn``: it is used, and the reader of the report sees the warning.
+
     """
 
     rule: str
@@ -101,58 +121,79 @@ class Fault:
     sheet: str = ""
     line: int | None = None
     column: str = ""
-    found: str = ""
+    value: str = ""
+    nearest: str = ""
     severity: Literal["reject", "warn"] = REJECT
 
     def __post_init__(self) -> None:
         """Refuse a rule that is not declared."""
         if self.rule not in RULES:
-            raise KeyError(f"'{self.rule}' is no rule of the intake")
+            raise KeyError(f"'{self.rule}' is no rule of the raw material")
 
-    def at(self, **place: object) -> "Fault":
-        """Return the same fault with its place (file, sheet, line, column, found) filled in."""
+    def at(self, **place: object) -> Self:
+        """Return the same fault with its place (file, sheet, line, column, value) filled in."""
         return replace(self, **place)
 
     def __str__(self) -> str:
         """Return the fault as one sentence a person can act on."""
         unit = "row" if self.sheet else "line"  # as a spreadsheet, and as an editor, calls it
         places = [self.file, self.sheet and f"sheet {self.sheet}", self.line and f"{unit} {self.line}"]
-        places.append(self.column and f"column {self.column}")
+        places.append(self.column and f"{'field' if self.file.endswith('.toml') else 'column'} {self.column}")
         place = ", ".join(str(part) for part in places if part)
         place += ": " if place else ""
-        found = f"'{shown(self.found)}': " if self.found else ""
+        value = f"'{shown(self.value)}': " if self.value else ""
         remedy = f"; {self.remedy}" if self.remedy else ""
         word = "warning: " if self.severity == WARN else ""
-        return f"{place}{word}{found}{self.problem}{remedy} [{self.rule}]"
+        return f"{place}{word}{value}{self.problem}{remedy} [{self.rule}]"
 
 
-class Refused(ValueError):
-    """A text or file that cannot be taken; `fault` says why, its place to be filled in by whoever knows it."""
+class RawDataError(ValueError):
+    """Raw material that cannot be used as it is; `faults` holds every fault, the message lists them.
 
-    def __init__(self, fault: Fault) -> None:
-        super().__init__(str(fault))
-        self.fault = fault
+    Parameters
+    ----------
+    faults : iterable of Fault
+        All that was wrong, in the order of the message.
+
+    """
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__(self.faults)
+
+    def __str__(self) -> str:
+        """Return every fault on a line of its own."""
+        return listing(self.faults)
+
+    def at(self, **place: object) -> Self:
+        """Return the same error with the place of its faults filled in, for whoever knows it."""
+        return type(self)(fault.at(**place) for fault in self.faults)
 
 
 def shown(text: str) -> str:
     """Return `text` fit for a message: cut to a line, with marks that cannot be seen written as code points."""
     cut = text if len(text) <= SHOWN_LENGTH else f"{text[:SHOWN_LENGTH]}… ({len(text)} characters)"
-    return "".join(c if _visible(c) else f"<U+{ord(c):04X}>" for c in cut)
-
-
-def _visible(character: str) -> bool:
-    return character == " " or unicodedata.category(character)[0] not in "CZM"
+    return "".join(c if c == " " or unicodedata.category(c)[0] not in "CZM" else f"<U+{ord(c):04X}>" for c in cut)
 
 
 def as_frame(faults: Iterable[Fault]) -> pd.DataFrame:
-    """Return one row a fault: severity, file, sheet, line (Int64), column, found, rule, problem, remedy.
+    """Return faults as a table, rejections first; within a severity the order is file, sheet, line.
 
-    Rejections come first; within a severity the order is file, sheet, line. ``frame.to_json(orient="records")`` is the
-    machine-readable form.
+    ``frame.to_json(orient="records")`` is the machine-readable form.
+
+    Parameters
+    ----------
+    faults : iterable of Fault
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a fault: severity, file, sheet, line (Int64), column, value, rule, problem, remedy, nearest.
+
     """
-    columns = ["severity", "file", "sheet", "line", "column", "found", "rule", "problem", "remedy"]
+    columns = ["severity", "file", "sheet", "line", "column", "value", "rule", "problem", "remedy", "nearest"]
     rows = pd.DataFrame([asdict(fault) for fault in faults], columns=[f.name for f in fields(Fault)])
-    rows = rows.assign(line=rows["line"].astype("Int64"), found=[shown(text) for text in rows["found"]])
+    rows = rows.assign(line=rows["line"].astype("Int64"), value=[shown(text) for text in rows["value"]])
     return rows.sort_values(["severity", "file", "sheet", "line"], kind="stable", ignore_index=True)[columns]
 
 

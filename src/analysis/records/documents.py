@@ -1,0 +1,126 @@
+"""TOML files of the raw material: read whole, checked against a model, every fault with its field and remedy."""
+
+import re
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from analysis.core.faults import Fault
+from analysis.core.names import suggest
+from analysis.core.periods import PeriodError
+
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+
+
+class Typed(BaseModel):
+    """A table of a TOML file: no field but those declared, none changed after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class Text(Typed):
+    """A text in Norwegian bokmål and English."""
+
+    nb: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+
+Model = TypeVar("Model", bound=Typed)
+
+
+def by_language(text: Text | None, name: str) -> dict[str, str]:
+    """Return a text as two cells of a row, ``name_nb`` and ``name_en``; empty where there is no text."""
+    return {f"{name}_nb": text.nb if text else "", f"{name}_en": text.en if text else ""}
+
+
+def read_document(file: Path, model: type[Model], rule: str, name: str = "") -> tuple[Model | None, list[Fault]]:
+    """Return a TOML file as a model, or None and every fault of it.
+
+    Parameters
+    ----------
+    file : Path
+        The file.
+    model : type
+        What it must hold.
+    rule : str
+        The rule that a fault offends, of `analysis.core.faults.RULES`.
+    name : str
+        The file's path below ``data/raw``; its own name unless given.
+
+    Returns
+    -------
+    tuple of (model or None, list of Fault)
+
+    """
+    name = name or file.name
+    try:
+        typed = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None, [Fault(rule, "no such file", f"it belongs in {file.parent.name}/", name)]
+    except OSError as error:
+        return None, [Fault(rule, f"cannot be opened ({error.strerror})", "let it be read", name)]
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return None, [Fault(rule, f"cannot be read as TOML: {error}", "correct it", name)]
+    return validated(model, typed, Fault(rule, "", file=name))
+
+
+def validated(model: type[Model], typed: object, place: Fault) -> tuple[Model | None, list[Fault]]:
+    """Return a table read from TOML as a model, or None and every fault of it.
+
+    Parameters
+    ----------
+    model : type
+        What the table must hold.
+    typed : object
+        The table.
+    place : Fault
+        The rule that a fault offends, its file, and as column the entry within the file ("" for the whole file).
+
+    Returns
+    -------
+    tuple of (model or None, list of Fault)
+
+    """
+    try:
+        return model.model_validate(typed), []
+    except ValidationError as error:
+        errors = error.errors()
+    # a list that lacks an entry because that entry is at fault is no fault of its own
+    deeper = {each["loc"][:depth] for each in errors for depth in range(len(each["loc"]))}
+    return None, [_fault(each, model, place) for each in errors if each["loc"] not in deeper]
+
+
+def _fault(error: dict, model: type[Typed], place: Fault) -> Fault:
+    """Return one of pydantic's errors as a fault; entries of lists are counted from 1, as people do."""
+    parts = [str(part + 1) if isinstance(part, int) else part for part in error["loc"]]
+    value, cause = error["input"], error.get("ctx", {}).get("error")
+    place = place.at(column=" > ".join([*filter(None, [place.column]), *parts]))
+    if error["type"] == "missing":
+        return place.at(problem="is missing", remedy=f"write {parts[-1]} = …")
+    if error["type"] == "extra_forbidden":
+        near = (
+            suggest(parts[-1], model.model_fields) if len(parts) == 1 else {"remedy": "correct its name or remove it"}
+        )
+        return place.at(problem="no such field", **near)
+    place = place.at(value="" if isinstance(value, dict | list) else str(value))
+    if error["type"] == "literal_error":
+        words = [word for word in re.findall(r"'([^']*)'", error["ctx"]["expected"]) if word]
+        return place.at(problem=f"is not among {', '.join(words)}", **spelt(place.value, words))
+    if isinstance(cause, PeriodError):
+        return place.at(problem=cause.problem, remedy=cause.remedy)
+    return place.at(problem=str(cause) if cause else error["msg"])
+
+
+def spelt(text: str, words: Iterable[str]) -> dict[str, str]:
+    """Return the remedy for a word of a list that the message shows: the word that is near, or none."""
+    near = suggest(text.casefold(), words)
+    return near if near["nearest"] else {}
+
+
+def repeated(names: Iterable[str]) -> list[str]:
+    """Return the names that occur more than once, in their order."""
+    names = list(names)
+    return [name for name in dict.fromkeys(names) if names.count(name) > 1]

@@ -1,0 +1,145 @@
+"""The catalogues of texts: every entry in every language, with the same places, and none that nobody uses."""
+
+import ast
+import re
+import string
+from pathlib import Path
+
+import pytest
+
+from analysis import read_observations, words
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCES = [*(ROOT / "src" / "analysis").rglob("*.py"), *(ROOT / "src" / "analysis").rglob("*.j2")]
+SOURCES += (ROOT / "notebooks").rglob("*.ipynb")
+
+# Patterns, not texts: a language may have no word of its own for a number.
+PATTERNS = "claims."
+# Keys that no source file spells out, as they are built from codes, or are names in the data; by table and beginning.
+BUILT = {
+    "areas.phrases": ("title_", "within_", "around_"),
+    "areas.zones": ("-",),
+    "areas.moves": ("trend_", "step_"),
+    "claims.numerals": ("",),
+    "claims.scales": ("1",),
+    "claims.parts": ("",),
+    "codes.breakdown_keys": ("",),
+    "codes.breakdown_values": ("",),
+    "codes.directions": ("-",),
+    "codes.offices": ("",),
+    "files.phrases": ("part_", "role_", "corrected_", "kind_", "issue_"),
+    "numbers.units.one": ("",),
+    "numbers.units.many": ("",),
+    "numbers.units.numeral": ("",),
+    "pages.front_page": ("none_", "said_"),
+    "pages.labels": ("corrected_", "judged_", "no_", "legend_", "measures_", "evidence_", "download_"),
+    "pages.statement": ("made_", "tested_", "untested_"),
+    "sentences.change": ("title-",),
+}
+# Functions that look up a key of one table.
+FUNCTIONS = {
+    "label": "pages.labels",
+    "glance": "pages.front_page",
+    "around": "pages.site",
+    "statement": "pages.statement",
+    "phrase": "files.phrases",
+    "area_word": "areas.phrases",
+}
+
+
+def entries(table, name=""):
+    """Yield (name of the table, key, text by language) of every entry below a table."""
+    for key, value in table.items():
+        if all(isinstance(each, dict) for each in value.values()):
+            yield from entries(value, f"{name}.{key}" if name else key)
+        else:
+            yield name, key, value
+
+
+def faults_of(table, key, texts):
+    """Return what is wrong with one entry."""
+    if set(texts) != set(words.LANGUAGES):
+        return [f"{table}: '{key}' is in {', '.join(texts)}, not in {', '.join(words.LANGUAGES)}"]
+    if table.startswith(PATTERNS):
+        return [f"{table}: '{key}' is no pattern in '{text}'" for text in texts.values() if not is_pattern(text)]
+    if isinstance(texts["nb"], list):
+        return (
+            [] if len({len(each) for each in texts.values()}) == 1 else [f"{table}: '{key}' has lists of two lengths"]
+        )
+    places = {language: sorted(filter(None, places_of(text))) for language, text in texts.items()}
+    faults = [f"{table}: '{key}' has a place without a name" for text in texts.values() if "" in places_of(text)]
+    if len({bool(text) for text in texts.values()}) > 1:
+        faults.append(f"{table}: '{key}' is empty in one language")
+    if len(set(map(tuple, places.values()))) > 1:
+        faults.append(f"{table}: '{key}' has other places in another language: {places}")
+    return faults
+
+
+def places_of(text):
+    return [place for _, place, _, _ in string.Formatter().parse(text) if place is not None]
+
+
+def is_pattern(text):
+    try:
+        return bool(re.compile(text))
+    except re.error:
+        return False
+
+
+ENTRIES = list(entries(words.read_catalogues()))
+
+
+def test_every_entry_is_whole():
+    assert len(ENTRIES) > 1000
+    assert [fault for entry in ENTRIES for fault in faults_of(*entry)] == []
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        {"nb": "av {part}"},
+        {"nb": "av {part}", "en": ""},
+        {"nb": "av {part}", "en": "of {whole}"},
+        {"nb": "av {part} og {part}", "en": "of {part}"},
+        {"nb": "av {}", "en": "of {}"},
+        {"nb": "av", "en": "of", "sv": "av"},
+        {"nb": ["null"], "en": ["zero", "one"]},
+    ],
+)
+def test_an_entry_that_is_not_whole_is_found(texts):
+    assert faults_of("pages.labels", "of", texts)
+
+
+def written(file):
+    """Return every text that a source file spells out."""
+    text = file.read_text(encoding="utf-8")
+    if file.suffix != ".py":
+        return set(re.findall(r"""['"]([\w-]+)\\?['"]""", text))
+    constants = (node.value for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Constant))
+    keywords = (node.arg for node in ast.walk(ast.parse(text)) if isinstance(node, ast.keyword))
+    return {each for each in (*constants, *keywords) if isinstance(each, str)}
+
+
+def test_every_key_is_used():
+    spelled = set().union(*map(written, SOURCES))
+    unused = {(table, key) for table, key, _ in ENTRIES if key not in spelled}
+    assert sorted((t, k) for t, k in unused if not k.startswith(BUILT.get(t, ("\0",)))) == []
+    assert {table for table, _, _ in ENTRIES} - spelled == set()
+    # and each exception excuses a key
+    exceptions = {(table, beginning) for table, beginnings in BUILT.items() for beginning in beginnings}
+    excusing = {(table, start) for table, start in exceptions for t, k in unused if t == table and k.startswith(start)}
+    assert exceptions - excusing == set()
+
+
+def test_every_key_that_is_looked_up_is_there():
+    call = re.compile(rf"\b({'|'.join(FUNCTIONS)})\(\\?[\"']([\w-]+)\\?[\"'],")
+    calls = {(FUNCTIONS[name], key) for file in SOURCES for name, key in call.findall(file.read_text(encoding="utf-8"))}
+    assert len(calls) > 200
+    assert calls - {(table, key) for table, key, _ in ENTRIES} == set()
+
+
+def test_breakdowns_of_the_data_have_names_and_no_others_do():
+    pairs = {pair for breakdown in read_observations()["breakdown"] for pair in breakdown.split(";") if pair}
+    names = {table: {key for name, key, _ in ENTRIES if name == table} for table in BUILT}
+    assert names["codes.breakdown_values"] == pairs
+    assert names["codes.breakdown_keys"] == {pair.partition("=")[0] for pair in pairs}
