@@ -1,4 +1,4 @@
-"""The command line: what it says, how it ends, and that a refusal leaves nothing behind."""
+"""The command line: messages, exit codes, and that a refusal leaves nothing behind."""
 
 import json
 import os
@@ -35,7 +35,7 @@ def project(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (["2024-Q1"], "'2024-Q1' is no quarter; write the year, Q and 1-4, as in 2024Q1"),
         (["../../2024Q1"], "is no quarter"),
@@ -48,16 +48,16 @@ def project(tmp_path):
         (["2024Q1", "--language", "no"], "'no' is not one of 'nb', 'en'"),
     ],
 )
-def test_what_is_plainly_wrong_is_refused_at_once_with_one_message_and_nothing_is_written(project, arguments, said):
+def test_a_wrong_option_is_refused_with_one_message(project, arguments, message):
     ended = command(project, "report", *arguments)
     assert ended.returncode == 2
-    assert said in ended.stderr
+    assert message in ended.stderr
     assert "Traceback" not in ended.stderr
     assert written(project) == []
 
 
 @pytest.mark.slow
-def test_a_faulty_raw_file_is_refused_before_any_notebook_and_nothing_is_written(project):
+def test_a_faulty_raw_file_is_refused_before_any_notebook(project):
     file = project / "data" / "raw" / "observations" / "maalt.csv"
     file.write_text(file.read_text().replace("andel-andre,2023,,40", "andel-andr,2023,,4O"), encoding="utf-8")
     ended = command(project, "report", "2024Q1")
@@ -67,14 +67,14 @@ def test_a_faulty_raw_file_is_refused_before_any_notebook_and_nothing_is_written
     assert written(project) == []
 
 
-def test_a_report_is_published_and_the_command_says_where_then_says_that_nothing_changed(project):
+def test_a_report_is_published_then_found_unchanged(project):
     ended = command(project, "report", "2024Q1", "--indicator", "foerste", "--json")
-    said = json.loads(ended.stdout)
+    outcome = json.loads(ended.stdout)
     assert ended.returncode == 0
     assert ended.stderr == ""
-    assert (said["state"], said["made"], said["reused"]) == ("COMPLETE", 2, 0)
-    assert said["folder"] == str(project / "data" / "processed" / "2024Q1-indikator-foerste")
-    assert Path(said["folder"], "index.html").is_file()
+    assert (outcome["state"], outcome["made"], outcome["reused"]) == ("COMPLETE", 2, 0)
+    assert outcome["folder"] == str(project / "data" / "processed" / "2024Q1-indikator-foerste")
+    assert Path(outcome["folder"], "index.html").is_file()
     again = command(project, "report", "2024Q1", "--indicator", "foerste")
     assert again.returncode == 0
     assert "Nothing has changed" in again.stdout
@@ -82,12 +82,12 @@ def test_a_report_is_published_and_the_command_says_where_then_says_that_nothing
 
 
 @pytest.mark.slow
-def test_a_failing_notebook_is_named_with_cell_and_error_in_three_lines_and_kept(project):
+def test_a_failing_notebook_is_named_in_three_lines(project):
     write_template(project, "indikator", ["print('before')", "1 / 0"])
-    told = ("--on-failure", f"cat > '{project}/told.txt'")
-    ended = command(project, "report", "2024Q1", "--indicator", "foerste", "--language", "nb", *told)
+    options = ("--on-failure", f"cat > '{project}/summary.txt'")
+    ended = command(project, "report", "2024Q1", "--indicator", "foerste", "--language", "nb", *options)
     assert ended.returncode == 1
-    assert (project / "told.txt").read_text(encoding="utf-8") == ended.stderr
+    assert (project / "summary.txt").read_text(encoding="utf-8") == ended.stderr
     *lines, kept = ended.stderr.splitlines()
     assert lines == [
         "notebook: nb-indikator-foerste",
@@ -100,10 +100,10 @@ def test_a_failing_notebook_is_named_with_cell_and_error_in_three_lines_and_kept
 
 
 def test_help_states_the_exit_codes(project):
-    said = command(project, "--help").stdout
-    assert "75 another run" in said
-    assert "report" in said
-    assert "check" in said
+    text = command(project, "--help").stdout
+    assert "75 another run" in text
+    assert "report" in text
+    assert "check" in text
 
 
 def test_importing_for_a_run_with_nothing_to_do_is_light():
@@ -117,16 +117,17 @@ def test_importing_for_a_run_with_nothing_to_do_is_light():
 
 
 @pytest.mark.slow
-def test_the_runner_itself_imports_nothing_that_only_its_notebooks_need():
+def test_the_run_imports_nothing_only_its_notebooks_need():
     code = (
-        "import sys, analysis.reports.work\n"
+        "import sys, analysis.reports.execute, analysis.reports.leaks, analysis.reports.plan, analysis.reports.run\n"
+        "import analysis.reports.kernels.executors, analysis.reports.pages.render, analysis.reports.printing\n"
         "print(sorted({'matplotlib', 'seaborn', 'scipy', 'statsmodels'} & set(sys.modules)))"
     )
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ended.stdout == "[]\n"
 
 
-def test_checking_imports_nothing_that_takes_long_and_is_not_used(project):
+def test_checking_imports_nothing_heavy_it_does_not_use(project):
     heavy = {"matplotlib", "nbconvert", "openpyxl", "papermill", "scipy.optimize", "scipy.stats", "statsmodels"}
     code = (
         "import atexit, sys\n"
@@ -139,7 +140,7 @@ def test_checking_imports_nothing_that_takes_long_and_is_not_used(project):
     assert ended.stdout.splitlines() == ["Every raw file is as it should be.", "[]"]
 
 
-def test_check_says_every_fault_of_raw_files_judgements_and_texts_and_ends_with_1(project):
+def test_check_lists_every_fault_and_ends_with_1(project):
     assert "as it should be" in command(project, "check").stdout
     judged = project / "data" / "raw" / "judgements" / "2024Q1"
     judged.mkdir()
@@ -170,13 +171,13 @@ def test_check_ends_with_2_when_there_is_nothing_to_check(tmp_path, project):
     assert command(project, "check", "--jsno").returncode == 2
 
 
-def test_the_exit_codes_of_check_are_told_by_its_help(project):
-    said = command(project, "check", "--help").stdout
-    assert [line.split()[0] for line in said.splitlines() if line.strip()[:2] in ("0 ", "1 ", "2 ")] == ["0", "1", "2"]
+def test_the_help_of_check_states_its_exit_codes(project):
+    text = command(project, "check", "--help").stdout
+    assert [line.split()[0] for line in text.splitlines() if line.strip()[:2] in ("0 ", "1 ", "2 ")] == ["0", "1", "2"]
 
 
 @pytest.mark.slow
-def test_what_contradicts_the_figures_is_shown_before_a_quarter_is_published(tmp_path):
+def test_contradicted_claims_are_shown_before_publishing(tmp_path):
     root = copy_project(tmp_path)
     shutil.rmtree(root / "data" / "processed", ignore_errors=True)
     ended = command(root, "publish", "2024Q1")

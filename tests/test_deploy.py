@@ -101,7 +101,7 @@ def test_systemd_finds_nothing_wrong_with_the_units(tmp_path):
 
 def test_the_service_waits_longer_than_a_run_may_take_and_takes_busy_for_no_failure():
     from analysis.__main__ import BUSY
-    from analysis.reports.kernels.pool import Limits
+    from analysis.reports.request import Limits
 
     minutes = int(deploy.setting(deploy.SERVICE, "TimeoutStartSec").removesuffix("min"))
     assert 60 * minutes > Limits().run

@@ -16,7 +16,7 @@ from nbclient import NotebookClient
 from playwright.sync_api import Locator, Page, expect
 
 from accessible import browser_only
-from analysis.reports.execute import still
+from analysis.reports.execute import remove_traces
 from real_project import ROOT, copy_project
 
 SECONDS = 120
@@ -176,5 +176,5 @@ def test_an_executed_notebook_run_again_by_an_ordinary_kernel_has_the_same_outpu
     for cell in again.cells:
         cell.get("outputs", []).clear()
     NotebookClient(again, kernel_name="python3", resources={"metadata": {"path": str(file.parent)}}).execute()
-    still(again)
+    remove_traces(again)
     assert [cell.get("outputs") for cell in again.cells] == [cell.get("outputs") for cell in stored.cells]

@@ -1,5 +1,7 @@
 """The command line: ``python -m analysis``, installed as ``ehelse-status``.
 
+What a command needs is imported when it runs: the help, and a report that has not changed, must come at once.
+
 Exit codes: 0 published, or nothing had changed; 1 the report could not be made; 2 what was asked for or the raw
 material is not right, nothing was started; 75 another run is at the same report; 128 + n ended by signal n.
 """
@@ -53,7 +55,7 @@ def main() -> None:
 @click.option("--as-of", metavar="DATE", default="", help="Know what was published by DATE; the quarter's last day.")
 @click.option("--force", is_flag=True, help="Run every notebook, also those whose inputs have not changed.")
 @click.option("--on-failure", metavar="COMMAND", help="Run COMMAND when it fails, with the summary on its input.")
-@click.option("--json", "as_json", is_flag=True, help="Say what came of it as one line of JSON, for schedulers.")
+@click.option("--json", "as_json", is_flag=True, help="Print what came of it as one line of JSON, for schedulers.")
 def report(
     quarter: str,
     language: str | None,
@@ -69,17 +71,19 @@ def report(
 ) -> None:
     """Write the status report of QUARTER, as in 2024Q1: executed notebooks, pages, tables."""
     from analysis.reports.publish import BusyError, PublishError
-    from analysis.reports.run import Ask, FailedError, RefusedError, Where, report
+    from analysis.reports.request import ClusterOptions, FailedError, RefusedError, Request
+    from analysis.reports.run import report
 
     languages = (language,) if language else ("nb", "en")
-    ask = Ask(quarter, languages, goal, indicator, as_of, areas or "")
+    request = Request(quarter, languages, goal, indicator, as_of, areas or "")
+    cluster = ClusterOptions(scheduler, workers or 0)
     try:
         with _stoppable(), _progress(quiet=as_json) as progress:
-            outcome = report(ask, force=force, progress=progress, where=Where(scheduler, workers or 0))
+            outcome = report(request, force=force, progress=progress, cluster=cluster)
     except BusyError as error:
         _end(BUSY, "BUSY", str(error), as_json)
     except (RefusedError, FileNotFoundError, FailedError, PublishError) as error:
-        if on_failure:  # its own words go where the messages go: the output is for the scheduler alone
+        if on_failure:  # what it prints goes where the messages go: the output is for the scheduler alone
             subprocess.run(on_failure, shell=True, input=f"{error}\n", text=True, check=False, stdout=sys.stderr)
         refused = isinstance(error, RefusedError | FileNotFoundError)
         _end(REFUSED if refused else FAILED, "REFUSED" if refused else "FAIL", str(error), as_json)
@@ -87,19 +91,26 @@ def report(
         _end(128 + stopped.number, "ABORT", str(stopped), as_json)
     if as_json:
         click.echo(json.dumps({**asdict(outcome), "folder": str(outcome.folder)}))
+        return
+    for note in outcome.notes:
+        click.echo(f"Note: {note}.", err=True)
+    if outcome.state == "UNCHANGED":
+        click.echo(f"Nothing has changed since release {outcome.release}: {outcome.reused} pages, {outcome.seconds} s.")
     else:
-        _tell(outcome)
+        pages = f"{outcome.made + outcome.reused} pages ({outcome.made} made, {outcome.reused} unchanged)"
+        click.echo(f"Published {pages} in {outcome.seconds} s.")
+    click.echo(f"Open {outcome.folder.relative_to(paths.project_root())}/index.html")
 
 
 @main.command()
-@click.option("--json", "as_json", is_flag=True, help="Say every fault as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print every fault as JSON.")
 def check(as_json: bool) -> None:
-    """Validate every raw file, and every quarter's judgements and texts: say every fault.
+    """Validate every raw file, and every quarter's judgements and texts: list every fault.
 
     \b
     Exit codes, for editors and hooks:
     0 nothing refuses (warnings are shown, and reach the report's reader);
-    1 something refuses: no report can be made until it is mended;
+    1 something refuses: no report can be made until it is corrected;
     2 nothing could be checked: no project here, or a word that is no option.
     """
     from analysis.core.faults import listing, rejections
@@ -109,17 +120,13 @@ def check(as_json: bool) -> None:
         faults = check()
     refused = bool(rejections(faults))
     if as_json:
-        told = [asdict(fault) | {"message": str(fault)} for fault in faults]
-        click.echo(json.dumps({"refused": refused, "faults": told}, ensure_ascii=False))
+        listed = [asdict(fault) | {"message": str(fault)} for fault in faults]
+        click.echo(json.dumps({"refused": refused, "faults": listed}, ensure_ascii=False))
     elif faults:
         click.echo(listing(faults), err=True)
     else:
         click.echo("Every raw file is as it should be.")
     sys.exit(FAILED if refused else 0)
-
-
-def _is_ours(error: Exception) -> bool:
-    return type(error).__module__.startswith("analysis.") or isinstance(error, FileNotFoundError | FileExistsError)
 
 
 def _provenance(command: Callable) -> Callable:
@@ -312,7 +319,7 @@ def publish(quarter: str) -> None:
 @main.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 def site(folder: Path) -> None:
-    """Lay all published quarters side by side in FOLDER, with a front page and search: to read, share or upload."""
+    """Copy all published quarters into FOLDER, with a front page over them and search: to read, share or upload."""
     from analysis.reports.pages.site import lay_out
 
     with _refusing():
@@ -335,7 +342,10 @@ def _refusing(as_json: bool = False) -> Iterator[None]:
     try:
         yield
     except (ValueError, LookupError, FileNotFoundError, FileExistsError) as error:
-        if not _is_ours(error):
+        # the library's own errors are about what was typed; any other is a defect, and shows where it is
+        if not (
+            type(error).__module__.startswith("analysis.") or isinstance(error, FileNotFoundError | FileExistsError)
+        ):
             raise
         _end(REFUSED, "REFUSED", str(error), as_json)
 
@@ -381,14 +391,14 @@ def _stoppable() -> Iterator[None]:
 def _progress(quiet: bool) -> Iterator[Any]:
     """Give a function that shows how far the run has come: a bar on a terminal, elsewhere where it runs if not here."""
     if quiet or not sys.stderr.isatty():
-        told = {""}
+        printed = {""}
 
-        def tell(done: int, total: int, where: str) -> None:
-            if not quiet and where not in told:
-                told.add(where)
-                click.echo(f"Running on {where}", err=True)
+        def print_place(done: int, total: int, place: str) -> None:
+            if not quiet and place not in printed:
+                printed.add(place)
+                click.echo(f"Running on {place}", err=True)
 
-        yield tell
+        yield print_place
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -396,19 +406,7 @@ def _progress(quiet: bool) -> Iterator[Any]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("Reading and checking", total=None)
-        yield lambda done, total, where: bar.update(task, completed=done, total=total, description=where)
-
-
-def _tell(outcome: Any) -> None:
-    folder = outcome.folder.relative_to(paths.project_root())
-    for note in outcome.notes:
-        click.echo(f"Note: {note}.", err=True)
-    if outcome.state == "UNCHANGED":
-        click.echo(f"Nothing has changed since release {outcome.release}: {outcome.reused} pages, {outcome.seconds} s.")
-    else:
-        pages = f"{outcome.made + outcome.reused} pages ({outcome.made} made, {outcome.reused} unchanged)"
-        click.echo(f"Published {pages} in {outcome.seconds} s.")
-    click.echo(f"Open {folder}/index.html")
+        yield lambda done, total, place: bar.update(task, completed=done, total=total, description=place)
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ import pytest
 from docx.oxml.ns import qn as word
 from pptx.oxml.ns import qn as point
 
-from analysis.exports import PrintError, charted, packing, print_pdf, texts, typeset, write_exports
+from analysis.exports import PrintError, archives, bars, paragraphs, print_pdf, typeset, write_exports
 from analysis.exports.document import write_document
 from analysis.exports.few import FewPersonsError, refuse_few_persons
 from analysis.exports.package import write_package
@@ -364,10 +364,10 @@ def test_attacked_texts_stay_text_in_slides_and_document(attacked, tmp_path):
 
 
 def test_markdown_becomes_paragraphs_with_emphasis_and_bullets():
-    found = texts.paragraphs("**Fet** og [lenke](https://x.example)\n\n- en\n- to <b>x</b>")
+    found = paragraphs.paragraphs("**Fet** og [lenke](https://x.example)\n\n- en\n- to <b>x</b>")
     assert found[0].runs == (("Fet", True), (" og ", False), ("lenke", False))
     assert [(p.text, p.bullet) for p in found[1:]] == [("en", True), ("to <b>x</b>", True)]
-    assert texts.plain("- en\n- to") == "• en\n• to"
+    assert paragraphs.plain("- en\n- to") == "• en\n• to"
 
 
 # --- data package -----------------------------------------------------------
@@ -479,8 +479,8 @@ def test_no_clock_stands_in_any_file(handed_on):
 def test_a_workbook_within_a_file_is_stilled_too():
     inner = io.BytesIO()
     openpyxl.Workbook().save(inner)
-    outer = packing.pack([("embedded/chart.xlsx", inner.getvalue())])
-    with zipfile.ZipFile(io.BytesIO(packing.still(outer, datetime(2024, 3, 31)))) as archive:
+    outer = archives.pack([("embedded/chart.xlsx", inner.getvalue())])
+    with zipfile.ZipFile(io.BytesIO(archives.still(outer, datetime(2024, 3, 31)))) as archive:
         held = zipfile.ZipFile(io.BytesIO(archive.read("embedded/chart.xlsx")))
     assert b">2024-03-31T00:00:00Z<" in held.read("docProps/core.xml")
 
@@ -558,11 +558,11 @@ def test_a_quarter_without_judgements_or_texts_is_exported_and_says_so(tmp_path)
 
 
 def test_a_bound_is_not_drawn_as_a_bar(status):
-    assert [bars.title[:3] for bars in charted.charts_of(status, 1)] == ["1.4", "1.5", "1.6"]
+    assert [bars.title[:3] for bars in bars.charts_of(status, 1)] == ["1.4", "1.5", "1.6"]
     measured = status.observations["measure"] == "tilfredshet-digital-kontakt"
     bounded = status.observations["qualifier"].mask(measured & (status.observations["period"] == "2023"), "over")
     told = replace(status, observations=status.observations.assign(qualifier=bounded))
-    assert [bars.title[:3] for bars in charted.charts_of(told, 1)] == ["1.5", "1.6"]
+    assert [bars.title[:3] for bars in bars.charts_of(told, 1)] == ["1.5", "1.6"]
 
 
 # --- paper ------------------------------------------------------------------

@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from analysis.reports.publish import Shelf
+from analysis.reports.publish import ReportFolder
 
 NAME = "2024Q1-indikator-foerste-nb"
 COMMAND = [sys.executable, "-m", "analysis", "report", "2024Q1", "--indicator", "foerste", "--language", "nb"]
@@ -32,14 +32,14 @@ def finish(process, timeout=180):
 
 def living(root):
     """Return the processes that run for this project, by the folder in their environment."""
-    mark, found = f"EHELSE_ROOT={root}\0".encode(), []
+    mark, processes = f"EHELSE_ROOT={root}\0".encode(), []
     for process in Path("/proc").glob("[0-9]*"):
         try:
             if mark in (process / "environ").read_bytes():
-                found.append(int(process.name))
+                processes.append(int(process.name))
         except OSError:
             continue
-    return found
+    return processes
 
 
 def none_lives(root, seconds=5):
@@ -49,8 +49,8 @@ def none_lives(root, seconds=5):
     return not living(root)
 
 
-def shelf(root):
-    return Shelf(root / "data" / "processed", NAME)
+def folder_of(root):
+    return ReportFolder(root / "data" / "processed", NAME)
 
 
 def states(root):

@@ -8,7 +8,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from commands import finish, shelf, start
+from commands import finish, folder_of, start
 
 from analysis.reports import publish
 from projects import make_project
@@ -29,5 +29,5 @@ def project(published, tmp_path):
     root = tmp_path / "project"
     shutil.copytree(published, root, symlinks=True)
     yield root
-    for workplace in shelf(root).releases.glob(".tmp-*"):  # of a run that a test killed and let no other follow
-        publish.remove_workplace(workplace)
+    for work_folder in folder_of(root).releases.glob(".tmp-*"):  # of a run that a test killed and let no other follow
+        publish.remove_work_folder(work_folder)

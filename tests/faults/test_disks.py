@@ -6,7 +6,7 @@ import shutil
 import subprocess
 
 import pytest
-from commands import change, finish, left_behind, none_lives, shelf, start, states
+from commands import change, finish, folder_of, left_behind, none_lives, start, states
 
 from analysis.reports import publish
 from projects import make_project
@@ -14,21 +14,21 @@ from projects import make_project
 pytestmark = pytest.mark.slow
 
 
-def failed_for_want_of_room(project, before, **options):
-    """Run where there is no room; say whether it failed, which must leave the report as it was and say why."""
+def fails_on_a_full_disk(project, before, **options):
+    """Run on a full disk; return whether it failed, which must leave the report as it was and say why."""
     code, _, err = finish(start(project, **options))
-    assert publish.read_manifest(shelf(project).current) is not None
+    assert publish.read_manifest(folder_of(project).current) is not None
     assert none_lives(project)
     if code == 0:
         return False
     assert code == 1, err
     assert "Traceback" not in err
-    assert any(said in err for said in ("written", "File too large", "No space left", "disk is full")), err
-    assert shelf(project).current_id() == before
+    assert any(part in err for part in ("written", "File too large", "No space left", "disk is full")), err
+    assert folder_of(project).current_id() == before
     return True
 
 
-def then_all_is_well(project):
+def check_next_run(project):
     change(project, 99)
     assert finish(start(project))[0] == 0
     assert left_behind(project) == []
@@ -37,15 +37,15 @@ def then_all_is_well(project):
 
 def test_files_that_cannot_grow_leave_the_report_as_it_was(project):
     """A limit on the size of files cuts them short as a full disk does, and needs no rights."""
-    before = shelf(project).current_id()
+    before = folder_of(project).current_id()
     for size in (0, 1, 10, 100, 1000, 2000, 3000, 4000, 5000, 7000):
         change(project, 30 + size % 7)
 
         def limit(size=size):
             resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
 
-        assert failed_for_want_of_room(project, before, preexec_fn=limit), size
-    then_all_is_well(project)
+        assert fails_on_a_full_disk(project, before, preexec_fn=limit), size
+    check_next_run(project)
 
 
 def mount(*arguments):
@@ -63,8 +63,8 @@ def disk(project):
     shutil.copytree(aside, place, symlinks=True, dirs_exist_ok=True)
 
     def leave(free):
-        found = os.statvfs(place)
-        size = (found.f_blocks - found.f_bfree) * found.f_frsize + free
+        usage = os.statvfs(place)
+        size = (usage.f_blocks - usage.f_bfree) * usage.f_frsize + free
         assert mount("-o", f"remount,size={size}", "tmpfs", place) == 0
 
     yield leave
@@ -72,18 +72,18 @@ def disk(project):
 
 
 def test_a_disk_that_is_really_full_leaves_the_report_as_it_was(project, disk):
-    before, failed = shelf(project).current_id(), 0
+    before, failed = folder_of(project).current_id(), 0
     for free in (0, 4096, 8192, 12288, 16384, 20480, 24576, 32768, 40960, 49152):
         change(project, 30 + free % 11)
         disk(free)
-        failed += failed_for_want_of_room(project, before)
-        before = shelf(project).current_id()
+        failed += fails_on_a_full_disk(project, before)
+        before = folder_of(project).current_id()
     assert failed >= 5
     disk(1 << 24)
-    then_all_is_well(project)
+    check_next_run(project)
 
 
-def test_a_place_that_cannot_be_written_to_is_said_at_once(tmp_path):
+def test_a_folder_that_cannot_be_written_to_is_named_at_once(tmp_path):
     root = make_project(tmp_path)
     (root / "data" / "processed").rmdir()
     (root / "data" / "processed").symlink_to("/proc/sys")
@@ -93,7 +93,7 @@ def test_a_place_that_cannot_be_written_to_is_said_at_once(tmp_path):
     assert "Traceback" not in err
 
 
-def test_in_a_temporary_folder_too_deep_for_sockets_the_report_is_made_as_elsewhere(project, tmp_path, monkeypatch):
+def test_a_temporary_folder_too_deep_for_sockets_is_fine(project, tmp_path, monkeypatch):
     deep = tmp_path / ("deep" * 30)
     deep.mkdir()
     monkeypatch.setenv("TMPDIR", str(deep))

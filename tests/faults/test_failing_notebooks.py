@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
-from commands import finish, left_behind, none_lives, shelf, start, states
+from commands import finish, folder_of, left_behind, none_lives, start, states
 
 from analysis.reports import publish
 from projects import write_template
@@ -14,13 +14,13 @@ from projects import write_template
 pytestmark = pytest.mark.slow
 
 LIMITED = (
-    "import sys; from analysis.reports.kernels.pool import Limits; from analysis.reports.run import Ask, report\n"
-    "report(Ask('2024Q1', ('nb',), indicator='foerste'), limits=Limits(cell=60, run=int(sys.argv[1])))"
+    "import sys; from analysis.reports.request import Limits; from analysis.reports.run import Ask, report\n"
+    "report(Request('2024Q1', ('nb',), indicator='foerste'), limits=Limits(cell=60, run=int(sys.argv[1])))"
 )
 
 
 @pytest.mark.parametrize(
-    ("cell", "said"),
+    ("cell", "message"),
     [
         ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "killed (signal 9)"),
         ("import sys; sys.exit(0)", "SystemExit: 0"),
@@ -30,17 +30,17 @@ LIMITED = (
         ("raise ValueError('no')", "ValueError: no"),
     ],
 )
-def test_a_failing_notebook_is_kept_aside_named_and_never_published(project, cell, said):
-    before = shelf(project).current_id()
+def test_a_failing_notebook_is_kept_and_never_published(project, cell, message):
+    before = folder_of(project).current_id()
     write_template(project, "indikator", [cell])
     code, _, err = finish(start(project))
     assert code == 1
     assert err.splitlines()[0] == "notebook: nb-indikator-foerste"
     assert err.splitlines()[1].startswith("cell: 4: ")
-    assert said in err
-    assert shelf(project).current_id() == before
-    assert publish.read_manifest(shelf(project).current) is not None
-    (kept,) = shelf(project).failed.iterdir()
+    assert message in err
+    assert folder_of(project).current_id() == before
+    assert publish.read_manifest(folder_of(project).current) is not None
+    (kept,) = folder_of(project).failed.iterdir()
     assert (kept / "nb-indikator-foerste.ipynb").is_file()
     assert states(project)[-1]["state"] == "FAIL"
     assert none_lives(project)
@@ -62,19 +62,19 @@ def small_group(tmp_path):
     group.rmdir()
 
 
-def test_a_kernel_ended_by_the_system_for_want_of_memory_is_told_from_one_killed_by_somebody(project, small_group):
-    before = shelf(project).current_id()
+def test_a_kernel_that_exhausted_memory_is_reported_as_such(project, small_group):
+    before = folder_of(project).current_id()
     write_template(project, "indikator", ["x = b'x' * (2 << 30)"])
     code, _, err = finish(start(project, preexec_fn=lambda: small_group.write_text(str(os.getpid()))))
     assert code == 1
     assert "ran out of memory" in err
-    assert shelf(project).current_id() == before
+    assert folder_of(project).current_id() == before
     assert states(project)[-1]["state"] == "FAIL"
     assert none_lives(project)
     assert left_behind(project) == []
 
 
-def test_a_run_that_takes_too_long_as_a_whole_is_stopped(project):
+def test_a_run_that_takes_too_long_is_stopped(project):
     write_template(project, "indikator", ["import time; time.sleep(50)"])
     began = time.monotonic()
     code, _, err = finish(start(project, "15", command=[sys.executable, "-c", LIMITED]))

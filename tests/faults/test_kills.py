@@ -5,7 +5,7 @@ import signal
 import time
 
 import pytest
-from commands import change, finish, left_behind, none_lives, shelf, start, states, wait_for
+from commands import change, finish, folder_of, left_behind, none_lives, start, states, wait_for
 
 from analysis.reports import publish
 from projects import write_template
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT], ids=lambda n: n.name)
-def test_killed_at_random_moments_the_report_stays_true_and_the_next_run_cleans_up(project, number):
+def test_a_run_killed_at_random_leaves_a_true_report(project, number):
     began = time.monotonic()
     change(project, 20)
     assert finish(start(project))[0] == 0
@@ -27,12 +27,12 @@ def test_killed_at_random_moments_the_report_stays_true_and_the_next_run_cleans_
         process.send_signal(number)
         code, _, err = finish(process)
         assert code in (0, -number, 128 + number, 1), err
-        assert publish.read_manifest(shelf(project).current) is not None, f"after {moment} of 1000"
+        assert publish.read_manifest(folder_of(project).current) is not None, f"after {moment} of 1000"
         assert none_lives(project), f"after {moment} of 1000"
     change(project, 99)
     code, _, err = finish(start(project))
     assert code == 0, err
-    assert publish.read_manifest(shelf(project).current)["key"]
+    assert publish.read_manifest(folder_of(project).current)["key"]
     assert left_behind(project) == []
     for run in {line["run"] for line in states(project)}:
         assert next(line["state"] for line in states(project) if line["run"] == run) == "START"
@@ -49,7 +49,7 @@ def test_killed_at_random_moments_the_report_stays_true_and_the_next_run_cleans_
     ids=["sleeping", "holding the lock in C", "ignoring signals"],
 )
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM], ids=lambda n: n.name)
-def test_kernels_die_with_the_run_whatever_they_are_doing(project, cell, number):
+def test_kernels_end_with_the_run_whatever_they_do(project, cell, number):
     mark = project / "begun"
     write_template(project, "indikator", [f"from pathlib import Path; Path({str(mark)!r}).touch()", cell])
     process = start(project)
@@ -57,10 +57,10 @@ def test_kernels_die_with_the_run_whatever_they_are_doing(project, cell, number)
     process.send_signal(number)
     finish(process)
     assert none_lives(project)
-    assert publish.read_manifest(shelf(project).current) is not None
+    assert publish.read_manifest(folder_of(project).current) is not None
 
 
-def test_what_a_notebook_started_in_a_killed_run_is_ended_by_the_next(project):
+def test_the_next_run_ends_what_a_killed_runs_notebooks_started(project):
     mark = project / "begun"
     cell = f"import subprocess, time\nsubprocess.Popen(['sleep', '300'])\nopen({str(mark)!r}, 'w')\ntime.sleep(60)"
     write_template(project, "indikator", [cell])

@@ -4,23 +4,23 @@ import threading
 import time
 
 import pytest
-from commands import COMMAND, change, finish, left_behind, none_lives, shelf, start
+from commands import COMMAND, change, finish, folder_of, left_behind, none_lives, start
 
 from analysis.reports import publish
-from analysis.reports.publish import Shelf
+from analysis.reports.publish import ReportFolder
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.mark.parametrize("count", [2, 10])
-def test_of_many_runs_at_once_one_publishes_and_the_others_are_busy(project, count):
+def test_one_of_many_runs_publishes_and_the_others_are_busy(project, count):
     change(project, 40 + count)
     ended = [finish(process) for process in [start(project) for _ in range(count)]]
     codes = sorted(code for code, _, _ in ended)
     assert set(codes) <= {0, 75}, ended
     assert 0 in codes
     assert all("another run is writing" in err for code, _, err in ended if code == 75)
-    assert publish.read_manifest(shelf(project).current) is not None
+    assert publish.read_manifest(folder_of(project).current) is not None
     assert none_lives(project)
     assert left_behind(project) == []
 
@@ -33,23 +33,23 @@ def test_two_reports_at_once_are_both_published(project):
     assert none_lives(project)
 
 
-def test_a_reader_during_twenty_publishes_never_sees_a_broken_report(tmp_path):
+def test_a_reader_during_publishing_sees_whole_reports(tmp_path):
     (tmp_path / "processed").mkdir()
-    place = Shelf(tmp_path / "processed", "2024Q1")
+    folder = ReportFolder(tmp_path / "processed", "2024Q1")
     seen, done = [], threading.Event()
 
     def publish_one(number):
         run = publish.new_id()
-        workplace = publish.workplace_of(place, run)
-        with publish.claimed(place):
-            publish.make_workplace(workplace, run)
+        work_folder = publish.work_folder_of(folder, run)
+        with publish.lock_report(folder):
+            publish.make_work_folder(work_folder, run)
             for page in range(20):
-                (workplace / f"{page}.html").write_text(f"{number} " * 20_000, encoding="utf-8")
-            publish.publish(place, workplace, run, {"number": number})
+                (work_folder / f"{page}.html").write_text(f"{number} " * 20_000, encoding="utf-8")
+            publish.publish(folder, work_folder, run, {"number": number})
 
     def read():
         while not done.is_set():
-            manifest = publish.read_manifest(place.current.resolve())
+            manifest = publish.read_manifest(folder.current.resolve())
             seen.append(None if manifest is None else manifest["number"])
 
     publish_one(0)

@@ -14,7 +14,7 @@ import pytest
 from commands import finish, start, states, wait_for
 
 import analysis
-from analysis.reports.publish import Shelf, read_manifest
+from analysis.reports.publish import ReportFolder, read_manifest
 from projects import make_project, write_template
 
 pytestmark = pytest.mark.slow
@@ -92,8 +92,8 @@ class Cable:
 
     def _carry(self, source, target):
         try:
-            while said := source.recv(1 << 16):
-                target.sendall(said)
+            while received := source.recv(1 << 16):
+                target.sendall(received)
         except OSError:
             return
 
@@ -111,8 +111,8 @@ def country(tmp_path):
     return root
 
 
-def shelf(root, name="2024Q1-nb"):
-    return Shelf(root / "data" / "processed", name)
+def folder_of(root, name="2024Q1-nb"):
+    return ReportFolder(root / "data" / "processed", name)
 
 
 def begun(root, pages):
@@ -125,12 +125,12 @@ def begun(root, pages):
 
 def release(root, name="2024Q1-nb"):
     """Return every file of the current release by name, but the manifest, which knows its run."""
-    found = shelf(root, name).current
-    files = (file for file in found.rglob("*") if file.is_file() and file.name != "manifest.json")
-    return {file.relative_to(found).as_posix(): file.read_bytes() for file in files}
+    current = folder_of(root, name).current
+    files = (file for file in current.rglob("*") if file.is_file() and file.name != "manifest.json")
+    return {file.relative_to(current).as_posix(): file.read_bytes() for file in files}
 
 
-def test_a_killed_worker_costs_nothing_but_time_and_the_report_is_that_of_threads_byte_for_byte(cluster, country):
+def test_a_killed_worker_costs_time_and_not_a_byte(cluster, country):
     for _ in range(2):
         cluster.add_worker()
     there = shutil.copytree(country, country.with_name("threads"))
@@ -145,12 +145,12 @@ def test_a_killed_worker_costs_nothing_but_time_and_the_report_is_that_of_thread
     assert finish(start(there, command=COMMAND))[0] == 0
     assert release(country, "2024Q1") == release(there, "2024Q1")
     assert len([name for name in release(country, "2024Q1") if name.endswith(".ipynb")]) == 14
-    assert read_manifest(shelf(country, "2024Q1").current) is not None
+    assert read_manifest(folder_of(country, "2024Q1").current) is not None
     assert [line["state"] for line in states(country)] == ["START", "COMPLETE"]
     assert [place for place in cluster.left_behind() if "worker-1" in place.parts] == []
 
 
-def test_a_worker_whose_kernels_cannot_be_forked_any_more_leaves_and_costs_no_report(cluster, country):
+def test_a_worker_that_can_fork_no_kernels_leaves(cluster, country):
     for _ in range(2):
         cluster.add_worker()
     process = start(country, "--scheduler", cluster.address, command=NORWEGIAN)
@@ -165,7 +165,7 @@ def test_a_worker_whose_kernels_cannot_be_forked_any_more_leaves_and_costs_no_re
     assert cluster.workers[0].wait(60) is not None
 
 
-def test_what_a_killed_run_leaves_on_a_worker_goes_with_the_next(cluster, country):
+def test_the_next_run_removes_what_a_killed_one_left_on_workers(cluster, country):
     cluster.add_worker()
     process = start(country, "--scheduler", cluster.address, command=NORWEGIAN)
     begun(country, 2)
@@ -179,9 +179,9 @@ def test_what_a_killed_run_leaves_on_a_worker_goes_with_the_next(cluster, countr
 
 
 @pytest.mark.parametrize("lost", ["scheduler", "connection"])
-def test_a_scheduler_lost_after_a_worker_is_a_clean_failure_and_the_earlier_report_stands(cluster, country, lost):
+def test_a_lost_scheduler_fails_the_run_and_keeps_the_report(cluster, country, lost):
     assert finish(start(country, command=NORWEGIAN))[0] == 0
-    before, shown = release(country), shelf(country).current_id()
+    before, published = release(country), folder_of(country).current_id()
     for _ in range(2):
         cluster.add_worker()
     cable = Cable(cluster.address)
@@ -195,14 +195,14 @@ def test_a_scheduler_lost_after_a_worker_is_a_clean_failure_and_the_earlier_repo
     code, _, err = finish(process, 200)
     assert code == 1, err
     assert "the scheduler was lost" in err
-    assert (release(country), shelf(country).current_id()) == (before, shown)
+    assert (release(country), folder_of(country).current_id()) == (before, published)
     assert [line["state"] for line in states(country)] == ["START", "COMPLETE", "START", "FAIL"]
-    assert list(shelf(country).releases.glob(".tmp-*")) == []
+    assert list(folder_of(country).releases.glob(".tmp-*")) == []
 
 
-def test_a_worker_with_another_version_of_the_library_is_refused_before_anything_runs(cluster, country, tmp_path):
+def test_a_worker_with_another_library_is_refused(cluster, country, tmp_path):
     source = shutil.copytree(SOURCE, tmp_path / "other", ignore=shutil.ignore_patterns("__pycache__"))
-    with (source / "analysis" / "periods.py").open("a", encoding="utf-8") as file:
+    with (source / "analysis" / "core" / "periods.py").open("a", encoding="utf-8") as file:
         file.write("# changed\n")
     cluster.add_worker(source)
     code, _, err = finish(start(country, "--scheduler", cluster.address, command=COMMAND))
@@ -211,7 +211,7 @@ def test_a_worker_with_another_version_of_the_library_is_refused_before_anything
     assert list((country / "data" / "processed").iterdir()) == []
 
 
-def test_a_notebook_that_fails_on_a_worker_is_told_as_on_this_machine_and_not_tried_again(cluster, country, tmp_path):
+def test_a_notebook_that_fails_on_a_worker_is_not_tried_again(cluster, country, tmp_path):
     mark = tmp_path / "tried"
     write_template(country, "indikator", [f"open({str(mark)!r}, 'a').write(indicator + language + ' ')", "1 / 0"])
     cluster.add_worker()
@@ -222,7 +222,7 @@ def test_a_notebook_that_fails_on_a_worker_is_told_as_on_this_machine_and_not_tr
     assert len(tried) == len(set(tried))
 
 
-def test_a_notebook_that_takes_its_worker_down_is_tried_four_times_and_no_more(country, tmp_path):
+def test_a_notebook_that_ends_its_worker_is_tried_four_times(country, tmp_path):
     mark = tmp_path / "tried"
     kill = [
         "import os, signal\nfrom pathlib import Path",
@@ -231,8 +231,8 @@ def test_a_notebook_that_takes_its_worker_down_is_tried_four_times_and_no_more(c
         "os.kill(int(server.rpartition(')')[2].split()[1]), signal.SIGKILL)  # the worker is the server's parent",
     ]
     write_template(country, "indikator", kill)
-    asked = ("--workers", "2", "--indicator", "tredje", "--language", "nb")
-    code, _, err = finish(start(country, *asked, command=COMMAND), 300)
+    options = ("--workers", "2", "--indicator", "tredje", "--language", "nb")
+    code, _, err = finish(start(country, *options, command=COMMAND), 300)
     assert code == 1, err
     assert "a notebook found no worker that could run it" in err
     assert mark.read_text() == "xxxx"

@@ -9,7 +9,8 @@ import pytest
 
 from accessible import browser_only, violations
 from analysis.records.areas import KINDS
-from analysis.reports.run import AREA_KINDS, Ask, RefusedError, report
+from analysis.reports.request import AREA_KINDS, RefusedError, Request
+from analysis.reports.run import report
 from countries import LATEST, project
 from projects import write_template
 
@@ -26,7 +27,7 @@ def country(tmp_path, monkeypatch):
 
 
 def test_every_area_with_a_figure_has_a_page_and_knows_its_neighbours(country):
-    outcome = report(Ask("2024Q1", ("nb", "en"), areas="kommune"))
+    outcome = report(Request("2024Q1", ("nb", "en"), areas="kommune"))
     assert (outcome.state, outcome.made, outcome.folder.name) == ("COMPLETE", 8, "2024Q1-kommune")
     page = (outcome.folder / "nb" / "omraade-1.html").read_text(encoding="utf-8")
     assert "<h1>Alfa kommune</h1>" in page
@@ -37,15 +38,15 @@ def test_every_area_with_a_figure_has_a_page_and_knows_its_neighbours(country):
     standing = pd.read_csv(outcome.folder / "tables" / "standing.csv", dtype={"area": str}).set_index("area")
     assert standing.loc["3", "withheld"] == "withheld"
     assert pd.isna(standing.loc["3", "value"])
-    assert report(Ask("2024Q1", ("nb", "en"), areas="kommune")).state == "UNCHANGED"
+    assert report(Request("2024Q1", ("nb", "en"), areas="kommune")).state == "UNCHANGED"
 
 
 @pytest.mark.parametrize(
     ("ask", "said"),
     [
-        (Ask("2024Q1", areas="fylke"), "no kind of area"),
-        (Ask("2024Q1", goal=1, areas="kommune"), "leave out the goal"),
-        (Ask("2023Q4", areas="kommune"), "no figure of any kommune"),
+        (Request("2024Q1", areas="fylke"), "no kind of area"),
+        (Request("2024Q1", goal=1, areas="kommune"), "leave out the goal"),
+        (Request("2023Q4", areas="kommune"), "no figure of any kommune"),
     ],
 )
 def test_what_cannot_be_reported_of_areas_is_refused(country, ask, said):
@@ -74,7 +75,7 @@ def synthetic(make_country, tmp_path_factory):
 
 
 @pytest.fixture
-def claimed(synthetic, monkeypatch):
+def lock_report(synthetic, monkeypatch):
     from analysis.municipal.panels import read_panel
 
     monkeypatch.setenv("EHELSE_ROOT", str(synthetic[0]))
@@ -125,6 +126,6 @@ class TestInChromium:
     ):
         make_country(tmp_path, 12, 8, 5)
         monkeypatch.setenv("EHELSE_ROOT", str(tmp_path))
-        folder = report(Ask("2024Q4", ("nb",), areas="kommune")).folder
+        folder = report(Request("2024Q4", ("nb",), areas="kommune")).folder
         page = sorted(folder.glob("nb/omraade-*.html"))[3]
         assert [fault for file in (page, folder / "index.html") for fault in violations(browser, file)] == []

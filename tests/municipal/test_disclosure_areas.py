@@ -1,4 +1,4 @@
-"""What is withheld of areas: typed countries to check by eye, an attacker who calculates, and the look at the door."""
+"""What is withheld of areas: typed countries to check by eye, and an attacker who calculates."""
 
 import numpy as np
 import pandas as pd
@@ -9,7 +9,6 @@ from scipy.optimize import linprog
 
 from analysis.municipal.disclosure import find_revealing_areas
 from analysis.records.areas import read_areas
-from analysis.reports.disclosed_areas import find_area_disclosures
 from countries import AREAS, write
 
 MERGED = AREAS + "6,kommune,Zeta,G,2024-01-01,,kilde\n"
@@ -115,73 +114,3 @@ def test_no_attacker_finds_what_is_withheld_of_areas(tmp_path_factory, sizes):
     assert {code for code, size in table.items() if 0 < size < 5} <= withheld
     for code, (low, high) in attacked(table, table.keys() - withheld).items():
         assert high - low >= 5 - 1e-6, (code, withheld)
-
-
-# --- at the door --------------------------------------------------------------
-
-_RAW = {
-    "strategy": '[[context]]\nslug = "m"\nbasis = "register"\ncounts = "personer"\n',
-    "sources": '[[source]]\nslug = "kilde"\npublisher = "The owner"\n',
-}
-GONE = ""
-
-
-@pytest.fixture
-def raw(tmp_path):
-    folder = tmp_path / "raw"
-    folder.mkdir()
-    for name, text in _RAW.items():
-        (folder / f"{name}.toml").write_text(text, encoding="utf-8")
-    return write(folder)
-
-
-def release(folder, *rows, day="2024-05-01"):
-    """Return `folder` with a table of areas typed as (area, how many of 1000), or (area, how many, whose sum it is)."""
-    (folder / "tables").mkdir(parents=True)
-    head = "measure,period,area,unit,published,source,value,numerator,denominator,parts,withheld\n"
-    lines = [
-        f"m,2024Q1,{area},prosent,{day},kilde,"
-        + (",,," if part == GONE else f"{part / 10},{part},1000,")
-        + f"{parts[0] if parts else area},{'withheld' if part == GONE else ''}\n"
-        for area, part, *parts in rows
-    ]
-    (folder / "tables" / "figures.csv").write_text(head + "".join(lines), encoding="utf-8")
-    return folder
-
-
-WORKED_OUT = "m 2024Q1 3: withheld, and can be worked out from what is shown"
-
-
-def test_few_persons_of_an_area_are_found_at_the_door(tmp_path, raw):
-    assert find_area_disclosures(release(tmp_path / "a", ("1", 3)), raw) == ["m 2024Q1 1: few persons are shown"]
-    assert find_area_disclosures(release(tmp_path / "b", ("1", 30)), raw) == []
-
-
-def test_one_withheld_beside_the_sum_of_a_release_of_larger_areas_is_found(tmp_path, raw):
-    larger = release(tmp_path / "larger", ("F", 63, "1+2+3"))
-    own = release(tmp_path / "a", ("1", 20), ("2", 40), ("3", GONE))
-    assert find_area_disclosures(own, raw) == []
-    assert find_area_disclosures(own, raw, [larger]) == [WORKED_OUT]
-    two = release(tmp_path / "b", ("1", GONE), ("2", 40), ("3", GONE))
-    assert find_area_disclosures(two, raw, [larger]) == []
-    nearly = release(tmp_path / "c", ("1", GONE), ("2", 59), ("3", GONE))
-    assert len(find_area_disclosures(nearly, raw, [larger])) == 2
-
-
-def test_a_withheld_area_is_found_through_the_region_and_the_other_communities(tmp_path, raw):
-    region = release(tmp_path / "region", ("R", 173, "F+G"))
-    larger = release(tmp_path / "larger", ("F", GONE, "1+2+3"), ("G", 110, "4+5"))
-    own = release(tmp_path / "a", ("1", 20), ("2", 40), ("3", GONE), ("4", 50), ("5", 60))
-    assert WORKED_OUT in find_area_disclosures(own, raw, [larger, region])
-
-
-def test_a_part_withheld_before_a_merger_is_found_through_it(tmp_path, raw):
-    before = release(tmp_path / "before", ("1", GONE), ("2", 40))
-    after = release(tmp_path / "after", ("3", 43, "1+2"))
-    found = find_area_disclosures(after, raw, [before])
-    assert found == ["m 2024Q1 1: withheld, and can be worked out from what is shown"]
-
-
-def test_an_area_withheld_now_and_shown_before_is_found(tmp_path, raw):
-    before, now = release(tmp_path / "before", ("1", 20)), release(tmp_path / "now", ("1", GONE))
-    assert find_area_disclosures(now, raw, [before]) == ["m 2024Q1 1: withheld here, and shown in an earlier release"]

@@ -1,4 +1,4 @@
-"""Everything typed or delivered, held against itself; and what of it reaches the report's reader."""
+"""The check of everything typed or delivered; and which warnings reach the report's reader."""
 
 import ast
 from pathlib import Path
@@ -12,40 +12,40 @@ from analysis.intake import editions, files, rules, tables, texts, workbooks
 from analysis.records.observations import read_with_warnings
 from analysis.records.strategy import read_strategy
 from analysis.reports.check import check
-from analysis.text.noticed import NOTICED
 from projects import make_project
 
 
 def warnings_of(module) -> set[str]:
     """Return the rules by which a module warns: read off its source, so that no new one is forgotten."""
-    found = set()
+    warned = set()
     for function in ast.walk(ast.parse(Path(module.__file__).read_text(encoding="utf-8"))):
         if not isinstance(function, ast.FunctionDef):
             continue
         for call in ast.walk(function):
             if isinstance(call, ast.Call) and any(getattr(k.value, "id", "") == "WARN" for k in call.keywords):
                 named = [call.args[0]] if isinstance(call.args[0], ast.Constant) else ast.walk(function)
-                found |= {node.value for node in named if isinstance(node, ast.Constant) and node.value in RULES}
-    return found
+                warned |= {node.value for node in named if isinstance(node, ast.Constant) and node.value in RULES}
+    return warned
 
 
-def test_every_warning_that_can_reach_the_page_has_words_in_both_languages():
+def test_every_warning_has_words_in_both_languages():
     warned = set().union(*map(warnings_of, (files, tables, workbooks, texts, rules, editions)))
-    # what has no figure at all is told by the trends
-    assert warned - {"missing_indicator"} == set(NOTICED)
-    assert all(words.noticed(rule, language) for rule in NOTICED for language in words.LANGUAGES)
+    # a measure without any figure is shown by the trends
+    remarks = words.read_table("codes.remarks")
+    assert warned - {"missing_indicator"} == set(remarks)
+    assert all(words.noticed(rule, language) for rule in remarks for language in words.LANGUAGES)
 
 
-def test_every_fault_of_figures_then_of_judgements_and_texts_is_told_with_its_place(tmp_path):
+def test_every_fault_is_listed_with_its_place(tmp_path):
     root = make_project(tmp_path)
     raw = root / "data" / "raw"
     quarter = raw / "judgements" / "2024Q1"
     quarter.mkdir()
     (quarter / "lights.toml").write_text('quarter = "2024Q1"\n[[light]]\nitem = "1.9"\ncolour = "green"\n')
     (quarter / "maal-1.nb.md").write_text("# 1.1 Kommentar\n\nAndelen er {andel-forste@2023}.\n", encoding="utf-8")
-    told = [(fault.rule, fault.file, fault.line) for fault in check(raw)]
-    assert ("judgements", "judgements/2024Q1/lights.toml", None) in told
-    assert "judgements/2024Q1/maal-1.nb.md" in {file for _, file, _ in told}
+    faults = [(fault.rule, fault.file, fault.line) for fault in check(raw)]
+    assert ("judgements", "judgements/2024Q1/lights.toml", None) in faults
+    assert "judgements/2024Q1/maal-1.nb.md" in {file for _, file, _ in faults}
     figures = raw / "observations" / "maalt.csv"
     figures.write_text(figures.read_text().replace(",28,", ",2B,"))
     assert [(fault.rule, fault.file, fault.line) for fault in check(raw)] == [("number", "observations/maalt.csv", 3)]
@@ -57,7 +57,7 @@ AREAS = (
 
 
 @pytest.mark.parametrize(
-    ("file", "old", "new", "told"),
+    ("file", "old", "new", "parts"),
     [
         ("strategy.toml", "direction = 1", 'direction = "opp"', ["goal > 1 > indicator > 1 > measure > 1 > direction"]),
         ("sources.toml", "licence =", "licens =", ["is missing; write licence =", "did you mean 'licence'?"]),
@@ -68,19 +68,19 @@ AREAS = (
         ("areas/sources.toml", "", "[[source]]\n", ["slug", "title", "publisher", "address", "accessed", "licence"]),
     ],
 )
-def test_whatever_file_is_torn_is_named_once_with_what_is_wrong_there_and_nothing_else(tmp_path, file, old, new, told):
+def test_each_faulty_file_is_named_once_with_its_fault(tmp_path, file, old, new, parts):
     raw = make_project(tmp_path) / "data" / "raw"
     (raw / file).parent.mkdir(exist_ok=True)
     if file.startswith("areas"):
         (raw / "areas" / "areas.csv").write_text(AREAS.replace("komune", "helsefellesskap"), encoding="utf-8")
     text = (raw / file).read_text(encoding="utf-8") if old else ""
     (raw / file).write_text(text.replace(old, new, 1) if old else new, encoding="utf-8")
-    said = [str(fault) for fault in check(raw)]
-    for line, part in zip(said, told, strict=True):
-        assert line.startswith(file) and line.count(file) == 1 and part in line, said
+    messages = [str(fault) for fault in check(raw)]
+    for message, part in zip(messages, parts, strict=True):
+        assert message.startswith(file) and message.count(file) == 1 and part in message, messages
 
 
-def test_the_reader_sees_what_was_noticed_as_it_stands_and_where(tmp_path):
+def test_the_reader_sees_each_warning_and_its_place(tmp_path):
     raw = make_project(tmp_path) / "data" / "raw"
     figures = raw / "observations" / "maalt.csv"
     figures.write_bytes(

@@ -4,19 +4,20 @@ import sys
 
 import pytest
 
-from analysis.reports.kernels.cluster import differences, found_here
-from analysis.reports.run import Ask, RefusedError, Where, report
+from analysis.reports.kernels.cluster import describe_differences, read_environment
+from analysis.reports.request import ClusterOptions, RefusedError, Request
+from analysis.reports.run import report
 from projects import make_project
 
 
-def test_a_worker_like_this_machine_does_not_differ_and_may_have_more_packages():
-    here = found_here()
-    assert differences(here, here) == ""
-    assert differences(here | {"packages": here["packages"] | {"something": "1.0"}}, here) == ""
+def test_a_worker_may_have_more_packages_than_this_machine():
+    here = read_environment()
+    assert describe_differences(here, here) == ""
+    assert describe_differences(here | {"packages": here["packages"] | {"something": "1.0"}}, here) == ""
 
 
 @pytest.mark.parametrize(
-    ("changed", "said"),
+    ("changed", "message"),
     [
         ({"library": "0"}, "another version of this project's library"),
         ({"python": "3.10.1 (main)"}, "Python 3.10.1 instead of 3.12.0"),
@@ -25,24 +26,24 @@ def test_a_worker_like_this_machine_does_not_differ_and_may_have_more_packages()
         ({"packages": {}, "python": "3.10.1 (main)", "library": "0"}, "no numpy, no pandas and 1 other differences"),
     ],
 )
-def test_a_worker_that_differs_is_told_how(changed, said):
+def test_differences_of_a_worker_are_named(changed, message):
     wanted = {"library": "1", "python": "3.12.0 (main)", "packages": {"numpy": "2.3.0", "pandas": "3.0.1"}}
-    assert differences(wanted | changed, wanted).endswith(said)
+    assert describe_differences(wanted | changed, wanted).endswith(message)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("where", "said"),
+    ("cluster", "message"),
     [
-        (Where("tcp://127.0.0.1:8786", 2), "not both"),
-        (Where("nowhere"), "no scheduler with a worker answers at nowhere"),
+        (ClusterOptions("tcp://127.0.0.1:8786", 2), "not both"),
+        (ClusterOptions("nowhere"), "no scheduler with a worker answers at nowhere"),
     ],
 )
-def test_a_place_that_is_none_is_refused_and_leaves_nothing(tmp_path, monkeypatch, where, said):
+def test_a_scheduler_that_is_none_is_refused(tmp_path, monkeypatch, cluster, message):
     monkeypatch.setenv("EHELSE_ROOT", str(make_project(tmp_path)))
     monkeypatch.setattr("analysis.reports.kernels.cluster.ARRIVAL", 1)
-    with pytest.raises(RefusedError, match=said):
-        report(Ask("2024Q1"), where=where)
+    with pytest.raises(RefusedError, match=message):
+        report(Request("2024Q1"), cluster=cluster)
     assert list((tmp_path / "data" / "processed").iterdir()) == []
 
 
@@ -50,4 +51,4 @@ def test_without_the_extra_the_refusal_says_what_to_install(tmp_path, monkeypatc
     monkeypatch.setenv("EHELSE_ROOT", str(make_project(tmp_path)))
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(RefusedError, match=r"ehelse-status\[cluster\]"):
-        report(Ask("2024Q1"), where=Where(workers=2))
+        report(Request("2024Q1"), cluster=ClusterOptions(workers=2))

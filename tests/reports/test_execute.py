@@ -10,10 +10,10 @@ import nbformat
 import psutil
 import pytest
 
-from analysis.reports.execute import NotebookFailed, execute, find_fault, quiet, still
-from analysis.reports.kernels.pool import ForkedKernels, KernelServerError, Limits, OrdinaryKernels, start_kernels
+from analysis.reports.execute import NotebookFailed, execute, find_fault, remove_traces
+from analysis.reports.kernels.pool import ForkedKernels, KernelServerError, OrdinaryKernels, start_kernels
 from analysis.reports.plan import Job
-from analysis.reports.run import kernel_environment
+from analysis.reports.request import Limits, kernel_environment
 from projects import template
 
 COMMON = 'quarter: str = "2024Q1"\ngoal: int = 1'
@@ -23,7 +23,6 @@ LIMITS = Limits(cell=3, run=60, memory=2 << 30)
 
 @pytest.fixture(scope="module")
 def kernels():
-    quiet()
     with tempfile.TemporaryDirectory(prefix="eh") as folder:
         environment = kernel_environment(Path(folder), "2024Q1")
         with start_kernels(Path(folder), environment, Path(folder), LIMITS) as started:
@@ -49,10 +48,10 @@ def test_a_notebook_runs_with_the_parameters_asked_for(kernels):
 
 
 def test_norwegian_letters_and_quotes_survive_as_parameters(kernels):
-    asked = 'Sør-Trøndelag "x" \\ \n\u202e'
-    job = Job("maal", "maal-2", "nb", {"quarter": asked, "goal": 2})
+    quarter = 'Sør-Trøndelag "x" \\ \n\u202e'
+    job = Job("maal", "maal-2", "nb", {"quarter": quarter, "goal": 2})
     notebook = execute(job, template([COMMON, "print(ascii(quarter))"]), kernels)
-    assert texts(notebook) == [f"{asked!a}\n"]
+    assert texts(notebook) == [f"{quarter!a}\n"]
 
 
 def test_two_runs_of_a_notebook_are_the_same_bytes(kernels):
@@ -73,7 +72,7 @@ def test_figures_are_drawn_once_and_at_the_size_asked_for(kernels):
     assert texts(run(kernels, source)) == ["{'bbox_inches': None}\n"]
 
 
-def test_every_notebook_has_a_process_state_and_main_module_of_its_own(kernels):
+def test_every_notebook_has_a_process_of_its_own(kernels):
     first = "import sys, os, builtins\nbuiltins.left = 1\nprint(os.getpid(), sys.modules['__main__'].__name__)"
     second = "import sys, os, builtins\nprint(os.getpid(), hasattr(builtins, 'left'))"
     one, other = (texts(run(kernels, source))[0].split() for source in (first, second))
@@ -88,7 +87,7 @@ def test_forked_kernels_do_not_share_random_numbers(kernels):
     assert one[1] != other[1]
 
 
-def test_little_of_the_outside_environment_reaches_a_notebook(kernels, monkeypatch):
+def test_little_of_the_environment_reaches_a_notebook(kernels, monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgres://user:secret@host/db")
     environment = kernel_environment(Path("/nowhere"), "2024Q1")
     assert "DATABASE_URL" not in environment
@@ -114,7 +113,7 @@ def test_little_of_the_outside_environment_reaches_a_notebook(kernels, monkeypat
         ("print('postgres://user:secret@host/db')", "an address with a password"),
     ],
 )
-def test_a_cell_that_goes_wrong_fails_the_notebook_and_is_named(kernels, source, error):
+def test_a_failing_cell_fails_the_notebook_and_is_named(kernels, source, error):
     failed = failure(kernels, "print('before')", source)
     assert failed.failure.page == "nb-maal-2"
     assert failed.failure.cell.startswith("5: ")
@@ -127,7 +126,7 @@ def test_what_there_is_of_a_failed_notebook_is_kept(kernels):
     assert "before" in str(failure(kernels, "print('before')", "1 / 0").notebook)
 
 
-def test_a_folder_of_this_machine_in_an_output_fails_the_notebook_without_repeating_it(kernels):
+def test_a_folder_of_this_machine_in_an_output_is_refused(kernels):
     failed = failure(kernels, "print('/srv/secret/place/x.csv')", private=("/srv/secret/place",))
     assert "shows a folder of this machine" in failed.failure.error
     assert "secret" not in failed.failure.error
@@ -165,7 +164,7 @@ def test_several_notebooks_run_at_once(kernels):
     assert [texts(notebook) for notebook in results] == [["2\n"]] * 3
 
 
-def test_where_fork_is_missing_ordinary_kernels_do_it_and_say_so(tmp_path, monkeypatch):
+def test_without_fork_ordinary_kernels_run_notebooks(tmp_path, monkeypatch):
     monkeypatch.setattr("analysis.reports.kernels.pool.sys.platform", "win32")
     environment = kernel_environment(tmp_path, "2024Q1")
     with start_kernels(tmp_path, environment, tmp_path, Limits()) as ordinary:
@@ -176,24 +175,26 @@ def test_where_fork_is_missing_ordinary_kernels_do_it_and_say_so(tmp_path, monke
         assert texts(run(ordinary, source)) == ["2 Europe/Oslo 0\n"]
 
 
-def test_a_server_that_cannot_import_says_its_last_words(tmp_path):
+def test_a_server_that_cannot_import_says_why(tmp_path):
     environment = kernel_environment(tmp_path, "2024Q1") | {"PYTHONPATH": str(tmp_path)}
     (tmp_path / "seaborn.py").write_text("raise ImportError('no such thing')", encoding="utf-8")
-    said = pytest.raises(KernelServerError, match="ImportError: no such thing")
-    with ForkedKernels(tmp_path, environment, tmp_path, Limits()) as broken, said:
+    message = pytest.raises(KernelServerError, match="ImportError: no such thing")
+    with ForkedKernels(tmp_path, environment, tmp_path, Limits()) as broken, message:
         broken.prepare(quarter="2024Q1")
 
 
 @pytest.mark.slow
-def test_reading_the_raw_material_may_take_what_the_whole_run_may_and_no_longer(tmp_path):
+def test_raw_material_is_read_once_within_the_limit_of_the_run(tmp_path):
     environment = kernel_environment(tmp_path, "2024Q1")
-    asked = {"quarter": "2024Q1", "as_of": "", "languages": ["nb"], "areas": "", "folder": str(tmp_path)}
-    said = pytest.raises(KernelServerError, match="did not answer within 0 seconds")
-    with ForkedKernels(tmp_path, environment, tmp_path, Limits(run=0)) as hurried, said:
-        hurried.prepare(**asked)
+    arguments = {"quarter": "2024Q1", "as_of": "", "languages": ["nb"], "areas": "", "folder": str(tmp_path)}
+    message = pytest.raises(KernelServerError, match="did not answer within 0 seconds")
+    with ForkedKernels(tmp_path, environment, tmp_path, Limits(run=0)) as hurried, message:
+        hurried.prepare(**arguments)
     assert hurried.gone
     with ForkedKernels(tmp_path, environment, tmp_path, Limits(run=120)) as patient:
-        assert patient.prepare(**asked) == 0
+        assert patient.prepare(**arguments) == 0
+        source = "from analysis import read_status\nprint(read_status('2024Q1') is read_status('2024Q1'))"
+        assert texts(run(patient, source)) == ["True\n"]  # read by the server, once for all
 
 
 def executed(*cells):
@@ -214,7 +215,7 @@ def test_a_notebook_that_ran_whole_has_no_fault():
 
 
 @pytest.mark.parametrize(
-    ("spoil", "said"),
+    ("spoil", "message"),
     [
         (lambda nb: nb.cells[3].update(execution_count=None), "did not run in its turn"),
         (lambda nb: nb.cells[3].update(execution_count=7), "did not run in its turn"),
@@ -229,13 +230,13 @@ def test_a_notebook_that_ran_whole_has_no_fault():
         ),
     ],
 )
-def test_a_notebook_that_only_looks_finished_is_found_out(spoil, said):
+def test_a_notebook_that_only_looks_finished_is_refused(spoil, message):
     notebook = executed("x = 1")
     spoil(notebook)
-    assert said in find_fault(notebook, JOB.parameters)[1]
+    assert message in find_fault(notebook, JOB.parameters)[1]
 
 
-def test_times_paths_ids_and_addresses_are_taken_out():
+def test_times_paths_ids_and_addresses_are_removed():
     notebook = executed("x = 1")
     notebook.metadata.papermill |= {"start_time": "2026-01-01", "input_path": "/srv/x.ipynb"}
     cell = notebook.cells[3]
@@ -243,7 +244,7 @@ def test_times_paths_ids_and_addresses_are_taken_out():
     cell.outputs.append(nbformat.v4.new_output("display_data", {"text/plain": "<object at 0x7f12ab>"}))
     both = {"text/html": "<p>a table</p>", "text/plain": "a table"}
     cell.outputs.append(nbformat.v4.new_output("display_data", both))
-    still(notebook)
+    remove_traces(notebook)
     text = nbformat.writes(notebook)
     assert [cell.id for cell in notebook.cells] == ["cell-000", "cell-001", "cell-002", "cell-003", "cell-004"]
     assert not any(trace in text for trace in ("2026", "/srv", "duration", "0x7f12ab"))
@@ -253,9 +254,9 @@ def test_times_paths_ids_and_addresses_are_taken_out():
 
 
 @pytest.mark.slow
-def test_neither_memory_nor_processes_nor_files_grow_over_a_hundred_notebooks(tmp_path):
+def test_a_hundred_notebooks_leave_no_memory_processes_or_files(tmp_path):
     """The first twenty warm caches up; from then on nothing may pile up."""
-    me, seen = psutil.Process(), {}
+    me, usage = psutil.Process(), {}
     with tempfile.TemporaryDirectory(prefix="eh") as folder:
         scratch = Path(folder)
         with start_kernels(scratch, kernel_environment(scratch, "2024Q1"), tmp_path, LIMITS) as started:
@@ -263,12 +264,12 @@ def test_neither_memory_nor_processes_nor_files_grow_over_a_hundred_notebooks(tm
                 run(started, "import matplotlib.pyplot as plt\nplt.plot([1, 2]);")
                 if number in (20, 100):
                     (server,) = me.children()
-                    seen[number] = {
+                    usage[number] = {
                         "memory": [process.memory_info().rss for process in (me, server)],
                         "counts": [len(server.children()), me.num_fds(), server.num_fds(), me.num_threads()],
                         "files": len(list(scratch.rglob("*"))),
                     }
-    assert seen[100]["counts"] == seen[20]["counts"]
-    assert seen[100]["files"] == seen[20]["files"]
-    for early, late in zip(seen[20]["memory"], seen[100]["memory"], strict=True):
-        assert late < 1.1 * early, seen
+    assert usage[100]["counts"] == usage[20]["counts"]
+    assert usage[100]["files"] == usage[20]["files"]
+    for early, late in zip(usage[20]["memory"], usage[100]["memory"], strict=True):
+        assert late < 1.1 * early, usage

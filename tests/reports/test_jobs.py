@@ -14,7 +14,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from analysis.reports.jobs import typed
+from analysis.reports.jobs import read_parameters
 from projects import make_project, template, write_template
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,9 +37,9 @@ DECLARED = 'quarter: str = "2024Q1"  # which\ngoal: int = 1\nshare: float = 0.5\
         ({"quartre": "2023Q1"}, {"quartre": "2023Q1"}),
     ],
 )
-def test_what_is_typed_in_the_form_is_read_as_the_declared_type_or_left_to_be_refused(texts, wanted):
+def test_texts_of_a_form_are_read_as_the_declared_type(texts, wanted):
     defaults = {"quarter": "2024Q1", "goal": 1, "share": 0.5, "open": False}
-    assert typed(template([DECLARED]), texts) == defaults | wanted
+    assert read_parameters(template([DECLARED]), texts) == defaults | wanted
 
 
 class Server:
@@ -72,8 +72,8 @@ class Server:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline and self.process.poll() is None:
             try:
-                if found := ready():
-                    return found
+                if answer := ready():
+                    return answer
             except (urllib.error.URLError, ConnectionError):
                 pass
             time.sleep(0.2)
@@ -81,18 +81,18 @@ class Server:
 
     def run(self, notebook, **parameters):
         """Return how a job of a notebook ended, and what was written of it."""
-        asked = {
+        body = {
             "name": "a job",
             "input_uri": f"notebooks/{notebook}.ipynb",
             "runtime_environment_name": "python",
             "output_formats": ["ipynb", "html"],
             "parameters": parameters,
         }
-        number = self.ask("scheduler/jobs", **asked)["job_id"]
+        number = self.ask("scheduler/jobs", **body)["job_id"]
         place = f"scheduler/jobs/{number}"
-        told = self.wait(lambda: (job := self.ask(place))["status"] in ("COMPLETED", "FAILED") and job)
+        job = self.wait(lambda: (job := self.ask(place))["status"] in ("COMPLETED", "FAILED") and job)
         written = sorted((self.root / "data" / "scheduler_staging_area" / number).glob(f"{notebook}-*.ipynb"))
-        return told, nbformat.read(written[0], as_version=4) if written else None
+        return job, nbformat.read(written[0], as_version=4) if written else None
 
 
 @pytest.fixture(scope="module")
@@ -130,46 +130,46 @@ def printed(notebook):
 
 
 @pytest.mark.slow
-def test_a_job_with_unquoted_parameters_runs_the_template_as_asked(server):
-    told, notebook = server.run("indikator", quarter="2024Q2", indicator="tredje", language="en")
-    assert (told["status"], told["status_message"]) == ("COMPLETED", None)
+def test_a_job_takes_unquoted_parameters(server):
+    job, notebook = server.run("indikator", quarter="2024Q2", indicator="tredje", language="en")
+    assert (job["status"], job["status_message"]) == ("COMPLETED", None)
     assert printed(notebook) == ["2024Q2 2.1\n"]
-    told, notebook = server.run("maal", quarter='"2024Q2"', goal="2")
-    assert told["status"] == "COMPLETED"
+    job, notebook = server.run("maal", quarter='"2024Q2"', goal="2")
+    assert job["status"] == "COMPLETED"
     assert printed(notebook) == ["2024Q2 3\n"]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("parameters", "said"),
+    ("parameters", "message"),
     [
         ({"quartre": "2024Q2"}, "has no parameter 'quartre'; did you mean 'quarter'?"),
         ({"goal": "two"}, "parameter 'goal': Input should be a valid integer (found 'two')"),
         ({"quarter": "2024Q9"}, "'2024Q9' is no quarter"),
     ],
 )
-def test_a_job_with_wrong_parameters_fails_and_says_why(server, parameters, said):
-    told, _ = server.run("maal", **parameters)
-    assert told["status"] == "FAILED"
-    assert said in told["status_message"]
+def test_a_job_with_wrong_parameters_fails_and_says_why(server, parameters, message):
+    job, _ = server.run("maal", **parameters)
+    assert job["status"] == "FAILED"
+    assert message in job["status_message"]
 
 
 @pytest.mark.slow
-def test_a_job_that_the_runner_would_not_publish_is_a_failed_one(server):
+def test_a_job_with_a_notebook_not_fit_to_publish_fails(server):
     write_template(server.root, "maal", ["import sys; print('careful', file=sys.stderr)"])
-    told, notebook = server.run("maal", quarter="2024Q2")
-    assert told["status"] == "FAILED"
-    assert "wrote to stderr: careful" in told["status_message"]
+    job, notebook = server.run("maal", quarter="2024Q2")
+    assert job["status"] == "FAILED"
+    assert "wrote to stderr: careful" in job["status_message"]
     assert notebook is not None
 
 
 @pytest.mark.slow
 def test_the_schedulers_own_way_needs_quotes_typed_in_the_form(start):
-    """The trap itself: were it mended there, `Jobs` could go."""
+    """The trap itself: were it corrected there, `Jobs` could go."""
     plain = start()
-    told, _ = plain.run("maal", quarter="2024Q2")
-    assert told["status"] == "FAILED"
-    assert "SyntaxError" in told["status_message"]
-    told, notebook = plain.run("maal", quarter='"2024Q2"', goal="2")
-    assert told["status"] == "COMPLETED"
+    job, _ = plain.run("maal", quarter="2024Q2")
+    assert job["status"] == "FAILED"
+    assert "SyntaxError" in job["status_message"]
+    job, notebook = plain.run("maal", quarter='"2024Q2"', goal="2")
+    assert job["status"] == "COMPLETED"
     assert printed(notebook) == ["2024Q2 3\n"]

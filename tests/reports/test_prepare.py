@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from analysis.reports.prepare import prepare
-from analysis.reports.publish import ANSWER
+from analysis.reports.publish import PREPARED
 from projects import make_project
 
 
@@ -20,39 +20,39 @@ def answer(project, quarter="2024Q1", as_of=""):
     folder = project / "work"
     folder.mkdir()
     prepare(quarter, as_of, ["nb", "en"], str(folder))
-    return json.loads((folder / ANSWER).read_text(encoding="utf-8"))
+    return json.loads((folder / PREPARED).read_text(encoding="utf-8"))
 
 
-def test_the_tables_hold_every_item_every_measure_and_every_known_figure(project):
-    found = answer(project)
+def test_the_tables_hold_every_item_measure_and_figure(project):
+    contents = answer(project)
     # the strategy, 2 goals, 3 indicators, 2 sub-goals; 3 measures; 4 typed rows
-    assert found["rows"] == {"lights": 8, "trends": 3, "observations": 4}
-    assert [goal["goal"] for goal in found["goals"]] == [1, 2]
-    assert [row["indicator"] for row in found["indicators"]] == ["1.1", "1.2", "2.1"]
-    assert found["as_of"] == "2024-03-31"
-    for name, rows in found["rows"].items():
+    assert contents["rows"] == {"lights": 8, "trends": 3, "observations": 4}
+    assert [goal["goal"] for goal in contents["goals"]] == [1, 2]
+    assert [row["indicator"] for row in contents["indicators"]] == ["1.1", "1.2", "2.1"]
+    assert contents["as_of"] == "2024-03-31"
+    for name, rows in contents["rows"].items():
         assert len(pd.read_csv(project / "work" / "tables" / f"{name}.csv")) == rows
 
 
-def test_an_earlier_quarter_knows_only_what_was_published_by_then(project):
+def test_an_earlier_quarter_uses_what_was_published_by_then(project):
     assert answer(project, "2023Q1")["rows"]["observations"] == 1
 
 
 def test_another_day_can_be_named(project):
-    found = answer(project, "2023Q1", "2024-02-01")
-    assert (found["as_of"], found["rows"]["observations"]) == ("2024-02-01", 4)
+    contents = answer(project, "2023Q1", "2024-02-01")
+    assert (contents["as_of"], contents["rows"]["observations"]) == ("2024-02-01", 4)
 
 
 @pytest.mark.parametrize(
-    ("quarter", "said"),
+    ("quarter", "message"),
     [("2004Q1", "no figure was published by 2004-03-31, and there are no judgements of it"), ("1999Q1", "1999Q1")],
 )
-def test_a_quarter_that_nothing_is_known_about_is_refused(project, quarter, said):
-    assert said in answer(project, quarter)["refused"]
+def test_a_quarter_that_nothing_is_known_about_is_refused(project, quarter, message):
+    assert message in answer(project, quarter)["refused"]
 
 
 @pytest.mark.parametrize(
-    ("file", "text", "said"),
+    ("file", "text", "message"),
     [
         ("strategy.toml", "name = 1", ["strategy.toml", "name"]),
         ("sources.toml", "[[source]]\nslug = 'kilde'\n", ["sources.toml", "title"]),
@@ -60,12 +60,12 @@ def test_a_quarter_that_nothing_is_known_about_is_refused(project, quarter, said
         ("judgements/2024Q1/lights.toml", 'quarter = "2024Q1"\n[[light]]\nitem = "1.7"\n', ["lights.toml", "1.7"]),
     ],
 )
-def test_faulty_raw_material_is_refused_with_file_and_place(project, file, text, said):
+def test_faulty_raw_material_is_refused_with_file_and_place(project, file, text, message):
     place = project / "data" / "raw" / file
     place.parent.mkdir(exist_ok=True)
     place.write_text(text, encoding="utf-8")
     refused = answer(project)["refused"]
-    assert all(part in refused for part in said), refused
+    assert all(part in refused for part in message), refused
 
 
 def test_a_missing_file_is_refused_by_name(project):

@@ -32,7 +32,7 @@ DOWNLOADS += [f"status-2024Q1-{language}.{form}" for language in ("nb", "en") fo
 
 
 def run(root, *arguments, **environment):
-    """Return what the command said, as JSON; the project lies in `root`."""
+    """Return the command's outcome, as JSON; the project is in `root`."""
     ended = subprocess.run(
         [sys.executable, "-m", "analysis", "report", "2024Q1", "--json", *arguments],
         env={**os.environ, "EHELSE_ROOT": str(root), **environment},
@@ -69,7 +69,7 @@ def files(folder):
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
-def test_every_page_lies_there_in_both_languages_with_its_notebook_tables_index_and_manifest(first):
+def test_a_release_holds_every_file_in_both_languages(first):
     wanted = {f"{language}/{page}.html" for language in ("nb", "en") for page in PAGES}
     wanted |= {f"notebooks/{language}/{page}.ipynb" for language in ("nb", "en") for page in PAGES}
     wanted |= {"tables/lights.csv", "tables/trends.csv", "tables/observations.csv", "index.html", "manifest.json"}
@@ -78,7 +78,7 @@ def test_every_page_lies_there_in_both_languages_with_its_notebook_tables_index_
     assert set(files(current(first))) == wanted
 
 
-def test_every_download_is_linked_with_format_and_size_and_stands_in_the_manifest(first):
+def test_downloads_are_linked_with_format_and_size(first):
     front = lxml.html.parse(current(first) / "index.html").getroot()
     offered = {
         link.get("href"): link.getparent().text_content() for link in front.xpath("//a[contains(@href, 'down')]")
@@ -96,7 +96,7 @@ def test_every_download_is_linked_with_format_and_size_and_stands_in_the_manifes
         assert front.get_element_by_id(f"downloads-{language}").tag == "h3"
 
 
-def test_the_manifest_says_what_it_was_made_from_and_names_no_place_or_person(first):
+def test_the_manifest_names_inputs_and_no_place_or_person(first):
     manifest = publish.read_manifest(current(first))
     assert manifest["state"] == "COMPLETE"
     assert manifest["inputs"]["raw"]["observations/maalt.csv"]["rows"] == 4
@@ -108,7 +108,7 @@ def test_the_manifest_says_what_it_was_made_from_and_names_no_place_or_person(fi
 
 
 @pytest.mark.slow
-def test_the_same_inputs_give_the_same_bytes_in_another_folder_zone_and_locale(first, tmp_path):
+def test_the_same_bytes_in_another_folder_zone_and_locale(first, tmp_path):
     (tmp_path / "home").mkdir()
     other = showing(tmp_path / "a longer place æøå")
     run(other, TZ="America/New_York", LC_ALL="C", LANG="nb_NO.UTF-8", HOME=str(tmp_path / "home"))
@@ -119,8 +119,8 @@ def test_the_same_inputs_give_the_same_bytes_in_another_folder_zone_and_locale(f
 
 @pytest.mark.slow
 @pytest.mark.skipif(not FAKETIME and not os.environ.get("CI"), reason="libfaketime is not installed")
-def test_the_same_inputs_give_the_same_bytes_on_another_day(first, tmp_path):
-    """The clock of every process, kernels too, is 400 days ahead: each loads libfaketime, told so by a file at home."""
+def test_the_same_bytes_on_another_day(first, tmp_path):
+    """The clock of every process, kernels too, is 400 days ahead: each loads libfaketime, set by a file at home."""
     (tmp_path / "home").mkdir()
     (tmp_path / "home" / ".faketimerc").write_text("+400d\n", encoding="utf-8")
     (tmp_path / "sitecustomize.py").write_text(
@@ -139,7 +139,7 @@ def test_the_same_inputs_give_the_same_bytes_on_another_day(first, tmp_path):
     assert [name for name in one if one[name] != another.get(name)] == ["manifest.json"]
 
 
-def test_every_link_of_every_page_leads_to_a_file_of_the_report(first):
+def test_every_link_leads_to_a_file_of_the_report(first):
     for page in current(first).rglob("*.html"):
         text = page.read_text(encoding="utf-8")
         for link in re.findall(r'href="([^"#]+)', text):
@@ -160,14 +160,14 @@ def test_pages_are_in_their_language_and_lead_to_the_other(first):
     assert "data:image/png" in norwegian
 
 
-def test_a_changed_figure_remakes_its_indicator_its_goal_the_whole_and_the_data_only(first):
+def test_a_changed_figure_remakes_only_pages_that_show_it(first):
     before = files(current(first))
     release = current(first).resolve().name
     file = first / "data" / "raw" / "observations" / "maalt.csv"
     file.write_text(file.read_text().replace("andel-tredje,2023,,50", "andel-tredje,2023,,51"), encoding="utf-8")
-    said = run(first)
+    outcome = run(first)
     changed = {"strategi", "maal-2", "indikator-tredje", "datagrunnlag"}
-    assert (said["made"], said["reused"]) == (2 * len(changed), 2 * (len(PAGES) - len(changed)))
+    assert (outcome["made"], outcome["reused"]) == (2 * len(changed), 2 * (len(PAGES) - len(changed)))
     manifest = publish.read_manifest(current(first))
     assert manifest["replaces"] == release
     after = files(current(first))
@@ -178,7 +178,7 @@ def test_a_changed_figure_remakes_its_indicator_its_goal_the_whole_and_the_data_
 
 
 @pytest.mark.slow
-def test_a_part_is_published_beside_the_whole_and_links_nowhere_it_does_not_hold(first):
+def test_a_part_is_published_beside_the_whole(first):
     before = current(first).resolve()
     link = '<a href="maal-2.html#x">here</a> <a class="c" href="strategi.html#status">the <b>whole</b></a>'
     write_template(first, "maal", [f"from IPython.display import HTML\nHTML({link!r})"])
@@ -200,7 +200,7 @@ def test_a_part_is_published_beside_the_whole_and_links_nowhere_it_does_not_hold
 
 
 @pytest.mark.slow
-def test_downloads_are_used_again_when_only_a_notebook_has_changed(first):
+def test_downloads_are_used_again_when_a_notebook_changed(first):
     run(first)  # with what other tests changed, if they were run
     before = {name: (current(first) / "downloads" / name).read_bytes() for name in DOWNLOADS}
     mark = current(first).resolve() / "downloads" / "datapackage.zip"
@@ -215,14 +215,14 @@ def test_downloads_are_used_again_when_only_a_notebook_has_changed(first):
 
 
 @pytest.mark.slow
-def test_what_a_missing_extra_leaves_out_is_said_each_time(tmp_path):
+def test_what_a_missing_extra_leaves_out_is_noted_each_time(tmp_path):
     showing(tmp_path)
     (tmp_path / "absent").mkdir()
     (tmp_path / "absent" / "pptx.py").write_text("raise ImportError('not here')\n", encoding="utf-8")
     for state in ("COMPLETE", "UNCHANGED"):
-        said = run(tmp_path, "--language", "en", PYTHONPATH=str(tmp_path / "absent"))
-        assert said["state"] == state
-        assert said["notes"] == [
+        outcome = run(tmp_path, "--language", "en", PYTHONPATH=str(tmp_path / "absent"))
+        assert outcome["state"] == state
+        assert outcome["notes"] == [
             "no slides in en: python-pptx is not installed; install the extra with: pip install 'ehelse-status[office]'"
         ]
     written = {file.name for file in (current(tmp_path, "2024Q1-en") / "downloads").iterdir()}
@@ -237,7 +237,7 @@ def test_nothing_is_left_behind(first):
 
 
 @pytest.mark.slow
-def test_after_one_changed_figure_the_real_report_is_what_running_everything_gives(tmp_path):
+def test_the_incremental_report_equals_the_forced_one(tmp_path):
     """Each page that is used again must be the page that would have been made."""
     root = Path(__file__).resolve().parents[2]
     for part in ("data/raw", "notebooks"):
@@ -249,10 +249,10 @@ def test_after_one_changed_figure_the_real_report_is_what_running_everything_giv
     text = file.read_text(encoding="utf-8")
     assert text.count(row) == 1
     file.write_text(text.replace(row, row.replace(",16,", ",17,")), encoding="utf-8")
-    said = run(tmp_path, "--language", "nb")
+    outcome = run(tmp_path, "--language", "nb")
     after = files(current(tmp_path, "2024Q1-nb"))
     changed = {"maal-1", "indikator-digital-hjemmeoppfolging", "datagrunnlag"}
-    assert said["made"] == len(changed) + 1  # the front page reads the figure, but does not show it
+    assert outcome["made"] == len(changed) + 1  # the front page reads the figure, but does not show it
     assert {Path(name).stem for name in after if name.startswith("nb/") and after[name] != before[name]} == changed
     run(tmp_path, "--language", "nb", "--force")
     forced = files(current(tmp_path, "2024Q1-nb"))

@@ -1,4 +1,4 @@
-"""The status as a Word document: headings, real tables whose head repeats, pictures with alternative texts."""
+"""The status as a Word document: headings, real tables whose head repeats, pictures with alternative paragraphs."""
 
 import io
 from collections.abc import Sequence
@@ -18,8 +18,8 @@ from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 
 from analysis import text as words
-from analysis.exports import packing, said, texts
-from analysis.exports.said import ACCENT, EDGE, INK, QUIET, TINT, Light
+from analysis.exports import archives, paragraphs, wording
+from analysis.exports.wording import ACCENT, EDGE, INK, QUIET, TINT, Light
 from analysis.text.files import phrase
 from analysis.views import figures
 from analysis.views.figures.canvas import STYLE
@@ -46,7 +46,7 @@ def write_document(status: Status, file: Path) -> Path:
     _sources(paper, status)
     with io.BytesIO() as saved:
         paper.save(saved)
-        return packing.write(file, packing.still(saved.getvalue(), said.edition(status).to_pydatetime()))
+        return archives.write(file, archives.still(saved.getvalue(), wording.edition(status).to_pydatetime()))
 
 
 # --- the paper ------------------------------------------------------------
@@ -60,9 +60,9 @@ def _paper(status: Status) -> Paper:
     section.top_margin = section.bottom_margin = Cm(2)
     _styles(paper, status.language)
     _foot(paper, status)
-    name, day = said.whole(status), said.edition(status).to_pydatetime()
+    name, day = wording.whole(status), wording.edition(status).to_pydatetime()
     properties = paper.core_properties
-    properties.title, properties.author, properties.last_modified_by = said.title(status), name, name
+    properties.title, properties.author, properties.last_modified_by = wording.title(status), name, name
     properties.language, properties.created, properties.modified = SPOKEN[status.language], day, day
     properties.revision, properties.comments = 1, ""
     return paper
@@ -104,8 +104,8 @@ def _styles(paper: Paper, language: str) -> None:
 def _foot(paper: Paper, status: Status) -> None:
     paragraph = paper.sections[0].footer.paragraphs[0]
     paragraph.style = paper.styles["Small"]
-    shown = f"{said.title(status)} · {said.published_by(status)} · {phrase('page', status.language)} "
-    paragraph.add_run(texts.readable(shown))
+    shown = f"{wording.title(status)} · {wording.published_by(status)} · {phrase('page', status.language)} "
+    paragraph.add_run(paragraphs.readable(shown))
     field = OxmlElement("w:fldSimple")
     field.set(qn("w:instr"), "PAGE")
     run, text = OxmlElement("w:r"), OxmlElement("w:t")
@@ -120,7 +120,7 @@ def _foot(paper: Paper, status: Status) -> None:
 
 def _prose(paper: Paper, markdown: str, absent: str, *, kept: bool = False) -> None:
     """Add what was written, or that nothing was; `kept` on the page of what follows."""
-    found = texts.paragraphs(markdown)
+    found = paragraphs.paragraphs(markdown)
     added = [paper.add_paragraph(style="List Bullet" if each.bullet else "Normal") for each in found]
     for paragraph, each in zip(added, found, strict=True):
         _runs(paragraph, each)
@@ -128,9 +128,9 @@ def _prose(paper: Paper, markdown: str, absent: str, *, kept: bool = False) -> N
         paragraph.paragraph_format.keep_with_next = kept or None
 
 
-def _runs(paragraph: Paragraph, each: texts.Paragraph) -> None:
+def _runs(paragraph: Paragraph, each: paragraphs.Paragraph) -> None:
     for text, strong in each.runs:
-        paragraph.add_run(texts.readable(text)).bold = strong or None
+        paragraph.add_run(paragraphs.readable(text)).bold = strong or None
 
 
 def _table(
@@ -140,7 +140,7 @@ def _table(
 
     A cell is a text, a list of lines, or (colour, lines), which has the colour's fill and edge and its first line bold.
     """
-    paper.add_paragraph(texts.readable(caption), style="Caption").paragraph_format.keep_with_next = True
+    paper.add_paragraph(paragraphs.readable(caption), style="Caption").paragraph_format.keep_with_next = True
     table = paper.add_table(rows=1, cols=len(heads))
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.LEFT, False
     _frame(table, caption)
@@ -171,7 +171,7 @@ def _fill(cell: _Cell, content: Any) -> None:
         if colour:
             _shade(cell, TINT[colour])
             _edge(cell, EDGE[colour])
-    elif isinstance(content, list) and content and isinstance(content[0], texts.Paragraph):
+    elif isinstance(content, list) and content and isinstance(content[0], paragraphs.Paragraph):
         for number, each in enumerate(content):
             paragraph = cell.paragraphs[0] if number == 0 else cell.add_paragraph()
             paragraph.paragraph_format.space_after = Pt(2)
@@ -184,7 +184,7 @@ def _put(cell: _Cell, lines: Sequence[str], bold: bool = False, first_bold: bool
     for number, line in enumerate(lines):
         paragraph = cell.paragraphs[0] if number == 0 else cell.add_paragraph()
         paragraph.paragraph_format.space_after = Pt(1)
-        run = paragraph.add_run(texts.readable(line))
+        run = paragraph.add_run(paragraphs.readable(line))
         run.bold = bold or (first_bold and number == 0) or None
         run.font.size, run.font.color.rgb = Pt(8.5 if first_bold and number else 9.5), RGBColor.from_string(ink)
 
@@ -207,7 +207,7 @@ def _frame(table: Table, caption: str) -> None:
         margin.set(qn("w:type"), "dxa")
         margins.append(margin)
     described = OxmlElement("w:tblCaption")
-    described.set(qn("w:val"), texts.readable(caption))
+    described.set(qn("w:val"), paragraphs.readable(caption))
     # the format wants its elements in this order: borders, layout, margins, look, caption
     properties.find(qn("w:tblLayout")).addprevious(borders)
     properties.find(qn("w:tblLook")).addprevious(margins)
@@ -246,11 +246,11 @@ def _picture(cell: _Cell, status: Status, measure: str) -> None:
         added = cell.paragraphs[0].add_run().add_picture(drawn, width=Cm(_CURVE - 0.5))
     plt.close(figure)
     described = figures.alt_trend(status.strategy, status.observations, measure, language)
-    added._inline.docPr.set("descr", texts.readable(described))
-    sources = said.sources_of(status, measure)
+    added._inline.docPr.set("descr", paragraphs.readable(described))
+    sources = wording.sources_of(status, measure)
     key = "source_is" if len(sources) == 1 else "sources_are"
     shown = phrase(key, language, source=sources[0], sources="; ".join(sources))
-    cell.add_paragraph(texts.readable(shown), style="Small").paragraph_format.space_after = Pt(0)
+    cell.add_paragraph(paragraphs.readable(shown), style="Small").paragraph_format.space_after = Pt(0)
 
 
 # --- pages ----------------------------------------------------------------
@@ -258,16 +258,16 @@ def _picture(cell: _Cell, status: Status, measure: str) -> None:
 
 def _front(paper: Paper, status: Status) -> None:
     language = status.language
-    paper.add_paragraph(texts.readable(said.title(status)), style="Title")
-    paper.add_paragraph(said.published_by(status), style="Subtitle")
-    rows = said.rows(status, "strategy") + said.rows(status, "goal")
+    paper.add_paragraph(paragraphs.readable(wording.title(status)), style="Title")
+    paper.add_paragraph(wording.published_by(status), style="Subtitle")
+    rows = wording.rows(status, "strategy") + wording.rows(status, "goal")
     earlier = next((row["previous_quarter"] for row in rows if row["previous_quarter"]), "")
     then = words.period(earlier, language) if earlier else phrase("previous_quarter", language)
     heads = [phrase("goal", language), then, words.period(status.quarter, language), phrase("comment", language)]
     cells = [
         [
-            (("", [said.name(row, language)])),
-            (row["previous_colour"], [said.previous(row, language), *_corrected(row, language)]),
+            (("", [wording.name(row, language)])),
+            (row["previous_colour"], [wording.previous(row, language), *_corrected(row, language)]),
             _chip(row, language),
             _written(status, row, "status", "no_goal_status"),
         ]
@@ -277,42 +277,42 @@ def _front(paper: Paper, status: Status) -> None:
     paper.add_heading(phrase("assessment", language), 1)
     for key in ("status", "movements", "follow-up", "insight"):
         paper.add_heading(phrase(f"part_{key}", language), 2)
-        _prose(paper, texts.written(status.prose, "strategy", key), phrase("no_text", language))
+        _prose(paper, paragraphs.written(status.prose, "strategy", key), phrase("no_text", language))
     paper.add_heading(phrase("summary", language), 2)
-    for key in texts.keys(status.prose, "strategy", "summary-"):
-        _prose(paper, texts.written(status.prose, "strategy", key), phrase("no_text", language))
+    for key in paragraphs.keys(status.prose, "strategy", "summary-"):
+        _prose(paper, paragraphs.written(status.prose, "strategy", key), phrase("no_text", language))
 
 
 def _corrected(row: Light, language: str) -> list[str]:
-    corrected = said.correction(row, language)
+    corrected = wording.correction(row, language)
     return [phrase("corrected_is", language, correction=corrected)] if corrected else []
 
 
 def _chip(row: Light, language: str) -> tuple[str, list[str]]:
-    below = [*said.tendency(row, language), said.why_grey(row, language), said.figures(row, language)]
-    return row["colour"], [said.colour(row["colour"], language), *(text for text in below if text)]
+    below = [*wording.tendency(row, language), wording.why_grey(row, language), wording.figures(row, language)]
+    return row["colour"], [wording.colour(row["colour"], language), *(text for text in below if text)]
 
 
 def _written(status: Status, row: Light, key: str, absent: str) -> Any:
-    found = texts.paragraphs(texts.written(status.prose, row["item"], key))
+    found = paragraphs.paragraphs(paragraphs.written(status.prose, row["item"], key))
     return found or [phrase(absent, status.language)]
 
 
 def _goal(paper: Paper, status: Status, goal: int) -> None:
-    language, row = status.language, said.rows(status, "goal", goal=goal)[0]
-    paper.add_heading(texts.readable(said.name(row, language)), 1)
+    language, row = status.language, wording.rows(status, "goal", goal=goal)[0]
+    paper.add_heading(paragraphs.readable(wording.name(row, language)), 1)
     now = paper.add_paragraph()
-    now.add_run(words.sentence(phrase("now", language, light=said.now(row, language)))).bold = True
+    now.add_run(words.sentence(phrase("now", language, light=wording.now(row, language)))).bold = True
     now.paragraph_format.keep_with_next = True
-    _prose(paper, texts.written(status.prose, row["item"], "status"), phrase("no_goal_status", language), kept=True)
+    _prose(paper, paragraphs.written(status.prose, row["item"], "status"), phrase("no_goal_status", language), kept=True)
     _indicators(paper, status, goal)
     _subgoals(paper, status, goal)
     _figures(paper, status, goal)
     for heading, keys in (
         ("insight", ["note", "insight"]),
-        ("discussion", texts.keys(status.prose, row["item"], "theme-")),
+        ("discussion", paragraphs.keys(status.prose, row["item"], "theme-")),
     ):
-        found = [text for key in keys if (text := texts.written(status.prose, row["item"], key))]
+        found = [text for key in keys if (text := paragraphs.written(status.prose, row["item"], key))]
         if found:
             paper.add_heading(phrase(heading, language), 2)
         for text in found:
@@ -324,15 +324,15 @@ def _indicators(paper: Paper, status: Status, goal: int) -> None:
     heads = [phrase(key, language) for key in ("indicator", "status", "known_figures", "comment")]
     rows = [
         [
-            ("", [said.name(row, language)]),
+            ("", [wording.name(row, language)]),
             _chip(row, language),
             [
-                f"{promise[f'name_{language}']}: {said.latest(status.trends.loc[slug], language)}"
+                f"{promise[f'name_{language}']}: {wording.latest(status.trends.loc[slug], language)}"
                 for slug, promise in status.strategy.measures_of(row["item"], role="assessed").iterrows()
             ],
             _written(status, row, "comment", "no_comment"),
         ]
-        for row in said.rows(status, "indicator", goal=goal)
+        for row in wording.rows(status, "indicator", goal=goal)
     ]
     caption = phrase("indicators_of", language, goal=str(goal))
     _table(paper, caption, heads, rows, (5.2, 4.2, 5.6, 10.2))
@@ -341,8 +341,8 @@ def _indicators(paper: Paper, status: Status, goal: int) -> None:
 def _subgoals(paper: Paper, status: Status, goal: int) -> None:
     language = status.language
     rows = [
-        [("", [said.name(row, language)]), _chip(row, language), _written(status, row, "comment", "no_comment")]
-        for row in said.rows(status, "subgoal", goal=goal)
+        [("", [wording.name(row, language)]), _chip(row, language), _written(status, row, "comment", "no_comment")]
+        for row in wording.rows(status, "subgoal", goal=goal)
     ]
     heads = [phrase(key, language) for key in ("subgoal", "status", "comment")]
     caption = phrase("subgoals_of", language, goal=str(goal))
@@ -384,8 +384,8 @@ def _reading(paper: Paper, status: Status) -> None:
     paper.add_heading(phrase("known_issues", language), 2)
     for _, issue in status.issues.iterrows():
         paragraph = paper.add_paragraph(style="List Bullet")
-        paragraph.add_run(texts.readable(f"{issue[f'title_{language}']}. ")).bold = True
-        paragraph.add_run(texts.readable(issue[f"text_{language}"]))
+        paragraph.add_run(paragraphs.readable(f"{issue[f'title_{language}']}. ")).bold = True
+        paragraph.add_run(paragraphs.readable(issue[f"text_{language}"]))
 
 
 def _sources(paper: Paper, status: Status) -> None:

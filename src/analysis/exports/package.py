@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import pandas as pd
 
-from analysis.exports import codebook, packing, said
+from analysis.exports import archives, codebook, wording
 from analysis.exports.codebook import Field
 from analysis.views.status import Status
 
@@ -62,8 +62,8 @@ def write_package(status_by_language: Mapping[str, Status], folder: Path) -> lis
     contents = {f"{name}.csv": to_csv(resource).encode("utf-8") for name, resource in tables.items()}
     described = json.dumps(_descriptor(status, tables, contents), ensure_ascii=False, indent=2) + "\n"
     contents = {"datapackage.json": described.encode("utf-8"), **contents}
-    files = [packing.write(folder / FOLDER / name, content) for name, content in contents.items()]
-    return [*files, packing.write(folder / f"{FOLDER}.zip", packing.pack(list(contents.items())))]
+    files = [archives.write(folder / FOLDER / name, content) for name, content in contents.items()]
+    return [*files, archives.write(folder / f"{FOLDER}.zip", archives.pack(list(contents.items())))]
 
 
 def _resources(status: Status, status_by_language: Mapping[str, Status]) -> dict[str, Resource]:
@@ -150,7 +150,7 @@ def _descriptor(status: Status, tables: Mapping[str, Resource], contents: Mappin
             "publishers: sources.csv names the licence of each, and 'not stated' means that none was found."
         ),
         "version": status.quarter,
-        "created": f"{said.edition(status).date().isoformat()}T00:00:00Z",
+        "created": f"{wording.edition(status).date().isoformat()}T00:00:00Z",
         "licenses": [licence for name, licence in _LICENCES.items() if name in set(used["licence"])],
         "sources": [_source(row) for _, row in used.iterrows()],
         "resources": [_resource(name, each, len(contents[f"{name}.csv"])) for name, each in tables.items()],

@@ -22,8 +22,8 @@ from pptx.table import _Cell
 from pptx.text.text import TextFrame
 from pptx.util import Inches, Pt
 
-from analysis.exports import texts, typeset
-from analysis.exports.said import ACCENT, EDGE, INK, TINT
+from analysis.exports import paragraphs, typeset
+from analysis.exports.wording import ACCENT, EDGE, INK, TINT
 
 SPOKEN: Final = {"nb": "nb-NO", "en": "en-GB"}
 HAIRLINE: Final = "C5CCD3"
@@ -97,7 +97,7 @@ def write(frame: TextFrame, lines: Iterable[Line], language: str) -> None:
             _bullet(paragraph._p.get_or_add_pPr(), line.size)
         for text, strong in line.runs or ((line.text, False),):
             run = paragraph.add_run()
-            run.text = texts.readable(text).replace("\n", "\v")
+            run.text = paragraphs.readable(text).replace("\n", "\v")
             run.font.size, run.font.bold = Pt(line.size), line.bold or strong
             run.font.color.rgb = RGBColor.from_string(line.ink)
             run._r.get_or_add_rPr().set("lang", SPOKEN[language])
@@ -149,7 +149,7 @@ def field_of(slide: Slide, place: tuple[float, float, float, float], fill: str) 
 
 def describe(shape: Any, text: str) -> None:
     """Give a shape its alternative text."""
-    shape._element.xpath(".//p:cNvPr")[0].set("descr", texts.readable(text))
+    shape._element.xpath(".//p:cNvPr")[0].set("descr", paragraphs.readable(text))
 
 
 def decorative(shape: Any) -> None:
@@ -233,8 +233,8 @@ class ChartData:
 def chart(slide: Slide, place: tuple[float, float, float, float], data: ChartData) -> Chart:
     """Put a native chart on a slide, whose numbers can be edited there; return it."""
     numbers = CategoryChartData(number_format="General")
-    numbers.categories = [texts.readable(category) for category in data.categories]
-    numbers.add_series(texts.readable(data.series), [float(value) for value in data.values])
+    numbers.categories = [paragraphs.readable(category) for category in data.categories]
+    numbers.add_series(paragraphs.readable(data.series), [float(value) for value in data.values])
     lengths = (Inches(length) for length in place)
     frame = slide.shapes.add_chart(XL_CHART_TYPE.COLUMN_CLUSTERED, *lengths, numbers)
     describe(frame, data.alt)

@@ -19,9 +19,9 @@ from pptx.slide import Slide
 from pptx.util import Inches, Pt
 
 from analysis import text as words
-from analysis.exports import packing, said, texts
-from analysis.exports.charted import Bars, charts_of, notes_of
-from analysis.exports.said import ACCENT, INK, QUIET, Light
+from analysis.exports import archives, paragraphs, wording
+from analysis.exports.bars import Bars, charts_of, notes_of
+from analysis.exports.wording import ACCENT, INK, QUIET, Light
 from analysis.exports.slide_parts import (
     SPOKEN,
     ChartData,
@@ -73,7 +73,7 @@ def write_slides(status: Status, file: Path) -> Path:
     _reading(deck, status)
     with io.BytesIO() as saved:
         deck.save(saved)
-        return packing.write(file, packing.still(saved.getvalue(), said.edition(status).to_pydatetime()))
+        return archives.write(file, archives.still(saved.getvalue(), wording.edition(status).to_pydatetime()))
 
 
 # --- the deck -------------------------------------------------------------
@@ -92,10 +92,10 @@ def _deck(status: Status) -> Deck:
             else:
                 shape._element.getparent().remove(shape._element)
     _theme(deck)
-    name = said.whole(status)
+    name = wording.whole(status)
     properties = deck.core_properties
-    properties.title, properties.author, properties.last_modified_by = said.title(status), name, name
-    properties.language, properties.created = SPOKEN[status.language], said.edition(status).to_pydatetime()
+    properties.title, properties.author, properties.last_modified_by = wording.title(status), name, name
+    properties.language, properties.created = SPOKEN[status.language], wording.edition(status).to_pydatetime()
     properties.modified, properties.revision = properties.created, 1
     return deck
 
@@ -119,21 +119,21 @@ def _slide(deck: Deck, status: Status, eyebrow: str, title: str) -> Slide:
     slide = deck.slides.add_slide(deck.slide_layouts[0])
     size = next((size for size in (26.0, 24.0, 22.0, 20.0) if lines(title, size, (WIDTH - 1.1) * 72, True) == 1), 18.0)
     frame = slide.shapes.title.text_frame
-    frame.text = texts.readable(title)
+    frame.text = paragraphs.readable(title)
     run = frame.paragraphs[0].runs[0]
     run.font.size, run.font.bold, run.font.color.rgb = Pt(size), True, RGBColor.from_string(INK)
     run._r.get_or_add_rPr().set("lang", SPOKEN[status.language])
     frame.paragraphs[0]._p.get_or_add_pPr().set("algn", "l")
     field_of(slide, (0, 0, WIDTH, 0.12), ACCENT)
     box(slide, (EDGE, 0.28, 9, 0.2), [Line(eyebrow, 11.0, True, ACCENT)], status.language)
-    footer(slide, f"{said.title(status)} · {said.published_by(status)}", WIDTH, FOOT, status.language)
+    footer(slide, f"{wording.title(status)} · {wording.published_by(status)}", WIDTH, FOOT, status.language)
     return slide
 
 
 def _spoken(slide: Slide, status: Status, notes: Sequence[str]) -> None:
     """Write the speaker's notes, in the language that a screen reader is told."""
     frame = slide.notes_slide.notes_text_frame
-    frame.text = texts.readable("\n".join(notes))
+    frame.text = paragraphs.readable("\n".join(notes))
     for run in (run for paragraph in frame.paragraphs for run in paragraph.runs):
         run._r.get_or_add_rPr().set("lang", SPOKEN[status.language])
 
@@ -183,22 +183,22 @@ def _one_table(deck: Deck, status: Status, eyebrow: str, title: str, data: Table
 
 
 def _text(markdown: str, absent: str, size: float = 11.0) -> TableCell:
-    found = [Line(p.text, size, bullet=p.bullet, runs=p.runs) for p in texts.paragraphs(markdown)]
+    found = [Line(p.text, size, bullet=p.bullet, runs=p.runs) for p in paragraphs.paragraphs(markdown)]
     return TableCell(tuple(found) or (Line(absent, size, ink=QUIET),))
 
 
 def _chip(row: Light, language: str, size: float = 11.0) -> TableCell:
-    below = [*said.tendency(row, language), said.figures(row, language)]
+    below = [*wording.tendency(row, language), wording.figures(row, language)]
     if row["colour"] == "grey" and row["reason"] != "not_on_record":
-        below.append(said.why_grey(row, language))
+        below.append(wording.why_grey(row, language))
     small = tuple(Line(text, size - 1) for text in below if text)
-    return TableCell((Line(said.colour(row["colour"], language), size, True), *small), row["colour"])
+    return TableCell((Line(wording.colour(row["colour"], language), size, True), *small), row["colour"])
 
 
 def _previous(row: Light, language: str, size: float = 11.0) -> TableCell:
     colour = row["previous_colour"] or ""
-    corrected = said.correction(row, language)
-    kept = [Line(said.previous(row, language), size, bool(colour))]
+    corrected = wording.correction(row, language)
+    kept = [Line(wording.previous(row, language), size, bool(colour))]
     kept += [Line(phrase("corrected_is", language, correction=corrected), size - 1)] if corrected else []
     return TableCell(tuple(kept), colour)
 
@@ -212,7 +212,7 @@ def _earlier_quarter(status: Status) -> str:
 
 
 def _front(deck: Deck, status: Status) -> None:
-    language, rows = status.language, said.rows(status, "goal") + said.rows(status, "strategy")
+    language, rows = status.language, wording.rows(status, "goal") + wording.rows(status, "strategy")
     heads = [
         phrase("goal", language),
         _earlier_quarter(status),
@@ -221,23 +221,23 @@ def _front(deck: Deck, status: Status) -> None:
     ]
     cells = [
         [
-            TableCell((Line(said.name(row, language), bold=True),)),
+            TableCell((Line(wording.name(row, language), bold=True),)),
             _previous(row, language),
             _chip(row, language),
-            _text(texts.written(status.prose, row["item"], "status"), phrase("no_goal_status", language)),
+            _text(paragraphs.written(status.prose, row["item"], "status"), phrase("no_goal_status", language)),
         ]
         for row in rows
     ]
-    name = said.whole(status)
+    name = wording.whole(status)
     title = phrase("front", language)
     data = TableData(heads, cells, (4.0, 2.4, 2.1, 3.83), phrase("table_of", language, title=title), 11.0)
-    notes = [_eyebrow(status), *_grey_notes(rows, language), said.published_by(status)]
+    notes = [_eyebrow(status), *_grey_notes(rows, language), wording.published_by(status)]
     _one_table(deck, status, f"{name} · {_eyebrow(status)}", title, data, notes)
 
 
 def _grey_notes(rows: Sequence[Light], language: str) -> list[str]:
     """Return what grey stands for in these rows, each reason once."""
-    reasons = dict.fromkeys(said.why_grey(row, language) for row in rows if row["colour"] == "grey")
+    reasons = dict.fromkeys(wording.why_grey(row, language) for row in rows if row["colour"] == "grey")
     return [phrase("grey_means", language, reason="; ".join(reasons))] if reasons else []
 
 
@@ -263,27 +263,27 @@ def _widths(parts: Sequence[tuple[str, str]]) -> list[float]:
 def _assessment(deck: Deck, status: Status) -> None:
     language = status.language
     parts = [
-        (phrase(f"part_{key}", language), texts.written(status.prose, "strategy", key))
+        (phrase(f"part_{key}", language), paragraphs.written(status.prose, "strategy", key))
         for key in ("status", "movements", "follow-up", "insight")
     ]
-    row = said.rows(status, "strategy")[0]
-    notes = [phrase("now", language, light=said.now(row, language)), *_grey_notes([row], language)]
-    notes += [phrase("movement_is", language, movement=said.moves(row, language))]
+    row = wording.rows(status, "strategy")[0]
+    notes = [phrase("now", language, light=wording.now(row, language)), *_grey_notes([row], language)]
+    notes += [phrase("movement_is", language, movement=wording.moves(row, language))]
     _columns(deck, status, phrase("assessment", language), parts, notes)
 
 
 def _summary(deck: Deck, status: Status) -> None:
-    found = [texts.written(status.prose, "strategy", key) for key in texts.keys(status.prose, "strategy", "summary-")]
-    parts = [texts.paragraphs(text) for text in found]
+    found = [paragraphs.written(status.prose, "strategy", key) for key in paragraphs.keys(status.prose, "strategy", "summary-")]
+    parts = [paragraphs.paragraphs(text) for text in found]
     named = [(head.text, "\n\n".join(p.text for p in rest)) for head, *rest in parts]
     if named:
-        _columns(deck, status, phrase("summary", status.language), named, [said.published_by(status)])
+        _columns(deck, status, phrase("summary", status.language), named, [wording.published_by(status)])
 
 
 def _goal(deck: Deck, status: Status, goal: int) -> None:
     """Make a goal's slide: indicators and sub-goals to the left, status and charts to the right."""
-    language, row = status.language, said.rows(status, "goal", goal=goal)[0]
-    title = said.name(row, language)
+    language, row = status.language, wording.rows(status, "goal", goal=goal)[0]
+    title = wording.name(row, language)
     left, parts = _goal_parts(status, goal)
     eyebrow = f"{phrase('goal_of', language, number=goal, count=len(status.strategy.goals))} · {_eyebrow(status)}"
     for number, tables in enumerate(parts):
@@ -310,13 +310,13 @@ def _goal_parts(status: Status, goal: int) -> tuple[float, list[list[TableData]]
 def _goal_tables(status: Status, goal: int, left: float) -> list[TableData]:
     language, tables = status.language, []
     for kind in ("indicator", "subgoal"):
-        rows = said.rows(status, kind, goal=goal)
+        rows = wording.rows(status, kind, goal=goal)
         heads = [phrase(kind, language), phrase("status", language), phrase("comment", language)]
         cells = [
             [
-                TableCell((Line(said.name(row, language), bold=True),)),
+                TableCell((Line(wording.name(row, language), bold=True),)),
                 _chip(row, language),
-                _text(texts.written(status.prose, row["item"]), phrase("no_comment", language)),
+                _text(paragraphs.written(status.prose, row["item"]), phrase("no_comment", language)),
             ]
             for row in rows
         ]
@@ -344,19 +344,19 @@ def _goal_lines(status: Status, row: Light) -> list[Line]:
     language = status.language
     lines_ = [
         Line(words.period(status.quarter, language), 10.0, ink=INK),
-        Line(said.now(row, language), 15.0, True),
-        *(Line(text, 10.5) for text in (said.moves(row, language) if row["movement"] else "",) if text),
-        *(Line(words.sentence(text), 9.5) for text in (said.why_grey(row, language),) if text),
+        Line(wording.now(row, language), 15.0, True),
+        *(Line(text, 10.5) for text in (wording.moves(row, language) if row["movement"] else "",) if text),
+        *(Line(words.sentence(text), 9.5) for text in (wording.why_grey(row, language),) if text),
     ]
-    earlier = phrase("then_short", language, quarter=_earlier_quarter(status), light=said.previous(row, language))
+    earlier = phrase("then_short", language, quarter=_earlier_quarter(status), light=wording.previous(row, language))
     lines_.append(Line(words.sentence(earlier), 9.5, before=4))
-    corrected = said.correction(row, language)
+    corrected = wording.correction(row, language)
     if corrected:
         lines_.append(Line(phrase("corrected_is", language, correction=corrected), 9.5))
     for key in ("status", "note"):
         lines_ += [
             Line(p.text, 10.0, before=4, runs=p.runs)
-            for p in texts.paragraphs(texts.written(status.prose, row["item"], key))
+            for p in paragraphs.paragraphs(paragraphs.written(status.prose, row["item"], key))
         ]
     return lines_
 
@@ -374,29 +374,29 @@ def _chart(slide: Slide, place: tuple[float, float, float, float], bars: Bars, l
 
 def _goal_notes(status: Status, row: Light) -> list[str]:
     language = status.language
-    notes = [said.name(row, language), phrase("now", language, light=said.now(row, language))]
-    notes += _grey_notes(said.rows(status, "goal", "indicator", "subgoal", goal=row["goal"]), language)
+    notes = [wording.name(row, language), phrase("now", language, light=wording.now(row, language))]
+    notes += _grey_notes(wording.rows(status, "goal", "indicator", "subgoal", goal=row["goal"]), language)
     notes += ["", phrase("figures", language).upper(), *notes_of(status, row["goal"])]
-    insight = texts.written(status.prose, row["item"], "insight")
-    notes += ["", phrase("insight", language).upper(), texts.plain(insight)] if insight else []
-    return [*notes, "", said.published_by(status)]
+    insight = paragraphs.written(status.prose, row["item"], "insight")
+    notes += ["", phrase("insight", language).upper(), paragraphs.plain(insight)] if insight else []
+    return [*notes, "", wording.published_by(status)]
 
 
 def _discussion(deck: Deck, status: Status) -> None:
     language = status.language
     rows = [
         [
-            TableCell((Line(said.name(row, language), bold=True),)),
-            _text(texts.written(status.prose, row["item"], key), phrase("no_text", language)),
+            TableCell((Line(wording.name(row, language), bold=True),)),
+            _text(paragraphs.written(status.prose, row["item"], key), phrase("no_text", language)),
         ]
-        for row in said.rows(status, "goal")
-        for key in texts.keys(status.prose, row["item"], "theme-")
+        for row in wording.rows(status, "goal")
+        for key in paragraphs.keys(status.prose, row["item"], "theme-")
     ]
     if rows:
         title = phrase("discussion", language)
         heads, widths = [phrase("goal", language), phrase("theme", language)], (3.2, WIDTH - 2 * EDGE - 3.2)
         data = TableData(heads, rows, widths, phrase("table_of", language, title=title), 11.0)
-        _one_table(deck, status, _eyebrow(status), title, data, [said.published_by(status)])
+        _one_table(deck, status, _eyebrow(status), title, data, [wording.published_by(status)])
 
 
 def _reading(deck: Deck, status: Status) -> None:

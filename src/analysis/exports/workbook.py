@@ -17,8 +17,8 @@ from openpyxl.worksheet.table import Table, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
 from analysis import text as words
-from analysis.exports import packing, said, texts
-from analysis.exports.said import ACCENT, EDGE, INK, TINT, Light
+from analysis.exports import archives, paragraphs, wording
+from analysis.exports.wording import ACCENT, EDGE, INK, TINT, Light
 from analysis.text.files import phrase
 from analysis.views.status import Status
 
@@ -68,12 +68,12 @@ def write_workbook(status: Status, file: Path) -> Path:
     _read_first(book.active, status)
     for sheet in (_lights(status), _trends(status), _observations(status), _sources(status), _issues(status)):
         _fill(book.create_sheet(phrase(sheet.key, status.language)), sheet, status.language)
-    book.properties.title = said.title(status)
-    book.properties.creator = book.properties.lastModifiedBy = said.whole(status)
+    book.properties.title = wording.title(status)
+    book.properties.creator = book.properties.lastModifiedBy = wording.whole(status)
     book.properties.language = {"nb": "nb-NO", "en": "en-GB"}[status.language]
     with io.BytesIO() as saved:
         book.save(saved)
-        return packing.write(file, packing.still(saved.getvalue(), said.edition(status).to_pydatetime()))
+        return archives.write(file, archives.still(saved.getvalue(), wording.edition(status).to_pydatetime()))
 
 
 # --- sheets ---------------------------------------------------------------
@@ -85,14 +85,14 @@ def _lights(status: Status) -> Sheet:
         Column("item", width=10): lambda r: r["item"],
         Column("kind", width=18): lambda r: phrase(f"kind_{r['kind']}", language),
         Column("name", width=46): lambda r: r[f"name_{language}"],
-        Column("status", width=12): lambda r: said.colour(r["colour"], language),
-        Column("tendency", width=26): lambda r: "; ".join(said.tendency(r, language)),
-        Column("reason", width=34): lambda r: said.why_grey(r, language) or _absent("not_applicable", language),
+        Column("status", width=12): lambda r: wording.colour(r["colour"], language),
+        Column("tendency", width=26): lambda r: "; ".join(wording.tendency(r, language)),
+        Column("reason", width=34): lambda r: wording.why_grey(r, language) or _absent("not_applicable", language),
         Column("colour_source", width=22): lambda r: phrase(
             "judged" if r["colour_source"] == "judgement" else "proposed", language
         ),
         Column("record", width=34): lambda r: words.record(r["record"], language),
-        Column("proposal", width=24): lambda r: said.light(
+        Column("proposal", width=24): lambda r: wording.light(
             r["proposed"], language, r["proposed_towards"], r["proposed_weak"]
         ),
         Column("proposal_reason", width=34): lambda r: (
@@ -114,16 +114,16 @@ def _lights(status: Status) -> Sheet:
         Column("previous_quarter", width=16): lambda r: (
             words.period(r["previous_quarter"], language) if r["previous_quarter"] else _absent("no_earlier", language)
         ),
-        Column("previous", width=32): lambda r: said.previous(r, language),
-        Column("corrected", width=26): lambda r: said.correction(r, language) or _absent("no_correction", language),
+        Column("previous", width=32): lambda r: wording.previous(r, language),
+        Column("corrected", width=26): lambda r: wording.correction(r, language) or _absent("no_correction", language),
         Column("comment", width=80): lambda r: (
-            texts.plain(
-                texts.written(status.prose, r["item"], "status" if r["kind"] in ("goal", "strategy") else "comment")
+            paragraphs.plain(
+                paragraphs.written(status.prose, r["item"], "status" if r["kind"] in ("goal", "strategy") else "comment")
             )
             or _absent("no_text", language)
         ),
     }
-    rows = said.rows(status, "strategy", "goal", "indicator", "subgoal")
+    rows = wording.rows(status, "strategy", "goal", "indicator", "subgoal")
     return Sheet("sheet_lights", "lights", list(fields), [[cell(row) for cell in fields.values()] for row in rows])
 
 
@@ -317,7 +317,7 @@ def put(cell: Cell, value: Any, kind: str, where: str) -> None:
     if written and len(value) > LONGEST:
         raise WorkbookError(f"{where}: {len(value)} characters, and a cell holds {LONGEST}; shorten the text")
     cell.value = (
-        value.to_pydatetime() if isinstance(value, pd.Timestamp) else texts.readable(value) if written else value
+        value.to_pydatetime() if isinstance(value, pd.Timestamp) else paragraphs.readable(value) if written else value
     )
     cell.style = "text" if written else kind
     if written:
@@ -379,7 +379,7 @@ def _read_first(place: Worksheet, status: Status) -> None:
     language = status.language
     place.title = phrase("sheet_notes", language)
     place.column_dimensions["A"].width, place.column_dimensions["B"].width = 30, 100
-    put(place.cell(1, 1), said.title(status), "text", place.title)
+    put(place.cell(1, 1), wording.title(status), "text", place.title)
     place.cell(1, 1).style = "name"
     place.row_dimensions[1].height = 28
     for down, (head, text) in enumerate(_notes(status), start=3):
@@ -396,7 +396,7 @@ def _notes(status: Status) -> Iterable[tuple[str, str]]:
     quarter = words.period(status.quarter, language)
     yield phrase("about", language), phrase("about_text", language, quarter=quarter)
     made = phrase("made_with", language, version=version("ehelse-status"))
-    yield phrase("edition", language), f"{said.published_by(status)}. {made}"
+    yield phrase("edition", language), f"{wording.published_by(status)}. {made}"
     for head, text in (
         ("colours", "colours_text"),
         ("grey_is", "grey_text"),

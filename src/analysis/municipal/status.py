@@ -9,12 +9,13 @@ import pandas as pd
 
 from analysis import text as words
 from analysis.core import paths
+from analysis.core.cache import Cache
 from analysis.core.faults import Fault
 from analysis.municipal import panels
 from analysis.municipal import tables as shown
 from analysis.municipal.figures import distances, funnel
 from analysis.municipal.panels import Panel
-from analysis.municipal.text import area_name, area_word
+from analysis.municipal.text import area_name, area_word, placed
 from analysis.records.areas import AreaError
 from analysis.records.disclosure import WITHHELD
 from analysis.records.observations import delivered_files
@@ -26,6 +27,7 @@ from analysis.views.tables.markup import Block
 
 IN_MEMORY: Final = 35_000_000  # bytes delivered, some 500 000 figures of areas: as measured in docs/large.md
 MOST_FUNNELS: Final = 3  # pictures a page: the farthest from the centre; all measures stand in the table
+cache: Final = Cache()  # of `read_panel`; the kernel server turns it on
 
 
 @dataclass(frozen=True, repr=False)
@@ -97,7 +99,7 @@ class AreaStatus:
         return picture(axes, alt, caption, self.language)
 
     def _point(self, measure: str, row: pd.Series) -> str:
-        return f"{self._names()[measure]}: {words.areas.placed(row['zone'], self.language)}."
+        return f"{self._names()[measure]}: {placed(row['zone'], self.language)}."
 
     def funnels(self) -> Block:
         """Return the funnel of each measure that lies beyond chance, the farthest first; else that none does."""
@@ -164,6 +166,10 @@ def read_panel(quarter: str, kind: str, as_of: str = "") -> Panel:
         AreaError: when that file is needed and the extra ``large`` is not there; else what `read_panel` raises.
 
     """
+    return cache.read((quarter, kind, as_of), lambda: _read_panel(quarter, kind, as_of))
+
+
+def _read_panel(quarter: str, kind: str, as_of: str) -> Panel:
     if sum(file.lstat().st_size for file in delivered_files(paths.raw_folder())) <= IN_MEMORY:
         return panels.read_panel(quarter, kind, as_of)
     try:

@@ -1,6 +1,7 @@
 """The runner: it turns the notebooks into a published report, whole or not at all.
 
-``plan`` says what is run, ``server`` and ``kernels`` where, ``execute`` runs and verifies, ``render`` makes the pages,
-``publish`` puts them in place. ``run`` is the whole of it: it checks and claims, and hands over to ``work`` when there
-is something to do. No other room knows papermill or nbconvert.
+``run`` is one run from start to end, of what a ``request`` asks for. ``prepare`` validates the raw material, ``plan``
+lists the notebooks and their parameters, ``kernels`` run them, ``execute`` verifies each, ``pages`` turns them into
+HTML, ``printing`` and ``downloads`` write the other formats, ``leaks`` looks for what must not be published, and
+``publish`` replaces the earlier release. No other package uses papermill or nbconvert.
 """

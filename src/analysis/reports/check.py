@@ -1,4 +1,4 @@
-"""Everything typed or delivered, held against itself: figures, sources, known issues, judgements and texts."""
+"""Check everything typed or delivered: figures, sources, known issues, judgements and texts."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -20,9 +20,20 @@ from analysis.text.prose import read_prose
 
 
 def check(folder: Path | None = None) -> list[Fault]:
-    """Return every fault of the raw material in `folder` (``data/raw``), rejections first; none: all is well.
+    """Return every fault of the raw material.
 
-    Judgements and texts are held against the figures, so they are looked at only once the figures can be read.
+    Judgements and texts are compared with the figures, so they are checked only once the figures can be read.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        The raw material, ``data/raw`` of the project unless another is named.
+
+    Returns
+    -------
+    list of Fault
+        Rejections first; empty when there is none.
+
     """
     folder = folder or paths.raw_folder()
     strategy, observations, faults = inspect(folder)
@@ -32,26 +43,26 @@ def check(folder: Path | None = None) -> list[Fault]:
         faults += _faults_of(lambda: judged_quarters(folder / "judgements"))
     if strategy is not None and not rejections(faults):
         for quarter in judged_quarters(folder / "judgements"):
-            faults += _quarter_faults(quarter, strategy, observations, folder / "judgements")
+            faults += _check_quarter(quarter, strategy, observations, folder / "judgements")
     return sorted(faults, key=lambda fault: (fault.severity == WARN, fault.file, fault.sheet, fault.line or 0))
 
 
-def _quarter_faults(quarter: str, strategy: Strategy, observations: pd.DataFrame, folder: Path) -> list[Fault]:
+def _check_quarter(quarter: str, strategy: Strategy, observations: pd.DataFrame, folder: Path) -> list[Fault]:
     day = as_of_date(quarter)
-    known = known_at(observations, day, strategy)
+    figures = known_at(observations, day, strategy)
 
     def judge() -> None:
-        judged = read_judgements(quarter, strategy=strategy, folder=folder)
+        judgements = read_judgements(quarter, strategy=strategy, folder=folder)
         try:
-            assess(strategy, find_trends(strategy, known, day), judged)
-        except JudgementDiffersError as error:
+            assess(strategy, find_trends(strategy, figures, day), judgements)
+        except JudgementDiffersError as error:  # only here is it known which file the judgements come from
             raise error.at(file=f"judgements/{quarter}/lights.toml") from error
 
     faults = _faults_of(judge)
     for language in words.LANGUAGES:
-        prose = _faults_of(lambda spoken=language: read_prose(quarter, spoken, known, strategy, folder))
-        faults += [fault.at(file=f"judgements/{fault.file}") for fault in prose]
-    return list(dict.fromkeys(faults))  # what is wrong with both languages' files is told by each
+        texts = _faults_of(lambda code=language: read_prose(quarter, code, figures, strategy, folder))
+        faults += [fault.at(file=f"judgements/{fault.file}") for fault in texts]
+    return list(dict.fromkeys(faults))  # reading either language reports a fault that is in both
 
 
 def _faults_of(read: Callable[[], object]) -> list[Fault]:

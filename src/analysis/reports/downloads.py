@@ -1,58 +1,51 @@
-"""The files a whole report hands on, seen from the run: used again, or written beside the notebooks and waited for."""
+"""Write the downloads of a whole report, in a process of their own while notebooks run.
+
+It is forked like a kernel, so that nothing is read or imported again, and answers by a file.
+"""
 
 import json
 import shutil
-from collections.abc import Mapping
+import traceback
 from pathlib import Path
-from typing import Any, Final
 
-from analysis.reports import inputs, publish
-from analysis.reports.kernels.pool import ForkedKernels, OrdinaryKernels
-from analysis.reports.run import FailedError, Run
-
-NOTHING: Final = {"key": "", "files": [], "left_out": []}
+from analysis.exports import write_exports
+from analysis.exports.package import FOLDER as UNPACKED
+from analysis.reports.publish import DISK_FULL, DOWNLOADS, WRITTEN
+from analysis.views.status import read_status
 
 
-def begin(run: Run, kernels: ForkedKernels | OrdinaryKernels, contents: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return what the manifest says of the files when nothing needs to be written, None when writing has begun."""
-    if not run.ask.whole:
-        return dict(NOTHING)
-    last = (run.previous or {}).get("downloads", NOTHING)
-    if last["key"] == _key(run, contents):
-        (run.workplace / publish.DOWNLOADS).mkdir(exist_ok=True)
-        for file in last["files"]:
-            place = Path(publish.DOWNLOADS, file["name"])
-            shutil.copyfile(run.shelf.current / place, run.workplace / place)
-        return last
-    ask, folder = run.ask, str(run.workplace)
-    kernels.hand_on(quarter=ask.quarter, as_of=ask.as_of, languages=list(ask.languages), folder=folder)
-    return None
+def write_downloads(quarter: str, as_of: str, languages: list[str], folder: str) -> None:
+    """Write ``downloads/`` into a run's private folder, and the answer beside it.
 
+    The answer holds ``files`` (kind, language, name, size in bytes) and ``left_out`` (sentences); or ``failed``: what a
+    format cannot hold, or where the library broke.
 
-def finish(
-    run: Run, kernels: ForkedKernels | OrdinaryKernels, contents: Mapping[str, Any], seconds: float
-) -> dict[str, Any]:
-    """Return what the manifest says of the files once they are written: ``key``, ``files`` and ``left_out``.
-
-    Raises:
-        FailedError: when they could not be written, or not within these seconds.
+    Parameters
+    ----------
+    quarter : str
+    as_of : str
+        A day; empty: the quarter's last.
+    languages : list of {"nb", "en"}
+    folder : str
 
     """
-    code, answer = kernels.handed_on(max(0.0, seconds)), run.workplace / publish.HANDED_ON
-    if code is None:
-        raise FailedError("the downloads were not written within the seconds of the run")
-    if code == publish.NO_ROOM:
-        raise FailedError("the downloads could not be written: the disk is full, or files may not grow as large")
-    if code or not answer.is_file():
-        raise FailedError(f"writing the downloads ended with code {code} and no answer")
-    said = json.loads(answer.read_text(encoding="utf-8"))
-    answer.unlink()
-    if "failed" in said:
-        raise FailedError(f"the downloads could not be written: {said['failed']}")
-    return {"key": _key(run, contents), **said}
-
-
-def _key(run: Run, contents: Mapping[str, Any]) -> str:
-    """Return the hash of all that the files are made of, which is everything but the notebooks."""
-    found = {name: getattr(run.found, name) for name in ("raw", "library", "lock", "packages", "python")}
-    return inputs.digest_of({"found": found, "digests": contents["digests"], "as_of": contents["as_of"]})
+    downloads = Path(folder, DOWNLOADS)
+    try:
+        exports = write_exports({code: read_status(quarter, code, as_of) for code in languages}, downloads)
+        shutil.rmtree(downloads / UNPACKED)  # the archive beside it holds the same
+        files = [
+            {"kind": each.kind, "language": each.language, "name": each.file.name, "size": each.file.stat().st_size}
+            for each in exports
+            if each.file is not None and each.file.is_file()
+        ]
+        answer = {"files": files, "left_out": [each.left_out for each in exports if each.file is None]}
+    except OSError:
+        raise SystemExit(DISK_FULL) from None
+    except ValueError as error:
+        answer = {"failed": str(error)}
+    except Exception:
+        answer = {"failed": traceback.format_exc().strip().splitlines()[-1]}
+    try:
+        Path(folder, WRITTEN).write_text(json.dumps(answer, ensure_ascii=False), encoding="utf-8")
+    except OSError:
+        raise SystemExit(DISK_FULL) from None

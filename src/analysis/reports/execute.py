@@ -1,7 +1,7 @@
-"""Run one notebook after the other, and let none through that did not run whole.
+"""Run a notebook, and let none through that did not run whole.
 
-papermill runs them. What it and the notebook's metadata say about success is not relied on (a killed kernel leaves
-every cell "completed"): the executed notebook itself is verified. Then what tells runs apart is taken out of it.
+papermill runs it. What papermill and the notebook's metadata say about success is not relied on (a killed kernel leaves
+every cell "completed"): the executed notebook itself is verified. Then what differs from run to run is removed.
 """
 
 import ast
@@ -17,10 +17,10 @@ import papermill
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 
-from analysis.reports.kernels.pool import INLINE, ForkedKernels, OrdinaryKernels
+from analysis.reports.kernels.pool import INLINE, Kernels
 from analysis.reports.plan import END_TAG, Job
 
-OUTPUT_LIMIT: Final = 20_000_000
+OUTPUT_LIMIT: Final = 20_000_000  # characters: more than anybody reads, as of a loop that prints
 _ADDRESS: Final = re.compile(r" at 0x[0-9a-fA-F]+")
 _PASSWORD: Final = re.compile(r"://[^/\s:@]+:[^/\s:@]+@")
 _COLOUR_CODES: Final = re.compile(r"\x1b\[[0-9;]*m")
@@ -43,27 +43,39 @@ class NotebookFailed(RuntimeError):
     """A notebook did not run whole; `notebook` is what there is of it."""
 
     def __init__(self, failure: Failure, notebook: nbformat.NotebookNode | None):
-        """Keep the summary and the notebook as far as it came."""
         super().__init__(str(failure))
         self.failure, self.notebook = failure, notebook
 
 
 def execute(
-    job: Job,
-    template: nbformat.NotebookNode,
-    kernels: ForkedKernels | OrdinaryKernels,
-    private: tuple[str, ...] = (),
+    job: Job, template: nbformat.NotebookNode, kernels: Kernels, private: tuple[str, ...] = ()
 ) -> nbformat.NotebookNode:
     """Return the executed notebook of a job: run, verified, and free of times, paths and random ids.
 
-    `private` are texts (folders of this machine) that must not stand in what is published.
+    Parameters
+    ----------
+    job : Job
+    template : NotebookNode
+        The job's; it is not changed.
+    kernels : ForkedKernels or OrdinaryKernels
+    private : tuple of str
+        Texts (folders of this machine) that must not be in what is published.
 
-    Raises:
-        NotebookFailed: when a cell raised, wrote to stderr, ran too long, took the kernel with it, or did not run.
+    Returns
+    -------
+    NotebookNode
+
+    Raises
+    ------
+    NotebookFailed
+        When a cell raised, wrote to stderr, ran too long, ended the kernel, or did not run.
 
     """
-    seen: list[nbformat.NotebookNode] = []
+    # what went wrong is reported once, by the run; papermill and nbclient would log it as well
+    for logger in ("papermill", "traitlets"):
+        logging.getLogger(logger).setLevel(logging.CRITICAL + 1)
     begun: list[tuple[int, nbformat.NotebookNode]] = []
+    notebooks: list[nbformat.NotebookNode] = []
     try:
         notebook = papermill.execute_notebook(
             template,
@@ -75,116 +87,115 @@ def execute(
             autosave_cell_every=0,
             kernel_manager_class=kernels.manager(job.name),
             extra_arguments=[INLINE],
-            record_timing=False,
+            record_timing=False,  # equal inputs must give equal notebooks
             store_widget_state=False,
-            shutdown_kernel="immediate",
-            on_notebook_start=lambda notebook: seen.append(notebook),
+            shutdown_kernel="immediate",  # it has nothing to save
+            # papermill raises without what it has run so far
+            on_notebook_start=lambda notebook: notebooks.append(notebook),
             on_cell_execute=lambda cell, cell_index: begun.append((cell_index, cell)),
         )
     except Exception as error:
-        place = _place(begun[-1] if begun else None)
-        raise NotebookFailed(_failure(job, place, error, kernels), seen[0] if seen else None) from error
-    still(notebook)
+        cell = _name_cell(*begun[-1]) if begun else "none: the kernel did not start"
+        failure = Failure(job.name, cell, _explain(error, job.name, kernels))
+        raise NotebookFailed(failure, notebooks[0] if notebooks else None) from error
+    remove_traces(notebook)
     if fault := find_fault(notebook, job.parameters, private):
         raise NotebookFailed(Failure(job.name, *fault), notebook)
     return notebook
 
 
-def quiet() -> None:
-    """Have papermill and nbclient say nothing of their own: what went wrong is told once, by the runner."""
-    logging.getLogger("papermill").setLevel(logging.CRITICAL + 1)
-    logging.getLogger("traitlets").setLevel(logging.CRITICAL + 1)
-
-
-def _failure(job: Job, place: str, error: Exception, kernels: ForkedKernels | OrdinaryKernels) -> Failure:
+def _explain(error: Exception, name: str, kernels: Kernels) -> str:
+    """Return in words why papermill could not run the notebook called `name`."""
     if isinstance(error, PapermillExecutionError):
         hint = f"; a notebook may use {kernels.limits.memory >> 20} MiB" if error.ename == "MemoryError" else ""
-        return Failure(job.name, place, _named(error.ename, error.evalue) + hint)
+        return _describe_error(error.ename, error.evalue) + hint
     if isinstance(error, CellTimeoutError):
-        return Failure(job.name, place, f"ran longer than the {kernels.limits.cell} seconds a cell may take")
-    if isinstance(error, DeadKernelError):
-        return Failure(job.name, place, _cause_of_death(job.name, kernels))
-    return Failure(job.name, place, _named(type(error).__name__, str(error)))
-
-
-def _named(name: str, value: str) -> str:
-    text = " ".join(_COLOUR_CODES.sub("", value).split())
-    return f"{name}: {text}"[:500] if text else name
-
-
-def _cause_of_death(name: str, kernels: ForkedKernels | OrdinaryKernels) -> str:
-    code, words = kernels.exit_code(name), kernels.last_words(name)
+        return f"ran longer than the {kernels.limits.cell} seconds a cell may take"
+    if not isinstance(error, DeadKernelError):
+        return _describe_error(type(error).__name__, str(error))
+    code, line = kernels.exit_code(name), kernels.last_log_line(name)
     if code == -9 and kernels.memory_ran_out():
         return "the kernel was killed (signal 9): the machine, or the control group of this run, ran out of memory"
     if code == -9:
         return "the kernel was killed (signal 9), and not for want of memory, as far as the system tells"
-    told = {None: "the kernel died"}.get(code, f"the kernel ended in the middle of a cell with exit code {code}")
-    return f"{told}: {words}" if words else told
+    death = "the kernel died" if code is None else f"the kernel ended in the middle of a cell with exit code {code}"
+    return f"{death}: {line}" if line else death
 
 
-def _place(found: tuple[int, nbformat.NotebookNode] | None) -> str:
+def _describe_error(name: str, value: str) -> str:
+    text = " ".join(_COLOUR_CODES.sub("", value).split())
+    return f"{name}: {text}"[:500] if text else name
+
+
+def _name_cell(index: int, cell: nbformat.NotebookNode) -> str:
     """Return a cell's place in the notebook, counted from 1, and its first line."""
-    if found is None:
-        return "none: the kernel did not start"
-    number, cell = found
-    return f"{number + 1}: {cell.source.strip().splitlines()[0][:100]}"
+    return f"{index + 1}: {cell.source.strip().splitlines()[0][:100]}"
 
 
 def find_fault(
     notebook: nbformat.NotebookNode, parameters: Mapping[str, Any], private: tuple[str, ...] = ()
 ) -> tuple[str, str] | None:
-    """Return the cell and the fault for which an executed notebook must not be published, None when there is none.
+    """Return why an executed notebook must not be published.
 
     Every code cell has run, in order and once; none raised or wrote to stderr; the end mark is reached; the injected
-    parameters are those asked for; nothing private, and no more than can be read, stands in the outputs.
+    parameters are those asked for; nothing private, and no more than can be read, is in the outputs.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+    parameters : mapping
+        What it was to be run with.
+    private : tuple of str
+        Texts that its outputs must not hold.
+
+    Returns
+    -------
+    tuple of (str, str) or None
+        The cell and the fault; None when there is none.
+
     """
     code = [(n, c) for n, c in enumerate(notebook.cells) if c.cell_type == "code" and c.source.strip()]
-    for order, (number, cell) in enumerate(code, start=1):
-        if fault := _cell_fault(cell, order, private):
-            return _place((number, cell)), fault
+    for order, (index, cell) in enumerate(code, start=1):
+        if fault := _fault_of_cell(cell, order, private):
+            return _name_cell(index, cell), fault
     if not code or END_TAG not in code[-1][1].metadata.get("tags", []):
         return "last", "the end mark was not reached"
+    # without a tagged cell the notebook's defaults overwrite what is injected, and papermill reports success
     injected = [c.source for _, c in code if "injected-parameters" in c.metadata.get("tags", [])]
-    if [_assigned(source) for source in injected] != [dict(parameters)]:
+    values = {}
+    for statement in ast.parse("\n".join(injected)).body:
+        if isinstance(statement, ast.Assign):
+            values[statement.targets[0].id] = ast.literal_eval(statement.value)
+    if len(injected) != 1 or values != dict(parameters):
         return "parameters", f"ran with {injected or 'defaults'}, asked for {dict(parameters)}"
     if len(nbformat.writes(notebook)) > OUTPUT_LIMIT:
         return "all", f"the notebook has more than {OUTPUT_LIMIT // 1_000_000} MB of output"
     return None
 
 
-def _cell_fault(cell: nbformat.NotebookNode, order: int, private: tuple[str, ...]) -> str:
+def _fault_of_cell(cell: nbformat.NotebookNode, order: int, private: tuple[str, ...]) -> str:
     for output in cell.outputs:
         if output.output_type == "error":
-            return _named(output.ename, output.evalue)
+            return _describe_error(output.ename, output.evalue)
         if output.output_type == "stream" and output.name == "stderr":
-            return f"wrote to stderr: {_last_line(output.text)}"
+            lines = _COLOUR_CODES.sub("", output.text).strip().splitlines() or [""]
+            return f"wrote to stderr: {lines[-1][:300]}"
+    # a killed kernel leaves every cell marked as completed, but one that did not run has no count
     if cell.execution_count != order:
         return f"did not run in its turn (execution count {cell.execution_count}, expected {order})"
-    text = "\n".join(_texts(cell))
-    if leaked := [p for p in private if p in text]:
-        return f"shows a folder of this machine, number {private.index(leaked[0]) + 1} of those kept private"
+    texts = [output.text for output in cell.outputs if output.output_type == "stream"]
+    texts += [value for output in cell.outputs for value in output.get("data", {}).values() if isinstance(value, str)]
+    text = "\n".join(texts)
+    for number, folder in enumerate(private, start=1):
+        if folder in text:  # named by its number: the message itself goes to logs that others read
+            return f"shows a folder of this machine, number {number} of those kept private"
     return "shows an address with a password" if _PASSWORD.search(text) else ""
 
 
-def _last_line(text: str) -> str:
-    lines = _COLOUR_CODES.sub("", text).strip().splitlines() or [""]
-    return lines[-1][:300]
+def remove_traces(notebook: nbformat.NotebookNode) -> None:
+    """Remove from an executed notebook what differs from run to run, and what it holds twice; add the version.
 
-
-def _texts(cell: nbformat.NotebookNode) -> list[str]:
-    data = [value for o in cell.outputs for value in o.get("data", {}).values() if isinstance(value, str)]
-    return [o.text for o in cell.outputs if o.output_type == "stream"] + data
-
-
-def _assigned(source: str) -> dict[str, Any]:
-    statements = ast.parse(source).body
-    return {s.targets[0].id: ast.literal_eval(s.value) for s in statements if isinstance(s, ast.Assign)}
-
-
-def still(notebook: nbformat.NotebookNode) -> None:
-    """Take out of an executed notebook what differs from run to run, and what is said twice; name the version.
-
-    The first are times, paths, random ids and memory addresses, the second plain texts beside pages of the same.
+    The first are times, paths, random ids and memory addresses, the second plain texts beside HTML of the same.
     """
     notebook.metadata.papermill = {"parameters": notebook.metadata.papermill["parameters"]}
     notebook.metadata["ehelse-status"] = version("ehelse-status")
@@ -194,12 +205,8 @@ def still(notebook: nbformat.NotebookNode) -> None:
         for timed in ("papermill", "execution"):
             cell.metadata.pop(timed, None)
         for output in cell.get("outputs", []):
-            _still_output(output)
-
-
-def _still_output(output: nbformat.NotebookNode) -> None:
-    data = output.get("data", {})
-    if "text/html" in data:
-        data.pop("text/plain", None)  # the same again, and nobody shows it: a tenth of the notebook
-    if "text/plain" in data and _ADDRESS.search(data["text/plain"]):
-        data["text/plain"] = _ADDRESS.sub("", data["text/plain"])
+            data = output.get("data", {})
+            if "text/html" in data:
+                data.pop("text/plain", None)  # the same again, and nobody shows it: a tenth of the notebook
+            if "text/plain" in data:
+                data["text/plain"] = _ADDRESS.sub("", data["text/plain"])

@@ -11,10 +11,10 @@ import sysconfig
 from dataclasses import asdict, dataclass
 from importlib.metadata import distributions
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-_SOURCES = (".py", ".j2", ".css", ".toml")
-_UNSEEN = ("__pycache__", ".ipynb_checkpoints")
+_SOURCES: Final = (".py", ".j2", ".css", ".toml")
+_IGNORED: Final = ("__pycache__", ".ipynb_checkpoints")
 
 
 @dataclass(frozen=True)
@@ -29,21 +29,28 @@ class Inputs:
     packages: str
     python: str
 
-    def key(self, **asked: Any) -> str:
+    def key(self, **request: Any) -> str:
         """Return the hash of these inputs together with what was asked for."""
-        return digest_of({"inputs": asdict(self), "asked": asked})
+        return digest_of({"inputs": asdict(self), "asked": request})
 
 
 def read_inputs(root: Path) -> Inputs:
     """Return the hashes of the project in `root` and of the Python that runs it."""
-    lock = root / "requirements.lock"
+    lock, library, purelib = root / "requirements.lock", Path(__file__).parents[1], Path(sysconfig.get_path("purelib"))
+    raw = {}
+    for name, file in _files(root / "data" / "raw").items():
+        raw[name] = {"size": file.stat().st_size, "sha256": digest(file)}
+        if file.suffix == ".csv":
+            raw[name]["rows"] = max(0, file.read_bytes().count(b"\n") - 1)
+    sources = {name: digest(file) for name, file in _files(library).items() if file.suffix in _SOURCES}
     return Inputs(
-        raw={name: _described(file) for name, file in _files(root / "data" / "raw").items()},
+        raw=raw,
         published={name: digest(file) for name, file in _files(root / "data" / "processed" / "published").items()},
         templates={file.stem: digest(file) for file in sorted((root / "notebooks").glob("*.ipynb"))},
-        library=_library(),
+        library=digest_of(sources),
         lock=digest(lock) if lock.is_file() else "",
-        packages=_installed(),
+        # the folders' names carry the versions, and are quick to list
+        packages=digest_of(sorted(entry.name for entry in purelib.glob("*.dist-info"))),
         python=sys.version,
     )
 
@@ -56,48 +63,43 @@ def digest(file: Path) -> str:
 
 def digest_of(value: Any) -> str:
     """Return the SHA-256 of a value that JSON can carry."""
+    # sorted, so that equal mappings have equal hashes, however they were put together
     return hashlib.sha256(json.dumps(value, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 def packages() -> dict[str, str]:
     """Return the installed packages and their versions."""
-    found = {str(d.metadata["Name"]).lower(): d.version for d in distributions()}
-    return dict(sorted(found.items()))
+    versions = {str(package.metadata["Name"]).lower(): package.version for package in distributions()}
+    return dict(sorted(versions.items()))
 
 
 def commit(root: Path) -> dict[str, Any]:
-    """Return the git commit of the project and whether files differ from it; unknown where git is not to be had."""
+    """Return the git commit of the project and whether files differ from it.
+
+    Parameters
+    ----------
+    root : Path
+        The project's folder.
+
+    Returns
+    -------
+    dict
+        ``commit`` and ``dirty``; "unknown" and None where there is no git or no repository.
+
+    """
+
+    def git(*arguments: str) -> str:
+        command = ["git", "-C", str(root), *arguments]
+        return subprocess.run(command, check=True, capture_output=True, text=True, stdin=subprocess.DEVNULL).stdout
+
     try:
-        head = _git(root, "rev-parse", "HEAD").strip()
-        dirty = bool(_git(root, "status", "--porcelain", "--", "src", "notebooks", "data/raw", "requirements.lock"))
+        head = git("rev-parse", "HEAD").strip()
+        dirty = bool(git("status", "--porcelain", "--", "src", "notebooks", "data/raw", "requirements.lock"))
     except (OSError, subprocess.CalledProcessError):
         return {"commit": "unknown", "dirty": None}
     return {"commit": head, "dirty": dirty}
 
 
-def _git(root: Path, *arguments: str) -> str:
-    command = ["git", "-C", str(root), *arguments]
-    return subprocess.run(command, check=True, capture_output=True, text=True, stdin=subprocess.DEVNULL).stdout
-
-
-def _described(file: Path) -> dict[str, Any]:
-    described = {"size": file.stat().st_size, "sha256": digest(file)}
-    if file.suffix == ".csv":
-        described["rows"] = max(0, file.read_bytes().count(b"\n") - 1)
-    return described
-
-
 def _files(folder: Path) -> dict[str, Path]:
-    found = sorted(file for file in folder.rglob("*") if file.is_file() and not set(_UNSEEN) & set(file.parts))
-    return {file.relative_to(folder).as_posix(): file for file in found}
-
-
-def _library() -> str:
-    home = Path(__file__).parents[1]
-    return digest_of({name: digest(file) for name, file in _files(home).items() if file.suffix in _SOURCES})
-
-
-def _installed() -> str:
-    """Return one hash of the installed packages; the folders' names carry the versions and are quick to list."""
-    place = Path(sysconfig.get_path("purelib"))
-    return digest_of(sorted(entry.name for entry in place.glob("*.dist-info")))
+    files = sorted(file for file in folder.rglob("*") if file.is_file() and not set(_IGNORED) & set(file.parts))
+    return {file.relative_to(folder).as_posix(): file for file in files}

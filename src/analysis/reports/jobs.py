@@ -1,8 +1,8 @@
 """Jobs created in JupyterLab: the same templates, with the parameters of the job's form taken as they are typed.
 
 jupyter-scheduler writes what is typed into the notebook unquoted, as ``quarter = 2024Q1``, which is no Python. `Jobs`
-reads each text as the type the template declares, refuses what is none or has no such name, and lets no executed
-notebook pass that did not run whole. ``make lab`` starts JupyterLab with it. Nothing else knows jupyter-scheduler.
+reads each text as the type the template declares, refuses what is none or has no such name, and fails a job whose
+executed notebook did not run whole. ``make lab`` starts JupyterLab with it. Nothing else uses jupyter-scheduler.
 """
 
 import ast
@@ -23,40 +23,55 @@ class Jobs(DefaultExecutionManager):
     def execute(self) -> None:
         """Run the notebook with its parameters quoted as Python, then verify it.
 
-        Raises:
-            PlanError: naming a parameter the template has not, or whose text is not of its type.
-            RuntimeError: naming the cell that did not run, and why.
+        Raises
+        ------
+        PlanError
+            Naming a parameter the template does not have, or whose text is not of its type.
+        RuntimeError
+            Naming the cell that did not run, and why.
 
         """
         notebook = nbformat.read(self.staging_paths["input"], as_version=4)
-        values = typed(notebook, self.model.parameters or {})
+        values = read_parameters(notebook, self.model.parameters or {})
         check_parameters(self.model.input_filename.removesuffix(".ipynb"), notebook, values)
         self.model.parameters = {name: repr(value) for name, value in values.items()}
         super().execute()
 
     def create_output_files(self, job: Any, notebook_node: nbformat.NotebookNode) -> None:
-        """Write the pages a job asks for, then refuse what did not run whole, so that the page is there to look at."""
+        """Write the pages of a job, then fail it when the notebook did not run whole: the page shows where."""
         super().create_output_files(job, notebook_node)
-        asked = {name: ast.literal_eval(text) for name, text in job.parameters.items()}
-        if asked and (fault := find_fault(notebook_node, asked)):
+        parameters = {name: ast.literal_eval(text) for name, text in job.parameters.items()}
+        if parameters and (fault := find_fault(notebook_node, parameters)):
             raise RuntimeError(": ".join(fault))
 
 
-def typed(notebook: nbformat.NotebookNode, texts: Mapping[str, str]) -> dict[str, Any]:
+def read_parameters(notebook: nbformat.NotebookNode, texts: Mapping[str, str]) -> dict[str, Any]:
     """Return every parameter a notebook declares: its default, or the text of a job's form as a value of its type.
 
-    A text in quotes is taken without them: who knows the scheduler puts them there. What is no value of the type stays
-    a text, and a name the notebook does not declare stays too, for `analysis.reports.plan.check_parameters` to refuse.
+    Parameters
+    ----------
+    notebook : NotebookNode
+    texts : mapping of str to str
+        What is typed in the form. Text in quotes is taken without them: who knows the scheduler types them.
+
+    Returns
+    -------
+    dict
+        What is no value of the type stays a text, and a name the notebook does not declare stays too, for
+        `analysis.reports.plan.check_parameters` to refuse.
+
     """
-    declared = papermill.inspect_notebook(notebook)
-    defaults = {name: ast.literal_eval(entry["default"]) for name, entry in declared.items()}
-    kinds = {name: entry["inferred_type_name"] for name, entry in declared.items()}
-    return defaults | {name: _value(text, kinds.get(name, "")) for name, text in texts.items()}
-
-
-def _value(text: str, kind: str) -> Any:
-    try:
-        value = ast.literal_eval(text.strip())
-    except (ValueError, SyntaxError):
-        return text
-    return value if type(value).__name__ == kind else text
+    values = {}
+    kinds = {}
+    for name, entry in papermill.inspect_notebook(notebook).items():
+        values[name], kinds[name] = ast.literal_eval(entry["default"]), entry["inferred_type_name"]
+    for name, text in texts.items():
+        values[name] = text
+        try:
+            value = ast.literal_eval(text.strip())
+        except (ValueError, SyntaxError):
+            continue
+        # `0301` typed for a code is no number, and `None` for a name no missing value
+        if type(value).__name__ == kinds.get(name):
+            values[name] = value
+    return values

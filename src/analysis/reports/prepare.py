@@ -1,6 +1,6 @@
 """Validate all raw material and write the tidy tables, before any notebook is run.
 
-It runs in the kernel server, where the library is imported already, and leaves its answer in files.
+It runs in the kernel server, where the library is imported already, and answers by files.
 """
 
 import json
@@ -18,11 +18,11 @@ from analysis.quarter.vintages import refuse_rewriting, vintage_of
 from analysis.records.strategy import Strategy
 from analysis.reports.dependencies import EVERYTHING, page_digests
 from analysis.reports.inputs import digest_of
-from analysis.reports.publish import ANSWER, NO_ROOM
+from analysis.reports.publish import DISK_FULL, PREPARED
 from analysis.text import LANGUAGES
 from analysis.views.status import read_status
 
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for the start of a formula
 
 
 class NothingKnownError(ValueError):
@@ -30,32 +30,47 @@ class NothingKnownError(ValueError):
 
 
 def prepare(quarter: str, as_of: str, languages: list[str], folder: str, areas: str = "") -> None:
-    """Write ``tables/*.csv`` and the answer, ``prepared.json``, into `folder`; `areas` is a kind of them, or none.
+    """Write ``tables/*.csv`` and the answer, ``prepared.json``.
 
     The answer holds ``strategy`` (names), ``goals`` and ``indicators`` in report order, ``as_of``, the ``rows`` of each
     table, and the ``digests`` of what each page shows in each language; of areas the names; or ``refused``: what is
     wrong with the raw material or the quarter; or ``failed``: where the library itself broke.
+
+    Parameters
+    ----------
+    quarter : str
+    as_of : str
+        A day; empty: the quarter's last.
+    languages : list of {"nb", "en"}
+    folder : str
+        The run's private folder.
+    areas : {"", "kommune", "helsefellesskap", "region"}
+        The kind of areas the report is about, or none.
+
     """
     try:
-        asked = quarter, as_of, languages, Path(folder)
-        answer = _prepared_areas(areas, *asked) if areas else _prepared(*asked)
+        tables, answer = _read_areas(areas, quarter, as_of) if areas else _read_quarter(quarter, as_of, languages)
+        for name, table in tables.items():
+            write_table(table, Path(folder, "tables", f"{name}.csv"))
+        if areas:  # every page shows every area's place, so each depends on all rows
+            whole = digest_of({name: table.to_csv() for name, table in tables.items()})
+            answer["digests"] = {language: {EVERYTHING: whole} for language in languages}
+        answer["rows"] = {name: len(table) for name, table in tables.items()}
     except (ValueError, LookupError, FileNotFoundError) as error:
-        answer = {"refused": str(error)} if _is_ours(error) else {"failed": traceback.format_exc()}
+        # the library's own errors are about the raw material, others about the library
+        own = type(error).__module__.startswith("analysis.") or isinstance(error, FileNotFoundError)
+        answer = {"refused": str(error)} if own else {"failed": traceback.format_exc()}
     except OSError:
-        raise SystemExit(NO_ROOM) from None
+        raise SystemExit(DISK_FULL) from None
     except Exception:
         answer = {"failed": traceback.format_exc()}
     try:
-        Path(folder, ANSWER).write_text(json.dumps(answer, ensure_ascii=False), encoding="utf-8")
+        Path(folder, PREPARED).write_text(json.dumps(answer, ensure_ascii=False), encoding="utf-8")
     except OSError:
-        raise SystemExit(NO_ROOM) from None
+        raise SystemExit(DISK_FULL) from None
 
 
-def _is_ours(error: Exception) -> bool:
-    return type(error).__module__.startswith("analysis.") or isinstance(error, FileNotFoundError)
-
-
-def _prepared(quarter: str, as_of: str, languages: list[str], folder: Path) -> dict[str, Any]:
+def _read_quarter(quarter: str, as_of: str, languages: list[str]) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
     statuses = {language: read_status(quarter, language, as_of) for language in languages}
     status, day = statuses[languages[0]], as_of_date(quarter, as_of or None).date().isoformat()
     refuse_few_persons(status)
@@ -68,41 +83,27 @@ def _prepared(quarter: str, as_of: str, languages: list[str], folder: Path) -> d
         "trends": status.trends.reset_index(),
         "observations": status.observations,
     }
-    for name, table in tables.items():
-        write_table(table, folder / "tables" / f"{name}.csv")
-    return {
-        **_contents(status.strategy),
-        "as_of": day,
-        "rows": {name: len(table) for name, table in tables.items()},
-        "digests": {language: page_digests(status) for language, status in statuses.items()},
-    }
+    digests = {language: page_digests(status) for language, status in statuses.items()}
+    return tables, {**_names_of(status.strategy), "as_of": day, "digests": digests}
 
 
-def _prepared_areas(kind: str, quarter: str, as_of: str, languages: list[str], folder: Path) -> dict[str, Any]:
+def _read_areas(kind: str, quarter: str, as_of: str) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
     panel = read_panel(quarter, kind, as_of)
     tables = {"standing": panel.standing.reset_index(), "figures": panel.figures, "areas": panel.areas.reset_index()}
-    for name, table in tables.items():
-        write_table(table, folder / "tables" / f"{name}.csv")
-    whole = digest_of({name: table.to_csv() for name, table in tables.items()})  # every page shows every area's place
-    around, strategy = panel.register.register["name"], panel.strategy.name
-    return {
-        **_contents(panel.strategy),
-        "strategy": {
-            language: area_word("site", language, strategy=strategy[language], kind=area_word(kind, language))
-            for language in LANGUAGES
-        },
-        "areas": [
-            {"code": code, "around": around.get(row["within"], "")}
-            | {f"name_{language}": area_name(kind, row["name"], language) for language in LANGUAGES}
-            for code, row in panel.areas[panel.areas.index.isin(panel.figures["area"])].iterrows()
-        ],
-        "as_of": panel.day.date().isoformat(),
-        "rows": {name: len(table) for name, table in tables.items()},
-        "digests": {language: {EVERYTHING: whole} for language in languages},
+    names, strategy = panel.register.register["name"], panel.strategy.name
+    site = {
+        language: area_word("site", language, strategy=strategy[language], kind=area_word(kind, language))
+        for language in LANGUAGES
     }
+    areas = []
+    for code, row in panel.areas[panel.areas.index.isin(panel.figures["area"])].iterrows():
+        own = {f"name_{language}": area_name(kind, row["name"], language) for language in LANGUAGES}
+        areas.append({"code": code, "around": names.get(row["within"], ""), **own})
+    day = panel.day.date().isoformat()
+    return tables, {**_names_of(panel.strategy), "strategy": site, "areas": areas, "as_of": day}
 
 
-def _contents(strategy: Strategy) -> dict[str, Any]:
+def _names_of(strategy: Strategy) -> dict[str, Any]:
     names = ["slug", "name_nb", "name_en"]
     return {
         "strategy": strategy.name,
@@ -112,18 +113,25 @@ def _contents(strategy: Strategy) -> dict[str, Any]:
 
 
 def write_table(table: pd.DataFrame, file: Path) -> None:
-    """Write a table as UTF-8 CSV in which no text is taken for a formula and every list is JSON."""
+    """Write a table as UTF-8 CSV in which no text is taken for a formula and every list is JSON.
+
+    Parameters
+    ----------
+    table : DataFrame
+    file : Path
+        Its folder is made.
+
+    """
+
+    def guard(value: Any) -> Any:
+        if isinstance(value, dict | list | tuple):
+            return json.dumps(value, ensure_ascii=False, default=str)
+        if isinstance(value, str):
+            text = f"'{value}" if value.startswith(_FORMULA) else value  # a spreadsheet shows no leading apostrophe
+            return text.replace("\r", "\n")  # a bare carriage return is not quoted, and would end the row
+        return value
+
     file.parent.mkdir(parents=True, exist_ok=True)
     texts = table.select_dtypes(exclude=["number", "bool", "datetime"]).columns
-    guarded = table.assign(**{name: table[name].map(_cell) for name in texts})
+    guarded = table.assign(**{name: table[name].map(guard) for name in texts})
     guarded.to_csv(file, index=False, encoding="utf-8", lineterminator="\n", date_format="%Y-%m-%d")
-
-
-def _cell(value: Any) -> Any:
-    """Return a text as a spreadsheet should show it; an apostrophe keeps what looks like a formula from being one."""
-    if isinstance(value, dict | list | tuple):
-        return json.dumps(value, ensure_ascii=False, default=str)
-    if isinstance(value, str):
-        guarded = f"'{value}" if value.startswith(_FORMULA) else value
-        return guarded.replace("\r", "\n")  # a bare carriage return is not quoted, and would end the row
-    return value

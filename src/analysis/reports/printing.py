@@ -11,7 +11,7 @@ from analysis.exports import Print, PrintError
 from analysis.reports import inputs, publish
 from analysis.reports.pages.render import RULE, Renderer
 from analysis.reports.plan import Job
-from analysis.reports.run import Run
+from analysis.reports.request import Run
 
 NOTHING: Final = {"keys": {}, "files": [], "left_out": []}
 PRINTED: Final = ("strategi", "maal")  # an indicator's page is for the screen, where its rows can be followed
@@ -36,7 +36,7 @@ class Press:
         self._stack = ExitStack()
         self._under_way: dict[str, Print] = {}
         self._left_out: dict[str, str] = {}
-        languages = run.ask.languages if run.ask.whole else ()
+        languages = run.request.languages if run.request.whole else ()
         self._pages = {code: [j for j in jobs if j.language == code and j.template in PRINTED] for code in languages}
         self._keys = {code: inputs.digest_of([keys[j.html] for j in pages]) for code, pages in self._pages.items()}
         self._awaited = {code: [j for j in pages if j in changed] for code, pages in self._pages.items()}
@@ -63,7 +63,7 @@ class Press:
     def finish(self) -> dict[str, Any]:
         """Wait for the files, put them among the downloads, and return what the manifest says of them.
 
-        That is ``keys`` (what each file is made of), ``files`` (as `analysis.reports.handed_on` describes them) and
+        That is ``keys`` (what each file is made of), ``files`` (as `analysis.reports.downloads` describes them) and
         ``left_out`` (why a file is missing).
         """
         files = []
@@ -83,9 +83,9 @@ class Press:
         file, last = self._file(language), (self._run.previous or {}).get("paper", NOTHING)
         if last["keys"].get(language) == self._keys[language]:
             file.parent.mkdir(exist_ok=True)
-            shutil.copyfile(self._run.shelf.current / publish.DOWNLOADS / file.name, file)
+            shutil.copyfile(self._run.folder.current / publish.DOWNLOADS / file.name, file)
             return
-        scratch = publish.scratch_of(self._run.workplace)
+        scratch = publish.scratch_of(self._run.work_folder)
         together = scratch / f"{file.stem}.html"
         together.write_text(self._together(self._pages[language]), encoding="utf-8")
         try:
@@ -94,12 +94,12 @@ class Press:
             self._left_out[language] = f"no PDF in {language}: {error}"
 
     def _together(self, jobs: Sequence[Job]) -> str:
-        pages = {job.page: (self._run.workplace / job.html).read_text(encoding="utf-8") for job in jobs}
+        pages = {job.page: (self._run.work_folder / job.html).read_text(encoding="utf-8") for job in jobs}
         rules = "".join(sorted({rule for html in pages.values() for rule in RULE.findall(html)}))
         return self._renderer.paper(jobs[0], joined(pages), rules)
 
     def _file(self, language: str) -> Path:
-        return self._run.workplace / publish.DOWNLOADS / f"status-{self._run.ask.quarter}-{language}.pdf"
+        return self._run.work_folder / publish.DOWNLOADS / f"status-{self._run.request.quarter}-{language}.pdf"
 
 
 def joined(pages: Mapping[str, str]) -> list[dict[str, str]]:

@@ -1,279 +1,323 @@
-"""One run from start to end: check, claim, run, verify, render, publish; or leave everything as it was and say why.
+"""One run from start to end: check, lock, validate, run notebooks, write pages, publish; or change nothing and say why.
 
-What is large is imported only when there is something to do.
+What is large is imported only when there is something to do, and while the kernel server imports its own.
 """
 
-import difflib
-import os
-import re
+import json
+import shutil
 import sys
 import time
-import tomllib
 import traceback
-from calendar import monthrange
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
-from datetime import UTC, date, datetime
+from collections.abc import Mapping
+from dataclasses import asdict
 from importlib.util import find_spec
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.core import paths
 from analysis.reports import inputs, publish
-from analysis.reports.inputs import Inputs
-from analysis.reports.publish import Shelf
-
-if TYPE_CHECKING:
-    from analysis.reports.kernels.pool import Limits
-
-Progress = Callable[[int, int, str], None]
-_QUARTER: Final = re.compile(r"\d{4}Q[1-4]", re.ASCII)
-AREA_KINDS: Final = ("kommune", "helsefellesskap", "region")
-_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_LET_THROUGH: Final = (
-    *("PATH", "LD_LIBRARY_PATH", "PYTHONPATH", "HOME", "XDG_CACHE_HOME", "MPLCONFIGDIR"),
-    *("SYSTEMROOT", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "PYTHONDONTWRITEBYTECODE"),
+from analysis.reports.publish import Log, ReportFolder
+from analysis.reports.request import (
+    ClusterOptions,
+    Deadline,
+    FailedError,
+    Limits,
+    NotebooksFailed,
+    Outcome,
+    Progress,
+    RefusedError,
+    Request,
+    Run,
+    check_request,
+    kernel_environment,
 )
 
+if TYPE_CHECKING:
+    from analysis.reports.kernels.pool import Kernels
+    from analysis.reports.pages.render import Renderer
+    from analysis.reports.plan import Job
 
-class RefusedError(ValueError):
-    """What was asked for, or the raw material, is not right; nothing was started. The message lists every fault."""
-
-
-class FailedError(RuntimeError):
-    """The report was not published; the message says in three lines for each failure where and why."""
-
-
-@dataclass(frozen=True)
-class Ask:
-    """What is asked for: a quarter as known at a day, in these languages; the whole, a goal, an indicator, or areas."""
-
-    quarter: str
-    languages: tuple[str, ...] = ("nb", "en")
-    goal: int | None = None
-    indicator: str | None = None
-    as_of: str = ""
-    areas: str = ""
-
-    @property
-    def whole(self) -> bool:
-        """Whether it is the whole report, not one goal or indicator of it, and not the areas' pages."""
-        return self.goal is None and self.indicator is None and not self.areas
-
-    @property
-    def name(self) -> str:
-        """The name the report is published under; a part, or another day, never takes the whole's place."""
-        part = f"maal-{self.goal}" if self.goal is not None else ""
-        part = f"indikator-{self.indicator}" if self.indicator is not None else self.areas or part
-        language = self.languages[0] if len(self.languages) == 1 else ""
-        return "-".join(filter(None, [self.quarter, part, language, self.as_of and f"per-{self.as_of}"]))
-
-
-@dataclass(frozen=True)
-class Where:
-    """Where notebooks run: threads of this machine unless a scheduler's address or a number of workers is given."""
-
-    scheduler: str = ""
-    workers: int = 0
-
-    @property
-    def elsewhere(self) -> bool:
-        """Whether Dask runs the notebooks."""
-        return bool(self.scheduler or self.workers)
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What came of a run: COMPLETE, or UNCHANGED when the published report was already the one asked for."""
-
-    state: str
-    folder: Path
-    release: str
-    made: int = 0
-    reused: int = 0
-    seconds: float = 0.0
-    notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Run:
-    """What the steps of one run share; `previous` is the manifest of the release whose pages may be used again."""
-
-    ask: Ask
-    id: str
-    shelf: Shelf
-    workplace: Path
-    found: Inputs
-    previous: Mapping[str, Any] | None
-    progress: Progress
-    log: publish.Log
-    where: Where = Where()
+SECONDS_PER_AREA: Final = 20  # a run of areas may take so much for each page, far above what one needs
+NO_DOWNLOADS: Final = {"key": "", "files": [], "left_out": []}
+Counts = tuple[int, int, list[str]]  # pages made, pages used again, what was left out
 
 
 def report(
-    ask: Ask,
+    request: Request,
     *,
     force: bool = False,
     progress: Progress = lambda *_: None,
-    limits: "Limits | None" = None,
-    where: Where = Where(),
+    limits: Limits | None = None,
+    cluster: ClusterOptions | None = None,
 ) -> Outcome:
-    """Run and publish a report; pages whose inputs have not changed are taken from the last release unless `force`.
+    """Run and publish a report; pages whose inputs have not changed are taken from the last release.
 
-    Raises:
-        RefusedError: for a quarter, part, parameter or raw file that is not right.
-        BusyError: when another run is at the same report.
-        FailedError: when a notebook did not run whole, or the report could not be written; it is kept aside.
+    Parameters
+    ----------
+    request : Request
+    force : bool
+        Make every page anew.
+    progress : callable
+        Called with the number of notebooks run, the number of all, and where they run.
+    limits : Limits, optional
+    cluster : ClusterOptions, optional
+        Where notebooks run, if not in threads of this machine.
+
+    Returns
+    -------
+    Outcome
+
+    Raises
+    ------
+    RefusedError
+        For a quarter, part, parameter or raw file that is not right.
+    BusyError
+        When another run is writing the same report.
+    FailedError
+        When a notebook did not run whole, or the report could not be written; what there is of it is kept.
 
     """
     started = time.monotonic()
     root = paths.project_root()
-    _check(ask, root)
-    if where.scheduler and where.workers:
+    request, cluster = check_request(request, root), cluster or ClusterOptions()
+    if cluster.scheduler and cluster.workers:
         raise RefusedError("name a scheduler or a number of workers of this machine, not both")
-    if where.elsewhere and find_spec("distributed") is None:
+    if cluster.wanted and find_spec("distributed") is None:
         raise RefusedError("running on Dask's workers needs the extra: pip install 'ehelse-status[cluster]'")
-    if ask.as_of == _last_day(ask.quarter):
-        ask = replace(ask, as_of="")
-    found = inputs.read_inputs(root)
-    shelf = Shelf(root / "data" / "processed", ask.name)
-    previous = None if force else publish.read_manifest(shelf.current)
-    if previous and previous["key"] == found.key(**asdict(ask)):
+
+    # the last release may already be the report that is asked for
+    current = inputs.read_inputs(root)
+    folder = ReportFolder(root / "data" / "processed", request.name)
+    previous = None if force else publish.read_manifest(folder.current)
+    if previous and previous["key"] == current.key(**asdict(request)):
         notes = tuple(previous["downloads"]["left_out"] + previous["paper"]["left_out"])
-        return Outcome("UNCHANGED", shelf.current, previous["run"], 0, len(previous["pages"]), _since(started), notes)
-    number = publish.new_id()
-    with publish.claimed(shelf) as died:
-        for dead in died:
-            publish.Log(shelf, dead).bury()
-        workplace, log = publish.workplace_of(shelf, number), publish.Log(shelf, number)
-        made, reused, notes = _logged(Run(ask, number, shelf, workplace, found, previous, progress, log, where), limits)
-    return Outcome("COMPLETE", shelf.current, number, made, reused, _since(started), notes)
+        seconds = round(time.monotonic() - started, 1)
+        return Outcome("UNCHANGED", folder.current, previous["run"], 0, len(previous["pages"]), seconds, notes)
+
+    run_id = publish.new_id()
+    with publish.lock_report(folder) as died:
+        for killed in died:
+            Log(folder, killed).end_killed()
+        work_folder, log = publish.work_folder_of(folder, run_id), Log(folder, run_id)
+        run = Run(request, run_id, folder, work_folder, current, previous, progress, log, limits or Limits(), cluster)
+        made, reused, notes = _run_logged(run)
+    seconds = round(time.monotonic() - started, 1)
+    return Outcome("COMPLETE", folder.current, run_id, made, reused, seconds, tuple(notes))
 
 
-def _last_day(quarter: str) -> str:
-    year, month = int(quarter[:4]), 3 * int(quarter[-1])
-    return date(year, month, monthrange(year, month)[1]).isoformat()
-
-
-def _since(started: float) -> float:
-    return round(time.monotonic() - started, 1)
-
-
-def _check(ask: Ask, root: Path) -> None:
-    """Refuse at once what is plainly wrong, before names of folders are made of it; the rest is checked on the way.
-
-    Raises:
-        RefusedError: naming the nearest right spelling.
-
-    """
-    if not _QUARTER.fullmatch(ask.quarter):
-        raise RefusedError(f"'{ask.quarter}' is no quarter; write the year, Q and 1-4, as in 2024Q1")
-    if ask.as_of and not _DAY.fullmatch(ask.as_of):
-        raise RefusedError(f"'{ask.as_of}' is no date; write it as 2024-03-31")
-    goals, indicators = _known(root)
-    for kind, asked, known in (("goal", ask.goal, goals), ("indicator", ask.indicator, indicators)):
-        if asked is not None and known and str(asked) not in known:
-            close = difflib.get_close_matches(str(asked), known, n=1) or known
-            raise RefusedError(f"'{asked}' is no {kind} of the strategy; did you mean '{close[0]}'?")
-    if ask.areas and ask.areas not in AREA_KINDS:
-        raise RefusedError(f"'{ask.areas}' is no kind of area; write {', '.join(AREA_KINDS)}")
-    if ask.areas and (ask.goal is not None or ask.indicator is not None):
-        raise RefusedError("the pages of areas show every indicator; leave out the goal and the indicator")
-    if ask.goal is not None and ask.indicator is not None:
-        raise RefusedError("name a goal or an indicator, not both: an indicator belongs to one goal")
-
-
-def _known(root: Path) -> tuple[list[str], list[str]]:
-    """Return the strategy's goals and indicators as far as its file can be read; what is wrong in it is said later."""
-    try:
-        document = tomllib.loads((root / "data" / "raw" / "strategy.toml").read_text(encoding="utf-8"))
-        goals = document["goal"]
-        return [str(goal["number"]) for goal in goals], [i["slug"] for goal in goals for i in goal["indicator"]]
-    except (OSError, ValueError, LookupError, TypeError):
-        return [], []
-
-
-def _logged(run: Run, limits: "Limits | None") -> tuple[int, int, tuple[str, ...]]:
+def _run_logged(run: Run) -> Counts:
     """Run, with one end in the log for each start, and leave no private folder behind; a refusal leaves no trace."""
     try:
-        publish.make_workplace(run.workplace, run.id)
-        made, reused, notes = _in_kernels(run, limits)
+        publish.make_work_folder(run.work_folder, run.id)
+        from analysis.reports.kernels.pool import start_kernels
+
+        scratch = publish.scratch_of(run.work_folder)
+        environment = kernel_environment(scratch, run.request.quarter)
+        with start_kernels(scratch, environment, paths.notebooks_folder(), run.limits) as kernels:
+            made, reused, notes = _make_report(run, kernels)
+        return made, reused, [kernels.note, *notes] if kernels.note else notes
     except RefusedError:
         raise
+    except NotebooksFailed as error:
+        reason = f"{error}\n{publish.keep_failed(run.folder, run.id, str(error), error.notebooks)}"
+        run.log.end("FAIL", reason=reason)
+        raise FailedError(reason) from error
     except FailedError as error:
         run.log.end("FAIL", reason=str(error))
         raise
     except (publish.PublishError, OSError) as error:
-        run.log.end("FAIL", reason=_told(error))
-        raise FailedError(_told(error)) from error
+        is_disk = isinstance(error, OSError)
+        reason = f"the report could not be written: {error.strerror or error}" if is_disk else str(error)
+        run.log.end("FAIL", reason=reason)
+        raise FailedError(reason) from error
     except Exception as error:
-        told = f"the runner itself broke: {type(error).__name__}: {error}"
-        run.log.end("FAIL", reason=told)
-        raise FailedError(f"{told}\n{publish.set_aside(run.shelf, run.id, traceback.format_exc(), {})}") from error
+        reason = f"the runner itself broke: {type(error).__name__}: {error}"
+        run.log.end("FAIL", reason=reason)
+        raise FailedError(f"{reason}\n{publish.keep_failed(run.folder, run.id, traceback.format_exc(), {})}") from error
     except BaseException as error:
         run.log.end("ABORT", reason=str(error) or type(error).__name__)
         raise
     finally:
-        publish.remove_workplace(run.workplace)
-    return made, reused, notes
+        publish.remove_work_folder(run.work_folder)
 
 
-def _told(error: Exception) -> str:
-    if isinstance(error, OSError):
-        return f"the report could not be written: {error.strerror or error}"
-    return str(error)
+def _make_report(run: Run, kernels: "Kernels") -> Counts:
+    """Make and publish the report; return how many pages were made, how many used again, what was left out."""
+    # while these are imported, the kernel server imports the notebooks' libraries on another core
+    import nbformat
 
+    from analysis.reports.kernels.executors import run_jobs, start_threads
+    from analysis.reports.pages.render import Renderer
+    from analysis.reports.plan import PlanError, page_key, plan_request
+    from analysis.reports.printing import PRINTED, Press
 
-def _in_kernels(run: Run, limits: "Limits | None") -> tuple[int, int, tuple[str, ...]]:
-    from analysis.reports.kernels.pool import KernelServerError, Limits, start_kernels
+    started = time.monotonic()
 
-    scratch = publish.scratch_of(run.workplace)
-    environment = kernel_environment(scratch, run.ask.quarter)
+    # validate the raw material and write the tables, plan the pages, use again what has not changed
+    contents = _prepare(run, kernels)
     try:
-        with start_kernels(scratch, environment, paths.notebooks_folder(), limits or Limits()) as kernels:
-            made, reused, left_out = _import_work().make(run, kernels)
-    except KernelServerError as error:
-        raise FailedError(str(error)) from error
-    return made, reused, tuple(filter(None, [kernels.note, *left_out]))
+        templates, jobs = plan_request(run.request, contents, paths.notebooks_folder())
+    except PlanError as error:
+        raise RefusedError(str(error)) from error
+    keys = {job.html: page_key(job, run.inputs, contents["digests"]) for job in jobs}
+    changed = [job for job in jobs if not _use_again(run, job, keys[job.html])]
+    # what is printed comes first: printing then goes on beside the rest
+    changed.sort(key=lambda job: job.template not in PRINTED)
+
+    # run the notebooks; beside them downloads are written, and a PDF is printed as soon as its last page is there
+    deadline = Deadline(started, max(run.limits.run, SECONDS_PER_AREA * len(jobs) if run.request.areas else 0))
+    renderer = Renderer(run.request.quarter, contents, jobs, whole=run.request.whole)
+    if run.cluster.wanted and changed:
+        from analysis.reports.kernels.cluster import start_workers  # Dask is large, and an extra
+
+        start_executor = start_workers(run, templates)
+    else:
+        start_executor = start_threads(templates, kernels, _private_folders(run))
+    with Press(run, renderer, jobs, keys, changed) as press:
+        with start_executor as executor:
+            run.log.start(asked=asdict(run.request))  # not before: workers that cannot be had are a refusal
+            written = _begin_downloads(run, kernels, contents)
+            for job, notebook in run_jobs(executor, changed, deadline, run.progress):
+                _write(run.work_folder / job.notebook, nbformat.writes(notebook) + "\n")
+                _write(run.work_folder / job.html, renderer.page(job, notebook))
+                press.written(job)
+        written = written or _finish_downloads(run, kernels, contents, deadline)
+        printed = press.finish()
+
+    made, reused = len(changed), len(jobs) - len(changed)
+    manifest = _manifest(run, contents) | {"pages": keys, "downloads": written, "paper": printed}
+    _publish(run, renderer, manifest, made, reused)
+    return made, reused, [*written["left_out"], *printed["left_out"]]
 
 
-def _import_work() -> ModuleType:
-    """Import the runner's own large libraries, while the kernel server imports the notebooks'.
+def _prepare(run: Run, kernels: "Kernels") -> dict[str, Any]:
+    """Return the answer of `analysis.reports.prepare.prepare`, which also writes the tables."""
+    request = run.request
+    code = kernels.prepare(
+        quarter=request.quarter,
+        as_of=request.as_of,
+        languages=list(request.languages),
+        folder=str(run.work_folder),
+        areas=request.areas,
+    )
+    contents = _read_answer(run.work_folder / publish.PREPARED, code, "validation of the raw material", "tables")
+    if "refused" in contents:
+        raise RefusedError(contents["refused"])
+    if "failed" in contents:
+        publish.keep_failed(run.folder, run.id, contents["failed"], {})
+        raise FailedError(f"the library broke on the raw material: {contents['failed'].strip().splitlines()[-1]}")
+    return contents
 
-    nbformat's validator compiles a grammar of internet addresses on import: two seconds for a check that no notebook
-    asks for. Where that package cannot be imported it does without.
-    """
-    grammar = "rfc3987_syntax"
-    hidden = sys.modules.setdefault(grammar, None) is None
-    try:
-        from analysis.reports import work
-    finally:
-        if hidden:
-            del sys.modules[grammar]
-    return work
+
+def _read_answer(file: Path, code: int, task: str, files: str) -> dict[str, Any]:
+    """Return the answer of a process that ended with `code`, and remove its file."""
+    if code == publish.DISK_FULL:
+        raise FailedError(f"the {files} could not be written: the disk is full, or files may not grow as large")
+    if code or not file.is_file():
+        raise FailedError(f"{task} ended with code {code} and no answer")
+    answer = json.loads(file.read_text(encoding="utf-8"))
+    file.unlink()  # it is no part of the release
+    return answer
 
 
-def kernel_environment(scratch: Path, quarter: str, root: Path | None = None) -> dict[str, str]:
-    """Return the environment notebooks run in: the same on every machine, for every user, on every day.
+def _use_again(run: Run, job: "Job", key: str) -> bool:
+    """Copy the notebook and page of a job from the last release when its key is the same; return whether it was."""
+    if run.previous is None or run.previous["pages"].get(job.html) != key:
+        return False
+    for name in (job.html, job.notebook):
+        copy = run.work_folder / name
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(run.folder.current / name, copy)
+    return True
 
-    `root` is the project they read, this one unless another is named.
 
-    Little is let through from outside, so no secret of it can end up in a report.
-    """
-    matplotlib = Path(find_spec("matplotlib").origin).parent  # not imported: that takes half a second
-    noon = datetime(int(quarter[:4]), 3 * int(quarter[-1]), 28, 12, tzinfo=UTC)
-    return {name: os.environ[name] for name in _LET_THROUGH if name in os.environ} | {
-        "EHELSE_ROOT": str(root or paths.project_root()),
-        "IPYTHONDIR": str(scratch / "ipython"),
-        "LC_ALL": "C.UTF-8",
-        "MATPLOTLIBRC": str(matplotlib / "mpl-data" / "matplotlibrc"),
-        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-        "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-        "PYTHONHASHSEED": "0",
-        "PYTHONUTF8": "1",
-        "SOURCE_DATE_EPOCH": str(int(noon.timestamp())),
-        "TMPDIR": str(scratch),
-        "TZ": "Europe/Oslo",
+def _begin_downloads(run: Run, kernels: "Kernels", contents: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return what the manifest says of the downloads when nothing needs to be written, None when writing has begun."""
+    request = run.request
+    if not request.whole:
+        return dict(NO_DOWNLOADS)
+    last = (run.previous or {}).get("downloads", NO_DOWNLOADS)
+    if last["key"] == _key_of_downloads(run, contents):
+        (run.work_folder / publish.DOWNLOADS).mkdir(exist_ok=True)
+        for file in last["files"]:
+            name = Path(publish.DOWNLOADS, file["name"])
+            shutil.copyfile(run.folder.current / name, run.work_folder / name)
+        return last
+    kernels.begin_downloads(
+        quarter=request.quarter,
+        as_of=request.as_of,
+        languages=list(request.languages),
+        folder=str(run.work_folder),
+    )
+    return None
+
+
+def _finish_downloads(run: Run, kernels: "Kernels", contents: Mapping[str, Any], deadline: Deadline) -> dict[str, Any]:
+    """Return what the manifest says of the downloads once they are written."""
+    code = kernels.wait_for_downloads(deadline.left())
+    if code is None:
+        raise FailedError("the downloads were not written within the seconds of the run")
+    written = _read_answer(run.work_folder / publish.WRITTEN, code, "writing the downloads", "downloads")
+    if "failed" in written:
+        raise FailedError(f"the downloads could not be written: {written['failed']}")
+    return {"key": _key_of_downloads(run, contents), **written}
+
+
+def _key_of_downloads(run: Run, contents: Mapping[str, Any]) -> str:
+    """Return the hash of all that the downloads are made of, which is everything but the notebooks."""
+    made_of = {name: getattr(run.inputs, name) for name in ("raw", "library", "lock", "packages", "python")}
+    return inputs.digest_of({"found": made_of, "digests": contents["digests"], "as_of": contents["as_of"]})
+
+
+def _private_folders(run: Run) -> tuple[str, ...]:
+    """Return the folders of this machine that no page may show."""
+    folders = {paths.project_root(), publish.scratch_of(run.work_folder), Path(sys.prefix), Path.home()}
+    return tuple(sorted(str(folder) for folder in folders if len(folder.parts) > 2))  # "/usr" is on every machine
+
+
+def _write(file: Path, text: str) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+
+
+def _manifest(run: Run, contents: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the release is made of; refuse to mix what was read before and after a change."""
+    root = paths.project_root()
+    now = inputs.read_inputs(root)
+    if (now.raw, now.templates) != (run.inputs.raw, run.inputs.templates):
+        raise FailedError("raw material or notebooks were changed while the report was being made; run it again")
+    return {
+        "state": "COMPLETE",
+        "key": run.inputs.key(**asdict(run.request)),
+        "asked": asdict(run.request),
+        "as_of": contents["as_of"],
+        "rows": contents["rows"],
+        "inputs": asdict(run.inputs),
+        "packages": inputs.packages(),
+        "git": inputs.commit(root),
     }
+
+
+def _publish(run: Run, renderer: "Renderer", manifest: dict[str, Any], made: int, reused: int) -> None:
+    """Write the front page and the statements on accessibility, look at every finished file, and publish."""
+    from analysis.reports.leaks import find_leaks, own_names
+    from analysis.reports.pages.render import STATEMENT
+
+    # nothing of when or where: equal inputs must give equal pages
+    git = manifest["git"]
+    facts = {
+        "Quarter": run.request.quarter,
+        "Known as of": manifest["as_of"],
+        "Commit": f"{git['commit'][:12]}{' with local changes' if git['dirty'] else ''}",
+        "Raw material": inputs.digest_of(run.inputs.raw)[:12],
+    }
+    files = [*manifest["paper"]["files"], *manifest["downloads"]["files"]]
+    _write(run.work_folder / "index.html", renderer.index(facts, files))
+    for language in run.request.languages:
+        _write(run.work_folder / language / STATEMENT, renderer.statement(language))
+    if leaks := find_leaks(run.work_folder, _private_folders(run), own_names()):
+        remedy = "not published, for what its files hold; take it out of the raw material:"
+        raise FailedError("\n".join([remedy, *leaks]))
+    with publish.uninterrupted():
+        publish.publish(run.folder, run.work_folder, run.id, manifest)
+        run.log.end("COMPLETE", made=made, reused=reused)  # a signal in between would log it as stopped

@@ -10,6 +10,7 @@ from analysis.assessment.ambition import ambition_bands, ambition_curve
 from analysis.assessment.lights import assess
 from analysis.assessment.published import verdicts
 from analysis.assessment.trends import find_trends
+from analysis.core.cache import Cache
 from analysis.core.periods import as_of_date
 from analysis.records.judgements import later_corrections, read_judgements
 from analysis.records.known_issues import read_known_issues
@@ -23,6 +24,7 @@ from analysis.views.figures.series import countries
 from analysis.views.tables.markup import EMPTY, Block, beside, together
 
 _PICTURE: Final = 24  # rem that a picture needs to stand beside another
+cache: Final = Cache()  # of `read_status`; the kernel server turns it on
 
 
 @dataclass(frozen=True, repr=False)
@@ -150,6 +152,13 @@ def read_status(quarter: str, language: str = "nb", as_of: str = "") -> Status:
         JudgementDiffersError: when a judgement differs from its figures without a reason.
 
     """
+    status = cache.read((quarter, as_of), lambda: _read_status(quarter, language, as_of))
+    if status.language == language:
+        return status
+    return cache.read((quarter, as_of, language), lambda: status.in_language(language))
+
+
+def _read_status(quarter: str, language: str, as_of: str) -> Status:
     strategy, day = read_strategy(), as_of_date(quarter, as_of or None)
     observations, noticed = read_with_warnings(as_of=day.date().isoformat(), strategy=strategy)
     judgements = read_judgements(quarter, strategy=strategy)

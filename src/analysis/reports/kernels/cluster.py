@@ -1,7 +1,7 @@
-"""The same plan on other machines: notebooks and inputs travel to Dask's workers, executed notebooks come back.
+"""The same plan on other machines: notebooks and inputs are sent to Dask's workers, executed notebooks come back.
 
 No disk is shared. Each worker unpacks the raw material into a folder of its own, forks kernels from a server of its own
-and answers with the text of the executed notebook; publishing stays with the run. Dask hands a lost worker's notebooks
+and answers with the text of the executed notebook; publishing stays with the run. Dask gives a lost worker's notebooks
 to the others, a bounded number of times. Needs the extra ``cluster``.
 """
 
@@ -26,39 +26,43 @@ from distributed import Client, KilledWorker, LocalCluster, Worker, WorkerPlugin
 
 from analysis.core import paths
 from analysis.reports import inputs
-from analysis.reports.execute import Failure, NotebookFailed, execute, quiet
-from analysis.reports.kernels.places import AT_ONCE, Templates
-from analysis.reports.kernels.pool import KernelServerError, Limits, start_kernels
-from analysis.reports.plan import Job
-from analysis.reports.run import FailedError, RefusedError, Run, Where, kernel_environment
+from analysis.reports.execute import Failure, NotebookFailed, execute
+from analysis.reports.kernels.executors import AT_ONCE
+from analysis.reports.kernels.pool import KernelServerError, start_kernels
+from analysis.reports.plan import Job, Templates
+from analysis.reports.request import ClusterOptions, FailedError, Limits, RefusedError, Run, kernel_environment
 
 RETRIES: Final = 2  # of a notebook whose worker could not start kernels; one that itself fails is not tried again
 ARRIVAL: Final = 60  # seconds to wait for the scheduler and its first worker
 LISTED: Final = 3  # differences named of each worker
-_TRAVEL: Final = (("raw", "data/raw"), ("published", "data/processed/published"))  # what notebooks read, and where
+_SENT: Final = (("raw", "data/raw"), ("published", "data/processed/published"))  # what notebooks read, and where
 
 
-class Station(WorkerPlugin):
-    """What a worker holds for one run: the raw material in a folder of its own, and kernels that have read it.
+class RunPlugin(WorkerPlugin):
+    """What a worker has for one run: the raw material in a folder of its own, and kernels that have read it.
 
-    It is named after the report, not the run: whatever a killed run left on a worker goes when the next one comes.
+    It is named after the report, not the run: what a killed run left on a worker is removed when the next one comes.
     """
 
-    def __init__(self, name: str, bundle: bytes, wanted: Mapping[str, Any], asked: Mapping[str, Any], limits: Limits):
-        """Take the zipped material, what worker and material must be like, and the report that is asked for."""
+    def __init__(
+        self, name: str, bundle: bytes, required: Mapping[str, Any], prepare: Mapping[str, Any], limits: Limits
+    ):
+        """Take the zipped material, what worker and material must be like, and the arguments of `prepare`."""
         self.name = name
-        self._bundle, self._wanted, self._asked, self._limits = bundle, dict(wanted), dict(asked), limits
+        self._bundle, self._required, self._arguments, self._limits = bundle, dict(required), dict(prepare), limits
         self.ready = False
 
     def setup(self, worker: Worker) -> None:
         """Check, unpack and start the server that kernels are forked from, which lives as long as the worker.
 
-        Raises:
-            RuntimeError: when the worker's environment, or what has arrived, is not the run's.
+        Raises
+        ------
+        RuntimeError
+            When the worker's environment, or what has arrived, is not the run's.
 
         """
-        if told := differences(found_here(), self._wanted):
-            raise RuntimeError(f"it has {told}")
+        if differences := describe_differences(read_environment(), self._required):
+            raise RuntimeError(f"it has {differences}")
         self._lock, self._prepared = threading.Lock(), False
         self._root = Path(worker.local_directory) / self.name
         for folder in ("notebooks", "scratch", "work"):
@@ -66,12 +70,11 @@ class Station(WorkerPlugin):
         with zipfile.ZipFile(io.BytesIO(self._bundle)) as bundle:
             bundle.extractall(self._root)
         arrived = inputs.read_inputs(self._root)
-        if any(getattr(arrived, part) != self._wanted[part] for part, _ in _TRAVEL):
+        if any(getattr(arrived, part) != self._required[part] for part, _ in _SENT):
             raise RuntimeError("the raw material did not arrive as it was sent, or was changed meanwhile")
-        environment = kernel_environment(self._root / "scratch", self._asked["quarter"], self._root)
+        environment = kernel_environment(self._root / "scratch", self._arguments["quarter"], self._root)
         self._kernels = start_kernels(self._root / "scratch", environment, self._root / "notebooks", self._limits)
         self._kernels.__enter__()
-        quiet()
         self.ready = True
 
     def teardown(self, worker: Worker) -> None:
@@ -85,11 +88,19 @@ class Station(WorkerPlugin):
     def run(self, job: Job, template: nbformat.NotebookNode) -> dict[str, Any]:
         """Return ``notebook``, the text of a job's executed notebook; and ``failure``, when it did not run whole.
 
-        Raises:
-            KernelServerError: when this worker cannot run notebooks.
+        Raises
+        ------
+        KernelServerError
+            When this worker cannot run notebooks.
 
         """
-        self._prepare()
+        if not self.ready:
+            raise KernelServerError("this worker is not as the run's machine is, or has been stopped")
+        with self._lock:
+            # once, and by the server: every kernel inherits what it has read
+            if not self._prepared and self._kernels.prepare(**self._arguments, folder=str(self._root / "work")):
+                raise KernelServerError("the raw material could not be read on this worker")
+            self._prepared = True
         private = tuple(str(p) for p in (self._root, Path(sys.prefix), Path.home()) if len(p.parts) > 2)
         try:
             return {"notebook": nbformat.writes(execute(job, template, self._kernels, private))}
@@ -99,166 +110,173 @@ class Station(WorkerPlugin):
             text = None if error.notebook is None else nbformat.writes(error.notebook)
             return {"notebook": text, "failure": asdict(error.failure)}
 
-    def _prepare(self) -> None:
-        """Have the server read and validate the material, once: every kernel inherits what it has read."""
-        if not self.ready:
-            raise KernelServerError("this worker is not as the run's machine is, or has been told to stop")
-        with self._lock:
-            if not self._prepared and self._kernels.prepare(**self._asked, folder=str(self._root / "work")):
-                raise KernelServerError("the raw material could not be read on this worker")
-            self._prepared = True
 
+def run_on_worker(plugin: str, job: Mapping[str, Any], template: str) -> dict[str, Any]:
+    """Run a job with this worker's plugin; this is what is sent. A worker that cannot run any leaves the cluster.
 
-def run_here(station: str, job: Mapping[str, Any], template: str) -> dict[str, Any]:
-    """Run a job at this worker's station; this is what travels. A worker that cannot run any leaves the cluster.
+    Parameters
+    ----------
+    plugin : str
+        Its name.
+    job : mapping
+        The fields of a `Job`.
+    template : str
+        The text of its notebook.
 
-    Raises:
-        KernelServerError: when it cannot; Dask then tries another worker.
+    Returns
+    -------
+    dict
+        The answer of `RunPlugin.run`.
+
+    Raises
+    ------
+    KernelServerError
+        When it cannot; Dask then tries another worker.
 
     """
     worker = get_worker()
     try:
-        if station not in worker.plugins:
-            raise KernelServerError("this worker has no station of the run")
-        return worker.plugins[station].run(Job(**job), nbformat.reads(template, as_version=4))
+        if plugin not in worker.plugins:
+            raise KernelServerError("this worker has no plugin of the run")
+        return worker.plugins[plugin].run(Job(**job), nbformat.reads(template, as_version=4))
     except KernelServerError as error:
         worker.loop.add_callback(worker.close, nanny=False, reason=str(error))  # a nanny starts it anew
         raise
 
 
-def found_here() -> dict[str, Any]:
+def read_environment() -> dict[str, Any]:
     """Return what must be the same on every machine: the library's hash, Python, and the installed packages."""
-    found = inputs.read_inputs(Path(__file__).parent)  # no project: only what is installed
-    return {"library": found.library, "python": found.python, "packages": inputs.packages()}
+    here = inputs.read_inputs(Path(__file__).parent)  # no project: only what is installed
+    return {"library": here.library, "python": here.python, "packages": inputs.packages()}
 
 
-def differences(found: Mapping[str, Any], wanted: Mapping[str, Any]) -> str:
-    """Return in words how a worker's environment differs from the one wanted, empty when it does not.
+def describe_differences(environment: Mapping[str, Any], required: Mapping[str, Any]) -> str:
+    """Return in words how a worker's environment differs from the one required, empty when it does not.
 
-    Packages that it has beyond those wanted are no matter.
+    Parameters
+    ----------
+    environment, required : mapping
+        As `read_environment` returns them. Packages beyond those required do not matter.
+
     """
-    told = []
-    if found["python"] != wanted["python"]:
-        told.append(f"Python {found['python'].split(' (')[0]} instead of {wanted['python'].split(' (')[0]}")
-    pairs = {name: (found["packages"].get(name), version) for name, version in wanted["packages"].items()}
-    told += [f"{n} {has} instead of {v}" if has else f"no {n}" for n, (has, v) in pairs.items() if has != v]
-    if found["library"] != wanted["library"]:
-        told.append("another version of this project's library")
-    more = f" and {len(told) - LISTED} other differences" if len(told) > LISTED else ""
-    return ", ".join(told[:LISTED]) + more
-
-
-def _wanted() -> dict[str, Any]:
-    """Return what workers must have: this machine's library and Python, and those of its packages that are locked."""
-    here, lock = found_here(), paths.project_root() / "requirements.lock"
-    if lock.is_file():
-        locked = set(re.findall(r"^([a-z0-9._-]+)==", lock.read_text(encoding="utf-8"), flags=re.MULTILINE))
-        here["packages"] = {name: version for name, version in here["packages"].items() if name in locked}
-    return here
+    differences = []
+    if environment["python"] != required["python"]:
+        versions = [each["python"].split(" (")[0] for each in (environment, required)]
+        differences.append("Python " + " instead of ".join(versions))
+    for name, version in required["packages"].items():
+        installed = environment["packages"].get(name)
+        if installed != version:
+            differences.append(f"{name} {installed} instead of {version}" if installed else f"no {name}")
+    if environment["library"] != required["library"]:
+        differences.append("another version of this project's library")
+    more = f" and {len(differences) - LISTED} other differences" if len(differences) > LISTED else ""
+    return ", ".join(differences[:LISTED]) + more
 
 
 @contextmanager
-def on_workers(run: Run, templates: Templates, limits: Limits) -> Iterator["Workers"]:
+def start_workers(run: Run, templates: Templates) -> Iterator["DaskExecutor"]:
     """Give the workers of a scheduler, or of a cluster made on this machine, ready to run jobs.
 
-    Raises:
-        RefusedError: when there is no scheduler or no worker, or one is not as this machine is; nothing has been run.
+    Parameters
+    ----------
+    run : Run
+    templates : mapping of str to NotebookNode
+
+    Yields
+    ------
+    DaskExecutor
+
+    Raises
+    ------
+    RefusedError
+        When there is no scheduler or no worker, or one is not as this machine is; nothing has been run.
 
     """
+    root, request = paths.project_root(), run.request
+    required, lock = read_environment(), root / "requirements.lock"
+    if lock.is_file():  # what is installed beyond the lock makes no figure, and may differ
+        locked = set(re.findall(r"^([a-z0-9._-]+)==", lock.read_text(encoding="utf-8"), flags=re.MULTILINE))
+        required["packages"] = {name: version for name, version in required["packages"].items() if name in locked}
+    arguments = {name: getattr(request, name) for name in ("quarter", "as_of", "areas")}
+    arguments["languages"] = list(request.languages)
+    # the next run of the same report of the same project has the same name
+    name = f"ehelse-{inputs.digest_of([socket.gethostname(), str(root), request.name])[:10]}"
     with ExitStack() as ends:
-        client = _client(run.where, ends)
-        wanted = _wanted()
+        client = _connect(run.cluster, ends)
         try:
-            seen = client.run(found_here)
-            if wrong := [f"worker {w} has {told}" for w, found in seen.items() if (told := differences(found, wanted))]:
-                raise RuntimeError("\n".join(wrong))
-            travels = {part: getattr(run.found, part) for part, _ in _TRAVEL}
-            station = Station(_station(run), _bundle(), wanted | travels, _asked(run), limits)
-            client.register_plugin(station)
+            environments = client.run(read_environment)
+            differences = {worker: describe_differences(each, required) for worker, each in environments.items()}
+            if any(differences.values()):
+                raise RuntimeError("\n".join(f"worker {w} has {text}" for w, text in differences.items() if text))
+            sent = {part: getattr(run.inputs, part) for part, _ in _SENT}
+            client.register_plugin(RunPlugin(name, _bundle(root), required | sent, arguments, run.limits))
         except (RuntimeError, ImportError, AttributeError, OSError) as error:
             remedy = "install the same requirements.lock and library on every worker"
             raise RefusedError(f"the workers cannot run this report; {remedy}:\n{error}") from error
-        ends.callback(_leave, client, station.name)
-        workers = Workers(client, station.name, templates, len(seen))
-        ends.callback(workers.stop)
-        yield workers
+        executor = DaskExecutor(client, name, templates, len(environments))
+        try:
+            yield executor
+        finally:
+            executor.cancel()
+            with suppress(Exception):  # a scheduler that is gone has no plugin to remove
+                client.unregister_worker_plugin(name)
 
 
-def _client(where: Where, ends: ExitStack) -> Client:
-    """Return a client of the scheduler named, or of a cluster of this machine's own, encrypted against its other users.
-
-    Raises:
-        RefusedError: when there is no such scheduler, or it has no worker.
-
-    """
+def _connect(options: ClusterOptions, ends: ExitStack) -> Client:
+    """Return a client of the scheduler named, or of a cluster of this machine, encrypted against its other users."""
     try:
-        if where.workers:
-            threads = -(-AT_ONCE // where.workers)
+        if options.workers:
             cluster = LocalCluster(
-                n_workers=where.workers,
-                threads_per_worker=threads,
+                n_workers=options.workers,
+                threads_per_worker=-(-AT_ONCE // options.workers),
                 dashboard_address="localhost:0",
                 security=True,
                 silence_logs=logging.ERROR,
             )
             return ends.enter_context(Client(ends.enter_context(cluster), set_as_default=False))
-        client = ends.enter_context(Client(where.scheduler, timeout=ARRIVAL, set_as_default=False))
+        client = ends.enter_context(Client(options.scheduler, timeout=ARRIVAL, set_as_default=False))
         client.wait_for_workers(1, timeout=ARRIVAL)
         return client
     except (OSError, TimeoutError, ValueError) as error:
-        where_asked = where.scheduler or "this machine"
-        raise RefusedError(f"no scheduler with a worker answers at {where_asked}: {error}") from error
+        address = options.scheduler or "this machine"
+        raise RefusedError(f"no scheduler with a worker answers at {address}: {error}") from error
 
 
-def _leave(client: Client, station: str) -> None:
-    with suppress(Exception):  # a scheduler that is gone has no station to take down
-        client.unregister_worker_plugin(station)
-
-
-def _station(run: Run) -> str:
-    """Return a name that the next run of the same report of the same project has too."""
-    place = [socket.gethostname(), str(paths.project_root()), run.ask.name]
-    return f"ehelse-{inputs.digest_of(place)[:10]}"
-
-
-def _bundle() -> bytes:
-    """Return what notebooks read of this project, zipped."""
-    root, packed = paths.project_root(), io.BytesIO()
-    found = inputs.read_inputs(root)
+def _bundle(root: Path) -> bytes:
+    """Return what notebooks read of the project in `root`, zipped."""
+    packed, current = io.BytesIO(), inputs.read_inputs(root)
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as bundle:
-        for part, folder in _TRAVEL:
-            for name in getattr(found, part):
+        for part, folder in _SENT:
+            for name in getattr(current, part):
                 bundle.write(root / folder / name, f"{folder}/{name}")
     return packed.getvalue()
 
 
-def _asked(run: Run) -> dict[str, Any]:
-    ask = run.ask
-    return {"quarter": ask.quarter, "as_of": ask.as_of, "languages": list(ask.languages), "areas": ask.areas}
+class DaskExecutor:
+    """Sends jobs to Dask's workers, as `analysis.reports.kernels.executors.Executor` describes."""
 
-
-class Workers:
-    """Where jobs are run elsewhere, as `analysis.reports.kernels.places.Place` says."""
-
-    def __init__(self, client: Client, station: str, templates: Templates, count: int):
-        """Take a client whose workers have their station."""
+    def __init__(self, client: Client, plugin: str, templates: Templates, workers: int):
+        """Take a client whose workers have the plugin."""
         self._pool = client.get_executor(pure=False, retries=RETRIES)
-        self._station, self._texts = station, {name: nbformat.writes(t) for name, t in templates.items()}
-        self._sent: WeakSet[Future[Any]] = WeakSet()
-        self.told = f"{count} {'worker' if count == 1 else 'workers'}, {client.dashboard_link}"
+        self._plugin, self._texts = plugin, {name: nbformat.writes(t) for name, t in templates.items()}
+        self._futures: WeakSet[Future[Any]] = WeakSet()
+        self.description = f"{workers} {'worker' if workers == 1 else 'workers'}, {client.dashboard_link}"
 
     def submit(self, job: Job) -> "Future[Any]":
         """Send a job; Dask gives it to a worker, and to another when that one is lost."""
-        future = self._pool.submit(run_here, self._station, asdict(job), self._texts[job.template])
-        self._sent.add(future)
+        future = self._pool.submit(run_on_worker, self._plugin, asdict(job), self._texts[job.template])
+        self._futures.add(future)
         return future
 
-    def read(self, future: "Future[Any]") -> nbformat.NotebookNode:
+    def result(self, future: "Future[Any]") -> nbformat.NotebookNode:
         """Return the executed notebook that came back.
 
-        Raises:
-            NotebookFailed: when it did not run whole.
-            FailedError: when workers or scheduler were lost too often.
+        Raises
+        ------
+        NotebookFailed
+            When it did not run whole.
+        FailedError
+            When workers or scheduler were lost too often.
 
         """
         try:
@@ -272,7 +290,7 @@ class Workers:
             raise NotebookFailed(Failure(**answer["failure"]), notebook)
         return notebook
 
-    def stop(self) -> None:
-        """Call off everything that has not come back."""
-        for future in list(self._sent):
+    def cancel(self) -> None:
+        """Cancel everything that has not come back."""
+        for future in list(self._futures):
             future.cancel()

@@ -1,14 +1,13 @@
 """The process that kernels are forked from: it has imported the scientific stack once, so that no kernel has to.
 
 `analysis.reports.kernels.pool` starts it as ``python -m analysis.reports.kernels.server CHANNEL PARENT``. Over the
-channel it is asked to fork, and says when a child has started and how it ended. Before that it is asked to read and
+channel it is asked to fork, and reports when a child has started and how it ended. Before that it is asked to read and
 validate the raw material itself, once: the kernels inherit what it has read. It is not the fork server of
 `multiprocessing`: that one takes no environment of its own, imports the caller's main module into every child, starts a
 second helper process, and leaves the folder of its socket behind when the run is killed. Linux only.
 """
 
 import ctypes
-import functools
 import gc
 import importlib
 import io
@@ -22,12 +21,11 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable
-from typing import Any
+from contextlib import suppress
 
 import analysis
 
-MESSAGE = 1 << 20
+MESSAGE = 1 << 20  # bytes a message over the channel may have
 _STACK = (
     *("numpy", "pandas", "matplotlib.pyplot", "seaborn"),
     *("ipykernel.ipkernel", "ipykernel.kernelapp", "ipykernel.zmqshell"),
@@ -40,12 +38,13 @@ _PR_SET_PDEATHSIG = 1
 
 
 def main(channel: int, parent: int) -> None:
-    """Serve fork requests from `parent` over the socket numbered `channel` until it is closed."""
+    """Serve fork requests from process `parent` over the socket numbered `channel` until it is closed."""
     die_with(parent)
+    # Ctrl-C reaches every process of the terminal; the run decides what ends
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     preload()
     with socket.socket(fileno=channel) as requests:
-        _serve(requests)
+        serve(requests)
 
 
 def die_with(parent: int) -> None:
@@ -55,30 +54,24 @@ def die_with(parent: int) -> None:
     bound to the parent's thread that started this process, so that thread must outlive it.
     """
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:  # the parent went before the signal was asked for
+    if os.getppid() != parent:  # the parent ended before the signal was asked for
         os._exit(1)
 
 
 def preload() -> None:
-    """Import what the notebooks use, without starting a thread, and draw once so that fonts are found.
+    """Import what the notebooks use, without starting a thread, and draw once so that fonts are loaded.
 
-    Raises:
-        RuntimeError: when an import started a thread; a fork would copy its locks but not the thread.
+    Raises
+    ------
+    RuntimeError
+        When an import started a thread; a fork would copy its locks but not the thread.
 
     """
-    sys.modules["debugpy"] = None  # every kernel would load it, and nobody debugs here
     for name in (*_STACK, "analysis.exports"):
         importlib.import_module(name)
     for name in analysis.__all__:
         getattr(analysis, name)
-    _draw_once()
-    if threading.active_count() > 1:
-        raise RuntimeError(f"an import started {threading.enumerate()[1:]}: the server cannot fork")
-    gc.collect()
-    gc.freeze()  # children then do not copy the pages of everything imported by collecting garbage
 
-
-def _draw_once() -> None:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -90,30 +83,39 @@ def _draw_once() -> None:
     axes.legend()
     for form in ("png", "svg"):
         figure.savefig(io.BytesIO(), format=form)
+    if threading.active_count() > 1:
+        raise RuntimeError(f"an import started {threading.enumerate()[1:]}: the server cannot fork")
+    gc.collect()
+    gc.freeze()  # children then do not copy the pages of everything imported by collecting garbage
 
 
-def _serve(requests: socket.socket) -> None:
+def serve(requests: socket.socket) -> None:
+    """Answer requests until their socket is closed; a child that was forked never returns from here."""
+    # a child's end is a signal, a request is a message: the signal is turned into a byte on a socket, so that one
+    # selector waits for both
     woken, wake = socket.socketpair()
     woken.setblocking(False)
     wake.setblocking(False)
     signal.set_wakeup_fd(wake.fileno(), warn_on_full_buffer=False)
-    signal.signal(signal.SIGCHLD, lambda *_: None)  # a handler of any kind makes the wake-up fire
+    signal.signal(signal.SIGCHLD, lambda *_: None)  # a handler of any kind makes the wake-up work
     selector = selectors.DefaultSelector()
     selector.register(requests, selectors.EVENT_READ)
     selector.register(woken, selectors.EVENT_READ)
-    _say(requests, ready=os.getpid())
+    _send(requests, ready=os.getpid())
     while True:
         ready = {key.fileobj for key, _ in selector.select()}
         if woken in ready:
             woken.recv(4096)
-            _report_ended(requests)
+            with suppress(ChildProcessError):  # no child is left
+                while (ended := os.waitpid(-1, os.WNOHANG))[0]:  # one signal may stand for several children
+                    _send(requests, ended=ended[0], code=os.waitstatus_to_exitcode(ended[1]))
         if requests in ready:
             received = requests.recv(MESSAGE)
             if not received:
                 return
             request = json.loads(received)
             if "prepare" in request:
-                _say(requests, prepared=_prepare(request["prepare"]))
+                _send(requests, prepared=_prepare(request["prepare"]))
                 continue
             server = os.getpid()
             pid = os.fork()
@@ -121,18 +123,13 @@ def _serve(requests: socket.socket) -> None:
                 for inherited in (selector, requests, woken, wake):
                     inherited.close()
                 _be_child(request, server)
-            _say(requests, started=pid, number=request["number"])
+            _send(requests, started=pid, number=request["number"])
 
 
 def _prepare(arguments: dict) -> int:
-    """Return the code that validation ends with; what it has read, the kernels forked from here need not read again.
-
-    Only here may `read_status` and `read_panel` remember: this process lives for one run, whose inputs must not change.
-    """
-    status = importlib.import_module("analysis.views.status")
-    status.read_status = _remembering(status.read_status)
-    areas = importlib.import_module("analysis.municipal.status")
-    areas.read_panel = functools.cache(areas.read_panel)
+    """Return the code that validation ends with; what it has read, the kernels forked from here need not read again."""
+    for name in ("analysis.views.status", "analysis.municipal.status"):
+        importlib.import_module(name).cache.keep()  # this process lives for one run, whose inputs must not change
     try:
         importlib.import_module("analysis.reports.prepare").prepare(**arguments)
     except SystemExit as end:
@@ -142,46 +139,38 @@ def _prepare(arguments: dict) -> int:
     return 0
 
 
-def _remembering(read: Callable) -> Callable:
-    """Return `read_status` so that nothing is read twice, and for a second language its prose only."""
-    first = {}
-
-    @functools.cache
-    def read_status(quarter: str, language: str = "nb", as_of: str = "") -> Any:
-        if (quarter, as_of) in first:
-            return first[quarter, as_of].in_language(language)
-        return first.setdefault((quarter, as_of), read(quarter, language, as_of))
-
-    return read_status
-
-
-def _say(channel: socket.socket, **message: int) -> None:
+def _send(channel: socket.socket, **message: int) -> None:
     channel.send(json.dumps(message).encode())
 
 
-def _report_ended(channel: socket.socket) -> None:
-    while True:
-        try:
-            pid, status = os.waitpid(-1, os.WNOHANG)
-        except ChildProcessError:
-            return
-        if pid == 0:
-            return
-        _say(channel, ended=pid, code=os.waitstatus_to_exitcode(status))
-
-
 def _be_child(request: dict, server: int) -> None:
+    """Be the process that was asked for, and end; never return into the server's loop."""
     code = 1
     try:
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.default_int_handler)
         die_with(server)
-        _settle(request)
-        if "hand_on" in request:
-            importlib.import_module("analysis.reports.handed_on").hand_on(**request["hand_on"])
+        # what a process started afresh would have: session, environment, folder, streams, limits, seeds
+        os.setsid()
+        os.environ.clear()
+        os.environ.update(request["environment"])
+        time.tzset()
+        os.chdir(request["folder"])
+        log = os.open(request["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        nothing = os.open(os.devnull, os.O_RDONLY)
+        for target, source in ((0, nothing), (1, log), (2, log)):
+            os.dup2(source, target)
+        os.close(log)
+        os.close(nothing)
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_DATA, (request["memory"], request["memory"]))
+        random.seed()
+        sys.modules["numpy"].random.seed()  # fork copies the state of the legacy generator
+        if "downloads" in request:
+            importlib.import_module("analysis.reports.downloads").write_downloads(**request["downloads"])
         else:
-            kernel(request["argv"])
+            run_kernel(request["argv"])
         code = 0
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else int(end.code is not None)
@@ -191,26 +180,7 @@ def _be_child(request: dict, server: int) -> None:
         os._exit(code)
 
 
-def _settle(request: dict) -> None:
-    """Give the child what a process started afresh would have: session, environment, folder, streams, limits, seeds."""
-    os.setsid()
-    os.environ.clear()
-    os.environ.update(request["environment"])
-    time.tzset()
-    os.chdir(request["folder"])
-    log = os.open(request["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    for target, source in ((0, nothing), (1, log), (2, log)):
-        os.dup2(source, target)
-    os.close(log)
-    os.close(nothing)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_DATA, (request["memory"], request["memory"]))
-    random.seed()
-    sys.modules["numpy"].random.seed()  # fork copies the state of the legacy generator
-
-
-def kernel(argv: list[str]) -> None:
+def run_kernel(argv: list[str]) -> None:
     """Be an ordinary ipykernel with these arguments until it is shut down."""
     from ipykernel.kernelapp import IPKernelApp
 

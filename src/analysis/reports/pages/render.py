@@ -154,7 +154,7 @@ class Renderer:
     def index(self, facts: Mapping[str, Any], files: Sequence[Mapping[str, Any]]) -> str:
         """Return the front page: the languages, every page and file of each, and what the report is built from.
 
-        `files` are those handed on, as `analysis.reports.handed_on` describes them.
+        `files` are those handed on, as `analysis.reports.downloads` describes them.
         """
         languages = [
             {

@@ -17,7 +17,7 @@ from jinja2 import Environment, FileSystemLoader
 from analysis.core import paths
 from analysis.records.strategy import Strategy, read_strategy
 from analysis.reports.pages.render import SPEAKERS, tidy
-from analysis.reports.publish import MANIFEST, Shelf, read_manifest
+from analysis.reports.publish import MANIFEST, ReportFolder, read_manifest
 from analysis.text import LANGUAGES, around, period
 
 _HOME: Final = Path(__file__).parent
@@ -68,7 +68,7 @@ def _releases(processed: Path) -> dict[str, Path]:
     names = sorted((link.name for link in processed.glob("*Q*") if _QUARTER.fullmatch(link.name)), reverse=True)
     if not names:
         raise SiteError("no quarter is published yet; make a report first")
-    found = {name: Shelf(processed, name).current.resolve() for name in names}
+    found = {name: ReportFolder(processed, name).current.resolve() for name in names}
     if damaged := [name for name, release in found.items() if read_manifest(release) is None]:
         raise SiteError(f"the release of {', '.join(damaged)} is damaged; make the report again with --force")
     return found

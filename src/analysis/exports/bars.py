@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import text as words
-from analysis.exports import said
+from analysis.exports import wording
 from analysis.text.files import phrase
 from analysis.views.figures.series import points
 from analysis.views.status import Status
@@ -134,9 +134,9 @@ def _listed(names: list[str], language: str) -> str:
 def notes_of(status: Status, goal: int) -> list[str]:
     """Return what a speaker needs beside a goal's slide: each figure in words with n and source, and the proposal."""
     language, said_lines = status.language, []
-    for row in said.rows(status, "indicator", goal=goal):
-        said_lines.append(said.name(row, language))
-        proposed = said.colour(row["proposed"], language)
+    for row in wording.rows(status, "indicator", goal=goal):
+        said_lines.append(wording.name(row, language))
+        proposed = wording.colour(row["proposed"], language)
         why = words.reason(row["proposed_reason"], language) if row["proposed_reason"] else ""
         said_lines.append(
             f"– {phrase('proposal', language)}: {proposed}{f' ({why})' if why else ''}. "
@@ -145,7 +145,7 @@ def notes_of(status: Status, goal: int) -> list[str]:
         for slug, promise in status.strategy.measures_of(row["item"], role="assessed").iterrows():
             trend = status.trends.loc[slug]
             said_lines.append(f"– {promise[f'name_{language}']}: {words.change_sentence(trend, language)}")
-            sources = said.sources_of(status, slug)
+            sources = wording.sources_of(status, slug)
             if sources:
                 key = "source_is" if len(sources) == 1 else "sources_are"
                 said_lines.append("  " + phrase(key, language, source=sources[0], sources="; ".join(sources)))

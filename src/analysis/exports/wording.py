@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis import text as words
 from analysis.core.periods import as_of_date
-from analysis.exports import texts
+from analysis.exports import paragraphs
 from analysis.text.files import phrase
 from analysis.views.status import Status
 
@@ -43,7 +43,7 @@ def now(row: Light, language: str) -> str:
 
 
 def tendency(row: Light, language: str) -> list[str]:
-    """Return where a light points and how it has moved; that neither is known is said."""
+    """Return where a light points and how it has moved; that neither is known is wording."""
     pointing = [words.pointing(row["towards"], row["weak"], language)] if row["towards"] else []
     moved = [moves(row, language)] if row["movement"] else []
     return pointing + moved or [phrase("no_movement", language)]
@@ -62,7 +62,7 @@ def figures(row: Light, language: str) -> str:
 
 
 def previous(row: Light, language: str) -> str:
-    """Return the light of the previous report as published; that none was or that it is unknown is said."""
+    """Return the light of the previous report as published; that none was or that it is unknown is wording."""
     if not row["previous_quarter"] or not row["previous_colour"]:
         return phrase("no_earlier" if not row["previous_quarter"] else "not_stated", language)
     said = light(row["previous_colour"], language, row["previous_towards"])
@@ -134,7 +134,7 @@ def title(status: Status) -> str:
 
 def whole(status: Status) -> str:
     """Return the strategy's name, as the properties of a file can hold it."""
-    return texts.readable(status.lights.at["strategy", f"name_{status.language}"])
+    return paragraphs.readable(status.lights.at["strategy", f"name_{status.language}"])
 
 
 def published_by(status: Status) -> str:

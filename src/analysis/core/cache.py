@@ -1,0 +1,54 @@
+"""Results of a reader that a process may keep, once it has said so."""
+
+from collections.abc import Callable, Hashable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+class Cache:
+    """What a reader has returned, by its arguments; nothing is kept until `keep` is called.
+
+    A notebook or a shell must see a raw file that has just been edited. Only a process that lives for one run, whose
+    inputs must not change meanwhile, may keep what it has read.
+
+    Examples
+    --------
+    >>> cache = Cache()
+    >>> cache.read("2024Q1", lambda: "read"), cache.read("2024Q1", lambda: "read again")
+    ('read', 'read again')
+    >>> cache.keep()
+    >>> cache.read("2024Q1", lambda: "read"), cache.read("2024Q1", lambda: "read again")
+    ('read', 'read')
+
+    """
+
+    def __init__(self) -> None:
+        self._results: dict[Hashable, object] | None = None
+
+    def keep(self) -> None:
+        """Keep results from now on."""
+        if self._results is None:
+            self._results = {}
+
+    def read(self, key: Hashable, read: Callable[[], T]) -> T:
+        """Return what `read` returns, or what it returned for the same `key` before.
+
+        Parameters
+        ----------
+        key : hashable
+            The reader's arguments.
+        read : callable
+            Called without arguments.
+
+        Returns
+        -------
+        object
+            The same object each time when results are kept: callers must not change it.
+
+        """
+        if self._results is None:
+            return read()
+        if key not in self._results:
+            self._results[key] = read()
+        return self._results[key]

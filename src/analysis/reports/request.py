@@ -1,0 +1,225 @@
+"""What is asked of a run, what the steps of a run share, and what comes of it.
+
+Only the standard library and other quick modules are imported: a run with nothing to do ends within half a second.
+"""
+
+import difflib
+import os
+import re
+import time
+import tomllib
+from calendar import monthrange
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Final
+
+from analysis.core import paths
+from analysis.reports.inputs import Inputs
+from analysis.reports.publish import Log, ReportFolder
+
+Progress = Callable[[int, int, str], None]
+AREA_KINDS: Final = ("kommune", "helsefellesskap", "region")
+_QUARTER: Final = re.compile(r"\d{4}Q[1-4]", re.ASCII)
+_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_PASSED_ON: Final = (
+    *("PATH", "LD_LIBRARY_PATH", "PYTHONPATH", "HOME", "XDG_CACHE_HOME", "MPLCONFIGDIR"),
+    *("SYSTEMROOT", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "PYTHONDONTWRITEBYTECODE"),
+)
+
+
+class RefusedError(ValueError):
+    """The request or the raw material is not right; nothing was started. The message lists every fault."""
+
+
+class FailedError(RuntimeError):
+    """The report was not published; the message says in three lines for each failure where and why."""
+
+
+class NotebooksFailed(FailedError):
+    """Notebooks did not run whole; `notebooks` has the text of each as far as it came, by file name."""
+
+    def __init__(self, message: str, notebooks: dict[str, str]):
+        super().__init__(message)
+        self.notebooks = notebooks
+
+
+@dataclass(frozen=True)
+class Request:
+    """A quarter as known at a day, in these languages; the whole, a goal, an indicator, or areas of a kind."""
+
+    quarter: str
+    languages: tuple[str, ...] = ("nb", "en")
+    goal: int | None = None
+    indicator: str | None = None
+    as_of: str = ""
+    areas: str = ""
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is the whole report, not one goal or indicator of it, and not the areas' pages."""
+        return self.goal is None and self.indicator is None and not self.areas
+
+    @property
+    def name(self) -> str:
+        """The name the report is published under; a part, or another day, never replaces the whole."""
+        part = f"maal-{self.goal}" if self.goal is not None else ""
+        part = f"indikator-{self.indicator}" if self.indicator is not None else self.areas or part
+        language = self.languages[0] if len(self.languages) == 1 else ""
+        return "-".join(filter(None, [self.quarter, part, language, self.as_of and f"per-{self.as_of}"]))
+
+
+@dataclass(frozen=True)
+class ClusterOptions:
+    """The address of a Dask scheduler, or a number of Dask workers of this machine; neither: threads run notebooks."""
+
+    scheduler: str = ""
+    workers: int = 0
+
+    @property
+    def wanted(self) -> bool:
+        """Whether Dask runs the notebooks."""
+        return bool(self.scheduler or self.workers)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a run may take: seconds for one cell, seconds for all of it, bytes of memory for one notebook."""
+
+    cell: int = 120
+    run: int = 1800
+    memory: int = 4 << 30
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """The seconds that notebooks and downloads have from `started` on, on the clock of `time.monotonic`."""
+
+    started: float
+    seconds: int
+
+    def left(self) -> float:
+        """Return the seconds left, never less than 0."""
+        return max(0.0, self.started + self.seconds - time.monotonic())
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a run: COMPLETE, or UNCHANGED when the published report was already the one asked for."""
+
+    state: str
+    folder: Path
+    release: str
+    made: int = 0
+    reused: int = 0
+    seconds: float = 0.0
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Run:
+    """What the steps of one run share; `previous` is the manifest of the release whose pages may be used again."""
+
+    request: Request
+    id: str
+    folder: ReportFolder
+    work_folder: Path
+    inputs: Inputs
+    previous: Mapping[str, Any] | None
+    progress: Progress
+    log: Log
+    limits: Limits
+    cluster: ClusterOptions
+
+
+def check_request(request: Request, root: Path) -> Request:
+    """Refuse at once what is plainly wrong, before names of folders are made of it; the rest is checked on the way.
+
+    Parameters
+    ----------
+    request : Request
+    root : Path
+        The project's folder, whose strategy holds the goals and indicators.
+
+    Returns
+    -------
+    Request
+        The same, without a day that is the quarter's last: that report is the whole.
+
+    Raises
+    ------
+    RefusedError
+        Naming the nearest right spelling.
+
+    """
+    if not _QUARTER.fullmatch(request.quarter):
+        raise RefusedError(f"'{request.quarter}' is no quarter; write the year, Q and 1-4, as in 2024Q1")
+    if request.as_of and not _DAY.fullmatch(request.as_of):
+        raise RefusedError(f"'{request.as_of}' is no date; write it as 2024-03-31")
+    # goal and indicator become part of the name of a folder
+    goals, indicators = _names_of_strategy(root)
+    for kind, name, names in (("goal", request.goal, goals), ("indicator", request.indicator, indicators)):
+        if name is not None and names and str(name) not in names:
+            close = difflib.get_close_matches(str(name), names, n=1) or names
+            raise RefusedError(f"'{name}' is no {kind} of the strategy; did you mean '{close[0]}'?")
+    if request.areas and request.areas not in AREA_KINDS:
+        raise RefusedError(f"'{request.areas}' is no kind of area; write {', '.join(AREA_KINDS)}")
+    if request.areas and (request.goal is not None or request.indicator is not None):
+        raise RefusedError("the pages of areas show every indicator; leave out the goal and the indicator")
+    if request.goal is not None and request.indicator is not None:
+        raise RefusedError("name a goal or an indicator, not both: an indicator belongs to one goal")
+    year, month = int(request.quarter[:4]), 3 * int(request.quarter[-1])
+    last_day = date(year, month, monthrange(year, month)[1]).isoformat()
+    return replace(request, as_of="") if request.as_of == last_day else request
+
+
+def _names_of_strategy(root: Path) -> tuple[list[str], list[str]]:
+    """Return the goals and indicators as far as the strategy can be read; reading it in full reports its faults."""
+    try:
+        document = tomllib.loads((root / "data" / "raw" / "strategy.toml").read_text(encoding="utf-8"))
+        goals = document["goal"]
+        return [str(goal["number"]) for goal in goals], [i["slug"] for goal in goals for i in goal["indicator"]]
+    except (OSError, ValueError, LookupError, TypeError):
+        return [], []
+
+
+def kernel_environment(scratch: Path, quarter: str, root: Path | None = None) -> dict[str, str]:
+    """Return the environment notebooks run in: the same on every machine, for every user, on every day.
+
+    Parameters
+    ----------
+    scratch : Path
+        The temporary folder of the run.
+    quarter : str
+        As in ``2024Q1``; what asks for the time of making gets a noon of it.
+    root : Path, optional
+        The project that notebooks read; this one unless another is named.
+
+    Returns
+    -------
+    dict
+        Little of the environment outside is in it, so no secret of that can end up in a report.
+
+    """
+    matplotlib = Path(find_spec("matplotlib").origin).parent  # not imported: that takes half a second
+    noon = datetime(int(quarter[:4]), 3 * int(quarter[-1]), 28, 12, tzinfo=UTC)
+    return {name: os.environ[name] for name in _PASSED_ON if name in os.environ} | {
+        "EHELSE_ROOT": str(root or paths.project_root()),
+        "IPYTHONDIR": str(scratch / "ipython"),
+        "LC_ALL": "C.UTF-8",
+        "MATPLOTLIBRC": str(matplotlib / "mpl-data" / "matplotlibrc"),
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        # two kernels compute at once: more threads each would only contend for the cores
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        # ipykernel loads a debugger, whose warning about itself would be the last line of a dead server's log
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+        # the order of sets, and so of what is printed, must not differ from run to run
+        "PYTHONHASHSEED": "0",
+        "PYTHONUTF8": "1",
+        "SOURCE_DATE_EPOCH": str(int(noon.timestamp())),
+        "TMPDIR": str(scratch),
+        "TZ": "Europe/Oslo",
+    }
