@@ -1,7 +1,7 @@
 # Everything a user types. `make help` lists it.
 PYTHON ?= python3
 QUARTER ?= 2024Q1
-CASES ?= ../shared/cases
+CASES ?= tests/cases/data
 DELIVERIES ?= tests/deliveries/files
 VENV := .venv
 BIN := $(VENV)/bin
@@ -60,7 +60,7 @@ docs: $(READY) ## build the pages of docs/; a warning is an error
 	@$(BIN)/python -m sphinx -q -W --keep-going -b html docs build/docs && echo "Open build/docs/index.html"
 
 conformance: $(READY) ## hold method and intake against known verdicts, CASES=folder DELIVERIES=folder
-	@$(BIN)/python -m analysis.conformance $(CASES)
+	@$(BIN)/python tests/cases/verdicts.py $(CASES)
 	@DELIVERIES=$(DELIVERIES) $(BIN)/python -m pytest -q tests/deliveries
 
 lock: $(READY) ## resolve the dependencies anew (needs uv)

@@ -25,8 +25,6 @@ LAYERS = [
     "quarter",
     "municipal",
     "reports",
-    "conformance_inputs",
-    "conformance",
     "__main__",
 ]
 

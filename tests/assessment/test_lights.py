@@ -17,7 +17,7 @@ from analysis.assessment.ambition import ambition_bands, ambition_curve
 from analysis.assessment.cases import LightsError
 from analysis.assessment.certainty import band, flag
 from analysis.assessment.evidence import evidence
-from analysis.assessment.goals import distributions, overall, slip_share, summarise
+from analysis.assessment.goals import distributions, overall, summarise
 from analysis.assessment.lights import JudgementDiffersError, assess, better_than_figures, override_rate
 from analysis.assessment.limits import LIMITS
 from analysis.assessment.proposals import assess_measures, sensitivity
@@ -1074,28 +1074,6 @@ def test_distributions_show_both_rows_of_every_goal_and_the_goals_of_the_strateg
         "thin_basis",
     ]
     assert rows.loc[("strategy", "goals"), ["red", "worst"]].tolist() == [1, "red"]
-
-
-def test_slip_is_told_as_a_share_of_the_time_planned():
-    # 1000 days planned; 50 late is 5 %, 200 late is 20 %
-    start, plan = pd.Timestamp("2022-01-01"), pd.Timestamp("2022-01-01") + pd.Timedelta(days=1000)
-    late = pd.Series([-10, 0, 50, 50.2, 200, 201])
-    dates = pd.Series(plan + pd.to_timedelta(late, unit="D"))
-    slips = slip_share(
-        pd.Series([start] * 7), pd.Series([plan] * 7), pd.concat([dates, pd.Series([pd.NaT])], ignore_index=True)
-    )
-    assert slips["share"].tolist()[:6] == pytest.approx([-0.01, 0, 0.05, 0.0502, 0.2, 0.201])
-    assert slips["colour"].tolist() == ["green", "green", "green", "yellow", "yellow", "red", "grey"]
-
-
-def test_a_plan_that_ends_before_it_starts_is_refused_by_name():
-    day = pd.Timestamp("2024-01-01")
-    with pytest.raises(ValueError, match=r"plan: must come after start \(rows b\)"):
-        slip_share(
-            pd.Series([day, day], ["a", "b"]),
-            pd.Series([day + pd.Timedelta(days=1), day], ["a", "b"]),
-            pd.Series([day] * 2, ["a", "b"]),
-        )
 
 
 # --- judgement ----------------------------------------------------------------------

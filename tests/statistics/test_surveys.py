@@ -41,8 +41,8 @@ def test_without_respondents_there_is_no_effective_n_and_no_interval(n):
     assert np.isnan(surveys.effective_n(n))
     for low, high in (
         surveys.wilson(1.0, n),
-        *(method(0.3, 9, 0.4, n) for method in (surveys.newcombe, surveys.miettinen_nurminen)),
-        *(method(0.3, n, 0.4, 9) for method in (surveys.newcombe, surveys.miettinen_nurminen)),
+        surveys.newcombe(0.3, 9, 0.4, n),
+        surveys.newcombe(0.3, n, 0.4, 9),
     ):
         assert np.isnan([low, high]).all()
 
@@ -55,8 +55,6 @@ def test_a_design_may_leave_less_than_one_effective_respondent():
     assert surveys.wilson(1.0, n) == pytest.approx((least, 1.0), abs=1e-6)
     assert surveys.newcombe(0.0, n, 1.0, n) == pytest.approx((1 - 2**0.5 * (1 - least), 1.0), abs=1e-6)
     assert surveys.newcombe(1.0, n, 0.0, n) == pytest.approx((-1.0, 2**0.5 * (1 - least) - 1), abs=1e-6)
-    assert surveys.miettinen_nurminen(0.0, n, 1.0, n)[1] == 1
-    assert surveys.miettinen_nurminen(1.0, n, 0.0, n)[0] == -1
 
 
 def test_two_respondents_are_the_fewest_with_a_standard_error():
@@ -127,25 +125,6 @@ def test_intervals_of_any_table_are_those_of_statsmodels():
     se, large = np.sqrt(share * (1 - share) / n[3:]), student.ppf(0.975, n[3:] - 1) / norm.ppf(0.975)
     exact = proportion_confint(share * n[3:] * large**2, n[3:] * large**2, method="beta")
     np.testing.assert_allclose(surveys.korn_graubard(share, se, n[3:], degrees), exact, rtol=1e-7)
-
-
-@pytest.mark.parametrize(
-    ("x1", "n1", "x2", "n2", "low", "high"),
-    [  # "Constructing confidence intervals for the differences of binomial proportions in SAS", table 2
-        (56, 70, 48, 80, 0.0528, 0.3382),
-        (9, 10, 3, 10, 0.1700, 0.8406),
-        (84, 101, 89, 105, -0.1191, 0.0860),
-    ],
-)
-def test_miettinen_and_nurminen_give_the_printed_limits(x1, n1, x2, n2, low, high):
-    assert surveys.miettinen_nurminen(x2 / n2, n2, x1 / n1, n1) == pytest.approx((low, high), abs=6e-5)
-
-
-def test_all_against_none_has_miettinen_and_nurminens_limits_too():
-    # likeliest shares under a difference d: 2/3 (1 - d) of the four and d more of the two. At d = -0.131035 they are
-    # 0.754023 and 0.622988, and z = -0.868965 / sqrt(6/5 * (0.185472 / 4 + 0.234874 / 2)) = -1.95996
-    assert surveys.miettinen_nurminen(1, 4, 0, 2) == pytest.approx((-1, -0.131035), abs=1e-6)
-    assert surveys.miettinen_nurminen(0, 2, 1, 4) == pytest.approx((0.131035, 1), abs=1e-6)
 
 
 @pytest.mark.parametrize(
@@ -349,10 +328,8 @@ STRATIFIED = pd.DataFrame(
 )
 
 
-def test_a_stratified_total_has_the_textbook_variance():
-    # N² (1 - f) s² / n: 16 * 1/2 * 2/2 = 8 and 36 * 2/3 * 8/2 = 96
-    row = surveys.weighted_total(STRATIFIED, "y", Design("w", "s", populations=("size",))).loc[""]
-    assert (row["estimate"], row["se"]) == pytest.approx((32, 104**0.5))
+def test_a_stratified_mean_has_the_textbook_variance():
+    # of the total N² (1 - f) s² / n: 16 * 1/2 * 2/2 = 8 and 36 * 2/3 * 8/2 = 96; of the mean of ten a hundredth
     row = surveys.weighted_mean(STRATIFIED, "y", Design("w", "s", populations=("size",))).loc[""]
     assert (row["estimate"], row["se"]) == pytest.approx((3.2, 104**0.5 / 10))
 
@@ -365,23 +342,25 @@ def test_a_stratum_whose_only_unit_was_drawn_adds_no_error():
 
 
 def test_two_stages_add_the_spread_within_the_units_drawn():
-    # 2 of 4 units, 2 of 4 in each: 16 * 1/2 * 32/2 = 128 between, 4/2 * (16 * 1/2 * 2/2) = 16 within
+    # the total: 2 of 4 units, 2 of 4 in each: 16 * 1/2 * 32/2 = 128 between, 4/2 * (16 * 1/2 * 2/2) = 16 within; the
+    # mean of the 16: a sixteenth of its error
     sample = pd.DataFrame({"y": [1.0, 3, 4, 4], "c": [1, 1, 2, 2], "w": 4.0, "n1": 4, "n2": 4})
     two = Design("w", clusters=("c",), populations=("n1", "n2"))
-    assert surveys.weighted_total(sample, "y", two).loc["", "se"] == pytest.approx(12)
+    assert surveys.weighted_mean(sample, "y", two).loc["", "se"] == pytest.approx(12 / 16)
     one = Design("w", clusters=("c",), populations=("n1",))
-    assert surveys.weighted_total(sample, "y", one).loc["", "se"] == pytest.approx(128**0.5)
+    assert surveys.weighted_mean(sample, "y", one).loc["", "se"] == pytest.approx(128**0.5 / 16)
     with_replacement = Design("w", clusters=("c",))
-    assert surveys.weighted_total(sample, "y", with_replacement).loc["", "se"] == pytest.approx(256**0.5)
+    assert surveys.weighted_mean(sample, "y", with_replacement).loc["", "se"] == pytest.approx(256**0.5 / 16)
 
 
 def test_a_third_stage_counts_by_the_share_drawn_at_both_stages_above():
-    # half drawn thrice, all spread at the last stage: in each of 4 units 1/2 * 2 * (8² + 8²) = 128, times 1/2 * 1/2
+    # half drawn thrice, all spread at the last stage: in each of 4 units 1/2 * 2 * (8² + 8²) = 128, times 1/2 * 1/2;
+    # the mean of the 64 has a 64th of that error
     sample = pd.DataFrame(
         {"y": [0.0, 2] * 4, "c": [1] * 4 + [2] * 4, "d": [1, 1, 2, 2] * 2, "e": [1, 2] * 4, "w": 8, "n": 4}
     )
     design = Design("w", clusters=("c", "d", "e"), populations=("n", "n", "n"))
-    assert surveys.weighted_total(sample, "y", design).loc["", "se"] == pytest.approx((4 * 128 / 4) ** 0.5)
+    assert surveys.weighted_mean(sample, "y", design).loc["", "se"] == pytest.approx((4 * 128 / 4) ** 0.5 / 64)
 
 
 def test_a_first_stage_of_one_unit_that_was_all_there_was_leaves_the_widest_of_student_s_limits():
@@ -408,8 +387,7 @@ def test_the_design_effect_takes_two_answers_that_differ():
     with warnings.catch_warnings(action="error"):
         rows = surveys.weighted_mean(sample, "y", Design(), by="group")
     assert rows["deff"].isna().to_dict() == {"o": True, "p": False, "q": True}
-    whole = surveys.weighted_mean(sample, "y", Design()), surveys.weighted_total(sample, "y", Design())
-    assert [frame.loc["", "deff"] for frame in whole] == pytest.approx([1, 1])  # drawn as it is compared with
+    assert surveys.weighted_mean(sample, "y", Design()).loc["", "deff"] == pytest.approx(1)  # drawn as compared with
 
 
 @pytest.mark.parametrize(
@@ -501,10 +479,9 @@ def test_no_input_gives_an_infinity_or_an_exception(rows):
         *surveys.change_between_waves(before, after, n_before, n_after, population=population)[1:],
         surveys.share_se(before, n_before, population=population, rounding=rounding),
         surveys.required_respondents(before, after, population=population),
-        *surveys.p_over_rounding(before, after, n_before, n_after, rounding, population=population),
+        *surveys.p_over_rounding(before, after, n_before, n_after, rounding),
         *surveys.poisson_change(before, after)[1:],
         *surveys.wilson(before, n_before),
-        *surveys.miettinen_nurminen(before, n_before, after, n_after),
     )
     assert not any(np.isinf(column).any() for column in found)
 

@@ -1,6 +1,6 @@
 import pandas as pd
 
-from analysis import read_status
+from analysis import find_trends, read_observations, read_status, read_strategy, tables, words
 
 
 def test_a_quarter_made_again_shows_what_was_corrected_since_beside_the_colours_as_published():
@@ -10,3 +10,20 @@ def test_a_quarter_made_again_shows_what_was_corrected_since_beside_the_colours_
     assert now.corrections[["made_in", "item", "direction"]].values.tolist() == [["2024Q1", "goal-5", "down"]]
     judged = ["judged", "movement", "record", "previous_quarter", "previous_correction"]
     pd.testing.assert_frame_equal(now.lights[judged], then.lights[judged])
+
+
+def test_report_and_readme_say_the_same_of_every_measure():
+    """The ten lines of the README word a change from a bound or a derived value as the report does."""
+    status = read_status("2024Q1")
+    strategy, observations = read_strategy(), read_observations(as_of="2024Q1")
+    trends = find_trends(strategy, observations)
+    for indicator in strategy.indicators["indicator"]:
+        for role in ("assessed", "context"):
+            readme = tables.measures(strategy, trends, indicator, role=role)
+            report = tables.measures(status.strategy, status.trends, indicator, role=role)
+            assert readme.text == report.text
+    sentences = trends.loc[["velferdsteknologi-uten-alarm", "helsenorge-innlogginger"]].apply(
+        lambda trend: words.change_sentence(trend, "en"), axis=1
+    )
+    assert "16,444 (derived)" in sentences.iloc[0] and "Poisson" not in sentences.iloc[0]
+    assert "a bound only" in sentences.iloc[1]

@@ -1,6 +1,5 @@
 """What the rules ask about one measure, and how it is taken from the promise and the trends."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,8 +20,10 @@ class LightsError(ValueError):
 class Case:
     """What the rules ask about, one row a measure: columns (m, 1), or (m, draws) where values were drawn.
 
-    Values are in the measure's unit; `left` and `right` are the points of the path around the latest measurement,
-    `left` missing where that is the baseline.
+    Names follow docs/method.md: `y0`, `y`, `previous` and `first` are the baseline, latest, previous and sixth value
+    from the end (or the first), in the measure's unit, with times `t…` and standard errors `s…`; `d` is the better
+    direction. `left` and `right` are the points of the path around the latest measurement, `left` missing where that is
+    the baseline.
     """
 
     reason: np.ndarray
@@ -61,9 +62,7 @@ class Case:
 
     def scaled(self, values: np.ndarray) -> np.ndarray:
         """Return values in scale space: as they are, or their logarithm where the scale is one."""
-        if not self.log.any():
-            return values
-        return np.where(self.log, np.log(np.where(self.log, values, 1.0)), values)
+        return _scaled(values, self.log)
 
     @property
     def pace(self) -> np.ndarray:
@@ -79,9 +78,12 @@ class Case:
 def rows_of(strategy: Strategy, trends: pd.DataFrame) -> pd.DataFrame:
     """Return promise, path and trend side by side, one row an assessed measure.
 
-    Raises:
-        UnknownNameError: when a measure of one table is missing in the other.
-        LightsError: for values that a log scale has no place for.
+    Raises
+    ------
+    UnknownNameError
+        When a measure of one table is missing in the other.
+    LightsError
+        For values that a log scale has no place for.
 
     """
     require_known("the trends", trends.index, "the strategy", strategy.measures.index)
@@ -91,7 +93,13 @@ def rows_of(strategy: Strategy, trends: pd.DataFrame) -> pd.DataFrame:
     target = strategy.points[strategy.points["point"] == "target"].set_index("measure")
     rows["target_time"] = target["time"].reindex(rows.index)
     rows = rows.join(_around(strategy.points, rows))
-    _refuse_logarithms_of_nothing(rows)
+    not_positive = rows[["baseline_value", "previous_value", "latest_value"]].le(0).any(axis=1)
+    faulty = rows.index[(rows["scale"] == "log") & not_positive]
+    if len(faulty):
+        raise LightsError(
+            f"scale: a log scale has no place for zero or negative values (measured for {', '.join(faulty)}); "
+            "say scale = 'linear' in strategy.toml"
+        )
     return rows
 
 
@@ -106,51 +114,7 @@ def _around(points: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     left = ahead[behind].groupby("measure")[["time", "value"]].last().add_prefix("left_")
     right = ahead[~behind].groupby("measure")[["time", "value"]].first().add_prefix("right_")
     around = pd.concat([left.reindex(rows.index), right.reindex(rows.index)], axis=1)
-    past = {"right_time": rows["latest_time"], "right_value": rows["target_value"]}
-    return around.fillna(past)
-
-
-def _refuse_logarithms_of_nothing(rows: pd.DataFrame) -> None:
-    values = rows[["baseline_value", "previous_value", "latest_value"]].le(0).any(axis=1)
-    faulty = rows.index[(rows["scale"] == "log") & values]
-    if len(faulty):
-        raise LightsError(
-            f"scale: a log scale has no place for zero or negative values (measured for {', '.join(faulty)}); "
-            "say scale = 'linear' in strategy.toml"
-        )
-
-
-def _why_grey(rows: pd.DataFrame) -> np.ndarray:
-    """Return why no colour can be had at all, or nothing (rule 1 of method, section 4)."""
-    missing = rows["missing"].to_numpy(dtype=object)
-    promised = rows["kind"].isin(["reach", "hold"]).to_numpy()
-    stale = rows["age"].to_numpy(dtype=float) > STALE_AFTER * rows["cadence"].to_numpy(dtype=float) + TOLERANCE
-    without = promised & rows["target_value"].isna().to_numpy()
-    broken = rows["break_after_baseline"].to_numpy(dtype=bool)
-    reasons = [missing, "no_target", "break", "stale"]
-    return np.select([missing != "", without, broken, stale], reasons, "").astype(object)
-
-
-def _window(points: Iterable[tuple]) -> np.ndarray:
-    """Return the last at most six points as an array (m, 6, 3) of time, value and standard error, missing in front."""
-    points = list(points)
-    window = np.full((len(points), PACE_POINTS, 3), np.nan)
-    for row, given in zip(window, points, strict=True):
-        if given:
-            row[-len(given[-PACE_POINTS:]) :] = given[-PACE_POINTS:]
-    return window
-
-
-def _unsteadiness(window: np.ndarray, log: np.ndarray) -> dict[str, np.ndarray]:
-    """Return the yearly variance of the changes around their mean pace, in scale space, and its degrees of freedom."""
-    values = window[:, :, 1]
-    values = np.where(log[:, None], np.log(np.where(log[:, None], values, 1.0)), values)
-    years, changes = np.diff(window[:, :, 0], axis=1), np.diff(values, axis=1)
-    freedom = np.sum(~np.isnan(years), axis=1) - 1
-    with np.errstate(divide="ignore", invalid="ignore"):
-        pace = np.nansum(changes, axis=1) / np.nansum(years, axis=1)
-        variance = np.nansum((changes - pace[:, None] * years) ** 2 / years, axis=1) / freedom
-    return {"unsteadiness": variance, "freedom": freedom}
+    return around.fillna({"right_time": rows["latest_time"], "right_value": rows["target_value"]})
 
 
 _NUMBERS: Final = {  # of a case, and the columns they come from
@@ -178,9 +142,11 @@ _NUMBERS: Final = {  # of a case, and the columns they come from
 
 def case_of(rows: pd.DataFrame) -> Case:
     """Return the case of rows as `rows_of` gives them."""
-    window = _window(rows["points"])
-    steps = np.arange(len(rows)), np.argmax(~np.isnan(window[:, :, 0]), axis=1)
-    first = window[steps]
+    window = np.full((len(rows), PACE_POINTS, 3), np.nan)  # time, value, standard error; missing in front
+    for row, points in zip(window, rows["points"], strict=True):
+        if latest := points[-PACE_POINTS:]:
+            row[-len(latest) :] = latest
+    first = window[np.arange(len(rows)), np.argmax(~np.isnan(window[:, :, 0]), axis=1)]
     columns = {field: rows[name].to_numpy(dtype=float) for field, name in _NUMBERS.items()}
     columns |= {"t_first": first[:, 0], "first": first[:, 1], "s_first": first[:, 2]}
     columns |= {
@@ -190,5 +156,32 @@ def case_of(rows: pd.DataFrame) -> Case:
         "tested": (columns["s"] > 0) & ~np.isnan(columns["z"]),
         "significant": rows["significant"].to_numpy(dtype=bool),
     }
-    columns |= _unsteadiness(window, columns["log"])
+    columns |= _unsteadiness(window[:, :, 0], _scaled(window[:, :, 1], columns["log"][:, None]))
     return Case(**{name: column[:, None] for name, column in columns.items()})
+
+
+def _why_grey(rows: pd.DataFrame) -> np.ndarray:
+    """Return why no colour can be had at all, or nothing (rule 1 of method, section 4)."""
+    missing = rows["missing"].to_numpy(dtype=object)
+    promised = rows["kind"].isin(["reach", "hold"]).to_numpy()
+    stale = rows["age"].to_numpy(dtype=float) > STALE_AFTER * rows["cadence"].to_numpy(dtype=float) + TOLERANCE
+    without = promised & rows["target_value"].isna().to_numpy()
+    broken = rows["break_after_baseline"].to_numpy(dtype=bool)
+    reasons = [missing, "no_target", "break", "stale"]
+    return np.select([missing != "", without, broken, stale], reasons, "").astype(object)
+
+
+def _unsteadiness(times: np.ndarray, values: np.ndarray) -> dict[str, np.ndarray]:
+    """Return the yearly variance of the changes around their mean pace, in scale space, and its degrees of freedom."""
+    years, changes = np.diff(times, axis=1), np.diff(values, axis=1)
+    freedom = np.sum(~np.isnan(years), axis=1) - 1
+    with np.errstate(divide="ignore", invalid="ignore"):
+        pace = np.nansum(changes, axis=1) / np.nansum(years, axis=1)
+        variance = np.nansum((changes - pace[:, None] * years) ** 2 / years, axis=1) / freedom
+    return {"unsteadiness": variance, "freedom": freedom}
+
+
+def _scaled(values: np.ndarray, log: np.ndarray) -> np.ndarray:
+    if not log.any():
+        return values
+    return np.where(log, np.log(np.where(log, values, 1.0)), values)

@@ -22,19 +22,33 @@ from analysis.assessment.rules import decide
 
 
 def chances_of_colours(case: Case, colours: np.ndarray) -> dict[str, np.ndarray]:
-    """Return the chance of each colour under sampling error and the flag of the one shown (method, section 7)."""
+    """Return the chance of each colour under sampling error and the flag of the one shown.
+
+    Parameters
+    ----------
+    case : Case
+    colours : ndarray of str
+        The colours shown (m,).
+
+    Returns
+    -------
+    dict of ndarray
+        certainty (`flag`), p_green, p_yellow, p_red; missing where nothing was sampled, or the colour is grey.
+
+    References
+    ----------
+    docs/method.md, section 7.
+
+    """
     chances = np.full((len(colours), 3), np.nan)
     sampled = (case.s > 0) | ((case.s0 > 0) & ~np.isnan(case.s))
-    asked = np.flatnonzero(sampled[:, 0] & (colours != "grey"))
-    for chosen in np.array_split(asked, -(-len(asked) // 50) or 1):  # 50 measures of drawn values fit in 100 MB
+    rows = np.flatnonzero(sampled[:, 0] & (colours != "grey"))
+    for chosen in np.array_split(rows, -(-len(rows) // 50) or 1):  # 50 measures of drawn values fit in 100 MB
         rules, which = decide(_drawn(case.rows(chosen)))
         drawn = np.array([COLOURS.index(rule.colour) for rule in rules])[which]
         chances[chosen] = np.stack([(drawn == colour).mean(axis=1) for colour in range(3)], axis=1)
     own = np.select([colours == colour for colour in COLOURS[:3]], list(chances.T), np.nan)
-    return {
-        "certainty": flag(own),
-        **{name: chances[:, place] for place, name in enumerate(("p_green", "p_yellow", "p_red"))},
-    }
+    return {"certainty": flag(own), **dict(zip(("p_green", "p_yellow", "p_red"), chances.T, strict=True))}
 
 
 def flag(chance: np.ndarray) -> np.ndarray:
@@ -72,35 +86,36 @@ def _spread(case: Case, values: np.ndarray, error: np.ndarray, normal: np.ndarra
 def chance_of_target(case: Case) -> dict[str, np.ndarray]:
     """Return the chance that the target is met if the pace continues, its band, and whether it is indicative only.
 
-    The value projected to the target date is the latest plus the mean pace times the years left. Its error is that of
-    the two ends of the pace (sampling), or from 4 points the larger of that and how unsteady the yearly changes were (a
-    random walk with drift, Student's t). Registers below 4 points show no unsteadiness, so they get no chance.
+    Returns
+    -------
+    dict of ndarray
+        projected (the value by the target date: the latest plus the mean pace times the years left), p_target,
+        p_target_band, p_target_indicative. Registers below 4 points show no unsteadiness, so they get no chance.
+
+    References
+    ----------
+    docs/method.md, section 7.
+
     """
     with np.errstate(divide="ignore", invalid="ignore"):
-        asked = (case.kind == "reach") & (case.reason == "") & (case.target_time - case.t > TOLERANCE)
-        projected, paced = _projected(case), case.n >= CHANCE_POINTS
-        chance = np.where(asked & (paced | (case.s > 0)), _chance(case, projected, paced), np.nan)[:, 0]
+        open_target = (case.kind == "reach") & (case.reason == "") & (case.target_time - case.t > TOLERANCE)
+        paced, now, ahead = case.n >= CHANCE_POINTS, case.scaled(case.y), case.target_time - case.t
+        ratio = ahead / (case.t - case.t_first)
+        projected = now + (now - case.scaled(case.first)) / (case.t - case.t_first) * ahead
+        # the error of both ends of the pace, on a log scale by the delta method …
+        latest, first = np.where(case.log, case.y, 1.0), np.where(case.log, case.first, 1.0)
+        sampling = ((1 + ratio) * case.s / latest) ** 2 + (ratio * case.s_first / first) ** 2
+        # … or, if larger, what a random walk with drift as unsteady as the yearly changes adds until the target
+        process = case.unsteadiness * ahead * (1 + ratio)
+        spread = np.sqrt(np.where(paced, np.fmax(process, sampling), sampling))
+        margin = case.d * (projected - case.scaled(case.target))
+        distance = np.where(spread > 0, margin / spread, np.where(margin >= -TOLERANCE, np.inf, -np.inf))
+        chance = np.where(paced, stdtr(case.freedom, distance), ndtr(distance))
+        chance = np.where(open_target & (paced | (case.s > 0)), chance, np.nan)[:, 0]
         value = np.where(case.log, np.exp(np.where(case.log, projected, 0.0)), projected)
     return {
-        "projected": np.where(asked, value, np.nan)[:, 0],
+        "projected": np.where(open_target, value, np.nan)[:, 0],
         "p_target": chance,
         "p_target_band": band(chance),
         "p_target_indicative": ~np.isnan(chance) & ~paced[:, 0],
     }
-
-
-def _projected(case: Case) -> np.ndarray:
-    now = case.scaled(case.y)
-    return now + (now - case.scaled(case.first)) / (case.t - case.t_first) * (case.target_time - case.t)
-
-
-def _chance(case: Case, projected: np.ndarray, paced: np.ndarray) -> np.ndarray:
-    ahead = case.target_time - case.t
-    ratio = ahead / (case.t - case.t_first)
-    unit = np.where(case.log, case.y, 1.0), np.where(case.log, case.first, 1.0)
-    sampling = ((1 + ratio) * case.s / unit[0]) ** 2 + (ratio * case.s_first / unit[1]) ** 2
-    process = case.unsteadiness * ahead * (1 + ratio)
-    spread = np.sqrt(np.where(paced, np.fmax(process, sampling), sampling))
-    margin = case.d * (projected - case.scaled(case.target))
-    distance = np.where(spread > 0, margin / spread, np.where(margin >= -TOLERANCE, np.inf, -np.inf))
-    return np.where(paced, stdtr(case.freedom, distance), ndtr(distance))

@@ -22,28 +22,39 @@ EVIDENCE_LINES: Final = ("points", "age", "precision", "source", "comparability"
 
 
 def evidence(strategy: Strategy, trends: pd.DataFrame) -> pd.DataFrame:
-    """Return the evidence grade of every assessed measure, line by line (method, section 8).
+    """Return the evidence grade of every assessed measure, line by line.
 
-    Index measure; columns points, age, precision, source, comparability, target (A to D; empty where not asked of the
-    measure), grade (the worst) and grade_reasons (the lines that are worst; none for A). Nothing measured: no grade.
+    Returns
+    -------
+    DataFrame
+        Index measure; points, age, precision, source, comparability, target (A to D; empty where not asked of the
+        measure), grade (the worst) and grade_reasons (the lines that are worst; none for A). Nothing measured: no
+        grade.
 
-    Raises:
-        UnknownNameError: when promise and trends do not hold the same measures.
+    Raises
+    ------
+    UnknownNameError
+        When promise and trends do not hold the same measures.
+
+    References
+    ----------
+    docs/method.md, section 8.
 
     """
     return evidence_of(rows_of(strategy, trends))
 
 
 def evidence_of(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return `evidence` of promise and trends side by side."""
+    """Return `evidence` of promise and trends side by side (`cases.rows_of`)."""
     number = {name: rows[name].to_numpy(dtype=float) for name in ("n_points", "age", "cadence")}
+    breaks = [rows[name].to_numpy(dtype=bool) for name in ("break_after_baseline", "suspected_break", "minor_break")]
     lines = pd.DataFrame(
         {
             "points": _letters(-number["n_points"], [-limit for limit in POINTS_GRADES]),
             "age": _letters(number["age"] / number["cadence"], AGE_GRADES),
             "precision": _precision(rows),
             "source": rows["basis"].map(SOURCE_GRADES).to_numpy(dtype=object),
-            "comparability": _comparability(rows),
+            "comparability": np.select(breaks, ["D", "C", "B"], "A").astype(object),
             "target": np.where(rows["kind"] == "direction", "", rows["target_status"].map(TARGET_GRADES)),
         },
         index=rows.index,
@@ -66,15 +77,11 @@ def _precision(rows: pd.DataFrame) -> np.ndarray:
 
     A level to hold has no way to go: there the drawn colours alone tell how sure it is.
     """
-    numbers = (rows[name].to_numpy(dtype=float) for name in ("latest_se", "target_value", "baseline_value"))
-    error, target, baseline = numbers
+    error, target, baseline = (
+        rows[name].to_numpy(dtype=float) for name in ("latest_se", "target_value", "baseline_value")
+    )
     sampled = rows["basis"].str.startswith("survey").to_numpy(dtype=bool)
     with np.errstate(divide="ignore", invalid="ignore"):
         letters = _letters(HALF_WIDTH_Z * error / np.abs(target - baseline), PRECISION_GRADES)
-    asked = (rows["kind"] == "reach").to_numpy() & ~np.isnan(target)
-    return np.select([~asked, sampled], ["", letters], "A").astype(object)
-
-
-def _comparability(rows: pd.DataFrame) -> np.ndarray:
-    changes = ["break_after_baseline", "suspected_break", "minor_break"]
-    return np.select([rows[name].to_numpy(dtype=bool) for name in changes], ["D", "C", "B"], "A").astype(object)
+    has_way = (rows["kind"] == "reach").to_numpy() & ~np.isnan(target)
+    return np.select([~has_way, sampled], ["", letters], "A").astype(object)

@@ -1,4 +1,4 @@
-"""How the parts of a goal stand together, and what they propose for it."""
+"""How the colours of a goal's parts are distributed, and what they propose for it together."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -14,15 +14,13 @@ from analysis.assessment.limits import (
     GOAL_YELLOW_FROM,
     RANK,
     RED_SHARE,
-    SLIP_GREEN,
-    SLIP_YELLOW,
     TOLERANCE,
 )
 from analysis.records.strategy import Strategy
 
 
 class Summary(NamedTuple):
-    """How a row of a goal stands: how many of each colour, the worst, the mean score, and the colour that proposes."""
+    """Some parts of a goal: how many of each colour, the worst, the mean score, and the colour that proposes."""
 
     green: int
     yellow: int
@@ -35,10 +33,26 @@ class Summary(NamedTuple):
 
 
 def summarise(colours: Iterable[str], towards: Iterable[str], critical: Iterable[bool] = ()) -> Summary:
-    """Return the distribution of some colours and the colour they propose together (method, section 9).
+    """Return the distribution of some colours and the colour they propose together.
 
     Grey ones are counted but never scored; with fewer than 60 % scored the proposal is grey (``thin_basis``). Half or
-    more red is red; a red one among `critical` (in the same order; left out, none is) leaves at most yellow.
+    more red is red; a red one that is critical leaves at most yellow.
+
+    Parameters
+    ----------
+    colours, towards : iterable of str
+        Colour and tendency of each part.
+    critical : iterable of bool
+        Which parts are; left out, none is.
+
+    Returns
+    -------
+    Summary
+
+    References
+    ----------
+    docs/method.md, section 9.
+
     """
     colours, towards = list(colours), list(towards)
     critical = list(critical) or [False] * len(colours)
@@ -48,18 +62,14 @@ def summarise(colours: Iterable[str], towards: Iterable[str], critical: Iterable
     score = float(np.mean([GOAL_SCORES[light] for light in lights])) if lights else np.nan
     if not lights or len(lights) / len(colours) < ASSESSED_FROM - TOLERANCE:
         return Summary(**counts, worst=worst, score=score, proposed="grey", reason="thin_basis")
-    colour = _colour_of(score, counts["red"] / len(lights))
     blocked = any(c == "red" and marked for c, marked in zip(colours, critical, strict=True))
-    colour = "yellow" if blocked and colour == "green" else colour
+    if counts["red"] / len(lights) >= RED_SHARE - TOLERANCE or score < GOAL_YELLOW_FROM - TOLERANCE:
+        colour = "red"
+    elif score < GOAL_GREEN_FROM - TOLERANCE or blocked:
+        colour = "yellow"
+    else:
+        colour = "green"
     return Summary(**counts, worst=worst, score=score, proposed=colour, reason="")
-
-
-def _colour_of(score: float, red: float) -> str:
-    if red >= RED_SHARE - TOLERANCE:
-        return "red"
-    if score >= GOAL_GREEN_FROM - TOLERANCE:
-        return "green"
-    return "yellow" if score >= GOAL_YELLOW_FROM - TOLERANCE else "red"
 
 
 def overall(indicators: Summary, subgoals: Summary) -> tuple[str, str]:
@@ -77,7 +87,11 @@ def overall(indicators: Summary, subgoals: Summary) -> tuple[str, str]:
 def distributions(strategy: Strategy, lights: pd.DataFrame) -> pd.DataFrame:
     """Return how the colours are distributed in every goal and in the strategy, from the colours as decided.
 
-    Index item and row (``indicators``, ``subgoals``; ``goals`` for the strategy); columns as `Summary`.
+    Returns
+    -------
+    DataFrame
+        Index item and row (``indicators``, ``subgoals``; ``goals`` for the strategy); columns as `Summary`.
+
     """
     parts = parts_of_goals(strategy, lights) | {("strategy", "goals"): summary(lights[lights["kind"] == "goal"])}
     index = pd.MultiIndex.from_tuples(parts, names=["item", "row"])
@@ -99,22 +113,3 @@ def parts_of_goals(strategy: Strategy, lights: pd.DataFrame) -> dict[tuple[str, 
 def summary(lights: pd.DataFrame, critical: Iterable[bool] = ()) -> Summary:
     """Return some rows of the lights summarised from the colours as decided."""
     return summarise(lights["colour"], lights["towards"], critical)
-
-
-def slip_share(start: pd.Series, plan: pd.Series, forecast: pd.Series) -> pd.DataFrame:
-    """Return how late milestones are forecast, as a share of the time planned for them, and the colour that suggests.
-
-    Three aligned series of dates give a frame with share and colour (up to 5 % green, up to 20 % yellow, else red;
-    grey where a date is missing). It stands beside the experts' judgement of a sub-goal and decides nothing.
-
-    Raises:
-        ValueError: naming the rows whose plan ends before it starts.
-
-    """
-    start, plan, forecast = (pd.to_datetime(dates) for dates in (start, plan, forecast))
-    backwards = plan.index[plan <= start]
-    if len(backwards):
-        raise ValueError(f"plan: must come after start (rows {', '.join(map(str, backwards))})")
-    share = (forecast - plan) / (plan - start)
-    limits = [share <= SLIP_GREEN + TOLERANCE, share <= SLIP_YELLOW + TOLERANCE, share.notna()]
-    return pd.DataFrame({"share": share, "colour": np.select(limits, ["green", "yellow", "red"], "grey")})

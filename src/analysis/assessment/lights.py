@@ -25,6 +25,69 @@ _NO_FIGURES: Final = {
     **dict.fromkeys(("proposed_weak", "p_target_indicative"), False),
     **dict.fromkeys(("grade_reasons", "components"), ()),
 }
+_JUDGED_TEXTS: Final = [
+    *("colour", "towards", "movement", "record", "reason_code", "reason_nb", "reason_en", "by", "date", "second"),
+    *("previous_quarter", "previous_colour", "previous_towards", "previous_correction", "previous_corrected_colour"),
+]
+
+
+def assess(strategy: Strategy, trends: pd.DataFrame, judgements: pd.DataFrame) -> pd.DataFrame:
+    """Return every row of the report with what the figures propose, what the experts judged, and the colour it gets.
+
+    A goal's proposal follows from its parts as decided.
+
+    Parameters
+    ----------
+    strategy : Strategy
+    trends : DataFrame
+        As `find_trends` gives them.
+    judgements : DataFrame
+        As `read_judgements` gives them.
+
+    Returns
+    -------
+    DataFrame
+        Index item, in report order: the strategy, its goals, indicators and sub-goals. Columns:
+
+        - kind, goal, slug and names; measure (the one that decides an indicator) and the columns of `assess_measures`;
+          components ((measure, colour) pairs, judged or else proposed).
+        - judged, colour, towards, weak, colour_source (``judgement`` or ``proposal``), reason (why colour is grey),
+          movement, record, reason_code, reason_nb, reason_en, by, date, second.
+        - override, steps (judged better than proposed: above zero), better_than_figures.
+        - of the previous quarter: previous_quarter, previous_colour, previous_towards, previous_correction,
+          previous_corrected.
+
+    Raises
+    ------
+    UnknownNameError
+        When the tables do not hold the same measures or items.
+    JudgementDiffersError
+        Listing the items that differ from their figures without a reason, or by two steps without a second name.
+
+    References
+    ----------
+    docs/method.md, section 9 and "Judgement".
+
+    Examples
+    --------
+    >>> assess(strategy, trends, judgements).loc["goal-5", ["proposed", "colour", "towards", "colour_source"]].tolist()
+    ['grey', 'yellow', 'green', 'judgement']
+
+    """
+    require_known("the judgements", judgements.index, "the strategy", strategy.items.index)
+    require_known("the strategy", strategy.items.index, "the judgements", judgements.index)
+    subgoals = _without_figures(strategy.subgoals["subgoal"], "grey", "no_figures")
+    parts = pd.concat([_indicators(strategy, assess_measures(strategy, trends)), subgoals])
+    decided = _decide(strategy, parts, judgements)
+    rows = parts_of_goals(strategy, decided)
+    goals = [f"goal-{goal}" for goal in strategy.goals["goal"]]
+    proposals = [overall(rows[goal, "indicators"], rows[goal, "subgoals"]) for goal in goals]
+    decided_goals = _decide(strategy, _without_figures(goals, *map(list, zip(*proposals, strict=True))), judgements)
+    whole = summary(decided_goals)
+    decided_whole = _decide(strategy, _without_figures(["strategy"], whole.proposed, whole.reason), judgements)
+    lights = pd.concat([decided_whole, decided_goals, decided]).reindex(strategy.items.index)
+    _refuse_unexplained(lights)
+    return lights
 
 
 def _indicators(strategy: Strategy, measures: pd.DataFrame) -> pd.DataFrame:
@@ -33,139 +96,86 @@ def _indicators(strategy: Strategy, measures: pd.DataFrame) -> pd.DataFrame:
     place = [
         order.get(light, len(order)) for light in zip(measures["proposed"], measures["proposed_towards"], strict=True)
     ]
-    unfigured = measures["proposed_reason"].isin(["unmeasured", "no_observation", "withheld"])
-    ranked = measures.assign(place=place, unfigured=unfigured).sort_values(["place", "unfigured"], kind="stable")
-    weakest = ranked.drop(columns=["place", "unfigured", "goal"]).reset_index(names="measure")
+    without = measures["proposed_reason"].isin(["unmeasured", "no_observation", "withheld"])
+    ranked = measures.assign(place=place, without=without).sort_values(["place", "without"], kind="stable")
+    weakest = ranked.drop(columns=["place", "without", "goal"]).reset_index(names="measure")
     weakest = weakest.groupby("indicator", sort=False).head(1).set_index("indicator")
     pairs = measures.assign(pair=list(zip(measures.index, measures["proposed"], strict=True)))
     weakest["components"] = pairs.groupby("indicator")["pair"].agg(tuple)
     return weakest.reindex(strategy.indicators["indicator"])
 
 
-def _subgoals(strategy: Strategy) -> pd.DataFrame:
-    return _unfigured(strategy.subgoals["subgoal"], "grey", "no_figures")
-
-
-def _unfigured(items: Iterable[str], proposed: Iterable[str] | str, reason: Iterable[str] | str) -> pd.DataFrame:
+def _without_figures(items: Iterable[str], proposed: Iterable[str] | str, reason: Iterable[str] | str) -> pd.DataFrame:
     """Return rows whose proposal does not come from figures of their own."""
     index = pd.Index(items)
     frame = pd.DataFrame({name: [value] * len(index) for name, value in _NO_FIGURES.items()}, index=index)
     return frame.assign(proposed=proposed, proposed_reason=reason)
 
 
-def assess(strategy: Strategy, trends: pd.DataFrame, judgements: pd.DataFrame) -> pd.DataFrame:
-    """Return every row of the report with what the figures propose, what the experts judged, and the colour it gets.
-
-    Index item, in report order: the strategy, its goals, indicators and sub-goals. Beside kind, goal, slug and names:
-    measure (the one that decides an indicator), the columns of `assess_measures`, components ((measure, colour) pairs,
-    judged or else proposed), judged, colour, towards, weak, colour_source (``judgement`` or ``proposal``), reason (why
-    colour is grey), movement, record, reason_code, reason_nb, reason_en, override, steps (judged better than proposed:
-    above zero), better_than_figures, by, date, second, and the previous quarter: previous_quarter, previous_colour,
-    previous_towards, previous_correction, previous_corrected. A goal's proposal follows from its parts as decided.
-
-    >>> assess(strategy, trends, judgements).loc["goal-5", ["proposed", "colour", "towards", "colour_source"]].tolist()
-    ['grey', 'yellow', 'green', 'judgement']
-
-    Raises:
-        UnknownNameError: when the tables do not hold the same measures or items.
-        JudgementDiffersError: listing the items that differ from their figures without a reason, or by two steps
-            without a second name.
-
-    """
-    require_known("the judgements", judgements.index, "the strategy", strategy.items.index)
-    require_known("the strategy", strategy.items.index, "the judgements", judgements.index)
-    parts = pd.concat([_indicators(strategy, assess_measures(strategy, trends)), _subgoals(strategy)])
-    decided = _judged(strategy, parts, judgements)
-    rows = parts_of_goals(strategy, decided)
-    goals = [f"goal-{goal}" for goal in strategy.goals["goal"]]
-    proposals = [overall(rows[goal, "indicators"], rows[goal, "subgoals"]) for goal in goals]
-    decided_goals = _judged(strategy, _unfigured(goals, *map(list, zip(*proposals, strict=True))), judgements)
-    whole = summary(decided_goals)
-    decided_whole = _judged(strategy, _unfigured(["strategy"], whole.proposed, whole.reason), judgements)
-    lights = pd.concat([decided_whole, decided_goals, decided]).reindex(strategy.items.index)
-    _refuse_unexplained(lights)
-    return lights
-
-
-def _judged(strategy: Strategy, proposals: pd.DataFrame, judgements: pd.DataFrame) -> pd.DataFrame:
+def _decide(strategy: Strategy, proposals: pd.DataFrame, judgements: pd.DataFrame) -> pd.DataFrame:
     """Return proposals and judgements of some items side by side, with the colour each gets."""
-    items, given = strategy.items.loc[proposals.index], judgements.loc[proposals.index]
-    text = given[_JUDGED_TEXTS].fillna("").rename(columns={"colour": "judged"})
+    items, judgements = strategy.items.loc[proposals.index], judgements.loc[proposals.index]
+    text = judgements[_JUDGED_TEXTS].fillna("").rename(columns={"colour": "judged"})
     text = text.rename(columns={"previous_corrected_colour": "previous_corrected"})
     frame = items.join(proposals).join(text.drop(columns="towards"))
     judged = frame["judged"] != ""
     frame["colour"] = frame["judged"].where(judged, frame["proposed"])
     frame["towards"] = text["towards"].where(judged, frame["proposed_towards"])
-    frame["weak"] = given["weak"].eq(True).where(judged, frame["proposed_weak"])
+    frame["weak"] = judgements["weak"].eq(True).where(judged, frame["proposed_weak"])
     frame["colour_source"] = np.where(judged, "judgement", "proposal")
     reason = np.where(frame["judged"] == "grey", "not_on_record", frame["proposed_reason"])
     frame["reason"] = np.where(frame["colour"] == "grey", reason, "")
-    frame["components"] = [own or found for own, found in zip(given["components"], frame["components"], strict=True)]
+    pairs = zip(judgements["components"], frame["components"], strict=True)
+    frame["components"] = [own or proposed for own, proposed in pairs]
     steps = (frame["judged"].map(RANK) - frame["proposed"].map(RANK)).fillna(0).astype(int)
-    frame = frame.assign(steps=steps, override=steps != 0, better_than_figures=steps > 0)
-    return frame.assign(movement=_movement(frame))
-
-
-_JUDGED_TEXTS: Final = [
-    *("colour", "towards", "movement", "record", "reason_code", "reason_nb", "reason_en", "by", "date", "second"),
-    *("previous_quarter", "previous_colour", "previous_towards", "previous_correction", "previous_corrected_colour"),
-]
-
-
-def _movement(frame: pd.DataFrame) -> pd.Series:
-    """Return the movement as judged, or else from the previous colour (as corrected) where both are known."""
+    # an earlier colour called wrong without another being named is nothing to have moved from
     corrected = frame["previous_corrected"].where(frame["previous_corrected"] != "", frame["previous_colour"])
     uncertain = (frame["previous_correction"] != "") & (frame["previous_corrected"] == "")
     change = (frame["colour"].map(RANK) - corrected.map(RANK)).mask(uncertain)
-    words = np.select([change > 0, change < 0, change == 0], ["up", "down", "unchanged"], "")
-    return frame["movement"].where(frame["movement"] != "", words)
+    movement = np.select([change > 0, change < 0, change == 0], ["up", "down", "unchanged"], "")
+    movement = frame["movement"].where(frame["movement"] != "", movement)
+    return frame.assign(steps=steps, override=steps != 0, better_than_figures=steps > 0, movement=movement)
 
 
 def _refuse_unexplained(lights: pd.DataFrame) -> None:
-    unexplained = lights[lights["override"] & (lights["reason_code"] == "")]
-    far = lights[(lights["steps"].abs() >= 2) & ((lights["second"] == "") | (lights["second"] == lights["by"]))]
-    explain, sign = "give reason_code and reason", "give second, another name than by"
-    faults = [Fault("judgements", _difference(row), explain) for row in unexplained.itertuples()]
-    faults += [Fault("judgements", f"{_difference(row)}, two steps", sign) for row in far.itertuples()]
+    far, alone = lights["steps"].abs() >= 2, (lights["second"] == "") | (lights["second"] == lights["by"])
+    faults = []
+    for wrong, steps, remedy in (
+        (lights["override"] & (lights["reason_code"] == ""), "", "give reason_code and reason"),
+        (far & alone, ", two steps", "give second, another name than by"),
+    ):
+        for row in lights[wrong].itertuples():
+            difference = f"item '{row.Index}': judged {row.judged}, but the figures propose {row.proposed}"
+            faults.append(Fault("judgements", f"{difference}{steps}", remedy))
     if faults:
         raise JudgementDiffersError(faults)
-
-
-def _difference(row: tuple) -> str:
-    return f"item '{row.Index}': judged {row.judged}, but the figures propose {row.proposed}"
 
 
 def override_rate(lights: pd.DataFrame) -> pd.Series:
     """Return how often judgement differs from figures, and which way.
 
-    comparable (items with both colours), overrides, better, worse (judged better or worse than proposed), rate (a
-    share; missing where nothing is comparable).
+    Returns
+    -------
+    Series
+        comparable (items with both colours), overrides, better, worse (judged better or worse than proposed), rate (a
+        share; missing where nothing is comparable).
+
     """
-    comparable = lights["judged"].isin(RANK) & lights["proposed"].isin(RANK)
+    comparable = int((lights["judged"].isin(RANK) & lights["proposed"].isin(RANK)).sum())
     better, worse = int((lights["steps"] > 0).sum()), int((lights["steps"] < 0).sum())
-    total = int(comparable.sum())
-    rate = (better + worse) / total if total else np.nan
-    return pd.Series(
-        {"comparable": total, "overrides": better + worse, "better": better, "worse": worse, "rate": rate}, dtype=object
-    )
+    counts = {"comparable": comparable, "overrides": better + worse, "better": better, "worse": worse}
+    return pd.Series(counts | {"rate": (better + worse) / comparable if comparable else np.nan}, dtype=object)
 
 
 def better_than_figures(lights: pd.DataFrame) -> pd.DataFrame:
     """Return the items judged better than their figures, in report order, with what is needed to ask why.
 
+    Examples
+    --------
     >>> better_than_figures(lights).empty
     True
+
     """
-    columns = [
-        "name_nb",
-        "name_en",
-        "proposed",
-        "judged",
-        "steps",
-        "reason_code",
-        "reason_nb",
-        "reason_en",
-        "by",
-        "second",
-    ]
+    columns = ["name_nb", "name_en", "proposed", "judged", "steps"]
+    columns += ["reason_code", "reason_nb", "reason_en", "by", "second"]
     return lights.loc[lights["better_than_figures"], columns]

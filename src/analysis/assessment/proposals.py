@@ -15,28 +15,52 @@ from analysis.records.strategy import Strategy
 
 
 def assess_measures(strategy: Strategy, trends: pd.DataFrame) -> pd.DataFrame:
-    """Return what the figures alone propose for every assessed measure, in report order (index measure).
+    """Return what the figures alone propose for every assessed measure, in report order.
 
-    Columns: indicator, goal; proposed (green, yellow, red, grey), proposed_towards, proposed_weak, proposed_reason (why
-    grey, or how a red came about), rule (the rule that decided), proposed_movement (up, down, unchanged or empty: the
-    last change, better or worse); R, its standard error R_se, F; certainty, p_green, p_yellow, p_red (where there is
-    sampling error); projected (the value by the target date if the pace continues), p_target, p_target_band,
-    p_target_indicative (few points); grade, grade_reasons (the lines that decide it);
-    direction_colour and direction_towards (what the direction alone would say, target or not).
+    Parameters
+    ----------
+    strategy : Strategy
+    trends : DataFrame
+        As `find_trends` gives them.
 
+    Returns
+    -------
+    DataFrame
+        Index measure. Columns:
+
+        - indicator, goal; proposed (green, yellow, red, grey), proposed_towards, proposed_weak, proposed_reason (why
+          grey, or how a red came about), rule (the rule that decided), proposed_movement (up, down, unchanged or empty:
+          the last change, better or worse).
+        - R, its standard error R_se, F; certainty, p_green, p_yellow, p_red (where there is sampling error).
+        - projected (the value by the target date if the pace continues), p_target, p_target_band, p_target_indicative
+          (few points).
+        - grade, grade_reasons (the lines that decide it).
+        - direction_colour and direction_towards (what the direction alone would give, target or not).
+
+    Raises
+    ------
+    UnknownNameError
+        When promise and trends do not hold the same measures.
+    LightsError
+        For values that a log scale has no place for.
+
+    References
+    ----------
+    docs/method.md, sections 3 to 8.
+
+    Examples
+    --------
     >>> assess_measures(strategy, trends).loc["dho-helsefellesskap", ["proposed", "grade"]].tolist()
     ['yellow', 'C']
-
-    Raises:
-        UnknownNameError: when promise and trends do not hold the same measures.
-        LightsError: for values that a log scale has no place for.
 
     """
     rows = rows_of(strategy, trends)
     case, grades = case_of(rows), evidence_of(rows)
     proposals = rows[["indicator", "goal"]].assign(**_proposal(case, grades["grade"].to_numpy(), rows))
     proposals = proposals.assign(**chances_of_colours(case, proposals["proposed"].to_numpy()), **chance_of_target(case))
-    colours, towards = _direction_only(case)
+    # a missing target is no reason to be grey where only the direction is looked at
+    reason = np.where(case.reason == "no_target", "", case.reason)
+    _, colours, towards = light(replace(case, reason=reason, kind=np.full_like(case.kind, "direction")))
     return proposals.join(grades[["grade", "grade_reasons"]]).assign(
         direction_colour=colours, direction_towards=towards
     )
@@ -44,25 +68,29 @@ def assess_measures(strategy: Strategy, trends: pd.DataFrame) -> pd.DataFrame:
 
 def _proposal(case: Case, grade: np.ndarray, rows: pd.DataFrame, limits: Limits = LIMITS) -> dict[str, np.ndarray]:
     names, colours, towards = light(case, limits)
-    unfounded = np.select(
-        [(colours == "green") & (grade == "D"), _bound_decides_not(rows, colours)], ["grade_d", "bound"], ""
-    )
+    unfounded = np.select([(colours == "green") & (grade == "D"), _is_open(rows, colours)], ["grade_d", "bound"], "")
     names, grey = np.where(unfounded != "", unfounded, names), (colours == "grey") | (unfounded != "")
     with np.errstate(divide="ignore", invalid="ignore"):
         numbers = {"R": progress(case), "R_se": progress_error(case), "F": required_pace(case)}
-    promised = case.reason[:, 0] == ""
+    computable = case.reason[:, 0] == ""
+
+    # the last change is weak when within epsilon, not significant, or not to be tested
+    within, clear = np.abs(case.change) <= case.epsilon + TOLERANCE, ~case.tested | case.significant
+    weak = (within | ~clear | np.isnan(case.s))[:, 0]
+    gain = case.d * case.change
+    better, worse = clear & (gain > case.epsilon + TOLERANCE), clear & (gain < -case.epsilon - TOLERANCE)
     return {
         "proposed": np.where(grey, "grey", colours),
         "proposed_towards": np.where(grey, "", towards),
-        "proposed_weak": ~grey & (towards != "") & _weak(case)[:, 0],
+        "proposed_weak": ~grey & (towards != "") & weak,
         "proposed_reason": np.where(grey | np.isin(names, ["too_slow", "wrong_way"]), names, ""),
         "rule": names,
-        "proposed_movement": _movement_of_figures(case),
-        **{name: np.where(promised, values[:, 0], np.nan) for name, values in numbers.items()},
+        "proposed_movement": np.select([case.n < 2, better, worse], ["", "up", "down"], "unchanged")[:, 0],
+        **{name: np.where(computable, values[:, 0], np.nan) for name, values in numbers.items()},
     }
 
 
-def _bound_decides_not(rows: pd.DataFrame, colours: np.ndarray) -> np.ndarray:
+def _is_open(rows: pd.DataFrame, colours: np.ndarray) -> np.ndarray:
     """Return where "over" or "under" leaves the colour open: the true value may be better, or worse, than shown."""
     higher = rows["direction"].eq(1).to_numpy(dtype=bool)
     over, under = (rows["latest_qualifier"].eq(word).to_numpy(dtype=bool) for word in ("over", "under"))
@@ -70,35 +98,30 @@ def _bound_decides_not(rows: pd.DataFrame, colours: np.ndarray) -> np.ndarray:
     return (at_least & (colours != "green") | at_most & (colours != "red")) & (colours != "grey")
 
 
-def _weak(case: Case) -> np.ndarray:
-    """Return where the last change is within epsilon, not significant, or cannot be tested."""
-    within = np.abs(case.change) <= case.epsilon + TOLERANCE
-    return within | (case.tested & ~case.significant) | np.isnan(case.s)
-
-
-def _movement_of_figures(case: Case) -> np.ndarray:
-    clear, gain = ~case.tested | case.significant, case.d * case.change
-    better, worse = gain > case.epsilon + TOLERANCE, gain < -case.epsilon - TOLERANCE
-    return np.select([case.n < 2, clear & better, clear & worse], ["", "up", "down"], "unchanged")[:, 0]
-
-
-def _direction_only(case: Case) -> tuple[np.ndarray, np.ndarray]:
-    reason = np.where(case.reason == "no_target", "", case.reason)
-    _, colours, towards = light(replace(case, reason=reason, kind=np.full_like(case.kind, "direction")))
-    return colours, towards
-
-
 def sensitivity(strategy: Strategy, trends: pd.DataFrame, shift: float = SENSITIVITY) -> pd.DataFrame:
     """Return each measure's proposed colour with the limits of progress moved down, as they are, and moved up.
 
-    Index measure; columns lower, proposed, higher (colours) and stable (whether all three agree). `shift` is added to
-    both limits, 0.95 and 0.60.
+    Parameters
+    ----------
+    strategy, trends
+        As in `assess_measures`.
+    shift : float
+        Added to both limits, 0.95 and 0.60.
 
+    Returns
+    -------
+    DataFrame
+        Index measure; lower, proposed, higher (colours) and stable (whether all three agree).
+
+    Raises
+    ------
+    UnknownNameError
+        When promise and trends do not hold the same measures.
+
+    Examples
+    --------
     >>> sensitivity(strategy, trends).loc["dho-helsefellesskap", ["lower", "proposed", "higher"]].tolist()
     ['yellow', 'yellow', 'yellow']
-
-    Raises:
-        UnknownNameError: when promise and trends do not hold the same measures.
 
     """
     rows = rows_of(strategy, trends)

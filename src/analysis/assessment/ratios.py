@@ -11,15 +11,27 @@ def path_value(
     left: tuple[np.ndarray, np.ndarray],
     right: tuple[np.ndarray, np.ndarray],
 ) -> np.ndarray:
-    """Return the value at `time` of the straight line between two points (time, value), in scale space.
+    """Return the value at a time on the straight line between two points, in scale space.
 
     A path through baseline, milestones and target is this line piece by piece.
+
+    Parameters
+    ----------
+    time : ndarray
+        Decimal years.
+    left, right : tuple of ndarray
+        Time and value of each point.
+
+    Returns
+    -------
+    ndarray
+
     """
     return left[1] + (time - left[0]) / (right[0] - left[0]) * (right[1] - left[1])
 
 
 def planned_progress(case: Case) -> np.ndarray:
-    """Return the progress the path asks for by now, in scale space (denominator of R; method, section 3)."""
+    """Return the progress the path asks for by now, in scale space (denominator of R; docs/method.md, section 3)."""
     from_baseline = np.isnan(case.left)
     left = np.where(from_baseline, case.y0, case.left)
     left_time = np.where(from_baseline, case.t0, case.left_time)

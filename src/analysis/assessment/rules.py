@@ -60,7 +60,15 @@ def _rules(case: Case, limits: Limits) -> list[Rule]:
 
 
 def decide(case: Case, limits: Limits = LIMITS) -> tuple[list[Rule], np.ndarray]:
-    """Return the rules and the place of the one that decides, in the shape of the case's values."""
+    """Return the rules and the place of the one that decides.
+
+    Returns
+    -------
+    rules : list of Rule
+    which : ndarray of int
+        In the shape of the case's values.
+
+    """
     with np.errstate(divide="ignore", invalid="ignore"):
         rules = _rules(case, limits)
         return rules, np.select([rule.applies for rule in rules], list(range(len(rules))))
@@ -91,7 +99,18 @@ ON_PATH: Final = ("on_path", "behind_path", "too_slow", "wrong_way")
 
 
 def light(case: Case, limits: Limits = LIMITS) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return name of the rule, colour and tendency of each measure (m,), before the evidence is asked."""
+    """Return the rule that decides each measure, before the evidence is asked.
+
+    Returns
+    -------
+    names, colours, towards : ndarray of str
+        Rule (or why there is none), colour and tendency (m,).
+
+    References
+    ----------
+    docs/method.md, sections 4 and 5.
+
+    """
     rules, which = decide(case, limits)
     names, colours, towards = (np.array([rule[part] for rule in rules], dtype=object)[which] for part in range(3))
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 from analysis.core import periods
 from analysis.core.names import UnknownNameError, nearest
+from analysis.core.units import SHARE_UNIT
 from analysis.records.observations import known_at
 from analysis.records.strategy import Strategy
 from analysis.statistics.surveys import share_se
 
-SHARE_UNIT: Final = "prosent"  # the one unit that a survey's share comes in
-BOUNDS: Final = ("over", "under")  # qualifiers of values that only bound what they stand for
+BOUNDS: Final = ("over", "under")  # qualifiers of values that only bound the true one
 COUNTED: Final = ("register", "census")  # bases without sampling error
 
 
@@ -23,10 +23,22 @@ COUNTED: Final = ("register", "census")  # bases without sampling error
 class Series:
     """Points in order of measure and time, as columns of equal length, and where each measure's begin and end.
 
-    `begin` and `end` hold a place a measure of the strategy (equal where it has no points); `comparable` is where the
-    points after the last break begin. `starts` is the day each point's period starts, `se` in the measure's unit;
-    `withheld` says of each measure whether its latest figure is, so that it has no points: older ones are not the state
-    of things.
+    Attributes
+    ----------
+    points : DataFrame
+        The observations.
+    time, value, se, n : ndarray
+        Decimal years; value, standard error in the measure's unit, respondents.
+    bound : ndarray of bool
+        Whether the value only bounds the true one.
+    withheld : ndarray of bool
+        Of each measure whether its latest figure is withheld. It has no points then: older ones are not the state of
+        things.
+    begin, end : ndarray of int
+        Of each measure of the strategy the places of its points (equal where it has none).
+    comparable : ndarray of int
+        Where its points after the last break begin.
+
     """
 
     points: pd.DataFrame
@@ -34,7 +46,6 @@ class Series:
     value: NDArray
     se: NDArray
     n: NDArray
-    starts: NDArray
     bound: NDArray
     withheld: NDArray
     begin: NDArray
@@ -43,12 +54,22 @@ class Series:
 
 
 def day_of(as_of: str | date | None, observations: pd.DataFrame) -> pd.Timestamp:
-    """Return the day up to which publications count: of a quarter, an ISO date or a date; by default the latest.
+    """Return the day up to which publications count.
 
-    NaT when nothing is given and nothing was published.
+    Parameters
+    ----------
+    as_of : str or date, optional
+        A quarter (its last day), an ISO date or a date; by default the latest publication of `observations`.
 
-    Raises:
-        PeriodError: for a text that is neither quarter nor date.
+    Returns
+    -------
+    Timestamp
+        NaT when nothing is given and nothing was published.
+
+    Raises
+    ------
+    PeriodError
+        For a text that is neither quarter nor date.
 
     """
     if as_of is None:
@@ -61,39 +82,30 @@ def day_of(as_of: str | date | None, observations: pd.DataFrame) -> pd.Timestamp
 def series_of(strategy: Strategy, observations: pd.DataFrame, day: pd.Timestamp) -> Series:
     """Return the points of all measures as known on `day`: standing "", no breakdown, the latest edition.
 
-    Raises:
-        UnknownNameError: for observations of measures that the strategy does not hold.
+    Raises
+    ------
+    UnknownNameError
+        For observations of measures that the strategy does not hold.
 
     """
-    observations = known_at(observations, day, strategy)
-    code = strategy.measures.index.get_indexer(observations["measure"])
-    _require_known(strategy, observations, code)
+    observations, measures = known_at(observations, day, strategy), strategy.measures.index
+    code = measures.get_indexer(observations["measure"])
+    if (code < 0).any():
+        name = observations["measure"][code < 0].iloc[0]
+        raise UnknownNameError(f"observed, but no measure of the strategy: '{name}'{nearest(name, measures)}")
     usable = (observations["standing"] == "") & (observations["breakdown"] == "") & np.isfinite(observations["value"])
     points = observations[usable].assign(code=code[usable.to_numpy()])
     points = points.sort_values(["code", "time", "published", "value"], kind="stable")
     # by time rather than period: 2023-12 and 2023 of a stock are one moment, and two points there have no pace
-    points = points.drop_duplicates(["code", "time"], keep="last").reset_index(drop=True)
-    withheld = _latest_withheld(strategy, observations, points)
-    return _arranged(strategy, points[~withheld[points["code"]]].reset_index(drop=True), withheld)
+    points = points.drop_duplicates(["code", "time"], keep="last")
 
+    hidden = observations[(observations["standing"] == "withheld") & (observations["breakdown"] == "")]
+    hidden, latest = (rows.groupby("measure")["time"].max().reindex(measures) for rows in (hidden, points))
+    withheld = (hidden >= latest.fillna(-np.inf)).to_numpy()
+    points = points[~withheld[points["code"]]].reset_index(drop=True)
 
-def _latest_withheld(strategy: Strategy, observations: pd.DataFrame, points: pd.DataFrame) -> NDArray:
-    totals = observations[(observations["standing"] == "withheld") & (observations["breakdown"] == "")]
-    hidden = totals.groupby("measure")["time"].max().reindex(strategy.measures.index)
-    known = points.groupby("measure")["time"].max().reindex(strategy.measures.index)
-    return (hidden >= known.fillna(-np.inf)).to_numpy()
-
-
-def starts_of(names: pd.Series) -> NDArray:
-    """Return the first day of periods in normal form, NaT for missing ones."""
-    known = {name: pd.Period(name).start_time for name in names.dropna().unique()}
-    return names.map(known).to_numpy(dtype="datetime64[us]")
-
-
-def _arranged(strategy: Strategy, points: pd.DataFrame, withheld: NDArray) -> Series:
-    code, measures = points["code"].to_numpy(), np.arange(len(strategy.measures))
-    begin, end = np.searchsorted(code, measures, "left"), np.searchsorted(code, measures, "right")
-    starts = starts_of(points["period"])
+    code = points["code"].to_numpy()
+    begin, end = (np.searchsorted(code, np.arange(len(measures)), side) for side in ("left", "right"))
     bound = points["qualifier"].isin(BOUNDS).to_numpy()
     return Series(
         points=points,
@@ -101,13 +113,18 @@ def _arranged(strategy: Strategy, points: pd.DataFrame, withheld: NDArray) -> Se
         value=points["value"].to_numpy(dtype=float),
         se=np.where(bound, np.nan, _standard_errors(strategy, points)),
         n=points["n"].to_numpy(dtype=float),
-        starts=starts,
         bound=bound,
         withheld=withheld,
         begin=begin,
-        comparable=np.maximum(begin, _after_breaks(strategy, code, starts, begin)),
+        comparable=np.maximum(begin, _after_breaks(strategy, points, begin)),
         end=end,
     )
+
+
+def starts_of(names: pd.Series) -> NDArray:
+    """Return the first day of periods in normal form, NaT for missing ones."""
+    starts = {name: pd.Period(name).start_time for name in names.dropna().unique()}
+    return names.map(starts).to_numpy(dtype="datetime64[us]")
 
 
 def _standard_errors(strategy: Strategy, points: pd.DataFrame) -> NDArray:
@@ -119,9 +136,9 @@ def _standard_errors(strategy: Strategy, points: pd.DataFrame) -> NDArray:
     return np.where(promise["basis"].isin(COUNTED), 0.0, sampled)
 
 
-def _after_breaks(strategy: Strategy, code: NDArray, starts: NDArray, begin: NDArray) -> NDArray:
+def _after_breaks(strategy: Strategy, points: pd.DataFrame, begin: NDArray) -> NDArray:
     """Return where each measure's points after its last break begin; a break without points since cuts nothing off."""
-    first = begin.copy()
+    first, starts, code = begin.copy(), starts_of(points["period"]), points["code"].to_numpy()
     breaks = strategy.breaks[strategy.breaks["kind"] == "break"]
     broken = strategy.measures.index.get_indexer(breaks["measure"])
     for measure, start in zip(broken, starts_of(breaks["period"]), strict=True):
@@ -129,11 +146,3 @@ def _after_breaks(strategy: Strategy, code: NDArray, starts: NDArray, begin: NDA
         if since.size:
             first[measure] = max(first[measure], since[0])
     return first
-
-
-def _require_known(strategy: Strategy, observations: pd.DataFrame, code: NDArray) -> None:
-    if (code < 0).any():
-        name = observations["measure"][code < 0].iloc[0]
-        raise UnknownNameError(
-            f"observed, but no measure of the strategy: '{name}'{nearest(name, strategy.measures.index)}"
-        )

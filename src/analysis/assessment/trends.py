@@ -1,4 +1,4 @@
-"""One row a measure: where it started, where it stands, and what the way between allows to be said."""
+"""One row a measure: where it started, where it is now, and what the way between allows to be said."""
 
 from datetime import date
 from typing import Any, Final
@@ -7,13 +7,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.assessment.series import COUNTED, SHARE_UNIT, Series, day_of, series_of, starts_of
+from analysis.assessment.series import COUNTED, Series, day_of, series_of, starts_of
 from analysis.core.periods import decimal_year
+from analysis.core.units import SHARE_UNIT
 from analysis.records.strategy import Strategy
 from analysis.statistics.process_charts import assurance, variation, xmr_limits
 from analysis.statistics.surveys import (
     change_between_waves,
     discoveries,
+    effective_n,
     p_over_rounding,
     poisson_change,
     required_respondents,
@@ -25,10 +27,11 @@ SLOPE_POINTS: Final = 5  # the latest five, as Fingertips; four can never show a
 PROCESS_POINTS: Final = 12  # fewer make process limits that move with every new point
 
 _PLACE: Final = ("period", "value", "time", "se", "n")
+_PROMISE: Final = ("indicator", "goal", "role", "unit", "direction", "kind")
 COLUMNS: Final = (
-    *("indicator", "goal", "role", "unit", "direction", "kind", "n_points", "missing", "word"),
+    *(*_PROMISE, "n_points", "missing", "word"),
     *(f"{point}_{part}" for point in ("baseline", "previous", "latest") for part in _PLACE),
-    *("latest_qualifier", "latest_published", "latest_source"),
+    *("previous_qualifier", "latest_qualifier", "latest_published", "latest_source"),
     *("change", "change_low", "change_high", "z", "p_value", "p_low", "p_high", "significant", "bh_flag", "poisson_p"),
     *("slope", "slope_points", "slope_sign_stable", "slope_chi2_p", "mk_tau", "mk_p", "variation", "assurance"),
     *("age", "break_after_baseline", "suspected_break", "minor_break", "required_n", "deff", "points"),
@@ -36,41 +39,66 @@ COLUMNS: Final = (
 
 
 def find_trends(strategy: Strategy, observations: pd.DataFrame, as_of: str | date | None = None) -> pd.DataFrame:
-    """Return one row a measure of the strategy, in its order: index measure, columns `COLUMNS`, missing where unknown.
+    """Return how each measure of the strategy moves: one row a measure, in the strategy's order.
 
-    Only what was published by `as_of` (quarter, ISO date or date; default the latest publication) counts, and of that
-    the latest edition of standing "" without breakdown. Points before the last break are no part of the series, though
-    a stated baseline may be one. Values, changes, standard errors and slopes are in the measure's unit (percentage
-    points for prosent; slope a year). Formulas: method, sections 2, 3 and 6.
+    Of what was published by `as_of` the latest edition of standing "" without breakdown counts. Points before the last
+    break are no part of the series, though a stated baseline may be one. Values, changes, standard errors and slopes
+    are in the measure's unit (percentage points for prosent; slope a year).
 
-    ``change`` is from the previous point to the latest. It is tested only for survey shares with n on both sides and
-    neither value a bound; ``significant`` is False where nothing was tested, and ``bh_flag`` looks at all tests of the
-    frame together. ``p_low`` and ``p_high`` are the least and largest p-value that the unrounded values could have
-    given: where 0.05 lies between them, rounding hides the answer. ``poisson_p`` compares counts of periods of equal
-    length. ``slope`` is the mean yearly change over the last ``slope_points`` points (at most 6); ``slope_chi2_p`` and
-    ``slope_sign_stable`` are of the weighted line through the last five, ``mk_*`` over all points (from 5).
-    ``required_n`` is the respondents each wave would need. ``points`` holds the series as a tuple of (time, value, se).
+    Parameters
+    ----------
+    strategy : Strategy
+    observations : DataFrame
+        As `read_observations` gives them.
+    as_of : str or date, optional
+        Quarter, ISO date or date; by default the latest publication.
 
+    Returns
+    -------
+    DataFrame
+        Index measure, columns `COLUMNS`, missing where unknown. Among them:
+
+        - ``n_points`` comparable points, ``word`` what so many allow (none, point, change, direction, slope, process),
+          ``missing`` why there is none.
+        - ``baseline_…``, ``previous_…``, ``latest_…``: period, value, time, standard error, respondents; of the latter
+          two the qualifier.
+        - ``change`` from previous to latest, tested only for survey shares with n on both sides and neither value a
+          bound; ``significant`` is False where nothing was tested, and ``bh_flag`` looks at all tests of the frame
+          together. ``p_low`` and ``p_high`` are the least and largest p-value that the unrounded values could have
+          given: where 0.05 lies between them, rounding hides the answer. ``poisson_p`` compares counts of periods of
+          equal length.
+        - ``slope``: mean yearly change over the last ``slope_points`` points (at most 6); ``slope_chi2_p`` and
+          ``slope_sign_stable`` of the weighted line through the last five, ``mk_…`` over all points (from 5).
+        - ``required_n``: respondents each wave would need. ``points``: the series as a tuple of (time, value, se).
+
+    Raises
+    ------
+    UnknownNameError
+        For observations of measures that the strategy does not hold.
+    PeriodError
+        When `as_of` is neither quarter nor date.
+
+    References
+    ----------
+    docs/method.md, sections 2, 3 and 6.
+
+    Examples
+    --------
     >>> trends = find_trends(strategy, observations)
     >>> trends.loc["tilgang-pasientinformasjon", ["previous_period", "latest_period"]].tolist()
     ['2022', '2023']
 
-    Raises:
-        UnknownNameError: for observations of measures that the strategy does not hold.
-        PeriodError: when `as_of` is neither quarter nor date.
-
     """
     day = day_of(as_of, observations)
-    series = series_of(strategy, observations, day)
-    columns = _promise(strategy) | _places(strategy, series) | _counts(strategy, series)
-    columns |= _change(strategy, columns) | _movement(strategy, series)
-    columns |= _breaks(strategy, columns, day) | {"age": _age(columns["latest_time"], day), "points": _points(series)}
-    return pd.DataFrame(columns, index=strategy.measures.index)[list(COLUMNS)]
-
-
-def _promise(strategy: Strategy) -> dict[str, Any]:
-    kept = ("indicator", "goal", "role", "unit", "direction", "kind")
-    return {name: strategy.measures[name] for name in kept} | {"deff": strategy.measures["deff"].astype(float)}
+    series, promise = series_of(strategy, observations, day), strategy.measures
+    columns = {name: promise[name] for name in _PROMISE} | {"deff": promise["deff"].astype(float)}
+    columns |= _counts(strategy, series) | _places(strategy, series)
+    columns |= _change(strategy, columns) | _movement(strategy, series) | _breaks(strategy, columns, day)
+    today = np.nan if pd.isna(day) else decimal_year(f"{day:%Y-%m-%d}", "stock")
+    columns["age"] = np.maximum(today - columns["latest_time"], 0.0)  # a quarter's last day is not before its end
+    points = list(zip(series.time.tolist(), series.value.tolist(), series.se.tolist(), strict=True))
+    columns["points"] = [tuple(points[s:e]) for s, e in zip(series.comparable, series.end, strict=True)]
+    return pd.DataFrame(columns, index=promise.index)[list(COLUMNS)]
 
 
 def _counts(strategy: Strategy, series: Series) -> dict[str, Any]:
@@ -83,53 +111,57 @@ def _counts(strategy: Strategy, series: Series) -> dict[str, Any]:
 
 
 def _places(strategy: Strategy, series: Series) -> dict[str, Any]:
-    first, latest = series.comparable, series.end - 1
-    found = latest >= first
-    columns = _place(series, "latest", np.where(found, latest, -1))
-    columns |= _place(series, "previous", np.where(latest > first, latest - 1, -1))
-    columns |= _baseline(strategy, series, np.where(found, first, -1))
+    """Return the columns of baseline, previous and latest point."""
+    first, last = series.comparable, series.end - 1
+    latest, previous = np.where(last >= first, last, -1), np.where(last > first, last - 1, -1)
+    columns = _place(series, "latest", latest) | _place(series, "previous", previous)
+    columns["previous_qualifier"] = _taken(series.points["qualifier"], previous, "")
     for name, empty in (("qualifier", ""), ("source", ""), ("published", pd.NaT)):
-        columns[f"latest_{name}"] = _taken(series.points[name].to_numpy(), np.where(found, latest, -1), empty)
-    return columns | {"latest_published": pd.to_datetime(columns["latest_published"])}
+        columns[f"latest_{name}"] = _taken(series.points[name], latest, empty)
+    columns["latest_published"] = pd.to_datetime(columns["latest_published"])
+
+    # the baseline is the one stated, with standard error and n of the observation of that time, or else the first point
+    stated = strategy.points[strategy.points["point"] == "baseline"].set_index("measure")
+    stated = stated[["period", "time", "value"]].reindex(strategy.measures.index)
+    is_stated = stated["time"].notna().to_numpy()
+    observed = pd.MultiIndex.from_arrays([series.points["code"], series.time])
+    at = observed.get_indexer(pd.MultiIndex.from_arrays([np.arange(len(stated)), stated["time"]]))
+    columns |= _place(series, "baseline", np.where(is_stated, at, np.where(last >= first, first, -1)))
+    for name in ("period", "time", "value"):
+        values = stated[name].to_numpy(dtype=object if name == "period" else float)
+        columns[f"baseline_{name}"] = np.where(stated[name].notna() & is_stated, values, columns[f"baseline_{name}"])
+    return columns
 
 
 def _place(series: Series, point: str, row: NDArray) -> dict[str, Any]:
     columns = {"value": series.value, "time": series.time, "se": series.se, "n": series.n}
-    taken = {f"{point}_{name}": _taken(column, row, np.nan) for name, column in columns.items()}
-    taken[f"{point}_bound"] = _taken(series.bound, row, False)
-    return taken | {f"{point}_period": _taken(series.points["period"].to_numpy(dtype=object), row, None)}
+    place = {f"{point}_{name}": _taken(column, row, np.nan) for name, column in columns.items()}
+    place[f"{point}_bound"] = _taken(series.bound, row, False).astype(bool)
+    return place | {f"{point}_period": _taken(series.points["period"], row, None)}
 
 
-def _taken(column: NDArray, row: NDArray, missing: Any) -> NDArray:
+def _taken(column: NDArray | pd.Series, row: NDArray, missing: Any) -> NDArray:
     """Return the column's values at `row`, and `missing` where the row is -1."""
     padded = np.append(np.asarray(column, dtype=float if missing is np.nan else object), [missing])
     return padded[row]
 
 
-def _baseline(strategy: Strategy, series: Series, first: NDArray) -> dict[str, Any]:
-    """Return the stated baseline, with the observation of that time, where one is stated; else the first point."""
-    stated = strategy.points[strategy.points["point"] == "baseline"].set_index("measure")
-    stated = stated[["period", "time", "value"]].reindex(strategy.measures.index)
-    held = stated["time"].notna().to_numpy()
-    observed = pd.MultiIndex.from_arrays([series.points["code"], series.time])
-    asked = pd.MultiIndex.from_arrays([np.arange(len(stated)), stated["time"]])
-    columns = _place(series, "baseline", np.where(held, observed.get_indexer(asked), first))
-    for name in ("period", "time", "value"):
-        given = stated[name].to_numpy(dtype=object if name == "period" else float)
-        columns[f"baseline_{name}"] = np.where(held & stated[name].notna(), given, columns[f"baseline_{name}"])
-    return columns
-
-
 def _change(strategy: Strategy, columns: dict[str, Any]) -> dict[str, Any]:
+    """Return the columns of the change from previous to latest value, and of its tests."""
     promise = strategy.measures
     before, after = columns["previous_value"], columns["latest_value"]
-    exact = ~(columns["previous_bound"] | columns["latest_bound"]).astype(bool)
-    sampled = exact & (promise["unit"] == SHARE_UNIT).to_numpy() & ~promise["basis"].isin(COUNTED).to_numpy()
+    exact, is_share = ~(columns["previous_bound"] | columns["latest_bound"]), (promise["unit"] == SHARE_UNIT).to_numpy()
+    sampled = exact & is_share & ~promise["basis"].isin(COUNTED).to_numpy()
     shares = np.where(sampled, before / 100, np.nan), np.where(sampled, after / 100, np.nan)
     sizes = columns["previous_n"], columns["latest_n"]
     deff, population, rounding = (promise[name].to_numpy(dtype=float) for name in ("deff", "population", "rounding"))
     wave = change_between_waves(*shares, *sizes, deff, population)
-    p_low, p_high = p_over_rounding(*shares, *sizes, rounding / 100, deff, population)
+    effective = (effective_n(size, deff, population) for size in sizes)
+    p_low, p_high = p_over_rounding(*shares, *effective, rounding / 100)
+    # only what happens within a period is a Poisson count: a stock at two dates is mostly the same persons twice
+    events = (promise["counts"].notna() & (promise["timing"] == "average")).to_numpy() & ~is_share
+    lengths = [pd.Series(columns[f"{point}_period"], dtype=object).str.len() for point in ("previous", "latest")]
+    comparable = events & exact & (lengths[0] == lengths[1]).to_numpy(dtype=bool)
     return {
         "change": after - before,
         "change_low": wave.low * 100,
@@ -140,21 +172,13 @@ def _change(strategy: Strategy, columns: dict[str, Any]) -> dict[str, Any]:
         "p_high": p_high,
         "significant": wave.significant,
         "bh_flag": discoveries(wave.p_value),
-        "poisson_p": _poisson(promise, columns, exact),
+        "poisson_p": np.where(comparable, poisson_change(before, after).p_value, np.nan),
         "required_n": required_respondents(*shares, deff, population),
     }
 
 
-def _poisson(promise: pd.DataFrame, columns: dict[str, Any], exact: NDArray) -> NDArray:
-    """Return p for counts of what happened in two periods; what stands at two dates is mostly the same twice."""
-    flow = (promise["counts"].notna() & (promise["unit"] != SHARE_UNIT) & (promise["timing"] == "average")).to_numpy()
-    lengths = [pd.Series(columns[f"{point}_period"], dtype=object).str.len() for point in ("previous", "latest")]
-    equal = (lengths[0] == lengths[1]).to_numpy(dtype=bool)
-    p_value = poisson_change(columns["previous_value"], columns["latest_value"]).p_value
-    return np.where(flow & equal & exact, p_value, np.nan)
-
-
 def _movement(strategy: Strategy, series: Series) -> dict[str, Any]:
+    """Return the columns of slope, Mann-Kendall test and process chart."""
     size = len(strategy.measures)
     columns = {name: np.full(size, np.nan) for name in ("slope", "slope_chi2_p", "mk_tau", "mk_p")}
     columns |= {"slope_points": np.zeros(size, dtype=int), "slope_sign_stable": np.zeros(size, dtype=bool)}
@@ -197,29 +221,19 @@ def _breaks(strategy: Strategy, columns: dict[str, Any], day: pd.Timestamp) -> d
     A `break` counts also before the first value after it: what is shown then is from before. The lesser kinds count
     only between the baseline and the latest value.
     """
-    breaks = strategy.breaks
-    code = strategy.measures.index.get_indexer(breaks["measure"])
+    breaks, measures = strategy.breaks, strategy.measures.index
+    code = measures.get_indexer(breaks["measure"])
     start = starts_of(breaks["period"])
     baseline, latest = (
         starts_of(pd.Series(columns[f"{point}_period"], dtype=object))[code] for point in ("baseline", "latest")
     )
-    since, within = start > baseline, start <= latest
-    kinds = {"break_after_baseline": "break", "suspected_break": "suspected", "minor_break": "minor"}
-    found = {}
-    for name, kind in kinds.items():
-        counts = since & (breaks["kind"] == kind).to_numpy()
-        counts &= (start <= day.to_datetime64()) if kind == "break" and pd.notna(day) else within
-        found[name] = np.isin(np.arange(len(strategy.measures)), code[counts])
-    return found
-
-
-def _age(latest: NDArray, day: pd.Timestamp) -> NDArray:
-    """Return the years from the latest point to `day`; the last day of a quarter is not before its end."""
-    if pd.isna(day):
-        return np.full(len(latest), np.nan)
-    return np.maximum(decimal_year(f"{day:%Y-%m-%d}", "stock") - latest, 0.0)
-
-
-def _points(series: Series) -> list[tuple]:
-    rows = list(zip(series.time.tolist(), series.value.tolist(), series.se.tolist(), strict=True))
-    return [tuple(rows[first:end]) for first, end in zip(series.comparable, series.end, strict=True)]
+    begun = start <= (latest if pd.isna(day) else day.to_datetime64())
+    flags = {}
+    for name, kind, counts in (
+        ("break_after_baseline", "break", begun),
+        ("suspected_break", "suspected", start <= latest),
+        ("minor_break", "minor", start <= latest),
+    ):
+        counts = counts & (start > baseline) & (breaks["kind"] == kind).to_numpy()
+        flags[name] = np.isin(np.arange(len(measures)), code[counts])
+    return flags

@@ -12,12 +12,12 @@ from numpy.typing import ArrayLike, NDArray
 from analysis.core import periods
 from analysis.core.faults import REJECT, WARN, Fault, RawDataError
 from analysis.core.names import suggest
+from analysis.core.units import SHARE_UNIT
 from analysis.intake import numerals, texts
 from analysis.intake.numerals import NumeralError, read_figure
 
 QUALIFIERS: Final = ("", "over", "under", "circa", "derived")
 STANDINGS: Final = ("", "conflict", "excluded")
-SHARE_UNIT: Final = "prosent"
 FINEST: Final = 0.05  # percentage points: no share is told apart by less than a tenth, so half of that is rounding
 FEW: Final = 5  # persons: fewer than this are not shown as such (reliability of small numbers)
 

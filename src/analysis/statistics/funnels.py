@@ -1,8 +1,13 @@
-"""Which areas stand apart beyond chance, and which series move beyond it: funnels, trends and steps of shares.
+"""Which areas differ from the others beyond chance, and which series move beyond it: funnels, trends and steps.
 
-An area is held against all areas together, given how many persons its share is of; small areas differ much by chance,
-and no area is ranked. Source of the funnel: Spiegelhalter, Funnel plots for comparing institutional performance,
-Statistics in Medicine 24 (2005) 1185-1202, with exact binomial limits. The last axis of a series is time.
+An area is compared with all areas together, given how many persons its share is of; small areas differ much by chance,
+and no area is ranked. The last axis of a series is time.
+
+References
+----------
+Spiegelhalter, Funnel plots for comparing institutional performance, Statistics in Medicine 24 (2005) 1185-1202, with
+exact binomial limits.
+
 """
 
 from typing import Final, NamedTuple
@@ -11,16 +16,20 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.stats import binom, chi2
 
+from analysis.statistics.surveys import PRINTED_Z
+
 INNER: Final = 0.95  # beyond it lies one area in twenty by chance: shown, never claimed
 OUTER: Final = 0.998  # beyond it lies one in five hundred: claimed; the level of Fingertips' trend markers, too
-SETTLES: Final = 20  # rounds of leaving out; a few are enough unless areas differ by far more than chance
+INNER_Z: Final = PRINTED_Z  # the same two limits in standard errors
+OUTER_Z: Final = 3.09
+SETTLES: Final = 20  # rounds of leaving out; a handful does unless areas differ by far more than chance
 LEAST_POINTS: Final = 5  # below it a series has no slope to speak of (method, section 6)
 LEAST_SIDE: Final = 2  # points on either side of a step
 LEAST_EXPECTED: Final = 5.0  # persons expected in each cell, below which chi-square is no guide (Cochran)
 
 
 class Position(NamedTuple):
-    """Where shares stand in the funnel: `zone` is 0 within the inner limits, ±1 beyond them, ±2 beyond the outer.
+    """Where shares lie in the funnel: `zone` is 0 within the inner limits, ±1 beyond them, ±2 beyond the outer.
 
     ``p_value`` is twice the smaller exact tail (at most 1), ``z`` the distance from the centre in standard errors.
     """
@@ -44,55 +53,101 @@ class Movement(NamedTuple):
 
 
 def position(numerators: ArrayLike, denominators: ArrayLike, centre: ArrayLike) -> Position:
-    """Return where shares stand beside `centre`, by the exact binomial tails; missing counts stand at zone 0.
+    """Return where shares lie beside a centre, by the exact binomial tails.
 
+    Parameters
+    ----------
+    numerators, denominators : array_like
+        Persons counted, and persons they are of.
+    centre : array_like
+        The share to compare with (0-1).
+
+    Returns
+    -------
+    Position
+        Missing counts lie at zone 0, without p-value and z.
+
+    Examples
+    --------
     >>> position([2, 11], [20, 20], 0.2).zone.tolist()
     [0, 2]
+
     """
     counts, sizes, centre = np.broadcast_arrays(
         *(np.asarray(a, dtype=float) for a in (numerators, denominators, centre))
     )
-    known = np.isfinite(counts) & np.isfinite(centre) & (sizes > 0)
-    x, n, p = (np.where(known, a, fill) for a, fill in ((counts, 0.0), (sizes, 1.0), (centre, 0.5)))
+    valid = np.isfinite(counts) & np.isfinite(centre) & (sizes > 0)
+    x, n, p = (np.where(valid, a, fill) for a, fill in ((counts, 0.0), (sizes, 1.0), (centre, 0.5)))
     above, below = binom.sf(x - 1, n, p), binom.cdf(x, n, p)
     tail = np.minimum(above, below)
     beyond = (tail <= (1 - INNER) / 2).astype(int) + (tail <= (1 - OUTER) / 2)
-    zone = np.where(known, np.where(above < below, beyond, -beyond), 0)
+    zone = np.where(valid, np.where(above < below, beyond, -beyond), 0)
     with np.errstate(divide="ignore", invalid="ignore"):
         z = (x / n - p) / np.sqrt(p * (1 - p) / n)
-    return Position(zone, np.where(known, np.minimum(1.0, 2 * tail), np.nan), np.where(known, z, np.nan))
+    return Position(zone, np.where(valid, np.minimum(1.0, 2 * tail), np.nan), np.where(valid, z, np.nan))
 
 
 def centre(numerators: ArrayLike, denominators: ArrayLike) -> float:
     """Return the share that most areas have in common: of all together but those beyond the outer limits around it.
 
-    One large area that stands apart would draw the mean towards itself and push others beyond the limits. Found from
-    the median area by leaving out and taking in again until it settles; missing without any area.
+    One large area far from the others would draw the mean towards itself and push others beyond the limits. So the
+    share starts from the median area and is calculated anew without the areas beyond until it settles.
 
+    Parameters
+    ----------
+    numerators, denominators : array_like
+        One of each for every area.
+
+    Returns
+    -------
+    float
+        Missing without any area.
+
+    Examples
+    --------
     >>> round(centre([20, 19, 21, 900], [100, 100, 100, 1000]), 2)
     0.2
+
     """
     counts, sizes = (np.asarray(a, dtype=float) for a in (numerators, denominators))
-    known = np.isfinite(counts) & (sizes > 0)
-    if not known.any():
+    valid = np.isfinite(counts) & (sizes > 0)
+    if not valid.any():
         return float("nan")
-    counts, sizes = counts[known], sizes[known]
-    found = float(np.median(counts / sizes))
+    counts, sizes = counts[valid], sizes[valid]
+    share = float(np.median(counts / sizes))
     for _ in range(SETTLES):
-        kept = np.abs(position(counts, sizes, found).zone) < 2
+        kept = np.abs(position(counts, sizes, share).zone) < 2
         if not kept.any():
             break
-        before, found = found, counts[kept].sum() / sizes[kept].sum()
-        if found == before:
+        before, share = share, counts[kept].sum() / sizes[kept].sum()
+        if share == before:
             break
-    return float(found)
+    return float(share)
 
 
 def limits(sizes: ArrayLike, centre: float, level: float) -> tuple[NDArray, NDArray]:
-    """Return the lower and upper limit of shares of so many persons; missing where not even 0 or all lies beyond.
+    """Return the lower and upper limit of shares of so many persons.
 
-    Interpolated between whole counts (Spiegelhalter, appendix A.1.1), so that the lines are smooth; `position`, which
-    decides, is exact.
+    Interpolated between whole counts, so that the lines are smooth; `position`, which decides, is exact.
+
+    Parameters
+    ----------
+    sizes : array_like
+        Persons.
+    centre : float
+        The common share (0-1).
+    level : float
+        How much lies between the limits by chance: `INNER` or `OUTER`.
+
+    Returns
+    -------
+    low, high : ndarray
+        Missing where not even a share of 0 or 1 lies beyond.
+
+    References
+    ----------
+    Spiegelhalter (see above), appendix A.1.1.
+
     """
     n = np.asarray(sizes, dtype=float)
     ends = []
@@ -105,28 +160,44 @@ def limits(sizes: ArrayLike, centre: float, level: float) -> tuple[NDArray, NDAr
 
 
 def movement(numerators: ArrayLike, denominators: ArrayLike) -> Movement:
-    """Return how shares move over time; points that are missing (NaN) are left out, not filled.
+    """Return how shares move over time: a trend (Cochran and Armitage's chi-square) or a step.
 
-    A trend is Cochran and Armitage's chi-square, a step the largest chi-square of before against after. The larger of
-    the two names the kind; both together claim something of one steady series in five hundred at most.
+    Parameters
+    ----------
+    numerators, denominators : array_like
+        Series of counts and of the persons they are of. Missing points are left out, not filled.
 
+    Returns
+    -------
+    Movement
+        Of trend and step the larger chi-square names the kind; both together claim something of one steady series in
+        five hundred at most.
+
+    References
+    ----------
+    Armitage, Biometrics 11 (1955) 375-386; Cochran, Biometrics 10 (1954) 417-451.
+
+    Examples
+    --------
     >>> steady, step = [50] * 8, [50] * 4 + [80] * 4
     >>> movement([steady, step], [[200] * 8] * 2).kind.tolist()
     ['', 'step']
+
     """
     counts, sizes = np.broadcast_arrays(*(np.asarray(a, dtype=float) for a in (numerators, denominators)))
-    known = np.isfinite(counts) & (sizes > 0)
-    x, n = np.where(known, counts, 0.0), np.where(known, sizes, 0.0)
+    valid = np.isfinite(counts) & (sizes > 0)
+    x, n = np.where(valid, counts, 0.0), np.where(valid, sizes, 0.0)
     if x.shape[-1] < LEAST_POINTS:
         none = np.zeros(x.shape[:-1], dtype=int)
         return Movement(np.full(none.shape, ""), none, none - 1, np.full(none.shape, np.nan))
-    trend, slope = _trend(x, n)
-    steps, differences = _steps(x, n, known)
+    trend, slope = linear_trend(x, n)
+    steps, differences = _steps(x, n, valid)
     at = np.argmax(steps, axis=-1)
     step, way = (np.take_along_axis(a, at[..., None], axis=-1)[..., 0] for a in (steps, differences))
+    # two kinds were looked for, and the largest of several steps was taken: each costs its factor (Bonferroni)
     p_trend = np.minimum(1.0, 2 * chi2.sf(trend, df=1))
     p_step = np.minimum(1.0, 2 * np.maximum((steps > 0).sum(axis=-1), 1) * chi2.sf(step, df=1))
-    enough = known.sum(axis=-1) >= LEAST_POINTS
+    enough = valid.sum(axis=-1) >= LEAST_POINTS
     is_step = enough & (p_step <= 1 - OUTER) & (step > trend)
     is_trend = enough & (p_trend <= 1 - OUTER) & ~is_step
     kind = np.where(is_step, "step", np.where(is_trend, "trend", ""))
@@ -134,8 +205,26 @@ def movement(numerators: ArrayLike, denominators: ArrayLike) -> Movement:
     return Movement(kind, sign, np.where(is_step, at + 1, -1), np.where(is_step, p_step, p_trend))
 
 
-def _trend(x: NDArray, n: NDArray) -> tuple[NDArray, NDArray]:
-    """Return the chi-square of a linear trend, 0 where too few are expected, and the sum that has its sign."""
+def linear_trend(numerators: NDArray, denominators: NDArray) -> tuple[NDArray, NDArray]:
+    """Return the chi-square (one degree of freedom) of a linear trend in shares, and a sum that has its sign.
+
+    Parameters
+    ----------
+    numerators, denominators : ndarray
+        Series of counts and of the persons they are of, both zero where a point is missing.
+
+    Returns
+    -------
+    square, lead : ndarray
+        Cochran and Armitage's N r², 0 where fewer than twice `LEAST_EXPECTED` are on the smaller side; and the sum of
+        products of times and differences from the common share.
+
+    References
+    ----------
+    As `movement`.
+
+    """
+    x, n = numerators, denominators
     times = np.arange(x.shape[-1], dtype=float)
     total = n.sum(axis=-1)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -147,17 +236,17 @@ def _trend(x: NDArray, n: NDArray) -> tuple[NDArray, NDArray]:
     return np.where(enough & np.isfinite(square), square, 0.0), lead
 
 
-def _steps(x: NDArray, n: NDArray, known: NDArray) -> tuple[NDArray, NDArray]:
+def _steps(x: NDArray, n: NDArray, valid: NDArray) -> tuple[NDArray, NDArray]:
     """Return, for a step after each point, its chi-square (0 where too few are expected) and after less before."""
     before, sizes = x.cumsum(axis=-1)[..., :-1], n.cumsum(axis=-1)[..., :-1]
     total, whole = x.sum(axis=-1, keepdims=True), n.sum(axis=-1, keepdims=True)
-    points = known.cumsum(axis=-1)[..., :-1]
-    sided = (points >= LEAST_SIDE) & (known.sum(axis=-1, keepdims=True) - points >= LEAST_SIDE)
-    sided &= known[..., 1:]  # a step begins at a point that is there
+    points = valid.cumsum(axis=-1)[..., :-1]
+    enough = (points >= LEAST_SIDE) & (valid.sum(axis=-1, keepdims=True) - points >= LEAST_SIDE)
+    enough &= valid[..., 1:]  # a step begins at a point that is there
     with np.errstate(divide="ignore", invalid="ignore"):
         share = total / whole
         difference = (total - before) / (whole - sizes) - before / sizes
         square = difference**2 / (share * (1 - share) * (1 / sizes + 1 / (whole - sizes)))
         expected = np.minimum(sizes, whole - sizes) * np.minimum(share, 1 - share)
-    enough = sided & (expected >= LEAST_EXPECTED) & np.isfinite(square)
+    enough &= (expected >= LEAST_EXPECTED) & np.isfinite(square)
     return np.where(enough, square, 0.0), np.where(enough, difference, 0.0)

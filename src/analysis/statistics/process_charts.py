@@ -1,7 +1,12 @@
 """Process charts: limits that a steady process stays within, and NHS England's rules for what falls outside them.
 
-Source: NHS England, "Making data count", with the choices of NHSRplotthedots where the guidance leaves room. A point's
-mark says which way it departs: 1 high or rising, -1 low or falling, 0 not at all. The last axis is time.
+A point's mark says which way it departs: 1 high or rising, -1 low or falling, 0 not at all. The last axis is time.
+
+References
+----------
+NHS England, "Making data count", with the choices of NHSRplotthedots where the guidance is silent; Provost and
+Murray, The Health Care Data Guide, 2011.
+
 """
 
 from typing import Final, NamedTuple
@@ -45,45 +50,52 @@ class Rules(NamedTuple):
 def xmr_limits(values: ArrayLike, screen_outliers: bool = True) -> Limits:
     """Return the limits of individual values: mean ± 2.66 mean moving ranges.
 
-    `screen_outliers` leaves moving ranges of 3.267 times their mean or more out of the mean, once.
+    Parameters
+    ----------
+    values : array_like
+    screen_outliers : bool
+        Leave moving ranges of 3.267 times their mean or more out of the mean, once.
+
+    Returns
+    -------
+    Limits
+
     """
     values = np.asarray(values, dtype=float)
     ranges = np.abs(np.diff(values, axis=-1))
+    kept = np.ones_like(ranges, dtype=bool)
     if screen_outliers:
         kept = (ranges < RANGE_LIMIT * ranges.mean(axis=-1, keepdims=True)) | (ranges == 0)
-        mean_range = (ranges * kept).sum(axis=-1) / kept.sum(axis=-1)
-    else:
-        mean_range = ranges.mean(axis=-1)
+    mean_range = (ranges * kept).sum(axis=-1) / kept.sum(axis=-1)
     mean, reach = values.mean(axis=-1), NATURAL_LIMIT * mean_range
     return Limits(mean, mean - reach, mean + reach, mean - CLOSE * reach, mean + CLOSE * reach)
 
 
-def p_chart_limits(counts: ArrayLike, denominators: ArrayLike) -> tuple[NDArray, NDArray, NDArray]:
-    """Return the pooled share, and each point's lower and upper limit at three binomial sigma; fractions."""
-    counts, denominators = (np.asarray(a, dtype=float) for a in (counts, denominators))
-    share = counts.sum(axis=-1, keepdims=True) / denominators.sum(axis=-1, keepdims=True)
-    reach = 3 * np.sqrt(share * (1 - share) / denominators)
-    return share[..., 0], np.clip(share - reach, 0, None), np.clip(share + reach, None, 1)
-
-
 def xmr_rules(values: ArrayLike, limits: Limits | None = None) -> Rules:
-    """Return each point's marks under the four rules, against `limits` or those of the values themselves.
+    """Return each point's marks under the four rules.
 
     Outside the limits; part of seven points steadily rising or falling; in the outer third with another of three
     neighbours on the same side there (a point outside is not in the third); part of seven points on one side of the
     mean. Two of three and the run mark only points that lie there themselves.
+
+    Parameters
+    ----------
+    values : array_like
+    limits : Limits, optional
+        Those of the values themselves unless given.
+
+    Returns
+    -------
+    Rules
+
     """
     values = np.asarray(values, dtype=float)
     mean, lower, upper, inner_lower, inner_upper = (a[..., None] for a in limits or xmr_limits(values))
     side = np.sign(values - mean).astype(int)
     outside = _marks(values, lower, upper)
     outer = np.where(outside == 0, _marks(values, inner_lower, inner_upper), 0)
-    return Rules(
-        outside,
-        backfill(trend_ends(values)),
-        two_of_three(outer, side) * (outer != 0),
-        backfill(run_ends(side)),
-    )
+    close = two_of_three(outer, side) * (outer != 0)
+    return Rules(outside, backfill(trend_ends(values)), close, backfill(run_ends(side)))
 
 
 def run_ends(sides: ArrayLike, length: int = RUN) -> NDArray:
@@ -116,30 +128,53 @@ def backfill(ends: ArrayLike, length: int = RUN) -> NDArray:
 def two_of_three(outer: ArrayLike, side: ArrayLike | None = None) -> NDArray:
     """Return the mark of every point in a window of three that holds two `outer` marks of one sign.
 
-    With `side`, all three must lie on one side of the mean. Where windows of both signs overlap, a point keeps its own.
+    Parameters
+    ----------
+    outer : array_like of int
+        1 or -1 for points in the outer third, else 0.
+    side : array_like of int, optional
+        Side of the mean; if given, all three must lie on one side.
+
+    Returns
+    -------
+    ndarray of int
+        Where windows of both signs overlap, a point keeps its own.
+
     """
     outer = np.asarray(outer, dtype=int)
-    marks = np.zeros_like(outer)
     if outer.shape[-1] < 3:
-        return marks
+        return np.zeros_like(outer)
     windows = np.lib.stride_tricks.sliding_window_view(outer, 3, axis=-1)
-    together = True if side is None else _together(np.asarray(side, dtype=int))
-    ways = []
+    together = np.ones(windows.shape[:-1], dtype=bool)
+    if side is not None:
+        sides = np.lib.stride_tricks.sliding_window_view(np.asarray(side, dtype=int), 3, axis=-1)
+        together = np.abs(sides.sum(axis=-1)) == 3
+    covered = []
     for sign in (1, -1):
-        found = ((windows == sign).sum(axis=-1) >= 2) & together
-        covered = np.zeros(outer.shape, dtype=bool)
+        windows_marked = ((windows == sign).sum(axis=-1) >= 2) & together
+        points = np.zeros(outer.shape, dtype=bool)
         for place in range(3):
-            covered[..., place : place + found.shape[-1]] |= found
-        ways.append(covered)
-    high, low = ways
+            points[..., place : place + windows_marked.shape[-1]] |= windows_marked
+        covered.append(points)
+    high, low = covered
     return np.where(high & low, outer, high.astype(int) - low.astype(int))
 
 
 def variation(values: ArrayLike, direction: ArrayLike) -> NDArray:
-    """Return what the latest point says: the variation icon, as text.
+    """Return what the latest point shows: the variation icon, as text.
 
-    ``common_cause``; ``improvement`` or ``concern`` by `direction` (1, -1); ``neutral_high`` or ``neutral_low`` where
-    neither way is better (0). A steady fall is a fall also while above the mean.
+    Parameters
+    ----------
+    values : array_like
+    direction : array_like of int
+        1 where higher is better, -1 where lower is, 0 where neither.
+
+    Returns
+    -------
+    ndarray of str
+        ``common_cause``; ``improvement`` or ``concern`` by `direction`; ``neutral_high`` or ``neutral_low`` where
+        neither way is better. A steady fall is a fall also while above the mean.
+
     """
     mark = xmr_rules(values).special[..., -1]
     direction = np.asarray(direction)
@@ -151,8 +186,19 @@ def variation(values: ArrayLike, direction: ArrayLike) -> NDArray:
 def assurance(lower: ArrayLike, upper: ArrayLike, target: ArrayLike, direction: ArrayLike) -> NDArray:
     """Return whether the process can be relied on to meet its target: the assurance icon, as text.
 
-    ``consistent_pass``, ``consistent_fail`` or, with the target within or on the limits, ``inconsistent``; ``none``
-    without a target or a better direction.
+    Parameters
+    ----------
+    lower, upper : array_like
+        Process limits.
+    target, direction : array_like
+        Target (missing where there is none) and better direction, as in `variation`.
+
+    Returns
+    -------
+    ndarray of str
+        ``consistent_pass``, ``consistent_fail`` or, with the target within or on the limits, ``inconsistent``; ``none``
+        without a target or a better direction.
+
     """
     lower, upper, target, direction = (np.asarray(a, dtype=float) for a in (lower, upper, target, direction))
     below, above = target < lower, target > upper
@@ -163,7 +209,3 @@ def assurance(lower: ArrayLike, upper: ArrayLike, target: ArrayLike, direction: 
 
 def _marks(values: NDArray, lower: NDArray, upper: NDArray) -> NDArray:
     return (values > upper).astype(int) - (values < lower).astype(int)
-
-
-def _together(side: NDArray) -> NDArray:
-    return np.abs(np.lib.stride_tricks.sliding_window_view(side, 3, axis=-1).sum(axis=-1)) == 3

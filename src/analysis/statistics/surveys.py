@@ -1,15 +1,12 @@
 """Survey statistics: how sure a share is, whether two waves differ, and whether the difference could be something else.
 
-Shares are fractions in 0-1 here; the rooms above turn per cent into fractions and back. Everything down to
-`standardise` works elementwise on arrays of waves; from `Design` on, on one frame with a row a respondent.
+Shares are fractions in 0-1 here; callers turn per cent into fractions and back. Everything down to `standardise` works
+elementwise on arrays of waves; from `Design` on, on one frame with a row a respondent.
 
 Where a value cannot be had (no number of respondents, a share outside 0-1, a population counted in full) the answer is
 missing, never zero and never infinite. Distributions are ``scipy.special``'s; the intervals and the rule of false
-discoveries are a line or two each and written out, for ``scipy.stats`` and statsmodels take two seconds to import,
-which every check and every kernel would wait for. Tests hold them against both. Not used for another reason:
-``confint_proportions_2indep(method="score", compare="diff")`` of statsmodels 0.14-0.15, which raises on small tables
-(9 of 10 against 3 of 10) and on plain ones is off in the third decimal from Miettinen and Nurminen's printed limits
-(`miettinen_nurminen` gives those); ``proportions_ztest``, which compares one pair at a time.
+discoveries are a line or two each and written out, for ``scipy.stats`` takes two seconds to import, which every check
+and every kernel would wait for. Tests hold them against SciPy and statsmodels.
 """
 
 from dataclasses import dataclass
@@ -23,6 +20,8 @@ from scipy import special
 from analysis.core.names import nearest
 
 SIGNIFICANCE: Final = 0.05  # two-sided, the level the source surveys state for themselves
+CRITICAL_Z: Final = float(special.ndtri(1 - SIGNIFICANCE / 2))
+PRINTED_Z: Final = 1.96  # half a 95 % interval in standard errors, as the surveys print their margins
 LEVEL: Final = 0.95
 NO_CHANGE: Final = 1e-9  # of a share: below it lies only what a float loses
 DISCOVERY_RATE: Final = 0.10  # share of flagged changes that may be chance: a report warns more than it proves
@@ -58,89 +57,120 @@ class Standardised(NamedTuple):
     se: float | pd.Series
 
 
+@np.errstate(all="ignore")
 def effective_n(n: ArrayLike, deff: ArrayLike = 1.0, population: ArrayLike = np.nan) -> NDArray:
     """Return the respondents a simple random sample of an endless population would need to be as precise.
 
-    ``n / (deff * (1 - n / population))``; `population` missing where it is not finite. Missing where there are no
-    respondents, and where everybody answered: nothing is left to chance then.
+    Parameters
+    ----------
+    n, deff : array_like
+        Respondents, and the design effect of the sample.
+    population : array_like
+        Persons asked among, missing where that is not finite.
+
+    Returns
+    -------
+    ndarray
+        ``n / (deff * (1 - n / population))``. Missing where there are no respondents, and where everybody answered:
+        nothing is left to chance then.
+
     """
     n, deff, population = _arrays(n, deff, population)
-    left = _left_to_chance(n, population)
-    return _where((n > 0) & (left > 0), lambda: n / (deff * left))
+    unasked = _share_not_asked(n, population)
+    return np.where((n > 0) & (unasked > 0), n / (deff * unasked), np.nan)
 
 
+@np.errstate(all="ignore")
 def share_se(
     share: ArrayLike, n: ArrayLike, deff: ArrayLike = 1.0, population: ArrayLike = np.nan, rounding: ArrayLike = 0.0
 ) -> NDArray:
     """Return the standard error of a survey share, as a fraction.
 
     ``sqrt(deff * p (1 - p) / (n - 1) * (1 - n / population) + rounding² / 12)``, the last term being the variance of a
-    figure printed in steps of `rounding` (a fraction too: whole per cent is 0.01). A share of 0 or 1 enters as
-    ``(x + 1/2) / (n + 1)``, else it would claim to be certain. Missing without at least two respondents.
+    figure printed in steps of `rounding`.
+
+    Parameters
+    ----------
+    share, n : array_like
+        Share (0-1) and respondents.
+    deff, population : array_like
+        As in `effective_n`.
+    rounding : array_like
+        Step in which the share is printed, a fraction too: whole per cent is 0.01.
+
+    Returns
+    -------
+    ndarray
+        Missing without at least two respondents.
+
+    References
+    ----------
+    docs/method.md, section 2.
+
     """
     share, n, deff, population, rounding = _arrays(share, n, deff, population, rounding)
-    extreme = (share == 0) | (share == 1)
-    p = _quietly(lambda: np.where(extreme, (share * n + 0.5) / (n + 1), share))
-    left = _left_to_chance(n, population)
-    return _where(_is_share(share) & (n > 1), lambda: np.sqrt(deff * p * (1 - p) / (n - 1) * left + rounding**2 / 12))
+    # none or all of a sample would claim to be certain: half a respondent is added to either side
+    p = np.where((share == 0) | (share == 1), (share * n + 0.5) / (n + 1), share)
+    variance = deff * p * (1 - p) / (n - 1) * _share_not_asked(n, population) + rounding**2 / 12
+    return np.where(_is_share(share) & (n > 1), np.sqrt(variance), np.nan)
 
 
+@np.errstate(all="ignore")
 def wilson(share: ArrayLike, n: ArrayLike, level: float = LEVEL) -> tuple[NDArray, NDArray]:
-    """Return low and high of Wilson's score interval of a share on `n` (effective) respondents (JASA 1927;22:209)."""
+    """Return low and high of Wilson's score interval of a share on `n` (effective) respondents.
+
+    Parameters
+    ----------
+    share, n : array_like
+        Share (0-1) and effective respondents.
+    level : float
+        Confidence level.
+
+    Returns
+    -------
+    low, high : ndarray
+        Fractions; missing where the share or the respondents are.
+
+    References
+    ----------
+    Wilson, Journal of the American Statistical Association 22 (1927) 209-212.
+
+    """
     share, n = _arrays(share, n)
-    known, square = _is_share(share) & (n > 0), special.ndtri((1 + level) / 2) ** 2
-    middle = _where(known, lambda: (share + square / (2 * n)) / (1 + square / n))
-    reach = _where(known, lambda: np.sqrt(square * (share * (1 - share) / n + square / (4 * n**2))) / (1 + square / n))
+    square = special.ndtri((1 + level) / 2) ** 2
+    middle = (share + square / (2 * n)) / (1 + square / n)
+    reach = np.sqrt(square * (share * (1 - share) / n + square / (4 * n**2))) / (1 + square / n)
+    middle = np.where(_is_share(share) & (n > 0), middle, np.nan)
     return np.clip(middle - reach, 0, 1), np.clip(middle + reach, 0, 1)
 
 
 def newcombe(
     before: ArrayLike, n_before: ArrayLike, after: ArrayLike, n_after: ArrayLike, level: float = LEVEL
 ) -> tuple[NDArray, NDArray]:
-    """Return low and high of ``after - before`` by Newcombe's method 10 (Statistics in Medicine 1998;17:873-890)."""
+    """Return low and high of ``after - before``: Newcombe's hybrid of Wilson's intervals (his method 10).
+
+    Parameters
+    ----------
+    before, n_before, after, n_after : array_like
+        Share (0-1) and effective respondents of each wave.
+    level : float
+        Confidence level.
+
+    Returns
+    -------
+    low, high : ndarray
+        Fractions.
+
+    References
+    ----------
+    Newcombe, Statistics in Medicine 17 (1998) 873-890.
+
+    """
     before, n_before, after, n_after = _arrays(before, n_before, after, n_after)
     low_before, high_before = wilson(before, n_before, level)
     low_after, high_after = wilson(after, n_after, level)
     low = after - before - np.hypot(after - low_after, high_before - before)
     return low, after - before + np.hypot(high_after - after, before - low_before)
-
-
-def miettinen_nurminen(
-    before: ArrayLike, n_before: ArrayLike, after: ArrayLike, n_after: ArrayLike, level: float = LEVEL
-) -> tuple[NDArray, NDArray]:
-    """Return low and high of ``after - before`` by inverting the score test (Statistics in Medicine 1985;4:213-226).
-
-    Not what the report prints (that is `newcombe`): a second opinion for extreme tables.
-    """
-    before, n_before, after, n_after = _arrays(before, n_before, after, n_after)
-    known = _is_share(before) & _is_share(after) & (n_before > 0) & (n_after > 0)
-    limit = special.ndtri((1 + level) / 2)
-    ends = []
-    for end in (-1.0, 1.0):
-        inside, outside = after - before, np.full(before.shape, end)
-        for _ in range(60):  # each halves the room: 2 ** -60 is below what a float can tell apart
-            middle = (inside + outside) / 2
-            kept = np.abs(_score_z(middle, before, n_before, after, n_after)) <= limit
-            inside, outside = np.where(kept, middle, inside), np.where(kept, outside, middle)
-        ends.append(np.where(known, inside, np.nan))
-    return ends[0], ends[1]
-
-
-def _score_z(difference: NDArray, before: NDArray, n_before: NDArray, after: NDArray, n_after: NDArray) -> NDArray:
-    """Return the score statistic of a supposed difference, with the shares most likely under it (a cubic's root)."""
-    with np.errstate(all="ignore"):
-        ratio = n_before / n_after
-        a, d = 1 + ratio, -after * difference * (1 + difference)
-        b = -(1 + ratio + after + ratio * before + difference * (ratio + 2))
-        c = difference**2 + difference * (2 * after + ratio + 1) + after + ratio * before
-        v = (b / (3 * a)) ** 3 - b * c / (6 * a**2) + d / (2 * a)
-        u = np.copysign(np.sqrt(np.clip((b / (3 * a)) ** 2 - c / (3 * a), 0, None)), v)
-        angle = (np.pi + np.arccos(np.minimum(v / u**3, 1))) / 3
-        high = np.clip(2 * u * np.cos(angle) - b / (3 * a), 0, 1)
-        low = np.clip(high - difference, 0, 1)
-        total = n_before + n_after
-        variance = (high * (1 - high) / n_after + low * (1 - low) / n_before) * total / (total - 1)
-        return (after - before - difference) / np.sqrt(variance)
 
 
 def change_between_waves(
@@ -153,113 +183,201 @@ def change_between_waves(
 ) -> WaveChange:
     """Return the change of a share between two independent waves, with interval and test, elementwise.
 
-    z is the pooled two-proportion test, the interval Newcombe's, both on `effective_n`. Significant means p below 0.05
-    and an interval without zero. All but the change is missing where a wave has no effective n.
+    Parameters
+    ----------
+    before, after, n_before, n_after : array_like
+        Share (0-1) and respondents of each wave.
+    deff, population : array_like
+        Of both waves, as in `effective_n`.
 
+    Returns
+    -------
+    WaveChange
+        z is the pooled two-proportion test, the interval Newcombe's, both on `effective_n`. Significant means p below
+        0.05 and an interval without zero. All but the change is missing where a wave has no effective n.
+
+    References
+    ----------
+    docs/method.md, section 6; `newcombe`.
+
+    Examples
+    --------
     >>> change_between_waves(0.26, 0.28, 4997, 4505).z.round(2)
     np.float64(2.19)
+
     """
     before, after = _arrays(before, after)
     sizes = effective_n(n_before, deff, population), effective_n(n_after, deff, population)
     z = _pooled_z(before, after, *sizes)
     p_value = 2 * special.ndtr(-np.abs(z))
     low, high = newcombe(before, sizes[0], after, sizes[1])
+    # test and interval part where waves are small: a change must pass both
     return WaveChange(after - before, low, high, z, p_value, (p_value < SIGNIFICANCE) & ((low > 0) | (high < 0)))
 
 
 def p_over_rounding(
-    before: ArrayLike,
-    after: ArrayLike,
-    n_before: ArrayLike,
-    n_after: ArrayLike,
-    rounding: ArrayLike,
-    deff: ArrayLike = 1.0,
-    population: ArrayLike = np.nan,
+    before: ArrayLike, after: ArrayLike, n_before: ArrayLike, n_after: ArrayLike, rounding: ArrayLike
 ) -> tuple[NDArray, NDArray]:
     """Return the lowest and highest p of the pooled test that the unrounded shares could have given.
 
-    Each share may lie half a step of `rounding` to either side of what is printed. The test moves one way with each
-    share, so the ends are the two corners where one share is lower and the other higher than printed; p is 1 where the
-    shares change places between them, as they can meet.
+    Parameters
+    ----------
+    before, after, n_before, n_after : array_like
+        Share (0-1) as printed and effective respondents of each wave.
+    rounding : array_like
+        Step in which shares are printed, as a fraction: each may lie half a step to either side.
+
+    Returns
+    -------
+    low, high : ndarray
+        p is 1 where the shares change places between the corners, as they can meet.
+
     """
     before, after, step = _arrays(before, after, rounding)
-    sizes = effective_n(n_before, deff, population), effective_n(n_after, deff, population)
+    # the test moves one way with each share, so the ends are the corners where one is lower and the other higher
     low, high = ([np.clip(share + end * step / 2, 0, 1) for share in (before, after)] for end in (-1, 1))
-    corners = _pooled_z(low[0], high[1], *sizes), _pooled_z(high[0], low[1], *sizes)
+    corners = _pooled_z(low[0], high[1], n_before, n_after), _pooled_z(high[0], low[1], n_before, n_after)
     far, near = np.maximum(*np.abs(corners)), np.minimum(*np.abs(corners))
     return 2 * special.ndtr(-far), 2 * special.ndtr(-np.where(corners[0] * corners[1] < 0, 0.0, near))
 
 
+@np.errstate(all="ignore")
 def required_respondents(
     before: ArrayLike, after: ArrayLike, deff: ArrayLike = 1.0, population: ArrayLike = np.nan
 ) -> NDArray:
     """Return the respondents each of two equal waves needs for this very change to come out significant (5 %).
 
     This is the size at which the pooled test reaches its limit, not the larger size that a study plans for in order to
-    find such a change most of the times. Missing where there is no change.
+    find such a change most of the times.
 
+    Parameters
+    ----------
+    before, after : array_like
+        Share (0-1) of each wave.
+    deff, population : array_like
+        Of both waves, as in `effective_n`.
+
+    Returns
+    -------
+    ndarray
+        Whole numbers; missing where there is no change.
+
+    Examples
+    --------
     >>> required_respondents(0.26, 0.28)
     np.float64(3786.0)
+
     """
     before, after, deff, population = _arrays(before, after, deff, population)
     pooled, change = (before + after) / 2, after - before
-    known = _is_share(before) & _is_share(after) & (np.abs(change) > NO_CHANGE)
-    limit = special.ndtri(1 - SIGNIFICANCE / 2)
-    needed = _where(known, lambda: deff * 2 * pooled * (1 - pooled) * (limit / change) ** 2)
-    needed = needed / (1 + np.where(np.isnan(population), 0.0, _where(population > 0, lambda: needed / population)))
-    return np.ceil(needed - 1e-9)
+    needed = deff * 2 * pooled * (1 - pooled) * (CRITICAL_Z / change) ** 2
+    part = np.where(np.isnan(population), 0.0, np.where(population > 0, needed / population, np.nan))
+    testable = _is_share(before) & _is_share(after) & (np.abs(change) > NO_CHANGE)
+    # a whole number that a float has made a hair larger is that number
+    return np.ceil(np.where(testable, needed / (1 + part), np.nan) - 1e-9)
 
 
 def vanishing_deff(before: ArrayLike, after: ArrayLike, n_before: ArrayLike, n_after: ArrayLike) -> NDArray:
     """Return the design effect above which the change is no longer significant; below 1 it never was.
 
+    Parameters
+    ----------
+    before, after, n_before, n_after : array_like
+        Share (0-1) and respondents of each wave.
+
+    Returns
+    -------
+    ndarray
+
+    Examples
+    --------
     >>> vanishing_deff(0.26, 0.28, 4997, 4505).round(2)
     np.float64(1.25)
+
     """
-    z = change_between_waves(before, after, n_before, n_after).z
-    return (z / special.ndtri(1 - SIGNIFICANCE / 2)) ** 2
+    return (change_between_waves(before, after, n_before, n_after).z / CRITICAL_Z) ** 2
 
 
 def discoveries(p_values: ArrayLike, rate: float = DISCOVERY_RATE) -> NDArray:
-    """Return which tests stay flagged when all are looked at together; missing p never is.
+    """Return which tests stay flagged when all are looked at together.
 
-    Benjamini and Hochberg (JRSS B 1995;57:289): the largest of m values of p that is within its rank's share of the
-    rate, ``rank / m * rate``, and every smaller one.
+    Parameters
+    ----------
+    p_values : array_like
+        Missing ones are no tests, and never flagged.
+    rate : float
+        Share of the flagged that may be chance.
+
+    Returns
+    -------
+    ndarray of bool
+        The largest of m values of p that is within its rank's share of the rate, ``rank / m * rate``, and every
+        smaller one.
+
+    References
+    ----------
+    Benjamini and Hochberg, Journal of the Royal Statistical Society B 57 (1995) 289-300.
+
     """
     p_values = np.asarray(p_values, dtype=float)
     ordered = np.sort(p_values[~np.isnan(p_values)])
-    within = ordered[ordered <= np.arange(1, len(ordered) + 1) / len(ordered) * rate] if len(ordered) else ordered
+    within = ordered[ordered <= np.arange(1, len(ordered) + 1) / max(len(ordered), 1) * rate]
     return p_values <= within.max(initial=-1.0)
 
 
+@np.errstate(all="ignore")
 def poisson_change(before: ArrayLike, after: ArrayLike) -> CountChange:
     """Return the change of a count with the score test of two equal Poisson rates over periods of equal length.
 
-    ``z = (after - before) / sqrt(after + before)``: what chance alone would do to independent events. Two zeros do not
-    differ; negative counts are missing.
+    Parameters
+    ----------
+    before, after : array_like
+        Counts of independent events.
 
+    Returns
+    -------
+    CountChange
+        ``z = (after - before) / sqrt(after + before)``. Two zeros do not differ; negative counts are missing.
+
+    Examples
+    --------
     >>> poisson_change(289, 328).p_value.round(2)
     np.float64(0.12)
+
     """
     before, after = _arrays(before, after)
     both = before + after
-    z = _where((before >= 0) & (after >= 0), lambda: np.where(both > 0, (after - before) / np.sqrt(both), 0.0))
+    z = np.where(both > 0, (after - before) / np.sqrt(both), 0.0)
+    z = np.where((before >= 0) & (after >= 0), z, np.nan)
     return CountChange(after - before, z, 2 * special.ndtr(-np.abs(z)))
 
 
 def composition_gaps(before: pd.Series, after: pd.Series, change: float, whole: float = 100.0) -> pd.DataFrame:
     """Return, for each group of the sample, the gap to all others that would explain a whole change between two waves.
 
-    `before` and `after` hold the respondents of each group (index group); `change` is in the measure's unit, of which
-    nobody can differ by more than `whole`. Columns: share_before, share_after (per cent), shift (percentage points),
-    gap (unit: how much higher than the group all the others would have to lie in both waves, nobody changing their
-    answer; negative: lower; missing where the share did not shift) and possible (the gap is within `whole`).
+    Parameters
+    ----------
+    before, after : Series
+        Respondents of each group (index group).
+    change : float
+        In the measure's unit.
+    whole : float
+        How much anybody can differ by at most, in that unit.
 
-    Raises:
-        SurveyError: when the waves do not hold the same groups, or a wave is empty.
+    Returns
+    -------
+    DataFrame
+        Index group. share_before, share_after (per cent), shift (percentage points), gap (unit: how much higher than
+        the group all the others would have to lie in both waves, nobody changing their answer; negative: lower; missing
+        where the share did not shift) and possible (the gap is within `whole`).
+
+    Raises
+    ------
+    SurveyError
+        When the waves do not hold the same groups, or a wave is empty.
 
     """
-    _require_known("before", before.index, "after", after.index)
+    _require_same_groups(("before", before.index), ("after", after.index))
     shares = pd.DataFrame({"share_before": _mix(before), "share_after": _mix(after)}) * 100
     shift = shares["share_after"] - shares["share_before"]
     gap = (change * 100 / -shift).where(shift != 0)
@@ -271,14 +389,25 @@ def standardise(
 ) -> Standardised:
     """Return what a sample with a fixed mix of groups would have shown: direct standardisation.
 
-    `values` (and their standard errors `se`) hold a row a group, and a column a wave when there are several;
-    `composition` the groups' sizes in the mix, in any unit. A group without a value leaves the answer missing.
+    Parameters
+    ----------
+    values, se : Series or DataFrame
+        Values and their standard errors: a row a group, and a column a wave when there are several.
+    composition : Series
+        The groups' sizes in the mix, in any unit.
 
-    Raises:
-        SurveyError: when values and composition do not hold the same groups.
+    Returns
+    -------
+    Standardised
+        A group without a value leaves the answer missing.
+
+    Raises
+    ------
+    SurveyError
+        When values and composition do not hold the same groups.
 
     """
-    _require_known("the values", values.index, "the composition", composition.index)
+    _require_same_groups(("the values", values.index), ("the composition", composition.index))
     weights = _mix(composition).reindex(values.index)
     value = values.mul(weights, axis=0).sum(skipna=False)
     errors = values * np.nan if se is None else se
@@ -289,9 +418,18 @@ def standardise(
 class Design:
     """How respondents were drawn, by the names of the columns that say it.
 
-    `weight`: how many each respondent stands for. `strata`: drawn separately. `clusters`: the units drawn at each
-    stage, outermost first; without them each respondent was drawn alone. `populations`: how many units there were to
-    draw among, a column a stage; without them drawing counts as with replacement, and only the first stage matters.
+    Attributes
+    ----------
+    weight : str, optional
+        How many each respondent stands for.
+    strata : str, optional
+        Drawn separately.
+    clusters : tuple of str
+        The units drawn at each stage, outermost first; without them each respondent was drawn alone.
+    populations : tuple of str
+        How many units there were to draw among, a column a stage; without them drawing counts as with replacement,
+        and only the first stage matters.
+
     """
 
     weight: str | None = None
@@ -303,46 +441,89 @@ class Design:
 def weighted_mean(sample: pd.DataFrame, value: str, design: Design, by: str | None = None) -> pd.DataFrame:
     """Return the mean of a column in the population, for everybody or for each group of column `by`.
 
-    Index group ("" for everybody); columns estimate, se (linearised by Taylor series), low and high (95 %, t on units
-    less strata), deff (against drawing with replacement), n (answers) and population (the weights' sum). Who has not
-    answered is left out of the group but not of the design, as R's survey package does with subsets.
+    Who has not answered is left out of the group but not of the design, as R's survey package does with subsets.
 
-    Raises:
-        SurveyError: for missing or negative weights, unknown columns, and strata with a single unit.
+    Parameters
+    ----------
+    sample : DataFrame
+        A row a respondent.
+    value, by : str
+        Columns of numbers and of groups.
+    design : Design
+
+    Returns
+    -------
+    DataFrame
+        Index group ("" for everybody); estimate, se (linearised by Taylor series), low and high (95 %, t on units less
+        strata), deff (against drawing with replacement), n (answers) and population (the weights' sum).
+
+    Raises
+    ------
+    SurveyError
+        For missing or negative weights, unknown columns, and strata with a single unit.
 
     """
-    return _estimates(_drawn(sample, design, by), sample[value].to_numpy(dtype=float), total=False)
-
-
-def weighted_total(sample: pd.DataFrame, value: str, design: Design, by: str | None = None) -> pd.DataFrame:
-    """Return the sum of a column over the population; otherwise as `weighted_mean`."""
-    return _estimates(_drawn(sample, design, by), sample[value].to_numpy(dtype=float), total=True)
+    return _means(_prepare(sample, design, by), sample[value].to_numpy(dtype=float))
 
 
 def weighted_share(sample: pd.DataFrame, answers: str, design: Design, by: str | None = None) -> pd.DataFrame:
-    """Return the share of each answer in a column; index group and answer, otherwise as `weighted_mean`.
+    """Return the share of each answer in a column, with the interval of `korn_graubard`.
 
-    The interval is Korn and Graubard's: Clopper and Pearson's on the effective n, which holds for small shares too.
+    Parameters
+    ----------
+    sample, design, by
+        As in `weighted_mean`.
+    answers : str
+        Column of answers.
+
+    Returns
+    -------
+    DataFrame
+        Index group and answer; columns as `weighted_mean`.
+
+    Raises
+    ------
+    SurveyError
+        As `weighted_mean`.
+
     """
-    drawn = _drawn(sample, design, by)
-    codes, known = pd.factorize(sample[answers], sort=True)
+    drawn = _prepare(sample, design, by)
+    codes, names = pd.factorize(sample[answers], sort=True)
     frames = {}
-    for code, answer in enumerate(known):
-        rows = _estimates(drawn, np.where(codes < 0, np.nan, codes == code), total=False)
+    for code, answer in enumerate(names):
+        rows = _means(drawn, np.where(codes < 0, np.nan, codes == code))
         low, high = korn_graubard(rows["estimate"], rows["se"], rows["n"], drawn.degrees)
         frames[answer] = rows.assign(low=low, high=high)
     return pd.concat(frames, names=["answer", "group"]).swaplevel().sort_index()
 
 
+@np.errstate(all="ignore")
 def korn_graubard(share: ArrayLike, se: ArrayLike, n: ArrayLike, degrees: int) -> tuple[NDArray, NDArray]:
-    """Return low and high of a share from a complex sample with `degrees` of freedom (Survey Methodology 1998;24:193).
+    """Return low and high of a share from a complex sample: Clopper and Pearson's limits on the effective n.
 
-    Clopper and Pearson's limits (Biometrika 1934;26:404) on the effective n. A share of 0 or 1 has no standard error to
-    take that from, and uses `n`.
+    They hold for small shares too, where a normal interval reaches below none.
+
+    Parameters
+    ----------
+    share, se, n : array_like
+        Share (0-1), its standard error, respondents. A share of 0 or 1 has no standard error to take the effective n
+        from, and uses `n`.
+    degrees : int
+        Degrees of freedom of the design: units less strata.
+
+    Returns
+    -------
+    low, high : ndarray
+        Of 95 %.
+
+    References
+    ----------
+    Korn and Graubard, Survey Methodology 24 (1998) 193-201; Clopper and Pearson, Biometrika 26 (1934) 404-413.
+
     """
     share, se, n = _arrays(share, se, n)
     tail = (1 + LEVEL) / 2
-    size = np.where(se > 0, _quietly(lambda: share * (1 - share) / se**2), n)
+    size = np.where(se > 0, share * (1 - share) / se**2, n)
     size = size * (special.stdtrit(n - 1, tail) / special.stdtrit(degrees, tail)) ** 2
     yes, no = share * size, (1 - share) * size
     low = np.where(share == 0, 0.0, special.betaincinv(yes, no + 1, 1 - tail))
@@ -370,50 +551,44 @@ class _Drawn(NamedTuple):
     degrees: int
 
 
-def _drawn(sample: pd.DataFrame, design: Design, by: str | None) -> _Drawn:
-    weight, stages = _weights(sample, design).to_numpy(), _stages(sample, design)
-    groups = {"": np.arange(len(sample))} if by is None else _rows_of_groups(_column(sample, by))
+def _prepare(sample: pd.DataFrame, design: Design, by: str | None) -> _Drawn:
+    weight = np.ones(len(sample))
+    if design.weight is not None:
+        weight = _column(sample, design.weight).to_numpy(dtype=float)
+        if not (weight >= 0).all():
+            raise SurveyError(f"'{design.weight}': {(~(weight >= 0)).sum()} weights are missing or negative")
+    stages = _stages(sample, design)
+    groups = {"": np.arange(len(sample))}
+    if by is not None:
+        codes, names = pd.factorize(_column(sample, by), sort=True)
+        # one sort for all groups, so that many small ones take no longer than one
+        order = np.argsort(codes, kind="stable")
+        ends = np.cumsum(np.bincount(codes + 1, minlength=len(names) + 1))  # those without a group come first
+        groups = {name: order[ends[code] : ends[code + 1]] for code, name in enumerate(names)}
     return _Drawn(weight, groups, stages, max(len(stages[0].place) - len(stages[0].n), 1))
 
 
-def _rows_of_groups(column: pd.Series) -> dict[Any, NDArray]:
-    codes, names = pd.factorize(column, sort=True)
-    order = np.argsort(codes, kind="stable")
-    ends = np.cumsum(np.bincount(codes + 1, minlength=len(names) + 1))  # those without a group come first
-    return {name: order[ends[code] : ends[code + 1]] for code, name in enumerate(names)}
-
-
-def _estimates(drawn: _Drawn, value: NDArray, total: bool) -> pd.DataFrame:
+def _means(drawn: _Drawn, values: NDArray) -> pd.DataFrame:
+    """Return the frame of `weighted_mean` for the values of a prepared sample."""
     spread = special.stdtrit(drawn.degrees, (1 + LEVEL) / 2)
     rows = {}
     for group, members in drawn.groups.items():
-        answered = members[~np.isnan(value[members])]
-        scores, row = _linearised(value[answered], drawn.weight[answered], total)
-        row["se"] = np.sqrt(_variance(scores, answered, drawn.stages))
-        row |= {"low": row["estimate"] - spread * row["se"], "high": row["estimate"] + spread * row["se"]}
-        rows[group] = row | {"deff": row["se"] ** 2 / row["deff"] if row["deff"] > 0 else np.nan}
+        answered = members[~np.isnan(values[members])]
+        value, weight = values[answered], drawn.weight[answered]
+        n, population = int((weight > 0).sum()), weight.sum()
+        mean = (weight * value).sum() / population if population > 0 else np.nan
+        simple = (weight * (value - mean) ** 2).sum() / population / (n - 1) if n > 1 else np.nan
+        # a mean is a ratio of two sums; to first order it varies as the sum of these scores (Taylor)
+        scores = weight * (value - mean) / population
+        se = np.sqrt(float(sum((stage.factor * _spread(scores, answered, stage)).sum() for stage in drawn.stages)))
+        deff = se**2 / simple if simple > 0 else np.nan
+        rows[group] = (mean, se, mean - spread * se, mean + spread * se, deff, n, population)
     columns = ["estimate", "se", "low", "high", "deff", "n", "population"]
-    return pd.DataFrame.from_dict(rows, orient="index").reindex(columns=columns).rename_axis("group")
-
-
-def _linearised(value: NDArray, weight: NDArray, total: bool) -> tuple[NDArray, dict[str, float]]:
-    """Return each respondent's score and the estimate; ``deff`` holds the variance under simple random sampling."""
-    n, population = int((weight > 0).sum()), weight.sum()
-    mean = (weight * value).sum() / population if population > 0 else np.nan
-    plain = (weight * (value - mean) ** 2).sum() / population / (n - 1) if n > 1 else np.nan
-    row = {"estimate": mean, "deff": plain, "n": n, "population": population}
-    if total:
-        return weight * value, row | {"estimate": population * mean, "deff": plain * population**2}
-    return weight * (value - mean) / population, row
-
-
-def _variance(scores: NDArray, rows: NDArray, stages: list[_Stage]) -> float:
-    """Return the variance of the scores' sum, stage by stage; respondents outside `rows` have the score zero."""
-    return float(sum((stage.factor * _spread(scores, rows, stage)).sum() for stage in stages))
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("group")
 
 
 def _spread(scores: NDArray, rows: NDArray, stage: _Stage) -> NDArray:
-    """Return the sum of squares about their mean of each place's units."""
+    """Return the sum of squares about their mean of each place's units; respondents outside `rows` score zero."""
     if stage.unit is None:
         sums, place = scores, stage.place[rows]
     else:
@@ -426,53 +601,31 @@ def _spread(scores: NDArray, rows: NDArray, stage: _Stage) -> NDArray:
 def _stages(sample: pd.DataFrame, design: Design) -> list[_Stage]:
     place, reached, stages = _codes(sample, design.strata), np.ones(1), []
     for number in range(max(len(design.populations), 1)):
-        unit, places = _units(sample, design, number, place)
+        unit, places = None, place
+        if number < len(design.clusters):
+            # a cluster's number may return in another place, where it is another cluster
+            clusters = _codes(sample, design.clusters[number])
+            width = int(clusters.max(initial=0)) + 1
+            unit, pairs = pd.factorize(place * width + clusters)
+            places = pairs // width
         n = np.bincount(places)
-        share = _share_drawn(sample, design, number, place, n)
-        _refuse_lonely(n, share, design, number)
+        share = np.zeros(len(n))  # of a place's units that was drawn: none of endlessly many, when with replacement
+        if number < len(design.populations):
+            population = _column(sample, design.populations[number]).astype(float).groupby(place).first().to_numpy()
+            if not (population >= n).all():
+                name = design.populations[number]
+                raise SurveyError(f"'{name}': a population is missing, or smaller than what was drawn")
+            share = n / population
+        single = (n == 1) & (share < 1)
+        if single.any():
+            where = f"strata '{design.strata}'" if design.strata and number == 0 else f"stage {number + 1}"
+            remedy = "with a single unit drawn, which says nothing of the spread; join some"
+            raise SurveyError(f"{where}: {single.sum()} {remedy}")
         reached = np.broadcast_to(reached, n.shape)
         stages.append(_Stage(unit, places, n, reached * (1 - share) * n / np.maximum(n - 1, 1)))
+        # what varies within a unit counts by the share of units that the stages above have drawn
         place, reached = np.arange(len(sample)) if unit is None else unit, (reached * share)[places]
     return stages
-
-
-def _units(sample: pd.DataFrame, design: Design, number: int, place: NDArray) -> tuple[NDArray | None, NDArray]:
-    """Return each respondent's unit (None: each is one) and each unit's place; clusters differ from place to place."""
-    if number >= len(design.clusters):
-        return None, place
-    clusters = _codes(sample, design.clusters[number])
-    width = int(clusters.max(initial=0)) + 1
-    unit, found = pd.factorize(place * width + clusters)
-    return unit, found // width
-
-
-def _share_drawn(sample: pd.DataFrame, design: Design, number: int, place: NDArray, n: NDArray) -> NDArray:
-    """Return the share of each place's units that was drawn; 0 when drawn with replacement."""
-    if number >= len(design.populations):
-        return np.zeros(len(n))
-    column = _column(sample, design.populations[number]).astype(float)
-    population = column.groupby(place).first().to_numpy()
-    if not (population >= n).all():
-        raise SurveyError(f"'{design.populations[number]}': a population is missing, or smaller than what was drawn")
-    return n / population
-
-
-def _refuse_lonely(n: NDArray, share: NDArray, design: Design, number: int) -> None:
-    lonely = (n == 1) & (share < 1)
-    if lonely.any():
-        where = f"strata '{design.strata}'" if design.strata and number == 0 else f"stage {number + 1}"
-        raise SurveyError(
-            f"{where}: {lonely.sum()} with a single unit drawn, which says nothing of the spread; join some"
-        )
-
-
-def _weights(sample: pd.DataFrame, design: Design) -> pd.Series:
-    if design.weight is None:
-        return pd.Series(1.0, index=sample.index)
-    weight = _column(sample, design.weight).astype(float)
-    if not (weight >= 0).all():
-        raise SurveyError(f"'{design.weight}': {(~(weight >= 0)).sum()} weights are missing or negative")
-    return weight
 
 
 def _column(sample: pd.DataFrame, name: str) -> pd.Series:
@@ -494,38 +647,31 @@ def _mix(sizes: pd.Series) -> pd.Series:
     return sizes / sizes.sum()
 
 
-def _require_known(left: str, here: pd.Index, right: str, there: pd.Index) -> None:
-    for name, strangers, known in ((left, here.difference(there), there), (right, there.difference(here), here)):
-        if len(strangers):
-            raise SurveyError(f"only {name} has group '{strangers[0]}'{nearest(str(strangers[0]), map(str, known))}")
+def _require_same_groups(left: tuple[str, pd.Index], right: tuple[str, pd.Index]) -> None:
+    for (name, here), (_, there) in ((left, right), (right, left)):
+        if len(alone := here.difference(there)):
+            raise SurveyError(f"only {name} has group '{alone[0]}'{nearest(str(alone[0]), map(str, there))}")
 
 
-def _pooled_z(before: NDArray, after: NDArray, n_before: NDArray, n_after: NDArray) -> NDArray:
+@np.errstate(all="ignore")
+def _pooled_z(before: NDArray, after: NDArray, n_before: ArrayLike, n_after: ArrayLike) -> NDArray:
     """Return z of the pooled two-proportion test; 0 where nobody, or everybody, said yes in both waves."""
-    known = _is_share(before) & _is_share(after) & ~np.isnan(n_before) & ~np.isnan(n_after)
+    before, after, n_before, n_after = _arrays(before, after, n_before, n_after)
     pooled = (before * n_before + after * n_after) / (n_before + n_after)
     variance = pooled * (1 - pooled) * (1 / n_before + 1 / n_after)
-    return _where(known, lambda: np.where(variance > 0, (after - before) / np.sqrt(variance), 0.0))
+    testable = _is_share(before) & _is_share(after) & (n_before > 0) & (n_after > 0)
+    return np.where(testable, np.where(variance > 0, (after - before) / np.sqrt(variance), 0.0), np.nan)
 
 
-def _left_to_chance(n: NDArray, population: NDArray) -> NDArray:
+def _share_not_asked(n: NDArray, population: NDArray) -> NDArray:
     """Return the share of a population that was not asked; all of one that is not finite."""
-    return np.where(np.isnan(population), 1.0, np.clip(1 - _where(population > 0, lambda: n / population), 0.0, None))
+    unasked = np.where(population > 0, np.clip(1 - n / population, 0.0, None), np.nan)
+    return np.where(np.isnan(population), 1.0, unasked)
 
 
 def _is_share(share: NDArray) -> NDArray:
     return (share >= 0) & (share <= 1)
 
 
-def _arrays(*given: ArrayLike) -> list[NDArray]:
-    return np.broadcast_arrays(*(np.asarray(one, dtype=float) for one in given))
-
-
-def _where(condition: NDArray, compute) -> NDArray:
-    """Return what `compute` gives where `condition` holds, else missing, without warnings about the rest."""
-    return np.where(condition, _quietly(compute), np.nan)
-
-
-def _quietly(compute):
-    with np.errstate(all="ignore"):
-        return compute()
+def _arrays(*values: ArrayLike) -> list[NDArray]:
+    return np.broadcast_arrays(*(np.asarray(value, dtype=float) for value in values))

@@ -1,8 +1,7 @@
-"""Whether a handful of points rises or falls: weighted slopes, exact Mann-Kendall, Theil-Sen.
+"""Whether a handful of points rises or falls: weighted slopes and the exact Mann-Kendall test.
 
-scipy's `kendalltau` and `theilslopes` do most of this; written here is what they lack: many series at once, and the
-exact distribution when values are equal (``kendalltau(method="exact")`` refuses ties, and normal approximations are
-wrong below ten points).
+Written here is what scipy's ``kendalltau`` lacks: many series at once, and the exact distribution when values are equal
+(``kendalltau(method="exact")`` refuses ties, and normal approximations are wrong below ten points).
 """
 
 from functools import cache
@@ -44,55 +43,65 @@ class MannKendall(NamedTuple):
 def weighted_slope(times: ArrayLike, values: ArrayLike, se: ArrayLike = np.nan) -> Slope:
     """Return the least-squares line through points weighted by ``1 / se²``; the last axis is time.
 
-    ``chi2`` is (slope / se of the slope)² on one degree of freedom. Source: Fingertips' trend markers, where it counts
-    as a trend above `CHI_SQUARE` when the sign is stable.
+    Parameters
+    ----------
+    times, values, se : array_like
+        Points and the standard errors of their values.
+
+    Returns
+    -------
+    Slope
+        ``chi2`` is (slope / se of the slope)² on one degree of freedom.
+
+    References
+    ----------
+    Fingertips' trend markers (Office for Health Improvement and Disparities), where it counts as a trend above
+    `CHI_SQUARE` when the sign is stable.
+
     """
     times, values, se = np.broadcast_arrays(*(np.asarray(a, dtype=float) for a in (times, values, se)))
-    known = (se > 0).all(axis=-1, keepdims=True)
+    complete = (se > 0).all(axis=-1, keepdims=True)
     with np.errstate(divide="ignore", invalid="ignore"):
-        weights = np.where(known, 1 / se**2, 1.0)
+        weights = np.where(complete, 1 / se**2, 1.0)
         middle = (weights * times).sum(axis=-1, keepdims=True) / weights.sum(axis=-1, keepdims=True)
-        moments = _moments(times - middle, values, weights)
+        ahead = times - middle
+        moments = weights * np.stack([np.ones_like(times), ahead, values, ahead * values, ahead**2])
         slope = _line(moments.sum(axis=-1))
         # summed over the others rather than taken off the whole: one heavy point would drown the rest in rounding
         without = _line(moments @ (1 - np.eye(times.shape[-1])))
         weight, x, y, _, xx = moments.sum(axis=-1)
-        error = np.where(known[..., 0], 1 / np.sqrt(xx), np.nan)  # times are taken from their middle, so x is nothing
+        error = np.where(complete[..., 0], 1 / np.sqrt(xx), np.nan)  # times run from their middle, so x is nothing
         square = (slope / error) ** 2
         intercept = (y - slope * x) / weight - slope * middle[..., 0]
     stable = (slope != 0) & (np.sign(without) == np.sign(slope)[..., None]).all(axis=-1)
     return Slope(slope, intercept, error, square, chdtrc(1, square), stable)
 
 
-def proportion_trend(counts: ArrayLike, denominators: ArrayLike, times: ArrayLike | None = None) -> NDArray:
-    """Return the chi-square (one degree of freedom) of a linear trend in shares: Cochran-Armitage, (N - 1) r².
-
-    `times` are the steps 0, 1, 2 … unless given. Missing where a count equals its denominator: Fingertips does not
-    calculate a trend then.
-    """
-    counts, denominators = (np.asarray(a, dtype=float) for a in (counts, denominators))
-    times = np.arange(counts.shape[-1], dtype=float) if times is None else np.asarray(times, dtype=float)
-    total = denominators.sum(axis=-1)
-    share = counts.sum(axis=-1) / total
-    lead = (times * (counts - denominators * share[..., None])).sum(axis=-1)
-    spread = (denominators * times**2).sum(axis=-1) - (denominators * times).sum(axis=-1) ** 2 / total
-    blocked = (counts >= denominators).any(axis=-1)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(blocked, np.nan, lead**2 / (share * (1 - share) * spread) * (total - 1) / total)
-
-
 def mann_kendall(values: ArrayLike) -> MannKendall:
-    """Return the two-sided test of no trend in values that stand in order of time; the last axis is time.
+    """Return the two-sided test of no trend in values in order of time; the last axis is time.
 
-    p is exact up to eleven points, ties included, and the normal approximation corrected for ties above. Missing where
-    a value is missing (leave gaps out first); 1 where all values are equal.
+    Parameters
+    ----------
+    values : array_like
+        Leave gaps out first: the answer is missing where a value is.
+
+    Returns
+    -------
+    MannKendall
+        p is exact up to eleven points, ties included, and the normal approximation corrected for ties above; 1 where
+        all values are equal.
+
+    References
+    ----------
+    Mann, Econometrica 13 (1945) 245-259; Kendall, Rank Correlation Methods, 1970.
+
     """
     values = np.asarray(values, dtype=float)
     n = values.shape[-1]
     signs = np.sign(values[..., None, :] - values[..., :, None])
     s = np.triu(signs).sum(axis=(-1, -2))
     ties = (signs == 0).sum(axis=-1)  # of each value, how many equal it, itself among them
-    # a run of t equal values stands t times with t in it: sums over values are sums over runs of t times as much
+    # a group of t equal values has t times t in it: sums over values are sums over groups of t times as much
     var_s = (n * (n - 1) * (2 * n + 5) - ((ties - 1) * (2 * ties + 5)).sum(axis=-1)) / 18
     with np.errstate(divide="ignore", invalid="ignore"):
         z = np.where(var_s > 0, (s - np.sign(s)) / np.sqrt(var_s), 0.0)
@@ -106,32 +115,27 @@ def mann_kendall(values: ArrayLike) -> MannKendall:
 def mann_kendall_tail(points: int, s: float, ties: tuple[int, ...] = ()) -> float:
     """Return the exact probability that Kendall's S is at least `s` when order means nothing.
 
-    `ties` are the sizes of the groups of equal values (single values may be left out).
+    Parameters
+    ----------
+    points : int
+    s : float
+    ties : tuple of int
+        Sizes of the groups of equal values (single values may be left out).
 
+    Returns
+    -------
+    float
+
+    Examples
+    --------
     >>> round(mann_kendall_tail(4, 6), 3)
     0.042
+
     """
     ways = _ways(points, tuple(sorted(ties)))
     # with ties the pairs that can disagree are fewer; each disagreement takes 2 from the largest possible S
     disagreements = int((len(ways) - 1 - s) // 2)
     return sum(ways[: max(disagreements + 1, 0)]) / sum(ways)
-
-
-def theil_sen(times: ArrayLike, values: ArrayLike, level: float = 0.95) -> tuple[float, float, float, float]:
-    """Return slope (median over all pairs), intercept, and low and high of the slope; gaps are left out.
-
-    The intercept goes through the medians of time and value (`scipy.stats.theilslopes`).
-    """
-    from scipy.stats import theilslopes  # two seconds to import, and nothing else here needs it
-
-    times, values = np.asarray(times, dtype=float), np.asarray(values, dtype=float)
-    known = ~np.isnan(values)
-    found = theilslopes(values[known], times[known], alpha=level, method="separate")
-    return float(found.slope), float(found.intercept), float(found.low_slope), float(found.high_slope)
-
-
-def _moments(times: NDArray, values: NDArray, weights: NDArray) -> NDArray:
-    return weights * np.stack([np.ones_like(times), times, values, times * values, times**2])
 
 
 def _line(moments: NDArray) -> NDArray:
@@ -140,19 +144,18 @@ def _line(moments: NDArray) -> NDArray:
 
 
 def _exact_p(s: NDArray, ties: NDArray) -> NDArray:
+    # thousands of short series share a handful of patterns of S and ties: each is worked out once
     patterns, which = np.unique(
         np.concatenate([np.abs(s)[..., None], ties], axis=-1).reshape(-1, ties.shape[-1] + 1),
         axis=0,
         return_inverse=True,
     )
-    p_values = [min(1.0, 2 * mann_kendall_tail(len(row) - 1, row[0], _groups(row[1:]))) for row in patterns]
+    p_values = []
+    for s_pattern, *equals in patterns:
+        sizes, values = np.unique(np.array(equals, dtype=int), return_counts=True)
+        groups = np.repeat(sizes, values // sizes).tolist()
+        p_values.append(min(1.0, 2 * mann_kendall_tail(len(equals), s_pattern, tuple(groups))))
     return np.array(p_values)[which].reshape(s.shape)
-
-
-def _groups(ties: NDArray) -> tuple[int, ...]:
-    """Return the sizes of groups of equal values from how many equal each value."""
-    sizes, times = np.unique(ties.astype(int), return_counts=True)
-    return tuple(int(size) for size, count in zip(sizes, times, strict=True) for _ in range(count // size))
 
 
 @cache
@@ -162,16 +165,12 @@ def _ways(points: int, ties: tuple[int, ...]) -> tuple[int, ...]:
     The number of permutations by inversions is the product of ``1 + q + … + q^(k-1)`` for k up to the points; each
     group of ties divides by its own such product (the q-multinomial coefficient).
     """
-    ways = np.array([1], dtype=object)
+    ways = np.array([1], dtype=object)  # Python's integers: the numbers outgrow 64 bits
     for k in range(2, points + 1):
         ways = np.convolve(ways, np.ones(k, dtype=object))
     for k in (k for size in ties for k in range(2, size + 1)):
-        ways = _divided(ways, k)
+        quotient = np.zeros(len(ways) - k + 1, dtype=object)
+        for place in range(len(quotient)):
+            quotient[place] = ways[place] - quotient[max(0, place - k + 1) : place].sum()
+        ways = quotient
     return tuple(int(way) for way in ways)
-
-
-def _divided(ways: NDArray, k: int) -> NDArray:
-    quotient = np.zeros(len(ways) - k + 1, dtype=object)
-    for place in range(len(quotient)):
-        quotient[place] = ways[place] - quotient[max(0, place - k + 1) : place].sum()
-    return quotient

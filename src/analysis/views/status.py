@@ -14,7 +14,7 @@ from analysis.core.cache import Cache
 from analysis.core.periods import as_of_date
 from analysis.records.judgements import later_corrections, read_judgements
 from analysis.records.known_issues import read_known_issues
-from analysis.records.observations import current, read_sources, read_with_warnings
+from analysis.records.observations import read_sources, read_with_warnings
 from analysis.records.strategy import Strategy, listed, read_strategy, sizes
 from analysis.text import label
 from analysis.text.prose import read_prose
@@ -162,7 +162,7 @@ def _read_status(quarter: str, language: str, as_of: str) -> Status:
     strategy, day = read_strategy(), as_of_date(quarter, as_of or None)
     observations, noticed = read_with_warnings(as_of=day.date().isoformat(), strategy=strategy)
     judgements = read_judgements(quarter, strategy=strategy)
-    trends = _qualified(find_trends(strategy, observations, day), observations)
+    trends = find_trends(strategy, observations, day)
     return Status(
         quarter=quarter,
         language=language,
@@ -178,10 +178,3 @@ def _read_status(quarter: str, language: str, as_of: str) -> Status:
         issues=read_known_issues(strategy=strategy),
         corrections=later_corrections(quarter, strategy=strategy, as_of=day),
     )
-
-
-def _qualified(trends: pd.DataFrame, observations: pd.DataFrame) -> pd.DataFrame:
-    """Return the trends with the qualifier of each previous value, so that a change from a bound is told as one."""
-    held = current(observations[observations["breakdown"] == ""]).set_index(["measure", "period"])["qualifier"]
-    keys = pd.MultiIndex.from_arrays([trends.index, trends["previous_period"]])
-    return trends.assign(previous_qualifier=held.reindex(keys).fillna("").to_numpy())

@@ -1,7 +1,7 @@
 """What other offices' published rules would say about the same series.
 
 Each function takes frames or arrays and returns the office's own words (lower case, underscores), so that a verdict can
-be held against what the office printed. `verdicts` runs every rule over all measures; `sensitivity` lays the answers
+be compared with what the office printed. `verdicts` applies every rule to all measures; `sensitivity` shows the answers
 side by side. None of these rules decides a colour in the report: they show how far a colour depends on the method.
 """
 

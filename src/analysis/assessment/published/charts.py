@@ -6,18 +6,35 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.statistics import process_charts, trend_tests
+from analysis.statistics.surveys import PRINTED_Z
 
 MARKER_POINTS: Final = 5  # Fingertips
-INTERVAL: Final = 3.92  # a 95 % interval in standard errors, as Fingertips reads one back
+INTERVAL: Final = 2 * PRINTED_Z  # a 95 % interval in standard errors, as Fingertips reads one back
 ICON_POINTS: Final = 12  # fewer points give no process limits worth showing (NHS England)
 
 
 def fingertips_trend(values: ArrayLike, low: ArrayLike, high: ArrayLike, direction: ArrayLike) -> NDArray:
-    """Return the trend marker of each row of five values, oldest first, with their 95 % limits.
+    """Return Fingertips' trend marker of each row of five values.
 
-    ``increasing`` or ``decreasing`` when the slope over the order of the points has a chi-square above 9.5495 (99.8 %)
-    and keeps its sign leaving out each point, with ``_and_getting_better`` or ``_and_getting_worse`` where `direction`
-    is 1 or -1; else ``no_change``, also where limits lack; ``cannot_be_calculated`` with fewer than five values.
+    Parameters
+    ----------
+    values, low, high : array_like
+        Values and their 95 % limits, oldest first.
+    direction : array_like of int
+        1 where higher is better, -1 where lower is, 0 where neither.
+
+    Returns
+    -------
+    ndarray of str
+        ``increasing`` or ``decreasing`` when the slope over the order of the points has a chi-square above 9.5495
+        (99.8 %) and keeps its sign leaving out each point, with ``_and_getting_better`` or ``_and_getting_worse`` where
+        there is a better direction; else ``no_change``, also where limits lack; ``cannot_be_calculated`` with fewer
+        than five values.
+
+    References
+    ----------
+    `trend_tests.weighted_slope`.
+
     """
     values, low, high = (np.atleast_2d(np.asarray(a, dtype=float)) for a in (values, low, high))
     if values.shape[-1] < MARKER_POINTS:
@@ -33,10 +50,27 @@ def fingertips_trend(values: ArrayLike, low: ArrayLike, high: ArrayLike, directi
 
 
 def nhs_plot_the_dots(values: ArrayLike, direction: int, target: float = np.nan) -> tuple[str, str]:
-    """Return both icons of one series, oldest value first: variation and assurance; empty below twelve values.
+    """Return both icons of NHS England for one series.
 
-    Variation: common_cause, improvement, concern, or neutral_high and neutral_low where neither way is better.
-    Assurance: consistent_pass, consistent_fail, inconsistent, or none without a target.
+    Parameters
+    ----------
+    values : array_like
+        Oldest first.
+    direction : int
+        1 where higher is better, -1 where lower is, 0 where neither.
+    target : float
+
+    Returns
+    -------
+    variation : str
+        common_cause, improvement, concern, or neutral_high and neutral_low where neither way is better.
+    assurance : str
+        consistent_pass, consistent_fail, inconsistent, or none without a target. Both are empty below twelve values.
+
+    References
+    ----------
+    `process_charts`.
+
     """
     values = np.asarray(values, dtype=float)
     if len(values) < ICON_POINTS:

@@ -16,13 +16,40 @@ _RATIO_KNOTS: Final = ((-0.6, 0.0, 0.6, 0.95, 1.3), (-5.0, -2.5, 0.0, 2.5, 5.0))
 _GROWTH_KNOTS: Final = ((-0.02, 0.0, 0.005, 0.015, 0.02), (-5.0, -2.5, 0.0, 2.5, 5.0))
 _EUSTAT_SCORE: Final = 250.0  # score a unit of yearly growth: two per cent a year is the full five
 _DAMPING_POWER: Final = 4.44
-_ROOM_FOR_ROUNDING: Final = 1e-9
+_TOLERANCE: Final = 1e-9  # a score that rounding has left a hair below a limit is at it
+_CANADA_STEPS: Final = (
+    (2.5, "substantial_progress"),
+    (0.0, "moderate_progress"),
+    (-2.5, "limited_progress"),
+    (-np.inf, "deterioration"),
+)
+_EUROSTAT_STEPS: Final = (
+    (2.5, "significant_progress"),
+    (0.0, "moderate_progress"),
+    (-2.5, "moderate_deterioration"),
+    (-np.inf, "significant_deterioration"),
+)
+# without a target a tenth of a per cent a year either way is no progress
+_EUROSTAT_STEPS_WITHOUT_TARGET: Final = (
+    (2.5, "significant_progress"),
+    (0.25, "moderate_progress"),
+    (-0.25, "no_progress"),
+    *_EUROSTAT_STEPS[2:],
+)
 
 
 def annual_growth(first: ArrayLike, latest: ArrayLike, years: ArrayLike) -> NDArray:
-    """Return the compound yearly growth from `first` to `latest`, as a share; elementwise.
+    """Return the compound yearly growth from `first` to `latest`, as a share.
 
-    Missing where no time has passed, where the first value is not positive, or where the latest is negative.
+    Parameters
+    ----------
+    first, latest, years : array_like
+
+    Returns
+    -------
+    ndarray
+        Missing where no time has passed, where the first value is not positive, or where the latest is negative.
+
     """
     first, latest, years = (np.asarray(a, dtype=float) for a in (first, latest, years))
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -33,7 +60,16 @@ def annual_growth(first: ArrayLike, latest: ArrayLike, years: ArrayLike) -> NDAr
 def natural_limit_damping(first: ArrayLike, limit: ArrayLike) -> NDArray:
     """Return Statistics Canada's factor C in 0-1: how much growth is still asked for as a natural limit draws near.
 
-    One far from the limit (or without a limit), zero at it; symmetrical on both sides of it.
+    Parameters
+    ----------
+    first, limit : array_like
+        Value at the base, and the natural limit of the measure (missing where there is none).
+
+    Returns
+    -------
+    ndarray
+        One far from the limit (or without a limit), zero at it; symmetrical on both sides of it.
+
     """
     first, limit = np.asarray(first, dtype=float), np.asarray(limit, dtype=float)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -42,12 +78,25 @@ def natural_limit_damping(first: ArrayLike, limit: ArrayLike) -> NDArray:
 
 
 def growth_ratio(cases: pd.DataFrame) -> pd.DataFrame:
-    """Return Eurostat's two measures of progress, one row a case: ``progress``, ``damped``, ``met``, ``with_target``.
+    """Return Eurostat's two measures of progress.
 
-    `cases` has base_value, base_time, latest_value, latest_time, direction (1, -1), target_value, target_time and limit
-    (target and limit missing where there is none); times in years. ``progress`` is observed over required yearly growth
-    where there is a target (negative when moving away, also from a target that the base had reached), else the yearly
-    growth in the good direction. ``damped`` is growth without target, over `natural_limit_damping` unless negative.
+    Parameters
+    ----------
+    cases : DataFrame
+        One row a case: base_value, base_time, latest_value, latest_time, direction (1, -1), target_value, target_time
+        and limit (target and limit missing where there is none); times in years.
+
+    Returns
+    -------
+    DataFrame
+        ``progress``: observed over required yearly growth where there is a target (negative when moving away, also from
+        a target that the base had reached), else the yearly growth in the good direction. ``damped``: growth without
+        target, over `natural_limit_damping` unless negative. ``met``, ``with_target``: bool.
+
+    References
+    ----------
+    Eurostat, Sustainable development in the European Union: monitoring report, annex on method.
+
     """
     observed = cases["direction"] * annual_growth(
         cases["base_value"], cases["latest_value"], cases["latest_time"] - cases["base_time"]
@@ -72,9 +121,19 @@ def growth_ratio(cases: pd.DataFrame) -> pd.DataFrame:
 
 
 def canada_growth_ratio(cases: pd.DataFrame) -> pd.DataFrame:
-    """Return Statistics Canada's ``progress``, ``score`` (-5 to 5) and ``verdict`` of each case of `growth_ratio`.
+    """Return Statistics Canada's verdict on each case.
 
-    Verdicts: target_achieved, substantial_progress, moderate_progress, limited_progress, deterioration, not_available.
+    Parameters
+    ----------
+    cases : DataFrame
+        As in `growth_ratio`.
+
+    Returns
+    -------
+    DataFrame
+        progress, score (-5 to 5) and verdict: target_achieved, substantial_progress, moderate_progress,
+        limited_progress, deterioration, not_available.
+
     """
     growth = growth_ratio(cases)
     score = _target_score(growth).where(growth["with_target"], np.interp(growth["damped"], *_GROWTH_KNOTS))
@@ -85,21 +144,22 @@ def canada_growth_ratio(cases: pd.DataFrame) -> pd.DataFrame:
 
 def canada_verdict(scores: pd.Series) -> pd.Series:
     """Return Statistics Canada's verdict on each score, as for the mean score of an indicator's series."""
-    return _words(
-        scores,
-        [
-            (2.5, "substantial_progress"),
-            (0.0, "moderate_progress"),
-            (-2.5, "limited_progress"),
-            (-np.inf, "deterioration"),
-        ],
-    )
+    return _words(scores, _CANADA_STEPS)
 
 
 def canada_base(years: ArrayLike, values: ArrayLike, requested: float) -> tuple[float, float]:
     """Return year and value that Statistics Canada starts from: the requested year, or the first after it with a value.
 
-    Both missing when the series holds none so late.
+    Parameters
+    ----------
+    years, values : array_like
+    requested : float
+
+    Returns
+    -------
+    year, value : float
+        Both missing when the series holds none so late.
+
     """
     years, values = np.asarray(years, dtype=float), np.asarray(values, dtype=float)
     usable = np.flatnonzero((years >= requested) & np.isfinite(values))
@@ -110,31 +170,47 @@ def canada_base(years: ArrayLike, values: ArrayLike, requested: float) -> tuple[
 
 
 def eurostat_growth(cases: pd.DataFrame) -> pd.DataFrame:
-    """Return ``progress``, ``score`` and ``verdict`` of each case under Eurostat's limits as EUSTAT applies them.
+    """Return the verdict on each case under Eurostat's limits as EUSTAT applies them.
 
     With a target the limits are 95, 60 and 0 per cent of the required growth; without, one and a tenth of a per cent a
-    year either way. Verdicts: significant_progress, moderate_progress, no_progress (without target only),
-    moderate_deterioration, significant_deterioration, not_available.
+    year either way.
+
+    Parameters
+    ----------
+    cases : DataFrame
+        As in `growth_ratio`.
+
+    Returns
+    -------
+    DataFrame
+        progress, score (-5 to 5) and verdict: significant_progress, moderate_progress, no_progress (without target
+        only), moderate_deterioration, significant_deterioration, not_available.
+
     """
     growth = growth_ratio(cases)
-    with_target = _target_score(growth)
+    has_target, with_target = growth["with_target"], _target_score(growth)
     without = (growth["damped"] * _EUSTAT_SCORE).clip(-5.0, 5.0)
-    steps = [(2.5, "significant_progress"), (0.0, "moderate_progress"), (-2.5, "moderate_deterioration")]
-    verdict = _words(with_target, [*steps, (-np.inf, "significant_deterioration")])
-    steps = [(2.5, "significant_progress"), (0.25, "moderate_progress"), (-0.25, "no_progress")]
-    steps += [(-2.5, "moderate_deterioration"), (-np.inf, "significant_deterioration")]
-    return pd.DataFrame(
-        {
-            "progress": growth["progress"],
-            "score": with_target.where(growth["with_target"], without),
-            "verdict": verdict.where(growth["with_target"], _words(without, steps)),
-        },
-        index=cases.index,
-    )
+    verdict = _words(with_target, _EUROSTAT_STEPS).where(has_target, _words(without, _EUROSTAT_STEPS_WITHOUT_TARGET))
+    score = with_target.where(has_target, without)
+    return pd.DataFrame({"progress": growth["progress"], "score": score, "verdict": verdict}, index=cases.index)
 
 
 def who_growth_path(base: float, base_time: float, later: float, later_time: float, time: ArrayLike) -> NDArray:
-    """Return the trajectory of constant yearly growth through two points at each `time`, in per cent: at most 100."""
+    """Return the World Health Organization's trajectory of constant yearly growth through two points.
+
+    Parameters
+    ----------
+    base, base_time, later, later_time : float
+        Value in per cent and decimal year of each point.
+    time : array_like
+        When to take its value.
+
+    Returns
+    -------
+    ndarray
+        Per cent, at most 100.
+
+    """
     growth = annual_growth(base, later, later_time - base_time)
     return np.minimum(base * (1 + growth) ** (np.asarray(time, dtype=float) - base_time), 100)
 
@@ -144,6 +220,6 @@ def _target_score(growth: pd.DataFrame) -> pd.Series:
     return score.mask(growth["met"], _RATIO_KNOTS[1][-1])
 
 
-def _words(scores: pd.Series, steps: list[tuple[float, str]]) -> pd.Series:
-    reached = [scores >= limit - _ROOM_FOR_ROUNDING for limit, _ in steps]
+def _words(scores: pd.Series, steps: tuple[tuple[float, str], ...]) -> pd.Series:
+    reached = [scores >= limit - _TOLERANCE for limit, _ in steps]
     return pd.Series(np.select(reached, [word for _, word in steps], "not_available"), scores.index, dtype=object)

@@ -19,14 +19,32 @@ def destatis_weather(
     target: ArrayLike = np.nan,
     target_time: ArrayLike = np.nan,
 ) -> NDArray:
-    """Return the German weather symbol of each series: sun, slightly_cloudy, cloud, thunderstorm, or "" below 4 points.
+    """Return the German weather symbol of each series.
 
-    `times` and `values` are rows of the latest six points or fewer, the latest last, missing points first. `rule` is K
-    (a value by `target_time`), J (a level to hold every year) or R (a direction). Destatis averages the last five
-    yearly changes; where years lack, the change from first to last is divided by the years between them.
+    Destatis averages the last five yearly changes; where years lack, the change from first to last is divided by the
+    years between them. Its indicator reports do not say what a value that has arrived and is projected to leave again
+    gets; here it is slightly_cloudy, as under J.
 
-    Its indicator reports do not say what a value that has arrived and is projected to leave again gets; here it is
-    slightly_cloudy, as under J.
+    Parameters
+    ----------
+    times, values : array_like
+        Rows of the latest six points or fewer, the latest last, missing points first.
+    direction : array_like of int
+        1 where higher is better, -1 where lower is.
+    rule : array_like of str
+        K (a value by `target_time`), J (a level to hold every year) or R (a direction).
+    target, target_time : array_like
+        Value and decimal year, missing where there is none.
+
+    Returns
+    -------
+    ndarray of str
+        sun, slightly_cloudy, cloud, thunderstorm, or "" below 4 points.
+
+    References
+    ----------
+    Destatis, Sustainable Development in Germany: Indicator Report.
+
     """
     times, values = np.atleast_2d(np.asarray(times, dtype=float)), np.atleast_2d(np.asarray(values, dtype=float))
     direction, target = np.asarray(direction, dtype=float), np.asarray(target, dtype=float)
@@ -38,23 +56,17 @@ def destatis_weather(
         last = direction * (values[:, -1] - values[:, -2])
         gap = direction * (target - values[:, -1])
         miss = gap - pace * np.maximum(np.asarray(target_time, dtype=float) - times[:, -1], 0)
-        sky = {"K": _by_year(gap, miss, pace), "J": _to_hold(gap, pace), "R": _by_direction(pace, last)}
+        arrived, rising = gap <= 0, pace > 0
+        on_time = np.where(arrived, miss <= 0, miss < _NEARLY * gap)
+        nearly = arrived | (miss <= _PARTLY * gap)
+    sky = {
+        "K": np.select([on_time, nearly, rising], ["sun", "slightly_cloudy", "cloud"], "thunderstorm"),
+        "J": _two_conditions(arrived, rising),
+        "R": _two_conditions(rising, last > 0),
+    }
     symbols = np.select([np.asarray(rule) == letter for letter in sky], list(sky.values()), "")
     return np.where(enough, symbols, "")
 
 
-def _by_year(gap: NDArray, miss: NDArray, pace: NDArray) -> NDArray:
-    arrived, moving_on = gap <= 0, pace > 0
-    sun = np.where(arrived, miss <= 0, miss < _NEARLY * gap)
-    nearly = np.where(arrived, True, miss <= _PARTLY * gap)
-    return np.select([sun, nearly, moving_on], ["sun", "slightly_cloudy", "cloud"], "thunderstorm")
-
-
-def _to_hold(gap: NDArray, pace: NDArray) -> NDArray:
-    arrived, right = gap <= 0, pace > 0
-    return np.select([arrived & right, arrived, right], ["sun", "slightly_cloudy", "cloud"], "thunderstorm")
-
-
-def _by_direction(pace: NDArray, last: NDArray) -> NDArray:
-    right, lately = pace > 0, last > 0
-    return np.select([right & lately, right, lately], ["sun", "slightly_cloudy", "cloud"], "thunderstorm")
+def _two_conditions(first: NDArray, second: NDArray) -> NDArray:
+    return np.select([first & second, first, second], ["sun", "slightly_cloudy", "cloud"], "thunderstorm")

@@ -34,7 +34,6 @@ HEIGHT: Final = 2.9
 TYPE: Final = 13.0  # points
 INK: Final = "#1F2933"
 QUIET: Final = "#52606D"  # 6.5 to 1 on white
-NORMAL: Final = 1.96  # half a 95 % interval in standard errors, as the surveys print their margins
 GRID: Final = "#D9DEE4"
 LINE: Final = "#1F4E79"  # no colour of a light: a series has no verdict
 PAPER: Final = "#FFFFFF"
@@ -212,7 +211,8 @@ def half_width(rows: pd.DataFrame, promise: pd.Series) -> pd.Series:
     if promise["unit"] != "prosent" or not promise["basis"].startswith("survey"):
         return pd.Series(np.nan, index=rows.index)
     known = promise["deff"], promise["population"], promise["rounding"] / 100
-    return pd.Series(100 * NORMAL * surveys.share_se(rows["value"] / 100, rows["n"], *known), index=rows.index)
+    error = surveys.share_se(rows["value"] / 100, rows["n"], *known)
+    return pd.Series(100 * surveys.PRINTED_Z * error, index=rows.index)
 
 
 def nothing(ax: Axes, language: str) -> Axes:

@@ -14,13 +14,12 @@ from analysis.assessment.evidence import evidence as evidence_of
 from analysis.assessment.limits import HALF_WIDTH_Z
 from analysis.records.observations import current
 from analysis.records.strategy import Strategy
-from analysis.statistics.surveys import composition_gaps
+from analysis.statistics.surveys import PRINTED_Z, composition_gaps
 from analysis.text import label
 from analysis.views.tables import markup
 from analysis.views.tables.links import link_to, measure_link, origin, row_id
 from analysis.views.tables.markup import NOTHING, Block, Cell, Column, Row
 
-NORMAL = 1.96  # half a 95 % interval in standard errors, as the surveys print their margins
 _SPARK = "#3B7EA6"  # stands out from white and from black alike: a picture cannot know the page's scheme
 
 
@@ -366,7 +365,7 @@ def trend_picture(promise: pd.Series, row: pd.Series, language: str) -> Cell:
     """Return a small picture of a measure's comparable points with their uncertainty; nothing below two points."""
     if row["n_points"] < 2:
         return NOTHING
-    points = [(time, value, 0.0 if np.isnan(se) else NORMAL * se) for time, value, se in row["points"]]
+    points = [(time, value, 0.0 if np.isnan(se) else PRINTED_Z * se) for time, value, se in row["points"]]
     name, count = promise[f"name_{language}"], words.number(len(points), language)
     first, latest = (words.quantity(points[place][1], row["unit"], language) for place in (0, -1))
     alt = label("spark_alt", language, measure=name, count=count, first=first, latest=latest)

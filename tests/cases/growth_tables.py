@@ -7,11 +7,10 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+from cells import close, numbers, outcome, padded, series
 
 from analysis.assessment import published as published_methods
 from analysis.assessment.ratios import path_value
-from analysis.conformance.outcomes import close, outcome
-from analysis.conformance_inputs import numbers, padded, series
 
 RATIO_TOLERANCE: Final = 1e-9  # relative, on a growth ratio
 SCORE_TOLERANCE: Final = 2e-4  # absolute, on a score: the published formula has rounded coefficients
@@ -19,13 +18,13 @@ DIGITS_TOLERANCE: Final = 1e-9  # absolute, on growth from a raw series that was
 PRINTED_TOLERANCE: Final = 1e-6  # absolute, on a mean score printed with six decimals
 
 
-def _growth_cases(cases: pd.DataFrame, prefix: str = "") -> pd.DataFrame:
+def _growth_cases(cases: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
-            "base_time": cases[f"{prefix}base_year"],
-            "base_value": cases[f"{prefix}base_value"],
-            "latest_time": cases[f"{prefix}current_year"],
-            "latest_value": cases[f"{prefix}current_value"],
+            "base_time": cases["base_year"],
+            "base_value": cases["base_value"],
+            "latest_time": cases["current_year"],
+            "latest_value": cases["current_value"],
             "direction": cases["direction"],
             "target_value": cases["target"],
             "target_time": cases["target_year"],
@@ -97,16 +96,12 @@ def who_trajectories(cases: pd.DataFrame, folder: Path) -> pd.DataFrame:
 
 
 def _who_value(row: tuple) -> float:
-    given = [float(number) for number in re.findall(r"-?\d+(?:\.\d+)?", row.inputs)]
+    inputs = [float(number) for number in re.findall(r"-?\d+(?:\.\d+)?", row.inputs)]
+    if row.kind.startswith(("latest", "compound")):
+        return float(published_methods.who_growth_path(*inputs[:4], row.year))
     if row.kind.startswith("linear"):
-        base, start, target, end = given
+        base, start, target, end = inputs
         return float(path_value(np.array(row.year), (start, base), (end, target)))
-    if row.kind.startswith("latest"):
-        first, start, latest, end = given[0], given[1], given[2], given[3]
-        return float(published_methods.who_growth_path(first, start, latest, end, row.year))
-    if row.kind.startswith("compound"):
-        base, start, target, end = given
-        return float(published_methods.who_growth_path(base, start, target, end, row.year))
-    base, start, percent = given
+    base, start, percent = inputs
     end = (row.year, base * (1 + percent / 100))
     return float(path_value(np.array(row.year), (start, base), end))

@@ -7,55 +7,46 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+from cells import close, fractions, numbers, outcome, points
 from numpy.typing import NDArray
 from scipy.stats import chi2, linregress
 
-from analysis.assessment import published as published_methods
-from analysis.conformance.outcomes import close, outcome
-from analysis.conformance_inputs import fractions, numbers, points
+from analysis.assessment.published import fingertips_trend
 from analysis.statistics import process_charts
-from analysis.statistics.trend_tests import (
-    CHI_SQUARE,
-    mann_kendall,
-    mann_kendall_tail,
-    proportion_trend,
-    theil_sen,
-    weighted_slope,
-)
+from analysis.statistics.funnels import linear_trend
+from analysis.statistics.trend_tests import CHI_SQUARE, mann_kendall, mann_kendall_tail, weighted_slope
 
 CHI_TOLERANCE: Final = 0.006  # absolute, on a chi-square printed with two decimals
-_MARKED: Final = ("Proportion", "Crude rate", "Directly standardised rate")  # value types that Fingertips marks
-_POLARITY: Final = {"High is good": 1, "Low is good": -1}
-_DIRECTION: Final = {"increase": 1, "decrease": -1, "neutral": 0}
-_SIDES: Final = {1: "upper", -1: "lower", 0: "none"}
+MARKED: Final = ("Proportion", "Crude rate", "Directly standardised rate")  # value types that Fingertips marks
+POLARITY: Final = {"High is good": 1, "Low is good": -1}
+DIRECTION: Final = {"increase": 1, "decrease": -1, "neutral": 0}
+SIDES: Final = {1: "upper", -1: "lower", 0: "none"}
 
 
 def trend_markers(cases: pd.DataFrame, folder: Path) -> pd.DataFrame:
     """Recalculate Fingertips' markers, and chi-squares where they are printed."""
-    found = [_marker(row) for row in cases.itertuples()]
-    said = pd.Series([word for word, _ in found], index=cases.index)
-    square = pd.Series([value for _, value in found], index=cases.index)
+    found = pd.DataFrame([_marker(row) for row in cases.itertuples()], cases.index, ["word", "square"])
     printed = cases["exp_chi2"].where(cases["exp_chi2"] > 0)
-    same = close(square.where(printed.notna()), printed, absolute=CHI_TOLERANCE)
-    return outcome(cases["exp_trend"], said, same & (said == cases["exp_trend"]))
+    same = close(found["square"].where(printed.notna()), printed, absolute=CHI_TOLERANCE)
+    return outcome(cases["exp_trend"], found["word"], same & (found["word"] == cases["exp_trend"]))
 
 
 def _marker(row: tuple) -> tuple[str, float]:
     """Return the printed word for a row, and the chi-square its table shows."""
-    given = points(row.points)
-    share = float(proportion_trend(given["count"], given["denom"]))
-    if row.value_type not in _MARKED or (given["count"] == given["denom"]).any():
+    series = points(row.points)
+    if row.value_type not in MARKED or (series["count"] == series["denom"]).any():
         return "CannotBeCalculated", np.nan
+    # the office takes (N - 1) r² for the test's chi-square, we N r²
+    total = series["denom"].sum()
+    share = float(linear_trend(series["count"], series["denom"])[0] * (total - 1) / total)
     if "linear-by-linear" in row.indicator:
         p = chi2.sf(share, df=1)
         return f"{'significant' if p < 0.05 else 'not significant'} p={p:.3f}".replace("0.", "."), share
     if "Cochran" in row.indicator:
         return "significant" if share > CHI_SQUARE else "not significant", share
-    word = published_methods.fingertips_trend(given["value"], given["lo"], given["hi"], _POLARITY.get(row.polarity, 0))[
-        0
-    ]
-    step = np.arange(len(given["value"]))
-    square = float(weighted_slope(step, given["value"], (given["hi"] - given["lo"]) / 3.92).chi2)
+    low, value, high = series["lo"], series["value"], series["hi"]
+    word = fingertips_trend(value, low, high, POLARITY.get(row.polarity, 0))[0]
+    square = float(weighted_slope(np.arange(len(value)), value, (high - low) / 3.92).chi2)
     if "WLS" in row.indicator:
         return "not significant" if word == "no_change" else "significant", square
     return "".join(part.capitalize() for part in word.split("_")), square
@@ -63,11 +54,9 @@ def _marker(row: tuple) -> tuple[str, float]:
 
 def assurance_icons(cases: pd.DataFrame, folder: Path) -> pd.DataFrame:
     """Recalculate whether a process passes or fails its target consistently."""
-    direction = cases["improvement_direction"].map(_DIRECTION)
-    found = pd.Series(
-        process_charts.assurance(cases["lpl"], cases["upl"], cases["target"], direction), index=cases.index
-    )
-    return outcome(cases["exp_assurance"], found, found == cases["exp_assurance"])
+    direction = cases["improvement_direction"].map(DIRECTION)
+    found = process_charts.assurance(cases["lpl"], cases["upl"], cases["target"], direction)
+    return outcome(cases["exp_assurance"], pd.Series(found), found == cases["exp_assurance"])
 
 
 def chart_rules(cases: pd.DataFrame, folder: Path) -> pd.DataFrame:
@@ -93,7 +82,7 @@ def _marks(rule: str, values: list) -> list:
         marks = process_charts.backfill(process_charts.run_ends(np.sign(np.array(values) - 5), length), length)
     else:
         marks = _two_of_three_within_ten(np.array(values), whole_window=rule.endswith("=1"))
-    return [_SIDES[mark] for mark in marks.tolist()] if rule.startswith("powerbi") else marks.tolist()
+    return [SIDES[mark] for mark in marks.tolist()] if rule.startswith("powerbi") else marks.tolist()
 
 
 def _two_of_three_within_ten(values: NDArray, whole_window: bool) -> NDArray:
@@ -103,45 +92,40 @@ def _two_of_three_within_ten(values: NDArray, whole_window: bool) -> NDArray:
 
 
 def chart_limits(cases: pd.DataFrame, folder: Path) -> pd.DataFrame:
-    """Recalculate mean and limits of charts of single values, and of shares (whose mean all rows of the table pool)."""
-    found = pd.DataFrame([_limits(row) for row in cases.itertuples()], cases.index, ["mean", "lpl", "upl"])
-    shares = cases["chart"] == "p chart"
-    if shares.any():
-        pooled, low, high = process_charts.p_chart_limits(*fractions(";".join(cases.loc[shares, "values"])))
-        found.loc[shares, "lpl"], found.loc[shares, "upl"] = 100 * low, 100 * high
-        found.loc[shares, "mean"] = 100 * float(pooled)
+    """Recalculate mean and limits of charts of single values."""
+    found = pd.DataFrame([_limits(row) for row in cases.itertuples()], cases.index, ["mean", "lpl", "upl"], dtype=float)
     expected = cases[[f"exp_{name}" for name in found]].set_axis(found.columns, axis=1)
     apart = (found - expected).abs().where(expected.notna(), 0.0)
     return outcome(expected.agg(list, axis=1), found.agg(list, axis=1), apart.le(cases["tol"], axis=0).all(axis=1))
 
 
 def _limits(row: tuple) -> tuple[float, float, float]:
-    if row.chart == "p chart":
-        return np.nan, np.nan, np.nan
     values = np.divide(*fractions(row.values)) if "/" in row.values else numbers(row.values)
     limits = process_charts.xmr_limits(values, screen_outliers=str(row.screen_outliers) == "True")
-    return float(limits.mean), float(limits.lower), float(limits.upper)
+    return limits.mean, limits.lower, limits.upper
 
 
 def trend_tests(cases: pd.DataFrame, folder: Path) -> pd.DataFrame:
-    """Recalculate Mann-Kendall tests, Theil-Sen slopes and a least-squares line."""
-    expected = cases["expected"].map(json.loads)
-    found = pd.Series([_statistics(row, folder) for row in cases.itertuples()], index=cases.index)
+    """Recalculate Mann-Kendall tests and a least-squares line; Sen's slope beside a test is not ours."""
+    expected = [
+        {name: value for name, value in json.loads(text).items() if name not in ("sen", "icpt")}
+        for text in cases["expected"]
+    ]
+    found = [_statistics(row, folder) for row in cases.itertuples()]
     same = [
         all(abs(answer[name] - value) <= tolerance for name, value in wanted.items())
         for answer, wanted, tolerance in zip(found, expected, cases["tol"], strict=True)
     ]
-    return outcome(expected, found, same)
+    return outcome(pd.Series(expected, dtype=object), pd.Series(found, dtype=object), same)
 
 
 def _statistics(row: tuple, folder: Path) -> dict[str, float]:
-    if row.kind.startswith("theil_sen"):
-        slopes = theil_sen(numbers(row.x), numbers(row.y), level=0.93)
-        return dict(zip(("slope", "intercept", "low", "high"), slopes, strict=True))
     if "P(S>=" in row.kind:
         return {"p": mann_kendall_tail(int(row.x), float(row.y))}
     if row.x.startswith("file "):
-        return _long_series(pd.read_csv(folder / row.x.removeprefix("file ")))
+        test = mann_kendall(pd.read_csv(folder / row.x.removeprefix("file "))["y"].dropna())
+        named = {"p": test.p_value, "z": test.z, "tau": test.tau, "s": test.s, "var_s": test.var_s}
+        return {name: float(value) for name, value in named.items()}
     times, values = numbers(row.x), numbers(row.y)
     if row.kind.startswith("mann_kendall"):
         test = mann_kendall(values[np.argsort(times)])
@@ -154,10 +138,3 @@ def _statistics(row: tuple, folder: Path) -> dict[str, float]:
         "se_slope": line.stderr,
         "se_intercept": line.intercept_stderr,
     }
-
-
-def _long_series(drawn: pd.DataFrame) -> dict[str, float]:
-    test = mann_kendall(drawn["y"].dropna())
-    slope, intercept, *_ = theil_sen(drawn["i"], drawn["y"])
-    named = {"p": test.p_value, "z": test.z, "tau": test.tau, "s": test.s, "var_s": test.var_s}
-    return {name: float(value) for name, value in named.items()} | {"sen": slope, "icpt": intercept}
