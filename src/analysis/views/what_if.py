@@ -30,14 +30,13 @@ def with_figure(
     observations: pd.DataFrame,
     measure: str,
     period: str,
-    value: float,
-    n: float = np.nan,
+    value: float | tuple[float, float],
     published: pd.Timestamp | None = None,
 ) -> pd.DataFrame:
     """Return the observations with a later edition of one figure, or with a period more.
 
-    `n` is as before where it is left out and the period was known. The row stands last and is `published` on the latest
-    day of the observations unless another is given.
+    `value` is one, or (value, n); without n it is as before where the period had a figure. The row comes last and is
+    `published` on the latest day of the observations unless another is given.
 
     Raises:
         UnknownNameError: for a measure the strategy does not hold.
@@ -45,20 +44,18 @@ def with_figure(
 
     """
     promise, period = strategy.measure(measure), normalise(period)
+    value, n = value if isinstance(value, tuple) else (value, np.nan)
     same = current(observations)
     same = same[(same["measure"] == measure) & (same["breakdown"] == "") & (same["period"] == period)]
     row = {name: "" for name in ("breakdown", "qualifier", "standing", "source", "note", "file")}
     row |= {"measure": measure, "period": period, "value": float(value), "unit": promise["unit"], "line": 0}
     row |= {"n": n if np.isfinite(n) or same.empty else same["n"].iloc[-1], "note": "what if"}
     row |= {"time": decimal_year(period, promise["timing"]), "published": published or observations["published"].max()}
-    kept = observations.drop(index=observations.index[_same_edition(observations, row)])
+    # an edition of the same day would be as current as this one, so it gives way
+    keys = ["measure", "period", "breakdown", "published"]
+    same_edition = (observations[keys] == pd.Series(row)[keys]).all(axis=1)
     new = pd.DataFrame([row]).reindex(columns=observations.columns).astype(observations.dtypes)
-    return pd.concat([kept, new], ignore_index=True)
-
-
-def _same_edition(observations: pd.DataFrame, row: Mapping) -> pd.Series:
-    keys = ("measure", "period", "breakdown", "published")
-    return pd.concat([observations[key] == row[key] for key in keys], axis=1).all(axis=1)
+    return pd.concat([observations[~same_edition], new], ignore_index=True)
 
 
 def with_target(strategy: Strategy, measure: str, period: str, value: float) -> Strategy:
@@ -72,9 +69,9 @@ def with_target(strategy: Strategy, measure: str, period: str, value: float) -> 
 
     """
     promise, period = strategy.measure(measure), normalise(period)
-    told = {"target_period": period, "target_value": float(value), "target_status": "working", "kind": "reach"}
+    target = {"target_period": period, "target_value": float(value), "target_status": "working", "kind": "reach"}
     measures = strategy.measures.copy()
-    for name, content in told.items():
+    for name, content in target.items():
         measures[name] = measures[name].where(measures.index != measure, content)
     ahead = (strategy.points["measure"] == measure) & (strategy.points["point"] != "baseline")
     point = {name: "" for name in strategy.points.columns}
@@ -130,13 +127,14 @@ def lights_moved(
     day = as_of_date(status.quarter, as_of or None)
     for (measure, period), value in (targets or {}).items():
         strategy = with_target(strategy, measure, period, value)
-    for (measure, period), given in (figures or {}).items():
-        value, n = given if isinstance(given, tuple) else (given, np.nan)
-        observations = with_figure(strategy, observations, measure, period, value, n, day)
+    for (measure, period), value in (figures or {}).items():
+        observations = with_figure(strategy, observations, measure, period, value, day)
     for item, colour in (judgements or {}).items():
         judged = with_judgement(judged, item, colour)
-    trends = find_trends(strategy, observations, day)
-    return moved(status.lights, assess(strategy, trends, _explained(judged)))
+    # `assess` refuses a judgement that differs from its figures without a reason
+    unexplained = judged["reason_code"].fillna("") == ""
+    judged = judged.assign(**{name: judged[name].mask(unexplained, reason) for name, reason in _WHY.items()})
+    return moved(status.lights, assess(strategy, find_trends(strategy, observations, day), judged))
 
 
 def moved(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
@@ -172,12 +170,7 @@ def colours_over(
     chosen, pairs = list(targets), [Limits(*pair) for pair in limits]
     if any(pair.yellow > pair.green for pair in pairs):
         raise ValueError("the limit of yellow cannot lie above the limit of green")
-    held = [rows_of(with_target(strategy, measure, period, target), trends).loc[[measure]] for target in chosen]
-    case = case_of(pd.concat(held))
+    rows = [rows_of(with_target(strategy, measure, period, target), trends).loc[[measure]] for target in chosen]
+    case = case_of(pd.concat(rows))
     colours = [light(case, pair)[1] for pair in pairs]
     return pd.DataFrame(colours, index=pd.MultiIndex.from_tuples(pairs, names=["green", "yellow"]), columns=chosen)
-
-
-def _explained(judgements: pd.DataFrame) -> pd.DataFrame:
-    open_ = judgements["reason_code"].fillna("") == ""
-    return judgements.assign(**{name: judgements[name].mask(open_, said) for name, said in _WHY.items()})

@@ -1,5 +1,7 @@
 """Pictures of how a value is divided: one bar a group."""
 
+from typing import Final
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -11,7 +13,6 @@ from analysis.text.breakdowns import VALUES
 from analysis.text.pictures import PICTURES, short
 from analysis.views.figures.canvas import (
     GRID,
-    HALO,
     INK,
     LINE,
     QUIET,
@@ -19,11 +20,12 @@ from analysis.views.figures.canvas import (
     bare,
     drawing,
     half_width,
-    nothing,
+    mark_empty,
     wrapped,
+    write,
 )
 
-_UNANSWERED = "svar=ikke-svart"  # no answer is not one of the answers
+_UNANSWERED: Final = "svar=ikke-svart"  # no answer is not one of the answers
 
 
 def divided(observations: pd.DataFrame, measure: str, key: str | None = None) -> pd.DataFrame:
@@ -66,47 +68,38 @@ def breakdown(
     with drawing(ax, height=0.5 * max(len(rows), 2) + 0.7) as ax:
         bare(ax)
         if rows.empty:
-            return nothing(ax, language)
-        ax.set_title(_heading(rows, promise["unit"], language), loc="left", fontsize=TYPE, color=QUIET, pad=8)
+            return mark_empty(ax, language)
+        period = rows["period"].iloc[0]
+        title = f"{words.unit(promise['unit'], language)}, {words.period(period, language)}"
+        ax.set_title(title, loc="left", fontsize=TYPE, color=QUIET, pad=8)
         _bars(ax, rows, promise, language)
-        _whole(ax, current(observations[observations["measure"] == measure]), rows, promise["unit"], language)
+        total = current(observations[observations["measure"] == measure])
+        total = total.loc[(total["breakdown"] == "") & (total["period"] == period), "value"]
+        # where the whole lies outside the groups' values, they are parts that add up to it, and a line says nothing
+        if len(total) and rows["value"].min() < total.iloc[-1] < rows["value"].max():
+            value = total.iloc[-1]
+            ax.axvline(value, color=GRID, linewidth=2.5, zorder=1)
+            text = words.say(PICTURES, "total", language, "pictures")
+            ax.annotate(
+                text.format(value=short(value, promise["unit"], language)), (value, 1),
+                xycoords=("data", "axes fraction"), xytext=(0, 2), textcoords="offset points", ha="center",
+                va="bottom", color=QUIET, fontsize=TYPE - 1,
+            )  # fmt: skip
     return ax
 
 
-def _heading(rows: pd.DataFrame, unit: str, language: str) -> str:
-    return f"{words.unit(unit, language)}, {words.period(rows['period'].iloc[0], language)}"
-
-
 def _bars(ax: Axes, rows: pd.DataFrame, promise: pd.Series, language: str) -> None:
-    places = np.arange(len(rows))
-    colours = np.where(rows["last"], QUIET, LINE)
-    half = half_width(rows, promise)
-    ax.barh(places, rows["value"], height=0.62, color=colours, zorder=2)
+    places, half = np.arange(len(rows)), half_width(rows, promise)
+    ax.barh(places, rows["value"], height=0.62, color=np.where(rows["last"], QUIET, LINE), zorder=2)
     ax.errorbar(rows["value"], places, xerr=half, fmt="none", ecolor=INK, elinewidth=1.3, capsize=4, zorder=3)
     ends = rows["value"] + half.fillna(0)
-    for place, value, end in zip(places, rows["value"], ends, strict=True):
-        ax.annotate(
-            short(value, promise["unit"], language), (end, place), xytext=(6, 0), textcoords="offset points",
-            va="center", weight="bold", path_effects=HALO, zorder=4,
-        )  # fmt: skip
+    values = [short(value, promise["unit"], language) for value in rows["value"]]
+    for place, value, end in zip(places, values, ends, strict=True):
+        write(ax, value, (end, place), (6, 0), va="center", weight="bold", zorder=4)
     names = [wrapped(words.say(VALUES, text, language, "breakdowns"), 18) for text in rows["breakdown"]]
     ax.set_yticks(places, labels=names, parse_math=False)
     ax.tick_params(axis="y", labelsize=TYPE, labelcolor=INK, length=0, labelfontfamily="DejaVu Sans")
     ax.axvline(0, color=QUIET, linewidth=1)
-    longest = max(len(short(value, promise["unit"], language)) for value in rows["value"])
-    ax.set_xlim(0, (1.1 + 0.03 * longest) * max(ends.max(), 1e-9))
+    # the value at the end of the longest bar must fit inside the frame
+    ax.set_xlim(0, (1.1 + 0.03 * max(map(len, values))) * max(ends.max(), 1e-9))
     ax.set_ylim(len(rows) - 0.5, -0.5)
-
-
-def _whole(ax: Axes, known: pd.DataFrame, rows: pd.DataFrame, unit: str, language: str) -> None:
-    """Draw the value of everybody as a line where it lies among the groups', which are then no parts that add up."""
-    same = known[(known["breakdown"] == "") & (known["period"] == rows["period"].iloc[0])]
-    if same.empty or not rows["value"].min() < same["value"].iloc[-1] < rows["value"].max():
-        return
-    value = same["value"].iloc[-1]
-    ax.axvline(value, color=GRID, linewidth=2.5, zorder=1)
-    text = words.say(PICTURES, "total", language, "pictures").format(value=short(value, unit, language))
-    ax.annotate(
-        text, (value, 1), xycoords=("data", "axes fraction"), xytext=(0, 2), textcoords="offset points", ha="center",
-        va="bottom", color=QUIET, fontsize=TYPE - 1,
-    )  # fmt: skip

@@ -7,11 +7,11 @@ which comes with matplotlib, drawn as outlines: the same bytes on every machine.
 import io
 import re
 import textwrap
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 from urllib.parse import quote
+from xml.etree import ElementTree
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -25,16 +25,16 @@ from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from analysis import text as words
+from analysis.assessment.limits import HALF_WIDTH_Z
 from analysis.statistics import surveys
 from analysis.text.pictures import PICTURES
-from analysis.views.tables.markup import Block, escape
+from analysis.views.tables.markup import Block, Markup, escape, lines, strong, tag
 
 WIDTH: Final = 4.8  # inches; on a telephone of 320 px the type is then still 10 px high
 HEIGHT: Final = 2.9
 TYPE: Final = 13.0  # points
 INK: Final = "#1F2933"
 QUIET: Final = "#52606D"  # 6.5 to 1 on white
-NORMAL: Final = 1.96  # half a 95 % interval in standard errors, as the surveys print their margins
 GRID: Final = "#D9DEE4"
 LINE: Final = "#1F4E79"  # no colour of a light: a series has no verdict
 PAPER: Final = "#FFFFFF"
@@ -43,13 +43,12 @@ WHITE: Final = "#FEFEFE"  # writing on a light's colour: white in either scheme,
 DARK: Final = {INK: "#E9EDF1", QUIET: "#B4BFCA", GRID: "#3A4753", LINE: "#93C8F4", PAPER: "#161C23", EDGE: "#CFD6DD"}
 HALO: Final = (withStroke(linewidth=3, foreground=PAPER),)  # keeps writing legible across lines
 
-_UNSEEN: Final = re.compile(r"<\?xml.*?\?>|<!DOCTYPE.*?>|<!--.*?-->|<metadata>.*?</metadata>", re.DOTALL)
-_ROOT: Final = re.compile(r"<svg\b[^>]*>")
-_SCALED: Final = re.compile(r"(scale\([^)]*\))|\d+\.\d{3,}")  # a hundredth of a point is enough, but not of a scale
-_FEW_MARKS: Final = 3
-_MANNER: Final = re.compile(r' style="([^"]+)"')
-_GAPS: Final = re.compile(r"(?<=[MLQCz>]) +| +(?=[MLQCz<])")
-_PLAIN: Final = " '=:;/,()-+*!?@$~|[]{}^"  # what stands in an attribute and in an address as it is
+_SVG: Final = "http://www.w3.org/2000/svg"
+_XLINK: Final = "http://www.w3.org/1999/xlink"
+# A hundredth of a point is enough, but not of a scale. A pattern, because numbers are parts of values of attributes
+# (paths, transformations), which no XML reader divides.
+_DECIMALS: Final = re.compile(r"(scale\([^)]*\))|\d+\.\d{3,}")
+_PLAIN: Final = " '=:;/,()-+*!?@$~|[]{}^"  # characters that may be in an attribute and in an address as they are
 
 STYLE: Final = {
     "font.family": "DejaVu Sans",
@@ -95,6 +94,7 @@ def frame(ax: Axes, language: str, unit: str = "") -> None:
     ax.grid(axis="y", color=GRID, linewidth=0.8)
     ax.set_axisbelow(True)
     ax.yaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 2.5, 5, 10]))
+    # rounded, as a tick at 0.1 + 0.2 would be written with seventeen digits
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: words.number(round(value, 9), language)))
     if unit:
         ax.set_title(unit, loc="left", fontsize=TYPE, color=QUIET, pad=10)
@@ -132,13 +132,21 @@ def years(ax: Axes, times: pd.Series, periods: pd.Series, language: str, steps: 
         ax.tick_params(axis="x", which="minor", length=5, width=0.8, color=QUIET)
 
 
-def room(ax: Axes, first: float, last: float, left: str = "", right: str = "", size: float = TYPE) -> None:
+def widen(ax: Axes, first: float, last: float, left: str = "", right: str = "", size: float = TYPE) -> None:
     """Widen the time axis around `first` and `last` so that texts of `size` points fit beside the outermost values."""
     width = ax.get_position().width * ax.get_figure(root=True).get_figwidth() * 72
     before, after = ((0.62 * size * len(text) + 14) / width for text in (left, right))
     span = max(last - first, 0.5) / max(1 - before - after, 0.3)
-    middle = 0.0 if last > first else 0.25  # a single value stands in the middle
+    middle = 0.0 if last > first else 0.25  # a single value is in the middle
     ax.set_xlim(first - (before + middle) * span, last + (after + middle) * span)
+
+
+def write(ax: Axes, text: str, place: tuple[float, float], offset: tuple[float, float], **style: object) -> None:
+    """Write a text with a halo beside a place: `offset` points to the right of it and above it."""
+    ax.annotate(
+        text, place, xytext=offset, textcoords="offset points", path_effects=HALO, annotation_clip=False,
+        **({"zorder": 6} | style),
+    )  # fmt: skip
 
 
 def picture(
@@ -152,7 +160,7 @@ def picture(
 ) -> Block:
     """Return a drawing as a figure for a page: caption, scalable picture, alternative text; the drawing is closed.
 
-    What is to be seen in it, its `finding`, stands above the caption; its `source` below the picture. The same drawing
+    What is to be seen in it, its `finding`, is above the caption; its `source` below the picture. The same drawing
     gives the same bytes, light on dark where the reader's scheme is dark. In a terminal the block reads as its words.
 
     Raises:
@@ -165,58 +173,58 @@ def picture(
     with mpl.rc_context(STYLE), io.BytesIO() as file:
         # not savefig, which draws everything twice, once to find out how large it gets; here the size is given
         FigureCanvasSVG(figure).print_svg(file, metadata={"Date": None, "Creator": None})
-        address = _address(file.getvalue().decode("utf-8"))
+        address = _address(file.getvalue())
     plt.close(figure)
-    title = f"<strong>{escape(finding)}</strong><br>" if finding else ""
-    origin = f'<p class="note" style="margin:.25rem 0 0;font-size:.875em">{escape(source)}</p>' if source else ""
-    return Block(
-        f'<figure lang="{escape(language)}" style="margin:1rem 0 1.5rem;max-width:32rem">'
-        f'<figcaption style="margin-bottom:.5rem;line-height:1.35">{title}{escape(caption)}</figcaption>'
-        f'<img alt="{escape(alt)}" src="{address}" style="width:100%;height:auto">{origin}</figure>',
-        "\n".join(filter(None, (finding, caption, alt, source))),
-    )
+    title = lines([strong(finding) if finding else "", caption])
+    content = tag("figcaption", title, style="margin-bottom:.5rem;line-height:1.35")
+    content += Markup(f'<img alt="{escape(alt)}" src="{address}" style="width:100%;height:auto">')
+    if source:
+        content += tag("p", source, class_="note", style="margin:.25rem 0 0;font-size:.875em")
+    html = tag("figure", content, lang=language, style="margin:1rem 0 1.5rem;max-width:32rem")
+    return Block(html, "\n".join(filter(None, (finding, caption, alt, source))))
 
 
-def _in_both_schemes(svg: str) -> str:
-    """Return a drawing whose paper and ink follow the reader's scheme, the colours of lights staying as they are."""
-    names = {light: f"--{place}" for light, place in zip(DARK, "abcdef", strict=True)}
-    light, dark = (
-        ";".join(f"{names[colour]}:{shown}" for colour, shown in pairs)
-        for pairs in (((colour, colour) for colour in DARK), DARK.items())
-    )
-    for colour, name in names.items():
-        svg = svg.replace(colour.lower(), f"var({name})")
-    rules = f"<style>:root{{{light}}}@media(prefers-color-scheme:dark){{:root{{{dark}}}}}</style>"
-    return _ROOT.sub(lambda root: root[0] + rules, svg, count=1)
+def _address(svg: bytes) -> str:
+    """Return a drawing as an address that holds it, its paper and ink following the reader's scheme.
 
-
-def _address(svg: str) -> str:
-    """Return a drawing as an address that holds it: without what no eye sees, and a third shorter than as base64."""
-    svg = _in_both_schemes(_said_once(svg))
-    svg = _SCALED.sub(lambda found: found[1] or f"{float(found[0]):.2f}", _UNSEEN.sub("", svg))
-    lean = _GAPS.sub("", " ".join(line.strip() for line in svg.splitlines())).replace('"', "'")
-    return f"data:image/svg+xml,{quote(lean, safe=_PLAIN)}"
-
-
-def _said_once(svg: str) -> str:
-    """Return a drawing in which a manner that many marks share is a class: half the length, where dots are many."""
-    shared = [manner for manner, marks in Counter(_MANNER.findall(svg)).items() if marks > _FEW_MARKS]
-    for number, manner in enumerate(shared):
-        svg = svg.replace(f' style="{manner}"', f' class="m{number}"')
-    rules = "".join(f".m{number}{{{manner}}}" for number, manner in enumerate(shared))
-    return _ROOT.sub(lambda root: f"{root[0]}<style>{rules}</style>" if rules else root[0], svg, count=1)
+    A style of marks is a class, written once: half the length where dots are many. The colours of lights stay.
+    """
+    root = ElementTree.fromstring(svg)
+    for metadata in root.findall(f"{{{_SVG}}}metadata"):
+        root.remove(metadata)
+    classes: dict[str, str] = {}
+    for element in root.iter():
+        element.text, element.tail = (element.text or "").strip(), ""
+        if style := element.attrib.pop("style", ""):
+            element.set("class", classes.setdefault(style, f"m{len(classes)}"))
+    rules = "".join(f".{name}{{{style}}}" for style, name in classes.items())
+    schemes = {"light": "", "dark": ""}
+    for name, (light, dark) in zip("abcdef", DARK.items(), strict=True):
+        rules = rules.replace(light.lower(), f"var(--{name})")
+        schemes["light"] += f"--{name}:{light};"
+        schemes["dark"] += f"--{name}:{dark};"
+    style = ElementTree.Element(f"{{{_SVG}}}style")
+    style.text = f":root{{{schemes['light']}}}@media(prefers-color-scheme:dark){{:root{{{schemes['dark']}}}}}{rules}"
+    root.insert(0, style)
+    ElementTree.register_namespace("", _SVG)
+    ElementTree.register_namespace("xlink", _XLINK)
+    text = ElementTree.tostring(root, encoding="unicode").replace('"', "'")
+    text = _DECIMALS.sub(lambda match: match[1] or f"{float(match[0]):.2f}", text)
+    # a third shorter than as base64
+    return f"data:image/svg+xml,{quote(text, safe=_PLAIN)}"
 
 
 def half_width(rows: pd.DataFrame, promise: pd.Series) -> pd.Series:
     """Return half the 95 % interval of survey shares in per cent, missing where there is no sampling error to show."""
     if promise["unit"] != "prosent" or not promise["basis"].startswith("survey"):
         return pd.Series(np.nan, index=rows.index)
-    known = promise["deff"], promise["population"], promise["rounding"] / 100
-    return pd.Series(100 * NORMAL * surveys.share_se(rows["value"] / 100, rows["n"], *known), index=rows.index)
+    design = promise["deff"], promise["population"], promise["rounding"] / 100
+    error = surveys.share_se(rows["value"] / 100, rows["n"], *design)
+    return pd.Series(100 * HALF_WIDTH_Z * error, index=rows.index)
 
 
-def nothing(ax: Axes, language: str) -> Axes:
-    """Say that there is nothing to draw; return the axes."""
+def mark_empty(ax: Axes, language: str) -> Axes:
+    """Write that there is nothing to draw; return the axes."""
     bare(ax)
     ax.grid(visible=False)
     ax.text(

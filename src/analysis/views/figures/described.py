@@ -1,5 +1,7 @@
 """Alternative texts: what each picture shows, composed from the data it is drawn from."""
 
+from typing import Final
+
 import numpy as np
 import pandas as pd
 
@@ -10,7 +12,7 @@ from analysis.text.pictures import PICTURES
 from analysis.views.figures.bars import divided
 from analysis.views.figures.series import countries, points
 
-_EVERY_POINT = 6  # more are summed up: a text that is listened to has an end
+_EVERY_POINT: Final = 6  # more are summed up: a text that is listened to has an end
 
 
 def alt_trend(strategy: Strategy, observations: pd.DataFrame, measure: str, language: str = "nb") -> str:
@@ -21,16 +23,25 @@ def alt_trend(strategy: Strategy, observations: pd.DataFrame, measure: str, lang
 
     """
     promise, drawn = strategy.measure(measure), points(strategy, observations, measure)
+    name, unit = promise[f"name_{language}"], promise["unit"]
     if drawn.empty:
-        return _said("nothing", language, name=promise[f"name_{language}"])
+        return _text("nothing", language, name=name)
     used = drawn[drawn["standing"] == ""]
-    named = {"name": promise[f"name_{language}"], "unit": words.unit(promise["unit"], language)}
-    parts = [_said("one-point" if len(used) == 1 else "line", language, **named)]
-    parts += _values(used, promise["unit"], language)
+    kind = "one-point" if len(used) == 1 else "line"
+    parts = [_text(kind, language, name=name, unit=words.unit(unit, language))]
+    parts += _values(used, unit, language)
     parts += _breaks(strategy, measure, used, language)
-    parts += _promises(strategy, measure, promise["unit"], language)
-    parts += _unused(drawn[drawn["standing"] != ""], promise["unit"], language)
+    ahead = strategy.points[(strategy.points["measure"] == measure) & (strategy.points["point"] != "baseline")]
+    unused = drawn[drawn["standing"] != ""]
+    for rows, column in ((ahead, "point"), (unused, "standing")):
+        for row in rows.to_dict("records"):
+            value = words.quantity(row["value"], unit, language)
+            period = words.period(row["period"], language)
+            parts.append(_text(_SENTENCES[row[column]], language, value=value, period=period))
     return " ".join(parts)
+
+
+_SENTENCES: Final = {"target": "promised", "milestone": "passing", "conflict": "crossed", "excluded": "hollow"}
 
 
 def alt_neighbours(strategy: Strategy, observations: pd.DataFrame, measure: str, language: str = "nb") -> str:
@@ -41,18 +52,23 @@ def alt_neighbours(strategy: Strategy, observations: pd.DataFrame, measure: str,
 
     """
     promise, lines = strategy.measure(measure), countries(strategy, observations, measure)
+    name = promise[f"name_{language}"]
     if not lines:
-        return _said("nothing", language, name=promise[f"name_{language}"])
-    unit = words.unit(promise["unit"], language)
-    parts = [_said("neighbours", language, name=promise[f"name_{language}"], unit=unit)]
+        return _text("nothing", language, name=name)
+    parts = [_text("neighbours", language, name=name, unit=words.unit(promise["unit"], language))]
     for code, line in lines.items():
         ends = line.iloc[[0, -1]].drop_duplicates("period").to_dict("records")
         series = ", ".join(
-            _said("in-year", language, value=words.number(end["value"], language, 1), period=_when(end, language))
+            _text(
+                "in-year",
+                language,
+                value=words.number(end["value"], language, 1),
+                period=words.period(end["period"], language),
+            )
             for end in ends
         )
-        name = words.say(VALUES, f"land={code}", language, "breakdowns")
-        parts.append(_said("country", language, country=name, series=series))
+        country = words.say(VALUES, f"land={code}", language, "breakdowns")
+        parts.append(_text("country", language, country=country, series=series))
     return " ".join([*parts, *_breaks(strategy, measure, pd.concat(lines.values()), language)])
 
 
@@ -66,22 +82,31 @@ def alt_breakdown(
 
     """
     promise, rows = strategy.measure(measure), divided(observations, measure, key)
+    name = promise[f"name_{language}"]
     if rows.empty:
-        return _said("nothing", language, name=promise[f"name_{language}"])
-    unit = words.unit(promise["unit"], language)
-    when = words.period(rows["period"].iloc[0], language)
+        return _text("nothing", language, name=name)
+    unit, period = words.unit(promise["unit"], language), words.period(rows["period"].iloc[0], language)
     groups = "; ".join(
         f"{words.say(VALUES, row.breakdown, language, 'breakdowns')} {words.number(row.value, language)}"
         for row in rows.itertuples()
     )
-    return f"{_said('bars', language, name=promise[f'name_{language}'], period=when, unit=unit)} {_sentence(groups)}"
+    return f"{_text('bars', language, name=name, period=period, unit=unit)} {words.sentence(groups)}"
 
 
 def alt_ambition(bands: pd.DataFrame, name: str, period: str, unit: str, language: str = "nb") -> str:
     """Return what `ambition_curve` shows, from `analysis.ambition_bands`: the targets of each colour."""
-    said = [_band(band, unit, language) for band in bands.to_dict("records")]
-    start = _said("ambition", language, name=name, period=words.period(period, language))
-    return f"{start} {_sentence('; '.join(said))}"
+    parts = []
+    for band in bands.to_dict("records"):
+        low, high = sorted((band["easiest"], band["hardest"]))
+        ends = {
+            side: words.quantity(float(np.round(end, 1)), unit, language)
+            for side, end in (("low", low), ("high", high))
+            if np.isfinite(end)
+        }
+        key = "band-inside" if len(ends) == 2 else "band-below" if "high" in ends else "band-above"
+        parts.append(_text(key, language, colour=words.colour(band["colour"], language), **ends))
+    start = _text("ambition", language, name=name, period=words.period(period, language))
+    return f"{start} {words.sentence('; '.join(parts))}"
 
 
 def alt_probability(chances: pd.Series, language: str = "nb") -> str:
@@ -90,58 +115,36 @@ def alt_probability(chances: pd.Series, language: str = "nb") -> str:
         f"{words.colour(colour, language)} {words.probability(chances[f'p_{colour}'], language)}"
         for colour in ("green", "yellow", "red")
     )
-    return _said("chances", language, shares=shares)
+    return _text("chances", language, shares=shares)
 
 
-def alt_overview(lights: pd.DataFrame, quarter: str, language: str = "nb") -> str:
-    """Return what `overview` shows: each goal's colour, earlier and now."""
-    goals = lights[lights["kind"] == "goal"].to_dict("records")
-    earlier = next((goal["previous_quarter"] for goal in goals if goal["previous_quarter"]), None)
-    quarters = [words.period(name, language) for name in (earlier, quarter) if name]
-    parts = [_said("overview", language, quarters=", ".join(quarters))]
-    for goal in goals:
-        lights_ = [words.light(goal["colour"], language, goal["towards"])]
-        if earlier:
-            lights_.insert(0, words.light(goal["previous_colour"], language, goal["previous_towards"]))
-        shown = "; ".join(
-            _said("light-in", language, light=light, quarter=name)
-            for light, name in zip(lights_, quarters, strict=True)
-        )
-        parts.append(_said("goal", language, number=goal["goal"], name=goal[f"name_{language}"], lights=shown))
-    return " ".join(parts)
-
-
-def _said(key: str, language: str, **filled: object) -> str:
-    return words.say(PICTURES, key, language, "pictures").format(**filled)
-
-
-def _sentence(text: str) -> str:
-    return words.sentence(text)
-
-
-def _when(row: dict, language: str) -> str:
-    return words.period(row["period"], language)
+def _text(key: str, language: str, **places: object) -> str:
+    return words.say(PICTURES, key, language, "pictures").format(**places)
 
 
 def _values(used: pd.DataFrame, unit: str, language: str) -> list[str]:
+    """Return every value in a sentence; of many, the ends and extremes in one."""
     rows = used.to_dict("records")
     if len(rows) <= _EVERY_POINT:
-        said = [(_when(row, language), _exact(row, unit, language)) for row in rows]
-        return [_said("point", language, period=period, value=value) for period, value in said]
+        return [
+            _text("point", language, period=words.period(row["period"], language), value=_exact(row, unit, language))
+            for row in rows
+        ]
     low, high = (used.loc[used["value"].agg(end)].to_dict() for end in ("idxmin", "idxmax"))
+    first, latest = rows[0], rows[-1]
     return [
-        _said(
+        _text(
             "between",
             language,
             count=len(rows),
-            first=words.number(rows[0]["value"], language),
-            start=_when(rows[0], language),
-            latest=_exact(rows[-1], unit, language),
-            end=_when(rows[-1], language),
+            first=words.number(first["value"], language),
+            start=words.period(first["period"], language),
+            latest=_exact(latest, unit, language),
+            end=words.period(latest["period"], language),
             low=words.number(low["value"], language),
-            low_when=_when(low, language),
+            low_when=words.period(low["period"], language),
             high=words.number(high["value"], language),
-            high_when=_when(high, language),
+            high_when=words.period(high["period"], language),
         )
     ]
 
@@ -149,55 +152,19 @@ def _values(used: pd.DataFrame, unit: str, language: str) -> list[str]:
 def _exact(row: dict, unit: str, language: str) -> str:
     """Return a value with unit, and in brackets its interval and number of answers where they are known."""
     value = words.quantity(row["value"], unit, language, row["qualifier"])
-    notes = []
-    if not np.isnan(row["half"]):
-        notes.append(words.interval(row["value"] - row["half"], row["value"] + row["half"], language))
-        notes.append(words.sample(row["n"], language))
-    return f"{value} ({', '.join(notes)})" if notes else value
+    if np.isnan(row["half"]):
+        return value
+    interval = words.interval(row["value"] - row["half"], row["value"] + row["half"], language)
+    return f"{value} ({interval}, {words.sample(row['n'], language)})"
 
 
 def _breaks(strategy: Strategy, measure: str, drawn: pd.DataFrame, language: str) -> list[str]:
+    """Return each break of a measure later than its first drawn value, in a sentence."""
     rows = strategy.breaks[strategy.breaks["measure"] == measure]
-    inside = rows[rows["time"] > drawn["time"].min()]
-    return [
-        _sentence(
-            _said(
-                "at-break",
-                language,
-                kind=words.say(words.BREAKS, row["kind"], language, "breaks"),
-                period=words.period(row["period"], language),
-                note=row[f"note_{language}"],
-            )
+    sentences = []
+    for row in rows[rows["time"] > drawn["time"].min()].to_dict("records"):
+        kind, period = words.say(words.BREAKS, row["kind"], language, "breaks"), words.period(row["period"], language)
+        sentences.append(
+            words.sentence(_text("at-break", language, kind=kind, period=period, note=row[f"note_{language}"]))
         )
-        for row in inside.to_dict("records")
-    ]
-
-
-def _promises(strategy: Strategy, measure: str, unit: str, language: str) -> list[str]:
-    rows = strategy.points[(strategy.points["measure"] == measure) & (strategy.points["point"] != "baseline")]
-    keys = {"target": "promised", "milestone": "passing"}
-    said = [(keys[row["point"]], row, words.quantity(row["value"], unit, language)) for row in rows.to_dict("records")]
-    return [_said(key, language, value=value, period=_when(row, language)) for key, row, value in said]
-
-
-def _unused(rows: pd.DataFrame, unit: str, language: str) -> list[str]:
-    keys = {"conflict": "crossed", "excluded": "hollow"}
-    return [
-        _said(
-            keys[row["standing"]],
-            language,
-            value=words.quantity(row["value"], unit, language),
-            period=_when(row, language),
-        )
-        for row in rows.to_dict("records")
-    ]
-
-
-def _band(band: dict, unit: str, language: str) -> str:
-    low, high = sorted((band["easiest"], band["hardest"]))
-    ends = {"low": low, "high": high}
-    shown = {
-        name: words.quantity(float(np.round(end, 1)), unit, language) for name, end in ends.items() if np.isfinite(end)
-    }
-    key = "band-inside" if len(shown) == 2 else "band-below" if "high" in shown else "band-above"
-    return _said(key, language, colour=words.colour(band["colour"], language), **shown)
+    return sentences

@@ -1,4 +1,4 @@
-"""Tables of lights: what the experts judged, what the figures propose, and what was said at the last report."""
+"""Tables of lights: what the experts judged, what the figures propose, and what the previous report had."""
 
 from collections.abc import Iterable
 
@@ -9,7 +9,7 @@ from analysis.assessment.lights import better_than_figures, override_rate
 from analysis.records.strategy import Strategy
 from analysis.text import label
 from analysis.views.tables import markup
-from analysis.views.tables.board import COLOURS, movement, unjudged
+from analysis.views.tables.board import COLOURS, correction, movement, unjudged
 from analysis.views.tables.links import item_link, link_to, records
 from analysis.views.tables.markup import Block, Cell, Column
 from analysis.views.tables.measured import figure_cell
@@ -17,34 +17,38 @@ from analysis.views.tables.written import comment
 
 
 def goal_status(lights: pd.DataFrame, goal: int, quarter: str, language: str = "nb") -> Block:
-    """Return how one goal stood at the previous report, how it stands now and what the figures propose."""
+    """Return the light of one goal at the previous report and now, and what the figures propose."""
     row = lights.loc[f"goal-{goal}"]
-    then = label("then", language, quarter=_then(lights, language))
-    pairs = [
-        (then, previous(row, language)),
-        (words.period(quarter, language), status(row, language)),
-        (label("movement", language), movement(row, language)),
-        (label("proposal", language), proposal(row, language)),
-    ]
-    return markup.facts(pairs, across=True)
+    return markup.facts(
+        [
+            _previous(row, lights, language),
+            (words.period(quarter, language), status(row, language)),
+            (label("movement", language), movement(row["movement"], language)),
+            (label("proposal", language), proposal(row, language)),
+        ]
+    )
 
 
 def indicator_status(lights: pd.DataFrame, indicator: str, quarter: str, language: str = "nb") -> Block:
     """Return one indicator's colour, proposal, certainty, evidence grade and chance of its target."""
-    row = _row_of(lights, indicator)
-    then = label("then", language, quarter=_then(lights, language))
-    pairs = [
-        (words.period(quarter, language), status(row, language)),
-        (label("record", language), markup.text(words.sentence(words.record(row["record"], language)))),
-        (then, previous(row, language)),
-        (label("movement", language), movement(row, language)),
-        (label("proposal", language), proposal(row, language)),
-        (label("certainty", language), certainty(row, language)),
-        (label("grade", language), grade(row, language)),
-        (label("p_target", language), _chance(row, language)),
-        (label("override", language), _override(row, language)),
-    ]
-    return markup.facts(pairs, across=True)
+    row = lights.loc[indicator] if indicator in lights.index else lights[lights["slug"] == indicator].iloc[0]
+    chance = ""
+    if row["p_target_band"]:
+        indicative = label("indicative", language) if row["p_target_indicative"] else ""
+        chance = markup.within(words.band(row["p_target_band"], language), indicative)
+    return markup.facts(
+        [
+            (words.period(quarter, language), status(row, language)),
+            (label("record", language), words.sentence(words.record(row["record"], language))),
+            _previous(row, lights, language),
+            (label("movement", language), movement(row["movement"], language)),
+            (label("proposal", language), proposal(row, language)),
+            (label("certainty", language), certainty(row, language)),
+            (label("grade", language), grade(row, language)),
+            (label("p_target", language), chance),
+            (label("override", language), _override(row, language)),
+        ]
+    )
 
 
 def lights(lights: pd.DataFrame, goal: int | None = None, language: str = "nb") -> Block:
@@ -56,7 +60,7 @@ def lights(lights: pd.DataFrame, goal: int | None = None, language: str = "nb") 
             item_link(row, language, numbered=True),
             status(row, language),
             proposal(row, language),
-            movement(row, language),
+            movement(row["movement"], language),
             certainty(row, language),
             grade(row, language),
         )
@@ -79,13 +83,18 @@ def indicators(
     rows = []
     for row in records(chosen):
         measures = strategy.measures_of(row["item"], role="assessed")
-        named = len(measures) > 1
+        certainty_note = ""
+        if row["certainty"]:
+            certainty_note = label("certainty_note", language, certainty=words.certainty(row["certainty"], language))
         rows.append(
             (
                 item_link(row, language, numbered=True),
                 markup.lines([status(row, language), _moved(row, language), *_components(row, strategy, language)]),
-                markup.lines([proposal(row, language), _certainty_note(row, language)]),
-                markup.parts(figure_cell(m, trends.loc[m.name], language, named) for m in _each(measures)),
+                markup.within(proposal(row, language), certainty_note),
+                markup.parts(
+                    figure_cell(promise, trends.loc[slug], language, named=len(measures) > 1)
+                    for slug, promise in measures.iterrows()
+                ),
                 comment(prose, row["item"], language),
             )
         )
@@ -98,7 +107,7 @@ def subgoals(strategy: Strategy, lights: pd.DataFrame, prose: pd.DataFrame, goal
     chosen = lights[(lights["goal"] == goal) & (lights["kind"] == "subgoal")]
     rows = [
         (
-            markup.text(f"{row['item']} {row[f'name_{language}']}"),
+            f"{row['item']} {row[f'name_{language}']}",
             markup.lines([status(row, language), _moved(row, language)]),
             comment(prose, row["item"], language),
         )
@@ -109,8 +118,10 @@ def subgoals(strategy: Strategy, lights: pd.DataFrame, prose: pd.DataFrame, goal
 
 
 def judgement_against_figures(lights: pd.DataFrame, language: str = "nb") -> Block:
-    """Return where judgement and figures part: in colours, with every row judged better than its figures and why, and
-    in movements, wherever both are known.
+    """Return where judgement and figures differ, in colours and in movements.
+
+    Of the colours, every row judged better than its figures with its reason; of the movements, wherever both are
+    stated.
     """
     return _colours_against(lights, language) + _movements_against(lights, language)
 
@@ -141,16 +152,15 @@ def _movements_against(lights: pd.DataFrame, language: str) -> Block:
     rows = [
         (
             item_link(row, language, numbered=True),
-            movement(row, language),
-            movement({"movement": row["proposed_movement"]}, language),
-            markup.text(label("alike" if row["movement"] == row["proposed_movement"] else "unlike", language)),
+            movement(row["movement"], language),
+            movement(row["proposed_movement"], language),
+            label("alike" if row["movement"] == row["proposed_movement"] else "unlike", language),
         )
         for row in records(both)
     ]
     heads = [label(n, language) for n in ("indicator", "experts_say", "figures_say", "comparison")]
-    return markup.table(
-        label("movements_against_caption", language), heads, rows, note=label("movements_against_note", language)
-    )
+    caption, note = label("movements_against_caption", language), label("movements_against_note", language)
+    return markup.table(caption, heads, rows, note=note)
 
 
 def corrected_since(strategy: Strategy, corrections: pd.DataFrame, item: str | int, language: str = "nb") -> Block:
@@ -158,54 +168,39 @@ def corrected_since(strategy: Strategy, corrections: pd.DataFrame, item: str | i
 
     `corrections` is as `later_corrections` gives it: the lights themselves stay as published.
     """
-    chosen = corrections[corrections["item"].isin(_with_parts(strategy, strategy.item(item)))]
-    rows = [
-        (
-            link_to(strategy, row["item"], language),
-            markup.text(words.period(row["made_in"], language)),
-            _corrected(row, language),
-            markup.text(row[f"note_{language}"]),
-        )
-        for row in chosen.to_dict("records")
-    ]
-    names = ("item", "corrected_in", "as_seen_now", "reason")
-    return markup.table(
-        label("corrections_caption", language),
-        [label(n, language) for n in names],
-        rows,
-        note=label("corrections_note", language),
-    )
-
-
-def _with_parts(strategy: Strategy, item: str) -> list[str]:
-    items = strategy.items
+    item, items = strategy.item(item), strategy.items
+    below = [item]
     if item == "strategy":
-        return list(items.index)
-    return list(items.index[items["goal"] == items.at[item, "goal"]]) if item.startswith("goal-") else [item]
-
-
-def _corrected(row: dict, language: str) -> Cell:
-    """Return how a light is seen now: too positive or too negative, and its colour where the correction names one."""
-    said = markup.text(words.sentence(label(f"judged_{row['direction']}", language)))
-    return markup.lines([said, markup.chip(row["colour"], language)] if row["colour"] else [said])
+        below = items.index
+    elif item.startswith("goal-"):
+        below = items.index[items["goal"] == items.at[item, "goal"]]
+    rows = []
+    for row in corrections[corrections["item"].isin(below)].to_dict("records"):
+        direction = words.sentence(label(f"judged_{row['direction']}", language))
+        colour = markup.chip(row["colour"], language) if row["colour"] else ""
+        rows.append(
+            (
+                link_to(strategy, row["item"], language),
+                words.period(row["made_in"], language),
+                markup.lines([direction, colour]),
+                row[f"note_{language}"],
+            )
+        )
+    caption, note = label("corrections_caption", language), label("corrections_note", language)
+    heads = [label(n, language) for n in ("item", "corrected_in", "as_seen_now", "reason")]
+    return markup.table(caption, heads, rows, note=note)
 
 
 def candidates(strategy: Strategy, goal: int, language: str = "nb") -> Block:
     """Return what is proposed as future indicators and sub-goals of a goal."""
     chosen = strategy.candidates[strategy.candidates["goal"] == goal]
     rows = [
-        (
-            markup.text(row[f"name_{language}"]),
-            markup.text(label(f"candidate_{row['kind']}", language)),
-            markup.text(row[f"note_{language}"]),
-        )
+        (row[f"name_{language}"], label(f"candidate_{row['kind']}", language), row[f"note_{language}"])
         for row in chosen.to_dict("records")
     ]
-    names = ("candidate", "kind", "note")
+    heads = [label(n, language) for n in ("candidate", "kind", "note")]
     absent = [kind for kind in ("indicator", "subgoal") if kind not in set(chosen["kind"])]
-    filled = markup.table(
-        label("candidates_caption", language, goal=str(goal)), [label(n, language) for n in names], rows
-    )
+    filled = markup.table(label("candidates_caption", language, goal=str(goal)), heads, rows)
     return filled + markup.together(markup.paragraph(label(f"no_candidate_{kind}", language)) for kind in absent)
 
 
@@ -217,10 +212,10 @@ def basis(lights: pd.DataFrame, language: str = "nb") -> Block:
 
 def legend(language: str = "nb") -> Block:
     """Return how to read the lights: each colour, a tendency, and that the limits are the project's own."""
-    shown = [(markup.chip(colour, language), label(f"legend_{colour}", language)) for colour in COLOURS]
-    shown.append((markup.light("yellow", language, "green"), label("legend_towards", language)))
-    entries = (markup.cell_block(markup.lines([cell, markup.small(said)])) for cell, said in shown)
-    return markup.beside(entries, width=7.5) + markup.paragraph(label("own_limits", language), "note")
+    entries = [(markup.chip(colour, language), label(f"legend_{colour}", language)) for colour in COLOURS]
+    entries.append((markup.light("yellow", language, "green"), label("legend_towards", language)))
+    blocks = (markup.paragraph(markup.within(cell, meaning)) for cell, meaning in entries)
+    return markup.beside(blocks, width=7.5) + markup.paragraph(label("own_limits", language), "note")
 
 
 # --- cells --------------------------------------------------------------------------
@@ -228,99 +223,70 @@ def legend(language: str = "nb") -> Block:
 
 def status(row: dict | pd.Series, language: str) -> Cell:
     """Return a light as decided: chip, tendency, and below why it is grey or that it is a proposal only."""
-    shown = markup.light(row["colour"], language, row["towards"], row["weak"])
     why = words.reason(row["reason"], language) if row["colour"] == "grey" else ""
-    return markup.lines(
-        [shown, *(markup.small(words.sentence(text)) for text in (why, unjudged(row, language)) if text)]
-    )
+    notes = [markup.small(words.sentence(text)) for text in (why, unjudged(row, language)) if text]
+    return markup.lines([markup.light(row["colour"], language, row["towards"], row["weak"]), *notes])
 
 
 def proposal(row: dict | pd.Series, language: str) -> Cell:
     """Return what the figures propose and why; without a target what the direction alone would say, in small print."""
-    shown = markup.light(row["proposed"], language, row["proposed_towards"], row["proposed_weak"])
-    why = row["proposed_reason"] or row["rule"]
-    notes = [words.sentence(words.reason(why, language))] if why else []
+    cells = [markup.light(row["proposed"], language, row["proposed_towards"], row["proposed_weak"])]
+    if why := row["proposed_reason"] or row["rule"]:
+        cells.append(markup.small(words.sentence(words.reason(why, language))))
     if row["proposed_reason"] == "no_target" and row["direction_colour"] not in ("", "grey"):
         alone = words.light(row["direction_colour"], language, row["direction_towards"])
-        notes.append(label("direction_alone", language, colour=alone))
-    return markup.lines([shown, *map(markup.small, notes)])
-
-
-def previous(row: dict | pd.Series, language: str) -> Cell:
-    """Return the light of the previous report as published, and how it has been corrected since."""
-    if not row["previous_quarter"]:
-        return markup.text(label("no_previous", language))
-    if not row["previous_colour"]:
-        return markup.text(label("missing_value", language))
-    cells = [markup.light(row["previous_colour"], language, row["previous_towards"])]
-    if row["previous_colour"] == "grey":
-        cells.append(markup.small(words.sentence(words.reason("not_on_record", language))))
-    if row["previous_correction"]:
-        cells.append(markup.small(label(f"corrected_{row['previous_correction']}", language)))
-        if row["previous_corrected"]:
-            cells.append(markup.chip(row["previous_corrected"], language))
+        cells.append(markup.small(label("direction_alone", language, colour=alone)))
     return markup.lines(cells)
+
+
+def _previous(row: pd.Series, lights: pd.DataFrame, language: str) -> tuple[str, Cell]:
+    """Return the name of the previous report, and a row's light in it as published and as corrected since."""
+    quarter = lights["previous_quarter"].max()
+    name = words.period(quarter, language) if quarter else label("previous_report", language)
+    then = label("then", language, quarter=name)
+    if not row["previous_quarter"]:
+        return then, label("no_previous", language)
+    if not row["previous_colour"]:
+        return then, label("missing_value", language)
+    light = markup.light(row["previous_colour"], language, row["previous_towards"])
+    grey = row["previous_colour"] == "grey"
+    why = markup.small(words.sentence(words.reason("not_on_record", language))) if grey else ""
+    return then, markup.lines([light, why, *correction(row, language)])
 
 
 def certainty(row: dict | pd.Series, language: str) -> Cell:
     """Return how sure the proposed colour is, with the chance of each colour, or why none is known, in small print."""
-    word = markup.text(words.certainty(row["certainty"], language))
+    word = words.certainty(row["certainty"], language)
     if not row["certainty"]:
         return markup.within(word, label("no_chance_grey" if row["proposed"] == "grey" else "no_chance", language))
     chances = (
         f"{words.SYMBOL[c]} {words.colour(c, language)} {words.probability(row[f'p_{c}'], language)}"
-        for c in COLOURS[:3]
+        for c in COLOURS
+        if c != "grey"
     )
-    return markup.lines([word, markup.small(", ".join(chances))])
+    return markup.within(word, ", ".join(chances))
 
 
 def grade(row: dict | pd.Series, language: str) -> Cell:
     """Return the evidence grade and the lines of the evidence that decide it."""
     reasons = ", ".join(words.grade_reason(code, language) for code in row["grade_reasons"])
-    return markup.within(markup.text(words.grade(row["grade"], language)), words.sentence(reasons))
+    return markup.within(words.grade(row["grade"], language), words.sentence(reasons))
 
 
 def _moved(row: dict | pd.Series, language: str) -> Cell:
     """Return the movement for a cell that holds the light too; nothing where none is stated."""
-    return markup.NOTHING if not row["movement"] else movement(row, language)
+    return movement(row["movement"], language) if row["movement"] else ""
 
 
-def _components(row: dict | pd.Series, strategy: Strategy, language: str) -> Iterable[Cell]:
+def _components(row: dict, strategy: Strategy, language: str) -> Iterable[Cell]:
     """Return the colours named for single measures, where the experts named them."""
-    named = row["components"] if row["judged"] not in ("", "grey") else ()
-    for measure, colour in named:
-        yield markup.small(f"{strategy.measure(measure)[f'name_{language}']}:") + markup.chip(colour, language)
-
-
-def _certainty_note(row: dict | pd.Series, language: str) -> Cell:
-    if not row["certainty"]:
-        return markup.NOTHING
-    return markup.small(label("certainty_note", language, certainty=words.certainty(row["certainty"], language)))
-
-
-def _chance(row: dict | pd.Series, language: str) -> Cell:
-    if not row["p_target_band"]:
-        return markup.NOTHING
-    said = words.band(row["p_target_band"], language)
-    return markup.within(markup.text(said), label("indicative", language) if row["p_target_indicative"] else "")
+    for measure, colour in row["components"] if row["judged"] not in ("", "grey") else ():
+        name = strategy.measure(measure)[f"name_{language}"]
+        yield markup.spaced(markup.small(f"{name}:"), markup.chip(colour, language))
 
 
 def _override(row: dict | pd.Series, language: str) -> Cell:
+    """Return why a judgement differs from its figures; nothing where it does not."""
     if not row["reason_code"]:
-        return markup.NOTHING
-    return markup.text(words.sentence(words.override(row["reason_code"], language))) + markup.text(
-        row[f"reason_{language}"]
-    )
-
-
-def _then(lights: pd.DataFrame, language: str) -> str:
-    quarter = lights["previous_quarter"].max()
-    return words.period(quarter, language) if quarter else label("previous_report", language)
-
-
-def _row_of(lights: pd.DataFrame, item: str) -> pd.Series:
-    return lights.loc[item] if item in lights.index else lights[lights["slug"] == item].iloc[0]
-
-
-def _each(measures: pd.DataFrame) -> Iterable[pd.Series]:
-    return (row for _, row in measures.iterrows())
+        return ""
+    return f"{words.sentence(words.override(row['reason_code'], language))} {row[f'reason_{language}']}".strip()

@@ -6,8 +6,7 @@ import pandas as pd
 
 from analysis.records.strategy import Strategy
 from analysis.text import date, label
-from analysis.views.tables import markup
-from analysis.views.tables.markup import Cell
+from analysis.views.tables.markup import Cell, Markup, lines, link, small
 
 DATA_PAGE = "datagrunnlag.html"
 
@@ -18,11 +17,11 @@ def page_of(kind: str, goal: int, slug: str) -> str:
 
 
 def item_link(row: dict | pd.Series, language: str, numbered: bool = False) -> Cell:
-    """Return an item's name as a link to its page, with its number before it."""
+    """Return an item's name as a link to its page, with its number before it where it is `numbered`."""
     number = {"goal": f"{label('goal', language)} {row['goal']}:", "strategy": ""}.get(row["kind"], row["item"])
     name = label("the_whole", language) if row["kind"] == "strategy" else row[f"name_{language}"]
-    shown = f"{number} {name}".strip() if numbered else name
-    return markup.link(page_of(row["kind"], row["goal"], row["slug"]), shown)
+    text = f"{number} {name}".strip() if numbered else name
+    return link(page_of(row["kind"], row["goal"], row["slug"]), text)
 
 
 def link_to(strategy: Strategy, item: str, language: str) -> Cell:
@@ -35,19 +34,24 @@ def row_id(file: str, line: int) -> str:
     return f"{PurePosixPath(file).stem}-{int(line)}"
 
 
-def row_link(file: str, line: int) -> Cell:
-    """Return ``file:line`` of a raw row as a link to its place on the data page."""
-    return markup.link(f"{DATA_PAGE}#{row_id(file, line)}", f"{PurePosixPath(file).name}:{int(line)}")
+def row_name(file: str, line: int) -> str:
+    """Return ``file:line`` of a raw row."""
+    return f"{PurePosixPath(file).name}:{int(line)}"
 
 
-def value_link(file: str, line: int, shown: str) -> Cell:
-    """Return a figure as a link to the raw row it is from."""
-    return markup.link(f"{DATA_PAGE}#{row_id(file, line)}", shown)
+def value_link(file: str, line: int, text: str) -> Cell:
+    """Return a text as a link to the raw row it is from."""
+    return link(f"{DATA_PAGE}#{row_id(file, line)}", text)
 
 
-def measure_link(measure: str, shown: str) -> Cell:
+def measure_link(measure: str, text: str) -> Cell:
+    """Return a text as a link to a measure's rows on the data page."""
+    return link(f"{DATA_PAGE}#{measure}", text)
+
+
+def named_measure(strategy: Strategy, measure: str, language: str) -> Cell:
     """Return a measure's name as a link to its rows on the data page."""
-    return markup.link(f"{DATA_PAGE}#{measure}", shown)
+    return measure_link(measure, strategy.measure(measure)[f"name_{language}"])
 
 
 def source_id(source: str) -> str:
@@ -57,16 +61,15 @@ def source_id(source: str) -> str:
 
 def source_link(source: str) -> Cell:
     """Return a source's short name as a link to its place on the data page."""
-    return markup.link(f"{DATA_PAGE}#{source_id(source)}", source)
+    return link(f"{DATA_PAGE}#{source_id(source)}", source)
 
 
-def origin(row: dict, language: str, *, here: bool = False) -> Cell:
-    """Return where a figure is from: its source, the raw row, as words where the reader is `here`, and its edition."""
-    stands = row_link(row["file"], row["line"])
+def origin(row: dict, language: str, *, linked: bool = True) -> Markup:
+    """Return where a figure is from: its source, the raw row (`linked` except on the data page) and its edition."""
+    place = row_name(row["file"], row["line"])
     edition = label("edition", language, date=date(row["published"], language))
-    return markup.lines(
-        [source_link(row["source"]), markup.text(stands.text) if here else stands, markup.small(edition)]
-    )
+    raw_row = value_link(row["file"], row["line"], place) if linked else place
+    return lines([source_link(row["source"]), raw_row, small(edition)])
 
 
 def records(lights: pd.DataFrame) -> list[dict]:

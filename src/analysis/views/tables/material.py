@@ -1,6 +1,7 @@
-"""Tables of the raw material: sources, conflicts, revisions, known issues, and what other offices would say."""
+"""Tables of the raw material: sources, conflicts, revisions, and known issues."""
 
 from pathlib import PurePosixPath
+from typing import Final
 
 import pandas as pd
 
@@ -8,10 +9,10 @@ from analysis import text as words
 from analysis.records.strategy import Strategy
 from analysis.text import label
 from analysis.views.tables import markup
-from analysis.views.tables.links import link_to, measure_link, origin, row_link, source_id, source_link
+from analysis.views.tables.links import link_to, named_measure, origin, row_name, source_id, source_link, value_link
 from analysis.views.tables.markup import Block, Cell, Column, Row
 
-_KEY = ["measure", "period", "breakdown"]
+_KEY: Final = ["measure", "period", "breakdown"]
 
 
 def sources(
@@ -28,23 +29,24 @@ def sources(
     """
     named = set() if issues is None else set(issues["sources"].explode())
     counts = observations["source"].value_counts()
-    rows = [
-        Row(
-            (
-                markup.lines(
-                    [markup.link(row["address"], row["title"]), markup.small(*words.note(row["note"], language))]
-                ),
-                markup.text(row["publisher"]),
-                markup.text(words.licence(row["licence"], language)),
-                markup.text(_day(row["published"], language)),
-                markup.text(_day(row["accessed"], language)),
-                markup.text(words.number(int(counts.get(slug, 0)), language)),
-            ),
-            source_id(slug) if places else "",
+    rows = []
+    for slug, row in sources.iterrows():
+        count = int(counts.get(slug, 0))
+        if not count and slug not in named:
+            continue
+        published, accessed = (
+            "" if pd.isna(row[day]) else words.date(row[day], language) for day in ("published", "accessed")
         )
-        for slug, row in sources.iterrows()
-        if counts.get(slug, 0) or slug in named
-    ]
+        note = markup.small(*words.note(row["note"], language))
+        cells = (
+            markup.lines([markup.link(row["address"], row["title"]), note]),
+            row["publisher"],
+            words.licence(row["licence"], language),
+            published,
+            accessed,
+            words.number(count, language),
+        )
+        rows.append(Row(cells, source_id(slug) if places else ""))
     names = ("source", "publisher", "licence", "published", "accessed", "rows")
     heads = [Column(label(n, language), numeric=n == "rows") for n in names]
     return markup.table(label("sources_caption", language), heads, rows, empty=label("none", language))
@@ -53,69 +55,74 @@ def sources(
 def sources_of(
     strategy: Strategy, known: pd.DataFrame, observations: pd.DataFrame, indicator: str, language: str = "nb"
 ) -> Block:
-    """Return the sources of an indicator's figures, as `sources` does for all."""
-    shown = strategy.measures_of(indicator).index
-    return sources(known, observations[observations["measure"].isin(shown)], language, places=False)
+    """Return the sources of an indicator's figures, as `sources` does for all; `known` are all sources."""
+    measures = strategy.measures_of(indicator).index
+    return sources(known, observations[observations["measure"].isin(measures)], language, places=False)
 
 
 def conflicts(strategy: Strategy, observations: pd.DataFrame, language: str = "nb") -> Block:
     """Return the values that another source contradicts or that are held out, beside the one the series uses."""
-    chosen = observations[observations["standing"] != ""]
+    unused = observations[observations["standing"] != ""]
     used = observations[observations["standing"] == ""].groupby(_KEY, sort=False).tail(1).set_index(_KEY)
-    rows = [
-        (
-            measure_link(row["measure"], strategy.measure(row["measure"])[f"name_{language}"]),
-            markup.text(_when(row, language)),
-            _value_and_row(row, language),
-            _used(used, row, language),
-            _why_unused(row, language),
+    rows = []
+    for row in unused.to_dict("records"):
+        key = tuple(row[name] for name in _KEY)
+        in_use = (
+            _value_and_row(used.loc[key].to_dict(), language) if key in used.index else label("none_used", language)
         )
-        for row in chosen.to_dict("records")
-    ]
-    names = ("measure", "period", "conflict_value", "used_value", "note")
-    caption = label("conflicts_caption", language)
-    return markup.table(caption, [label(n, language) for n in names], rows, empty=label("none", language))
+        rows.append(
+            (
+                named_measure(strategy, row["measure"], language),
+                _when(row, language),
+                _value_and_row(row, language),
+                in_use,
+                standing(row, language),
+            )
+        )
+    heads = [label(n, language) for n in ("measure", "period", "conflict_value", "used_value", "note")]
+    return markup.table(label("conflicts_caption", language), heads, rows, empty=label("none", language))
+
+
+def standing(row: dict, language: str) -> Cell:
+    """Return why a value is not used, if it is not, and the note of its raw row."""
+    why = markup.small(words.say(words.STANDINGS, row["standing"], language)) if row["standing"] else ""
+    if row["standing"] == "withheld":  # its note says the same, in English
+        return why
+    return markup.lines([why, markup.small(*words.note(row["note"], language))])
 
 
 def revisions(strategy: Strategy, observations: pd.DataFrame, language: str = "nb") -> Block:
     """Return the values that a later edition changed: the earlier and the later, each with its raw row."""
     counted = observations[observations["standing"] == ""].sort_values([*_KEY, "published"], kind="stable")
-    earlier = counted.groupby(_KEY, sort=False)[
-        ["value", "unit", "qualifier", "published", "source", "file", "line"]
-    ].shift()
-    revised = counted.assign(**{f"earlier_{name}": earlier[name] for name in earlier})
-    revised = revised[revised["earlier_value"].notna() & (revised["earlier_value"] != revised["value"])]
+    names = ["value", "unit", "qualifier", "published", "source", "file", "line"]
+    earlier = counted.groupby(_KEY, sort=False)[names].shift()
+    revised = earlier["value"].notna() & (earlier["value"] != counted["value"])
     rows = [
         (
-            measure_link(row["measure"], strategy.measure(row["measure"])[f"name_{language}"]),
-            markup.text(_when(row, language)),
-            _value_and_row({name: row[f"earlier_{name}"] for name in earlier}, language),
-            _value_and_row(row, language),
+            named_measure(strategy, later["measure"], language),
+            _when(later, language),
+            _value_and_row(before, language),
+            _value_and_row(later, language),
         )
-        for row in revised.to_dict("records")
+        for before, later in zip(earlier[revised].to_dict("records"), counted[revised].to_dict("records"), strict=True)
     ]
-    names = ("measure", "period", "earlier_value", "later_value")
-    caption = label("revisions_caption", language)
-    return markup.table(caption, [label(n, language) for n in names], rows, empty=label("none", language))
+    heads = [label(n, language) for n in ("measure", "period", "earlier_value", "later_value")]
+    return markup.table(label("revisions_caption", language), heads, rows, empty=label("none", language))
 
 
 def noticed(strategy: Strategy, observations: pd.DataFrame, found: pd.DataFrame, language: str = "nb") -> Block:
-    """Return the intake's warnings, `found` as `read_with_warnings` gives it: what, as it stands, and where."""
+    """Return the intake's warnings, `found` as `read_with_warnings` gives it: what, the value, and where."""
     measures = observations.set_index(["file", "line"])["measure"]
     rows = []
     for warning in found.to_dict("records"):
-        place = (warning["file"], warning["line"])
-        measure = measures.get(place)
-        rows.append(
-            (
-                markup.text(words.noticed(warning["rule"], language)),
-                markup.text(warning["found"]),
-                markup.NOTHING
-                if measure is None
-                else measure_link(measure, strategy.measure(measure)[f"name_{language}"]),
-                markup.text(PurePosixPath(place[0]).name) if measure is None else row_link(*place),
-            )
-        )
+        file, line = warning["file"], warning["line"]
+        measure = measures.get((file, line))
+        # a row that was left out has no measure, and no place on the data page to lead to
+        place, name = PurePosixPath(file).name, ""
+        if measure is not None:
+            place = value_link(file, line, row_name(file, line))
+            name = named_measure(strategy, measure, language)
+        rows.append((words.noticed(warning["rule"], language), warning["found"], name, place))
     heads = [label(name, language) for name in ("noticed", "found", "measure", "row")]
     note = label("noticed_note", language) if rows else ""
     return markup.table(label("noticed_caption", language), heads, rows, empty=label("none", language), note=note)
@@ -123,23 +130,7 @@ def noticed(strategy: Strategy, observations: pd.DataFrame, found: pd.DataFrame,
 
 def _value_and_row(row: dict, language: str) -> Cell:
     value = words.quantity(row["value"], row["unit"], language, row["qualifier"])
-    return markup.lines([markup.text(value), origin(row, language)])
-
-
-def _why_unused(row: dict, language: str) -> Cell:
-    standing = markup.small(words.say(words.STANDINGS, row["standing"], language))
-    if row["standing"] == "withheld":  # its note says the same, in English
-        return standing
-    return markup.lines([standing, markup.small(*words.note(row["note"], language))])
-
-
-def _used(used: pd.DataFrame, row: dict, language: str) -> Cell:
-    key = tuple(row[name] for name in _KEY)
-    return (
-        _value_and_row(used.loc[key].to_dict(), language)
-        if key in used.index
-        else markup.text(label("none_used", language))
-    )
+    return markup.lines([value, origin(row, language)])
 
 
 def _when(row: dict, language: str) -> str:
@@ -147,41 +138,33 @@ def _when(row: dict, language: str) -> str:
     return f"{period} ({words.breakdown(row['breakdown'], language)})" if row["breakdown"] else period
 
 
-def _day(day: pd.Timestamp, language: str) -> str:
-    return "" if pd.isna(day) else words.date(day, language)
-
-
 def known_issues(strategy: Strategy, issues: pd.DataFrame, language: str = "nb") -> Block:
     """Return what is known not to add up, numbered: what it is, what it concerns and which sources."""
-    rows = [
-        Row(
-            (
-                markup.text(f"{number}. {issue[f'title_{language}']}"),
-                markup.text(issue[f"text_{language}"]),
-                _concerned(strategy, issue, language),
-                markup.lines(source_link(source) for source in issue["sources"]),
-            ),
-            f"forhold-{slug}",
+    rows = []
+    for number, (slug, issue) in enumerate(issues.iterrows(), start=1):
+        items = [link_to(strategy, item, language) for item in issue["items"]]
+        measures = [named_measure(strategy, measure, language) for measure in issue["measures"]]
+        cells = (
+            f"{number}. {issue[f'title_{language}']}",
+            issue[f"text_{language}"],
+            markup.lines(items or measures),
+            markup.lines(source_link(source) for source in issue["sources"]),
         )
-        for number, (slug, issue) in enumerate(issues.iterrows(), start=1)
-    ]
-    names = ("issue", "description", "concerns", "source")
-    return markup.table(label("issues_caption", language), [label(n, language) for n in names], rows)
+        rows.append(Row(cells, f"forhold-{slug}"))
+    heads = [label(n, language) for n in ("issue", "description", "concerns", "source")]
+    return markup.table(label("issues_caption", language), heads, rows)
 
 
 def issues_of(strategy: Strategy, issues: pd.DataFrame, item: str | int, language: str = "nb") -> Block:
     """Return the known issues that concern an indicator or its measures, or any of a goal's."""
     item = strategy.item(item)
     measures = set(strategy.measures_of(item).index)
-    items = strategy.items[strategy.items["goal"] == strategy.items.at[item, "goal"]].index
-    wanted = {item} if strategy.items.at[item, "kind"] == "indicator" else set(items)
-    chosen = issues[[bool(wanted & set(i["items"]) or measures & set(i["measures"])) for _, i in issues.iterrows()]]
-    return markup.bullets(
-        markup.strong(f"{issue[f'title_{language}']}.") + markup.text(issue[f"text_{language}"])
-        for _, issue in chosen.iterrows()
-    ) or markup.paragraph(words.sentence(label("none", language)))
-
-
-def _concerned(strategy: Strategy, issue: pd.Series, language: str) -> Cell:
-    items = [link_to(strategy, item, language) for item in issue["items"]]
-    return markup.lines(items or [measure_link(m, strategy.measure(m)[f"name_{language}"]) for m in issue["measures"]])
+    items = {item}
+    if strategy.items.at[item, "kind"] != "indicator":
+        items = set(strategy.items.index[strategy.items["goal"] == strategy.items.at[item, "goal"]])
+    concerned = [bool(items & set(i["items"]) or measures & set(i["measures"])) for _, i in issues.iterrows()]
+    entries = (
+        markup.spaced(markup.strong(f"{issue[f'title_{language}']}."), issue[f"text_{language}"])
+        for _, issue in issues[concerned].iterrows()
+    )
+    return markup.bullets(entries) or markup.paragraph(words.sentence(label("none", language)))

@@ -15,8 +15,7 @@ def comment(prose: pd.DataFrame, item: str, language: str) -> Cell:
     """Return the comment on an indicator or sub-goal; without one, that none was written."""
     if (item, "comment") not in prose.index:
         return markup.small(label("no_comment", language))
-    row = prose.loc[(item, "comment")]
-    return markup.inline(_linked(row), row["text"])
+    return markup.inline(_linked(prose.loc[(item, "comment")]))
 
 
 def comment_block(prose: pd.DataFrame, item: str, language: str = "nb") -> Block:
@@ -34,13 +33,14 @@ def prose_block(prose: pd.DataFrame, item: str, key: str, language: str = "nb") 
     if (item, key) not in prose.index:
         status = "no_judged_status" if prose.empty else "no_status"
         return markup.paragraph(label(status if key == "status" else "no_prose", language))
-    return _block(prose.loc[(item, key)])
+    row = prose.loc[(item, key)]
+    return markup.markdown(_linked(row), row["text"])
 
 
 def standfirst(prose: pd.DataFrame, item: str, language: str = "nb") -> Block:
     """Return what the experts say of an item's status, in the size that is read first; unwritten, that it is not."""
-    said = prose_block(prose, item, "status", language)
-    return markup.standfirst(said) if (item, "status") in prose.index else said
+    block = prose_block(prose, item, "status", language)
+    return markup.standfirst(block) if (item, "status") in prose.index else block
 
 
 def prose_blocks(prose: pd.DataFrame, item: str, key: str, language: str = "nb") -> Block:
@@ -48,27 +48,23 @@ def prose_blocks(prose: pd.DataFrame, item: str, key: str, language: str = "nb")
     keys = [name for owner, name in prose.index if owner == item and name.startswith(f"{key}-")]
     if not keys:
         return markup.paragraph(label("no_prose", language))
-    return markup.beside(markup.card(_block(prose.loc[(item, name)])) for name in keys)
-
-
-def _block(row: pd.Series) -> Block:
-    return markup.markdown(_linked(row), row["text"])
+    return markup.beside(markup.card(prose_block(prose, item, name, language)) for name in keys)
 
 
 def _linked(row: pd.Series) -> str:
     """Return Markdown with each inserted number as a link to the raw row it came from."""
     before, rest = "", row["text"]
     for reference in row["references"]:
-        head, found, rest = rest.partition(reference.words)
-        before += f"{head}[{found}]({DATA_PAGE}#{row_id(reference.file, reference.line)})" if found else head
+        head, number, rest = rest.partition(reference.words)
+        before += f"{head}[{number}]({DATA_PAGE}#{row_id(reference.file, reference.line)})" if number else head
     return before + rest
 
 
 def title(name: str, quarter: str, as_of: str = "", language: str = "nb") -> Block:
     """Return the page's one heading of level 1, and below it the quarter and the day its figures were known by."""
     day = as_of_date(quarter, as_of or None)
-    known = label("known_by", language, quarter=words.period(quarter, language), day=words.date(day, language))
-    return markup.heading(name, 1) + markup.paragraph(known, "lead")
+    lead = label("known_by", language, quarter=words.period(quarter, language), day=words.date(day, language))
+    return markup.heading(name, 1) + markup.paragraph(lead, "lead")
 
 
 def page_title(key: str, quarter: str, as_of: str = "", language: str = "nb") -> Block:
@@ -90,7 +86,7 @@ def heading(key: str, language: str = "nb", level: int = 2) -> Block:
 
 
 def section(key: str, block: Block, language: str = "nb", level: int = 2) -> Block:
-    """Return a heading with what stands under it; where that is nothing, a sentence that says so."""
+    """Return a heading with a block below it; where the block is empty, a sentence that says so."""
     absent = f"no_{key}" if f"no_{key}" in words.LABELS else "not_here"
     return heading(key, language, level) + (block or markup.paragraph(label(absent, language)))
 
@@ -101,5 +97,5 @@ def text(key: str, language: str = "nb") -> Block:
 
 
 def end_of_report() -> Block:
-    """Return nothing to see: the mark that a notebook has run to its end."""
+    """Return an empty block: the mark that a notebook has run to its end."""
     return markup.EMPTY

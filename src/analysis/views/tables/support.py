@@ -1,0 +1,144 @@
+"""What a colour rests on: evidence line by line, ambitions that would change it, and other offices' rules."""
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from analysis import text as words
+from analysis.assessment.ambition import ambition_bands
+from analysis.assessment.evidence import EVIDENCE_LINES
+from analysis.assessment.evidence import evidence as evidence_of
+from analysis.assessment.limits import HALF_WIDTH_Z
+from analysis.records.strategy import Strategy
+from analysis.text import label
+from analysis.views.tables import markup
+from analysis.views.tables.markup import Block, Column
+from analysis.views.tables.measured import cadence
+
+_LARGE: Final = 1000  # from here on a tenth says nothing
+_BREAKS: Final = {"break": "break_after_baseline", "suspected": "suspected_break", "minor": "minor_break"}
+
+
+def evidence(strategy: Strategy, trends: pd.DataFrame, indicator: str, language: str = "nb") -> Block:
+    """Return the evidence of each measure of an indicator line by line with what it rests on; the worst is the grade.
+
+    A measure without figures has no evidence to grade and is left out.
+    """
+    graded = evidence_of(strategy, trends)
+    widths = {"evidence_line": 22, "evidence_grade": 18, "rests_on": 60}
+    columns = [Column(label(name, language), width=width) for name, width in widths.items()]
+    tables = []
+    for slug, promise in strategy.measures_of(indicator, role="assessed").iterrows():
+        grades = graded.loc[slug]
+        if not grades["grade"]:
+            continue
+        rows = [
+            (
+                label(f"evidence_{line}", language),
+                grades[line] or label("not_asked", language),
+                _why_graded(line, promise, trends.loc[slug], language),
+            )
+            for line in EVIDENCE_LINES
+        ]
+        reasons = words.sentence(", ".join(words.grade_reason(code, language) for code in grades["grade_reasons"]))
+        worst = markup.strong(words.grade(grades["grade"], language))
+        rows.append((markup.strong(label("grade", language)), worst, reasons))
+        caption = label("evidence_caption", language, measure=promise[f"name_{language}"])
+        tables.append(markup.table(caption, columns, rows))
+    note = markup.paragraph(label("evidence_note", language), "note") if tables else markup.EMPTY
+    return markup.together(tables) + note
+
+
+def _why_graded(line: str, promise: pd.Series, row: pd.Series, language: str) -> str:
+    """Return what one line of the evidence rests on, from the data."""
+    match line:
+        case "points":
+            count = words.number(row["n_points"], language, 0)
+            return label("one_point" if row["n_points"] == 1 else "points", language, count=count)
+        case "age":
+            often = cadence(promise["cadence"], language)
+            if row["age"] < 0.05:  # of a year: would be printed as none
+                return label("fresh", language, cadence=often)
+            years = label("years", language, number=words.number(row["age"], language, 1))
+            return label("aged", language, age=years, cadence=often)
+        case "precision":
+            return _why_precise(promise, row, language)
+        case "source":
+            return words.sentence(words.say(words.BASES, promise["basis"], language))
+        case "comparability":
+            kinds = [words.say(words.BREAKS, kind, language) for kind, column in _BREAKS.items() if row[column]]
+            return label("broken", language, kind=kinds[0]) if kinds else label("unbroken", language)
+    status = words.say(words.TARGETS, promise["target_status"], language)
+    return words.sentence(label("ambition_is", language, status=status))
+
+
+def _why_precise(promise: pd.Series, row: pd.Series, language: str) -> str:
+    """Return how wide the latest value's interval is against the way from the baseline to the target."""
+    way = promise["target_value"] - row["baseline_value"]
+    if promise["kind"] != "reach" or pd.isna(way):
+        return label("no_way", language)
+    if row["latest_se"] == 0:
+        return label("exact", language)
+    if pd.isna(row["latest_se"]) or way == 0:
+        return label("unknown_margin", language)
+    share = words.percent_sign(100 * HALF_WIDTH_Z * row["latest_se"] / abs(way), language, 0)
+    return label("margin", language, share=share)
+
+
+def ambition(strategy: Strategy, trends: pd.DataFrame, indicator: str, language: str = "nb") -> Block:
+    """Return, for measures without a public target, which ambitions for the strategy's last year give which colour."""
+    chosen = strategy.measures_of(indicator, role="assessed")
+    # one point has no way behind it to continue
+    chosen = chosen[chosen["target_value"].isna() & (trends["n_points"].reindex(chosen.index) >= 2)]
+    period = str(strategy.year)
+    heads = [label(n, language) for n in ("target", "colour_would_be")]
+    tables = []
+    for slug, promise in chosen.iterrows():
+        rows = [
+            (_span(band, promise, language), markup.chip(band["colour"], language))
+            for band in ambition_bands(trends.loc[slug], period, promise).to_dict("records")
+        ]
+        caption = label("ambition_caption", language, measure=promise[f"name_{language}"], period=period)
+        tables.append(markup.table(caption, heads, rows, note=label("ambition_note", language)))
+    return markup.together(tables)
+
+
+def _span(band: dict, promise: pd.Series, language: str) -> str:
+    """Return the ambitions of a band: between its ends, or beyond the one that the measure's scale leaves open."""
+    low, high = sorted((band["easiest"], band["hardest"]))
+    ends = {}
+    for name, end, limit in (("low", low, promise["minimum"]), ("high", high, promise["maximum"])):
+        bounded = np.isfinite(end) and end != limit
+        ends[name] = words.number(round(end, 1 if abs(end) < _LARGE else 0), language) if bounded else ""
+    form = "any_target"
+    if ends["low"]:
+        form = "between" if ends["high"] else "above"
+    elif ends["high"]:
+        form = "below"
+    return label(form, language, **ends, unit=words.unit(promise["unit"], language))
+
+
+def other_offices(strategy: Strategy, verdicts: pd.DataFrame, indicator: str, language: str = "nb") -> Block:
+    """Return what other offices' published rules say of an indicator's measures, or why they say nothing.
+
+    `verdicts` is the frame of `analysis.assessment.published.verdicts`.
+    """
+    heads = [label(n, language) for n in ("method", "verdict", "nearest_colour")]
+    blocks = []
+    for slug, promise in strategy.measures_of(indicator, role="assessed").iterrows():
+        measure, answers = promise[f"name_{language}"], verdicts[verdicts["measure"] == slug]
+        if (answers["verdict"] == "").all():
+            reasons = ", ".join(dict.fromkeys(words.hindrance(reason, language) for reason in answers["reason"]))
+            blocks.append(markup.paragraph(label("offices_silent", language, measure=measure, reasons=reasons)))
+            continue
+        rows = []
+        for row in answers.to_dict("records"):
+            office = words.office(row["office"], row["method"], language)
+            if row["verdict"]:
+                rows.append((office, words.verdict(row["verdict"], language), markup.chip(row["colour"], language)))
+            else:
+                rows.append((office, words.hindrance(row["reason"], language), ""))
+        caption = label("offices_caption", language, measure=measure)
+        blocks.append(markup.table(caption, heads, rows, note=label("offices_note", language)))
+    return markup.together(blocks)
