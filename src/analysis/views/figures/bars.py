@@ -9,21 +9,9 @@ from matplotlib.axes import Axes
 from analysis import text as words
 from analysis.records.observations import current
 from analysis.records.strategy import Strategy
-from analysis.text.breakdowns import VALUES
-from analysis.text.pictures import PICTURES, short
-from analysis.views.figures.canvas import (
-    GRID,
-    INK,
-    LINE,
-    QUIET,
-    TYPE,
-    bare,
-    drawing,
-    half_width,
-    mark_empty,
-    wrapped,
-    write,
-)
+from analysis.text.pictures import short
+from analysis.views.figures import canvas
+from analysis.views.figures.canvas import GRID, INK, LINE, QUIET, TYPE
 
 _UNANSWERED: Final = "svar=ikke-svart"  # no answer is not one of the answers
 
@@ -65,10 +53,10 @@ def breakdown(
     """
     promise = strategy.measure(measure)
     rows = divided(observations, measure, key)
-    with drawing(ax, height=0.5 * max(len(rows), 2) + 0.7) as ax:
-        bare(ax)
+    with canvas.drawing(ax, height=0.5 * max(len(rows), 2) + 0.7) as ax:
+        canvas.bare(ax)
         if rows.empty:
-            return mark_empty(ax, language)
+            return canvas.mark_empty(ax, language)
         period = rows["period"].iloc[0]
         title = f"{words.unit(promise['unit'], language)}, {words.period(period, language)}"
         ax.set_title(title, loc="left", fontsize=TYPE, color=QUIET, pad=8)
@@ -79,24 +67,23 @@ def breakdown(
         if len(total) and rows["value"].min() < total.iloc[-1] < rows["value"].max():
             value = total.iloc[-1]
             ax.axvline(value, color=GRID, linewidth=2.5, zorder=1)
-            text = words.say(PICTURES, "total", language, "pictures")
+            text = canvas.phrase("total", language, value=short(value, promise["unit"], language))
             ax.annotate(
-                text.format(value=short(value, promise["unit"], language)), (value, 1),
-                xycoords=("data", "axes fraction"), xytext=(0, 2), textcoords="offset points", ha="center",
-                va="bottom", color=QUIET, fontsize=TYPE - 1,
+                text, (value, 1), xycoords=("data", "axes fraction"), xytext=(0, 2), textcoords="offset points",
+                ha="center", va="bottom", color=QUIET, fontsize=TYPE - 1,
             )  # fmt: skip
     return ax
 
 
 def _bars(ax: Axes, rows: pd.DataFrame, promise: pd.Series, language: str) -> None:
-    places, half = np.arange(len(rows)), half_width(rows, promise)
+    places, half = np.arange(len(rows)), canvas.half_width(rows, promise)
     ax.barh(places, rows["value"], height=0.62, color=np.where(rows["last"], QUIET, LINE), zorder=2)
     ax.errorbar(rows["value"], places, xerr=half, fmt="none", ecolor=INK, elinewidth=1.3, capsize=4, zorder=3)
     ends = rows["value"] + half.fillna(0)
     values = [short(value, promise["unit"], language) for value in rows["value"]]
     for place, value, end in zip(places, values, ends, strict=True):
-        write(ax, value, (end, place), (6, 0), va="center", weight="bold", zorder=4)
-    names = [wrapped(words.say(VALUES, text, language, "breakdowns"), 18) for text in rows["breakdown"]]
+        canvas.write(ax, value, (end, place), (6, 0), va="center", weight="bold", zorder=4)
+    names = [canvas.wrapped(canvas.group_name(text, language), 18) for text in rows["breakdown"]]
     ax.set_yticks(places, labels=names, parse_math=False)
     ax.tick_params(axis="y", labelsize=TYPE, labelcolor=INK, length=0, labelfontfamily="DejaVu Sans")
     ax.axvline(0, color=QUIET, linewidth=1)

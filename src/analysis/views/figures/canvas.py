@@ -27,6 +27,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from analysis import text as words
 from analysis.assessment.limits import HALF_WIDTH_Z
 from analysis.statistics import surveys
+from analysis.text.breakdowns import VALUES
 from analysis.text.pictures import PICTURES
 from analysis.views.tables.markup import Block, Markup, escape, lines, strong, tag
 
@@ -197,6 +198,10 @@ def _address(svg: bytes) -> str:
         element.text, element.tail = (element.text or "").strip(), ""
         if style := element.attrib.pop("style", ""):
             element.set("class", classes.setdefault(style, f"m{len(classes)}"))
+        if path := " ".join(element.get("d", "").split()):
+            for command in "MLQCz":  # need no space beside them: a tenth of the whole
+                path = path.replace(f" {command}", command).replace(f"{command} ", command)
+            element.set("d", path)
     rules = "".join(f".{name}{{{style}}}" for style, name in classes.items())
     schemes = {"light": "", "dark": ""}
     for name, (light, dark) in zip("abcdef", DARK.items(), strict=True):
@@ -214,6 +219,16 @@ def _address(svg: bytes) -> str:
     return f"data:image/svg+xml,{quote(text, safe=_PLAIN)}"
 
 
+def phrase(key: str, language: str, **places: object) -> str:
+    """Return what is written on pictures or said of them, its places filled."""
+    return words.say(PICTURES, key, language, "pictures").format(**places)
+
+
+def group_name(breakdown: str, language: str) -> str:
+    """Return the name of a group, an answer or a country: ``land=NO``."""
+    return words.say(VALUES, breakdown, language, "breakdowns")
+
+
 def half_width(rows: pd.DataFrame, promise: pd.Series) -> pd.Series:
     """Return half the 95 % interval of survey shares in per cent, missing where there is no sampling error to show."""
     if promise["unit"] != "prosent" or not promise["basis"].startswith("survey"):
@@ -228,8 +243,8 @@ def mark_empty(ax: Axes, language: str) -> Axes:
     bare(ax)
     ax.grid(visible=False)
     ax.text(
-        0.5, 0.5, words.say(PICTURES, "empty", language, "pictures"), ha="center", va="center",
-        transform=ax.transAxes, color=QUIET, fontsize=TYPE + 2,
+        0.5, 0.5, phrase("empty", language), ha="center", va="center", transform=ax.transAxes, color=QUIET,
+        fontsize=TYPE + 2,
     )  # fmt: skip
     return ax
 

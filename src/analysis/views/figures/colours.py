@@ -11,8 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from analysis import text as words
-from analysis.text.pictures import PICTURES, short
-from analysis.views.figures.canvas import EDGE, INK, LINE, QUIET, TYPE, WHITE, bare, drawing
+from analysis.text.pictures import short
+from analysis.views.figures.canvas import EDGE, INK, LINE, QUIET, TYPE, WHITE, bare, drawing, phrase
 
 _COLOURS: Final = ("green", "yellow", "red")
 _LETTER: Final = 0.03  # of the width that a letter of a field takes
@@ -78,18 +78,22 @@ def ambition_curve(
     with drawing(ax, height=2.9 if sampled else 1.5) as ax:
         bare(ax)
         ax.spines["bottom"].set_visible(True)
-        ax.set_xlim(curve["target"].min(), curve["target"].max())
+        targets = curve["target"].to_numpy()
+        ax.set_xlim(targets.min(), targets.max())
         ax.set_ylim(0 if sampled else 1.04, 1.5)
         if sampled:
             _areas(ax, curve, language)
         _bands(ax, curve, language)
-        _latest(ax, latest, unit, language)
+        ax.plot([latest], [1.34], "v", color=LINE, markersize=9, clip_on=False, zorder=5)
+        # written on the side of the mark that has more space
+        align = "left" if latest - targets.min() < np.ptp(targets) / 2 else "right"
+        text = phrase("latest", language, value=short(latest, unit, language))
+        ax.text(latest, 1.40, text, ha=align, va="bottom", color=LINE, clip_on=False)
         ax.tick_params(labelsize=TYPE, labelcolor=QUIET, length=4, labelfontfamily="DejaVu Sans")
         ax.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
         ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: words.number(round(value, 9), language)))
-        axis = words.say(PICTURES, "ambition-axis", language, "pictures")
-        when, what = words.period(period, language), words.unit(unit, language)
-        ax.set_xlabel(axis.format(period=when, unit=what), fontsize=TYPE, color=QUIET)
+        axis = phrase("ambition-axis", language, period=words.period(period, language), unit=words.unit(unit, language))
+        ax.set_xlabel(axis, fontsize=TYPE, color=QUIET)
     return ax
 
 
@@ -116,13 +120,4 @@ def _areas(ax: Axes, curve: pd.DataFrame, language: str) -> None:
         ax.plot(drawn["target"], roof, color=EDGE, linewidth=0.6, alpha=0.6)
         floor = roof
     ax.set_yticks([0, 0.5, 1], labels=[words.percent_sign(share, language) for share in (0, 50, 100)])
-    ax.set_ylabel(words.say(PICTURES, "probability-axis", language, "pictures"), fontsize=TYPE, color=QUIET, y=0.33)
-
-
-def _latest(ax: Axes, latest: float, unit: str, language: str) -> None:
-    """Mark the latest value above the band, its text on the side that has more space."""
-    left, right = ax.get_xlim()
-    text = words.say(PICTURES, "latest", language, "pictures").format(value=short(latest, unit, language))
-    ax.plot([latest], [1.34], "v", color=LINE, markersize=9, clip_on=False, zorder=5)
-    align = "left" if (latest - left) / (right - left) < 0.5 else "right"
-    ax.text(latest, 1.40, text, ha=align, va="bottom", color=LINE, clip_on=False)
+    ax.set_ylabel(phrase("probability-axis", language), fontsize=TYPE, color=QUIET, y=0.33)

@@ -9,22 +9,9 @@ from matplotlib.axes import Axes
 from analysis import text as words
 from analysis.records.observations import current
 from analysis.records.strategy import Strategy
-from analysis.text.breakdowns import VALUES
-from analysis.text.pictures import PICTURES, short
-from analysis.views.figures.canvas import (
-    INK,
-    LINE,
-    PAPER,
-    QUIET,
-    TYPE,
-    drawing,
-    frame,
-    half_width,
-    mark_empty,
-    widen,
-    write,
-    years,
-)
+from analysis.text.pictures import short
+from analysis.views.figures import canvas
+from analysis.views.figures.canvas import INK, LINE, PAPER, QUIET, TYPE
 
 _RIBBON_FROM: Final = 7  # points from which bars would crowd each other
 _DASHES: Final = (("--", "s"), (":", "^"), ("-.", "D"), ((0, (6, 1.5)), "v"), ((0, (1, 1)), "P"))
@@ -44,7 +31,7 @@ def points(strategy: Strategy, observations: pd.DataFrame, measure: str, breakdo
     breaks = strategy.breaks[(strategy.breaks["measure"] == measure) & (strategy.breaks["kind"] == "break")]
     piece = np.searchsorted(np.sort(breaks["time"].to_numpy()), rows["time"].to_numpy(), side="right")
     names = ["time", "period", "value", "qualifier", "standing", "n", "source"]
-    return rows[names].assign(half=half_width(rows, strategy.measure(measure)), piece=piece)
+    return rows[names].assign(half=canvas.half_width(rows, strategy.measure(measure)), piece=piece)
 
 
 def trend(
@@ -65,12 +52,18 @@ def trend(
     path = strategy.points[(strategy.points["measure"] == measure) & strategy.points["value"].notna()]
     unit = words.unit(promise["unit"], language)
     if drawn["half"].notna().any():
-        unit = words.say(PICTURES, "with-interval", language, "pictures").format(unit=unit)
-    with drawing(ax) as ax:
-        frame(ax, language, unit)
+        unit = canvas.phrase("with-interval", language, unit=unit)
+    with canvas.drawing(ax) as ax:
+        canvas.frame(ax, language, unit)
         if drawn.empty:
-            return mark_empty(ax, language)
-        _scale(ax, drawn, path, promise, language)
+            return canvas.mark_empty(ax, language)
+        times = pd.concat([drawn["time"], path["time"]])
+        canvas.years(ax, times, pd.concat([drawn["period"], path["period"]]), language)
+        # the first value is written above its own point, the latest to the right of it
+        first, latest = (short(drawn["value"].iloc[place], promise["unit"], language) for place in (0, -1))
+        canvas.widen(ax, times.min(), times.max(), first[: len(first) // 2], f"{latest} ", TYPE + 3)
+        values = pd.concat([drawn["value"] + drawn["half"].fillna(0), path["value"]])
+        ax.set_ylim(min(0.0, drawn["value"].min()), _top(values.max(), promise))
         _course(ax, used)
         _unused(ax, drawn, promise["unit"], language)
         _path(ax, used, path, promise["unit"], language)
@@ -93,24 +86,24 @@ def neighbours(
     """
     promise = strategy.measure(measure)
     lines = countries(strategy, observations, measure)
-    with drawing(ax) as ax:
-        frame(ax, language, words.unit(promise["unit"], language))
+    with canvas.drawing(ax) as ax:
+        canvas.frame(ax, language, words.unit(promise["unit"], language))
         if not lines:
-            return mark_empty(ax, language)
+            return canvas.mark_empty(ax, language)
         others = 0
         for country, line in lines.items():
             style = {"color": LINE, "marker": "o", "linewidth": 3, "markersize": 7, "zorder": 3}
             if country != "NO":
-                # told apart without colour, as the colours that are left would be those of lights
+                # distinguished without colour, as the colours that are left would be those of lights
                 dash, marker = _DASHES[others % len(_DASHES)]
                 style = {"color": QUIET, "linestyle": dash, "marker": marker, "linewidth": 1.5, "markersize": 5}
                 others += 1
             for _, piece in line.groupby("piece"):
                 ax.plot(piece["time"], piece["value"], **style, label=country)
         together = pd.concat(lines.values())
-        years(ax, together["time"], together["period"], language, steps=3)  # the names of countries take half
-        names = {code: words.say(VALUES, f"land={code}", language, "breakdowns") for code in lines}
-        widen(ax, together["time"].min(), together["time"].max(), right=f"{max(names.values(), key=len)} 100")
+        canvas.years(ax, together["time"], together["period"], language, steps=3)  # the names of countries take half
+        names = {code: canvas.group_name(f"land={code}", language) for code in lines}
+        canvas.widen(ax, together["time"].min(), together["time"].max(), right=f"{max(names.values(), key=len)} 100")
         ax.set_ylim(0, _top(together["value"].max(), promise))
         _name_lines(ax, lines, names, language)
         _breaks(ax, strategy.breaks[strategy.breaks["measure"] == measure], together, language)
@@ -129,7 +122,7 @@ def _name_lines(ax: Axes, lines: dict[str, pd.DataFrame], names: dict[str, str],
     """Write each line's name and last value to its right, moved apart where they would touch."""
     ends = pd.Series({code: line["value"].iloc[-1] for code, line in lines.items()}).sort_values()
     bottom, top = ax.get_ylim()
-    heights = _apart(ends.to_numpy(dtype=float), 0.08 * (top - bottom))
+    heights = apart(ends.to_numpy(dtype=float), 0.08 * (top - bottom))
     edge = max(line["time"].max() for line in lines.values())
     for (code, value), height in zip(ends.items(), heights, strict=True):
         emphasis = {"color": LINE, "weight": "bold"} if code == "NO" else {"color": INK, "weight": "normal"}
@@ -139,7 +132,7 @@ def _name_lines(ax: Axes, lines: dict[str, pd.DataFrame], names: dict[str, str],
         )  # fmt: skip
 
 
-def _apart(heights: np.ndarray, least: float) -> np.ndarray:
+def apart(heights: np.ndarray, least: float) -> np.ndarray:
     """Return ascending heights moved as little as needed to be `least` apart."""
     placed = heights.copy()
     for _ in range(20):  # each pass halves what overlaps; names are as many as countries, so twenty are enough
@@ -148,16 +141,6 @@ def _apart(heights: np.ndarray, least: float) -> np.ndarray:
                 placed[i - 1] -= overlap / 2
                 placed[i] += overlap / 2
     return placed
-
-
-def _scale(ax: Axes, drawn: pd.DataFrame, path: pd.DataFrame, promise: pd.Series, language: str) -> None:
-    """Start the value axis at zero, and leave space at both ends of time for what is written there."""
-    times = pd.concat([drawn["time"], path["time"]])
-    values = pd.concat([drawn["value"] + drawn["half"].fillna(0), path["value"]])
-    years(ax, times, pd.concat([drawn["period"], path["period"]]), language)
-    first, latest = (short(drawn["value"].iloc[place], promise["unit"], language) for place in (0, -1))
-    widen(ax, times.min(), times.max(), first[: len(first) // 2], f"{latest} ", TYPE + 3)
-    ax.set_ylim(min(0.0, drawn["value"].min()), _top(values.max(), promise))
 
 
 def _top(highest: float, promise: pd.Series) -> float:
@@ -188,7 +171,7 @@ def _unused(ax: Axes, drawn: pd.DataFrame, unit: str, language: str) -> None:
     for row in drawn[drawn["standing"] != ""].itertuples():
         marker = "x" if row.standing == "conflict" else "o"
         ax.plot(row.time, row.value, marker, color=QUIET, mfc=PAPER, markersize=7, mew=1.8, zorder=4)
-        text = words.say(PICTURES, row.standing, language, "pictures").format(value=short(row.value, unit, language))
+        text = canvas.phrase(row.standing, language, value=short(row.value, unit, language))
         _write_near(ax, text, (row.time, row.value), _is_free_above(ax, used, row), fontsize=TYPE - 1, color=QUIET)
 
 
@@ -205,7 +188,7 @@ def _is_free_above(ax: Axes, used: pd.DataFrame, row: tuple) -> bool:
 
 def _write_near(ax: Axes, text: str, place: tuple[float, float], above: bool, **style: object) -> None:
     offset, align = ((0, 10), "bottom") if above else ((0, -10), "top")
-    write(ax, text, place, offset, ha="center", va=align, **({"color": INK, "fontsize": TYPE} | style))
+    canvas.write(ax, text, place, offset, ha="center", va=align, **({"color": INK, "fontsize": TYPE} | style))
 
 
 def _path(ax: Axes, used: pd.DataFrame, path: pd.DataFrame, unit: str, language: str) -> None:
@@ -218,7 +201,7 @@ def _path(ax: Axes, used: pd.DataFrame, path: pd.DataFrame, unit: str, language:
     ax.plot(line["time"], line["value"], "--", color=QUIET, linewidth=1.3, zorder=2)
     for row in promised.itertuples():
         ax.plot(row.time, row.value, "D", color=INK, mfc=PAPER, mew=1.8, markersize=8, zorder=4)
-        text = words.say(PICTURES, row.point, language, "pictures").format(value=short(row.value, unit, language))
+        text = canvas.phrase(row.point, language, value=short(row.value, unit, language))
         _write_near(ax, text, (row.time, row.value), above=True)
 
 
@@ -229,7 +212,7 @@ def _ends(ax: Axes, rows: pd.DataFrame, unit: str, language: str) -> None:
     latest, first = rows.iloc[-1], rows.iloc[0]
     text = short(latest["value"], unit, language, latest["qualifier"])
     style = {"va": "center", "fontsize": TYPE + 3, "weight": "bold", "color": LINE}
-    write(ax, text, (latest["time"], latest["value"]), (12, 0), **style)
+    canvas.write(ax, text, (latest["time"], latest["value"]), (12, 0), **style)
     if len(rows) > 1:
         low, high = ax.get_ylim()
         above = rows.iloc[1]["value"] < first["value"] or first["value"] < low + 0.15 * (high - low)
@@ -248,4 +231,4 @@ def _breaks(ax: Axes, breaks: pd.DataFrame, drawn: pd.DataFrame, language: str) 
         ax.axvline(where, color=INK, linestyle=":", linewidth=1.6, zorder=1)
         text = words.say(words.BREAKS, row.kind, language, "breaks")
         style = {"ha": "left", "va": "top", "fontsize": TYPE - 1, "color": INK}
-        write(ax, text, (where, 1.0), (5, -1), xycoords=("data", "axes fraction"), **style)
+        canvas.write(ax, text, (where, 1.0), (5, -1), xycoords=("data", "axes fraction"), **style)

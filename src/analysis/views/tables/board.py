@@ -130,14 +130,9 @@ def _tiles(lights: pd.DataFrame, row: dict, language: str) -> Cell:
 
 
 def _tile(row: dict, language: str) -> Cell:
-    in_words = glance(
-        "tile",
-        language,
-        item=row["item"],
-        name=row[f"name_{language}"],
-        light=words.light(row["colour"], language, row["towards"], row["weak"]),
-        movement=words.movement(row["movement"], language),
-    )
+    light = words.light(row["colour"], language, row["towards"], row["weak"])
+    movement, name = words.movement(row["movement"], language), row[f"name_{language}"]
+    in_words = glance("tile", language, item=row["item"], name=name, light=light, movement=movement)
     signs = " ".join(filter(None, (words.SYMBOL[row["colour"]], words.MOVEMENT_SYMBOL[row["movement"]])))
     unknown = row["colour"] == "grey" and row["record"] not in _ON_RECORD
     page = page_of(row["kind"], row["goal"], row["slug"])

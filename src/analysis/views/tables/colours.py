@@ -11,7 +11,7 @@ from analysis.text import label
 from analysis.views.tables import markup
 from analysis.views.tables.board import COLOURS, correction, movement, unjudged
 from analysis.views.tables.links import item_link, link_to, records
-from analysis.views.tables.markup import Block, Cell, Column
+from analysis.views.tables.markup import Block, Cell
 from analysis.views.tables.measured import figure_cell
 from analysis.views.tables.written import comment
 
@@ -54,19 +54,18 @@ def indicator_status(lights: pd.DataFrame, indicator: str, quarter: str, languag
 def lights(lights: pd.DataFrame, goal: int | None = None, language: str = "nb") -> Block:
     """Return every light of a goal, or of the whole strategy: judged, proposed, movement, certainty, grade, reason."""
     chosen = lights if goal is None else lights[lights["goal"] == goal]
-    names = ("item", "light", "proposal", "movement", "certainty", "grade")
-    rows = [
-        (
-            item_link(row, language, numbered=True),
-            status(row, language),
-            proposal(row, language),
-            movement(row["movement"], language),
-            certainty(row, language),
-            grade(row, language),
-        )
+    rows = (
+        {
+            "item": item_link(row, language, numbered=True),
+            "light": status(row, language),
+            "proposal": proposal(row, language),
+            "movement": movement(row["movement"], language),
+            "certainty": certainty(row, language),
+            "grade": grade(row, language),
+        }
         for row in records(chosen)
-    ]
-    return markup.table(label("lights_caption", language), [label(n, language) for n in names], rows)
+    )
+    return markup.labelled(label("lights_caption", language), rows, language)
 
 
 def indicators(
@@ -78,7 +77,6 @@ def indicators(
     language: str = "nb",
 ) -> Block:
     """Return a goal's indicators: light, what the figures propose, latest value, change with interval, comment."""
-    widths = {"indicator": 18, "light": 14, "proposal": 14, "latest_and_change": 26, "comment": 28}
     chosen = lights[(lights["goal"] == goal) & (lights["kind"] == "indicator")]
     rows = []
     for row in records(chosen):
@@ -87,34 +85,33 @@ def indicators(
         if row["certainty"]:
             certainty_note = label("certainty_note", language, certainty=words.certainty(row["certainty"], language))
         rows.append(
-            (
-                item_link(row, language, numbered=True),
-                markup.lines([status(row, language), _moved(row, language), *_components(row, strategy, language)]),
-                markup.within(proposal(row, language), certainty_note),
-                markup.parts(
+            {
+                "indicator": item_link(row, language, numbered=True),
+                "light": markup.lines([_decided(row, language), *_components(row, strategy, language)]),
+                "proposal": markup.within(proposal(row, language), certainty_note),
+                "latest_and_change": markup.parts(
                     figure_cell(promise, trends.loc[slug], language, named=len(measures) > 1)
                     for slug, promise in measures.iterrows()
                 ),
-                comment(prose, row["item"], language),
-            )
+                "comment": comment(prose, row["item"], language),
+            }
         )
     caption = label("indicators_caption", language, goal=str(goal))
-    return markup.table(caption, [Column(label(n, language), width=w) for n, w in widths.items()], rows)
+    return markup.labelled(caption, rows, language, widths=(18, 14, 14, 26, 28))
 
 
 def subgoals(strategy: Strategy, lights: pd.DataFrame, prose: pd.DataFrame, goal: int, language: str = "nb") -> Block:
     """Return a goal's sub-goals: light, movement, comment."""
     chosen = lights[(lights["goal"] == goal) & (lights["kind"] == "subgoal")]
-    rows = [
-        (
-            f"{row['item']} {row[f'name_{language}']}",
-            markup.lines([status(row, language), _moved(row, language)]),
-            comment(prose, row["item"], language),
-        )
+    rows = (
+        {
+            "subgoal": f"{row['item']} {row[f'name_{language}']}",
+            "light": _decided(row, language),
+            "comment": comment(prose, row["item"], language),
+        }
         for row in records(chosen)
-    ]
-    names = ("subgoal", "light", "comment")
-    return markup.table(label("subgoals_caption", language, goal=str(goal)), [label(n, language) for n in names], rows)
+    )
+    return markup.labelled(label("subgoals_caption", language, goal=str(goal)), rows, language)
 
 
 def judgement_against_figures(lights: pd.DataFrame, language: str = "nb") -> Block:
@@ -131,17 +128,16 @@ def _colours_against(lights: pd.DataFrame, language: str) -> Block:
     if not rate["comparable"]:
         return markup.paragraph(label("no_comparable", language))
     counts = {name: words.number(int(rate[name]), language) for name in ("comparable", "overrides", "better", "worse")}
-    rows = [
-        (
-            item_link(row, language, numbered=True),
-            markup.chip(row["judged"], language),
-            markup.chip(row["proposed"], language),
-            _override(row, language),
-        )
+    rows = (
+        {
+            "item": item_link(row, language, numbered=True),
+            "judged": markup.chip(row["judged"], language),
+            "proposal": markup.chip(row["proposed"], language),
+            "reason": _override(row, language),
+        }
         for row in records(lights.loc[better.index])
-    ]
-    heads = [label(n, language) for n in ("item", "judged", "proposal", "reason")]
-    listed = markup.table(label("watermelon_caption", language), heads, rows, empty=label("none", language))
+    )
+    listed = markup.labelled(label("watermelon_caption", language), rows, language, empty=label("none", language))
     return markup.paragraph(label("override_rate", language, **counts)) + listed
 
 
@@ -149,18 +145,17 @@ def _movements_against(lights: pd.DataFrame, language: str) -> Block:
     """Return the movements that experts state beside those of the figures; nothing where none has both."""
     both = lights[(lights["kind"] == "indicator") & (lights["colour_source"] == "judgement")]
     both = both[(both["movement"] != "") & (both["proposed_movement"] != "")]
-    rows = [
-        (
-            item_link(row, language, numbered=True),
-            movement(row["movement"], language),
-            movement(row["proposed_movement"], language),
-            label("alike" if row["movement"] == row["proposed_movement"] else "unlike", language),
-        )
+    rows = (
+        {
+            "indicator": item_link(row, language, numbered=True),
+            "experts_say": movement(row["movement"], language),
+            "figures_say": movement(row["proposed_movement"], language),
+            "comparison": label("alike" if row["movement"] == row["proposed_movement"] else "unlike", language),
+        }
         for row in records(both)
-    ]
-    heads = [label(n, language) for n in ("indicator", "experts_say", "figures_say", "comparison")]
+    )
     caption, note = label("movements_against_caption", language), label("movements_against_note", language)
-    return markup.table(caption, heads, rows, note=note)
+    return markup.labelled(caption, rows, language, note=note)
 
 
 def corrected_since(strategy: Strategy, corrections: pd.DataFrame, item: str | int, language: str = "nb") -> Block:
@@ -179,29 +174,33 @@ def corrected_since(strategy: Strategy, corrections: pd.DataFrame, item: str | i
         direction = words.sentence(label(f"judged_{row['direction']}", language))
         colour = markup.chip(row["colour"], language) if row["colour"] else ""
         rows.append(
-            (
-                link_to(strategy, row["item"], language),
-                words.period(row["made_in"], language),
-                markup.lines([direction, colour]),
-                row[f"note_{language}"],
-            )
+            {
+                "item": link_to(strategy, row["item"], language),
+                "corrected_in": words.period(row["made_in"], language),
+                "as_seen_now": markup.lines([direction, colour]),
+                "reason": row[f"note_{language}"],
+            }
         )
     caption, note = label("corrections_caption", language), label("corrections_note", language)
-    heads = [label(n, language) for n in ("item", "corrected_in", "as_seen_now", "reason")]
-    return markup.table(caption, heads, rows, note=note)
+    return markup.labelled(caption, rows, language, note=note)
 
 
 def candidates(strategy: Strategy, goal: int, language: str = "nb") -> Block:
     """Return what is proposed as future indicators and sub-goals of a goal."""
     chosen = strategy.candidates[strategy.candidates["goal"] == goal]
-    rows = [
-        (row[f"name_{language}"], label(f"candidate_{row['kind']}", language), row[f"note_{language}"])
+    rows = (
+        {
+            "candidate": row[f"name_{language}"],
+            "kind": label(f"candidate_{row['kind']}", language),
+            "note": row[f"note_{language}"],
+        }
         for row in chosen.to_dict("records")
-    ]
-    heads = [label(n, language) for n in ("candidate", "kind", "note")]
-    absent = [kind for kind in ("indicator", "subgoal") if kind not in set(chosen["kind"])]
-    filled = markup.table(label("candidates_caption", language, goal=str(goal)), heads, rows)
-    return filled + markup.together(markup.paragraph(label(f"no_candidate_{kind}", language)) for kind in absent)
+    )
+    block = markup.labelled(label("candidates_caption", language, goal=str(goal)), rows, language)
+    for kind in ("indicator", "subgoal"):
+        if kind not in set(chosen["kind"]):
+            block += markup.paragraph(label(f"no_candidate_{kind}", language))
+    return block
 
 
 def basis(lights: pd.DataFrame, language: str = "nb") -> Block:
@@ -273,9 +272,9 @@ def grade(row: dict | pd.Series, language: str) -> Cell:
     return markup.within(words.grade(row["grade"], language), words.sentence(reasons))
 
 
-def _moved(row: dict | pd.Series, language: str) -> Cell:
-    """Return the movement for a cell that holds the light too; nothing where none is stated."""
-    return movement(row["movement"], language) if row["movement"] else ""
+def _decided(row: dict | pd.Series, language: str) -> Cell:
+    """Return a light as decided and its movement, where one is stated."""
+    return markup.lines([status(row, language), movement(row["movement"], language) if row["movement"] else ""])
 
 
 def _components(row: dict, strategy: Strategy, language: str) -> Iterable[Cell]:

@@ -9,7 +9,7 @@ from analysis.records.strategy import Strategy
 from analysis.text.breakdowns import VALUES
 from analysis.text.explored import ALLOWS, CAPTIONS, FIELDS, HEADINGS
 from analysis.views.tables import markup
-from analysis.views.tables.markup import Block, Cell, Column
+from analysis.views.tables.markup import Block, Column
 
 _COLOURED: Final = ("proposed", "proposed_towards", "colour", "towards")
 _NUMERIC: Final = {
@@ -58,15 +58,14 @@ def by_country(table: pd.DataFrame, strategy: Strategy, measure: str, language: 
 
 def moved(changes: pd.DataFrame, language: str = "nb") -> Block:
     """Return the lights that move, as `what_if.lights_moved` gives them: before and after as colours and words."""
-    rows = [
-        (
-            row["item"],
-            row[f"name_{language}"],
-            words.say(FIELDS, row["field"], language, "explored"),
-            *(_state(row["field"], row[end], language) for end in ("before", "after")),
-        )
-        for row in changes.to_dict("records")
-    ]
+    rows = []
+    for row in changes.to_dict("records"):
+        show = words.certainty if row["field"] == "certainty" else words.movement
+        if row["field"] in _COLOURED:
+            show = markup.chip
+        ends = (show(row[end], language) if row[end] else "" for end in ("before", "after"))
+        field = words.say(FIELDS, row["field"], language, "explored")
+        rows.append((row["item"], row[f"name_{language}"], field, *ends))
     heads = [_heading(name, language) for name in ("item", "name", "field", "before", "after")]
     return markup.table(_caption("moved", language), heads, rows, empty=_caption("nothing", language))
 
@@ -84,14 +83,6 @@ def grid(colours: pd.DataFrame, strategy: Strategy, measure: str, language: str 
         for limits, row in zip(colours.index, colours.to_numpy(), strict=True)
     ]
     return markup.table(_caption("grid", language, strategy, measure), heads, rows)
-
-
-def _state(field: str, value: str, language: str) -> Cell:
-    if not value:
-        return ""
-    if field in _COLOURED:
-        return markup.chip(value, language)
-    return (words.certainty if field == "certainty" else words.movement)(value, language)
 
 
 def _heading(name: str, language: str) -> str:

@@ -9,6 +9,7 @@ import re
 import textwrap
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Final
 
 import markupsafe
@@ -63,7 +64,9 @@ def plain(cell: Cell) -> str:
     if not isinstance(cell, Markup):
         return str(cell)
     # not `Markup.striptags`, which also turns the no-break space between a number and its unit into one that breaks
-    return Markup(_TAG.sub("", cell.replace("<br>", " / ").replace("</div><div", "</div> / <div"))).unescape()
+    marked = str(cell).replace("<sup>", "[").replace("</sup>", "]")
+    divided = marked.replace("<br>", " / ").replace("</div><div", "</div> / <div")
+    return Markup(_TAG.sub("", divided)).unescape()
 
 
 def tag(name: str, content: Cell = "", **attributes: str) -> Markup:
@@ -83,7 +86,7 @@ class Block:
     text: str
 
     def _repr_html_(self) -> str:
-        return _TO_A_PAGE.sub(r'\1data-page="', self.html)
+        return _TO_A_PAGE.sub(r'\1data-page="', str(self.html))
 
     def __repr__(self) -> str:
         return self.text
@@ -267,6 +270,22 @@ def table(
     return Block(_table_html(caption, heads, body, kind) + paragraph(note, "note").html, text)
 
 
+def labelled(
+    caption: str,
+    rows: Iterable[dict[str, Cell]],
+    language: str,
+    *,
+    widths: Iterable[int] = (),
+    empty: str = "",
+    note: str = "",
+) -> Block:
+    """Return a `table` of rows whose keys are the keys of `words.label` that name its columns."""
+    rows = list(rows)
+    names = [words.label(key, language) for row in rows[:1] for key in row]
+    columns = [Column(name, width=width) for name, width in zip(names, widths or repeat(0), strict=False)]
+    return table(caption, columns, [tuple(row.values()) for row in rows], empty=empty, note=note)
+
+
 def _table_html(caption: str, heads: list[Column], body: list[Row], kind: str) -> Markup:
     # every role is written out, because browsers drop those of a table whose rows the page's style sheet makes cards
     filled = []
@@ -327,7 +346,7 @@ def heading(text: str, level: int = 2, place: str = "") -> Block:
 
 def unparted(title: str) -> Markup:
     """Return a title as HTML in which no line ends after the letter of ``e-health``."""
-    return Markup(_E_WORD.sub(rf'<span style="{_UNBROKEN}">\g<0></span>', escape(title)))
+    return Markup(_E_WORD.sub(rf'<span style="{_UNBROKEN}">\g<0></span>', str(escape(title))))
 
 
 def bullets(cells: Iterable[Cell]) -> Block:

@@ -71,16 +71,15 @@ def conflicts(strategy: Strategy, observations: pd.DataFrame, language: str = "n
             _value_and_row(used.loc[key].to_dict(), language) if key in used.index else label("none_used", language)
         )
         rows.append(
-            (
-                named_measure(strategy, row["measure"], language),
-                _when(row, language),
-                _value_and_row(row, language),
-                in_use,
-                standing(row, language),
-            )
+            {
+                "measure": named_measure(strategy, row["measure"], language),
+                "period": _when(row, language),
+                "conflict_value": _value_and_row(row, language),
+                "used_value": in_use,
+                "note": standing(row, language),
+            }
         )
-    heads = [label(n, language) for n in ("measure", "period", "conflict_value", "used_value", "note")]
-    return markup.table(label("conflicts_caption", language), heads, rows, empty=label("none", language))
+    return markup.labelled(label("conflicts_caption", language), rows, language, empty=label("none", language))
 
 
 def standing(row: dict, language: str) -> Cell:
@@ -97,17 +96,16 @@ def revisions(strategy: Strategy, observations: pd.DataFrame, language: str = "n
     names = ["value", "unit", "qualifier", "published", "source", "file", "line"]
     earlier = counted.groupby(_KEY, sort=False)[names].shift()
     revised = earlier["value"].notna() & (earlier["value"] != counted["value"])
-    rows = [
-        (
-            named_measure(strategy, later["measure"], language),
-            _when(later, language),
-            _value_and_row(before, language),
-            _value_and_row(later, language),
-        )
+    rows = (
+        {
+            "measure": named_measure(strategy, later["measure"], language),
+            "period": _when(later, language),
+            "earlier_value": _value_and_row(before, language),
+            "later_value": _value_and_row(later, language),
+        }
         for before, later in zip(earlier[revised].to_dict("records"), counted[revised].to_dict("records"), strict=True)
-    ]
-    heads = [label(n, language) for n in ("measure", "period", "earlier_value", "later_value")]
-    return markup.table(label("revisions_caption", language), heads, rows, empty=label("none", language))
+    )
+    return markup.labelled(label("revisions_caption", language), rows, language, empty=label("none", language))
 
 
 def noticed(strategy: Strategy, observations: pd.DataFrame, found: pd.DataFrame, language: str = "nb") -> Block:
@@ -122,10 +120,10 @@ def noticed(strategy: Strategy, observations: pd.DataFrame, found: pd.DataFrame,
         if measure is not None:
             place = value_link(file, line, row_name(file, line))
             name = named_measure(strategy, measure, language)
-        rows.append((words.noticed(warning["rule"], language), warning["found"], name, place))
-    heads = [label(name, language) for name in ("noticed", "found", "measure", "row")]
-    note = label("noticed_note", language) if rows else ""
-    return markup.table(label("noticed_caption", language), heads, rows, empty=label("none", language), note=note)
+        rule = words.noticed(warning["rule"], language)
+        rows.append({"noticed": rule, "found": warning["found"], "measure": name, "row": place})
+    caption, note = label("noticed_caption", language), label("noticed_note", language)
+    return markup.labelled(caption, rows, language, empty=label("none", language), note=note)
 
 
 def _value_and_row(row: dict, language: str) -> Cell:

@@ -24,19 +24,20 @@ def measures(
 
     With `role` ``context`` those shown beside it, which never count in a colour; nothing where there are none.
     """
-    rows = [
-        (
-            named_measure(strategy, slug, language),
-            latest_cell(promise, trends.loc[slug], language),
-            change_cell(trends.loc[slug], language, brief=True),
-            _promise_cell(promise, language),
-            markup.within(words.say(words.BASES, promise["basis"], language), cadence(promise["cadence"], language)),
+    rows = []
+    for slug, promise in strategy.measures_of(indicator, role).iterrows():
+        basis = words.say(words.BASES, promise["basis"], language)
+        rows.append(
+            {
+                "measure": named_measure(strategy, slug, language),
+                "latest": latest_cell(promise, trends.loc[slug], language),
+                "change": change_cell(trends.loc[slug], language, brief=True),
+                "promise": promise_cell(promise, language),
+                "basis": markup.within(basis, cadence(promise["cadence"], language)),
+            }
         )
-        for slug, promise in strategy.measures_of(indicator, role).iterrows()
-    ]
-    widths = {"measure": 26, "latest": 16, "change": 28, "promise": 15, "basis": 15}
     caption = label(f"measures_{role}_caption", language, indicator=strategy.item(indicator))
-    return markup.table(caption, [Column(label(n, language), width=w) for n, w in widths.items()], rows)
+    return markup.labelled(caption, rows, language, widths=(26, 16, 28, 15, 15))
 
 
 def headline(strategy: Strategy, trends: pd.DataFrame, indicator: str, language: str = "nb") -> Block:
@@ -71,17 +72,19 @@ def _change_interval(row: pd.Series, language: str) -> str:
 def changes(strategy: Strategy, trends: pd.DataFrame, language: str = "nb") -> Block:
     """Return every assessed measure that can be compared with an earlier one, and what may be said of the change."""
     chosen = trends[(trends["role"] == "assessed") & trends["change"].notna()]
-    rows = [
-        (
-            link_to(strategy, row["indicator"], language),
-            named_measure(strategy, slug, language),
-            markup.within(words.signed(row["change"], row["unit"], language), _change_interval(row, language)),
-            change_cell(row, language),
+    rows = []
+    for slug, row in chosen.iterrows():
+        size = words.signed(row["change"], row["unit"], language)
+        rows.append(
+            {
+                "indicator": link_to(strategy, row["indicator"], language),
+                "measure": named_measure(strategy, slug, language),
+                "change": markup.within(size, _change_interval(row, language)),
+                "may_be_said": change_cell(row, language),
+            }
         )
-        for slug, row in chosen.iterrows()
-    ]
-    heads = [label(n, language) for n in ("indicator", "measure", "change", "may_be_said")]
-    return markup.table(label("changes_caption", language), heads, rows, empty=label("none_comparable", language))
+    caption, empty = label("changes_caption", language), label("none_comparable", language)
+    return markup.labelled(caption, rows, language, empty=empty)
 
 
 def overdue(strategy: Strategy, trends: pd.DataFrame) -> list[str]:
@@ -106,31 +109,29 @@ def age(strategy: Strategy, trends: pd.DataFrame, language: str = "nb") -> Block
         below = "<\N{NO-BREAK SPACE}" if years < 0.05 else ""
         number = below + words.number(max(years, 0.1), language, 1)
         rows.append(
-            (
-                named_measure(strategy, slug, language),
-                words.period(trends.at[slug, "latest_period"], language),
-                label("years", language, number=number),
-                cadence(strategy.measures.at[slug, "cadence"], language),
-                label("overdue" if rounds > 1 else "in_time", language),
-            )
+            {
+                "measure": named_measure(strategy, slug, language),
+                "latest_figure": words.period(trends.at[slug, "latest_period"], language),
+                "age": label("years", language, number=number),
+                "cadence": cadence(strategy.measures.at[slug, "cadence"], language),
+                "verdict_of_age": label("overdue" if rounds > 1 else "in_time", language),
+            }
         )
-    heads = [label(n, language) for n in ("measure", "latest_figure", "age", "cadence", "verdict_of_age")]
-    return markup.table(label("age_caption", language), heads, rows)
+    return markup.labelled(label("age_caption", language), rows, language)
 
 
 def missing(strategy: Strategy, trends: pd.DataFrame, language: str = "nb") -> Block:
     """Return the assessed measures without a figure, and why each has none."""
     chosen = trends[(trends["role"] == "assessed") & (trends["missing"] != "")]
-    rows = [
-        (
-            link_to(strategy, row["indicator"], language),
-            strategy.measure(slug)[f"name_{language}"],
-            why_missing(strategy.measure(slug), row["missing"], language),
-        )
+    rows = (
+        {
+            "indicator": link_to(strategy, row["indicator"], language),
+            "measure": strategy.measure(slug)[f"name_{language}"],
+            "reason": why_missing(strategy.measure(slug), row["missing"], language),
+        }
         for slug, row in chosen.iterrows()
-    ]
-    heads = [label(n, language) for n in ("indicator", "measure", "reason")]
-    return markup.table(label("missing_caption", language), heads, rows, empty=label("none_missing", language))
+    )
+    return markup.labelled(label("missing_caption", language), rows, language, empty=label("none_missing", language))
 
 
 def warnings(strategy: Strategy, trends: pd.DataFrame, language: str = "nb") -> Block:
@@ -147,10 +148,10 @@ def warnings(strategy: Strategy, trends: pd.DataFrame, language: str = "nb") -> 
             "warn_minor": bool(row["minor_break"]),
         }
         if any(conditions.values()):
-            texts = (label(key, language) for key, holds in conditions.items() if holds)
-            rows.append((named_measure(strategy, slug, language), markup.lines(texts)))
-    caption, heads = label("warnings_caption", language), [label(n, language) for n in ("measure", "warnings_heading")]
-    return markup.table(caption, heads, rows, empty=label("none", language), note=label("warnings_note", language))
+            texts = markup.lines(label(key, language) for key, holds in conditions.items() if holds)
+            rows.append({"measure": named_measure(strategy, slug, language), "warnings_heading": texts})
+    caption, note = label("warnings_caption", language), label("warnings_note", language)
+    return markup.labelled(caption, rows, language, empty=label("none", language), note=note)
 
 
 # --- cells --------------------------------------------------------------------------
@@ -185,7 +186,7 @@ def change_cell(row: pd.Series, language: str, *, brief: bool = False) -> Cell:
     return "" if row["missing"] else markup.small(words.change_sentence(row, language, brief=brief))
 
 
-def _promise_cell(promise: pd.Series, language: str) -> Cell:
+def promise_cell(promise: pd.Series, language: str) -> Cell:
     """Return a measure's target with its date and status, or that none is public, and which way is better."""
     way = words.say(words.DIRECTIONS, promise["direction"], language)
     status = words.say(words.TARGETS, promise["target_status"], language)
@@ -239,12 +240,13 @@ def composition(
         row = trends.loc[slug]
         waves = group_sizes(strategy, observations, slug, row["previous_period"], row["latest_period"])
         if waves is not None and pd.notna(row["change"]) and row["change"] != 0:
-            tables.append(_composition(promise, row, composition_gaps(*waves, row["change"]), language))
+            caption = label("composition_caption", language, measure=promise[f"name_{language}"])
+            tables.append(gaps_table(composition_gaps(*waves, row["change"]), row, caption, language))
     return markup.together(tables)
 
 
-def _composition(promise: pd.Series, row: pd.Series, gaps: pd.DataFrame, language: str) -> Block:
-    """Return one measure's `gaps`, which are as `surveys.composition_gaps` gives them."""
+def gaps_table(gaps: pd.DataFrame, row: pd.Series, caption: str, language: str) -> Block:
+    """Return `surveys.composition_gaps` of a measure, whose row of the trends names the two waves, as a table."""
     rows = []
     for group, gap in gaps.iterrows():
         if pd.isna(gap["gap"]):
@@ -253,20 +255,13 @@ def _composition(promise: pd.Series, row: pd.Series, gaps: pd.DataFrame, languag
             size = label("gap_beyond", language)
         else:
             size = words.signed(round(gap["gap"]), "prosentpoeng", language)
-        rows.append(
-            (
-                words.breakdown(group, language),
-                words.percent_sign(gap["share_before"], language, 1),
-                words.percent_sign(gap["share_after"], language, 1),
-                words.signed(gap["shift"], "prosentpoeng", language, decimals=1),
-                size,
-                label("possible" if gap["possible"] else "impossible", language),
-            )
-        )
+        shares = (words.percent_sign(gap[name], language, 1) for name in ("share_before", "share_after"))
+        shift = words.signed(gap["shift"], "prosentpoeng", language, decimals=1)
+        answer = label("possible" if gap["possible"] else "impossible", language)
+        rows.append((words.breakdown(group, language), *shares, shift, size, answer))
     then, now = (words.period(row[name], language) for name in ("previous_period", "latest_period"))
-    heads = [label("group", language), Column(then, True), Column(now, True), Column(label("shift", language), True)]
-    heads += [Column(label("gap", language), True), label("explains", language)]
-    caption = label("composition_caption", language, measure=promise[f"name_{language}"])
+    numbers = [Column(name, numeric=True) for name in (then, now, label("shift", language), label("gap", language))]
+    heads = [label("group", language), *numbers, label("explains", language)]
     return markup.table(caption, heads, rows, note=label("composition_note", language))
 
 

@@ -13,7 +13,7 @@ from analysis.assessment.limits import HALF_WIDTH_Z
 from analysis.records.strategy import Strategy
 from analysis.text import label
 from analysis.views.tables import markup
-from analysis.views.tables.markup import Block, Column
+from analysis.views.tables.markup import Block
 from analysis.views.tables.measured import cadence
 
 _LARGE: Final = 1000  # from here on a tenth says nothing
@@ -26,26 +26,25 @@ def evidence(strategy: Strategy, trends: pd.DataFrame, indicator: str, language:
     A measure without figures has no evidence to grade and is left out.
     """
     graded = evidence_of(strategy, trends)
-    widths = {"evidence_line": 22, "evidence_grade": 18, "rests_on": 60}
-    columns = [Column(label(name, language), width=width) for name, width in widths.items()]
     tables = []
     for slug, promise in strategy.measures_of(indicator, role="assessed").iterrows():
         grades = graded.loc[slug]
         if not grades["grade"]:
             continue
         rows = [
-            (
-                label(f"evidence_{line}", language),
-                grades[line] or label("not_asked", language),
-                _why_graded(line, promise, trends.loc[slug], language),
-            )
+            {
+                "evidence_line": label(f"evidence_{line}", language),
+                "evidence_grade": grades[line] or label("not_asked", language),
+                "rests_on": _why_graded(line, promise, trends.loc[slug], language),
+            }
             for line in EVIDENCE_LINES
         ]
         reasons = words.sentence(", ".join(words.grade_reason(code, language) for code in grades["grade_reasons"]))
         worst = markup.strong(words.grade(grades["grade"], language))
-        rows.append((markup.strong(label("grade", language)), worst, reasons))
+        total = markup.strong(label("grade", language))
+        rows.append({"evidence_line": total, "evidence_grade": worst, "rests_on": reasons})
         caption = label("evidence_caption", language, measure=promise[f"name_{language}"])
-        tables.append(markup.table(caption, columns, rows))
+        tables.append(markup.labelled(caption, rows, language, widths=(22, 18, 60)))
     note = markup.paragraph(label("evidence_note", language), "note") if tables else markup.EMPTY
     return markup.together(tables) + note
 
@@ -92,15 +91,14 @@ def ambition(strategy: Strategy, trends: pd.DataFrame, indicator: str, language:
     # one point has no way behind it to continue
     chosen = chosen[chosen["target_value"].isna() & (trends["n_points"].reindex(chosen.index) >= 2)]
     period = str(strategy.year)
-    heads = [label(n, language) for n in ("target", "colour_would_be")]
     tables = []
     for slug, promise in chosen.iterrows():
         rows = [
-            (_span(band, promise, language), markup.chip(band["colour"], language))
+            {"target": _span(band, promise, language), "colour_would_be": markup.chip(band["colour"], language)}
             for band in ambition_bands(trends.loc[slug], period, promise).to_dict("records")
         ]
         caption = label("ambition_caption", language, measure=promise[f"name_{language}"], period=period)
-        tables.append(markup.table(caption, heads, rows, note=label("ambition_note", language)))
+        tables.append(markup.labelled(caption, rows, language, note=label("ambition_note", language)))
     return markup.together(tables)
 
 
@@ -124,7 +122,6 @@ def other_offices(strategy: Strategy, verdicts: pd.DataFrame, indicator: str, la
 
     `verdicts` is the frame of `analysis.assessment.published.verdicts`.
     """
-    heads = [label(n, language) for n in ("method", "verdict", "nearest_colour")]
     blocks = []
     for slug, promise in strategy.measures_of(indicator, role="assessed").iterrows():
         measure, answers = promise[f"name_{language}"], verdicts[verdicts["measure"] == slug]
@@ -134,11 +131,16 @@ def other_offices(strategy: Strategy, verdicts: pd.DataFrame, indicator: str, la
             continue
         rows = []
         for row in answers.to_dict("records"):
-            office = words.office(row["office"], row["method"], language)
+            verdict, colour = "", ""
             if row["verdict"]:
-                rows.append((office, words.verdict(row["verdict"], language), markup.chip(row["colour"], language)))
-            else:
-                rows.append((office, words.hindrance(row["reason"], language), ""))
+                verdict, colour = words.verdict(row["verdict"], language), markup.chip(row["colour"], language)
+            rows.append(
+                {
+                    "method": words.office(row["office"], row["method"], language),
+                    "verdict": verdict or words.hindrance(row["reason"], language),
+                    "nearest_colour": colour,
+                }
+            )
         caption = label("offices_caption", language, measure=measure)
-        blocks.append(markup.table(caption, heads, rows, note=label("offices_note", language)))
+        blocks.append(markup.labelled(caption, rows, language, note=label("offices_note", language)))
     return markup.together(blocks)
