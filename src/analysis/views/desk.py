@@ -20,12 +20,31 @@ _LOOK: Final = {"style": {"description_width": "11rem"}, "layout": {"width": "mi
 def series(strategy: Strategy, observations: pd.DataFrame, measure: str, language: str = "nb") -> Block:
     """Return a measure's series as a picture with its name and its alternative text.
 
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    observations : DataFrame
+        Checked rows, as `read_observations` returns them.
+    measure : str
+        Slug of the measure.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+
+    Raises
+    ------
+    UnknownNameError
+        For a measure the strategy does not hold.
+
+    Examples
+    --------
     >>> series(strategy, observations, "raadsmodell-effekt", "en")
     Participants who see a positive effect of the council model
     Chart with one measurement: ...
-
-    Raises:
-        UnknownNameError: for a measure the strategy does not hold.
 
     """
     arguments = strategy, observations, measure, language
@@ -34,7 +53,29 @@ def series(strategy: Strategy, observations: pd.DataFrame, measure: str, languag
 
 
 def neighbours(strategy: Strategy, observations: pd.DataFrame, measure: str, language: str = "nb") -> Block:
-    """Return a measure in Norway and the countries it is compared with as a picture; otherwise as `series`."""
+    """Return a measure in Norway and the countries it is compared with as a picture.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    observations : DataFrame
+        Checked rows, as `read_observations` returns them.
+    measure : str
+        Slug of the measure.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+
+    Raises
+    ------
+    UnknownNameError
+        For a measure the strategy does not hold.
+
+    """
     arguments = strategy, observations, measure, language
     name = strategy.measure(measure)[f"name_{language}"]
     return figures.picture(figures.neighbours(*arguments), figures.alt_neighbours(*arguments), name, language)
@@ -50,11 +91,35 @@ def answer(
 ) -> Block:
     """Return the colour that an ambition for the strategy's last year would give a measure, in one sentence.
 
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    trends : DataFrame
+        One row a measure, as `find_trends` returns them.
+    measure : str
+        Slug of the measure.
+    target : float
+        The ambition for the strategy's last year, in the measure's unit.
+    limits : tuple of float, optional
+        Share of the planned way from which a measure is green, and from which it is yellow.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+        A sentence with a colour; where the limits are the wrong way round, a sentence that says so.
+
+    Raises
+    ------
+    UnknownNameError
+        For a measure the strategy does not hold.
+
+    Examples
+    --------
     >>> answer(strategy, trends, "tilgang-pasientinformasjon", 35, language="en").text.replace("\u00a0", " ")
     'With an ambition of 35 per cent for 2025, 28 per cent in 2023 gives: ▲ yellow'
-
-    Raises:
-        UnknownNameError: for a measure the strategy does not hold.
 
     """
     if limits[1] > limits[0]:
@@ -80,15 +145,35 @@ class _Explorer(ipywidgets.VBox):
 def ambition_explorer(strategy: Strategy, trends: pd.DataFrame, measure: str, language: str = "nb") -> ipywidgets.VBox:
     """Return sliders for the ambition and both limits, and the colour they give, which follows them.
 
-    The ambition runs over the measure's whole scale, or to three times the latest value where the scale has no top.
-    On a page without a kernel only the answer to the starting values is seen: put `tables.explored.grid` below.
+    The ambition runs over the measure's whole scale, or to three times the latest value where the scale has no top. On
+    a page without a kernel only the answer to the starting values is seen: put `tables.explored.grid` below.
 
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    trends : DataFrame
+        One row a measure, as `find_trends` returns them.
+    measure : str
+        Slug of the measure.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    ipywidgets.VBox
+        Sliders for ambition, green limit and yellow limit, and the answer as HTML.
+
+    Raises
+    ------
+    UnknownNameError
+        For a measure the strategy does not hold.
+
+    Examples
+    --------
     >>> ambition, green, yellow, colour = ambition_explorer(strategy, trends, "tilgang-pasientinformasjon").children
     >>> ambition.value, green.value, yellow.value
     (35.0, 0.95, 0.6)
-
-    Raises:
-        UnknownNameError: for a measure the strategy does not hold.
 
     """
     promise, latest = strategy.measure(measure), trends.at[measure, "latest_value"]

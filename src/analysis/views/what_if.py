@@ -35,12 +35,34 @@ def with_figure(
 ) -> pd.DataFrame:
     """Return the observations with a later edition of one figure, or with a period more.
 
-    `value` is one, or (value, n); without n it is as before where the period had a figure. The row comes last and is
-    `published` on the latest day of the observations unless another is given.
+    The row comes last.
 
-    Raises:
-        UnknownNameError: for a measure the strategy does not hold.
-        PeriodError: for a text that is no period.
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    observations : DataFrame
+        Checked rows, as `read_observations` returns them.
+    measure : str
+        Slug of the measure.
+    period : str
+        A year, quarter, month or day.
+    value : float or tuple of float
+        The value, or (value, n); without n it is as before where the period had a figure.
+    published : Timestamp, optional
+        Day of the edition; the latest of the observations where it is left out.
+
+    Returns
+    -------
+    DataFrame
+        Columns as `observations`.
+
+    Raises
+    ------
+    UnknownNameError
+        For a measure the strategy does not hold.
+    PeriodError
+        For a text that is no period.
 
     """
     promise, period = strategy.measure(measure), normalise(period)
@@ -59,13 +81,31 @@ def with_figure(
 
 
 def with_target(strategy: Strategy, measure: str, period: str, value: float) -> Strategy:
-    """Return the strategy with a target for one measure, instead of the one it had, as a working one (`reach`).
+    """Return the strategy with a target for one measure, instead of the one it had.
 
-    Milestones of the earlier promise are dropped with it.
+    The target is a working one, to be reached; milestones of the earlier promise are dropped with it.
 
-    Raises:
-        UnknownNameError: for a measure the strategy does not hold.
-        PeriodError: for a text that is no period.
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    measure : str
+        Slug of the measure.
+    period : str
+        When it is to be reached.
+    value : float
+        In the measure's unit.
+
+    Returns
+    -------
+    Strategy
+
+    Raises
+    ------
+    UnknownNameError
+        For a measure the strategy does not hold.
+    PeriodError
+        For a text that is no period.
 
     """
     promise, period = strategy.measure(measure), normalise(period)
@@ -84,8 +124,26 @@ def with_target(strategy: Strategy, measure: str, period: str, value: float) -> 
 def with_judgement(judgements: pd.DataFrame, item: str, colour: str, towards: str = "") -> pd.DataFrame:
     """Return the judgements with another colour, and tendency, for one item.
 
-    Raises:
-        UnknownNameError: for an item that is not judged, or a colour that is none.
+    Parameters
+    ----------
+    judgements : DataFrame
+        As `read_judgements` returns them.
+    item : str
+        Id of an item that is judged.
+    colour : str
+        ``green``, ``yellow``, ``red``, ``grey`` or empty for none.
+    towards : str, optional
+        Colour it points to, or empty.
+
+    Returns
+    -------
+    DataFrame
+        Columns as `judgements`.
+
+    Raises
+    ------
+    UnknownNameError
+        For an item that is not judged, or a colour that is none.
 
     """
     if item not in judgements.index:
@@ -107,20 +165,40 @@ def lights_moved(
     judgements: Mapping[str, str] | None = None,
     as_of: str = "",
 ) -> pd.DataFrame:
-    """Return every light that would move, one row a field, in report order; nothing in `status` changes.
+    """Return every light that would move; nothing in `status` changes.
 
-    `figures` holds a value, or (value, n), and `targets` a value for each (measure, period); `judgements` a colour for
-    each item, where "" withdraws the judgement and leaves the figures' proposal. `as_of` is that of `status`. Columns
-    item, name_nb, name_en, field (one of `FIELDS`), before, after. A judgement that comes to differ from its figures is
-    taken as explained, which a report would refuse.
+    A judgement that comes to differ from its figures is taken as explained, which a report would refuse.
 
+    Parameters
+    ----------
+    status : Status
+        As `read_status` returns it.
+    figures : mapping, optional
+        A value, or (value, n), for each (measure, period).
+    targets : mapping, optional
+        A value for each (measure, period).
+    judgements : mapping, optional
+        A colour for each item; an empty one withdraws the judgement and leaves the figures' proposal.
+    as_of : str, optional
+        That of `status`.
+
+    Returns
+    -------
+    DataFrame
+        One row a field that moves, in report order: item, name_nb, name_en, field (one of `FIELDS`), before, after.
+
+    Raises
+    ------
+    UnknownNameError
+        Naming the nearest measure, item or colour.
+    PeriodError
+        For a text that is no period.
+
+    Examples
+    --------
     >>> moved = lights_moved(status, figures={("dho-helsefellesskap", "2024Q1"): 19})
     >>> moved[["item", "field", "before", "after"]].values.tolist()
     [['1.5', 'proposed', 'yellow', 'green']]
-
-    Raises:
-        UnknownNameError: naming the nearest measure, item or colour.
-        PeriodError: for a text that is no period.
 
     """
     strategy, observations, judged = status.strategy, status.observations, status.judgements
@@ -138,7 +216,21 @@ def lights_moved(
 
 
 def moved(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
-    """Return the fields in which two frames of lights differ, one row each; columns as `lights_moved`."""
+    """Return the fields in which two frames of lights differ.
+
+    Parameters
+    ----------
+    before : DataFrame
+        Lights, as `assess` returns them.
+    after : DataFrame
+        Lights of the same items.
+
+    Returns
+    -------
+    DataFrame
+        One row a field; columns as `lights_moved`.
+
+    """
     then, now = (frame[list(FIELDS)].fillna("") for frame in (before, after))
     differs = (then != now).stack()
     places = differs.index[differs.to_numpy()]
@@ -157,14 +249,37 @@ def colours_over(
     targets: Iterable[float],
     limits: Iterable[tuple[float, float]] = (LIMITS,),
 ) -> pd.DataFrame:
-    """Return the colour a measure would have for each ambition (columns) under each pair of limits (index).
+    """Return the colour a measure would have for each ambition under each pair of limits.
 
-    Index green, yellow: limits of progress R, the share of the planned way that is gone, from which a measure is so.
-    The evidence is not asked, as in `analysis.assessment.ambition.ambition_curve`.
+    The evidence is not asked, as in `ambition_curve`.
 
-    Raises:
-        UnknownNameError: for a measure the strategy does not hold.
-        ValueError: when a yellow limit lies above its green one.
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    trends : DataFrame
+        One row a measure, as `find_trends` returns them.
+    measure : str
+        Slug of the measure.
+    period : str
+        When the ambition is to be met.
+    targets : iterable of float
+        Ambitions, in the measure's unit.
+    limits : iterable of tuple of float, optional
+        Pairs of the progress R, the share of the planned way that is gone, from which a measure is green and from which
+        it is yellow.
+
+    Returns
+    -------
+    DataFrame
+        Colours: columns are the ambitions, the index (green, yellow) the limits.
+
+    Raises
+    ------
+    UnknownNameError
+        For a measure the strategy does not hold.
+    ValueError
+        When a yellow limit lies above its green one.
 
     """
     chosen, pairs = list(targets), [Limits(*pair) for pair in limits]

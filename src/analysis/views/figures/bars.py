@@ -17,9 +17,23 @@ _UNANSWERED: Final = "svar=ikke-svart"  # no answer is not one of the answers
 
 
 def divided(observations: pd.DataFrame, measure: str, key: str | None = None) -> pd.DataFrame:
-    """Return the latest values by group of one breakdown of a measure, largest first, no answer last.
+    """Return the latest values by group of one breakdown of a measure.
 
-    `key` names the breakdown (``svar``); left out, the one with the latest period, of these the one with most groups.
+    Parameters
+    ----------
+    observations : DataFrame
+        Checked rows, as `read_observations` returns them.
+    measure : str
+        Slug of the measure.
+    key : str, optional
+        Name of the breakdown (``svar``); left out, the one with the latest period, of these the one with most groups.
+
+    Returns
+    -------
+    DataFrame
+        Rows of the observations, largest value first, no answer last, with ``key`` and ``last`` (whether it is no
+        answer).
+
     """
     rows = current(observations[observations["measure"] == measure])
     rows = rows[rows["breakdown"].str.count("=") == 1]
@@ -42,13 +56,36 @@ def breakdown(
     ax: Axes | None = None,
     key: str | None = None,
 ) -> Axes:
-    """Draw the latest values of a measure by group as bars with their values, the whole as a line; return the axes.
+    """Draw the latest values of a measure by group as bars with their values, the whole as a line.
 
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    observations : DataFrame
+        Checked rows, as `read_observations` returns them.
+    measure : str
+        Slug of the measure.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+    ax : Axes, optional
+        Where to draw; on a new figure where it is left out.
+    key : str, optional
+        Name of the breakdown; as in `divided`.
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    UnknownNameError
+        For a measure the strategy does not hold.
+
+    Examples
+    --------
     >>> breakdown(strategy, observations, "nytteoppfolging").get_title(loc="left")
     'prosent, 1. kvartal 2024'
-
-    Raises:
-        UnknownNameError: for a measure the strategy does not hold.
 
     """
     promise = strategy.measure(measure)

@@ -79,7 +79,22 @@ STYLE: Final = {
 
 @contextmanager
 def drawing(ax: Axes | None, width: float = WIDTH, height: float = HEIGHT) -> Iterator[Axes]:
-    """Give the axes to draw on, a fresh figure's when `ax` is None, with the style in force until the block ends."""
+    """Give the axes to draw on, with the style in force until the block ends.
+
+    Parameters
+    ----------
+    ax : Axes
+        Where to draw; on a new figure where it is left out.
+    width : float, optional
+        Inches of a new figure.
+    height : float, optional
+        Inches of a new figure.
+
+    Returns
+    -------
+    iterator of Axes
+
+    """
     with mpl.rc_context(STYLE):
         if ax is None:
             layout = ConstrainedLayoutEngine(w_pad=0.07, h_pad=0.07)
@@ -110,10 +125,24 @@ def bare(ax: Axes) -> None:
 
 
 def years(ax: Axes, times: pd.Series, periods: pd.Series, language: str, steps: int = 4) -> None:
-    """Name the years below the axis: at the values where all are yearly, else in the middle of each calendar year.
+    """Name the years below the axis.
 
-    Five are named at most, which fit beside what is written at the ends; `steps` is the number of steps between them,
-    fewer where more is written there. A single value has its period written below it in full.
+    They are named at the values where all are yearly, else in the middle of each calendar year: five at most, which fit
+    beside what is written at the ends. A single value has its period written below it in full.
+
+    Parameters
+    ----------
+    ax : Axes
+        Where to draw; on a new figure where it is left out.
+    times : Series
+        Decimal years of the values.
+    periods : Series
+        Periods of the values.
+    language : {"nb", "en"}
+        Language of the words and numbers.
+    steps : int, optional
+        Most steps between the names; fewer where more is written at the ends.
+
     """
     yearly = periods.str.fullmatch(r"\d{4}").all()
     if times.nunique() == 1:
@@ -134,7 +163,24 @@ def years(ax: Axes, times: pd.Series, periods: pd.Series, language: str, steps: 
 
 
 def widen(ax: Axes, first: float, last: float, left: str = "", right: str = "", size: float = TYPE) -> None:
-    """Widen the time axis around `first` and `last` so that texts of `size` points fit beside the outermost values."""
+    """Widen the time axis so that texts fit beside the outermost values.
+
+    Parameters
+    ----------
+    ax : Axes
+        Where to draw; on a new figure where it is left out.
+    first : float
+        Decimal year of the first value.
+    last : float
+        Decimal year of the last value.
+    left : str, optional
+        Text before the first value.
+    right : str, optional
+        Text after the last value.
+    size : float, optional
+        Size of the texts in points.
+
+    """
     width = ax.get_position().width * ax.get_figure(root=True).get_figwidth() * 72
     before, after = ((0.62 * size * len(text) + 14) / width for text in (left, right))
     span = max(last - first, 0.5) / max(1 - before - after, 0.3)
@@ -143,7 +189,22 @@ def widen(ax: Axes, first: float, last: float, left: str = "", right: str = "", 
 
 
 def write(ax: Axes, text: str, place: tuple[float, float], offset: tuple[float, float], **style: object) -> None:
-    """Write a text with a halo beside a place: `offset` points to the right of it and above it."""
+    """Write a text with a halo beside a place.
+
+    Parameters
+    ----------
+    ax : Axes
+        Where to draw; on a new figure where it is left out.
+    text : str
+        What to write.
+    place : tuple of float
+        Place in data coordinates, unless ``xycoords`` is among the styles.
+    offset : tuple of float
+        Points to the right of the place and above it.
+    **style
+        Passed on to `Axes.annotate`.
+
+    """
     ax.annotate(
         text, place, xytext=offset, textcoords="offset points", path_effects=HALO, annotation_clip=False,
         **({"zorder": 6} | style),
@@ -159,13 +220,34 @@ def picture(
     finding: str = "",
     source: str = "",
 ) -> Block:
-    """Return a drawing as a figure for a page: caption, scalable picture, alternative text; the drawing is closed.
+    """Return a drawing as a figure for a page: caption, scalable picture, alternative text.
 
-    What is to be seen in it, its `finding`, is above the caption; its `source` below the picture. The same drawing
-    gives the same bytes, light on dark where the reader's scheme is dark. In a terminal the block reads as its words.
+    The drawing is closed. The same drawing gives the same bytes, light on dark where the reader's scheme is dark. In a
+    terminal the block reads as its words.
 
-    Raises:
-        ValueError: without alternative text or caption.
+    Parameters
+    ----------
+    drawn : Axes or Figure
+        The drawing, or axes of it.
+    alt : str
+        Alternative text: what it shows, in words.
+    caption : str
+        What it is a picture of.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+    finding : str, optional
+        What is to be seen in it, above the caption.
+    source : str, optional
+        Where its values are from, below the picture.
+
+    Returns
+    -------
+    Block
+
+    Raises
+    ------
+    ValueError
+        Without alternative text or caption.
 
     """
     if not alt.strip() or not caption.strip():
@@ -230,7 +312,21 @@ def group_name(breakdown: str, language: str) -> str:
 
 
 def half_width(rows: pd.DataFrame, promise: pd.Series) -> pd.Series:
-    """Return half the 95 % interval of survey shares in per cent, missing where there is no sampling error to show."""
+    """Return half the 95 % interval of survey shares in per cent.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Rows with value, in per cent, and n.
+    promise : Series
+        The measure's row of ``strategy.measures``.
+
+    Returns
+    -------
+    Series
+        Missing where there is no sampling error to show.
+
+    """
     if promise["unit"] != "prosent" or not promise["basis"].startswith("survey"):
         return pd.Series(np.nan, index=rows.index)
     design = promise["deff"], promise["population"], promise["rounding"] / 100

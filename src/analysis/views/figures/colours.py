@@ -32,14 +32,31 @@ def _named(colour: str, language: str) -> str:
 
 
 def probability(chances: pd.Series, language: str = "nb", ax: Axes | None = None) -> Axes:
-    """Draw one bar of the chances of green, yellow and red (`chances` has p_green, p_yellow, p_red); return the axes.
+    """Draw one bar of the chances of green, yellow and red.
 
+    Parameters
+    ----------
+    chances : Series
+        With p_green, p_yellow and p_red, in 0-1.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+    ax : Axes, optional
+        Where to draw; on a new figure where it is left out.
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    ValueError
+        When a chance is missing: a colour without sampling error has none.
+
+    Examples
+    --------
     >>> drawn = probability(pd.Series({"p_green": 0.13, "p_yellow": 0.46, "p_red": 0.41}), "en")
     >>> [text.get_text() for text in drawn.texts[-3:]]
     ['▲ yellow 46%', '■ 41%', '■ red 41%']
-
-    Raises:
-        ValueError: when a chance is missing: a colour without sampling error has none.
 
     """
     shares = [float(chances[f"p_{colour}"]) for colour in _COLOURS]
@@ -63,15 +80,36 @@ def probability(chances: pd.Series, language: str = "nb", ax: Axes | None = None
 def ambition_curve(
     curve: pd.DataFrame, period: str, unit: str, latest: float, language: str = "nb", ax: Axes | None = None
 ) -> Axes:
-    """Draw which ambitions for `period` would give which colour; return the axes.
+    """Draw which ambitions would give which colour.
 
-    `curve` is `analysis.ambition_curve`: target and colour, and p_green, p_yellow, p_red where there is sampling
-    error, which are then drawn below the band as areas. `latest` is the value today, in `unit`.
+    Where there is sampling error, the chance of each colour is drawn below the band as areas.
 
+    Parameters
+    ----------
+    curve : DataFrame
+        As `analysis.ambition_curve` returns it: target, colour, p_green, p_yellow, p_red.
+    period : str
+        When the ambition is to be met.
+    unit : str
+        Unit of the measure, as the strategy names it.
+    latest : float
+        The latest value, in `unit`.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+    ax : Axes, optional
+        Where to draw; on a new figure where it is left out.
+
+    Returns
+    -------
+    Axes
+
+    Examples
+    --------
     >>> curve = pd.DataFrame({"target": [30.0, 34.0, 38.0], "colour": ["green", "yellow", "red"]})
     >>> curve = curve.assign(p_green=float("nan"), p_yellow=float("nan"), p_red=float("nan"))
     >>> ambition_curve(curve, "2025", "prosent", 31.0, "en").get_xlabel()
     'ambition for 2025 (per cent)'
+
     """
     curve = curve.sort_values("target", ignore_index=True)
     sampled = curve[[f"p_{colour}" for colour in _COLOURS]].notna().all(axis=1).any()

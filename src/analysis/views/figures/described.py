@@ -17,8 +17,25 @@ _EVERY_POINT: Final = 6  # more are summed up: a text that is listened to has an
 def alt_trend(strategy: Strategy, observations: pd.DataFrame, measure: str, language: str = "nb") -> str:
     """Return what `trend` shows: values with uncertainty, breaks, promise, and values shown but not used.
 
-    Raises:
-        UnknownNameError: for a measure the strategy does not hold.
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    observations : DataFrame
+        Checked rows, as `read_observations` returns them.
+    measure : str
+        Slug of the measure.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    UnknownNameError
+        For a measure the strategy does not hold.
 
     """
     promise, drawn = strategy.measure(measure), points(strategy, observations, measure)
@@ -46,8 +63,25 @@ _SENTENCES: Final = {"target": "promised", "milestone": "passing", "conflict": "
 def alt_neighbours(strategy: Strategy, observations: pd.DataFrame, measure: str, language: str = "nb") -> str:
     """Return what `neighbours` shows: each country's first and latest value, and breaks.
 
-    Raises:
-        UnknownNameError: for a measure the strategy does not hold.
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    observations : DataFrame
+        Checked rows, as `read_observations` returns them.
+    measure : str
+        Slug of the measure.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    UnknownNameError
+        For a measure the strategy does not hold.
 
     """
     promise, lines = strategy.measure(measure), countries(strategy, observations, measure)
@@ -76,8 +110,27 @@ def alt_breakdown(
 ) -> str:
     """Return what `breakdown` shows: each group with its value.
 
-    Raises:
-        UnknownNameError: for a measure the strategy does not hold.
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    observations : DataFrame
+        Checked rows, as `read_observations` returns them.
+    measure : str
+        Slug of the measure.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+    key : str, optional
+        Name of the breakdown; as in `breakdown`.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    UnknownNameError
+        For a measure the strategy does not hold.
 
     """
     promise, rows = strategy.measure(measure), divided(observations, measure, key)
@@ -92,7 +145,26 @@ def alt_breakdown(
 
 
 def alt_ambition(bands: pd.DataFrame, name: str, period: str, unit: str, language: str = "nb") -> str:
-    """Return what `ambition_curve` shows, from `analysis.ambition_bands`: the targets of each colour."""
+    """Return what `ambition_curve` shows: the targets of each colour.
+
+    Parameters
+    ----------
+    bands : DataFrame
+        As `analysis.ambition_bands` returns them.
+    name : str
+        Name of the measure.
+    period : str
+        When the ambition is to be met.
+    unit : str
+        Unit of the measure, as the strategy names it.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    str
+
+    """
     parts = []
     for band in bands.to_dict("records"):
         low, high = sorted((band["easiest"], band["hardest"]))
@@ -108,7 +180,20 @@ def alt_ambition(bands: pd.DataFrame, name: str, period: str, unit: str, languag
 
 
 def alt_probability(chances: pd.Series, language: str = "nb") -> str:
-    """Return what `probability` shows."""
+    """Return what `probability` shows.
+
+    Parameters
+    ----------
+    chances : Series
+        With p_green, p_yellow and p_red, in 0-1.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    str
+
+    """
     shares = ", ".join(
         f"{words.colour(colour, language)} {words.probability(chances[f'p_{colour}'], language)}"
         for colour in ("green", "yellow", "red")

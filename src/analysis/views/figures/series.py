@@ -18,10 +18,25 @@ _DASHES: Final = (("--", "s"), (":", "^"), ("-.", "D"), ((0, (6, 1.5)), "v"), ((
 
 
 def points(strategy: Strategy, observations: pd.DataFrame, measure: str, breakdown: str = "") -> pd.DataFrame:
-    """Return what is drawn of a measure, in time order: time, period, value, half, qualifier, standing, n, piece.
+    """Return what is drawn of a measure: the latest edition of every period.
 
-    The latest edition of every period; ``half`` is half the 95 % interval of survey shares (missing elsewhere),
-    ``piece`` counts up at every break, so that no line crosses one.
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    observations : DataFrame
+        Checked rows, as `read_observations` returns them.
+    measure : str
+        Slug of the measure.
+    breakdown : str, optional
+        Group to draw, as ``land=NO``; empty for the whole.
+
+    Returns
+    -------
+    DataFrame
+        In time order: time, period, value, qualifier, standing, n, source, half (half the 95 % interval of survey
+        shares, missing elsewhere), piece (counts up at every break, so that no line crosses one).
+
     """
     rows = observations[(observations["measure"] == measure) & (observations["breakdown"] == breakdown)]
     excluded = rows[rows["standing"] == "excluded"].drop_duplicates("period", keep="last")
@@ -37,13 +52,34 @@ def points(strategy: Strategy, observations: pd.DataFrame, measure: str, breakdo
 def trend(
     strategy: Strategy, observations: pd.DataFrame, measure: str, language: str = "nb", ax: Axes | None = None
 ) -> Axes:
-    """Draw a measure's series with its uncertainty, breaks, doubtful values and promised path; return the axes.
+    """Draw a measure's series with its uncertainty, breaks, doubtful values and promised path.
 
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    observations : DataFrame
+        Checked rows, as `read_observations` returns them.
+    measure : str
+        Slug of the measure.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+    ax : Axes, optional
+        Where to draw; on a new figure where it is left out.
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    UnknownNameError
+        For a measure the strategy does not hold.
+
+    Examples
+    --------
     >>> trend(strategy, observations, "helsenorge-besok", "en").get_title(loc="left")
     'million visits'
-
-    Raises:
-        UnknownNameError: for a measure the strategy does not hold.
 
     """
     promise = strategy.measure(measure)
@@ -75,13 +111,34 @@ def trend(
 def neighbours(
     strategy: Strategy, observations: pd.DataFrame, measure: str, language: str = "nb", ax: Axes | None = None
 ) -> Axes:
-    """Draw a measure in Norway and the countries it is compared with, each line named where it ends; return the axes.
+    """Draw a measure in Norway and the countries it is compared with, each line named where it ends.
 
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    observations : DataFrame
+        Checked rows, as `read_observations` returns them.
+    measure : str
+        Slug of the measure.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+    ax : Axes, optional
+        Where to draw; on a new figure where it is left out.
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    UnknownNameError
+        For a measure the strategy does not hold.
+
+    Examples
+    --------
     >>> neighbours(strategy, observations, "eurostat-time-paa-nett").get_title(loc="left")
     'prosent'
-
-    Raises:
-        UnknownNameError: for a measure the strategy does not hold.
 
     """
     promise = strategy.measure(measure)
@@ -111,7 +168,23 @@ def neighbours(
 
 
 def countries(strategy: Strategy, observations: pd.DataFrame, measure: str) -> dict[str, pd.DataFrame]:
-    """Return the points of each country of a measure (breakdown ``land=``), Norway first, then by name."""
+    """Return the points of each country of a measure (breakdown ``land=``).
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    observations : DataFrame
+        Checked rows, as `read_observations` returns them.
+    measure : str
+        Slug of the measure.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        Norway first, then by code; frames as `points` returns them.
+
+    """
     rows = observations[(observations["measure"] == measure) & observations["breakdown"].str.startswith("land=")]
     codes = sorted({code.removeprefix("land=") for code in rows["breakdown"]}, key=lambda c: (c != "NO", c))
     lines = {code: points(strategy, rows, measure, f"land={code}") for code in codes}
@@ -133,7 +206,20 @@ def _name_lines(ax: Axes, lines: dict[str, pd.DataFrame], names: dict[str, str],
 
 
 def apart(heights: np.ndarray, least: float) -> np.ndarray:
-    """Return ascending heights moved as little as needed to be `least` apart."""
+    """Return heights moved as little as needed to be `least` apart.
+
+    Parameters
+    ----------
+    heights : ndarray
+        Ascending.
+    least : float
+        Least distance between two.
+
+    Returns
+    -------
+    ndarray
+
+    """
     placed = heights.copy()
     for _ in range(20):  # each pass halves what overlaps; names are as many as countries, so twenty are enough
         for i in range(1, len(placed)):

@@ -17,7 +17,23 @@ _ON_RECORD: Final = ("explicit", "tendency", "change")
 
 
 def key_figures(lights: pd.DataFrame, trends: pd.DataFrame, language: str = "nb") -> Block:
-    """Return how many goals and indicators moved, and how many rows are judged, on record and measured."""
+    """Return how many goals and indicators moved, and how many rows are judged, on record and measured.
+
+    Parameters
+    ----------
+    lights : DataFrame
+        One row an item, as `assess` returns them.
+    trends : DataFrame
+        One row a measure, as `find_trends` returns them.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+        Figures beside each other, each with what it counts.
+
+    """
     goals, indicators = (lights[lights["kind"] == kind] for kind in ("goal", "indicator"))
     rows = lights[lights["kind"] != "strategy"]
     judged = rows["colour_source"] == "judgement"
@@ -38,10 +54,24 @@ def key_figures(lights: pd.DataFrame, trends: pd.DataFrame, language: str = "nb"
 
 
 def overview(lights: pd.DataFrame, quarter: str, language: str = "nb") -> Block:
-    """Return the whole and its goals then and now, each with the lights of its indicators and sub-goals as tiles.
+    """Return the whole and its goals then and now, with their indicators and sub-goals as tiles.
 
     Colours as published then, as corrected since and as decided now; movement; what the figures suggest and how sure
     that is. Why a field is grey or empty is a numbered note below the table, written once.
+
+    Parameters
+    ----------
+    lights : DataFrame
+        One row an item, as `assess` returns them.
+    quarter : str
+        The quarter reported, as ``2024Q1``.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+
     """
     chosen = lights[lights["kind"].isin(["strategy", "goal"])].sort_values("kind", ascending=False, kind="stable")
     notes = Notes("oversikt", lambda number: glance("note", language, number=number))
@@ -148,6 +178,19 @@ def distribution(lights: pd.DataFrame, language: str = "nb") -> Block:
     """Return how many goals, indicators and sub-goals have each colour and each movement.
 
     The colours are counted as decided and, of the indicators, as the figures suggest.
+
+    Parameters
+    ----------
+    lights : DataFrame
+        One row an item, as `assess` returns them.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+        One table of colours and one of movements.
+
     """
     kinds = {glance(name, language): lights[lights["kind"] == kind] for name, kind in _KINDS.items()}
     colours = {name: rows["colour"] for name, rows in kinds.items()}

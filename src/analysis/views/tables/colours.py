@@ -17,7 +17,24 @@ from analysis.views.tables.written import comment
 
 
 def goal_status(lights: pd.DataFrame, goal: int, quarter: str, language: str = "nb") -> Block:
-    """Return the light of one goal at the previous report and now, and what the figures propose."""
+    """Return the light of one goal at the previous report and now, and what the figures propose.
+
+    Parameters
+    ----------
+    lights : DataFrame
+        One row an item, as `assess` returns them.
+    goal : int
+        Number of the goal.
+    quarter : str
+        The quarter reported, as ``2024Q1``.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+
+    """
     row = lights.loc[f"goal-{goal}"]
     return markup.facts(
         [
@@ -30,7 +47,24 @@ def goal_status(lights: pd.DataFrame, goal: int, quarter: str, language: str = "
 
 
 def indicator_status(lights: pd.DataFrame, indicator: str, quarter: str, language: str = "nb") -> Block:
-    """Return one indicator's colour, proposal, certainty, evidence grade and chance of its target."""
+    """Return one indicator's colour, proposal, certainty, evidence grade and chance of its target.
+
+    Parameters
+    ----------
+    lights : DataFrame
+        One row an item, as `assess` returns them.
+    indicator : str
+        Id or slug of the indicator.
+    quarter : str
+        The quarter reported, as ``2024Q1``.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+
+    """
     row = lights.loc[indicator] if indicator in lights.index else lights[lights["slug"] == indicator].iloc[0]
     chance = ""
     if row["p_target_band"]:
@@ -52,7 +86,23 @@ def indicator_status(lights: pd.DataFrame, indicator: str, quarter: str, languag
 
 
 def lights(lights: pd.DataFrame, goal: int | None = None, language: str = "nb") -> Block:
-    """Return every light of a goal, or of the whole strategy: judged, proposed, movement, certainty, grade, reason."""
+    """Return every light of a goal, or of the whole strategy.
+
+    Parameters
+    ----------
+    lights : DataFrame
+        One row an item, as `assess` returns them.
+    goal : int, optional
+        Number of the goal; the whole strategy where it is left out.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+        A row an item: light as decided, proposal, movement, certainty and evidence grade.
+
+    """
     chosen = lights if goal is None else lights[lights["goal"] == goal]
     rows = (
         {
@@ -76,7 +126,29 @@ def indicators(
     goal: int,
     language: str = "nb",
 ) -> Block:
-    """Return a goal's indicators: light, what the figures propose, latest value, change with interval, comment."""
+    """Return a goal's indicators.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    trends : DataFrame
+        One row a measure, as `find_trends` returns them.
+    lights : DataFrame
+        One row an item, as `assess` returns them.
+    prose : DataFrame
+        The quarter's texts, as `read_prose` returns them.
+    goal : int
+        Number of the goal.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+        A row an indicator: light, what the figures propose, latest value, change with interval, comment.
+
+    """
     chosen = lights[(lights["goal"] == goal) & (lights["kind"] == "indicator")]
     rows = []
     for row in records(chosen):
@@ -101,7 +173,27 @@ def indicators(
 
 
 def subgoals(strategy: Strategy, lights: pd.DataFrame, prose: pd.DataFrame, goal: int, language: str = "nb") -> Block:
-    """Return a goal's sub-goals: light, movement, comment."""
+    """Return a goal's sub-goals.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    lights : DataFrame
+        One row an item, as `assess` returns them.
+    prose : DataFrame
+        The quarter's texts, as `read_prose` returns them.
+    goal : int
+        Number of the goal.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+        A row a sub-goal: light and movement, comment.
+
+    """
     chosen = lights[(lights["goal"] == goal) & (lights["kind"] == "subgoal")]
     rows = (
         {
@@ -119,6 +211,18 @@ def judgement_against_figures(lights: pd.DataFrame, language: str = "nb") -> Blo
 
     Of the colours, every row judged better than its figures with its reason; of the movements, wherever both are
     stated.
+
+    Parameters
+    ----------
+    lights : DataFrame
+        One row an item, as `assess` returns them.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+
     """
     return _colours_against(lights, language) + _movements_against(lights, language)
 
@@ -159,9 +263,26 @@ def _movements_against(lights: pd.DataFrame, language: str) -> Block:
 
 
 def corrected_since(strategy: Strategy, corrections: pd.DataFrame, item: str | int, language: str = "nb") -> Block:
-    """Return what later reports correct in a quarter's lights of an item and those below it; nothing without any.
+    """Return what later reports correct in a quarter's lights of an item and those below it.
 
-    `corrections` is as `later_corrections` gives it: the lights themselves stay as published.
+    The lights themselves stay as published.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    corrections : DataFrame
+        As `later_corrections` returns them.
+    item : str or int
+        Id, a goal's number or a slug.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+        A row a correction; nothing without any.
+
     """
     item, items = strategy.item(item), strategy.items
     below = [item]
@@ -186,7 +307,22 @@ def corrected_since(strategy: Strategy, corrections: pd.DataFrame, item: str | i
 
 
 def candidates(strategy: Strategy, goal: int, language: str = "nb") -> Block:
-    """Return what is proposed as future indicators and sub-goals of a goal."""
+    """Return what is proposed as future indicators and sub-goals of a goal.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    goal : int
+        Number of the goal.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+
+    """
     chosen = strategy.candidates[strategy.candidates["goal"] == goal]
     rows = (
         {
@@ -204,13 +340,37 @@ def candidates(strategy: Strategy, goal: int, language: str = "nb") -> Block:
 
 
 def basis(lights: pd.DataFrame, language: str = "nb") -> Block:
-    """Return a warning where nobody has judged the quarter, so that every colour is a proposal; else nothing."""
+    """Return a warning where nobody has judged the quarter, so that every colour is a proposal; else nothing.
+
+    Parameters
+    ----------
+    lights : DataFrame
+        One row an item, as `assess` returns them.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+
+    """
     judged = (lights["colour_source"] == "judgement").any()
     return markup.EMPTY if judged else markup.card(markup.paragraph(label("proposals_only", language)))
 
 
 def legend(language: str = "nb") -> Block:
-    """Return how to read the lights: each colour, a tendency, and that the limits are the project's own."""
+    """Return how to read the lights: each colour, a tendency, and that the limits are the project's own.
+
+    Parameters
+    ----------
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+
+    """
     entries = [(markup.chip(colour, language), label(f"legend_{colour}", language)) for colour in COLOURS]
     entries.append((markup.light("yellow", language, "green"), label("legend_towards", language)))
     blocks = (markup.paragraph(markup.within(cell, meaning)) for cell, meaning in entries)

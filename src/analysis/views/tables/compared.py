@@ -13,8 +13,20 @@ from analysis.views.tables.markup import Block
 def by_office(strategy: Strategy, sensitivity: pd.DataFrame, language: str = "nb") -> Block:
     """Return each measure's colour under every office's rule, and how many agree with the proposal.
 
-    `sensitivity` is the frame of `analysis.assessment.published.sensitivity`. Measures for which no rule can answer are
-    named below the table.
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    sensitivity : DataFrame
+        As `published_methods.sensitivity` returns it.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+        A row a measure; those for which no rule can answer are named below.
+
     """
     answered = sensitivity[sensitivity["answering"] > 0]
     offices = [name for name in sensitivity.columns if " " in name]
@@ -36,7 +48,23 @@ def by_office(strategy: Strategy, sensitivity: pd.DataFrame, language: str = "nb
 
 
 def by_limit(strategy: Strategy, moved: pd.DataFrame, language: str = "nb") -> Block:
-    """Return each proposed colour with the limits moved down and up; `moved` is `analysis.sensitivity`."""
+    """Return each proposed colour with the limits moved down and up.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    moved : DataFrame
+        As `analysis.sensitivity` returns it.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+        A row a measure that has a proposal.
+
+    """
     chosen = moved[moved["proposed"] != "grey"]
     heads = [label("measure", language), _text("lower", language), label("proposal", language)]
     heads += [_text("higher", language), _text("stable", language)]
@@ -52,7 +80,23 @@ def by_limit(strategy: Strategy, moved: pd.DataFrame, language: str = "nb") -> B
 
 
 def answers(verdicts: pd.DataFrame, measures: pd.Index, language: str = "nb") -> Block:
-    """Return, for each office's rule, how many of `measures` it answers for and why it is silent about the others."""
+    """Return for how many measures each office's rule answers, and why not for the others.
+
+    Parameters
+    ----------
+    verdicts : DataFrame
+        As `published_methods.verdicts` returns them.
+    measures : Index
+        Slugs of the measures to count.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+        A row an office's rule.
+
+    """
     chosen = verdicts[verdicts["measure"].isin(measures)]
     rows = []
     for (office, method), group in chosen.groupby(["office", "method"], sort=False):

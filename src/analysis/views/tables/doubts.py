@@ -15,7 +15,26 @@ from analysis.views.tables.measured import cadence, overdue, why_missing
 def doubts(
     strategy: Strategy, observations: pd.DataFrame, trends: pd.DataFrame, lights: pd.DataFrame, language: str = "nb"
 ) -> Block:
-    """Return four lists beside each other, each with its heading; an empty one says that there is nothing in it."""
+    """Return four lists beside each other, each with its heading; an empty one says that there is nothing in it.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    observations : DataFrame
+        Checked rows, as `read_observations` returns them.
+    trends : DataFrame
+        One row a measure, as `find_trends` returns them.
+    lights : DataFrame
+        One row an item, as `assess` returns them.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+
+    """
     assessed = trends[trends["role"] == "assessed"]
     lists = {
         "uncertain": _uncertain(lights, strategy, language),

@@ -24,10 +24,25 @@ _NUMERIC: Final = {
 
 
 def shown(frame: pd.DataFrame, caption: str, strategy: Strategy, language: str = "nb", measure: str = "") -> Block:
-    """Return a frame as a table: each column with its heading and its kind of number; `caption` is a key of the words.
+    """Return a frame of `comparisons` as a table: each column with its heading and its kind of number.
 
-    Missing values are left empty. `measure` is named in captions that speak of one, and gives columns of values their
-    unit.
+    Parameters
+    ----------
+    frame : DataFrame
+        Missing values are left empty.
+    caption : str
+        Key of `analysis.text.explored.CAPTIONS`.
+    strategy : Strategy
+        What was promised.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+    measure : str, optional
+        Slug of the measure that the caption names, and whose unit the values have.
+
+    Returns
+    -------
+    Block
+
     """
     rows = frame.reset_index() if frame.index.name else frame
     unit = strategy.measure(measure)["unit"] if measure else ""
@@ -42,7 +57,24 @@ def shown(frame: pd.DataFrame, caption: str, strategy: Strategy, language: str =
 
 
 def by_country(table: pd.DataFrame, strategy: Strategy, measure: str, language: str = "nb") -> Block:
-    """Return a measure by period and country, as `comparisons.countries` gives it."""
+    """Return a measure by period and country.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `comparisons.countries` returns it.
+    strategy : Strategy
+        What was promised.
+    measure : str
+        Slug of the measure.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+
+    """
     heads = [_heading("period", language)]
     heads += [Column(words.say(VALUES, f"land={code}", language, "breakdowns"), True) for code in table.columns]
     rows = [
@@ -57,7 +89,20 @@ def by_country(table: pd.DataFrame, strategy: Strategy, measure: str, language: 
 
 
 def moved(changes: pd.DataFrame, language: str = "nb") -> Block:
-    """Return the lights that move, as `what_if.lights_moved` gives them: before and after as colours and words."""
+    """Return the lights that move: before and after as colours and words.
+
+    Parameters
+    ----------
+    changes : DataFrame
+        As `what_if.lights_moved` returns them.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+
+    """
     rows = []
     for row in changes.to_dict("records"):
         show = words.certainty if row["field"] == "certainty" else words.movement
@@ -71,7 +116,24 @@ def moved(changes: pd.DataFrame, language: str = "nb") -> Block:
 
 
 def grid(colours: pd.DataFrame, strategy: Strategy, measure: str, language: str = "nb") -> Block:
-    """Return the colours of `what_if.colours_over`: limits down, ambitions across."""
+    """Return the colours of a measure: limits down, ambitions across.
+
+    Parameters
+    ----------
+    colours : DataFrame
+        As `what_if.colours_over` returns them.
+    strategy : Strategy
+        What was promised.
+    measure : str
+        Slug of the measure.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+
+    """
     unit = strategy.measure(measure)["unit"]
     heads = [_heading("limits", language)]
     heads += [words.quantity(target, unit, language) for target in colours.columns]

@@ -17,7 +17,22 @@ def page_of(kind: str, goal: int, slug: str) -> str:
 
 
 def item_link(row: dict | pd.Series, language: str, numbered: bool = False) -> Cell:
-    """Return an item's name as a link to its page, with its number before it where it is `numbered`."""
+    """Return an item's name as a link to its page.
+
+    Parameters
+    ----------
+    row : dict or Series
+        A row of the lights or of ``strategy.items``, with its id as ``item``.
+    language : {"nb", "en"}
+        Language of the words and numbers.
+    numbered : bool, optional
+        Whether its number is before the name.
+
+    Returns
+    -------
+    str or Markup
+
+    """
     number = {"goal": f"{label('goal', language)} {row['goal']}:", "strategy": ""}.get(row["kind"], row["item"])
     name = label("the_whole", language) if row["kind"] == "strategy" else row[f"name_{language}"]
     text = f"{number} {name}".strip() if numbered else name
@@ -65,7 +80,22 @@ def source_link(source: str) -> Cell:
 
 
 def origin(row: dict, language: str, *, linked: bool = True) -> Markup:
-    """Return where a figure is from: its source, the raw row (`linked` except on the data page) and its edition."""
+    """Return where a figure is from: its source, the raw row and its edition.
+
+    Parameters
+    ----------
+    row : dict
+        A row of the observations.
+    language : {"nb", "en"}
+        Language of the words and numbers.
+    linked : bool, optional
+        Whether the raw row is a link: everywhere but on the data page itself.
+
+    Returns
+    -------
+    Markup
+
+    """
     place = row_name(row["file"], row["line"])
     edition = label("edition", language, date=date(row["published"], language))
     raw_row = value_link(row["file"], row["line"], place) if linked else place

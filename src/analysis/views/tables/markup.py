@@ -70,7 +70,22 @@ def plain(cell: Cell) -> str:
 
 
 def tag(name: str, content: Cell = "", **attributes: str) -> Markup:
-    """Return an element; an empty attribute is left out, ``class_`` and ``aria_label`` are named as HTML does."""
+    """Return an element.
+
+    Parameters
+    ----------
+    name : str
+        Name of the element.
+    content : str or Markup, optional
+        Text, which is escaped, or HTML.
+    **attributes
+        Empty ones are left out; ``class_`` and ``aria_label`` are named as HTML does.
+
+    Returns
+    -------
+    Markup
+
+    """
     written = (f' {key.strip("_").replace("_", "-")}="{escape(value)}"' for key, value in attributes.items() if value)
     return Markup(f"<{name}{''.join(written)}>{escape(content)}</{name}>")
 
@@ -129,7 +144,20 @@ def figure(cell: Cell) -> Markup:
 
 
 def link(address: str, text: Cell) -> Cell:
-    """Return a link; an address that is no web address, page of the report or place on the page stays plain text."""
+    """Return a link.
+
+    Parameters
+    ----------
+    address : str
+        Any but a web address, page of the report or place on the page leaves plain text.
+    text : str or Markup
+        What is clicked.
+
+    Returns
+    -------
+    str or Markup
+
+    """
     return tag("a", text, href=address) if _SAFE_LINK.fullmatch(address) else text
 
 
@@ -188,7 +216,26 @@ def signed(sign: str, word: str) -> Markup:
 
 
 def tile(address: str, content: tuple[str, str], colour: str, label: str, *, dashed: bool) -> Markup:
-    """Return a small linked field in a colour, `content` a name and its signs; `label` is what they mean in words."""
+    """Return a small linked field in a colour.
+
+    Parameters
+    ----------
+    address : str
+        The page it leads to.
+    content : tuple of str
+        A name and its signs.
+    colour : str
+        Colour of a light.
+    label : str
+        What name, signs and colour mean in words.
+    dashed : bool
+        Whether a grey field's frame is dashed: where nothing is on record.
+
+    Returns
+    -------
+    Markup
+
+    """
     frame = "1px solid #212121" if colour != "grey" else f"1px {'dashed' if dashed else 'solid'} #767676"
     name, signs = content
     style = _TILE.format(frame=frame) + _on(colour)
@@ -197,7 +244,26 @@ def tile(address: str, content: tuple[str, str], colour: str, label: str, *, das
 
 
 def light(colour: str, language: str, towards: str = "", weak: bool = False, mark: Cell = "") -> Markup:
-    """Return a colour and, where it has one, its tendency: chip, the `mark` of a note, then the colour it points to."""
+    """Return a colour and, where it has one, its tendency.
+
+    Parameters
+    ----------
+    colour : str
+        Colour of the light.
+    language : {"nb", "en"}
+        Language of the words and numbers.
+    towards : str, optional
+        Colour it points to, or empty.
+    weak : bool, optional
+        Whether it points only weakly.
+    mark : str or Markup, optional
+        Mark of a note, kept on the line of the colour.
+
+    Returns
+    -------
+    Markup
+
+    """
     shown = chip(colour, language)
     if mark:
         shown = tag("span", spaced(shown, mark), style=_UNBROKEN)
@@ -250,13 +316,33 @@ def table(
     note: str = "",
     slim: bool = False,
 ) -> Block:
-    """Return a table with caption, scoped headings and one heading cell a row; a row becomes a card on narrow screens.
+    """Return a table with caption, scoped headings and one heading cell a row.
 
-    Without rows it is the paragraph `empty` under the caption's words instead of an empty table. The cells of a `slim`
-    one are so short that all its columns fit beside each other on a tablet.
+    On narrow screens each row becomes a card.
 
-    Raises:
-        ValueError: when a row has not one cell a column, or a heading or the caption is empty.
+    Parameters
+    ----------
+    caption : str
+        What the table shows.
+    columns : iterable of Column or str
+        Columns, or headings of columns of text.
+    rows : iterable of Row or of sequences of cells
+        Rows, or their cells.
+    empty : str, optional
+        What is said in a paragraph, under the caption's words, where there is no row.
+    note : str, optional
+        Small print below the table.
+    slim : bool, optional
+        Whether cells are so short that all columns fit beside each other on a tablet.
+
+    Returns
+    -------
+    Block
+
+    Raises
+    ------
+    ValueError
+        When a row has not one cell a column, or a heading or the caption is empty.
 
     """
     heads = [Column(column) if isinstance(column, str) else column for column in columns]
@@ -279,7 +365,28 @@ def labelled(
     empty: str = "",
     note: str = "",
 ) -> Block:
-    """Return a `table` of rows whose keys are the keys of `words.label` that name its columns."""
+    """Return a `table` whose columns are named by its rows.
+
+    Parameters
+    ----------
+    caption : str
+        What the table shows.
+    rows : iterable of dict
+        Cells by the key of `words.LABELS` that names their column.
+    language : {"nb", "en"}
+        Language of the words and numbers.
+    widths : iterable of int, optional
+        Share of the width of each column in per cent.
+    empty : str, optional
+        As in `table`.
+    note : str, optional
+        As in `table`.
+
+    Returns
+    -------
+    Block
+
+    """
     rows = list(rows)
     names = [words.label(key, language) for row in rows[:1] for key in row]
     columns = [Column(name, width=width) for name, width in zip(names, widths or repeat(0), strict=False)]
@@ -327,16 +434,44 @@ def _table_text(caption: str, heads: list[Column], body: list[Row]) -> str:
 
 
 def paragraph(text: Cell, kind: str = "") -> Block:
-    """Return a paragraph; `kind` (note, lead) names its class on the page."""
+    """Return a paragraph.
+
+    Parameters
+    ----------
+    text : str or Markup
+        Its content.
+    kind : {"", "note", "lead"}, optional
+        Its class on the page.
+
+    Returns
+    -------
+    Block
+
+    """
     style = f"font-size:.875em;{_TEXT};" if kind == "note" else f"{_TEXT};"
     return Block(tag("p", text, class_=kind, style=style), textwrap.fill(plain(text), 100)) if text else EMPTY
 
 
 def heading(text: str, level: int = 2, place: str = "") -> Block:
-    """Return a heading of level 1 to 4, with a place that links can lead to.
+    """Return a heading.
 
-    Raises:
-        ValueError: for any other level.
+    Parameters
+    ----------
+    text : str
+        Its words.
+    level : int, optional
+        Level of the heading, 1 to 4.
+    place : str, optional
+        Place on the page that links can lead to.
+
+    Returns
+    -------
+    Block
+
+    Raises
+    ------
+    ValueError
+        For any other level.
 
     """
     if level not in (1, 2, 3, 4):
@@ -357,7 +492,18 @@ def bullets(cells: Iterable[Cell]) -> Block:
 
 
 def facts(pairs: Iterable[tuple[str, Cell]]) -> Block:
-    """Return a description list across the page: names and their descriptions, empty ones left out."""
+    """Return a description list across the page.
+
+    Parameters
+    ----------
+    pairs : iterable of tuple
+        Names and their descriptions; without a description both are left out.
+
+    Returns
+    -------
+    Block
+
+    """
     pairs = [(name, cell) for name, cell in pairs if cell]
     items = Markup().join(
         tag(
@@ -372,7 +518,20 @@ def facts(pairs: Iterable[tuple[str, Cell]]) -> Block:
 
 
 def beside(blocks: Iterable[Block], width: float = 17) -> Block:
-    """Return blocks beside each other where `width` rem are free for each, else below each other."""
+    """Return blocks beside each other where they fit, else below each other.
+
+    Parameters
+    ----------
+    blocks : iterable of Block
+        The blocks.
+    width : float, optional
+        Least width of each, in rem.
+
+    Returns
+    -------
+    Block
+
+    """
     blocks = list(blocks)
     inner = Markup().join(tag("div", block.html) for block in blocks)
     shown = tag("div", inner, class_="beside", style=_GRID.format(width=width, gap="0 1.5rem"))
@@ -380,7 +539,21 @@ def beside(blocks: Iterable[Block], width: float = 17) -> Block:
 
 
 def keys(cards: Iterable[tuple[Cell, str]], width: float = 8) -> Block:
-    """Return key figures beside each other, each a figure and what it counts in `width` rem; nothing without any."""
+    """Return key figures beside each other.
+
+    Parameters
+    ----------
+    cards : iterable of tuple
+        Each a figure and what it counts.
+    width : float, optional
+        Least width of each, in rem.
+
+    Returns
+    -------
+    Block
+        Nothing without any.
+
+    """
     cards = list(cards)
     if not cards:
         return EMPTY
@@ -459,7 +632,22 @@ def _markdown() -> MarkdownIt:
 
 
 def markdown(source: str, text: str = "") -> Block:
-    """Return Markdown as HTML: paragraphs, lists, emphasis and safe links; tags and pictures stay the text they are."""
+    """Return Markdown as HTML: paragraphs, lists, emphasis and safe links.
+
+    Tags and pictures stay the text they are.
+
+    Parameters
+    ----------
+    source : str
+        The Markdown.
+    text : str, optional
+        What a terminal shows; `source` where it is left out.
+
+    Returns
+    -------
+    Block
+
+    """
     shown = Markup(_markdown().render(source).strip())
     return Block(tag("div", shown, class_="prose", style=_TEXT), (text or source).strip())
 

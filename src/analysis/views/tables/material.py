@@ -23,9 +23,26 @@ def sources(
     issues: pd.DataFrame | None = None,
     places: bool = True,
 ) -> Block:
-    """Return the sources of the observations: title and note, publisher, licence, dates, how many rows each gave.
+    """Return the sources of the observations.
 
-    With `issues`, the sources that known issues speak of are there too, also those that gave no row.
+    Parameters
+    ----------
+    sources : DataFrame
+        As `read_sources` returns them.
+    observations : DataFrame
+        Checked rows, as `read_observations` returns them.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+    issues : DataFrame, optional
+        Known issues, whose sources are there too, also those that gave no row.
+    places : bool, optional
+        Whether each row gets the place that links to a source lead to.
+
+    Returns
+    -------
+    Block
+        A row a source: title and note, publisher, licence, dates, how many rows it gave.
+
     """
     named = set() if issues is None else set(issues["sources"].explode())
     counts = observations["source"].value_counts()
@@ -55,13 +72,48 @@ def sources(
 def sources_of(
     strategy: Strategy, known: pd.DataFrame, observations: pd.DataFrame, indicator: str, language: str = "nb"
 ) -> Block:
-    """Return the sources of an indicator's figures, as `sources` does for all; `known` are all sources."""
+    """Return the sources of an indicator's figures, as `sources` does for all.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    known : DataFrame
+        All sources, as `read_sources` returns them.
+    observations : DataFrame
+        Checked rows, as `read_observations` returns them.
+    indicator : str
+        Id or slug of the indicator.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+
+    """
     measures = strategy.measures_of(indicator).index
     return sources(known, observations[observations["measure"].isin(measures)], language, places=False)
 
 
 def conflicts(strategy: Strategy, observations: pd.DataFrame, language: str = "nb") -> Block:
-    """Return the values that another source contradicts or that are held out, beside the one the series uses."""
+    """Return the values that another source contradicts or that are held out, beside the one the series uses.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    observations : DataFrame
+        Checked rows, as `read_observations` returns them.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+        A row a value that is not used.
+
+    """
     unused = observations[observations["standing"] != ""]
     used = observations[observations["standing"] == ""].groupby(_KEY, sort=False).tail(1).set_index(_KEY)
     rows = []
@@ -91,7 +143,23 @@ def standing(row: dict, language: str) -> Cell:
 
 
 def revisions(strategy: Strategy, observations: pd.DataFrame, language: str = "nb") -> Block:
-    """Return the values that a later edition changed: the earlier and the later, each with its raw row."""
+    """Return the values that a later edition changed: the earlier and the later, each with its raw row.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    observations : DataFrame
+        Checked rows, as `read_observations` returns them.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+        A row a revised value.
+
+    """
     counted = observations[observations["standing"] == ""].sort_values([*_KEY, "published"], kind="stable")
     names = ["value", "unit", "qualifier", "published", "source", "file", "line"]
     earlier = counted.groupby(_KEY, sort=False)[names].shift()
@@ -109,7 +177,25 @@ def revisions(strategy: Strategy, observations: pd.DataFrame, language: str = "n
 
 
 def noticed(strategy: Strategy, observations: pd.DataFrame, found: pd.DataFrame, language: str = "nb") -> Block:
-    """Return the intake's warnings, `found` as `read_with_warnings` gives it: what, the value, and where."""
+    """Return the intake's warnings: what, the value, and where.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    observations : DataFrame
+        Checked rows, as `read_observations` returns them.
+    found : DataFrame
+        The warnings, as `read_with_warnings` returns them.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+        A row a warning.
+
+    """
     measures = observations.set_index(["file", "line"])["measure"]
     rows = []
     for warning in found.to_dict("records"):
@@ -137,7 +223,23 @@ def _when(row: dict, language: str) -> str:
 
 
 def known_issues(strategy: Strategy, issues: pd.DataFrame, language: str = "nb") -> Block:
-    """Return what is known not to add up, numbered: what it is, what it concerns and which sources."""
+    """Return what is known not to add up, numbered: what it is, what it concerns and which sources.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    issues : DataFrame
+        As `read_known_issues` returns them.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+        A row an issue.
+
+    """
     rows = []
     for number, (slug, issue) in enumerate(issues.iterrows(), start=1):
         items = [link_to(strategy, item, language) for item in issue["items"]]
@@ -154,7 +256,25 @@ def known_issues(strategy: Strategy, issues: pd.DataFrame, language: str = "nb")
 
 
 def issues_of(strategy: Strategy, issues: pd.DataFrame, item: str | int, language: str = "nb") -> Block:
-    """Return the known issues that concern an indicator or its measures, or any of a goal's."""
+    """Return the known issues that concern an indicator or its measures, or any of a goal's.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    issues : DataFrame
+        As `read_known_issues` returns them.
+    item : str or int
+        Id, a goal's number or a slug.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+        A list, or a sentence that there are none.
+
+    """
     item = strategy.item(item)
     measures = set(strategy.measures_of(item).index)
     items = {item}

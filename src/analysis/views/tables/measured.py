@@ -20,9 +20,26 @@ _BOUNDS: Final = {"over", "under"}
 def measures(
     strategy: Strategy, trends: pd.DataFrame, indicator: str, language: str = "nb", role: str = "assessed"
 ) -> Block:
-    """Return the measures that decide an indicator: latest value, change, promise and kind of source.
+    """Return the measures that decide an indicator, or those shown beside it.
 
-    With `role` ``context`` those shown beside it, which never count in a colour; nothing where there are none.
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    trends : DataFrame
+        One row a measure, as `find_trends` returns them.
+    indicator : str
+        Id or slug of the indicator.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+    role : {"assessed", "context"}, optional
+        ``context`` for those shown beside it, which never count in a colour.
+
+    Returns
+    -------
+    Block
+        A row a measure: latest value, change, promise, kind of source; nothing where there are none.
+
     """
     rows = []
     for slug, promise in strategy.measures_of(indicator, role).iterrows():
@@ -41,9 +58,24 @@ def measures(
 
 
 def headline(strategy: Strategy, trends: pd.DataFrame, indicator: str, language: str = "nb") -> Block:
-    """Return the latest value of each measure that decides an indicator, large, what it is of, and the difference.
+    """Return the latest value of each measure that decides an indicator, large.
 
-    Measures without a figure are left out; nothing where none has one.
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    trends : DataFrame
+        One row a measure, as `find_trends` returns them.
+    indicator : str
+        Id or slug of the indicator.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+        Each value with what it is of and its difference from the one before; measures without a figure are left out.
+
     """
     cards = []
     for slug, promise in strategy.measures_of(indicator, "assessed").iterrows():
@@ -70,7 +102,23 @@ def _change_interval(row: pd.Series, language: str) -> str:
 
 
 def changes(strategy: Strategy, trends: pd.DataFrame, language: str = "nb") -> Block:
-    """Return every assessed measure that can be compared with an earlier one, and what may be said of the change."""
+    """Return every assessed measure that can be compared with an earlier one, and what may be said of the change.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    trends : DataFrame
+        One row a measure, as `find_trends` returns them.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+        A row a measure.
+
+    """
     chosen = trends[(trends["role"] == "assessed") & trends["change"].notna()]
     rows = []
     for slug, row in chosen.iterrows():
@@ -88,7 +136,21 @@ def changes(strategy: Strategy, trends: pd.DataFrame, language: str = "nb") -> B
 
 
 def overdue(strategy: Strategy, trends: pd.DataFrame) -> list[str]:
-    """Return the measures that should have been measured again by now, the longest overdue first."""
+    """Return the measures that should have been measured again by now, the longest overdue first.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    trends : DataFrame
+        One row a measure, as `find_trends` returns them.
+
+    Returns
+    -------
+    list of str
+        Slugs.
+
+    """
     ages = _ages(strategy, trends)
     return list(ages.index[ages > 1])
 
@@ -101,7 +163,23 @@ def _ages(strategy: Strategy, trends: pd.DataFrame) -> pd.Series:
 
 
 def age(strategy: Strategy, trends: pd.DataFrame, language: str = "nb") -> Block:
-    """Return how old the latest figure of each assessed measure is against how often it is measured, oldest first."""
+    """Return how old the latest figure of each assessed measure is against how often it is measured, oldest first.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    trends : DataFrame
+        One row a measure, as `find_trends` returns them.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+        A row a measure.
+
+    """
     rows = []
     for slug, rounds in _ages(strategy, trends).items():
         years = trends.at[slug, "age"]
@@ -121,7 +199,23 @@ def age(strategy: Strategy, trends: pd.DataFrame, language: str = "nb") -> Block
 
 
 def missing(strategy: Strategy, trends: pd.DataFrame, language: str = "nb") -> Block:
-    """Return the assessed measures without a figure, and why each has none."""
+    """Return the assessed measures without a figure, and why each has none.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    trends : DataFrame
+        One row a measure, as `find_trends` returns them.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+        A row a measure.
+
+    """
     chosen = trends[(trends["role"] == "assessed") & (trends["missing"] != "")]
     rows = (
         {
@@ -135,7 +229,23 @@ def missing(strategy: Strategy, trends: pd.DataFrame, language: str = "nb") -> B
 
 
 def warnings(strategy: Strategy, trends: pd.DataFrame, language: str = "nb") -> Block:
-    """Return the assessed measures whose change or colour rests on less than a reader may think, and why."""
+    """Return the assessed measures whose change or colour rests on less than a reader may think, and why.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    trends : DataFrame
+        One row a measure, as `find_trends` returns them.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+        A row a measure.
+
+    """
     chosen = trends[(trends["role"] == "assessed") & (trends["n_points"] >= 1)]
     rows = []
     for slug, row in chosen.iterrows():
@@ -158,7 +268,24 @@ def warnings(strategy: Strategy, trends: pd.DataFrame, language: str = "nb") -> 
 
 
 def latest_cell(promise: pd.Series, row: pd.Series, language: str, named: bool = False) -> Cell:
-    """Return a measure's latest value with period and n, leading to its raw rows; without one, why there is none."""
+    """Return a measure's latest value with period and n, leading to its raw rows; without one, why there is none.
+
+    Parameters
+    ----------
+    promise : Series
+        The measure's row of ``strategy.measures``.
+    row : Series
+        The measure's row of the trends.
+    language : {"nb", "en"}
+        Language of the words and numbers.
+    named : bool, optional
+        Whether the measure's name is above it.
+
+    Returns
+    -------
+    str or Markup
+
+    """
     name = markup.small(f"{promise[f'name_{language}']}:") if named else ""
     if row["missing"]:
         # what is shown beside an indicator may be published by country or group only
@@ -176,13 +303,45 @@ def _latest_link(promise: pd.Series, row: pd.Series, language: str) -> Cell:
 
 
 def figure_cell(promise: pd.Series, row: pd.Series, language: str, named: bool = False) -> Cell:
-    """Return a measure's latest value, a small picture of its course and what may be said of its change."""
+    """Return a measure's latest value, a small picture of its course and what may be said of its change.
+
+    Parameters
+    ----------
+    promise : Series
+        The measure's row of ``strategy.measures``.
+    row : Series
+        The measure's row of the trends.
+    language : {"nb", "en"}
+        Language of the words and numbers.
+    named : bool, optional
+        Whether the measure's name is above it.
+
+    Returns
+    -------
+    str or Markup
+
+    """
     picture = sparkline(promise, row, language)
     return markup.lines([latest_cell(promise, row, language, named), picture, change_cell(row, language, brief=True)])
 
 
 def change_cell(row: pd.Series, language: str, *, brief: bool = False) -> Cell:
-    """Return what may be said about a measure's change; `brief` where the latest value stands beside it."""
+    """Return what may be said about a measure's change.
+
+    Parameters
+    ----------
+    row : Series
+        The measure's row of the trends.
+    language : {"nb", "en"}
+        Language of the words and numbers.
+    brief : bool, optional
+        Whether the latest value is beside it already.
+
+    Returns
+    -------
+    str or Markup
+
+    """
     return "" if row["missing"] else markup.small(words.change_sentence(row, language, brief=brief))
 
 
@@ -206,7 +365,22 @@ def cadence(years: float, language: str) -> str:
 
 
 def why_missing(promise: pd.Series, code: str, language: str) -> str:
-    """Return the reason a measure has no figure, in the strategy's words where it has some."""
+    """Return the reason a measure has no figure, in the strategy's words where it has some.
+
+    Parameters
+    ----------
+    promise : Series
+        The measure's row of ``strategy.measures``.
+    code : str
+        Why there is none, as in the trends.
+    language : {"nb", "en"}
+        Language of the words and numbers.
+
+    Returns
+    -------
+    str
+
+    """
     stated = promise[f"unmeasured_{language}"]
     return stated if code == "unmeasured" and stated else words.sentence(words.reason(code, language))
 
@@ -215,7 +389,25 @@ def why_missing(promise: pd.Series, code: str, language: str) -> str:
 
 
 def needed(strategy: Strategy, trends: pd.DataFrame, indicator: str, language: str = "nb") -> Block:
-    """Return how many respondents a wave each change of an indicator's survey measures needs to be significant."""
+    """Return how many respondents a wave each change of an indicator's survey measures needs to be significant.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    trends : DataFrame
+        One row a measure, as `find_trends` returns them.
+    indicator : str
+        Id or slug of the indicator.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+        A paragraph a measure.
+
+    """
     chosen = trends.loc[strategy.measures_of(indicator, role="assessed").index]
     sentences = (
         label(
@@ -234,7 +426,27 @@ def needed(strategy: Strategy, trends: pd.DataFrame, indicator: str, language: s
 def composition(
     strategy: Strategy, observations: pd.DataFrame, trends: pd.DataFrame, indicator: str, language: str = "nb"
 ) -> Block:
-    """Return, where a sample changed its mix of groups, which gap between them would explain the whole change."""
+    """Return, where a sample changed its mix of groups, which gap between them would explain the whole change.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    observations : DataFrame
+        Checked rows, as `read_observations` returns them.
+    trends : DataFrame
+        One row a measure, as `find_trends` returns them.
+    indicator : str
+        Id or slug of the indicator.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+        A table a measure, a row a group.
+
+    """
     tables = []
     for slug, promise in strategy.measures_of(indicator, role="assessed").iterrows():
         row = trends.loc[slug]
@@ -246,7 +458,24 @@ def composition(
 
 
 def gaps_table(gaps: pd.DataFrame, row: pd.Series, caption: str, language: str) -> Block:
-    """Return `surveys.composition_gaps` of a measure, whose row of the trends names the two waves, as a table."""
+    """Return the gaps of a measure whose sample changed its mix of groups, as a table.
+
+    Parameters
+    ----------
+    gaps : DataFrame
+        As `surveys.composition_gaps` returns them.
+    row : Series
+        The measure's row of the trends, which names the two waves.
+    caption : str
+        What the table shows.
+    language : {"nb", "en"}
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+
+    """
     rows = []
     for group, gap in gaps.iterrows():
         if pd.isna(gap["gap"]):
@@ -268,7 +497,27 @@ def gaps_table(gaps: pd.DataFrame, row: pd.Series, caption: str, language: str) 
 def group_sizes(
     strategy: Strategy, observations: pd.DataFrame, measure: str, before: str | None, after: str | None
 ) -> tuple[pd.Series, pd.Series] | None:
-    """Return the respondents of each group in two waves of a measure's survey; None where they are not published."""
+    """Return the respondents of each group in two waves of a measure's survey.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    observations : DataFrame
+        Checked rows, as `read_observations` returns them.
+    measure : str
+        Slug of the measure.
+    before : str
+        Period of the earlier wave.
+    after : str
+        Period of the later wave.
+
+    Returns
+    -------
+    tuple of Series, or None
+        Counts by breakdown, before and after; None where they are not published.
+
+    """
     survey = strategy.measure(measure)["survey"]
     if survey is None or pd.isna(survey) or not strategy.surveys.at[survey, "group"]:
         return None

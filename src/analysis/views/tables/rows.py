@@ -14,7 +14,25 @@ from analysis.views.tables.material import standing
 
 
 def series(strategy: Strategy, observations: pd.DataFrame, measure: str, language: str = "nb") -> Block:
-    """Return every observation of a measure, newest first: value, n, edition, source and its raw row."""
+    """Return every observation of a measure, newest first.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    observations : DataFrame
+        Checked rows, as `read_observations` returns them.
+    measure : str
+        Slug of the measure.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+        A row an observation: value, n, edition, source and its raw row.
+
+    """
     promise = strategy.measure(measure)
     chosen = observations[observations["measure"] == measure].sort_values(
         ["time", "published", "breakdown"], ascending=[False, False, True], kind="stable"
@@ -27,7 +45,26 @@ def series(strategy: Strategy, observations: pd.DataFrame, measure: str, languag
 def series_of(
     strategy: Strategy, observations: pd.DataFrame, indicator: str, role: str | None = None, language: str = "nb"
 ) -> Block:
-    """Return the whole series of every measure shown under an indicator, one table each."""
+    """Return the whole series of every measure shown under an indicator, one table each.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    observations : DataFrame
+        Checked rows, as `read_observations` returns them.
+    indicator : str
+        Id or slug of the indicator.
+    role : {"assessed", "context"}, optional
+        Only measures that decide it (``assessed``) or are shown beside it (``context``).
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+
+    """
     chosen = strategy.measures_of(indicator, role)
     if chosen.empty:
         return markup.paragraph(words.sentence(label("none", language)))
@@ -39,8 +76,24 @@ def raw_rows(
 ) -> Block:
     """Return every raw row of every measure, each at the place that links lead to, with the pages that use it.
 
-    `prose` names pages whose texts use a measure, too. A measure of an indicator that has no row is there too, with
-    why: pages lead to it all the same.
+    A measure of an indicator that has no row is there too, with why: pages lead to it all the same.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    observations : DataFrame
+        Checked rows, as `read_observations` returns them.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+    prose : DataFrame, optional
+        Texts of the quarter: pages whose texts use a measure are named too.
+
+    Returns
+    -------
+    Block
+        A table a measure.
+
     """
     in_texts = {} if prose is None else _pages_by_measure(strategy, prose)
     by_measure = dict(list(observations.groupby("measure", sort=False)))

@@ -16,7 +16,23 @@ _WIDTH, _HEIGHT, _MARGIN = 96, 32, 5
 
 
 def sparkline(promise: pd.Series, row: pd.Series, language: str) -> Cell:
-    """Return a small picture of a measure's comparable points with their uncertainty; nothing below two points."""
+    """Return a small picture of a measure's comparable points with their uncertainty.
+
+    Parameters
+    ----------
+    promise : Series
+        The measure's row of ``strategy.measures``.
+    row : Series
+        The measure's row of the trends.
+    language : {"nb", "en"}
+        Language of the words and numbers.
+
+    Returns
+    -------
+    str or Markup
+        Nothing below two points.
+
+    """
     if row["n_points"] < 2:
         return ""
     times, values, errors = (np.array(column, dtype=float) for column in zip(*row["points"], strict=True))

@@ -21,9 +21,26 @@ _BREAKS: Final = {"break": "break_after_baseline", "suspected": "suspected_break
 
 
 def evidence(strategy: Strategy, trends: pd.DataFrame, indicator: str, language: str = "nb") -> Block:
-    """Return the evidence of each measure of an indicator line by line with what it rests on; the worst is the grade.
+    """Return the evidence of each measure of an indicator line by line with what it rests on.
 
-    A measure without figures has no evidence to grade and is left out.
+    The worst line is the grade. A measure without figures has no evidence to grade and is left out.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    trends : DataFrame
+        One row a measure, as `find_trends` returns them.
+    indicator : str
+        Id or slug of the indicator.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+        A table a measure.
+
     """
     graded = evidence_of(strategy, trends)
     tables = []
@@ -86,7 +103,25 @@ def _why_precise(promise: pd.Series, row: pd.Series, language: str) -> str:
 
 
 def ambition(strategy: Strategy, trends: pd.DataFrame, indicator: str, language: str = "nb") -> Block:
-    """Return, for measures without a public target, which ambitions for the strategy's last year give which colour."""
+    """Return which ambitions for the strategy's last year would give an indicator's measures which colour.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    trends : DataFrame
+        One row a measure, as `find_trends` returns them.
+    indicator : str
+        Id or slug of the indicator.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+        A table for each measure without a public target.
+
+    """
     chosen = strategy.measures_of(indicator, role="assessed")
     # one point has no way behind it to continue
     chosen = chosen[chosen["target_value"].isna() & (trends["n_points"].reindex(chosen.index) >= 2)]
@@ -120,7 +155,22 @@ def _span(band: dict, promise: pd.Series, language: str) -> str:
 def other_offices(strategy: Strategy, verdicts: pd.DataFrame, indicator: str, language: str = "nb") -> Block:
     """Return what other offices' published rules say of an indicator's measures, or why they say nothing.
 
-    `verdicts` is the frame of `analysis.assessment.published.verdicts`.
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    verdicts : DataFrame
+        As `published_methods.verdicts` returns them.
+    indicator : str
+        Id or slug of the indicator.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+        A table a measure.
+
     """
     blocks = []
     for slug, promise in strategy.measures_of(indicator, role="assessed").iterrows():
