@@ -180,6 +180,7 @@ def ambition_explorer(strategy: Strategy, trends: pd.DataFrame, measure: str, la
     low = 0.0 if pd.isna(promise["minimum"]) else promise["minimum"]
     high = 3 * abs(latest) if pd.isna(promise["maximum"]) else promise["maximum"]
     target = ipywidgets.FloatSlider(
+        # a quarter better than today: near enough to be thought of, far enough to be no foregone green
         value=round(latest * (1 + 0.25 * promise["direction"])),
         min=low,
         max=high,
@@ -200,6 +201,7 @@ def ambition_explorer(strategy: Strategy, trends: pd.DataFrame, measure: str, la
     for control in (target, green, yellow):
         control.observe(update, names="value")
     update()
+    # the answer last: `_Explorer` shows it alone where no kernel is
     return _Explorer([target, green, yellow, colour])
 
 

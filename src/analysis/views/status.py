@@ -28,7 +28,22 @@ _PICTURE: Final = 24  # rem: narrower, the writing on a picture could not be rea
 
 @dataclass(frozen=True, repr=False)
 class Status:
-    """What was promised, measured, judged and written for a quarter, as known at a day."""
+    """What was promised, measured, judged and written for a quarter, as known at a day.
+
+    Attributes
+    ----------
+    observations, trends, lights : DataFrame
+        As `read_observations`, `find_trends` and `assess` return them.
+    judgements, prose : DataFrame
+        What the experts judged and wrote, as `read_judgements` and `read_prose` return them.
+    verdicts : DataFrame
+        What other offices' published rules say, as `published_methods.verdicts` returns it.
+    noticed : DataFrame
+        What looked odd when the observations were read, as `read_with_warnings` returns it.
+    issues, corrections : DataFrame
+        What is known not to add up, and what later reports correct.
+
+    """
 
     quarter: str
     language: str
@@ -53,6 +68,7 @@ class Status:
 
     def in_language(self, language: str) -> "Status":
         """Return the same in another language: only the prose is read anew."""
+        # the frames hold names in both languages; judgements and figures have none
         prose = read_prose(self.quarter, language, self.observations, self.strategy)
         return replace(self, language=language, prose=prose)
 
@@ -80,6 +96,7 @@ class Status:
         chosen = self.strategy.measures_of(indicator, role="assessed")
         points = self.trends["n_points"].reindex(chosen.index)
         period, blocks = str(self.strategy.year), []
+        # with a public target the question is answered; with one point there is no way to continue
         for measure, promise in chosen[chosen["target_value"].isna() & (points >= 2)].iterrows():
             row, unit = self.trends.loc[measure], promise["unit"]
             curve = ambition_curve(row, period, promise)
@@ -128,16 +145,35 @@ class Status:
 
 
 def read_status(quarter: str, language: str = "nb", as_of: str = "") -> Status:
-    """Return everything a report of `quarter` shows, from what was published by its last day or by `as_of`.
+    """Return everything a report of a quarter shows, read and checked.
 
+    Parameters
+    ----------
+    quarter : str
+        The quarter reported, as ``2024Q1``.
+    language : {"nb", "en"}, optional
+        Language of the prose.
+    as_of : str, optional
+        ISO date up to which publications count; the quarter's last day where it is left out.
+
+    Returns
+    -------
+    Status
+        What was promised, measured, judged and written for the quarter.
+
+    Raises
+    ------
+    PeriodError
+        When `quarter` or `as_of` is none.
+    StrategyError, ObservationError, JudgementError, ProseError, KnownIssueError
+        Listing what is wrong in the raw material.
+    JudgementDiffersError
+        When a judgement differs from its figures without a reason.
+
+    Examples
+    --------
     >>> read_status("2024Q1", "en")
     <Status 2024Q1 (en): ... trends, 37 judgements, 37 lights, ...>
-
-    Raises:
-        PeriodError: when `quarter` or `as_of` is none.
-        StrategyError, ObservationError, JudgementError, ProseError, KnownIssueError: listing what is wrong in the raw
-            material.
-        JudgementDiffersError: when a judgement differs from its figures without a reason.
 
     """
     strategy, day = read_strategy(), as_of_date(quarter, as_of or None)

@@ -113,6 +113,7 @@ def with_target(strategy: Strategy, measure: str, period: str, value: float) -> 
     measures = strategy.measures.copy()
     for name, content in target.items():
         measures[name] = measures[name].where(measures.index != measure, content)
+    # the baseline stays: where a measure started is no part of the promise
     ahead = (strategy.points["measure"] == measure) & (strategy.points["point"] != "baseline")
     point = {name: "" for name in strategy.points.columns}
     point |= {"measure": measure, "point": "target", "period": period, "value": float(value), "status": "working"}
@@ -231,6 +232,7 @@ def moved(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
         One row a field; columns as `lights_moved`.
 
     """
+    # a missing colour and an empty one are the same to a reader
     then, now = (frame[list(FIELDS)].fillna("") for frame in (before, after))
     differs = (then != now).stack()
     places = differs.index[differs.to_numpy()]

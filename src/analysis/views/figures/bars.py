@@ -36,8 +36,10 @@ def divided(observations: pd.DataFrame, measure: str, key: str | None = None) ->
 
     """
     rows = current(observations[observations["measure"] == measure])
+    # groups of two breakdowns at once (women under 30) are parts of both
     rows = rows[rows["breakdown"].str.count("=") == 1]
     rows = rows.assign(key=[text.partition("=")[0] for text in rows["breakdown"]])
+    # countries are no parts of Norway: `neighbours` draws them
     rows = rows[rows["key"] != "land"] if key is None else rows[rows["key"] == key]
     if rows.empty:
         return rows

@@ -66,6 +66,7 @@ def probability(chances: pd.Series, language: str = "nb", ax: Axes | None = None
         bare(ax)
         ax.set_xlim(0, 1)
         ax.set_ylim(-0.9, 0.55)
+        # one bar, so that the three chances are seen to add up
         starts = np.concatenate([[0], np.cumsum(shares)[:-1]])
         ax.barh([0] * 3, shares, left=starts, height=0.9, color=[words.HEX[c] for c in _COLOURS], edgecolor=EDGE, lw=1)
         aligned = zip((0.0, 0.5, 1.0), ("left", "center", "right"), strict=True)
@@ -111,6 +112,7 @@ def ambition_curve(
     'ambition for 2025 (per cent)'
 
     """
+    # given from easy to hard, which is downwards where less is better
     curve = curve.sort_values("target", ignore_index=True)
     sampled = curve[[f"p_{colour}" for colour in _COLOURS]].notna().all(axis=1).any()
     with drawing(ax, height=2.9 if sampled else 1.5) as ax:

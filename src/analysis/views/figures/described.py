@@ -209,6 +209,7 @@ def _values(used: pd.DataFrame, unit: str, language: str) -> list[str]:
             phrase("point", language, period=words.period(row["period"], language), value=_exact(row, unit, language))
             for row in rows
         ]
+    # many values: first and latest say the way, lowest and highest whether it was straight
     low, high = (used.loc[used["value"].agg(end)].to_dict() for end in ("idxmin", "idxmax"))
     first, latest = rows[0], rows[-1]
     return [
@@ -231,7 +232,7 @@ def _values(used: pd.DataFrame, unit: str, language: str) -> list[str]:
 def _exact(row: dict, unit: str, language: str) -> str:
     """Return a value with unit, and in brackets its interval and number of answers where they are known."""
     value = words.quantity(row["value"], unit, language, row["qualifier"])
-    if np.isnan(row["half"]):
+    if np.isnan(row["half"]):  # counts, and surveys whose respondents are not published
         return value
     interval = words.interval(row["value"] - row["half"], row["value"] + row["half"], language)
     return f"{value} ({interval}, {words.sample(row['n'], language)})"

@@ -258,18 +258,15 @@ def _unused(ax: Axes, drawn: pd.DataFrame, unit: str, language: str) -> None:
         marker = "x" if row.standing == "conflict" else "o"
         ax.plot(row.time, row.value, marker, color=QUIET, mfc=PAPER, markersize=7, mew=1.8, zorder=4)
         text = canvas.phrase(row.standing, language, value=short(row.value, unit, language))
-        _write_near(ax, text, (row.time, row.value), _is_free_above(ax, used, row), fontsize=TYPE - 1, color=QUIET)
-
-
-def _is_free_above(ax: Axes, used: pd.DataFrame, row: tuple) -> bool:
-    """Return whether the place above a value is free: beside the series, the side it does not come from."""
-    if used.empty:
-        return True
-    distance = row.value - np.interp(row.time, used["time"], used["value"])
-    if abs(distance) > 0.08 * np.ptp(ax.get_ylim()):
-        return distance > 0
-    before = used.loc[used["time"] < row.time, "value"]
-    return before.empty or before.iloc[-1] <= row.value
+        above = True
+        if len(used):
+            distance = row.value - np.interp(row.time, used["time"], used["value"])
+            before = used.loc[used["time"] < row.time, "value"]
+            above = distance > 0
+            # too near the line for a text between them: on the side that the line does not come from
+            if abs(distance) <= 0.08 * np.ptp(ax.get_ylim()):
+                above = before.empty or before.iloc[-1] <= row.value
+        _write_near(ax, text, (row.time, row.value), above, fontsize=TYPE - 1, color=QUIET)
 
 
 def _write_near(ax: Axes, text: str, place: tuple[float, float], above: bool, **style: object) -> None:
@@ -282,6 +279,7 @@ def _path(ax: Axes, used: pd.DataFrame, path: pd.DataFrame, unit: str, language:
     promised = path[path["point"] != "baseline"]
     if promised.empty:
         return
+    # without a baseline in the strategy the path starts where measuring did
     start = pd.concat([path[path["point"] == "baseline"], used])[["time", "value"]].head(1)
     line = pd.concat([start, promised[["time", "value"]]]).sort_values("time")
     ax.plot(line["time"], line["value"], "--", color=QUIET, linewidth=1.3, zorder=2)
@@ -301,6 +299,7 @@ def _ends(ax: Axes, rows: pd.DataFrame, unit: str, language: str) -> None:
     canvas.write(ax, text, (latest["time"], latest["value"]), (12, 0), **style)
     if len(rows) > 1:
         low, high = ax.get_ylim()
+        # on the side the line does not leave by, unless that would be on the axis
         above = rows.iloc[1]["value"] < first["value"] or first["value"] < low + 0.15 * (high - low)
         edge = first["value"] + (1 if above else -1) * np.nan_to_num(first["half"])
         _write_near(ax, short(first["value"], unit, language, first["qualifier"]), (first["time"], edge), above)

@@ -1,4 +1,4 @@
-"""The front page at one look: key figures, every light of the strategy in one table, each reason once below it."""
+"""The front page at one look: key figures, and every light in one table with each reason once below it."""
 
 from typing import Final
 
@@ -13,6 +13,7 @@ from analysis.views.tables.markup import Block, Cell, Column, Notes
 
 COLOURS: Final = ("green", "yellow", "red", "grey")
 _KINDS: Final = {"goals": "goal", "indicators": "indicator", "subgoals": "subgoal"}
+# how a judgement may rest on the sources without naming a colour
 _ON_RECORD: Final = ("explicit", "tendency", "change")
 
 
@@ -73,23 +74,29 @@ def overview(lights: pd.DataFrame, quarter: str, language: str = "nb") -> Block:
     Block
 
     """
+    # the whole first: descending, as goal comes before strategy in the alphabet
     chosen = lights[lights["kind"].isin(["strategy", "goal"])].sort_values("kind", ascending=False, kind="stable")
     notes = Notes("oversikt", lambda number: glance("note", language, number=number))
     earlier = chosen["previous_quarter"].max()
     then = words.period(earlier, language) if earlier else label("previous_report", language)
     widths = {label("goal", language): 20, then: 14, words.period(quarter, language): 15}
     widths |= {label("movement", language): 10, glance("figures", language): 11, glance("parts", language): 30}
-    rows = [
-        (
-            item_link(row, language, numbered=True),
-            _then(row, notes, language),
-            markup.large(_now(row, notes, language)),
-            movement(row["movement"], language),
-            _proposal(lights, row, notes, language),
-            _tiles(lights, row, language),
+    rows = []
+    for row in records(chosen):
+        before = _then(row, notes, language)
+        reasons = [_why_grey(row["reason"], language)] if row["colour"] == "grey" else []
+        reasons += [words.sentence(text)] if (text := unjudged(row, language)) else []
+        now = markup.light(row["colour"], language, row["towards"], row["weak"], mark=notes.mark(*reasons))
+        rows.append(
+            (
+                item_link(row, language, numbered=True),
+                before,
+                markup.large(now),
+                movement(row["movement"], language),
+                _proposal(lights, row, notes, language),
+                _tiles(lights, row, language),
+            )
         )
-        for row in records(chosen)
-    ]
     columns = [Column(name, width=width) for name, width in widths.items()]
     table = markup.table(glance("caption", language), columns, rows, slim=True)
     return table + notes.block() + markup.paragraph(glance("tiles-note", language), "note")
@@ -111,12 +118,6 @@ def correction(row: dict | pd.Series, language: str) -> list[Cell]:
     corrected = row["previous_corrected"]
     direction = markup.small(label(f"corrected_{row['previous_correction']}", language))
     return [direction, markup.chip(corrected, language) if corrected else ""]
-
-
-def _now(row: dict, notes: Notes, language: str) -> Cell:
-    reasons = [_why_grey(row["reason"], language)] if row["colour"] == "grey" else []
-    reasons += [words.sentence(text)] if (text := unjudged(row, language)) else []
-    return markup.light(row["colour"], language, row["towards"], row["weak"], mark=notes.mark(*reasons))
 
 
 def unjudged(row: dict | pd.Series, language: str) -> str:
@@ -145,28 +146,27 @@ def _proposal(lights: pd.DataFrame, row: dict, notes: Notes, language: str) -> C
 
 
 def _why_grey(code: str, language: str) -> str:
-    if code in ("not_on_record", "thin_basis"):  # the front page has room for more than a table's cell
+    if code in ("not_on_record", "thin_basis"):  # a note has space for more than a table's cell
         return glance(code, language)
     return words.sentence(words.reason(code, language))
 
 
 def _tiles(lights: pd.DataFrame, row: dict, language: str) -> Cell:
     """Return the indicators of a goal as small tiles, below them its sub-goals; those of the whole are its goals'."""
-    if row["kind"] != "goal":
+    if row["kind"] != "goal":  # each would be there twice
         return ""
-    own = lights[lights["goal"] == row["goal"]]
-    kinds = (own[own["kind"] == kind] for kind in ("indicator", "subgoal"))
-    return markup.lines(markup.abreast(_tile(part, language) for part in records(kind)) for kind in kinds)
-
-
-def _tile(row: dict, language: str) -> Cell:
-    light = words.light(row["colour"], language, row["towards"], row["weak"])
-    movement, name = words.movement(row["movement"], language), row[f"name_{language}"]
-    in_words = glance("tile", language, item=row["item"], name=name, light=light, movement=movement)
-    signs = " ".join(filter(None, (words.SYMBOL[row["colour"]], words.MOVEMENT_SYMBOL[row["movement"]])))
-    unknown = row["colour"] == "grey" and row["record"] not in _ON_RECORD
-    page = page_of(row["kind"], row["goal"], row["slug"])
-    return markup.tile(page, (row["item"], signs), row["colour"], in_words, dashed=unknown)
+    tiles = {"indicator": [], "subgoal": []}
+    for part in records(lights[(lights["goal"] == row["goal"]) & lights["kind"].isin(list(tiles))]):
+        light = words.light(part["colour"], language, part["towards"], part["weak"])
+        movement, name = words.movement(part["movement"], language), part[f"name_{language}"]
+        in_words = glance("tile", language, item=part["item"], name=name, light=light, movement=movement)
+        # without a movement there is no sign for it
+        signs = " ".join(filter(None, (words.SYMBOL[part["colour"]], words.MOVEMENT_SYMBOL[part["movement"]])))
+        unknown = part["colour"] == "grey" and part["record"] not in _ON_RECORD
+        page = page_of(part["kind"], part["goal"], part["slug"])
+        tile = markup.tile(page, (part["item"], signs), part["colour"], in_words, dashed=unknown)
+        tiles[part["kind"]].append(tile)
+    return markup.lines(markup.abreast(row_of_tiles) for row_of_tiles in tiles.values())
 
 
 def movement(code: str, language: str) -> Cell:
@@ -197,6 +197,7 @@ def distribution(lights: pd.DataFrame, language: str = "nb") -> Block:
     colours[glance("by_figures", language)] = lights.loc[lights["kind"] == "indicator", "proposed"]
     movements = {name: rows["movement"] for name, rows in kinds.items()}
     signs = {code: f"{words.SYMBOL[code]} {words.colour(code, language)}" for code in COLOURS}
+    # the word before the colon is the movement, the rest explains it: too long for the head of a narrow column
     arrows = {
         code: f"{words.MOVEMENT_SYMBOL[code]} {words.movement(code, language).partition(':')[0]}".strip()
         for code in ("up", "unchanged", "down", "split", "")

@@ -1,7 +1,5 @@
 """Tables of lights: what the experts judged, what the figures propose, and what the previous report had."""
 
-from collections.abc import Iterable
-
 import pandas as pd
 
 from analysis import text as words
@@ -65,6 +63,7 @@ def indicator_status(lights: pd.DataFrame, indicator: str, quarter: str, languag
     Block
 
     """
+    # indicators are named by id in the frames, by slug in addresses of pages
     row = lights.loc[indicator] if indicator in lights.index else lights[lights["slug"] == indicator].iloc[0]
     chance = ""
     if row["p_target_band"]:
@@ -154,12 +153,20 @@ def indicators(
     for row in records(chosen):
         measures = strategy.measures_of(row["item"], role="assessed")
         certainty_note = ""
+        # the experts may name colours of single measures beside that of the indicator
+        components = [
+            markup.spaced(
+                markup.small(f"{strategy.measure(measure)[f'name_{language}']}:"), markup.chip(colour, language)
+            )
+            for measure, colour in (row["components"] if row["judged"] not in ("", "grey") else ())
+        ]
+        # without sampling error there is no chance to speak of
         if row["certainty"]:
             certainty_note = label("certainty_note", language, certainty=words.certainty(row["certainty"], language))
         rows.append(
             {
                 "indicator": item_link(row, language, numbered=True),
-                "light": markup.lines([_decided(row, language), *_components(row, strategy, language)]),
+                "light": markup.lines([_decided(row, language), *components]),
                 "proposal": markup.within(proposal(row, language), certainty_note),
                 "latest_and_change": markup.parts(
                     figure_cell(promise, trends.loc[slug], language, named=len(measures) > 1)
@@ -228,6 +235,7 @@ def judgement_against_figures(lights: pd.DataFrame, language: str = "nb") -> Blo
 
 
 def _colours_against(lights: pd.DataFrame, language: str) -> Block:
+    # the direction that matters: judging better than the figures hides red (a watermelon: green outside, red inside)
     rate, better = override_rate(lights), better_than_figures(lights)
     if not rate["comparable"]:
         return markup.paragraph(label("no_comparable", language))
@@ -248,6 +256,7 @@ def _colours_against(lights: pd.DataFrame, language: str) -> Block:
 def _movements_against(lights: pd.DataFrame, language: str) -> Block:
     """Return the movements that experts state beside those of the figures; nothing where none has both."""
     both = lights[(lights["kind"] == "indicator") & (lights["colour_source"] == "judgement")]
+    # a movement nobody stated cannot differ from another
     both = both[(both["movement"] != "") & (both["proposed_movement"] != "")]
     rows = (
         {
@@ -333,6 +342,7 @@ def candidates(strategy: Strategy, goal: int, language: str = "nb") -> Block:
         for row in chosen.to_dict("records")
     )
     block = markup.labelled(label("candidates_caption", language, goal=str(goal)), rows, language)
+    # that nothing is proposed is said, as an empty list could be one that was forgotten
     for kind in ("indicator", "subgoal"):
         if kind not in set(chosen["kind"]):
             block += markup.paragraph(label(f"no_candidate_{kind}", language))
@@ -392,6 +402,7 @@ def proposal(row: dict | pd.Series, language: str) -> Cell:
     cells = [markup.light(row["proposed"], language, row["proposed_towards"], row["proposed_weak"])]
     if why := row["proposed_reason"] or row["rule"]:
         cells.append(markup.small(words.sentence(words.reason(why, language))))
+    # docs/method.md: direction without a target is information, never a proposal
     if row["proposed_reason"] == "no_target" and row["direction_colour"] not in ("", "grey"):
         alone = words.light(row["direction_colour"], language, row["direction_towards"])
         cells.append(markup.small(label("direction_alone", language, colour=alone)))
@@ -403,6 +414,7 @@ def _previous(row: pd.Series, lights: pd.DataFrame, language: str) -> tuple[str,
     quarter = lights["previous_quarter"].max()
     name = words.period(quarter, language) if quarter else label("previous_report", language)
     then = label("then", language, quarter=name)
+    # no earlier report, or one that did not have the item: two different sentences
     if not row["previous_quarter"]:
         return then, label("no_previous", language)
     if not row["previous_colour"]:
@@ -435,13 +447,6 @@ def grade(row: dict | pd.Series, language: str) -> Cell:
 def _decided(row: dict | pd.Series, language: str) -> Cell:
     """Return a light as decided and its movement, where one is stated."""
     return markup.lines([status(row, language), movement(row["movement"], language) if row["movement"] else ""])
-
-
-def _components(row: dict, strategy: Strategy, language: str) -> Iterable[Cell]:
-    """Return the colours named for single measures, where the experts named them."""
-    for measure, colour in row["components"] if row["judged"] not in ("", "grey") else ():
-        name = strategy.measure(measure)[f"name_{language}"]
-        yield markup.spaced(markup.small(f"{name}:"), markup.chip(colour, language))
 
 
 def _override(row: dict | pd.Series, language: str) -> Cell:

@@ -29,6 +29,7 @@ def by_office(strategy: Strategy, sensitivity: pd.DataFrame, language: str = "nb
 
     """
     answered = sensitivity[sensitivity["answering"] > 0]
+    # columns of rules are named "office method"
     offices = [name for name in sensitivity.columns if " " in name]
     heads = [label("measure", language), label("proposal", language), _text("direction", language)]
     heads += [words.office(*name.split(" "), language) for name in offices] + [_text("agreeing", language)]
@@ -65,6 +66,7 @@ def by_limit(strategy: Strategy, moved: pd.DataFrame, language: str = "nb") -> B
         A row a measure that has a proposal.
 
     """
+    # a grey proposal has no limits that could be moved
     chosen = moved[moved["proposed"] != "grey"]
     heads = [label("measure", language), _text("lower", language), label("proposal", language)]
     heads += [_text("higher", language), _text("stable", language)]

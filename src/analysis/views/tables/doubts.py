@@ -68,7 +68,7 @@ def _uncertain(lights: pd.DataFrame, strategy: Strategy, language: str) -> list[
 
 def _overdue(strategy: Strategy, assessed: pd.DataFrame, language: str) -> list[Cell]:
     cells = []
-    for measure in overdue(strategy, assessed):
+    for measure in overdue(strategy, assessed):  # the longest overdue first
         row = assessed.loc[measure]
         sentence = glance(
             "overdue_by",
@@ -91,6 +91,7 @@ def _unmeasured(strategy: Strategy, assessed: pd.DataFrame, language: str) -> li
         slugs = missing.loc[[slug for slug, why in reasons.items() if why == reason], "indicator"]
         cells = []
         for item, own in slugs.groupby(slugs, sort=False):
+            # named only where the indicator has another measure with a figure: else all of it is missing
             names = "; ".join(strategy.measure(slug)[f"name_{language}"] for slug in own.index)
             cells.append(markup.spaced(link_to(strategy, item, language), f"({names})" if item in measured else ""))
         entries.append(markup.lines([*cells, reason]))
@@ -98,6 +99,7 @@ def _unmeasured(strategy: Strategy, assessed: pd.DataFrame, language: str) -> li
 
 
 def _conflicts(strategy: Strategy, observations: pd.DataFrame, assessed: pd.DataFrame, language: str) -> list[Cell]:
+    # figures withheld are not in doubt, so they are not here
     contradicted = observations["standing"].isin(["conflict", "excluded"])
     chosen = observations[contradicted & observations["measure"].isin(assessed.index)]
     cells = []

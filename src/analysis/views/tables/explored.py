@@ -12,6 +12,7 @@ from analysis.views.tables import markup
 from analysis.views.tables.markup import Block, Column
 
 _COLOURED: Final = ("proposed", "proposed_towards", "colour", "towards")
+# the kind of number of each column that has numbers, by which it is printed
 _NUMERIC: Final = {
     **dict.fromkeys(("share", "share_low", "share_high", "before", "after", "power"), "fraction"),
     **dict.fromkeys(("low", "high", "change"), "change of fraction"),
@@ -44,6 +45,7 @@ def shown(frame: pd.DataFrame, caption: str, strategy: Strategy, language: str =
     Block
 
     """
+    # an unnamed index only counts the rows
     rows = frame.reset_index() if frame.index.name else frame
     unit = strategy.measure(measure)["unit"] if measure else ""
     heads = [Column(_heading(name, language), numeric=name in _NUMERIC) for name in rows.columns]
@@ -167,7 +169,7 @@ def _cell(name: str, value: Any, strategy: Strategy, unit: str, language: str) -
             return _difference(100 * value, "prosent", language)
         case "count":
             return words.number(value, language, 0)
-        case "ratio":
+        case "ratio":  # design effects are distinguished by their second decimal
             return words.number(value, language, 2)
         case "probability":
             return words.p_value(value, language)

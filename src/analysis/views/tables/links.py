@@ -1,6 +1,7 @@
 """Where every number leads: the pages of the report, and the place of each raw row on the data page."""
 
 from pathlib import PurePosixPath
+from typing import Final
 
 import pandas as pd
 
@@ -8,11 +9,12 @@ from analysis.records.strategy import Strategy
 from analysis.text import date, label
 from analysis.views.tables.markup import Cell, Markup, lines, link, small
 
-DATA_PAGE = "datagrunnlag.html"
+DATA_PAGE: Final = "datagrunnlag.html"
 
 
 def page_of(kind: str, goal: int, slug: str) -> str:
     """Return the file name of the page that an item of the strategy has; a sub-goal's is its goal's."""
+    # bokmål in either language, so that the switch of languages only changes the folder
     return {"strategy": "strategi.html", "indicator": f"indikator-{slug}.html"}.get(kind, f"maal-{goal}.html")
 
 

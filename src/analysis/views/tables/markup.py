@@ -20,9 +20,11 @@ from analysis import text as words
 
 Cell = str | Markup
 
+# half-transparent greys are seen on light paper and on dark: a notebook's scheme is not known here
 _RULE: Final = "border-bottom:1px solid rgba(127,127,127,.35)"
 _HEAD: Final = "font-weight:600;border-bottom:2px solid currentColor;vertical-align:bottom;"
 _CAPTION: Final = "caption-side:top;text-align:left;font-weight:600;padding:.25rem .75rem .5rem;"
+# browsers leave backgrounds out of print unless asked
 _PRINTED: Final = "print-color-adjust:exact;-webkit-print-color-adjust:exact;"
 _CHIP: Final = (
     "display:inline-block;padding:.05rem .5rem;border-radius:.25rem;border:1px solid #212121;font-weight:600;"
@@ -41,10 +43,13 @@ _GRID: Final = "display:grid;grid-template-columns:repeat(auto-fit,minmax(min(10
 _TERM: Final = "float:none;width:auto;"  # JupyterLab would set a term to the left of its description
 _SLIM: Final = 4  # columns that fit beside each other on a tablet whatever is in them
 _TERMINAL: Final = 38  # characters of a column in a terminal
+# in Norwegian and English alike a single letter before a hyphen belongs to the word after it
 _E_WORD: Final = re.compile(r"\b\w-\w+")
 _SPACES: Final = "\n\t\u00a0\u202f\u2009"
+# no attribute holds a closing bracket: `escape` has written it as an entity
 _TAG: Final = re.compile(r"<[^>]*>")
 _TO_A_PAGE: Final = re.compile(r'(<a\b[^>]*\s)href="(?=[a-z0-9-]+\.html)')
+# addresses come from delivered files: no scheme but these, so that none of them runs a script
 _SAFE_LINK: Final = re.compile(r"(https?://|#|[a-z0-9-]+\.html(#|$))[^\s\"'<>]*", re.IGNORECASE)
 
 
@@ -100,6 +105,7 @@ class Block:
     html: Markup
     text: str
 
+    # a pattern on the finished HTML, as links come from Markdown as well as from `link`
     def _repr_html_(self) -> str:
         return _TO_A_PAGE.sub(r'\1data-page="', str(self.html))
 
@@ -206,6 +212,7 @@ def _silent(sign: str, style: str = "") -> Markup:
 
 def chip(colour: str, language: str) -> Markup:
     """Return a colour as symbol, word and colour, with a dark border; the symbol is hidden from screen readers."""
+    # the word says it already: a screen reader would read the symbol as "black circle"
     content = spaced(_silent(words.SYMBOL[colour]), words.colour(colour, language))
     return tag("span", content, class_=f"chip chip-{colour}", style=_CHIP + _on(colour))
 
@@ -239,8 +246,9 @@ def tile(address: str, content: tuple[str, str], colour: str, label: str, *, das
     frame = "1px solid #212121" if colour != "grey" else f"1px {'dashed' if dashed else 'solid'} #767676"
     name, signs = content
     style = _TILE.format(frame=frame) + _on(colour)
-    shown = spaced(name, _silent(signs))
-    return tag("a", shown, class_=f"tile tile-{colour}", href=address, aria_label=label, title=label, style=style)
+    # a title as well, for those who see the signs and do not know them
+    text = spaced(name, _silent(signs))
+    return tag("a", text, class_=f"tile tile-{colour}", href=address, aria_label=label, title=label, style=style)
 
 
 def light(colour: str, language: str, towards: str = "", weak: bool = False, mark: Cell = "") -> Markup:
@@ -264,15 +272,16 @@ def light(colour: str, language: str, towards: str = "", weak: bool = False, mar
     Markup
 
     """
-    shown = chip(colour, language)
+    light = chip(colour, language)
     if mark:
-        shown = tag("span", spaced(shown, mark), style=_UNBROKEN)
+        light = tag("span", spaced(light, mark), style=_UNBROKEN)
     if not towards:
-        return shown
+        return light
+    # the catalogue has the sentence around the colour, in whose place its sign and word are put
     sign = _silent(words.SYMBOL[towards], _SIGN + _on(towards))
     aim = tag("span", spaced(sign, words.hue(towards, language)), style=_UNBROKEN)
     pointing = escape(words.pointing(towards, weak, language, "{}")).format(aim)
-    return spaced(shown, tag("span", pointing, class_="towards"))
+    return spaced(light, tag("span", pointing, class_="towards"))
 
 
 # --- tables -------------------------------------------------------------------------
@@ -351,6 +360,7 @@ def table(
         raise ValueError(f"table '{caption}': every column has a heading and every row one cell for each")
     if not body:
         return paragraph(f"{caption}: {empty}") if empty else EMPTY
+    # the page's style sheet makes cards of the rows of many columns sooner than of few
     kind = "few" if slim or len(heads) <= _SLIM else "many"
     text = "\n".join(filter(None, (_table_text(caption, heads, body), note)))
     return Block(_table_html(caption, heads, body, kind) + paragraph(note, "note").html, text)
@@ -397,6 +407,7 @@ def _table_html(caption: str, heads: list[Column], body: list[Row], kind: str) -
     # every role is written out, because browsers drop those of a table whose rows the page's style sheet makes cards
     filled = []
     for row in body:
+        # an empty cell would look forgotten; the inner element is what a card sets beside the heading
         first, *rest = (tag("div", escape(cell) or "–") for cell in row.cells)
         cells = tag("th", first, scope="row", role="rowheader", style=heads[0].style + "font-weight:600;")
         for head, cell in zip(heads[1:], rest, strict=True):
@@ -448,6 +459,7 @@ def paragraph(text: Cell, kind: str = "") -> Block:
     Block
 
     """
+    # lines longer than 45 rem tire the eye
     style = f"font-size:.875em;{_TEXT};" if kind == "note" else f"{_TEXT};"
     return Block(tag("p", text, class_=kind, style=style), textwrap.fill(plain(text), 100)) if text else EMPTY
 
@@ -513,8 +525,8 @@ def facts(pairs: Iterable[tuple[str, Cell]]) -> Block:
         )
         for name, cell in pairs
     )
-    shown = tag("dl", items, class_="facts", style=_GRID.format(width=10, gap="0 1.5rem"))
-    return Block(shown, "\n".join(f"{name}: {plain(cell)}" for name, cell in pairs))
+    html = tag("dl", items, class_="facts", style=_GRID.format(width=10, gap="0 1.5rem"))
+    return Block(html, "\n".join(f"{name}: {plain(cell)}" for name, cell in pairs))
 
 
 def beside(blocks: Iterable[Block], width: float = 17) -> Block:
@@ -534,8 +546,8 @@ def beside(blocks: Iterable[Block], width: float = 17) -> Block:
     """
     blocks = list(blocks)
     inner = Markup().join(tag("div", block.html) for block in blocks)
-    shown = tag("div", inner, class_="beside", style=_GRID.format(width=width, gap="0 1.5rem"))
-    return Block(shown, together(blocks).text) if blocks else EMPTY
+    html = tag("div", inner, class_="beside", style=_GRID.format(width=width, gap="0 1.5rem"))
+    return Block(html, together(blocks).text) if blocks else EMPTY
 
 
 def keys(cards: Iterable[tuple[Cell, str]], width: float = 8) -> Block:
@@ -558,6 +570,7 @@ def keys(cards: Iterable[tuple[Cell, str]], width: float = 8) -> Block:
     if not cards:
         return EMPTY
     size = _LARGEST if len(cards) == 1 else _LARGE
+    # read aloud a term comes before its description, but the figure is what the eye should meet first: column-reverse
     inner = Markup().join(
         tag(
             "div",
@@ -616,9 +629,9 @@ class Notes:
             tag("li", text, id=f"{self._place}-{number}", style="margin:.125rem 0")
             for number, text in enumerate(self._texts, start=1)
         )
-        shown = tag("ol", items, class_="notes", style=f"font-size:.875em;padding-left:1.25rem;{_TEXT}")
+        html = tag("ol", items, class_="notes", style=f"font-size:.875em;padding-left:1.25rem;{_TEXT}")
         text = "\n".join(f"{number}. {text}" for number, text in enumerate(self._texts, start=1))
-        return Block(shown, text) if self._texts else EMPTY
+        return Block(html, text) if self._texts else EMPTY
 
 
 def _markdown() -> MarkdownIt:
@@ -648,8 +661,9 @@ def markdown(source: str, text: str = "") -> Block:
     Block
 
     """
-    shown = Markup(_markdown().render(source).strip())
-    return Block(tag("div", shown, class_="prose", style=_TEXT), (text or source).strip())
+    # the reader has escaped every tag of the source, so that its result may be taken as it is
+    html = Markup(_markdown().render(source).strip())
+    return Block(tag("div", html, class_="prose", style=_TEXT), (text or source).strip())
 
 
 def inline(source: str) -> Markup:

@@ -49,6 +49,7 @@ def sources(
     rows = []
     for slug, row in sources.iterrows():
         count = int(counts.get(slug, 0))
+        # a source without rows that no issue speaks of is no source of this report
         if not count and slug not in named:
             continue
         published, accessed = (
@@ -115,6 +116,7 @@ def conflicts(strategy: Strategy, observations: pd.DataFrame, language: str = "n
 
     """
     unused = observations[observations["standing"] != ""]
+    # rows are sorted by edition, so the last of a key is the current one
     used = observations[observations["standing"] == ""].groupby(_KEY, sort=False).tail(1).set_index(_KEY)
     rows = []
     for row in unused.to_dict("records"):
@@ -163,6 +165,7 @@ def revisions(strategy: Strategy, observations: pd.DataFrame, language: str = "n
     counted = observations[observations["standing"] == ""].sort_values([*_KEY, "published"], kind="stable")
     names = ["value", "unit", "qualifier", "published", "source", "file", "line"]
     earlier = counted.groupby(_KEY, sort=False)[names].shift()
+    # the same figure printed again is no revision
     revised = earlier["value"].notna() & (earlier["value"] != counted["value"])
     rows = (
         {
@@ -247,7 +250,7 @@ def known_issues(strategy: Strategy, issues: pd.DataFrame, language: str = "nb")
         cells = (
             f"{number}. {issue[f'title_{language}']}",
             issue[f"text_{language}"],
-            markup.lines(items or measures),
+            markup.lines(items or measures),  # an item's page names its measures
             markup.lines(source_link(source) for source in issue["sources"]),
         )
         rows.append(Row(cells, f"forhold-{slug}"))
@@ -278,6 +281,7 @@ def issues_of(strategy: Strategy, issues: pd.DataFrame, item: str | int, languag
     item = strategy.item(item)
     measures = set(strategy.measures_of(item).index)
     items = {item}
+    # a goal's page answers for all that is below it
     if strategy.items.at[item, "kind"] != "indicator":
         items = set(strategy.items.index[strategy.items["goal"] == strategy.items.at[item, "goal"]])
     concerned = [bool(items & set(i["items"]) or measures & set(i["measures"])) for _, i in issues.iterrows()]

@@ -158,6 +158,7 @@ def overdue(strategy: Strategy, trends: pd.DataFrame) -> list[str]:
 def _ages(strategy: Strategy, trends: pd.DataFrame) -> pd.Series:
     """Return the age of each assessed measure's latest figure in rounds of measurement, oldest first."""
     measured = trends[(trends["role"] == "assessed") & trends["age"].notna()]
+    # a figure of two years is old for a quarterly count and fresh for a survey every third year
     rounds = measured["age"] / strategy.measures["cadence"].reindex(measured.index)
     return rounds.sort_values(ascending=False, kind="stable")
 
@@ -249,9 +250,11 @@ def warnings(strategy: Strategy, trends: pd.DataFrame, language: str = "nb") -> 
     chosen = trends[(trends["role"] == "assessed") & (trends["n_points"] >= 1)]
     rows = []
     for slug, row in chosen.iterrows():
+        # the first four weaken the statement of a change, the last two the comparison with the baseline
         conditions = {
             "warn_one_point": row["n_points"] == 1,
             "warn_no_n": strategy.measure(slug)["basis"].startswith("survey") and pd.isna(row["latest_n"]),
+            # significant as printed, but not for every value that rounds to what is printed
             "warn_rounding": bool(row["significant"]) and row["p_high"] >= 0.05,
             "warn_qualifier": row["latest_qualifier"] != "",
             "warn_break": bool(row["break_after_baseline"]) or bool(row["suspected_break"]),
@@ -351,6 +354,7 @@ def promise_cell(promise: pd.Series, language: str) -> Cell:
     status = words.say(words.TARGETS, promise["target_status"], language)
     if pd.isna(promise["target_value"]):
         none = "" if promise["kind"] == "direction" else label("target_none", language, status=status)
+        # a measure that is only to move one way has no target to be silent about
         return markup.within(none, way)
     value = words.quantity(promise["target_value"], promise["unit"], language)
     when = words.period(promise["target_period"], language)
@@ -382,6 +386,7 @@ def why_missing(promise: pd.Series, code: str, language: str) -> str:
 
     """
     stated = promise[f"unmeasured_{language}"]
+    # what the strategy says holds only while nothing is measured
     return stated if code == "unmeasured" and stated else words.sentence(words.reason(code, language))
 
 
@@ -451,6 +456,7 @@ def composition(
     for slug, promise in strategy.measures_of(indicator, role="assessed").iterrows():
         row = trends.loc[slug]
         waves = group_sizes(strategy, observations, slug, row["previous_period"], row["latest_period"])
+        # no mix of groups has to explain a change of nothing
         if waves is not None and pd.notna(row["change"]) and row["change"] != 0:
             caption = label("composition_caption", language, measure=promise[f"name_{language}"])
             tables.append(gaps_table(composition_gaps(*waves, row["change"]), row, caption, language))
@@ -525,4 +531,5 @@ def group_sizes(
     rows = rows[rows["measure"] == strategy.surveys.at[survey, "respondents"]]
     rows = rows[rows["breakdown"].str.startswith(f"{strategy.surveys.at[survey, 'group']}=")]
     waves = [rows[rows["period"] == period].set_index("breakdown")["value"] for period in (before, after)]
+    # groups named otherwise in one of the waves cannot be compared
     return (waves[0], waves[1]) if len(waves[0]) and set(waves[0].index) == set(waves[1].index) else None

@@ -126,6 +126,7 @@ def _used_on(strategy: Strategy, measure: str, in_texts: Iterable[str], language
     """Return the pages that show a measure or mention it; what is assessed colours its goal and the whole."""
     promise = strategy.measure(measure)
     items = [*promise["indicators"], *in_texts]
+    # what is shown beside an indicator is on that indicator's page alone
     if not items or promise["role"] != "context":
         items.append(f"goal-{promise['goal']}")
     if promise["role"] == "assessed":
@@ -144,6 +145,7 @@ def _heads_and_rows(rows: pd.DataFrame, language: str, *, linked: bool) -> tuple
 
     Where a raw row is not `linked` it is on the data page itself, and has its place there.
     """
+    # most series have no groups, numerators or notes, and a page is narrow
     filled = {
         "period": True,
         "breakdown": rows["breakdown"].ne("").any(),

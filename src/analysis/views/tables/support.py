@@ -17,6 +17,8 @@ from analysis.views.tables.markup import Block
 from analysis.views.tables.measured import cadence
 
 _LARGE: Final = 1000  # from here on a tenth says nothing
+# how a band is written, by whether it has a lower and an upper end
+_FORMS: Final = {(True, True): "between", (True, False): "above", (False, True): "below", (False, False): "any_target"}
 _BREAKS: Final = {"break": "break_after_baseline", "suspected": "suspected_break", "minor": "minor_break"}
 
 
@@ -57,6 +59,7 @@ def evidence(strategy: Strategy, trends: pd.DataFrame, indicator: str, language:
             for line in EVIDENCE_LINES
         ]
         reasons = words.sentence(", ".join(words.grade_reason(code, language) for code in grades["grade_reasons"]))
+        # last and heavy, as a total is
         worst = markup.strong(words.grade(grades["grade"], language))
         total = markup.strong(label("grade", language))
         rows.append({"evidence_line": total, "evidence_grade": worst, "rests_on": reasons})
@@ -128,28 +131,20 @@ def ambition(strategy: Strategy, trends: pd.DataFrame, indicator: str, language:
     period = str(strategy.year)
     tables = []
     for slug, promise in chosen.iterrows():
-        rows = [
-            {"target": _span(band, promise, language), "colour_would_be": markup.chip(band["colour"], language)}
-            for band in ambition_bands(trends.loc[slug], period, promise).to_dict("records")
-        ]
+        rows = []
+        for band in ambition_bands(trends.loc[slug], period, promise).to_dict("records"):
+            low, high = sorted((band["easiest"], band["hardest"]))
+            ends = {}
+            for name, end, limit in (("low", low, promise["minimum"]), ("high", high, promise["maximum"])):
+                # the end of the scale is no limit of a band
+                bounded = np.isfinite(end) and end != limit
+                ends[name] = words.number(round(end, 1 if abs(end) < _LARGE else 0), language) if bounded else ""
+            form = _FORMS[bool(ends["low"]), bool(ends["high"])]
+            target = label(form, language, **ends, unit=words.unit(promise["unit"], language))
+            rows.append({"target": target, "colour_would_be": markup.chip(band["colour"], language)})
         caption = label("ambition_caption", language, measure=promise[f"name_{language}"], period=period)
         tables.append(markup.labelled(caption, rows, language, note=label("ambition_note", language)))
     return markup.together(tables)
-
-
-def _span(band: dict, promise: pd.Series, language: str) -> str:
-    """Return the ambitions of a band: between its ends, or beyond the one that the measure's scale leaves open."""
-    low, high = sorted((band["easiest"], band["hardest"]))
-    ends = {}
-    for name, end, limit in (("low", low, promise["minimum"]), ("high", high, promise["maximum"])):
-        bounded = np.isfinite(end) and end != limit
-        ends[name] = words.number(round(end, 1 if abs(end) < _LARGE else 0), language) if bounded else ""
-    form = "any_target"
-    if ends["low"]:
-        form = "between" if ends["high"] else "above"
-    elif ends["high"]:
-        form = "below"
-    return label(form, language, **ends, unit=words.unit(promise["unit"], language))
 
 
 def other_offices(strategy: Strategy, verdicts: pd.DataFrame, indicator: str, language: str = "nb") -> Block:
@@ -175,6 +170,7 @@ def other_offices(strategy: Strategy, verdicts: pd.DataFrame, indicator: str, la
     blocks = []
     for slug, promise in strategy.measures_of(indicator, role="assessed").iterrows():
         measure, answers = promise[f"name_{language}"], verdicts[verdicts["measure"] == slug]
+        # a table of refusals would be longer than the sentence and say no more
         if (answers["verdict"] == "").all():
             reasons = ", ".join(dict.fromkeys(words.hindrance(reason, language) for reason in answers["reason"]))
             blocks.append(markup.paragraph(label("offices_silent", language, measure=measure, reasons=reasons)))

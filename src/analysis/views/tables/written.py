@@ -149,6 +149,7 @@ def prose_blocks(prose: pd.DataFrame, item: str, key: str, language: str = "nb")
 
 def _linked(row: pd.Series) -> str:
     """Return Markdown with each inserted number as a link to the raw row it came from."""
+    # in the order of the text, as the same number may be inserted twice
     before, rest = "", row["text"]
     for reference in row["references"]:
         head, number, rest = rest.partition(reference.words)
@@ -268,6 +269,7 @@ def section(key: str, block: Block, language: str = "nb", level: int = 2) -> Blo
     Block
 
     """
+    # an empty section stays, so that pages of one kind have the same headings
     absent = f"no_{key}" if f"no_{key}" in words.LABELS else "not_here"
     return heading(key, language, level) + (block or markup.paragraph(label(absent, language)))
 
