@@ -33,12 +33,12 @@ def code(name):
     return [ast.parse(cell.source) for cell in cells(name)]
 
 
-def test_the_five_templates_and_the_start_page_are_the_notebooks_beside_the_report():
+def test_templates_and_start_page_are_all_notebooks():
     assert {file.stem for file in FOLDER.glob("*.ipynb")} == {*PARAMETERS, "start"}
 
 
 @pytest.mark.parametrize("name", PARAMETERS)
-def test_a_notebook_is_stored_without_outputs_counts_or_traces_of_its_author(name):
+def test_a_notebook_is_stored_without_traces_of_its_author(name):
     notebook = json.loads((FOLDER / f"{name}.ipynb").read_text(encoding="utf-8"))
     assert set(notebook["metadata"]) == {"kernelspec", "language_info"}
     assert notebook["metadata"]["kernelspec"]["name"] == "python3"
@@ -68,7 +68,7 @@ def test_the_last_cell_is_the_mark_that_the_end_was_reached(name):
 
 
 @pytest.mark.parametrize("name", PARAMETERS)
-def test_a_notebook_imports_once_and_from_the_front_door(name):
+def test_a_notebook_imports_once_and_from_analysis(name):
     found = [n for tree in code(name) for n in ast.walk(tree) if isinstance(n, ast.Import | ast.ImportFrom)]
     assert [(n.module, n.level) for n in found] == [("analysis", 0)]
 

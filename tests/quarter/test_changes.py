@@ -9,6 +9,7 @@ from click.testing import CliRunner
 from analysis.__main__ import main
 from analysis.quarter.changes import DiffError, counts, diff, page, records, since, tables
 from analysis.quarter.vintages import vintage_of
+from blocks import rows as texts_of
 from projects import make_project
 from quarters import light, status, write
 from small import observations, small_strategy
@@ -167,7 +168,7 @@ def test_the_page_is_accessible(quarters):
 
 def test_context_figures_have_a_table_of_their_own(quarters):
     main_table, beside = tables(diff(*quarters), "2023Q1", "2024Q1", STRATEGY)
-    assert [row.cells[3].text for row in beside.rows] == ["ingen"]
+    assert [row[3] for row in texts_of(beside)] == ["ingen"]
     assert "ved-siden-av" in beside.text
     assert "ved-siden-av" not in main_table.text
 
@@ -191,7 +192,7 @@ def test_the_command_writes_a_page_and_speaks_json(tmp_path, monkeypatch):
 
 def said(block):
     """Return the rows of a table as texts: what it concerns, what is new, why."""
-    return [tuple(" ".join(cell.text.split()) for cell in row.cells) for row in block.rows]
+    return [tuple(row) for row in texts_of(block)]
 
 
 def test_the_front_page_has_each_measures_newest_figure(quarters):

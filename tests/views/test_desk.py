@@ -1,4 +1,4 @@
-"""The desk: sliders that answer, and the same answer without them."""
+"""Controls of the exploring notebooks, and the same answers without them."""
 
 import nbformat
 import pytest
@@ -31,7 +31,7 @@ def test_moving_the_ambition_changes_the_colour():
     assert "rød" in shown.value
 
 
-def test_moving_a_limit_changes_the_colour_and_limits_that_cross_are_explained():
+def test_moving_a_limit_changes_the_colour():
     desk = ambition_explorer(STRATEGY, TRENDS, "tilgang")
     target, green, yellow, shown = desk.children
     target.value = 34  # R = 2 / (8 / 3) = 0.75: yellow by the limits of the report
@@ -42,7 +42,7 @@ def test_moving_a_limit_changes_the_colour_and_limits_that_cross_are_explained()
     assert "Flytt én av grensene" in shown.value
 
 
-def test_where_no_kernel_stands_behind_the_page_the_answer_is_read_instead_of_the_sliders():
+def test_without_a_kernel_the_answer_replaces_the_sliders():
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("explorer")])
     shown = ambition_explorer(STRATEGY, TRENDS, "tilgang")._repr_mimebundle_()
     notebook.cells[0].outputs = [nbformat.v4.new_output("execute_result", shown, execution_count=1)]
@@ -60,7 +60,7 @@ def test_the_ambition_stays_on_the_scale_of_the_measure():
     assert (target.min, target.max) == (0, 984)
 
 
-def test_a_series_and_its_neighbours_are_pictures_that_are_told_in_words():
+def test_series_and_neighbours_are_pictures_with_words():
     land = [
         {"measure": "tilgang", "period": "2022", "breakdown": f"land={c}", "value": v}
         for c, v in (("NO", 50), ("DK", 66))

@@ -1,13 +1,13 @@
-"""The front page: the strategy at one look, each reason said once, and what not to lean on."""
+"""The front page: the strategy at one look, each reason written once, and what not to rely on."""
 
 import re
 
-import lxml.html
 import pytest
 
 from analysis import tables
 from analysis.assessment.lights import assess
 from analysis.assessment.trends import find_trends
+from blocks import read
 from small import judgements, observations, small_strategy
 
 MEASURES = [
@@ -26,7 +26,7 @@ ROWS = [
     ("antall", "2023", 328),
     {"measure": "antall", "period": "2023", "value": 235, "published": "2024-03-01", "standing": "conflict"},
 ]
-# What the experts said: one colour, two tendencies, three movements, and nothing at all of 1A.
+# The judgements: one colour, two tendencies, three movements, and nothing at all of 1A.
 JUDGED = {
     "strategy": {"colour": "grey", "movement": "unchanged", "record": "change"},
     "goal-1": {"colour": "grey", "record": "none", "movement": "up"},
@@ -40,7 +40,7 @@ JUDGED = {
 
 
 def judged(strategy):
-    """What the experts said of this strategy's items, and that a year ago everything was grey."""
+    """Return the judgements of this strategy's items; a year ago everything was grey."""
     own = {item: cells for item, cells in JUDGED.items() if item in strategy.items.index}
     return judgements(strategy, **own).assign(previous_quarter="2023Q1", previous_colour="grey")
 
@@ -65,10 +65,6 @@ def lights(strategy, trends):
     return assess(strategy, trends, judged(strategy))
 
 
-def read(block):
-    return lxml.html.fromstring(f"<div>{block.html}</div>")
-
-
 def text(element):
     return re.sub(r"\s+", " ", element.text_content()).strip()
 
@@ -79,7 +75,7 @@ def section(block, heading):
     return part
 
 
-def test_every_grey_field_leads_to_its_reason_and_each_reason_stands_there_once(lights):
+def test_every_grey_field_leads_to_its_only_reason(lights):
     page = read(tables.overview(lights, "2024Q1"))
     notes = {note.get("id"): text(note) for note in page.xpath(".//ol/li")}
     assert len(set(notes.values())) == len(notes) == 2  # not on record, and too few indicators with a colour
@@ -90,7 +86,7 @@ def test_every_grey_field_leads_to_its_reason_and_each_reason_stands_there_once(
         assert field.xpath(".//sup/a")
 
 
-def test_each_indicator_and_sub_goal_is_a_tile_that_leads_to_its_page_and_says_its_light_in_words(lights):
+def test_a_tile_leads_to_its_page_and_names_its_light(lights):
     tiles = read(tables.overview(lights, "2024Q1")).xpath(".//a[contains(@class, 'tile')]")
     assert [text(tile).split()[0] for tile in tiles] == ["1.1", "1.2", "1.3", "1A", "2.1", "2A"]
     said = {text(tile): tile.get("aria-label") for tile in tiles}
@@ -101,7 +97,7 @@ def test_each_indicator_and_sub_goal_is_a_tile_that_leads_to_its_page_and_says_i
     assert (places["1.2"], places["1A"]) == ("indikator-indicator-1-2.html", "maal-1.html")
 
 
-def test_a_tile_has_a_dashed_frame_only_where_nothing_is_on_record(lights):
+def test_a_tile_is_dashed_only_where_nothing_is_on_record(lights):
     tiles = read(tables.overview(lights, "2024Q1")).xpath(".//a[contains(@class, 'tile')]")
     assert [text(tile).split()[0] for tile in tiles if "dashed" in tile.get("style")] == ["1A", "2.1", "2A"]
 
@@ -114,7 +110,7 @@ def test_key_figures_count_what_is_judged_on_record_and_measured(lights, trends)
     assert "1 får farge av tallene alene" in shown[3][1]
 
 
-def test_a_quarter_without_judgements_counts_what_is_judged_and_names_no_colour_as_documented(strategy, trends):
+def test_without_judgements_no_colour_is_documented(strategy, trends):
     proposals = assess(strategy, trends, judgements(strategy))
     page = text(read(tables.key_figures(proposals, trends)))
     assert "0 av 8" in page
@@ -131,13 +127,13 @@ def test_the_distribution_counts_every_item_once_in_each_table(lights):
     assert all(sum(counts) in (2, 4) for counts in counted.values())
 
 
-def test_a_measure_older_than_its_round_is_listed_with_its_age_and_its_page(strategy, rows, trends, lights):
+def test_an_overdue_measure_is_listed_with_age_and_page(strategy, rows, trends, lights):
     (entry,) = section(tables.doubts(strategy, rows, trends, lights), "Forsinkede målinger").xpath(".//li")
     assert entry.xpath("a/@href") == ["indikator-indicator-1-1.html"]
     assert "Siste tall gjelder 2023" in text(entry)
 
 
-def test_a_reason_without_figures_is_said_once_for_all_it_holds_for(strategy, rows, trends, lights):
+def test_a_reason_without_figures_is_written_once(strategy, rows, trends, lights):
     (entry,) = section(tables.doubts(strategy, rows, trends, lights), "Indikatorer uten tall").xpath(".//li")
     assert text(entry).count("Ikke publisert.") == 1
     assert len(entry.xpath("a")) == 2
@@ -145,7 +141,7 @@ def test_a_reason_without_figures_is_said_once_for_all_it_holds_for(strategy, ro
     assert "(heller-ikke)" in text(entry)  # the indicator's other measure has a figure
 
 
-def test_a_contradicted_figure_stands_with_the_one_in_use_and_its_raw_row(strategy, rows, trends, lights):
+def test_a_contradicted_figure_has_the_used_one_beside_it(strategy, rows, trends, lights):
     (entry,) = section(tables.doubts(strategy, rows, trends, lights), "Kilder som motsier hverandre").xpath(".//li")
     assert "235" in text(entry)
     assert "328" in text(entry)
@@ -153,7 +149,7 @@ def test_a_contradicted_figure_stands_with_the_one_in_use_and_its_raw_row(strate
 
 
 @pytest.mark.parametrize("heading", ["Usikre farger", "Forsinkede målinger", "Kilder som motsier hverandre"])
-def test_an_empty_list_says_that_nothing_stands_in_it(heading):
+def test_an_empty_list_says_that_it_is_empty(heading):
     calm = small_strategy([{"slug": "antall", "indicator": "1.1", "basis": "register", "unit": "søknader"}])
     known = observations([("antall", "2023", 328)], calm)
     moved = find_trends(calm, known, "2024Q1")

@@ -3,7 +3,7 @@ import pandas as pd
 from analysis import find_trends, read_observations, read_status, read_strategy, tables, words
 
 
-def test_a_quarter_made_again_shows_what_was_corrected_since_beside_the_colours_as_published():
+def test_later_corrections_leave_colours_as_published():
     then, now = read_status("2023Q1"), read_status("2023Q1", as_of="2024-03-31")
     assert then.corrections.empty
     assert read_status("2023Q1", as_of="2024-03-30").corrections.empty

@@ -9,6 +9,7 @@ from analysis.text.explored import ALLOWS, CAPTIONS, CONTROLS, HEADINGS
 from analysis.text.explored import FIELDS as FIELD_WORDS
 from analysis.views.tables import explored
 from analysis.views.what_if import FIELDS, colours_over
+from blocks import rows
 from small import observations, small_strategy
 
 STRATEGY = small_strategy([{"slug": "tilgang", "name": "Tilgang", "epsilon": 1, "rounding": 1}])
@@ -34,32 +35,32 @@ def frames():
 
 @pytest.mark.parametrize("language", ["nb", "en"])
 @pytest.mark.parametrize("name", ["waves", "tested", "rounding", "design", "next", "lengths"])
-def test_every_frame_of_comparisons_becomes_a_table_with_a_row_a_row(name, language):
+def test_every_frame_of_comparisons_becomes_a_table(name, language):
     frame = frames()[name]
     table = explored.shown(frame, name, STRATEGY, language)
-    assert len(table.rows) == len(frame) > 0
-    printed = [cell.text != "" for cell in table.rows[0].cells]
+    assert len(rows(table)) == len(frame) > 0
+    printed = [cell != "–" for cell in rows(table)[0]]
     assert printed[-len(frame.columns) :] == frame.iloc[0].notna().tolist()
 
 
 def test_a_change_is_printed_with_sign_unit_and_one_decimal():
     table = explored.shown(comparisons.tested(TRENDS), "tested", STRATEGY)
-    said = [cell.text.replace("\u00a0", " ") for cell in table.rows[0].cells]
+    (cells,) = rows(table)
     # 2 points, Newcombe's interval 0.2 to 3.8, p = 0.028, survives a design effect of 1.25, 3786 a wave
-    assert said[:5] == ["Tilgang", "+2,0 prosentpoeng", "+0,2 prosentpoeng", "+3,8 prosentpoeng", "p = 0,028"]
-    assert said[7:] == ["1,25", "3 786", "ja"]
+    assert cells[:5] == ["Tilgang", "+2,0 prosentpoeng", "+0,2 prosentpoeng", "+3,8 prosentpoeng", "p = 0,028"]
+    assert cells[7:] == ["1,25", "3 786", "ja"]
 
 
-def test_the_distance_to_a_neighbour_carries_the_unit_of_the_measure():
+def test_a_distance_has_the_unit_of_the_measure():
     gaps = comparisons.beside_neighbours(STRATEGY, ROWS, "tilgang")
-    said = repr(explored.shown(gaps, "neighbours", STRATEGY, measure="tilgang")).replace("\u00a0", " ")
-    assert "−14,5 prosentpoeng" in said
-    assert "Danmark" in said
+    (cells,) = rows(explored.shown(gaps, "neighbours", STRATEGY, measure="tilgang"))
+    assert "−14,5 prosentpoeng" in cells
+    assert "Danmark" in cells
 
 
 def test_countries_without_a_figure_are_left_empty():
     table = pd.DataFrame({"NO": [51.93], "DK": [float("nan")]}, index=pd.Index(["2022"], name="period"))
-    assert [cell.text for cell in explored.by_country(table, STRATEGY, "tilgang").rows[0].cells] == ["2022", "51,9", ""]
+    assert rows(explored.by_country(table, STRATEGY, "tilgang")) == [["2022", "51,9", "–"]]
 
 
 @pytest.mark.parametrize(("language", "wanted"), [("nb", ["– grå", "● grønn"]), ("en", ["– grey", "● green"])])
@@ -68,7 +69,7 @@ def test_a_light_that_moves_is_shown_with_symbol_and_word(language, wanted):
         [("1.1", "navn", "name", "colour", "grey", "green")],
         columns=["item", "name_nb", "name_en", "field", "before", "after"],
     )
-    assert [cell.text for cell in explored.moved(changes, language).rows[0].cells[3:]] == wanted
+    assert rows(explored.moved(changes, language))[0][3:] == wanted
 
 
 def test_no_light_that_moves_is_a_sentence_not_an_empty_table():
@@ -78,7 +79,7 @@ def test_no_light_that_moves_is_a_sentence_not_an_empty_table():
 def test_the_grid_has_limits_down_and_ambitions_across():
     colours = colours_over(STRATEGY, TRENDS, "tilgang", "2025", [28, 60], [(0.95, 0.6)])
     table = explored.grid(colours, STRATEGY, "tilgang")
-    assert [cell.text for cell in table.rows[0].cells] == ["0,95 / 0,60", "● grønn", "■ rød"]
+    assert rows(table) == [["0,95 / 0,60", "● grønn", "■ rød"]]
 
 
 def test_every_field_that_can_move_has_words():

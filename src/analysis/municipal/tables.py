@@ -7,7 +7,7 @@ from analysis.municipal.text import area_word, moving, placed
 from analysis.records.strategy import Strategy
 from analysis.statistics.funnels import LEAST_POINTS
 from analysis.views.tables import markup
-from analysis.views.tables.markup import NOTHING, Block, Cell, Column
+from analysis.views.tables.markup import Block, Cell, Column
 
 
 def stand(own: pd.DataFrame, strategy: Strategy, kind: str, language: str = "nb") -> Block:
@@ -49,9 +49,7 @@ def moves(own: pd.DataFrame, figures: pd.DataFrame, strategy: Strategy, language
             _year_before(figures[figures["measure"] == measure], row, strategy, language),
             _own(row, strategy, measure, language),
             _movement(row, language),
-            markup.text(", ".join(words.period(span, language) for span in row["missing"]))
-            if row["missing"]
-            else NOTHING,
+            ", ".join(words.period(span, language) for span in row["missing"]) if row["missing"] else "",
         )
         for measure, row in own.iterrows()
     ]
@@ -65,8 +63,7 @@ def joined(figures: pd.DataFrame, language: str = "nb") -> Block:
     spans = other.groupby("parts", sort=False)["period"].agg(["first", "last"])
     heads = [area_word("codes", language), area_word("period", language)]
     rows = [
-        (markup.text(codes.replace("+", ", ")), markup.text(_between(row["first"], row["last"], language)))
-        for codes, row in spans.iterrows()
+        (codes.replace("+", ", "), _between(row["first"], row["last"], language)) for codes, row in spans.iterrows()
     ]
     note = area_word("joined_note", language)
     return markup.table(area_word("joined_caption", language), heads, rows, note=note)
@@ -76,8 +73,7 @@ def origins(sources: pd.DataFrame, language: str = "nb") -> Block:
     """Return the sources of the figures of areas: title, publisher, licence."""
     heads = [area_word(name, language) for name in ("source", "publisher", "licence")]
     rows = [
-        (markup.link(row["address"], row["title"]), markup.text(row["publisher"]), markup.text(row["licence"]))
-        for _, row in sources.iterrows()
+        (markup.link(row["address"], row["title"]), row["publisher"], row["licence"]) for _, row in sources.iterrows()
     ]
     return markup.table(area_word("sources_caption", language), heads, rows)
 
@@ -88,13 +84,13 @@ def _between(first: str, last: str, language: str) -> str:
 
 
 def _name(strategy: Strategy, measure: str, language: str) -> Cell:
-    return markup.text(strategy.measure(measure)[f"name_{language}"])
+    return strategy.measure(measure)[f"name_{language}"]
 
 
 def _own(row: pd.Series, strategy: Strategy, measure: str, language: str) -> Cell:
     if row["withheld"]:
         return markup.small(area_word(row["withheld"], language, period=words.period(row["period"], language)))
-    value = markup.figure(markup.text(_quantity(row["value"], strategy, measure, language)))
+    value = markup.figure(_quantity(row["value"], strategy, measure, language))
     if pd.isna(row["denominator"]):
         return value
     part, whole = (words.number(row[name], language) for name in ("numerator", "denominator"))
@@ -103,35 +99,35 @@ def _own(row: pd.Series, strategy: Strategy, measure: str, language: str) -> Cel
 
 def _pooled(share: float, count: int, language: str) -> Cell:
     if pd.isna(share):
-        return NOTHING
+        return ""
     said = area_word("of_areas", language, count=words.number(int(count), language))
-    return markup.within(markup.text(words.percent(share, language, 1)), said)
+    return markup.within(words.percent(share, language, 1), said)
 
 
 def _position(row: pd.Series, language: str) -> Cell:
     if row["withheld"]:
-        return NOTHING
+        return ""
     if pd.isna(row["p_value"]):
         return markup.small(area_word("no_base", language))
     said = placed(row["zone"], language)
-    return markup.strong(said) if abs(row["zone"]) == 2 else markup.text(said)
+    return markup.strong(said) if abs(row["zone"]) == 2 else said
 
 
 def _movement(row: pd.Series, language: str) -> Cell:
     if not row["kind"] and row["points"] < LEAST_POINTS:
         return markup.small(area_word("short", language, count=words.number(int(row["points"]), language)))
     said = moving(row["kind"], row["way"], row["since"], language)
-    return markup.strong(said) if row["kind"] else markup.text(said)
+    return markup.strong(said) if row["kind"] else said
 
 
 def _year_before(figures: pd.DataFrame, row: pd.Series, strategy: Strategy, language: str) -> Cell:
     earlier = f"{int(row['period'][:4]) - 1}{row['period'][4:]}"
     found = figures[figures["period"] == earlier]
     if found.empty:
-        return NOTHING
+        return ""
     if found.iloc[0]["withheld"]:
         return markup.small(area_word(found.iloc[0]["withheld"], language))
-    return markup.text(_quantity(found.iloc[0]["value"], strategy, row.name, language))
+    return _quantity(found.iloc[0]["value"], strategy, row.name, language)
 
 
 def _quantity(value: float, strategy: Strategy, measure: str, language: str) -> str:

@@ -1,5 +1,6 @@
-"""One quarter in one hand: every frame a report's page is made of, read and checked once."""
+"""One quarter in one object: every frame a report's page is made of, read and checked once."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -23,13 +24,27 @@ from analysis.views.figures.bars import divided
 from analysis.views.figures.series import countries
 from analysis.views.tables.markup import EMPTY, Block, beside, together
 
-_PICTURE: Final = 24  # rem that a picture needs to stand beside another
-cache: Final = Cache()  # of `read_status`; the kernel server turns it on
+_PICTURE: Final = 24  # rem: narrower, the writing on a picture could not be read
 
 
 @dataclass(frozen=True, repr=False)
 class Status:
-    """What was promised, measured, judged and written for a quarter, as known at a day."""
+    """What was promised, measured, judged and written for a quarter, as known at a day.
+
+    Attributes
+    ----------
+    observations, trends, lights : DataFrame
+        As `read_observations`, `find_trends` and `assess` return them.
+    judgements, prose : DataFrame
+        What the experts judged and wrote, as `read_judgements` and `read_prose` return them.
+    verdicts : DataFrame
+        What other offices' published rules say, as `published_methods.verdicts` returns it.
+    noticed : DataFrame
+        What looked odd when the observations were read, as `read_with_warnings` returns it.
+    issues, corrections : DataFrame
+        What is known not to add up, and what later reports correct.
+
+    """
 
     quarter: str
     language: str
@@ -54,14 +69,19 @@ class Status:
 
     def in_language(self, language: str) -> "Status":
         """Return the same in another language: only the prose is read anew."""
+        # the frames hold names in both languages; judgements and figures have none
         prose = read_prose(self.quarter, language, self.observations, self.strategy)
         return replace(self, language=language, prose=prose)
 
     def pictures(self, indicator: str) -> Block:
         """Return each assessed measure of an indicator as a picture of its series, and of its latest breakdown."""
-        shown = self.strategy.measures_of(indicator, role="assessed").index
-        drawn = [picture for measure in shown for picture in (self._series(measure), self._groups(measure))]
-        return beside(filter(None, drawn), _PICTURE)
+        blocks = []
+        for measure in self.strategy.measures_of(indicator, role="assessed").index:
+            blocks.append(self._series(measure))
+            if not divided(self.observations, measure).empty:
+                caption = label("groups_caption", self.language, measure=self._name(measure))
+                blocks.append(self._picture(figures.breakdown, figures.alt_breakdown, measure, caption))
+        return beside(filter(None, blocks), _PICTURE)
 
     def certainty(self, indicator: str) -> Block:
         """Return the chance of each colour as a picture; nothing where there is no sampling error."""
@@ -76,80 +96,85 @@ class Status:
         """Return which ambition would give an indicator's measures which colour, as pictures and a table."""
         chosen = self.strategy.measures_of(indicator, role="assessed")
         points = self.trends["n_points"].reindex(chosen.index)
-        open_ = chosen.index[chosen["target_value"].isna() & (points >= 2)]
-        table = tables.ambition(self.strategy, self.trends, indicator, self.language)
-        return together(self._ambition(measure) for measure in open_) + table
+        period, blocks = str(self.strategy.year), []
+        # with a public target the question is answered; with one point there is no way to continue
+        for measure, promise in chosen[chosen["target_value"].isna() & (points >= 2)].iterrows():
+            row, unit = self.trends.loc[measure], promise["unit"]
+            curve = ambition_curve(row, period, promise)
+            drawn = figures.ambition_curve(curve, period, unit, row["latest_value"], self.language)
+            bands = ambition_bands(row, period, promise)
+            alt = figures.alt_ambition(bands, self._name(measure), period, unit, self.language)
+            sampled = curve["p_green"].notna().any()
+            caption = label("curve_caption_sampled" if sampled else "curve_caption", self.language)
+            blocks.append(figures.picture(drawn, alt, caption, self.language))
+        return together(blocks) + tables.ambition(self.strategy, self.trends, indicator, self.language)
 
     def beside(self, indicator: str) -> Block:
         """Return the series shown beside an indicator as pictures: several countries, or at least two points."""
-        shown = self.strategy.measures_of(indicator, role="context").index
-        drawn = (self._neighbours(measure) or self._series(measure, least=2) for measure in shown)
-        return beside(filter(None, drawn), _PICTURE)
+        blocks = []
+        for measure in self.strategy.measures_of(indicator, role="context").index:
+            if countries(self.strategy, self.observations, measure):
+                blocks.append(self._picture(figures.neighbours, figures.alt_neighbours, measure))
+            else:
+                blocks.append(self._series(measure, least=2))
+        return beside(filter(None, blocks), _PICTURE)
 
     def _series(self, measure: str, least: int = 1) -> Block:
-        drawn = self.observations[self.observations["measure"] == measure]
-        if drawn[drawn["breakdown"] == ""]["period"].nunique() < least:
+        """Return a measure's series as a picture; nothing below `least` periods."""
+        rows = self.observations[self.observations["measure"] == measure]
+        if rows[rows["breakdown"] == ""]["period"].nunique() < least:
             return EMPTY
-        asked = self.strategy, self.observations, measure, self.language
+        finding = words.finding(self.trends.loc[measure], self.language)
+        return self._picture(figures.trend, figures.alt_trend, measure, finding=finding)
+
+    def _picture(self, draw: Callable, describe: Callable, measure: str, caption: str = "", finding: str = "") -> Block:
+        """Return what `draw` and `describe` make of a measure, with the titles of the sources of its values."""
+        arguments = self.strategy, self.observations, measure, self.language
+        slugs = self.observations.loc[self.observations["measure"] == measure, "source"].unique()
+        titles = "; ".join(dict.fromkeys(self.sources.loc[slugs, "title"]))
         return figures.picture(
-            figures.trend(*asked),
-            figures.alt_trend(*asked),
-            self._name(measure),
+            draw(*arguments),
+            describe(*arguments),
+            caption or self._name(measure),
             self.language,
-            finding=words.finding(self.trends.loc[measure], self.language),
-            source=self._source(measure),
+            finding=finding,
+            source=label("picture_source", self.language, sources=titles),
         )
-
-    def _groups(self, measure: str) -> Block:
-        if divided(self.observations, measure).empty:
-            return EMPTY
-        asked = self.strategy, self.observations, measure, self.language
-        alt, caption = (
-            figures.alt_breakdown(*asked),
-            label("groups_caption", self.language, measure=self._name(measure)),
-        )
-        drawn, source = figures.breakdown(*asked), self._source(measure)
-        return figures.picture(drawn, alt, caption, self.language, source=source)
-
-    def _neighbours(self, measure: str) -> Block:
-        if not countries(self.strategy, self.observations, measure):
-            return EMPTY
-        asked = self.strategy, self.observations, measure, self.language
-        alt, drawn, source = figures.alt_neighbours(*asked), figures.neighbours(*asked), self._source(measure)
-        return figures.picture(drawn, alt, self._name(measure), self.language, source=source)
-
-    def _ambition(self, measure: str) -> Block:
-        row, promise = self.trends.loc[measure], self.strategy.measure(measure)
-        period, unit = str(self.strategy.year), promise["unit"]
-        curve = ambition_curve(row, period, promise)
-        drawn = figures.ambition_curve(curve, period, unit, row["latest_value"], self.language)
-        bands = ambition_bands(row, period, promise)
-        alt = figures.alt_ambition(bands, self._name(measure), period, unit, self.language)
-        sampled = curve["p_green"].notna().any()
-        caption = label("curve_caption_sampled" if sampled else "curve_caption", self.language)
-        return figures.picture(drawn, alt, caption, self.language)
 
     def _name(self, measure: str) -> str:
         return self.strategy.measure(measure)[f"name_{self.language}"]
 
-    def _source(self, measure: str) -> str:
-        """Return the titles of the sources that a measure's values come from."""
-        slugs = self.observations.loc[self.observations["measure"] == measure, "source"].unique()
-        titles = dict.fromkeys(self.sources.loc[slugs, "title"])
-        return label("picture_source", self.language, sources="; ".join(titles))
-
 
 def read_status(quarter: str, language: str = "nb", as_of: str = "") -> Status:
-    """Return everything a report of `quarter` shows, from what was published by its last day or by `as_of`.
+    """Return everything a report of a quarter shows, read and checked.
 
+    Parameters
+    ----------
+    quarter : str
+        The quarter reported, as ``2024Q1``.
+    language : {"nb", "en"}, optional
+        Language of the prose.
+    as_of : str, optional
+        ISO date up to which publications count; the quarter's last day where it is left out.
+
+    Returns
+    -------
+    Status
+        What was promised, measured, judged and written for the quarter.
+
+    Raises
+    ------
+    PeriodError
+        When `quarter` or `as_of` is none.
+    StrategyError, ObservationError, JudgementError, ProseError, KnownIssueError
+        Listing what is wrong in the raw material.
+    JudgementDiffersError
+        When a judgement differs from its figures without a reason.
+
+    Examples
+    --------
     >>> read_status("2024Q1", "en")
     <Status 2024Q1 (en): ... trends, 37 judgements, 37 lights, ...>
-
-    Raises:
-        PeriodError: when `quarter` or `as_of` is none.
-        StrategyError, ObservationError, JudgementError, ProseError, KnownIssueError: listing what is wrong in the raw
-            material.
-        JudgementDiffersError: when a judgement differs from its figures without a reason.
 
     """
     status = cache.read((quarter, as_of), lambda: _read_status(quarter, language, as_of))

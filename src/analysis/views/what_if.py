@@ -30,52 +30,90 @@ def with_figure(
     observations: pd.DataFrame,
     measure: str,
     period: str,
-    value: float,
-    n: float = np.nan,
+    value: float | tuple[float, float],
     published: pd.Timestamp | None = None,
 ) -> pd.DataFrame:
     """Return the observations with a later edition of one figure, or with a period more.
 
-    `n` is as before where it is left out and the period was known. The row stands last and is `published` on the latest
-    day of the observations unless another is given.
+    The row comes last.
 
-    Raises:
-        UnknownNameError: for a measure the strategy does not hold.
-        PeriodError: for a text that is no period.
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    observations : DataFrame
+        Checked rows, as `read_observations` returns them.
+    measure : str
+        Slug of the measure.
+    period : str
+        A year, quarter, month or day.
+    value : float or tuple of float
+        The value, or (value, n); without n it is as before where the period had a figure.
+    published : Timestamp, optional
+        Day of the edition; the latest of the observations where it is left out.
+
+    Returns
+    -------
+    DataFrame
+        Columns as `observations`.
+
+    Raises
+    ------
+    UnknownNameError
+        For a measure the strategy does not hold.
+    PeriodError
+        For a text that is no period.
 
     """
     promise, period = strategy.measure(measure), normalise(period)
+    value, n = value if isinstance(value, tuple) else (value, np.nan)
     same = current(observations)
     same = same[(same["measure"] == measure) & (same["breakdown"] == "") & (same["period"] == period)]
     row = {name: "" for name in ("breakdown", "qualifier", "standing", "source", "note", "note_nb", "file")}
     row |= {"measure": measure, "period": period, "value": float(value), "unit": promise["unit"], "line": 0}
     row |= {"n": n if np.isfinite(n) or same.empty else same["n"].iloc[-1], "note": "what if"}
     row |= {"time": decimal_year(period, promise["timing"]), "published": published or observations["published"].max()}
-    kept = observations.drop(index=observations.index[_same_edition(observations, row)])
+    # an edition of the same day would be as current as this one, so it gives way
+    keys = ["measure", "period", "breakdown", "published"]
+    same_edition = (observations[keys] == pd.Series(row)[keys]).all(axis=1)
     new = pd.DataFrame([row]).reindex(columns=observations.columns).astype(observations.dtypes)
-    return pd.concat([kept, new], ignore_index=True)
-
-
-def _same_edition(observations: pd.DataFrame, row: Mapping) -> pd.Series:
-    keys = ("measure", "period", "breakdown", "published")
-    return pd.concat([observations[key] == row[key] for key in keys], axis=1).all(axis=1)
+    return pd.concat([observations[~same_edition], new], ignore_index=True)
 
 
 def with_target(strategy: Strategy, measure: str, period: str, value: float) -> Strategy:
-    """Return the strategy with a target for one measure, instead of the one it had, as a working one (`reach`).
+    """Return the strategy with a target for one measure, instead of the one it had.
 
-    Milestones of the earlier promise are dropped with it.
+    The target is a working one, to be reached; milestones of the earlier promise are dropped with it.
 
-    Raises:
-        UnknownNameError: for a measure the strategy does not hold.
-        PeriodError: for a text that is no period.
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    measure : str
+        Slug of the measure.
+    period : str
+        When it is to be reached.
+    value : float
+        In the measure's unit.
+
+    Returns
+    -------
+    Strategy
+
+    Raises
+    ------
+    UnknownNameError
+        For a measure the strategy does not hold.
+    PeriodError
+        For a text that is no period.
 
     """
     promise, period = strategy.measure(measure), normalise(period)
-    told = {"target_period": period, "target_value": float(value), "target_status": "working", "kind": "reach"}
+    target = {"target_period": period, "target_value": float(value), "target_status": "working", "kind": "reach"}
     measures = strategy.measures.copy()
-    for name, content in told.items():
+    for name, content in target.items():
         measures[name] = measures[name].where(measures.index != measure, content)
+    # the baseline stays: where a measure started is no part of the promise
     ahead = (strategy.points["measure"] == measure) & (strategy.points["point"] != "baseline")
     point = {name: "" for name in strategy.points.columns}
     point |= {"measure": measure, "point": "target", "period": period, "value": float(value), "status": "working"}
@@ -87,8 +125,26 @@ def with_target(strategy: Strategy, measure: str, period: str, value: float) -> 
 def with_judgement(judgements: pd.DataFrame, item: str, colour: str, towards: str = "") -> pd.DataFrame:
     """Return the judgements with another colour, and tendency, for one item.
 
-    Raises:
-        UnknownNameError: for an item that is not judged, or a colour that is none.
+    Parameters
+    ----------
+    judgements : DataFrame
+        As `read_judgements` returns them.
+    item : str
+        Id of an item that is judged.
+    colour : str
+        ``green``, ``yellow``, ``red``, ``grey`` or empty for none.
+    towards : str, optional
+        Colour it points to, or empty.
+
+    Returns
+    -------
+    DataFrame
+        Columns as `judgements`.
+
+    Raises
+    ------
+    UnknownNameError
+        For an item that is not judged, or a colour that is none.
 
     """
     if item not in judgements.index:
@@ -110,37 +166,73 @@ def lights_moved(
     judgements: Mapping[str, str] | None = None,
     as_of: str = "",
 ) -> pd.DataFrame:
-    """Return every light that would move, one row a field, in report order; nothing in `status` changes.
+    """Return every light that would move; nothing in `status` changes.
 
-    `figures` holds a value, or (value, n), and `targets` a value for each (measure, period); `judgements` a colour for
-    each item, where "" withdraws the judgement and leaves the figures' proposal. `as_of` is that of `status`. Columns
-    item, name_nb, name_en, field (one of `FIELDS`), before, after. A judgement that comes to differ from its figures is
-    taken as explained, which a report would refuse.
+    A judgement that comes to differ from its figures is taken as explained, which a report would refuse.
 
+    Parameters
+    ----------
+    status : Status
+        As `read_status` returns it.
+    figures : mapping, optional
+        A value, or (value, n), for each (measure, period).
+    targets : mapping, optional
+        A value for each (measure, period).
+    judgements : mapping, optional
+        A colour for each item; an empty one withdraws the judgement and leaves the figures' proposal.
+    as_of : str, optional
+        That of `status`.
+
+    Returns
+    -------
+    DataFrame
+        One row a field that moves, in report order: item, name_nb, name_en, field (one of `FIELDS`), before, after.
+
+    Raises
+    ------
+    UnknownNameError
+        Naming the nearest measure, item or colour.
+    PeriodError
+        For a text that is no period.
+
+    Examples
+    --------
     >>> moved = lights_moved(status, figures={("dho-helsefellesskap", "2024Q1"): 19})
     >>> moved[["item", "field", "before", "after"]].values.tolist()
     [['1.5', 'proposed', 'yellow', 'green']]
-
-    Raises:
-        UnknownNameError: naming the nearest measure, item or colour.
-        PeriodError: for a text that is no period.
 
     """
     strategy, observations, judged = status.strategy, status.observations, status.judgements
     day = as_of_date(status.quarter, as_of or None)
     for (measure, period), value in (targets or {}).items():
         strategy = with_target(strategy, measure, period, value)
-    for (measure, period), given in (figures or {}).items():
-        value, n = given if isinstance(given, tuple) else (given, np.nan)
-        observations = with_figure(strategy, observations, measure, period, value, n, day)
+    for (measure, period), value in (figures or {}).items():
+        observations = with_figure(strategy, observations, measure, period, value, day)
     for item, colour in (judgements or {}).items():
         judged = with_judgement(judged, item, colour)
-    trends = find_trends(strategy, observations, day)
-    return moved(status.lights, assess(strategy, trends, _explained(judged)))
+    # `assess` refuses a judgement that differs from its figures without a reason
+    unexplained = judged["reason_code"].fillna("") == ""
+    judged = judged.assign(**{name: judged[name].mask(unexplained, reason) for name, reason in _WHY.items()})
+    return moved(status.lights, assess(strategy, find_trends(strategy, observations, day), judged))
 
 
 def moved(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
-    """Return the fields in which two frames of lights differ, one row each; columns as `lights_moved`."""
+    """Return the fields in which two frames of lights differ.
+
+    Parameters
+    ----------
+    before : DataFrame
+        Lights, as `assess` returns them.
+    after : DataFrame
+        Lights of the same items.
+
+    Returns
+    -------
+    DataFrame
+        One row a field; columns as `lights_moved`.
+
+    """
+    # a missing colour and an empty one are the same to a reader
     then, now = (frame[list(FIELDS)].fillna("") for frame in (before, after))
     differs = (then != now).stack()
     places = differs.index[differs.to_numpy()]
@@ -159,25 +251,43 @@ def colours_over(
     targets: Iterable[float],
     limits: Iterable[tuple[float, float]] = (LIMITS,),
 ) -> pd.DataFrame:
-    """Return the colour a measure would have for each ambition (columns) under each pair of limits (index).
+    """Return the colour a measure would have for each ambition under each pair of limits.
 
-    Index green, yellow: limits of progress R, the share of the planned way that is gone, from which a measure is so.
-    The evidence is not asked, as in `analysis.assessment.ambition.ambition_curve`.
+    The evidence is not asked, as in `ambition_curve`.
 
-    Raises:
-        UnknownNameError: for a measure the strategy does not hold.
-        ValueError: when a yellow limit lies above its green one.
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    trends : DataFrame
+        One row a measure, as `find_trends` returns them.
+    measure : str
+        Slug of the measure.
+    period : str
+        When the ambition is to be met.
+    targets : iterable of float
+        Ambitions, in the measure's unit.
+    limits : iterable of tuple of float, optional
+        Pairs of the progress R, the share of the planned way that is gone, from which a measure is green and from which
+        it is yellow.
+
+    Returns
+    -------
+    DataFrame
+        Colours: columns are the ambitions, the index (green, yellow) the limits.
+
+    Raises
+    ------
+    UnknownNameError
+        For a measure the strategy does not hold.
+    ValueError
+        When a yellow limit lies above its green one.
 
     """
     chosen, pairs = list(targets), [Limits(*pair) for pair in limits]
     if any(pair.yellow > pair.green for pair in pairs):
         raise ValueError("the limit of yellow cannot lie above the limit of green")
-    held = [rows_of(with_target(strategy, measure, period, target), trends).loc[[measure]] for target in chosen]
-    case = case_of(pd.concat(held))
+    rows = [rows_of(with_target(strategy, measure, period, target), trends).loc[[measure]] for target in chosen]
+    case = case_of(pd.concat(rows))
     colours = [light(case, pair)[1] for pair in pairs]
     return pd.DataFrame(colours, index=pd.MultiIndex.from_tuples(pairs, names=["green", "yellow"]), columns=chosen)
-
-
-def _explained(judgements: pd.DataFrame) -> pd.DataFrame:
-    open_ = judgements["reason_code"].fillna("") == ""
-    return judgements.assign(**{name: judgements[name].mask(open_, said) for name, said in _WHY.items()})

@@ -7,31 +7,27 @@ function says the same in words; `picture` makes one figure of a page of both.
 from analysis.core.names import nearest
 from analysis.views.figures.bars import breakdown
 from analysis.views.figures.canvas import picture
-from analysis.views.figures.colours import ambition_curve, overview, probability
+from analysis.views.figures.colours import ambition_curve, probability
 from analysis.views.figures.described import (
     alt_ambition,
     alt_breakdown,
     alt_neighbours,
-    alt_overview,
     alt_probability,
     alt_trend,
 )
-from analysis.views.figures.series import neighbours, spark, trend
+from analysis.views.figures.series import neighbours, trend
 
 __all__ = [
     "alt_ambition",
     "alt_breakdown",
     "alt_neighbours",
-    "alt_overview",
     "alt_probability",
     "alt_trend",
     "ambition_curve",
     "breakdown",
     "neighbours",
-    "overview",
     "picture",
     "probability",
-    "spark",
     "trend",
 ]
 

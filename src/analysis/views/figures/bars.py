@@ -1,5 +1,7 @@
 """Pictures of how a value is divided: one bar a group."""
 
+from typing import Final
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -7,33 +9,37 @@ from matplotlib.axes import Axes
 from analysis import text as words
 from analysis.records.observations import current
 from analysis.records.strategy import Strategy
-from analysis.text.breakdowns import VALUES
-from analysis.text.pictures import PICTURES, short
-from analysis.views.figures.canvas import (
-    GRID,
-    HALO,
-    INK,
-    LINE,
-    QUIET,
-    TYPE,
-    bare,
-    drawing,
-    half_width,
-    nothing,
-    wrapped,
-)
+from analysis.text.pictures import short
+from analysis.views.figures import canvas
+from analysis.views.figures.canvas import GRID, INK, LINE, QUIET, TYPE
 
-_UNANSWERED = "svar=ikke-svart"  # no answer is not one of the answers
+_UNANSWERED: Final = "svar=ikke-svart"  # no answer is not one of the answers
 
 
 def divided(observations: pd.DataFrame, measure: str, key: str | None = None) -> pd.DataFrame:
-    """Return the latest values by group of one breakdown of a measure, largest first, no answer last.
+    """Return the latest values by group of one breakdown of a measure.
 
-    `key` names the breakdown (``svar``); left out, the one with the latest period, of these the one with most groups.
+    Parameters
+    ----------
+    observations : DataFrame
+        Checked rows, as `read_observations` returns them.
+    measure : str
+        Slug of the measure.
+    key : str, optional
+        Name of the breakdown (``svar``); left out, the one with the latest period, of these the one with most groups.
+
+    Returns
+    -------
+    DataFrame
+        Rows of the observations, largest value first, no answer last, with ``key`` and ``last`` (whether it is no
+        answer).
+
     """
     rows = current(observations[observations["measure"] == measure])
+    # groups of two breakdowns at once (women under 30) are parts of both
     rows = rows[rows["breakdown"].str.count("=") == 1]
     rows = rows.assign(key=[text.partition("=")[0] for text in rows["breakdown"]])
+    # countries are no parts of Norway: `neighbours` draws them
     rows = rows[rows["key"] != "land"] if key is None else rows[rows["key"] == key]
     if rows.empty:
         return rows
@@ -52,61 +58,74 @@ def breakdown(
     ax: Axes | None = None,
     key: str | None = None,
 ) -> Axes:
-    """Draw the latest values of a measure by group as bars with their values, the whole as a line; return the axes.
+    """Draw the latest values of a measure by group as bars with their values, the whole as a line.
 
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    observations : DataFrame
+        Checked rows, as `read_observations` returns them.
+    measure : str
+        Slug of the measure.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+    ax : Axes, optional
+        Where to draw; on a new figure where it is left out.
+    key : str, optional
+        Name of the breakdown; as in `divided`.
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    UnknownNameError
+        For a measure the strategy does not hold.
+
+    Examples
+    --------
     >>> breakdown(strategy, observations, "nytteoppfolging").get_title(loc="left")
     'prosent, 1. kvartal 2024'
-
-    Raises:
-        UnknownNameError: for a measure the strategy does not hold.
 
     """
     promise = strategy.measure(measure)
     rows = divided(observations, measure, key)
-    with drawing(ax, height=0.5 * max(len(rows), 2) + 0.7) as ax:
-        bare(ax)
+    with canvas.drawing(ax, height=0.5 * max(len(rows), 2) + 0.7) as ax:
+        canvas.bare(ax)
         if rows.empty:
-            return nothing(ax, language)
-        ax.set_title(_heading(rows, promise["unit"], language), loc="left", fontsize=TYPE, color=QUIET, pad=8)
+            return canvas.mark_empty(ax, language)
+        period = rows["period"].iloc[0]
+        title = f"{words.unit(promise['unit'], language)}, {words.period(period, language)}"
+        ax.set_title(title, loc="left", fontsize=TYPE, color=QUIET, pad=8)
         _bars(ax, rows, promise, language)
-        _whole(ax, current(observations[observations["measure"] == measure]), rows, promise["unit"], language)
+        total = current(observations[observations["measure"] == measure])
+        total = total.loc[(total["breakdown"] == "") & (total["period"] == period), "value"]
+        # where the whole lies outside the groups' values, they are parts that add up to it, and a line says nothing
+        if len(total) and rows["value"].min() < total.iloc[-1] < rows["value"].max():
+            value = total.iloc[-1]
+            ax.axvline(value, color=GRID, linewidth=2.5, zorder=1)
+            text = canvas.phrase("total", language, value=short(value, promise["unit"], language))
+            ax.annotate(
+                text, (value, 1), xycoords=("data", "axes fraction"), xytext=(0, 2), textcoords="offset points",
+                ha="center", va="bottom", color=QUIET, fontsize=TYPE - 1,
+            )  # fmt: skip
     return ax
 
 
-def _heading(rows: pd.DataFrame, unit: str, language: str) -> str:
-    return f"{words.unit(unit, language)}, {words.period(rows['period'].iloc[0], language)}"
-
-
 def _bars(ax: Axes, rows: pd.DataFrame, promise: pd.Series, language: str) -> None:
-    places = np.arange(len(rows))
-    colours = np.where(rows["last"], QUIET, LINE)
-    half = half_width(rows, promise)
-    ax.barh(places, rows["value"], height=0.62, color=colours, zorder=2)
+    places, half = np.arange(len(rows)), canvas.half_width(rows, promise)
+    ax.barh(places, rows["value"], height=0.62, color=np.where(rows["last"], QUIET, LINE), zorder=2)
     ax.errorbar(rows["value"], places, xerr=half, fmt="none", ecolor=INK, elinewidth=1.3, capsize=4, zorder=3)
     ends = rows["value"] + half.fillna(0)
-    for place, value, end in zip(places, rows["value"], ends, strict=True):
-        ax.annotate(
-            short(value, promise["unit"], language), (end, place), xytext=(6, 0), textcoords="offset points",
-            va="center", weight="bold", path_effects=HALO, zorder=4,
-        )  # fmt: skip
-    names = [wrapped(words.say(VALUES, text, language, "breakdowns"), 18) for text in rows["breakdown"]]
+    values = [short(value, promise["unit"], language) for value in rows["value"]]
+    for place, value, end in zip(places, values, ends, strict=True):
+        canvas.write(ax, value, (end, place), (6, 0), va="center", weight="bold", zorder=4)
+    names = [canvas.wrapped(canvas.group_name(text, language), 18) for text in rows["breakdown"]]
     ax.set_yticks(places, labels=names, parse_math=False)
     ax.tick_params(axis="y", labelsize=TYPE, labelcolor=INK, length=0, labelfontfamily="DejaVu Sans")
     ax.axvline(0, color=QUIET, linewidth=1)
-    longest = max(len(short(value, promise["unit"], language)) for value in rows["value"])
-    ax.set_xlim(0, (1.1 + 0.03 * longest) * max(ends.max(), 1e-9))
+    # the value at the end of the longest bar must fit inside the frame
+    ax.set_xlim(0, (1.1 + 0.03 * max(map(len, values))) * max(ends.max(), 1e-9))
     ax.set_ylim(len(rows) - 0.5, -0.5)
-
-
-def _whole(ax: Axes, known: pd.DataFrame, rows: pd.DataFrame, unit: str, language: str) -> None:
-    """Draw the value of everybody as a line where it lies among the groups', which are then no parts that add up."""
-    same = known[(known["breakdown"] == "") & (known["period"] == rows["period"].iloc[0])]
-    if same.empty or not rows["value"].min() < same["value"].iloc[-1] < rows["value"].max():
-        return
-    value = same["value"].iloc[-1]
-    ax.axvline(value, color=GRID, linewidth=2.5, zorder=1)
-    text = words.say(PICTURES, "total", language, "pictures").format(value=short(value, unit, language))
-    ax.annotate(
-        text, (value, 1), xycoords=("data", "axes fraction"), xytext=(0, 2), textcoords="offset points", ha="center",
-        va="bottom", color=QUIET, fontsize=TYPE - 1,
-    )  # fmt: skip

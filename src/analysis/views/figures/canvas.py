@@ -7,11 +7,11 @@ which comes with matplotlib, drawn as outlines: the same bytes on every machine.
 import io
 import re
 import textwrap
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 from urllib.parse import quote
+from xml.etree import ElementTree
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -25,9 +25,11 @@ from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from analysis import text as words
+from analysis.assessment.limits import HALF_WIDTH_Z
 from analysis.statistics import surveys
+from analysis.text.breakdowns import VALUES
 from analysis.text.pictures import PICTURES
-from analysis.views.tables.markup import Block, escape
+from analysis.views.tables.markup import Block, Markup, escape, lines, strong, tag
 
 WIDTH: Final = 4.8  # inches; on a telephone of 320 px the type is then still 10 px high
 HEIGHT: Final = 2.9
@@ -42,13 +44,12 @@ WHITE: Final = "#FEFEFE"  # writing on a light's colour: white in either scheme,
 DARK: Final = {INK: "#E9EDF1", QUIET: "#B4BFCA", GRID: "#3A4753", LINE: "#93C8F4", PAPER: "#161C23", EDGE: "#CFD6DD"}
 HALO: Final = (withStroke(linewidth=3, foreground=PAPER),)  # keeps writing legible across lines
 
-_UNSEEN: Final = re.compile(r"<\?xml.*?\?>|<!DOCTYPE.*?>|<!--.*?-->|<metadata>.*?</metadata>", re.DOTALL)
-_ROOT: Final = re.compile(r"<svg\b[^>]*>")
-_SCALED: Final = re.compile(r"(scale\([^)]*\))|\d+\.\d{3,}")  # a hundredth of a point is enough, but not of a scale
-_FEW_MARKS: Final = 3
-_MANNER: Final = re.compile(r' style="([^"]+)"')
-_GAPS: Final = re.compile(r"(?<=[MLQCz>]) +| +(?=[MLQCz<])")
-_PLAIN: Final = " '=:;/,()-+*!?@$~|[]{}^"  # what stands in an attribute and in an address as it is
+_SVG: Final = "http://www.w3.org/2000/svg"
+_XLINK: Final = "http://www.w3.org/1999/xlink"
+# A hundredth of a point is enough, but not of a scale. A pattern, because numbers are parts of values of attributes
+# (paths, transformations), which no XML reader divides.
+_DECIMALS: Final = re.compile(r"(scale\([^)]*\))|\d+\.\d{3,}")
+_PLAIN: Final = " '=:;/,()-+*!?@$~|[]{}^"  # characters that may be in an attribute and in an address as they are
 
 STYLE: Final = {
     "font.family": "DejaVu Sans",
@@ -78,7 +79,22 @@ STYLE: Final = {
 
 @contextmanager
 def drawing(ax: Axes | None, width: float = WIDTH, height: float = HEIGHT) -> Iterator[Axes]:
-    """Give the axes to draw on, a fresh figure's when `ax` is None, with the style in force until the block ends."""
+    """Give the axes to draw on, with the style in force until the block ends.
+
+    Parameters
+    ----------
+    ax : Axes
+        Where to draw; on a new figure where it is left out.
+    width : float, optional
+        Inches of a new figure.
+    height : float, optional
+        Inches of a new figure.
+
+    Returns
+    -------
+    iterator of Axes
+
+    """
     with mpl.rc_context(STYLE):
         if ax is None:
             layout = ConstrainedLayoutEngine(w_pad=0.07, h_pad=0.07)
@@ -94,6 +110,7 @@ def frame(ax: Axes, language: str, unit: str = "") -> None:
     ax.grid(axis="y", color=GRID, linewidth=0.8)
     ax.set_axisbelow(True)
     ax.yaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 2.5, 5, 10]))
+    # rounded, as a tick at 0.1 + 0.2 would be written with seventeen digits
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: words.number(round(value, 9), language)))
     if unit:
         ax.set_title(unit, loc="left", fontsize=TYPE, color=QUIET, pad=10)
@@ -108,10 +125,24 @@ def bare(ax: Axes) -> None:
 
 
 def years(ax: Axes, times: pd.Series, periods: pd.Series, language: str, steps: int = 4) -> None:
-    """Name the years below the axis: at the values where all are yearly, else in the middle of each calendar year.
+    """Name the years below the axis.
 
-    Five are named at most, which fit beside what is written at the ends; `steps` is the number of steps between them,
-    fewer where more is written there. A single value has its period written below it in full.
+    They are named at the values where all are yearly, else in the middle of each calendar year: five at most, which fit
+    beside what is written at the ends. A single value has its period written below it in full.
+
+    Parameters
+    ----------
+    ax : Axes
+        Where to draw; on a new figure where it is left out.
+    times : Series
+        Decimal years of the values.
+    periods : Series
+        Periods of the values.
+    language : {"nb", "en"}
+        Language of the words and numbers.
+    steps : int, optional
+        Most steps between the names; fewer where more is written at the ends.
+
     """
     yearly = periods.str.fullmatch(r"\d{4}").all()
     if times.nunique() == 1:
@@ -131,13 +162,54 @@ def years(ax: Axes, times: pd.Series, periods: pd.Series, language: str, steps: 
         ax.tick_params(axis="x", which="minor", length=5, width=0.8, color=QUIET)
 
 
-def room(ax: Axes, first: float, last: float, left: str = "", right: str = "", size: float = TYPE) -> None:
-    """Widen the time axis around `first` and `last` so that texts of `size` points fit beside the outermost values."""
+def widen(ax: Axes, first: float, last: float, left: str = "", right: str = "", size: float = TYPE) -> None:
+    """Widen the time axis so that texts fit beside the outermost values.
+
+    Parameters
+    ----------
+    ax : Axes
+        Where to draw; on a new figure where it is left out.
+    first : float
+        Decimal year of the first value.
+    last : float
+        Decimal year of the last value.
+    left : str, optional
+        Text before the first value.
+    right : str, optional
+        Text after the last value.
+    size : float, optional
+        Size of the texts in points.
+
+    """
     width = ax.get_position().width * ax.get_figure(root=True).get_figwidth() * 72
+    # a character of DejaVu Sans is 0.62 of its size wide on average; 14 points for the mark and the gap beside it
     before, after = ((0.62 * size * len(text) + 14) / width for text in (left, right))
     span = max(last - first, 0.5) / max(1 - before - after, 0.3)
-    middle = 0.0 if last > first else 0.25  # a single value stands in the middle
+    middle = 0.0 if last > first else 0.25  # a single value is in the middle
     ax.set_xlim(first - (before + middle) * span, last + (after + middle) * span)
+
+
+def write(ax: Axes, text: str, place: tuple[float, float], offset: tuple[float, float], **style: object) -> None:
+    """Write a text with a halo beside a place.
+
+    Parameters
+    ----------
+    ax : Axes
+        Where to draw; on a new figure where it is left out.
+    text : str
+        What to write.
+    place : tuple of float
+        Place in data coordinates, unless ``xycoords`` is among the styles.
+    offset : tuple of float
+        Points to the right of the place and above it.
+    **style
+        Passed on to `Axes.annotate`.
+
+    """
+    ax.annotate(
+        text, place, xytext=offset, textcoords="offset points", path_effects=HALO, annotation_clip=False,
+        **({"zorder": 6} | style),
+    )  # fmt: skip
 
 
 def picture(
@@ -149,79 +221,130 @@ def picture(
     finding: str = "",
     source: str = "",
 ) -> Block:
-    """Return a drawing as a figure for a page: caption, scalable picture, alternative text; the drawing is closed.
+    """Return a drawing as a figure for a page: caption, scalable picture, alternative text.
 
-    What is to be seen in it, its `finding`, stands above the caption; its `source` below the picture. The same drawing
-    gives the same bytes, light on dark where the reader's scheme is dark. In a terminal the block reads as its words.
+    The drawing is closed. The same drawing gives the same bytes, light on dark where the reader's scheme is dark. In a
+    terminal the block reads as its words.
 
-    Raises:
-        ValueError: without alternative text or caption.
+    Parameters
+    ----------
+    drawn : Axes or Figure
+        The drawing, or axes of it.
+    alt : str
+        Alternative text: what it shows, in words.
+    caption : str
+        What it is a picture of.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+    finding : str, optional
+        What is to be seen in it, above the caption.
+    source : str, optional
+        Where its values are from, below the picture.
+
+    Returns
+    -------
+    Block
+
+    Raises
+    ------
+    ValueError
+        Without alternative text or caption.
 
     """
+    # checked here, once: a picture that not everybody can see is no part of a report
     if not alt.strip() or not caption.strip():
         raise ValueError("a picture needs an alternative text and a caption")
     figure = drawn.get_figure(root=True)
     with mpl.rc_context(STYLE), io.BytesIO() as file:
         # not savefig, which draws everything twice, once to find out how large it gets; here the size is given
         FigureCanvasSVG(figure).print_svg(file, metadata={"Date": None, "Creator": None})
-        address = _address(file.getvalue().decode("utf-8"))
+        address = _address(file.getvalue())
     plt.close(figure)
-    title = f"<strong>{escape(finding)}</strong><br>" if finding else ""
-    origin = f'<p class="note" style="margin:.25rem 0 0;font-size:.875em">{escape(source)}</p>' if source else ""
-    return Block(
-        f'<figure lang="{escape(language)}" style="margin:1rem 0 1.5rem;max-width:32rem">'
-        f'<figcaption style="margin-bottom:.5rem;line-height:1.35">{title}{escape(caption)}</figcaption>'
-        f'<img alt="{escape(alt)}" src="{address}" style="width:100%;height:auto">{origin}</figure>',
-        "\n".join(filter(None, (finding, caption, alt, source))),
-    )
+    title = lines([strong(finding) if finding else "", caption])
+    content = tag("figcaption", title, style="margin-bottom:.5rem;line-height:1.35")
+    content += Markup(f'<img alt="{escape(alt)}" src="{address}" style="width:100%;height:auto">')
+    if source:
+        content += tag("p", source, class_="note", style="margin:.25rem 0 0;font-size:.875em")
+    html = tag("figure", content, lang=language, style="margin:1rem 0 1.5rem;max-width:32rem")
+    return Block(html, "\n".join(filter(None, (finding, caption, alt, source))))
 
 
-def _in_both_schemes(svg: str) -> str:
-    """Return a drawing whose paper and ink follow the reader's scheme, the colours of lights staying as they are."""
-    names = {light: f"--{place}" for light, place in zip(DARK, "abcdef", strict=True)}
-    light, dark = (
-        ";".join(f"{names[colour]}:{shown}" for colour, shown in pairs)
-        for pairs in (((colour, colour) for colour in DARK), DARK.items())
-    )
-    for colour, name in names.items():
-        svg = svg.replace(colour.lower(), f"var({name})")
-    rules = f"<style>:root{{{light}}}@media(prefers-color-scheme:dark){{:root{{{dark}}}}}</style>"
-    return _ROOT.sub(lambda root: root[0] + rules, svg, count=1)
+def _address(svg: bytes) -> str:
+    """Return a drawing as an address that holds it, its paper and ink following the reader's scheme.
+
+    A style of marks is a class, written once: half the length where dots are many. The colours of lights stay.
+    """
+    root = ElementTree.fromstring(svg)
+    for metadata in root.findall(f"{{{_SVG}}}metadata"):
+        root.remove(metadata)
+    classes: dict[str, str] = {}
+    for element in root.iter():
+        # nothing but space for the eye: type is outlines, so there is no text between elements
+        element.text, element.tail = (element.text or "").strip(), ""
+        if style := element.attrib.pop("style", ""):
+            element.set("class", classes.setdefault(style, f"m{len(classes)}"))
+        if path := " ".join(element.get("d", "").split()):
+            for command in "MLQCz":  # need no space beside them: a tenth of the whole
+                path = path.replace(f" {command}", command).replace(f"{command} ", command)
+            element.set("d", path)
+    rules = "".join(f".{name}{{{style}}}" for style, name in classes.items())
+    schemes = {"light": "", "dark": ""}
+    for name, (light, dark) in zip("abcdef", DARK.items(), strict=True):
+        rules = rules.replace(light.lower(), f"var(--{name})")
+        schemes["light"] += f"--{name}:{light};"
+        schemes["dark"] += f"--{name}:{dark};"
+    style = ElementTree.Element(f"{{{_SVG}}}style")
+    style.text = f":root{{{schemes['light']}}}@media(prefers-color-scheme:dark){{:root{{{schemes['dark']}}}}}{rules}"
+    root.insert(0, style)
+    # else every element is written with a prefix
+    ElementTree.register_namespace("", _SVG)
+    ElementTree.register_namespace("xlink", _XLINK)
+    text = ElementTree.tostring(root, encoding="unicode").replace('"', "'")
+    text = _DECIMALS.sub(lambda match: match[1] or f"{float(match[0]):.2f}", text)
+    # a third shorter than as base64
+    return f"data:image/svg+xml,{quote(text, safe=_PLAIN)}"
 
 
-def _address(svg: str) -> str:
-    """Return a drawing as an address that holds it: without what no eye sees, and a third shorter than as base64."""
-    svg = _in_both_schemes(_said_once(svg))
-    svg = _SCALED.sub(lambda found: found[1] or f"{float(found[0]):.2f}", _UNSEEN.sub("", svg))
-    lean = _GAPS.sub("", " ".join(line.strip() for line in svg.splitlines())).replace('"', "'")
-    return f"data:image/svg+xml,{quote(lean, safe=_PLAIN)}"
+def phrase(key: str, language: str, **places: object) -> str:
+    """Return what is written on pictures or said of them, its places filled."""
+    return words.say(PICTURES, key, language, "pictures").format(**places)
 
 
-def _said_once(svg: str) -> str:
-    """Return a drawing in which a manner that many marks share is a class: half the length, where dots are many."""
-    shared = [manner for manner, marks in Counter(_MANNER.findall(svg)).items() if marks > _FEW_MARKS]
-    for number, manner in enumerate(shared):
-        svg = svg.replace(f' style="{manner}"', f' class="m{number}"')
-    rules = "".join(f".m{number}{{{manner}}}" for number, manner in enumerate(shared))
-    return _ROOT.sub(lambda root: f"{root[0]}<style>{rules}</style>" if rules else root[0], svg, count=1)
+def group_name(breakdown: str, language: str) -> str:
+    """Return the name of a group, an answer or a country: ``land=NO``."""
+    return words.say(VALUES, breakdown, language, "breakdowns")
 
 
 def half_width(rows: pd.DataFrame, promise: pd.Series) -> pd.Series:
-    """Return half the 95 % interval of survey shares in per cent, missing where there is no sampling error to show."""
+    """Return half the 95 % interval of survey shares in per cent.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Rows with value, in per cent, and n.
+    promise : Series
+        The measure's row of ``strategy.measures``.
+
+    Returns
+    -------
+    Series
+        Missing where there is no sampling error to show.
+
+    """
     if promise["unit"] != "prosent" or not promise["basis"].startswith("survey"):
         return pd.Series(np.nan, index=rows.index)
-    known = promise["deff"], promise["population"], promise["rounding"] / 100
-    error = surveys.share_se(rows["value"] / 100, rows["n"], *known)
-    return pd.Series(100 * surveys.PRINTED_Z * error, index=rows.index)
+    design = promise["deff"], promise["population"], promise["rounding"] / 100
+    error = surveys.share_se(rows["value"] / 100, rows["n"], *design)
+    return pd.Series(100 * HALF_WIDTH_Z * error, index=rows.index)
 
 
-def nothing(ax: Axes, language: str) -> Axes:
-    """Say that there is nothing to draw; return the axes."""
+def mark_empty(ax: Axes, language: str) -> Axes:
+    """Write that there is nothing to draw; return the axes."""
     bare(ax)
     ax.grid(visible=False)
     ax.text(
-        0.5, 0.5, words.say(PICTURES, "empty", language, "pictures"), ha="center", va="center",
-        transform=ax.transAxes, color=QUIET, fontsize=TYPE + 2,
+        0.5, 0.5, phrase("empty", language), ha="center", va="center", transform=ax.transAxes, color=QUIET,
+        fontsize=TYPE + 2,
     )  # fmt: skip
     return ax
 

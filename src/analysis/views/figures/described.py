@@ -1,58 +1,107 @@
 """Alternative texts: what each picture shows, composed from the data it is drawn from."""
 
+from typing import Final
+
 import numpy as np
 import pandas as pd
 
 from analysis import text as words
 from analysis.records.strategy import Strategy
-from analysis.text.breakdowns import VALUES
-from analysis.text.pictures import PICTURES
 from analysis.views.figures.bars import divided
+from analysis.views.figures.canvas import group_name, phrase
 from analysis.views.figures.series import countries, points
 
-_EVERY_POINT = 6  # more are summed up: a text that is listened to has an end
+_EVERY_POINT: Final = 6  # more are summed up: a text that is listened to has an end
 
 
 def alt_trend(strategy: Strategy, observations: pd.DataFrame, measure: str, language: str = "nb") -> str:
     """Return what `trend` shows: values with uncertainty, breaks, promise, and values shown but not used.
 
-    Raises:
-        UnknownNameError: for a measure the strategy does not hold.
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    observations : DataFrame
+        Checked rows, as `read_observations` returns them.
+    measure : str
+        Slug of the measure.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    UnknownNameError
+        For a measure the strategy does not hold.
 
     """
     promise, drawn = strategy.measure(measure), points(strategy, observations, measure)
+    name, unit = promise[f"name_{language}"], promise["unit"]
     if drawn.empty:
-        return _said("nothing", language, name=promise[f"name_{language}"])
+        return phrase("nothing", language, name=name)
     used = drawn[drawn["standing"] == ""]
-    named = {"name": promise[f"name_{language}"], "unit": words.unit(promise["unit"], language)}
-    parts = [_said("one-point" if len(used) == 1 else "line", language, **named)]
-    parts += _values(used, promise["unit"], language)
+    kind = "one-point" if len(used) == 1 else "line"
+    parts = [phrase(kind, language, name=name, unit=words.unit(unit, language))]
+    parts += _values(used, unit, language)
     parts += _breaks(strategy, measure, used, language)
-    parts += _promises(strategy, measure, promise["unit"], language)
-    parts += _unused(drawn[drawn["standing"] != ""], promise["unit"], language)
+    ahead = strategy.points[(strategy.points["measure"] == measure) & (strategy.points["point"] != "baseline")]
+    unused = drawn[drawn["standing"] != ""]
+    for rows, column in ((ahead, "point"), (unused, "standing")):
+        for row in rows.to_dict("records"):
+            value = words.quantity(row["value"], unit, language)
+            period = words.period(row["period"], language)
+            parts.append(phrase(_SENTENCES[row[column]], language, value=value, period=period))
     return " ".join(parts)
+
+
+_SENTENCES: Final = {"target": "promised", "milestone": "passing", "conflict": "crossed", "excluded": "hollow"}
 
 
 def alt_neighbours(strategy: Strategy, observations: pd.DataFrame, measure: str, language: str = "nb") -> str:
     """Return what `neighbours` shows: each country's first and latest value, and breaks.
 
-    Raises:
-        UnknownNameError: for a measure the strategy does not hold.
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    observations : DataFrame
+        Checked rows, as `read_observations` returns them.
+    measure : str
+        Slug of the measure.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    UnknownNameError
+        For a measure the strategy does not hold.
 
     """
     promise, lines = strategy.measure(measure), countries(strategy, observations, measure)
+    name = promise[f"name_{language}"]
     if not lines:
-        return _said("nothing", language, name=promise[f"name_{language}"])
-    unit = words.unit(promise["unit"], language)
-    parts = [_said("neighbours", language, name=promise[f"name_{language}"], unit=unit)]
+        return phrase("nothing", language, name=name)
+    parts = [phrase("neighbours", language, name=name, unit=words.unit(promise["unit"], language))]
     for code, line in lines.items():
         ends = line.iloc[[0, -1]].drop_duplicates("period").to_dict("records")
         series = ", ".join(
-            _said("in-year", language, value=words.number(end["value"], language, 1), period=_when(end, language))
+            phrase(
+                "in-year",
+                language,
+                value=words.number(end["value"], language, 1),
+                period=words.period(end["period"], language),
+            )
             for end in ends
         )
-        name = words.say(VALUES, f"land={code}", language, "breakdowns")
-        parts.append(_said("country", language, country=name, series=series))
+        country = group_name(f"land={code}", language)
+        parts.append(phrase("country", language, country=country, series=series))
     return " ".join([*parts, *_breaks(strategy, measure, pd.concat(lines.values()), language)])
 
 
@@ -61,87 +110,121 @@ def alt_breakdown(
 ) -> str:
     """Return what `breakdown` shows: each group with its value.
 
-    Raises:
-        UnknownNameError: for a measure the strategy does not hold.
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    observations : DataFrame
+        Checked rows, as `read_observations` returns them.
+    measure : str
+        Slug of the measure.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+    key : str, optional
+        Name of the breakdown; as in `breakdown`.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    UnknownNameError
+        For a measure the strategy does not hold.
 
     """
     promise, rows = strategy.measure(measure), divided(observations, measure, key)
+    name = promise[f"name_{language}"]
     if rows.empty:
-        return _said("nothing", language, name=promise[f"name_{language}"])
-    unit = words.unit(promise["unit"], language)
-    when = words.period(rows["period"].iloc[0], language)
+        return phrase("nothing", language, name=name)
+    unit, period = words.unit(promise["unit"], language), words.period(rows["period"].iloc[0], language)
     groups = "; ".join(
-        f"{words.say(VALUES, row.breakdown, language, 'breakdowns')} {words.number(row.value, language)}"
-        for row in rows.itertuples()
+        f"{group_name(row.breakdown, language)} {words.number(row.value, language)}" for row in rows.itertuples()
     )
-    return f"{_said('bars', language, name=promise[f'name_{language}'], period=when, unit=unit)} {_sentence(groups)}"
+    return f"{phrase('bars', language, name=name, period=period, unit=unit)} {words.sentence(groups)}"
 
 
 def alt_ambition(bands: pd.DataFrame, name: str, period: str, unit: str, language: str = "nb") -> str:
-    """Return what `ambition_curve` shows, from `analysis.ambition_bands`: the targets of each colour."""
-    said = [_band(band, unit, language) for band in bands.to_dict("records")]
-    start = _said("ambition", language, name=name, period=words.period(period, language))
-    return f"{start} {_sentence('; '.join(said))}"
+    """Return what `ambition_curve` shows: the targets of each colour.
+
+    Parameters
+    ----------
+    bands : DataFrame
+        As `analysis.ambition_bands` returns them.
+    name : str
+        Name of the measure.
+    period : str
+        When the ambition is to be met.
+    unit : str
+        Unit of the measure, as the strategy names it.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    str
+
+    """
+    parts = []
+    for band in bands.to_dict("records"):
+        low, high = sorted((band["easiest"], band["hardest"]))
+        ends = {
+            side: words.quantity(float(np.round(end, 1)), unit, language)
+            for side, end in (("low", low), ("high", high))
+            if np.isfinite(end)
+        }
+        key = "band-inside" if len(ends) == 2 else "band-below" if "high" in ends else "band-above"
+        parts.append(phrase(key, language, colour=words.colour(band["colour"], language), **ends))
+    start = phrase("ambition", language, name=name, period=words.period(period, language))
+    return f"{start} {words.sentence('; '.join(parts))}"
 
 
 def alt_probability(chances: pd.Series, language: str = "nb") -> str:
-    """Return what `probability` shows."""
+    """Return what `probability` shows.
+
+    Parameters
+    ----------
+    chances : Series
+        With p_green, p_yellow and p_red, in 0-1.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    str
+
+    """
     shares = ", ".join(
         f"{words.colour(colour, language)} {words.probability(chances[f'p_{colour}'], language)}"
         for colour in ("green", "yellow", "red")
     )
-    return _said("chances", language, shares=shares)
-
-
-def alt_overview(lights: pd.DataFrame, quarter: str, language: str = "nb") -> str:
-    """Return what `overview` shows: each goal's colour, earlier and now."""
-    goals = lights[lights["kind"] == "goal"].to_dict("records")
-    earlier = next((goal["previous_quarter"] for goal in goals if goal["previous_quarter"]), None)
-    quarters = [words.period(name, language) for name in (earlier, quarter) if name]
-    parts = [_said("overview", language, quarters=", ".join(quarters))]
-    for goal in goals:
-        lights_ = [words.light(goal["colour"], language, goal["towards"])]
-        if earlier:
-            lights_.insert(0, words.light(goal["previous_colour"], language, goal["previous_towards"]))
-        shown = "; ".join(
-            _said("light-in", language, light=light, quarter=name)
-            for light, name in zip(lights_, quarters, strict=True)
-        )
-        parts.append(_said("goal", language, number=goal["goal"], name=goal[f"name_{language}"], lights=shown))
-    return " ".join(parts)
-
-
-def _said(key: str, language: str, **filled: object) -> str:
-    return words.say(PICTURES, key, language, "pictures").format(**filled)
-
-
-def _sentence(text: str) -> str:
-    return words.sentence(text)
-
-
-def _when(row: dict, language: str) -> str:
-    return words.period(row["period"], language)
+    return phrase("chances", language, shares=shares)
 
 
 def _values(used: pd.DataFrame, unit: str, language: str) -> list[str]:
+    """Return every value in a sentence; of many, the ends and extremes in one."""
     rows = used.to_dict("records")
     if len(rows) <= _EVERY_POINT:
-        said = [(_when(row, language), _exact(row, unit, language)) for row in rows]
-        return [_said("point", language, period=period, value=value) for period, value in said]
+        return [
+            phrase("point", language, period=words.period(row["period"], language), value=_exact(row, unit, language))
+            for row in rows
+        ]
+    # many values: first and latest say the way, lowest and highest whether it was straight
     low, high = (used.loc[used["value"].agg(end)].to_dict() for end in ("idxmin", "idxmax"))
+    first, latest = rows[0], rows[-1]
     return [
-        _said(
+        phrase(
             "between",
             language,
             count=len(rows),
-            first=words.number(rows[0]["value"], language),
-            start=_when(rows[0], language),
-            latest=_exact(rows[-1], unit, language),
-            end=_when(rows[-1], language),
+            first=words.number(first["value"], language),
+            start=words.period(first["period"], language),
+            latest=_exact(latest, unit, language),
+            end=words.period(latest["period"], language),
             low=words.number(low["value"], language),
-            low_when=_when(low, language),
+            low_when=words.period(low["period"], language),
             high=words.number(high["value"], language),
-            high_when=_when(high, language),
+            high_when=words.period(high["period"], language),
         )
     ]
 
@@ -149,55 +232,18 @@ def _values(used: pd.DataFrame, unit: str, language: str) -> list[str]:
 def _exact(row: dict, unit: str, language: str) -> str:
     """Return a value with unit, and in brackets its interval and number of answers where they are known."""
     value = words.quantity(row["value"], unit, language, row["qualifier"])
-    notes = []
-    if not np.isnan(row["half"]):
-        notes.append(words.interval(row["value"] - row["half"], row["value"] + row["half"], language))
-        notes.append(words.sample(row["n"], language))
-    return f"{value} ({', '.join(notes)})" if notes else value
+    if np.isnan(row["half"]):  # counts, and surveys whose respondents are not published
+        return value
+    interval = words.interval(row["value"] - row["half"], row["value"] + row["half"], language)
+    return f"{value} ({interval}, {words.sample(row['n'], language)})"
 
 
 def _breaks(strategy: Strategy, measure: str, drawn: pd.DataFrame, language: str) -> list[str]:
+    """Return each break of a measure later than its first drawn value, in a sentence."""
     rows = strategy.breaks[strategy.breaks["measure"] == measure]
-    inside = rows[rows["time"] > drawn["time"].min()]
-    return [
-        _sentence(
-            _said(
-                "at-break",
-                language,
-                kind=words.say(words.BREAKS, row["kind"], language, "breaks"),
-                period=words.period(row["period"], language),
-                note=row[f"note_{language}"],
-            )
-        )
-        for row in inside.to_dict("records")
-    ]
-
-
-def _promises(strategy: Strategy, measure: str, unit: str, language: str) -> list[str]:
-    rows = strategy.points[(strategy.points["measure"] == measure) & (strategy.points["point"] != "baseline")]
-    keys = {"target": "promised", "milestone": "passing"}
-    said = [(keys[row["point"]], row, words.quantity(row["value"], unit, language)) for row in rows.to_dict("records")]
-    return [_said(key, language, value=value, period=_when(row, language)) for key, row, value in said]
-
-
-def _unused(rows: pd.DataFrame, unit: str, language: str) -> list[str]:
-    keys = {"conflict": "crossed", "excluded": "hollow"}
-    return [
-        _said(
-            keys[row["standing"]],
-            language,
-            value=words.quantity(row["value"], unit, language),
-            period=_when(row, language),
-        )
-        for row in rows.to_dict("records")
-    ]
-
-
-def _band(band: dict, unit: str, language: str) -> str:
-    low, high = sorted((band["easiest"], band["hardest"]))
-    ends = {"low": low, "high": high}
-    shown = {
-        name: words.quantity(float(np.round(end, 1)), unit, language) for name, end in ends.items() if np.isfinite(end)
-    }
-    key = "band-inside" if len(shown) == 2 else "band-below" if "high" in shown else "band-above"
-    return _said(key, language, colour=words.colour(band["colour"], language), **shown)
+    sentences = []
+    for row in rows[rows["time"] > drawn["time"].min()].to_dict("records"):
+        kind = words.say(words.BREAKS, row["kind"], language, "breaks")
+        period, note = words.period(row["period"], language), row[f"note_{language}"]
+        sentences.append(words.sentence(phrase("at-break", language, kind=kind, period=period, note=note)))
+    return sentences

@@ -1,7 +1,7 @@
 """What a reader sees in words and numbers: accessible tables, prose and headings, in either language.
 
 Every function takes the frames it shows and a `language`, and returns a `Block`: HTML in a notebook, text in a
-terminal. `markup` writes the tags, `links` knows where every number leads, the others hold tables by what they show.
+terminal. `markup` makes the tags, `links` knows where every number leads, the others hold tables by what they show.
 """
 
 from analysis.core.names import nearest
@@ -20,24 +20,11 @@ from analysis.views.tables.colours import (
     subgoals,
 )
 from analysis.views.tables.doubts import doubts
-from analysis.views.tables.markup import Block, Table
+from analysis.views.tables.markup import Block
 from analysis.views.tables.material import conflicts, issues_of, known_issues, noticed, revisions, sources, sources_of
-from analysis.views.tables.measured import (
-    age,
-    ambition,
-    changes,
-    composition,
-    evidence,
-    headline,
-    measures,
-    missing,
-    needed,
-    other_offices,
-    raw_rows,
-    series,
-    series_of,
-    warnings,
-)
+from analysis.views.tables.measured import age, changes, composition, headline, measures, missing, needed, warnings
+from analysis.views.tables.rows import raw_rows, series, series_of
+from analysis.views.tables.support import ambition, evidence, other_offices
 from analysis.views.tables.written import (
     comment_block,
     end_of_report,
@@ -55,7 +42,6 @@ from analysis.views.tables.written import (
 
 __all__ = [
     "Block",
-    "Table",
     "age",
     "ambition",
     "basis",

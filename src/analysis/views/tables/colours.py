@@ -1,6 +1,4 @@
-"""Tables of lights: what the experts judged, what the figures propose, and what was said at the last report."""
-
-from collections.abc import Iterable
+"""Tables of lights: what the experts judged, what the figures propose, and what the previous report had."""
 
 import pandas as pd
 
@@ -9,60 +7,114 @@ from analysis.assessment.lights import better_than_figures, override_rate
 from analysis.records.strategy import Strategy
 from analysis.text import label
 from analysis.views.tables import markup
-from analysis.views.tables.board import COLOURS, movement, unjudged
+from analysis.views.tables.board import COLOURS, correction, movement, unjudged
 from analysis.views.tables.links import item_link, link_to, records
-from analysis.views.tables.markup import Block, Cell, Column
+from analysis.views.tables.markup import Block, Cell
 from analysis.views.tables.measured import figure_cell
 from analysis.views.tables.written import comment
 
 
 def goal_status(lights: pd.DataFrame, goal: int, quarter: str, language: str = "nb") -> Block:
-    """Return how one goal stood at the previous report, how it stands now and what the figures propose."""
+    """Return the light of one goal at the previous report and now, and what the figures propose.
+
+    Parameters
+    ----------
+    lights : DataFrame
+        One row an item, as `assess` returns them.
+    goal : int
+        Number of the goal.
+    quarter : str
+        The quarter reported, as ``2024Q1``.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+
+    """
     row = lights.loc[f"goal-{goal}"]
-    then = label("then", language, quarter=_then(lights, language))
-    pairs = [
-        (then, previous(row, language)),
-        (words.period(quarter, language), status(row, language)),
-        (label("movement", language), movement(row, language)),
-        (label("proposal", language), proposal(row, language)),
-    ]
-    return markup.facts(pairs, across=True)
+    return markup.facts(
+        [
+            _previous(row, lights, language),
+            (words.period(quarter, language), status(row, language)),
+            (label("movement", language), movement(row["movement"], language)),
+            (label("proposal", language), proposal(row, language)),
+        ]
+    )
 
 
 def indicator_status(lights: pd.DataFrame, indicator: str, quarter: str, language: str = "nb") -> Block:
-    """Return one indicator's colour, proposal, certainty, evidence grade and chance of its target."""
-    row = _row_of(lights, indicator)
-    then = label("then", language, quarter=_then(lights, language))
-    pairs = [
-        (words.period(quarter, language), status(row, language)),
-        (label("record", language), markup.text(words.sentence(words.record(row["record"], language)))),
-        (then, previous(row, language)),
-        (label("movement", language), movement(row, language)),
-        (label("proposal", language), proposal(row, language)),
-        (label("certainty", language), certainty(row, language)),
-        (label("grade", language), grade(row, language)),
-        (label("p_target", language), _chance(row, language)),
-        (label("override", language), _override(row, language)),
-    ]
-    return markup.facts(pairs, across=True)
+    """Return one indicator's colour, proposal, certainty, evidence grade and chance of its target.
+
+    Parameters
+    ----------
+    lights : DataFrame
+        One row an item, as `assess` returns them.
+    indicator : str
+        Id or slug of the indicator.
+    quarter : str
+        The quarter reported, as ``2024Q1``.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+
+    """
+    # indicators are named by id in the frames, by slug in addresses of pages
+    row = lights.loc[indicator] if indicator in lights.index else lights[lights["slug"] == indicator].iloc[0]
+    chance = ""
+    if row["p_target_band"]:
+        indicative = label("indicative", language) if row["p_target_indicative"] else ""
+        chance = markup.within(words.band(row["p_target_band"], language), indicative)
+    return markup.facts(
+        [
+            (words.period(quarter, language), status(row, language)),
+            (label("record", language), words.sentence(words.record(row["record"], language))),
+            _previous(row, lights, language),
+            (label("movement", language), movement(row["movement"], language)),
+            (label("proposal", language), proposal(row, language)),
+            (label("certainty", language), certainty(row, language)),
+            (label("grade", language), grade(row, language)),
+            (label("p_target", language), chance),
+            (label("override", language), _override(row, language)),
+        ]
+    )
 
 
 def lights(lights: pd.DataFrame, goal: int | None = None, language: str = "nb") -> Block:
-    """Return every light of a goal, or of the whole strategy: judged, proposed, movement, certainty, grade, reason."""
+    """Return every light of a goal, or of the whole strategy.
+
+    Parameters
+    ----------
+    lights : DataFrame
+        One row an item, as `assess` returns them.
+    goal : int, optional
+        Number of the goal; the whole strategy where it is left out.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+        A row an item: light as decided, proposal, movement, certainty and evidence grade.
+
+    """
     chosen = lights if goal is None else lights[lights["goal"] == goal]
-    names = ("item", "light", "proposal", "movement", "certainty", "grade")
-    rows = [
-        (
-            item_link(row, language, numbered=True),
-            status(row, language),
-            proposal(row, language),
-            movement(row, language),
-            certainty(row, language),
-            grade(row, language),
-        )
+    rows = (
+        {
+            "item": item_link(row, language, numbered=True),
+            "light": status(row, language),
+            "proposal": proposal(row, language),
+            "movement": movement(row["movement"], language),
+            "certainty": certainty(row, language),
+            "grade": grade(row, language),
+        }
         for row in records(chosen)
-    ]
-    return markup.table(label("lights_caption", language), [label(n, language) for n in names], rows)
+    )
+    return markup.labelled(label("lights_caption", language), rows, language)
 
 
 def indicators(
@@ -73,154 +125,266 @@ def indicators(
     goal: int,
     language: str = "nb",
 ) -> Block:
-    """Return a goal's indicators: light, what the figures propose, latest value, change with interval, comment."""
-    widths = {"indicator": 18, "light": 14, "proposal": 14, "latest_and_change": 26, "comment": 28}
+    """Return a goal's indicators.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    trends : DataFrame
+        One row a measure, as `find_trends` returns them.
+    lights : DataFrame
+        One row an item, as `assess` returns them.
+    prose : DataFrame
+        The quarter's texts, as `read_prose` returns them.
+    goal : int
+        Number of the goal.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+        A row an indicator: light, what the figures propose, latest value, change with interval, comment.
+
+    """
     chosen = lights[(lights["goal"] == goal) & (lights["kind"] == "indicator")]
     rows = []
     for row in records(chosen):
         measures = strategy.measures_of(row["item"], role="assessed")
-        named = len(measures) > 1
-        rows.append(
-            (
-                item_link(row, language, numbered=True),
-                markup.lines([status(row, language), _moved(row, language), *_components(row, strategy, language)]),
-                markup.lines([proposal(row, language), _certainty_note(row, language)]),
-                markup.parts(figure_cell(m, trends.loc[m.name], language, named) for m in _each(measures)),
-                comment(prose, row["item"], language),
+        certainty_note = ""
+        # the experts may name colours of single measures beside that of the indicator
+        components = [
+            markup.spaced(
+                markup.small(f"{strategy.measure(measure)[f'name_{language}']}:"), markup.chip(colour, language)
             )
+            for measure, colour in (row["components"] if row["judged"] not in ("", "grey") else ())
+        ]
+        # without sampling error there is no chance to speak of
+        if row["certainty"]:
+            certainty_note = label("certainty_note", language, certainty=words.certainty(row["certainty"], language))
+        rows.append(
+            {
+                "indicator": item_link(row, language, numbered=True),
+                "light": markup.lines([_decided(row, language), *components]),
+                "proposal": markup.within(proposal(row, language), certainty_note),
+                "latest_and_change": markup.parts(
+                    figure_cell(promise, trends.loc[slug], language, named=len(measures) > 1)
+                    for slug, promise in measures.iterrows()
+                ),
+                "comment": comment(prose, row["item"], language),
+            }
         )
     caption = label("indicators_caption", language, goal=str(goal))
-    return markup.table(caption, [Column(label(n, language), width=w) for n, w in widths.items()], rows)
+    return markup.labelled(caption, rows, language, widths=(18, 14, 14, 26, 28))
 
 
 def subgoals(strategy: Strategy, lights: pd.DataFrame, prose: pd.DataFrame, goal: int, language: str = "nb") -> Block:
-    """Return a goal's sub-goals: light, movement, comment."""
+    """Return a goal's sub-goals.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    lights : DataFrame
+        One row an item, as `assess` returns them.
+    prose : DataFrame
+        The quarter's texts, as `read_prose` returns them.
+    goal : int
+        Number of the goal.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+        A row a sub-goal: light and movement, comment.
+
+    """
     chosen = lights[(lights["goal"] == goal) & (lights["kind"] == "subgoal")]
-    rows = [
-        (
-            markup.text(f"{row['item']} {row[f'name_{language}']}"),
-            markup.lines([status(row, language), _moved(row, language)]),
-            comment(prose, row["item"], language),
-        )
+    rows = (
+        {
+            "subgoal": f"{row['item']} {row[f'name_{language}']}",
+            "light": _decided(row, language),
+            "comment": comment(prose, row["item"], language),
+        }
         for row in records(chosen)
-    ]
-    names = ("subgoal", "light", "comment")
-    return markup.table(label("subgoals_caption", language, goal=str(goal)), [label(n, language) for n in names], rows)
+    )
+    return markup.labelled(label("subgoals_caption", language, goal=str(goal)), rows, language)
 
 
 def judgement_against_figures(lights: pd.DataFrame, language: str = "nb") -> Block:
-    """Return where judgement and figures part: in colours, with every row judged better than its figures and why, and
-    in movements, wherever both are known.
+    """Return where judgement and figures differ, in colours and in movements.
+
+    Of the colours, every row judged better than its figures with its reason; of the movements, wherever both are
+    stated.
+
+    Parameters
+    ----------
+    lights : DataFrame
+        One row an item, as `assess` returns them.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+
     """
     return _colours_against(lights, language) + _movements_against(lights, language)
 
 
 def _colours_against(lights: pd.DataFrame, language: str) -> Block:
+    # the direction that matters: judging better than the figures hides red (a watermelon: green outside, red inside)
     rate, better = override_rate(lights), better_than_figures(lights)
     if not rate["comparable"]:
         return markup.paragraph(label("no_comparable", language))
     counts = {name: words.number(int(rate[name]), language) for name in ("comparable", "overrides", "better", "worse")}
-    rows = [
-        (
-            item_link(row, language, numbered=True),
-            markup.chip(row["judged"], language),
-            markup.chip(row["proposed"], language),
-            _override(row, language),
-        )
+    rows = (
+        {
+            "item": item_link(row, language, numbered=True),
+            "judged": markup.chip(row["judged"], language),
+            "proposal": markup.chip(row["proposed"], language),
+            "reason": _override(row, language),
+        }
         for row in records(lights.loc[better.index])
-    ]
-    heads = [label(n, language) for n in ("item", "judged", "proposal", "reason")]
-    listed = markup.table(label("watermelon_caption", language), heads, rows, empty=label("none", language))
+    )
+    listed = markup.labelled(label("watermelon_caption", language), rows, language, empty=label("none", language))
     return markup.paragraph(label("override_rate", language, **counts)) + listed
 
 
 def _movements_against(lights: pd.DataFrame, language: str) -> Block:
     """Return the movements that experts state beside those of the figures; nothing where none has both."""
     both = lights[(lights["kind"] == "indicator") & (lights["colour_source"] == "judgement")]
+    # a movement nobody stated cannot differ from another
     both = both[(both["movement"] != "") & (both["proposed_movement"] != "")]
-    rows = [
-        (
-            item_link(row, language, numbered=True),
-            movement(row, language),
-            movement({"movement": row["proposed_movement"]}, language),
-            markup.text(label("alike" if row["movement"] == row["proposed_movement"] else "unlike", language)),
-        )
+    rows = (
+        {
+            "indicator": item_link(row, language, numbered=True),
+            "experts_say": movement(row["movement"], language),
+            "figures_say": movement(row["proposed_movement"], language),
+            "comparison": label("alike" if row["movement"] == row["proposed_movement"] else "unlike", language),
+        }
         for row in records(both)
-    ]
-    heads = [label(n, language) for n in ("indicator", "experts_say", "figures_say", "comparison")]
-    return markup.table(
-        label("movements_against_caption", language), heads, rows, note=label("movements_against_note", language)
     )
+    caption, note = label("movements_against_caption", language), label("movements_against_note", language)
+    return markup.labelled(caption, rows, language, note=note)
 
 
 def corrected_since(strategy: Strategy, corrections: pd.DataFrame, item: str | int, language: str = "nb") -> Block:
-    """Return what later reports correct in a quarter's lights of an item and those below it; nothing without any.
+    """Return what later reports correct in a quarter's lights of an item and those below it.
 
-    `corrections` is as `later_corrections` gives it: the lights themselves stay as published.
+    The lights themselves stay as published.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    corrections : DataFrame
+        As `later_corrections` returns them.
+    item : str or int
+        Id, a goal's number or a slug.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+        A row a correction; nothing without any.
+
     """
-    chosen = corrections[corrections["item"].isin(_with_parts(strategy, strategy.item(item)))]
-    rows = [
-        (
-            link_to(strategy, row["item"], language),
-            markup.text(words.period(row["made_in"], language)),
-            _corrected(row, language),
-            markup.text(row[f"note_{language}"]),
-        )
-        for row in chosen.to_dict("records")
-    ]
-    names = ("item", "corrected_in", "as_seen_now", "reason")
-    return markup.table(
-        label("corrections_caption", language),
-        [label(n, language) for n in names],
-        rows,
-        note=label("corrections_note", language),
-    )
-
-
-def _with_parts(strategy: Strategy, item: str) -> list[str]:
-    items = strategy.items
+    item, items = strategy.item(item), strategy.items
+    below = [item]
     if item == "strategy":
-        return list(items.index)
-    return list(items.index[items["goal"] == items.at[item, "goal"]]) if item.startswith("goal-") else [item]
-
-
-def _corrected(row: dict, language: str) -> Cell:
-    """Return how a light is seen now: too positive or too negative, and its colour where the correction names one."""
-    said = markup.text(words.sentence(label(f"judged_{row['direction']}", language)))
-    return markup.lines([said, markup.chip(row["colour"], language)] if row["colour"] else [said])
+        below = items.index
+    elif item.startswith("goal-"):
+        below = items.index[items["goal"] == items.at[item, "goal"]]
+    rows = []
+    for row in corrections[corrections["item"].isin(below)].to_dict("records"):
+        direction = words.sentence(label(f"judged_{row['direction']}", language))
+        colour = markup.chip(row["colour"], language) if row["colour"] else ""
+        rows.append(
+            {
+                "item": link_to(strategy, row["item"], language),
+                "corrected_in": words.period(row["made_in"], language),
+                "as_seen_now": markup.lines([direction, colour]),
+                "reason": row[f"note_{language}"],
+            }
+        )
+    caption, note = label("corrections_caption", language), label("corrections_note", language)
+    return markup.labelled(caption, rows, language, note=note)
 
 
 def candidates(strategy: Strategy, goal: int, language: str = "nb") -> Block:
-    """Return what is proposed as future indicators and sub-goals of a goal."""
+    """Return what is proposed as future indicators and sub-goals of a goal.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    goal : int
+        Number of the goal.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+
+    """
     chosen = strategy.candidates[strategy.candidates["goal"] == goal]
-    rows = [
-        (
-            markup.text(row[f"name_{language}"]),
-            markup.text(label(f"candidate_{row['kind']}", language)),
-            markup.text(row[f"note_{language}"]),
-        )
+    rows = (
+        {
+            "candidate": row[f"name_{language}"],
+            "kind": label(f"candidate_{row['kind']}", language),
+            "note": row[f"note_{language}"],
+        }
         for row in chosen.to_dict("records")
-    ]
-    names = ("candidate", "kind", "note")
-    absent = [kind for kind in ("indicator", "subgoal") if kind not in set(chosen["kind"])]
-    filled = markup.table(
-        label("candidates_caption", language, goal=str(goal)), [label(n, language) for n in names], rows
     )
-    return filled + markup.together(markup.paragraph(label(f"no_candidate_{kind}", language)) for kind in absent)
+    block = markup.labelled(label("candidates_caption", language, goal=str(goal)), rows, language)
+    # that nothing is proposed is said, as an empty list could be one that was forgotten
+    for kind in ("indicator", "subgoal"):
+        if kind not in set(chosen["kind"]):
+            block += markup.paragraph(label(f"no_candidate_{kind}", language))
+    return block
 
 
 def basis(lights: pd.DataFrame, language: str = "nb") -> Block:
-    """Return a warning where nobody has judged the quarter, so that every colour is a proposal; else nothing."""
+    """Return a warning where nobody has judged the quarter, so that every colour is a proposal; else nothing.
+
+    Parameters
+    ----------
+    lights : DataFrame
+        One row an item, as `assess` returns them.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+
+    """
     judged = (lights["colour_source"] == "judgement").any()
     return markup.EMPTY if judged else markup.card(markup.paragraph(label("proposals_only", language)))
 
 
 def legend(language: str = "nb") -> Block:
-    """Return how to read the lights: each colour, a tendency, and that the limits are the project's own."""
-    shown = [(markup.chip(colour, language), label(f"legend_{colour}", language)) for colour in COLOURS]
-    shown.append((markup.light("yellow", language, "green"), label("legend_towards", language)))
-    entries = (markup.cell_block(markup.lines([cell, markup.small(said)])) for cell, said in shown)
-    return markup.beside(entries, width=7.5) + markup.paragraph(label("own_limits", language), "note")
+    """Return how to read the lights: each colour, a tendency, and that the limits are the project's own.
+
+    Parameters
+    ----------
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+
+    """
+    entries = [(markup.chip(colour, language), label(f"legend_{colour}", language)) for colour in COLOURS]
+    entries.append((markup.light("yellow", language, "green"), label("legend_towards", language)))
+    blocks = (markup.paragraph(markup.within(cell, meaning)) for cell, meaning in entries)
+    return markup.beside(blocks, width=7.5) + markup.paragraph(label("own_limits", language), "note")
 
 
 # --- cells --------------------------------------------------------------------------
@@ -228,99 +392,65 @@ def legend(language: str = "nb") -> Block:
 
 def status(row: dict | pd.Series, language: str) -> Cell:
     """Return a light as decided: chip, tendency, and below why it is grey or that it is a proposal only."""
-    shown = markup.light(row["colour"], language, row["towards"], row["weak"])
     why = words.reason(row["reason"], language) if row["colour"] == "grey" else ""
-    return markup.lines(
-        [shown, *(markup.small(words.sentence(text)) for text in (why, unjudged(row, language)) if text)]
-    )
+    notes = [markup.small(words.sentence(text)) for text in (why, unjudged(row, language)) if text]
+    return markup.lines([markup.light(row["colour"], language, row["towards"], row["weak"]), *notes])
 
 
 def proposal(row: dict | pd.Series, language: str) -> Cell:
     """Return what the figures propose and why; without a target what the direction alone would say, in small print."""
-    shown = markup.light(row["proposed"], language, row["proposed_towards"], row["proposed_weak"])
-    why = row["proposed_reason"] or row["rule"]
-    notes = [words.sentence(words.reason(why, language))] if why else []
+    cells = [markup.light(row["proposed"], language, row["proposed_towards"], row["proposed_weak"])]
+    if why := row["proposed_reason"] or row["rule"]:
+        cells.append(markup.small(words.sentence(words.reason(why, language))))
+    # docs/method.md: direction without a target is information, never a proposal
     if row["proposed_reason"] == "no_target" and row["direction_colour"] not in ("", "grey"):
         alone = words.light(row["direction_colour"], language, row["direction_towards"])
-        notes.append(label("direction_alone", language, colour=alone))
-    return markup.lines([shown, *map(markup.small, notes)])
-
-
-def previous(row: dict | pd.Series, language: str) -> Cell:
-    """Return the light of the previous report as published, and how it has been corrected since."""
-    if not row["previous_quarter"]:
-        return markup.text(label("no_previous", language))
-    if not row["previous_colour"]:
-        return markup.text(label("missing_value", language))
-    cells = [markup.light(row["previous_colour"], language, row["previous_towards"])]
-    if row["previous_colour"] == "grey":
-        cells.append(markup.small(words.sentence(words.reason("not_on_record", language))))
-    if row["previous_correction"]:
-        cells.append(markup.small(label(f"corrected_{row['previous_correction']}", language)))
-        if row["previous_corrected"]:
-            cells.append(markup.chip(row["previous_corrected"], language))
+        cells.append(markup.small(label("direction_alone", language, colour=alone)))
     return markup.lines(cells)
+
+
+def _previous(row: pd.Series, lights: pd.DataFrame, language: str) -> tuple[str, Cell]:
+    """Return the name of the previous report, and a row's light in it as published and as corrected since."""
+    quarter = lights["previous_quarter"].max()
+    name = words.period(quarter, language) if quarter else label("previous_report", language)
+    then = label("then", language, quarter=name)
+    # no earlier report, or one that did not have the item: two different sentences
+    if not row["previous_quarter"]:
+        return then, label("no_previous", language)
+    if not row["previous_colour"]:
+        return then, label("missing_value", language)
+    light = markup.light(row["previous_colour"], language, row["previous_towards"])
+    grey = row["previous_colour"] == "grey"
+    why = markup.small(words.sentence(words.reason("not_on_record", language))) if grey else ""
+    return then, markup.lines([light, why, *correction(row, language)])
 
 
 def certainty(row: dict | pd.Series, language: str) -> Cell:
     """Return how sure the proposed colour is, with the chance of each colour, or why none is known, in small print."""
-    word = markup.text(words.certainty(row["certainty"], language))
+    word = words.certainty(row["certainty"], language)
     if not row["certainty"]:
         return markup.within(word, label("no_chance_grey" if row["proposed"] == "grey" else "no_chance", language))
     chances = (
         f"{words.SYMBOL[c]} {words.colour(c, language)} {words.probability(row[f'p_{c}'], language)}"
-        for c in COLOURS[:3]
+        for c in COLOURS
+        if c != "grey"
     )
-    return markup.lines([word, markup.small(", ".join(chances))])
+    return markup.within(word, ", ".join(chances))
 
 
 def grade(row: dict | pd.Series, language: str) -> Cell:
     """Return the evidence grade and the lines of the evidence that decide it."""
     reasons = ", ".join(words.grade_reason(code, language) for code in row["grade_reasons"])
-    return markup.within(markup.text(words.grade(row["grade"], language)), words.sentence(reasons))
+    return markup.within(words.grade(row["grade"], language), words.sentence(reasons))
 
 
-def _moved(row: dict | pd.Series, language: str) -> Cell:
-    """Return the movement for a cell that holds the light too; nothing where none is stated."""
-    return markup.NOTHING if not row["movement"] else movement(row, language)
-
-
-def _components(row: dict | pd.Series, strategy: Strategy, language: str) -> Iterable[Cell]:
-    """Return the colours named for single measures, where the experts named them."""
-    named = row["components"] if row["judged"] not in ("", "grey") else ()
-    for measure, colour in named:
-        yield markup.small(f"{strategy.measure(measure)[f'name_{language}']}:") + markup.chip(colour, language)
-
-
-def _certainty_note(row: dict | pd.Series, language: str) -> Cell:
-    if not row["certainty"]:
-        return markup.NOTHING
-    return markup.small(label("certainty_note", language, certainty=words.certainty(row["certainty"], language)))
-
-
-def _chance(row: dict | pd.Series, language: str) -> Cell:
-    if not row["p_target_band"]:
-        return markup.NOTHING
-    said = words.band(row["p_target_band"], language)
-    return markup.within(markup.text(said), label("indicative", language) if row["p_target_indicative"] else "")
+def _decided(row: dict | pd.Series, language: str) -> Cell:
+    """Return a light as decided and its movement, where one is stated."""
+    return markup.lines([status(row, language), movement(row["movement"], language) if row["movement"] else ""])
 
 
 def _override(row: dict | pd.Series, language: str) -> Cell:
+    """Return why a judgement differs from its figures; nothing where it does not."""
     if not row["reason_code"]:
-        return markup.NOTHING
-    return markup.text(words.sentence(words.override(row["reason_code"], language))) + markup.text(
-        row[f"reason_{language}"]
-    )
-
-
-def _then(lights: pd.DataFrame, language: str) -> str:
-    quarter = lights["previous_quarter"].max()
-    return words.period(quarter, language) if quarter else label("previous_report", language)
-
-
-def _row_of(lights: pd.DataFrame, item: str) -> pd.Series:
-    return lights.loc[item] if item in lights.index else lights[lights["slug"] == item].iloc[0]
-
-
-def _each(measures: pd.DataFrame) -> Iterable[pd.Series]:
-    return (row for _, row in measures.iterrows())
+        return ""
+    return f"{words.sentence(words.override(row['reason_code'], language))} {row[f'reason_{language}']}".strip()

@@ -7,74 +7,108 @@ from analysis.records.strategy import Strategy
 from analysis.text.labels import label
 from analysis.text.sensitivity import SENSITIVITY
 from analysis.views.tables import markup
-from analysis.views.tables.markup import Block, Cell
+from analysis.views.tables.markup import Block
 
 
 def by_office(strategy: Strategy, sensitivity: pd.DataFrame, language: str = "nb") -> Block:
     """Return each measure's colour under every office's rule, and how many agree with the proposal.
 
-    `sensitivity` is the frame of `analysis.assessment.published.sensitivity`. Measures for which no rule can answer are
-    named below the table.
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    sensitivity : DataFrame
+        As `published_methods.sensitivity` returns it.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+        A row a measure; those for which no rule can answer are named below.
+
     """
     answered = sensitivity[sensitivity["answering"] > 0]
+    # columns of rules are named "office method"
     offices = [name for name in sensitivity.columns if " " in name]
-    heads = [label("measure", language), label("proposal", language), _said("direction", language)]
-    heads += [words.office(*name.split(" "), language) for name in offices] + [_said("agreeing", language)]
-    shown = markup.table(
-        _said("by-office", language),
-        heads,
-        [
-            (
-                _name(strategy, row["measure"], language),
-                *(markup.chip(row[name], language) for name in ("proposed", "direction", *offices)),
-                markup.text(_said("of", language).format(**row)),
-            )
-            for row in answered.rename_axis("measure").reset_index().to_dict("records")
-        ],
-        empty=_said("nobody", language),
-        note=_said("note", language),
-    )
+    heads = [label("measure", language), label("proposal", language), _text("direction", language)]
+    heads += [words.office(*name.split(" "), language) for name in offices] + [_text("agreeing", language)]
+    rows = [
+        (
+            strategy.measure(measure)[f"name_{language}"],
+            *(markup.chip(row[name], language) for name in ("proposed", "direction", *offices)),
+            _text("of", language).format(**row),
+        )
+        for measure, row in answered.iterrows()
+    ]
+    note, empty = _text("note", language), _text("nobody", language)
+    table = markup.table(_text("by-office", language), heads, rows, empty=empty, note=note)
     silent = sensitivity.index.difference(answered.index, sort=False)
     names = "; ".join(strategy.measure(measure)[f"name_{language}"] for measure in silent)
-    return shown + markup.paragraph(_said("silent", language).format(names=names) if names else "")
+    return table + markup.paragraph(_text("silent", language).format(names=names) if names else "")
 
 
 def by_limit(strategy: Strategy, moved: pd.DataFrame, language: str = "nb") -> Block:
-    """Return each proposed colour with the limits moved down and up; `moved` is `analysis.sensitivity`."""
+    """Return each proposed colour with the limits moved down and up.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    moved : DataFrame
+        As `analysis.sensitivity` returns it.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+        A row a measure that has a proposal.
+
+    """
+    # a grey proposal has no limits that could be moved
     chosen = moved[moved["proposed"] != "grey"]
-    heads = [label("measure", language), *(_said(name, language) for name in ("lower", "higher"))]
-    heads = [heads[0], heads[1], label("proposal", language), heads[2], _said("stable", language)]
-    return markup.table(
-        _said("by-limit", language),
-        heads,
-        [
-            (
-                _name(strategy, row["measure"], language),
-                *(markup.chip(row[name], language) for name in ("lower", "proposed", "higher")),
-                markup.text(_said("yes" if row["stable"] else "no", language)),
-            )
-            for row in chosen.rename_axis("measure").reset_index().to_dict("records")
-        ],
-        empty=_said("nobody", language),
-    )
+    heads = [label("measure", language), _text("lower", language), label("proposal", language)]
+    heads += [_text("higher", language), _text("stable", language)]
+    rows = [
+        (
+            strategy.measure(measure)[f"name_{language}"],
+            *(markup.chip(row[name], language) for name in ("lower", "proposed", "higher")),
+            _text("yes" if row["stable"] else "no", language),
+        )
+        for measure, row in chosen.iterrows()
+    ]
+    return markup.table(_text("by-limit", language), heads, rows, empty=_text("nobody", language))
 
 
 def answers(verdicts: pd.DataFrame, measures: pd.Index, language: str = "nb") -> Block:
-    """Return, for each office's rule, how many of `measures` it answers for and why it is silent about the others."""
+    """Return for how many measures each office's rule answers, and why not for the others.
+
+    Parameters
+    ----------
+    verdicts : DataFrame
+        As `published_methods.verdicts` returns them.
+    measures : Index
+        Slugs of the measures to count.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+        A row an office's rule.
+
+    """
     chosen = verdicts[verdicts["measure"].isin(measures)]
     rows = []
     for (office, method), group in chosen.groupby(["office", "method"], sort=False):
         reasons = group.loc[group["reason"] != "", "reason"].value_counts(sort=True)
-        why = [markup.text(f"{words.hindrance(code, language)}: {count}") for code, count in reasons.items()]
-        answered = markup.text(words.number((group["reason"] == "").sum(), language))
-        rows.append((markup.text(words.office(office, method, language)), answered, markup.lines(why)))
-    heads = [label("method", language), _said("answered", language), _said("unanswered", language)]
-    return markup.table(_said("answers", language), heads, rows, empty=_said("nobody", language))
+        why = [f"{words.hindrance(code, language)}: {count}" for code, count in reasons.items()]
+        answered = words.number((group["reason"] == "").sum(), language)
+        rows.append((words.office(office, method, language), answered, markup.lines(why)))
+    heads = [label("method", language), _text("answered", language), _text("unanswered", language)]
+    return markup.table(_text("answers", language), heads, rows, empty=_text("nobody", language))
 
 
-def _name(strategy: Strategy, measure: str, language: str) -> Cell:
-    return markup.text(strategy.measure(measure)[f"name_{language}"])
-
-
-def _said(key: str, language: str) -> str:
+def _text(key: str, language: str) -> str:
     return words.say(SENSITIVITY, key, language, "sensitivity")

@@ -1,6 +1,4 @@
-"""What a reader should not lean on, as short lists that lead to the pages: uncertain, overdue, missing, in conflict."""
-
-from collections.abc import Iterable
+"""What a reader should not rely on, as short lists that lead to the pages: uncertain, overdue, missing, in conflict."""
 
 import pandas as pd
 
@@ -17,7 +15,26 @@ from analysis.views.tables.measured import cadence, overdue, why_missing
 def doubts(
     strategy: Strategy, observations: pd.DataFrame, trends: pd.DataFrame, lights: pd.DataFrame, language: str = "nb"
 ) -> Block:
-    """Return four lists beside each other, each with its heading; an empty one says that there is nothing in it."""
+    """Return four lists beside each other, each with its heading; an empty one says that there is nothing in it.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    observations : DataFrame
+        Checked rows, as `read_observations` returns them.
+    trends : DataFrame
+        One row a measure, as `find_trends` returns them.
+    lights : DataFrame
+        One row an item, as `assess` returns them.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+
+    """
     assessed = trends[trends["role"] == "assessed"]
     lists = {
         "uncertain": _uncertain(lights, strategy, language),
@@ -37,84 +54,65 @@ def doubts(
 
 def _uncertain(lights: pd.DataFrame, strategy: Strategy, language: str) -> list[Cell]:
     chosen = lights[(lights["kind"] == "indicator") & lights["certainty"].isin(["uncertain", "borderline"])]
-    return [
-        _said(strategy, row["item"], language, markup.chip(row["proposed"], language), _chances(row, language))
-        for row in records(chosen)
-    ]
-
-
-def _chances(row: dict, language: str) -> Cell:
-    chances = (
-        f"{words.colour(c, language)} {words.probability(row[f'p_{c}'], language)}" for c in ("green", "yellow", "red")
-    )
-    return markup.text(f"{words.certainty(row['certainty'], language)} ({', '.join(chances)})")
+    cells = []
+    for row in records(chosen):
+        chances = ", ".join(
+            f"{words.colour(colour, language)} {words.probability(row[f'p_{colour}'], language)}"
+            for colour in ("green", "yellow", "red")
+        )
+        certainty = f"{words.certainty(row['certainty'], language)} ({chances})"
+        proposed = markup.spaced(markup.chip(row["proposed"], language), certainty)
+        cells.append(markup.lines([link_to(strategy, row["item"], language), proposed]))
+    return cells
 
 
 def _overdue(strategy: Strategy, assessed: pd.DataFrame, language: str) -> list[Cell]:
-    return [
-        _said(
-            strategy,
-            assessed.at[measure, "indicator"],
+    cells = []
+    for measure in overdue(strategy, assessed):  # the longest overdue first
+        row = assessed.loc[measure]
+        sentence = glance(
+            "overdue_by",
             language,
-            markup.text(
-                glance(
-                    "overdue_by",
-                    language,
-                    period=words.period(assessed.at[measure, "latest_period"], language),
-                    age=words.number(assessed.at[measure, "age"], language, 1),
-                    cadence=cadence(strategy.measures.at[measure, "cadence"], language),
-                )
-            ),
+            period=words.period(row["latest_period"], language),
+            age=words.number(row["age"], language, 1),
+            cadence=cadence(strategy.measures.at[measure, "cadence"], language),
         )
-        for measure in overdue(strategy, assessed)
-    ]
+        cells.append(markup.lines([link_to(strategy, row["indicator"], language), sentence]))
+    return cells
 
 
 def _unmeasured(strategy: Strategy, assessed: pd.DataFrame, language: str) -> list[Cell]:
     """Return one entry a reason: the indicators it holds for, and which of their measures where others have figures."""
     missing = assessed[assessed["missing"] != ""]
     reasons = {slug: why_missing(strategy.measure(slug), row["missing"], language) for slug, row in missing.iterrows()}
+    measured = set(assessed.loc[assessed["missing"] == "", "indicator"])
     entries = []
     for reason in dict.fromkeys(reasons.values()):
-        slugs = [slug for slug, said in reasons.items() if said == reason]
-        items = dict.fromkeys(missing.loc[slugs, "indicator"])
-        named = [_named(strategy, assessed, item, slugs, language) for item in items]
-        entries.append(markup.lines([*named, markup.text(reason)]))
+        slugs = missing.loc[[slug for slug, why in reasons.items() if why == reason], "indicator"]
+        cells = []
+        for item, own in slugs.groupby(slugs, sort=False):
+            # named only where the indicator has another measure with a figure: else all of it is missing
+            names = "; ".join(strategy.measure(slug)[f"name_{language}"] for slug in own.index)
+            cells.append(markup.spaced(link_to(strategy, item, language), f"({names})" if item in measured else ""))
+        entries.append(markup.lines([*cells, reason]))
     return entries
 
 
-def _named(strategy: Strategy, assessed: pd.DataFrame, item: str, slugs: Iterable[str], language: str) -> Cell:
-    own = assessed[assessed["indicator"] == item]
-    if (own["missing"] != "").all():
-        return link_to(strategy, item, language)
-    names = [strategy.measure(slug)[f"name_{language}"] for slug in slugs if slug in own.index]
-    return link_to(strategy, item, language) + markup.text(f"({'; '.join(names)})")
-
-
 def _conflicts(strategy: Strategy, observations: pd.DataFrame, assessed: pd.DataFrame, language: str) -> list[Cell]:
-    chosen = observations[
-        observations["standing"].isin(["conflict", "excluded"]) & observations["measure"].isin(assessed.index)
-    ]
-    return [
-        _said(
-            strategy,
-            assessed.at[row["measure"], "indicator"],
+    # figures withheld are not in doubt, so they are not here
+    contradicted = observations["standing"].isin(["conflict", "excluded"])
+    chosen = observations[contradicted & observations["measure"].isin(assessed.index)]
+    cells = []
+    for row in chosen.to_dict("records"):
+        used = assessed.loc[row["measure"]]
+        sentence = glance(
+            f"said_{row['standing']}",
             language,
-            markup.text(
-                glance(
-                    f"said_{row['standing']}",
-                    language,
-                    value=words.quantity(row["value"], row["unit"], language, row["qualifier"]),
-                    period=words.period(row["period"], language),
-                    used=words.quantity(assessed.at[row["measure"], "latest_value"], row["unit"], language),
-                    latest=words.period(assessed.at[row["measure"], "latest_period"], language),
-                )
-            ),
-            value_link(row["file"], row["line"], label("row", language)),
+            value=words.quantity(row["value"], row["unit"], language, row["qualifier"]),
+            period=words.period(row["period"], language),
+            used=words.quantity(used["latest_value"], row["unit"], language),
+            latest=words.period(used["latest_period"], language),
         )
-        for row in chosen.to_dict("records")
-    ]
-
-
-def _said(strategy: Strategy, item: str, language: str, *cells: Cell) -> Cell:
-    return markup.lines([link_to(strategy, item, language), sum(cells, start=markup.NOTHING)])
+        with_row = markup.spaced(sentence, value_link(row["file"], row["line"], label("row", language)))
+        cells.append(markup.lines([link_to(strategy, used["indicator"], language), with_row]))
+    return cells

@@ -1,6 +1,5 @@
 """Tables of the exploring notebooks: frames of `comparisons` and `what_if` in words, numbers and colours."""
 
-from collections.abc import Callable
 from typing import Any, Final
 
 import pandas as pd
@@ -10,159 +9,187 @@ from analysis.records.strategy import Strategy
 from analysis.text.breakdowns import VALUES
 from analysis.text.explored import ALLOWS, CAPTIONS, FIELDS, HEADINGS
 from analysis.views.tables import markup
-from analysis.views.tables.markup import NOTHING, Block, Cell, Column
+from analysis.views.tables.markup import Block, Column
 
 _COLOURED: Final = ("proposed", "proposed_towards", "colour", "towards")
+# the kind of number of each column that has numbers, by which it is printed
+_NUMERIC: Final = {
+    **dict.fromkeys(("share", "share_low", "share_high", "before", "after", "power"), "fraction"),
+    **dict.fromkeys(("low", "high", "change"), "change of fraction"),
+    **dict.fromkeys(("n", "needed", "n_points", "lacking"), "count"),
+    **dict.fromkeys(("deff_limit", "z", "deff"), "ratio"),
+    **dict.fromkeys(("p_value", "p_low", "p_high", "mk_p"), "probability"),
+    **dict.fromkeys(("own", "other"), "value"),
+    **dict.fromkeys(("gap", "from_mix", "remaining", "difference"), "difference"),
+}
 
 
 def shown(frame: pd.DataFrame, caption: str, strategy: Strategy, language: str = "nb", measure: str = "") -> Block:
-    """Return a frame as a table: each column with its heading and its kind of number; `caption` is a key of the words.
+    """Return a frame of `comparisons` as a table: each column with its heading and its kind of number.
 
-    Missing values are left empty. `measure` is named in captions that speak of one, and gives columns of values their
-    unit.
+    Parameters
+    ----------
+    frame : DataFrame
+        Missing values are left empty.
+    caption : str
+        Key of `analysis.text.explored.CAPTIONS`.
+    strategy : Strategy
+        What was promised.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+    measure : str, optional
+        Slug of the measure that the caption names, and whose unit the values have.
+
+    Returns
+    -------
+    Block
+
     """
+    # an unnamed index only counts the rows
     rows = frame.reset_index() if frame.index.name else frame
     unit = strategy.measure(measure)["unit"] if measure else ""
-    heads = [Column(words.say(HEADINGS, n, language, "explored"), n not in _TEXTS) for n in rows.columns]
+    heads = [Column(_heading(name, language), numeric=name in _NUMERIC) for name in rows.columns]
     cells = [
         tuple(_cell(name, value, strategy, unit, language) for name, value in row.items())
         for row in rows.to_dict("records")
     ]
-    return markup.table(_caption(caption, strategy, language, measure), heads, cells, empty=_said("nothing", language))
+    return markup.table(
+        _caption(caption, language, strategy, measure), heads, cells, empty=_caption("nothing", language)
+    )
 
 
 def by_country(table: pd.DataFrame, strategy: Strategy, measure: str, language: str = "nb") -> Block:
-    """Return a measure by period and country, as `comparisons.countries` gives it."""
-    heads = [words.say(HEADINGS, "period", language, "explored")]
-    heads += [Column(_country(code, "", language), True) for code in table.columns]
+    """Return a measure by period and country.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `comparisons.countries` returns it.
+    strategy : Strategy
+        What was promised.
+    measure : str
+        Slug of the measure.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+
+    """
+    heads = [_heading("period", language)]
+    heads += [Column(words.say(VALUES, f"land={code}", language, "breakdowns"), True) for code in table.columns]
     rows = [
         (
-            markup.text(words.period(period, language)),
-            *(NOTHING if pd.isna(v) else markup.text(words.number(v, language, 1)) for v in row),
+            words.period(period, language),
+            *("" if pd.isna(value) else words.number(value, language, 1) for value in row),
         )
         for period, row in zip(table.index, table.to_numpy(), strict=True)
     ]
-    caption = _caption("by-country", strategy, language, measure)
-    return markup.table(caption, heads, rows, empty=_said("nothing", language))
+    caption = _caption("by-country", language, strategy, measure)
+    return markup.table(caption, heads, rows, empty=_caption("nothing", language))
 
 
 def moved(changes: pd.DataFrame, language: str = "nb") -> Block:
-    """Return the lights that move, as `what_if.lights_moved` gives them: before and after as colours and words."""
-    names = ("item", "name", "field", "before", "after")
-    rows = [
-        (
-            markup.text(row["item"]),
-            markup.text(row[f"name_{language}"]),
-            markup.text(words.say(FIELDS, row["field"], language, "explored")),
-            *(_state(row["field"], row[end], language) for end in ("before", "after")),
-        )
-        for row in changes.to_dict("records")
-    ]
-    heads = [words.say(HEADINGS, name, language, "explored") for name in names]
-    return markup.table(_said("moved", language), heads, rows, empty=_said("nothing", language))
+    """Return the lights that move: before and after as colours and words.
+
+    Parameters
+    ----------
+    changes : DataFrame
+        As `what_if.lights_moved` returns them.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+
+    """
+    rows = []
+    for row in changes.to_dict("records"):
+        show = words.certainty if row["field"] == "certainty" else words.movement
+        if row["field"] in _COLOURED:
+            show = markup.chip
+        ends = (show(row[end], language) if row[end] else "" for end in ("before", "after"))
+        field = words.say(FIELDS, row["field"], language, "explored")
+        rows.append((row["item"], row[f"name_{language}"], field, *ends))
+    heads = [_heading(name, language) for name in ("item", "name", "field", "before", "after")]
+    return markup.table(_caption("moved", language), heads, rows, empty=_caption("nothing", language))
 
 
 def grid(colours: pd.DataFrame, strategy: Strategy, measure: str, language: str = "nb") -> Block:
-    """Return the colours of `what_if.colours_over`: limits down, ambitions across."""
+    """Return the colours of a measure: limits down, ambitions across.
+
+    Parameters
+    ----------
+    colours : DataFrame
+        As `what_if.colours_over` returns them.
+    strategy : Strategy
+        What was promised.
+    measure : str
+        Slug of the measure.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+
+    """
     unit = strategy.measure(measure)["unit"]
-    heads = [words.say(HEADINGS, "limits", language, "explored")]
+    heads = [_heading("limits", language)]
     heads += [words.quantity(target, unit, language) for target in colours.columns]
     rows = [
         (
-            markup.text(" / ".join(words.number(limit, language, 2) for limit in pair)),
+            " / ".join(words.number(limit, language, 2) for limit in limits),
             *(markup.chip(colour, language) for colour in row),
         )
-        for pair, row in zip(colours.index, colours.to_numpy(), strict=True)
+        for limits, row in zip(colours.index, colours.to_numpy(), strict=True)
     ]
-    return markup.table(_caption("grid", strategy, language, measure), heads, rows)
+    return markup.table(_caption("grid", language, strategy, measure), heads, rows)
 
 
-def _state(field: str, value: str, language: str) -> Cell:
-    if not value:
-        return NOTHING
-    if field in _COLOURED:
-        return markup.chip(value, language)
-    return markup.text((words.certainty if field == "certainty" else words.movement)(value, language))
+def _heading(name: str, language: str) -> str:
+    return words.say(HEADINGS, name, language, "explored")
 
 
-def _caption(key: str, strategy: Strategy, language: str, measure: str) -> str:
+def _caption(key: str, language: str, strategy: Strategy | None = None, measure: str = "") -> str:
     name = strategy.measure(measure)[f"name_{language}"] if measure else ""
-    return _said(key, language).format(measure=name)
+    return words.say(CAPTIONS, key, language, "explored").format(measure=name)
 
 
-def _said(key: str, language: str) -> str:
-    return words.say(CAPTIONS, key, language, "explored")
-
-
-def _cell(name: str, value: Any, strategy: Strategy, unit: str, language: str) -> Cell:
+def _cell(name: str, value: Any, strategy: Strategy, unit: str, language: str) -> str:
+    """Return a value of the column `name` in words and numbers; `unit` is the measure's."""
     if value is None or value is pd.NaT or (isinstance(value, float) and pd.isna(value)):
-        return NOTHING
-    if name == "measure":
-        return markup.text(strategy.measure(value)[f"name_{language}"])
-    return markup.text(_PRINTED[name](value, unit, language))
-
-
-def _share(value: float, _: str, language: str) -> str:
-    return words.percent_sign(100 * value, language, 1)
-
-
-def _points(value: float, _: str, language: str) -> str:
-    return _signed(100 * value, "prosent", language)
-
-
-def _whole(value: float, _: str, language: str) -> str:
-    return words.number(value, language, 0)
-
-
-def _two(value: float, _: str, language: str) -> str:
-    return words.number(value, language, 2)
-
-
-def _p(value: float, _: str, language: str) -> str:
-    return words.p_value(value, language)
-
-
-def _yes(value: bool, _: str, language: str) -> str:
-    return _said("yes" if value else "no", language)
-
-
-def _value(value: float, unit: str, language: str) -> str:
-    return words.quantity(value, unit, language, decimals=1)
+        return ""
+    match _NUMERIC.get(name, name):
+        case "fraction":
+            return words.percent_sign(100 * value, language, 1)
+        case "change of fraction":
+            return _difference(100 * value, "prosent", language)
+        case "count":
+            return words.number(value, language, 0)
+        case "ratio":  # design effects are distinguished by their second decimal
+            return words.number(value, language, 2)
+        case "probability":
+            return words.p_value(value, language)
+        case "value":
+            return words.quantity(value, unit, language, decimals=1)
+        case "difference":
+            return _difference(value, unit, language)
+        case "significant" | "flagged" | "broken":
+            return _caption("yes" if value else "no", language)
+        case "measure":
+            return strategy.measure(value)[f"name_{language}"]
+        case "period":
+            return words.period(value, language)
+        case "country":
+            return words.say(VALUES, f"land={value}", language, "breakdowns")
+        case "word":
+            return words.say(ALLOWS, value, language, "explored")
+    return value
 
 
 def _difference(value: float, unit: str, language: str) -> str:
-    return _signed(value, unit, language)
-
-
-def _signed(value: float, unit: str, language: str) -> str:
-    shown = words.quantity(value, words.difference_unit(unit), language, decimals=1)
-    return f"+{shown}" if round(value, 1) > 0 else shown
-
-
-def _period(value: str, _: str, language: str) -> str:
-    return words.period(value, language)
-
-
-def _country(value: str, _: str, language: str) -> str:
-    return words.say(VALUES, f"land={value}", language, "breakdowns")
-
-
-def _allows(value: str, _: str, language: str) -> str:
-    return words.say(ALLOWS, value, language, "explored")
-
-
-_TEXTS: Final = ("measure", "period", "country", "word", "indicator", "flagged", "significant", "broken")
-_PRINTED: Final[dict[str, Callable[[Any, str, str], str]]] = {
-    **dict.fromkeys(("share", "share_low", "share_high", "before", "after", "power"), _share),
-    **dict.fromkeys(("low", "high", "change"), _points),
-    **dict.fromkeys(("n", "needed", "n_points", "lacking"), _whole),
-    **dict.fromkeys(("deff_limit", "z", "deff"), _two),
-    **dict.fromkeys(("p_value", "p_low", "p_high", "mk_p"), _p),
-    **dict.fromkeys(("significant", "flagged", "broken"), _yes),
-    **dict.fromkeys(("own", "other"), _value),
-    **dict.fromkeys(("gap", "from_mix", "remaining", "difference"), _difference),
-    "period": _period,
-    "country": _country,
-    "word": _allows,
-    "indicator": lambda value, _, __: value,
-}
+    text = words.quantity(value, words.difference_unit(unit), language, decimals=1)
+    return f"+{text}" if round(value, 1) > 0 else text

@@ -1,28 +1,44 @@
 """Where every number leads: the pages of the report, and the place of each raw row on the data page."""
 
 from pathlib import PurePosixPath
+from typing import Final
 
 import pandas as pd
 
 from analysis.records.strategy import Strategy
 from analysis.text import date, label
-from analysis.views.tables import markup
-from analysis.views.tables.markup import Cell
+from analysis.views.tables.markup import Cell, Markup, lines, link, small
 
-DATA_PAGE = "datagrunnlag.html"
+DATA_PAGE: Final = "datagrunnlag.html"
 
 
 def page_of(kind: str, goal: int, slug: str) -> str:
     """Return the file name of the page that an item of the strategy has; a sub-goal's is its goal's."""
+    # bokmål in either language, so that the switch of languages only changes the folder
     return {"strategy": "strategi.html", "indicator": f"indikator-{slug}.html"}.get(kind, f"maal-{goal}.html")
 
 
 def item_link(row: dict | pd.Series, language: str, numbered: bool = False) -> Cell:
-    """Return an item's name as a link to its page, with its number before it."""
+    """Return an item's name as a link to its page.
+
+    Parameters
+    ----------
+    row : dict or Series
+        A row of the lights or of ``strategy.items``, with its id as ``item``.
+    language : {"nb", "en"}
+        Language of the words and numbers.
+    numbered : bool, optional
+        Whether its number is before the name.
+
+    Returns
+    -------
+    str or Markup
+
+    """
     number = {"goal": f"{label('goal', language)} {row['goal']}:", "strategy": ""}.get(row["kind"], row["item"])
     name = label("the_whole", language) if row["kind"] == "strategy" else row[f"name_{language}"]
-    shown = f"{number} {name}".strip() if numbered else name
-    return markup.link(page_of(row["kind"], row["goal"], row["slug"]), shown)
+    text = f"{number} {name}".strip() if numbered else name
+    return link(page_of(row["kind"], row["goal"], row["slug"]), text)
 
 
 def link_to(strategy: Strategy, item: str, language: str) -> Cell:
@@ -35,19 +51,24 @@ def row_id(file: str, line: int) -> str:
     return f"{PurePosixPath(file).stem}-{int(line)}"
 
 
-def row_link(file: str, line: int) -> Cell:
-    """Return ``file:line`` of a raw row as a link to its place on the data page."""
-    return markup.link(f"{DATA_PAGE}#{row_id(file, line)}", f"{PurePosixPath(file).name}:{int(line)}")
+def row_name(file: str, line: int) -> str:
+    """Return ``file:line`` of a raw row."""
+    return f"{PurePosixPath(file).name}:{int(line)}"
 
 
-def value_link(file: str, line: int, shown: str) -> Cell:
-    """Return a figure as a link to the raw row it is from."""
-    return markup.link(f"{DATA_PAGE}#{row_id(file, line)}", shown)
+def value_link(file: str, line: int, text: str) -> Cell:
+    """Return a text as a link to the raw row it is from."""
+    return link(f"{DATA_PAGE}#{row_id(file, line)}", text)
 
 
-def measure_link(measure: str, shown: str) -> Cell:
+def measure_link(measure: str, text: str) -> Cell:
+    """Return a text as a link to a measure's rows on the data page."""
+    return link(f"{DATA_PAGE}#{measure}", text)
+
+
+def named_measure(strategy: Strategy, measure: str, language: str) -> Cell:
     """Return a measure's name as a link to its rows on the data page."""
-    return markup.link(f"{DATA_PAGE}#{measure}", shown)
+    return measure_link(measure, strategy.measure(measure)[f"name_{language}"])
 
 
 def source_id(source: str) -> str:
@@ -57,16 +78,30 @@ def source_id(source: str) -> str:
 
 def source_link(source: str) -> Cell:
     """Return a source's short name as a link to its place on the data page."""
-    return markup.link(f"{DATA_PAGE}#{source_id(source)}", source)
+    return link(f"{DATA_PAGE}#{source_id(source)}", source)
 
 
-def origin(row: dict, language: str, *, here: bool = False) -> Cell:
-    """Return where a figure is from: its source, the raw row, as words where the reader is `here`, and its edition."""
-    stands = row_link(row["file"], row["line"])
+def origin(row: dict, language: str, *, linked: bool = True) -> Markup:
+    """Return where a figure is from: its source, the raw row and its edition.
+
+    Parameters
+    ----------
+    row : dict
+        A row of the observations.
+    language : {"nb", "en"}
+        Language of the words and numbers.
+    linked : bool, optional
+        Whether the raw row is a link: everywhere but on the data page itself.
+
+    Returns
+    -------
+    Markup
+
+    """
+    place = row_name(row["file"], row["line"])
     edition = label("edition", language, date=date(row["published"], language))
-    return markup.lines(
-        [source_link(row["source"]), markup.text(stands.text) if here else stands, markup.small(edition)]
-    )
+    raw_row = value_link(row["file"], row["line"], place) if linked else place
+    return lines([source_link(row["source"]), raw_row, small(edition)])
 
 
 def records(lights: pd.DataFrame) -> list[dict]:

@@ -1,58 +1,98 @@
 """How a table, a chip and a paragraph become HTML that is safe to forward and plain text for a terminal.
 
-All text is escaped here and nowhere else: `Cell` and `Block` are the only ways to the page, and only this module
-writes tags. Styles are inline, because an untrusted notebook in JupyterLab drops style sheets; classes let the page's
-own style sheet refine what a notebook cannot: stacking on narrow screens, the dark scheme, print.
+A cell is a text, which is escaped, or `markupsafe.Markup`, which is taken as it is; only this module makes tags. Styles
+are inline, because an untrusted notebook in JupyterLab drops style sheets; classes let the page's own style sheet
+refine what a notebook cannot: stacking on narrow screens, the dark scheme, print.
 """
 
-import html
 import re
 import textwrap
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import repeat
 from typing import Final
 
+import markupsafe
 from markdown_it import MarkdownIt
+from markupsafe import Markup
 
 from analysis import text as words
 
-_CELL: Final = "padding:.5rem .75rem;text-align:{align};vertical-align:top;"
-_LINE: Final = "border-bottom:1px solid rgba(127,127,127,.35)"
+Cell = str | Markup
+
+# half-transparent greys are seen on light paper and on dark: a notebook's scheme is not known here
+_RULE: Final = "border-bottom:1px solid rgba(127,127,127,.35)"
 _HEAD: Final = "font-weight:600;border-bottom:2px solid currentColor;vertical-align:bottom;"
 _CAPTION: Final = "caption-side:top;text-align:left;font-weight:600;padding:.25rem .75rem .5rem;"
+# browsers leave backgrounds out of print unless asked
+_PRINTED: Final = "print-color-adjust:exact;-webkit-print-color-adjust:exact;"
 _CHIP: Final = (
     "display:inline-block;padding:.05rem .5rem;border-radius:.25rem;border:1px solid #212121;font-weight:600;"
-    "white-space:nowrap;background:{background};color:{ink};print-color-adjust:exact;-webkit-print-color-adjust:exact;"
+    "white-space:nowrap;"
 )
-_SIGN: Final = (
-    "display:inline-block;padding:0 .25rem;border:1px solid #212121;border-radius:.2rem;font-size:.8em;"
-    "background:{background};color:{ink};print-color-adjust:exact;-webkit-print-color-adjust:exact;"
-)
+_SIGN: Final = "display:inline-block;padding:0 .25rem;border:1px solid #212121;border-radius:.2rem;font-size:.8em;"
 _TILE: Final = (
     "display:inline-block;min-width:3.1rem;margin:0 .25rem .25rem 0;padding:.1rem .3rem;border:{frame};"
     "border-radius:.25rem;font-size:.8125rem;line-height:1.4;text-align:center;text-decoration:none;white-space:nowrap;"
-    "background:{background};color:{ink};print-color-adjust:exact;-webkit-print-color-adjust:exact;"
 )
-_KEY: Final = (
-    "display:flex;flex-direction:column-reverse;justify-content:flex-end;border-top:3px solid currentColor;"
-    "padding:.375rem 0 .5rem"
-)
-_GREY: Final = "rgba(127,127,127,.16)"  # of a light without colour, on light paper and on dark
+_UNBROKEN: Final = "white-space:nowrap"
+_TEXT: Final = "max-width:45rem"
 _LARGE: Final = "clamp(1.375rem,1rem + 1.5vw,1.75rem)"  # of a key figure among others
-_LARGEST: Final = "clamp(1.375rem,1rem + 1.9vw,2.5rem)"  # of one that stands alone
-_BESIDE: Final = "display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,{width}rem),1fr));gap:{gap};"
-_TERM: Final = "float:none;width:auto;"  # JupyterLab would set it beside what is said of it, and across
-_FEW: Final = 4  # columns that stand side by side on a tablet whatever is in them
+_LARGEST: Final = "clamp(1.375rem,1rem + 1.9vw,2.5rem)"  # of a single one
+_GRID: Final = "display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,{width}rem),1fr));gap:{gap};"
+_TERM: Final = "float:none;width:auto;"  # JupyterLab would set a term to the left of its description
+_SLIM: Final = 4  # columns that fit beside each other on a tablet whatever is in them
+_TERMINAL: Final = 38  # characters of a column in a terminal
+# in Norwegian and English alike a single letter before a hyphen belongs to the word after it
 _E_WORD: Final = re.compile(r"\b\w-\w+")
 _SPACES: Final = "\n\t\u00a0\u202f\u2009"
+# no attribute holds a closing bracket: `escape` has written it as an entity
+_TAG: Final = re.compile(r"<[^>]*>")
 _TO_A_PAGE: Final = re.compile(r'(<a\b[^>]*\s)href="(?=[a-z0-9-]+\.html)')
+# addresses come from delivered files: no scheme but these, so that none of them runs a script
 _SAFE_LINK: Final = re.compile(r"(https?://|#|[a-z0-9-]+\.html(#|$))[^\s\"'<>]*", re.IGNORECASE)
 
 
-def escape(text: object) -> str:
-    """Return text with every character that means something to HTML made harmless, control characters dropped."""
-    readable = "".join(c for c in str(text) if c.isprintable() or c in _SPACES)
-    return html.escape(readable, quote=True)
+def escape(text: object) -> Markup:
+    """Return text as HTML: what is `Markup` as it is, else escaped and without control characters."""
+    if isinstance(text, Markup):
+        return text
+    text = str(text)
+    if not text.isprintable():
+        # a mark that turns the direction of writing could make one file name read as another
+        text = "".join(c for c in text if c.isprintable() or c in _SPACES)
+    return markupsafe.escape(text)
+
+
+def plain(cell: Cell) -> str:
+    """Return a cell as text: without tags, its lines divided by a slash."""
+    if not isinstance(cell, Markup):
+        return str(cell)
+    # not `Markup.striptags`, which also turns the no-break space between a number and its unit into one that breaks
+    marked = str(cell).replace("<sup>", "[").replace("</sup>", "]")
+    divided = marked.replace("<br>", " / ").replace("</div><div", "</div> / <div")
+    return Markup(_TAG.sub("", divided)).unescape()
+
+
+def tag(name: str, content: Cell = "", **attributes: str) -> Markup:
+    """Return an element.
+
+    Parameters
+    ----------
+    name : str
+        Name of the element.
+    content : str or Markup, optional
+        Text, which is escaped, or HTML.
+    **attributes
+        Empty ones are left out; ``class_`` and ``aria_label`` are named as HTML does.
+
+    Returns
+    -------
+    Markup
+
+    """
+    written = (f' {key.strip("_").replace("_", "-")}="{escape(value)}"' for key, value in attributes.items() if value)
+    return Markup(f"<{name}{''.join(written)}>{escape(content)}</{name}>")
 
 
 @dataclass(frozen=True, repr=False)
@@ -62,11 +102,12 @@ class Block:
     In a notebook there are no pages to lead to: links to them wait as ``data-page`` until a report is written.
     """
 
-    html: str
+    html: Markup
     text: str
 
+    # a pattern on the finished HTML, as links come from Markdown as well as from `link`
     def _repr_html_(self) -> str:
-        return _TO_A_PAGE.sub(r'\1data-page="', self.html)
+        return _TO_A_PAGE.sub(r'\1data-page="', str(self.html))
 
     def __repr__(self) -> str:
         return self.text
@@ -77,12 +118,11 @@ class Block:
 
     def __add__(self, other: "Block") -> "Block":
         """Return this block followed by another."""
-        return Block(
-            "\n".join(filter(None, (self.html, other.html))), "\n\n".join(filter(None, (self.text, other.text)))
-        )
+        parts = [block for block in (self, other) if block]
+        return Block(Markup("\n").join(p.html for p in parts), "\n\n".join(p.text for p in parts if p.text))
 
 
-EMPTY: Final = Block("", "")
+EMPTY: Final = Block(Markup(), "")
 
 
 def together(blocks: Iterable[Block]) -> Block:
@@ -90,129 +130,161 @@ def together(blocks: Iterable[Block]) -> Block:
     return sum(blocks, start=EMPTY)
 
 
-@dataclass(frozen=True)
-class Cell:
-    """What stands in one cell: safe HTML and the same as text; made by `text`, `chip`, `link`, `lines`."""
-
-    html: str
-    text: str
-
-    def __add__(self, other: "Cell") -> "Cell":
-        """Return both on one line."""
-        return Cell(" ".join(filter(None, (self.html, other.html))), " ".join(filter(None, (self.text, other.text))))
+# --- cells --------------------------------------------------------------------------
 
 
-NOTHING: Final = Cell("", "")
+def small(text: Cell, language: str = "") -> Cell:
+    """Return small print; `language` is named where it is not the page's."""
+    style = "font-size:.875em;font-weight:400"
+    return tag("span", text, class_="small", lang=language, style=style) if text else ""
 
 
-def text(value: object) -> Cell:
-    """Return a cell of plain text, escaped."""
-    return Cell(escape(value), str(value))
+def strong(text: Cell) -> Markup:
+    """Return strong text."""
+    return tag("strong", text)
 
 
-def small(value: object, language: str = "") -> Cell:
-    """Return a cell of small print, escaped; `language` is named where it is not the page's."""
-    if not value:
-        return NOTHING
-    spoken = f' lang="{escape(language)}"' if language else ""
-    return Cell(
-        f'<span class="small"{spoken} style="font-size:.875em;font-weight:400">{escape(value)}</span>', str(value)
-    )
-
-
-def strong(value: object) -> Cell:
-    """Return a cell of strong text, escaped."""
-    return Cell(f"<strong>{escape(value)}</strong>", str(value))
-
-
-def figure(cell: Cell) -> Cell:
+def figure(cell: Cell) -> Markup:
     """Return a cell as the figure the eye should find first."""
-    return Cell(f'<strong class="figure" style="font-variant-numeric:tabular-nums">{cell.html}</strong>', cell.text)
+    return tag("strong", cell, class_="figure", style="font-variant-numeric:tabular-nums")
 
 
-def link(address: str, shown: object) -> Cell:
-    """Return a link; an address that is no web address, page of the report or place on the page stays plain text."""
-    if not _SAFE_LINK.fullmatch(address):
-        return text(shown)
-    return Cell(f'<a href="{escape(address)}">{escape(shown)}</a>', str(shown))
+def link(address: str, text: Cell) -> Cell:
+    """Return a link.
+
+    Parameters
+    ----------
+    address : str
+        Any but a web address, page of the report or place on the page leaves plain text.
+    text : str or Markup
+        What is clicked.
+
+    Returns
+    -------
+    str or Markup
+
+    """
+    return tag("a", text, href=address) if _SAFE_LINK.fullmatch(address) else text
 
 
-def lines(cells: Iterable[Cell]) -> Cell:
+def spaced(*cells: Cell) -> Markup:
+    """Return cells on one line, empty ones left out."""
+    return Markup(" ").join(escape(cell) for cell in cells if cell)
+
+
+def lines(cells: Iterable[Cell]) -> Markup:
     """Return cells below each other in one, empty ones left out."""
-    kept = [cell for cell in cells if cell.html]
-    return Cell("<br>".join(cell.html for cell in kept), " / ".join(cell.text for cell in kept))
+    return Markup("<br>").join(escape(cell) for cell in cells if cell)
+
+
+def within(cell: Cell, note: str) -> Markup:
+    """Return a cell with a line of small print below; without a note the cell itself."""
+    return lines((cell, small(note)))
 
 
 def abreast(cells: Iterable[Cell]) -> Cell:
-    """Return cells beside each other in one, wrapping where there is no room."""
-    kept = [cell for cell in cells if cell.html]
-    inner = "".join(cell.html for cell in kept)
-    return Cell(f'<span class="abreast">{inner}</span>' if kept else "", " ".join(cell.text for cell in kept))
+    """Return cells beside each other in one, wrapping where they do not fit."""
+    inner = Markup().join(cells)
+    return tag("span", inner, class_="abreast") if inner else ""
 
 
-def large(cell: Cell) -> Cell:
+def large(cell: Cell) -> Markup:
     """Return a cell that is read before its neighbours."""
-    return Cell(f'<span style="font-size:1.125em">{cell.html}</span>', cell.text)
+    return tag("span", cell, style="font-size:1.125em")
 
 
-def parts(cells: Iterable[Cell]) -> Cell:
-    """Return cells below each other with room between them, empty ones left out."""
-    kept = [cell for cell in cells if cell.html]
-    return Cell(
-        "".join(f'<div style="margin-bottom:.5rem">{cell.html}</div>' for cell in kept),
-        " / ".join(cell.text for cell in kept),
-    )
+def parts(cells: Iterable[Cell]) -> Markup:
+    """Return cells below each other with space between them, empty ones left out."""
+    return Markup().join(tag("div", cell, style="margin-bottom:.5rem") for cell in cells if cell)
 
 
-def chip(colour: str, language: str) -> Cell:
+def _on(colour: str) -> str:
+    """Return the style of writing on a colour; grey is the page's own ink on a tint that suits either scheme."""
+    background = "rgba(127,127,127,.16)" if colour == "grey" else words.HEX[colour]
+    ink = {"yellow": "#000000", "grey": "inherit"}.get(colour, "#FFFFFF")
+    return f"background:{background};color:{ink};{_PRINTED}"
+
+
+def _silent(sign: str, style: str = "") -> Markup:
+    """Return a sign that screen readers leave out, as the word for it stands beside it."""
+    return tag("span", sign, aria_hidden="true", style=style)
+
+
+def chip(colour: str, language: str) -> Markup:
     """Return a colour as symbol, word and colour, with a dark border; the symbol is hidden from screen readers."""
-    word = words.colour(colour, language)
-    ink = {"yellow": "#000000", "grey": "inherit"}.get(colour, "#FFFFFF")
-    style = _CHIP.format(background=_GREY if colour == "grey" else words.HEX[colour], ink=ink)
-    symbol = f'<span aria-hidden="true">{words.SYMBOL[colour]}</span>'
-    return Cell(
-        f'<span class="chip chip-{colour}" style="{style}">{symbol} {escape(word)}</span>',
-        f"{words.SYMBOL[colour]} {word}",
-    )
+    # the word says it already: a screen reader would read the symbol as "black circle"
+    content = spaced(_silent(words.SYMBOL[colour]), words.colour(colour, language))
+    return tag("span", content, class_=f"chip chip-{colour}", style=_CHIP + _on(colour))
 
 
-def tile(address: str, shown: str, signs: str, colour: str, said: str, known: bool) -> Cell:
-    """Return a small linked field in a light's colour: a name and its signs; `said` is what they mean in words.
+def signed(sign: str, word: str) -> Markup:
+    """Return a sign, hidden from screen readers, and its word; without a sign the word alone."""
+    return spaced(_silent(sign) if sign else "", word)
 
-    Fields of which nothing is `known` have a dashed frame.
+
+def tile(address: str, content: tuple[str, str], colour: str, label: str, *, dashed: bool) -> Markup:
+    """Return a small linked field in a colour.
+
+    Parameters
+    ----------
+    address : str
+        The page it leads to.
+    content : tuple of str
+        A name and its signs.
+    colour : str
+        Colour of a light.
+    label : str
+        What name, signs and colour mean in words.
+    dashed : bool
+        Whether a grey field's frame is dashed: where nothing is on record.
+
+    Returns
+    -------
+    Markup
+
     """
-    ink = {"yellow": "#000000", "grey": "inherit"}.get(colour, "#FFFFFF")
-    style = _TILE.format(
-        background=_GREY if colour == "grey" else words.HEX[colour],
-        ink=ink,
-        frame="1px solid #212121" if colour != "grey" else f"1px {'solid' if known else 'dashed'} #767676",
-    )
-    inner = f'{escape(shown)} <span aria-hidden="true">{escape(signs)}</span>'
-    return Cell(
-        f'<a class="tile tile-{colour}" href="{escape(address)}" aria-label="{escape(said)}" title="{escape(said)}" '
-        f'style="{style}">{inner}</a>',
-        f"{shown}{signs}",
-    )
+    frame = "1px solid #212121" if colour != "grey" else f"1px {'dashed' if dashed else 'solid'} #767676"
+    name, signs = content
+    style = _TILE.format(frame=frame) + _on(colour)
+    # a title as well, for those who see the signs and do not know them
+    text = spaced(name, _silent(signs))
+    return tag("a", text, class_=f"tile tile-{colour}", href=address, aria_label=label, title=label, style=style)
 
 
-def light(colour: str, language: str, towards: str = "", weak: bool = False, mark: Cell = NOTHING) -> Cell:
-    """Return a colour and, where it has one, its tendency: chip, the `mark` of a note, then where it points."""
-    shown = chip(colour, language) + mark
-    if mark.html:
-        shown = replace(shown, html=f'<span style="white-space:nowrap">{shown.html}</span>')
+def light(colour: str, language: str, towards: str = "", weak: bool = False, mark: Cell = "") -> Markup:
+    """Return a colour and, where it has one, its tendency.
+
+    Parameters
+    ----------
+    colour : str
+        Colour of the light.
+    language : {"nb", "en"}
+        Language of the words and numbers.
+    towards : str, optional
+        Colour it points to, or empty.
+    weak : bool, optional
+        Whether it points only weakly.
+    mark : str or Markup, optional
+        Mark of a note, kept on the line of the colour.
+
+    Returns
+    -------
+    Markup
+
+    """
+    light = chip(colour, language)
+    if mark:
+        light = tag("span", spaced(light, mark), style=_UNBROKEN)
     if not towards:
-        return shown
-    word = words.hue(towards, language)
-    aim = f'<span style="white-space:nowrap">{_sign(towards)} {escape(word)}</span>'
-    said = escape(words.pointing(towards, weak, language, "{}")).format(aim)
-    text_ = words.pointing(towards, weak, language, f"{words.SYMBOL[towards]} {word}")
-    return shown + Cell(f'<span class="towards">{said}</span>', text_)
+        return light
+    # the catalogue has the sentence around the colour, in whose place its sign and word are put
+    sign = _silent(words.SYMBOL[towards], _SIGN + _on(towards))
+    aim = tag("span", spaced(sign, words.hue(towards, language)), style=_UNBROKEN)
+    pointing = escape(words.pointing(towards, weak, language, "{}")).format(aim)
+    return spaced(light, tag("span", pointing, class_="towards"))
 
 
-def _sign(colour: str) -> str:
-    """Return a colour's symbol on its colour, silent beside the word that names it."""
-    style = _SIGN.format(background=words.HEX[colour], ink="#000000" if colour == "yellow" else "#FFFFFF")
-    return f'<span aria-hidden="true" style="{style}">{words.SYMBOL[colour]}</span>'
+# --- tables -------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -223,255 +295,377 @@ class Column:
     numeric: bool = False
     width: int = 0
 
+    @property
+    def style(self) -> str:
+        """The style of its cells."""
+        align, digits = ("right", "font-variant-numeric:tabular-nums;") if self.numeric else ("left", "")
+        return f"padding:.5rem .75rem;text-align:{align};vertical-align:top;{digits}"
+
+    @property
+    def head(self) -> Markup:
+        """Its heading."""
+        width = f"width:{self.width}%;" if self.width else ""
+        return tag("th", self.name, scope="col", role="columnheader", style=self.style + _HEAD + width)
+
 
 @dataclass(frozen=True)
 class Row:
     """The cells of one row, the first of which is its heading, and the row's place on the page if links lead to it."""
 
-    cells: tuple[Cell, ...]
+    cells: Sequence[Cell]
     id: str = ""
-
-
-@dataclass(frozen=True, repr=False)
-class Table(Block):
-    """A table with caption, scoped headings and one heading cell a row; on narrow screens each row becomes a card."""
-
-    caption: str = ""
-    columns: tuple[Column, ...] = ()
-    rows: tuple[Row, ...] = ()
 
 
 def table(
     caption: str,
-    columns: Sequence[str | Column],
+    columns: Iterable[str | Column],
     rows: Iterable[Row | Sequence[Cell]],
     *,
     empty: str = "",
     note: str = "",
     slim: bool = False,
 ) -> Block:
-    """Return a `Table`; without rows the paragraph `empty` under the caption's words instead of an empty table.
+    """Return a table with caption, scoped headings and one heading cell a row.
 
-    The cells of a `slim` one are so short that all its columns stand side by side on a tablet.
+    On narrow screens each row becomes a card.
 
-    Raises:
-        ValueError: when a row has not one cell a column, or a heading or the caption is empty.
+    Parameters
+    ----------
+    caption : str
+        What the table shows.
+    columns : iterable of Column or str
+        Columns, or headings of columns of text.
+    rows : iterable of Row or of sequences of cells
+        Rows, or their cells.
+    empty : str, optional
+        What is said in a paragraph, under the caption's words, where there is no row.
+    note : str, optional
+        Small print below the table.
+    slim : bool, optional
+        Whether cells are so short that all columns fit beside each other on a tablet.
+
+    Returns
+    -------
+    Block
+
+    Raises
+    ------
+    ValueError
+        When a row has not one cell a column, or a heading or the caption is empty.
 
     """
-    headings = tuple(Column(c) if isinstance(c, str) else c for c in columns)
-    filled = tuple(row if isinstance(row, Row) else Row(tuple(row)) for row in rows)
-    if not caption or not all(c.name for c in headings) or any(len(r.cells) != len(headings) for r in filled):
+    heads = [Column(column) if isinstance(column, str) else column for column in columns]
+    body = [row if isinstance(row, Row) else Row(row) for row in rows]
+    if not caption or not all(head.name for head in heads) or any(len(row.cells) != len(heads) for row in body):
         raise ValueError(f"table '{caption}': every column has a heading and every row one cell for each")
-    if not filled:
+    if not body:
         return paragraph(f"{caption}: {empty}") if empty else EMPTY
-    html = _table_html(caption, headings, filled, few=slim or len(headings) <= _FEW)
-    shown = html + (paragraph(note, "note").html if note else "")
-    return Table(shown, _table_text(caption, headings, filled, note), caption, headings, filled)
+    # the page's style sheet makes cards of the rows of many columns sooner than of few
+    kind = "few" if slim or len(heads) <= _SLIM else "many"
+    text = "\n".join(filter(None, (_table_text(caption, heads, body), note)))
+    return Block(_table_html(caption, heads, body, kind) + paragraph(note, "note").html, text)
 
 
-def _table_html(caption: str, columns: tuple[Column, ...], rows: tuple[Row, ...], *, few: bool) -> str:
-    heads = "".join(
-        f'<th scope="col" role="columnheader" style="{_style(c)}{_HEAD}{_width(c)}">{escape(c.name)}</th>'
-        for c in columns
+def labelled(
+    caption: str,
+    rows: Iterable[dict[str, Cell]],
+    language: str,
+    *,
+    widths: Iterable[int] = (),
+    empty: str = "",
+    note: str = "",
+) -> Block:
+    """Return a `table` whose columns are named by its rows.
+
+    Parameters
+    ----------
+    caption : str
+        What the table shows.
+    rows : iterable of dict
+        Cells by the key of `words.LABELS` that names their column.
+    language : {"nb", "en"}
+        Language of the words and numbers.
+    widths : iterable of int, optional
+        Share of the width of each column in per cent.
+    empty : str, optional
+        As in `table`.
+    note : str, optional
+        As in `table`.
+
+    Returns
+    -------
+    Block
+
+    """
+    rows = list(rows)
+    names = [words.label(key, language) for row in rows[:1] for key in row]
+    columns = [Column(name, width=width) for name, width in zip(names, widths or repeat(0), strict=False)]
+    return table(caption, columns, [tuple(row.values()) for row in rows], empty=empty, note=note)
+
+
+def _table_html(caption: str, heads: list[Column], body: list[Row], kind: str) -> Markup:
+    # every role is written out, because browsers drop those of a table whose rows the page's style sheet makes cards
+    filled = []
+    for row in body:
+        # an empty cell would look forgotten; the inner element is what a card sets beside the heading
+        first, *rest = (tag("div", escape(cell) or "–") for cell in row.cells)
+        cells = tag("th", first, scope="row", role="rowheader", style=heads[0].style + "font-weight:600;")
+        for head, cell in zip(heads[1:], rest, strict=True):
+            cells += tag("td", cell, role="cell", data_label=head.name, style=head.style)
+        filled.append(tag("tr", cells, role="row", id=row.id, style=_RULE))
+    content = (
+        tag("caption", caption, style=_CAPTION)
+        + tag("thead", tag("tr", Markup().join(head.head for head in heads), role="row"), role="rowgroup")
+        + "\n"
+        + tag("tbody", Markup("\n").join(filled), role="rowgroup")
     )
-    body = "\n".join(_row_html(row, columns) for row in rows)
-    return (
-        f'<div class="table {"few" if few else "many"}" style="overflow-x:auto;margin:1rem 0 1.5rem">'
-        '<table role="table" style="border-collapse:collapse;table-layout:auto;width:100%;">'
-        f'<caption style="{_CAPTION}">{escape(caption)}</caption>'
-        f'<thead role="rowgroup"><tr role="row">{heads}</tr></thead>\n'
-        f'<tbody role="rowgroup">{body}</tbody></table></div>'
-    )
+    whole = tag("table", content, role="table", style="border-collapse:collapse;table-layout:auto;width:100%;")
+    return tag("div", whole, class_=f"table {kind}", style="overflow-x:auto;margin:1rem 0 1.5rem")
 
 
-def _row_html(row: Row, columns: tuple[Column, ...]) -> str:
-    place = f' id="{escape(row.id)}"' if row.id else ""
-    first, *rest = zip(columns, row.cells, strict=True)
-    head = f'<th scope="row" role="rowheader" style="{_style(first[0])}font-weight:600;">{_content(first[1])}</th>'
-    cells = "".join(
-        f'<td role="cell" data-label="{escape(c.name)}" style="{_style(c)}">{_content(cell)}</td>' for c, cell in rest
-    )
-    return f'<tr role="row"{place} style="{_LINE}">{head}{cells}</tr>'
+def _table_text(caption: str, heads: list[Column], body: list[Row]) -> str:
+    grid = [[head.name for head in heads], *([plain(cell) or "–" for cell in row.cells] for row in body)]
+    wrapped = [[textwrap.wrap(entry, _TERMINAL) or [""] for entry in line] for line in grid]
+    widths = [max(len(part) for line in wrapped for part in line[place]) for place in range(len(heads))]
+    printed = []
+    for line in wrapped:
+        for depth in range(max(map(len, line))):
+            entries = [entry[depth] if depth < len(entry) else "" for entry in line]
+            placed = (
+                entry.rjust(width) if head.numeric else entry.ljust(width)
+                for entry, width, head in zip(entries, widths, heads, strict=True)
+            )
+            printed.append("  ".join(placed).rstrip())
+        if line is wrapped[0]:
+            printed.append("  ".join("-" * width for width in widths))
+    return "\n".join([caption, "", *printed])
 
 
-def _content(cell: Cell) -> str:
-    return f"<div>{cell.html}</div>" if cell.html else "<div>–</div>"
+# --- blocks -------------------------------------------------------------------------
 
 
-def _style(column: Column) -> str:
-    numeric = "font-variant-numeric:tabular-nums;" if column.numeric else ""
-    return _CELL.format(align="right" if column.numeric else "left") + numeric
+def paragraph(text: Cell, kind: str = "") -> Block:
+    """Return a paragraph.
+
+    Parameters
+    ----------
+    text : str or Markup
+        Its content.
+    kind : {"", "note", "lead"}, optional
+        Its class on the page.
+
+    Returns
+    -------
+    Block
+
+    """
+    # lines longer than 45 rem tire the eye
+    style = f"font-size:.875em;{_TEXT};" if kind == "note" else f"{_TEXT};"
+    return Block(tag("p", text, class_=kind, style=style), textwrap.fill(plain(text), 100)) if text else EMPTY
 
 
-def _width(column: Column) -> str:
-    return f"width:{column.width}%;" if column.width else ""
+def heading(text: str, level: int = 2, place: str = "") -> Block:
+    """Return a heading.
 
+    Parameters
+    ----------
+    text : str
+        Its words.
+    level : int, optional
+        Level of the heading, 1 to 4.
+    place : str, optional
+        Place on the page that links can lead to.
 
-_WIDTH: Final = 38
+    Returns
+    -------
+    Block
 
-
-def _table_text(caption: str, columns: tuple[Column, ...], rows: tuple[Row, ...], note: str) -> str:
-    grid = [[c.name for c in columns], *([cell.text or "–" for cell in row.cells] for row in rows)]
-    wrapped = [[textwrap.wrap(entry, _WIDTH) or [""] for entry in line] for line in grid]
-    widths = [max(len(part) for line in wrapped for part in line[i]) for i in range(len(columns))]
-    printed = ["\n".join(_text_row(line, widths, columns)) for line in wrapped]
-    rule = "  ".join("-" * width for width in widths)
-    return "\n".join([caption, "", printed[0], rule, *printed[1:], *([note] if note else [])])
-
-
-def _text_row(line: list[list[str]], widths: list[int], columns: tuple[Column, ...]) -> Iterable[str]:
-    for depth in range(max(len(parts) for parts in line)):
-        entries = (parts[depth] if depth < len(parts) else "" for parts in line)
-        placed = (e.rjust(w) if c.numeric else e.ljust(w) for e, w, c in zip(entries, widths, columns, strict=True))
-        yield "  ".join(placed).rstrip()
-
-
-def paragraph(words_: str, kind: str = "") -> Block:
-    """Return a paragraph of plain text; `kind` (note, lead) names its class on the page."""
-    style = "font-size:.875em;max-width:45rem;" if kind == "note" else "max-width:45rem;"
-    named = f' class="{kind}"' if kind else ""
-    return Block(f'<p{named} style="{style}">{escape(words_)}</p>', textwrap.fill(words_, 100)) if words_ else EMPTY
-
-
-def cell_block(cell: Cell, kind: str = "") -> Block:
-    """Return a paragraph of one cell's content."""
-    named = f' class="{kind}"' if kind else ""
-    return Block(f'<p{named} style="max-width:45rem;">{cell.html}</p>', cell.text) if cell.html else EMPTY
-
-
-def heading(words_: str, level: int = 2, place: str = "") -> Block:
-    """Return a heading of level 1 to 4, with a place that links can lead to.
-
-    Raises:
-        ValueError: for any other level.
+    Raises
+    ------
+    ValueError
+        For any other level.
 
     """
     if level not in (1, 2, 3, 4):
         raise ValueError(f"a heading has level 1 to 4, not {level}")
-    placed = f' id="{escape(place)}"' if place else ""
-    shown = unparted(words_) if level == 1 else escape(words_)
-    return Block(f"<h{level}{placed}>{shown}</h{level}>", f"{'#' * level} {words_}")
+    return Block(tag(f"h{level}", unparted(text) if level == 1 else text, id=place), f"{'#' * level} {text}")
 
 
-def unparted(title: str) -> str:
+def unparted(title: str) -> Markup:
     """Return a title as HTML in which no line ends after the letter of ``e-health``."""
-    return _E_WORD.sub(r'<span style="white-space:nowrap">\g<0></span>', escape(title))
+    return Markup(_E_WORD.sub(rf'<span style="{_UNBROKEN}">\g<0></span>', str(escape(title))))
 
 
 def bullets(cells: Iterable[Cell]) -> Block:
     """Return a list of cells."""
     cells = list(cells)
-    items = "".join(f'<li style="margin:.25rem 0">{cell.html}</li>' for cell in cells)
-    return (
-        Block(f'<ul style="max-width:45rem">{items}</ul>', "\n".join(f"- {cell.text}" for cell in cells))
-        if cells
-        else EMPTY
-    )
+    items = Markup().join(tag("li", cell, style="margin:.25rem 0") for cell in cells)
+    return Block(tag("ul", items, style=_TEXT), "\n".join(f"- {plain(cell)}" for cell in cells)) if cells else EMPTY
 
 
-def facts(pairs: Iterable[tuple[str, Cell]], *, across: bool = False) -> Block:
-    """Return a description list: a name and what is said of it, below each other or `across` the page."""
-    pairs = [(name, cell) for name, cell in pairs if cell.html]
-    placed = f' style="{_BESIDE.format(width=10, gap="0 1.5rem")}"' if across else ""
-    one = "display:block;" if across else ""
-    shown = "".join(
-        f'<div style="{one}padding:.5rem 0;border-bottom:1px solid rgba(127,127,127,.35)">'
-        f'<dt style="{_TERM}font-weight:600">{escape(name)}</dt><dd style="margin:.125rem 0 0">{cell.html}</dd></div>'
+def facts(pairs: Iterable[tuple[str, Cell]]) -> Block:
+    """Return a description list across the page.
+
+    Parameters
+    ----------
+    pairs : iterable of tuple
+        Names and their descriptions; without a description both are left out.
+
+    Returns
+    -------
+    Block
+
+    """
+    pairs = [(name, cell) for name, cell in pairs if cell]
+    items = Markup().join(
+        tag(
+            "div",
+            tag("dt", name, style=f"{_TERM}font-weight:600") + tag("dd", cell, style="margin:.125rem 0 0"),
+            style=f"display:block;padding:.5rem 0;{_RULE}",
+        )
         for name, cell in pairs
     )
-    return Block(f'<dl class="facts"{placed}>{shown}</dl>', "\n".join(f"{name}: {cell.text}" for name, cell in pairs))
+    html = tag("dl", items, class_="facts", style=_GRID.format(width=10, gap="0 1.5rem"))
+    return Block(html, "\n".join(f"{name}: {plain(cell)}" for name, cell in pairs))
 
 
 def beside(blocks: Iterable[Block], width: float = 17) -> Block:
-    """Return blocks beside each other where there is room for `width` rem each, else below each other."""
+    """Return blocks beside each other where they fit, else below each other.
+
+    Parameters
+    ----------
+    blocks : iterable of Block
+        The blocks.
+    width : float, optional
+        Least width of each, in rem.
+
+    Returns
+    -------
+    Block
+
+    """
     blocks = list(blocks)
-    inner = "".join(f"<div>{block.html}</div>" for block in blocks)
-    shown = f'<div class="beside" style="{_BESIDE.format(width=width, gap="0 1.5rem")}">{inner}</div>'
-    return Block(shown, together(blocks).text) if blocks else EMPTY
+    inner = Markup().join(tag("div", block.html) for block in blocks)
+    html = tag("div", inner, class_="beside", style=_GRID.format(width=width, gap="0 1.5rem"))
+    return Block(html, together(blocks).text) if blocks else EMPTY
 
 
 def keys(cards: Iterable[tuple[Cell, str]], width: float = 8) -> Block:
-    """Return key figures beside each other, each a figure and what it counts in `width` rem; nothing without any."""
+    """Return key figures beside each other.
+
+    Parameters
+    ----------
+    cards : iterable of tuple
+        Each a figure and what it counts.
+    width : float, optional
+        Least width of each, in rem.
+
+    Returns
+    -------
+    Block
+        Nothing without any.
+
+    """
     cards = list(cards)
     if not cards:
         return EMPTY
     size = _LARGEST if len(cards) == 1 else _LARGE
-    inner = "".join(
-        f'<div style="{_KEY}">'
-        f'<dt style="{_TERM}font-weight:400;font-size:.9375em;line-height:1.35">{escape(said)}</dt>'
-        f'<dd style="margin:0 0 .25rem;font-size:{size};line-height:1.2;font-weight:700;white-space:nowrap">'
-        f"{figure_.html}</dd></div>"
-        for figure_, said in cards
+    # read aloud a term comes before its description, but the figure is what the eye should meet first: column-reverse
+    inner = Markup().join(
+        tag(
+            "div",
+            tag("dt", caption, style=f"{_TERM}font-weight:400;font-size:.9375em;line-height:1.35")
+            + tag("dd", value, style=f"margin:0 0 .25rem;font-size:{size};line-height:1.2;font-weight:700;{_UNBROKEN}"),
+            style="display:flex;flex-direction:column-reverse;justify-content:flex-end;"
+            "border-top:3px solid currentColor;padding:.375rem 0 .5rem",
+        )
+        for value, caption in cards
     )
-    style = _BESIDE.format(width=width, gap="1rem 1.5rem")
-    return Block(
-        f'<dl class="keys" style="{style}margin:1rem 0 1.5rem">{inner}</dl>',
-        "\n".join(f"{figure_.text} {said}" for figure_, said in cards),
-    )
+    style = _GRID.format(width=width, gap="1rem 1.5rem") + "margin:1rem 0 1.5rem"
+    text = "\n".join(f"{plain(value)} {caption}" for value, caption in cards)
+    return Block(tag("dl", inner, class_="keys", style=style), text)
 
 
 def standfirst(block: Block) -> Block:
     """Return a block in the size that is read first: what a page has to say, in a few lines."""
-    return Block(f'<div class="standfirst" style="font-size:1.1875em;line-height:1.5">{block.html}</div>', block.text)
+    return Block(tag("div", block.html, class_="standfirst", style="font-size:1.1875em;line-height:1.5"), block.text)
 
 
-def card(*blocks: Block) -> Block:
-    """Return blocks in a frame of their own."""
-    inner = together(blocks)
+def card(block: Block) -> Block:
+    """Return a block in a frame of its own."""
     style = "border-left:.25rem solid currentColor;padding:.25rem 1rem;margin:1rem 0;"
-    return Block(f'<div class="card" style="{style}">{inner.html}</div>', textwrap.indent(inner.text, "| "))
+    return Block(tag("div", block.html, class_="card", style=style), textwrap.indent(block.text, "| "))
 
 
 class Notes:
-    """Reasons said once: a text gets a number where it is first met, and the list of them stands below."""
+    """Reasons written once: a text gets a number where it is first met, and the list of them follows below.
 
-    def __init__(self, place: str, named: Callable[[int], str]):
-        """Take the prefix of the notes' places on the page, and what a note is called in words."""
-        self._place, self._named, self._texts = place, named, []
+    Parameters
+    ----------
+    place : str
+        Prefix of the notes' places on the page.
+    caption : callable
+        What a note is called in words, by its number: what a screen reader reads of a mark.
+
+    """
+
+    def __init__(self, place: str, caption: Callable[[int], str]):
+        self._place, self._caption, self._texts = place, caption, []
 
     def mark(self, *texts: str) -> Cell:
         """Return the numbers of these texts as links to the list."""
-        return sum((self._number(text_) for text_ in texts), start=NOTHING)
-
-    def _number(self, said: str) -> Cell:
-        if said not in self._texts:
-            self._texts.append(said)
-        number = self._texts.index(said) + 1
-        name = escape(self._named(number))
-        return Cell(f'<sup><a href="#{self._place}-{number}" aria-label="{name}">{number}</a></sup>', f"[{number}]")
+        marks = []
+        for text in texts:
+            if text not in self._texts:
+                self._texts.append(text)
+            number = self._texts.index(text) + 1
+            to_note = tag("a", str(number), href=f"#{self._place}-{number}", aria_label=self._caption(number))
+            marks.append(tag("sup", to_note))
+        return spaced(*marks)
 
     def block(self) -> Block:
         """Return the list of notes; nothing where none was marked."""
-        places = (f"{self._place}-{number}" for number in range(1, len(self._texts) + 1))
-        items = "".join(
-            f'<li id="{place}" style="margin:.125rem 0">{escape(said)}</li>'
-            for place, said in zip(places, self._texts, strict=True)
+        items = Markup().join(
+            tag("li", text, id=f"{self._place}-{number}", style="margin:.125rem 0")
+            for number, text in enumerate(self._texts, start=1)
         )
-        shown = f'<ol class="notes" style="font-size:.875em;padding-left:1.25rem;max-width:45rem">{items}</ol>'
-        text_ = "\n".join(f"{number}. {said}" for number, said in enumerate(self._texts, start=1))
-        return Block(shown, text_) if self._texts else EMPTY
+        html = tag("ol", items, class_="notes", style=f"font-size:.875em;padding-left:1.25rem;{_TEXT}")
+        text = "\n".join(f"{number}. {text}" for number, text in enumerate(self._texts, start=1))
+        return Block(html, text) if self._texts else EMPTY
 
 
 def _markdown() -> MarkdownIt:
+    """Return a reader of Markdown without tags and pictures, whose links lead to safe addresses only."""
     reader = MarkdownIt("commonmark", {"html": False, "linkify": False}).disable("image")
     reader.validateLink = lambda address: bool(_SAFE_LINK.fullmatch(address))
+    # strong paragraphs, so that prose cannot disturb the order of the page's own headings
+    reader.add_render_rule("heading_open", lambda *_: "<p><strong>")
+    reader.add_render_rule("heading_close", lambda *_: "</strong></p>\n")
     return reader
 
 
-def markdown(source: str, plain: str = "") -> Block:
-    """Return Markdown as HTML: paragraphs, lists, emphasis and safe links; tags and pictures stay the text they are.
+def markdown(source: str, text: str = "") -> Block:
+    """Return Markdown as HTML: paragraphs, lists, emphasis and safe links.
 
-    Headings become strong paragraphs, so that prose cannot disturb the order of the page's own headings.
+    Tags and pictures stay the text they are.
+
+    Parameters
+    ----------
+    source : str
+        The Markdown.
+    text : str, optional
+        What a terminal shows; `source` where it is left out.
+
+    Returns
+    -------
+    Block
+
     """
-    shown = re.sub(r"<(/?)h[1-6]>", lambda m: "</strong></p>" if m[1] else "<p><strong>", _markdown().render(source))
-    return Block(f'<div class="prose" style="max-width:45rem">{shown.strip()}</div>', (plain or source).strip())
+    # the reader has escaped every tag of the source, so that its result may be taken as it is
+    html = Markup(_markdown().render(source).strip())
+    return Block(tag("div", html, class_="prose", style=_TEXT), (text or source).strip())
 
 
-def inline(source: str, plain: str = "") -> Cell:
-    """Return one paragraph of Markdown for a cell: emphasis and safe links, nothing else; `plain` is its text."""
-    return Cell(_markdown().renderInline(" ".join(source.split())), " ".join((plain or source).split()))
-
-
-def within(cell: Cell, note: str) -> Cell:
-    """Return a cell with a line of small print below; without a note the cell itself."""
-    return lines((cell, small(note))) if note else replace(cell)
+def inline(source: str) -> Markup:
+    """Return one paragraph of Markdown for a cell: emphasis and safe links, nothing else."""
+    return Markup(_markdown().renderInline(" ".join(source.split())))

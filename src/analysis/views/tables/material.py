@@ -1,6 +1,7 @@
-"""Tables of the raw material: sources, conflicts, revisions, known issues, and what other offices would say."""
+"""Tables of the raw material: sources, conflicts, revisions, and known issues."""
 
 from pathlib import PurePosixPath
+from typing import Final
 
 import pandas as pd
 
@@ -8,10 +9,10 @@ from analysis import text as words
 from analysis.records.strategy import Strategy
 from analysis.text import label
 from analysis.views.tables import markup
-from analysis.views.tables.links import link_to, measure_link, origin, row_link, source_id, source_link
+from analysis.views.tables.links import link_to, named_measure, origin, row_name, source_id, source_link, value_link
 from analysis.views.tables.markup import Block, Cell, Column, Row
 
-_KEY = ["measure", "period", "breakdown"]
+_KEY: Final = ["measure", "period", "breakdown"]
 
 
 def sources(
@@ -22,27 +23,48 @@ def sources(
     issues: pd.DataFrame | None = None,
     places: bool = True,
 ) -> Block:
-    """Return the sources of the observations: title and note, publisher, licence, dates, how many rows each gave.
+    """Return the sources of the observations.
 
-    With `issues`, the sources that known issues speak of are there too, also those that gave no row.
+    Parameters
+    ----------
+    sources : DataFrame
+        As `read_sources` returns them.
+    observations : DataFrame
+        Checked rows, as `read_observations` returns them.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+    issues : DataFrame, optional
+        Known issues, whose sources are there too, also those that gave no row.
+    places : bool, optional
+        Whether each row gets the place that links to a source lead to.
+
+    Returns
+    -------
+    Block
+        A row a source: title and note, publisher, licence, dates, how many rows it gave.
+
     """
     named = set() if issues is None else set(issues["sources"].explode())
     counts = observations["source"].value_counts()
-    rows = [
-        Row(
-            (
-                markup.lines([markup.link(row["address"], row["title"]), markup.small(*words.note(row, language))]),
-                markup.text(row["publisher"]),
-                markup.text(words.licence(row, language)),
-                markup.text(_day(row["published"], language)),
-                markup.text(_day(row["accessed"], language)),
-                markup.text(words.number(int(counts.get(slug, 0)), language)),
-            ),
-            source_id(slug) if places else "",
+    rows = []
+    for slug, row in sources.iterrows():
+        count = int(counts.get(slug, 0))
+        # a source without rows that no issue speaks of is no source of this report
+        if not count and slug not in named:
+            continue
+        published, accessed = (
+            "" if pd.isna(row[day]) else words.date(row[day], language) for day in ("published", "accessed")
         )
-        for slug, row in sources.iterrows()
-        if counts.get(slug, 0) or slug in named
-    ]
+        note = markup.small(*words.note(row["note"], language))
+        cells = (
+            markup.lines([markup.link(row["address"], row["title"]), note]),
+            row["publisher"],
+            words.licence(row["licence"], language),
+            published,
+            accessed,
+            words.number(count, language),
+        )
+        rows.append(Row(cells, source_id(slug) if places else ""))
     names = ("source", "publisher", "licence", "published", "accessed", "rows")
     heads = [Column(label(n, language), numeric=n == "rows") for n in names]
     return markup.table(label("sources_caption", language), heads, rows, empty=label("none", language))
@@ -51,93 +73,151 @@ def sources(
 def sources_of(
     strategy: Strategy, known: pd.DataFrame, observations: pd.DataFrame, indicator: str, language: str = "nb"
 ) -> Block:
-    """Return the sources of an indicator's figures, as `sources` does for all."""
-    shown = strategy.measures_of(indicator).index
-    return sources(known, observations[observations["measure"].isin(shown)], language, places=False)
+    """Return the sources of an indicator's figures, as `sources` does for all.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    known : DataFrame
+        All sources, as `read_sources` returns them.
+    observations : DataFrame
+        Checked rows, as `read_observations` returns them.
+    indicator : str
+        Id or slug of the indicator.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+
+    """
+    measures = strategy.measures_of(indicator).index
+    return sources(known, observations[observations["measure"].isin(measures)], language, places=False)
 
 
 def conflicts(strategy: Strategy, observations: pd.DataFrame, language: str = "nb") -> Block:
-    """Return the values that another source contradicts or that are held out, beside the one the series uses."""
-    chosen = observations[observations["standing"] != ""]
+    """Return the values that another source contradicts or that are held out, beside the one the series uses.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    observations : DataFrame
+        Checked rows, as `read_observations` returns them.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+        A row a value that is not used.
+
+    """
+    unused = observations[observations["standing"] != ""]
+    # rows are sorted by edition, so the last of a key is the current one
     used = observations[observations["standing"] == ""].groupby(_KEY, sort=False).tail(1).set_index(_KEY)
-    rows = [
-        (
-            measure_link(row["measure"], strategy.measure(row["measure"])[f"name_{language}"]),
-            markup.text(_when(row, language)),
-            _value_and_row(row, language),
-            _used(used, row, language),
-            _why_unused(row, language),
+    rows = []
+    for row in unused.to_dict("records"):
+        key = tuple(row[name] for name in _KEY)
+        in_use = (
+            _value_and_row(used.loc[key].to_dict(), language) if key in used.index else label("none_used", language)
         )
-        for row in chosen.to_dict("records")
-    ]
-    names = ("measure", "period", "conflict_value", "used_value", "note")
-    caption = label("conflicts_caption", language)
-    return markup.table(caption, [label(n, language) for n in names], rows, empty=label("none", language))
+        rows.append(
+            {
+                "measure": named_measure(strategy, row["measure"], language),
+                "period": _when(row, language),
+                "conflict_value": _value_and_row(row, language),
+                "used_value": in_use,
+                "note": standing(row, language),
+            }
+        )
+    return markup.labelled(label("conflicts_caption", language), rows, language, empty=label("none", language))
+
+
+def standing(row: dict, language: str) -> Cell:
+    """Return why a value is not used, if it is not, and the note of its raw row."""
+    why = markup.small(words.say(words.STANDINGS, row["standing"], language)) if row["standing"] else ""
+    if row["standing"] == "withheld":  # its note says the same, in English
+        return why
+    return markup.lines([why, markup.small(*words.note(row["note"], language))])
 
 
 def revisions(strategy: Strategy, observations: pd.DataFrame, language: str = "nb") -> Block:
-    """Return the values that a later edition changed: the earlier and the later, each with its raw row."""
+    """Return the values that a later edition changed: the earlier and the later, each with its raw row.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    observations : DataFrame
+        Checked rows, as `read_observations` returns them.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+        A row a revised value.
+
+    """
     counted = observations[observations["standing"] == ""].sort_values([*_KEY, "published"], kind="stable")
-    earlier = counted.groupby(_KEY, sort=False)[
-        ["value", "unit", "qualifier", "published", "source", "file", "line"]
-    ].shift()
-    revised = counted.assign(**{f"earlier_{name}": earlier[name] for name in earlier})
-    revised = revised[revised["earlier_value"].notna() & (revised["earlier_value"] != revised["value"])]
-    rows = [
-        (
-            measure_link(row["measure"], strategy.measure(row["measure"])[f"name_{language}"]),
-            markup.text(_when(row, language)),
-            _value_and_row({name: row[f"earlier_{name}"] for name in earlier}, language),
-            _value_and_row(row, language),
-        )
-        for row in revised.to_dict("records")
-    ]
-    names = ("measure", "period", "earlier_value", "later_value")
-    caption = label("revisions_caption", language)
-    return markup.table(caption, [label(n, language) for n in names], rows, empty=label("none", language))
+    names = ["value", "unit", "qualifier", "published", "source", "file", "line"]
+    earlier = counted.groupby(_KEY, sort=False)[names].shift()
+    # the same figure printed again is no revision
+    revised = earlier["value"].notna() & (earlier["value"] != counted["value"])
+    rows = (
+        {
+            "measure": named_measure(strategy, later["measure"], language),
+            "period": _when(later, language),
+            "earlier_value": _value_and_row(before, language),
+            "later_value": _value_and_row(later, language),
+        }
+        for before, later in zip(earlier[revised].to_dict("records"), counted[revised].to_dict("records"), strict=True)
+    )
+    return markup.labelled(label("revisions_caption", language), rows, language, empty=label("none", language))
 
 
 def noticed(strategy: Strategy, observations: pd.DataFrame, found: pd.DataFrame, language: str = "nb") -> Block:
-    """Return the intake's warnings, `found` as `read_with_warnings` gives it: what, as it stands, and where."""
+    """Return the intake's warnings: what, the value, and where.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    observations : DataFrame
+        Checked rows, as `read_observations` returns them.
+    found : DataFrame
+        The warnings, as `read_with_warnings` returns them.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+        A row a warning.
+
+    """
     measures = observations.set_index(["file", "line"])["measure"]
     rows = []
     for warning in found.to_dict("records"):
-        place = (warning["file"], warning["line"])
-        measure = measures.get(place)
-        rows.append(
-            (
-                markup.text(words.noticed(warning["rule"], language)),
-                markup.text(warning["value"]),
-                markup.NOTHING
-                if measure is None
-                else measure_link(measure, strategy.measure(measure)[f"name_{language}"]),
-                markup.text(PurePosixPath(place[0]).name) if measure is None else row_link(*place),
-            )
-        )
-    heads = [label(name, language) for name in ("noticed", "found", "measure", "row")]
-    note = label("noticed_note", language) if rows else ""
-    return markup.table(label("noticed_caption", language), heads, rows, empty=label("none", language), note=note)
+        file, line = warning["file"], warning["line"]
+        measure = measures.get((file, line))
+        # a row that was left out has no measure, and no place on the data page to lead to
+        place, name = PurePosixPath(file).name, ""
+        if measure is not None:
+            place = value_link(file, line, row_name(file, line))
+            name = named_measure(strategy, measure, language)
+        rule = words.noticed(warning["rule"], language)
+        rows.append({"noticed": rule, "found": warning["found"], "measure": name, "row": place})
+    caption, note = label("noticed_caption", language), label("noticed_note", language)
+    return markup.labelled(caption, rows, language, empty=label("none", language), note=note)
 
 
 def _value_and_row(row: dict, language: str) -> Cell:
     value = words.quantity(row["value"], row["unit"], language, row["qualifier"])
-    return markup.lines([markup.text(value), origin(row, language)])
-
-
-def _why_unused(row: dict, language: str) -> Cell:
-    standing = markup.small(words.say(words.STANDINGS, row["standing"], language))
-    if row["standing"] == "withheld":  # its note says the same, in English
-        return standing
-    return markup.lines([standing, markup.small(*words.note(row, language))])
-
-
-def _used(used: pd.DataFrame, row: dict, language: str) -> Cell:
-    key = tuple(row[name] for name in _KEY)
-    return (
-        _value_and_row(used.loc[key].to_dict(), language)
-        if key in used.index
-        else markup.text(label("none_used", language))
-    )
+    return markup.lines([value, origin(row, language)])
 
 
 def _when(row: dict, language: str) -> str:
@@ -145,41 +225,68 @@ def _when(row: dict, language: str) -> str:
     return f"{period} ({words.breakdown(row['breakdown'], language)})" if row["breakdown"] else period
 
 
-def _day(day: pd.Timestamp, language: str) -> str:
-    return "" if pd.isna(day) else words.date(day, language)
-
-
 def known_issues(strategy: Strategy, issues: pd.DataFrame, language: str = "nb") -> Block:
-    """Return what is known not to add up, numbered: what it is, what it concerns and which sources."""
-    rows = [
-        Row(
-            (
-                markup.text(f"{number}. {issue[f'title_{language}']}"),
-                markup.text(issue[f"text_{language}"]),
-                _concerned(strategy, issue, language),
-                markup.lines(source_link(source) for source in issue["sources"]),
-            ),
-            f"forhold-{slug}",
+    """Return what is known not to add up, numbered: what it is, what it concerns and which sources.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    issues : DataFrame
+        As `read_known_issues` returns them.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+        A row an issue.
+
+    """
+    rows = []
+    for number, (slug, issue) in enumerate(issues.iterrows(), start=1):
+        items = [link_to(strategy, item, language) for item in issue["items"]]
+        measures = [named_measure(strategy, measure, language) for measure in issue["measures"]]
+        cells = (
+            f"{number}. {issue[f'title_{language}']}",
+            issue[f"text_{language}"],
+            markup.lines(items or measures),  # an item's page names its measures
+            markup.lines(source_link(source) for source in issue["sources"]),
         )
-        for number, (slug, issue) in enumerate(issues.iterrows(), start=1)
-    ]
-    names = ("issue", "description", "concerns", "source")
-    return markup.table(label("issues_caption", language), [label(n, language) for n in names], rows)
+        rows.append(Row(cells, f"forhold-{slug}"))
+    heads = [label(n, language) for n in ("issue", "description", "concerns", "source")]
+    return markup.table(label("issues_caption", language), heads, rows)
 
 
 def issues_of(strategy: Strategy, issues: pd.DataFrame, item: str | int, language: str = "nb") -> Block:
-    """Return the known issues that concern an indicator or its measures, or any of a goal's."""
+    """Return the known issues that concern an indicator or its measures, or any of a goal's.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    issues : DataFrame
+        As `read_known_issues` returns them.
+    item : str or int
+        Id, a goal's number or a slug.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+        A list, or a sentence that there are none.
+
+    """
     item = strategy.item(item)
     measures = set(strategy.measures_of(item).index)
-    items = strategy.items[strategy.items["goal"] == strategy.items.at[item, "goal"]].index
-    wanted = {item} if strategy.items.at[item, "kind"] == "indicator" else set(items)
-    chosen = issues[[bool(wanted & set(i["items"]) or measures & set(i["measures"])) for _, i in issues.iterrows()]]
-    return markup.bullets(
-        markup.strong(f"{issue[f'title_{language}']}.") + markup.text(issue[f"text_{language}"])
-        for _, issue in chosen.iterrows()
-    ) or markup.paragraph(words.sentence(label("none", language)))
-
-
-def _concerned(strategy: Strategy, issue: pd.Series, language: str) -> Cell:
-    items = [link_to(strategy, item, language) for item in issue["items"]]
-    return markup.lines(items or [measure_link(m, strategy.measure(m)[f"name_{language}"]) for m in issue["measures"]])
+    items = {item}
+    # a goal's page answers for all that is below it
+    if strategy.items.at[item, "kind"] != "indicator":
+        items = set(strategy.items.index[strategy.items["goal"] == strategy.items.at[item, "goal"]])
+    concerned = [bool(items & set(i["items"]) or measures & set(i["measures"])) for _, i in issues.iterrows()]
+    entries = (
+        markup.spaced(markup.strong(f"{issue[f'title_{language}']}."), issue[f"text_{language}"])
+        for _, issue in issues[concerned].iterrows()
+    )
+    return markup.bullets(entries) or markup.paragraph(words.sentence(label("none", language)))

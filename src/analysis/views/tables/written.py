@@ -12,72 +12,218 @@ from analysis.views.tables.markup import Block, Cell
 
 
 def comment(prose: pd.DataFrame, item: str, language: str) -> Cell:
-    """Return the comment on an indicator or sub-goal; without one, that none was written."""
+    """Return the comment on an indicator or sub-goal; without one, that none was written.
+
+    Parameters
+    ----------
+    prose : DataFrame
+        The quarter's texts, as `read_prose` returns them.
+    item : str
+        Id of the item.
+    language : {"nb", "en"}
+        Language of the words and numbers.
+
+    Returns
+    -------
+    str or Markup
+
+    """
     if (item, "comment") not in prose.index:
         return markup.small(label("no_comment", language))
-    row = prose.loc[(item, "comment")]
-    return markup.inline(_linked(row), row["text"])
+    return markup.inline(_linked(prose.loc[(item, "comment")]))
 
 
 def comment_block(prose: pd.DataFrame, item: str, language: str = "nb") -> Block:
-    """Return the comment on an item as a paragraph of its own."""
+    """Return the comment on an item as a paragraph of its own.
+
+    Parameters
+    ----------
+    prose : DataFrame
+        The quarter's texts, as `read_prose` returns them.
+    item : str
+        Id of the item.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+
+    """
     return prose_block(prose, item, "comment", language)
 
 
 def prose_note(prose: pd.DataFrame, item: str, key: str, language: str = "nb") -> Block:
-    """Return a block of prose that not every item has: nothing where it was not written."""
+    """Return a block of prose that not every item has: nothing where it was not written.
+
+    Parameters
+    ----------
+    prose : DataFrame
+        The quarter's texts, as `read_prose` returns them.
+    item : str
+        Id of the item.
+    key : str
+        Which text of the item's.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+
+    """
     return prose_block(prose, item, key, language) if (item, key) in prose.index else markup.EMPTY
 
 
 def prose_block(prose: pd.DataFrame, item: str, key: str, language: str = "nb") -> Block:
-    """Return one block of prose; where nobody wrote it, a sentence that says so."""
+    """Return one block of prose; where nobody wrote it, a sentence that says so.
+
+    Parameters
+    ----------
+    prose : DataFrame
+        The quarter's texts, as `read_prose` returns them.
+    item : str
+        Id of the item.
+    key : str
+        Which text of the item's: ``status``, ``comment`` and the like.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+
+    """
     if (item, key) not in prose.index:
         status = "no_judged_status" if prose.empty else "no_status"
         return markup.paragraph(label(status if key == "status" else "no_prose", language))
-    return _block(prose.loc[(item, key)])
+    row = prose.loc[(item, key)]
+    return markup.markdown(_linked(row), row["text"])
 
 
 def standfirst(prose: pd.DataFrame, item: str, language: str = "nb") -> Block:
-    """Return what the experts say of an item's status, in the size that is read first; unwritten, that it is not."""
-    said = prose_block(prose, item, "status", language)
-    return markup.standfirst(said) if (item, "status") in prose.index else said
+    """Return what the experts say of an item's status, in the size that is read first; unwritten, that it is not.
+
+    Parameters
+    ----------
+    prose : DataFrame
+        The quarter's texts, as `read_prose` returns them.
+    item : str
+        Id of the item.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+
+    """
+    block = prose_block(prose, item, "status", language)
+    return markup.standfirst(block) if (item, "status") in prose.index else block
 
 
 def prose_blocks(prose: pd.DataFrame, item: str, key: str, language: str = "nb") -> Block:
-    """Return every block of an item whose key starts with `key` (theme-1 …), each in a frame, beside each other."""
+    """Return the texts of an item that are numbered, each in a frame, beside each other.
+
+    Parameters
+    ----------
+    prose : DataFrame
+        The quarter's texts, as `read_prose` returns them.
+    item : str
+        Id of the item.
+    key : str
+        What their keys start with: ``theme`` for theme-1, theme-2 …
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+
+    """
     keys = [name for owner, name in prose.index if owner == item and name.startswith(f"{key}-")]
     if not keys:
         return markup.paragraph(label("no_prose", language))
-    return markup.beside(markup.card(_block(prose.loc[(item, name)])) for name in keys)
-
-
-def _block(row: pd.Series) -> Block:
-    return markup.markdown(_linked(row), row["text"])
+    return markup.beside(markup.card(prose_block(prose, item, name, language)) for name in keys)
 
 
 def _linked(row: pd.Series) -> str:
     """Return Markdown with each inserted number as a link to the raw row it came from."""
+    # in the order of the text, as the same number may be inserted twice
     before, rest = "", row["text"]
     for reference in row["references"]:
-        head, found, rest = rest.partition(reference.words)
-        before += f"{head}[{found}]({DATA_PAGE}#{row_id(reference.file, reference.line)})" if found else head
+        head, number, rest = rest.partition(reference.words)
+        before += f"{head}[{number}]({DATA_PAGE}#{row_id(reference.file, reference.line)})" if number else head
     return before + rest
 
 
 def title(name: str, quarter: str, as_of: str = "", language: str = "nb") -> Block:
-    """Return the page's one heading of level 1, and below it the quarter and the day its figures were known by."""
+    """Return the page's one heading of level 1, and below it the quarter and the day its figures were known by.
+
+    Parameters
+    ----------
+    name : str
+        What the page is called.
+    quarter : str
+        The quarter reported, as ``2024Q1``.
+    as_of : str, optional
+        ISO date by which the figures were known; empty for the quarter's last day.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+
+    """
     day = as_of_date(quarter, as_of or None)
-    known = label("known_by", language, quarter=words.period(quarter, language), day=words.date(day, language))
-    return markup.heading(name, 1) + markup.paragraph(known, "lead")
+    lead = label("known_by", language, quarter=words.period(quarter, language), day=words.date(day, language))
+    return markup.heading(name, 1) + markup.paragraph(lead, "lead")
 
 
 def page_title(key: str, quarter: str, as_of: str = "", language: str = "nb") -> Block:
-    """Return the title of a page that is no item's; `key` is one of `words.labels`."""
+    """Return the title of a page that is no item's.
+
+    Parameters
+    ----------
+    key : str
+        Key of `words.LABELS`.
+    quarter : str
+        The quarter reported, as ``2024Q1``.
+    as_of : str, optional
+        ISO date by which the figures were known; empty for the quarter's last day.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+
+    """
     return title(label(key, language), quarter, as_of, language)
 
 
 def item_title(strategy: Strategy, item: str | int, quarter: str, as_of: str = "", language: str = "nb") -> Block:
-    """Return the title of a goal's or an indicator's page; `item` is an id, a goal's number or a slug."""
+    """Return the title of a goal's or an indicator's page.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    item : str or int
+        Id, a goal's number or a slug.
+    quarter : str
+        The quarter reported, as ``2024Q1``.
+    as_of : str, optional
+        ISO date by which the figures were known; empty for the quarter's last day.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+
+    """
     item = strategy.item(item)
     row = strategy.items.loc[item]
     number = label("goal_number", language, number=str(row["goal"])) if row["kind"] == "goal" else item
@@ -85,21 +231,67 @@ def item_title(strategy: Strategy, item: str | int, quarter: str, as_of: str = "
 
 
 def heading(key: str, language: str = "nb", level: int = 2) -> Block:
-    """Return a heading in the report's language; `key` is one of `words.labels`, and the place that links lead to."""
+    """Return a heading in the report's language.
+
+    Parameters
+    ----------
+    key : str
+        Key of `words.LABELS`, and the place that links lead to.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+    level : int, optional
+        Level of the heading, 1 to 4.
+
+    Returns
+    -------
+    Block
+
+    """
     return markup.heading(label(key, language), level, key.replace("_", "-"))
 
 
 def section(key: str, block: Block, language: str = "nb", level: int = 2) -> Block:
-    """Return a heading with what stands under it; where that is nothing, a sentence that says so."""
+    """Return a heading with a block below it; where the block is empty, a sentence that says so.
+
+    Parameters
+    ----------
+    key : str
+        Key of `words.LABELS`.
+    block : Block
+        What is below the heading.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+    level : int, optional
+        Level of the heading, 1 to 4.
+
+    Returns
+    -------
+    Block
+
+    """
+    # an empty section stays, so that pages of one kind have the same headings
     absent = f"no_{key}" if f"no_{key}" in words.LABELS else "not_here"
     return heading(key, language, level) + (block or markup.paragraph(label(absent, language)))
 
 
 def text(key: str, language: str = "nb") -> Block:
-    """Return a set paragraph in the report's language."""
+    """Return a set paragraph in the report's language.
+
+    Parameters
+    ----------
+    key : str
+        Key of `words.LABELS`.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+
+    """
     return markup.paragraph(label(key, language))
 
 
 def end_of_report() -> Block:
-    """Return nothing to see: the mark that a notebook has run to its end."""
+    """Return an empty block: the mark that a notebook has run to its end."""
     return markup.EMPTY

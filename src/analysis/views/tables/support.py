@@ -1,0 +1,192 @@
+"""What a colour rests on: evidence line by line, ambitions that would change it, and other offices' rules."""
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from analysis import text as words
+from analysis.assessment.ambition import ambition_bands
+from analysis.assessment.evidence import EVIDENCE_LINES
+from analysis.assessment.evidence import evidence as evidence_of
+from analysis.assessment.limits import HALF_WIDTH_Z
+from analysis.records.strategy import Strategy
+from analysis.text import label
+from analysis.views.tables import markup
+from analysis.views.tables.markup import Block
+from analysis.views.tables.measured import cadence
+
+_LARGE: Final = 1000  # from here on a tenth says nothing
+# how a band is written, by whether it has a lower and an upper end
+_FORMS: Final = {(True, True): "between", (True, False): "above", (False, True): "below", (False, False): "any_target"}
+_BREAKS: Final = {"break": "break_after_baseline", "suspected": "suspected_break", "minor": "minor_break"}
+
+
+def evidence(strategy: Strategy, trends: pd.DataFrame, indicator: str, language: str = "nb") -> Block:
+    """Return the evidence of each measure of an indicator line by line with what it rests on.
+
+    The worst line is the grade. A measure without figures has no evidence to grade and is left out.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    trends : DataFrame
+        One row a measure, as `find_trends` returns them.
+    indicator : str
+        Id or slug of the indicator.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+        A table a measure.
+
+    """
+    graded = evidence_of(strategy, trends)
+    tables = []
+    for slug, promise in strategy.measures_of(indicator, role="assessed").iterrows():
+        grades = graded.loc[slug]
+        if not grades["grade"]:
+            continue
+        rows = [
+            {
+                "evidence_line": label(f"evidence_{line}", language),
+                "evidence_grade": grades[line] or label("not_asked", language),
+                "rests_on": _why_graded(line, promise, trends.loc[slug], language),
+            }
+            for line in EVIDENCE_LINES
+        ]
+        reasons = words.sentence(", ".join(words.grade_reason(code, language) for code in grades["grade_reasons"]))
+        # last and heavy, as a total is
+        worst = markup.strong(words.grade(grades["grade"], language))
+        total = markup.strong(label("grade", language))
+        rows.append({"evidence_line": total, "evidence_grade": worst, "rests_on": reasons})
+        caption = label("evidence_caption", language, measure=promise[f"name_{language}"])
+        tables.append(markup.labelled(caption, rows, language, widths=(22, 18, 60)))
+    note = markup.paragraph(label("evidence_note", language), "note") if tables else markup.EMPTY
+    return markup.together(tables) + note
+
+
+def _why_graded(line: str, promise: pd.Series, row: pd.Series, language: str) -> str:
+    """Return what one line of the evidence rests on, from the data."""
+    match line:
+        case "points":
+            count = words.number(row["n_points"], language, 0)
+            return label("one_point" if row["n_points"] == 1 else "points", language, count=count)
+        case "age":
+            often = cadence(promise["cadence"], language)
+            if row["age"] < 0.05:  # of a year: would be printed as none
+                return label("fresh", language, cadence=often)
+            years = label("years", language, number=words.number(row["age"], language, 1))
+            return label("aged", language, age=years, cadence=often)
+        case "precision":
+            return _why_precise(promise, row, language)
+        case "source":
+            return words.sentence(words.say(words.BASES, promise["basis"], language))
+        case "comparability":
+            kinds = [words.say(words.BREAKS, kind, language) for kind, column in _BREAKS.items() if row[column]]
+            return label("broken", language, kind=kinds[0]) if kinds else label("unbroken", language)
+    status = words.say(words.TARGETS, promise["target_status"], language)
+    return words.sentence(label("ambition_is", language, status=status))
+
+
+def _why_precise(promise: pd.Series, row: pd.Series, language: str) -> str:
+    """Return how wide the latest value's interval is against the way from the baseline to the target."""
+    way = promise["target_value"] - row["baseline_value"]
+    if promise["kind"] != "reach" or pd.isna(way):
+        return label("no_way", language)
+    if row["latest_se"] == 0:
+        return label("exact", language)
+    if pd.isna(row["latest_se"]) or way == 0:
+        return label("unknown_margin", language)
+    share = words.percent_sign(100 * HALF_WIDTH_Z * row["latest_se"] / abs(way), language, 0)
+    return label("margin", language, share=share)
+
+
+def ambition(strategy: Strategy, trends: pd.DataFrame, indicator: str, language: str = "nb") -> Block:
+    """Return which ambitions for the strategy's last year would give an indicator's measures which colour.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    trends : DataFrame
+        One row a measure, as `find_trends` returns them.
+    indicator : str
+        Id or slug of the indicator.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+        A table for each measure without a public target.
+
+    """
+    chosen = strategy.measures_of(indicator, role="assessed")
+    # one point has no way behind it to continue
+    chosen = chosen[chosen["target_value"].isna() & (trends["n_points"].reindex(chosen.index) >= 2)]
+    period = str(strategy.year)
+    tables = []
+    for slug, promise in chosen.iterrows():
+        rows = []
+        for band in ambition_bands(trends.loc[slug], period, promise).to_dict("records"):
+            low, high = sorted((band["easiest"], band["hardest"]))
+            ends = {}
+            for name, end, limit in (("low", low, promise["minimum"]), ("high", high, promise["maximum"])):
+                # the end of the scale is no limit of a band
+                bounded = np.isfinite(end) and end != limit
+                ends[name] = words.number(round(end, 1 if abs(end) < _LARGE else 0), language) if bounded else ""
+            form = _FORMS[bool(ends["low"]), bool(ends["high"])]
+            target = label(form, language, **ends, unit=words.unit(promise["unit"], language))
+            rows.append({"target": target, "colour_would_be": markup.chip(band["colour"], language)})
+        caption = label("ambition_caption", language, measure=promise[f"name_{language}"], period=period)
+        tables.append(markup.labelled(caption, rows, language, note=label("ambition_note", language)))
+    return markup.together(tables)
+
+
+def other_offices(strategy: Strategy, verdicts: pd.DataFrame, indicator: str, language: str = "nb") -> Block:
+    """Return what other offices' published rules say of an indicator's measures, or why they say nothing.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    verdicts : DataFrame
+        As `published_methods.verdicts` returns them.
+    indicator : str
+        Id or slug of the indicator.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+        A table a measure.
+
+    """
+    blocks = []
+    for slug, promise in strategy.measures_of(indicator, role="assessed").iterrows():
+        measure, answers = promise[f"name_{language}"], verdicts[verdicts["measure"] == slug]
+        # a table of refusals would be longer than the sentence and say no more
+        if (answers["verdict"] == "").all():
+            reasons = ", ".join(dict.fromkeys(words.hindrance(reason, language) for reason in answers["reason"]))
+            blocks.append(markup.paragraph(label("offices_silent", language, measure=measure, reasons=reasons)))
+            continue
+        rows = []
+        for row in answers.to_dict("records"):
+            verdict, colour = "", ""
+            if row["verdict"]:
+                verdict, colour = words.verdict(row["verdict"], language), markup.chip(row["colour"], language)
+            rows.append(
+                {
+                    "method": words.office(row["office"], row["method"], language),
+                    "verdict": verdict or words.hindrance(row["reason"], language),
+                    "nearest_colour": colour,
+                }
+            )
+        caption = label("offices_caption", language, measure=measure)
+        blocks.append(markup.labelled(caption, rows, language, note=label("offices_note", language)))
+    return markup.together(blocks)
