@@ -24,6 +24,7 @@ from analysis.views.figures.bars import divided
 from analysis.views.figures.series import countries
 from analysis.views.tables.markup import EMPTY, Block, beside, together
 
+cache: Final = Cache()  # of `read_status`; the kernel server turns it on
 _PICTURE: Final = 24  # rem: narrower, the writing on a picture could not be read
 
 

@@ -25,7 +25,7 @@ from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from analysis import text as words
-from analysis.assessment.limits import HALF_WIDTH_Z
+from analysis.statistics.surveys import PRINTED_Z
 from analysis.statistics import surveys
 from analysis.text.breakdowns import VALUES
 from analysis.text.pictures import PICTURES
@@ -335,7 +335,7 @@ def half_width(rows: pd.DataFrame, promise: pd.Series) -> pd.Series:
         return pd.Series(np.nan, index=rows.index)
     design = promise["deff"], promise["population"], promise["rounding"] / 100
     error = surveys.share_se(rows["value"] / 100, rows["n"], *design)
-    return pd.Series(100 * HALF_WIDTH_Z * error, index=rows.index)
+    return pd.Series(100 * PRINTED_Z * error, index=rows.index)
 
 
 def mark_empty(ax: Axes, language: str) -> Axes:

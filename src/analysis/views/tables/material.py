@@ -55,11 +55,11 @@ def sources(
         published, accessed = (
             "" if pd.isna(row[day]) else words.date(row[day], language) for day in ("published", "accessed")
         )
-        note = markup.small(*words.note(row["note"], language))
+        note = markup.small(*words.note(row, language))
         cells = (
             markup.lines([markup.link(row["address"], row["title"]), note]),
             row["publisher"],
-            words.licence(row["licence"], language),
+            words.licence(row, language),
             published,
             accessed,
             words.number(count, language),
@@ -141,7 +141,7 @@ def standing(row: dict, language: str) -> Cell:
     why = markup.small(words.say(words.STANDINGS, row["standing"], language)) if row["standing"] else ""
     if row["standing"] == "withheld":  # its note says the same, in English
         return why
-    return markup.lines([why, markup.small(*words.note(row["note"], language))])
+    return markup.lines([why, markup.small(*words.note(row, language))])
 
 
 def revisions(strategy: Strategy, observations: pd.DataFrame, language: str = "nb") -> Block:

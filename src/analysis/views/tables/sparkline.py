@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import text as words
-from analysis.assessment.limits import HALF_WIDTH_Z
+from analysis.statistics.surveys import PRINTED_Z
 from analysis.text import label
 from analysis.views.tables.markup import Cell, Markup, escape, tag
 
@@ -36,7 +36,7 @@ def sparkline(promise: pd.Series, row: pd.Series, language: str) -> Cell:
     if row["n_points"] < 2:
         return ""
     times, values, errors = (np.array(column, dtype=float) for column in zip(*row["points"], strict=True))
-    halves = HALF_WIDTH_Z * np.nan_to_num(errors)
+    halves = PRINTED_Z * np.nan_to_num(errors)
     count = words.number(len(values), language)
     first, latest = (words.quantity(float(values[place]), row["unit"], language) for place in (0, -1))
     alt = label("spark_alt", language, measure=promise[f"name_{language}"], count=count, first=first, latest=latest)

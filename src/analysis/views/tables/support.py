@@ -9,7 +9,7 @@ from analysis import text as words
 from analysis.assessment.ambition import ambition_bands
 from analysis.assessment.evidence import EVIDENCE_LINES
 from analysis.assessment.evidence import evidence as evidence_of
-from analysis.assessment.limits import HALF_WIDTH_Z
+from analysis.statistics.surveys import PRINTED_Z
 from analysis.records.strategy import Strategy
 from analysis.text import label
 from analysis.views.tables import markup
@@ -101,7 +101,7 @@ def _why_precise(promise: pd.Series, row: pd.Series, language: str) -> str:
         return label("exact", language)
     if pd.isna(row["latest_se"]) or way == 0:
         return label("unknown_margin", language)
-    share = words.percent_sign(100 * HALF_WIDTH_Z * row["latest_se"] / abs(way), language, 0)
+    share = words.percent_sign(100 * PRINTED_Z * row["latest_se"] / abs(way), language, 0)
     return label("margin", language, share=share)
 
 
