@@ -163,6 +163,7 @@ def test_an_untrusted_notebook_looks_right_and_reruns_the_same(page, lab, name):
     before = settled(notebook)
     pictures = [alt for output in before for alt in output["pictures"]]
     assert pictures and all(isinstance(alt, str) and re.search(r"\d", alt) for alt in pictures)
+    # An untrusted notebook loses its style blocks: colours have to be inline.
     assert "rgb(255, 193, 7)" in {colour for output in before for colour in output["colours"]}
     terms = "notebook => [...notebook.querySelectorAll('dt')].map(term => getComputedStyle(term).float)"
     assert set(notebook.evaluate(terms)) == {"none"}  # a term is above its description, not beside it
