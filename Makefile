@@ -59,7 +59,7 @@ lint: $(READY) ## style of code and notebooks
 docs: $(READY) ## build the pages of docs/; a warning is an error
 	@$(BIN)/python -m sphinx -q -W --keep-going -b html docs build/docs && echo "Open build/docs/index.html"
 
-conformance: $(READY) ## compare method and intake with known results, CASES=folder DELIVERIES=folder
+conformance: $(READY) ## hold method and intake against known verdicts, CASES=folder DELIVERIES=folder
 	@$(BIN)/python -m analysis.conformance $(CASES)
 	@$(BIN)/python -m analysis.intake.conformance $(DELIVERIES)
 
