@@ -1,4 +1,4 @@
-# Everything a user types. `make help` lists it.
+# All commands; `make help` lists them.
 PYTHON ?= python3
 QUARTER ?= 2024Q1
 CASES ?= tests/cases/data
@@ -15,14 +15,14 @@ AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root )# as in a container
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-report: $(READY) ## write the status report, QUARTER=2024Q1 unless another is named
+report: $(READY) ## write the status report, QUARTER=2024Q1 by default
 	@$(BIN)/python -m analysis report $(QUARTER)
 
 lab: $(READY) ## open JupyterLab at the start page
 	@$(BIN)/jupyter lab $(AS_ROOT)--notebook-dir=. --LabApp.app_settings_dir=deploy/jupyterlab \
 	  --Scheduler.execution_manager_class=analysis.reports.jobs.Jobs notebooks/start.ipynb
 
-check: $(READY) ## validate every raw file, say every fault
+check: $(READY) ## validate every raw file, list every fault
 	@$(BIN)/python -m analysis check
 
 test: $(READY) ## the default tests, a few minutes
@@ -30,7 +30,7 @@ test: $(READY) ## the default tests, a few minutes
 
 test-all: test test-slow ## every test
 
-test-slow: $(READY) ## the long suites: faults, browser, servers, attacks; much of it waits, so four at once
+test-slow: $(READY) ## the long suites: faults, browser, servers, attacks; mostly waiting, so four at once
 	@$(BIN)/python -m pytest -q -n 4 --dist loadgroup --no-loadscope-reorder -m slow
 
 test-browser: $(READY) ## every page in Chromium: accessibility, telephone, both schemes
@@ -39,10 +39,10 @@ test-browser: $(READY) ## every page in Chromium: accessibility, telephone, both
 test-faults: $(READY) ## kills, full disks, hanging cells, many runs at once
 	@$(BIN)/python -m pytest -q -n 4 --dist loadgroup --no-loadscope-reorder tests/faults
 
-schedule-dry-run: $(READY) ## when, and with which command, the files of deploy/ would run the report next
+schedule-dry-run: $(READY) ## list when the files of deploy/ would run the report next, and how
 	@$(BIN)/python deploy/next_times.py
 
-benchmark: $(READY) ## run the quarter our way and others' ways, side by side; a quarter of an hour
+benchmark: $(READY) ## compare the report with other ways of running its notebooks; a quarter of an hour
 	@$(PEERS)/bin/python -c 'import nbmake, jupyter_cache, ploomber_engine' 2>/dev/null || { \
 	  $(PYTHON) -m venv --clear $(PEERS) && \
 	  $(BIN)/python -c 'import sysconfig; print("import site; site.addsitedir(%r)" % sysconfig.get_path("purelib"))' > \
@@ -50,7 +50,7 @@ benchmark: $(READY) ## run the quarter our way and others' ways, side by side; a
 	  $(PEERS)/bin/python -m pip install -qq --disable-pip-version-check --requirement benchmarks/peers.txt; }
 	@$(BIN)/python benchmarks/run_quarter.py --peers $(PEERS)/bin/python
 
-benchmark-areas: $(READY) ## report 10, 100, 357 and 1 000 municipalities of a synthetic country; half an hour
+benchmark-areas: $(READY) ## time reports of 10 to 1 000 municipalities of a synthetic country; half an hour
 	@$(BIN)/python benchmarks/area_reports.py
 
 lint: $(READY) ## style of code and notebooks
@@ -63,7 +63,7 @@ conformance: $(READY) ## hold method and intake against known verdicts, CASES=fo
 	@$(BIN)/python tests/cases/verdicts.py $(CASES)
 	@DELIVERIES=$(DELIVERIES) $(BIN)/python -m pytest -q tests/deliveries
 
-lock: $(READY) ## resolve the dependencies anew (needs uv)
+lock: $(READY) ## resolve the dependencies again (needs uv)
 	@uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-header --no-annotate --group build --group docs --group notebooks --group test pyproject.toml -o requirements.lock
 

@@ -6,11 +6,12 @@ from pathlib import Path
 from sphinx.application import Sphinx
 
 ROOT = Path(__file__).resolve().parents[1]
-told = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+SOURCE = ROOT / "src" / "analysis"
+metadata = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 project = "Status reports for the e-health strategy"
 author = "The ehelse-status maintainers"
-release = told["version"]
+release = metadata["version"]
 language = "en"
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
@@ -22,7 +23,8 @@ default_role = "literal"  # `name` in a docstring is code
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
 autodoc_typehints_format = "short"
-autodoc_default_options = {"members": True}
+autodoc_default_options = {"members": True, "ignore-module-all": True}  # each name once, where it is defined
+napoleon_numpy_docstring = True
 napoleon_use_rtype = False
 nitpicky = False
 
@@ -38,11 +40,23 @@ html_theme_options = {"top_of_page_buttons": []}
 
 
 def setup(app: Sphinx) -> None:
-    """Show the members that have words of their own; napoleon is not asked, it stumbles over classes of pydantic."""
+    """Connect what this file adds. Napoleon's own choice of members is removed: it fails on classes of pydantic."""
     app.events.listeners["autodoc-skip-member"].clear()
-    app.connect("autodoc-skip-member", wordless)
+    app.connect("autodoc-skip-member", skip_tuple_field)
+    app.connect("source-read", add_modules)
 
 
-def wordless(app: Sphinx, what: str, name: str, member: object, skip: bool, options: object) -> bool | None:
-    """Leave out the fields of a named tuple, whose only words are Python's own."""
+def skip_tuple_field(app: Sphinx, what: str, name: str, member: object, skip: bool, options: object) -> bool | None:
+    """Leave out the fields of a named tuple, whose only docstring is Python's own."""
     return True if (getattr(member, "__doc__", None) or "").startswith("Alias for field number") else None
+
+
+def add_modules(app: Sphinx, page: str, source: list[str]) -> None:
+    """Add every module of a package to the page of the reference that has its name."""
+    folder, _, package = page.rpartition("/")
+    if folder != "reference" or not (SOURCE / package).is_dir():
+        return
+    # A module that is added, moved or renamed is in the reference without anybody listing it.
+    for file in sorted((SOURCE / package).rglob("*.py")):
+        module = ".".join(file.relative_to(SOURCE.parent).with_suffix("").parts).removesuffix(".__init__")
+        source[0] += f"\n## {module}\n\n```{{eval-rst}}\n.. automodule:: {module}\n```\n"

@@ -1,4 +1,4 @@
-"""Invariants are searched anew on every desk, and the same way every time in CI: a failure there must be repeatable."""
+"""What all tests share. Hypothesis searches the same examples every time in CI: a failure there must be repeatable."""
 
 import fcntl
 import os
@@ -19,9 +19,9 @@ if os.environ.get("CI"):
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Keep the tests of a file in one process, where they share what is made for them, unless they name another group.
+    """Keep the tests of a file in one process, where they share fixtures, unless they name another group.
 
-    Those of faults have a project each and go wherever there is room.
+    Tests in tests/faults have a project each and may run in any process.
     """
     for item in items:
         if item.path.parent.name != "faults" and not item.get_closest_marker("xdist_group"):
@@ -56,13 +56,13 @@ def browser():
 
 @pytest.fixture(scope="session")
 def tags() -> Callable[[pikepdf.Pdf], list[tuple[str, str]]]:
-    """Return what gathers the elements of a PDF's tree of tags as (name, alternative text)."""
+    """Return a function that lists the elements of a PDF's tree of tags as (name, alternative text)."""
 
-    def gathered(node: pikepdf.Object) -> list[tuple[str, str]]:
+    def elements(node: pikepdf.Object) -> list[tuple[str, str]]:
         if isinstance(node, pikepdf.Array):
-            return [found for child in node for found in gathered(child)]
+            return [element for child in node for element in elements(child)]
         if isinstance(node, pikepdf.Dictionary) and "/S" in node:
-            return [(str(node.S), str(node.get("/Alt", ""))), *(gathered(node.K) if "/K" in node else [])]
+            return [(str(node.S), str(node.get("/Alt", ""))), *(elements(node.K) if "/K" in node else [])]
         return []
 
-    return lambda opened: gathered(opened.Root.StructTreeRoot.K)
+    return lambda opened: elements(opened.Root.StructTreeRoot.K)

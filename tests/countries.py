@@ -21,13 +21,13 @@ G,helsefellesskap,Grenda,R,,,kilde
 4,kommune,Delta,G,,,kilde
 5,kommune,Epsilon,G,,,kilde
 """
-# Of the persons of area 3 only three are counted: few. Area 1 has the smallest count beside it.
+# Area 3 counts three persons, too small a number to show. Area 1 has the smallest count beside it.
 LATEST = {"1": (20, 100), "2": (40, 100), "3": (3, 50), "4": (30, 100), "5": (90, 100)}
 HEADER = "measure,area,period,breakdown,value,unit,numerator,denominator,n,qualifier,standing,published,source,note\n"
 
 
 def write(folder: Path, areas: str = AREAS, changes: str = "") -> Path:
-    """Write a register of areas, and what it says of changes if anything, into `folder`, and return `folder`."""
+    """Write a register of areas, and changes if any, into `folder`, and return `folder`."""
     (folder / "areas").mkdir(exist_ok=True)
     (folder / "areas" / "areas.csv").write_text(areas, encoding="utf-8")
     if changes:
@@ -36,7 +36,7 @@ def write(folder: Path, areas: str = AREAS, changes: str = "") -> Path:
 
 
 def project(root, monkeypatch, latest=LATEST, counts="personer", more=()):
-    """Lay the country in `root` and make it the project in use.
+    """Write the country into `root` and make it the project in use.
 
     `latest` holds (numerator, denominator) by area, `more` rows of (area, period, numerator, denominator).
     """
@@ -55,7 +55,7 @@ def project(root, monkeypatch, latest=LATEST, counts="personer", more=()):
 
 
 def history():
-    """Area 4 steps down with 2023 and is silent in one quarter; area 5 is steady."""
+    """Return rows where area 4 steps down in 2023 and lacks one quarter, and area 5 is steady."""
     spans = [str(span) for span in pd.period_range("2022Q1", "2023Q4", freq="Q")]
     rows = [("4", span, 60 if span < "2023Q1" else 30, 100) for span in spans if span != "2022Q3"]
     return rows + [("5", span, 90, 100) for span in spans]

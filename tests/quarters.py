@@ -1,4 +1,4 @@
-"""Quarters for tests of what authors write: the frames of a `Status`, from typed rows, without files."""
+"""Quarters for tests of judgements and texts: the frames of a `Status`, from typed rows, without files of figures."""
 
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,19 +14,20 @@ from analysis.text.prose import read_prose
 
 
 def status(quarter: str, strategy, rows: pd.DataFrame, folder: Path, language: str = "nb") -> SimpleNamespace:
-    """Return what `read_status` would of these rows, and of judgements and texts in `folder`/quarter (if any)."""
+    """Return what `read_status` would return for these rows, with judgements and texts in `folder`/quarter, if any."""
     day = as_of_date(quarter)
-    known = known_at(rows, day, strategy)
-    trends, judgements = find_trends(strategy, known, day), read_judgements(quarter, strategy=strategy, folder=folder)
+    published = known_at(rows, day, strategy)
+    trends = find_trends(strategy, published, day)
+    judgements = read_judgements(quarter, strategy=strategy, folder=folder)
     return SimpleNamespace(
         quarter=quarter,
         language=language,
         strategy=strategy,
-        observations=known,
+        observations=published,
         trends=trends,
         judgements=judgements,
         lights=assess(strategy, trends, judgements),
-        prose=read_prose(quarter, language, known, strategy, folder),
+        prose=read_prose(quarter, language, published, strategy, folder),
     )
 
 
@@ -43,6 +44,6 @@ def write(folder: Path, quarter: str, lights: str = "", nb: str = "", en: str = 
 
 
 def light(item: str, colour: str = "grey", more: str = "") -> str:
-    """Return one row of lights.toml; grey rows rest on nothing unless `more` says so."""
+    """Return one row of lights.toml; a grey row has the record "none" unless `more` gives another."""
     record = 'record = "none"\n' if colour == "grey" and "record" not in more else ""
     return f'[[light]]\nitem = "{item}"\ncolour = "{colour}"\n{record}{more}'

@@ -1,4 +1,4 @@
-"""The project itself, copied to a folder of its own, and its command run there."""
+"""Copy the project to another folder, and run its command there."""
 
 import os
 import shutil

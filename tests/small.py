@@ -44,7 +44,7 @@ def small_strategy(measures: Iterable[Mapping[str, Any]] = (), subgoals: Iterabl
     string. ``target`` and ``milestones`` get a source, ``target`` the status ``adopted``, when they name none. Goals
     follow from the ids of indicators and sub-goals; a goal without an indicator gets an unmeasured one.
     """
-    measures = [_measure(number, dict(given)) for number, given in enumerate(measures, start=1)]
+    measures = [_measure(number, dict(fields)) for number, fields in enumerate(measures, start=1)]
     indicators: dict[str, list[dict]] = {}
     for measure in measures:
         if "indicator" in measure:
@@ -74,48 +74,48 @@ def observations(rows: Iterable[tuple | Mapping[str, Any]], strategy: Strategy |
     out: no breakdown, qualifier or standing; published on the period's last day; unit and timing those of the
     `strategy` (without one: prosent, average); source ``source``; file ``observations/small.csv`` and a running line.
     """
-    named = [
+    cells = [
         dict(zip(("measure", "period", "value", "n"), r, strict=False)) if isinstance(r, tuple) else dict(r)
         for r in rows
     ]
-    frame = pd.DataFrame([_row(line, given, strategy) for line, given in enumerate(named, start=2)], columns=COLUMNS)
+    frame = pd.DataFrame([_row(line, row, strategy) for line, row in enumerate(cells, start=2)], columns=COLUMNS)
     floats = ["value", "numerator", "denominator", "n", "time"]
     frame = frame.astype({name: float for name in floats} | {"published": "datetime64[us]", "line": int})
     return frame.sort_values(["measure", "breakdown", "time", "published"], kind="stable", ignore_index=True)
 
 
-def judgements(strategy: Strategy, /, **given: Mapping[str, Any]) -> pd.DataFrame:
-    """Return a frame as `read_judgements` gives it: `given` are cells by item; what it leaves out, nobody judged."""
+def judgements(strategy: Strategy, /, **judged: Mapping[str, Any]) -> pd.DataFrame:
+    """Return a frame as `read_judgements` gives it; `judged` holds cells by item, the other items are not judged."""
     texts = ["towards", "movement", "record", "reason_code", "reason_nb", "reason_en", "by", "date", "second"]
     earlier = ["quarter", "towards", "correction", "corrected_colour", "note_nb", "note_en"]
     texts += [f"previous_{name}" for name in earlier]
     frame = pd.DataFrame("", index=strategy.items.index, columns=texts, dtype=object)
     frame = frame.assign(colour=None, previous_colour=None, weak=False, components=[()] * len(frame)).astype(object)
-    for item, cells in given.items():
+    for item, cells in judged.items():
         for column, value in cells.items():
             frame.at[item, column] = value
     return frame
 
 
-def _row(line: int, given: dict, strategy: Strategy | None) -> dict:
-    known = strategy is not None and given["measure"] in strategy.measures.index
-    unit, timing = strategy.measures.loc[given["measure"], ["unit", "timing"]] if known else ("prosent", "average")
+def _row(line: int, cells: dict, strategy: Strategy | None) -> dict:
+    promised = strategy is not None and cells["measure"] in strategy.measures.index
+    unit, timing = strategy.measures.loc[cells["measure"], ["unit", "timing"]] if promised else ("prosent", "average")
     defaults = {
         **dict.fromkeys(("breakdown", "qualifier", "standing", "note", "note_nb"), ""),
         **dict.fromkeys(("numerator", "denominator", "n"), float("nan")),
         "unit": unit,
-        "published": last_day(given["period"]),
+        "published": last_day(cells["period"]),
         "source": "source",
-        "time": decimal_year(given["period"], timing),
+        "time": decimal_year(cells["period"], timing),
         "file": "observations/small.csv",
         "line": line,
     }
-    row = defaults | given
+    row = defaults | cells
     return row | {"published": pd.Timestamp(row["published"])}
 
 
-def _measure(number: int, given: dict) -> dict:
-    measure = {"slug": f"measure-{number}"} | _MEASURE | given
+def _measure(number: int, fields: dict) -> dict:
+    measure = {"slug": f"measure-{number}"} | _MEASURE | fields
     measure.setdefault("name", measure["slug"])
     measure.setdefault("kind", "reach" if "target" in measure else "direction")
     if measure["basis"].startswith("survey"):
@@ -129,7 +129,7 @@ def _measure(number: int, given: dict) -> dict:
     if "milestones" in measure:
         measure["milestones"] = [{"source": "typed"} | point for point in measure["milestones"]]
     if "breaks" in measure:
-        measure["breaks"] = [{"note": _both("break")} | given for given in measure["breaks"]]
+        measure["breaks"] = [{"note": _both("break")} | point for point in measure["breaks"]]
     return measure | {key: _both(measure[key]) for key in _TEXT if isinstance(measure.get(key), str)}
 
 

@@ -12,8 +12,7 @@ import yaml
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "analysis"
 
-# A package imports only from itself and from packages before it in this list.
-LAYERS = [
+PACKAGES = [
     "core",
     "intake",
     "records",
@@ -25,8 +24,8 @@ LAYERS = [
     "quarter",
     "municipal",
     "reports",
-    "__main__",
 ]
+# A package imports only from itself and from packages before it in this list.
 
 
 def module_of(file: Path) -> str:
@@ -67,7 +66,7 @@ def test_no_cycle_of_files():
     TopologicalSorter({module: imports(file) - {module} for module, file in MODULES.items()}).prepare()
 
 
-def test_only_the_runner_knows_papermill_and_nbconvert():
+def test_only_reports_imports_papermill_and_nbconvert():
     for file in FILES:
         names = {
             alias.name.split(".")[0]
@@ -93,12 +92,12 @@ def requirements() -> set[str]:
     return {*project()["project"]["dependencies"], *(requirement for group in groups for requirement in group)}
 
 
-def test_what_is_optional_for_users_is_tested_in_the_same_version():
+def test_extras_are_tested_in_the_version_users_get():
     extras = project()["project"]["optional-dependencies"].values()
     assert {requirement for extra in extras for requirement in extra} <= requirements()
 
 
-def test_environment_yml_asks_for_what_pyproject_asks_for():
+def test_environment_yml_agrees_with_pyproject():
     listed = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
     python, pip, *names = [entry for entry in listed if isinstance(entry, str)]
     assert python == f"python{project()['project']['requires-python']}"
@@ -107,7 +106,7 @@ def test_environment_yml_asks_for_what_pyproject_asks_for():
     assert listed[-1] == {"pip": ["--editable ."]}
 
 
-def test_the_lock_pins_every_dependency_with_hashes_and_names_no_address():
+def test_lock_pins_every_dependency_with_hashes():
     lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
     pinned = set(re.findall(r"^([a-z0-9._-]+)==", lock, flags=re.MULTILINE))
     wanted = {re.match(r"[A-Za-z0-9._-]+", requirement)[0].lower() for requirement in requirements()}
@@ -121,10 +120,17 @@ def test_every_dependency_is_bounded_from_both_sides():
     assert all(re.search(r">=[\d.]+,<[\d.]+$", requirement) for requirement in requirements())
 
 
-def test_the_readme_names_only_commands_that_exist_and_ci_calls_its_test_command():
+def test_readme_names_commands_that_exist():
+    """It names both commands of the start, is short, and CI runs its test command."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE))
     named = set(re.findall(r"(?:^|`)make ([a-z-]+)", readme, flags=re.MULTILINE))
     assert {"report", "test"} <= named <= targets
-    ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8").split("\n")
-    assert "make test" in ci
+    assert len(readme.split()) <= 900
+    assert "make test" in (ROOT / ".ci" / "run").read_text(encoding="utf-8").split("\n")
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/architecture.md"])
+def test_pages_list_the_packages_in_order(page):
+    listed = re.findall(r"^\| `(\w+)` \|", (ROOT / page).read_text(encoding="utf-8"), flags=re.MULTILINE)
+    assert [name for name in listed if name != "__main__"] == PACKAGES

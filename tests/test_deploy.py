@@ -1,4 +1,4 @@
-"""What runs the report unattended: files that mean the same, next times that are right, one command that works."""
+"""The files that run the report unattended agree, their next times are right, and the command works."""
 
 import json
 import os
@@ -28,7 +28,7 @@ def at(text):
     return datetime.fromisoformat(text).replace(tzinfo=deploy.OSLO)
 
 
-def spoken(times):
+def formatted(times):
     return [f"{time:%a %Y-%m-%d %H:%M %Z}" for time in times]
 
 
@@ -43,34 +43,34 @@ CASES = [
 
 
 @pytest.mark.parametrize(("after", "wanted"), CASES)
-def test_crontab_and_workflow_run_on_working_mornings_in_oslo_summer_and_winter(after, wanted):
+def test_crontab_and_workflow_run_on_working_mornings_in_oslo(after, wanted):
     for schedule, _, _ in (deploy.crontab(), deploy.workflow()):
-        assert spoken(deploy.next_times(schedule, at(after), 2)) == wanted
+        assert formatted(deploy.next_times(schedule, at(after), 2)) == wanted
 
 
 @systemd
 @pytest.mark.parametrize(("after", "wanted"), CASES)
-def test_the_timer_runs_when_the_crontab_does_by_systemds_own_account(after, wanted):
-    assert spoken(deploy.next_elapses(deploy.setting(deploy.TIMER, "OnCalendar"), at(after), 2)) == wanted
+def test_systemd_runs_the_timer_when_the_crontab_runs(after, wanted):
+    assert formatted(deploy.next_elapses(deploy.setting(deploy.TIMER, "OnCalendar"), at(after), 2)) == wanted
 
 
 @pytest.mark.parametrize("path", [os.environ["PATH"], "/nowhere"])
-def test_the_dry_run_says_times_and_command_also_where_systemd_is_missing(path):
+def test_dry_run_lists_times_also_without_systemd(path):
     command = [sys.executable, str(DEPLOY / "next_times.py"), "--after", "2026-11-27T12:00", "--count", "1"]
-    said = subprocess.run(command, env={"PATH": path}, capture_output=True, text=True, check=True).stdout
-    assert said.count("Mon 2026-11-30 05:30 CET") == (2 if path == "/nowhere" or WITHOUT_SYSTEMD else 3)
-    assert ("systemd-analyze is not installed here" in said) == (path == "/nowhere" or WITHOUT_SYSTEMD)
-    assert said.endswith("each runs\n  .venv/bin/ehelse-status report 2024Q1 --json --on-failure …\n")
+    output = subprocess.run(command, env={"PATH": path}, capture_output=True, text=True, check=True).stdout
+    assert output.count("Mon 2026-11-30 05:30 CET") == (2 if path == "/nowhere" or WITHOUT_SYSTEMD else 3)
+    assert ("systemd-analyze is not installed here" in output) == (path == "/nowhere" or WITHOUT_SYSTEMD)
+    assert output.endswith("each runs\n  .venv/bin/ehelse-status report 2024Q1 --json --on-failure …\n")
 
 
 def test_every_file_runs_the_same_command():
-    found = deploy.commands("2024Q1")
-    assert set(found) == {deploy.SERVICE, deploy.CRONTAB, deploy.WORKFLOW}
+    commands = deploy.commands("2024Q1")
+    assert set(commands) == {deploy.SERVICE, deploy.CRONTAB, deploy.WORKFLOW}
     wanted = [".venv/bin/ehelse-status", "report", "2024Q1", "--json", "--on-failure"]
-    assert list(found.values()) == [wanted] * 3
+    assert list(commands.values()) == [wanted] * 3
 
 
-def test_crontab_and_workflow_are_about_the_same_quarter_which_never_comes_from_the_clock():
+def test_crontab_and_workflow_name_the_same_fixed_quarter():
     quarters = {variables["QUARTER"] for _, _, variables in (deploy.crontab(), deploy.workflow())}
     assert len(quarters) == 1
     assert re.fullmatch(r"\d{4}Q[1-4]", quarters.pop())
@@ -78,14 +78,14 @@ def test_crontab_and_workflow_are_about_the_same_quarter_which_never_comes_from_
 
 
 @pytest.mark.slow
-def test_the_workflow_follows_its_schema_and_a_faulty_one_would_not(tmp_path):
+def test_the_workflow_follows_its_schema(tmp_path):
     file, faulty = DEPLOY / deploy.WORKFLOW, tmp_path / "faulty.yml"
     faulty.write_text(file.read_text(encoding="utf-8").replace("runs-on", "run-on"), encoding="utf-8")
     command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows"]
-    said = subprocess.run([*command, str(file), str(faulty)], capture_output=True, text=True, check=False)
-    assert said.returncode == 1
-    assert "faulty.yml" in said.stdout
-    assert file.name not in said.stdout
+    done = subprocess.run([*command, str(file), str(faulty)], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "faulty.yml" in done.stdout
+    assert file.name not in done.stdout
 
 
 @systemd
@@ -95,11 +95,11 @@ def test_systemd_finds_nothing_wrong_with_the_units(tmp_path):
         installed = text.replace("/opt/ehelse-status/.venv/bin/ehelse-status", sys.executable)
         (tmp_path / name.replace("@", "@2024Q1")).write_text(installed, encoding="utf-8")
     command = ["systemd-analyze", "verify", *sorted(str(file) for file in tmp_path.iterdir())]
-    said = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert (said.returncode, said.stderr) == (0, "")
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_the_service_waits_longer_than_a_run_may_take_and_takes_busy_for_no_failure():
+def test_the_service_outwaits_a_run_and_accepts_busy():
     from analysis.__main__ import BUSY
     from analysis.reports.request import Limits
 
@@ -110,8 +110,8 @@ def test_the_service_waits_longer_than_a_run_may_take_and_takes_busy_for_no_fail
 
 
 @pytest.mark.slow
-def test_the_crontabs_line_runs_as_cron_would_run_it_and_tells_of_a_failure(tmp_path):
-    """Cron hands the line to a shell, with the variables above it and next to nothing else."""
+def test_the_crontab_line_runs_and_reports_a_failure(tmp_path):
+    """Cron passes the line to a shell, with the variables above it and next to nothing else."""
     root = make_project(tmp_path)
     (root / "notebooks" / "maal.ipynb").write_text("{", encoding="utf-8")
     (root / ".venv" / "bin").mkdir(parents=True)
@@ -120,10 +120,10 @@ def test_the_crontabs_line_runs_as_cron_would_run_it_and_tells_of_a_failure(tmp_
     program.chmod(0o755)
     _, command, variables = deploy.crontab()
     command = command.replace("/opt/ehelse-status", str(root)).replace("logger -t ehelse-status", "cat")
-    variables["TELL"] = f"cat > '{root}/told.txt'"
+    variables["ON_FAILURE"] = f"cat > '{root}/failure.txt'"
     environment = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "PYTHONPATH": os.environ.get("PYTHONPATH", "")}
-    said = subprocess.run(["/bin/sh", "-c", command], env={**environment, **variables}, capture_output=True, check=True)
-    told = json.loads(said.stdout)
-    assert (told["state"], told["exit_code"]) == ("REFUSED", 2)
-    assert "notebooks/maal.ipynb" in told["message"]
-    assert (root / "told.txt").read_text(encoding="utf-8") == told["message"] + "\n"
+    done = subprocess.run(["/bin/sh", "-c", command], env={**environment, **variables}, capture_output=True, check=True)
+    outcome = json.loads(done.stdout)
+    assert (outcome["state"], outcome["exit_code"]) == ("REFUSED", 2)
+    assert "notebooks/maal.ipynb" in outcome["message"]
+    assert (root / "failure.txt").read_text(encoding="utf-8") == outcome["message"] + "\n"

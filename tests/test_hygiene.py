@@ -1,4 +1,4 @@
-"""What git does with notebooks: outputs are left behind, and a change is shown cell by cell. With git itself."""
+"""Git leaves outputs of notebooks out of commits and shows their changes cell by cell; tested with git itself."""
 
 import json
 import os
@@ -15,21 +15,21 @@ PLACE = "notebooks/start.ipynb"
 
 @pytest.fixture
 def git(tmp_path):
-    """A repository of its own, set up as `make` sets up a clone, with the start page as its only commit."""
+    """Return a function that runs git in a new repository, set up as by `make`, with the start page as only commit."""
     (tmp_path / "notebooks").mkdir()
     for name in (".gitattributes", ".gitconfig", PLACE):
         shutil.copy(ROOT / name, tmp_path / name)
     (tmp_path / ".venv").symlink_to(sys.prefix)
 
     def run(*words: str) -> str:
-        who = {f"GIT_{role}_{part}": "somebody" for role in ("AUTHOR", "COMMITTER") for part in ("NAME", "EMAIL")}
-        given = {"cwd": tmp_path, "env": os.environ | who, "check": True, "capture_output": True, "text": True}
-        return subprocess.run(["git", *words], **given).stdout
+        names = {f"GIT_{role}_{part}": "somebody" for role in ("AUTHOR", "COMMITTER") for part in ("NAME", "EMAIL")}
+        options = {"cwd": tmp_path, "env": os.environ | names, "check": True, "capture_output": True, "text": True}
+        return subprocess.run(["git", *words], **options).stdout
 
     run("init", "-q")
     run("config", "include.path", "../.gitconfig")
     run("add", ".gitattributes", ".gitconfig", PLACE)
-    run("commit", "-qm", "Lay the page")
+    run("commit", "-qm", "Add the page")
     return run
 
 
@@ -42,7 +42,7 @@ def edited(folder: Path, change) -> str:
 
 
 def run_in_lab(notebook: dict) -> None:
-    """What JupyterLab leaves behind when the page is run and saved."""
+    """Change a notebook as JupyterLab does when the page is run and saved."""
     notebook["metadata"]["language_info"] |= {"version": "3.12.1", "mimetype": "text/x-python"}
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
@@ -51,7 +51,7 @@ def run_in_lab(notebook: dict) -> None:
 
 
 @pytest.mark.slow
-def test_running_a_notebook_changes_nothing_that_can_be_committed(git, tmp_path):
+def test_running_a_notebook_changes_nothing_to_commit(git, tmp_path):
     stored = json.loads((tmp_path / PLACE).read_text(encoding="utf-8"))
     assert json.loads(git("show", f"HEAD:{PLACE}")) == stored  # names of cells too, or every run would be a change
     assert "a secret" in edited(tmp_path, run_in_lab)
@@ -67,20 +67,20 @@ def test_a_commit_holds_the_changed_cell_and_no_output(git, tmp_path):
 
     edited(tmp_path, ask_another)
     git("commit", "-qam", "Ask another question")
-    kept = git("show", f"HEAD:{PLACE}")
-    assert "Et annet spørsmål" in kept
-    assert "a secret" not in kept
-    assert json.loads(kept)["metadata"]["language_info"] == {"name": "python"}
+    committed = git("show", f"HEAD:{PLACE}")
+    assert "Et annet spørsmål" in committed
+    assert "a secret" not in committed
+    assert json.loads(committed)["metadata"]["language_info"] == {"name": "python"}
 
 
 @pytest.mark.slow
 def test_a_difference_is_shown_by_cell_and_not_as_json(git, tmp_path):
     edited(tmp_path, lambda notebook: notebook["cells"][0].update(source=["# Et annet spørsmål\n"]))
-    shown = git("diff")
-    assert "nbdiff" in shown
-    assert "cells/0" in shown
-    assert "Et annet spørsmål" in shown
-    assert '"cell_type"' not in shown
+    difference = git("diff")
+    assert "nbdiff" in difference
+    assert "cells/0" in difference
+    assert "Et annet spørsmål" in difference
+    assert '"cell_type"' not in difference
 
 
 def test_make_sets_git_up():

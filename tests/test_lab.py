@@ -1,4 +1,4 @@
-"""The desk as an analyst meets it: a real JupyterLab, started as `make lab` starts it, in a real Chromium."""
+"""Notebooks as an analyst sees them: a real JupyterLab, started as `make lab` starts it, in a real Chromium."""
 
 import json
 import os
@@ -26,8 +26,8 @@ pytestmark = browser_only
 
 def recipe(*options: str) -> list[str]:
     """Return the command of `make lab`, with options for a machine that has no screen, as `make` itself expands it."""
-    known = ("make", "--no-print-directory", "--dry-run", "--assume-old=.venv/.ready", "lab")
-    command = subprocess.run(known, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    dry_run = ("make", "--no-print-directory", "--dry-run", "--assume-old=.venv/.ready", "lab")
+    command = subprocess.run(dry_run, cwd=ROOT, check=True, capture_output=True, text=True).stdout
     jupyter, *rest = shlex.split(command.replace("\\\n", " "))
     assert jupyter == ".venv/bin/jupyter"
     return [str(Path(sys.executable).with_name("jupyter")), *rest, *options]
@@ -35,9 +35,9 @@ def recipe(*options: str) -> list[str]:
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory, reported):
-    """Return address and token of a JupyterLab of the project's copy; its settings and traces are its own.
+    """Return address and token of a JupyterLab on a copy of the project, with its own folder of settings.
 
-    The report of 2024Q1 is there too, made by another Jupyter: its notebooks are not trusted here.
+    The copy has the report of 2024Q1, made by another Jupyter: its notebooks are not trusted here.
     """
     folder = tmp_path_factory.mktemp("lab")
     root = copy_project(folder / "project")
@@ -59,9 +59,9 @@ def address(folder: Path, server: subprocess.Popen) -> tuple[str, str]:
     until = time.monotonic() + SECONDS
     while time.monotonic() < until and server.poll() is None:
         for file in folder.glob("jpserver-*.json"):
-            told = json.loads(file.read_text() or "{}")
-            if told:
-                return told["url"], told["token"]
+            server_info = json.loads(file.read_text() or "{}")
+            if server_info:
+                return server_info["url"], server_info["token"]
         time.sleep(0.2)
     raise AssertionError("JupyterLab did not start")
 
@@ -89,19 +89,19 @@ def opened(page: Page, lab: tuple[str, str], place: str) -> Locator:
     return notebook
 
 
-def test_the_start_page_shows_the_quarter_and_none_of_its_links_is_dead(page, lab):
+def test_the_start_page_shows_the_quarter_and_has_no_dead_link(page, lab):
     notebook = opened(page, lab, "notebooks/start.ipynb")
     expect(notebook.get_by_role("heading", name="Velkommen til skrivebordet")).to_be_visible()
     expect(notebook.get_by_role("table", name="Målene, indikatorene og delmålene")).to_contain_text("▲ gul")
     expect(notebook.locator(".jp-RenderedImage img, figure img").first).to_be_visible()
     url, _ = lab
-    links = notebook.locator("a[href]").evaluate_all("found => found.map(link => link.href)")
+    links = notebook.locator("a[href]").evaluate_all("links => links.map(link => link.href)")
     own = {link for link in links if link.startswith(url) and "#" not in link}
     assert len(own) >= 13  # eleven notebooks and two pages of docs
     assert {link: page.request.get(link).status for link in own} == dict.fromkeys(own, 200)
 
 
-def test_the_desk_asks_nothing_and_warns_of_nothing_when_it_is_opened(page, lab):
+def test_jupyterlab_opens_without_dialogs_or_warnings(page, lab):
     url, token = lab
     page.goto(f"{url}lab/tree/notebooks/start.ipynb?token={token}&reset")
     page.get_by_text(re.compile(r"Python 3.*\| Idle")).wait_for()
@@ -125,11 +125,11 @@ def test_moving_the_ambition_changes_the_colour_on_the_screen(page, lab):
 
 
 def dragged(page: Page, slider: Locator, to: float) -> None:
-    """Drag a slider's handle with the mouse to a share of its way."""
-    handle, way = slider.locator(".noUi-handle").bounding_box(), slider.locator(".noUi-base").bounding_box()
+    """Drag a slider's handle with the mouse to a share of its length."""
+    handle, bar = slider.locator(".noUi-handle").bounding_box(), slider.locator(".noUi-base").bounding_box()
     page.mouse.move(handle["x"] + handle["width"] / 2, handle["y"] + handle["height"] / 2)
     page.mouse.down()
-    page.mouse.move(way["x"] + to * way["width"], way["y"] + way["height"] / 2, steps=10)
+    page.mouse.move(bar["x"] + to * bar["width"], bar["y"] + bar["height"] / 2, steps=10)
     page.mouse.up()
 
 
@@ -142,7 +142,7 @@ LOOKS = """notebook => [...notebook.querySelectorAll('.jp-OutputArea-output')].m
 
 
 def settled(notebook: Locator) -> list[dict]:
-    """Return how outputs look once none has changed for a while: JupyterLab renders one after another."""
+    """Return how outputs look once none has changed for some seconds: JupyterLab renders one after another."""
     seen, same = notebook.evaluate(LOOKS), 0
     while same < 5:
         notebook.page.wait_for_timeout(1000)
@@ -152,7 +152,7 @@ def settled(notebook: Locator) -> list[dict]:
 
 
 @pytest.mark.parametrize("name", EXECUTED)
-def test_an_executed_notebook_looks_right_where_nobody_trusts_it_and_the_same_when_run_again_there(page, lab, name):
+def test_an_untrusted_notebook_looks_right_and_reruns_the_same(page, lab, name):
     url, token = lab
     place = f"data/processed/2024Q1/notebooks/{name}.ipynb"
     page.goto(f"{url}lab/tree/{place}?token={token}&reset")
@@ -163,14 +163,15 @@ def test_an_executed_notebook_looks_right_where_nobody_trusts_it_and_the_same_wh
     before = settled(notebook)
     pictures = [alt for output in before for alt in output["pictures"]]
     assert pictures and all(isinstance(alt, str) and re.search(r"\d", alt) for alt in pictures)
-    assert "rgb(255, 193, 7)" in {colour for output in before for colour in output["colours"]}  # lights keep theirs
+    # An untrusted notebook loses its style blocks: colours have to be inline.
+    assert "rgb(255, 193, 7)" in {colour for output in before for colour in output["colours"]}
     terms = "notebook => [...notebook.querySelectorAll('dt')].map(term => getComputedStyle(term).float)"
-    assert set(notebook.evaluate(terms)) == {"none"}  # a term stands above what is said of it, not across it
+    assert set(notebook.evaluate(terms)) == {"none"}  # a term is above its description, not beside it
     assert settled(opened(page, lab, place)) == before
 
 
 @pytest.mark.parametrize("name", EXECUTED)
-def test_an_executed_notebook_run_again_by_an_ordinary_kernel_has_the_same_outputs(reported, name):
+def test_an_ordinary_kernel_gives_the_same_outputs(reported, name):
     file = reported / "data" / "processed" / "2024Q1" / "notebooks" / f"{name}.ipynb"
     stored, again = nbformat.read(file, 4), nbformat.read(file, 4)
     for cell in again.cells:

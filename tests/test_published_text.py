@@ -89,7 +89,7 @@ def test_all_blocks_are_there_and_none_that_the_report_lacks():
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_each_summary_opens_with_its_title_and_the_movements_are_eight(language):
+def test_summaries_open_with_titles_and_movements_are_eight(language):
     texts = prose(language)["text"]
     for number in (1, 2, 3):
         assert re.match(r"\*\*[^*\n]+\*\*\n\n\S", texts[("strategy", f"summary-{number}")])
@@ -97,7 +97,7 @@ def test_each_summary_opens_with_its_title_and_the_movements_are_eight(language)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_number_the_report_prints_is_inserted_from_the_data_and_no_other(language):
+def test_every_printed_number_is_inserted_from_the_data(language):
     inserted = {
         (item, key, r.measure, r.period, r.breakdown, r.aspect): r.value
         for (item, key), references in prose(language)["references"].items()
@@ -107,7 +107,7 @@ def test_every_number_the_report_prints_is_inserted_from_the_data_and_no_other(l
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_inserted_number_leads_to_the_line_it_stands_on(language):
+def test_every_inserted_number_leads_to_its_line(language):
     for references in prose(language)["references"]:
         for reference in references:
             for file, line in reference.origins:
@@ -119,8 +119,8 @@ def test_every_inserted_number_leads_to_the_line_it_stands_on(language):
 def test_no_digit_is_typed_outside_a_reference_but_in_years(language):
     for file in sorted(FOLDER.glob(f"*.{language}.md")):
         for line in file.read_text(encoding="utf-8").splitlines():
-            said = "" if line.startswith("## ") else re.sub(r"\{[^{}]*\}|\b20\d\d\b", "", line)
-            assert not re.search(r"\d", said), (file.name, line)
+            rest = "" if line.startswith("## ") else re.sub(r"\{[^{}]*\}|\b20\d\d\b", "", line)
+            assert not re.search(r"\d", rest), (file.name, line)
 
 
 @pytest.mark.parametrize(

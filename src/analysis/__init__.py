@@ -7,9 +7,10 @@
 >>> lights.loc["1.5", ["proposed", "colour", "reason"]].tolist()
 ['yellow', 'grey', 'not_on_record']
 
-Figures propose and experts decide: ``read_…`` the raw material, ``find_trends`` in it, ``assess`` them against the
-promise, and show the result with ``tables`` and ``figures``; ``read_status`` does the first three for a whole quarter.
-Each name is imported when it is first asked for, so that ``import analysis`` is quick and silent.
+The figures propose and the experts decide. ``read_…`` reads the raw material, ``find_trends`` computes how each measure
+moves, ``assess`` compares that with the promise and the judgements, and ``tables`` and ``figures`` show the result;
+``read_status`` does the first three for a whole quarter. Each name is imported on first use, so ``import analysis`` is
+quick and silent.
 """
 
 import difflib
@@ -55,8 +56,8 @@ def __getattr__(name: str) -> object:
     if name in _HOMES:
         module = importlib.import_module(f"analysis.{_HOMES[name]}")
         return module if name in _MODULES else getattr(module, name)
-    close = [f"; did you mean '{known}'?" for known in difflib.get_close_matches(name, __all__, n=1)]
-    raise AttributeError(f"module 'analysis' has no attribute '{name}'{''.join(close)}")
+    hints = [f"; did you mean '{nearest}'?" for nearest in difflib.get_close_matches(name, __all__, n=1)]
+    raise AttributeError(f"module 'analysis' has no attribute '{name}'{''.join(hints)}")
 
 
 def __dir__() -> list[str]:
