@@ -8,7 +8,6 @@ import pandas as pd
 from analysis import text as words
 from analysis.assessment.limits import GREEN_FROM, YELLOW_FROM
 from analysis.records.strategy import Strategy
-from analysis.text.explored import CONTROLS
 from analysis.views import figures
 from analysis.views.tables import markup
 from analysis.views.tables.markup import Block
@@ -206,4 +205,4 @@ def ambition_explorer(strategy: Strategy, trends: pd.DataFrame, measure: str, la
 
 
 def _text(key: str, language: str) -> str:
-    return words.say(CONTROLS, key, language, "explored")
+    return words.look_up("exploring.controls", key, language)

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from analysis import text as words
 from analysis.records.observations import current
 from analysis.records.strategy import Strategy
-from analysis.text.pictures import short
+from analysis.text.numbers import short
 from analysis.views.figures import canvas
 from analysis.views.figures.canvas import GRID, INK, LINE, QUIET, TYPE
 

@@ -25,10 +25,8 @@ from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from analysis import text as words
-from analysis.statistics.surveys import PRINTED_Z
 from analysis.statistics import surveys
-from analysis.text.breakdowns import VALUES
-from analysis.text.pictures import PICTURES
+from analysis.statistics.surveys import PRINTED_Z
 from analysis.views.tables.markup import Block, Markup, escape, lines, strong, tag
 
 WIDTH: Final = 4.8  # inches; on a telephone of 320 px the type is then still 10 px high
@@ -307,12 +305,12 @@ def _address(svg: bytes) -> str:
 
 def phrase(key: str, language: str, **places: object) -> str:
     """Return what is written on pictures or said of them, its places filled."""
-    return words.say(PICTURES, key, language, "pictures").format(**places)
+    return words.look_up("pages.pictures", key, language, **places)
 
 
 def group_name(breakdown: str, language: str) -> str:
     """Return the name of a group, an answer or a country: ``land=NO``."""
-    return words.say(VALUES, breakdown, language, "breakdowns")
+    return words.breakdown_value(breakdown, language)
 
 
 def half_width(rows: pd.DataFrame, promise: pd.Series) -> pd.Series:

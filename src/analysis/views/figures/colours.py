@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from analysis import text as words
-from analysis.text.pictures import short
+from analysis.text.numbers import short
 from analysis.views.figures.canvas import EDGE, INK, LINE, QUIET, TYPE, WHITE, bare, drawing, phrase
 
 _COLOURS: Final = ("green", "yellow", "red")

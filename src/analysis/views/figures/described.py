@@ -243,7 +243,7 @@ def _breaks(strategy: Strategy, measure: str, drawn: pd.DataFrame, language: str
     rows = strategy.breaks[strategy.breaks["measure"] == measure]
     sentences = []
     for row in rows[rows["time"] > drawn["time"].min()].to_dict("records"):
-        kind = words.say(words.BREAKS, row["kind"], language, "breaks")
+        kind = words.look_up("codes.breaks", row["kind"], language)
         period, note = words.period(row["period"], language), row[f"note_{language}"]
         sentences.append(words.sentence(phrase("at-break", language, kind=kind, period=period, note=note)))
     return sentences

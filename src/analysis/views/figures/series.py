@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from analysis import text as words
 from analysis.records.observations import current
 from analysis.records.strategy import Strategy
-from analysis.text.pictures import short
+from analysis.text.numbers import short
 from analysis.views.figures import canvas
 from analysis.views.figures.canvas import INK, LINE, PAPER, QUIET, TYPE
 
@@ -314,6 +314,6 @@ def _breaks(ax: Axes, breaks: pd.DataFrame, drawn: pd.DataFrame, language: str) 
             continue
         where = (times[after - 1] + times[after]) / 2
         ax.axvline(where, color=INK, linestyle=":", linewidth=1.6, zorder=1)
-        text = words.say(words.BREAKS, row.kind, language, "breaks")
+        text = words.look_up("codes.breaks", row.kind, language)
         style = {"ha": "left", "va": "top", "fontsize": TYPE - 1, "color": INK}
         canvas.write(ax, text, (where, 1.0), (5, -1), xycoords=("data", "axes fraction"), **style)

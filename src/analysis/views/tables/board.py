@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis import text as words
 from analysis.text import label
-from analysis.text.glance import glance
+from analysis.text.phrases import front_text
 from analysis.views.tables import markup
 from analysis.views.tables.links import item_link, page_of, records
 from analysis.views.tables.markup import Block, Cell, Column, Notes
@@ -44,13 +44,13 @@ def key_figures(lights: pd.DataFrame, trends: pd.DataFrame, language: str = "nb"
     moved = {code: int((indicators["movement"] == code).sum()) for code in ("down", "split", "unchanged")}
     proposed = (indicators["proposed"] != "grey").sum()
     cards = [
-        (goals["movement"] == "up", glance("goals_better", language)),
-        (indicators["movement"] == "up", glance("indicators_better", language, **moved)),
-        (documented, glance("documented" if judged.any() else "judged_rows", language)),
-        (indicators.index.isin(measured), glance("measured", language, proposed=proposed)),
+        (goals["movement"] == "up", front_text("goals_better", language)),
+        (indicators["movement"] == "up", front_text("indicators_better", language, **moved)),
+        (documented, front_text("documented" if judged.any() else "judged_rows", language)),
+        (indicators.index.isin(measured), front_text("measured", language, proposed=proposed)),
     ]
     return markup.keys(
-        (glance("share", language, part=sum(counted), whole=len(counted)), caption) for counted, caption in cards
+        (front_text("share", language, part=sum(counted), whole=len(counted)), caption) for counted, caption in cards
     )
 
 
@@ -76,11 +76,11 @@ def overview(lights: pd.DataFrame, quarter: str, language: str = "nb") -> Block:
     """
     # the whole first: descending, as goal comes before strategy in the alphabet
     chosen = lights[lights["kind"].isin(["strategy", "goal"])].sort_values("kind", ascending=False, kind="stable")
-    notes = Notes("oversikt", lambda number: glance("note", language, number=number))
+    notes = Notes("oversikt", lambda number: front_text("note", language, number=number))
     earlier = chosen["previous_quarter"].max()
     then = words.period(earlier, language) if earlier else label("previous_report", language)
     widths = {label("goal", language): 20, then: 14, words.period(quarter, language): 15}
-    widths |= {label("movement", language): 10, glance("figures", language): 11, glance("parts", language): 30}
+    widths |= {label("movement", language): 10, front_text("figures", language): 11, front_text("parts", language): 30}
     rows = []
     for row in records(chosen):
         before = _then(row, notes, language)
@@ -98,15 +98,15 @@ def overview(lights: pd.DataFrame, quarter: str, language: str = "nb") -> Block:
             )
         )
     columns = [Column(name, width=width) for name, width in widths.items()]
-    table = markup.table(glance("caption", language), columns, rows, slim=True)
-    return table + notes.block() + markup.paragraph(glance("tiles-note", language), "note")
+    table = markup.table(front_text("caption", language), columns, rows, slim=True)
+    return table + notes.block() + markup.paragraph(front_text("tiles-note", language), "note")
 
 
 def _then(row: dict, notes: Notes, language: str) -> Cell:
     """Return the light of the previous report as published, and how it has been corrected since."""
     if not row["previous_quarter"] or not row["previous_colour"]:
-        return notes.mark(glance("first_report", language))
-    mark = notes.mark(glance("not_on_record", language)) if row["previous_colour"] == "grey" else ""
+        return notes.mark(front_text("first_report", language))
+    mark = notes.mark(front_text("not_on_record", language)) if row["previous_colour"] == "grey" else ""
     light = markup.light(row["previous_colour"], language, row["previous_towards"], mark=mark)
     return markup.lines([light, *correction(row, language)])
 
@@ -140,14 +140,14 @@ def _proposal(lights: pd.DataFrame, row: dict, notes: Notes, language: str) -> C
     if row["proposed"] == "grey":
         mark = notes.mark(_why_grey(row["proposed_reason"], language))
     elif not certainties:
-        mark = notes.mark(glance("not_calculated", language))
+        mark = notes.mark(front_text("not_calculated", language))
     light = markup.light(row["proposed"], language, row["proposed_towards"], row["proposed_weak"], mark=mark)
     return markup.within(light, ", ".join(certainties))
 
 
 def _why_grey(code: str, language: str) -> str:
     if code in ("not_on_record", "thin_basis"):  # a note has space for more than a table's cell
-        return glance(code, language)
+        return front_text(code, language)
     return words.sentence(words.reason(code, language))
 
 
@@ -159,7 +159,7 @@ def _tiles(lights: pd.DataFrame, row: dict, language: str) -> Cell:
     for part in records(lights[(lights["goal"] == row["goal"]) & lights["kind"].isin(list(tiles))]):
         light = words.light(part["colour"], language, part["towards"], part["weak"])
         movement, name = words.movement(part["movement"], language), part[f"name_{language}"]
-        in_words = glance("tile", language, item=part["item"], name=name, light=light, movement=movement)
+        in_words = front_text("tile", language, item=part["item"], name=name, light=light, movement=movement)
         # without a movement there is no sign for it
         signs = " ".join(filter(None, (words.SYMBOL[part["colour"]], words.MOVEMENT_SYMBOL[part["movement"]])))
         unknown = part["colour"] == "grey" and part["record"] not in _ON_RECORD
@@ -192,9 +192,9 @@ def distribution(lights: pd.DataFrame, language: str = "nb") -> Block:
         One table of colours and one of movements.
 
     """
-    kinds = {glance(name, language): lights[lights["kind"] == kind] for name, kind in _KINDS.items()}
+    kinds = {front_text(name, language): lights[lights["kind"] == kind] for name, kind in _KINDS.items()}
     colours = {name: rows["colour"] for name, rows in kinds.items()}
-    colours[glance("by_figures", language)] = lights.loc[lights["kind"] == "indicator", "proposed"]
+    colours[front_text("by_figures", language)] = lights.loc[lights["kind"] == "indicator", "proposed"]
     movements = {name: rows["movement"] for name, rows in kinds.items()}
     signs = {code: f"{words.SYMBOL[code]} {words.colour(code, language)}" for code in COLOURS}
     # the word before the colon is the movement, the rest explains it: too long for the head of a narrow column
@@ -212,5 +212,5 @@ def _counts(caption: str, heads: dict[str, str], groups: dict[str, pd.Series], l
         (name, *(words.number(int((codes == code).sum()), language) for code in heads))
         for name, codes in groups.items()
     ]
-    columns = [Column(glance("rows", language)), *(Column(head, numeric=True) for head in heads.values())]
-    return markup.table(glance(caption, language), columns, rows, slim=True)
+    columns = [Column(front_text("rows", language)), *(Column(head, numeric=True) for head in heads.values())]
+    return markup.table(front_text(caption, language), columns, rows, slim=True)

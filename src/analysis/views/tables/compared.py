@@ -4,8 +4,7 @@ import pandas as pd
 
 from analysis import text as words
 from analysis.records.strategy import Strategy
-from analysis.text.labels import label
-from analysis.text.sensitivity import SENSITIVITY
+from analysis.text.phrases import label
 from analysis.views.tables import markup
 from analysis.views.tables.markup import Block
 
@@ -111,4 +110,4 @@ def answers(verdicts: pd.DataFrame, measures: pd.Index, language: str = "nb") ->
 
 
 def _text(key: str, language: str) -> str:
-    return words.say(SENSITIVITY, key, language, "sensitivity")
+    return words.look_up("exploring.sensitivity", key, language)

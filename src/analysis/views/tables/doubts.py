@@ -5,7 +5,7 @@ import pandas as pd
 from analysis import text as words
 from analysis.records.strategy import Strategy
 from analysis.text import label
-from analysis.text.glance import glance
+from analysis.text.phrases import front_text
 from analysis.views.tables import markup
 from analysis.views.tables.links import link_to, records, value_link
 from analysis.views.tables.markup import Block, Cell
@@ -44,8 +44,8 @@ def doubts(
     }
     return markup.beside(
         (
-            markup.heading(glance(name, language), 3)
-            + (markup.bullets(cells) or markup.paragraph(glance(f"none_{name}", language)))
+            markup.heading(front_text(name, language), 3)
+            + (markup.bullets(cells) or markup.paragraph(front_text(f"none_{name}", language)))
             for name, cells in lists.items()
         ),
         width=22,
@@ -70,7 +70,7 @@ def _overdue(strategy: Strategy, assessed: pd.DataFrame, language: str) -> list[
     cells = []
     for measure in overdue(strategy, assessed):  # the longest overdue first
         row = assessed.loc[measure]
-        sentence = glance(
+        sentence = front_text(
             "overdue_by",
             language,
             period=words.period(row["latest_period"], language),
@@ -105,7 +105,7 @@ def _conflicts(strategy: Strategy, observations: pd.DataFrame, assessed: pd.Data
     cells = []
     for row in chosen.to_dict("records"):
         used = assessed.loc[row["measure"]]
-        sentence = glance(
+        sentence = front_text(
             f"said_{row['standing']}",
             language,
             value=words.quantity(row["value"], row["unit"], language, row["qualifier"]),

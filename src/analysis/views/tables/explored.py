@@ -6,8 +6,6 @@ import pandas as pd
 
 from analysis import text as words
 from analysis.records.strategy import Strategy
-from analysis.text.breakdowns import VALUES
-from analysis.text.explored import ALLOWS, CAPTIONS, FIELDS, HEADINGS
 from analysis.views.tables import markup
 from analysis.views.tables.markup import Block, Column
 
@@ -32,7 +30,7 @@ def shown(frame: pd.DataFrame, caption: str, strategy: Strategy, language: str =
     frame : DataFrame
         Missing values are left empty.
     caption : str
-        Key of `analysis.text.explored.CAPTIONS`.
+        Key of the catalogue `exploring.captions`.
     strategy : Strategy
         What was promised.
     language : {"nb", "en"}, optional
@@ -78,7 +76,7 @@ def by_country(table: pd.DataFrame, strategy: Strategy, measure: str, language: 
 
     """
     heads = [_heading("period", language)]
-    heads += [Column(words.say(VALUES, f"land={code}", language, "breakdowns"), True) for code in table.columns]
+    heads += [Column(words.breakdown_value(f"land={code}", language), True) for code in table.columns]
     rows = [
         (
             words.period(period, language),
@@ -111,7 +109,7 @@ def moved(changes: pd.DataFrame, language: str = "nb") -> Block:
         if row["field"] in _COLOURED:
             show = markup.chip
         ends = (show(row[end], language) if row[end] else "" for end in ("before", "after"))
-        field = words.say(FIELDS, row["field"], language, "explored")
+        field = words.look_up("exploring.fields", row["field"], language)
         rows.append((row["item"], row[f"name_{language}"], field, *ends))
     heads = [_heading(name, language) for name in ("item", "name", "field", "before", "after")]
     return markup.table(_caption("moved", language), heads, rows, empty=_caption("nothing", language))
@@ -150,12 +148,12 @@ def grid(colours: pd.DataFrame, strategy: Strategy, measure: str, language: str 
 
 
 def _heading(name: str, language: str) -> str:
-    return words.say(HEADINGS, name, language, "explored")
+    return words.look_up("exploring.headings", name, language)
 
 
 def _caption(key: str, language: str, strategy: Strategy | None = None, measure: str = "") -> str:
     name = strategy.measure(measure)[f"name_{language}"] if measure else ""
-    return words.say(CAPTIONS, key, language, "explored").format(measure=name)
+    return words.look_up("exploring.captions", key, language, measure=name)
 
 
 def _cell(name: str, value: Any, strategy: Strategy, unit: str, language: str) -> str:
@@ -184,9 +182,9 @@ def _cell(name: str, value: Any, strategy: Strategy, unit: str, language: str) -
         case "period":
             return words.period(value, language)
         case "country":
-            return words.say(VALUES, f"land={value}", language, "breakdowns")
+            return words.breakdown_value(f"land={value}", language)
         case "word":
-            return words.say(ALLOWS, value, language, "explored")
+            return words.look_up("exploring.allowed", value, language)
     return value
 
 

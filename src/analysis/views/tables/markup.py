@@ -382,7 +382,7 @@ def labelled(
     caption : str
         What the table shows.
     rows : iterable of dict
-        Cells by the key of `words.LABELS` that names their column.
+        Cells by the key of the catalogue `pages.labels` that names their column.
     language : {"nb", "en"}
         Language of the words and numbers.
     widths : iterable of int, optional

@@ -138,7 +138,7 @@ def conflicts(strategy: Strategy, observations: pd.DataFrame, language: str = "n
 
 def standing(row: dict, language: str) -> Cell:
     """Return why a value is not used, if it is not, and the note of its raw row."""
-    why = markup.small(words.say(words.STANDINGS, row["standing"], language)) if row["standing"] else ""
+    why = markup.small(words.look_up("codes.standings", row["standing"], language)) if row["standing"] else ""
     if row["standing"] == "withheld":  # its note says the same, in English
         return why
     return markup.lines([why, markup.small(*words.note(row, language))])

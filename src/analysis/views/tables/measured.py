@@ -7,7 +7,7 @@ import pandas as pd
 from analysis import text as words
 from analysis.records.observations import current
 from analysis.records.strategy import Strategy
-from analysis.statistics.surveys import PRINTED_Z, composition_gaps
+from analysis.statistics.surveys import composition_gaps
 from analysis.text import label
 from analysis.views.tables import markup
 from analysis.views.tables.links import link_to, measure_link, named_measure
@@ -43,7 +43,7 @@ def measures(
     """
     rows = []
     for slug, promise in strategy.measures_of(indicator, role).iterrows():
-        basis = words.say(words.BASES, promise["basis"], language)
+        basis = words.look_up("codes.bases", promise["basis"], language)
         rows.append(
             {
                 "measure": named_measure(strategy, slug, language),
@@ -350,8 +350,8 @@ def change_cell(row: pd.Series, language: str, *, brief: bool = False) -> Cell:
 
 def promise_cell(promise: pd.Series, language: str) -> Cell:
     """Return a measure's target with its date and status, or that none is public, and which way is better."""
-    way = words.say(words.DIRECTIONS, promise["direction"], language)
-    status = words.say(words.TARGETS, promise["target_status"], language)
+    way = words.look_up("codes.directions", promise["direction"], language)
+    status = words.look_up("codes.targets", promise["target_status"], language)
     if pd.isna(promise["target_value"]):
         none = "" if promise["kind"] == "direction" else label("target_none", language, status=status)
         # a measure that is only to move one way has no target to be silent about

@@ -9,8 +9,8 @@ from analysis import text as words
 from analysis.assessment.ambition import ambition_bands
 from analysis.assessment.evidence import EVIDENCE_LINES
 from analysis.assessment.evidence import evidence as evidence_of
-from analysis.statistics.surveys import PRINTED_Z
 from analysis.records.strategy import Strategy
+from analysis.statistics.surveys import PRINTED_Z
 from analysis.text import label
 from analysis.views.tables import markup
 from analysis.views.tables.markup import Block
@@ -84,11 +84,11 @@ def _why_graded(line: str, promise: pd.Series, row: pd.Series, language: str) ->
         case "precision":
             return _why_precise(promise, row, language)
         case "source":
-            return words.sentence(words.say(words.BASES, promise["basis"], language))
+            return words.sentence(words.look_up("codes.bases", promise["basis"], language))
         case "comparability":
-            kinds = [words.say(words.BREAKS, kind, language) for kind, column in _BREAKS.items() if row[column]]
+            kinds = [words.look_up("codes.breaks", kind, language) for kind, column in _BREAKS.items() if row[column]]
             return label("broken", language, kind=kinds[0]) if kinds else label("unbroken", language)
-    status = words.say(words.TARGETS, promise["target_status"], language)
+    status = words.look_up("codes.targets", promise["target_status"], language)
     return words.sentence(label("ambition_is", language, status=status))
 
 

@@ -187,7 +187,7 @@ def page_title(key: str, quarter: str, as_of: str = "", language: str = "nb") ->
     Parameters
     ----------
     key : str
-        Key of `words.LABELS`.
+        Key of the catalogue `pages.labels`.
     quarter : str
         The quarter reported, as ``2024Q1``.
     as_of : str, optional
@@ -236,7 +236,7 @@ def heading(key: str, language: str = "nb", level: int = 2) -> Block:
     Parameters
     ----------
     key : str
-        Key of `words.LABELS`, and the place that links lead to.
+        Key of the catalogue `pages.labels`, and the place that links lead to.
     language : {"nb", "en"}, optional
         Language of the words and numbers.
     level : int, optional
@@ -256,7 +256,7 @@ def section(key: str, block: Block, language: str = "nb", level: int = 2) -> Blo
     Parameters
     ----------
     key : str
-        Key of `words.LABELS`.
+        Key of the catalogue `pages.labels`.
     block : Block
         What is below the heading.
     language : {"nb", "en"}, optional
@@ -270,7 +270,7 @@ def section(key: str, block: Block, language: str = "nb", level: int = 2) -> Blo
 
     """
     # an empty section stays, so that pages of one kind have the same headings
-    absent = f"no_{key}" if f"no_{key}" in words.LABELS else "not_here"
+    absent = f"no_{key}" if f"no_{key}" in words.read_table("pages.labels") else "not_here"
     return heading(key, language, level) + (block or markup.paragraph(label(absent, language)))
 
 
@@ -280,7 +280,7 @@ def text(key: str, language: str = "nb") -> Block:
     Parameters
     ----------
     key : str
-        Key of `words.LABELS`.
+        Key of the catalogue `pages.labels`.
     language : {"nb", "en"}, optional
         Language of the words and numbers.
 
