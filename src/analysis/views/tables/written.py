@@ -91,7 +91,7 @@ def heading(key: str, language: str = "nb", level: int = 2) -> Block:
 
 def section(key: str, block: Block, language: str = "nb", level: int = 2) -> Block:
     """Return a heading with what stands under it; where that is nothing, a sentence that says so."""
-    absent = f"no_{key}" if f"no_{key}" in words.LABELS else "not_here"
+    absent = f"no_{key}" if f"no_{key}" in words.read_table("pages.labels") else "not_here"
     return heading(key, language, level) + (block or markup.paragraph(label(absent, language)))
 
 
