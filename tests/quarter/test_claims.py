@@ -181,7 +181,7 @@ def test_the_status_of_a_goal_is_compared_with_its_judgement(written):
     ("en", "It remains unchanged, and falls.", ["unchanged", "down"]),
 ])  # fmt: skip
 def test_aims_and_comparisons_of_groups_are_no_change(language, text, expected):
-    assert [said.what for said in claims_of_change(text, language)] == expected
+    assert [passage.what for passage in claims_of_change(text, language)] == expected
 
 
 @settings(max_examples=50)

@@ -11,9 +11,8 @@ from analysis.quarter.vintages import Vintage, method_changes, read_published, v
 from analysis.records.judgements import later_corrections
 from analysis.records.observations import current
 from analysis.records.strategy import Strategy
-from analysis.text.books import say
-from analysis.text.changes import HEADINGS, KINDS_OF_CHANGE, WHAT, WHY
-from analysis.text.glance import glance
+from analysis.text import look_up, read_table
+from analysis.text.phrases import front_text
 from analysis.views.status import Status, read_status
 from analysis.views.tables import markup
 from analysis.views.tables.links import link_to, value_link
@@ -95,12 +94,12 @@ def _figures(earlier: Status, later: Status) -> Iterator[dict]:
         known, day = then.get(_cell(row)), words.date(row.published, language)
         if known is None:
             # the newest figure of an assessed measure comes with what it allows to be said
-            trend, why = later.trends.loc[row.measure], say(WHY, "published", language).format(day=day)
+            trend, why = later.trends.loc[row.measure], look_up("quarter.why", "published", language, day=day)
             if row.breakdown == "" and trend["role"] == "assessed" and trend["latest_period"] == row.period:
                 why = words.change_sentence(trend, language)
             yield _figure(row, "figure", value, later, why)
         elif (known.value, known.unit, known.qualifier) != (row.value, row.unit, row.qualifier):
-            why = words.note(row._asdict(), language)[0] or say(WHY, "revised", language).format(day=day)
+            why = words.note(row._asdict(), language)[0] or look_up("quarter.why", "revised", language, day=day)
             yield _figure(row, "revision", known.value, later, why)
 
 
@@ -133,7 +132,7 @@ def _edited(earlier: Status, published: Vintage | None, later: Status) -> Iterat
     for row in current(earlier.observations).itertuples():
         before = float(then.get(_cell(row), float("nan")))
         if before != row.value:
-            why = say(WHY, "edited", later.language)
+            why = look_up("quarter.why", "edited", later.language)
             yield _figure(row, "revision", before, later, f"{why} {row.file}:{row.line}")
 
 
@@ -143,14 +142,15 @@ def _method(earlier: Status, later: Status, published: Vintage | None) -> Iterat
     # a break concerns the reader of this report if the period that begins with it is new since the last
     for row in later.strategy.breaks.itertuples():
         if since < pd.Period(row.period).start_time <= until:
-            to, why = say(words.BREAKS, row.kind, later.language), getattr(row, f"note_{later.language}")
+            to, why = look_up("codes.breaks", row.kind, later.language), getattr(row, f"note_{later.language}")
             series = {"period": row.period, "to": to, **_of_measure(row.measure, later)}
             yield _row("method", "series", why, "strategy.toml", **series)
     if published is None:
         return
     now, measures = vintage_of(later.strategy, later.observations, later.lights), later.strategy.measures
     for row in method_changes(published, now).itertuples():
-        why, source, cells = say(WHY, "method", later.language).format(fields=row.field), "assessment/limits.py", {}
+        why = look_up("quarter.why", "method", later.language, fields=row.field)
+        source, cells = "assessment/limits.py", {}
         if row.subject in measures.index:
             indicator, role = measures.loc[row.subject, ["indicator", "role"]]
             source, cells = "strategy.toml", {"item": indicator, "measure": row.subject, "role": role}
@@ -185,20 +185,20 @@ def _cause(item: str, row: Any, causes: pd.DataFrame, later: Status) -> tuple[st
     """Return why a proposal differs: its parts, or the first of new figure, revision and method that concerns it."""
     language, names = later.language, later.strategy.measures[f"name_{later.language}"]
     if row["kind"] in ("strategy", "goal"):
-        return "judgement", say(WHY, "parts", language)
+        return "judgement", look_up("quarter.why", "parts", language)
     own = causes[causes["measure"].isin(later.strategy.measures_of(item, role="assessed").index)]
     for kind, code in (("figure", "new_figure"), ("revision", "revision"), ("method", "method")):
         cause = own[(own["kind"] == kind) & (own["breakdown"] == "")]
         if len(cause):
             measures = ", ".join(dict.fromkeys(names[measure] for measure in cause["measure"]))
             fields = ", ".join(dict.fromkeys(cause["what"]))
-            return kind, say(WHY, code, language).format(measures=measures, fields=fields)
+            return kind, look_up("quarter.why", code, language, measures=measures, fields=fields)
     # limits concern all measures, so they explain only what nothing of its own does
     limits = causes[(causes["kind"] == "method") & (causes["measure"] == "")]
     if len(limits):
-        return "method", say(WHY, "method", language).format(fields=", ".join(limits["what"]))
-    reason = words.reason(row["proposed_reason"], language) or say(WHY, "elapsed", language)
-    return "time", say(WHY, "time", language).format(reason=reason)
+        return "method", look_up("quarter.why", "method", language, fields=", ".join(limits["what"]))
+    reason = words.reason(row["proposed_reason"], language) or look_up("quarter.why", "elapsed", language)
+    return "time", look_up("quarter.why", "time", language, reason=reason)
 
 
 _NOTHING: Final = {"colour": None, "towards": "", "weak": False, "colour_source": ""}
@@ -218,7 +218,8 @@ def _judged(then: pd.DataFrame, later: Status) -> Iterator[dict]:
             if judged and row["reason_code"]:
                 why = f"{words.override(row['reason_code'], language)}: {row[f'reason_{language}']}"
             else:
-                why = record if judged and was else say(WHY, "first_judged" if judged else "unjudged", language)
+                code = "first_judged" if judged else "unjudged"
+                why = record if judged and was else look_up("quarter.why", code, language)
             ends = _ends("colour", before if was else _NOTHING, row if judged else _NOTHING)
             yield _row("judgement", "colour", why, file, item=item, **ends)
         # a movement that follows from the colours is shown by them; one that the experts name is a change of its own
@@ -232,7 +233,7 @@ def _corrections(earlier: Status, later: Status) -> Iterator[dict]:
     for row in corrected[corrected["made_in"] <= later.quarter].itertuples():
         light, why = earlier.lights.loc[row.item], getattr(row, f"note_{later.language}")
         ends = {"from": light["colour"], "from_towards": light["towards"]}
-        ends["to"] = row.colour or say(WHY, row.direction, later.language)
+        ends["to"] = row.colour or look_up("quarter.why", row.direction, later.language)
         file = f"judgements/{row.made_in}/lights.toml"
         yield _row("correction", "colour", why, file, item=row.item, period=earlier.quarter, **ends)
 
@@ -264,20 +265,22 @@ def tables(
     """
     return (
         _table(changes[changes["role"] != "context"], _title(earlier, later, language), strategy, language),
-        _table(changes[changes["role"] == "context"], say(HEADINGS, "context", language), strategy, language),
+        _table(
+            changes[changes["role"] == "context"], look_up("quarter.headings", "context", language), strategy, language
+        ),
     )
 
 
 def _title(earlier: str, later: str, language: str) -> str:
     quarters = {"earlier": words.period(earlier, language), "later": words.period(later, language)}
-    return say(HEADINGS, "diff", language).format(**quarters)
+    return look_up("quarter.headings", "diff", language, **quarters)
 
 
 def since_previous(later: Status) -> Block:
     """Return `since` the report before a quarter's, as it is read today; a sentence where there was none."""
     quarter = later.lights["previous_quarter"].max()
     if not quarter:
-        return markup.paragraph(glance("no_earlier", later.language))
+        return markup.paragraph(front_text("no_earlier", later.language))
     return since(read_status(quarter, later.language), later, read_published(quarter))
 
 
@@ -303,13 +306,17 @@ def since(earlier: Status, later: Status, published: Vintage | None = None) -> B
     found = found[(found["kind"] != "figure") | (found["what"] != "value") | found.index.isin(new.index)]
     places = {_cell(row): (row.file, row.line) for row in current(later.observations).itertuples()}
     rows = [
-        (_item(row, later.strategy, language), _news_of(row, places, language), words.sentence(row["why"]))
+        (_item(row, later.strategy, language), _news_of(row, places, language), markup.text(words.sentence(row["why"])))
         for row in found.to_dict("records")
     ]
-    heads = [say(HEADINGS, "subject", language), glance("changed", language), glance("why", language)]
+    heads = [
+        look_up("quarter.headings", "subject", language),
+        front_text("changed", language),
+        front_text("why", language),
+    ]
     columns = [markup.Column(h, width=w) for h, w in zip(heads, (28, 26, 46), strict=True)]
     said = {
-        name: glance(name, language, earlier=words.period(earlier.quarter, language))
+        name: front_text(name, language, earlier=words.period(earlier.quarter, language))
         for name in ("since_caption", "nothing_new", "unknown_before")
     }
     unknown = ((found["what"] == "colour") & (found["kind"] == "judgement") & (found["from"] == "grey")).any()
@@ -319,7 +326,7 @@ def since(earlier: Status, later: Status, published: Vintage | None = None) -> B
 
 def _item(row: dict, strategy: Strategy, language: str) -> Cell:
     """Return the item a change belongs to as a link, and the measure where the change is in one."""
-    item = link_to(strategy, row["item"], language) if row["item"] else ""
+    item = link_to(strategy, row["item"], language) if row["item"] else markup.NOTHING
     return markup.within(item, strategy.measures.at[row["measure"], f"name_{language}"] if row["measure"] else "")
 
 
@@ -330,18 +337,18 @@ def _news_of(row: dict, places: dict[tuple[str, str, str], tuple[str, int]], lan
     """
     if row["what"] == "value":
         key = "new_figure" if row["kind"] == "figure" else "new_edition"
-        said = glance(key, language, period=words.period(row["period"], language))
+        said = front_text(key, language, period=words.period(row["period"], language))
         value = words.quantity(row["to"], row["unit"], language)
         place = places[row["measure"], row["period"], row["breakdown"]]
-        new = markup.lines([said, markup.figure(value_link(*place, value))])
+        new = markup.lines([markup.text(said), markup.figure(value_link(*place, value))])
         known = row["kind"] == "revision" and pd.notna(row["from"])
         before = words.quantity(row["from"], row["unit"], language) if known else ""
-        return markup.within(new, glance("was", language, value=before) if known else "")
+        return markup.within(new, front_text("was", language, value=before) if known else "")
     if row["kind"] == "correction":
-        said = glance("corrected", language, quarter=words.period(row["period"], language))
-        return markup.lines([said, shown(row, "to", language) if row["to"] in words.SYMBOL else ""])
-    arrow = markup.signed("→", "")
-    ends = markup.spaced(shown(row, "from", language), arrow, shown(row, "to", language))
+        said = markup.text(front_text("corrected", language, quarter=words.period(row["period"], language)))
+        return markup.lines([said, shown(row, "to", language) if row["to"] in words.SYMBOL else markup.NOTHING])
+    arrow = Cell('<span aria-hidden="true">→</span>', "→")
+    ends = shown(row, "from", language) + arrow + shown(row, "to", language)
     return markup.lines([_what(row, language), ends])
 
 
@@ -357,9 +364,11 @@ def page(changes: pd.DataFrame, earlier: str, later: str, strategy: Strategy, la
 
     """
     parts = {"items": changes[changes["role"] != "context"], "context": changes[changes["role"] == "context"]}
-    shown = (_table(rows, say(HEADINGS, key, language), strategy, language) for key, rows in parts.items())
+    shown = (
+        _table(rows, look_up("quarter.headings", key, language), strategy, language) for key, rows in parts.items()
+    )
     return _PAGE.format(
-        language=words.known(language),
+        language=words.check_language(language),
         title=markup.escape(_title(earlier, later, language)),
         style=_STYLE,
         body=markup.together(shown).html,
@@ -408,25 +417,25 @@ _PAGE: Final = """\
 
 def elsewhere(changes: pd.DataFrame, language: str) -> str:
     """Return how many changes concern only what is shown beside, in words."""
-    return say(HEADINGS, "elsewhere", language).format(count=int((changes["role"] == "context").sum()))
+    return look_up("quarter.headings", "elsewhere", language, count=int((changes["role"] == "context").sum()))
 
 
 def _table(changes: pd.DataFrame, caption: str, strategy: Strategy, language: str) -> Block:
     widths = {"subject": 20, "kind": 8, "what": 9, "from": 10, "to": 11, "why": 30, "source": 12}
-    heads = [markup.Column(say(HEADINGS, name, language), width=width) for name, width in widths.items()]
+    heads = [markup.Column(look_up("quarter.headings", name, language), width=width) for name, width in widths.items()]
     rows = [_cells(row, strategy, language) for row in changes.to_dict("records")]
-    return markup.table(caption, heads, rows, empty=say(HEADINGS, "no_changes", language))
+    return markup.table(caption, heads, rows, empty=look_up("quarter.headings", "no_changes", language))
 
 
 def _cells(row: dict, strategy: Strategy, language: str) -> tuple[Cell, ...]:
     return (
         _subject(row, strategy, language),
-        say(KINDS_OF_CHANGE, row["kind"], language),
+        markup.text(look_up("quarter.kinds", row["kind"], language)),
         _what(row, language),
         shown(row, "from", language),
         shown(row, "to", language),
-        words.sentence(row["why"]),
-        markup.escape(row["source"]).replace("/", markup.Markup("/<wbr>")),
+        markup.text(words.sentence(row["why"])),
+        Cell(markup.escape(row["source"]).replace("/", "/<wbr>"), row["source"]),
     )
 
 
@@ -434,30 +443,30 @@ def _subject(row: dict, strategy: Strategy, language: str) -> Cell:
     if row["measure"]:
         name = strategy.measures.at[row["measure"], f"name_{language}"]
         cut = f" ({words.breakdown(row['breakdown'], language)})" if row["breakdown"] else ""
-        return f"{row['item']} {name}{cut}".strip()
+        return markup.text(f"{row['item']} {name}{cut}".strip())
     if not row["item"]:
-        return row["what"]
+        return markup.text(row["what"])
     item = strategy.items.loc[row["item"]]
     number = {"strategy": "", "goal": words.label("goal_number", language, number=str(item["goal"]))}
-    return f"{number.get(item['kind'], row['item'])} {item[f'name_{language}']}".strip()
+    return markup.text(f"{number.get(item['kind'], row['item'])} {item[f'name_{language}']}".strip())
 
 
 def _what(row: dict, language: str) -> Cell:
-    said = say(WHAT, row["what"], language) if row["what"] in WHAT else row["what"]
+    said = look_up("quarter.what", row["what"], language) if row["what"] in read_table("quarter.what") else row["what"]
     period = words.period(row["period"], language) if row["period"] else ""
-    return f"{said} {period}".strip()
+    return markup.text(f"{said} {period}".strip())
 
 
 def shown(row: dict, end: str, language: str) -> Cell:
     """Return one end of a change (``from`` or ``to``) as a cell: a quantity, a light, or a text."""
     value = row[end]
     if value is None or value == "" or (isinstance(value, float) and pd.isna(value)):
-        return say(WHY, "nothing", language)
+        return markup.text(look_up("quarter.why", "nothing", language))
     if row["what"] == "value":
-        return words.quantity(value, row["unit"], language)
+        return markup.text(words.quantity(value, row["unit"], language))
     if value in words.SYMBOL:
         return markup.light(value, language, row[f"{end}_towards"] or "", bool(row[f"{end}_weak"]))
-    return words.movement(value, language) if row["what"] == "movement" else value
+    return markup.text(words.movement(value, language) if row["what"] == "movement" else value)
 
 
 def records(changes: pd.DataFrame) -> list[dict]:

@@ -15,9 +15,8 @@ from analysis import text as words
 from analysis.assessment.trends import find_trends
 from analysis.records.observations import current
 from analysis.statistics.surveys import SIGNIFICANCE, composition_gaps, vanishing_deff
-from analysis.text.books import say
-from analysis.text.changes import CLAIMED, FRAGILE, HEADINGS, UNSUPPORTED, UNTRACED, VERDICTS
-from analysis.text.claims import Said, claims_of_change, counted_structure, numbers_in_words
+from analysis.text import look_up, read_table
+from analysis.text.claims import Passage, claims_of_change, counted_structure, numbers_in_words
 from analysis.views.status import Status, read_status
 from analysis.views.tables.measured import group_sizes
 
@@ -82,7 +81,7 @@ def records(checked: TextClaims) -> dict[str, Any]:
     """Return claims and numbers as plain values for JSON: missing is null."""
     tables = {"claims": checked.claims, "numbers": checked.numbers}
     plain = {name: frame.astype(object).where(frame.notna(), None).to_dict("records") for name, frame in tables.items()}
-    counts = {name: int((checked.claims["verdict"] == name).sum()) for name in VERDICTS}
+    counts = {name: int((checked.claims["verdict"] == name).sum()) for name in read_table("quarter.verdicts")}
     return {"counts": counts | {"untraced": len(untraced(checked.numbers))}, **plain}
 
 
@@ -150,7 +149,7 @@ def _numbers_in(text: Written, figures: pd.DataFrame, status: Status) -> Iterato
     for match in _DIGITS.finditer(text.text):
         plain = match[0].replace("\u00a0", "").replace(" ", "").replace(thousands, "").replace(decimal, ".")
         value = pd.to_numeric(plain, errors="coerce")  # what is no number is still shown, as one that no row has
-        typed.append(("digits", Said(*match.span(), "count", float(value)), [*inserted, *times]))
+        typed.append(("digits", Passage(*match.span(), "count", float(value)), [*inserted, *times]))
     typed += [("words", said, inserted) for said in numbers_in_words(text.text, status.language)]
     for form, said, spans in typed:
         # the words of a reference hold a number that is traced already
@@ -161,7 +160,7 @@ def _numbers_in(text: Written, figures: pd.DataFrame, status: Status) -> Iterato
         yield text.item, text.key, status.language, text.place, sentence_at(text.text, start), *rest
 
 
-def _trace(said: Said, text: Written, own: pd.DataFrame, status: Status) -> tuple[str, str]:
+def _trace(said: Passage, text: Written, own: pd.DataFrame, status: Status) -> tuple[str, str]:
     """Return measure and datum of a number that was typed: one of the item's own figures, or none."""
     # "the four goals" counts the strategy, not anything that was measured
     part = counted_structure(text.text, said.end, status.language) if said.what == "count" else ""
@@ -240,7 +239,7 @@ def _ruled(claim: str, text: Written, sentence: str, references: list, status: S
         measures = status.strategy.measures_of(text.item, role="assessed").index
     if len(measures) == 0:
         judged = _ruled_by_judgement(claim, text.item, status) if text.key == "status" else None
-        verdict_, trend = judged or ("unsupported", say(UNSUPPORTED, "no_measure", status.language))
+        verdict_, trend = judged or ("unsupported", look_up("quarter.unsupported", "no_measure", status.language))
         return "", verdict_, trend, *[float("nan")] * 4, ()
     rulings = []
     for measure in measures:
@@ -262,7 +261,7 @@ def _ruled_by_judgement(claim: str, item: str, status: Status) -> tuple[str, str
     if meant is None or light["colour_source"] != "judgement" or not light["movement"]:
         return None
     judged = words.movement(light["movement"], status.language)
-    trend = say(UNSUPPORTED, "judged", status.language).format(movement=judged)
+    trend = look_up("quarter.unsupported", "judged", status.language, movement=judged)
     return "holds" if light["movement"] in (meant, "split") else "contradicted", trend
 
 
@@ -338,18 +337,18 @@ def _fragile(measure: str, row: pd.Series, status: Status) -> tuple[str, ...]:
         return ()
     if row["p_high"] >= SIGNIFICANCE:
         high = words.number(row["p_high"], language, 2)
-        reasons.append(say(FRAGILE, "rounding", language).format(high=high))
+        reasons.append(look_up("quarter.fragile", "rounding", language, high=high))
     shares = row["previous_value"] / 100, row["latest_value"] / 100
     limit = float(vanishing_deff(*shares, row["previous_n"], row["latest_n"]))
     if limit < PLAIN_DESIGN * row["deff"]:
-        reasons.append(say(FRAGILE, "design", language).format(deff=words.number(limit, language, 2)))
+        reasons.append(look_up("quarter.fragile", "design", language, deff=words.number(limit, language, 2)))
     waves = group_sizes(status.strategy, status.observations, measure, row["previous_period"], row["latest_period"])
     # another mix of groups in the sample moves a share in which no group has changed
     if waves is not None:
         gaps = composition_gaps(*waves, row["change"])["gap"].abs()
         if gaps.min() <= PLAIN_GAP:
             group, gap = words.breakdown(gaps.idxmin(), language), words.number(gaps.min(), language, 0)
-            reasons.append(say(FRAGILE, "composition", language).format(gap=gap, group=group))
+            reasons.append(look_up("quarter.fragile", "composition", language, gap=gap, group=group))
     return tuple(reasons)
 
 
@@ -380,17 +379,18 @@ def describe(checked: TextClaims, quarter: str, language: str, verdicts: tuple[s
     own = checked.of(language)
     chosen = own.claims[own.claims["verdict"].isin(verdicts or _PRESSING)]
     chosen = chosen.assign(order=chosen["verdict"].map(_PRESSING.index)).sort_values("order", kind="stable")
-    lines = [say(HEADINGS, "claims", language).format(quarter=quarter)]
-    lines += [] if len(chosen) else [f"  {say(HEADINGS, 'no_claims', language)}"]
+    lines = [look_up("quarter.headings", "claims", language, quarter=quarter)]
+    lines += [] if len(chosen) else ["  " + look_up("quarter.headings", "no_claims", language)]
     for row in chosen.itertuples():
         claim = f"“{row.sentence}” ({row.phrase}: {claimed(row.claim, language)})"
-        lines += ["", f"  {row.item}  {row.place}  {say(VERDICTS, row.verdict, language)}"]
+        ruled = look_up("quarter.verdicts", row.verdict, language)
+        lines += ["", f"  {row.item}  {row.place}  {ruled}"]
         lines += [_wrapped(line) for line in (claim, row.trend, *row.fragile)]
     missing = untraced(own.numbers)
-    lines.append(say(HEADINGS, "untraced", language).format(quarter=quarter))
-    lines += [] if len(missing) else [f"  {say(HEADINGS, 'all_traced', language)}"]
+    lines.append(look_up("quarter.headings", "untraced", language, quarter=quarter))
+    lines += [] if len(missing) else ["  " + look_up("quarter.headings", "all_traced", language)]
     for row in missing.itertuples():
-        form = say(UNTRACED, row.form, language)
+        form = look_up("quarter.untraced", row.form, language)
         lines += ["", f"  {row.item}  {row.place}  {row.text} ({form})", _wrapped(f"“{row.sentence}”")]
     return "\n".join(lines)
 
@@ -401,5 +401,5 @@ def _wrapped(line: str) -> str:
 
 def claimed(claim: str, language: str) -> str:
     """Return a claim in words: ``ikke høyere``."""
-    plain = say(CLAIMED, claim.removeprefix("not-"), language)
-    return say(CLAIMED, "negated", language).format(claim=plain) if claim.startswith("not-") else plain
+    plain = look_up("quarter.claimed", claim.removeprefix("not-"), language)
+    return look_up("quarter.claimed", "negated", language, claim=plain) if claim.startswith("not-") else plain

@@ -207,6 +207,7 @@ def _read_sections(file: Path, item: str, strategy: Strategy) -> tuple[list[_Sec
         typed = file.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         return [], [Fault("judgements", f"cannot be read as UTF-8: {error}", "save it as UTF-8")]
+    # the whole has no comments on items of its own; a goal has those of its indicators and sub-goals
     goals, keys, examples = strategy.items["goal"], _STRATEGY_KEYS, _STRATEGY_EXAMPLES
     commented: list[str] = []
     if item != "strategy":
@@ -249,13 +250,19 @@ def _fill(
     """Return a section's text with its references filled, these in order, and its faults; without a text for any."""
     inserted, faults = [], []
     for line_number, line in enumerate(section.lines, start=section.line + 1):
-        faults += [fault.at(line=line_number) for fault in _typed_faults(line)]
+        unknown = [match[0] for match in _BRACED.finditer(line) if not _REFERENCE.fullmatch(match[0])]
+        typed = [match[0] for match in _TYPED_NUMBER.finditer(_TIMES.sub("", _BRACED.sub("", line)))]
+        place = Fault("judgements", "", line=line_number)
+        remedy = "write {measure@period}, with |value and the like after the period"
+        faults += [place.at(problem=f"'{each}' is no reference", remedy=remedy) for each in unknown]
+        remedy = "insert the number by a reference such as {measure@period|value}"
+        faults += [place.at(problem=f"'{each}' is typed", remedy=remedy) for each in typed]
         for match in _REFERENCE.finditer(line):
             try:
                 inserted.append(_insert(_reference(match), cells, strategy, language))
             except _ReferenceFault as fault:
-                faults.append(Fault("judgements", line=line_number, value=match[0], **fault.parts))
-    if faults:
+                faults.append(place.at(value=match[0], **fault.parts))
+    if faults:  # a half filled text is none
         return "", (), faults
     text, filled, end = "\n".join(section.lines).strip(), "", 0
     for place, match in enumerate(_REFERENCE.finditer(text)):
@@ -263,16 +270,6 @@ def _fill(
         inserted[place] = replace(inserted[place], start=len(filled))
         filled, end = filled + inserted[place].words, match.end()
     return filled + text[end:], tuple(inserted), []
-
-
-def _typed_faults(line: str) -> Iterator[Fault]:
-    for match in _BRACED.finditer(line):
-        if not _REFERENCE.fullmatch(match[0]):
-            remedy = "write {measure@period}, with |value and the like after the period"
-            yield Fault("judgements", f"'{match[0]}' is no reference", remedy)
-    for match in _TYPED_NUMBER.finditer(_TIMES.sub("", _BRACED.sub("", line))):
-        remedy = "insert the number by a reference such as {measure@period|value}"
-        yield Fault("judgements", f"'{match[0]}' is typed", remedy)
 
 
 def _insert(reference: Reference, cells: Mapping[tuple, Any], strategy: Strategy, language: str) -> Inserted:
@@ -306,6 +303,7 @@ def _find_row(reference: Reference, period: str, cells: Mapping[tuple, Any], str
         )
     if measure not in strategy.measures.index:
         raise _ReferenceFault(f"'{measure}' is no measure of the strategy", **suggest(measure, strategy.measures.index))
+    # what is withheld is not suggested in place of what is not there
     own = [(when, cell) for (name, when, cell), row in cells.items() if name == measure and row.standing != WITHHELD]
     if not own:
         raise _ReferenceFault(f"'{measure}' has no figure known at the date of the report")
