@@ -12,7 +12,8 @@ import yaml
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "analysis"
 
-PACKAGES = [
+# A package imports only from itself and from packages before it in this list.
+LAYERS = [
     "core",
     "intake",
     "records",
@@ -24,8 +25,8 @@ PACKAGES = [
     "quarter",
     "municipal",
     "reports",
+    "__main__",
 ]
-# A package imports only from itself and from packages before it in this list.
 
 
 def module_of(file: Path) -> str:

@@ -13,12 +13,12 @@ from nbconvert.exporters import HTMLExporter
 
 from analysis.reports.pages.outputs import adapt_outputs
 from analysis.reports.plan import AREA_TEMPLATE, LANGUAGES, Job
-from analysis.text import around, date, file_size, label, period, statement
+from analysis.text import date, file_size, label, period, site_text, statement
 from analysis.views.tables.markup import unparted
 
 STATEMENT: Final = "tilgjengelighet.html"
 FOLDER: Final = Path(__file__).parent
-TEXTS: Final = {"label": label, "around": around, "statement": statement, "unparted": unparted}
+TEXTS: Final = {"label": label, "site_text": site_text, "statement": statement, "unparted": unparted}
 Link = dict[str, Any]  # where it leads (href), its title, and more for some
 
 
@@ -95,7 +95,7 @@ class Renderer:
         steps = {"indikator": ["strategi", f"maal-{self._goal(job)}"], "strategi": []}.get(job.template, ["strategi"])
         trail = [self._link(self._pages[job.language, page]) for page in steps if (job.language, page) in self._pages]
         if job.template == AREA_TEMPLATE:
-            trail = [{"href": "../index.html", "title": around("home", job.language)}]
+            trail = [{"href": "../index.html", "title": site_text("home", job.language)}]
         before, after = (other and self._link(other) for other in self._neighbours[job.language, job.page])
         report = self._frame(job.language, job) | {
             "title": self.title(job),
@@ -116,9 +116,9 @@ class Renderer:
         """Return the page that says who can use the report, how that was tested, and what was not."""
         others = [other for other in self._in_order if other != language]
         report = self._frame(language) | {
-            "title": around("accessibility", language),
+            "title": site_text("accessibility", language),
             "switch": {"language": others[0], "href": f"../{others[0]}/{STATEMENT}"} if others else None,
-            "trail": [{"href": "../index.html", "title": around("home", language)}],
+            "trail": [{"href": "../index.html", "title": site_text("home", language)}],
         }
         return tidy(self._plain.get_template("statement.html.j2").render(report=report))
 
