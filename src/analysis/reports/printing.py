@@ -45,6 +45,7 @@ class Press:
         self._under_way: dict[str, Print] = {}
         self._left_out: dict[str, str] = {}
         languages = run.request.languages if run.request.whole else ()
+        # in the order of the jobs, which is that of reading
         self._pages = {code: [j for j in jobs if j.language == code and j.template in PRINTED] for code in languages}
         self._keys = {code: inputs.digest_of([keys[j.html] for j in pages]) for code, pages in self._pages.items()}
         self._awaited = {code: [j for j in pages if j in changed] for code, pages in self._pages.items()}
@@ -126,7 +127,7 @@ def join_pages(pages: Mapping[str, str]) -> tuple[list[dict[str, str]], str]:
         Of each page its ``place`` in the whole and its ``content``; and the styles of the cells of all. A link to a
         page that is not among them is its words, which look as before: its address would name a folder of this machine.
     """
-    sections, rules = [], {}
+    sections, rules = [], {}  # equal rules of several pages are one
     for page, html in pages.items():
         tree = parse(html)
         for style in tree.find_all("style", id="cell-styles"):
