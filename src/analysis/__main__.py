@@ -320,10 +320,10 @@ def publish(quarter: str) -> None:
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 def site(folder: Path) -> None:
     """Copy all published quarters into FOLDER, with a front page over them and search: to read, share or upload."""
-    from analysis.reports.pages.site import lay_out
+    from analysis.reports.pages.site import write_site
 
     with _refusing():
-        quarters = lay_out(folder)
+        quarters = write_site(folder)
     click.echo(f"Wrote {', '.join(quarters)}. Open {folder / 'index.html'}")
 
 

@@ -80,7 +80,7 @@ def project(tmp_path_factory) -> Path:
             "maal-1": ("1.1", "1.2", "1A", "status", "note", "insight", "theme-1"),
             "maal-2": ("2.1", "2A", "status", "note", "insight"),
         }.items():
-            attacks = cycle(_written())  # a part of a slide has room for five
+            attacks = cycle(_written())  # a part of a slide holds five
             sections = "\n\n".join(f"## {key}\n\n" + "\n\n".join(islice(attacks, 5)) for key in keys)
             (raw / "judgements" / "2024Q1" / f"{page}.{language}.md").write_text(sections, encoding="utf-8")
     return root
@@ -92,7 +92,7 @@ def _written() -> list[str]:
 
 
 def _strategy(file: Path) -> dict:
-    """Return the strategy with an attack for each name that stands in a title, which has room for no more."""
+    """Return the strategy with an attack for each name in a title, which can hold no more."""
     document = tomllib.loads(file.read_text(encoding="utf-8"))
     attacks = cycle(ATTACKS)
     document["name"] = both(next(attacks))
@@ -128,8 +128,8 @@ def _issue(number: int, attack: str) -> dict:
 def _lights() -> dict:
     items = ["strategy", "goal-1", "goal-2", *INDICATORS.values()]
     items += [f"{goal}{letter}" for goal in (1, 2) for letter in LETTERS]
-    said = {"reason_code": "other", "reason": both(ALL), "by": ALL, "second": ALL, "date": "2024-04-01"}
-    return {"quarter": "2024Q1", "by": ALL, "light": [{"item": item, "colour": "yellow", **said} for item in items]}
+    judged = {"reason_code": "other", "reason": both(ALL), "by": ALL, "second": ALL, "date": "2024-04-01"}
+    return {"quarter": "2024Q1", "by": ALL, "light": [{"item": item, "colour": "yellow", **judged} for item in items]}
 
 
 def _write_observations(file: Path) -> None:
@@ -175,7 +175,7 @@ def without_signs(text: str) -> str:
 
 
 @pytest.mark.slow
-def test_no_attack_comes_alive_on_a_page_and_every_one_is_shown(release):
+def test_no_attack_comes_alive_on_a_page_and_all_are_shown(release):
     shown = ""
     for file in release.rglob("*.html"):
         html = file.read_text(encoding="utf-8")
@@ -213,7 +213,8 @@ def test_no_cell_of_a_table_is_a_formula(release):
 
 
 @pytest.mark.slow
-def test_no_attack_comes_alive_in_an_office_file_and_no_sign_turns_the_reading_round(release):
+def test_no_attack_comes_alive_in_an_office_file(release):
+    """And no unseen mark turns the order of reading round."""
     files = [file for form in ("xlsx", "docx", "pptx") for file in (release / "downloads").glob(f"*.{form}")]
     assert len(files) == 6
     for file in files:
@@ -223,13 +224,13 @@ def test_no_attack_comes_alive_in_an_office_file_and_no_sign_turns_the_reading_r
         assert ALIVE.search("".join(parts.values())), "the attacks are in the file as words"
         assert not [name for name, text in parts.items() if "\u202e" in text], file.name
         assert not [link for link in links if ALIVE.search(link) or 'TargetMode="External"' in link]
-        fields = [found for text in parts.values() for found in re.findall(r"<w:instrText[^>]*>([^<]*)", text)]
+        fields = [field for text in parts.values() for field in re.findall(r"<w:instrText[^>]*>([^<]*)", text)]
         assert not [field for field in fields if field.strip() not in {"PAGE", "NUMPAGES"}]
         assert "hlinkClick" not in "".join(parts.values())
 
 
 @pytest.mark.parametrize("attack", BRACES)
-def test_braces_that_are_no_reference_are_refused_with_file_and_line(tmp_path, attack):
+def test_braces_that_are_no_reference_are_refused_with_line(tmp_path, attack):
     raw = make_project(tmp_path) / "data" / "raw"
     (raw / "judgements" / "2024Q1").mkdir()
     (raw / "judgements" / "2024Q1" / "maal-1.nb.md").write_text(f"## status\n\nSe {attack} her.\n", encoding="utf-8")

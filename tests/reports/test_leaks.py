@@ -1,4 +1,4 @@
-"""What must not leave the house: planted in every kind of file, and found without being repeated."""
+"""What must not be published: planted in every kind of file, and found without being repeated."""
 
 import json
 import os
@@ -37,30 +37,30 @@ def leaks(folder) -> list[str]:
 
 
 @pytest.mark.slow
-def test_nothing_leaks_from_what_is_handed_on(status, tmp_path):
+def test_nothing_leaks_from_exported_files(status, tmp_path):
     write_exports({"nb": status}, tmp_path)
     assert leaks(tmp_path) == []
 
 
 @pytest.mark.parametrize("kind", PLANTED)
 @pytest.mark.parametrize("name", ["side.html", "notat.ipynb", "tabell.csv", "manifest.json"])
-def test_what_is_planted_in_a_file_of_text_is_found_by_file_and_kind(tmp_path, kind, name):
+def test_a_leak_in_a_file_of_text_is_named_by_file_and_kind(tmp_path, kind, name):
     (tmp_path / "nb").mkdir()
     (tmp_path / "nb" / name).write_text(f"<p>Se {PLANTED[kind]} i dag.</p>", encoding="utf-8")
     assert leaks(tmp_path) == [f"nb/{name}: {kind}"]
 
 
 @pytest.mark.slow
-def test_what_is_planted_in_a_text_is_found_in_every_file_that_is_handed_on(status, tmp_path):
+def test_a_leak_in_a_text_is_found_in_every_exported_file(status, tmp_path):
     spoiled = status.prose.copy()
     spoiled.loc[("1A", "comment"), "text"] = " og ".join(PLANTED.values())
     write_exports({"nb": replace(status, prose=spoiled)}, tmp_path)
-    found = leaks(tmp_path)
+    lines = leaks(tmp_path)
     forms = ("status-2024Q1-nb.xlsx > xl/", "status-2024Q1-nb.docx > word/", "status-2024Q1-nb.pptx > ppt/slides/")
     for start in (*forms, "datapackage.zip > texts.csv", "datapackage/texts.csv"):
-        kinds = {line.rsplit(": ", 1)[1] for line in found if line.startswith(start)}
+        kinds = {line.rsplit(": ", 1)[1] for line in lines if line.startswith(start)}
         assert kinds == set(PLANTED), start
-    assert not [value for value in PLANTED.values() if value in "\n".join(found)]
+    assert not [value for value in PLANTED.values() if value in "\n".join(lines)]
 
 
 def test_what_markup_divides_is_found(tmp_path):
@@ -125,23 +125,23 @@ def plant(root, secret: str) -> None:
 
 
 @pytest.mark.slow
-def test_a_planted_address_stops_the_report_and_stands_neither_in_message_nor_log(tmp_path):
+def test_an_address_stops_the_report_and_is_not_logged(tmp_path):
     root, secret = make_project(tmp_path), PLANTED["an e-mail address"]
     plant(root, secret)
     ended = report(root)
-    told = ended.stdout + ended.stderr
-    assert ended.returncode == 1, told
-    assert "nb/maal-1.html: an e-mail address" in told
+    output = ended.stdout + ended.stderr
+    assert ended.returncode == 1, output
+    assert "nb/maal-1.html: an e-mail address" in output
     processed = root / "data" / "processed"
     assert not (processed / "2024Q1").exists()
     log = (processed / "runs.jsonl").read_text(encoding="utf-8")
     assert [json.loads(line)["state"] for line in log.splitlines()] == ["START", "FAIL"]
-    assert secret not in told + log
+    assert secret not in output + log
     assert not [file for file in processed.rglob("*") if file.is_file() and secret.encode() in file.read_bytes()]
 
 
 @pytest.mark.slow
-def test_an_earlier_release_stands_untouched_when_a_leak_stops_the_next(tmp_path):
+def test_a_leak_leaves_the_earlier_release_untouched(tmp_path):
     root = make_project(tmp_path)
     assert report(root).returncode == 0
     release = root / "data" / "processed" / "2024Q1"

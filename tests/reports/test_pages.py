@@ -42,9 +42,9 @@ def parsed(file: Path) -> lxml.html.HtmlElement:
 
 
 def pages(report: Path) -> list[Path]:
-    found = [report / "index.html", *sorted(report.glob("nb/*.html")), *sorted(report.glob("en/*.html"))]
-    assert len(found) == 1 + 2 * (22 + 1)  # with the statement of accessibility
-    return found
+    files = [report / "index.html", *sorted(report.glob("nb/*.html")), *sorted(report.glob("en/*.html"))]
+    assert len(files) == 1 + 2 * (22 + 1)  # with the statement of accessibility
+    return files
 
 
 def words(element: lxml.html.HtmlElement) -> str:
@@ -55,7 +55,7 @@ def language_of(element: lxml.html.HtmlElement) -> str:
     return element.xpath("string(ancestor-or-self::*[@lang][1]/@lang)")
 
 
-def test_the_whole_report_in_two_languages_is_small_enough_to_mail(report):
+def test_the_report_in_two_languages_is_small_enough_to_mail(report):
     size = sum(file.stat().st_size for file in report.resolve().rglob("*") if file.is_file())
     assert size <= MEGABYTES * 1_000_000
 
@@ -64,36 +64,37 @@ OPEN = {".pdf": pikepdf.open, ".xlsx": openpyxl.load_workbook, ".pptx": pptx.Pre
 OPEN |= {".zip": zipfile.ZipFile, ".csv": lambda file: file.read_text(encoding="utf-8").splitlines()[1]}
 
 
-def test_every_download_of_the_front_page_is_there_has_the_size_it_states_and_opens(report):
-    found = {}
+def test_every_download_has_the_size_it_states_and_opens(report):
+    offered = {}
     for link in parsed(report / "index.html").xpath("//a[starts-with(@href, 'downloads/')]"):
         file = report / link.get("href")
         language = language_of(link)
         assert OPEN[file.suffix](file)
         assert file_size(file.stat().st_size, language) in words(link.getnext()), file.name
-        found.setdefault(language, set()).add(file.name)
+        offered.setdefault(language, set()).add(file.name)
     made = {file.name for file in (report / "downloads").iterdir()}
-    assert found["nb"] | found["en"] == made
+    assert offered["nb"] | offered["en"] == made
     assert all(
-        {f"status-2024Q1-{spoken}{form}" for form in (".xlsx", ".pptx", ".docx")} <= found[spoken] for spoken in found
+        {f"status-2024Q1-{spoken}{form}" for form in (".xlsx", ".pptx", ".docx")} <= offered[spoken]
+        for spoken in offered
     )
 
 
 def test_every_page_says_its_language_and_has_a_title_of_its_own(report):
     for language in LANGUAGES:
-        found = [parsed(page) for page in sorted(report.glob(f"{language}/*.html"))]
-        assert {page.get("lang") for page in found} == {language}
-        titles = [words(page.find(".//title")) for page in found]
+        roots = [parsed(page) for page in sorted(report.glob(f"{language}/*.html"))]
+        assert {root.get("lang") for root in roots} == {language}
+        titles = [words(root.find(".//title")) for root in roots]
         assert all(titles) and len(set(titles)) == len(titles)
     assert parsed(report / "index.html").get("lang") == "nb"
     assert parsed(report / "index.html").xpath("//section[@lang='en']")
 
 
-def test_every_page_and_its_notebook_say_of_which_quarter_and_day_and_by_which_version_they_are(report):
-    told = {"nb": ("1. kvartal 2024", "31. mars 2024"), "en": ("Q1 2024", "31 March 2024")}
+def test_pages_and_notebooks_state_quarter_day_and_version(report):
+    stated = {"nb": ("1. kvartal 2024", "31. mars 2024"), "en": ("Q1 2024", "31 March 2024")}
     for page in sorted([*report.glob("nb/*.html"), *report.glob("en/*.html")]):
         foot = words(parsed(page).find(".//footer"))
-        assert all(text in foot for text in (*told[page.parent.name], f"ehelse-status {version('ehelse-status')}")), (
+        assert all(text in foot for text in (*stated[page.parent.name], f"ehelse-status {version('ehelse-status')}")), (
             foot
         )
     for notebook in report.glob("notebooks/**/*.ipynb"):
@@ -109,7 +110,7 @@ def test_every_page_has_one_main_heading_and_skips_no_level(report):
         assert all(later - earlier <= 1 for earlier, later in pairwise(inside)), f"{page.name}: {inside}"
 
 
-def test_every_page_has_its_landmarks_and_a_way_past_what_repeats(report):
+def test_every_page_has_landmarks_and_a_skip_link(report):
     for page in pages(report):
         root = parsed(page)
         around = 0 if page.name == "index.html" else 1
@@ -130,26 +131,26 @@ def test_every_table_has_a_caption_and_every_header_its_scope(report):
     assert count > 200
 
 
-def test_every_picture_is_told_in_words_with_a_number_of_the_data(report):
+def test_every_picture_is_described_with_a_number_of_the_data(report):
     names = read_strategy().measures
     titles = {"nb": list(names["name_nb"]), "en": list(names["name_en"])}
     count = 0
     for page in pages(report):
         for picture in parsed(page).iter("img"):
             count += 1
-            told = picture.get("alt", "")
+            described = picture.get("alt", "")
             for title in titles[language_of(picture)]:
-                told = told.replace(title, "")  # a number in a name is none of the data
-            assert re.search(r"\d", told), f"{page.name}: {picture.get('alt')!r}"
+                described = described.replace(title, "")  # a number in a name is none of the data
+            assert re.search(r"\d", described), f"{page.name}: {picture.get('alt')!r}"
     assert count > 100
 
 
-def test_no_page_runs_a_script_or_asks_anything_of_the_net(report):
+def test_no_page_runs_a_script_or_loads_from_elsewhere(report):
     policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
     for page in pages(report):
         root = parsed(page)
-        found = root.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
-        assert found == [policy], page.name
+        policies = root.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
+        assert policies == [policy], page.name
         assert not root.xpath("//script | //iframe | //object | //embed | //link | //base | //form"), page.name
         assert not root.xpath("//@*[starts-with(name(), 'on')]"), page.name
         sources = root.xpath("//@src | //@srcset | //@poster | //@background | //@data")
@@ -172,7 +173,7 @@ def test_no_link_leads_nowhere(report):
             assert not place or parsed(target.resolve()).xpath("//*[@id=$place]", place=place), f"{page.name} -> {href}"
 
 
-def test_every_page_but_the_front_says_where_it_is_and_leads_on(report):
+def test_every_page_shows_its_place_and_leads_to_the_next(report):
     for language in LANGUAGES:
         steps, onward, seen = {}, parsed(report / language / "strategi.html"), ["strategi.html"]
         while after := onward.xpath("//nav[@class='turn']/a[@class='after']/@href"):
@@ -183,7 +184,7 @@ def test_every_page_but_the_front_says_where_it_is_and_leads_on(report):
         assert steps["maal-4.html"] == 2 and steps["indikator-tilgang-pasientinformasjon.html"] == 3
 
 
-def test_every_measure_among_the_raw_rows_names_the_page_that_uses_it(report):
+def test_measures_among_the_raw_rows_name_pages_using_them(report):
     measures = read_strategy().measures
     seen = 0
     for language in LANGUAGES:
@@ -197,7 +198,7 @@ def test_every_measure_among_the_raw_rows_names_the_page_that_uses_it(report):
     assert seen > 2 * 20
 
 
-def test_every_number_that_leads_to_a_row_is_led_back_from_there(report):
+def test_rows_link_back_to_the_numbers_that_link_to_them(report):
     count = 0
     for language in LANGUAGES:
         used, section = {}, None
@@ -214,15 +215,15 @@ def test_every_number_that_leads_to_a_row_is_led_back_from_there(report):
     assert count > 2 * 300
 
 
-def test_no_colour_is_told_by_colour_alone(report):
+def test_no_colour_is_shown_by_colour_alone(report):
     count = 0
     for page in pages(report):
         for chip in parsed(page).xpath("//*[contains(concat(' ', @class, ' '), ' chip ')]"):
             count += 1
             symbol = chip.xpath(".//*[@aria-hidden='true']")
             assert words(symbol[0]) in {"●", "▲", "■", "–"}, page.name
-            told = words(chip).removeprefix(words(symbol[0])).strip()
-            assert told.split()[0] in COLOUR_WORDS[language_of(chip)], f"{page.name}: {told}"
+            word = words(chip).removeprefix(words(symbol[0])).strip()
+            assert word.split()[0] in COLOUR_WORDS[language_of(chip)], f"{page.name}: {word}"
     assert count > 300
 
 
@@ -235,10 +236,10 @@ class TestInChromium:
     pytestmark = browser_only
 
     @pytest.mark.parametrize("half", beside(0, 1))
-    def test_axe_finds_nothing_to_complain_of_in_either_scheme_on_a_telephone_and_a_desk(self, browser, report, half):
+    def test_axe_finds_nothing_in_either_scheme_and_width(self, browser, report, half):
         assert [fault for file in pages(report)[half::2] for fault in violations(browser, file)] == []
 
-    def test_no_page_must_be_moved_sideways_on_a_telephone(self, browser, report):
+    def test_no_page_scrolls_sideways_on_a_telephone(self, browser, report):
         wide = []
         for file in pages(report):
             context, page = opened(browser, file, viewport={"width": 320, "height": 800})
@@ -248,7 +249,7 @@ class TestInChromium:
         assert wide == []
 
     @pytest.mark.parametrize("name", ["index.html", "nb/strategi.html", "en/indikator-tilgang-pasientinformasjon.html"])
-    def test_tab_reaches_every_link_in_the_order_of_the_page_and_shows_where_it_is(self, browser, report, name):
+    def test_tab_reaches_every_link_in_order_and_shows_focus(self, browser, report, name):
         context, page = opened(browser, report / name, viewport={"width": 1280, "height": 900})
         links = "[...document.querySelectorAll('a[href], summary, input')].filter(e => e.checkVisibility())"
         wanted = page.evaluate(f"{links}.map(e => e.outerHTML)")
@@ -261,7 +262,7 @@ class TestInChromium:
         assert reached == wanted
         assert hidden == []
 
-    def test_nothing_moves_for_who_asks_for_stillness(self, browser, report):
+    def test_nothing_moves_where_reduced_motion_is_preferred(self, browser, report):
         how = "getComputedStyle(document.documentElement).scrollBehavior"
         moving = "[...document.querySelectorAll('*')].filter(e => { const s = getComputedStyle(e);"
         moving += " return s.animationName !== 'none' || !/^0s(, 0s)*$/.test(s.transitionDuration) }).length"

@@ -10,7 +10,7 @@ import pikepdf
 import pytest
 
 from analysis.exports.pdf import browser
-from analysis.reports.printing import joined
+from analysis.reports.printing import join_pages
 from projects import make_project
 
 printed_only = [
@@ -40,16 +40,16 @@ class TestPrinted:
     def test_its_outline_leads_to_the_whole_and_every_goal(self, paper):
         language, opened = paper
         with opened.open_outline() as outline:
-            found = [entry.title for entry in outline.root]
-        assert len(found) == 6
-        assert all(title.startswith(start) for title, start in zip(found, TITLES[language], strict=True))
+            titles = [entry.title for entry in outline.root]
+        assert len(titles) == 6
+        assert all(title.startswith(start) for title, start in zip(titles, TITLES[language], strict=True))
 
     def test_tables_keep_their_heads_and_pictures_their_words(self, paper, tags):
-        found = tags(paper[1])
-        names = [name for name, _ in found]
+        elements = tags(paper[1])
+        names = [name for name, _ in elements]
         # indicators and sub-goals of five goals, at least
         assert names.count("/Table") >= 10 and names.count("/TH") > 40
-        assert all(len(alt) > 20 for name, alt in found if name == "/Figure")
+        assert all(len(alt) > 20 for name, alt in elements if name == "/Figure")
 
     def test_no_link_names_a_folder_of_the_machine(self, paper):
         notes = [note for page in paper[1].pages for note in page.get("/Annots", [])]
@@ -61,14 +61,16 @@ class TestPrinted:
         assert f'href="downloads/status-2024Q1-{paper[0]}.pdf"' in index
 
 
-def test_names_of_joined_pages_differ_and_links_lead_within_or_are_words_that_look_as_before():
+def test_joined_pages_have_names_of_their_own_and_inner_links():
     whole = (
         '<main id="main"><h1 id="a">W</h1><a href="maal-1.html#a">goal</a> '
         '<a class="t" href="indikator-x.html" style="color:red">x</a> '
         '<a class="k" href="https://example.no/">out</a> <a href="../data.csv">raw</a> <a href="#a">up</a></main>'
     )
     goal = '<main id="main"><h1 id="a">G</h1><td headers="a b">1</td><a href="strategi.html">whole</a></main>'
-    first, second = joined({"strategi": whole, "maal-1": goal})
+    style = '<style id="cell-styles">\n.s1{color:red}\n</style>'
+    (first, second), rules = join_pages({"strategi": style + whole, "maal-1": style + goal})
+    assert rules.strip() == ".s1{color:red}"
     assert first == {
         "place": "strategi",
         "content": '<h1 id="strategi-a">W</h1><a href="#maal-1-a">goal</a> <span class="t" style="color:red">x</span> '
@@ -80,7 +82,7 @@ def test_names_of_joined_pages_differ_and_links_lead_within_or_are_words_that_lo
 
 
 @pytest.mark.slow
-def test_without_chromium_the_report_is_published_and_says_what_is_missing(tmp_path):
+def test_without_chromium_the_report_states_what_is_missing(tmp_path):
     root = make_project(tmp_path)
     ended = subprocess.run(
         [sys.executable, "-m", "analysis", "report", "2024Q1", "--json"],

@@ -45,27 +45,27 @@ def test_every_link_of_the_site_leads_to_a_page_in_it(site):
             assert target.is_relative_to(site), href
 
 
-def test_a_page_leads_to_itself_in_every_other_quarter_and_to_the_front_of_all(site):
+def test_a_page_leads_to_itself_in_every_other_quarter(site):
     page = lxml.html.parse(site / "2023Q1" / "en" / "maal-1.html").getroot()
-    found = page.xpath("//nav[@class='quarters']//a")
-    assert [a.get("href") for a in found] == [
+    anchors = page.xpath("//nav[@class='quarters']//a")
+    assert [a.get("href") for a in anchors] == [
         "../../index.html",
         "../../2024Q1/en/maal-1.html",
         "../../2023Q1/en/maal-1.html",
     ]
-    assert [a.text for a in found] == ["All quarters", "Q1 2024", "Q1 2023"]
-    assert [a.get("aria-current") for a in found] == [None, None, "page"]
+    assert [a.text for a in anchors] == ["All quarters", "Q1 2024", "Q1 2023"]
+    assert [a.get("aria-current") for a in anchors] == [None, None, "page"]
 
 
 class TestInChromium:
     pytestmark = browser_only
 
     @pytest.mark.parametrize("name", ["index.html", "2023Q1/index.html", "2023Q1/nb/maal-1.html"])
-    def test_axe_finds_nothing_on_the_front_of_all_quarters_and_on_pages_that_lead_to_others(self, browser, site, name):
+    def test_axe_finds_nothing_on_pages_of_the_site(self, browser, site, name):
         assert violations(browser, site / name) == []
 
 
-def test_every_indicator_is_found_in_both_languages_with_its_page_in_each_quarter(site):
+def test_every_indicator_is_listed_with_its_page_a_quarter(site):
     front = lxml.html.parse(site / "index.html").getroot()
     for language in ("nb", "en"):
         rows = front.xpath(f"//ul[@id='indicators-{language}']/li")
@@ -80,8 +80,8 @@ def test_the_only_script_is_the_search_whose_hash_the_policy_names(site):
         scripts = [script.text for script in root.iter("script")]
         assert len(scripts) == (page == site / "index.html")
         for script in scripts:
-            known = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-            assert policy.endswith(f"script-src 'sha256-{known}'")
+            digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+            assert policy.endswith(f"script-src 'sha256-{digest}'")
 
 
 def test_the_site_is_replaced_whole_and_nothing_else_is(published, site, tmp_path):
@@ -97,7 +97,7 @@ def test_the_site_is_replaced_whole_and_nothing_else_is(published, site, tmp_pat
     assert [file.name for file in other.iterdir()] == ["chapter-1.txt"]
 
 
-def test_without_a_published_quarter_there_is_nothing_to_lay_out(tmp_path):
+def test_without_a_published_quarter_there_is_no_site(tmp_path):
     root = make_project(tmp_path)
     done = run(root, "site", "site")
     assert done.returncode == 2

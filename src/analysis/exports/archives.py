@@ -5,29 +5,36 @@ import re
 import zipfile
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 _MIDNIGHT: Final = (1980, 1, 1, 0, 0, 0)  # the earliest day a zip archive can hold
 _STAMP: Final = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms:\2>)")
-_NESTED: Final = (".xlsx",)
 
 
-def still(packed: bytes, day: datetime) -> bytes:
+def save(document: Any, file: Path, day: datetime) -> Path:
+    """Write a workbook, presentation or document, every clock in it set to `day`, and return the file."""
+    with io.BytesIO() as saved:
+        document.save(saved)
+        return write(file, without_clock(saved.getvalue(), day))
+
+
+def without_clock(packed: bytes, day: datetime) -> bytes:
     """Return an office file with every clock in it set to `day`, or to the archive's first day for its entries.
 
-    Workbooks inside it, which charts carry, are stilled too. The order of the entries is kept: readers want the list
-    of contents first.
+    Workbooks inside it, which charts carry, are treated likewise. The order of the entries is kept: readers want the
+    list of contents first.
     """
     stamp = day.strftime("%Y-%m-%dT00:00:00Z").encode()
-    with zipfile.ZipFile(io.BytesIO(packed)) as old:
-        entries = [(name, _still_entry(name, old.read(name), stamp, day)) for name in old.namelist()]
+    entries = []
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        for name in archive.namelist():
+            content = archive.read(name)
+            if name.endswith(".xlsx"):
+                content = without_clock(content, day)
+            elif name == "docProps/core.xml":
+                content = _STAMP.sub(rb"\g<1>" + stamp + rb"\g<3>", content)
+            entries.append((name, content))
     return pack(entries)
-
-
-def _still_entry(name: str, content: bytes, stamp: bytes, day: datetime) -> bytes:
-    if name.endswith(_NESTED):
-        return still(content, day)
-    return _STAMP.sub(rb"\g<1>" + stamp + rb"\g<3>", content) if name == "docProps/core.xml" else content
 
 
 def pack(entries: list[tuple[str, bytes]]) -> bytes:
@@ -36,6 +43,7 @@ def pack(entries: list[tuple[str, bytes]]) -> bytes:
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
             for name, content in entries:
                 entry = zipfile.ZipInfo(name, _MIDNIGHT)
+                # readable for everybody, whatever the umask of the machine that packs
                 entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
                 archive.writestr(entry, content)
         return file.getvalue()

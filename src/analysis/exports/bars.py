@@ -1,23 +1,25 @@
-"""Which series of a goal are drawn as bars, and what is said of each: title, values, intervals, sources, words."""
+"""Which series of a goal are drawn as bars, and what is written about each: title, values, intervals, sources."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from analysis import text as words
-from analysis.exports import wording
-from analysis.text.files import phrase
+from analysis.exports.content import sources_line
+from analysis.text.phrases import phrase
 from analysis.views.figures.series import points
 from analysis.views.status import Status
 
-MOST_BARS = 8
+MOST_BARS = 8  # more of them, and the labels of periods run into each other
 
 
 @dataclass(frozen=True)
 class Bars:
-    """Bars of one unit: a title, what each bar is, its value and half its 95 % interval, notes below, and the words."""
+    """A bar chart: title, unit, what each bar is, its value and half its 95 % interval (NaN where none), notes, words.
+
+    ``alike`` bars are of one kind, none of them the latest.
+    """
 
     title: str
     unit: str
@@ -32,96 +34,77 @@ class Bars:
 def charts_of(status: Status, goal: int) -> list[Bars]:
     """Return a goal's series of at least two comparable values, then the shares measured once as one group of bars."""
     measures = status.strategy.measures
-    chosen = measures[(measures["goal"] == goal) & (measures["role"] == "assessed")]
-    series = {slug: _comparable(status, slug) for slug in chosen.index}
-    found = [_over_time(status, slug, rows) for slug, rows in series.items() if len(rows) >= 2]
+    chosen = measures.index[(measures["goal"] == goal) & (measures["role"] == "assessed")]
+    series = {slug: _comparable(status, slug) for slug in chosen}
+    charts = [_over_time(status, slug, rows) for slug, rows in series.items() if len(rows) >= 2]
+    # a share measured once has no course, but can be compared with the others
     once = [slug for slug, rows in series.items() if len(rows) == 1 and measures.at[slug, "unit"] == "prosent"]
-    return found + ([_side_by_side(status, once, series)] if len(once) >= 2 else [])
+    if len(once) >= 2:
+        charts.append(_side_by_side(status, once, pd.concat([series[slug] for slug in once])))
+    return charts
 
 
 def _comparable(status: Status, measure: str) -> pd.DataFrame:
-    """Return the latest comparable values of a measure; a bound is no value, so bars of it would mislead."""
     rows = points(status.strategy, status.observations, measure)
+    rows = rows.assign(unit=status.strategy.measure(measure)["unit"])
+    # a bound is no value, so that a bar of it would mislead
     rows = rows[(rows["standing"] == "") & ~rows["qualifier"].isin(["over", "under"])]
+    # no bar is shown beside one from before a break in the series
     return rows[rows["piece"] == rows["piece"].max()].tail(MOST_BARS) if len(rows) else rows
 
 
 def _over_time(status: Status, measure: str, rows: pd.DataFrame) -> Bars:
     language, promise = status.language, status.strategy.measure(measure)
-    periods = tuple(words.period(period, language) for period in rows["period"])
+    periods = [words.period(period, language) for period in rows["period"]]
+    derived = [period for period, how in zip(periods, rows["qualifier"], strict=True) if how == "derived"]
+    notes = [phrase("lower_better", language)] if promise["direction"] < 0 else []
+    notes += [phrase("derived_note", language, periods=", ".join(derived))] if derived else []
+    notes += _sizes(rows, [promise["basis"]], language)
+    notes += [phrase("interval_note", language)] if rows["half"].notna().any() else []
     name = f"{promise['indicator']} {promise[f'name_{language}']}"
-    return Bars(
-        title=name,
-        unit=words.unit(promise["unit"], language),
-        categories=periods,
-        values=tuple(rows["value"]),
-        halves=tuple(rows["half"]),
-        notes=tuple(_notes(status, promise, rows, periods)),
-        alt=_alt(name, promise["unit"], periods, rows, language),
-    )
+    return _bars(status, name, periods, rows, notes, alike=False)
 
 
-def _side_by_side(status: Status, measures: list[str], series: dict[str, pd.DataFrame]) -> Bars:
+def _side_by_side(status: Status, measures: list[str], rows: pd.DataFrame) -> Bars:
     language, promises = status.language, status.strategy.measures.loc[measures]
-    rows = pd.concat([series[measure] for measure in measures])
     ids = list(promises["indicator"])
-    named = tuple(f"{i}\n{words.period(period, language)}" for i, period in zip(ids, rows["period"], strict=True))
-    lower = [i for i, direction in zip(ids, promises["direction"], strict=True) if direction < 0]
-    title = phrase("latest_bars", language, items=_listed(ids, language))
+    names = [f"{i}\n{words.period(period, language)}" for i, period in zip(ids, rows["period"], strict=True)]
+    lower = list(promises.loc[promises["direction"] < 0, "indicator"])
     notes = [phrase("lower_better_of", language, items=_listed(lower, language))] if lower else []
+    notes += _sizes(rows, promises["basis"], language)
+    title = phrase("latest_bars", language, items=_listed(ids, language))
+    return _bars(status, title, names, rows, notes, alike=True)
+
+
+def _bars(status: Status, title: str, names: list[str], rows: pd.DataFrame, notes: list[str], alike: bool) -> Bars:
+    language, unit, described = status.language, rows["unit"].iat[0], []
+    for name, value, half, how in zip(names, rows["value"], rows["half"], rows["qualifier"], strict=True):
+        quantity = words.quantity(value, unit, language, how)
+        bar = phrase("bar", language, period=name.replace("\n", ", "), value=quantity)
+        if pd.notna(half):
+            low, high = (words.number(end, language, 1) for end in (value - half, value + half))
+            bar += phrase("bar_interval", language, low=low, high=high)
+        described.append(bar)
+    unit = words.unit(unit, language)
     return Bars(
         title=title,
-        unit=words.unit("prosent", language),
-        categories=named,
+        unit=unit,
+        categories=tuple(names),
         values=tuple(rows["value"]),
         halves=tuple(rows["half"]),
-        notes=tuple([*notes, *_sizes(rows, promises["basis"].tolist(), language), _sources(status, rows)]),
-        alt=_alt(title, "prosent", named, rows, language),
-        alike=True,
+        notes=(*notes, sources_line(dict.fromkeys(status.sources.loc[rows["source"], "title"]), language)),
+        alt=phrase("bars", language, name=title, unit=unit, values="; ".join(described)),
+        alike=alike,
     )
 
 
-def _notes(status: Status, promise: pd.Series, rows: pd.DataFrame, periods: tuple[str, ...]) -> Iterator[str]:
-    language = status.language
-    if promise["direction"] < 0:
-        yield phrase("lower_better", language)
-    derived = [period for period, how in zip(periods, rows["qualifier"], strict=True) if how == "derived"]
-    if derived:
-        yield phrase("derived_note", language, periods=", ".join(derived))
-    yield from _sizes(rows, [promise["basis"]] * len(rows), language)
-    if rows["half"].notna().any():
-        yield phrase("interval_note", language)
-    yield _sources(status, rows)
-
-
-def _sizes(rows: pd.DataFrame, bases: list[str], language: str) -> Iterator[str]:
+def _sizes(rows: pd.DataFrame, bases: Sequence[str], language: str) -> list[str]:
     """Return the sample sizes, or that they are not stated where a sample was drawn."""
-    asked = [basis.startswith("survey") for basis in bases]
     if rows["n"].notna().any():
-        known = [words.number(n, language, 0) if pd.notna(n) else phrase("not_stated", language) for n in rows["n"]]
-        yield phrase("n_is", language, n=_listed(known, language))
-    elif any(asked):
-        yield phrase("n_missing", language)
-
-
-def _sources(status: Status, rows: pd.DataFrame) -> str:
-    titles = list(dict.fromkeys(status.sources.at[slug, "title"] for slug in rows["source"]))
-    key = "source_is" if len(titles) == 1 else "sources_are"
-    return phrase(key, status.language, source=titles[0], sources="; ".join(titles))
-
-
-def _alt(name: str, unit: str, categories: tuple[str, ...], rows: pd.DataFrame, language: str) -> str:
-    values = [
-        phrase("bar", language, period=category.replace("\n", ", "), value=words.quantity(value, unit, language, how))
-        + ("" if np.isnan(half) else _interval(value, half, language))
-        for category, value, half, how in zip(categories, rows["value"], rows["half"], rows["qualifier"], strict=True)
-    ]
-    return phrase("bars", language, name=name, unit=words.unit(unit, language), values="; ".join(values))
-
-
-def _interval(value: float, half: float, language: str) -> str:
-    low, high = (words.number(end, language, 1) for end in (value - half, value + half))
-    return phrase("bar_interval", language, low=low, high=high)
+        sizes = [words.number(n, language, 0) if pd.notna(n) else phrase("not_stated", language) for n in rows["n"]]
+        return [phrase("n_is", language, n=_listed(sizes, language))]
+    sampled = any(basis.startswith("survey") for basis in bases)
+    return [phrase("n_missing", language)] if sampled else []
 
 
 def _listed(names: list[str], language: str) -> str:
@@ -129,24 +112,3 @@ def _listed(names: list[str], language: str) -> str:
     if len(names) < 2:
         return "".join(names)
     return f"{', '.join(names[:-1])} {phrase('and', language)} {names[-1]}"
-
-
-def notes_of(status: Status, goal: int) -> list[str]:
-    """Return what a speaker needs beside a goal's slide: each figure in words with n and source, and the proposal."""
-    language, said_lines = status.language, []
-    for row in wording.rows(status, "indicator", goal=goal):
-        said_lines.append(wording.name(row, language))
-        proposed = wording.colour(row["proposed"], language)
-        why = words.reason(row["proposed_reason"], language) if row["proposed_reason"] else ""
-        said_lines.append(
-            f"– {phrase('proposal', language)}: {proposed}{f' ({why})' if why else ''}. "
-            f"{phrase('grade', language)}: {words.grade(row['grade'], language)}."
-        )
-        for slug, promise in status.strategy.measures_of(row["item"], role="assessed").iterrows():
-            trend = status.trends.loc[slug]
-            said_lines.append(f"– {promise[f'name_{language}']}: {words.change_sentence(trend, language)}")
-            sources = wording.sources_of(status, slug)
-            if sources:
-                key = "source_is" if len(sources) == 1 else "sources_are"
-                said_lines.append("  " + phrase(key, language, source=sources[0], sources="; ".join(sources)))
-    return said_lines

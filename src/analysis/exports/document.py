@@ -1,4 +1,4 @@
-"""The status as a Word document: headings, real tables whose head repeats, pictures with alternative paragraphs."""
+"""The status as a Word document: headings, real tables whose head repeats, pictures with alternative texts."""
 
 import io
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import matplotlib.pyplot as plt
 from docx import Document
-from docx.document import Document as Paper
+from docx.document import Document as DocxFile
 from docx.enum.section import WD_ORIENT
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.table import WD_TABLE_ALIGNMENT
@@ -15,392 +15,341 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 from docx.table import Table, _Cell
-from docx.text.paragraph import Paragraph
+from docx.text.paragraph import Paragraph as DocxParagraph
 
 from analysis import text as words
-from analysis.exports import archives, paragraphs, wording
-from analysis.exports.wording import ACCENT, EDGE, INK, QUIET, TINT, Light
-from analysis.text.files import phrase
+from analysis.exports import archives, content
+from analysis.exports.content import READING, Item, items_of
+from analysis.exports.look import ACCENT, EDGE, FONT, HAIRLINE, INK, LANGUAGE_TAG, QUIET, TINT
+from analysis.exports.paragraphs import Paragraph, parse, readable
+from analysis.text.phrases import phrase
 from analysis.views import figures
 from analysis.views.figures.canvas import STYLE
 from analysis.views.status import Status
 
-SPOKEN: Final = {"nb": "nb-NO", "en": "en-GB"}
-_FONT: Final = "Arial"
 _ACROSS: Final = 25.2  # centimetres between the margins of a wide page
 _CURVE: Final = 8.4  # centimetres of it that a picture of a series takes
-_HAIRLINE: Final = "C5CCD3"
 _DOTS: Final = 200  # of a picture, to the inch
+_STYLES: Final = {  # size, bold, ink, space before and after
+    "Normal": (10, False, INK, 0, 4),
+    "Title": (24, True, ACCENT, 0, 4),
+    "Subtitle": (11, False, QUIET, 0, 12),
+    "Heading 1": (18, True, ACCENT, 30, 6),
+    "Heading 2": (13, True, INK, 14, 4),
+    "Heading 3": (11, True, INK, 10, 2),
+    "Caption": (9, True, INK, 6, 3),
+    "List Bullet": (10, False, INK, 0, 2),
+}
+Content = str | list[str] | list[Paragraph] | tuple[str, list[str]]  # of a cell, see `_table`
 
 
 def write_document(status: Status, file: Path) -> Path:
     """Write the document of a status: goals then and now, assessment, each goal with its figures, sources.
 
     The same status gives the same bytes.
+
+    Parameters
+    ----------
+    status
+        The quarter, in the language of the document.
+    file
+        Where to write; its folder is made where needed.
+
+    Returns
+    -------
+    Path
+        The file.
     """
-    paper = _paper(status)
-    _front(paper, status)
-    for goal in status.strategy.goals["goal"]:
-        _goal(paper, status, int(goal))
-    _reading(paper, status)
-    _sources(paper, status)
-    with io.BytesIO() as saved:
-        paper.save(saved)
-        return archives.write(file, archives.still(saved.getvalue(), wording.edition(status).to_pydatetime()))
+    document = _empty_document(status)
+    _add_front(document, status)
+    for goal in items_of(status, "goal"):
+        _add_goal(document, goal)
+    _add_reading(document, status)
+    return archives.save(document, file, content.edition(status).to_pydatetime())
 
 
 # --- the paper ------------------------------------------------------------
 
 
-def _paper(status: Status) -> Paper:
-    paper = Document()
-    section = paper.sections[0]
+def _empty_document(status: Status) -> DocxFile:
+    """Return an empty document on wide paper, in the report's look, with a numbered foot and its properties set."""
+    document = Document()
+    section = document.sections[0]
     section.orientation, section.page_width, section.page_height = WD_ORIENT.LANDSCAPE, Cm(29.7), Cm(21)
     section.left_margin = section.right_margin = Cm((29.7 - _ACROSS) / 2)
     section.top_margin = section.bottom_margin = Cm(2)
-    _styles(paper, status.language)
-    _foot(paper, status)
-    name, day = wording.whole(status), wording.edition(status).to_pydatetime()
-    properties = paper.core_properties
-    properties.title, properties.author, properties.last_modified_by = wording.title(status), name, name
-    properties.language, properties.created, properties.modified = SPOKEN[status.language], day, day
-    properties.revision, properties.comments = 1, ""
-    return paper
+    _set_styles(document, LANGUAGE_TAG[status.language])
+    foot = section.footer.paragraphs[0]
+    foot.style = document.styles["Small"]
+    text = f"{content.title(status)} · {content.published_by(status)} · {phrase('page', status.language)} "
+    foot.add_run(readable(text))
+    number, run = _element("fldSimple", instr="PAGE"), _element("r")
+    number.append(run)
+    run.append(_element("t"))
+    run[0].text = "1"  # until the program that opens it counts the pages
+    foot._p.append(number)
+    name, day, properties = content.strategy_name(status), content.edition(status), document.core_properties
+    properties.title, properties.author, properties.last_modified_by = content.title(status), name, name
+    properties.created = properties.modified = day.to_pydatetime()
+    properties.language, properties.revision, properties.comments = LANGUAGE_TAG[status.language], 1, ""
+    return document
 
 
-def _styles(paper: Paper, language: str) -> None:
-    looks = {
-        "Normal": (10, False, INK, 0, 4),
-        "Title": (24, True, ACCENT, 0, 4),
-        "Subtitle": (11, False, QUIET, 0, 12),
-        "Heading 1": (18, True, ACCENT, 30, 6),
-        "Heading 2": (13, True, INK, 14, 4),
-        "Heading 3": (11, True, INK, 10, 2),
-        "Caption": (9, True, INK, 6, 3),
-        "List Bullet": (10, False, INK, 0, 2),
-    }
-    for name, (size, bold, ink, before, after) in looks.items():
-        style = paper.styles[name]
-        style.font.name, style.font.size, style.font.bold, style.font.italic = _FONT, Pt(size), bold, False
+def _element(name: str, **attributes: str) -> Any:
+    """Return an element of the format, for what python-docx has no word for."""
+    element = OxmlElement(f"w:{name}")
+    for attribute, value in attributes.items():
+        element.set(qn(f"w:{attribute}"), value)
+    return element
+
+
+def _set_styles(document: DocxFile, language: str) -> None:
+    for name, (size, bold, ink, before, after) in _STYLES.items():
+        style = document.styles[name]
+        style.font.name, style.font.size, style.font.bold, style.font.italic = FONT, Pt(size), bold, False
         style.font.color.rgb = RGBColor.from_string(ink)
         style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(before), Pt(after)
         fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
         for kind in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
-            fonts.attrib.pop(qn(f"w:{kind}"), None)
+            fonts.attrib.pop(qn(f"w:{kind}"), None)  # a theme's font goes before a named one
         for kind in ("eastAsia", "cs"):
-            fonts.set(qn(f"w:{kind}"), _FONT)
-    small = paper.styles.add_style("Small", WD_STYLE_TYPE.PARAGRAPH)
-    small.base_style, small.font.size = paper.styles["Normal"], Pt(8.5)
+            fonts.set(qn(f"w:{kind}"), FONT)
+    small = document.styles.add_style("Small", WD_STYLE_TYPE.PARAGRAPH)
+    small.base_style, small.font.size = document.styles["Normal"], Pt(8.5)
     small.font.color.rgb, small.paragraph_format.space_after = RGBColor.from_string(QUIET), Pt(6)
-    for spoken in paper.styles.element.iter(qn("w:lang")):
+    for spoken in document.styles.element.iter(qn("w:lang")):
         for kind in ("val", "eastAsia", "bidi"):
-            spoken.set(qn(f"w:{kind}"), SPOKEN[language])
+            spoken.set(qn(f"w:{kind}"), language)
     for style, ornament in (("Title", "w:pBdr"), ("Subtitle", "w:spacing")):
-        for element in list(paper.styles[style].element.iter(qn(ornament))):
+        for element in list(document.styles[style].element.iter(qn(ornament))):
+            # the subtitle's spacing of letters goes, that of its paragraphs stays
             if element.getparent().tag != qn("w:pPr") or ornament == "w:pBdr":
                 element.getparent().remove(element)
-
-
-def _foot(paper: Paper, status: Status) -> None:
-    paragraph = paper.sections[0].footer.paragraphs[0]
-    paragraph.style = paper.styles["Small"]
-    shown = f"{wording.title(status)} · {wording.published_by(status)} · {phrase('page', status.language)} "
-    paragraph.add_run(paragraphs.readable(shown))
-    field = OxmlElement("w:fldSimple")
-    field.set(qn("w:instr"), "PAGE")
-    run, text = OxmlElement("w:r"), OxmlElement("w:t")
-    text.text = "1"
-    run.append(text)
-    field.append(run)
-    paragraph._p.append(field)
 
 
 # --- parts ----------------------------------------------------------------
 
 
-def _prose(paper: Paper, markdown: str, absent: str, *, kept: bool = False) -> None:
+def _add_prose(document: DocxFile, markdown: str, absent: str, *, kept: bool = False) -> None:
     """Add what was written, or that nothing was; `kept` on the page of what follows."""
-    found = paragraphs.paragraphs(markdown)
-    added = [paper.add_paragraph(style="List Bullet" if each.bullet else "Normal") for each in found]
-    for paragraph, each in zip(added, found, strict=True):
-        _runs(paragraph, each)
-    for paragraph in added or [paper.add_paragraph(absent, style="Small")]:
+    parsed = parse(markdown)
+    added = [document.add_paragraph(style="List Bullet" if each.bullet else "Normal") for each in parsed]
+    for paragraph, each in zip(added, parsed, strict=True):
+        _add_runs(paragraph, each)
+    for paragraph in added or [document.add_paragraph(absent, style="Small")]:
         paragraph.paragraph_format.keep_with_next = kept or None
 
 
-def _runs(paragraph: Paragraph, each: paragraphs.Paragraph) -> None:
+def _add_runs(paragraph: DocxParagraph, each: Paragraph) -> None:
     for text, strong in each.runs:
-        paragraph.add_run(paragraphs.readable(text)).bold = strong or None
+        paragraph.add_run(readable(text)).bold = strong or None
 
 
 def _table(
-    paper: Paper, caption: str, heads: Sequence[str], rows: Sequence[Sequence[Any]], widths: Sequence[float]
+    document: DocxFile, caption: str, heads: Sequence[str], rows: Sequence[Sequence[Content]], widths: Sequence[float]
 ) -> Table:
     """Add a table below its caption: a head that repeats on every page, rows that stay whole, thin lines between.
 
-    A cell is a text, a list of lines, or (colour, lines), which has the colour's fill and edge and its first line bold.
+    A cell is a text, a list of lines or of paragraphs, or (colour, lines), which has the colour's fill and edge and its
+    first line bold.
     """
-    paper.add_paragraph(paragraphs.readable(caption), style="Caption").paragraph_format.keep_with_next = True
-    table = paper.add_table(rows=1, cols=len(heads))
+    document.add_paragraph(readable(caption), style="Caption").paragraph_format.keep_with_next = True
+    table = document.add_table(rows=1, cols=len(heads))
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.LEFT, False
-    _frame(table, caption)
+    borders, margins = _element("tblBorders"), _element("tblCellMar")
+    borders.extend(_line(side, HAIRLINE, 4) for side in ("bottom", "insideH"))
+    for side, twips in (("top", 50), ("left", 90), ("bottom", 50), ("right", 90)):
+        margins.append(_element(side, w=str(twips), type="dxa"))
+    # the format wants its elements in this order: borders, layout, margins, look, caption
+    properties = table._tbl.tblPr
+    properties.find(qn("w:tblLayout")).addprevious(borders)
+    properties.find(qn("w:tblLook")).addprevious(margins)
+    properties.append(_element("tblCaption", val=readable(caption)))
     for cell, head in zip(table.rows[0].cells, heads, strict=True):
-        _put(cell, [head], bold=True, ink="FFFFFF")
+        _put_lines(cell, [head], bold=True, ink="FFFFFF")
         _shade(cell, ACCENT)
-    table.rows[0]._tr.get_or_add_trPr().append(_flag("w:tblHeader"))
-    for cell in table.rows[0].cells:
-        cell.paragraphs[0].paragraph_format.keep_with_next = True
+        cell.paragraphs[0].paragraph_format.keep_with_next = True  # a head is never alone at the foot of a page
+    table.rows[0]._tr.get_or_add_trPr().append(_element("tblHeader", val="true"))
     for row in rows:
         added = table.add_row()
-        added._tr.get_or_add_trPr().append(_flag("w:cantSplit"))
-        for cell, content in zip(added.cells, row, strict=True):
-            _fill(cell, content)
-    for row in table.rows:
-        for cell, width in zip(row.cells, widths, strict=True):
-            cell.width = Cm(width)
+        added._tr.get_or_add_trPr().append(_element("cantSplit", val="true"))
+        for cell, value in zip(added.cells, row, strict=True):
+            _fill_cell(cell, value)
+    # Word goes by the cells, LibreOffice by the columns
     for column, width in zip(table.columns, widths, strict=True):
         column.width = Cm(width)
-    paper.add_paragraph(style="Small").paragraph_format.space_after = Pt(0)
+        for cell in column.cells:
+            cell.width = Cm(width)
+    # without a paragraph between them, Word makes one table of two
+    document.add_paragraph(style="Small").paragraph_format.space_after = Pt(0)
     return table
 
 
-def _fill(cell: _Cell, content: Any) -> None:
-    if isinstance(content, tuple):
-        colour, lines = content
-        _put(cell, lines, first_bold=True)
+def _fill_cell(cell: _Cell, value: Content) -> None:
+    if isinstance(value, tuple):
+        colour, lines = value
+        _put_lines(cell, lines, first_bold=True)
         if colour:
             _shade(cell, TINT[colour])
-            _edge(cell, EDGE[colour])
-    elif isinstance(content, list) and content and isinstance(content[0], paragraphs.Paragraph):
-        for number, each in enumerate(content):
+            borders = _element("tcBorders")
+            borders.append(_line("left", EDGE[colour], 36))
+            cell._tc.get_or_add_tcPr().insert_element_before(borders, "w:shd", "w:noWrap", "w:tcMar", "w:vAlign")
+    elif isinstance(value, str):
+        _put_lines(cell, [value])
+    elif value and isinstance(value[0], Paragraph):
+        for number, each in enumerate(value):
             paragraph = cell.paragraphs[0] if number == 0 else cell.add_paragraph()
             paragraph.paragraph_format.space_after = Pt(2)
-            _runs(paragraph, each)
+            _add_runs(paragraph, each)
     else:
-        _put(cell, [content] if isinstance(content, str) else content)
+        _put_lines(cell, value)
 
 
-def _put(cell: _Cell, lines: Sequence[str], bold: bool = False, first_bold: bool = False, ink: str = INK) -> None:
+def _put_lines(cell: _Cell, lines: Sequence[str], bold: bool = False, first_bold: bool = False, ink: str = INK) -> None:
     for number, line in enumerate(lines):
         paragraph = cell.paragraphs[0] if number == 0 else cell.add_paragraph()
         paragraph.paragraph_format.space_after = Pt(1)
-        run = paragraph.add_run(paragraphs.readable(line))
+        run = paragraph.add_run(readable(line))
         run.bold = bold or (first_bold and number == 0) or None
         run.font.size, run.font.color.rgb = Pt(8.5 if first_bold and number else 9.5), RGBColor.from_string(ink)
 
 
-def _flag(name: str) -> Any:
-    flag = OxmlElement(name)
-    flag.set(qn("w:val"), "true")
-    return flag
-
-
-def _frame(table: Table, caption: str) -> None:
-    properties = table._tbl.tblPr
-    borders = OxmlElement("w:tblBorders")
-    for side in ("bottom", "insideH"):
-        borders.append(_line(side, _HAIRLINE, 4))
-    margins = OxmlElement("w:tblCellMar")
-    for side, twips in (("top", 50), ("left", 90), ("bottom", 50), ("right", 90)):
-        margin = OxmlElement(f"w:{side}")
-        margin.set(qn("w:w"), str(twips))
-        margin.set(qn("w:type"), "dxa")
-        margins.append(margin)
-    described = OxmlElement("w:tblCaption")
-    described.set(qn("w:val"), paragraphs.readable(caption))
-    # the format wants its elements in this order: borders, layout, margins, look, caption
-    properties.find(qn("w:tblLayout")).addprevious(borders)
-    properties.find(qn("w:tblLook")).addprevious(margins)
-    properties.append(described)
-
-
 def _line(side: str, colour: str, eighths: int) -> Any:
-    line = OxmlElement(f"w:{side}")
-    for name, value in (("val", "single"), ("sz", str(eighths)), ("space", "0"), ("color", colour)):
-        line.set(qn(f"w:{name}"), value)
-    return line
+    return _element(side, val="single", sz=str(eighths), space="0", color=colour)
 
 
 def _shade(cell: _Cell, colour: str) -> None:
-    shade = OxmlElement("w:shd")
-    for name, value in (("val", "clear"), ("color", "auto"), ("fill", colour)):
-        shade.set(qn(f"w:{name}"), value)
-    cell._tc.get_or_add_tcPr().append(shade)
+    cell._tc.get_or_add_tcPr().append(_element("shd", val="clear", color="auto", fill=colour))
 
 
-def _edge(cell: _Cell, colour: str) -> None:
-    borders = OxmlElement("w:tcBorders")
-    borders.append(_line("left", colour, 36))
-    cell._tc.get_or_add_tcPr().insert_element_before(borders, "w:shd", "w:noWrap", "w:tcMar", "w:vAlign")
-
-
-def _picture(cell: _Cell, status: Status, measure: str) -> None:
+def _put_picture(cell: _Cell, status: Status, measure: str) -> None:
     """Put the trend of a measure into a cell as a picture with its alternative text, its sources below."""
     language = status.language
     axes = figures.trend(status.strategy, status.observations, measure, language)
     figure = axes.get_figure(root=True)
     with io.BytesIO() as drawn, plt.rc_context(STYLE):
+        # matplotlib signs its pictures with its version, which is nothing of the report's
         figure.savefig(drawn, format="png", dpi=_DOTS, metadata={"Software": None})
         drawn.seek(0)
         cell.paragraphs[0].clear()
         added = cell.paragraphs[0].add_run().add_picture(drawn, width=Cm(_CURVE - 0.5))
     plt.close(figure)
     described = figures.alt_trend(status.strategy, status.observations, measure, language)
-    added._inline.docPr.set("descr", paragraphs.readable(described))
-    sources = wording.sources_of(status, measure)
-    key = "source_is" if len(sources) == 1 else "sources_are"
-    shown = phrase(key, language, source=sources[0], sources="; ".join(sources))
-    cell.add_paragraph(paragraphs.readable(shown), style="Small").paragraph_format.space_after = Pt(0)
+    added._inline.docPr.set("descr", readable(described))
+    sources = content.sources_line(content.sources_of(status, measure), language)
+    cell.add_paragraph(readable(sources), style="Small").paragraph_format.space_after = Pt(0)
 
 
 # --- pages ----------------------------------------------------------------
 
 
-def _front(paper: Paper, status: Status) -> None:
+def _add_front(document: DocxFile, status: Status) -> None:
     language = status.language
-    paper.add_paragraph(paragraphs.readable(wording.title(status)), style="Title")
-    paper.add_paragraph(wording.published_by(status), style="Subtitle")
-    rows = wording.rows(status, "strategy") + wording.rows(status, "goal")
-    earlier = next((row["previous_quarter"] for row in rows if row["previous_quarter"]), "")
-    then = words.period(earlier, language) if earlier else phrase("previous_quarter", language)
-    heads = [phrase("goal", language), then, words.period(status.quarter, language), phrase("comment", language)]
-    cells = [
+    document.add_paragraph(readable(content.title(status)), style="Title")
+    document.add_paragraph(content.published_by(status), style="Subtitle")
+    strategy, *goals = items_of(status, "strategy") + items_of(status, "goal")
+    rows = [
         [
-            (("", [wording.name(row, language)])),
-            (row["previous_colour"], [wording.previous(row, language), *_corrected(row, language)]),
-            _chip(row, language),
-            _written(status, row, "status", "no_goal_status"),
+            ("", [item.name]),
+            (item["previous_colour"], [item.previous, *item.corrections]),
+            _light_cell(item),
+            _text_cell(item, "status", "no_goal_status"),
         ]
-        for row in rows
+        for item in (strategy, *goals)
     ]
-    _table(paper, phrase("front", language), heads, cells, (6.5, 4.7, 4.2, 9.8))
-    paper.add_heading(phrase("assessment", language), 1)
+    heads = [phrase("goal", language), content.earlier_quarter(status), content.quarter(status)]
+    _table(document, phrase("front", language), [*heads, phrase("comment", language)], rows, (6.5, 4.7, 4.2, 9.8))
+    document.add_heading(phrase("assessment", language), 1)
     for key in ("status", "movements", "follow-up", "insight"):
-        paper.add_heading(phrase(f"part_{key}", language), 2)
-        _prose(paper, paragraphs.written(status.prose, "strategy", key), phrase("no_text", language))
-    paper.add_heading(phrase("summary", language), 2)
-    for key in paragraphs.keys(status.prose, "strategy", "summary-"):
-        _prose(paper, paragraphs.written(status.prose, "strategy", key), phrase("no_text", language))
+        document.add_heading(phrase(f"part_{key}", language), 2)
+        _add_prose(document, strategy.text(key), phrase("no_text", language))
+    document.add_heading(phrase("summary", language), 2)
+    for text in strategy.texts("summary-"):
+        _add_prose(document, text, phrase("no_text", language))
 
 
-def _corrected(row: Light, language: str) -> list[str]:
-    corrected = wording.correction(row, language)
-    return [phrase("corrected_is", language, correction=corrected)] if corrected else []
+def _light_cell(item: Item) -> tuple[str, list[str]]:
+    below = [*item.tendency, item.why_grey, item.figures]
+    return item["colour"], [item.colour, *(text for text in below if text)]
 
 
-def _chip(row: Light, language: str) -> tuple[str, list[str]]:
-    below = [*wording.tendency(row, language), wording.why_grey(row, language), wording.figures(row, language)]
-    return row["colour"], [wording.colour(row["colour"], language), *(text for text in below if text)]
+def _text_cell(item: Item, key: str, absent: str) -> list[Paragraph] | list[str]:
+    return item.paragraphs(key) or [phrase(absent, item.language)]
 
 
-def _written(status: Status, row: Light, key: str, absent: str) -> Any:
-    found = paragraphs.paragraphs(paragraphs.written(status.prose, row["item"], key))
-    return found or [phrase(absent, status.language)]
-
-
-def _goal(paper: Paper, status: Status, goal: int) -> None:
-    language, row = status.language, wording.rows(status, "goal", goal=goal)[0]
-    paper.add_heading(paragraphs.readable(wording.name(row, language)), 1)
-    now = paper.add_paragraph()
-    now.add_run(words.sentence(phrase("now", language, light=wording.now(row, language)))).bold = True
+def _add_goal(document: DocxFile, goal: Item) -> None:
+    language, status, number = goal.language, goal.status, goal["goal"]
+    document.add_heading(readable(goal.name), 1)
+    now = document.add_paragraph()
+    now.add_run(words.sentence(phrase("now", language, light=goal.now))).bold = True
     now.paragraph_format.keep_with_next = True
-    _prose(paper, paragraphs.written(status.prose, row["item"], "status"), phrase("no_goal_status", language), kept=True)
-    _indicators(paper, status, goal)
-    _subgoals(paper, status, goal)
-    _figures(paper, status, goal)
-    for heading, keys in (
-        ("insight", ["note", "insight"]),
-        ("discussion", paragraphs.keys(status.prose, row["item"], "theme-")),
-    ):
-        found = [text for key in keys if (text := paragraphs.written(status.prose, row["item"], key))]
-        if found:
-            paper.add_heading(phrase(heading, language), 2)
-        for text in found:
-            _prose(paper, text, "")
-
-
-def _indicators(paper: Paper, status: Status, goal: int) -> None:
-    language = status.language
-    heads = [phrase(key, language) for key in ("indicator", "status", "known_figures", "comment")]
+    _add_prose(document, goal.text("status"), phrase("no_goal_status", language), kept=True)
     rows = [
-        [
-            ("", [wording.name(row, language)]),
-            _chip(row, language),
-            [
-                f"{promise[f'name_{language}']}: {wording.latest(status.trends.loc[slug], language)}"
-                for slug, promise in status.strategy.measures_of(row["item"], role="assessed").iterrows()
-            ],
-            _written(status, row, "comment", "no_comment"),
-        ]
-        for row in wording.rows(status, "indicator", goal=goal)
+        [("", [item.name]), _light_cell(item), _latest_values(item), _text_cell(item, "comment", "no_comment")]
+        for item in items_of(status, "indicator", goal=number)
     ]
-    caption = phrase("indicators_of", language, goal=str(goal))
-    _table(paper, caption, heads, rows, (5.2, 4.2, 5.6, 10.2))
-
-
-def _subgoals(paper: Paper, status: Status, goal: int) -> None:
-    language = status.language
+    heads = [phrase(key, language) for key in ("indicator", "status", "known_figures", "comment")]
+    _table(document, phrase("indicators_of", language, goal=str(number)), heads, rows, (5.2, 4.2, 5.6, 10.2))
     rows = [
-        [("", [wording.name(row, language)]), _chip(row, language), _written(status, row, "comment", "no_comment")]
-        for row in wording.rows(status, "subgoal", goal=goal)
+        [("", [item.name]), _light_cell(item), _text_cell(item, "comment", "no_comment")]
+        for item in items_of(status, "subgoal", goal=number)
     ]
     heads = [phrase(key, language) for key in ("subgoal", "status", "comment")]
-    caption = phrase("subgoals_of", language, goal=str(goal))
-    _table(paper, caption, heads, rows, (6.5, 4.2, 14.5))
+    _table(document, phrase("subgoals_of", language, goal=str(number)), heads, rows, (6.5, 4.2, 14.5))
+    _add_figures(document, status, number)
+    insights = [text for key in ("note", "insight") if (text := goal.text(key))]
+    for heading, texts in (("insight", insights), ("discussion", goal.texts("theme-"))):
+        if any(texts):
+            document.add_heading(phrase(heading, language), 2)
+        for text in filter(None, texts):
+            _add_prose(document, text, "")
 
 
-def _figures(paper: Paper, status: Status, goal: int) -> None:
+def _latest_values(item: Item) -> list[str]:
+    status, language = item.status, item.language
+    assessed = status.strategy.measures_of(item["item"], role="assessed")
+    return [
+        f"{promise[f'name_{language}']}: {content.latest_value(status.trends.loc[slug], language)}"
+        for slug, promise in assessed.iterrows()
+    ]
+
+
+def _add_figures(document: DocxFile, status: Status, goal: int) -> None:
     """Add what may be said of each measure's change, beside a picture of every series of at least two values."""
     language, trends = status.language, status.trends
     chosen = trends[(trends["goal"] == goal) & (trends["role"] == "assessed")]
     names = status.strategy.measures[f"name_{language}"]
-    paper.add_heading(phrase("figures", language), 2)
     drawn = chosen["n_points"] >= 2
+    heads = [phrase(key, language) for key in ("measure", "sentence", "course")]
     rows = [
         [("", [f"{trend['indicator']} {names[slug]}"]), words.change_sentence(trend, language), "–"]
         for slug, trend in chosen.iterrows()
     ]
-    heads = [phrase(key, language) for key in ("measure", "sentence", "course")]
-    held = 3 if drawn.any() else 2  # without a picture there is no column for them
-    widths = (6.2, _ACROSS - 6.2 - _CURVE, _CURVE) if drawn.any() else (8.0, _ACROSS - 8.0)
-    table = _table(paper, phrase("changes_of", language), heads[:held], [row[:held] for row in rows], widths)
+    widths = [6.2, _ACROSS - 6.2 - _CURVE, _CURVE]
+    if not drawn.any():  # there is no column for pictures
+        heads, rows, widths = heads[:2], [row[:2] for row in rows], [8.0, _ACROSS - 8.0]
+    document.add_heading(phrase("figures", language), 2)
+    table = _table(document, phrase("changes_of", language), heads, rows, widths)
     for row, slug in zip(table.rows[1:], chosen.index, strict=True):
         if drawn[slug]:
-            _picture(row.cells[2], status, slug)
+            _put_picture(row.cells[2], status, slug)
 
 
-def _reading(paper: Paper, status: Status) -> None:
+def _add_reading(document: DocxFile, status: Status) -> None:
+    """Add how to read the report, what is known not to add up, and the sources."""
     language = status.language
-    paper.add_heading(phrase("reading", language), 1)
-    for head, text in (
-        ("colours", "colours_text"),
-        ("grey_is", "grey_text"),
-        ("ambition_head", "not_public_text"),
-        ("method", "method_text"),
-        ("licence_head", "licence_text"),
-    ):
-        paper.add_heading(phrase(head, language), 2)
-        paper.add_paragraph(phrase(text, language))
-    paper.add_heading(phrase("known_issues", language), 2)
+    document.add_heading(phrase("reading", language), 1)
+    for head, text in READING:
+        document.add_heading(phrase(head, language), 2)
+        document.add_paragraph(phrase(text, language))
+    document.add_heading(phrase("known_issues", language), 2)
     for _, issue in status.issues.iterrows():
-        paragraph = paper.add_paragraph(style="List Bullet")
-        paragraph.add_run(paragraphs.readable(f"{issue[f'title_{language}']}. ")).bold = True
-        paragraph.add_run(paragraphs.readable(issue[f"text_{language}"]))
-
-
-def _sources(paper: Paper, status: Status) -> None:
-    language = status.language
+        paragraph = document.add_paragraph(style="List Bullet")
+        paragraph.add_run(readable(f"{issue[f'title_{language}']}. ")).bold = True
+        paragraph.add_run(readable(issue[f"text_{language}"]))
     used = status.sources.loc[sorted(set(status.observations["source"]))]
-    unknown = phrase("not_stated", language)
-    rows = [
-        [
-            row["title"],
-            row["publisher"],
-            unknown if row["licence"] == "not stated" else row["licence"],
-            row["address"],
-        ]
-        for _, row in used.iterrows()
-    ]
+    licences = used["licence"].replace("not stated", phrase("not_stated", language))
+    rows = used.assign(licence=licences)[["title", "publisher", "licence", "address"]].to_numpy().tolist()
     heads = [phrase(key, language) for key in ("title_column", "publisher", "licence", "address")]
-    paper.add_heading(phrase("sources", language), 1)
-    _table(paper, phrase("sources_of_figures", language), heads, rows, (7.2, 4.0, 2.4, 11.6))
+    document.add_heading(phrase("sources", language), 1)
+    _table(document, phrase("sources_of_figures", language), heads, rows, (7.2, 4.0, 2.4, 11.6))

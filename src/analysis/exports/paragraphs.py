@@ -1,15 +1,12 @@
-"""Markdown of the experts' texts as paragraphs and runs, for files that know neither Markdown nor HTML."""
+"""Markdown of the experts' texts as paragraphs and runs, for file formats that know neither Markdown nor HTML."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-import pandas as pd
 from markdown_it import MarkdownIt
-from markdown_it.token import Token
 
-# what XML 1.0, and so every office format, has no place for; and marks unseen that turn the order of letters round
+# what XML 1.0, and so every office format, has no place for; and unseen marks that turn the order of letters round
 _FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 
 
@@ -22,7 +19,7 @@ class Paragraph:
 
     @property
     def text(self) -> str:
-        """Return the paragraph without emphasis."""
+        """The paragraph without emphasis."""
         return "".join(text for text, _ in self.runs)
 
 
@@ -31,35 +28,29 @@ def readable(text: object) -> str:
     return _FORBIDDEN.sub("", str(text))
 
 
-def paragraphs(markdown: str) -> list[Paragraph]:
-    """Return the paragraphs of a Markdown text; links become their words, HTML stays the text it is."""
-    found, lists = [], 0
+def parse(markdown: str) -> list[Paragraph]:
+    """Return the paragraphs of a Markdown text; links become their words, HTML stays the text it is.
+
+    Examples
+    --------
+    >>> parse("**Fet** tekst")
+    [Paragraph(runs=(('Fet', True), (' tekst', False)), bullet=False)]
+    """
+    parsed, lists = [], 0
+    # without HTML: what looks like a tag is the text that somebody wrote
     for token in MarkdownIt("commonmark", {"html": False}).parse(readable(markdown)):
         lists += {"list_item_open": 1, "list_item_close": -1}.get(token.type, 0)
-        if token.type in ("inline", "fence", "code_block"):
-            found.append(Paragraph(tuple(_runs(token)), bullet=lists > 0))
-    return found
+        if token.type not in ("inline", "fence", "code_block"):
+            continue
+        runs, strong = [], 0
+        for child in token.children or [token]:
+            strong += {"strong_open": 1, "strong_close": -1}.get(child.type, 0)
+            text = " " if child.type in ("softbreak", "hardbreak") else child.content
+            runs += [(text, strong > 0)] if text else []
+        parsed.append(Paragraph(tuple(runs), bullet=lists > 0))
+    return parsed
 
 
 def plain(markdown: str) -> str:
     """Return a Markdown text as lines of plain text, list items marked by a dot."""
-    return "\n".join(("• " if p.bullet else "") + p.text for p in paragraphs(markdown))
-
-
-def _runs(token: Token) -> Iterator[tuple[str, bool]]:
-    strong = 0
-    for child in token.children or [token]:
-        strong += {"strong_open": 1, "strong_close": -1}.get(child.type, 0)
-        text = " " if child.type in ("softbreak", "hardbreak") else child.content
-        if text:
-            yield text, strong > 0
-
-
-def written(prose: pd.DataFrame, item: str, key: str = "comment") -> str:
-    """Return what was written for an item under a key, as Markdown; empty where nothing was."""
-    return prose.at[(item, key), "text"] if (item, key) in prose.index else ""
-
-
-def keys(prose: pd.DataFrame, item: str, start: str) -> list[str]:
-    """Return the keys of an item that start so (``theme-1``, ``theme-2`` …), in the order written."""
-    return [key for owner, key in prose.index if owner == item and key.startswith(start)]
+    return "\n".join(("• " if each.bullet else "") + each.text for each in parse(markdown))

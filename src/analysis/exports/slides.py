@@ -4,46 +4,48 @@ Tables and charts are native, so that they can be edited; text is measured befor
 or a further slide before it runs off.
 """
 
-import io
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from pptx import Presentation
 from pptx.dml.color import RGBColor
 from pptx.opc.constants import RELATIONSHIP_TYPE
-from pptx.presentation import Presentation as Deck
+from pptx.presentation import Presentation as PptxFile
 from pptx.slide import Slide
 from pptx.util import Inches, Pt
 
 from analysis import text as words
-from analysis.exports import archives, paragraphs, wording
-from analysis.exports.bars import Bars, charts_of, notes_of
-from analysis.exports.wording import ACCENT, INK, QUIET, Light
+from analysis.exports import archives, content
+from analysis.exports.bars import Bars, charts_of
+from analysis.exports.content import READING, Item, items_of
+from analysis.exports.look import ACCENT, FONT, INK, LANGUAGE_TAG, QUIET
+from analysis.exports.paragraphs import Paragraph, parse, plain, readable
 from analysis.exports.slide_parts import (
-    SPOKEN,
-    ChartData,
     Line,
+    Place,
     TableCell,
     TableData,
     box,
     chart,
-    field_of,
     footer,
     lines_height,
     panel,
+    rectangle,
     table,
 )
-from analysis.exports.typeset import FONT, lines, width
-from analysis.text.files import phrase
+from analysis.exports.typeset import lines, width
+from analysis.text.phrases import phrase
 from analysis.views.status import Status
 
 WIDTH, HEIGHT = 13.333, 7.5
-EDGE, TOP, FOOT = 0.5, 1.14, 7.12  # the left edge of everything, where the body starts, where the foot stands
+EDGE, TOP, FOOT = 0.5, 1.14, 7.12  # the left edge of everything, where the body starts, where the foot is
+ACROSS: Final = WIDTH - 2 * EDGE
 BODY: Final = FOOT - TOP - 0.2
 SIZES: Final = (16.0, 15.0, 14.0, 13.0, 12.0, *(quarters / 4 for quarters in range(47, 35, -1)))
+_BETWEEN: Final = 0.14  # tables below each other
 _LEFTS, _GAP = (9.1, 9.8), 0.3  # how wide a goal's tables are, and where they then would be hard to read
 _READABLE: Final = 11.0
 _LEAST_CHART: Final = 2.1
@@ -59,363 +61,329 @@ def write_slides(status: Status, file: Path) -> Path:
 
     16:9; every text in the status's language. The same status gives the same bytes.
 
-    Raises:
-        SlidesError: for a single row longer than a slide.
+    Parameters
+    ----------
+    status
+        The quarter, in the language of the slides.
+    file
+        Where to write; its folder is made where needed.
 
+    Returns
+    -------
+    Path
+        The file.
+
+    Raises
+    ------
+    SlidesError
+        For a single row longer than a slide.
     """
-    deck = _deck(status)
-    _front(deck, status)
-    _assessment(deck, status)
-    _summary(deck, status)
-    for goal in status.strategy.goals["goal"]:
-        _goal(deck, status, int(goal))
-    _discussion(deck, status)
-    _reading(deck, status)
-    with io.BytesIO() as saved:
-        deck.save(saved)
-        return archives.write(file, archives.still(saved.getvalue(), wording.edition(status).to_pydatetime()))
+    deck = _Deck(_empty_file(status), status)
+    _add_front(deck)
+    _add_assessment(deck)
+    for goal in items_of(status, "goal"):
+        _add_goal(deck, goal)
+    _add_back(deck)
+    return archives.save(deck.file, file, content.edition(status).to_pydatetime())
 
 
 # --- the deck -------------------------------------------------------------
 
 
-def _deck(status: Status) -> Deck:
-    """Return an empty deck in the report's look: 16:9, Arial, one layout with a title, the properties filled."""
-    deck = Presentation()
-    deck.slide_width, deck.slide_height = Inches(WIDTH), Inches(HEIGHT)
-    for layout in [layout for layout in deck.slide_layouts if layout.name != "Title Only"]:
-        deck.slide_layouts.remove(layout)
-    for part in (deck.slide_master, deck.slide_layouts[0]):
+def _empty_file(status: Status) -> PptxFile:
+    """Return an empty presentation in the report's look: 16:9, Arial, one layout with a title, the properties set."""
+    file = Presentation()
+    file.slide_width, file.slide_height = Inches(WIDTH), Inches(HEIGHT)
+    # one layout is left, so that a slide added by hand looks like the others
+    for layout in [layout for layout in file.slide_layouts if layout.name != "Title Only"]:
+        file.slide_layouts.remove(layout)
+    for part in (file.slide_master, file.slide_layouts[0]):
         for shape in list(part.placeholders):
-            if shape.placeholder_format.type == 1 or shape.placeholder_format.idx == 0:
-                _place_title(shape)
-            else:
+            if shape.placeholder_format.type != 1 and shape.placeholder_format.idx != 0:
                 shape._element.getparent().remove(shape._element)
-    _theme(deck)
-    name = wording.whole(status)
-    properties = deck.core_properties
-    properties.title, properties.author, properties.last_modified_by = wording.title(status), name, name
-    properties.language, properties.created = SPOKEN[status.language], wording.edition(status).to_pydatetime()
-    properties.modified, properties.revision = properties.created, 1
-    return deck
-
-
-def _place_title(shape: Any) -> None:
-    shape.left, shape.top, shape.width, shape.height = (Inches(x) for x in (EDGE, 0.5, WIDTH - 2 * EDGE, 0.55))
-    shape.text_frame.margin_left = shape.text_frame.margin_right = 0
-
-
-def _theme(deck: Deck) -> None:
-    """Set the theme's letters and colours, so that what is added later by hand has the same look."""
-    part = deck.slide_master.part.part_related_by(RELATIONSHIP_TYPE.THEME)
-    theme = part.blob.decode("utf-8")
-    theme = re.sub(r'(<a:latin typeface=")[^"]+', rf"\g<1>{FONT}", theme)
+                continue
+            shape.left, shape.top, shape.width, shape.height = (Inches(x) for x in (EDGE, 0.5, ACROSS, 0.55))
+            shape.text_frame.margin_left = shape.text_frame.margin_right = 0
+    # the theme's letters and colours, so that what is added later by hand has the same look
+    part = file.slide_master.part.part_related_by(RELATIONSHIP_TYPE.THEME)
+    theme = re.sub(r'(<a:latin typeface=")[^"]+', rf"\g<1>{FONT}", part.blob.decode("utf-8"))
     for name, value in _COLOURS.items():
         theme = re.sub(rf"(<a:{name}>).*?(</a:{name}>)", rf'\g<1><a:srgbClr val="{value}"/>\g<2>', theme, flags=re.S)
     part._blob = theme.encode("utf-8")
+    properties, name = file.core_properties, content.strategy_name(status)
+    properties.title, properties.author, properties.last_modified_by = content.title(status), name, name
+    properties.language, properties.created = LANGUAGE_TAG[status.language], content.edition(status).to_pydatetime()
+    properties.modified, properties.revision = properties.created, 1
+    return file
 
 
-def _slide(deck: Deck, status: Status, eyebrow: str, title: str) -> Slide:
-    slide = deck.slides.add_slide(deck.slide_layouts[0])
-    size = next((size for size in (26.0, 24.0, 22.0, 20.0) if lines(title, size, (WIDTH - 1.1) * 72, True) == 1), 18.0)
-    frame = slide.shapes.title.text_frame
-    frame.text = paragraphs.readable(title)
-    run = frame.paragraphs[0].runs[0]
-    run.font.size, run.font.bold, run.font.color.rgb = Pt(size), True, RGBColor.from_string(INK)
-    run._r.get_or_add_rPr().set("lang", SPOKEN[status.language])
-    frame.paragraphs[0]._p.get_or_add_pPr().set("algn", "l")
-    field_of(slide, (0, 0, WIDTH, 0.12), ACCENT)
-    box(slide, (EDGE, 0.28, 9, 0.2), [Line(eyebrow, 11.0, True, ACCENT)], status.language)
-    footer(slide, f"{wording.title(status)} · {wording.published_by(status)}", WIDTH, FOOT, status.language)
-    return slide
+@dataclass(frozen=True)
+class _Deck:
+    """The presentation being written, and the status it shows."""
 
+    file: PptxFile
+    status: Status
 
-def _spoken(slide: Slide, status: Status, notes: Sequence[str]) -> None:
-    """Write the speaker's notes, in the language that a screen reader is told."""
-    frame = slide.notes_slide.notes_text_frame
-    frame.text = paragraphs.readable("\n".join(notes))
-    for run in (run for paragraph in frame.paragraphs for run in paragraph.runs):
-        run._r.get_or_add_rPr().set("lang", SPOKEN[status.language])
+    @property
+    def language(self) -> str:
+        """The language of the status."""
+        return self.status.language
 
+    @property
+    def eyebrow(self) -> str:
+        """The small line above a title."""
+        return phrase("status_of", self.language, quarter=content.quarter(self.status))
 
-def _eyebrow(status: Status) -> str:
-    return phrase("status_of", status.language, quarter=words.period(status.quarter, status.language))
+    def add_slide(self, eyebrow: str, title: str, notes: Sequence[str]) -> Slide:
+        """Add a slide with its title and the speaker's notes, whose languages a screen reader can read off them."""
+        slide, tag = self.file.slides.add_slide(self.file.slide_layouts[0]), LANGUAGE_TAG[self.language]
+        sizes = (size for size in (26.0, 24.0, 22.0, 20.0) if lines(title, size, (WIDTH - 1.1) * 72, True) == 1)
+        frame, spoken = slide.shapes.title.text_frame, slide.notes_slide.notes_text_frame
+        frame.text, spoken.text = readable(title), readable("\n".join(notes))
+        run = frame.paragraphs[0].runs[0]
+        run.font.size, run.font.bold, run.font.color.rgb = Pt(next(sizes, 18.0)), True, RGBColor.from_string(INK)
+        frame.paragraphs[0]._p.get_or_add_pPr().set("algn", "l")
+        for paragraph in (*frame.paragraphs, *spoken.paragraphs):
+            for run in paragraph.runs:
+                run._r.get_or_add_rPr().set("lang", tag)
+        rectangle(slide, (0, 0, WIDTH, 0.12), ACCENT)
+        box(slide, (EDGE, 0.28, 9, 0.2), [Line(eyebrow, 11.0, True, ACCENT)], self.language)
+        foot = f"{content.title(self.status)} · {content.published_by(self.status)}"
+        footer(slide, foot, (EDGE, FOOT, ACROSS, 0.25), self.language)
+        return slide
+
+    def add_table(self, title: str, data: TableData, notes: Sequence[str], eyebrow: str = "") -> None:
+        """Put a table on a slide of its own, or on as many as it needs."""
+        for number, part in enumerate(_fitted([data], BODY) or _pages(data, BODY)):
+            slide = self.add_slide(eyebrow or self.eyebrow, self.continued(title, number), notes)
+            table(slide, EDGE, TOP, part, self.language)
+
+    def continued(self, title: str, number: int) -> str:
+        """Return the title of the slide of that number of those with one title."""
+        return phrase("continued", self.language, title=title) if number else title
 
 
 # --- fitting --------------------------------------------------------------
 
 
-def _fitted(given: Sequence[TableData], room: float) -> list[TableData] | None:
-    """Return tables in the largest size in which they fit below each other in `room` inches, or None."""
+def _fitted(given: Sequence[TableData], tall: float) -> list[TableData] | None:
+    """Return tables in the largest size in which they fit below each other in so many inches, or None."""
     for size in SIZES:
         tables = [data.sized(size) for data in given]
-        if sum(sum(data.heights()) for data in tables) + 0.14 * (len(tables) - 1) <= room:
+        if sum(sum(data.heights()) for data in tables) + _BETWEEN * (len(tables) - 1) <= tall:
             return tables
     return None
 
 
-def _pages(data: TableData, room: float, size: float = 11.0) -> Iterator[TableData]:
+def _pages(data: TableData, tall: float, size: float = 11.0) -> Iterator[TableData]:
     """Yield a table in parts that each fit, for one too long for a slide."""
     data = data.sized(size)
     head, *heights = data.heights()
     start, used = 0, head
     for number, height in enumerate(heights):
-        if head + height > room:
+        if head + height > tall:
             raise SlidesError(f"'{data.rows[number][0].lines[0].text}' is too long for a slide; shorten its text")
-        if used + height > room:
+        if used + height > tall:
             yield replace(data, rows=data.rows[start:number])
             start, used = number, head
         used += height
     yield replace(data, rows=data.rows[start:])
 
 
-def _one_table(deck: Deck, status: Status, eyebrow: str, title: str, data: TableData, notes: Sequence[str]) -> None:
-    """Put a table on a slide of its own, or on as many as it needs."""
-    fitted = _fitted([data], BODY)
-    for number, part in enumerate(fitted or _pages(data, BODY)):
-        named = title if number == 0 else phrase("continued", status.language, title=title)
-        slide = _slide(deck, status, eyebrow, named)
-        table(slide, EDGE, TOP, part, status.language)
-        _spoken(slide, status, notes)
-
-
 # --- cells ----------------------------------------------------------------
 
 
-def _text(markdown: str, absent: str, size: float = 11.0) -> TableCell:
-    found = [Line(p.text, size, bullet=p.bullet, runs=p.runs) for p in paragraphs.paragraphs(markdown)]
-    return TableCell(tuple(found) or (Line(absent, size, ink=QUIET),))
+def _text_cell(paragraphs: Sequence[Paragraph], absent: str) -> TableCell:
+    written = [Line(each.text, bullet=each.bullet, runs=each.runs) for each in paragraphs]
+    return TableCell(tuple(written) or (Line(absent, ink=QUIET),))
 
 
-def _chip(row: Light, language: str, size: float = 11.0) -> TableCell:
-    below = [*wording.tendency(row, language), wording.figures(row, language)]
-    if row["colour"] == "grey" and row["reason"] != "not_on_record":
-        below.append(wording.why_grey(row, language))
-    small = tuple(Line(text, size - 1) for text in below if text)
-    return TableCell((Line(wording.colour(row["colour"], language), size, True), *small), row["colour"])
+def _name_cell(text: str) -> TableCell:
+    return TableCell((Line(text, bold=True),))
 
 
-def _previous(row: Light, language: str, size: float = 11.0) -> TableCell:
-    colour = row["previous_colour"] or ""
-    corrected = wording.correction(row, language)
-    kept = [Line(wording.previous(row, language), size, bool(colour))]
-    kept += [Line(phrase("corrected_is", language, correction=corrected), size - 1)] if corrected else []
-    return TableCell(tuple(kept), colour)
+def _light_cell(item: Item) -> TableCell:
+    below = [*item.tendency, item.figures]
+    # that no record was kept is in the notes, once for all
+    if item["reason"] != "not_on_record":
+        below.append(item.why_grey)
+    small = [Line(text, 10.0) for text in below if text]
+    return TableCell((Line(item.colour, bold=True), *small), item["colour"])
 
 
-def _earlier_quarter(status: Status) -> str:
-    quarters = [quarter for quarter in status.lights["previous_quarter"] if quarter]
-    return words.period(quarters[0], status.language) if quarters else phrase("previous_quarter", status.language)
+def _grey_notes(items: Sequence[Item]) -> list[str]:
+    """Return what grey stands for in these items, each reason once."""
+    reasons = dict.fromkeys(item.why_grey for item in items if item["colour"] == "grey")
+    return [phrase("grey_means", items[0].language, reason="; ".join(reasons))] if reasons else []
 
 
 # --- slides ---------------------------------------------------------------
 
 
-def _front(deck: Deck, status: Status) -> None:
-    language, rows = status.language, wording.rows(status, "goal") + wording.rows(status, "strategy")
-    heads = [
-        phrase("goal", language),
-        _earlier_quarter(status),
-        words.period(status.quarter, language),
-        phrase("comment", language),
-    ]
-    cells = [
-        [
-            TableCell((Line(wording.name(row, language), bold=True),)),
-            _previous(row, language),
-            _chip(row, language),
-            _text(paragraphs.written(status.prose, row["item"], "status"), phrase("no_goal_status", language)),
-        ]
-        for row in rows
-    ]
-    name = wording.whole(status)
+def _add_front(deck: _Deck) -> None:
+    status, language = deck.status, deck.language
+    items = items_of(status, "goal") + items_of(status, "strategy")
+    rows = []
+    for item in items:
+        colour = item["previous_colour"] or ""
+        previous = [Line(item.previous, bold=bool(colour)), *(Line(text, 10.0) for text in item.corrections)]
+        text = _text_cell(item.paragraphs("status"), phrase("no_goal_status", language))
+        rows.append([_name_cell(item.name), TableCell(tuple(previous), colour), _light_cell(item), text])
+    heads = [phrase("goal", language), content.earlier_quarter(status), content.quarter(status)]
     title = phrase("front", language)
-    data = TableData(heads, cells, (4.0, 2.4, 2.1, 3.83), phrase("table_of", language, title=title), 11.0)
-    notes = [_eyebrow(status), *_grey_notes(rows, language), wording.published_by(status)]
-    _one_table(deck, status, f"{name} · {_eyebrow(status)}", title, data, notes)
-
-
-def _grey_notes(rows: Sequence[Light], language: str) -> list[str]:
-    """Return what grey stands for in these rows, each reason once."""
-    reasons = dict.fromkeys(wording.why_grey(row, language) for row in rows if row["colour"] == "grey")
-    return [phrase("grey_means", language, reason="; ".join(reasons))] if reasons else []
-
-
-def _columns(deck: Deck, status: Status, title: str, parts: Sequence[tuple[str, str]], notes: Sequence[str]) -> None:
-    """Put texts side by side under their heads, as a table of one row; no column is narrower than its longest word."""
-    language = status.language
-    cells = [_text(text, phrase("no_text", language)) for _, text in parts]
     alt = phrase("table_of", language, title=title)
-    data = TableData([head for head, _ in parts], [cells], _widths(parts), alt, 12.0)
-    _one_table(deck, status, _eyebrow(status), title, data, notes)
+    data = TableData([*heads, phrase("comment", language)], rows, (4.0, 2.4, 2.1, 3.83), alt, 11.0)
+    notes = [deck.eyebrow, *_grey_notes(items), content.published_by(status)]
+    deck.add_table(title, data, notes, f"{content.strategy_name(status)} · {deck.eyebrow}")
 
 
-def _widths(parts: Sequence[tuple[str, str]]) -> list[float]:
-    """Return a width for each text by its length, but none narrower than its longest word in the largest size."""
-    room, lengths = WIDTH - 2 * EDGE, [max(len(text), 300) for _, text in parts]
-    words_ = [max(width(word, SIZES[0], True) for word in f"{head} {text}".split()) for head, text in parts]
-    least = [min((word + 18) / 72, room / len(parts)) for word in words_]
-    over = room - sum(least)
-    more = [max(room * length / sum(lengths) - need, 0.0) for length, need in zip(lengths, least, strict=True)]
-    return [need + over * wish / (sum(more) or 1.0) for need, wish in zip(least, more, strict=True)]
+def _add_columns(deck: _Deck, title: str, parts: Sequence[tuple[str, str]], notes: Sequence[str]) -> None:
+    """Put Markdown texts side by side under their heads, as a table of one row.
+
+    A text gets width by its length, but none less than its longest word takes in the largest size.
+    """
+    cells = [_text_cell(parse(text), phrase("no_text", deck.language)) for _, text in parts]
+    # a word that is wider than its column would break within itself
+    longest = [max(width(word, SIZES[0], True) for word in f"{head} {text}".split()) for head, text in parts]
+    least = [min((word + 18) / 72, ACROSS / len(parts)) for word in longest]
+    lengths = [max(len(text), 300) for _, text in parts]
+    more = [max(ACROSS * length / sum(lengths) - need, 0.0) for length, need in zip(lengths, least, strict=True)]
+    share = (ACROSS - sum(least)) / (sum(more) or 1.0)
+    widths = [need + share * wish for need, wish in zip(least, more, strict=True)]
+    alt = phrase("table_of", deck.language, title=title)
+    deck.add_table(title, TableData([head for head, _ in parts], [cells], widths, alt, 12.0), notes)
 
 
-def _assessment(deck: Deck, status: Status) -> None:
-    language = status.language
-    parts = [
-        (phrase(f"part_{key}", language), paragraphs.written(status.prose, "strategy", key))
-        for key in ("status", "movements", "follow-up", "insight")
-    ]
-    row = wording.rows(status, "strategy")[0]
-    notes = [phrase("now", language, light=wording.now(row, language)), *_grey_notes([row], language)]
-    notes += [phrase("movement_is", language, movement=wording.moves(row, language))]
-    _columns(deck, status, phrase("assessment", language), parts, notes)
+def _add_assessment(deck: _Deck) -> None:
+    """Add the assessment of the whole, and its summary in themes where one was written."""
+    language, (strategy,) = deck.language, items_of(deck.status, "strategy")
+    keys = ("status", "movements", "follow-up", "insight")
+    parts = [(phrase(f"part_{key}", language), strategy.text(key)) for key in keys]
+    notes = [phrase("now", language, light=strategy.now), *_grey_notes([strategy])]
+    notes.append(phrase("movement_is", language, movement=strategy.movement))
+    _add_columns(deck, phrase("assessment", language), parts, notes)
+    themes = []
+    for text in strategy.texts("summary-"):
+        head, *rest = parse(text)
+        themes.append((head.text, "\n\n".join(each.text for each in rest)))
+    if themes:
+        _add_columns(deck, phrase("summary", language), themes, [content.published_by(deck.status)])
 
 
-def _summary(deck: Deck, status: Status) -> None:
-    found = [paragraphs.written(status.prose, "strategy", key) for key in paragraphs.keys(status.prose, "strategy", "summary-")]
-    parts = [paragraphs.paragraphs(text) for text in found]
-    named = [(head.text, "\n\n".join(p.text for p in rest)) for head, *rest in parts]
-    if named:
-        _columns(deck, status, phrase("summary", status.language), named, [wording.published_by(status)])
-
-
-def _goal(deck: Deck, status: Status, goal: int) -> None:
+def _add_goal(deck: _Deck, goal: Item) -> None:
     """Make a goal's slide: indicators and sub-goals to the left, status and charts to the right."""
-    language, row = status.language, wording.rows(status, "goal", goal=goal)[0]
-    title = wording.name(row, language)
-    left, parts = _goal_parts(status, goal)
-    eyebrow = f"{phrase('goal_of', language, number=goal, count=len(status.strategy.goals))} · {_eyebrow(status)}"
-    for number, tables in enumerate(parts):
-        named = title if number == 0 else phrase("continued", language, title=title)
-        slide, top = _slide(deck, status, eyebrow, named), TOP
-        for data in tables:
-            table(slide, EDGE, top, data, language)
-            top += sum(data.heights()) + 0.14
-        if number == 0:
-            _beside(slide, status, row, charts_of(status, goal), EDGE + left + _GAP)
-        _spoken(slide, status, _goal_notes(status, row))
-
-
-def _goal_parts(status: Status, goal: int) -> tuple[float, list[list[TableData]]]:
-    """Return how wide the tables of a goal are, and the tables of each slide: of one, if they fit."""
+    status, language = deck.status, deck.language
+    # wider tables leave less for the charts, and are tried only where the text would be too small to read
     for left in _LEFTS:
-        tables = _goal_tables(status, goal, left)
+        tables = _goal_tables(status, goal["goal"], left)
         fitted = _fitted(tables, BODY)
         if fitted and fitted[0].rows[0][-1].lines[0].size >= _READABLE:
             break
-    return left, [fitted] if fitted else [[part] for data in tables for part in _pages(data, BODY, 10.0)]
+    parts = [fitted] if fitted else [[part] for data in tables for part in _pages(data, BODY, 10.0)]
+    place = phrase("goal_of", language, number=goal["goal"], count=len(status.strategy.goals))
+    for number, part in enumerate(parts):
+        slide = deck.add_slide(f"{place} · {deck.eyebrow}", deck.continued(goal.name, number), _goal_notes(goal))
+        top = TOP
+        for data in part:
+            table(slide, EDGE, top, data, language)
+            top += sum(data.heights()) + _BETWEEN
+        if number == 0:
+            _add_beside(slide, goal, EDGE + left + _GAP)
 
 
-def _goal_tables(status: Status, goal: int, left: float) -> list[TableData]:
+def _goal_tables(status: Status, goal: int, across: float) -> list[TableData]:
     language, tables = status.language, []
     for kind in ("indicator", "subgoal"):
-        rows = wording.rows(status, kind, goal=goal)
-        heads = [phrase(kind, language), phrase("status", language), phrase("comment", language)]
-        cells = [
+        heads = [phrase(key, language) for key in (kind, "status", "comment")]
+        rows = [
             [
-                TableCell((Line(wording.name(row, language), bold=True),)),
-                _chip(row, language),
-                _text(paragraphs.written(status.prose, row["item"]), phrase("no_comment", language)),
+                _name_cell(item.name),
+                _light_cell(item),
+                _text_cell(item.paragraphs(), phrase("no_comment", language)),
             ]
-            for row in rows
+            for item in items_of(status, kind, goal=goal)
         ]
         alt = phrase("table_of", language, title=phrase(f"{kind}s_of", language, goal=str(goal)))
-        tables.append(TableData(heads, cells, (2.4, 1.3, left - 3.7), alt))
+        tables.append(TableData(heads, rows, (2.4, 1.3, across - 3.7), alt))
     return tables
 
 
-def _beside(slide: Slide, status: Status, row: Light, charts: Sequence[Bars], left: float) -> None:
-    language, right = status.language, WIDTH - EDGE - left
-    lines_ = _goal_lines(status, row)
-    tall = lines_height(lines_, right - 0.3) + 0.24
-    panel(slide, (left, TOP, right, tall), lines_, row["colour"], language)
-    top = TOP + tall + 0.15
-    fitting = charts[: max(1, int((FOOT - 0.1 - top) / _LEAST_CHART))]
-    if not fitting:
-        box(slide, (left, top, right, 0.5), [Line(phrase("no_chart", language), 10.0, ink=QUIET)], language)
-        return
-    each = min((FOOT - 0.1 - top) / len(fitting), 3.2)
-    for number, bars in enumerate(fitting):
-        _chart(slide, (left, top + number * each, right, each - 0.12), bars, language)
-
-
-def _goal_lines(status: Status, row: Light) -> list[Line]:
-    language = status.language
-    lines_ = [
-        Line(words.period(status.quarter, language), 10.0, ink=INK),
-        Line(wording.now(row, language), 15.0, True),
-        *(Line(text, 10.5) for text in (wording.moves(row, language) if row["movement"] else "",) if text),
-        *(Line(words.sentence(text), 9.5) for text in (wording.why_grey(row, language),) if text),
+def _add_beside(slide: Slide, goal: Item, left: float) -> None:
+    """Put a goal's light and text on a panel at the right, and as many charts below it as there is space for."""
+    language, across = goal.language, WIDTH - EDGE - left
+    earlier = phrase("then_short", language, quarter=content.earlier_quarter(goal.status), light=goal.previous)
+    described = [
+        Line(content.quarter(goal.status), 10.0),
+        Line(goal.now, 15.0, True),
+        *(Line(text, 10.5) for text in [goal.movement] if goal["movement"]),
+        *(Line(words.sentence(text), 9.5) for text in [goal.why_grey] if text),
+        Line(words.sentence(earlier), 9.5, before=4),
+        *(Line(text, 9.5) for text in goal.corrections),
     ]
-    earlier = phrase("then_short", language, quarter=_earlier_quarter(status), light=wording.previous(row, language))
-    lines_.append(Line(words.sentence(earlier), 9.5, before=4))
-    corrected = wording.correction(row, language)
-    if corrected:
-        lines_.append(Line(phrase("corrected_is", language, correction=corrected), 9.5))
-    for key in ("status", "note"):
-        lines_ += [
-            Line(p.text, 10.0, before=4, runs=p.runs)
-            for p in paragraphs.paragraphs(paragraphs.written(status.prose, row["item"], key))
-        ]
-    return lines_
+    for each in goal.paragraphs("status") + goal.paragraphs("note"):
+        described.append(Line(each.text, 10.0, before=4, runs=each.runs))
+    tall = lines_height(described, across - 0.3) + 0.24
+    panel(slide, (left, TOP, across, tall), described, goal["colour"], language)
+    top = TOP + tall + 0.15
+    space = FOOT - 0.1 - top
+    charts = charts_of(goal.status, goal["goal"])[: max(1, int(space / _LEAST_CHART))]
+    if not charts:
+        box(slide, (left, top, across, 0.5), [Line(phrase("no_chart", language), 10.0, ink=QUIET)], language)
+    for number, bars in enumerate(charts):
+        each = min(space / len(charts), 3.2)
+        _add_chart(slide, (left, top + number * each, across, each - 0.12), bars, language)
 
 
-def _chart(slide: Slide, place: tuple[float, float, float, float], bars: Bars, language: str) -> None:
-    left, top, width, height = place
+def _add_chart(slide: Slide, place: Place, bars: Bars, language: str) -> None:
+    left, top, across, tall = place
     above = [Line(f"{bars.title} ({bars.unit})", 10.0, True)]
     below = [Line(" · ".join(bars.notes), 9.0, ink=QUIET)]
-    high, low = lines_height(above, width), lines_height(below, width)
-    box(slide, (left, top, width, high), above, language)
-    data = ChartData(bars.title, bars.unit, bars.categories, bars.values, bars.halves, bars.alt, alike=bars.alike)
-    chart(slide, (left, top + high, width, height - high - low), data)
-    box(slide, (left, top + height - low, width, low), below, language)
+    high, low = lines_height(above, across), lines_height(below, across)
+    box(slide, (left, top, across, high), above, language)
+    chart(slide, (left, top + high, across, tall - high - low), bars)
+    box(slide, (left, top + tall - low, across, low), below, language)
 
 
-def _goal_notes(status: Status, row: Light) -> list[str]:
-    language = status.language
-    notes = [wording.name(row, language), phrase("now", language, light=wording.now(row, language))]
-    notes += _grey_notes(wording.rows(status, "goal", "indicator", "subgoal", goal=row["goal"]), language)
-    notes += ["", phrase("figures", language).upper(), *notes_of(status, row["goal"])]
-    insight = paragraphs.written(status.prose, row["item"], "insight")
-    notes += ["", phrase("insight", language).upper(), paragraphs.plain(insight)] if insight else []
-    return [*notes, "", wording.published_by(status)]
+def _goal_notes(goal: Item) -> list[str]:
+    """Return what a speaker needs beside a goal's slide: each figure in words with n and source, and the proposal."""
+    status, language = goal.status, goal.language
+    notes = [goal.name, phrase("now", language, light=goal.now)]
+    notes += _grey_notes(items_of(status, "goal", "indicator", "subgoal", goal=goal["goal"]))
+    notes += ["", phrase("figures", language).upper()]
+    for item in items_of(status, "indicator", goal=goal["goal"]):
+        proposed = content.colour(item["proposed"], language)
+        why = f" ({words.reason(item['proposed_reason'], language)})" if item["proposed_reason"] else ""
+        grade = f"{phrase('grade', language)}: {words.grade(item['grade'], language)}"
+        notes += [item.name, f"– {phrase('proposal', language)}: {proposed}{why}. {grade}."]
+        for slug, promise in status.strategy.measures_of(item["item"], role="assessed").iterrows():
+            change = words.change_sentence(status.trends.loc[slug], language)
+            notes.append(f"– {promise[f'name_{language}']}: {change}")
+            if sources := content.sources_of(status, slug):
+                notes.append(f"  {content.sources_line(sources, language)}")
+    insight = goal.text("insight")
+    notes += ["", phrase("insight", language).upper(), plain(insight)] if insight else []
+    return [*notes, "", content.published_by(status)]
 
 
-def _discussion(deck: Deck, status: Status) -> None:
-    language = status.language
-    rows = [
-        [
-            TableCell((Line(wording.name(row, language), bold=True),)),
-            _text(paragraphs.written(status.prose, row["item"], key), phrase("no_text", language)),
-        ]
-        for row in wording.rows(status, "goal")
-        for key in paragraphs.keys(status.prose, row["item"], "theme-")
-    ]
+def _add_back(deck: _Deck) -> None:
+    """Add what is to be discussed, where that was written, and how to read the report."""
+    status, language = deck.status, deck.language
+    absent, goals = phrase("no_text", language), items_of(status, "goal")
+    rows = [[_name_cell(goal.name), _text_cell(parse(text), absent)] for goal in goals for text in goal.texts("theme-")]
     if rows:
-        title = phrase("discussion", language)
-        heads, widths = [phrase("goal", language), phrase("theme", language)], (3.2, WIDTH - 2 * EDGE - 3.2)
-        data = TableData(heads, rows, widths, phrase("table_of", language, title=title), 11.0)
-        _one_table(deck, status, _eyebrow(status), title, data, [wording.published_by(status)])
-
-
-def _reading(deck: Deck, status: Status) -> None:
-    language = status.language
-    pairs = ("colours", "grey_is", "ambition_head", "method", "licence_head")
-    bodies = ("colours_text", "grey_text", "not_public_text", "method_text", "licence_text")
-    rows = [
-        [TableCell((Line(phrase(head, language), bold=True),)), TableCell((Line(phrase(text, language)),))]
-        for head, text in zip(pairs, bodies, strict=True)
-    ]
+        _add_pairs(deck, "discussion", ("goal", "theme"), rows, [content.published_by(status)])
     used = status.sources.loc[sorted(set(status.observations["source"]))]
-    rows.append(
-        [
-            TableCell((Line(phrase("sources", language), bold=True),)),
-            TableCell((Line("; ".join(sorted(set(used["publisher"])))),)),
-        ]
-    )
-    title = phrase("reading", language)
-    heads = [phrase("topic", language), phrase("description", language)]
-    data = TableData(heads, rows, (3.2, WIDTH - 2 * EDGE - 3.2), phrase("table_of", language, title=title), 11.0)
+    texts = [(phrase(head, language), phrase(text, language)) for head, text in READING]
+    texts.append((phrase("sources", language), "; ".join(sorted(set(used["publisher"])))))
+    rows = [[_name_cell(head), TableCell((Line(text),))] for head, text in texts]
     notes = [f"{row['publisher']}: {row['title']} ({row['licence']})" for _, row in used.iterrows()]
-    _one_table(deck, status, _eyebrow(status), title, data, notes)
+    _add_pairs(deck, "reading", ("topic", "description"), rows, notes)
+
+
+def _add_pairs(
+    deck: _Deck, title: str, heads: tuple[str, str], rows: Sequence[Sequence[TableCell]], notes: Sequence[str]
+) -> None:
+    """Put a narrow and a wide column on slides; title and heads are keys of phrases."""
+    title, *columns = (phrase(key, deck.language) for key in (title, *heads))
+    alt = phrase("table_of", deck.language, title=title)
+    deck.add_table(title, TableData(columns, rows, (3.2, ACROSS - 3.2), alt, 11.0), notes)

@@ -1,7 +1,7 @@
-"""The last look at finished files before they are published: nothing of this machine, of persons, or secret.
+"""Finished files are searched before they are published: nothing of this machine, of persons, or secret.
 
 Every file is opened as a reader would: archives, workbooks, slides and documents down to the texts inside them, also
-where markup divides a text. What is found is named by file and kind; the value itself is never repeated.
+where markup divides a text. A leak is named by file and kind; the value itself is never repeated.
 """
 
 import getpass
@@ -57,17 +57,31 @@ def own_names() -> tuple[str, ...]:
 
 
 def find_leaks(folder: Path, private: Iterable[str] = (), names: Iterable[str] = ()) -> list[str]:
-    """Return where a finished file holds what must not leave the house, as ``file: kind``; no entry, all is well.
+    """Return where a finished file holds what must not be published.
 
-    `private` are texts such as folders of this machine, found anywhere; `names` are found as words of their own.
+    Parameters
+    ----------
+    folder
+        The report, not yet published.
+    private
+        Texts such as folders of this machine, searched for anywhere.
+    names
+        Names of this machine and its user, searched for as words of their own.
+
+    Returns
+    -------
+    list of str
+        ``file: kind``, in the order of files; the place within an archive is part of the file. Without an entry, all is
+        well.
     """
     private = tuple(private)
+    # a name within a longer word or a slug is another name
     words = re.compile("|".join(rf"(?<![\w-]){re.escape(name)}(?![\w-])" for name in names) or r"(?!)", re.IGNORECASE)
-    found: dict[str, None] = {}
+    leaks: dict[str, None] = {}
     for file in sorted(file for file in folder.rglob("*") if file.is_file() and not file.is_symlink()):
         for name, text in _texts(file.relative_to(folder).as_posix(), file.read_bytes()):
-            found |= dict.fromkeys(f"{name}: {kind}" for kind in _kinds(text, private, words))
-    return list(found)
+            leaks |= dict.fromkeys(f"{name}: {kind}" for kind in _kinds(text, private, words))
+    return list(leaks)
 
 
 def _texts(name: str, content: bytes) -> Iterator[tuple[str, str]]:
@@ -95,10 +109,8 @@ def _kinds(text: str, private: tuple[str, ...], words: re.Pattern[str]) -> Itera
     for kind, pattern, signs in _KINDS:
         if any(sign in small for sign in signs) and pattern.search(text):
             yield kind
-    if any(_is_person(text, found) for found in _ELEVEN.finditer(text)):
-        yield "a national id number"
-
-
-def _is_person(text: str, found: re.Match[str]) -> bool:
-    before = text[max(0, found.start() - 1) : found.start()]
-    return not _BEFORE.match(before) and is_national_id(re.sub(r"\D", "", found[0]))
+    for digits in _ELEVEN.finditer(text):
+        before = text[max(0, digits.start() - 1) : digits.start()]
+        if not _BEFORE.match(before) and is_national_id(re.sub(r"\D", "", digits[0])):
+            yield "a national id number"
+            return

@@ -11,7 +11,7 @@ from typing import Any, Final
 import pandas as pd
 
 from analysis.core.periods import as_of_date
-from analysis.exports.few import refuse_few_persons
+from analysis.exports import refuse_small_counts
 from analysis.municipal.status import read_panel
 from analysis.municipal.text import area_name, area_word
 from analysis.quarter.vintages import refuse_rewriting, vintage_of
@@ -73,7 +73,7 @@ def prepare(quarter: str, as_of: str, languages: list[str], folder: str, areas: 
 def _read_quarter(quarter: str, as_of: str, languages: list[str]) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
     statuses = {language: read_status(quarter, language, as_of) for language in languages}
     status, day = statuses[languages[0]], as_of_date(quarter, as_of or None).date().isoformat()
-    refuse_few_persons(status)
+    refuse_small_counts(status)
     if status.observations.empty and not (status.lights["colour_source"] == "judgement").any():
         raise NothingKnownError(f"{quarter}: no figure was published by {day}, and there are no judgements of it")
     if day == as_of_date(quarter).date().isoformat():  # as known at another day, it is not what was published

@@ -1,6 +1,5 @@
 """The council's copy: the whole and every goal of a language as one PDF, printed from the pages themselves."""
 
-import re
 import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
@@ -9,24 +8,33 @@ from typing import Any, Final, Self
 
 from analysis.exports import Print, PrintError
 from analysis.reports import inputs, publish
-from analysis.reports.pages.render import RULE, Renderer
+from analysis.reports.pages.outputs import parse
+from analysis.reports.pages.render import Renderer
 from analysis.reports.plan import Job
 from analysis.reports.request import Run
 
 NOTHING: Final = {"keys": {}, "files": [], "left_out": []}
 PRINTED: Final = ("strategi", "maal")  # an indicator's page is for the screen, where its rows can be followed
-_MAIN: Final = re.compile(r"<main[^>]*>(.*?)</main>", re.DOTALL)
-_LINK: Final = re.compile(r"<a\b([^>]*)>(.*?)</a>", re.DOTALL)
-_HREF: Final = re.compile(r'\bhref="([^"]*)"')
-_LOOK: Final = re.compile(r'\s(?:class|style)="[^"]*"')  # what a link without its address still looks like
-_NAMED: Final = re.compile(r'(?<=\s)(id|for|headers|aria-labelledby|aria-describedby)="([^"]*)"')
+_REFERRING: Final = ("id", "for", "headers", "aria-labelledby", "aria-describedby")
 
 
 class Press:
     """Prints the pages of each language as soon as the last of them is written, while other notebooks still run.
 
-    `changed` are the jobs that are yet to be written. A file whose pages are all unchanged is taken from the last
-    release. What is being printed is ended when the block this is used in is left.
+    What is being printed is ended when the block this is used in is left.
+
+    Parameters
+    ----------
+    run
+        The run; a part of a report is not printed.
+    renderer
+        Makes the printed page of the pages.
+    jobs
+        Every page of the report.
+    keys
+        What each page is made of, by its place; a PDF whose pages are all unchanged is taken from the last release.
+    changed
+        The jobs that are yet to be written.
     """
 
     def __init__(
@@ -37,6 +45,7 @@ class Press:
         self._under_way: dict[str, Print] = {}
         self._left_out: dict[str, str] = {}
         languages = run.request.languages if run.request.whole else ()
+        # in the order of the jobs, which is that of reading
         self._pages = {code: [j for j in jobs if j.language == code and j.template in PRINTED] for code in languages}
         self._keys = {code: inputs.digest_of([keys[j.html] for j in pages]) for code, pages in self._pages.items()}
         self._awaited = {code: [j for j in pages if j in changed] for code, pages in self._pages.items()}
@@ -61,10 +70,13 @@ class Press:
                 self._begin(job.language)
 
     def finish(self) -> dict[str, Any]:
-        """Wait for the files, put them among the downloads, and return what the manifest says of them.
+        """Wait for the files, and put them among the downloads.
 
-        That is ``keys`` (what each file is made of), ``files`` (as `analysis.reports.downloads` describes them) and
-        ``left_out`` (why a file is missing).
+        Returns
+        -------
+        dict
+            For the manifest: ``keys`` (what each file is made of), ``files`` (as `analysis.reports.downloads` describes
+            them) and ``left_out`` (why a file is missing).
         """
         files = []
         for language in self._pages:
@@ -73,7 +85,7 @@ class Press:
                 if language in self._under_way:
                     self._under_way[language].finish(file)
             except PrintError as error:
-                self._left_out[language] = f"no PDF in {language}: {error}"
+                self._leave_out(language, error)
             if language not in self._left_out:
                 files.append({"kind": "paper", "language": language, "name": file.name, "size": file.stat().st_size})
         keys = {code: key for code, key in self._keys.items() if code not in self._left_out}
@@ -85,45 +97,54 @@ class Press:
             file.parent.mkdir(exist_ok=True)
             shutil.copyfile(self._run.folder.current / publish.DOWNLOADS / file.name, file)
             return
-        scratch = publish.scratch_of(self._run.work_folder)
-        together = scratch / f"{file.stem}.html"
-        together.write_text(self._together(self._pages[language]), encoding="utf-8")
-        try:
-            self._under_way[language] = self._stack.enter_context(Print(together, scratch))
-        except PrintError as error:
-            self._left_out[language] = f"no PDF in {language}: {error}"
-
-    def _together(self, jobs: Sequence[Job]) -> str:
+        jobs, scratch = self._pages[language], publish.scratch_of(self._run.work_folder)
         pages = {job.page: (self._run.work_folder / job.html).read_text(encoding="utf-8") for job in jobs}
-        rules = "".join(sorted({rule for html in pages.values() for rule in RULE.findall(html)}))
-        return self._renderer.paper(jobs[0], joined(pages), rules)
+        whole = scratch / f"{file.stem}.html"
+        whole.write_text(self._renderer.paper(jobs[0], *join_pages(pages)), encoding="utf-8")
+        try:
+            self._under_way[language] = self._stack.enter_context(Print(whole, scratch))
+        except PrintError as error:
+            self._leave_out(language, error)
+
+    def _leave_out(self, language: str, error: PrintError) -> None:
+        self._left_out[language] = f"no PDF in {language}: {error}"
 
     def _file(self, language: str) -> Path:
         return self._run.work_folder / publish.DOWNLOADS / f"status-{self._run.request.quarter}-{language}.pdf"
 
 
-def joined(pages: Mapping[str, str]) -> list[dict[str, str]]:
-    """Return the main part of each page with its place in the whole; names are made different, links lead within.
+def join_pages(pages: Mapping[str, str]) -> tuple[list[dict[str, str]], str]:
+    """Return pages as sections of one page, whose names differ and whose links lead within it.
 
-    A link to a page that is not among them becomes its words, which look as before: its address would name a folder of
-    this machine.
+    Parameters
+    ----------
+    pages
+        HTML by the page's name, in reading order.
+
+    Returns
+    -------
+    tuple
+        Of each page its ``place`` in the whole and its ``content``; and the styles of the cells of all. A link to a
+        page that is not among them is its words, which look as before: its address would name a folder of this machine.
     """
-    return [{"place": page, "content": _placed(_MAIN.search(html)[1], page, pages)} for page, html in pages.items()]
-
-
-def _placed(content: str, page: str, held: Mapping[str, str]) -> str:
-    content = _LINK.sub(lambda link: _linked(link, page, held), content)
-    return _NAMED.sub(lambda name: f'{name[1]}="{" ".join(f"{page}-{each}" for each in name[2].split())}"', content)
-
-
-def _linked(link: re.Match[str], page: str, held: Mapping[str, str]) -> str:
-    found = _HREF.search(link[1])
-    address = found[1] if found else ""
-    if address.startswith(("https://", "http://")):
-        return link[0]
-    other, _, place = address.partition("#")
-    other = other.removesuffix(".html") or page
-    if not address or other not in held:
-        return f"<span{''.join(_LOOK.findall(link[1]))}>{link[2]}</span>"
-    within = f'href="#{other}-{place}"' if place else f'href="#{other}"'
-    return f"<a{link[1].replace(found[0], within)}>{link[2]}</a>"
+    sections, rules = [], {}  # equal rules of several pages are one
+    for page, html in pages.items():
+        tree = parse(html)
+        for style in tree.find_all("style", id="cell-styles"):
+            rules |= dict.fromkeys(style.get_text().splitlines(keepends=True))
+        for link in tree.main.find_all("a"):
+            address = link.get("href", "")
+            if address.startswith(("https://", "http://")):
+                continue
+            other, _, place = address.partition("#")
+            other = other.removesuffix(".html") or page
+            if address and other in pages:
+                link["href"] = f"#{other}-{place}" if place else f"#{other}"
+            else:
+                link.name = "span"
+                link.attrs = {name: value for name, value in link.attrs.items() if name in ("class", "style")}
+        for name in _REFERRING:
+            for element in tree.main.find_all(attrs={name: True}):
+                element[name] = " ".join(f"{page}-{each}" for each in element[name].split())
+        sections.append({"place": page, "content": tree.main.decode_contents()})
+    return sections, "".join(rules)

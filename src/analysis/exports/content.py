@@ -1,0 +1,206 @@
+"""What workbook, slides and document say of a status: each item in short words that fit a cell, title and edition."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pandas as pd
+
+from analysis import text as words
+from analysis.core.periods import as_of_date
+from analysis.exports.paragraphs import Paragraph, parse, readable
+from analysis.text.phrases import phrase
+from analysis.views.status import Status
+
+# head and text of what a reader must know before the colours mean anything
+READING: Final = (
+    ("colours", "colours_text"),
+    ("grey_is", "grey_text"),
+    ("ambition_head", "not_public_text"),
+    ("method", "method_text"),
+    ("licence_head", "licence_text"),
+)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One row of ``lights``, with what may be said of it in the language of its status.
+
+    Parameters
+    ----------
+    light
+        The row's columns by name, ``item`` among them; ``item["colour"]`` is a column.
+    status
+        The status the row belongs to.
+    """
+
+    light: dict[str, Any]
+    status: Status
+
+    def __getitem__(self, column: str) -> Any:
+        """Return a column of the row."""
+        return self.light[column]
+
+    @property
+    def language(self) -> str:
+        """The language of the status."""
+        return self.status.language
+
+    @property
+    def name(self) -> str:
+        """The item's number and name."""
+        if self["kind"] == "strategy":
+            return phrase("the_whole", self.language)
+        own = self[f"name_{self.language}"]
+        if self["kind"] == "goal":
+            return phrase("goal_title", self.language, number=str(self["goal"]), name=own)
+        return f"{self['item']} {own}"
+
+    @property
+    def colour(self) -> str:
+        """The colour as symbol and word."""
+        return colour(self["colour"], self.language)
+
+    @property
+    def now(self) -> str:
+        """The light as decided, with where it points."""
+        return light(self["colour"], self.language, self["towards"], self["weak"])
+
+    @property
+    def movement(self) -> str:
+        """How the light has moved, with its arrow."""
+        arrow, word = words.MOVEMENT_SYMBOL[self["movement"]], words.movement(self["movement"], self.language)
+        return f"{arrow} {word}".strip()
+
+    @property
+    def tendency(self) -> list[str]:
+        """Where the light points and how it has moved; where neither is known, that is stated."""
+        pointing = [words.pointing(self["towards"], self["weak"], self.language)] if self["towards"] else []
+        moved = [self.movement] if self["movement"] else []
+        return pointing + moved or [phrase("no_movement", self.language)]
+
+    @property
+    def why_grey(self) -> str:
+        """Why the light has no colour; empty for one that has."""
+        return words.reason(self["reason"], self.language) if self["colour"] == "grey" else ""
+
+    @property
+    def figures(self) -> str:
+        """The colour the figures propose beside a judgement; empty where they propose none or nobody judged."""
+        if self["proposed"] == "grey" or self["colour_source"] == "proposal":
+            return ""
+        return phrase("figures_say", self.language, light=colour(self["proposed"], self.language))
+
+    @property
+    def previous(self) -> str:
+        """The light of the previous report as published; that there was none or that it is unknown is stated."""
+        if not self["previous_quarter"] or not self["previous_colour"]:
+            return phrase("no_earlier" if not self["previous_quarter"] else "not_stated", self.language)
+        published = light(self["previous_colour"], self.language, self["previous_towards"])
+        unknown = words.reason("not_on_record", self.language)
+        return published + (f" ({unknown})" if self["previous_colour"] == "grey" else "")
+
+    @property
+    def correction(self) -> str:
+        """How the previous light is seen now; empty where nothing was corrected."""
+        if not self["previous_correction"]:
+            return ""
+        seen = self["previous_corrected"]
+        corrected = phrase(f"corrected_{self['previous_correction']}", self.language)
+        return corrected + (f" ({colour(seen, self.language)})" if seen else "")
+
+    @property
+    def corrections(self) -> list[str]:
+        """The correction as a sentence of its own; nothing where there is none."""
+        return [phrase("corrected_is", self.language, correction=self.correction)] if self.correction else []
+
+    def text(self, key: str = "comment") -> str:
+        """Return what was written for the item under a key, as Markdown; empty where nothing was."""
+        prose, place = self.status.prose, (self["item"], key)
+        return prose.at[place, "text"] if place in prose.index else ""
+
+    def paragraphs(self, key: str = "comment") -> list[Paragraph]:
+        """Return what was written for the item under a key, as paragraphs."""
+        return parse(self.text(key))
+
+    def texts(self, start: str) -> list[str]:
+        """Return what was written under the keys that start so (``theme-1``, ``theme-2`` …), in the order written."""
+        keys = [key for owner, key in self.status.prose.index if owner == self["item"] and key.startswith(start)]
+        return [self.text(key) for key in keys]
+
+
+def items_of(status: Status, *kinds: str, goal: int | None = None) -> list[Item]:
+    """Return the items of these kinds (strategy, goal, indicator, subgoal), of one goal if named, in report order."""
+    lights = status.lights
+    chosen = lights[lights["kind"].isin(kinds) & ((goal is None) | (lights["goal"] == goal))]
+    return [Item(row, status) for row in chosen.reset_index().to_dict("records")]
+
+
+def colour(name: str, language: str) -> str:
+    """Return a colour as symbol and word."""
+    return f"{words.SYMBOL[name]} {words.colour(name, language)}"
+
+
+def light(name: str, language: str, towards: str = "", weak: bool = False) -> str:
+    """Return a colour as symbol and word with where it points."""
+    return f"{words.SYMBOL[name]} {words.light(name, language, towards, weak)}"
+
+
+def latest_value(trend: pd.Series, language: str) -> str:
+    """Return a measure's latest value with its period and, where known, its sample; or why there is none."""
+    if trend["missing"]:
+        return words.sentence(words.reason(trend["missing"], language))
+    value = words.quantity(trend["latest_value"], trend["unit"], language, trend["latest_qualifier"])
+    size = f", {words.sample(trend['latest_n'], language)}" if pd.notna(trend["latest_n"]) else ""
+    return f"{value} ({words.period(trend['latest_period'], language)}{size})"
+
+
+def sources_of(status: Status, measure: str) -> list[str]:
+    """Return publisher and title of the sources of a measure's comparable points, oldest first, each once."""
+    rows = status.observations
+    chosen = rows[(rows["measure"] == measure) & (rows["standing"] == "") & (rows["breakdown"] == "")]
+    sources = status.sources.loc[list(dict.fromkeys(chosen["source"]))]
+    return [f"{publisher}: {title}" for publisher, title in zip(sources["publisher"], sources["title"], strict=True)]
+
+
+def sources_line(titles: Iterable[str], language: str) -> str:
+    """Return the line that names one source or several."""
+    listed = list(titles)
+    return phrase(
+        "source_is" if len(listed) == 1 else "sources_are", language, source=listed[0], sources="; ".join(listed)
+    )
+
+
+def edition(status: Status) -> pd.Timestamp:
+    """Return the day the youngest figure of a status was published; without figures the quarter's last.
+
+    Sample sizes may be printed later than the figures they belong to, and do not make an edition.
+    """
+    published = status.observations.loc[status.observations["unit"] != "respondenter", "published"]
+    return published.max() if len(published) else as_of_date(status.quarter, None)
+
+
+def title(status: Status) -> str:
+    """Return what a file is called: the strategy's name and the quarter."""
+    return phrase("title", status.language, name=strategy_name(status), quarter=quarter(status))
+
+
+def strategy_name(status: Status) -> str:
+    """Return the strategy's name, as the properties of a file can hold it."""
+    return readable(status.lights.at["strategy", f"name_{status.language}"])
+
+
+def quarter(status: Status) -> str:
+    """Return the quarter in words."""
+    return words.period(status.quarter, status.language)
+
+
+def earlier_quarter(status: Status) -> str:
+    """Return the quarter of the previous report in words, or a word for it where there is none."""
+    quarters = [quarter for quarter in status.lights["previous_quarter"] if quarter]
+    return words.period(quarters[0], status.language) if quarters else phrase("previous_quarter", status.language)
+
+
+def published_by(status: Status) -> str:
+    """Return until when figures are counted in."""
+    return phrase("published_by", status.language, day=words.date(edition(status), status.language))

@@ -1,0 +1,13 @@
+"""The report's look in office files: colours, letters, and the tags of its languages."""
+
+from typing import Final
+
+# The fill of a cell that holds a colour's word in dark ink, and the ink of its symbol: at least 3 to 1 on that fill.
+TINT: Final = {"green": "CDE7E2", "yellow": "FFE7A0", "red": "F7D4D1", "grey": "E5E8EC"}
+EDGE: Final = {"green": "00695C", "yellow": "7A5600", "red": "B3261E", "grey": "52606D"}
+INK: Final = "1F2933"
+QUIET: Final = "52606D"
+ACCENT: Final = "1F4E79"
+HAIRLINE: Final = "C5CCD3"
+FONT: Final = "Arial"  # on every machine that opens office files
+LANGUAGE_TAG: Final = {"nb": "nb-NO", "en": "en-GB"}  # as screen readers and spelling checkers know them

@@ -1,0 +1,64 @@
+"""What a page makes of the HTML that notebooks put out: its links, its sections, and the styles of its cells."""
+
+import copy
+from collections.abc import Container
+from dataclasses import dataclass
+
+import nbformat
+from bs4 import BeautifulSoup
+
+from analysis.reports.inputs import digest_of
+
+
+@dataclass(frozen=True)
+class PageParts:
+    """A notebook whose outputs fit a page, the page's sections as place and title in HTML, and its cells' styles."""
+
+    notebook: nbformat.NotebookNode
+    sections: list[dict[str, str]]
+    rules: list[str]
+
+
+def parse(html: str) -> BeautifulSoup:
+    """Return HTML as a tree in which every attribute is a text."""
+    return BeautifulSoup(html, "html.parser", multi_valued_attributes=None)
+
+
+def adapt_outputs(notebook: nbformat.NotebookNode, pages: Container[str]) -> PageParts:
+    """Return what an executed notebook shows as parts of a page; the notebook itself is not changed.
+
+    Parameters
+    ----------
+    notebook
+        Its tables name pages in ``data-page``, as there are none beside a notebook.
+    pages
+        File names of the pages that the report has. A link to another one becomes its words.
+
+    Returns
+    -------
+    PageParts
+        Cells of tables name their style instead of repeating it; in a notebook they repeat it, as JupyterLab drops
+        style sheets. A quarter of a page of tables was styles.
+    """
+    # the notebook as it was executed is published beside the page
+    notebook, sections, rules = copy.deepcopy(notebook), [], {}
+    for output in (output for cell in notebook.cells for output in cell.get("outputs", ())):
+        data = output.get("data", {})
+        if "text/html" not in data:
+            continue
+        tree = parse(data["text/html"])
+        for heading in tree.find_all("h2", id=True):
+            sections.append({"place": heading["id"], "title": heading.decode_contents()})
+        for link in tree.find_all("a", attrs={"data-page": True}):
+            address = link.attrs.pop("data-page")
+            if address.partition("#")[0] in pages:
+                link["href"] = address
+            else:
+                link.unwrap()
+        for cell in tree.find_all(["td", "th", "tr"], style=True):
+            style = cell.attrs.pop("style")
+            # named by its text, so that equal pages are equal bytes
+            name = rules.setdefault(style, f"s{digest_of(style)[:8]}")
+            cell["class"] = f"{cell['class']} {name}" if "class" in cell.attrs else name
+        data["text/html"] = str(tree)
+    return PageParts(notebook, sections, [f".{name}{{{style}}}" for style, name in sorted(rules.items())])
