@@ -18,7 +18,7 @@ PRINTED: Final = ("strategi", "maal")  # an indicator's page is for the screen, 
 _REFERRING: Final = ("id", "for", "headers", "aria-labelledby", "aria-describedby")
 
 
-class Press:
+class Printer:
     """Prints the pages of each language as soon as the last of them is written, while other notebooks still run.
 
     What is being printed is ended when the block this is used in is left.
@@ -61,7 +61,7 @@ class Press:
         """End what is being printed."""
         self._stack.close()
 
-    def written(self, job: Job) -> None:
+    def add_page(self, job: Job) -> None:
         """Note that the page of a job is written; print those of its language when it was the last."""
         awaited = self._awaited.get(job.language, [])
         if job in awaited:

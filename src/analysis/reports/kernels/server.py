@@ -71,6 +71,7 @@ def preload() -> None:
         importlib.import_module(name)
     for name in analysis.__all__:
         getattr(analysis, name)
+    analysis.words.read_catalogues()  # once, for every kernel forked from here
 
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
