@@ -39,7 +39,7 @@ def attack(release: Path, raw: Path, *earlier: Path) -> list[str]:
     sought = [row for row in delivered(raw) if key(row) in hidden or limits.is_small(row)]
     register = raw / "areas" / "areas.csv"
     within = {area["code"]: area["within"] for area in read_csv(register.read_text())} if register.is_file() else {}
-    return [*find_shown(rows, limits), *find_worked_out(rows, limits, within), *find_told(release, sought, limits)]
+    return [*find_shown(rows, limits), *find_worked_out(rows, limits, within), *find_written(release, sought, limits)]
 
 
 # --- what is protected ------------------------------------------------------
@@ -231,10 +231,10 @@ def worked_out_cells(table: dict[str, Row], cells: dict[str, frozenset], layer: 
 # --- every format -----------------------------------------------------------
 
 
-def find_told(release: Path, figures: list[Row], limits: Limits) -> list[str]:
+def find_written(release: Path, figures: list[Row], limits: Limits) -> list[str]:
     """Return the files in which a figure, as delivered, is written near the names of its measure and period."""
     wordings = [(row, wording(row), limits.names[row["measure"]], spoken(row["period"])) for row in figures]
-    told: dict[str, None] = {}
+    files: dict[str, None] = {}
     for file, text in read_texts(release):
         for row, pattern, names, periods in wordings:
             if row.get("area") and not Path(file).stem.endswith(f"-{row['area']}"):
@@ -242,8 +242,8 @@ def find_told(release: Path, figures: list[Row], limits: Limits) -> list[str]:
             for match in pattern.finditer(text):
                 near = text[max(0, match.start() - NEAR) : match.end() + 200]
                 if any(name in near for name in names) and any(period in near for period in periods):
-                    told[f"{' '.join(key(row))}: {file}"] = None
-    return list(told)
+                    files[f"{' '.join(key(row))}: {file}"] = None
+    return list(files)
 
 
 def wording(row: Row) -> re.Pattern[str]:

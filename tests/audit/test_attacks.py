@@ -80,7 +80,7 @@ def project(tmp_path_factory) -> Path:
             "maal-1": ("1.1", "1.2", "1A", "status", "note", "insight", "theme-1"),
             "maal-2": ("2.1", "2A", "status", "note", "insight"),
         }.items():
-            attacks = cycle(_written())  # a part of a slide has room for five
+            attacks = cycle(_written())  # a part of a slide holds five
             sections = "\n\n".join(f"## {key}\n\n" + "\n\n".join(islice(attacks, 5)) for key in keys)
             (raw / "judgements" / "2024Q1" / f"{page}.{language}.md").write_text(sections, encoding="utf-8")
     return root
@@ -92,7 +92,7 @@ def _written() -> list[str]:
 
 
 def _strategy(file: Path) -> dict:
-    """Return the strategy with an attack for each name that stands in a title, which has room for no more."""
+    """Return the strategy with an attack for each name in a title, which can hold no more."""
     document = tomllib.loads(file.read_text(encoding="utf-8"))
     attacks = cycle(ATTACKS)
     document["name"] = both(next(attacks))

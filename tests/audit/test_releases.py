@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from attacker import Limits, attack, delivered, find_told
+from attacker import Limits, attack, delivered, find_written
 
 from analysis import find_observations, find_trends, read_area_status, read_observations, read_status, read_strategy
 from analysis.exports.pdf import browser
@@ -67,7 +67,7 @@ def test_the_real_report_gives_nobody_away(reported):
     release, raw = reported / "data" / "processed" / "2024Q1", reported / "data" / "raw"
     assert attack(release, raw) == []
     known = [row for row in delivered(raw) if row["measure"] == "tilgang-pasientinformasjon" and row["value"] == "28"]
-    assert suffixes(find_told(release, known, Limits(raw))) >= WRITTEN  # the attacker reads what a reader reads
+    assert suffixes(find_written(release, known, Limits(raw))) >= WRITTEN  # the attacker reads what a reader reads
 
 
 def test_a_small_count_is_in_no_format(nation):
@@ -77,7 +77,7 @@ def test_a_small_count_is_in_no_format(nation):
     if protected:
         assert attack(release, raw) == []
     small = [row for row in delivered(raw) if row["value"] == "0.24"]
-    found = suffixes(find_told(release, small, Limits(raw)))
+    found = suffixes(find_written(release, small, Limits(raw)))
     assert found == (set() if protected else WRITTEN | {".csv", ".xlsx", ".zip"})
 
 
@@ -87,7 +87,7 @@ def test_a_small_count_of_an_area_is_on_no_page(country):
     if protected:
         assert attack(release, raw) == []
     small = [row for row in delivered(raw) if row.get("area") == "3"]
-    found = find_told(release, small, Limits(raw))
+    found = find_written(release, small, Limits(raw))
     pages = {f"{folder}/omraade-3.{form}" for folder, form in (("nb", "html"), ("en", "html"))}
     pages |= {f"notebooks/{language}/omraade-3.ipynb" for language in ("nb", "en")}
     assert {finding.partition(": ")[2] for finding in found} == (set() if protected else pages)

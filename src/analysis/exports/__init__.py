@@ -7,6 +7,8 @@ extra ``office``; where it is absent they are left out, and the answer says so.
 import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -60,22 +62,19 @@ def write_exports(status_by_language: Mapping[str, "Status"], folder: Path) -> l
     """
     from analysis.exports.package import write_package
 
+    # before anything is written, so that no file is left of what must not be shown
     for status in status_by_language.values():
         refuse_small_counts(status)
-    exports = [_write(kind, status, folder) for status in status_by_language.values() for kind in _SUFFIXES]
+    exports = []
+    for status, (kind, suffix) in product(status_by_language.values(), _SUFFIXES.items()):
+        if suffix in _OFFICE and find_spec(suffix) is None:
+            remedy = f"python-{suffix} is not installed; install the extra with: pip install 'ehelse-status[office]'"
+            exports.append(Export(kind, status.language, None, f"no {kind} in {status.language}: {remedy}"))
+            continue
+        writer = getattr(importlib.import_module(f"analysis.exports.{kind}"), f"write_{kind}")
+        file = folder / f"status-{status.quarter}-{status.language}.{suffix}"
+        exports.append(Export(kind, status.language, writer(status, file)))
     return exports + [Export("package", "", file) for file in write_package(status_by_language, folder)]
-
-
-def _write(kind: str, status: "Status", folder: Path) -> Export:
-    suffix, language = _SUFFIXES[kind], status.language
-    try:
-        if suffix in _OFFICE:
-            importlib.import_module(suffix)
-    except ImportError:
-        remedy = f"python-{suffix} is not installed; install the extra with: pip install 'ehelse-status[office]'"
-        return Export(kind, language, None, f"no {kind} in {language}: {remedy}")
-    writer = getattr(importlib.import_module(f"analysis.exports.{kind}"), f"write_{kind}")
-    return Export(kind, language, writer(status, folder / f"status-{status.quarter}-{language}.{suffix}"))
 
 
 def refuse_small_counts(status: "Status") -> None:

@@ -86,7 +86,7 @@ def _empty_document(status: Status) -> DocxFile:
     number, run = _element("fldSimple", instr="PAGE"), _element("r")
     number.append(run)
     run.append(_element("t"))
-    run[0].text = "1"
+    run[0].text = "1"  # until the program that opens it counts the pages
     foot._p.append(number)
     name, day, properties = content.strategy_name(status), content.edition(status), document.core_properties
     properties.title, properties.author, properties.last_modified_by = content.title(status), name, name
@@ -168,18 +168,19 @@ def _table(
     for cell, head in zip(table.rows[0].cells, heads, strict=True):
         _put_lines(cell, [head], bold=True, ink="FFFFFF")
         _shade(cell, ACCENT)
-        cell.paragraphs[0].paragraph_format.keep_with_next = True
+        cell.paragraphs[0].paragraph_format.keep_with_next = True  # a head is never alone at the foot of a page
     table.rows[0]._tr.get_or_add_trPr().append(_element("tblHeader", val="true"))
     for row in rows:
         added = table.add_row()
         added._tr.get_or_add_trPr().append(_element("cantSplit", val="true"))
         for cell, value in zip(added.cells, row, strict=True):
             _fill_cell(cell, value)
-    # Word goes by the columns, LibreOffice by the cells
+    # Word goes by the cells, LibreOffice by the columns
     for column, width in zip(table.columns, widths, strict=True):
         column.width = Cm(width)
         for cell in column.cells:
             cell.width = Cm(width)
+    # without a paragraph between them, Word makes one table of two
     document.add_paragraph(style="Small").paragraph_format.space_after = Pt(0)
     return table
 

@@ -150,7 +150,7 @@ def to_csv(resource: Resource) -> str:
 
 
 def _cell(value: Any, kind: str) -> str:
-    if kind == "array":
+    if kind == "array":  # first, as pandas compares arrays cell by cell
         return json.dumps(_as_json(value), ensure_ascii=False)
     if pd.isna(value):
         return ""
@@ -197,6 +197,7 @@ def _descriptor(status: Status, tables: Mapping[str, Resource], files: Mapping[s
         "title": f"Status of {status.lights.at['strategy', 'name_en']}, {status.quarter}",
         "description": _DESCRIPTION,
         "version": status.quarter,
+        # the day of the figures, not of the file: the same figures give the same bytes
         "created": f"{content.edition(status).date().isoformat()}T00:00:00Z",
         "licenses": [licence for name, licence in _LICENCES.items() if name in set(used["licence"])],
         "sources": sources,

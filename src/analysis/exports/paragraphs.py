@@ -37,6 +37,7 @@ def parse(markdown: str) -> list[Paragraph]:
     [Paragraph(runs=(('Fet', True), (' tekst', False)), bullet=False)]
     """
     parsed, lists = [], 0
+    # without HTML: what looks like a tag is the text that somebody wrote
     for token in MarkdownIt("commonmark", {"html": False}).parse(readable(markdown)):
         lists += {"list_item_open": 1, "list_item_close": -1}.get(token.type, 0)
         if token.type not in ("inline", "fence", "code_block"):

@@ -138,10 +138,11 @@ def panel(slide: Slide, place: Place, lines: Iterable[Line], colour: str, langua
 def rectangle(slide: Slide, place: Place, fill: str) -> None:
     """Put a plain field of one colour on a slide, without line or shadow, which screen readers pass by."""
     shape = slide.shapes.add_shape(1, *(Inches(length) for length in place))
-    shape._element.remove(shape._element.find(qn("p:style")))
+    shape._element.remove(shape._element.find(qn("p:style")))  # which brings a shadow
     shape.fill.solid()
     shape.fill.fore_color.rgb = RGBColor.from_string(fill)
     shape.line.fill.background()
+    # a mark of PowerPoint's for shapes that say nothing; without it a screen reader reads "rectangle"
     space = "http://schemas.microsoft.com/office/drawing/2017/decorative"
     extensions = etree.SubElement(shape._element.xpath(".//p:cNvPr")[0], qn("a:extLst"))
     extension = etree.SubElement(extensions, qn("a:ext"), uri="{C183D7F6-B498-43B3-948B-1728B52AA6E4}")
@@ -216,7 +217,7 @@ def chart(slide: Slide, place: Place, data: Bars) -> None:
     frame = slide.shapes.add_chart(XL_CHART_TYPE.COLUMN_CLUSTERED, *lengths, numbers)
     describe(frame, data.alt)
     drawn = frame.chart
-    drawn.has_legend = drawn.has_title = False
+    drawn.has_legend = drawn.has_title = False  # a text above has the title, for it can wrap
     drawn.font.size, drawn.font.name = Pt(10), FONT
     drawn.font.color.rgb = RGBColor.from_string(INK)
     values, halves = np.array(data.values, dtype=float), np.array(data.halves, dtype=float)
@@ -241,6 +242,7 @@ def _dress_bars(drawn: Chart, values: np.ndarray, halves: np.ndarray, alike: boo
     labels = plot.data_labels
     whole = (values == np.trunc(values)).all()
     labels.number_format, labels.number_format_is_linked = "#,##0" if whole else "#,##0.##", False
+    # where an interval is drawn, a label above the bar would lie across its line
     labels.position = XL_LABEL_POSITION.OUTSIDE_END if exact else XL_LABEL_POSITION.INSIDE_BASE
     labels.font.size, labels.font.bold = Pt(11), True
     labels.font.color.rgb = RGBColor.from_string(INK if exact else "FFFFFF")

@@ -83,8 +83,7 @@ def write_slides(status: Status, file: Path) -> Path:
     _add_assessment(deck)
     for goal in items_of(status, "goal"):
         _add_goal(deck, goal)
-    _add_discussion(deck)
-    _add_reading(deck)
+    _add_back(deck)
     return archives.save(deck.file, file, content.edition(status).to_pydatetime())
 
 
@@ -95,6 +94,7 @@ def _empty_file(status: Status) -> PptxFile:
     """Return an empty presentation in the report's look: 16:9, Arial, one layout with a title, the properties set."""
     file = Presentation()
     file.slide_width, file.slide_height = Inches(WIDTH), Inches(HEIGHT)
+    # one layout is left, so that a slide added by hand looks like the others
     for layout in [layout for layout in file.slide_layouts if layout.name != "Title Only"]:
         file.slide_layouts.remove(layout)
     for part in (file.slide_master, file.slide_layouts[0]):
@@ -126,6 +126,7 @@ class _Deck:
 
     @property
     def language(self) -> str:
+        """The language of the status."""
         return self.status.language
 
     @property
@@ -203,6 +204,7 @@ def _name_cell(text: str) -> TableCell:
 
 def _light_cell(item: Item) -> TableCell:
     below = [*item.tendency, item.figures]
+    # that no record was kept is in the notes, once for all
     if item["reason"] != "not_on_record":
         below.append(item.why_grey)
     small = [Line(text, 10.0) for text in below if text]
@@ -241,6 +243,7 @@ def _add_columns(deck: _Deck, title: str, parts: Sequence[tuple[str, str]], note
     A text gets width by its length, but none less than its longest word takes in the largest size.
     """
     cells = [_text_cell(parse(text), phrase("no_text", deck.language)) for _, text in parts]
+    # a word that is wider than its column would break within itself
     longest = [max(width(word, SIZES[0], True) for word in f"{head} {text}".split()) for head, text in parts]
     least = [min((word + 18) / 72, ACROSS / len(parts)) for word in longest]
     lengths = [max(len(text), 300) for _, text in parts]
@@ -270,6 +273,7 @@ def _add_assessment(deck: _Deck) -> None:
 def _add_goal(deck: _Deck, goal: Item) -> None:
     """Make a goal's slide: indicators and sub-goals to the left, status and charts to the right."""
     status, language = deck.status, deck.language
+    # wider tables leave less for the charts, and are tried only where the text would be too small to read
     for left in _LEFTS:
         tables = _goal_tables(status, goal["goal"], left)
         fitted = _fitted(tables, BODY)
@@ -361,16 +365,13 @@ def _goal_notes(goal: Item) -> list[str]:
     return [*notes, "", content.published_by(status)]
 
 
-def _add_discussion(deck: _Deck) -> None:
-    absent = phrase("no_text", deck.language)
-    goals = items_of(deck.status, "goal")
+def _add_back(deck: _Deck) -> None:
+    """Add what is to be discussed, where that was written, and how to read the report."""
+    status, language = deck.status, deck.language
+    absent, goals = phrase("no_text", language), items_of(status, "goal")
     rows = [[_name_cell(goal.name), _text_cell(parse(text), absent)] for goal in goals for text in goal.texts("theme-")]
     if rows:
-        _add_pairs(deck, "discussion", ("goal", "theme"), rows, [content.published_by(deck.status)])
-
-
-def _add_reading(deck: _Deck) -> None:
-    status, language = deck.status, deck.language
+        _add_pairs(deck, "discussion", ("goal", "theme"), rows, [content.published_by(status)])
     used = status.sources.loc[sorted(set(status.observations["source"]))]
     texts = [(phrase(head, language), phrase(text, language)) for head, text in READING]
     texts.append((phrase("sources", language), "; ".join(sorted(set(used["publisher"])))))

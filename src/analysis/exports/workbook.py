@@ -240,6 +240,7 @@ def _sources(status: Status) -> Sheet:
         rows=used.reindex(status.sources.index, fill_value=0),
     )
     cells = table[["title", "publisher", "address", "licence", "published", "accessed", "rows", "note"]].astype(object)
+    # a blank cell could be read as nothing to say
     cells = cells.where(cells.notna(), say("not_stated"))
     return Sheet("sources", columns, [[*row[1:], row[0]] for row in cells.itertuples()])
 
@@ -355,6 +356,7 @@ def _frame(place: Worksheet, sheet: Sheet) -> None:
     table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=False)
     place.add_table(table)
     place.row_dimensions[1].height = 32
+    # what a row is about stays in sight; of lights that is number, kind and name
     place.freeze_panes = "D2" if sheet.key == "lights" else "B2"
     place.print_title_rows, place.print_title_cols = "1:1", "A:C" if sheet.key == "lights" else "A:A"
     _set_paper(place, "landscape", math.ceil(sum(column.width for column in sheet.columns) / _CHARACTERS_ACROSS))
@@ -363,7 +365,7 @@ def _frame(place: Worksheet, sheet: Sheet) -> None:
 def _set_paper(place: Worksheet, orientation: str, across: int) -> None:
     place.sheet_view.showGridLines = False
     place.page_setup.orientation, place.page_setup.paperSize = orientation, place.PAPERSIZE_A4
-    place.page_setup.fitToWidth, place.page_setup.fitToHeight = across, 0
+    place.page_setup.fitToWidth, place.page_setup.fitToHeight = across, 0  # 0: as many sheets down as it takes
     place.sheet_properties.pageSetUpPr.fitToPage = True
     place.oddFooter.center.text = "&A – &P/&N"
 

@@ -75,6 +75,7 @@ def find_leaks(folder: Path, private: Iterable[str] = (), names: Iterable[str] =
         well.
     """
     private = tuple(private)
+    # a name within a longer word or a slug is another name
     words = re.compile("|".join(rf"(?<![\w-]){re.escape(name)}(?![\w-])" for name in names) or r"(?!)", re.IGNORECASE)
     leaks: dict[str, None] = {}
     for file in sorted(file for file in folder.rglob("*") if file.is_file() and not file.is_symlink()):

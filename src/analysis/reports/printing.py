@@ -18,7 +18,7 @@ PRINTED: Final = ("strategi", "maal")  # an indicator's page is for the screen, 
 _REFERRING: Final = ("id", "for", "headers", "aria-labelledby", "aria-describedby")
 
 
-class Press:
+class Printer:
     """Prints the pages of each language as soon as the last of them is written, while other notebooks still run.
 
     What is being printed is ended when the block this is used in is left.
@@ -45,6 +45,7 @@ class Press:
         self._under_way: dict[str, Print] = {}
         self._left_out: dict[str, str] = {}
         languages = run.request.languages if run.request.whole else ()
+        # in the order of the jobs, which is that of reading
         self._pages = {code: [j for j in jobs if j.language == code and j.template in PRINTED] for code in languages}
         self._keys = {code: inputs.digest_of([keys[j.html] for j in pages]) for code, pages in self._pages.items()}
         self._awaited = {code: [j for j in pages if j in changed] for code, pages in self._pages.items()}
@@ -60,7 +61,7 @@ class Press:
         """End what is being printed."""
         self._stack.close()
 
-    def written(self, job: Job) -> None:
+    def add_page(self, job: Job) -> None:
         """Note that the page of a job is written; print those of its language when it was the last."""
         awaited = self._awaited.get(job.language, [])
         if job in awaited:
@@ -126,7 +127,7 @@ def join_pages(pages: Mapping[str, str]) -> tuple[list[dict[str, str]], str]:
         Of each page its ``place`` in the whole and its ``content``; and the styles of the cells of all. A link to a
         page that is not among them is its words, which look as before: its address would name a folder of this machine.
     """
-    sections, rules = [], {}
+    sections, rules = [], {}  # equal rules of several pages are one
     for page, html in pages.items():
         tree = parse(html)
         for style in tree.find_all("style", id="cell-styles"):

@@ -149,7 +149,7 @@ def _make_report(run: Run, kernels: "Kernels") -> Counts:
     from analysis.reports.kernels.executors import run_jobs, start_threads
     from analysis.reports.pages.render import Renderer
     from analysis.reports.plan import PlanError, page_key, plan_request
-    from analysis.reports.printing import PRINTED, Press
+    from analysis.reports.printing import PRINTED, Printer
 
     started = time.monotonic()
 
@@ -173,16 +173,16 @@ def _make_report(run: Run, kernels: "Kernels") -> Counts:
         start_executor = start_workers(run, templates)
     else:
         start_executor = start_threads(templates, kernels, _private_folders(run))
-    with Press(run, renderer, jobs, keys, changed) as press:
+    with Printer(run, renderer, jobs, keys, changed) as printer:
         with start_executor as executor:
             run.log.start(asked=asdict(run.request))  # not before: workers that cannot be had are a refusal
             written = _begin_downloads(run, kernels, contents)
             for job, notebook in run_jobs(executor, changed, deadline, run.progress):
                 _write(run.work_folder / job.notebook, nbformat.writes(notebook) + "\n")
                 _write(run.work_folder / job.html, renderer.page(job, notebook))
-                press.written(job)
+                printer.add_page(job)
         written = written or _finish_downloads(run, kernels, contents, deadline)
-        printed = press.finish()
+        printed = printer.finish()
 
     made, reused = len(changed), len(jobs) - len(changed)
     manifest = _manifest(run, contents) | {"pages": keys, "downloads": written, "paper": printed}

@@ -40,6 +40,7 @@ def adapt_outputs(notebook: nbformat.NotebookNode, pages: Container[str]) -> Pag
         Cells of tables name their style instead of repeating it; in a notebook they repeat it, as JupyterLab drops
         style sheets. A quarter of a page of tables was styles.
     """
+    # the notebook as it was executed is published beside the page
     notebook, sections, rules = copy.deepcopy(notebook), [], {}
     for output in (output for cell in notebook.cells for output in cell.get("outputs", ())):
         data = output.get("data", {})

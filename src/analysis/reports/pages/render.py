@@ -71,7 +71,7 @@ class Renderer:
             exclude_input_prompt=True,
             exclude_output_prompt=True,
             exclude_anchor_links=True,
-            mathjax_url="",
+            mathjax_url="",  # a page loads nothing from elsewhere
             require_js_url="",
         )
         self._exporter.environment.globals |= TEXTS
@@ -93,6 +93,7 @@ class Renderer:
         parts = adapt_outputs(notebook, {*own, STATEMENT})
         others = (self._pages.get((language, job.page)) for language in LANGUAGES if language != job.language)
         steps = {"indikator": ["strategi", f"maal-{self._goal(job)}"], "strategi": []}.get(job.template, ["strategi"])
+        # a part of a report has not all the pages above
         trail = [self._link(self._pages[job.language, page]) for page in steps if (job.language, page) in self._pages]
         if job.template == AREA_TEMPLATE:
             trail = [{"href": "../index.html", "title": site_text("home", job.language)}]

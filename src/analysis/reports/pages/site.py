@@ -47,7 +47,10 @@ def write_site(target: Path) -> list[str]:
     SiteError
         When no quarter is published, a release is damaged, or `target` holds something else.
     """
-    if target.exists() and not _is_site(target):
+    # a folder of somebody's own is never replaced
+    index = target / "index.html"
+    earlier_site = index.is_file() and _MARK in index.read_text(encoding="utf-8")
+    if target.exists() and not (target.is_dir() and (earlier_site or not any(target.iterdir()))):
         raise SiteError(f"{target} holds something else than an earlier site; name a new folder")
     processed = paths.processed_folder()
     quarters = sorted((link.name for link in processed.glob("*Q*") if _QUARTER.fullmatch(link.name)), reverse=True)
@@ -61,7 +64,7 @@ def write_site(target: Path) -> list[str]:
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".site-") as folder:
         made = Path(folder, "site")
         for quarter, release in releases.items():
-            shutil.copytree(release, made / quarter, ignore=shutil.ignore_patterns(MANIFEST))
+            shutil.copytree(release, made / quarter, ignore=shutil.ignore_patterns(MANIFEST))  # pages change here
         pages = {
             quarter: sorted(file.relative_to(made / quarter).as_posix() for file in (made / quarter).rglob("*.html"))
             for quarter in quarters
@@ -74,11 +77,6 @@ def write_site(target: Path) -> list[str]:
             target.rename(Path(folder, "replaced"))
         made.rename(target)
     return quarters
-
-
-def _is_site(folder: Path) -> bool:
-    index = folder / "index.html"
-    return folder.is_dir() and (not any(folder.iterdir()) or (index.is_file() and _MARK in index.read_text("utf-8")))
 
 
 def _link_quarters(made: Path, quarter: str, name: str, pages: dict[str, list[str]]) -> None:
@@ -94,6 +92,7 @@ def _link_quarters(made: Path, quarter: str, name: str, pages: dict[str, list[st
     navigation = (
         f'<nav class="quarters" aria-label="{site_text("other_quarters", language)}"><ul>{"".join(links)}</ul></nav>'
     )
+    # a page of another generation may have no place for them, and is copied as it is
     file.write_text(file.read_text("utf-8").replace(_PLACE, navigation, 1), encoding="utf-8")
 
 
