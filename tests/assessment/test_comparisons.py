@@ -13,7 +13,8 @@ RESPONDENTS_2022 = pd.Series({"fastleger": 119, "helseforetak": 3294, "kommuner"
 RESPONDENTS_2023 = pd.Series({"fastleger": 118, "helseforetak": 3633, "kommuner": 750})  # n = 4501 state their group
 
 
-def test_fleiss_example_of_sixty_against_seventy_per_cent_needs_356_in_each_group():
+def test_fleiss_example_needs_356_in_each_group():
+    """Fleiss example of sixty against seventy per cent needs 356 in each group."""
     # Fleiss, Levin, Paik 2003, section 4.2, without continuity correction: (1.3221 + 0.5646)^2 / 0.01 = 355.9
     assert comparisons.respondents_for(0.6, 0.7) == 356
     assert comparisons.power(0.6, 0.7, 356, 356) == pytest.approx(0.80, abs=0.002)
@@ -23,17 +24,20 @@ def test_a_design_effect_of_two_doubles_the_respondents_needed():
     assert comparisons.respondents_for(0.6, 0.7, deff=2) == pytest.approx(2 * 355.95, abs=1)
 
 
-def test_no_change_needs_no_size_and_is_found_as_often_as_chance_allows():
+def test_no_change_is_found_as_often_as_chance_allows():
+    """No change needs no size and is found as often as chance allows."""
     assert np.isnan(comparisons.respondents_for(0.3, 0.3))
     assert comparisons.power(0.3, 0.3, 4000, 4000) == pytest.approx(0.05)
 
 
-def test_a_change_at_the_limit_of_significance_is_found_half_of_the_times():
+def test_a_change_at_the_limit_is_found_half_of_the_times():
+    """A change at the limit of significance is found half of the times."""
     # 3786 a wave is where 26 against 28 per cent reaches p = 0.05, so that power is about one half there
     assert comparisons.power(0.26, 0.28, 3786, 3786) == pytest.approx(0.5, abs=0.01)
 
 
-def test_rounding_alone_can_take_the_rise_of_4_1_from_p_0_001_to_p_0_27():
+def test_rounding_alone_takes_p_from_0_001_to_0_27():
+    """Rounding alone can take the rise of 4 1 from p 0 001 to p 0 27."""
     table = comparisons.over_rounding(0.26, 0.28, 4997, 4505)
     assert table["change"].tolist() == pytest.approx([0.01, 0.02, 0.03])
     assert table["p_value"].tolist() == pytest.approx([0.273, 0.028, 0.001], abs=0.0006)
@@ -44,14 +48,16 @@ def test_rounding_of_a_fall_brings_the_shares_together_first():
     assert comparisons.over_rounding(0.28, 0.26, 4505, 4997)["change"].tolist() == pytest.approx([-0.01, -0.02, -0.03])
 
 
-def test_a_design_effect_of_one_and_a_half_undoes_the_rise_and_leaves_its_size():
+def test_a_design_effect_of_1_5_undoes_the_rise():
+    """A design effect of one and a half undoes the rise and leaves its size."""
     table = comparisons.over_design(0.26, 0.28, 4997, 4505, [1, 1.5])
     assert table["deff"].tolist() == [1, 1.5]
     assert table["change"].tolist() == pytest.approx([0.02, 0.02])
     assert table["significant"].tolist() == [True, False]
 
 
-def test_a_gap_of_thirteen_points_makes_the_mix_explain_the_whole_rise():
+def test_a_gap_of_13_points_explains_the_whole_rise():
+    """A gap of thirteen points makes the mix explain the whole rise."""
     # municipal staff were 31.70 per cent of those with a group in 2022 and 16.66 in 2023: 15.04 points fewer
     table = comparisons.over_mix(RESPONDENTS_2022, RESPONDENTS_2023, "kommuner", [0, 10, 13.3], 2)
     assert table["from_mix"].tolist() == pytest.approx([0, 1.504, 2.0], abs=0.001)

@@ -117,7 +117,8 @@ def light(row):
         (-0.500, "red"),
     ],
 )
-def test_progress_decides_colour_and_with_two_points_its_nearness_the_tendency(ratio, expected):
+def test_progress_decides_colour_and_tendency_of_two_points(ratio, expected):
+    """Progress decides colour and with two points its nearness the tendency."""
     row = propose(ROAD, half_way(ratio))
     assert light(row) == expected
     assert row["R"] == pytest.approx(ratio, abs=1e-12)
@@ -126,7 +127,8 @@ def test_progress_decides_colour_and_with_two_points_its_nearness_the_tendency(r
 @pytest.mark.parametrize(
     ("ratio", "reason"), [(0.59, "too_slow"), (0.0, "too_slow"), (-0.9e-9, "too_slow"), (-EDGE, "wrong_way")]
 )
-def test_a_red_on_its_way_says_whether_it_is_too_slow_or_going_the_wrong_way(ratio, reason):
+def test_a_red_says_whether_it_is_slow_or_the_wrong_way(ratio, reason):
+    """A red on its way says whether it is too slow or going the wrong way."""
     assert propose(ROAD, half_way(ratio))["proposed_reason"] == reason
 
 
@@ -143,7 +145,8 @@ def test_a_red_on_its_way_says_whether_it_is_too_slow_or_going_the_wrong_way(rat
         (1.0, 0.525 + EDGE, "green>yellow"),
     ],
 )
-def test_from_three_points_the_pace_against_the_pace_required_is_the_tendency(latest, first, expected):
+def test_from_three_points_the_pace_is_the_tendency(latest, first, expected):
+    """From three points the pace against the pace required is the tendency."""
     points = [(2023.5, first), (2024.0, 0.7), (2024.5, latest)]
     row = propose(ROAD, points, baseline=(2022.5, 0, 0))
     assert light(row) == expected
@@ -160,7 +163,8 @@ def test_the_pace_is_that_of_the_last_six_points():
     assert propose(ROAD, points, baseline=(2022.5, 0, 0))["F"] == pytest.approx(0.1 / 5 * 2 / 1.2)
 
 
-def test_two_points_that_fall_after_a_better_start_head_for_worse():
+def test_two_points_that_fall_head_for_worse():
+    """Two points that fall after a better start head for worse."""
     points = [(2023.5, 1.5), (2024.5, 0.8)]
     assert light(propose(ROAD, points, baseline=(2022.5, 0, 0))) == "yellow>red"
     assert light(propose(ROAD, [(2023.5, 1.9), (2024.5, 1.1)], baseline=(2022.5, 0, 0))) == "green>yellow"
@@ -181,7 +185,8 @@ def test_two_points_head_for_better_only_by_a_good_change():
         (0.0, {}, NAN, True),
     ],
 )
-def test_a_tendency_is_weak_when_the_last_change_is_within_epsilon_or_not_significant(epsilon, more, error, weak):
+def test_a_tendency_is_weak_by_a_small_or_untested_change(epsilon, more, error, weak):
+    """A tendency is weak when the last change is within epsilon or not significant."""
     row = propose(ROAD | {"epsilon": epsilon}, half_way(0.65, error), **more)
     assert (light(row), row["proposed_weak"]) == ("yellow>red", weak)
 
@@ -214,23 +219,27 @@ def test_before_the_deadline_the_path_decides():
     assert propose(measure, half_way(0.98))["rule"] == "on_path"
 
 
-def test_a_single_measurement_after_the_deadline_is_a_missed_deadline_but_before_it_no_colour():
+def test_one_point_has_a_colour_only_after_the_deadline():
+    """A single measurement after the deadline is a missed deadline but before it no colour."""
     late = propose(ROAD | {"target": {"period": "2023", "value": 1}}, [(2024.5, 0)])
     early = propose(ROAD, [(2024.5, 0)])
     assert (light(late), light(early), early["proposed_reason"]) == ("red", "grey", "one_point")
 
 
-def test_a_series_that_has_not_moved_past_its_baseline_is_one_point():
+def test_a_series_not_past_its_baseline_is_one_point():
+    """A series that has not moved past its baseline is one point."""
     row = propose(ROAD, half_way(0.9), baseline=(2024.5, 0.9, 0))
     assert (light(row), row["proposed_reason"]) == ("grey", "one_point")
 
 
-def test_without_a_value_at_the_baseline_there_is_no_progress_to_measure():
+def test_without_a_baseline_value_there_is_no_progress():
+    """Without a value at the baseline there is no progress to measure."""
     row = propose(ROAD, half_way(0.9), baseline=(2021.5, NAN, NAN))
     assert (light(row), row["proposed_reason"]) == ("grey", "no_baseline")
 
 
-def test_a_target_met_by_a_single_measurement_is_met_though_one_point_is_too_thin_for_green():
+def test_a_target_met_by_one_point_is_no_green():
+    """A target met by a single measurement is met though one point is too thin for green."""
     row = propose(ROAD, [(2024.5, 2)])
     assert (row["rule"], row["proposed"]) == ("grade_d", "grey")
 
@@ -257,7 +266,8 @@ def test_a_tested_fall_is_adverse_below_ten_per_cent_one_sided(z, expected):  # 
     assert light(propose(LEVEL, points, z=z)) == expected
 
 
-def test_an_untested_fall_within_epsilon_is_not_adverse_whatever_its_z():
+def test_an_untested_fall_within_epsilon_is_not_adverse():
+    """An untested fall within epsilon is not adverse whatever its z."""
     assert light(propose(LEVEL, [(2023.5, 5), (2024.5, 4.5)], z=-5.0)) == "green"
 
 
@@ -270,7 +280,8 @@ def test_an_untested_fall_within_epsilon_is_not_adverse_whatever_its_z():
         (0.0, 1 + EDGE, "approaching"),
     ],
 )
-def test_a_way_shorter_than_epsilon_or_two_standard_errors_is_no_way(epsilon, error, rule):
+def test_a_way_within_epsilon_or_two_errors_is_no_way(epsilon, error, rule):
+    """A way shorter than epsilon or two standard errors is no way."""
     row = propose(ROAD | {"epsilon": epsilon}, [(2022.5, 0, error), (2024.5, 1)])
     assert row["rule"] == rule
     assert math.isnan(row["R"]) == (rule != "on_path")
@@ -301,7 +312,8 @@ def test_a_plan_that_asks_for_no_progress_yet_asks_for_its_level(milestone, poin
     ("period", "value", "planned"),
     [("2023", 1.5, 5 / 3), ("2024", 1.25, 1.25), ("2025", 0.75, 0.5), ("2022", 1.7, 1.0)],
 )
-def test_the_path_runs_piece_by_piece_through_milestones_after_the_baseline(period, value, planned):
+def test_the_path_runs_through_milestones_after_baseline(period, value, planned):
+    """The path runs piece by piece through milestones after the baseline."""
     # mid-2024 on 0 (2022.5) .. milestone .. 2 (2026.5): 1.5 + 0.5 / 3; on the milestone; 0.75 * 2 / 3; not on it
     measure = ROAD | {"milestones": [{"period": period, "value": value}]}
     assert propose(measure, half_way(0.4))["R"] == pytest.approx(0.4 / planned)
@@ -407,7 +419,8 @@ def test_age_is_counted_in_the_measures_own_cadence():
         (1, "circa", 0.8, "yellow"),
     ],
 )
-def test_a_bound_gives_a_colour_only_when_the_truth_beyond_it_cannot_change_it(direction, qualifier, value, expected):
+def test_a_bound_gives_a_colour_it_cannot_change(direction, qualifier, value, expected):
+    """A bound gives a colour only when the truth beyond it cannot change it."""
     measure = ROAD | {"direction": direction, "target": {"period": "2026", "value": 2 * direction}}
     row = propose(measure, half_way(direction * value), qualifier=qualifier)
     assert (row["proposed"], row["proposed_reason"] == "bound") == (expected, expected == "grey")
@@ -417,7 +430,8 @@ def test_a_bound_on_a_figure_too_old_is_too_old():
     assert propose(ROAD, half_way(0.8), age=3.0, qualifier="over")["proposed_reason"] == "stale"
 
 
-def test_without_a_target_the_colour_is_grey_but_movement_and_direction_are_shown():
+def test_without_a_target_grey_has_movement_and_direction():
+    """Without a target the colour is grey but movement and direction are shown."""
     measure = {"slug": "m", "kind": "reach", "epsilon": 1.0}  # 26 -> 28 per cent, z = 2.19 (report of Q1 2024)
     row = propose(measure, [(2022.5, 26, 0.62), (2023.5, 28, 0.67)], z=2.19, significant=True)
     assert row[["proposed", "proposed_reason", "proposed_movement", "direction_colour"]].tolist() == [
@@ -438,7 +452,8 @@ def test_without_a_target_the_colour_is_grey_but_movement_and_direction_are_show
         (1, 2.0, False, "unchanged"),
     ],
 )
-def test_the_figures_move_up_or_down_beyond_epsilon_and_beyond_chance(direction, change, significant, movement):
+def test_figures_move_beyond_epsilon_and_beyond_chance(direction, change, significant, movement):
+    """The figures move up or down beyond epsilon and beyond chance."""
     measure = RISE | {"epsilon": 1.0, "direction": direction}
     points = [(2022.5, 0, 1.0), (2023.5, change, 1.0)]
     assert propose(measure, points, z=2.0, significant=significant)["proposed_movement"] == movement
@@ -528,7 +543,8 @@ CHECK = {"slug": "m", "target": {"period": "2025", "value": 35}}
     ("n", "expected", "certainty"),
     [(1000, (0.13, 0.46, 0.41), "borderline"), (4000, (0.01, 0.67, 0.32), "uncertain")],
 )
-def test_the_drawn_colours_agree_with_the_check_values_of_the_method(n, expected, certainty):
+def test_drawn_colours_agree_with_the_method_s_values(n, expected, certainty):
+    """The drawn colours agree with the check values of the method."""
     # method, section 7: 26 -> 30 % towards 35 %, 2022 -> 2024 -> 2025
     row = propose(CHECK, waves(n), z=2.0, significant=True)
     assert row["R"] == pytest.approx(0.67, abs=0.005)
@@ -536,7 +552,8 @@ def test_the_drawn_colours_agree_with_the_check_values_of_the_method(n, expected
     assert (row["proposed"], row["certainty"]) == ("yellow", certainty)
 
 
-def test_the_standard_error_of_progress_agrees_with_the_check_value_of_the_method():
+def test_error_of_progress_agrees_with_the_method_s_value():
+    """The standard error of progress agrees with the check value of the method."""
     assert propose(CHECK, waves(1000))["R_se"] == pytest.approx(0.27, abs=0.005)
 
 
@@ -547,7 +564,8 @@ def test_the_standard_error_of_progress_agrees_with_the_check_value_of_the_metho
         (CHECK | {"target": {"period": "2024", "value": 34}}, (1 / 8, 1 / 8 * (1 - 4 / 8))),
     ],
 )
-def test_past_a_milestone_and_after_the_deadline_the_path_no_longer_moves_with_the_baseline(measure, expected):
+def test_a_path_past_a_milestone_ignores_baseline_error(measure, expected):
+    """Past a milestone and after the deadline the path no longer moves with the baseline."""
     # milestone 30 in 2023.5, target 35 in 2025.5: the path stands at 32.5 in 2024.5, 6.5 above the baseline
     row = propose(measure, [(2022.5, 26, 1.0), (2024.5, 30, 1.0)])
     assert row["R_se"] == pytest.approx(math.hypot(*expected))
@@ -579,7 +597,8 @@ def test_an_error_in_the_baseline_alone_makes_a_colour_uncertain():
     assert math.isnan(propose(ROAD, [(2022.5, 0, 0.3), (2024.5, 0.95, NAN)])["p_green"])
 
 
-def test_a_level_is_held_as_surely_as_the_normal_distribution_says():
+def test_a_level_is_held_as_surely_as_the_normal_says():
+    """A level is held as surely as the normal distribution says."""
     row = propose(LEVEL | {"target": {"period": "2026", "value": 50}}, [(2023.5, 50, 1.0), (2024.5, 51, 1.0)])
     assert row["p_green"] == pytest.approx(NormalDist().cdf(1), abs=0.01)
 
@@ -605,14 +624,16 @@ def test_in_longer_series_the_points_between_are_not_drawn():
     assert row["p_yellow"] == pytest.approx(either - both, abs=0.01)
 
 
-def test_in_longer_series_the_baseline_is_drawn_where_the_mean_starts():
+def test_the_baseline_is_drawn_where_the_mean_starts():
+    """In longer series the baseline is drawn where the mean starts."""
     points = [(2021.5, 26, 1.0), (2022.5, 27, 0.0), (2023.5, 30, 1.0)]
     row = propose({"slug": "m", "kind": "direction"}, points, z=3.0, significant=True)
     # mean: 30 - 26 with standard error 1.414, beyond 1.96 of them
     assert row["p_green"] == pytest.approx(1 - NormalDist(4, math.sqrt(2)).cdf(1.96 * math.sqrt(2)), abs=0.01)
 
 
-def test_a_single_measurement_is_drawn_once_as_baseline_and_latest():
+def test_one_point_is_drawn_once_as_baseline_and_latest():
+    """A single measurement is drawn once as baseline and latest."""
     measure = ROAD | {"target": {"period": "2023", "value": 1}}  # deadline passed, not met, nothing closed
     row = propose(measure, [(2024.5, 0, 1.0)])
     assert row["p_yellow"] == 0
@@ -638,7 +659,8 @@ def test_chances_fall_in_five_bands():
     assert band(np.array(edges)).tolist() == [*[name for name in names for _ in range(2)][1:-1], ""]
 
 
-def test_two_survey_waves_give_an_indicative_chance_of_the_target():
+def test_two_survey_waves_give_an_indicative_chance():
+    """Two survey waves give an indicative chance of the target."""
     # 30 + 2 a year for a year = 32; error of the ends: sqrt((1.5 * 1.4499)^2 + (0.5 * 1.3878)^2) = 2.283
     row = propose(CHECK, waves(1000))
     assert row["projected"] == pytest.approx(32)
@@ -658,7 +680,8 @@ def test_a_chance_is_given_however_small_the_sampling_error():
 FOUR = [(2021.5, 0), (2022.5, 1), (2023.5, 3), (2024.5, 4)]
 
 
-def test_four_register_points_give_a_chance_by_their_unsteady_pace():
+def test_four_register_points_give_a_chance_by_their_pace():
+    """Four register points give a chance by their unsteady pace."""
     # pace 4/3, variance of the changes 1/3, over one year 1/3 * (1 + 1/3) = (2/3)^2; 16/3 misses 6 by one of these;
     # Student's t with 2 degrees of freedom: 1/2 - 1 / (2 sqrt 3)
     row = propose(ROAD | {"target": {"period": "2025", "value": 6}}, FOUR)
@@ -674,7 +697,8 @@ def test_the_larger_of_sampling_and_unsteadiness_is_the_error():
     assert row["p_target"] == pytest.approx(0.5 + t / (2 * math.sqrt(2 + t * t)))
 
 
-def test_registers_below_four_points_give_no_chance_and_a_steady_pace_a_certain_one():
+def test_chances_of_registers_need_four_points():
+    """Registers below four points give no chance and a steady pace a certain one."""
     assert math.isnan(propose(ROAD, FOUR[1:])["p_target"])
     assert propose(ROAD, FOUR[1:])["p_target_band"] == ""
     steady = [(2021.5 + year, year / 2) for year in range(4)]
@@ -691,7 +715,8 @@ def test_registers_below_four_points_give_no_chance_and_a_steady_pace_a_certain_
         (ROAD, [(2024.5, 1, 1.0)], {}),
     ],
 )
-def test_without_a_target_ahead_or_a_pace_there_is_no_chance_to_give(measure, points, more):
+def test_without_target_ahead_or_pace_there_is_no_chance(measure, points, more):
+    """Without a target ahead or a pace there is no chance to give."""
     row = propose(measure, points, **more)
     assert math.isnan(row["p_target"])
     assert math.isnan(row["projected"])
@@ -717,7 +742,8 @@ def test_without_a_target_ahead_or_a_pace_there_is_no_chance_to_give(measure, po
         (0.55 - EDGE, ["red", "red", "red", True]),
     ],
 )
-def test_moving_the_limits_by_five_hundredths_shows_what_hangs_on_them(ratio, expected):
+def test_moving_the_limits_shows_what_depends_on_them(ratio, expected):
+    """Moving the limits by five hundredths shows what hangs on them."""
     strategy = small_strategy([ROAD])
     row = sensitivity(strategy, trends_of(strategy, {"m": trend(half_way(ratio))})).loc["m"]
     assert row[["lower", "proposed", "higher", "stable"]].tolist() == expected
@@ -732,7 +758,8 @@ def ambition(of, measure, points, target_period="2025", baseline=None, **more):
     return of(trends.loc["m"], target_period, strategy.measure("m"), **more)
 
 
-def test_the_ambitions_for_2025_that_make_26_to_28_per_cent_green_yellow_and_red():
+def test_ambitions_for_2025_of_26_to_28_per_cent():
+    """The ambitions for 2025 that make 26 to 28 per cent green yellow and red."""
     # a third of the way from 2022 to 2025 is gone: 26 + 2 / (0.95 / 3) = 32.3 and 26 + 2 / (0.60 / 3) = 36
     bands = ambition(ambition_bands, ACCESS, [(2022.5, 26, 0.62), (2023.5, 28, 0.67)])
     assert bands["colour"].tolist() == ["green", "yellow", "red"]
@@ -754,7 +781,8 @@ def test_on_a_log_scale_the_ambitions_multiply():
     assert bands["hardest"].iloc[-1] == math.inf
 
 
-def test_a_figure_that_went_the_wrong_way_is_red_for_every_ambition_above_the_baseline():
+def test_the_wrong_way_is_red_for_every_ambition_ahead():
+    """A figure that went the wrong way is red for every ambition above the baseline."""
     bands = ambition(ambition_bands, ACCESS, [(2022.5, 28), (2023.5, 26)])
     assert list(bands.itertuples(index=False, name=None)) == [("green", 0, 26), ("red", 26, 100)]
 
@@ -769,13 +797,15 @@ def test_a_deadline_already_passed_makes_the_closed_share_decide(period):
 @pytest.mark.parametrize(
     ("points", "baseline"), [([], None), ([(2023.5, 28)], None), ([(2023.5, 28)], (2023.5, 26, 0.0))]
 )
-def test_without_two_measurements_no_ambition_above_them_has_a_colour(points, baseline):
+def test_without_two_points_no_ambition_has_a_colour(points, baseline):
+    """Without two measurements no ambition above them has a colour."""
     with warnings.catch_warnings(action="error"):
         bands = ambition(ambition_bands, ACCESS, points, baseline=baseline)
     assert bands["colour"].iloc[-1] == "grey"
 
 
-def test_the_ambition_curve_has_colour_progress_and_chances_for_every_target():
+def test_a_curve_has_colour_progress_and_chances():
+    """The ambition curve has colour progress and chances for every target."""
     points = [(2022.5, 26, 0.62), (2023.5, 28, 0.67)]
     curve = ambition(ambition_curve, ACCESS, points, targets=[27, 32, 35, 40])
     assert curve["colour"].tolist() == ["green", "green", "yellow", "red"]
@@ -784,7 +814,8 @@ def test_the_ambition_curve_has_colour_progress_and_chances_for_every_target():
     assert curve["p_red"].is_monotonic_increasing
 
 
-def test_left_to_itself_the_ambition_curve_runs_from_the_baseline_well_into_red():
+def test_by_default_a_curve_runs_from_baseline_into_red():
+    """Left to itself the ambition curve runs from the baseline well into red."""
     curve = ambition(ambition_curve, ACCESS, [(2022.5, 26), (2023.5, 28)])
     assert (curve["target"].iloc[0], curve["target"].iloc[-1], len(curve)) == (26, 41, 101)
     assert [colour for colour, _ in curve.groupby("colour", sort=False)] == ["green", "yellow", "red"]
@@ -874,7 +905,8 @@ def test_nothing_measured_has_no_grade():
     assert (line("grade", points=[]), line("grade_reasons", points=[])) == ("", ())
 
 
-def test_grade_d_never_gives_an_automatic_green_but_leaves_other_colours():
+def test_grade_d_never_gives_green_but_other_colours():
+    """Grade d never gives an automatic green but leaves other colours."""
     judged = ROAD | {"basis": "judgement"}
     row = propose(judged, half_way(1))
     assert row[["proposed", "proposed_towards", "proposed_reason", "grade"]].tolist() == ["grey", "", "grade_d", "D"]
@@ -919,7 +951,8 @@ def test_an_unassessed_measure_is_listed_and_never_counted():
     assert lights.loc["1.1", "components"] == (("m-0", "grey"), ("m-1", "green"))
 
 
-def test_an_indicator_without_any_colour_takes_the_reason_of_a_measure_that_has_figures():
+def test_a_grey_indicator_takes_the_reason_of_a_measured_one():
+    """An indicator without any colour takes the reason of a measure that has figures."""
     strategy = small_strategy(
         [
             {"slug": "a", "indicator": "1.1", "unmeasured": "not yet"},
@@ -931,7 +964,8 @@ def test_an_indicator_without_any_colour_takes_the_reason_of_a_measure_that_has_
     assert lights.loc["1.1", ["measure", "proposed", "reason"]].tolist() == ["b", "grey", "no_target"]
 
 
-def test_every_row_of_the_report_comes_out_in_report_order_with_a_colour():
+def test_every_row_is_in_report_order_with_a_colour():
+    """Every row of the report comes out in report order with a colour."""
     lights = lights_of({"1.1": GREEN, "2.1": None}, subgoals=("1A", "2A"))
     assert lights.index.tolist() == ["strategy", "goal-1", "1.1", "1A", "goal-2", "2.1", "2A"]
     assert lights["colour"].tolist() == ["grey", "green", "green", "grey", "grey", "grey", "grey"]
@@ -1031,7 +1065,8 @@ def test_the_distribution_comes_first():
         *(("grey", "green", "grey"), ("grey", "grey", "grey")),
     ],
 )
-def test_the_overall_status_is_the_worse_row_at_most_a_step_below_the_better(indicators, subgoals, expected):
+def test_the_worse_row_counts_at_most_a_step_below_the_better(indicators, subgoals, expected):
+    """The overall status is the worse row at most a step below the better."""
     colour, reason = overall(propose_goal(indicators), propose_goal(subgoals))
     assert (colour, reason) == (expected, "thin_basis" if expected == "grey" else "")
 
@@ -1053,7 +1088,8 @@ def test_the_strategy_follows_from_its_goals_as_decided():
     assert thin.loc["strategy", ["proposed", "reason"]].tolist() == ["grey", "thin_basis"]
 
 
-def test_a_red_indicator_marked_critical_keeps_its_goal_from_green():
+def test_a_critical_red_indicator_keeps_its_goal_from_green():
+    """A red indicator marked critical keeps its goal from green."""
     values = {"1.1": RED} | {f"1.{place}": GREEN for place in range(2, 7)}
     strategy, trends = small(values)
     assert assess(strategy, trends, judgements(strategy)).loc["goal-1", "proposed"] == "green"
@@ -1061,7 +1097,8 @@ def test_a_red_indicator_marked_critical_keeps_its_goal_from_green():
     assert assess(strategy, trends, judgements(strategy)).loc["goal-1", "proposed"] == "yellow"
 
 
-def test_distributions_show_both_rows_of_every_goal_and_the_goals_of_the_strategy():
+def test_distributions_show_goals_and_the_strategy():
+    """Distributions show both rows of every goal and the goals of the strategy."""
     strategy, trends = small({"1.1": GREEN, "1.2": RED, "1.3": None}, ("1A", "1B"))
     lights = assess(strategy, trends, judgements(strategy, **{"1A": {"colour": "yellow", "towards": "green"}}))
     rows = distributions(strategy, lights)
@@ -1079,7 +1116,8 @@ def test_distributions_show_both_rows_of_every_goal_and_the_goals_of_the_strateg
 # --- judgement ----------------------------------------------------------------------
 
 
-def test_the_judgement_is_shown_beside_the_proposal_and_takes_its_place():
+def test_a_judgement_takes_the_place_of_the_proposal():
+    """The judgement is shown beside the proposal and takes its place."""
     cells = {
         "colour": "yellow",
         "towards": "red",
@@ -1143,7 +1181,8 @@ def test_another_tendency_is_no_override():
     assert not lights_of({"1.1": YELLOW_UP}, **{"1.1": {"colour": "yellow", "towards": "red"}}).loc["1.1", "override"]
 
 
-def test_a_grey_proposal_cannot_be_overridden_and_a_grey_judgement_is_not_on_record():
+def test_grey_is_no_override_either_way():
+    """A grey proposal cannot be overridden and a grey judgement is not on record."""
     lights = lights_of({"1.1": None, "1.2": RED}, **{"1.1": {"colour": "green"}, "1.2": {"colour": "grey"}})
     assert lights.loc[["1.1", "1.2"], "override"].tolist() == [False, False]
     assert lights.loc["1.1", ["colour", "reason"]].tolist() == ["green", ""]
@@ -1168,7 +1207,8 @@ def overridden():
     )
 
 
-def test_the_override_rate_counts_both_ways_among_items_that_have_both_colours():
+def test_the_override_rate_counts_both_ways():
+    """The override rate counts both ways among items that have both colours."""
     assert override_rate(overridden()).to_dict() == {
         "comparable": 3,
         "overrides": 2,
@@ -1204,7 +1244,8 @@ def test_judgements_better_than_their_figures_are_listed():
         ({"previous_colour": "yellow", "movement": "split"}, "split"),
     ],
 )
-def test_movement_is_the_judged_one_or_from_the_previous_colour_as_corrected(cells, movement):
+def test_movement_is_judged_or_from_the_previous_colour(cells, movement):
+    """Movement is the judged one or from the previous colour as corrected."""
     row = lights_of({"1.1": GREEN}, **{"1.1": cells}).loc["1.1"]
     assert row["movement"] == movement
     assert row["previous_colour"] == cells.get("previous_colour", "")
@@ -1225,7 +1266,8 @@ def test_movement_is_the_judged_one_or_from_the_previous_colour_as_corrected(cel
         (ROAD | {"scale": "log", "target": {"period": "2026", "value": 0}}, "log scale has no place for zero"),
     ],
 )
-def test_a_promise_that_cannot_be_measured_against_is_refused_at_load(measure, message):
+def test_a_promise_that_cannot_be_measured_is_refused(measure, message):
+    """A promise that cannot be measured against is refused at load."""
     with pytest.raises(StrategyError, match=message):
         small_strategy([measure])
 
@@ -1269,7 +1311,8 @@ def examined(points):
 
 @settings(max_examples=50, deadline=None)
 @given(measure, target, series, error, draw.sampled_from([7.0, -13.0, 100.0]), draw.sampled_from([1, -1]))
-def test_shifts_and_complements_change_neither_progress_nor_colour(measure, target, values, error, shift, flip):
+def test_shifts_and_complements_change_no_colour(measure, target, values, error, shift, flip):
+    """Shifts and complements change neither progress nor colour."""
     points = yearly(values, error), yearly([flip * v + shift for v in values], error)
     measures = promise(measure, target), promise(measure, target, shift, flip)
     _, (plain, moved) = zip(*propose_all(measures, [trend(p, **examined(p)) for p in points]).iterrows(), strict=True)
@@ -1324,7 +1367,8 @@ def test_row_order_is_irrelevant(order):
     pd.testing.assert_frame_equal(assess_measures(strategy, shuffled), expected)
 
 
-def test_measures_of_different_scales_stand_side_by_side_in_silence():
+def test_measures_of_different_scales_raise_no_warning():
+    """Measures of different scales stand side by side in silence."""
     doubling = ROAD | {"scale": "log", "target": {"period": "2026", "value": 400}}
     measures = [doubling, ROAD, ROAD | {"target": {"period": "2026", "value": 2000}}, LEVEL]
     points = [[(2022.5, 100, 0.0), (2024.5, 150, 20.0)], half_way(0, 0.3), [], half_way(-4)]

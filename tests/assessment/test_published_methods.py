@@ -47,7 +47,8 @@ def case(base_time, base, latest_time, latest, direction, target=NONE, target_ti
         (case(2021, 59.9, 2021, 59.9, 1, NONE, 2030, 100), NONE, NONE, "not_available"),
     ],
 )
-def test_statistics_canada_scores_observed_against_required_growth(given, progress, score, verdict):
+def test_canada_scores_observed_against_required_growth(given, progress, score, verdict):
+    """Statistics canada scores observed against required growth."""
     found = methods.canada_growth_ratio(given).iloc[0]
     assert found["progress"] == pytest.approx(progress, rel=1e-9, nan_ok=True)
     assert found["score"] == pytest.approx(score, abs=2e-4, nan_ok=True)
@@ -82,7 +83,8 @@ def test_a_natural_limit_asks_for_less_growth_the_nearer_it_is():
     assert methods.canada_growth_ratio(down).iloc[0]["score"] == pytest.approx(-2.7348688404414103, abs=2e-4)
 
 
-def test_damping_is_one_far_from_the_limit_nothing_at_it_and_alike_on_both_sides():
+def test_damping_is_one_far_from_the_limit_and_zero_at_it():
+    """Damping is one far from the limit nothing at it and alike on both sides."""
     # 1 - 0.9 ** 4.44, by hand: ln 0.9 = -0.1053605; times 4.44 = -0.4678007; exp = 0.626378
     assert methods.natural_limit_damping([100, 90, 110, 250], [100, 100, 100, 100]) == pytest.approx(
         [0, 0.373622, 0.373622, 1], abs=1e-6
@@ -92,13 +94,15 @@ def test_damping_is_one_far_from_the_limit_nothing_at_it_and_alike_on_both_sides
     assert methods.natural_limit_damping([200.0, 250.0], [100.0, 100.0]).tolist() == [1, 1]
 
 
-def test_an_indicator_of_several_series_gets_the_verdict_of_its_mean_score():
+def test_an_indicator_gets_the_verdict_of_its_mean_score():
+    """An indicator of several series gets the verdict of its mean score."""
     scores = pd.Series([-0.922917, -2.849941, 2.5, 0.0, NONE])  # 1-3-1 and 11-2-1, the two limits, and nothing
     verdicts = ["limited_progress", "deterioration", "substantial_progress", "moderate_progress", "not_available"]
     assert methods.canada_verdict(scores).tolist() == verdicts
 
 
-def test_statistics_canada_starts_from_the_year_asked_for_or_the_first_after_it():
+def test_canada_starts_from_the_year_or_the_first_after():
+    """Statistics canada starts from the year asked for or the first after it."""
     assert methods.canada_base([2012, 2016, 2019], [96.7, 98.4, 98.8], 2015) == (2016, 98.4)  # 8-10-2
     assert methods.canada_base([2014, 2015, 2016], [8.0, 8.1, 8.2], 2015) == (2015, 8.1)  # 3-5-2
     assert np.isnan(methods.canada_base([2012], [96.7], 2015)).all()
@@ -143,7 +147,8 @@ TEN_PER_CENT = 100 * 1.1**10  # from 100 in ten years
         (-0.001, "deterioration", "significant_deterioration"),
     ],
 )
-def test_with_a_target_the_limits_lie_at_95_60_and_0_per_cent_of_the_growth_required(ratio, canada, eustat):
+def test_growth_limits_with_a_target_are_95_60_and_0_per_cent(ratio, canada, eustat):
+    """With a target the limits lie at 95 60 and 0 per cent of the growth required."""
     given = case(2020, 100.0, 2025, 100 * (1 + 0.1 * ratio) ** 5, 1, TEN_PER_CENT, 2030)
     assert methods.canada_growth_ratio(given).iloc[0][["progress", "verdict"]].tolist() == [
         pytest.approx(ratio),
@@ -165,22 +170,26 @@ def test_with_a_target_the_limits_lie_at_95_60_and_0_per_cent_of_the_growth_requ
         (-1.005, "significant_deterioration"),
     ],
 )
-def test_without_a_target_eustat_draws_its_limits_at_one_and_a_tenth_of_a_per_cent_a_year(growth, verdict):
+def test_growth_limits_without_a_target_are_1_and_0_1_per_cent(growth, verdict):
+    """Without a target eustat draws its limits at one and a tenth of a per cent a year."""
     given = case(2020, 100.0, 2021, 100 + growth, 1)
     assert methods.eurostat_growth(given).iloc[0]["verdict"] == verdict
 
 
 @pytest.mark.parametrize(("latest", "score"), [(110.0, 5.0), (90.0, -5.0), (101.9, 4.75), (98.1, -4.75)])
-def test_eustats_score_of_growth_alone_ends_at_five_for_two_per_cent_a_year(latest, score):
+def test_eustat_s_score_ends_at_five_for_2_per_cent_a_year(latest, score):
+    """Eustats score of growth alone ends at five for two per cent a year."""
     assert methods.eurostat_growth(case(2020, 100.0, 2021, latest, 1)).iloc[0]["score"] == pytest.approx(score)
 
 
-def test_a_target_that_doubles_or_ends_all_within_a_year_is_a_growth_as_any_other():
+def test_doubling_or_losing_all_in_a_year_is_growth():
+    """A target that doubles or ends all within a year is a growth as any other."""
     doubling, ending = case(2020, 10.0, 2021, 15.0, 1, 20.0, 2021), case(2020, 10.0, 2021, 5.0, -1, 0.0, 2021)
     assert methods.growth_ratio(pd.concat([doubling, ending]))["progress"].tolist() == [0.5, 0.5]
 
 
-def test_a_target_passed_from_nothing_is_met_and_a_first_observation_has_met_nothing_yet():
+def test_a_target_passed_from_zero_is_met():
+    """A target passed from nothing is met and a first observation has met nothing yet."""
     from_nothing, first = case(2015, 0.0, 2023, 5.0, 1, 3.0), case(2021, 100.0, 2021, 100.0, 1, 100.0)
     assert methods.growth_ratio(pd.concat([from_nothing, first]))["met"].tolist() == [True, False]
     assert methods.canada_growth_ratio(first).iloc[0]["verdict"] == "not_available"
@@ -214,7 +223,8 @@ def test_destatis_projects_five_years_change_to_the_target_year(values, year, di
         (25.05, 2040, "cloud"),  # 20.2
     ],
 )
-def test_destatis_draws_its_limits_at_five_and_twenty_per_cent_of_the_remaining_gap(remaining, by, symbol):
+def test_weather_limits_are_5_and_20_per_cent_of_the_gap(remaining, by, symbol):
+    """Destatis draws its limits at five and twenty per cent of the remaining gap."""
     assert weather([0, 1, 2, 3, 4, 5], "K", 1, 5 + remaining, by) == symbol
 
 
@@ -230,7 +240,8 @@ def test_destatis_draws_its_limits_at_five_and_twenty_per_cent_of_the_remaining_
         ([7.5, 7, 6.5, 6, 5.5, 5], 6, 2030, "thunderstorm"),
     ],
 )
-def test_a_value_that_has_arrived_keeps_its_sun_only_while_it_stays(values, target, by, symbol):
+def test_a_value_that_has_arrived_keeps_its_sun_if_it_stays(values, target, by, symbol):
+    """A value that has arrived keeps its sun only while it stays."""
     assert weather(values, "K", 1, target, by) == symbol
 
 
@@ -250,7 +261,8 @@ def test_a_level_just_held_by_a_falling_value_is_held():
     assert weather([10, 9, 8, 7, 6, 5], "J", 1, 5) == "slightly_cloudy"
 
 
-def test_destatis_looks_at_five_yearly_changes_of_a_longer_series():
+def test_weather_takes_the_last_five_yearly_changes():
+    """Destatis looks at five yearly changes of a longer series."""
     strategy = small_strategy([{"slug": "rise", "basis": "register"}])
     rows = [("rise", str(2016 + place), value) for place, value in enumerate([10, 1, 2, 3, 4, 5, 6])]
     answers = methods.verdicts(strategy, find_trends(strategy, observations(rows, strategy)))
@@ -273,7 +285,8 @@ def test_destatis_divides_by_the_years_between_where_years_lack():
         ([0.915, 1.134, 1.337, 1.883, 1.327, -4.38], 1, -3.0, "thunderstorm"),  # 8.2.a, 2020
     ],
 )
-def test_destatis_asks_of_a_level_to_hold_both_level_and_direction(values, direction, target, symbol):
+def test_weather_of_a_level_takes_level_and_direction(values, direction, target, symbol):
+    """Destatis asks of a level to hold both level and direction."""
     assert weather(values, "J", direction, target) == symbol
 
 
@@ -286,7 +299,8 @@ def test_destatis_asks_of_a_level_to_hold_both_level_and_direction(values, direc
         ([80, 80, 80, 79, 78, 75], "thunderstorm"),  # 16.3.a, 2024
     ],
 )
-def test_destatis_asks_of_a_direction_both_the_mean_and_the_last_change(values, symbol):
+def test_weather_of_a_direction_takes_mean_and_last_change(values, symbol):
+    """Destatis asks of a direction both the mean and the last change."""
     assert weather(values, "R", 1) == symbol
 
 
@@ -337,7 +351,8 @@ SET_2 = ([20.5506, 19.5952, 19.0349, 21.3966, 18.4372], [18.1803, 17.3444, 16.84
         ([row[:4] for row in CANCER], -1, "cannot_be_calculated"),
     ],
 )
-def test_fingertips_marks_a_clear_trend_that_no_single_point_carries(points, direction, marker):
+def test_markers_need_a_clear_trend_of_no_single_point(points, direction, marker):
+    """Fingertips marks a clear trend that no single point carries."""
     assert methods.fingertips_trend(*points, direction).tolist() == [marker]
 
 
@@ -449,7 +464,8 @@ def test_each_icon_of_a_long_series_gets_its_own_answer(answers):
         ("nearly", "no_change"),
     ],
 )
-def test_the_trend_marker_of_a_survey_takes_the_sampling_error_as_it_is(answers, measure, verdict):
+def test_the_marker_of_a_survey_takes_its_sampling_error(answers, measure, verdict):
+    """The trend marker of a survey takes the sampling error as it is."""
     assert said(answers, measure, "fingertips", "trend_marker")[0] == verdict
 
 

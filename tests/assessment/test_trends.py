@@ -30,7 +30,8 @@ def trend(strategy, rows, as_of=None):
     return find_trends(strategy, observations(rows, strategy), as_of).iloc[0]
 
 
-def test_every_measure_has_a_row_and_what_is_not_known_is_missing_never_zero():
+def test_every_measure_has_a_row_missing_where_unknown():
+    """Every measure has a row and what is not known is missing never zero."""
     strategy = small_strategy([{"slug": "a"}, {"slug": "b", "unmeasured": "never asked"}])
     found = find_trends(strategy, observations([("a", "2023", 1.0)]).iloc[:0])
     assert found.index.tolist() == ["a", "b", "respondents"]
@@ -54,7 +55,8 @@ def test_every_measure_has_a_row_and_what_is_not_known_is_missing_never_zero():
     assert found["points"].tolist() == [(), (), ()]
 
 
-def test_a_measure_without_figures_takes_none_from_the_measures_beside_it():
+def test_a_measure_without_figures_takes_none_from_others():
+    """A measure without figures takes none from the measures beside it."""
     strategy = small_strategy([{"slug": "a"}, {"slug": "b"}])
     found = find_trends(strategy, observations(yearly("a", [10]), strategy))
     assert found.loc[["a", "b"], "missing"].tolist() == ["", "no_observation"]
@@ -65,7 +67,8 @@ def test_a_measure_without_figures_takes_none_from_the_measures_beside_it():
     assert pd.isna(found.loc["b", "latest_published"])
 
 
-def test_26_to_28_per_cent_is_a_significant_change_that_rounding_can_undo():
+def test_26_to_28_per_cent_is_significant_unless_rounded():
+    """26 to 28 per cent is a significant change that rounding can undo."""
     row = trend(SHARE, ACCESS)
     assert (row["word"], row["change"], row["n_points"]) == ("change", 2, 2)
     assert (row["z"], row["p_value"]) == (pytest.approx(2.19, abs=0.005), pytest.approx(0.028, abs=5e-4))
@@ -83,12 +86,14 @@ def test_26_to_28_per_cent_is_a_significant_change_that_rounding_can_undo():
     assert row["latest_se"] == pytest.approx(0.7287, abs=5e-5)
 
 
-def test_46_to_49_per_cent_is_not_significant_though_told_as_a_rise():
+def test_46_to_49_per_cent_is_not_significant():
+    """46 to 49 per cent is not significant though described as a rise."""
     row = trend(SHARE, [("share", "2022", 46, 1524), ("share", "2023", 49, 1608)])
     assert row["p_value"] == pytest.approx(0.09, abs=0.005) and not row["significant"]
 
 
-def test_289_to_328_applications_have_no_sampling_error_but_a_poisson_comparison():
+def test_289_to_328_applications_have_a_poisson_comparison():
+    """289 to 328 applications have no sampling error but a poisson comparison."""
     row = trend(COUNT, [("count", "2022", 289), ("count", "2023", 328)])
     assert (row["change"], row["latest_se"], row["significant"]) == (39, 0, False)
     assert np.isnan(row["p_value"]) and np.isnan(row["change_low"]) and np.isnan(row["required_n"])
@@ -144,7 +149,8 @@ def test_a_bound_before_the_latest_five_leaves_their_slope_in():
 
 
 @pytest.mark.parametrize("standing", ["conflict", "excluded"])
-def test_rows_that_do_not_count_and_breakdowns_are_no_part_of_the_series(standing):
+def test_excluded_rows_and_breakdowns_are_no_points(standing):
+    """Rows that do not count and breakdowns are no part of the series."""
     rows = [
         *ACCESS,
         {"measure": "share", "period": "2024", "value": 99, "n": 9, "standing": standing},
@@ -178,7 +184,8 @@ def test_two_periods_at_one_moment_are_one_point():
     assert row["n_points"] == 2 and np.isfinite(row["slope"])
 
 
-def test_age_counts_from_the_middle_of_the_year_measured_to_the_day_of_the_report():
+def test_age_counts_from_mid_year_to_the_day_of_the_report():
+    """Age counts from the middle of the year measured to the day of the report."""
     assert trend(SHARE, ACCESS, as_of="2024Q1")["age"] == pytest.approx(2024 + 91 / 366 - 2023.5)
     assert trend(SHARE, ACCESS, as_of=pd.Timestamp("2023-12-31"))["age"] == pytest.approx(0.5)
     assert trend(SHARE, [("share", "2024Q1", 26, 100)], as_of="2024Q1")["age"] == 0
@@ -200,7 +207,8 @@ def test_the_first_value_after_a_break_is_one_point():
     assert (row["word"], row["n_points"]) == ("point", 1) and np.isnan(row["change"])
 
 
-def test_a_break_after_the_stated_baseline_is_told_and_the_baseline_kept():
+def test_a_break_after_a_stated_baseline_keeps_the_baseline():
+    """A break after the stated baseline is known and the baseline kept."""
     strategy = small_strategy(
         [{"slug": "share", "baseline": {"period": "2020"}, "breaks": [{"period": "2022", "kind": "break"}]}]
     )
@@ -208,7 +216,8 @@ def test_a_break_after_the_stated_baseline_is_told_and_the_baseline_kept():
     assert row["break_after_baseline"] and (row["baseline_value"], row["baseline_n"]) == (10, 1000)
 
 
-def test_a_break_that_no_value_has_followed_yet_is_told_from_its_day_on():
+def test_a_break_without_values_after_it_counts_from_its_day():
+    """A break that no value has followed yet is known from its day on."""
     rows = yearly("share", [10, 20], first=2021)
     assert trend(broken("break", "2023"), rows, as_of="2023Q1")["break_after_baseline"]
     assert not trend(broken("break", "2023"), rows, as_of="2022-12-31")["break_after_baseline"]
@@ -224,12 +233,14 @@ def test_lesser_breaks_cut_nothing_off_but_are_told(kind, column):
     assert not trend(broken(kind, "2020"), yearly("share", [10, 20, 30], first=2020))[column]
 
 
-def test_a_break_within_a_year_holds_from_the_first_period_that_starts_with_it_or_later():
+def test_a_break_counts_from_the_first_period_not_before_it():
+    """A break within a year holds from the first period that starts with it or later."""
     rows = [("share", "2022Q4", 1.0, 100), ("share", "2023Q1", 2.0, 100), ("share", "2023Q2", 3.0, 100)]
     assert trend(broken("break", "2023"), rows)["n_points"] == 2
 
 
-def test_a_stated_baseline_value_stands_and_without_one_the_observation_is_used():
+def test_a_stated_baseline_value_comes_before_the_observed():
+    """A stated baseline value stands and without one the observation is used."""
     stated = small_strategy([{"slug": "share", "baseline": {"period": "2021", "value": 25.0}}])
     row = trend(stated, yearly("share", [10, 20, 30], first=2020))
     assert (row["baseline_period"], row["baseline_value"], row["baseline_time"]) == ("2021", 25, 2021.5)
@@ -251,14 +262,16 @@ def test_the_word_follows_the_number_of_points(points, word):
     assert np.isnan(row["mk_p"]) == np.isnan(row["slope_chi2_p"]) == (points < 5)
 
 
-def test_the_slope_is_the_mean_yearly_change_over_the_last_six_points():
+def test_the_slope_is_the_mean_change_of_the_last_six_points():
+    """The slope is the mean yearly change over the last six points."""
     row = trend(SHARE, yearly("share", [90, 10, 20, 20, 20, 20, 35]))
     assert (row["slope"], row["slope_points"]) == (5, 6)
     row = trend(SHARE, [("share", "2020", 10, 100), ("share", "2023", 16, 100)])
     assert (row["slope"], row["slope_points"]) == (2, 2)
 
 
-def test_a_rise_seen_in_five_points_is_a_trend_for_a_survey_and_its_order_has_p_one_in_sixty():
+def test_a_rise_of_five_points_has_p_one_in_sixty():
+    """A rise seen in five points is a trend for a survey and its order has p one in sixty."""
     row = trend(SHARE, yearly("share", [10, 14, 19, 23, 28]))
     assert row["slope_chi2_p"] < 0.002 and row["slope_sign_stable"]
     assert (row["mk_tau"], row["mk_p"]) == (1, pytest.approx(2 / 120))
@@ -285,12 +298,14 @@ def test_registers_show_the_order_of_points_but_no_chi_square():
         ({"value": 0.0}, 100 * math.sqrt(0.5 / 101 * 100.5 / 101 / 99 + 1e-4 / 12)),
     ],
 )
-def test_a_share_without_n_or_beyond_a_hundred_has_no_error_and_zero_is_not_certain(changed, expected):
+def test_a_share_without_n_or_above_100_has_no_error(changed, expected):
+    """A share without n or beyond a hundred has no error and zero is not certain."""
     row = {"measure": "share", "period": "2023", "value": 28.0, "n": 100} | changed
     assert trend(SHARE, [row])["latest_se"] == pytest.approx(expected, nan_ok=True)
 
 
-def test_a_mean_from_a_survey_and_a_census_share_are_not_tested_as_survey_shares():
+def test_a_survey_mean_and_a_census_share_are_not_tested():
+    """A mean from a survey and a census share are not tested as survey shares."""
     rows = [("share", "2022", 26, 4997), ("share", "2023", 28, 4505)]
     index = trend(small_strategy([{"slug": "share", "unit": "indeks"}]), rows)
     census = trend(small_strategy([{"slug": "share", "basis": "census"}]), rows)
@@ -383,7 +398,8 @@ def test_the_tail_of_s_is_that_of_kendall_s_table(points, s, p_value):
     assert trend_tests.mann_kendall_tail(points, s) == pytest.approx(p_value, abs=6e-4)
 
 
-def test_an_s_that_no_order_has_is_as_rare_as_the_next_that_one_has():
+def test_an_impossible_s_is_as_rare_as_the_next_possible():
+    """An s that no order has is as rare as the next that one has."""
     assert trend_tests.mann_kendall_tail(4, 5) == pytest.approx(1 / 24)  # one of 24 orders reaches 6, the largest
     assert (trend_tests.mann_kendall_tail(4, 8), trend_tests.mann_kendall_tail(4, 10)) == (0, 0)
 
@@ -406,7 +422,8 @@ def test_twelve_equal_values_have_no_trend():
     assert (found.s, found.z, found.p_value) == (0, 0, 1)
 
 
-def test_twelve_points_use_the_normal_approximation_corrected_for_ties():
+def test_twelve_points_use_the_normal_approximation():
+    """Twelve points use the normal approximation corrected for ties."""
     # 12 points, one pair tied, S = 65: var = (12 * 11 * 29 - 2 * 1 * 9) / 18, z = 64 / sqrt(var)
     found = trend_tests.mann_kendall([1, 1, *range(2, 12)])
     assert (found.s, found.var_s) == (65, pytest.approx(3810 / 18))
@@ -445,7 +462,8 @@ def test_limits_are_those_of_plot_the_dots():
     assert (limits.inner_upper - limits.mean) / (limits.upper - limits.mean) == pytest.approx(2 / 3)
 
 
-def test_an_outlier_widens_the_limits_only_when_it_is_not_screened():
+def test_an_outlier_widens_the_limits_unless_screened():
+    """An outlier widens the limits only when it is not screened."""
     # ranges 1 (six) and 20, 20: mean 5.75, twenty is above 3.267 of it; without them the mean range is 1
     values = [10, 11, 10, 11, 31, 11, 10, 11, 10]
     screened, plain = process_charts.xmr_limits(values), process_charts.xmr_limits(values, screen_outliers=False)
@@ -497,7 +515,8 @@ def test_a_trend_ends_at_its_seventh_rising_or_falling_point(values, ends):
     assert process_charts.trend_ends(values).tolist() == ends
 
 
-def test_a_run_s_end_marks_all_its_points_and_a_turning_point_goes_with_what_follows():
+def test_a_run_s_end_marks_all_its_points():
+    """A run s end marks all its points and a turning point goes with what follows."""
     assert process_charts.backfill([0, 0, 0, 0, 0, 0, 0, 1, 0]).tolist() == [0, 1, 1, 1, 1, 1, 1, 1, 0]
     assert process_charts.backfill([0, 0, 1, 0, -1], length=3).tolist() == [1, 1, -1, -1, -1]
 
@@ -513,7 +532,8 @@ def test_a_run_s_end_marks_all_its_points_and_a_turning_point_goes_with_what_fol
         ([1, 0, 1], [-1, -1, -1], [-1, -1, -1]),
     ],
 )
-def test_two_of_three_close_to_a_limit_on_one_side_mark_all_three(close, side, marks):
+def test_two_of_three_close_to_a_limit_mark_all_three(close, side, marks):
+    """Two of three close to a limit on one side mark all three."""
     assert process_charts.two_of_three(np.multiply(close, side), side).tolist() == marks
 
 
@@ -658,7 +678,8 @@ def test_a_measure_s_trend_does_not_depend_on_the_others():
     pd.testing.assert_series_equal(together.drop("bh_flag"), single.drop("bh_flag"))
 
 
-def test_the_respondents_of_a_wave_are_known_with_its_first_figure_though_printed_later():
+def test_respondents_of_a_wave_are_known_with_its_first_figure():
+    """The respondents of a wave are known with its first figure though printed later."""
     strategy, measure = read_strategy(), "helsepersonellundersokelsen-respondenter"
     then = find_trends(strategy, read_observations(as_of="2024Q1"), "2024Q1").loc[measure]
     assert (then["latest_period"], then["latest_value"]) == ("2023", 4505)

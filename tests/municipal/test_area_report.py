@@ -26,7 +26,8 @@ def country(tmp_path, monkeypatch):
     return tmp_path
 
 
-def test_every_area_with_a_figure_has_a_page_and_knows_its_neighbours(country):
+def test_every_area_with_a_figure_has_a_page(country):
+    """Every area with a figure has a page and knows its neighbours."""
     outcome = report(Request("2024Q1", ("nb", "en"), areas="kommune"))
     assert (outcome.state, outcome.made, outcome.folder.name) == ("COMPLETE", 8, "2024Q1-kommune")
     page = (outcome.folder / "nb" / "omraade-1.html").read_text(encoding="utf-8")
@@ -83,7 +84,8 @@ def lock_report(synthetic, monkeypatch):
 
 
 @pytest.mark.slow
-def test_what_is_planted_in_a_synthetic_country_is_found_and_nothing_else_is_claimed(synthetic, claimed):
+def test_only_what_is_planted_in_a_country_is_claimed(synthetic, claimed):
+    """What is planted in a synthetic country is found and nothing else is claimed."""
     standing, truths = claimed.standing, synthetic[1].set_index(["measure", "area"])
     joined = standing.join(truths.add_suffix("_true"))
     young = claimed.areas.index[claimed.areas["since"] == pd.Timestamp("2024-01-01")]
@@ -110,7 +112,8 @@ def test_what_is_planted_in_a_synthetic_country_is_found_and_nothing_else_is_cla
 
 
 @pytest.mark.slow
-def test_no_figure_of_few_persons_of_a_synthetic_country_is_published(claimed):
+def test_no_small_count_of_a_synthetic_country_is_shown(claimed):
+    """No figure of few persons of a synthetic country is published."""
     shown = claimed.figures[claimed.figures["withheld"] == ""]
     assert len(shown) > 85_000
     rest = shown["denominator"] - shown["numerator"]
@@ -121,9 +124,8 @@ def test_no_figure_of_few_persons_of_a_synthetic_country_is_published(claimed):
 class TestInChromium:
     pytestmark = browser_only
 
-    def test_axe_finds_nothing_on_a_page_of_an_area_and_on_the_front_of_all_areas(
-        self, browser, make_country, tmp_path, monkeypatch
-    ):
+    def test_axe_finds_nothing_on_pages_of_areas(self, browser, make_country, tmp_path, monkeypatch):
+        """Axe finds nothing on a page of an area and on the front of all areas."""
         make_country(tmp_path, 12, 8, 5)
         monkeypatch.setenv("EHELSE_ROOT", str(tmp_path))
         folder = report(Request("2024Q4", ("nb",), areas="kommune")).folder

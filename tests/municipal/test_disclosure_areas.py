@@ -45,11 +45,13 @@ def test_where_nobody_is_few_nothing_is_withheld(areas):
     assert hidden(counted(("1", 20), ("2", 40), ("3", 30), ("4", 50), ("5", 60)), areas) == set()
 
 
-def test_a_few_takes_the_smallest_within_the_same_larger_area_with_it(areas):
+def test_a_small_count_takes_the_smallest_in_its_larger_area(areas):
+    """A few takes the smallest within the same larger area with it."""
     assert hidden(counted(("1", 20), ("2", 40), ("3", 3), ("4", 50), ("5", 60)), areas) == {"1", "3"}
 
 
-def test_nobody_is_no_shelter_and_two_few_that_come_to_few_take_a_third(areas):
+def test_zero_protects_nobody_and_two_small_counts_take_a_third(areas):
+    """Nobody is no shelter and two few that come to few take a third."""
     assert hidden(counted(("1", 0), ("2", 40), ("3", 3), ("4", 50), ("5", 60)), areas) == {"2", "3"}
     assert hidden(counted(("1", 1), ("2", 40), ("3", 3), ("4", 50), ("5", 60)), areas) == {"1", "2", "3"}
 
@@ -59,17 +61,20 @@ def test_all_but_few_are_protected_as_the_few_are(areas):
     assert hidden(rows, areas) == {"1", "2", "3"}  # the others of 1 and 2 are four, together
 
 
-def test_where_one_has_not_reported_there_is_no_sum_to_work_it_out_from(areas):
+def test_a_sum_with_a_gap_reveals_nothing(areas):
+    """Where one has not reported there is no sum to work it out from."""
     assert hidden(counted(("2", 40), ("3", 3), ("4", 50), ("5", 60)), areas) == {"3"}
 
 
-def test_a_delivered_total_with_few_beyond_what_is_told_takes_a_part_with_it(areas):
+def test_a_total_few_above_its_parts_takes_a_part(areas):
+    """A delivered total with few beyond what is known takes a part with it."""
     rows = counted(("1", 20), ("2", 40), ("3", 30), ("4", 50), ("5", 60))
     larger = counted(("F", 93), whole=4000)  # three of a place that did not report
     assert hidden(pd.concat([rows, larger], ignore_index=True), areas) == {"1"}
 
 
-def test_a_larger_area_of_few_takes_another_larger_one_and_its_smallest_with_it(areas):
+def test_a_small_larger_area_takes_another_with_it(areas):
+    """A larger area of few takes another larger one and its smallest with it."""
     rows = counted(("1", 0), ("2", 0), ("3", 3), ("4", 50), ("5", 60))
     assert hidden(rows, areas) >= {"3", "F", "G"}
 
@@ -81,7 +86,8 @@ def test_a_merger_is_a_sum_that_gives_no_part_away(merging):
     assert hidden(rows.assign(published=pd.Timestamp(EARLY)), merging) == {"7", "7+8"}
 
 
-def test_a_total_that_comes_after_its_parts_gives_way_and_what_is_withheld_stays_so(areas):
+def test_a_later_total_is_withheld_and_stays_so(areas):
+    """A total that comes after its parts gives way and what is withheld stays so."""
     rows = counted(("1", 20, EARLY), ("2", 40, EARLY), ("4", 50, EARLY), ("5", 60, EARLY), ("3", 3, "2024-01-01"))
     found = hidden(rows.assign(period="2023Q1"), areas)
     assert found >= {"3", "F"} and not found & {"1", "2", "4", "5"}

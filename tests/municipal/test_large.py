@@ -136,7 +136,8 @@ def test_the_panel_from_the_file_is_that_from_memory(tmp_path, monkeypatch, kind
     assert stored_panel(tmp_path / "areas.parquet", "2024Q1", kind, "2024-03-15").day == pd.Timestamp("2024-03-15")
 
 
-def test_the_report_of_an_area_takes_the_file_when_more_is_delivered_than_memory_takes(tmp_path, monkeypatch):
+def test_large_deliveries_are_read_through_the_file(tmp_path, monkeypatch):
+    """The report of an area takes the file when more is delivered than memory takes."""
     project(tmp_path, monkeypatch, more=history())
     wanted = area_status.read_panel("2024Q1", "kommune")
     taken = []

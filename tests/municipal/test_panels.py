@@ -17,14 +17,16 @@ def country(tmp_path, monkeypatch):
     return read_panel("2024Q1", "kommune").standing.loc["andel-foerste"]
 
 
-def test_every_area_is_held_against_all_together_the_withheld_among_them(country):
+def test_every_area_is_compared_with_all_together(country):
+    """Every area is compared with all together the withheld among them."""
     assert country["all"].unique() == pytest.approx([40.0])  # 183 of 450, told so that ten persons more do not show
     assert country["centre"].unique() == pytest.approx([30.0])  # without area 3 and 5: 90 of 300
     assert country.loc[["4", "5"], "zone"].tolist() == [0, 2]
     assert country["reported"].unique() == [5]
 
 
-def test_a_share_of_few_persons_is_withheld_and_the_smallest_beside_it_too(country):
+def test_a_small_count_is_withheld_and_the_smallest_with_it(country):
+    """A share of few persons is withheld and the smallest beside it too."""
     assert country["withheld"].tolist() == ["withheld", "", "withheld", "", ""]
     assert country.loc[["1", "3"], ["value", "numerator", "denominator", "z", "p_value"]].isna().all(axis=None)
 
@@ -34,7 +36,8 @@ def test_few_that_are_no_persons_are_shown(tmp_path, monkeypatch):
     assert (read_panel("2024Q1", "kommune").standing["withheld"] == "").all()
 
 
-def test_peers_are_the_areas_within_the_same_larger_one_and_their_sum_gives_nobody_away(tmp_path, monkeypatch, country):
+def test_peers_are_areas_in_the_same_larger_one(tmp_path, monkeypatch, country):
+    """Peers are the areas within the same larger one and their sum gives nobody away."""
     assert country.loc["4", "peers"] == pytest.approx(100 * 120 / 200)
     assert country.loc["2", "peers"] == pytest.approx(100 * 63 / 250)  # two are withheld: neither can be had from it
     pair = {"4": (30, 100), "1": (20, 100), "2": (40, 100)}  # 5 has not reported: what 4 has is not all
@@ -74,7 +77,8 @@ def test_no_withheld_figure_stands_in_any_frame_of_the_panel(tmp_path, monkeypat
     assert hidden[["value", "numerator", "denominator"]].isna().all(axis=None)
 
 
-def test_a_larger_area_has_a_figure_when_all_within_have_reported(tmp_path, monkeypatch):
+def test_a_larger_area_needs_figures_of_all_within(tmp_path, monkeypatch):
+    """A larger area has a figure when all within have reported."""
     project(tmp_path, monkeypatch, latest={**LATEST, "3": (30, 50)})
     communities = read_panel("2024Q1", "helsefellesskap").standing.loc["andel-foerste"]
     assert communities[["numerator", "denominator"]].values.tolist() == [[90, 250], [120, 200]]
@@ -83,7 +87,8 @@ def test_a_larger_area_has_a_figure_when_all_within_have_reported(tmp_path, monk
     assert read_panel("2024Q1", "helsefellesskap").standing["withheld"].tolist() == ["", "missing"]
 
 
-def test_a_figure_delivered_for_a_larger_area_stands_before_the_sum(tmp_path, monkeypatch):
+def test_a_delivered_figure_comes_before_the_sum(tmp_path, monkeypatch):
+    """A figure delivered for a larger area stands before the sum."""
     project(tmp_path, monkeypatch, more=[("F", "2024Q1", 100, 300)])
     assert read_panel("2024Q1", "helsefellesskap").standing.loc[("andel-foerste", "F"), "denominator"] == 300
 
@@ -101,9 +106,8 @@ def test_a_quarter_without_any_figure_of_areas_is_refused(tmp_path, monkeypatch)
         ("en", ["Delta municipality", "step down from Q1 2023", "Q3 2022", "Health community", "60.0 per cent"]),
     ],
 )
-def test_the_page_of_an_area_says_where_it_stands_how_it_moves_and_what_is_missing(
-    tmp_path, monkeypatch, language, wanted
-):
+def test_a_page_shows_position_movement_and_gaps(tmp_path, monkeypatch, language, wanted):
+    """The page of an area says where it stands how it moves and what is missing."""
     project(tmp_path, monkeypatch, more=history())
     status = read_area_status("2024Q1", "4", "kommune", language)
     blocks = (status.title(), status.standing(), status.funnels(), status.movement(), status.basis(), status.sources())
@@ -126,7 +130,8 @@ def test_an_area_that_is_none_is_refused(tmp_path, monkeypatch):
         read_area_status("2024Q1", "9", "kommune")
 
 
-def test_the_pages_read_the_panel_through_one_name_that_the_runner_can_remember(tmp_path, monkeypatch):
+def test_pages_read_a_panel_that_a_run_can_keep(tmp_path, monkeypatch):
+    """The pages read the panel through one name that the runner can remember."""
     project(tmp_path, monkeypatch)
     remembered = read_panel("2024Q1", "kommune")
     monkeypatch.setattr(area_status, "read_panel", lambda *_: remembered)

@@ -32,7 +32,8 @@ def test_a_share_that_is_missing_has_no_place():
     assert np.isnan(found.p_value).all()
 
 
-def test_limits_narrow_with_size_and_are_absent_where_no_share_lies_beyond():
+def test_limits_narrow_with_size():
+    """Limits narrow with size and are absent where no share lies beyond."""
     low, high = limits([10, 100, 1000], 0.2, 0.95)
     assert np.isnan(low[0])
     assert high[0] > high[1] > high[2] > 0.2 > low[2] > low[1]
@@ -42,7 +43,8 @@ def test_limits_narrow_with_size_and_are_absent_where_no_share_lies_beyond():
 
 @pytest.mark.parametrize("share", [0.05, 0.3, 0.7])
 @pytest.mark.parametrize("people", [30, 300, 3000])
-def test_of_areas_and_series_without_anything_no_more_are_claimed_than_is_stated(share, people):
+def test_false_claims_are_no_more_than_stated(share, people):
+    """Of areas and series without anything no more are claimed than is stated."""
     drawn = np.random.default_rng(7).binomial(people, share, (20_000, 20))
     zones = np.abs(position(drawn[:, 0], people, share).zone)
     assert (zones >= 1).mean() <= 0.05 + 0.003

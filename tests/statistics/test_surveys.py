@@ -18,7 +18,8 @@ shares = st.integers(0, 1000).map(lambda thousandths: thousandths / 1000)
 sizes = st.integers(2, 100_000)
 
 
-def test_the_standard_error_of_half_of_101_is_five_per_cent_of_a_unit():
+def test_the_standard_error_of_half_of_101_is_5_per_cent():
+    """The standard error of half of 101 is five per cent of a unit."""
     assert surveys.share_se(0.5, 101) == pytest.approx(0.05)
 
 
@@ -37,7 +38,8 @@ def test_a_share_of_none_or_all_is_not_certain(share, mended):
 
 
 @pytest.mark.parametrize("n", [0.0, -0.5])
-def test_without_respondents_there_is_no_effective_n_and_no_interval(n):
+def test_without_respondents_there_is_no_interval(n):
+    """Without respondents there is no effective n and no interval."""
     assert np.isnan(surveys.effective_n(n))
     for low, high in (
         surveys.wilson(1.0, n),
@@ -68,7 +70,8 @@ def test_what_is_no_share_has_no_standard_error_and_no_test(pair):
     assert np.isnan(surveys.required_respondents(*pair))
 
 
-def test_a_population_of_nobody_or_fewer_is_none_and_one_smaller_than_the_sample_was_counted_in_full():
+def test_a_population_below_the_sample_was_counted_in_full():
+    """A population of nobody or fewer is none and one smaller than the sample was counted in full."""
     assert surveys.share_se(0.5, 2, population=[-0.5, 0, 0.5]) == pytest.approx([np.nan, np.nan, 0], nan_ok=True)
     needed = surveys.required_respondents(0.26, 0.28, population=[-0.5, 0, 0.5])
     assert np.isnan(needed).tolist() == [True, True, False]
@@ -78,7 +81,8 @@ def test_a_share_without_respondents_has_no_standard_error():
     assert np.isnan(surveys.share_se([0.5, 0.5, 0.5, np.nan], [np.nan, 0, 1, 100])).all()
 
 
-def test_a_population_counted_in_full_has_no_sampling_error_and_no_test():
+def test_a_population_counted_in_full_has_no_error_or_test():
+    """A population counted in full has no sampling error and no test."""
     assert surveys.share_se(0.5, [17, 18], population=17).tolist() == [0, 0]
     assert np.isnan(surveys.change_between_waves(0.2, 0.4, 17, 17, population=17).p_value)
 
@@ -108,7 +112,8 @@ def test_wilson_gives_the_printed_limits(x, n, low, high):
         (7, 34, 1, 34, 0.0189, 0.3404),  # contingencytables (Perondi 2004)
     ],
 )
-def test_newcombe_gives_the_printed_limits_also_of_extreme_tables(x1, n1, x2, n2, low, high):
+def test_newcombe_gives_the_printed_limits(x1, n1, x2, n2, low, high):
+    """Newcombe gives the printed limits also of extreme tables."""
     assert surveys.newcombe(x2 / n2, n2, x1 / n1, n1) == pytest.approx((low, high), abs=6e-5)
 
 
@@ -156,7 +161,8 @@ def test_waves_of_the_source_surveys_test_as_their_pages_say(before, after, n_be
     assert change.significant == significant
 
 
-def test_26_to_28_per_cent_has_p_028_and_needs_3786_respondents_a_wave():
+def test_26_to_28_per_cent_needs_3786_respondents_a_wave():
+    """26 to 28 per cent has p 028 and needs 3786 respondents a wave."""
     assert surveys.change_between_waves(*ACCESS).p_value == pytest.approx(0.028, abs=5e-4)
     assert surveys.required_respondents(0.26, 0.28) == 3786
 
@@ -167,19 +173,22 @@ def test_a_design_effect_of_a_quarter_makes_26_to_28_vanish(deff, significant):
     assert surveys.change_between_waves(*ACCESS, deff=deff).significant == significant
 
 
-def test_required_respondents_are_just_enough_and_one_fewer_is_not():
+def test_required_respondents_are_just_enough():
+    """Required respondents are just enough and one fewer is not."""
     needed = float(surveys.required_respondents(0.46, 0.49))
     enough, short = (surveys.change_between_waves(0.46, 0.49, n, n).p_value for n in (needed, needed - 1))
     assert enough < 0.05 <= short
 
 
-def test_required_respondents_grow_with_the_design_and_shrink_in_a_small_population():
+def test_required_respondents_depend_on_design_and_population():
+    """Required respondents grow with the design and shrink in a small population."""
     assert surveys.required_respondents(0.26, 0.28, deff=2) == pytest.approx(2 * 3786, abs=1)
     assert surveys.required_respondents(0.26, 0.28, population=3786) == pytest.approx(3786 / 2, abs=1)
     assert np.isnan(surveys.required_respondents(0.26, 0.26))
 
 
-def test_a_p_below_five_per_cent_is_not_enough_when_the_interval_holds_zero():
+def test_p_below_5_per_cent_needs_an_interval_without_zero():
+    """A p below five per cent is not enough when the interval holds zero."""
     # 2 of 5 against 0 of 9: z = -0.4 / sqrt(1/7 * 6/7 * (1/5 + 1/9)); Wilson's limits (.1176, .7693) and (0, .2991)
     change = surveys.change_between_waves(2 / 5, 0, 5, 9)
     assert change.z == pytest.approx(-2.049, abs=5e-4) and change.p_value < 0.05
@@ -187,7 +196,8 @@ def test_a_p_below_five_per_cent_is_not_enough_when_the_interval_holds_zero():
     assert change.high > 0 and not change.significant
 
 
-def test_an_interval_without_zero_is_not_enough_when_p_is_above_five_per_cent():
+def test_an_interval_without_zero_needs_p_below_5_per_cent():
+    """An interval without zero is not enough when p is above five per cent."""
     # 3 of 4 against 2 of 10: z = -0.55 / sqrt(5/14 * 9/14 * (1/4 + 1/10)); Wilson (.3006, .9544) and (.0567, .5098)
     change = surveys.change_between_waves(3 / 4, 2 / 10, 4, 10)
     assert change.z == pytest.approx(-1.940, abs=5e-4) and change.p_value > 0.05
@@ -228,11 +238,13 @@ def test_no_share_lies_below_none_or_above_all_before_rounding():
     )
 
 
-def test_shares_that_may_have_been_equal_before_rounding_have_a_highest_p_of_one():
+def test_shares_that_may_be_equal_have_a_highest_p_of_one():
+    """Shares that may have been equal before rounding have a highest p of one."""
     assert surveys.p_over_rounding([0.26, 0.27], [0.265, 0.262], 4997, 4505, rounding=0.01)[1].tolist() == [1, 1]
 
 
-def test_benjamini_and_hochberg_flag_up_to_the_last_p_under_its_line():
+def test_benjamini_and_hochberg_flag_up_to_the_last_p():
+    """Benjamini and hochberg flag up to the last p under its line."""
     # lines at q = 0.10 and four tests: 0.025, 0.050, 0.075, 0.100; the missing one is no test
     flags = surveys.discoveries([0.030, 0.045, 0.20, np.nan, 0.012])
     assert flags.tolist() == [True, True, False, False, True]
@@ -250,7 +262,8 @@ def test_one_test_alone_is_flagged_up_to_ten_per_cent():
     assert [bool(surveys.discoveries([p])[0]) for p in (0.0995, 0.10, 0.1005)] == [True, True, False]
 
 
-def test_a_simple_sample_of_an_endless_population_is_as_precise_as_it_is_large():
+def test_a_simple_sample_is_as_precise_as_it_is_large():
+    """A simple sample of an endless population is as precise as it is large."""
     assert surveys.effective_n(100) == 100
 
 
@@ -273,7 +286,8 @@ RESPONDENTS_2022 = pd.Series({"kommuner": 1584, "andre": 4997 - 1584})
 RESPONDENTS_2023 = pd.Series({"kommuner": 750, "andre": 4505 - 750})
 
 
-def test_a_gap_of_13_points_between_municipalities_and_others_would_explain_two_points():
+def test_a_gap_of_13_points_would_explain_two_points():
+    """A gap of 13 points between municipalities and others would explain two points."""
     gaps = surveys.composition_gaps(RESPONDENTS_2022, RESPONDENTS_2023, change=2)
     assert gaps.loc["kommuner", ["share_before", "share_after"]].round().tolist() == [32, 17]
     assert gaps.loc["kommuner", "gap"] == pytest.approx(13.3, abs=0.05)
@@ -289,7 +303,8 @@ def test_the_gap_explains_the_change_when_standardised_by_hand():
     assert after - before == pytest.approx(2)
 
 
-def test_a_share_that_did_not_shift_explains_nothing_and_a_small_shift_not_everything():
+def test_a_share_that_did_not_shift_explains_nothing():
+    """A share that did not shift explains nothing and a small shift not everything."""
     gaps = surveys.composition_gaps(pd.Series({"a": 50, "b": 50}), pd.Series({"a": 500, "b": 500}), change=2)
     assert gaps["gap"].isna().all() and not gaps["possible"].any()
     gaps = surveys.composition_gaps(pd.Series({"a": 50, "b": 50}), pd.Series({"a": 51, "b": 49}), change=2)
@@ -302,7 +317,8 @@ def test_groups_can_lie_a_whole_apart_and_no_further(change, gap, possible):
     assert (gaps.loc["b", "gap"], gaps.loc["b", "possible"]) == (pytest.approx(gap), possible)
 
 
-def test_standardising_weighs_groups_by_the_mix_and_errors_by_its_square():
+def test_standardising_weighs_groups_by_the_mix():
+    """Standardising weighs groups by the mix and errors by its square."""
     values = pd.DataFrame({2022: {"a": 10.0, "b": 20.0}, 2023: {"a": 12.0, "b": np.nan}})
     found = surveys.standardise(values, pd.Series({"b": 3, "a": 1}), se=pd.Series({"a": 8.0, "b": 0.0}).to_frame(2022))
     assert found.value[2022] == pytest.approx(0.25 * 10 + 0.75 * 20)
@@ -310,7 +326,8 @@ def test_standardising_weighs_groups_by_the_mix_and_errors_by_its_square():
     assert found.se[2022] == pytest.approx(2.0)
 
 
-def test_a_mix_may_be_given_in_shares_and_hold_an_empty_group_but_not_nobody_or_less():
+def test_a_mix_may_have_an_empty_group_but_not_nobody():
+    """A mix may be given in shares and hold an empty group but not nobody or less."""
     values = pd.Series({"a": 10.0, "b": 20.0})
     assert surveys.standardise(values, pd.Series({"a": 0.0, "b": 0.5})).value == 20
     for sizes in ((0, 0), (-0.5, 1)):
@@ -353,7 +370,8 @@ def test_two_stages_add_the_spread_within_the_units_drawn():
     assert surveys.weighted_mean(sample, "y", with_replacement).loc["", "se"] == pytest.approx(256**0.5 / 16)
 
 
-def test_a_third_stage_counts_by_the_share_drawn_at_both_stages_above():
+def test_a_third_stage_counts_by_the_shares_drawn_above():
+    """A third stage counts by the share drawn at both stages above."""
     # half drawn thrice, all spread at the last stage: in each of 4 units 1/2 * 2 * (8² + 8²) = 128, times 1/2 * 1/2;
     # the mean of the 64 has a 64th of that error
     sample = pd.DataFrame(
@@ -363,14 +381,16 @@ def test_a_third_stage_counts_by_the_share_drawn_at_both_stages_above():
     assert surveys.weighted_mean(sample, "y", design).loc["", "se"] == pytest.approx((4 * 128 / 4) ** 0.5 / 64)
 
 
-def test_a_first_stage_of_one_unit_that_was_all_there_was_leaves_the_widest_of_student_s_limits():
+def test_a_first_stage_of_one_unit_has_the_widest_limits():
+    """A first stage of one unit that was all there was leaves the widest of student s limits."""
     sample = pd.DataFrame({"y": [1.0, 3.0], "c": [1, 1], "w": 2.0, "n1": 1, "n2": 4})
     row = surveys.weighted_mean(sample, "y", Design("w", clusters=("c",), populations=("n1", "n2"))).loc[""]
     assert row["se"] == pytest.approx(0.5**0.5)  # (1 - 2/4) * 2 / 2
     assert row[["low", "high"]].tolist() == pytest.approx([2 - 12.7062 * 0.5**0.5, 2 + 12.7062 * 0.5**0.5], abs=1e-4)
 
 
-def test_weights_of_nothing_count_nobody_and_without_weights_each_stands_for_one():
+def test_weights_of_zero_count_nobody():
+    """Weights of nothing count nobody and without weights each stands for one."""
     sample = pd.DataFrame({"y": [1.0, 3.0, 9.0], "w": [0.25, 0.25, 0.0], "none": 0.0})
     some = surveys.weighted_mean(sample, "y", Design("w")).loc[""]
     assert some[["estimate", "n", "population"]].tolist() == [2, 2, 0.5]
@@ -412,7 +432,8 @@ def test_a_small_share_has_korn_and_graubard_s_limits_as_in_r():
     assert (low, high) == (pytest.approx(0.00997, abs=6e-6), pytest.approx(0.0744, abs=6e-5))
 
 
-def test_a_share_of_none_has_the_limits_of_a_simple_sample_as_large():
+def test_a_share_of_none_has_the_limits_of_a_simple_sample():
+    """A share of none has the limits of a simple sample as large."""
     assert surveys.korn_graubard(0.0, 0.0, 100, 99) == pytest.approx((0, 1 - 0.025 ** (1 / 100)))  # exact binomial
 
 
@@ -444,7 +465,8 @@ def test_shares_by_group_add_up_and_leave_out_who_did_not_answer():
         ({}, Design("weight"), "no column 'weight'"),
     ],
 )
-def test_a_design_that_cannot_be_computed_on_is_refused_with_its_reason(change, design, told):
+def test_an_impossible_design_is_refused_with_its_reason(change, design, told):
+    """A design that cannot be computed on is refused with its reason."""
     with pytest.raises(SurveyError, match=told):
         surveys.weighted_mean(STRATIFIED.assign(t="all", **change), "y", design)
 
@@ -461,7 +483,8 @@ def test_turning_the_question_round_turns_the_change_round(before, after, n_befo
 
 @given(shares, shares, sizes, sizes)
 @settings(max_examples=50, deadline=None)
-def test_the_interval_holds_the_change_and_p_lies_within_its_rounding(before, after, n_before, n_after):
+def test_the_interval_holds_the_change_and_rounding_its_p(before, after, n_before, n_after):
+    """The interval holds the change and p lies within its rounding."""
     change = surveys.change_between_waves(before, after, n_before, n_after)
     low, high = surveys.p_over_rounding(before, after, n_before, n_after, 0.01)
     assert change.low - 1e-9 <= change.change <= change.high + 1e-9

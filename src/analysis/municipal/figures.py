@@ -7,45 +7,57 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from analysis import text as words
+from analysis.core.units import SHARE_UNIT
 from analysis.municipal.text import area_word
 from analysis.statistics import funnels
 from analysis.views.figures.canvas import HALO, INK, LINE, PAPER, QUIET, TYPE, bare, drawing, frame, wrapped
 
-_INNER: Final = 1.96  # standard errors: what 95 % and 99.8 % of areas lie within by chance
-_OUTER: Final = 3.09
 _FARTHEST: Final = 6.0  # what lies farther is drawn here, with a mark that points on
 _BAND: Final = 0.08  # of the line's colour, twice where the bands lie on each other
 
 
 def distances(own: pd.DataFrame, peers: pd.DataFrame, names: pd.Series, language: str = "nb") -> Axes:
-    """Draw how far an area lies from all together on each measure, with its peers as small dots; return the axes.
+    """Draw how far an area lies from all together on each measure, with its peers as small dots.
 
-    `own` has one row for each measure (index measure) with z, NaN where it has no place; `peers` columns measure and z;
-    `names` the measures' names.
+    Parameters
+    ----------
+    own : DataFrame
+        Index measure; z (missing where it has no place) and zone.
+    peers : DataFrame
+        measure and z.
+    names : Series
+        The measures' names.
+    language : str
+
+    Returns
+    -------
+    Axes
+
     """
     rows = own[own["z"].notna()]
     with drawing(None, height=0.42 * max(len(rows), 2) + 0.9) as ax:
         bare(ax)
-        for end in (_OUTER, _INNER):
+        for end in (funnels.OUTER_Z, funnels.INNER_Z):
             ax.axvspan(-end, end, color=LINE, alpha=_BAND, lw=0, zorder=0)
         ax.axvline(0, color=QUIET, linewidth=1, zorder=1)
         places = pd.Series(np.arange(len(rows)), index=rows.index)
         near = peers[peers["measure"].isin(rows.index) & peers["z"].notna()]
-        reach = _FARTHEST
-        ax.plot(near["z"].clip(-reach, reach), near["measure"].map(places), ".", color=QUIET, alpha=0.5, ms=5, zorder=2)
+        ax.plot(_clipped(near["z"]), near["measure"].map(places), ".", color=QUIET, alpha=0.5, ms=5, zorder=2)
         zones = rows["zone"].abs()
         for shown, style in ((zones < 2, {"mfc": PAPER}), (zones == 2, {"mfc": LINE})):
-            at = rows["z"][shown].clip(-reach, reach)
-            ax.plot(at, places[shown], "o", ms=9, mec=LINE, mew=2, zorder=3, **style)
-        for measure, z in rows["z"][rows["z"].abs() > reach].items():
-            mark, at = ("»", reach + 0.5) if z > 0 else ("«", -reach - 0.5)
+            ax.plot(_clipped(rows["z"][shown]), places[shown], "o", ms=9, mec=LINE, mew=2, zorder=3, **style)
+        for measure, z in rows["z"][rows["z"].abs() > _FARTHEST].items():
+            mark, at = ("»", _FARTHEST + 0.5) if z > 0 else ("«", -_FARTHEST - 0.5)
             ax.text(at, places[measure], mark, ha="center", va="center", color=LINE, fontsize=TYPE)
         ax.set_yticks(places, labels=[wrapped(names[m], 34) for m in rows.index], parse_math=False)
         ax.tick_params(axis="y", labelsize=TYPE - 2, labelcolor=INK, length=0, labelfontfamily="DejaVu Sans")
-        ax.set_xlim(-reach - 0.9, reach + 0.9)
+        ax.set_xlim(-_FARTHEST - 0.9, _FARTHEST + 0.9)
         ax.set_ylim(len(rows) - 0.4, -0.6)
-        ends = [("picture_low", -reach, "left"), ("picture_all", 0, "center"), ("picture_high", reach, "right")]
-        for key, x, side in ends:
+        for key, x, side in (
+            ("picture_low", -_FARTHEST, "left"),
+            ("picture_all", 0, "center"),
+            ("picture_high", _FARTHEST, "right"),
+        ):
             ax.annotate(
                 area_word(key, language), (x, 1), xycoords=("data", "axes fraction"), xytext=(0, 4),
                 textcoords="offset points", ha=side, color=QUIET, fontsize=TYPE - 1,
@@ -53,10 +65,25 @@ def distances(own: pd.DataFrame, peers: pd.DataFrame, names: pd.Series, language
     return ax
 
 
+def _clipped(z: pd.Series) -> pd.Series:
+    return z.clip(-_FARTHEST, _FARTHEST)
+
+
 def funnel(rows: pd.DataFrame, area: str, name: str, language: str = "nb") -> Axes:
     """Draw one measure's funnel: all areas by size and share, the limits of chance, and one area by name.
 
-    `rows` (index area) has value, denominator, centre and around (the larger area each lies in).
+    Parameters
+    ----------
+    rows : DataFrame
+        Index area; value, denominator, centre and around (the larger area each lies in).
+    area, name : str
+        Code and name of the area to point out.
+    language : str
+
+    Returns
+    -------
+    Axes
+
     """
     shown = rows[rows["value"].notna() & (rows["denominator"] > 0)]
     centre = shown["centre"].iloc[0]
@@ -79,7 +106,7 @@ def funnel(rows: pd.DataFrame, area: str, name: str, language: str = "nb") -> Ax
         ax.set_xscale("log")
         low, high = shown["value"].min(), shown["value"].max()
         ax.set_ylim(max(0, low - 5), min(100, high + 5))
-        frame(ax, language, words.unit("prosent", language))
+        frame(ax, language, words.unit(SHARE_UNIT, language))
         ticks = [tick for tick in (10, 100, 1000, 10_000, 100_000, 1_000_000) if sizes[0] <= tick <= sizes[-1]]
         ax.set_xticks(ticks, labels=[words.number(tick, language) for tick in ticks])
         ax.set_xticks([], minor=True)

@@ -1,8 +1,8 @@
-"""Every area's figures for a quarter, side by side: one frame of figures, one of where each area stands.
+"""Every area's figures for a quarter, side by side: one frame of figures, one of where each area lies among the others.
 
 What would tell of few persons is withheld here, once, before anything is shown, by the rules of `disclosure`. Nothing
-is calculated from a withheld figure but the share of all areas and of what most have in common, which are told no more
-closely than ten persons, or twice the owner's limit, would move them.
+is calculated from a withheld figure but the share of all areas and of what most have in common, which are rounded so
+that ten persons, or twice the owner's limit, do not move them.
 """
 
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ from analysis.core.periods import as_of_date, last_day
 from analysis.intake.rules import register_of
 from analysis.municipal.disclosure import find_revealing_areas
 from analysis.records.areas import KINDS, AreaError, Areas, carried, delivered_or_summed, kinds_of, read_areas
-from analysis.records.disclosure import WITHHELD, Limits, read_limits
+from analysis.records.disclosure import WITHHELD, read_limits
 from analysis.records.observations import current, read_area_observations, read_sources
 from analysis.records.strategy import Strategy, read_strategy
 from analysis.statistics import funnels
@@ -36,10 +36,22 @@ _FIGURES: Final = (
 class Panel:
     """All areas of a kind, as known at a day.
 
-    ``areas``: those in force (index code; kind, name, within, since, until). ``figures``: one row for each measure,
-    area and period, with value, numerator, denominator (missing where withheld), source, parts (the codes it came from,
-    both joined by "+") and withheld ("" or `WITHHELD`; why is not told apart). ``standing``: one row for each measure
-    and area, see `standing`. ``sources``: the sources used, with their `rows`.
+    Attributes
+    ----------
+    quarter, kind : str
+    day : Timestamp
+    strategy : Strategy
+    register : Areas
+    areas : DataFrame
+        Those in force: index code; kind, name, within, since, until.
+    figures : DataFrame
+        One row for each measure, area and period: value, numerator, denominator (missing where withheld), source, parts
+        (the codes it came from, both joined by "+") and withheld ("" or `WITHHELD`, whatever the reason).
+    standing : DataFrame
+        One row for each measure and area, see `standing`.
+    sources : DataFrame
+        The sources used, with their `rows`.
+
     """
 
     quarter: str
@@ -58,35 +70,68 @@ class Panel:
 
 
 def read_panel(quarter: str, kind: str, as_of: str = "") -> Panel:
-    """Return the panel of all areas of a `kind` (one of `KINDS`), from what was published by the quarter's last day.
+    """Return the panel of all areas of a kind.
 
-    Raises:
-        PeriodError, StrategyError, AreaError, ObservationError: listing what is wrong with the raw material.
-        AreaError: when no figure of such areas is known, or there is no such kind.
+    Parameters
+    ----------
+    quarter : str
+    kind : str
+        One of `KINDS`.
+    as_of : str
+        ISO date up to which publications count; by default the quarter's last day.
+
+    Returns
+    -------
+    Panel
+
+    Raises
+    ------
+    PeriodError, StrategyError, AreaError, ObservationError
+        Listing what is wrong with the raw material.
+    AreaError
+        When no figure of such areas is known, or there is no such kind.
 
     """
     strategy, areas, day = read_strategy(), read_areas(), as_of_date(quarter, as_of or None)
-    known = (read_area_observations(as_of=at, strategy=strategy, areas=areas) for at in [day.date().isoformat()])
-    return panel_of(known, quarter, kind, day, strategy, areas)
+    observations = read_area_observations(as_of=day.date().isoformat(), strategy=strategy, areas=areas)
+    return panel_of([observations], quarter, kind, day, strategy, areas)
 
 
 def panel_of(
     parts: Iterable[pd.DataFrame], quarter: str, kind: str, day: pd.Timestamp, strategy: Strategy, areas: Areas
 ) -> Panel:
-    """Return the panel of observations known on `day` that come in parts, each with all there is of its measures.
+    """Return the panel of observations known on a day.
 
-    Raises:
-        AreaError: when no figure of such areas is known, or there is no such kind.
+    Parameters
+    ----------
+    parts : iterable of DataFrame
+        Observations, each part with all there is of its measures.
+    quarter, kind, day, strategy, areas
+        As in `Panel`.
+
+    Returns
+    -------
+    Panel
+
+    Raises
+    ------
+    AreaError
+        When no figure of such areas is known, or there is no such kind.
 
     """
-    held, made, counts = areas.in_force(kind, day), [], []
-    sources, limits = read_sources(), read_limits(paths.raw_folder())
-    for observations in parts:
-        made.append(figures_of(observations, strategy, areas, kind, day, limits, sources["publisher"]))
-        counts.append(observations["source"].value_counts())
-    figures, around = (
-        pd.concat(level).sort_values([*_KEY, "time"], ignore_index=True) for level in zip(*made, strict=True)
-    )
+    in_force, sources, limits = areas.in_force(kind, day), read_sources(), read_limits(paths.raw_folder())
+    protection = limits.of(sources["publisher"])[["threshold", "base"]]
+    whole, persons = register_of(strategy.measures)["whole"], limits.counts_persons(strategy.measures)
+    own, around, counts = [], [], []
+    for part in parts:
+        rows = part[(part["breakdown"] == "") & (part["standing"] == "")].join(protection, on="source")
+        rows = rows.assign(whole=rows["measure"].map(whole).astype(bool))
+        rows = rows.assign(persons=rows["measure"].map(persons).astype(bool))
+        levels = _figures(rows, areas, kind, day)
+        own.append(levels[0])
+        around.append(levels[1] if len(levels) > 1 else levels[0][:0])  # nothing lies around a region
+        counts.append(part["source"].value_counts())
+    figures, larger = (pd.concat(level).sort_values([*_KEY, "time"], ignore_index=True) for level in (own, around))
     if figures.empty:
         problem = f"no figure of any {kind} was published by {day.date()}"
         raise AreaError([Fault("area", problem, "see docs/areas.md on delivering them")])
@@ -96,54 +141,41 @@ def panel_of(
         day=day,
         strategy=strategy,
         register=areas,
-        areas=held,
+        areas=in_force,
         figures=_blank(figures).drop(columns="threshold"),
-        standing=standing(figures, around, held),
+        standing=standing(figures, larger, in_force),
         sources=sources.join(pd.concat(counts).groupby(level=0).sum().rename("rows"), how="inner"),
     )
 
 
-def figures_of(
-    observations: pd.DataFrame,
-    strategy: Strategy,
-    areas: Areas,
-    kind: str,
-    day: pd.Timestamp,
-    limits: Limits,
-    publishers: pd.Series,
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the figures of a kind of area, and of the next larger kind (none around regions), as known on `day`.
+def _figures(rows: pd.DataFrame, areas: Areas, kind: str, day: pd.Timestamp) -> list[pd.DataFrame]:
+    """Return the figures of a kind of area, and of the next larger kind if there is one, as known on `day`.
 
-    Under the codes of `day`: delivered, carried across changes, or summed; a figure delivered for a larger area stands
+    Under the codes of `day`: delivered, carried across changes, or summed; a figure delivered for a larger area comes
     before the sum of what lies within it. One row for each measure, area and period, with `time` (last day), `withheld`
-    and `threshold` (the count below which persons are protected; 0 where none are counted). Breakdowns are left out.
+    and `threshold` (the count below which persons are protected; 0 where none are counted).
     """
-    counted = observations[(observations["breakdown"] == "") & (observations["standing"] == "")]
-    counted = counted.assign(whole=counted["measure"].map(register_of(strategy.measures)["whole"]).astype(bool))
-    counted = counted.join(limits.of(publishers)[["threshold", "base"]], on="source")
-    persons = counted["measure"].map(limits.counts_persons(strategy.measures)).astype(bool)
-    revealing = find_revealing_areas(counted[persons], areas, day)
-    thresholds = counted[persons].groupby("measure")["threshold"].max()
-    found = []
-    for level in _levels(current(counted), areas, kind, day):
-        codes = level["parts"] if kind == KINDS[-1] and not found else level["area"]
-        names = pd.MultiIndex.from_arrays([level["measure"], level["period"], codes])
-        time = level["period"].map({span: last_day(span) for span in level["period"].unique()})
-        withheld = np.where(names.isin(revealing), WITHHELD, "")
-        protected = level["measure"].map(thresholds).fillna(0).astype(int)
-        found.append(level.assign(time=time, withheld=withheld, threshold=protected)[list(_FIGURES)])
-    return found[0], found[1] if len(found) > 1 else found[0][:0]
-
-
-def _levels(rows: pd.DataFrame, areas: Areas, kind: str, day: pd.Timestamp) -> list[pd.DataFrame]:
-    """Return the figures of a kind of area and of the next larger, if there is one."""
-    kinds = kinds_of(rows["area"], areas)
-    smaller = rows[kinds == KINDS[-1]]
-    levels = {KINDS[-1]: carried(smaller, areas, day)} if kind == KINDS[-1] else {}
+    counted = rows[rows["persons"]]
+    revealing = find_revealing_areas(counted, areas, day)
+    thresholds = counted.groupby("measure")["threshold"].max()
+    latest = current(rows)
+    kinds = kinds_of(latest["area"], areas)
+    smaller = latest[kinds == KINDS[-1]]
+    levels = {KINDS[-1]: carried(smaller, areas, day) if kind == KINDS[-1] else smaller}
     for larger in reversed(KINDS[:-1]):
-        smaller = delivered_or_summed(rows[kinds == larger], smaller, areas, larger)
+        smaller = delivered_or_summed(latest[kinds == larger], smaller, areas, larger)
         levels[larger] = smaller
-    return [levels[each] for each in reversed(KINDS[: KINDS.index(kind) + 1])][:2]
+    figures = []
+    for name in reversed(KINDS[: KINDS.index(kind) + 1]):
+        level = levels[name]
+        # a merged municipality is withheld by the codes its figure is the sum of
+        codes = level["parts" if name == KINDS[-1] else "area"]
+        keys = pd.MultiIndex.from_arrays([level["measure"], level["period"], codes])
+        time = level["period"].map({span: last_day(span) for span in level["period"].unique()})
+        withheld = np.where(keys.isin(revealing), WITHHELD, "")
+        protected = level["measure"].map(thresholds).fillna(0).astype(int)
+        figures.append(level.assign(time=time, withheld=withheld, threshold=protected)[list(_FIGURES)])
+    return figures[:2]
 
 
 def _blank(rows: pd.DataFrame) -> pd.DataFrame:
@@ -151,14 +183,29 @@ def _blank(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def standing(figures: pd.DataFrame, around: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
-    """Return where each area stands on each measure in the measure's latest period; missing where nothing was reported.
+    """Return where each area lies among the others on each measure, in the measure's latest period.
 
-    Index measure, area. period, value, numerator, denominator, withheld; all (the share of all areas together, in per
-    cent), centre (that of the funnel, `funnels.centre`) and reported (how many areas they are); peers (the share of the
-    larger area around, where all within it have reported) and peers_n (how many have); zone, p_value, z
-    (`funnels.position`); kind, way, since, move_p (`funnels.movement`, since is a period); points, and missing (the
-    periods of the measure, from the area's first figure on, without one). What is withheld has neither a value nor a
-    zone, nor a movement, and is no point of one.
+    Parameters
+    ----------
+    figures, around : DataFrame
+        Figures of the areas, and of the larger areas around them.
+    areas : DataFrame
+        Those in force.
+
+    Returns
+    -------
+    DataFrame
+        Index measure, area. Missing where nothing was reported; what is withheld has neither a value nor a zone, nor a
+        movement, and is no point of one. Columns:
+
+        - period, value, numerator, denominator, withheld.
+        - all (the share of all areas together, in per cent), centre (that of the funnel, `funnels.centre`) and reported
+          (how many areas they are); peers (the share of the larger area around, where all within it have reported) and
+          peers_n (how many have).
+        - zone, p_value, z (`funnels.position`).
+        - kind, way, since, move_p (`funnels.movement`, since is a period); points, and missing (the periods of the
+          measure, from the area's first figure on, without one).
+
     """
     larger = dict(iter(around.groupby("measure")))
     parts = [
@@ -169,40 +216,48 @@ def standing(figures: pd.DataFrame, around: pd.DataFrame, areas: pd.DataFrame) -
 
 
 def _one_measure(measure: str, rows: pd.DataFrame, around: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
-    spans = rows.drop_duplicates("period").sort_values("time")["period"]
-    latest = rows[rows["period"] == spans.iloc[-1]].set_index("area").reindex(areas.index)
+    periods = list(rows.drop_duplicates("period").sort_values("time")["period"])
+    latest = rows[rows["period"] == periods[-1]].set_index("area").reindex(areas.index)
     silent = latest["withheld"].eq(WITHHELD)
-    counts = latest["numerator"].where(~latest["whole"].eq(True))
-    sizes = latest["denominator"].where(~latest["whole"].eq(True))
-    based, least = counts.notna() & sizes.notna(), rows["threshold"].iloc[0]
-    together = _told(counts[based].sum() / sizes[based].sum() if based.any() else np.nan, sizes[based].sum(), least)
-    centre = _told(funnels.centre(counts, sizes), sizes[based].sum(), least)
+    counts, sizes = (latest[name].where(~latest["whole"].eq(True)) for name in ("numerator", "denominator"))
+    based, threshold = counts.notna() & sizes.notna(), rows["threshold"].iloc[0]
+    total = sizes[based].sum()
+    # withheld areas belong to all, so both shares are rounded; their own place is never calculated
+    together = _rounded(counts[based].sum() / total if based.any() else np.nan, total, threshold)
+    centre = _rounded(funnels.centre(counts, sizes), total, threshold)
     place = funnels.position(counts.mask(silent), sizes.mask(silent), centre)
-    found = pd.DataFrame(
+
+    # peers: the larger area around each, unless withheld or of one area alone; around a region are all of them
+    reported = latest["value"].notna()
+    peers_n = reported.groupby(areas["within"]).transform("sum").astype(int)
+    larger = _blank(around[around["period"] == periods[-1]]).set_index("area").reindex(areas["within"])
+    peers = np.where(areas["within"] == "", 100 * together, 100 * larger["numerator"] / larger["denominator"])
+    table = pd.DataFrame(
         {
             "measure": measure,
             "area": areas.index,
-            "period": spans.iloc[-1],
+            "period": periods[-1],
             **{name: latest[name].mask(silent) for name in SHOWN},
             "withheld": latest["withheld"].fillna("missing"),
             "all": 100 * together,
             "centre": 100 * centre,
-            "reported": int(latest["value"].notna().sum()),
-            **_peers(latest["value"].notna(), around[around["period"] == spans.iloc[-1]], areas, 100 * together),
+            "reported": int(reported.sum()),
+            "peers": np.where(peers_n > 1, peers, np.nan),
+            "peers_n": peers_n,
             "zone": place.zone,
             "p_value": place.p_value,
             "z": place.z,
         }
     ).set_index("area", drop=False)
-    return found.assign(**_moves(rows, areas, list(spans), silent)).reset_index(drop=True)
+    return table.assign(**_moves(rows, areas, periods, silent)).reset_index(drop=True)
 
 
-def _told(share: ArrayLike, size: ArrayLike, threshold: int) -> NDArray:
+def _rounded(share: ArrayLike, size: ArrayLike, threshold: int) -> NDArray:
     """Return shares of so many persons with the decimals that twice `threshold` persons do not reach; 0 leaves all.
 
-    No withheld count can be had from a share so told, in this release or beside any other.
+    No withheld count can be had from a share so rounded, in this release or beside any other.
 
-    >>> _told([0.12345, 0.12345], [300_000, 2_000], 5).tolist()
+    >>> _rounded([0.12345, 0.12345], [300_000, 2_000], 5).tolist()
     [0.1234, 0.12]
     """
     share, size = np.asarray(share, dtype=float), np.asarray(size, dtype=float)
@@ -213,31 +268,25 @@ def _told(share: ArrayLike, size: ArrayLike, threshold: int) -> NDArray:
         return np.where(scale > 1, np.round(share * scale) / scale, np.nan)
 
 
-def _peers(reported: pd.Series, around: pd.DataFrame, areas: pd.DataFrame, together: float) -> dict[str, ArrayLike]:
-    """Return the share of the larger area around each, and how many areas within it have reported.
-
-    Around a region are all of them, `together`. There is no share where it is withheld, or of one area alone.
-    """
-    held = _blank(around).set_index("area").reindex(areas["within"])
-    number = reported.groupby(areas["within"]).transform("sum").astype(int)
-    share = np.where(areas["within"] == "", together, 100 * held["numerator"] / held["denominator"])
-    return {"peers": np.where(number > 1, share, np.nan), "peers_n": number}
-
-
-def _moves(rows: pd.DataFrame, areas: pd.DataFrame, spans: list[str], silent: pd.Series) -> dict[str, object]:
-    shown = _blank(rows)
-    wide = {n: shown.pivot(index="area", columns="period", values=n).reindex(areas.index, columns=spans) for n in SHOWN}
+def _moves(rows: pd.DataFrame, areas: pd.DataFrame, periods: list[str], silent: pd.Series) -> dict[str, object]:
+    """Return the columns of `standing` on how series move; `silent` areas are withheld, and do not."""
+    wide = {
+        name: frame.pivot(index="area", columns="period", values=column).reindex(areas.index, columns=periods)
+        for name, frame, column in (
+            *((column, _blank(rows), column) for column in SHOWN),
+            ("reported", rows, "value"),
+        )
+    }
     moved = funnels.movement(wide["numerator"], wide["denominator"])
-    known = rows.pivot(index="area", columns="period", values="value").reindex(areas.index, columns=spans).notna()
-    known = known.to_numpy()
-    whole = rows["whole"].iloc[0] or silent.to_numpy()
-    begun = known.cumsum(axis=1) > 0
-    names = np.array(spans, dtype=object)
+    reported = wide["reported"].notna().to_numpy()
+    begun = reported.cumsum(axis=1) > 0  # before its first figure an area is not missing, it does not deliver yet
+    unmoved = rows["whole"].iloc[0] or silent.to_numpy()
+    names = np.array(periods, dtype=object)
     return {
-        "kind": np.where(whole, "", moved.kind),
-        "way": np.where(whole, 0, moved.way),
-        "since": [names[at] if at >= 0 else "" for at in np.where(whole, -1, moved.at)],
-        "move_p": np.where(whole, np.nan, moved.p_value),
+        "kind": np.where(unmoved, "", moved.kind),
+        "way": np.where(unmoved, 0, moved.way),
+        "since": [names[at] if at >= 0 else "" for at in np.where(unmoved, -1, moved.at)],
+        "move_p": np.where(unmoved, np.nan, moved.p_value),
         "points": wide["value"].notna().to_numpy().sum(axis=1),
-        "missing": [tuple(names[gap]) for gap in begun & ~known],
+        "missing": [tuple(names[gap]) for gap in begun & ~reported],
     }

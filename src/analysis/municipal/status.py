@@ -1,4 +1,4 @@
-"""One area in one hand: where it stands beside the country and its peers, how it moves, and what it rests on."""
+"""One area's frames in one object: where it lies beside the country and its peers, how it moves, its sources."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +12,7 @@ from analysis.core import paths
 from analysis.core.cache import Cache
 from analysis.core.faults import Fault
 from analysis.municipal import panels
-from analysis.municipal import tables as shown
+from analysis.municipal import tables as area_tables
 from analysis.municipal.figures import distances, funnel
 from analysis.municipal.panels import Panel
 from analysis.municipal.text import area_name, area_word, position_name
@@ -26,13 +26,13 @@ from analysis.views.tables import markup
 from analysis.views.tables.markup import Block
 
 IN_MEMORY: Final = 35_000_000  # bytes delivered, some 500 000 figures of areas: as measured in docs/large.md
-MOST_FUNNELS: Final = 3  # pictures a page: the farthest from the centre; all measures stand in the table
+MOST_FUNNELS: Final = 3  # pictures a page: the farthest from the centre; all measures are in the table
 cache: Final = Cache()  # of `read_panel`; the kernel server turns it on
 
 
 @dataclass(frozen=True, repr=False)
 class AreaStatus:
-    """One area of a `Panel`: ``own`` is its standing (index measure), ``figures`` all its figures."""
+    """One area of a `Panel`: ``own`` is its part of the standing (index measure), ``figures`` all its figures."""
 
     panel: Panel
     code: str
@@ -52,118 +52,114 @@ class AreaStatus:
         return self.panel.areas.at[self.code, "name"]
 
     def title(self, as_of: str = "") -> Block:
-        """Return the page's heading, what the area lies within, and in one sentence what stands out."""
+        """Return the page's heading, what the area lies within, and in one sentence what differs."""
         name = area_name(self.panel.kind, self.name, self.language)
-        around = self.panel.areas.at[self.code, "within"]
-        code = self._say("code", code=self.code)
-        if around:
-            held = self.panel.register.register.loc[around]
-            code += " " + self._say(f"within_{held['kind']}", name=held["name"])
-        head = tables.title(name, self.panel.quarter, as_of, self.language)
-        return head + markup.paragraph(self._summary()) + markup.paragraph(code, "note")
-
-    def _summary(self) -> str:
-        placed = self.own["p_value"].notna()
+        code = self._text("code", code=self.code)
+        if around := self.panel.areas.at[self.code, "within"]:
+            larger = self.panel.register.register.loc[around]
+            code += " " + self._text(f"within_{larger['kind']}", name=larger["name"])
         counts = {
             "beyond": (self.own["zone"].abs() == 2).sum(),
-            "placed": placed.sum(),
+            "placed": self.own["p_value"].notna().sum(),
             "moving": (self.own["kind"] != "").sum(),
             "withheld": (self.own["withheld"] == WITHHELD).sum(),
             "missing": (self.own["withheld"] == "missing").sum(),
         }
-        said = {name: words.number(int(count), self.language) for name, count in counts.items()}
-        left = self._say("summary_left", **said) if counts["withheld"] or counts["missing"] else ""
-        return self._say("summary", **said) + left
+        numbers = {name: words.number(int(count), self.language) for name, count in counts.items()}
+        summary = self._text("summary", **numbers)
+        if counts["withheld"] or counts["missing"]:
+            summary += self._text("summary_left", **numbers)
+        head = tables.title(name, self.panel.quarter, as_of, self.language)
+        return head + markup.paragraph(summary) + markup.paragraph(code, "note")
 
     def standing(self) -> Block:
-        """Return where the area stands on every measure, as a picture and a table."""
-        return self._picture() + shown.stand(self.own, self.panel.strategy, self.panel.kind, self.language)
-
-    def _picture(self) -> Block:
-        drawn = self.own[self.own["z"].notna()]
-        if drawn.empty:
-            return markup.EMPTY
+        """Return where the area lies on every measure, as a picture and a table."""
+        table = area_tables.stand(self.own, self.panel.strategy, self.panel.kind, self.language)
+        places = self.own["zone"][self.own["z"].notna()]
+        if places.empty:
+            return table
         around = self.panel.areas.at[self.code, "within"]
         near = self.panel.areas.index[self.panel.areas["within"] == around].drop(self.code)
-        places = pd.MultiIndex.from_product([drawn.index, near], names=self.panel.standing.index.names)
-        rows = self.panel.standing.loc[self.panel.standing.index.intersection(places)].reset_index()
-        said = {
-            "kind": self._say(self.panel.kind),
-            "around": self._say(f"around_{self.panel.kind}"),
+        keys = pd.MultiIndex.from_product([places.index, near], names=self.panel.standing.index.names)
+        peers = self.panel.standing.loc[self.panel.standing.index.intersection(keys)].reset_index()
+        names = self._names()
+        points = (f"{names[measure]}: {placed(zone, self.language)}." for measure, zone in places.items())
+        texts = {
+            "kind": self._text(self.panel.kind),
+            "around": self._text(f"around_{self.panel.kind}"),
             "name": area_name(self.panel.kind, self.name, self.language),
-            "count": words.number(len(drawn), self.language),
-            "points": " ".join(self._point(measure, row) for measure, row in drawn.iterrows()),
+            "count": words.number(len(places), self.language),
+            "points": " ".join(points),
         }
-        axes = distances(self.own, rows, self._names(), self.language)
-        alt, caption = self._say("picture_alt", **said), self._say("picture_caption", **said)
-        return picture(axes, alt, caption, self.language)
-
-    def _point(self, measure: str, row: pd.Series) -> str:
-        return f"{self._names()[measure]}: {position_name(row['zone'], self.language)}."
+        axes = distances(self.own, peers, names, self.language)
+        alt, caption = self._text("picture_alt", **texts), self._text("picture_caption", **texts)
+        return picture(axes, alt, caption, self.language) + table
 
     def funnels(self) -> Block:
         """Return the funnel of each measure that lies beyond chance, the farthest first; else that none does."""
         beyond = self.own[self.own["zone"].abs() == 2].sort_values("z", key=abs, ascending=False, kind="stable")
         if beyond.empty:
-            none = markup.paragraph(self._say("nothing_beyond"))
+            block = markup.paragraph(self._text("nothing_beyond"))
         else:
-            none = markup.together(self._funnel(measure) for measure in beyond.index[:MOST_FUNNELS])
+            block = markup.together(self._funnel(measure) for measure in beyond.index[:MOST_FUNNELS])
+        # of many measures one lies beyond by chance sooner or later: the reader is told how likely
         chance = 1 - OUTER ** self.own["p_value"].notna().sum()
         share = words.percent(100 * chance, self.language, 0)
-        return none + markup.paragraph(self._say("nothing_deviating", share=share), "note")
+        return block + markup.paragraph(self._text("nothing_deviating", share=share), "note")
 
     def _funnel(self, measure: str) -> Block:
-        rows = self.panel.standing.loc[measure]
-        rows = rows.assign(around=self.panel.areas["within"])
+        rows = self.panel.standing.loc[measure].assign(around=self.panel.areas["within"])
         own, centre = rows.loc[self.code], rows.at[self.code, "centre"]
         low, high = (float(end[0]) for end in limits([own["denominator"]], centre / 100, OUTER))
-        placed = rows["p_value"].notna().sum()
-        said = {
+        count = rows["p_value"].notna().sum()
+        texts = {
             "measure": self._names()[measure],
             "name": self.name,
-            "kind": self._say(self.panel.kind),
+            "kind": self._text(self.panel.kind),
             "period": words.period(own["period"], self.language),
             "beyond": words.number(int((rows["zone"].abs() == 2).sum()), self.language),
-            "count": words.number(int(placed), self.language),
-            "expected": words.number((1 - OUTER) * placed, self.language, 1),
+            "count": words.number(int(count), self.language),
+            "expected": words.number((1 - OUTER) * count, self.language, 1),
             "value": words.percent(own["value"], self.language, 1),
             "size": words.number(own["denominator"], self.language),
             "centre": words.percent(centre, self.language, 1),
-            "low": words.percent(100 * low if low == low else 0.0, self.language, 1),
-            "high": words.percent(100 * high if high == high else 100.0, self.language, 1),
+            "low": words.percent(0.0 if pd.isna(low) else 100 * low, self.language, 1),
+            "high": words.percent(100.0 if pd.isna(high) else 100 * high, self.language, 1),
         }
         axes = funnel(rows, self.code, self.name, self.language)
-        return picture(axes, self._say("funnel_alt", **said), self._say("funnel_caption", **said), self.language)
+        return picture(axes, self._text("funnel_alt", **texts), self._text("funnel_caption", **texts), self.language)
 
     def movement(self) -> Block:
         """Return how every measure of the area moves, and the periods without a figure."""
-        return shown.moves(self.own, self.figures, self.panel.strategy, self.language)
+        return area_tables.moves(self.own, self.figures, self.panel.strategy, self.language)
 
     def basis(self) -> Block:
         """Return the earlier codes that figures were carried from, and since when the area has its code."""
         if self.panel.kind != "kommune":
-            return markup.paragraph(self._say("summed"))
+            return markup.paragraph(self._text("summed"))
         since = self.panel.areas.at[self.code, "since"]
-        begun = self._say("begins", day=words.date(since, self.language)) if pd.notna(since) else ""
-        joined = shown.joined(self.figures, self.language) or markup.paragraph(self._say("own_code"))
+        begun = self._text("begins", day=words.date(since, self.language)) if pd.notna(since) else ""
+        joined = area_tables.joined(self.figures, self.language) or markup.paragraph(self._text("own_code"))
         return markup.paragraph(begun) + joined
 
     def sources(self) -> Block:
         """Return the sources of the figures of all areas."""
-        return shown.origins(self.panel.sources, self.language)
+        return area_tables.origins(self.panel.sources, self.language)
 
     def _names(self) -> pd.Series:
         return self.panel.strategy.measures[f"name_{self.language}"]
 
-    def _say(self, key: str, **filled: str) -> str:
-        return area_word(key, self.language, **filled)
+    def _text(self, key: str, **places: str) -> str:
+        return area_word(key, self.language, **places)
 
 
 def read_panel(quarter: str, kind: str, as_of: str = "") -> Panel:
     """Return what `analysis.municipal.panels.read_panel` does; through Parquet when memory is too small.
 
-    Raises:
-        AreaError: when that file is needed and the extra ``large`` is not there; else what `read_panel` raises.
+    Raises
+    ------
+    AreaError
+        When that file is needed and the extra ``large`` is not there; else what `panels.read_panel` raises.
 
     """
     return cache.read((quarter, kind, as_of), lambda: _read_panel(quarter, kind, as_of))
@@ -183,24 +179,36 @@ def _read_panel(quarter: str, kind: str, as_of: str) -> Panel:
 
 
 def read_area_status(quarter: str, area: str, kind: str, language: str = "nb", as_of: str = "") -> AreaStatus:
-    """Return everything the page of one area shows; `kind` is kommune, helsefellesskap or region.
+    """Return everything the page of one area shows.
 
+    Parameters
+    ----------
+    quarter, area : str
+        Quarter, and the area's code.
+    kind : {"kommune", "helsefellesskap", "region"}
+    language : {"nb", "en"}
+    as_of : str
+        ISO date up to which publications count; by default the quarter's last day.
+
+    Returns
+    -------
+    AreaStatus
+
+    Raises
+    ------
+    AreaError
+        When there is no such area on the day, or no figure of its kind; and what `read_panel` raises.
+
+    Examples
+    --------
     >>> read_area_status("2024Q1", "0301", "kommune")  # no open figures of areas come with the project
     Traceback (most recent call last):
     analysis.records.areas.AreaError: no figure of any kommune was published by 2024-03-31; see docs/areas.md on ...
 
-    Raises:
-        AreaError: when there is no such area on the day, or no figure of its kind; what `read_panel` raises.
-
     """
     panel = read_panel(quarter, kind, as_of)
-    panel.register.area(area, panel.day)
-    own = panel.standing.xs(area, level="area").reindex(_in_order(panel))
+    panel.register.area(area, panel.day)  # refuses an unknown code
+    own = panel.standing.xs(area, level="area")
+    own = own.reindex([measure for measure in panel.strategy.measures.index if measure in own.index])
     figures = panel.figures[panel.figures["area"] == area]
     return AreaStatus(panel, area, language, own.dropna(subset="period"), figures)
-
-
-def _in_order(panel: Panel) -> pd.Index:
-    """Return the measures in the order of the strategy."""
-    measures = panel.strategy.measures.index
-    return measures[measures.isin(panel.standing.index.unique("measure"))]

@@ -1,7 +1,7 @@
-"""Respondents and figures of areas beyond memory: judged part by part, kept as Parquet, asked by DuckDB.
+"""Respondents and figures of areas beyond memory: checked part by part, kept as Parquet, summed by DuckDB.
 
-The strict readers judge, as they do in memory, and what comes out are pandas frames no larger than a report needs.
-Needs the extra ``large``. Which path is right at which size is told in ``docs/large.md``, from a measurement.
+The strict readers check, as they do in memory, and what comes out are pandas frames no larger than a report needs.
+Needs the extra ``large``. ``docs/large.md`` says which path is right at which size, from a measurement.
 """
 
 import shutil
@@ -32,10 +32,12 @@ try:
 except ModuleNotFoundError as error:
     raise ModuleNotFoundError("files beyond memory need the extra: pip install 'ehelse-status[large]'") from error
 
-PART: Final = 16_000_000  # bytes judged at a time: no more rows than the strict reader takes, and some 200 MB of memory
+PART: Final = (
+    16_000_000  # bytes checked at a time: no more rows than the strict reader takes, and some 200 MB of memory
+)
 PART_ROWS: Final = 250_000  # of a Parquet file
 MEMORY: Final = "500MB"  # for DuckDB, which goes on on disk beyond it
-_WHOLE: Final = ("duplicate_key", "small_cell")  # rules that only the whole file can tell; of weights see below
+_WHOLE: Final = ("duplicate_key", "small_cell")  # rules that only the whole file can answer; of weights see below
 _TYPES: Final = dict.fromkeys(("value", "numerator", "denominator", "n", "time"), pa.float64()) | {
     "published": pa.timestamp("us"),
     "line": pa.int64(),
@@ -44,40 +46,53 @@ _FIGURES: Final = pa.schema([(name, _TYPES.get(name, pa.string())) for name in A
 
 
 def store_respondents(path: Path, questionnaire: Questionnaire, folder: Path, into: Path) -> tuple[Fault, ...]:
-    """Write the respondents of a .csv, .tsv, .txt or .parquet file into the Parquet file `into`; return every fault.
+    """Write the respondents of a file into a Parquet file, unless a fault keeps them out.
 
-    The rules are those of `analysis.intake.respondents.read_respondents`, row by row and over the whole file. With a
-    rejection nothing is written. A fault that concerns many rows is told once for each part of the file.
+    The rules are those of `analysis.intake.respondents.read_respondents`, row by row and over the whole file. A fault
+    that concerns many rows is listed once for each part of the file.
+
+    Parameters
+    ----------
+    path : Path
+        A .csv, .tsv, .txt or .parquet file.
+    questionnaire : Questionnaire
+    folder : Path
+        The folder of deliveries that `path` must be in.
+    into : Path
+        The file to write; with a rejection nothing is written.
+
+    Returns
+    -------
+    tuple of Fault
+        Every fault.
+
     """
     name = path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name
-    refused = read_bytes(path, folder, limit=0)  # asks for all but the size
+    refused = read_bytes(path, folder, limit=0)  # checks all but the size, which is why it always refuses
     if isinstance(refused, bytes) or refused.rule != "size":
         empty = Fault("empty", "holds no respondents", "deliver them")
         return ((empty if isinstance(refused, bytes) else refused).at(file=name),)
-    found: dict[Fault, None] = {}
+    figures = {questionnaire.weight, *questionnaire.answers}
+    columns = [(column, pa.float64() if column in figures else pa.string()) for column in questionnaire.columns]
+    faults: dict[Fault, None] = {}
     with tempfile.TemporaryDirectory(dir=into.parent) as place:
         stored = Path(place, "respondents.parquet")
-        with pq.ParquetWriter(stored, _schema(questionnaire)) as writer:
+        with pq.ParquetWriter(stored, pa.schema([*columns, ("line", pa.int64())])) as writer:
             for first, part in _parts(path):
-                found |= dict.fromkeys(_judged(name, first, part, questionnaire, writer, Path(place)))
-        if not rejections(found):
+                faults |= dict.fromkeys(_store_part(part, first - 2, questionnaire, writer, Path(place)))
+        # what one part cannot answer; skipped where rows are missing, for then every answer would be wrong
+        if not rejections(faults):
             with duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": place}) as base:
                 base.read_parquet(str(stored)).create_view("respondents")
-                whole = [*_twice(base, questionnaire), *_weights(base, questionnaire), *_small(base, questionnaire)]
-            found |= dict.fromkeys(fault.at(file=name) for fault in whole)
-        if not rejections(found):
+                for find in (_repeated, _weights, _small_groups):
+                    faults |= dict.fromkeys(find(base, questionnaire))
+        if not rejections(faults):
             stored.replace(into)
-    return tuple(found)
-
-
-def _schema(questionnaire: Questionnaire) -> pa.Schema:
-    figures = {questionnaire.weight, *questionnaire.answers}
-    types = [(name, pa.float64() if name in figures else pa.string()) for name in questionnaire.columns]
-    return pa.schema([*types, ("line", pa.int64())])
+    return tuple(fault.at(file=name) for fault in faults)
 
 
 def _parts(path: Path) -> Iterator[tuple[int, bytes]]:
-    """Yield the file as CSV in parts, each with the header and the line its first row stands on."""
+    """Yield the file as CSV in parts, each with the header and the line of its first row."""
     line = 2
     if path.suffix.lower() == ".parquet":
         for batch in pq.ParquetFile(path).iter_batches(PART_ROWS):
@@ -94,41 +109,38 @@ def _parts(path: Path) -> Iterator[tuple[int, bytes]]:
             line += part.count(b"\n")
 
 
-def _judged(
-    name: str, first: int, part: bytes, questionnaire: Questionnaire, writer: pq.ParquetWriter, place: Path
-) -> list[Fault]:
-    """Write a part's rows; return its faults by the lines of the whole file, without those the whole must tell."""
+def _store_part(
+    part: bytes, moved: int, questionnaire: Questionnaire, writer: pq.ParquetWriter, place: Path
+) -> Iterator[Fault]:
+    """Write a part's rows; yield its faults by the lines of the whole file, without those the whole must answer."""
     file = place / "part.csv"
     file.write_bytes(part)
     read = read_respondents(file, questionnaire, place)
-    moved = first - 2
     if not rejections(read.faults):
         rows = read.rows.assign(line=read.rows["line"] + moved)
         writer.write_table(pa.Table.from_pandas(rows, schema=writer.schema, preserve_index=False))
-    told = [fault for fault in read.faults if fault.rule not in _WHOLE and not _of_all_weights(fault)]
-    lines = [None if fault.line is None else fault.line + moved if fault.line > 1 else 1 for fault in told]
-    return [fault.at(file=name, line=line) for fault, line in zip(told, lines, strict=True)]
+    for fault in read.faults:
+        of_all_weights = fault.rule == "weight" and (fault.severity == WARN or fault.line is None)
+        if fault.rule not in _WHOLE and not of_all_weights:
+            # the header, line 1, is the same in every part
+            yield fault.at(line=fault.line + moved if fault.line and fault.line > 1 else fault.line)
 
 
-def _of_all_weights(fault: Fault) -> bool:
-    return fault.rule == "weight" and (fault.severity == WARN or fault.line is None)
-
-
-def _twice(base: duckdb.DuckDBPyConnection, questionnaire: Questionnaire) -> Iterator[Fault]:
+def _repeated(base: duckdb.DuckDBPyConnection, questionnaire: Questionnaire) -> Iterator[Fault]:
     keys = _names(questionnaire.respondent, questionnaire.wave)
     base.execute(f"CREATE TEMP TABLE twice AS SELECT {keys} FROM respondents GROUP BY {keys} HAVING count(*) > 1")
     again = f"SELECT line, row_number() OVER (PARTITION BY {keys} ORDER BY line) AS turn"
-    lines = f"SELECT line FROM ({again} FROM respondents SEMI JOIN twice USING ({keys})) WHERE turn > 1 ORDER BY line"
-    found = [line for (line,) in base.execute(lines).fetchmany(LISTED + 1)]
-    if found:
+    query = f"SELECT line FROM ({again} FROM respondents SEMI JOIN twice USING ({keys})) WHERE turn > 1 ORDER BY line"
+    if lines := [line for (line,) in base.execute(query).fetchmany(LISTED + 1)]:
         fault = Fault("duplicate_key", "the same respondent stands in the wave already", "keep one")
-        yield _many(fault.at(column=questionnaire.respondent), found)
+        yield _of_many_lines(fault.at(column=questionnaire.respondent), lines)
 
 
 def _weights(base: duckdb.DuckDBPyConnection, questionnaire: Questionnaire) -> Iterator[Fault]:
     if not questionnaire.weight:
         return
     weight = _names(questionnaire.weight)
+    # the median of distinct weights by their running number: sorting every row would not fit in memory
     sizes = f"SELECT {weight} AS weight, count(*) AS n FROM respondents WHERE {weight} > 0 GROUP BY weight"
     ranks = f"SELECT weight, sum(n) OVER (ORDER BY weight) AS upto, sum(n) OVER () AS n FROM ({sizes})"
     middles = [f"min(weight) FILTER (upto >= {place})" for place in ("(n + 1) // 2", "n // 2 + 1")]
@@ -136,24 +148,24 @@ def _weights(base: duckdb.DuckDBPyConnection, questionnaire: Questionnaire) -> I
     if median is None:
         yield Fault("weight", "all weights are zero", "deliver the weights", column=questionnaire.weight)
         return
-    heavy = f"SELECT line, {weight} FROM respondents WHERE {weight} > {HEAVY * median!r} ORDER BY line"
-    if found := base.execute(heavy).fetchmany(LISTED + 1):
+    query = f"SELECT line, {weight} FROM respondents WHERE {weight} > {HEAVY * median!r} ORDER BY line"
+    if heavy := base.execute(query).fetchmany(LISTED + 1):
         problem = f"is more than {HEAVY:g} times the median weight: few respondents carry the survey"
         fault = Fault("weight", problem, "trim it, or say why", column=questionnaire.weight, severity=WARN)
-        yield _many(fault.at(value=f"{found[0][1]:g}"), [line for line, _ in found])
+        yield _of_many_lines(fault.at(value=f"{heavy[0][1]:g}"), [line for line, _ in heavy])
 
 
-def _small(base: duckdb.DuckDBPyConnection, questionnaire: Questionnaire) -> Iterator[Fault]:
+def _small_groups(base: duckdb.DuckDBPyConnection, questionnaire: Questionnaire) -> Iterator[Fault]:
     for group in questionnaire.groups:
         keys = _names(questionnaire.wave, group)
         counted = f"SELECT {_names(group)}, count(*) AS n, min(line) FROM respondents GROUP BY {keys}"
-        for found, _, line in base.execute(f"SELECT * FROM ({counted}) WHERE n < {FEW} ORDER BY 3").fetchall():
+        for name, _, line in base.execute(f"SELECT * FROM ({counted}) WHERE n < {FEW} ORDER BY 3").fetchall():
             problem = f"has fewer than {FEW} respondents; its figures must not be shown"
             fault = Fault("small_cell", problem, "pool it with another group", column=group, severity=WARN)
-            yield fault.at(line=line, value=found)
+            yield fault.at(line=line, value=name)
 
 
-def _many(fault: Fault, lines: list[int]) -> Fault:
+def _of_many_lines(fault: Fault, lines: list[int]) -> Fault:
     named = f" (lines {', '.join(map(str, lines[:LISTED]))}{' …' if len(lines) > LISTED else ''})"
     return fault.at(line=lines[0], problem=fault.problem + (named if len(lines) > 1 else ""))
 
@@ -166,52 +178,60 @@ def _names(*names: str) -> str:
 def stored_share(stored: Path, answers: str, design: Design, by: str | None = None) -> pd.DataFrame:
     """Return what `analysis.statistics.surveys.weighted_share` does, from a file that `store_respondents` has written.
 
-    DuckDB sums weights and their squares by stratum, group and answer; the rest is done on those few sums.
+    DuckDB sums weights and their squares by stratum, group and answer; the rest is done on those sums.
 
-    Raises:
-        SurveyError: for a design with clusters or populations, which needs the rows themselves, and for strata with a
-            single respondent.
+    Parameters
+    ----------
+    stored : Path
+    answers, design, by
+        As in `weighted_share`.
+
+    Returns
+    -------
+    DataFrame
+
+    Raises
+    ------
+    SurveyError
+        For a design with clusters or populations, which needs the rows themselves, and for strata with a single
+        respondent.
 
     """
     if design.clusters or design.populations:
         raise SurveyError("clusters and populations need the rows: read the columns into memory, then weighted_share")
-    cells = _sums(stored, answers, design, by)
-    drawn = cells.groupby("stratum")["drawn"].sum()
-    if (drawn < 2).any():
-        raise SurveyError(f"strata '{design.strata}': {(drawn < 2).sum()} with a single unit drawn; join some")
-    degrees = max(int(drawn.sum()) - len(drawn), 1)
-    answered = cells.dropna(subset=["answer", "group"])
-    known = sorted(answered["answer"].unique())
-    found = {
-        (group, answer): _share(rows, answer, drawn) for group, rows in answered.groupby("group") for answer in known
-    }
-    made = pd.DataFrame.from_dict(found, orient="index")
-    made.index = pd.MultiIndex.from_tuples(made.index, names=["group", "answer"])
-    low, high = korn_graubard(made["estimate"], made["se"], made["n"], degrees)
-    return made.assign(low=low, high=high)[["estimate", "se", "low", "high", "deff", "n", "population"]].sort_index()
-
-
-def _sums(stored: Path, answers: str, design: Design, by: str | None) -> pd.DataFrame:
-    """Return one row a stratum, group and answer: drawn (respondents), n (those with a weight), w and ww."""
     stratum, group = (_names(name or "") or "''" for name in (design.strata, by))
     weight = _names(design.weight or "") or "1.0"
     columns = f'{stratum} AS stratum, {group} AS "group", {_names(answers)} AS answer, count(*) AS drawn'
     sums = f"count(*) FILTER ({weight} > 0) AS n, sum({weight}) AS w, sum({weight} * {weight}) AS ww"
     with duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": str(stored.parent)}) as base:
         base.read_parquet(str(stored)).create_view("respondents")
-        return base.execute(f"SELECT {columns}, {sums} FROM respondents GROUP BY ALL ORDER BY ALL").df()
+        cells = base.execute(f"SELECT {columns}, {sums} FROM respondents GROUP BY ALL ORDER BY ALL").df()
+    drawn = cells.groupby("stratum")["drawn"].sum()
+    if (drawn < 2).any():
+        raise SurveyError(f"strata '{design.strata}': {(drawn < 2).sum()} with a single unit drawn; join some")
+    degrees = max(int(drawn.sum()) - len(drawn), 1)
+    answered = cells.dropna(subset=["answer", "group"])
+    names = sorted(answered["answer"].unique())
+    shares = {
+        (group, answer): _share(rows, answer, drawn) for group, rows in answered.groupby("group") for answer in names
+    }
+    table = pd.DataFrame.from_dict(shares, orient="index")
+    table.index = pd.MultiIndex.from_tuples(table.index, names=["group", "answer"])
+    low, high = korn_graubard(table["estimate"], table["se"], table["n"], degrees)
+    return table.assign(low=low, high=high)[["estimate", "se", "low", "high", "deff", "n", "population"]].sort_index()
 
 
 def _share(rows: pd.DataFrame, answer: float, drawn: pd.Series) -> dict[str, float]:
-    """Return the linearised estimate of one answer in one group, from its sums."""
+    """Return the linearised estimate of one answer in one group, from its sums (n, w, ww: of weights and squares)."""
     every = rows.groupby("stratum")[["n", "w", "ww"]].sum()
-    given = rows[rows["answer"] == answer].groupby("stratum")[["w", "ww"]].sum().reindex(every.index, fill_value=0.0)
+    chosen = rows[rows["answer"] == answer].groupby("stratum")[["w", "ww"]].sum().reindex(every.index, fill_value=0.0)
     population, n = every["w"].sum(), int(every["n"].sum())
     if not population > 0:
         return {"estimate": np.nan, "se": np.nan, "deff": np.nan, "n": n, "population": population}
-    share = given["w"].sum() / population
-    sums = (given["w"] - share * every["w"]) / population
-    squares = (given["ww"] * (1 - share) ** 2 + (every["ww"] - given["ww"]) * share**2) / population**2
+    share = chosen["w"].sum() / population
+    # of each stratum the sum of the scores w (x - share) / population and of their squares, where x is 1 or 0
+    sums = (chosen["w"] - share * every["w"]) / population
+    squares = (chosen["ww"] * (1 - share) ** 2 + (every["ww"] - chosen["ww"]) * share**2) / population**2
     among = drawn.reindex(every.index)
     variance = (among / (among - 1) * (squares - sums**2 / among)).sum()
     plain = share * (1 - share) / (n - 1) if n > 1 else np.nan
@@ -220,19 +240,33 @@ def _share(rows: pd.DataFrame, answer: float, drawn: pd.Series) -> dict[str, flo
 
 
 def store_areas(into: Path, folder: Path | None = None) -> int:
-    """Write every figure of areas delivered in `folder` (``data/raw``) into the Parquet file `into`; return how many.
+    """Write every figure of areas delivered into a Parquet file.
 
     Each file of ``observations`` is read by itself, by the strict reader; no more than one is in memory. The rules that
-    hold between rows are about one measure, so all its figures must stand in one file.
+    hold between rows are about one measure, so all its figures must be in one file.
 
-    Raises:
-        ObservationError: listing every fault of every file, and measures that stand in several; nothing is written.
+    Parameters
+    ----------
+    into : Path
+        The file to write.
+    folder : Path, optional
+        By default ``data/raw``.
+
+    Returns
+    -------
+    int
+        How many figures were written.
+
+    Raises
+    ------
+    ObservationError
+        Listing every fault of every file, and measures that are in several; nothing is written.
 
     """
     folder = folder or paths.raw_folder()
     strategy, areas = read_strategy(folder / "strategy.toml"), read_areas(folder)
-    found: dict[Fault, None] = {}
-    held: dict[str, str] = {}
+    faults: dict[Fault, None] = {}
+    file_of: dict[str, str] = {}
     number = 0
     with tempfile.TemporaryDirectory(dir=into.parent) as place:
         stored = Path(place, "areas.parquet")
@@ -241,14 +275,18 @@ def store_areas(into: Path, folder: Path | None = None) -> int:
                 try:
                     rows = read_area_observations(strategy=strategy, areas=areas, folder=_alone(file, folder, place))
                 except ObservationError as error:
-                    found |= dict.fromkeys(error.faults)
+                    faults |= dict.fromkeys(error.faults)
                     continue
-                twice = [m for m in rows["measure"].unique() if held.setdefault(m, file.name) != file.name]
-                found |= dict.fromkeys(_elsewhere(file.name, measure, held[measure]) for measure in twice)
+                for measure in rows["measure"].unique():
+                    first = file_of.setdefault(measure, file.name)
+                    if first != file.name:
+                        problem = f"has figures in observations/{first} too"
+                        fault = Fault("duplicate_key", problem, "put all figures of a measure in one file")
+                        faults[fault.at(file=f"observations/{file.name}", column="measure", value=measure)] = None
                 writer.write_table(pa.Table.from_pandas(rows, schema=_FIGURES, preserve_index=False))
                 number += len(rows)
-        if found:
-            raise ObservationError(found)
+        if faults:
+            raise ObservationError(faults)
         stored.replace(into)
     return number
 
@@ -264,24 +302,29 @@ def _alone(file: Path, folder: Path, place: str) -> Path:
     return root
 
 
-def _elsewhere(name: str, measure: str, first: str) -> Fault:
-    remedy = "put all figures of a measure in one file"
-    return Fault("duplicate_key", f"has figures in observations/{first} too", remedy, f"observations/{name}").at(
-        column="measure", value=measure
-    )
-
-
 def stored_panel(stored: Path, quarter: str, kind: str, as_of: str = "") -> Panel:
     """Return what `analysis.municipal.panels.read_panel` does, from a file of `store_areas`, measure by measure.
 
-    Raises:
-        StrategyError, AreaError, PeriodError: as `read_panel`.
+    Parameters
+    ----------
+    stored : Path
+    quarter, kind, as_of
+        As in `read_panel`.
+
+    Returns
+    -------
+    Panel
+
+    Raises
+    ------
+    StrategyError, AreaError, PeriodError
+        As `read_panel`.
 
     """
     strategy, areas, day = read_strategy(), read_areas(), as_of_date(quarter, as_of or None)
     with duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": str(stored.parent)}) as base:
         base.read_parquet(str(stored)).create_view("figures")
         measures = [name for (name,) in base.execute("SELECT DISTINCT measure FROM figures ORDER BY 1").fetchall()]
-        known = "SELECT * FROM figures WHERE measure = ? AND published <= ?"
-        parts = (base.execute(known, [measure, day]).df() for measure in measures or [""])
+        query = "SELECT * FROM figures WHERE measure = ? AND published <= ?"
+        parts = (base.execute(query, [measure, day]).df() for measure in measures or [""])
         return panel_of(parts, quarter, kind, day, strategy, areas)
