@@ -5,8 +5,8 @@ import nbformat
 from analysis.reports.pages.outputs import adapt_outputs
 
 HTML = (
-    '<h2 id="a">Tall &amp; <em>ord</em></h2><table><tr><td style="color:red">1</td><td class="x" style="color:red">2</td>'
-    '</tr></table><a class="to" data-page="maal-1.html#b">målet</a> <a data-page="maal-2.html">et <em>annet</em></a>'
+    '<h2 id="a">Tall &amp; <em>ord</em></h2><table><tr><td style="color:red">1</td>'
+    '<td class="x" style="color:red">2</td></tr></table><a class="to" data-page="maal-1.html#b">målet</a> <a data-page="maal-2.html">et <em>annet</em></a>'
 )
 
 
