@@ -83,7 +83,7 @@ class AreaStatus:
         keys = pd.MultiIndex.from_product([places.index, near], names=self.panel.standing.index.names)
         peers = self.panel.standing.loc[self.panel.standing.index.intersection(keys)].reset_index()
         names = self._names()
-        points = (f"{names[measure]}: {placed(zone, self.language)}." for measure, zone in places.items())
+        points = (f"{names[measure]}: {position_name(zone, self.language)}." for measure, zone in places.items())
         texts = {
             "kind": self._text(self.panel.kind),
             "around": self._text(f"around_{self.panel.kind}"),
