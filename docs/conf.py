@@ -27,6 +27,7 @@ autodoc_default_options = {"members": True, "ignore-module-all": True}  # each n
 napoleon_numpy_docstring = True
 napoleon_use_rtype = False
 nitpicky = False
+suppress_warnings = ["ref.python"]  # several modules have a class `Limits`: a bare name in a signature may mean any
 
 html_theme = "furo"
 html_title = project
