@@ -93,6 +93,12 @@ def test_renumbered_and_merged_have_successors_split_has_none(areas):
     assert areas.successors(pd.Timestamp("2023-12-31"))[["1", "4", "5"]].tolist() == ["1", "4", "5"]
 
 
+def test_an_area_that_took_in_a_part_of_another_starts_anew(tmp_path):
+    changes = "date,old,new,source\n2023-01-01,1,7,kilde\n2024-01-01,6,7,kilde\n2024-01-01,6,16,kilde\n"
+    successors = read_areas(write(tmp_path, AREAS, changes)).successors(DAY)
+    assert successors[["1", "6", "7"]].tolist() == ["", "", "7"]
+
+
 def test_a_renumbered_series_goes_on_under_the_new_code():
     rows = figures(("3001", "2023", 20, 100), ("3101", "2024", 30, 100))
     assert shown(carried(rows, read_areas(), DAY)) == {

@@ -7,16 +7,14 @@ measures are not looked for: that one measure is the sum of others is declared n
 """
 
 from analysis.records.disclosure.settings import FILE, Limits, SettingsError, read_limits
-from analysis.records.disclosure.suppression import DISCLOSIVE, WITHHELD, find_disclosive, is_small_count, withhold
+from analysis.records.disclosure.suppression import WITHHELD, find_disclosive, withhold
 
 __all__ = [
-    "DISCLOSIVE",
     "FILE",
     "WITHHELD",
     "Limits",
     "SettingsError",
     "find_disclosive",
-    "is_small_count",
     "read_limits",
     "withhold",
 ]
