@@ -66,7 +66,7 @@ class Limits:
         if isinstance(node, dict):
             own = {node.get("slug", ""), *node["name"].values()} if isinstance(node.get("name"), dict) else set()
             if "basis" in node:
-                self.names[node["slug"]] = {node["slug"]} | own | above
+                self.names[node["slug"]] = ({node["slug"]} | own | above) - {""}
                 counted = node.get("counts", persons[0] if node["basis"].startswith("survey") else "")
                 self.persons |= {node["slug"]} if counted in persons else set()
             above, node = own if "measure" in node else set(), list(node.values())
