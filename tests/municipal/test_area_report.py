@@ -76,7 +76,7 @@ def synthetic(make_country, tmp_path_factory):
 
 
 @pytest.fixture
-def lock_report(synthetic, monkeypatch):
+def claimed(synthetic, monkeypatch):
     from analysis.municipal.panels import read_panel
 
     monkeypatch.setenv("EHELSE_ROOT", str(synthetic[0]))

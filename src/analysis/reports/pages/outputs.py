@@ -1,6 +1,7 @@
 """What a page makes of the HTML that notebooks put out: its links, its sections, and the styles of its cells."""
 
 import copy
+import re
 from collections.abc import Container
 from dataclasses import dataclass
 
@@ -8,6 +9,8 @@ import nbformat
 from bs4 import BeautifulSoup
 
 from analysis.reports.inputs import digest_of
+
+_PAGE = re.compile(r"^[a-z0-9-]+\.html")
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,9 @@ def adapt_outputs(notebook: nbformat.NotebookNode, pages: Container[str]) -> Pag
             if address.partition("#")[0] in pages:
                 link["href"] = address
             else:
+                link.unwrap()
+        for link in tree.find_all("a", href=_PAGE):  # a notebook may link to a page without a table, too
+            if link["href"].partition("#")[0] not in pages:
                 link.unwrap()
         for cell in tree.find_all(["td", "th", "tr"], style=True):
             style = cell.attrs.pop("style")
