@@ -64,7 +64,7 @@ def test_a_gap_of_13_points_explains_the_whole_rise():
     assert table["remaining"].tolist() == pytest.approx([2, 0.496, 0], abs=0.001)
 
 
-def test_a_next_wave_is_told_what_it_can_find():
+def test_a_next_wave_s_power_is_calculated():
     table = comparisons.next_wave(0.28, 4505, [0.02, 0.03])
     assert (table["power"].diff().dropna() > 0).all()
     assert (table["needed"].diff().dropna() < 0).all()

@@ -78,8 +78,8 @@ def test_one_bad_row_is_found_where_it_stands_as_in_memory(tmp_path, row, wanted
     at = 450
     lines.insert(at - 1, row.format(n=9999))
     found = stored(tmp_path, "\n".join(lines) + "\n")
-    told = [(fault.rule, fault.severity, fault.line, fault.column) for fault in found]
-    assert told == [(*wanted[:2], at, wanted[2])]
+    places = [(fault.rule, fault.severity, fault.line, fault.column) for fault in found]
+    assert places == [(*wanted[:2], at, wanted[2])]
     whole = read_respondents(tmp_path / "svar.csv", ASKED, tmp_path).faults
     assert {fault.rule for fault in whole} == {fault.rule for fault in found}
     assert (tmp_path / "svar.parquet").exists() == (wanted[1] == "warn")
@@ -152,7 +152,7 @@ def test_large_deliveries_are_read_through_the_file(tmp_path, monkeypatch):
         area_status.read_panel("2024Q1", "kommune")
 
 
-def test_every_fault_of_every_file_is_told_and_nothing_is_stored(tmp_path, monkeypatch):
+def test_faults_of_every_file_are_listed_and_nothing_stored(tmp_path, monkeypatch):
     project(tmp_path, monkeypatch)
     deliveries = tmp_path / "data" / "raw" / "observations"
     text = (deliveries / "omraader.csv").read_text(encoding="utf-8")

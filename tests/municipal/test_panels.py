@@ -19,7 +19,7 @@ def country(tmp_path, monkeypatch):
 
 def test_every_area_is_compared_with_all_together(country):
     """Every area is compared with all together the withheld among them."""
-    assert country["all"].unique() == pytest.approx([40.0])  # 183 of 450, told so that ten persons more do not show
+    assert country["all"].unique() == pytest.approx([40.0])  # 183 of 450, rounded so that ten persons more do not show
     assert country["centre"].unique() == pytest.approx([30.0])  # without area 3 and 5: 90 of 300
     assert country.loc[["4", "5"], "zone"].tolist() == [0, 2]
     assert country["reported"].unique() == [5]
@@ -46,7 +46,7 @@ def test_peers_are_areas_in_the_same_larger_one(tmp_path, monkeypatch, country):
     assert pd.isna(alone.loc["5", "peers"])
 
 
-def test_a_share_of_all_that_a_few_would_move_is_not_told(tmp_path, monkeypatch):
+def test_a_share_of_all_that_few_would_move_is_missing(tmp_path, monkeypatch):
     few = {
         code: (part, whole)
         for code, (part, whole) in zip("12345", [(6, 12), (7, 14), (6, 12), (7, 14), (8, 16)], strict=True)

@@ -52,7 +52,7 @@ def test_false_claims_are_no_more_than_stated(share, people):
     assert (movement(drawn, np.full(drawn.shape, people)).kind != "").mean() <= 0.002 + 0.0005
 
 
-def test_a_step_is_told_from_a_trend_and_placed_where_it_begins():
+def test_a_step_is_no_trend_and_has_the_place_it_begins():
     people = np.full((2, 12), 1000.0)
     counts = np.array([[200] * 5 + [300] * 7, np.linspace(200, 300, 12)])
     found = movement(counts, people)

@@ -32,9 +32,9 @@ def test_rounding_to_whole_per_cent_adds_a_twelfth_of_its_square():
     assert surveys.share_se(0.5, 101, rounding=0.01) == pytest.approx((0.0025 + 0.0001 / 12) ** 0.5)
 
 
-@pytest.mark.parametrize(("share", "mended"), [(0.0, 0.5 / 11), (1.0, 10.5 / 11)])
-def test_a_share_of_none_or_all_is_not_certain(share, mended):
-    assert surveys.share_se(share, 10) == pytest.approx((mended * (1 - mended) / 9) ** 0.5)
+@pytest.mark.parametrize(("share", "moved"), [(0.0, 0.5 / 11), (1.0, 10.5 / 11)])
+def test_a_share_of_none_or_all_is_not_certain(share, moved):
+    assert surveys.share_se(share, 10) == pytest.approx((moved * (1 - moved) / 9) ** 0.5)
 
 
 @pytest.mark.parametrize("n", [0.0, -0.5])
@@ -148,7 +148,7 @@ def test_the_pooled_test_gives_r_s_p(x1, n1, x2, n2, p_value):
     ("before", "after", "n_before", "n_after", "z", "significant"),
     [
         (*ACCESS, 2.19, True),
-        (0.46, 0.49, 1524, 1608, 1.68, False),  # Innbyggerundersøkelsen: satisfied with digital contact; told as a rise
+        (0.46, 0.49, 1524, 1608, 1.68, False),  # Innbyggerundersøkelsen: satisfied with digital contact; called a rise
         (0.54, 0.57, 1524, 1608, 1.69, False),  # digital contact 2022-2023: the page says stable
         (0.46, 0.54, 1504, 1524, 4.40, True),  # 2021-2022
         (0.28, 0.26, 4505, 4997, -2.19, True),  # the same waves read backwards: a fall counts as a rise does
@@ -454,7 +454,7 @@ def test_shares_by_group_add_up_and_leave_out_who_did_not_answer():
 
 
 @pytest.mark.parametrize(
-    ("change", "design", "told"),
+    ("change", "design", "message"),
     [
         ({"w": [0, -1, 0.5, 1]}, Design("w", "s"), "'w': 1 weights are missing or negative"),
         ({"s": list("aaab")}, Design("w", "s"), "strata 's': 1 with a single unit"),
@@ -465,9 +465,9 @@ def test_shares_by_group_add_up_and_leave_out_who_did_not_answer():
         ({}, Design("weight"), "no column 'weight'"),
     ],
 )
-def test_an_impossible_design_is_refused_with_its_reason(change, design, told):
+def test_an_impossible_design_is_refused_with_its_reason(change, design, message):
     """A design that cannot be computed on is refused with its reason."""
-    with pytest.raises(SurveyError, match=told):
+    with pytest.raises(SurveyError, match=message):
         surveys.weighted_mean(STRATIFIED.assign(t="all", **change), "y", design)
 
 

@@ -91,12 +91,14 @@ def ambition_bands(trend_row: pd.Series, target_period: str, promise: pd.Series)
     d, edges = trend_row["direction"], _edges(trend_row, target_period, promise)
     if not len(edges):
         return pd.DataFrame([("grey", -d * np.inf, d * np.inf)], columns=["colour", "easiest", "hardest"])
+    # between two edges one rule decides, so the middle of each band stands for all of it
     span = max(np.ptp(edges), 1.0)
     middles = np.concatenate([[edges[0] - d * span], (edges[1:] + edges[:-1]) / 2, [edges[-1] + d * span]])
     colours = ambition_curve(trend_row, target_period, promise, middles)["colour"]
     bands = pd.DataFrame({"colour": colours, "easiest": [-d * np.inf, *edges], "hardest": [*edges, d * np.inf]})
     run = bands["colour"].ne(bands["colour"].shift()).cumsum()
     bands = bands.groupby(run, as_index=False).agg({"colour": "first", "easiest": "first", "hardest": "last"})
+    # no ambition lies beyond what the measure can be
     low, high = promise["minimum"], promise["maximum"]
     bands[["easiest", "hardest"]] = bands[["easiest", "hardest"]].clip(
         -np.inf if pd.isna(low) else low, np.inf if pd.isna(high) else high

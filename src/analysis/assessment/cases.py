@@ -86,6 +86,7 @@ def rows_of(strategy: Strategy, trends: pd.DataFrame) -> pd.DataFrame:
         For values that a log scale has no place for.
 
     """
+    # a join would drop a misspelt measure in silence
     require_known("the trends", trends.index, "the strategy", strategy.measures.index)
     promise = strategy.measures[strategy.measures["role"] == "assessed"]
     require_known("the strategy", promise.index, "the trends", trends.index)
@@ -148,6 +149,7 @@ def case_of(rows: pd.DataFrame) -> Case:
             row[-len(latest) :] = latest
     first = window[np.arange(len(rows)), np.argmax(~np.isnan(window[:, :, 0]), axis=1)]
     columns = {field: rows[name].to_numpy(dtype=float) for field, name in _NUMBERS.items()}
+    # the pace runs from the sixth point from the end, or the first
     columns |= {"t_first": first[:, 0], "first": first[:, 1], "s_first": first[:, 2]}
     columns |= {
         "reason": _why_grey(rows),

@@ -59,7 +59,7 @@ def evidence_of(rows: pd.DataFrame) -> pd.DataFrame:
         },
         index=rows.index,
     )
-    lines[number["n_points"] < 1] = ""
+    lines[number["n_points"] < 1] = ""  # what is not measured has no evidence to grade
     grade = lines.max(axis=1)
     reasons = [
         tuple(line for line in EVIDENCE_LINES if row[line] == worst and worst != "A" and worst)

@@ -62,6 +62,7 @@ def summarise(colours: Iterable[str], towards: Iterable[str], critical: Iterable
     score = float(np.mean([GOAL_SCORES[light] for light in lights])) if lights else np.nan
     if not lights or len(lights) / len(colours) < ASSESSED_FROM - TOLERANCE:
         return Summary(**counts, worst=worst, score=score, proposed="grey", reason="thin_basis")
+    # the mean can hide what the whole goal depends on, so three rules come before it
     blocked = any(c == "red" and marked for c, marked in zip(colours, critical, strict=True))
     if counts["red"] / len(lights) >= RED_SHARE - TOLERANCE or score < GOAL_YELLOW_FROM - TOLERANCE:
         colour = "red"

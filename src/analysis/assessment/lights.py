@@ -83,7 +83,7 @@ def assess(strategy: Strategy, trends: pd.DataFrame, judgements: pd.DataFrame) -
     goals = [f"goal-{goal}" for goal in strategy.goals["goal"]]
     proposals = [overall(rows[goal, "indicators"], rows[goal, "subgoals"]) for goal in goals]
     decided_goals = _decide(strategy, _without_figures(goals, *map(list, zip(*proposals, strict=True))), judgements)
-    whole = summary(decided_goals)
+    whole = summary(decided_goals)  # of goals none is critical
     decided_whole = _decide(strategy, _without_figures(["strategy"], whole.proposed, whole.reason), judgements)
     lights = pd.concat([decided_whole, decided_goals, decided]).reindex(strategy.items.index)
     _refuse_unexplained(lights)
@@ -92,6 +92,7 @@ def assess(strategy: Strategy, trends: pd.DataFrame, judgements: pd.DataFrame) -
 
 def _indicators(strategy: Strategy, measures: pd.DataFrame) -> pd.DataFrame:
     """Return one row an indicator: its weakest measure that has a colour, and every measure with its own."""
+    # the weakest colour decides; of grey measures one that has figures, for its reason says more
     order = {light: place for place, light in enumerate(WEAKEST_FIRST)}
     place = [
         order.get(light, len(order)) for light in zip(measures["proposed"], measures["proposed_towards"], strict=True)

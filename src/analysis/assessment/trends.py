@@ -92,22 +92,22 @@ def find_trends(strategy: Strategy, observations: pd.DataFrame, as_of: str | dat
     day = day_of(as_of, observations)
     series, promise = series_of(strategy, observations, day), strategy.measures
     columns = {name: promise[name] for name in _PROMISE} | {"deff": promise["deff"].astype(float)}
-    columns |= _counts(strategy, series) | _places(strategy, series)
+    n_points = series.end - series.comparable
+    reasons = [series.withheld, n_points > 0, (promise["unmeasured_nb"] != "").to_numpy()]
+    steps = [n_points >= PROCESS_POINTS, n_points >= SLOPE_POINTS, n_points >= 3, n_points == 2, n_points == 1]
+    columns |= {
+        "n_points": n_points,
+        "missing": np.select(reasons, ["withheld", "", "unmeasured"], "no_observation"),
+        "word": np.select(steps, ["process", "slope", "direction", "change", "point"], "none"),
+    }
+    columns |= _places(strategy, series)
     columns |= _change(strategy, columns) | _movement(strategy, series) | _breaks(strategy, columns, day)
     today = np.nan if pd.isna(day) else decimal_year(f"{day:%Y-%m-%d}", "stock")
     columns["age"] = np.maximum(today - columns["latest_time"], 0.0)  # a quarter's last day is not before its end
     points = list(zip(series.time.tolist(), series.value.tolist(), series.se.tolist(), strict=True))
+    # tuples: a frame's cell must not be changed by who reads it
     columns["points"] = [tuple(points[s:e]) for s, e in zip(series.comparable, series.end, strict=True)]
     return pd.DataFrame(columns, index=promise.index)[list(COLUMNS)]
-
-
-def _counts(strategy: Strategy, series: Series) -> dict[str, Any]:
-    n_points = series.end - series.comparable
-    explained = (strategy.measures["unmeasured_nb"] != "").to_numpy()
-    missing = np.select([series.withheld, n_points > 0, explained], ["withheld", "", "unmeasured"], "no_observation")
-    steps = [n_points >= PROCESS_POINTS, n_points >= SLOPE_POINTS, n_points >= 3, n_points == 2, n_points == 1]
-    word = np.select(steps, ["process", "slope", "direction", "change", "point"], "none")
-    return {"n_points": n_points, "missing": missing, "word": word}
 
 
 def _places(strategy: Strategy, series: Series) -> dict[str, Any]:

@@ -80,6 +80,7 @@ def _cells(rows: pd.DataFrame, areas: Areas, merged: dict[pd.Timestamp, set[str]
 
     Cells: measure, period, codes, group; part, whole and slack; threshold and base (of a sum the strictest).
     """
+    # from the smallest areas up: each level is delivered, or the sum of the one below
     kinds = kinds_of(rows["area"], areas)
     smaller = rows[kinds == KINDS[-1]]
     levels = [smaller.assign(codes=smaller["area"])]
@@ -108,6 +109,7 @@ def _members(cells: pd.DataFrame, areas: Areas) -> pd.DataFrame:
     around = cells["codes"].map(areas.register["within"]).fillna("")
     totals = [place.reindex(pd.MultiIndex.from_arrays([cells["group"], around])).to_numpy()]
     parts = [np.arange(len(cells))]
+    # a merged area is another sum of the same municipalities
     mergers = cells[cells["codes"].str.contains("+", regex=False)]
     if len(mergers):
         each = mergers.assign(code=mergers["codes"].str.split("+")).explode("code")

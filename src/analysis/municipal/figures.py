@@ -37,6 +37,7 @@ def distances(own: pd.DataFrame, peers: pd.DataFrame, names: pd.Series, language
     rows = own[own["z"].notna()]
     with drawing(None, height=0.42 * max(len(rows), 2) + 0.9) as ax:
         bare(ax)
+        # the bands lie on each other, so the inner one is twice as dark
         for end in (funnels.OUTER_Z, funnels.INNER_Z):
             ax.axvspan(-end, end, color=LINE, alpha=_BAND, lw=0, zorder=0)
         ax.axvline(0, color=QUIET, linewidth=1, zorder=1)
@@ -44,15 +45,16 @@ def distances(own: pd.DataFrame, peers: pd.DataFrame, names: pd.Series, language
         near = peers[peers["measure"].isin(rows.index) & peers["z"].notna()]
         ax.plot(_clipped(near["z"]), near["measure"].map(places), ".", color=QUIET, alpha=0.5, ms=5, zorder=2)
         zones = rows["zone"].abs()
-        for shown, style in ((zones < 2, {"mfc": PAPER}), (zones == 2, {"mfc": LINE})):
-            ax.plot(_clipped(rows["z"][shown]), places[shown], "o", ms=9, mec=LINE, mew=2, zorder=3, **style)
+        # filled: beyond the outer limits, the only places that are claimed
+        for chosen, style in ((zones < 2, {"mfc": PAPER}), (zones == 2, {"mfc": LINE})):
+            ax.plot(_clipped(rows["z"][chosen]), places[chosen], "o", ms=9, mec=LINE, mew=2, zorder=3, **style)
         for measure, z in rows["z"][rows["z"].abs() > _FARTHEST].items():
             mark, at = ("»", _FARTHEST + 0.5) if z > 0 else ("«", -_FARTHEST - 0.5)
             ax.text(at, places[measure], mark, ha="center", va="center", color=LINE, fontsize=TYPE)
         ax.set_yticks(places, labels=[wrapped(names[m], 34) for m in rows.index], parse_math=False)
         ax.tick_params(axis="y", labelsize=TYPE - 2, labelcolor=INK, length=0, labelfontfamily="DejaVu Sans")
         ax.set_xlim(-_FARTHEST - 0.9, _FARTHEST + 0.9)
-        ax.set_ylim(len(rows) - 0.4, -0.6)
+        ax.set_ylim(len(rows) - 0.4, -0.6)  # the first measure on top, as in the table below
         for key, x, side in (
             ("picture_low", -_FARTHEST, "left"),
             ("picture_all", 0, "center"),
@@ -98,12 +100,13 @@ def funnel(rows: pd.DataFrame, area: str, name: str, language: str = "nb") -> Ax
         ax.plot(shown.loc[near, "denominator"], shown.loc[near, "value"], ".", color=INK, ms=6, zorder=3)
         x, y = shown.loc[area, ["denominator", "value"]]
         ax.plot([x], [y], "o", color=LINE, ms=10, zorder=4)
+        # the name is written towards the middle of the picture, where it stays within
         left = x > np.sqrt(sizes[0] * sizes[-1])
         ax.annotate(
             name, (x, y), xytext=(-9 if left else 9, 0), textcoords="offset points", ha="right" if left else "left",
             va="center", weight="bold", color=LINE, path_effects=HALO, zorder=5,
         )  # fmt: skip
-        ax.set_xscale("log")
+        ax.set_xscale("log")  # the largest areas are a thousand times the smallest
         low, high = shown["value"].min(), shown["value"].max()
         ax.set_ylim(max(0, low - 5), min(100, high + 5))
         frame(ax, language, words.unit(SHARE_UNIT, language))

@@ -130,7 +130,7 @@ def panel_of(
         levels = _figures(rows, areas, kind, day)
         own.append(levels[0])
         around.append(levels[1] if len(levels) > 1 else levels[0][:0])  # nothing lies around a region
-        counts.append(part["source"].value_counts())
+        counts.append(part["source"].value_counts())  # of all rows read, those that are not shown too
     figures, larger = (pd.concat(level).sort_values([*_KEY, "time"], ignore_index=True) for level in (own, around))
     if figures.empty:
         problem = f"no figure of any {kind} was published by {day.date()}"
@@ -219,6 +219,7 @@ def _one_measure(measure: str, rows: pd.DataFrame, around: pd.DataFrame, areas: 
     periods = list(rows.drop_duplicates("period").sort_values("time")["period"])
     latest = rows[rows["period"] == periods[-1]].set_index("area").reindex(areas.index)
     silent = latest["withheld"].eq(WITHHELD)
+    # a count is no share of anything: it is shown, and not compared
     counts, sizes = (latest[name].where(~latest["whole"].eq(True)) for name in ("numerator", "denominator"))
     based, threshold = counts.notna() & sizes.notna(), rows["threshold"].iloc[0]
     total = sizes[based].sum()

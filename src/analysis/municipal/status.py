@@ -79,6 +79,7 @@ class AreaStatus:
         if places.empty:
             return table
         around = self.panel.areas.at[self.code, "within"]
+        # the others within the same larger area, as dots behind
         near = self.panel.areas.index[self.panel.areas["within"] == around].drop(self.code)
         keys = pd.MultiIndex.from_product([places.index, near], names=self.panel.standing.index.names)
         peers = self.panel.standing.loc[self.panel.standing.index.intersection(keys)].reset_index()
@@ -102,7 +103,7 @@ class AreaStatus:
             block = markup.paragraph(self._text("nothing_beyond"))
         else:
             block = markup.together(self._funnel(measure) for measure in beyond.index[:MOST_FUNNELS])
-        # of many measures one lies beyond by chance sooner or later: the reader is told how likely
+        # of many measures one lies beyond by chance sooner or later: how likely that is stands below
         chance = 1 - OUTER ** self.own["p_value"].notna().sum()
         share = words.percent(100 * chance, self.language, 0)
         return block + markup.paragraph(self._text("nothing_deviating", share=share), "note")
@@ -172,6 +173,7 @@ def _read_panel(quarter: str, kind: str, as_of: str) -> Panel:
         from analysis.municipal.storage import store_areas, stored_panel
     except ModuleNotFoundError as error:
         raise AreaError([Fault("area", f"the figures of areas are more than memory takes: {error}")]) from error
+    # the file is a means, not a product: it holds figures that are withheld later
     with TemporaryDirectory() as place:
         stored = Path(place, "areas.parquet")
         store_areas(stored)

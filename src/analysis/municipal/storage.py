@@ -209,6 +209,7 @@ def stored_share(stored: Path, answers: str, design: Design, by: str | None = No
     drawn = cells.groupby("stratum")["drawn"].sum()
     if (drawn < 2).any():
         raise SurveyError(f"strata '{design.strata}': {(drawn < 2).sum()} with a single unit drawn; join some")
+    # as in memory: units less strata, each respondent being a unit
     degrees = max(int(drawn.sum()) - len(drawn), 1)
     answered = cells.dropna(subset=["answer", "group"])
     names = sorted(answered["answer"].unique())
@@ -294,7 +295,7 @@ def store_areas(into: Path, folder: Path | None = None) -> int:
 def _alone(file: Path, folder: Path, place: str) -> Path:
     """Return a folder like `folder`, in which `file` is the only delivery."""
     root = Path(place, "alone")
-    shutil.rmtree(root, ignore_errors=True)
+    shutil.rmtree(root, ignore_errors=True)  # of the file before
     shutil.copytree(folder / "areas", root / "areas")
     (root / "observations").mkdir()
     for name in ("strategy.toml", "sources.toml", f"observations/{file.name}"):
@@ -324,6 +325,7 @@ def stored_panel(stored: Path, quarter: str, kind: str, as_of: str = "") -> Pane
     strategy, areas, day = read_strategy(), read_areas(), as_of_date(quarter, as_of or None)
     with duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": str(stored.parent)}) as base:
         base.read_parquet(str(stored)).create_view("figures")
+        # a measure at a time: disclosure control needs all figures of a measure, and no more than those
         measures = [name for (name,) in base.execute("SELECT DISTINCT measure FROM figures ORDER BY 1").fetchall()]
         query = "SELECT * FROM figures WHERE measure = ? AND published <= ?"
         parts = (base.execute(query, [measure, day]).df() for measure in measures or [""])

@@ -147,6 +147,7 @@ def _grown(method: Callable[[pd.DataFrame], pd.DataFrame]) -> _Rule:
 def _weather_rule(cases: pd.DataFrame) -> tuple[NDArray, NDArray]:
     drawn = _latest_points(cases, POINTS)
     with_target = cases["target_value"].notna()
+    # the office's letters: a direction, a level to hold, a value by a year
     kind = np.where(~with_target, "R", np.where(cases["kind"] == "hold", "J", "K"))
     symbol = destatis_weather(
         drawn[..., 0], drawn[..., 1], cases["direction"], kind, cases["target_value"], cases["target_time"]
@@ -159,6 +160,7 @@ def _marker_rule(cases: pd.DataFrame) -> tuple[NDArray, NDArray]:
     values, se = drawn[..., 1], drawn[..., 2]
     half = se * INTERVAL / 2
     marker = fingertips_trend(values, values - half, values + half, cases["direction"])
+    # the office calculates no marker where a share is none or all: its interval has no width
     share = cases["unit"].eq(SHARE_UNIT).to_numpy()[:, None]
     extreme = (share & ((values == 0) | (values == 100))).any(axis=1)
     lacking = [cases["n_points"] < MARKER_POINTS, extreme, ~(se > 0).all(axis=1)]

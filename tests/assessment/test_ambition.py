@@ -1,0 +1,113 @@
+"""What moving a limit or a target would change."""
+
+import math
+import warnings
+
+import pytest
+from typed_trends import EDGE, ROAD, half_way, trend, trends_of
+
+from analysis.assessment.ambition import ambition_bands, ambition_curve
+from analysis.assessment.proposals import sensitivity
+from small import small_strategy
+
+
+@pytest.mark.parametrize(
+    ("ratio", "expected"),
+    [
+        (0.90, ["green", "yellow", "yellow", False]),
+        (0.90 - EDGE, ["yellow", "yellow", "yellow", True]),
+        (0.95, ["green", "green", "yellow", False]),
+        (0.95 - EDGE, ["green", "yellow", "yellow", False]),
+        (0.60, ["yellow", "yellow", "red", False]),
+        (0.60 - EDGE, ["yellow", "red", "red", False]),
+        (1.00, ["green", "green", "green", True]),
+        (1.00 - EDGE, ["green", "green", "yellow", False]),
+        (0.65, ["yellow", "yellow", "yellow", True]),
+        (0.65 - EDGE, ["yellow", "yellow", "red", False]),
+        (0.55, ["yellow", "red", "red", False]),
+        (0.55 - EDGE, ["red", "red", "red", True]),
+    ],
+)
+def test_moving_the_limits_shows_what_depends_on_them(ratio, expected):
+    """Moving the limits by five hundredths shows what hangs on them."""
+    strategy = small_strategy([ROAD])
+    row = sensitivity(strategy, trends_of(strategy, {"m": trend(half_way(ratio))})).loc["m"]
+    assert row[["lower", "proposed", "higher", "stable"]].tolist() == expected
+
+
+ACCESS = {"slug": "m", "kind": "reach", "epsilon": 1.0, "minimum": 0, "maximum": 100}
+
+
+def ambition(of, measure, points, target_period="2025", baseline=None, **more):
+    strategy = small_strategy([measure])
+    trends = trends_of(strategy, {"m": trend(points, baseline)})
+    return of(trends.loc["m"], target_period, strategy.measure("m"), **more)
+
+
+def test_ambitions_for_2025_of_26_to_28_per_cent():
+    """The ambitions for 2025 that make 26 to 28 per cent green yellow and red."""
+    # a third of the way from 2022 to 2025 is gone: 26 + 2 / (0.95 / 3) = 32.3 and 26 + 2 / (0.60 / 3) = 36
+    bands = ambition(ambition_bands, ACCESS, [(2022.5, 26, 0.62), (2023.5, 28, 0.67)])
+    assert bands["colour"].tolist() == ["green", "yellow", "red"]
+    assert bands["easiest"].tolist() == pytest.approx([0, 26 + 6 / 0.95, 36])
+    assert bands["hardest"].tolist() == pytest.approx([26 + 6 / 0.95, 36, 100])
+
+
+def test_where_lower_is_better_easy_ambitions_are_the_high_ones():
+    measure = ACCESS | {"direction": -1}
+    bands = ambition(ambition_bands, measure, [(2022.5, 74), (2023.5, 72)])
+    assert bands["easiest"].tolist() == pytest.approx([100, 74 - 6 / 0.95, 64])
+    assert bands["hardest"].tolist() == pytest.approx([74 - 6 / 0.95, 64, 0])
+
+
+def test_on_a_log_scale_the_ambitions_multiply():
+    measure = ACCESS | {"scale": "log", "minimum": None, "maximum": None, "basis": "register"}
+    bands = ambition(ambition_bands, measure, [(2022.5, 100), (2023.5, 200)])
+    assert bands["hardest"].tolist()[:2] == pytest.approx([100 * 2 ** (3 / 0.95), 100 * 2**5])
+    assert bands["hardest"].iloc[-1] == math.inf
+
+
+def test_the_wrong_way_is_red_for_every_ambition_ahead():
+    """A figure that went the wrong way is red for every ambition above the baseline."""
+    bands = ambition(ambition_bands, ACCESS, [(2022.5, 28), (2023.5, 26)])
+    assert list(bands.itertuples(index=False, name=None)) == [("green", 0, 26), ("red", 26, 100)]
+
+
+@pytest.mark.parametrize("period", ["2023", "2023Q1"])
+def test_a_deadline_already_passed_makes_the_closed_share_decide(period):
+    bands = ambition(ambition_bands, ACCESS | {"epsilon": 0}, [(2022.5, 26), (2023.5, 28)], period)
+    assert bands["colour"].tolist() == ["green", "yellow", "red"]
+    assert bands["hardest"].tolist() == pytest.approx([28, 26 + 2 / 0.60, 100])
+
+
+@pytest.mark.parametrize(
+    ("points", "baseline"), [([], None), ([(2023.5, 28)], None), ([(2023.5, 28)], (2023.5, 26, 0.0))]
+)
+def test_without_two_points_no_ambition_has_a_colour(points, baseline):
+    """Without two measurements no ambition above them has a colour."""
+    with warnings.catch_warnings(action="error"):
+        bands = ambition(ambition_bands, ACCESS, points, baseline=baseline)
+    assert bands["colour"].iloc[-1] == "grey"
+
+
+def test_a_curve_has_colour_progress_and_chances():
+    """The ambition curve has colour progress and chances for every target."""
+    points = [(2022.5, 26, 0.62), (2023.5, 28, 0.67)]
+    curve = ambition(ambition_curve, ACCESS, points, targets=[27, 32, 35, 40])
+    assert curve["colour"].tolist() == ["green", "green", "yellow", "red"]
+    assert curve["R"].iloc[1:].tolist() == pytest.approx([1.0, 2 / 3, 2 / 4.666667], abs=1e-6)
+    assert curve[["p_green", "p_yellow", "p_red"]].sum(axis=1).tolist() == pytest.approx([1] * 4)
+    assert curve["p_red"].is_monotonic_increasing
+
+
+def test_by_default_a_curve_runs_from_baseline_into_red():
+    """Left to itself the ambition curve runs from the baseline well into red."""
+    curve = ambition(ambition_curve, ACCESS, [(2022.5, 26), (2023.5, 28)])
+    assert (curve["target"].iloc[0], curve["target"].iloc[-1], len(curve)) == (26, 41, 101)
+    assert [colour for colour, _ in curve.groupby("colour", sort=False)] == ["green", "yellow", "red"]
+
+
+def test_an_ambition_without_figures_is_grey_with_the_reason():
+    nothing = ambition(ambition_curve, ACCESS, [])
+    assert (set(nothing["reason"]), nothing["target"].min(), nothing["target"].max()) == ({"no_observation"}, 0, 1.5)
+    assert set(ambition(ambition_curve, ACCESS, [(2023.5, 28)], targets=[40])["reason"]) == {"one_point"}

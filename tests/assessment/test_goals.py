@@ -1,0 +1,132 @@
+"""The colours of goals and of the strategy from their parts."""
+
+import pytest
+from typed_trends import GREEN, RED, lights_of, small
+
+from analysis.assessment.goals import distributions, overall, summarise
+from analysis.assessment.lights import assess
+from small import judgements
+
+
+def propose_goal(*lights, critical=()):
+    pairs = [(*light.split(">"), "")[:2] for light in lights]
+    return summarise([colour for colour, _ in pairs], [towards for _, towards in pairs], critical)
+
+
+@pytest.mark.parametrize(
+    ("light", "score"),
+    [
+        *(("green", 5), ("green>yellow", 2.5), ("yellow>green", 1.25), ("yellow", 0.5)),
+        *(("yellow>red", 0.5), ("red>yellow", -4), ("red", -4)),
+    ],
+)
+def test_each_light_has_its_score(light, score):
+    assert propose_goal(light).score == score
+
+
+@pytest.mark.parametrize(
+    ("lights", "score", "expected"),
+    [
+        (["green>yellow"], 2.5, "green"),
+        (["green", "yellow>green", "yellow>green"], 2.5, "green"),
+        (["green", "green>yellow", "yellow"], 8 / 3, "green"),
+        (["green", "yellow>green", "yellow"], 2.25, "yellow"),
+        (["green", "red", "yellow"], 0.5, "yellow"),
+        (["yellow", "yellow", "green>yellow", "yellow", "red"], 0.0, "yellow"),
+        (["yellow", "yellow", "yellow", "yellow>green", "red"], -0.25, "red"),
+    ],
+)
+def test_the_mean_score_proposes_the_goals_colour(lights, score, expected):
+    summary = propose_goal(*lights)
+    assert (summary.score, summary.proposed) == (pytest.approx(score), expected)
+
+
+def test_just_below_a_limit_a_goal_is_not_as_good():
+    # means of 2.49375 and -0.25 / 34; 25 of 42 assessed; 60 of 121 red
+    assert propose_goal(*["green>yellow"] * 199, "yellow>green").proposed == "yellow"
+    assert propose_goal(*["yellow"] * 29, "yellow>green", *["red"] * 4).proposed == "red"
+    assert propose_goal(*["green"] * 25, *["grey"] * 17).proposed == "grey"
+    assert propose_goal(*["green"] * 61, *["red"] * 60).proposed == "yellow"
+
+
+def test_half_red_is_red_however_green_the_rest():
+    assert propose_goal("red", "green").proposed == "red"
+    assert propose_goal("red", "green", "green").proposed == "yellow"
+    assert propose_goal("red", "green", "grey").proposed == "red"
+
+
+def test_a_critical_red_leaves_at_most_yellow():
+    lights = ["red", *["green"] * 5]  # (25 - 4) / 6 = 3.5
+    assert propose_goal(*lights).proposed == "green"
+    assert propose_goal(*lights, critical=[True] + [False] * 5).proposed == "yellow"
+    assert propose_goal(*lights, critical=[False] + [True] * 5).proposed == "green"
+    assert propose_goal("red", "red", critical=[True, False]).proposed == "red"
+
+
+def test_below_sixty_per_cent_assessed_the_basis_is_thin():
+    assert propose_goal("green", "green", "green", "grey", "grey").proposed == "green"
+    thin = propose_goal("green", "green", "green", "green", "grey", "grey", "grey")  # 57 %
+    assert (thin.proposed, thin.reason, thin.score) == ("grey", "thin_basis", 5)
+    assert propose_goal().proposed == "grey"
+
+
+def test_the_distribution_comes_first():
+    summary = propose_goal("green", "green>yellow", "red", "grey", "yellow")
+    assert summary[:5] == (2, 1, 1, 1, "red")
+    assert propose_goal("grey").worst == ""
+
+
+@pytest.mark.parametrize(
+    ("indicators", "subgoals", "expected"),
+    [
+        *(("green", "green", "green"), ("green", "yellow", "yellow"), ("green", "red", "yellow")),
+        *(("yellow", "red", "red"), ("red", "green", "yellow"), ("red", "red", "red"), ("yellow", "grey", "yellow")),
+        *(("grey", "green", "grey"), ("grey", "grey", "grey")),
+    ],
+)
+def test_the_worse_row_counts_at_most_a_step_below_the_better(indicators, subgoals, expected):
+    """The overall status is the worse row at most a step below the better."""
+    colour, reason = overall(propose_goal(indicators), propose_goal(subgoals))
+    assert (colour, reason) == (expected, "thin_basis" if expected == "grey" else "")
+
+
+def test_a_goal_follows_from_its_parts_as_decided():
+    lights = lights_of(
+        {"1.1": GREEN, "1.2": GREEN}, **{"1A": {"colour": "red"}, "1.1": {"colour": "yellow", "reason_code": "context"}}
+    )
+    # indicators: (0.5 + 5) / 2 = 2.75 green; sub-goals red
+    assert lights.loc["goal-1", "proposed"] == "yellow"
+    assert lights.loc["strategy", "proposed"] == "yellow"
+
+
+def test_the_strategy_follows_from_its_goals_as_decided():
+    values = {f"{goal}.1": GREEN for goal in range(1, 4)} | {"4.1": None, "5.1": None}
+    lights = lights_of(values, **{"goal-1": {"colour": "yellow", "reason_code": "known-event"}})
+    assert lights.loc["strategy", "proposed"] == "green"  # (0.5 + 5 + 5) / 3 of three goals in five
+    thin = lights_of(values | {"3.1": None})
+    assert thin.loc["strategy", ["proposed", "reason"]].tolist() == ["grey", "thin_basis"]
+
+
+def test_a_critical_red_indicator_keeps_its_goal_from_green():
+    """A red indicator marked critical keeps its goal from green."""
+    values = {"1.1": RED} | {f"1.{place}": GREEN for place in range(2, 7)}
+    strategy, trends = small(values)
+    assert assess(strategy, trends, judgements(strategy)).loc["goal-1", "proposed"] == "green"
+    strategy.indicators["critical"] = strategy.indicators["indicator"] == "1.1"
+    assert assess(strategy, trends, judgements(strategy)).loc["goal-1", "proposed"] == "yellow"
+
+
+def test_distributions_show_goals_and_the_strategy():
+    """Distributions show both rows of every goal and the goals of the strategy."""
+    strategy, trends = small({"1.1": GREEN, "1.2": RED, "1.3": None}, ("1A", "1B"))
+    lights = assess(strategy, trends, judgements(strategy, **{"1A": {"colour": "yellow", "towards": "green"}}))
+    rows = distributions(strategy, lights)
+    assert rows.loc[("goal-1", "indicators"), ["green", "yellow", "red", "grey"]].tolist() == [1, 0, 1, 1]
+    assert rows.loc[("goal-1", "indicators"), ["worst", "score", "proposed"]].tolist() == ["red", 0.5, "red"]
+    assert rows.loc[("goal-1", "subgoals"), ["yellow", "grey", "score", "reason"]].tolist() == [
+        1,
+        1,
+        1.25,
+        "thin_basis",
+    ]
+    assert rows.loc[("strategy", "goals"), ["red", "worst"]].tolist() == [1, "red"]
