@@ -212,7 +212,7 @@ def test_every_country_is_named_and_norway_is_bold(strategy, known):
     weights = {text.get_text().split()[0]: text.get_weight() for text in ax.texts}
     assert weights == {"EU": "normal", "Denmark": "normal", "Norway": "bold"}
     styles = {(line.get_linestyle(), line.get_marker()) for line in ax.lines}
-    assert len(styles) == 3  # told apart without colour
+    assert len(styles) == 3  # distinguished without colour
 
 
 def test_names_of_lines_do_not_lie_on_each_other():
@@ -241,7 +241,7 @@ def test_a_field_too_narrow_for_its_word_has_its_sign_alone(language, named):
     unsampled = {"p_green": np.nan, "p_yellow": np.nan, "p_red": np.nan}
     curve = pd.DataFrame({"target": [20.0, 39.0, 41.0, 57.0, 59.0, 120.0]}).assign(
         colour=["green", "green", "yellow", "yellow", "red", "red"], **unsampled
-    )  # yellow has 18 of 100: room for six letters
+    )  # yellow has 18 of 100: space for six letters
     assert texts(figures.ambition_curve(curve, "2025", "prosent", 28.0, language))[1] == named
 
 

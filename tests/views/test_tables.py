@@ -331,9 +331,9 @@ def test_ambitions_are_the_limits_of_the_method(strategy, trends):
 def test_ambitions_of_large_counts_have_no_tenths():
     strategy = small_strategy([{"slug": "mottakere", "name": "Mottakere", "unit": "personer", "basis": "register"}])
     rows = typed_rows([("mottakere", "2021", 16444), ("mottakere", "2022", 22200)], strategy)
-    told = tables.ambition(strategy, find_trends(strategy, rows, "2024Q1"), "1.1").text.replace("\u00a0", " ")
+    text = tables.ambition(strategy, find_trends(strategy, rows, "2024Q1"), "1.1").text.replace("\u00a0", " ")
     # 16 444 + 5 756 / (0.95 / 4) = 40 679.8 and 16 444 + 5 756 / (0.60 / 4) = 54 817.3
-    assert "40 680 til 54 817 personer" in told
+    assert "40 680 til 54 817 personer" in text
 
 
 def test_the_change_from_26_to_28_needs_3786_respondents_a_wave(strategy, trends):

@@ -74,7 +74,7 @@ def plain(cell: Cell) -> str:
     return Markup(_TAG.sub("", divided)).unescape()
 
 
-def tag(name: str, content: Cell = "", **attributes: str) -> Markup:
+def tag(name: str, content: Cell | None = "", **attributes: str) -> Markup:
     """Return an element.
 
     Parameters
@@ -82,7 +82,7 @@ def tag(name: str, content: Cell = "", **attributes: str) -> Markup:
     name : str
         Name of the element.
     content : str or Markup, optional
-        Text, which is escaped, or HTML.
+        Text, which is escaped, or HTML; None for an element that has no end, as ``img``.
     **attributes
         Empty ones are left out; ``class_`` and ``aria_label`` are named as HTML does.
 
@@ -92,7 +92,8 @@ def tag(name: str, content: Cell = "", **attributes: str) -> Markup:
 
     """
     written = (f' {key.strip("_").replace("_", "-")}="{escape(value)}"' for key, value in attributes.items() if value)
-    return Markup(f"<{name}{''.join(written)}>{escape(content)}</{name}>")
+    start = f"<{name}{''.join(written)}>"
+    return Markup(start if content is None else f"{start}{escape(content)}</{name}>")
 
 
 @dataclass(frozen=True, repr=False)

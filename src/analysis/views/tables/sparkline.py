@@ -9,7 +9,7 @@ import pandas as pd
 from analysis import text as words
 from analysis.statistics.surveys import PRINTED_Z
 from analysis.text import label
-from analysis.views.tables.markup import Cell, Markup, escape, tag
+from analysis.views.tables.markup import Cell, Markup, tag
 
 _COLOUR: Final = "#3B7EA6"  # stands out from white and from black alike: a picture cannot know the page's scheme
 _WIDTH, _HEIGHT, _MARGIN = 96, 32, 5
@@ -43,8 +43,8 @@ def sparkline(promise: pd.Series, row: pd.Series, language: str) -> Cell:
     if halves.any():
         alt += f" {label('spark_interval', language)}"
     picture = base64.b64encode(_drawing(times, values, halves).encode()).decode()
-    source = f'src="data:image/svg+xml;base64,{picture}" width="{_WIDTH}" height="{_HEIGHT}"'
-    return Markup(f'<img class="spark" {source} alt="{escape(alt)}">')
+    size = {"width": str(_WIDTH), "height": str(_HEIGHT)}
+    return tag("img", None, class_="spark", src=f"data:image/svg+xml;base64,{picture}", **size, alt=alt)
 
 
 def _drawing(times: np.ndarray, values: np.ndarray, halves: np.ndarray) -> str:
