@@ -178,7 +178,7 @@ def test_a_fault_is_a_sentence_with_place_found_rule_and_remedy_and_a_row_of_a_f
 
 
 def test_a_rule_that_is_not_declared_cannot_be_broken():
-    with pytest.raises(KeyError, match="no rule of the intake"):
+    with pytest.raises(KeyError, match="no rule of the raw material"):
         Fault("odd", "is odd")
 
 

@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from analysis.core.faults import RawDataError
-from analysis.intake import editions, rules, tables
+from analysis.intake import cells, editions, rules, tables
 from analysis.intake.files import Grid
 
 MEASURES = pd.DataFrame(
@@ -103,7 +103,7 @@ def test_few_municipalities_are_no_persons_and_need_no_protection():
 
 def test_a_look_alike_name_shows_its_code_points_and_the_nearest_name():
     with pytest.raises(RawDataError) as caught:
-        rules.read_name("аndel", REGISTER.index)
+        cells.read_name("аndel", REGISTER.index)
     assert "U+0430" in str(caught.value.faults[0]) and "did you mean 'andel'" in str(caught.value.faults[0])
 
 

@@ -204,7 +204,7 @@ def test_figures_with_an_area_are_read_apart_and_leave_the_national_ones_as_they
 
 def test_the_same_figure_twice_for_one_area_is_refused_and_for_two_is_not(project):
     deliver(project, ("1", "2023", GOOD), ("7", "2023", GOOD), ("7", "2023", GOOD))
-    with pytest.raises(ObservationError, match=r"line 4.*stands on line 3 already"):
+    with pytest.raises(ObservationError, match=r"line 4.*is on line 3 already"):
         read_area_observations(folder=project)
 
 

@@ -15,7 +15,9 @@ import pandas as pd
 from analysis.core import paths
 from analysis.core.faults import Fault, RawDataError, rejections
 from analysis.core.names import suggest
-from analysis.intake import numerals, rules
+from analysis.core.small_counts import is_small_count
+from analysis.intake import numerals
+from analysis.intake.cells import read_name
 from analysis.intake.jsonstat import JsonStat
 from analysis.intake.respondents import Questionnaire, Respondents
 from analysis.records.areas import read_areas
@@ -151,7 +153,7 @@ def from_respondents(
         for group in ("", by) if by else ("",):
             shares = weighted_mean(persons, "counted", design, group or None)
             given = persons.groupby(group, observed=True)["counted"].sum() if group else persons["counted"].sum()
-            shares = shares.assign(wave=wave, given=given, few=rules.few(given, shares["n"]))
+            shares = shares.assign(wave=wave, given=given, few=is_small_count(given, shares["n"]) | (shares["n"] == 0))
             shares["breakdown"] = [f"{group}={place}" if group else "" for place in shares.index]
             found.append(shares)
     shares = pd.concat(found, ignore_index=True)
@@ -186,7 +188,7 @@ def _held(cells: pd.DataFrame, provenance: Provenance, notes: list[str], folder:
     folder = folder or paths.raw_folder()
     strategy = read_strategy(folder / "strategy.toml")
     try:
-        measure = rules.read_name(provenance.measure, strategy.measures.index)
+        measure = read_name(provenance.measure, strategy.measures.index)
     except RawDataError as refused:
         raise refused.at(column="measure", value=provenance.measure) from refused
     same = {"measure": measure, "published": provenance.published, "source": provenance.source}

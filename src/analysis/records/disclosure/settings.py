@@ -8,6 +8,7 @@ import pandas as pd
 from pydantic import Field, model_validator
 
 from analysis.core.faults import Fault, RawDataError
+from analysis.core.small_counts import BASE, THRESHOLD
 from analysis.records.documents import Typed, read_document, repeated
 
 FILE: Final = "disclosure.toml"
@@ -18,8 +19,8 @@ class SettingsError(RawDataError):
 
 
 class _Default(Typed):
-    threshold: int = Field(default=5, ge=2)
-    base: int = Field(default=10, ge=2)
+    threshold: int = Field(default=THRESHOLD, ge=2)
+    base: int = Field(default=BASE, ge=2)
     rule: str = Field(default="the project's own caution", min_length=1)
     persons: tuple[str, ...] = ("personer",)
 
