@@ -12,7 +12,7 @@ from analysis.__main__ import main
 from analysis.core.faults import RawDataError
 from analysis.intake.jsonstat import read_jsonstat
 from analysis.intake.respondents import Questionnaire, Respondents, read_respondents
-from analysis.quarter.deliveries import Provenance, described, from_respondents, from_table
+from analysis.quarter.deliveries import Provenance, Share, describe, from_respondents, from_table
 from analysis.records.observations import ObservationError
 
 EUROSTAT = Provenance("eurostat-time-paa-nett", "2024-03-31", "eurostat-iuapr")
@@ -55,7 +55,7 @@ def test_the_cells_asked_for_become_rows_with_the_senders_status_and_what_has_no
 
 
 def test_a_table_says_what_there_is_to_choose_from(tmp_path):
-    assert described(table(tmp_path)).splitlines() == [
+    assert describe(table(tmp_path)).splitlines() == [
         "Booked on the web, updated 2024-02-21",
         "  geo: DK (Denmark), SE",
         "  unit: PC (per cent), N (persons)",
@@ -118,7 +118,7 @@ def respondents(tmp_path, persons=PERSONS):
 
 def test_respondents_become_weighted_shares_with_their_n_and_error_and_few_are_not_shown(tmp_path):
     read = respondents(tmp_path)
-    rows = from_respondents(read, ASKED, frozenset({1.0}), SURVEY, by="malgruppe")
+    rows = from_respondents(read, ASKED, Share(frozenset({1.0}), by="malgruppe"), SURVEY)
     # by hand: 39/84; 5/20, error sqrt(.25*.75/20*44/43); 10/20, error sqrt(.25/20*44/43): groups of one sample of 44
     assert rows.cells[["period", "breakdown", "value", "n"]].to_numpy().tolist() == [
         ["2023", "", "46.4", "44"],
@@ -132,7 +132,7 @@ def test_respondents_become_weighted_shares_with_their_n_and_error_and_few_are_n
 def test_a_faulty_respondent_file_gives_no_rows(tmp_path):
     read = respondents(tmp_path, [*PERSONS, ("leger", -1.0, 3)])
     with pytest.raises(ObservationError) as caught:
-        from_respondents(read, ASKED, frozenset({1.0}), SURVEY)
+        from_respondents(read, ASKED, Share(frozenset({1.0})), SURVEY)
     assert {fault.rule for fault in caught.value.faults} == {"weight", "answer_code"}
 
 
@@ -141,7 +141,7 @@ def test_answers_declared_missing_are_out_of_the_base_and_counted_with_their_wor
     missing = pd.DataFrame({"svar": [np.nan] * 20 + [9.0] * 5})
     asked = Questionnaire("id", answers={"svar": None})
     read = Respondents(persons, missing, {"svar": {9.0: "vet ikke"}}, ())
-    rows = from_respondents(read, asked, frozenset({1.0}), SURVEY, period="2023")
+    rows = from_respondents(read, asked, Share(frozenset({1.0}), period="2023"), SURVEY)
     assert rows.cells[["value", "n"]].to_numpy().tolist() == [["50", "20"]]
     assert rows.notes == ("not in the base: 5 answered 9 (vet ikke)",)
 
@@ -182,8 +182,7 @@ def test_the_command_for_tables_shows_them_writes_their_rows_once_or_ends_with_2
         ((*given, EUROSTAT.measure, *to), "rader.csv"),
         ((*given, "eurostat-time-paa-net"), "did you mean 'eurostat-time-paa-nett'?"),
         (("from-table", tmp_path / "nei.json"), "nei.json: cannot be read"),
-        (("from-table", "https://127.0.0.1:9/t"), "--save"),
-        (("from-table", "https://127.0.0.1:9/t", "--save", tmp_path / "ny.json"), "does not answer"),
+        (("from-table", "https://127.0.0.1:9/t"), "an address is not fetched"),
     ):
         ended = command(*wrong)
         assert (ended.exit_code, ended.stdout, said in ended.stderr) == (2, "", True), wrong
