@@ -39,7 +39,13 @@ def edition_faults(rows: pd.DataFrame) -> list[Fault]:
     ]
     newest = ordered.drop_duplicates([*_SERIES, "period"], keep="last")
     periods = _with_previous(newest, _SERIES)
-    return [*faults, *_jump_faults(periods), *_copy_faults(periods)]
+    faults += _jump_faults(periods)
+    last = periods.drop_duplicates(_SERIES, keep="last")
+    for file, group in last[last["file"] == last["previous_file"]].groupby("file"):
+        if len(group) >= COPIES and (group["value"] == group["previous_value"]).all():
+            problem = f"the newest figures of all {len(group)} series equal the ones before to the digit"
+            faults.append(Fault("stale", problem, "is it last period's file?", file, severity=WARN))
+    return faults
 
 
 def missing_faults(rows: pd.DataFrame, measures: pd.Index) -> list[Fault]:
@@ -78,14 +84,4 @@ def _jump_faults(pairs: pd.DataFrame) -> list[Fault]:
             explained = re.search(rf"(?<![\d.]){earlier}(?!\d)", figures) is not None
         if not explained:
             faults.append(jump.at(**_place(row)))
-    return faults
-
-
-def _copy_faults(pairs: pd.DataFrame) -> list[Fault]:
-    pairs = pairs.drop_duplicates(_SERIES, keep="last")
-    faults = []
-    for file, group in pairs[pairs["file"] == pairs["previous_file"]].groupby("file"):
-        if len(group) >= COPIES and (group["value"] == group["previous_value"]).all():
-            problem = f"the newest figures of all {len(group)} series equal the ones before to the digit"
-            faults.append(Fault("stale", problem, "is it last period's file?", file, severity=WARN))
     return faults

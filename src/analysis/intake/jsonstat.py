@@ -125,10 +125,15 @@ def _as_table(document: dict) -> JsonStat:
         except RawDataError as error:
             raise error.at(column=time, value=code) from error
     values, statuses = _entries(document, "value", count), _entries(document, "status", count)
+    for position, value in enumerate(values):
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        if value is not None and not (number and abs(value) < EXACT):
+            problem = f"is no figure that can be held exactly (cell {position})"
+            raise refusal("number", problem, "figures are numbers or null", column="value", value=str(value))
     cells = pd.MultiIndex.from_product(codes.values(), names=names).to_frame(index=False)
     rows = cells.assign(
         period=cells[time].map(periods),
-        value=pd.Series([_number(value, position) for position, value in enumerate(values)], dtype=float),
+        value=pd.Series(values, dtype=float),
         status=["" if status is None else str(status) for status in statuses],
     )
     return JsonStat(rows, tuple(names), time, labels, str(document.get("label", "")), str(document.get("updated", "")))
@@ -171,12 +176,3 @@ def _entries(document: dict, name: str, count: int) -> list:
     if misplaced:
         raise refusal("format", f"its {name} does not fit {count} cells ({', '.join(misplaced[:3])})", "save it anew")
     return entries
-
-
-def _number(value: object, position: int) -> float:
-    if value is None:
-        return float("nan")
-    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < EXACT:
-        problem = f"is no figure that can be held exactly (cell {position})"
-        raise refusal("number", problem, "figures are numbers or null", column="value", value=str(value))
-    return float(value)

@@ -124,7 +124,13 @@ def read_figure(text: str) -> Figure:
                 raise NumeralError([fault])
             return Figure(value, 10.0 ** -len(part), percent)
     if match := _SCIENTIFIC.fullmatch(body):
-        return _read_power(text, match, percent)
+        part, power = match["part"] or "", int(match["power"])
+        value = float(f"{match['sign']}{match['whole']}.{part or '0'}e{power}")
+        vanished = value == 0 and (match["whole"] + part).strip("0")  # too small for a float, and read as zero
+        if abs(value) >= EXACT or power > LONGEST_POWER or vanished:
+            fault = Fault("finite", "is no finite figure that can be held exactly", "check it", value=text)
+            raise NumeralError([fault])
+        return Figure(value, 10.0 ** (power - len(part)), percent, scientific=True)
     raise NumeralError([_explain(text, stripped)])
 
 
@@ -146,16 +152,6 @@ def written(value: float) -> str:
         return str(int(value))
     text = f"{Decimal(repr(value)):f}" if 1e-9 < abs(value) < EXACT else repr(value)
     return f"{text}0" if _TWO_READINGS.fullmatch(text) else text
-
-
-def _read_power(text: str, match: re.Match, percent: bool) -> Figure:
-    part, power = match["part"] or "", int(match["power"])
-    value = float(f"{match['sign']}{match['whole']}.{part or '0'}e{power}")
-    vanished = value == 0 and (match["whole"] + part).strip("0")  # too small for a float, and read as zero
-    if abs(value) >= EXACT or power > LONGEST_POWER or vanished:
-        fault = Fault("finite", "is no finite figure that can be held exactly", "check it", value=text)
-        raise NumeralError([fault])
-    return Figure(value, 10.0 ** (power - len(part)), percent, scientific=True)
 
 
 def _explain(text: str, stripped: str) -> Fault:

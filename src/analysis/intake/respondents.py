@@ -210,18 +210,18 @@ def _typed(
     columns, missing = {}, {}
     faults = list(faults)
     if wave := questionnaire.wave:
-        columns[wave], found = _read_distinct(cells, wave, read_period)
-        faults += found
+        columns[wave], problems = _read_distinct(cells, wave, read_period)
+        faults += problems
     if weight := questionnaire.weight:
-        columns[weight], found = _read_weights(cells, weight)
-        faults += found
+        columns[weight], problems = _read_weights(cells, weight)
+        faults += problems
     for question, codes in questionnaire.answers.items():
         allowed = frozenset(labels.get(question, {})) if codes is None else codes
         if not allowed:
             faults.append(Fault("answer_code", "has no codes in the file", "say which codes it has", column=question))
         spans = declared.get(question, [])
-        answers, found = _read_distinct(cells, question, _answer_reader(allowed, spans))
-        faults += found
+        answers, problems = _read_distinct(cells, question, _answer_reader(allowed, spans))
+        faults += problems
         declined = pd.Series(False, index=cells.index)
         for low, high in spans:
             declined |= answers.between(low, high)

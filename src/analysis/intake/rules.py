@@ -14,7 +14,7 @@ from analysis.core.units import SHARE_UNIT
 from analysis.intake import cells as one
 from analysis.intake.texts import text_faults
 
-FINEST: Final = 0.05  # percentage points: no share is told apart by less than a tenth, so half of that is rounding
+FINEST: Final = 0.05  # percentage points: no source prints more than a tenth, so half of that is rounding
 ROUNDING: Final = 1e-9  # of floating point, in sums and ratios of figures that are exact
 _MEASURED_UNITS: Final = re.compile(
     r"andel|dager|døgn|grad|indeks|kr|kroner|mill\.|milliarder|millioner|minutter|mrd\.|måneder|poeng|promille|prosent|"
@@ -105,9 +105,12 @@ def typed_rows(
                 problem = f"begins after the figure was published ({row['published']:%Y-%m-%d})"
                 remedy = "correct the period or the date"
                 row_faults.append(Fault("period", problem, remedy, column="period", value=row["period"]))
+            threshold, base = owners.get(row["source"], (THRESHOLD, BASE))
             # a small count of persons in a small area is no slip: its page withholds it
-            if persons and not row.get("area"):
-                row_faults += _small_count_faults(row, *owners.get(row["source"], (THRESHOLD, BASE)))
+            if persons and not row.get("area") and _is_small(row, threshold, base):
+                problem = f"rests on fewer than {threshold} persons; it must not be shown as such"
+                remedy = "pool it with its neighbours"
+                row_faults.append(Fault("small_cell", problem, remedy, column="value", severity=WARN))
         faults += [fault.at(file=cell["file"], sheet=cell["sheet"], line=cell["line"]) for fault in row_faults]
         if not _are_rejecting(row_faults):
             rows.append(row)
@@ -202,14 +205,11 @@ def _ratio_faults(row: dict) -> list[Fault]:
     return [Fault("ratio_mismatch", problem, "correct the value or its base", value=f"{row['value']:.15g}", **place)]
 
 
-def _small_count_faults(row: dict, threshold: int, base: int) -> list[Fault]:
-    """Return a warning where a row of persons is a small count, as a share of few or as their number."""
+def _is_small(row: dict, threshold: int, base: int) -> bool:
+    """Return whether a row of persons rests on a small count: its numerator and denominator, or its value."""
     count = _NAN if row["unit"] == SHARE_UNIT else row["value"]
     parts, wholes = [row.get("numerator", _NAN), count], [row.get("denominator", _NAN), _NAN]
-    if not is_small_count(parts, wholes, threshold, base).any():
-        return []
-    problem = f"rests on fewer than {threshold} persons; it must not be shown as such"
-    return [Fault("small_cell", problem, "pool it with its neighbours", column="value", severity=WARN)]
+    return bool(is_small_count(parts, wholes, threshold, base).any())
 
 
 def drop_repeated(faults: Iterable[Fault], earlier: Iterable[Fault]) -> list[Fault]:
