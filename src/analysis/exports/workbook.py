@@ -97,7 +97,7 @@ def _lights(status: Status) -> Sheet:
         ),
         Column("proposal_reason", width=34): lambda r: (
             words.reason(r["proposed_reason"], language)
-            or (words.reason(r["rule"], language) if r["rule"] in words.books.REASONS else "")
+            or (words.reason(r["rule"], language) if r["rule"] in words.read_table("codes.reasons") else "")
             or _absent("not_stated", language)
         ),
         Column("certainty", width=20): lambda r: words.certainty(r["certainty"], language),

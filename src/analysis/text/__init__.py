@@ -5,7 +5,7 @@ code or a language without a text is a `WordError`, never a silent fallback.
 """
 
 from analysis.text.books import BASES, BREAKS, DIRECTIONS, STANDINGS, TARGETS, UNITS, known, say
-from analysis.text.catalogues import LANGUAGES, WordError, look_up, read_catalogues
+from analysis.text.catalogues import LANGUAGES, WordError, look_up, read_catalogues, read_table
 from analysis.text.codes import (
     HEX,
     MOVEMENT_SYMBOL,
@@ -99,6 +99,7 @@ __all__ = [
     "qualified",
     "quantity",
     "read_catalogues",
+    "read_table",
     "reason",
     "record",
     "sample",
