@@ -30,7 +30,7 @@ BUILT = dict.fromkeys(NAMES, ("",)) | {
     "sentences.change": ("title-",),
 }
 # Functions that look up a key of one table.
-FUNCTIONS = {"label": "pages.labels", "glance": "pages.front_page", "around": "pages.site"}
+FUNCTIONS = {"label": "pages.labels", "front_text": "pages.front_page", "site_text": "pages.site"}
 FUNCTIONS |= {"statement": "pages.statement", "phrase": "files.phrases", "area_word": "areas.phrases"}
 
 

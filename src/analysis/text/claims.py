@@ -10,7 +10,7 @@ from analysis.text.catalogues import check_language, read_table
 _BETWEEN: Final = r"\s+(?:[\w-]+\s+){0,2}"  # a number and what it counts may have two words between them
 
 
-class Said(NamedTuple):
+class Passage(NamedTuple):
     """A passage of a text: where it begins and ends, what it claims, and its number where it is one."""
 
     start: int
@@ -22,7 +22,7 @@ class Said(NamedTuple):
 # --- numbers in letters -------------------------------------------------------------
 
 
-def numbers_in_words(text: str, language: str) -> Iterator[Said]:
+def numbers_in_words(text: str, language: str) -> Iterator[Passage]:
     """Yield the numbers a text spells out.
 
     Numbers that only say how long ago something was are times, and left out.
@@ -36,7 +36,7 @@ def numbers_in_words(text: str, language: str) -> Iterator[Said]:
 
     Yields
     ------
-    Said
+    Passage
         ``what`` is ``count`` for whole numbers, ``share`` for parts of a whole, whose value is in per cent.
 
     Examples
@@ -55,13 +55,13 @@ def numbers_in_words(text: str, language: str) -> Iterator[Said]:
         if re.match(patterns["ago"], text[match.end() :], re.IGNORECASE):
             continue
         if match["count"]:
-            yield Said(match.start(), match.end(), "count", float(_value(match["count"], language)))
+            yield Passage(match.start(), match.end(), "count", float(_value(match["count"], language)))
         elif match["whole"]:
             share = 100.0 * _value(match["part"], language) / _value(match["whole"], language)
-            yield Said(match.start(), match.end(), "share", share)
+            yield Passage(match.start(), match.end(), "share", share)
         else:
             times = _value(match["times"], language) if match["times"] else 1
-            yield Said(match.start(), match.end(), "share", 100.0 * times / parts[match["of"].lower()])
+            yield Passage(match.start(), match.end(), "share", 100.0 * times / parts[match["of"].lower()])
 
 
 @cache
@@ -141,7 +141,7 @@ def counted_structure(text: str, end: int, language: str) -> str:
 # --- words of change ----------------------------------------------------------------
 
 
-def claims_of_change(sentence: str, language: str) -> Iterator[Said]:
+def claims_of_change(sentence: str, language: str) -> Iterator[Passage]:
     """Yield the words of a sentence that claim how something has moved.
 
     Comparisons count when they are with an earlier time; aims ("should increase") and comparisons with what was
@@ -156,7 +156,7 @@ def claims_of_change(sentence: str, language: str) -> Iterator[Said]:
 
     Yields
     ------
-    Said
+    Passage
         ``what`` is ``up``, ``down``, ``changed``, ``unchanged``, ``better``, ``worse``, ``significant``, or one of
         these with ``not-`` before it.
 
@@ -184,5 +184,5 @@ def claims_of_change(sentence: str, language: str) -> Iterator[Said]:
             # what is denied in another clause leaves this one standing
             clause = re.split(r"[,;:–]", before)[-1]
             negated = re.search(rf"(?<!\w){patterns['not']}\s+(?:\w+\s+){{0,2}}$", clause, re.IGNORECASE)
-            claims.append(Said(match.start(), match.end(), f"not-{claim}" if negated else claim))
+            claims.append(Passage(match.start(), match.end(), f"not-{claim}" if negated else claim))
     yield from sorted(claims)
