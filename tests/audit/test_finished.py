@@ -16,7 +16,7 @@ from accessible import browser_only
 from analysis.exports.pdf import print_pdf
 from analysis.reports.disclosed import find_disclosures
 from analysis.text import period
-from analysis.text.files import phrase
+from analysis.text.phrases import phrase
 from small import toml
 
 _MEASURE = {

@@ -16,7 +16,7 @@ from analysis.exports.pdf import browser
 from analysis.reports import work
 from analysis.reports.printing import Press
 from analysis.reports.run import Ask, FailedError, report
-from analysis.text.files import phrase
+from analysis.text.phrases import phrase
 
 pytestmark = pytest.mark.slow
 ASK = Ask("2024Q1", ("nb",))

@@ -28,7 +28,7 @@ def cells_of(file) -> dict[str, str]:
     with file.open(encoding="utf-8", newline="") as opened:
         header, *rows = csv.reader(opened)
     return {
-        f"{'ABCDEFGHIJKLM'[place]}{line}": as_said_in_norwegian(column, row[place])
+        f"{'ABCDEFGHIJKLMN'[place]}{line}": as_said_in_norwegian(column, row[place])
         for line, row in enumerate([header, *rows], start=1)
         for place, column in enumerate(header)
         if row[place]

@@ -12,7 +12,6 @@ from analysis.intake import editions, files, rules, tables, texts, workbooks
 from analysis.records.observations import read_with_warnings
 from analysis.records.strategy import read_strategy
 from analysis.reports.check import check
-from analysis.text.noticed import NOTICED
 from projects import make_project
 
 
@@ -32,8 +31,9 @@ def warnings_of(module) -> set[str]:
 def test_every_warning_that_can_reach_the_page_has_words_in_both_languages():
     warned = set().union(*map(warnings_of, (files, tables, workbooks, texts, rules, editions)))
     # what has no figure at all is told by the trends
-    assert warned - {"missing_indicator"} == set(NOTICED)
-    assert all(words.noticed(rule, language) for rule in NOTICED for language in words.LANGUAGES)
+    remarks = words.read_table("codes.remarks")
+    assert warned - {"missing_indicator"} == set(remarks)
+    assert all(words.noticed(rule, language) for rule in remarks for language in words.LANGUAGES)
 
 
 def test_every_fault_of_figures_then_of_judgements_and_texts_is_told_with_its_place(tmp_path):

@@ -16,35 +16,22 @@ SOURCES += (ROOT / "notebooks").rglob("*.ipynb")
 # Patterns, not texts: a language may have no word of its own for a number.
 PATTERNS = "claims."
 # Keys that no source file spells out, as they are built from codes, or are names in the data; by table and beginning.
-BUILT = {
+NAMES = (
+    *("areas.moves", "areas.zones", "claims.numerals", "claims.parts", "claims.scales", "codes.breakdown_keys"),
+    *("codes.breakdown_values", "codes.directions", "codes.offices"),
+    *("numbers.units.one", "numbers.units.many", "numbers.units.numeral"),
+)
+BUILT = dict.fromkeys(NAMES, ("",)) | {
     "areas.phrases": ("title_", "within_", "around_"),
-    "areas.zones": ("-",),
-    "areas.moves": ("trend_", "step_"),
-    "claims.numerals": ("",),
-    "claims.scales": ("1",),
-    "claims.parts": ("",),
-    "codes.breakdown_keys": ("",),
-    "codes.breakdown_values": ("",),
-    "codes.directions": ("-",),
-    "codes.offices": ("",),
     "files.phrases": ("part_", "role_", "corrected_", "kind_", "issue_"),
-    "numbers.units.one": ("",),
-    "numbers.units.many": ("",),
-    "numbers.units.numeral": ("",),
     "pages.front_page": ("none_", "said_"),
     "pages.labels": ("corrected_", "judged_", "no_", "legend_", "measures_", "evidence_", "download_"),
     "pages.statement": ("made_", "tested_", "untested_"),
     "sentences.change": ("title-",),
 }
 # Functions that look up a key of one table.
-FUNCTIONS = {
-    "label": "pages.labels",
-    "glance": "pages.front_page",
-    "around": "pages.site",
-    "statement": "pages.statement",
-    "phrase": "files.phrases",
-    "area_word": "areas.phrases",
-}
+FUNCTIONS = {"label": "pages.labels", "front_text": "pages.front_page", "site_text": "pages.site"}
+FUNCTIONS |= {"statement": "pages.statement", "phrase": "files.phrases", "area_word": "areas.phrases"}
 
 
 def entries(table, name=""):
@@ -61,29 +48,17 @@ def faults_of(table, key, texts):
     if set(texts) != set(words.LANGUAGES):
         return [f"{table}: '{key}' is in {', '.join(texts)}, not in {', '.join(words.LANGUAGES)}"]
     if table.startswith(PATTERNS):
-        return [f"{table}: '{key}' is no pattern in '{text}'" for text in texts.values() if not is_pattern(text)]
-    if isinstance(texts["nb"], list):
-        return (
-            [] if len({len(each) for each in texts.values()}) == 1 else [f"{table}: '{key}' has lists of two lengths"]
-        )
-    places = {language: sorted(filter(None, places_of(text))) for language, text in texts.items()}
-    faults = [f"{table}: '{key}' has a place without a name" for text in texts.values() if "" in places_of(text)]
-    if len({bool(text) for text in texts.values()}) > 1:
-        faults.append(f"{table}: '{key}' is empty in one language")
-    if len(set(map(tuple, places.values()))) > 1:
-        faults.append(f"{table}: '{key}' has other places in another language: {places}")
-    return faults
+        return [] if all(re.compile(text) for text in texts.values()) else [key]
+    shapes = [shape_of(text) for text in texts.values()]
+    faults = [f"{table}: '{key}' differs between languages: {shapes}"] if shapes[1:] != shapes[:-1] else []
+    return faults + [f"{table}: '{key}' has a place without a name" for shape in shapes if "" in shape]
 
 
-def places_of(text):
-    return [place for _, place, _, _ in string.Formatter().parse(text) if place is not None]
-
-
-def is_pattern(text):
-    try:
-        return bool(re.compile(text))
-    except re.error:
-        return False
+def shape_of(text):
+    """Return what languages must agree on: places, or the length of a list; and that there is a text."""
+    if isinstance(text, list):
+        return ["list", len(text)]
+    return [str(bool(text)), *sorted(place for _, place, _, _ in string.Formatter().parse(text) if place is not None)]
 
 
 ENTRIES = list(entries(words.read_catalogues()))

@@ -4,9 +4,7 @@ import pandas as pd
 import pytest
 
 from analysis import comparisons, find_trends
-from analysis.text import WordError
-from analysis.text.explored import ALLOWS, CAPTIONS, CONTROLS, HEADINGS
-from analysis.text.explored import FIELDS as FIELD_WORDS
+from analysis.text import WordError, read_table
 from analysis.views.tables import explored
 from analysis.views.what_if import FIELDS, colours_over
 from small import observations, small_strategy
@@ -82,14 +80,14 @@ def test_the_grid_has_limits_down_and_ambitions_across():
 
 
 def test_every_field_that_can_move_has_words():
-    assert set(FIELD_WORDS) == set(FIELDS)
+    assert set(read_table("exploring.fields")) == set(FIELDS)
 
 
 def test_a_column_nobody_has_named_is_refused():
-    with pytest.raises(WordError, match="explored"):
+    with pytest.raises(WordError, match="ukjent"):
         explored.shown(pd.DataFrame({"ukjent": [1]}), "waves", STRATEGY)
 
 
 def test_both_languages_say_something_everywhere():
-    for book in (HEADINGS, CAPTIONS, FIELD_WORDS, ALLOWS, CONTROLS):
-        assert all(both.nb.strip() and both.en.strip() for both in book.values())
+    for book in (read_table(f"exploring.{name}") for name in ("headings", "captions", "fields", "allowed", "controls")):
+        assert all(all(map(str.strip, texts.values())) for texts in book.values())

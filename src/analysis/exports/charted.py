@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis import text as words
 from analysis.exports import said
-from analysis.text.files import phrase
+from analysis.text.phrases import phrase
 from analysis.views.figures.series import points
 from analysis.views.status import Status
 

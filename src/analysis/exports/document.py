@@ -20,7 +20,7 @@ from docx.text.paragraph import Paragraph
 from analysis import text as words
 from analysis.exports import packing, said, texts
 from analysis.exports.said import ACCENT, EDGE, INK, QUIET, TINT, Light
-from analysis.text.files import phrase
+from analysis.text.phrases import phrase
 from analysis.views import figures
 from analysis.views.figures.canvas import STYLE
 from analysis.views.status import Status

@@ -7,7 +7,7 @@ import pandas as pd
 from analysis import text as words
 from analysis.core.periods import as_of_date
 from analysis.exports import texts
-from analysis.text.files import phrase
+from analysis.text.phrases import phrase
 from analysis.views.status import Status
 
 Light = dict[str, Any]  # one row of lights with its item

@@ -37,7 +37,7 @@ from analysis.exports.slide_parts import (
     table,
 )
 from analysis.exports.typeset import FONT, lines, width
-from analysis.text.files import phrase
+from analysis.text.phrases import phrase
 from analysis.views.status import Status
 
 WIDTH, HEIGHT = 13.333, 7.5

@@ -19,7 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from analysis import text as words
 from analysis.exports import packing, said, texts
 from analysis.exports.said import ACCENT, EDGE, INK, TINT, Light
-from analysis.text.files import phrase
+from analysis.text.phrases import phrase
 from analysis.views.status import Status
 
 LONGEST: Final = 32_767  # characters Excel holds in a cell; it cuts the rest without a word
@@ -97,7 +97,7 @@ def _lights(status: Status) -> Sheet:
         ),
         Column("proposal_reason", width=34): lambda r: (
             words.reason(r["proposed_reason"], language)
-            or (words.reason(r["rule"], language) if r["rule"] in words.books.REASONS else "")
+            or (words.reason(r["rule"], language) if r["rule"] in words.read_table("codes.reasons") else "")
             or _absent("not_stated", language)
         ),
         Column("certainty", width=20): lambda r: words.certainty(r["certainty"], language),
@@ -142,7 +142,7 @@ def _trends(status: Status) -> Sheet:
         Column("indicator", width=12): lambda r, p: r["indicator"] or _absent("not_applicable", language),
         Column("role", width=30): lambda r, p: phrase(f"role_{r['role']}", language),
         Column("unit", width=16): lambda r, p: words.unit(r["unit"], language),
-        Column("direction", width=20): lambda r, p: words.say(words.DIRECTIONS, r["direction"], language),
+        Column("direction", width=20): lambda r, p: words.look_up("codes.directions", r["direction"], language),
         Column("latest_period", width=16): lambda r, p: _when(r["latest_period"], language, missing),
         Column("latest", "number", 13): lambda r, p: _or(r["latest_value"], missing, language),
         Column("qualifier", width=13): lambda r, p: _qualifier(r["latest_qualifier"], language),
@@ -185,7 +185,7 @@ def _observations(status: Status) -> Sheet:
         Column("value", "number", 12): lambda r, p: _or(r["value"], "withheld", language),
         Column("unit", width=16): lambda r, p: words.unit(r["unit"], language),
         Column("qualifier", width=13): lambda r, p: _qualifier(r["qualifier"], language),
-        Column("standing", width=30): lambda r, p: words.say(words.STANDINGS, r["standing"], language),
+        Column("standing", width=30): lambda r, p: words.look_up("codes.standings", r["standing"], language),
         Column("n", "whole", 13): lambda r, p: _respondents(r["n"], r["value"], p, language),
         Column("numerator", "number", 13): lambda r, p: _or(r["numerator"], "not_stated", language),
         Column("denominator", "number", 13): lambda r, p: _or(r["denominator"], "not_stated", language),

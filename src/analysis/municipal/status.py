@@ -13,7 +13,7 @@ from analysis.municipal import panels
 from analysis.municipal import tables as shown
 from analysis.municipal.figures import distances, funnel
 from analysis.municipal.panels import Panel
-from analysis.municipal.text import area_name, area_word
+from analysis.municipal.text import area_name, area_word, position_name
 from analysis.records.areas import AreaError
 from analysis.records.disclosure import WITHHELD
 from analysis.records.observations import delivered_files
@@ -96,7 +96,7 @@ class AreaStatus:
         return picture(axes, alt, caption, self.language)
 
     def _point(self, measure: str, row: pd.Series) -> str:
-        return f"{self._names()[measure]}: {words.areas.placed(row['zone'], self.language)}."
+        return f"{self._names()[measure]}: {position_name(row['zone'], self.language)}."
 
     def funnels(self) -> Block:
         """Return the funnel of each measure that lies beyond chance, the farthest first; else that none does."""

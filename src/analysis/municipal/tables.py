@@ -3,7 +3,7 @@
 import pandas as pd
 
 from analysis import text as words
-from analysis.municipal.text import area_word, moving, placed
+from analysis.municipal.text import area_word, movement_text, position_name
 from analysis.records.strategy import Strategy
 from analysis.statistics.funnels import LEAST_POINTS
 from analysis.views.tables import markup
@@ -113,14 +113,14 @@ def _position(row: pd.Series, language: str) -> Cell:
         return NOTHING
     if pd.isna(row["p_value"]):
         return markup.small(area_word("no_base", language))
-    said = placed(row["zone"], language)
+    said = position_name(row["zone"], language)
     return markup.strong(said) if abs(row["zone"]) == 2 else markup.text(said)
 
 
 def _movement(row: pd.Series, language: str) -> Cell:
     if not row["kind"] and row["points"] < LEAST_POINTS:
         return markup.small(area_word("short", language, count=words.number(int(row["points"]), language)))
-    said = moving(row["kind"], row["way"], row["since"], language)
+    said = movement_text(row["kind"], row["way"], row["since"], language)
     return markup.strong(said) if row["kind"] else markup.text(said)
 
 

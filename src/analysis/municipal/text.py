@@ -29,12 +29,12 @@ def area_name(kind: str, name: str, language: str) -> str:
     return look_up("areas.phrases", f"title_{kind}", language, name=name)
 
 
-def placed(zone: int, language: str) -> str:
+def position_name(zone: int, language: str) -> str:
     """Return where a figure stands in the funnel, -2 to 2."""
     return look_up("areas.zones", int(zone), language)
 
 
-def moving(kind: str, way: int, since: str, language: str) -> str:
+def movement_text(kind: str, way: int, since: str, language: str) -> str:
     """Return how a series moves.
 
     Parameters

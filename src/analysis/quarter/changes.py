@@ -11,9 +11,8 @@ from analysis.quarter.vintages import Vintage, method_changes, read_published, v
 from analysis.records.judgements import later_corrections
 from analysis.records.observations import current
 from analysis.records.strategy import Strategy
-from analysis.text.books import say
-from analysis.text.changes import HEADINGS, KINDS_OF_CHANGE, WHAT, WHY
-from analysis.text.glance import glance
+from analysis.text import look_up, read_table
+from analysis.text.phrases import front_text
 from analysis.views.status import Status, read_status
 from analysis.views.tables import markup
 from analysis.views.tables.links import link_to, value_link
@@ -119,12 +118,12 @@ def _news(row: Any, later: Status) -> str:
     trend = later.trends.loc[row.measure]
     if row.breakdown == "" and trend["role"] == "assessed" and trend["latest_period"] == row.period:
         return words.change_sentence(trend, later.language)
-    return say(WHY, "published", later.language).format(day=words.date(row.published, later.language))
+    return look_up("quarter.why", "published", later.language, day=words.date(row.published, later.language))
 
 
 def _edition(row: Any, language: str) -> str:
-    return words.note(row._asdict(), language)[0] or say(WHY, "revised", language).format(
-        day=words.date(row.published, language)
+    return words.note(row._asdict(), language)[0] or look_up(
+        "quarter.why", "revised", language, day=words.date(row.published, language)
     )
 
 
@@ -136,7 +135,7 @@ def _edited(earlier: Status, published: Vintage | None, later: Status) -> Iterat
     for row in current(earlier.observations).itertuples():
         before = float(then.get(_cell(row), float("nan")))
         if before != row.value:
-            why = say(WHY, "edited", later.language)
+            why = look_up("quarter.why", "edited", later.language)
             yield _figure(row, "revision", before, later, f"{why} {row.file}:{row.line}")
 
 
@@ -155,7 +154,7 @@ def _breaks(earlier: Status, later: Status) -> Iterator[dict]:
                 kind="method",
                 what="series",
                 period=row.period,
-                to=say(words.BREAKS, row.kind, later.language),
+                to=look_up("codes.breaks", row.kind, later.language),
                 role=measure["role"],
                 why=getattr(row, f"note_{later.language}"),
                 source="strategy.toml",
@@ -178,7 +177,7 @@ def _method(published: Vintage | None, later: Status) -> Iterator[dict]:
             what=row.field,
             **{"from": row.published, "to": row.now},
             role=later.strategy.measures.at[row.subject, "role"] if promised else "item",
-            why=say(WHY, "method", later.language).format(fields=row.field),
+            why=look_up("quarter.why", "method", later.language, fields=row.field),
             source="strategy.toml" if promised else "lights/limits.py",
         )
 
@@ -224,20 +223,20 @@ def _light(item: str, row: Any, what: str, before: Any, after: Any, kind: str, w
 def _cause(item: str, row: Any, causes: pd.DataFrame, later: Status) -> tuple[str, str]:
     """Return why a proposal differs: its parts, or the first of new figure, revision and method that concerns it."""
     if row["kind"] in ("strategy", "goal"):
-        return "judgement", say(WHY, "parts", later.language)
+        return "judgement", look_up("quarter.why", "parts", later.language)
     own = causes[causes["measure"].isin(later.strategy.measures_of(item, role="assessed").index)]
     for kind, code in (("figure", "new_figure"), ("revision", "revision"), ("method", "method")):
         found = own[(own["kind"] == kind) & (own["breakdown"] == "")]
         if len(found):
             named = dict.fromkeys(later.strategy.measures.at[m, f"name_{later.language}"] for m in found["measure"])
             fields = dict.fromkeys(found["what"])
-            why = say(WHY, code, later.language).format(measures=", ".join(named), fields=", ".join(fields))
+            why = look_up("quarter.why", code, later.language, measures=", ".join(named), fields=", ".join(fields))
             return kind, why
     limits = causes[(causes["kind"] == "method") & (causes["measure"] == "")]
     if len(limits):
-        return "method", say(WHY, "method", later.language).format(fields=", ".join(limits["what"]))
-    reason = words.reason(row["proposed_reason"], later.language) or say(WHY, "elapsed", later.language)
-    return "time", say(WHY, "time", later.language).format(reason=reason)
+        return "method", look_up("quarter.why", "method", later.language, fields=", ".join(limits["what"]))
+    reason = words.reason(row["proposed_reason"], later.language) or look_up("quarter.why", "elapsed", later.language)
+    return "time", look_up("quarter.why", "time", later.language, reason=reason)
 
 
 def _judged(earlier: Status, later: Status, published: Vintage | None) -> Iterator[dict]:
@@ -269,9 +268,9 @@ def _because(row: Any, was: bool, judged: bool, later: Status) -> str:
     if judged and row["reason_code"]:
         return f"{words.override(row['reason_code'], later.language)}: {row[f'reason_{later.language}']}"
     if not judged:
-        return say(WHY, "unjudged", later.language)
+        return look_up("quarter.why", "unjudged", later.language)
     if not was:
-        return say(WHY, "first_judged", later.language)
+        return look_up("quarter.why", "first_judged", later.language)
     return words.record(row["record"], later.language)
 
 
@@ -286,7 +285,7 @@ def _corrections(earlier: Status, later: Status) -> Iterator[dict]:
             period=earlier.quarter,
             **{"from": earlier.lights.at[row.item, "colour"]},
             from_towards=earlier.lights.at[row.item, "towards"],
-            to=row.colour or say(WHY, row.direction, later.language),
+            to=row.colour or look_up("quarter.why", row.direction, later.language),
             role="item",
             why=getattr(row, f"note_{later.language}"),
             source=f"judgements/{row.made_in}/lights.toml",
@@ -302,20 +301,22 @@ def tables(
     """Return the changes as two accessible tables: those of the report's items, and those of what is shown beside."""
     return (
         _table(changes[changes["role"] != "context"], _title(earlier, later, language), strategy, language),
-        _table(changes[changes["role"] == "context"], say(HEADINGS, "context", language), strategy, language),
+        _table(
+            changes[changes["role"] == "context"], look_up("quarter.headings", "context", language), strategy, language
+        ),
     )
 
 
 def _title(earlier: str, later: str, language: str) -> str:
     quarters = {"earlier": words.period(earlier, language), "later": words.period(later, language)}
-    return say(HEADINGS, "diff", language).format(**quarters)
+    return look_up("quarter.headings", "diff", language, **quarters)
 
 
 def since_previous(later: Status) -> Block:
     """Return `since` the report before a quarter's, as it is read today; a sentence where there was none."""
     quarter = later.lights["previous_quarter"].max()
     if not quarter:
-        return markup.paragraph(glance("no_earlier", later.language))
+        return markup.paragraph(front_text("no_earlier", later.language))
     return since(read_status(quarter, later.language), later, read_published(quarter))
 
 
@@ -333,10 +334,14 @@ def since(earlier: Status, later: Status, published: Vintage | None = None) -> B
         (_item(row, later.strategy, language), _news_of(row, places, language), markup.text(words.sentence(row["why"])))
         for row in found.to_dict("records")
     ]
-    heads = [say(HEADINGS, "subject", language), glance("changed", language), glance("why", language)]
+    heads = [
+        look_up("quarter.headings", "subject", language),
+        front_text("changed", language),
+        front_text("why", language),
+    ]
     columns = [markup.Column(h, width=w) for h, w in zip(heads, (28, 26, 46), strict=True)]
     said = {
-        name: glance(name, language, earlier=words.period(earlier.quarter, language))
+        name: front_text(name, language, earlier=words.period(earlier.quarter, language))
         for name in ("since_caption", "nothing_new", "unknown_before")
     }
     unknown = ((found["what"] == "colour") & (found["kind"] == "judgement") & (found["from"] == "grey")).any()
@@ -357,15 +362,15 @@ def _news_of(row: dict, places: dict[tuple[str, str, str], tuple[str, int]], lan
     """
     if row["what"] == "value":
         key = "new_figure" if row["kind"] == "figure" else "new_edition"
-        said = glance(key, language, period=words.period(row["period"], language))
+        said = front_text(key, language, period=words.period(row["period"], language))
         value = words.quantity(row["to"], row["unit"], language)
         place = places[row["measure"], row["period"], row["breakdown"]]
         new = markup.lines([markup.text(said), markup.figure(value_link(*place, value))])
         known = row["kind"] == "revision" and pd.notna(row["from"])
         before = words.quantity(row["from"], row["unit"], language) if known else ""
-        return markup.within(new, glance("was", language, value=before) if known else "")
+        return markup.within(new, front_text("was", language, value=before) if known else "")
     if row["kind"] == "correction":
-        said = markup.text(glance("corrected", language, quarter=words.period(row["period"], language)))
+        said = markup.text(front_text("corrected", language, quarter=words.period(row["period"], language)))
         return markup.lines([said, shown(row, "to", language) if row["to"] in words.SYMBOL else markup.NOTHING])
     arrow = Cell('<span aria-hidden="true">→</span>', "→")
     ends = shown(row, "from", language) + arrow + shown(row, "to", language)
@@ -375,9 +380,11 @@ def _news_of(row: dict, places: dict[tuple[str, str, str], tuple[str, int]], lan
 def page(changes: pd.DataFrame, earlier: str, later: str, strategy: Strategy, language: str = "nb") -> str:
     """Return the changes as a web page of its own: no scripts, nothing loaded, readable by assistive technology."""
     parts = {"items": changes[changes["role"] != "context"], "context": changes[changes["role"] == "context"]}
-    shown = (_table(rows, say(HEADINGS, key, language), strategy, language) for key, rows in parts.items())
+    shown = (
+        _table(rows, look_up("quarter.headings", key, language), strategy, language) for key, rows in parts.items()
+    )
     return _PAGE.format(
-        language=words.known(language),
+        language=words.check_language(language),
         title=markup.escape(_title(earlier, later, language)),
         style=_STYLE,
         body=markup.together(shown).html,
@@ -426,20 +433,20 @@ _PAGE: Final = """\
 
 def elsewhere(changes: pd.DataFrame, language: str) -> str:
     """Return how many changes concern only what is shown beside, in words."""
-    return say(HEADINGS, "elsewhere", language).format(count=int((changes["role"] == "context").sum()))
+    return look_up("quarter.headings", "elsewhere", language, count=int((changes["role"] == "context").sum()))
 
 
 def _table(changes: pd.DataFrame, caption: str, strategy: Strategy, language: str) -> Block:
     widths = {"subject": 20, "kind": 8, "what": 9, "from": 10, "to": 11, "why": 30, "source": 12}
-    heads = [markup.Column(say(HEADINGS, name, language), width=width) for name, width in widths.items()]
+    heads = [markup.Column(look_up("quarter.headings", name, language), width=width) for name, width in widths.items()]
     rows = [_cells(row, strategy, language) for row in changes.to_dict("records")]
-    return markup.table(caption, heads, rows, empty=say(HEADINGS, "no_changes", language))
+    return markup.table(caption, heads, rows, empty=look_up("quarter.headings", "no_changes", language))
 
 
 def _cells(row: dict, strategy: Strategy, language: str) -> tuple[Cell, ...]:
     return (
         _subject(row, strategy, language),
-        markup.text(say(KINDS_OF_CHANGE, row["kind"], language)),
+        markup.text(look_up("quarter.kinds", row["kind"], language)),
         _what(row, language),
         shown(row, "from", language),
         shown(row, "to", language),
@@ -461,7 +468,7 @@ def _subject(row: dict, strategy: Strategy, language: str) -> Cell:
 
 
 def _what(row: dict, language: str) -> Cell:
-    said = say(WHAT, row["what"], language) if row["what"] in WHAT else row["what"]
+    said = look_up("quarter.what", row["what"], language) if row["what"] in read_table("quarter.what") else row["what"]
     period = words.period(row["period"], language) if row["period"] else ""
     return markup.text(f"{said} {period}".strip())
 
@@ -470,7 +477,7 @@ def shown(row: dict, end: str, language: str) -> Cell:
     """Return one end of a change (``from`` or ``to``) as a cell: a quantity, a light, or a text."""
     value = row[end]
     if value is None or value == "" or (isinstance(value, float) and pd.isna(value)):
-        return markup.text(say(WHY, "nothing", language))
+        return markup.text(look_up("quarter.why", "nothing", language))
     if row["what"] == "value":
         return markup.text(words.quantity(value, row["unit"], language))
     if value in words.SYMBOL:

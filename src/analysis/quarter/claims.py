@@ -15,9 +15,8 @@ from analysis import text as words
 from analysis.assessment.trends import find_trends
 from analysis.records.observations import current
 from analysis.statistics.surveys import SIGNIFICANCE, composition_gaps, vanishing_deff
-from analysis.text.books import say
-from analysis.text.changes import CLAIMED, FRAGILE, HEADINGS, UNSUPPORTED, UNTRACED, VERDICTS
-from analysis.text.claims import Said, claims_of_change, counted_structure, numbers_in_words
+from analysis.text import look_up, read_table
+from analysis.text.claims import Passage, claims_of_change, counted_structure, numbers_in_words
 from analysis.views.status import Status, read_status
 from analysis.views.tables.measured import group_sizes
 
@@ -86,7 +85,7 @@ def records(found: Found) -> dict[str, Any]:
     """Return what is found as plain values for JSON: missing is null."""
     tables = {"claims": found.claims, "numbers": found.numbers}
     plain = {name: frame.astype(object).where(frame.notna(), None).to_dict("records") for name, frame in tables.items()}
-    counts = {name: int((found.claims["verdict"] == name).sum()) for name in VERDICTS}
+    counts = {name: int((found.claims["verdict"] == name).sum()) for name in read_table("quarter.verdicts")}
     return {"counts": counts | {"untraced": len(untraced(found.numbers))}, **plain}
 
 
@@ -135,11 +134,11 @@ def _number(text: _Text, status: Status, start: int, *found: Any) -> tuple:
     return text.item, text.key, status.language, text.place, sentence_at(text.text, start), *found
 
 
-def _typed(text: str, language: str, taken: list[tuple[int, int]]) -> Iterator[tuple[str, Said]]:
+def _typed(text: str, language: str, taken: list[tuple[int, int]]) -> Iterator[tuple[str, Passage]]:
     times = [match.span() for match in _TIMES.finditer(text)]
     for match in _DIGITS.finditer(text):
         if not any(start < match.end() and match.start() < end for start, end in [*taken, *times]):
-            yield "digits", Said(match.start(), match.end(), "count", _figure(match[0], language))
+            yield "digits", Passage(match.start(), match.end(), "count", _figure(match[0], language))
     for said in numbers_in_words(text, language):
         if not any(start < said.end and said.start < end for start, end in taken):
             yield "words", said
@@ -155,7 +154,7 @@ def _figure(text: str, language: str) -> float:
         return float("nan")
 
 
-def _trace(said: Said, text: _Text, own: pd.DataFrame, status: Status) -> tuple[str, str]:
+def _trace(said: Passage, text: _Text, own: pd.DataFrame, status: Status) -> tuple[str, str]:
     """Return measure and datum of a number that was typed: one of the item's own figures, or none."""
     part = counted_structure(text.text, said.end, status.language) if said.what == "count" else ""
     if part:
@@ -244,7 +243,7 @@ def _ruled(claim: str, text: _Text, sentence: str, inside: list, status: Status)
         return judged
     rulings = [_ruling(claim, measure, sentence, inside, status) for measure in measures]
     if not rulings:
-        return _empty("unsupported", say(UNSUPPORTED, "no_measure", status.language))
+        return _empty("unsupported", look_up("quarter.unsupported", "no_measure", status.language))
     best = min(rulings, key=lambda ruling: ("holds", "contradicted", "unsupported").index(ruling.verdict))
     trend, row = words.change_sentence(best.row, status.language), best.row
     fragile = _fragile(claim, best, status) if best.verdict == "holds" else ()
@@ -272,7 +271,7 @@ def _judged(claim: str, item: str, status: Status) -> tuple | None:
         return None
     verdict = "holds" if light["movement"] in (meant, "split") else "contradicted"
     said = words.movement(light["movement"], status.language)
-    return _empty(verdict, say(UNSUPPORTED, "judged", status.language).format(movement=said))
+    return _empty(verdict, look_up("quarter.unsupported", "judged", status.language, movement=said))
 
 
 def _ruling(claim: str, measure: str, sentence: str, inside: list, status: Status) -> _Ruling:
@@ -340,11 +339,11 @@ def _fragile(claim: str, ruling: _Ruling, status: Status) -> tuple[str, ...]:
         return ()
     said = []
     if row["p_high"] >= SIGNIFICANCE:
-        said.append(say(FRAGILE, "rounding", language).format(high=words.number(row["p_high"], language, 2)))
+        said.append(look_up("quarter.fragile", "rounding", language, high=words.number(row["p_high"], language, 2)))
     shares = row["previous_value"] / 100, row["latest_value"] / 100
     limit = float(vanishing_deff(*shares, row["previous_n"], row["latest_n"]))
     if limit < PLAIN_DESIGN * row["deff"]:
-        said.append(say(FRAGILE, "design", language).format(deff=words.number(limit, language, 2)))
+        said.append(look_up("quarter.fragile", "design", language, deff=words.number(limit, language, 2)))
     return (*said, *_composition(ruling, status))
 
 
@@ -359,7 +358,7 @@ def _composition(ruling: _Ruling, status: Status) -> Iterator[str]:
     if gaps.min() <= PLAIN_GAP:
         group = words.breakdown(gaps.idxmin(), status.language)
         gap = words.number(gaps.min(), status.language, 0)
-        yield say(FRAGILE, "composition", status.language).format(gap=gap, group=group)
+        yield look_up("quarter.fragile", "composition", status.language, gap=gap, group=group)
 
 
 # --- what is shown -------------------------------------------------------------------
@@ -375,9 +374,9 @@ def told(found: Found, quarter: str, language: str, verdicts: tuple[str, ...] = 
     chosen = chosen.assign(order=chosen["verdict"].map(_PRESSING.index)).sort_values("order", kind="stable")
     lines = [_heading("claims", quarter, language), *(_claim_told(row, language) for row in chosen.itertuples())]
     missing = untraced(own.numbers)
-    lines += [] if len(chosen) else [f"  {say(HEADINGS, 'no_claims', language)}"]
+    lines += [] if len(chosen) else [f"  {look_up('quarter.headings', 'no_claims', language)}"]
     lines += [_heading("untraced", quarter, language), *(_number_told(row, language) for row in missing.itertuples())]
-    lines += [] if len(missing) else [f"  {say(HEADINGS, 'all_traced', language)}"]
+    lines += [] if len(missing) else [f"  {look_up('quarter.headings', 'all_traced', language)}"]
     return "\n".join(lines)
 
 
@@ -385,17 +384,17 @@ _PRESSING: Final = ("contradicted", "fragile", "unsupported", "holds")
 
 
 def _heading(code: str, quarter: str, language: str) -> str:
-    return say(HEADINGS, code, language).format(quarter=quarter)
+    return look_up("quarter.headings", code, language, quarter=quarter)
 
 
 def _claim_told(row: Any, language: str) -> str:
-    ruled = f"{row.item}  {row.place}  {say(VERDICTS, row.verdict, language)}"
+    ruled = f"{row.item}  {row.place}  {look_up('quarter.verdicts', row.verdict, language)}"
     claim = f"“{row.sentence}” ({row.phrase}: {claimed(row.claim, language)})"
     return "\n".join(["", f"  {ruled}", *(_wrapped(line) for line in (claim, row.trend, *row.fragile))])
 
 
 def _number_told(row: Any, language: str) -> str:
-    place = f"  {row.item}  {row.place}  {row.text} ({say(UNTRACED, row.form, language)})"
+    place = f"  {row.item}  {row.place}  {row.text} ({look_up('quarter.untraced', row.form, language)})"
     return "\n".join(["", place, _wrapped(f"“{row.sentence}”")])
 
 
@@ -405,5 +404,5 @@ def _wrapped(line: str) -> str:
 
 def claimed(claim: str, language: str) -> str:
     """Return a claim in words: ``ikke høyere``."""
-    said = say(CLAIMED, claim.removeprefix("not-"), language)
-    return say(CLAIMED, "negated", language).format(claim=said) if claim.startswith("not-") else said
+    said = look_up("quarter.claimed", claim.removeprefix("not-"), language)
+    return look_up("quarter.claimed", "negated", language, claim=said) if claim.startswith("not-") else said

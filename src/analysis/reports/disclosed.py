@@ -19,7 +19,7 @@ from openpyxl import load_workbook
 from analysis import text as words
 from analysis.reports.protected import Row, Rules, counts, is_few, read_rules
 from analysis.reports.retold import find_retold
-from analysis.text.files import phrase
+from analysis.text.phrases import phrase
 
 _PACKAGE: Final = "downloads/datapackage.zip"
 _TABLES: Final = ("tables/observations.csv", "figures.csv")  # of a release; of a published quarter

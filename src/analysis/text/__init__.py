@@ -4,14 +4,14 @@ The texts stand in the catalogues; `numbers`, `dates`, `codes`, `phrases` and `s
 code or a language without a text is a `WordError`, never a silent fallback.
 """
 
-from analysis.text.books import BASES, BREAKS, DIRECTIONS, STANDINGS, TARGETS, UNITS, known, say
-from analysis.text.catalogues import LANGUAGES, WordError, look_up, read_catalogues
+from analysis.text.catalogues import LANGUAGES, WordError, check_language, look_up, read_catalogues, read_table
 from analysis.text.codes import (
     HEX,
     MOVEMENT_SYMBOL,
     SYMBOL,
     band,
     breakdown,
+    breakdown_value,
     certainty,
     colour,
     grade,
@@ -29,7 +29,6 @@ from analysis.text.codes import (
     verdict,
 )
 from analysis.text.dates import date, period
-from analysis.text.labels import LABELS
 from analysis.text.numbers import (
     difference_unit,
     file_size,
@@ -43,42 +42,37 @@ from analysis.text.numbers import (
     qualified,
     quantity,
     sample,
+    short,
     signed,
     spelled,
     unit,
 )
-from analysis.text.phrases import around, label, licence, note, statement
+from analysis.text.phrases import front_text, label, licence, note, phrase, site_text, statement
 from analysis.text.sentences import change_sentence, finding, sentence, trend_sentence
 
 __all__ = [
-    "BASES",
-    "BREAKS",
-    "DIRECTIONS",
     "HEX",
-    "LABELS",
     "LANGUAGES",
     "MOVEMENT_SYMBOL",
-    "STANDINGS",
     "SYMBOL",
-    "TARGETS",
-    "UNITS",
     "WordError",
-    "around",
     "band",
     "breakdown",
+    "breakdown_value",
     "certainty",
     "change_sentence",
+    "check_language",
     "colour",
     "date",
     "difference_unit",
     "file_size",
     "finding",
+    "front_text",
     "grade",
     "grade_reason",
     "hindrance",
     "hue",
     "interval",
-    "known",
     "label",
     "licence",
     "light",
@@ -94,17 +88,20 @@ __all__ = [
     "percent_change",
     "percent_sign",
     "period",
+    "phrase",
     "pointing",
     "probability",
     "qualified",
     "quantity",
     "read_catalogues",
+    "read_table",
     "reason",
     "record",
     "sample",
-    "say",
     "sentence",
+    "short",
     "signed",
+    "site_text",
     "spelled",
     "statement",
     "trend_sentence",

@@ -46,7 +46,7 @@ def read_table(name: str) -> dict[str, Any]:
     return table
 
 
-@cache
+@cache  # the largest file takes a hundredth of a second
 def _read_file(name: str) -> dict[str, Any]:
     path = _FOLDER / f"{name}.toml"
     if not path.is_file():
@@ -77,7 +77,7 @@ def check_language(language: str) -> str:
     return language
 
 
-def look_up(table: str, key: object, language: str, **places: object) -> str:
+def look_up(table: str, key: object, language: str, /, **places: object) -> str:
     """Return the text of a key in a language, its places filled.
 
     Parameters
@@ -105,6 +105,7 @@ def look_up(table: str, key: object, language: str, **places: object) -> str:
     if str(key) not in entries:
         raise WordError(f"{table}: there is no text for '{key}'{nearest(str(key), entries)}")
     try:
+        # also a text that nothing is given for is filled, so that no place is ever printed unfilled
         return entries[str(key)][check_language(language)].format(**places)
     except KeyError as error:
         raise WordError(f"{table}: the text for '{key}' has a place {error} that was not filled") from error

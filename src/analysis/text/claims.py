@@ -10,7 +10,7 @@ from analysis.text.catalogues import check_language, read_table
 _BETWEEN: Final = r"\s+(?:[\w-]+\s+){0,2}"  # a number and what it counts may have two words between them
 
 
-class Said(NamedTuple):
+class Passage(NamedTuple):
     """A passage of a text: where it begins and ends, what it claims, and its number where it is one."""
 
     start: int
@@ -22,7 +22,7 @@ class Said(NamedTuple):
 # --- numbers in letters -------------------------------------------------------------
 
 
-def numbers_in_words(text: str, language: str) -> Iterator[Said]:
+def numbers_in_words(text: str, language: str) -> Iterator[Passage]:
     """Yield the numbers a text spells out.
 
     Numbers that only say how long ago something was are times, and left out.
@@ -36,7 +36,7 @@ def numbers_in_words(text: str, language: str) -> Iterator[Said]:
 
     Yields
     ------
-    Said
+    Passage
         ``what`` is ``count`` for whole numbers, ``share`` for parts of a whole, whose value is in per cent.
 
     Examples
@@ -49,18 +49,19 @@ def numbers_in_words(text: str, language: str) -> Iterator[Said]:
     patterns, parts = _patterns(check_language(language)), _numbers_by_word("claims.parts", language)
     ignored = [match.span() for match in re.finditer(patterns["no_number"], text, re.IGNORECASE)]
     for match in re.finditer(_number_pattern(language), text, re.IGNORECASE):
+        # "no one" and "one another" name nobody's number
         if any(start <= match.start() < end for start, end in ignored):
             continue
         if re.match(patterns["ago"], text[match.end() :], re.IGNORECASE):
             continue
         if match["count"]:
-            yield Said(match.start(), match.end(), "count", float(_value(match["count"], language)))
+            yield Passage(match.start(), match.end(), "count", float(_value(match["count"], language)))
         elif match["whole"]:
             share = 100.0 * _value(match["part"], language) / _value(match["whole"], language)
-            yield Said(match.start(), match.end(), "share", share)
+            yield Passage(match.start(), match.end(), "share", share)
         else:
             times = _value(match["times"], language) if match["times"] else 1
-            yield Said(match.start(), match.end(), "share", 100.0 * times / parts[match["of"].lower()])
+            yield Passage(match.start(), match.end(), "share", 100.0 * times / parts[match["of"].lower()])
 
 
 @cache
@@ -76,11 +77,9 @@ def _numbers_by_word(table: str, language: str) -> dict[str, int]:
 
 @cache
 def _numerals(language: str) -> dict[str, int]:
-    counted = read_table("numbers.lists")["numerals"][language]
     # zero is no claim, and one an article or a pronoun unless the catalogue says otherwise
-    return {word: value for value, word in enumerate(counted) if value > 1} | _numbers_by_word(
-        "claims.numerals", language
-    )
+    counted = enumerate(read_table("numbers.lists")["numerals"][language])
+    return {word: value for value, word in counted if value > 1} | _numbers_by_word("claims.numerals", language)
 
 
 @cache
@@ -107,10 +106,10 @@ def _value(text: str, language: str) -> int:
     total = group = 0
     for word in re.findall(_any_of([*numerals, *scales]), text.lower()):
         if word in numerals:
-            group += numerals[word]
+            group += numerals[word]  # twenty-eight
         elif scales[word] == 100:
-            group = max(group, 1) * 100
-        else:
+            group = max(group, 1) * 100  # two hundred; a bare hundred is one
+        else:  # a thousand or more closes its group
             total, group = total + max(group, 1) * scales[word], 0
     return total + group
 
@@ -142,7 +141,7 @@ def counted_structure(text: str, end: int, language: str) -> str:
 # --- words of change ----------------------------------------------------------------
 
 
-def claims_of_change(sentence: str, language: str) -> Iterator[Said]:
+def claims_of_change(sentence: str, language: str) -> Iterator[Passage]:
     """Yield the words of a sentence that claim how something has moved.
 
     Comparisons count when they are with an earlier time; aims ("should increase") and comparisons with what was
@@ -157,7 +156,7 @@ def claims_of_change(sentence: str, language: str) -> Iterator[Said]:
 
     Yields
     ------
-    Said
+    Passage
         ``what`` is ``up``, ``down``, ``changed``, ``unchanged``, ``better``, ``worse``, ``significant``, or one of
         these with ``not-`` before it.
 
@@ -172,6 +171,7 @@ def claims_of_change(sentence: str, language: str) -> Iterator[Said]:
     for claim, words in read_table("claims.changes").items():
         pattern = words[language].replace("EARLIER", patterns["earlier"])
         for match in re.finditer(rf"(?<![\w-])(?:{pattern})(?![\w-])", sentence, re.IGNORECASE):
+            # "better than before" is one claim, not also the "more" within it
             if any(start < match.end() and match.start() < end for start, end in spans):
                 continue
             spans.append(match.span())
@@ -181,7 +181,8 @@ def claims_of_change(sentence: str, language: str) -> Iterator[Said]:
                 continue
             if re.match(patterns["expected"], after, re.IGNORECASE):
                 continue
+            # what is denied in another clause leaves this one standing
             clause = re.split(r"[,;:–]", before)[-1]
             negated = re.search(rf"(?<!\w){patterns['not']}\s+(?:\w+\s+){{0,2}}$", clause, re.IGNORECASE)
-            claims.append(Said(match.start(), match.end(), f"not-{claim}" if negated else claim))
+            claims.append(Passage(match.start(), match.end(), f"not-{claim}" if negated else claim))
     yield from sorted(claims)

@@ -4,6 +4,7 @@ from typing import Final
 
 from analysis.text.catalogues import look_up
 
+# Colour never stands alone: each has a sign, too, and white or black text on it is legible (4.5 : 1, tested).
 SYMBOL: Final = {"green": "●", "yellow": "▲", "red": "■", "grey": "–"}
 HEX: Final = {"green": "#00695C", "yellow": "#FFC107", "red": "#B3261E", "grey": "#616161"}
 MOVEMENT_SYMBOL: Final = {"up": "↑", "down": "↓", "unchanged": "→", "split": "↕", "": ""}

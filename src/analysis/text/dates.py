@@ -50,6 +50,7 @@ def within(text: str, language: str) -> str:
     >>> within("2023", "nb"), within("2023-12-31", "nb"), within("2023-12-31", "en")
     ('i 2023', 'per 31.\xa0desember 2023', 'on 31\xa0December 2023')
     """
+    # a stock is of a day, an average of the time it was measured in
     key = "on_day" if form_of(text) == "day" else "in_period"
     return look_up("numbers.formats", key, language, period=period(text, language))
 

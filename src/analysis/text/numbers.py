@@ -9,6 +9,7 @@ from analysis.text.catalogues import check_language, look_up, read_table
 SPACE: Final = "\u00a0"  # no line ends between a number and its unit
 MINUS: Final = "\u2212"
 
+# what two values of a unit differ in; all other units differ in themselves
 _DIFFERENCE_UNITS: Final = {"prosent": "prosentpoeng", "skår": "poeng"}
 _SIGNS: Final = {"over": "> ", "under": "< ", "circa": "≈ "}
 
@@ -37,6 +38,7 @@ def number(value: float, language: str, decimals: int | None = None) -> str:
     """
     if not math.isfinite(value):
         raise ValueError("a missing value has no number to print; say why it is missing")
+    # the digits as typed: the binary value of 28.45 lies below it, and would be rounded down
     exact = Decimal(repr(float(value)))
     if decimals is None:
         decimals = 0 if exact == exact.to_integral_value() else 1 if abs(exact) >= 1 else 2
@@ -136,6 +138,7 @@ def spelled(value: float, unit_name: str, language: str) -> str:
     """Return the size of a quantity with whole numbers up to twelve in letters: ``to prosentpoeng``."""
     numerals = read_table("numbers.lists")["numerals"][check_language(language)]
     size = abs(value)
+    # the list ends at twelve, as letters do in Norwegian and English running text
     if size != int(size) or size >= len(numerals):
         return quantity(size, unit_name, language)
     by_gender = read_table("numbers.units.numeral").get(unit_name) if size == 1 else None
@@ -184,7 +187,7 @@ def sample(n: float, language: str) -> str:
 
 def p_value(p: float, language: str) -> str:
     """Return a p-value with three decimals, or as below the smallest printed: ``p = 0,028``, ``p < 0,001``."""
-    if p < 0.001:
+    if p < 0.001:  # smaller ones say more of the model than of the data
         return f"p{SPACE}<{SPACE}{number(0.001, language, 3)}"
     return f"p{SPACE}={SPACE}{number(p, language, 3 if p < 0.1 else 2)}"
 
@@ -197,5 +200,6 @@ def interval(low: float, high: float, language: str) -> str:
 
 def probability(p: float, language: str) -> str:
     """Return a probability as a whole percentage, never 0 or 100."""
+    # no sample makes a colour certain or impossible
     sign = "<" if p < 0.01 else ">" if p > 0.99 else ""
     return sign + percent_sign(100 * min(max(p, 0.01), 0.99), language, 0)

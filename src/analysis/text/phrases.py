@@ -15,12 +15,12 @@ def label(key: str, language: str, **places: object) -> str:
     return look_up("pages.labels", key, language, **places)
 
 
-def glance(key: str, language: str, **places: object) -> str:
+def front_text(key: str, language: str, **places: object) -> str:
     """Return a text of the front page, its places filled."""
     return look_up("pages.front_page", key, language, **places)
 
 
-def around(key: str, language: str, **places: object) -> str:
+def site_text(key: str, language: str, **places: object) -> str:
     """Return a text of the site around the pages, as navigation and footer, its places filled."""
     return look_up("pages.site", key, language, **places)
 

@@ -12,7 +12,7 @@ What stands between ``<!--`` and ``-->`` is for the authors only; a section that
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -186,6 +186,7 @@ def _find_pages(place: Path, language: str, strategy: Strategy) -> tuple[dict[st
         for name in names
         if name not in expected
     ]
+    # a page in one language only would leave a hole in the other report
     written = {expected[name] for name in names if name in expected}
     faults += [
         f"{place.name}/{name}: is missing, but the page exists in another language"
@@ -201,6 +202,7 @@ def _read_sections(file: Path, item: str, strategy: Strategy) -> tuple[list[_Sec
         typed = file.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         return [], [f"cannot be read as UTF-8: {error}"]
+    # the whole has no comments on items of its own; a goal has those of its indicators and sub-goals
     goals, keys, examples = strategy.items["goal"], _STRATEGY_KEYS, _STRATEGY_EXAMPLES
     commented: list[str] = []
     if item != "strategy":
@@ -242,13 +244,18 @@ def _fill(
     """Return a section's text with its references filled, these in order, and its faults; without a text for any."""
     inserted, faults = [], []
     for line_number, line in enumerate(section.lines, start=section.line + 1):
-        faults += [f"line {line_number}: {fault}" for fault in _typed_faults(line)]
+        unknown = [match[0] for match in _BRACED.finditer(line) if not _REFERENCE.fullmatch(match[0])]
+        typed = [match[0] for match in _TYPED_NUMBER.finditer(_TIMES.sub("", _BRACED.sub("", line)))]
+        example = "write {measure@period}, with |value and the like after the period"
+        faults += [f"line {line_number}: '{each}' is no reference; {example}" for each in unknown]
+        example = "insert the number by a reference such as {measure@period|value}"
+        faults += [f"line {line_number}: '{each}' is typed; {example}" for each in typed]
         for match in _REFERENCE.finditer(line):
             try:
                 inserted.append(_insert(_reference(match), cells, strategy, language))
             except _ReferenceFault as fault:
                 faults.append(f"line {line_number}: {match[0]}: {fault}")
-    if faults:
+    if faults:  # a half filled text is none
         return "", (), faults
     text, filled, end = "\n".join(section.lines).strip(), "", 0
     for place, match in enumerate(_REFERENCE.finditer(text)):
@@ -256,14 +263,6 @@ def _fill(
         inserted[place] = replace(inserted[place], start=len(filled))
         filled, end = filled + inserted[place].words, match.end()
     return filled + text[end:], tuple(inserted), []
-
-
-def _typed_faults(line: str) -> Iterator[str]:
-    for match in _BRACED.finditer(line):
-        if not _REFERENCE.fullmatch(match[0]):
-            yield f"'{match[0]}' is no reference; write {{measure@period}}, with |value and the like after the period"
-    for match in _TYPED_NUMBER.finditer(_TIMES.sub("", _BRACED.sub("", line))):
-        yield f"'{match[0]}' is typed; insert the number by a reference such as {{measure@period|value}}"
 
 
 def _insert(reference: Reference, cells: Mapping[tuple, Any], strategy: Strategy, language: str) -> Inserted:
@@ -296,6 +295,7 @@ def _find_row(reference: Reference, period: str, cells: Mapping[tuple, Any], str
         )
     if measure not in strategy.measures.index:
         raise _ReferenceFault(f"'{measure}' is no measure of the strategy{nearest(measure, strategy.measures.index)}")
+    # what is withheld is not suggested in place of what is not there
     own = [(when, cell) for (name, when, cell), row in cells.items() if name == measure and row.standing != WITHHELD]
     if not own:
         raise _ReferenceFault(f"'{measure}' has no figure known at the date of the report")
@@ -324,6 +324,7 @@ def _difference(aspect: str, old: Any, new: Any, language: str) -> tuple[float, 
         if row.qualifier in ("over", "under"):
             raise _ReferenceFault(f"the figure of {row.period} is a bound ('{row.qualifier}'), which has no difference")
     change = new.value - old.value
+    # the words give the size only: the author's verb says which way
     if aspect == "change":
         return change, quantity(abs(change), difference_unit(new.unit), language)
     if old.value == 0:

@@ -8,7 +8,6 @@ import pandas as pd
 from analysis import text as words
 from analysis.assessment.limits import GREEN_FROM, YELLOW_FROM
 from analysis.records.strategy import Strategy
-from analysis.text.explored import CONTROLS
 from analysis.views import figures
 from analysis.views.tables import markup
 from analysis.views.tables.markup import Block
@@ -62,7 +61,9 @@ def answer(
         return markup.paragraph(_said("swapped", language))
     period, row, unit = str(strategy.year), trends.loc[measure], strategy.measure(measure)["unit"]
     colour = colours_over(strategy, trends, measure, period, [target], [limits]).iloc[0, 0]
-    sentence = _said("answer", language).format(
+    sentence = _said(
+        "answer",
+        language,
         target=words.quantity(target, unit, language),
         period=period,
         latest=words.quantity(row["latest_value"], unit, language),
@@ -115,7 +116,7 @@ def _ambition(strategy: Strategy, trends: pd.DataFrame, measure: str, language: 
         max=high,
         step=max(1.0, (high - low) // 200),
         readout_format="d",
-        description=_said("target", language).format(period=strategy.year),
+        description=_said("target", language, period=strategy.year),
         style=_WIDE,
         layout=_LAYOUT,
     )
@@ -131,5 +132,5 @@ def _limits(language: str) -> list[ipywidgets.FloatSlider]:
     ]
 
 
-def _said(key: str, language: str) -> str:
-    return words.say(CONTROLS, key, language, "explored")
+def _said(key: str, language: str, **places: object) -> str:
+    return words.look_up("exploring.controls", key, language, **places)

@@ -71,6 +71,7 @@ def preload() -> None:
         importlib.import_module(name)
     for name in analysis.__all__:
         getattr(analysis, name)
+    analysis.words.read_catalogues()  # once, for every kernel forked from here
     _draw_once()
     if threading.active_count() > 1:
         raise RuntimeError(f"an import started {threading.enumerate()[1:]}: the server cannot fork")

@@ -14,12 +14,12 @@ from nbconvert.exporters import HTMLExporter
 
 from analysis.reports.inputs import digest_of
 from analysis.reports.plan import AREA_TEMPLATE, LANGUAGES, Job
-from analysis.text import around, date, file_size, label, period, statement
+from analysis.text import date, file_size, label, period, site_text, statement
 from analysis.views.tables.markup import unparted
 
 STATEMENT: Final = "tilgjengelighet.html"
 _HOME: Final = Path(__file__).parent
-SPEAKERS: Final = {"label": label, "around": around, "statement": statement, "unparted": unparted}
+SPEAKERS: Final = {"label": label, "site_text": site_text, "statement": statement, "unparted": unparted}
 _SECTION: Final = re.compile(r'<h2 id="(?P<place>[a-z0-9-]+)"[^>]*>(?P<title>.*?)</h2>', re.DOTALL)
 _WAITING: Final = re.compile(r"(<a\b[^>]*\s)data-page=(?=\"[a-z0-9-]+\.html)")
 _CELL: Final = re.compile(r'(<t[dhr]\b[^<>]*?) style="(?P<style>[^"]*)"(?=[^<>]*>)')
@@ -93,9 +93,9 @@ class Renderer:
         """Return the page that says who can use the report, how that was tested, and what was not."""
         others = [other for other in self._languages() if other != language]
         report = self._around(language) | {
-            "title": around("accessibility", language),
+            "title": site_text("accessibility", language),
             "switch": {"language": others[0], "href": f"../{others[0]}/{STATEMENT}"} if others else None,
-            "trail": [{"href": "../index.html", "title": around("home", language)}],
+            "trail": [{"href": "../index.html", "title": site_text("home", language)}],
         }
         return tidy(self._plain.get_template("statement.html.j2").render(report=report))
 
@@ -130,7 +130,7 @@ class Renderer:
     def _trail(self, job: Job) -> list[dict[str, str]]:
         """Return the steps from the strategy down to a page, without the page itself."""
         if job.template == AREA_TEMPLATE:
-            return [{"href": "../index.html", "title": around("home", job.language)}]
+            return [{"href": "../index.html", "title": site_text("home", job.language)}]
         above = {"indikator": ["strategi", f"maal-{self._goal(job)}"], "strategi": []}.get(job.template, ["strategi"])
         held = [self._pages[job.language, page] for page in above if (job.language, page) in self._pages]
         return [{"href": f"../{page.html}", "title": self.title(page)} for page in held]

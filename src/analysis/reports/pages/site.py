@@ -18,7 +18,7 @@ from analysis.core import paths
 from analysis.records.strategy import Strategy, read_strategy
 from analysis.reports.pages.render import SPEAKERS, tidy
 from analysis.reports.publish import MANIFEST, Shelf, read_manifest
-from analysis.text import LANGUAGES, around, period
+from analysis.text import LANGUAGES, period, site_text
 
 _HOME: Final = Path(__file__).parent
 _QUARTER: Final = re.compile(r"\d{4}Q[1-4]", re.ASCII)
@@ -83,13 +83,13 @@ def _link_quarters(made: Path, quarter: str, name: str, pages: dict[str, list[st
     file = made / quarter / name
     language = name.split("/")[0] if "/" in name else "nb"
     up = "../" * (name.count("/") + 1)
-    links = [f'<li><a href="{up}index.html">{around("all_quarters", language)}</a></li>']
+    links = [f'<li><a href="{up}index.html">{site_text("all_quarters", language)}</a></li>']
     for other in pages:
         here = ' aria-current="page"' if other == quarter else ""
         if name in pages[other]:
             links.append(f'<li><a href="{up}{other}/{name}"{here}>{period(other, language)}</a></li>')
     navigation = (
-        f'<nav class="quarters" aria-label="{around("other_quarters", language)}"><ul>{"".join(links)}</ul></nav>'
+        f'<nav class="quarters" aria-label="{site_text("other_quarters", language)}"><ul>{"".join(links)}</ul></nav>'
     )
     file.write_text(file.read_text("utf-8").replace(_PLACE, navigation, 1), encoding="utf-8")
 

@@ -7,8 +7,7 @@ from matplotlib.axes import Axes
 from analysis import text as words
 from analysis.records.observations import current
 from analysis.records.strategy import Strategy
-from analysis.text.breakdowns import VALUES
-from analysis.text.pictures import PICTURES, short
+from analysis.text.numbers import short
 from analysis.views.figures.canvas import (
     GRID,
     HALO,
@@ -89,7 +88,7 @@ def _bars(ax: Axes, rows: pd.DataFrame, promise: pd.Series, language: str) -> No
             short(value, promise["unit"], language), (end, place), xytext=(6, 0), textcoords="offset points",
             va="center", weight="bold", path_effects=HALO, zorder=4,
         )  # fmt: skip
-    names = [wrapped(words.say(VALUES, text, language, "breakdowns"), 18) for text in rows["breakdown"]]
+    names = [wrapped(words.breakdown_value(text, language), 18) for text in rows["breakdown"]]
     ax.set_yticks(places, labels=names, parse_math=False)
     ax.tick_params(axis="y", labelsize=TYPE, labelcolor=INK, length=0, labelfontfamily="DejaVu Sans")
     ax.axvline(0, color=QUIET, linewidth=1)
@@ -105,7 +104,7 @@ def _whole(ax: Axes, known: pd.DataFrame, rows: pd.DataFrame, unit: str, languag
         return
     value = same["value"].iloc[-1]
     ax.axvline(value, color=GRID, linewidth=2.5, zorder=1)
-    text = words.say(PICTURES, "total", language, "pictures").format(value=short(value, unit, language))
+    text = words.look_up("pages.pictures", "total", language, value=short(value, unit, language))
     ax.annotate(
         text, (value, 1), xycoords=("data", "axes fraction"), xytext=(0, 2), textcoords="offset points", ha="center",
         va="bottom", color=QUIET, fontsize=TYPE - 1,

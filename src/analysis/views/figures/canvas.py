@@ -26,7 +26,6 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from analysis import text as words
 from analysis.statistics import surveys
-from analysis.text.pictures import PICTURES
 from analysis.views.tables.markup import Block, escape
 
 WIDTH: Final = 4.8  # inches; on a telephone of 320 px the type is then still 10 px high
@@ -220,7 +219,7 @@ def nothing(ax: Axes, language: str) -> Axes:
     bare(ax)
     ax.grid(visible=False)
     ax.text(
-        0.5, 0.5, words.say(PICTURES, "empty", language, "pictures"), ha="center", va="center",
+        0.5, 0.5, words.look_up("pages.pictures", "empty", language), ha="center", va="center",
         transform=ax.transAxes, color=QUIET, fontsize=TYPE + 2,
     )  # fmt: skip
     return ax

@@ -12,7 +12,7 @@ from matplotlib.patches import FancyBboxPatch
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from analysis import text as words
-from analysis.text.pictures import PICTURES, short
+from analysis.text.numbers import short
 from analysis.views.figures.canvas import EDGE, INK, LINE, QUIET, TYPE, WHITE, bare, drawing, wrapped
 
 LIT: Final = ("green", "yellow", "red")
@@ -93,9 +93,9 @@ def ambition_curve(
         ax.tick_params(labelsize=TYPE, labelcolor=QUIET, length=4, labelfontfamily="DejaVu Sans")
         ax.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
         ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: words.number(round(value, 9), language)))
-        axis = words.say(PICTURES, "ambition-axis", language, "pictures")
         when, what = words.period(period, language), words.unit(unit, language)
-        ax.set_xlabel(axis.format(period=when, unit=what), fontsize=TYPE, color=QUIET)
+        axis = words.look_up("pages.pictures", "ambition-axis", language, period=when, unit=what)
+        ax.set_xlabel(axis, fontsize=TYPE, color=QUIET)
     return ax
 
 
@@ -128,12 +128,12 @@ def _areas(ax: Axes, curve: pd.DataFrame, language: str) -> None:
         ax.plot(drawn["target"], roof, color=EDGE, linewidth=0.6, alpha=0.6)
         floor = roof
     ax.set_yticks([0, 0.5, 1], labels=[words.percent_sign(share, language) for share in (0, 50, 100)])
-    ax.set_ylabel(words.say(PICTURES, "probability-axis", language, "pictures"), fontsize=TYPE, color=QUIET, y=0.33)
+    ax.set_ylabel(words.look_up("pages.pictures", "probability-axis", language), fontsize=TYPE, color=QUIET, y=0.33)
 
 
 def _today(ax: Axes, latest: float, unit: str, language: str) -> None:
     left, right = ax.get_xlim()
-    text = words.say(PICTURES, "latest", language, "pictures").format(value=short(latest, unit, language))
+    text = words.look_up("pages.pictures", "latest", language, value=short(latest, unit, language))
     ax.plot([latest], [1.34], "v", color=LINE, markersize=9, clip_on=False, zorder=5)
     share = (latest - left) / (right - left)
     ax.text(latest, 1.40, text, ha="left" if share < 0.5 else "right", va="bottom", color=LINE, clip_on=False)

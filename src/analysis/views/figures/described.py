@@ -5,8 +5,6 @@ import pandas as pd
 
 from analysis import text as words
 from analysis.records.strategy import Strategy
-from analysis.text.breakdowns import VALUES
-from analysis.text.pictures import PICTURES
 from analysis.views.figures.bars import divided
 from analysis.views.figures.series import countries, points
 
@@ -51,7 +49,7 @@ def alt_neighbours(strategy: Strategy, observations: pd.DataFrame, measure: str,
             _said("in-year", language, value=words.number(end["value"], language, 1), period=_when(end, language))
             for end in ends
         )
-        name = words.say(VALUES, f"land={code}", language, "breakdowns")
+        name = words.breakdown_value(f"land={code}", language)
         parts.append(_said("country", language, country=name, series=series))
     return " ".join([*parts, *_breaks(strategy, measure, pd.concat(lines.values()), language)])
 
@@ -71,7 +69,7 @@ def alt_breakdown(
     unit = words.unit(promise["unit"], language)
     when = words.period(rows["period"].iloc[0], language)
     groups = "; ".join(
-        f"{words.say(VALUES, row.breakdown, language, 'breakdowns')} {words.number(row.value, language)}"
+        f"{words.breakdown_value(row.breakdown, language)} {words.number(row.value, language)}"
         for row in rows.itertuples()
     )
     return f"{_said('bars', language, name=promise[f'name_{language}'], period=when, unit=unit)} {_sentence(groups)}"
@@ -112,7 +110,7 @@ def alt_overview(lights: pd.DataFrame, quarter: str, language: str = "nb") -> st
 
 
 def _said(key: str, language: str, **filled: object) -> str:
-    return words.say(PICTURES, key, language, "pictures").format(**filled)
+    return words.look_up("pages.pictures", key, language, **filled)
 
 
 def _sentence(text: str) -> str:
@@ -164,7 +162,7 @@ def _breaks(strategy: Strategy, measure: str, drawn: pd.DataFrame, language: str
             _said(
                 "at-break",
                 language,
-                kind=words.say(words.BREAKS, row["kind"], language, "breaks"),
+                kind=words.look_up("codes.breaks", row["kind"], language),
                 period=words.period(row["period"], language),
                 note=row[f"note_{language}"],
             )

@@ -9,8 +9,7 @@ from matplotlib.axes import Axes
 from analysis import text as words
 from analysis.records.observations import current
 from analysis.records.strategy import Strategy
-from analysis.text.breakdowns import VALUES
-from analysis.text.pictures import PICTURES, short
+from analysis.text.numbers import short
 from analysis.views.figures.canvas import (
     HALO,
     INK,
@@ -121,7 +120,7 @@ def neighbours(
                 ax.plot(piece["time"], piece["value"], **style, label=country)
         together = pd.concat(lines.values())
         years(ax, together["time"], together["period"], language, steps=3)  # the names of countries take half
-        longest = max((words.say(VALUES, f"land={code}", language, "breakdowns") for code in lines), key=len)
+        longest = max((words.breakdown_value(f"land={code}", language) for code in lines), key=len)
         room(ax, together["time"].min(), together["time"].max(), right=f"{longest} 100")
         ax.set_ylim(0, _top(together["value"].max(), promise))
         _name_lines(ax, lines, language)
@@ -154,7 +153,7 @@ def _name_lines(ax: Axes, lines: dict[str, pd.DataFrame], language: str) -> None
     placed = _apart(ends["value"].astype(float).to_numpy(), 0.08 * (top - bottom))
     edge = max(line["time"].max() for line in lines.values())
     for (code, end), height in zip(ends.iterrows(), placed, strict=True):
-        name = words.say(VALUES, f"land={code}", language, "breakdowns")
+        name = words.breakdown_value(f"land={code}", language)
         ax.annotate(
             f"{name} {words.number(end['value'], language, 0)}",
             (edge, height),
@@ -204,7 +203,7 @@ def _beside(ax: Axes, drawn: pd.DataFrame, unit: str, language: str) -> None:
     for row in drawn[drawn["standing"] != ""].itertuples():
         crossed = row.standing == "conflict"
         ax.plot(row.time, row.value, "x" if crossed else "o", color=QUIET, mfc=PAPER, markersize=7, mew=1.8, zorder=4)
-        text = words.say(PICTURES, row.standing, language, "pictures").format(value=short(row.value, unit, language))
+        text = words.look_up("pages.pictures", row.standing, language, value=short(row.value, unit, language))
         _write(ax, text, (row.time, row.value), _free_above(ax, used, row), size=TYPE - 1, color=QUIET)
 
 
@@ -238,14 +237,14 @@ def _path(ax: Axes, drawn: pd.DataFrame, path: pd.DataFrame, unit: str, language
     ax.plot(line["time"], line["value"], "--", color=QUIET, linewidth=1.3, zorder=2)
     for row in promised.itertuples():
         ax.plot(row.time, row.value, "D", color=INK, mfc=PAPER, mew=1.8, markersize=8, zorder=4)
-        text = words.say(PICTURES, row.point, language, "pictures").format(value=short(row.value, unit, language))
+        text = words.look_up("pages.pictures", row.point, language, value=short(row.value, unit, language))
         _write(ax, text, (row.time, row.value), above=True)
 
 
 def _unit(unit: str, drawn: pd.DataFrame, language: str) -> str:
     name = words.unit(unit, language)
-    with_interval = words.say(PICTURES, "with-interval", language, "pictures")
-    return with_interval.format(unit=name) if drawn["half"].notna().any() else name
+    with_interval = words.look_up("pages.pictures", "with-interval", language, unit=name)
+    return with_interval if drawn["half"].notna().any() else name
 
 
 def _limits(ax: Axes, drawn: pd.DataFrame, path: pd.DataFrame, promise: pd.Series, language: str) -> None:
@@ -290,7 +289,7 @@ def _breaks(ax: Axes, breaks: pd.DataFrame, drawn: pd.DataFrame, language: str) 
         where = (times[after - 1] + times[after]) / 2
         ax.axvline(where, color=INK, linestyle=":", linewidth=1.6, zorder=1)
         ax.annotate(
-            words.say(words.BREAKS, row.kind, language, "breaks"), (where, 1.0), xycoords=("data", "axes fraction"),
+            words.look_up("codes.breaks", row.kind, language), (where, 1.0), xycoords=("data", "axes fraction"),
             xytext=(5, -1), textcoords="offset points", ha="left", va="top", fontsize=TYPE - 1, color=INK,
             path_effects=HALO,
         )  # fmt: skip

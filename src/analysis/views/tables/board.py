@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis import text as words
 from analysis.text import label
-from analysis.text.glance import glance
+from analysis.text.phrases import front_text
 from analysis.views.tables import markup
 from analysis.views.tables.links import item_link, page_of, records
 from analysis.views.tables.markup import Block, Cell, Column, Notes
@@ -26,20 +26,20 @@ def key_figures(lights: pd.DataFrame, trends: pd.DataFrame, language: str = "nb"
     proposed = (indicators["proposed"] != "grey").sum()
     moved = {code: int((indicators["movement"] == code).sum()) for code in ("down", "split", "unchanged")}
     cards = [
-        (_share(goals["movement"] == "up", language), glance("goals_better", language)),
-        (_share(indicators["movement"] == "up", language), glance("indicators_better", language, **moved)),
+        (_share(goals["movement"] == "up", language), front_text("goals_better", language)),
+        (_share(indicators["movement"] == "up", language), front_text("indicators_better", language, **moved)),
         (_share((rows["colour_source"] == "judgement") & (rows["colour"] != "grey"), language),
-         glance("documented", language))
+         front_text("documented", language))
         if judged
-        else (_share(rows["colour_source"] == "judgement", language), glance("judged_rows", language)),
-        (_share(indicators.index.isin(known), language), glance("measured", language, proposed=proposed)),
+        else (_share(rows["colour_source"] == "judgement", language), front_text("judged_rows", language)),
+        (_share(indicators.index.isin(known), language), front_text("measured", language, proposed=proposed)),
     ]  # fmt: skip
     return markup.keys(cards)
 
 
 def _share(held: Iterable[bool], language: str) -> Cell:
     held = list(held)
-    return markup.text(glance("share", language, part=sum(held), whole=len(held)))
+    return markup.text(front_text("share", language, part=sum(held), whole=len(held)))
 
 
 def overview(lights: pd.DataFrame, quarter: str, language: str = "nb") -> Block:
@@ -49,11 +49,11 @@ def overview(lights: pd.DataFrame, quarter: str, language: str = "nb") -> Block:
     that is. Why a field is grey or empty is a numbered note below the table, said once.
     """
     chosen = lights[lights["kind"].isin(["strategy", "goal"])].sort_values("kind", ascending=False, kind="stable")
-    notes = Notes("oversikt", lambda number: glance("note", language, number=number))
+    notes = Notes("oversikt", lambda number: front_text("note", language, number=number))
     earlier = chosen["previous_quarter"].max()
     then = words.period(earlier, language) if earlier else label("previous_report", language)
     widths = {label("goal", language): 20, then: 14, words.period(quarter, language): 15}
-    widths |= {label("movement", language): 10, glance("figures", language): 11, glance("parts", language): 30}
+    widths |= {label("movement", language): 10, front_text("figures", language): 11, front_text("parts", language): 30}
     rows = [
         (
             item_link(row, language, numbered=True),
@@ -66,15 +66,15 @@ def overview(lights: pd.DataFrame, quarter: str, language: str = "nb") -> Block:
         for row in records(chosen)
     ]
     columns = [Column(name, width=width) for name, width in widths.items()]
-    board = markup.table(glance("caption", language), columns, rows, slim=True)
-    return board + notes.block() + markup.paragraph(glance("tiles-note", language), "note")
+    board = markup.table(front_text("caption", language), columns, rows, slim=True)
+    return board + notes.block() + markup.paragraph(front_text("tiles-note", language), "note")
 
 
 def _then(row: dict, notes: Notes, language: str) -> Cell:
     if not row["previous_quarter"] or not row["previous_colour"]:
-        return notes.mark(glance("first_report", language))
+        return notes.mark(front_text("first_report", language))
     grey = row["previous_colour"] == "grey"
-    mark = notes.mark(glance("not_on_record", language)) if grey else markup.NOTHING
+    mark = notes.mark(front_text("not_on_record", language)) if grey else markup.NOTHING
     shown = markup.light(row["previous_colour"], language, row["previous_towards"], mark=mark)
     if not row["previous_correction"]:
         return shown
@@ -105,7 +105,7 @@ def _proposal(lights: pd.DataFrame, row: dict, notes: Notes, language: str) -> C
         for code in ("robust", "uncertain", "borderline")
         if code in counts
     ]
-    reason = glance("not_calculated", language)
+    reason = front_text("not_calculated", language)
     if row["proposed"] == "grey":
         reason = _because(row["proposed_reason"], language)
     mark = notes.mark(reason) if row["proposed"] == "grey" or not sure else markup.NOTHING
@@ -115,7 +115,7 @@ def _proposal(lights: pd.DataFrame, row: dict, notes: Notes, language: str) -> C
 
 def _because(code: str, language: str) -> str:
     said = words.reason(code, language)
-    return glance(code, language) if code in ("not_on_record", "thin_basis") else words.sentence(said)
+    return front_text(code, language) if code in ("not_on_record", "thin_basis") else words.sentence(said)
 
 
 def _tiles(lights: pd.DataFrame, row: dict, language: str) -> Cell:
@@ -128,7 +128,7 @@ def _tiles(lights: pd.DataFrame, row: dict, language: str) -> Cell:
 
 
 def _tile(row: dict, language: str) -> Cell:
-    said = glance(
+    said = front_text(
         "tile",
         language,
         item=row["item"],
@@ -154,17 +154,19 @@ def distribution(lights: pd.DataFrame, language: str = "nb") -> Block:
     many have each movement.
     """
     indicators = lights[lights["kind"] == "indicator"]
-    colours = {glance(name, language): lights[lights["kind"] == kind]["colour"] for name, kind in _KINDS.items()}
-    colours[glance("by_figures", language)] = indicators["proposed"]
-    movements = {glance(name, language): lights[lights["kind"] == kind]["movement"] for name, kind in _KINDS.items()}
+    colours = {front_text(name, language): lights[lights["kind"] == kind]["colour"] for name, kind in _KINDS.items()}
+    colours[front_text("by_figures", language)] = indicators["proposed"]
+    movements = {
+        front_text(name, language): lights[lights["kind"] == kind]["movement"] for name, kind in _KINDS.items()
+    }
     signs = {code: f"{words.SYMBOL[code]} {words.colour(code, language)}" for code in COLOURS}
     arrows = {
         code: f"{words.MOVEMENT_SYMBOL[code]} {words.movement(code, language).partition(':')[0]}".strip()
         for code in ("up", "unchanged", "down", "split", "")
     }
     tables = [
-        _counts(glance("colours_caption", language), signs, colours, language),
-        _counts(glance("movements_caption", language), arrows, movements, language),
+        _counts(front_text("colours_caption", language), signs, colours, language),
+        _counts(front_text("movements_caption", language), arrows, movements, language),
     ]
     return markup.together(tables)
 
@@ -174,5 +176,5 @@ def _counts(caption: str, heads: dict[str, str], groups: dict[str, pd.Series], l
         (markup.text(name), *(markup.text(words.number(int((codes == code).sum()), language)) for code in heads))
         for name, codes in groups.items()
     ]
-    columns = [Column(glance("rows", language)), *(Column(head, numeric=True) for head in heads.values())]
+    columns = [Column(front_text("rows", language)), *(Column(head, numeric=True) for head in heads.values())]
     return markup.table(caption, columns, rows, slim=True)

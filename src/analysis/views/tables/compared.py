@@ -4,8 +4,7 @@ import pandas as pd
 
 from analysis import text as words
 from analysis.records.strategy import Strategy
-from analysis.text.labels import label
-from analysis.text.sensitivity import SENSITIVITY
+from analysis.text import label
 from analysis.views.tables import markup
 from analysis.views.tables.markup import Block, Cell
 
@@ -27,7 +26,7 @@ def by_office(strategy: Strategy, sensitivity: pd.DataFrame, language: str = "nb
             (
                 _name(strategy, row["measure"], language),
                 *(markup.chip(row[name], language) for name in ("proposed", "direction", *offices)),
-                markup.text(_said("of", language).format(**row)),
+                markup.text(_said("of", language, **row)),
             )
             for row in answered.rename_axis("measure").reset_index().to_dict("records")
         ],
@@ -36,7 +35,7 @@ def by_office(strategy: Strategy, sensitivity: pd.DataFrame, language: str = "nb
     )
     silent = sensitivity.index.difference(answered.index, sort=False)
     names = "; ".join(strategy.measure(measure)[f"name_{language}"] for measure in silent)
-    return shown + markup.paragraph(_said("silent", language).format(names=names) if names else "")
+    return shown + markup.paragraph(_said("silent", language, names=names) if names else "")
 
 
 def by_limit(strategy: Strategy, moved: pd.DataFrame, language: str = "nb") -> Block:
@@ -76,5 +75,5 @@ def _name(strategy: Strategy, measure: str, language: str) -> Cell:
     return markup.text(strategy.measure(measure)[f"name_{language}"])
 
 
-def _said(key: str, language: str) -> str:
-    return words.say(SENSITIVITY, key, language, "sensitivity")
+def _said(key: str, language: str, **places: object) -> str:
+    return words.look_up("exploring.sensitivity", key, language, **places)

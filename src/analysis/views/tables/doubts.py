@@ -7,7 +7,7 @@ import pandas as pd
 from analysis import text as words
 from analysis.records.strategy import Strategy
 from analysis.text import label
-from analysis.text.glance import glance
+from analysis.text.phrases import front_text
 from analysis.views.tables import markup
 from analysis.views.tables.links import link_to, records, value_link
 from analysis.views.tables.markup import Block, Cell
@@ -27,8 +27,8 @@ def doubts(
     }
     return markup.beside(
         (
-            markup.heading(glance(name, language), 3)
-            + (markup.bullets(cells) or markup.paragraph(glance(f"none_{name}", language)))
+            markup.heading(front_text(name, language), 3)
+            + (markup.bullets(cells) or markup.paragraph(front_text(f"none_{name}", language)))
             for name, cells in lists.items()
         ),
         width=22,
@@ -57,7 +57,7 @@ def _overdue(strategy: Strategy, assessed: pd.DataFrame, language: str) -> list[
             assessed.at[measure, "indicator"],
             language,
             markup.text(
-                glance(
+                front_text(
                     "overdue_by",
                     language,
                     period=words.period(assessed.at[measure, "latest_period"], language),
@@ -101,7 +101,7 @@ def _conflicts(strategy: Strategy, observations: pd.DataFrame, assessed: pd.Data
             assessed.at[row["measure"], "indicator"],
             language,
             markup.text(
-                glance(
+                front_text(
                     f"said_{row['standing']}",
                     language,
                     value=words.quantity(row["value"], row["unit"], language, row["qualifier"]),

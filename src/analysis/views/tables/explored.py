@@ -7,8 +7,6 @@ import pandas as pd
 
 from analysis import text as words
 from analysis.records.strategy import Strategy
-from analysis.text.breakdowns import VALUES
-from analysis.text.explored import ALLOWS, CAPTIONS, FIELDS, HEADINGS
 from analysis.views.tables import markup
 from analysis.views.tables.markup import NOTHING, Block, Cell, Column
 
@@ -23,7 +21,7 @@ def shown(frame: pd.DataFrame, caption: str, strategy: Strategy, language: str =
     """
     rows = frame.reset_index() if frame.index.name else frame
     unit = strategy.measure(measure)["unit"] if measure else ""
-    heads = [Column(words.say(HEADINGS, n, language, "explored"), n not in _TEXTS) for n in rows.columns]
+    heads = [Column(words.look_up("exploring.headings", n, language), n not in _TEXTS) for n in rows.columns]
     cells = [
         tuple(_cell(name, value, strategy, unit, language) for name, value in row.items())
         for row in rows.to_dict("records")
@@ -33,7 +31,7 @@ def shown(frame: pd.DataFrame, caption: str, strategy: Strategy, language: str =
 
 def by_country(table: pd.DataFrame, strategy: Strategy, measure: str, language: str = "nb") -> Block:
     """Return a measure by period and country, as `comparisons.countries` gives it."""
-    heads = [words.say(HEADINGS, "period", language, "explored")]
+    heads = [words.look_up("exploring.headings", "period", language)]
     heads += [Column(_country(code, "", language), True) for code in table.columns]
     rows = [
         (
@@ -53,19 +51,19 @@ def moved(changes: pd.DataFrame, language: str = "nb") -> Block:
         (
             markup.text(row["item"]),
             markup.text(row[f"name_{language}"]),
-            markup.text(words.say(FIELDS, row["field"], language, "explored")),
+            markup.text(words.look_up("exploring.fields", row["field"], language)),
             *(_state(row["field"], row[end], language) for end in ("before", "after")),
         )
         for row in changes.to_dict("records")
     ]
-    heads = [words.say(HEADINGS, name, language, "explored") for name in names]
+    heads = [words.look_up("exploring.headings", name, language) for name in names]
     return markup.table(_said("moved", language), heads, rows, empty=_said("nothing", language))
 
 
 def grid(colours: pd.DataFrame, strategy: Strategy, measure: str, language: str = "nb") -> Block:
     """Return the colours of `what_if.colours_over`: limits down, ambitions across."""
     unit = strategy.measure(measure)["unit"]
-    heads = [words.say(HEADINGS, "limits", language, "explored")]
+    heads = [words.look_up("exploring.headings", "limits", language)]
     heads += [words.quantity(target, unit, language) for target in colours.columns]
     rows = [
         (
@@ -87,11 +85,11 @@ def _state(field: str, value: str, language: str) -> Cell:
 
 def _caption(key: str, strategy: Strategy, language: str, measure: str) -> str:
     name = strategy.measure(measure)[f"name_{language}"] if measure else ""
-    return _said(key, language).format(measure=name)
+    return _said(key, language, measure=name)
 
 
-def _said(key: str, language: str) -> str:
-    return words.say(CAPTIONS, key, language, "explored")
+def _said(key: str, language: str, **places: object) -> str:
+    return words.look_up("exploring.captions", key, language, **places)
 
 
 def _cell(name: str, value: Any, strategy: Strategy, unit: str, language: str) -> Cell:
@@ -144,11 +142,11 @@ def _period(value: str, _: str, language: str) -> str:
 
 
 def _country(value: str, _: str, language: str) -> str:
-    return words.say(VALUES, f"land={value}", language, "breakdowns")
+    return words.breakdown_value(f"land={value}", language)
 
 
 def _allows(value: str, _: str, language: str) -> str:
-    return words.say(ALLOWS, value, language, "explored")
+    return words.look_up("exploring.allowed", value, language)
 
 
 _TEXTS: Final = ("measure", "period", "country", "word", "indicator", "flagged", "significant", "broken")

@@ -125,7 +125,7 @@ def _value_and_row(row: dict, language: str) -> Cell:
 
 
 def _why_unused(row: dict, language: str) -> Cell:
-    standing = markup.small(words.say(words.STANDINGS, row["standing"], language))
+    standing = markup.small(words.look_up("codes.standings", row["standing"], language))
     if row["standing"] == "withheld":  # its note says the same, in English
         return standing
     return markup.lines([standing, markup.small(*words.note(row, language))])

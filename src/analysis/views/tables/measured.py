@@ -228,13 +228,13 @@ def _why_graded(line: str, promise: pd.Series, row: pd.Series, language: str) ->
     if line == "precision":
         return _why_precise(promise, row, language)
     if line == "source":
-        return words.sentence(words.say(words.BASES, promise["basis"], language))
+        return words.sentence(words.look_up("codes.bases", promise["basis"], language))
     if line == "comparability":
         kinds = {"break": "break_after_baseline", "suspected": "suspected_break", "minor": "minor_break"}
-        found = [words.say(words.BREAKS, kind, language) for kind, name in kinds.items() if row[name]]
+        found = [words.look_up("codes.breaks", kind, language) for kind, name in kinds.items() if row[name]]
         return label("broken", language, kind=found[0]) if found else label("unbroken", language)
     return words.sentence(
-        label("ambition_is", language, status=words.say(words.TARGETS, promise["target_status"], language))
+        label("ambition_is", language, status=words.look_up("codes.targets", promise["target_status"], language))
     )
 
 
@@ -345,8 +345,8 @@ def change_cell(row: pd.Series, language: str, *, brief: bool = False) -> Cell:
 
 def promise_cell(promise: pd.Series, language: str) -> Cell:
     """Return a measure's target with its date and status, or that none is public, and which way is better."""
-    way = words.say(words.DIRECTIONS, promise["direction"], language)
-    status = words.say(words.TARGETS, promise["target_status"], language)
+    way = words.look_up("codes.directions", promise["direction"], language)
+    status = words.look_up("codes.targets", promise["target_status"], language)
     if pd.isna(promise["target_value"]):
         said = "" if promise["kind"] == "direction" else label("target_none", language, status=status)
         return markup.lines([markup.text(said), markup.small(way)])
@@ -358,7 +358,7 @@ def promise_cell(promise: pd.Series, language: str) -> Cell:
 
 def basis_cell(promise: pd.Series, language: str) -> Cell:
     """Return what kind of source a measure has, and how often it is measured."""
-    basis = words.say(words.BASES, promise["basis"], language)
+    basis = words.look_up("codes.bases", promise["basis"], language)
     return markup.within(markup.text(basis), cadence(promise["cadence"], language))
 
 
@@ -425,7 +425,7 @@ def _share(row: dict, language: str) -> Cell:
 
 
 def _note(row: dict, language: str) -> Cell:
-    standing = words.say(words.STANDINGS, row["standing"], language) if row["standing"] else ""
+    standing = words.look_up("codes.standings", row["standing"], language) if row["standing"] else ""
     if row["standing"] == "withheld":  # its note says the same, in English
         return markup.small(standing)
     return markup.lines([markup.small(standing), markup.small(*words.note(row, language))])

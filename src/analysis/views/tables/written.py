@@ -72,7 +72,7 @@ def title(name: str, quarter: str, as_of: str = "", language: str = "nb") -> Blo
 
 
 def page_title(key: str, quarter: str, as_of: str = "", language: str = "nb") -> Block:
-    """Return the title of a page that is no item's; `key` is one of `words.labels`."""
+    """Return the title of a page that is no item's; `key` is one of `pages.labels`."""
     return title(label(key, language), quarter, as_of, language)
 
 
@@ -85,13 +85,13 @@ def item_title(strategy: Strategy, item: str | int, quarter: str, as_of: str = "
 
 
 def heading(key: str, language: str = "nb", level: int = 2) -> Block:
-    """Return a heading in the report's language; `key` is one of `words.labels`, and the place that links lead to."""
+    """Return a heading in the report's language; `key` is one of `pages.labels`, and the place that links lead to."""
     return markup.heading(label(key, language), level, key.replace("_", "-"))
 
 
 def section(key: str, block: Block, language: str = "nb", level: int = 2) -> Block:
     """Return a heading with what stands under it; where that is nothing, a sentence that says so."""
-    absent = f"no_{key}" if f"no_{key}" in words.LABELS else "not_here"
+    absent = f"no_{key}" if f"no_{key}" in words.read_table("pages.labels") else "not_here"
     return heading(key, language, level) + (block or markup.paragraph(label(absent, language)))
 
 
