@@ -20,7 +20,8 @@ from typing import Any, Final, NamedTuple
 import pandas as pd
 
 from analysis.core import paths
-from analysis.core.names import nearest
+from analysis.core.faults import Fault, RawDataError
+from analysis.core.names import nearest, suggest
 from analysis.core.periods import quarter_of
 from analysis.records.disclosure import WITHHELD
 from analysis.records.observations import current
@@ -53,8 +54,8 @@ _COUNTS: Final = ("n", "numerator", "denominator")
 _DIFFERENCES: Final = ("change", "growth")
 
 
-class ProseError(ValueError):
-    """Texts that cannot be published as typed; the message lists every fault with file, line, text and remedy."""
+class ProseError(RawDataError):
+    """Texts that cannot be published as typed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,9 +153,9 @@ def read_prose(
             owner = (section.key, "comment") if section.key[0].isdigit() else (item, section.key)
             texts.append((*owner, text, inserted, name, section.line))
             file_faults += section_faults
-        faults += [f"{name}, {fault}" for fault in file_faults]
+        faults += [fault.at(file=f"judgements/{name}") for fault in file_faults]
     if faults:
-        raise ProseError("\n".join(faults))
+        raise ProseError(faults)
     return pd.DataFrame(texts, columns=list(COLUMNS)).set_index(["item", "key"])
 
 
@@ -176,32 +177,35 @@ def _reference(match: re.Match) -> Reference:
 # --- files and sections ------------------------------------------------------------
 
 
-def _find_pages(place: Path, language: str, strategy: Strategy) -> tuple[dict[str, Path], list[str]]:
+def _find_pages(place: Path, language: str, strategy: Strategy) -> tuple[dict[str, Path], list[Fault]]:
     """Return the pages of one language in report order, and what is wrong with the files of the folder."""
     pages = ["strategi", *(f"maal-{goal}" for goal in strategy.goals["goal"])]
     expected = {f"{page}.{each}.md": page for page in pages for each in LANGUAGES}
     names = sorted(file.name for file in place.glob("*.md") if not file.name.startswith("."))
     faults = [
-        f"{place.name}/{name}: is no page of the report{nearest(name, expected)}"
+        Fault(
+            "judgements", "is no page of the report", file=f"judgements/{place.name}/{name}", **suggest(name, expected)
+        )
         for name in names
         if name not in expected
     ]
     # a page in one language only would leave a hole in the other report
     written = {expected[name] for name in names if name in expected}
+    missing = Fault("judgements", "is missing, but the page exists in another language")
     faults += [
-        f"{place.name}/{name}: is missing, but the page exists in another language"
+        missing.at(file=f"judgements/{place.name}/{name}")
         for name, page in expected.items()
         if page in written and name not in names
     ]
     return {page: place / f"{page}.{language}.md" for page in pages if f"{page}.{language}.md" in names}, faults
 
 
-def _read_sections(file: Path, item: str, strategy: Strategy) -> tuple[list[_Section], list[str]]:
+def _read_sections(file: Path, item: str, strategy: Strategy) -> tuple[list[_Section], list[Fault]]:
     """Return the sections of a page that hold a text, and what is wrong with any of them."""
     try:
         typed = file.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
-        return [], [f"cannot be read as UTF-8: {error}"]
+        return [], [Fault("judgements", f"cannot be read as UTF-8: {error}")]
     # the whole has no comments on items of its own; a goal has those of its indicators and sub-goals
     goals, keys, examples = strategy.items["goal"], _STRATEGY_KEYS, _STRATEGY_EXAMPLES
     commented: list[str] = []
@@ -214,24 +218,24 @@ def _read_sections(file: Path, item: str, strategy: Strategy) -> tuple[list[_Sec
     starts = [number for number, line in enumerate(lines) if line.startswith("#")]
     sections, faults, earlier = [], [], set()
     if any(line.strip() for line in lines[: starts[0] if starts else None]):
-        faults.append("line 1: text before the first '## key'")
+        faults.append(Fault("judgements", "text before the first '## key'", line=1))
     for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
         heading = _HEADING.fullmatch(lines[start])
         key = heading["key"] if heading else ""
         has_text, has_any = (any(map(str.strip, each[start + 1 : end])) for each in (lines, with_comments))
         if not key:
-            fault = f"'{lines[start]}' is no section; write '## key'"
+            faults.append(Fault("judgements", f"'{lines[start]}' is no section", "write '## key'", line=start + 1))
         elif key in earlier:
-            fault = f"section '{key}' stands twice"
+            faults.append(Fault("judgements", f"section '{key}' stands twice", "keep one", line=start + 1))
         elif not has_any:
-            fault = f"section '{key}' is empty; write its text or leave the section out"
+            remedy = "write its text or leave the section out"
+            faults.append(Fault("judgements", f"section '{key}' is empty", remedy, line=start + 1))
         elif key not in commented and not keys.fullmatch(key):
-            fault = f"section '{key}' has no place here{nearest(key, [*commented, *examples])}"
+            choices = suggest(key, [*commented, *examples])
+            faults.append(Fault("judgements", f"section '{key}' has no place here", line=start + 1, **choices))
         else:
-            fault = ""
             earlier.add(key)
             sections += [_Section(key, start + 1, tuple(lines[start + 1 : end]))] if has_text else []
-        faults += [f"line {start + 1}: {fault}"] if fault else []
     return sections, faults
 
 
@@ -240,21 +244,22 @@ def _read_sections(file: Path, item: str, strategy: Strategy) -> tuple[list[_Sec
 
 def _fill(
     section: _Section, cells: Mapping[tuple, Any], strategy: Strategy, language: str
-) -> tuple[str, tuple[Inserted, ...], list[str]]:
+) -> tuple[str, tuple[Inserted, ...], list[Fault]]:
     """Return a section's text with its references filled, these in order, and its faults; without a text for any."""
     inserted, faults = [], []
     for line_number, line in enumerate(section.lines, start=section.line + 1):
         unknown = [match[0] for match in _BRACED.finditer(line) if not _REFERENCE.fullmatch(match[0])]
         typed = [match[0] for match in _TYPED_NUMBER.finditer(_TIMES.sub("", _BRACED.sub("", line)))]
-        example = "write {measure@period}, with |value and the like after the period"
-        faults += [f"line {line_number}: '{each}' is no reference; {example}" for each in unknown]
-        example = "insert the number by a reference such as {measure@period|value}"
-        faults += [f"line {line_number}: '{each}' is typed; {example}" for each in typed]
+        place = Fault("judgements", "", line=line_number)
+        remedy = "write {measure@period}, with |value and the like after the period"
+        faults += [place.at(problem=f"'{each}' is no reference", remedy=remedy) for each in unknown]
+        remedy = "insert the number by a reference such as {measure@period|value}"
+        faults += [place.at(problem=f"'{each}' is typed", remedy=remedy) for each in typed]
         for match in _REFERENCE.finditer(line):
             try:
                 inserted.append(_insert(_reference(match), cells, strategy, language))
             except _ReferenceFault as fault:
-                faults.append(f"line {line_number}: {match[0]}: {fault}")
+                faults.append(place.at(problem=f"{match[0]}: {fault}"))
     if faults:  # a half filled text is none
         return "", (), faults
     text, filled, end = "\n".join(section.lines).strip(), "", 0
