@@ -143,7 +143,6 @@ def _provenance(command: Callable) -> Callable:
 
 @main.command("from-table")
 @click.argument("table")
-@click.option("--save", type=click.Path(path_type=Path), help="Fetch TABLE, an https address, into a new FILE first.")
 @click.option("--where", type=(str, str), multiple=True, metavar="DIMENSION CODE", help="Keep one code of a dimension.")
 @click.option(
     "--breakdown", type=(str, str), multiple=True, metavar="NAME DIMENSION", help="A row for each code of it."
@@ -152,7 +151,6 @@ def _provenance(command: Callable) -> Callable:
 @_provenance
 def from_table(
     table: str,
-    save: Path | None,
     where: tuple,
     breakdown: tuple,
     area: str,
@@ -163,22 +161,21 @@ def from_table(
 ) -> None:
     """Turn TABLE, a saved JSON-stat 2 file, into rows for data/raw/observations.
 
-    Without --measure it says what the table holds, to choose from.
+    Without --measure it shows what is in the table, to choose from.
     """
-    from analysis.intake.jsonstat import read_jsonstat, save_jsonstat
+    from analysis.intake.jsonstat import read_jsonstat
     from analysis.quarter import deliveries
 
+    if "://" in table:
+        remedy = "open it in a browser and save what it shows, or type: curl --fail --output table.json 'ADDRESS'"
+        raise click.UsageError(f"an address is not fetched; {remedy}; then name the file")
     with _refusing():
-        if save is None and "://" in table:
-            raise click.UsageError("an address is fetched only into a file: name it with --save")
-        file = save_jsonstat(table, save) if save else Path(table)
-        read = read_jsonstat(file, file.parent)
+        cells = read_jsonstat(Path(table), Path(table).parent)
         if not measure:
-            click.echo(deliveries.described(read))
+            click.echo(deliveries.describe(cells))
             return
         provenance = deliveries.Provenance(measure, published, source)
-        rows = deliveries.from_table(read, provenance, dict(where), dict(breakdown), area)
-        _hand_over(rows, to)
+        _write_rows(deliveries.from_table(cells, provenance, dict(where), dict(breakdown), area), to)
 
 
 @main.command("from-respondents")
@@ -216,17 +213,17 @@ def from_respondents(
     if bool(wave) == bool(period):
         raise click.UsageError("name the column of the --wave, or the --period of the whole file")
     groups = tuple(dict.fromkeys(name for name in (by, strata) if name))
-    asked = Questionnaire(respondent, wave, weight, groups, {question: frozenset(codes) or None})
     with _refusing():
-        read = read_respondents(file, asked, file.parent)
+        threshold, _ = deliveries.read_owner_limits(source)
+        answers = {question: frozenset(codes) or None}
+        questionnaire = Questionnaire(respondent, wave, weight, groups, answers, threshold)
+        respondents = read_respondents(file, questionnaire, file.parent)
+        share = deliveries.Share(frozenset(counting), by, strata, period)
         provenance = deliveries.Provenance(measure, published, source)
-        rows = deliveries.from_respondents(
-            read, asked, frozenset(counting), provenance, by=by, strata=strata, period=period
-        )
-        _hand_over(rows, to)
+        _write_rows(deliveries.from_respondents(respondents, questionnaire, share, provenance), to)
 
 
-def _hand_over(rows: Any, to: Path | None) -> None:
+def _write_rows(rows: Any, to: Path | None) -> None:
     """Write rows to the output or to a new file, and what did not become a row to the messages."""
     for note in rows.notes:
         click.echo(f"Note: {note}", err=True)
@@ -235,7 +232,7 @@ def _hand_over(rows: Any, to: Path | None) -> None:
         return
     with to.open("x", encoding="utf-8", newline="") as file:
         file.write(rows.csv())
-    click.echo(f"Wrote {len(rows.cells)} rows to {to}; `ehelse-status check` holds them against the others")
+    click.echo(f"Wrote {len(rows.cells)} rows to {to}; `ehelse-status check` compares them with the others")
 
 
 @main.command("new-quarter")

@@ -46,7 +46,7 @@ def test_what_is_no_period_is_refused_with_the_text_found(written):
         periods.normalise(written)
 
 
-def test_a_year_with_an_average_sits_at_mid_year_and_one_with_a_stock_at_its_end():
+def test_a_year_sits_at_mid_year_or_for_a_stock_at_its_end():
     assert periods.decimal_year("2022", "average") == 2022.5
     assert periods.decimal_year("2022", "stock") == 2023.0
 

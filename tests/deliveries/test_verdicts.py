@@ -27,7 +27,7 @@ def read_rows(path: Path, folder: Path, register: pd.DataFrame, published: str) 
     table = tables.read_table(path, LAYOUT, folder)
     cells = table.cells.rename(columns={"indicator_id": "measure"}).assign(published=published)
     rows, faults = rules.typed_rows(cells, register)
-    return rows, [*table.faults, *rules.untold(faults, table.faults)]
+    return rows, [*table.faults, *rules.drop_repeated(faults, table.faults)]
 
 
 def read_observations(path: Path, folder: Path) -> tuple[pd.DataFrame, list[Fault]]:

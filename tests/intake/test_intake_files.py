@@ -83,7 +83,7 @@ def test_one_row_of_another_encoding_is_refused(tmp_path):
         (TEXT.replace("verdi", "navn"), "duplicate_column"),
     ],
 )
-def test_a_file_of_another_form_is_refused_whole_and_said_what_it_is(tmp_path, content, rule):
+def test_a_file_of_another_form_is_refused_whole_and_named(tmp_path, content, rule):
     cells, _, table = read(tmp_path, content)
     assert cells == []
     assert rule in [fault.rule for fault in rejections(table.faults)]
@@ -126,7 +126,7 @@ def test_what_is_left_out_or_mended_is_told(tmp_path, content, rules):
     assert not rejections(table.faults)
 
 
-def test_a_note_may_run_over_several_lines_and_lines_are_counted_as_editors_do(tmp_path):
+def test_a_note_may_run_over_lines_which_count_as_editors_count(tmp_path):
     content = 'navn,verdi,merknad\nA,1,"to\nlinjer"\nB,2\n'
     cells, _, table = read(tmp_path, content)
     assert cells == [["A", "1", "to\nlinjer"]]
@@ -138,7 +138,7 @@ def test_only_known_kinds_of_file_are_opened(tmp_path):
         assert read(tmp_path, TEXT, name)[:2] == ([], ["extension"])
 
 
-def test_pipes_devices_folders_links_out_and_giants_are_never_opened(tmp_path):
+def test_pipes_devices_folders_links_and_giants_are_not_opened(tmp_path):
     os.mkfifo(tmp_path / "fifo.csv")
     (tmp_path / "zero.csv").symlink_to("/dev/zero")
     (tmp_path / "passwd.csv").symlink_to("/etc/passwd")
@@ -161,13 +161,13 @@ def test_pipes_devices_folders_links_out_and_giants_are_never_opened(tmp_path):
     assert read_bytes(Path(__file__), tmp_path).rule == "file"
 
 
-def test_too_many_columns_or_rows_are_refused_before_they_are_read(tmp_path):
+def test_too_many_columns_or_rows_are_refused_before_reading(tmp_path):
     wide = ",".join(f"c{i}" for i in range(COLUMN_LIMIT + 1))
     assert read(tmp_path, f"{wide}\n")[1] == ["size"]
     assert read(tmp_path, "navn,verdi\n" + "a,1\n" * 150_001)[:2] == ([], ["size"])
 
 
-def test_a_fault_is_a_sentence_with_place_found_rule_and_remedy_and_a_row_of_a_frame():
+def test_a_fault_is_a_sentence_and_a_row_of_a_frame():
     fault = Fault("number", "is no figure", "write digits", "a.csv", "Ark1", 5, "value", "28\u200b")
     assert str(fault) == "a.csv, sheet Ark1, row 5, column value: '28<U+200B>': is no figure; write digits [number]"
     frame = as_frame([Fault("stale", "is a copy", file="b.csv", severity="warn"), fault])
@@ -178,10 +178,10 @@ def test_a_fault_is_a_sentence_with_place_found_rule_and_remedy_and_a_row_of_a_f
 
 
 def test_a_rule_that_is_not_declared_cannot_be_broken():
-    with pytest.raises(KeyError, match="no rule of the intake"):
+    with pytest.raises(KeyError, match="no rule of the raw material"):
         Fault("odd", "is odd")
 
 
-def test_long_texts_and_long_lists_are_cut_in_messages_and_say_so():
+def test_long_texts_and_long_lists_are_cut_in_messages():
     assert shown("a" * 5000).endswith("… (5000 characters)") and len(shown("a" * 5000)) < 100
     assert listing([Fault("number", "is no figure")] * 250).splitlines()[-1] == "… and 50 more"

@@ -150,7 +150,7 @@ def hold(path: Path, rule: str) -> None:
 
 
 @pytest.mark.parametrize("name", BYTES)
-def test_a_large_or_odd_file_ends_in_time_and_within_memory_with_its_cause_named(tmp_path, name):
+def test_a_large_or_odd_file_is_refused_in_time_and_memory(tmp_path, name):
     make, rule = BYTES[name]
     (tmp_path / name).write_bytes(make())
     hold(tmp_path / name, rule)
@@ -158,7 +158,7 @@ def test_a_large_or_odd_file_ends_in_time_and_within_memory_with_its_cause_named
 
 @pytest.mark.parametrize("name", ["figures.csv", "figures.xlsx", "svar.csv", "svar.sav", "table.json"])
 @pytest.mark.parametrize("kind", ["pipe", "device", "folder", "socket", "loop", "outside", "nothing", "terabyte"])
-def test_what_is_no_regular_file_in_its_folder_is_named_and_never_waited_for(tmp_path, name, kind):
+def test_what_is_no_regular_file_is_refused_without_waiting(tmp_path, name, kind):
     folder = tmp_path / "in"
     folder.mkdir()
     path = folder / name
@@ -197,7 +197,7 @@ def areas_judged(path: Path, answers) -> None:
 AREAS = Layout(("measure", "area", "period", "value", "unit", "numerator", "denominator", "source"))
 
 
-def test_all_municipalities_quarters_and_indicators_fit_into_one_file(tmp_path):
+def test_all_figures_of_all_municipalities_fit_into_one_file(tmp_path):
     rows = [
         f"andel,{1000 + area},{2019 + quarter // 4}Q{1 + quarter % 4},25.0,prosent,{area + number},"
         f"{4 * (area + number)},kilde"

@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from analysis.core.faults import RawDataError
-from analysis.intake import editions, rules, tables
+from analysis.intake import cells, editions, rules, tables
 from analysis.intake.files import Grid
 
 MEASURES = pd.DataFrame(
@@ -18,16 +18,16 @@ REGISTER = rules.register_of(MEASURES)
 NAMES = ("measure", "period", "value", "unit", "numerator", "denominator", "n", "source")
 
 
-def typed(*rows: str, sources=None):
+def typed(*rows: str, sources=None, limits=None):
     """Type rows of `NAMES`; gives the rows, and the faults as (rule, severity, line, column)."""
     lines = [(line, row.split(";")) for line, row in enumerate((";".join(NAMES), *rows), start=1)]
     table = tables.as_table(Grid("a.csv", rows=lines), tables.Layout(NAMES))
     assert not table.faults
-    found, faults = rules.typed_rows(table.cells, REGISTER, sources)
+    found, faults = rules.typed_rows(table.cells, REGISTER, sources, limits)
     return found, [(fault.rule, fault.severity, fault.line, fault.column) for fault in faults]
 
 
-def test_a_measure_bounds_its_values_by_declaration_else_by_its_unit():
+def test_a_measure_has_declared_bounds_or_those_of_its_unit():
     assert REGISTER.loc["andel", ["low", "high", "whole"]].tolist() == [0.0, 100.0, False]
     assert REGISTER.loc["kommuner", ["low", "high", "whole"]].tolist() == [0.0, 357.0, True]
     assert REGISTER.loc["vekst", "low"] == -100.0 and pd.isna(REGISTER.loc["vekst", "high"])
@@ -50,7 +50,7 @@ def test_a_measure_bounds_its_values_by_declaration_else_by_its_unit():
         ("mill-besok;2023;12,7;mill. besøk;;;;", 12.7),
     ],
 )
-def test_what_agrees_with_its_measure_and_base_is_let_in_as_it_stands(row, value):
+def test_what_agrees_with_its_measure_and_base_is_let_in(row, value):
     rows, faults = typed(row)
     assert (rows["value"].tolist(), faults) == ([value], [])
 
@@ -97,13 +97,22 @@ def test_what_may_be_right_is_let_in_with_a_warning(row, rule):
     assert len(rows) == 1
 
 
-def test_few_municipalities_are_no_persons_and_need_no_protection():
+def test_small_counts_of_municipalities_need_no_protection():
     assert typed("kommuner;2023;2;kommuner;;;;")[1] == []
 
 
-def test_a_look_alike_name_shows_its_code_points_and_the_nearest_name():
+@pytest.mark.parametrize(("source", "warned"), [("streng", True), ("mild", False), ("annen", False)])
+def test_small_counts_are_those_below_the_limit_of_their_owner(source, warned):
+    limits = pd.DataFrame({"threshold": [10, 3], "base": [20, 3]}, index=["streng", "mild"])
+    for row in ("andel;2023;50;prosent;9;18;;", "personer;2023;9;personer;;;;"):
+        assert [fault[0] for fault in typed(row + source, limits=limits)[1]] == ["small_cell"] * warned
+    below_default = [fault[0] for fault in typed("personer;2023;4;personer;;;;" + source, limits=limits)[1]]
+    assert below_default == ["small_cell"] * (source != "mild")
+
+
+def test_a_look_alike_name_shows_code_points_and_nearest_name():
     with pytest.raises(RawDataError) as caught:
-        rules.read_name("аndel", REGISTER.index)
+        cells.read_name("аndel", REGISTER.index)
     assert "U+0430" in str(caught.value.faults[0]) and "did you mean 'andel'" in str(caught.value.faults[0])
 
 
@@ -151,7 +160,7 @@ def test_a_figure_of_another_size_than_the_last_is_asked_about(before, now, rule
     assert told(frame.assign(note=f"opp fra {before}".replace(".", ","))) == []
 
 
-def test_only_a_note_that_names_the_earlier_figure_explains_a_hundredfold():
+def test_only_the_earlier_figure_explains_a_hundredfold():
     frame = series(("m", "2022", 250, "2023-03-31", ""), ("m", "2023", 22900, "2024-03-31", ""))
     for note in ("publisert 2024", "fra 2500", "fra 1250", "fra 3.250"):
         assert told(frame.assign(note=note)) == [("scale_jump", 3, "warn")], note
@@ -170,7 +179,7 @@ def test_a_measure_without_any_figure_is_named():
     assert [(fault.rule, fault.value) for fault in faults] == [("missing_indicator", "n")]
 
 
-def test_answers_of_one_question_may_not_pass_all_but_may_leave_some_out():
+def test_answers_of_one_question_are_at_most_all():
     rows = pd.DataFrame(
         {
             "measure": "q", "period": "2023", "published": pd.Timestamp("2024-03-31"), "source": "s", "standing": "",

@@ -2,6 +2,7 @@
 
 import io
 import json
+import shutil
 
 import numpy as np
 import pandas as pd
@@ -10,10 +11,12 @@ from click.testing import CliRunner
 
 from analysis.__main__ import main
 from analysis.core.faults import RawDataError
+from analysis.core.paths import raw_folder
 from analysis.intake.jsonstat import read_jsonstat
 from analysis.intake.respondents import Questionnaire, Respondents, read_respondents
-from analysis.quarter.deliveries import Provenance, described, from_respondents, from_table
+from analysis.quarter.deliveries import Provenance, Share, describe, from_respondents, from_table, read_owner_limits
 from analysis.records.observations import ObservationError
+from analysis.records.sources import read_sources
 
 EUROSTAT = Provenance("eurostat-time-paa-nett", "2024-03-31", "eurostat-iuapr")
 SURVEY = Provenance("tilgang-pasientinformasjon", "2024-03-31", "status-2024q1")
@@ -41,7 +44,7 @@ def table(tmp_path, document=TABLE):
     return read_jsonstat(tmp_path / "t.json", tmp_path)
 
 
-def test_the_cells_asked_for_become_rows_with_the_senders_status_and_what_has_no_figure_is_told(tmp_path):
+def test_chosen_cells_become_rows_with_status_and_notes(tmp_path):
     rows = from_table(table(tmp_path), EUROSTAT, {"unit": "PC"}, {"land": "geo"})
     columns = ["measure", "period", "breakdown", "value", "unit", "published", "source", "note"]
     same = ["2024-03-31", "eurostat-iuapr"]
@@ -55,7 +58,7 @@ def test_the_cells_asked_for_become_rows_with_the_senders_status_and_what_has_no
 
 
 def test_a_table_says_what_there_is_to_choose_from(tmp_path):
-    assert described(table(tmp_path)).splitlines() == [
+    assert describe(table(tmp_path)).splitlines() == [
         "Booked on the web, updated 2024-02-21",
         "  geo: DK (Denmark), SE",
         "  unit: PC (per cent), N (persons)",
@@ -72,13 +75,13 @@ def test_a_table_says_what_there_is_to_choose_from(tmp_path):
         ({"unit": "PC"}, {"land": "xyzzy"}, "'xyzzy': is no dimension of the table; known: geo, unit, time"),
     ],
 )
-def test_a_choice_that_leaves_a_doubt_is_refused_with_the_dimension(tmp_path, where, breakdown, said):
+def test_a_choice_that_leaves_a_doubt_is_refused(tmp_path, where, breakdown, said):
     with pytest.raises(RawDataError) as caught:
         from_table(table(tmp_path), EUROSTAT, where, breakdown)
     assert said in str(caught.value)
 
 
-def test_rows_are_held_against_the_rules_of_every_delivery_and_each_fault_is_told_once(tmp_path):
+def test_rows_meet_the_rules_of_deliveries_each_fault_once(tmp_path):
     wrong = Provenance("eurostat-time-paa-nett", "31.03.24", "eurostat-iuap")
     with pytest.raises(ObservationError) as caught:
         from_table(table(tmp_path), wrong, {"unit": "N"}, {"land": "geo"})
@@ -116,9 +119,9 @@ def respondents(tmp_path, persons=PERSONS):
     return read_respondents(tmp_path / "svar.csv", ASKED, tmp_path)
 
 
-def test_respondents_become_weighted_shares_with_their_n_and_error_and_few_are_not_shown(tmp_path):
+def test_respondents_become_weighted_shares_without_small_counts(tmp_path):
     read = respondents(tmp_path)
-    rows = from_respondents(read, ASKED, frozenset({1.0}), SURVEY, by="malgruppe")
+    rows = from_respondents(read, ASKED, Share(frozenset({1.0}), by="malgruppe"), SURVEY)
     # by hand: 39/84; 5/20, error sqrt(.25*.75/20*44/43); 10/20, error sqrt(.25/20*44/43): groups of one sample of 44
     assert rows.cells[["period", "breakdown", "value", "n"]].to_numpy().tolist() == [
         ["2023", "", "46.4", "44"],
@@ -129,19 +132,32 @@ def test_respondents_become_weighted_shares_with_their_n_and_error_and_few_are_n
     assert "too few to be shown: 2023 malgruppe=jordmodre" in rows.notes
 
 
+def test_the_limits_of_the_owner_decide_which_groups_are_rows(tmp_path):
+    folder = tmp_path / "raw"
+    shutil.copytree(raw_folder(), folder)
+    publisher = read_sources(folder).loc[SURVEY.source, "publisher"]
+    rule = f'[[owner]]\nname = "{publisher}"\nthreshold = 8\nbase = 20\nrule = "stated"\n'
+    (folder / "disclosure.toml").write_text(rule, encoding="utf-8")
+    assert read_owner_limits(SURVEY.source, folder) == (8, 20)
+    assert read_owner_limits("nobody", folder) == (5, 10)
+    share = Share(frozenset({1.0}), by="malgruppe")
+    rows = from_respondents(respondents(tmp_path), ASKED, share, SURVEY, folder)
+    assert rows.cells["breakdown"].tolist() == ["", "malgruppe=sykepleiere"]  # 5 of 20 doctors are fewer than 8
+
+
 def test_a_faulty_respondent_file_gives_no_rows(tmp_path):
     read = respondents(tmp_path, [*PERSONS, ("leger", -1.0, 3)])
     with pytest.raises(ObservationError) as caught:
-        from_respondents(read, ASKED, frozenset({1.0}), SURVEY)
+        from_respondents(read, ASKED, Share(frozenset({1.0})), SURVEY)
     assert {fault.rule for fault in caught.value.faults} == {"weight", "answer_code"}
 
 
-def test_answers_declared_missing_are_out_of_the_base_and_counted_with_their_words():
+def test_answers_declared_missing_are_out_of_the_base():
     persons = pd.DataFrame({"id": [f"p{i}" for i in range(25)], "svar": [1.0] * 10 + [2.0] * 10 + [np.nan] * 5})
     missing = pd.DataFrame({"svar": [np.nan] * 20 + [9.0] * 5})
     asked = Questionnaire("id", answers={"svar": None})
     read = Respondents(persons, missing, {"svar": {9.0: "vet ikke"}}, ())
-    rows = from_respondents(read, asked, frozenset({1.0}), SURVEY, period="2023")
+    rows = from_respondents(read, asked, Share(frozenset({1.0}), period="2023"), SURVEY)
     assert rows.cells[["value", "n"]].to_numpy().tolist() == [["50", "20"]]
     assert rows.notes == ("not in the base: 5 answered 9 (vet ikke)",)
 
@@ -171,7 +187,7 @@ def test_the_command_for_respondents_gives_rows_or_ends_with_2(tmp_path):
         assert (ended.exit_code, ended.stdout) == (2, ""), wrong
 
 
-def test_the_command_for_tables_shows_them_writes_their_rows_once_or_ends_with_2(tmp_path):
+def test_the_command_for_tables_shows_and_writes_or_ends_with_2(tmp_path):
     (tmp_path / "t.json").write_text(json.dumps(TABLE))
     assert "geo: DK (Denmark), SE" in command("from-table", tmp_path / "t.json").stdout
     given = ("from-table", tmp_path / "t.json", "--where", "unit", "PC", "--breakdown", "land", "geo", *PLACE)
@@ -182,8 +198,7 @@ def test_the_command_for_tables_shows_them_writes_their_rows_once_or_ends_with_2
         ((*given, EUROSTAT.measure, *to), "rader.csv"),
         ((*given, "eurostat-time-paa-net"), "did you mean 'eurostat-time-paa-nett'?"),
         (("from-table", tmp_path / "nei.json"), "nei.json: cannot be read"),
-        (("from-table", "https://127.0.0.1:9/t"), "--save"),
-        (("from-table", "https://127.0.0.1:9/t", "--save", tmp_path / "ny.json"), "does not answer"),
+        (("from-table", "https://127.0.0.1:9/t"), "an address is not fetched"),
     ):
         ended = command(*wrong)
         assert (ended.exit_code, ended.stdout, said in ended.stderr) == (2, "", True), wrong

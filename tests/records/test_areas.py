@@ -205,7 +205,7 @@ def test_figures_of_areas_leave_the_national_ones_as_they_are(project):
 
 def test_one_figure_twice_is_refused_within_one_area_only(project):
     deliver(project, ("1", "2023", GOOD), ("7", "2023", GOOD), ("7", "2023", GOOD))
-    with pytest.raises(ObservationError, match=r"line 4.*stands on line 3 already"):
+    with pytest.raises(ObservationError, match=r"line 4.*is on line 3 already"):
         read_area_observations(folder=project)
 
 

@@ -162,7 +162,7 @@ def test_a_quarter_without_texts_gives_an_empty_frame(written):
 )
 def test_an_unanswered_reference_is_refused_with_its_line(written, typed, message):
     (fault,) = faults(written(f"Tekst.\n\nMer {typed} tekst."))
-    assert fault.startswith("2024Q1/maal-1.nb.md, line 5: ")
+    assert fault.startswith("judgements/2024Q1/maal-1.nb.md, line 5: ")
     assert message in fault
 
 
@@ -204,8 +204,8 @@ def test_all_faults_come_at_once_in_the_language_read(written):
     folder = written("{tilgangen@2023} og 12 til\n\n## theem-1\n\nTekst.\n")
     messages = faults(folder)
     assert len(messages) == 3
-    assert all(message.startswith("2024Q1/maal-1.nb.md, line ") for message in messages)
-    assert faults(folder, language="en")[0].startswith("2024Q1/maal-1.en.md")
+    assert all(message.startswith("judgements/2024Q1/maal-1.nb.md, line ") for message in messages)
+    assert faults(folder, language="en")[0].startswith("judgements/2024Q1/maal-1.en.md")
 
 
 def test_what_is_no_quarter_is_refused_as_such(written):
@@ -221,7 +221,7 @@ def test_a_section_with_only_a_comment_is_open(written):
 
 def test_a_comment_is_not_printed_and_keeps_line_numbers(written):
     (fault,) = faults(written("Før <!-- to\nlinjer --> etter.\nDet er 26 prosent."))
-    assert fault.startswith("2024Q1/maal-1.nb.md, line 5: '26' is typed")
+    assert fault.startswith("judgements/2024Q1/maal-1.nb.md, line 5: '26' is typed")
     (text,) = read(written("Før <!-- 26 --> etter."))["text"]
     assert text == "Før  etter."
 

@@ -25,7 +25,7 @@ RULES: Final = {
     "dialect": "columns are separated by comma, semicolon or tab",
     "header": "the first row holds the column names, once",
     "missing_column": "every required column is there",
-    "duplicate_column": "no column name stands twice",
+    "duplicate_column": "each column name is there once",
     "extra_column": "every column is one that is read",
     "row_shape": "every row has as many fields as the header",
     "blank_row": "no blank rows between the rows",
@@ -47,7 +47,7 @@ RULES: Final = {
     "numerator_gt_denominator": "a part is not greater than its whole",
     "denominator_zero": "a base is at least one",
     "ratio_mismatch": "a share agrees with its numerator and denominator within rounding",
-    "ratio_incomplete": "numerator and denominator stand together",
+    "ratio_incomplete": "a numerator comes with its denominator",
     "period": "a period has one reading, is one the measure knows, and is not ahead of its publication",
     "date": "a date is written as 2024-03-31",
     "unit_mismatch": "the unit is the measure's",
@@ -63,7 +63,7 @@ RULES: Final = {
     "jump": "a figure is of the size of the one before it",
     "scale_jump": "a figure is not a hundred or a thousand times off the one before it",
     "revision": "a figure that differs from the published one says why",
-    "small_cell": "fewer than five persons are not shown as such",
+    "small_cell": "counts of persons below the limit of their owner are not shown as such",
     "text": "text carries no markup, formula, secret or invisible mark",
     "pii": "no national id, e-mail address or telephone number",
     "category_sum": "the categories of a question add up",
@@ -163,6 +163,11 @@ class RawDataError(ValueError):
     def at(self, **place: object) -> Self:
         """Return the same error with the place of its faults filled in, for whoever knows it."""
         return type(self)(fault.at(**place) for fault in self.faults)
+
+
+def refusal(rule: str, problem: str, remedy: str = "", **parts: str) -> RawDataError:
+    """Return an error of one fault, to be raised; `parts` are further parts of a `Fault`, by name."""
+    return RawDataError([Fault(rule, problem, remedy, **parts)])
 
 
 def shown(text: str) -> str:

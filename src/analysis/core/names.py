@@ -1,28 +1,28 @@
-"""Names as people type them: the nearest known spelling, and the refusal of names nobody knows."""
+"""Names as people type them: the nearest right spelling, and the refusal of names that do not exist."""
 
 import difflib
 from collections.abc import Iterable, Sequence
 
 
 class UnknownNameError(LookupError):
-    """A goal, indicator, measure or sub-goal that the strategy does not hold; the message names the nearest."""
+    """A goal, indicator, measure or sub-goal that the strategy does not have; the message names the nearest."""
 
 
 def suggest(text: str, names: Iterable[str]) -> dict[str, str]:
-    """Return what helps whoever wrote a name that nobody knows, as the parts `nearest` and `remedy` of a Fault.
+    """Return what helps whoever wrote a name that does not exist, as the parts `nearest` and `remedy` of a Fault.
 
     Parameters
     ----------
     text : str
         The name as written.
     names : iterable of str
-        The names there are.
+        The names that exist.
 
     Returns
     -------
     dict
         ``nearest``: the closest name, or "" where none is near; ``remedy``: the question whether it was meant, or else
-        some names there are to choose from.
+        some names to choose from.
 
     Examples
     --------
@@ -31,6 +31,7 @@ def suggest(text: str, names: Iterable[str]) -> dict[str, str]:
 
     """
     names = list(names)
+    # half alike is enough for a question: a wrong guess costs a glance, a missing one costs a search
     close = difflib.get_close_matches(text, names, n=1, cutoff=0.5)
     if close:
         return {"nearest": close[0], "remedy": f"did you mean '{close[0]}'?"}
@@ -42,15 +43,32 @@ def nearest(text: str, names: Iterable[str]) -> str:
     return f"; {suggest(text, names)['remedy']}"
 
 
-def listing(known: Sequence[str]) -> str:
+def listing(names: Sequence[str]) -> str:
     """Return the first eight names, and an ellipsis where there are more."""
-    return ", ".join(map(str, known[:8])) + " …" * (len(known) > 8)
+    return ", ".join(map(str, names[:8])) + " …" * (len(names) > 8)
 
 
-def require_known(name: str, given: Iterable[str], other: str, known: Iterable[str]) -> None:
-    """Raise UnknownNameError for names of one table that another does not hold, each with the nearest it does."""
-    known = dict.fromkeys(known)
-    unknown = [item for item in given if item not in known]
-    if unknown:
-        lines = [f"'{s}' stands in {name} but not in {other}{nearest(str(s), known)}" for s in unknown]
+def require_known(table: str, names: Iterable[str], other: str, other_names: Iterable[str]) -> None:
+    """Refuse names of one table that another does not have.
+
+    Parameters
+    ----------
+    table, other : str
+        What the messages call the two tables.
+    names, other_names : iterable of str
+        The names in each.
+
+    Raises
+    ------
+    UnknownNameError
+        One line for each name that only `table` has, with the nearest that `other` has.
+
+    """
+    other_names = dict.fromkeys(other_names)
+    lines = [
+        f"'{name}' stands in {table} but not in {other}{nearest(str(name), other_names)}"
+        for name in names
+        if name not in other_names
+    ]
+    if lines:
         raise UnknownNameError("\n".join(lines))

@@ -1,7 +1,4 @@
-"""Where the project's files live.
-
-Every other room asks this one; nothing else builds a path to the raw or processed material.
-"""
+"""Where the project's files are; nothing else builds a path to the raw or processed material."""
 
 import os
 from pathlib import Path
@@ -13,8 +10,10 @@ def project_root() -> Path:
     The environment variable ``EHELSE_ROOT`` names it outright; otherwise it is the nearest folder upwards from the
     working directory (a notebook runs in ``notebooks/``), and last the checkout this package is installed from.
 
-    Raises:
-        FileNotFoundError: when none of these holds the raw material.
+    Raises
+    ------
+    FileNotFoundError
+        When none of these holds the raw material.
 
     """
     named = os.environ.get("EHELSE_ROOT")
@@ -22,9 +21,9 @@ def project_root() -> Path:
     for place in places:
         if (place / "data" / "raw" / "strategy.toml").is_file():
             return place.resolve()
-    where = f"in EHELSE_ROOT={named}" if named else f"upwards from {Path.cwd()}"
+    searched = f"in EHELSE_ROOT={named}" if named else f"upwards from {Path.cwd()}"
     raise FileNotFoundError(
-        f"data/raw/strategy.toml was not found {where}: start from the project's folder, or set EHELSE_ROOT to it"
+        f"data/raw/strategy.toml was not found {searched}: start from the project's folder, or set EHELSE_ROOT to it"
     )
 
 

@@ -2,18 +2,18 @@
 
 A report has a *quarter*, written ``2024Q1``. A measurement has a *period* in one of four normal forms, from long to
 short: ``2023`` (year), ``2024Q1`` (quarter), ``2023-12`` (month), ``2023-12-31`` (day). Time on an axis or in a rate is
-in decimal years (method, section 1): a year that carries an average or a flow sits at mid-year, one that carries a
-stock at its end; quarters, months and days sit at their end.
+in decimal years, see `decimal_year`.
 """
 
 import re
+from functools import lru_cache
 from typing import Final
 
 import pandas as pd
 
 QUARTER: Final = re.compile(r"(?P<year>\d{4})Q(?P<quarter>[1-4])")
 EARLIEST_YEAR: Final = 2000
-LATEST_YEAR: Final = 2060  # targets lie ahead of us; measurements later than the report are refused by observations
+LATEST_YEAR: Final = 2060  # targets lie ahead of us; measurements later than the report are refused elsewhere
 
 _FORMS: Final = {
     "year": re.compile(r"(?P<year>\d{4})"),
@@ -23,7 +23,8 @@ _FORMS: Final = {
 }
 _FREQUENCY: Final = {"year": "Y", "quarter": "Q", "month": "M", "day": "D"}
 
-# Spellings of a quarter that have one reading only: SSB's K, Norwegian words, the figure first.
+# Spellings of a quarter with one reading only: Statistics Norway's K, Norwegian words, the quarter first. Dates such as
+# 01.02.2024 are left out, for in other countries the month comes first.
 _QUARTER_SPELLINGS: Final = (
     re.compile(r"(?P<year>\d{4})[\s-]*[QqKk](?P<quarter>[1-4])"),
     re.compile(r"[QqKk](?P<quarter>[1-4])[\s-]*(?P<year>\d{4})"),
@@ -57,11 +58,15 @@ class PeriodError(ValueError):
 def form_of(period: str) -> str:
     """Return ``year``, ``quarter``, ``month`` or ``day``: the normal form in which `period` is written.
 
+    Raises
+    ------
+    PeriodError
+        For any other text.
+
+    Examples
+    --------
     >>> form_of("2023"), form_of("2024Q1"), form_of("2023-12"), form_of("2023-12-31")
     ('year', 'quarter', 'month', 'day')
-
-    Raises:
-        PeriodError: for any other text.
 
     """
     for form, pattern in _FORMS.items():
@@ -73,35 +78,53 @@ def form_of(period: str) -> str:
 def normalise(text: str) -> str:
     """Return the normal form of a period as people write it; the spelling must have one reading.
 
+    Parameters
+    ----------
+    text : str
+        A normal form, or a quarter as in the examples; blanks around it are left out.
+
+    Returns
+    -------
+    str
+        The period in normal form.
+
+    Raises
+    ------
+    PeriodError
+        For texts with none or several readings, impossible dates, and years outside 2000-2060.
+
+    Examples
+    --------
     >>> normalise("Q1 2024"), normalise("2024K1"), normalise("1. kvartal 2024"), normalise(" 2023 ")
     ('2024Q1', '2024Q1', '2024Q1', '2023')
 
-    Raises:
-        PeriodError: for texts with none or several readings, impossible dates, and years outside 2000-2060.
-
     """
-    stripped = text.strip(" \t\u00a0\u202f")
+    period = text.strip(" \t\u00a0\u202f")
     for spelling in _QUARTER_SPELLINGS:
-        if match := spelling.fullmatch(stripped):
-            stripped = f"{match['year']}Q{match['quarter']}"
-    form = form_of(stripped)
+        if match := spelling.fullmatch(period):
+            period = f"{match['year']}Q{match['quarter']}"
+    form = form_of(period)
     try:
-        year = pd.Period(stripped, freq=_FREQUENCY[form]).year
+        year = pd.Period(period, freq=_FREQUENCY[form]).year
     except ValueError as error:
         raise PeriodError(text, "is not a date of the calendar", "check it") from error
     if not EARLIEST_YEAR <= year <= LATEST_YEAR:
         raise PeriodError(text, f"lies outside {EARLIEST_YEAR}-{LATEST_YEAR}", "is the year right?")
-    return stripped
+    return period
 
 
 def quarter_of(text: str) -> pd.Period:
-    """Return the report quarter written as ``2024Q1``, as a pandas Period.
+    """Return the quarter of a report, written as ``2024Q1``.
 
+    Raises
+    ------
+    PeriodError
+        Unless `text` is exactly four digits, Q and 1-4, within 2000-2060.
+
+    Examples
+    --------
     >>> quarter_of("2024Q1").end_time.date()
     datetime.date(2024, 3, 31)
-
-    Raises:
-        PeriodError: unless `text` is exactly four digits, Q and 1-4, within 2000-2060.
 
     """
     if not QUARTER.fullmatch(str(text)):
@@ -109,20 +132,50 @@ def quarter_of(text: str) -> pd.Period:
     return pd.Period(normalise(str(text)), freq="Q")
 
 
+@lru_cache(maxsize=1024)  # figures by the hundred thousand have a few hundred periods
+def first_day(period: str) -> pd.Timestamp:
+    """Return the first day of a period in normal form, at midnight.
+
+    Examples
+    --------
+    >>> first_day("2024Q1"), first_day("2023")
+    (Timestamp('2024-01-01 00:00:00'), Timestamp('2023-01-01 00:00:00'))
+
+    """
+    return pd.Period(period, freq=_FREQUENCY[form_of(period)]).start_time
+
+
 def last_day(period: str) -> pd.Timestamp:
     """Return the last day of a period in normal form, at midnight.
 
+    Examples
+    --------
     >>> last_day("2024Q1"), last_day("2023-02")
     (Timestamp('2024-03-31 00:00:00'), Timestamp('2023-02-28 00:00:00'))
+
     """
     return pd.Period(period, freq=_FREQUENCY[form_of(period)]).end_time.normalize()
 
 
 def as_of_date(quarter: str, as_of: str | None = None) -> pd.Timestamp:
-    """Return the day up to which publications count: the quarter's last day unless `as_of` names another.
+    """Return the day up to which publications count.
 
-    Raises:
-        PeriodError: when `as_of` is no ISO date.
+    Parameters
+    ----------
+    quarter : str
+        The quarter of the report; its last day counts unless `as_of` is there.
+    as_of : str, optional
+        An ISO date.
+
+    Returns
+    -------
+    pandas.Timestamp
+        Midnight of the day.
+
+    Raises
+    ------
+    PeriodError
+        When `as_of` is no ISO date, or `quarter` no quarter.
 
     """
     if as_of is None:
@@ -133,13 +186,26 @@ def as_of_date(quarter: str, as_of: str | None = None) -> pd.Timestamp:
 
 
 def decimal_year(period: str, timing: str) -> float:
-    """Return a period's place on the time axis in decimal years.
+    """Return a period's place on the time axis, see docs/method.md, "What is compared with what".
 
-    `timing` is ``average`` (surveys, flows: a year sits at its middle) or ``stock`` (a year sits at its end). Shorter
-    periods sit at their end either way: the end of 2023 is 2024.0.
+    Parameters
+    ----------
+    period : str
+        A period in normal form.
+    timing : {"average", "stock"}
+        Surveys and flows are averages, and their years sit at the middle; the years of stocks sit at the end. Shorter
+        periods sit at their end either way.
 
+    Returns
+    -------
+    float
+        Decimal year: the end of 2023 is 2024.0.
+
+    Examples
+    --------
     >>> decimal_year("2022", "average"), decimal_year("2022", "stock"), decimal_year("2024Q1", "average")
     (2022.5, 2023.0, 2024.25)
+
     """
     form = form_of(period)
     year = int(period[:4])

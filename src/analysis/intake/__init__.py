@@ -1,5 +1,5 @@
-"""The intake: nothing wrong gets in silently, and nothing right is turned away.
+"""Strict reading of deliveries: nothing wrong gets in silently, and nothing right is turned away.
 
-Every file is opened within limits, read as text, parsed by one strict parser, and judged by named rules. What is wrong
-becomes a `faults.Fault` with its place, rule and remedy; all faults of all files are gathered before anybody is told.
+Every file is opened within limits, read as text, parsed by one strict parser, and checked by named rules. What is wrong
+becomes a `analysis.core.faults.Fault` with its place, rule and remedy; all faults of all files are reported at once.
 """

@@ -1,4 +1,4 @@
-"""Opening what was delivered: limits first, then bytes, then text, then rows of cells."""
+"""Opening a delivery: limits first, then bytes, then text, then rows of cells."""
 
 import codecs
 import csv
@@ -12,13 +12,14 @@ from typing import Final
 
 from analysis.core.faults import WARN, Fault
 
-SIZE_LIMIT: Final = 20_000_000
+SIZE_LIMIT: Final = 20_000_000  # bytes: five times what fills `ROW_LIMIT` rows, and read within 500 MB of memory
 COLUMN_LIMIT: Final = 200
 ROW_LIMIT: Final = 150_000  # 357 municipalities, 20 quarters and 15 indicators are 107,100; respondents have their own
 SEPARATORS: Final = (",", ";", "\t")
 LOCKS: Final = ("~$", ".~lock.")  # Excel's and LibreOffice's
 EDGES: Final = " \t\r\n\u00a0\u202f\u2009"
 
+# The first bytes of files that are no text, whatever their names say.
 _FORMS: Final = (
     (b"PK\x03\x04", "a zip file or workbook"),
     (b"\x1f\x8b", "a gzip file"),
@@ -41,9 +42,12 @@ _PAGES: Final = (
 )
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+# What Norwegian texts hold beyond ASCII. Nearly every byte is some letter in cp1252, so a file in another encoding can
+# be read as such; it then holds letters that are not among these.
 _LETTERS: Final = frozenset(
     "æøåÆØÅéèêëÉÈÊËóòôöÓÒÔÖáàäÁÀÄíìîïúùûüÚÜñÑçÇšžŠŽðÐþÞßý" + "–—’“”„«»…§°€£½¼·•²³±©®´×\u00a0\u00ad"
 )
+# UTF-8 read as cp1252 (Ã¸), and a mark inside a word where Latin-1 or a DOS code page had a letter.
 _BROKEN = re.compile(
     r"[ÃÂ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|[a-zæøå][–—“”„«»…§°€£½¼·•²³±©®´×][a-zæøå]", re.IGNORECASE
 )
@@ -51,7 +55,18 @@ _BROKEN = re.compile(
 
 @dataclass
 class Grid:
-    """A sheet of cells as text: rows of (line, cells), the first being the header, and what was wrong on the way."""
+    """A sheet of cells as text.
+
+    Parameters
+    ----------
+    file, sheet : str
+        Where the cells are from; a text file has no sheet.
+    rows : list of (int, list of str)
+        The line of each row and its cells; the first is the header.
+    faults : list of Fault
+        What was wrong on the way.
+
+    """
 
     file: str
     sheet: str = ""
@@ -59,8 +74,28 @@ class Grid:
     faults: list[Fault] = field(default_factory=list)
 
 
+def name_in(folder: Path, path: Path) -> str:
+    """Return what messages call a file: its path within `folder`, or its name where it lies elsewhere."""
+    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name
+
+
 def read_bytes(path: Path, folder: Path, limit: int = SIZE_LIMIT) -> bytes | Fault:
-    """Return a delivery's bytes, or the fault that forbids opening it: no link out, no pipe, no device, no giant."""
+    """Return the bytes of a delivery, or the fault that forbids to open it.
+
+    Parameters
+    ----------
+    path : Path
+        The file; it must be a regular one (no pipe, no device) inside `folder`, and no link out of it.
+    folder : Path
+        The folder of deliveries.
+    limit : int
+        The largest size, in bytes.
+
+    Returns
+    -------
+    bytes or Fault
+
+    """
     if path.name.startswith(LOCKS):
         problem = "is the mark that an office program leaves while it has a file open, not the file"
         return Fault("file", problem, "close the file there, and deliver the file itself")
@@ -69,6 +104,7 @@ def read_bytes(path: Path, folder: Path, limit: int = SIZE_LIMIT) -> bytes | Fau
         if stat.S_ISLNK(status.st_mode) and not path.resolve().is_relative_to(folder.resolve()):
             return Fault("file", "is a link to a place outside its folder", "copy the file itself into the folder")
         status = path.stat()
+        # asked before it is opened: a pipe would be waited for, and a device never ends
         if not stat.S_ISREG(status.st_mode):
             return Fault("file", "is no regular file (a pipe, device or folder)", "put the file itself there")
         if not path.resolve().is_relative_to(folder.resolve()):
@@ -82,16 +118,27 @@ def read_bytes(path: Path, folder: Path, limit: int = SIZE_LIMIT) -> bytes | Fau
 
 
 def read_text(data: bytes) -> tuple[str, list[Fault]]:
-    """Return the text of `data` and what was wrong: strict UTF-8, else strict cp1252 whose letters make sense.
+    """Return the text in the bytes of a file: strict UTF-8, or else strict cp1252 whose letters make sense.
 
-    The text is empty where a rejection stands among the faults.
+    Parameters
+    ----------
+    data : bytes
+        The whole file.
+
+    Returns
+    -------
+    text : str
+        Empty where a rejection is among the faults.
+    faults : list of Fault
+        What is wrong with the file as a text, its name not filled in.
+
     """
     for mark, name in _FORMS:
         if data.startswith(mark):
             return "", [Fault("not_text", f"is {name}, not a table in text", "export it as CSV UTF-8, or as .xlsx")]
     text, faults = _decode(data)
-    if _CONTROL.search(text):
-        line = text.count("\n", 0, _CONTROL.search(text).start()) + 1
+    if control := _CONTROL.search(text):
+        line = text.count("\n", 0, control.start()) + 1
         return "", [Fault("control_chars", "holds control marks", "export the file anew", line=line)]
     for pattern, name in _PAGES:
         if pattern.match(text) or (pattern.flags & re.MULTILINE and pattern.search(text)):
@@ -102,6 +149,7 @@ def read_text(data: bytes) -> tuple[str, list[Fault]]:
 
 
 def _decode(data: bytes) -> tuple[str, list[Fault]]:
+    # guessers of encodings take Norwegian cp1252 for Turkish or Thai; two strict readings in turn are right or refuse
     try:
         return data.decode("utf-8-sig"), []
     except UnicodeDecodeError as error:
@@ -119,33 +167,53 @@ def _decode(data: bytes) -> tuple[str, list[Fault]]:
 
 
 def read_rows(name: str, text: str, columns: frozenset[str], limit: int = ROW_LIMIT) -> Grid:
-    """Return the cells of separated text; the separator is the one that finds most of `columns` in the first line."""
+    """Return the cells of separated text.
+
+    Parameters
+    ----------
+    name : str
+        What messages call the file.
+    text : str
+        Its text; the separator is comma, semicolon or tab: the one that Excel's ``sep=`` line names, or else the one
+        that finds most of `columns` in the first line.
+    columns : frozenset of str
+        Names that a header is expected to hold.
+    limit : int
+        The most rows, header included.
+
+    Returns
+    -------
+    Grid
+
+    """
     grid = Grid(name)
     lead = re.match(r'"?sep=(.)"?[ \t]*(\r\n|\n|\r)', text, re.IGNORECASE)
-    separator = lead[1] if lead else _separator(text, columns)
+    if lead:
+        first, separator = _LINE_END.split(text[lead.end() :], maxsplit=1)[0], lead[1]
+    else:
+        first = _LINE_END.split(text, maxsplit=1)[0]
+        start = next(_lines(text.lstrip("\r\n")), "")[:100_000]  # a line of a million columns need not be split
+        names = {mark: {cell.strip(f'{EDGES}"') for cell in start.split(mark)} for mark in SEPARATORS}
+        separator = max(SEPARATORS, key=lambda mark: len(columns & names[mark]))
+        if "|" in start and not any(mark in start for mark in SEPARATORS):
+            separator = "|"
     if separator not in SEPARATORS:
         grid.faults.append(Fault("dialect", "is separated by none of comma, semicolon and tab", "export it anew", name))
-        return grid
-    first = _LINE_END.split(text[lead.end() :] if lead else text, maxsplit=1)[0]
-    if first.count(separator) >= COLUMN_LIMIT:
+    elif first.count(separator) >= COLUMN_LIMIT:
         problem = f"has {first.count(separator) + 1:,} columns, the limit is {COLUMN_LIMIT}"
         grid.faults.append(Fault("size", problem, "deliver the columns that are read", name))
-        return grid
-    return _split(grid, text, separator, skip=1 if lead else 0, limit=limit)
+    else:
+        _split(grid, text, separator, skip=1 if lead else 0, limit=limit)
+    return grid
 
 
-def _separator(text: str, columns: frozenset[str]) -> str:
-    first = next(_lines(text.lstrip("\r\n")), "")[:100_000]
-    if "|" in first and not any(mark in first for mark in SEPARATORS):
-        return "|"
-    return max(SEPARATORS, key=lambda mark: len(columns & {cell.strip(f'{EDGES}"') for cell in first.split(mark)}))
-
-
-def _split(grid: Grid, text: str, separator: str, skip: int, limit: int) -> Grid:
+def _split(grid: Grid, text: str, separator: str, skip: int, limit: int) -> None:
+    """Fill the grid's rows from a text, or its faults; the first `skip` lines are no rows."""
     giant = Fault("size", f"has more than {limit:,} rows", "split it", grid.file)
-    if '"' not in text and max(text.count("\n"), text.count("\r")) > limit + skip:  # then every line is a row
+    # without quotation marks every line is a row, so that they can be counted before any is split
+    if '"' not in text and max(text.count("\n"), text.count("\r")) > limit + skip:
         grid.faults.append(giant)
-        return grid
+        return
     reader = csv.reader(_lines(text), delimiter=separator, strict=True)
     line = 1
     try:
@@ -156,25 +224,21 @@ def _split(grid: Grid, text: str, separator: str, skip: int, limit: int) -> Grid
             if len(grid.rows) > limit:
                 grid.rows = []
                 grid.faults.append(giant)
-                return grid
+                return
     except csv.Error as error:
-        grid.faults.append(_torn(text, line, str(error)).at(file=grid.file, line=line))
-    return grid
+        fault = Fault("quotes", f"the quotation marks do not close ({error})", "look for a stray quotation mark")
+        rest = "".join(itertools.islice(_lines(text), line - 1, None))
+        # an even number of marks closes them all: then it is one field of giant length that has no end in sight
+        if "larger than field limit" in str(error) and rest.count('"') % 2 == 0:
+            fault = Fault("size", f"a field has more than {csv.field_size_limit():,} characters", "shorten the text")
+        grid.faults.append(fault.at(file=grid.file, line=line))
 
 
 def _lines(text: str) -> Iterator[str]:
-    """Give one line after another with its end, as editors count them; a text stream would take four times the room."""
+    """Yield each line with its end, as editors count them; a text stream would take four times the memory."""
     start = 0
     for end in _LINE_END.finditer(text):
         yield text[start : end.end()]
         start = end.end()
     if start < len(text):
         yield text[start:]
-
-
-def _torn(text: str, line: int, reason: str) -> Fault:
-    """Return why the row that begins on `line` has no end: a field of giant length, or quotation marks."""
-    rest = "".join(itertools.islice(_lines(text), line - 1, None))
-    if "larger than field limit" in reason and rest.count('"') % 2 == 0:
-        return Fault("size", f"a field has more than {csv.field_size_limit():,} characters", "shorten the text")
-    return Fault("quotes", f"the quotation marks do not close ({reason})", "look for a stray quotation mark")

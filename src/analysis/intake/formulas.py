@@ -31,14 +31,26 @@ LONGEST: Final = 200  # characters: a longer formula is not an indicator's
 
 
 def result_of(formula: str, value_at: Callable[[str, int], float | None]) -> float | None:
-    """Return what `formula` (with its ``=``) gives; None where it holds more than is understood here.
+    """Return the result of a formula, as far as it can be worked out here.
 
-    `value_at(column letters, row)` gives the number in a cell of the same sheet, None for anything else.
+    Parameters
+    ----------
+    formula : str
+        With its ``=``.
+    value_at : callable
+        Takes column letters and row; returns the number in that cell of the same sheet, None for anything else.
+
+    Returns
+    -------
+    float or None
+        None where the formula holds more than is understood here.
+
     """
     if len(formula) > LONGEST or "!" in formula or "[" in formula:
         return None
     values: list[float | None] = []
 
+    # references become places in `values`, so that the rest is an expression that Python's own parser takes apart
     def one(match: re.Match) -> str:
         values.append(value_at(match[1], int(match[2])))
         return f"v[{len(values) - 1}]"
@@ -52,7 +64,7 @@ def result_of(formula: str, value_at: Callable[[str, int], float | None]) -> flo
 
     body = formula.removeprefix("=").replace(";", ",").replace("%", "/100")
     text = _CELL.sub(one, _RANGE.sub(many, body))
-    try:
+    try:  # nothing is evaluated but the few kinds of node below
         return _evaluate(ast.parse(text.strip(), mode="eval").body, values)
     except (SyntaxError, TypeError, ValueError, ArithmeticError, KeyError, RecursionError, MemoryError):
         return None

@@ -1,39 +1,49 @@
-"""Tables in JSON-stat 2, as the interfaces of Statistics Norway and Eurostat deliver them."""
+"""Tables in JSON-stat 2, as Statistics Norway and Eurostat deliver them, saved as files.
 
-import http.client
+References
+----------
+JSON-stat 2.0 format: https://json-stat.org/full/
+
+"""
+
 import json
 import math
-import queue
 import re
-import threading
-import urllib.request
 from dataclasses import dataclass
-from email.message import Message
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
 import pandas as pd
 
-from analysis.core.faults import Fault, RawDataError
-from analysis.intake.files import SIZE_LIMIT, read_bytes
+from analysis.core.faults import Fault, RawDataError, refusal
+from analysis.intake.cells import read_period
+from analysis.intake.files import name_in, read_bytes
 from analysis.intake.numerals import EXACT
-from analysis.intake.rules import read_period
+from analysis.intake.tables import TEXT_EXTENSIONS
 
 CELL_LIMIT: Final = 1_000_000
-WAIT: Final = 30.0  # seconds for an interface to answer, and between any two pieces of its answer
-TOTAL: Final = 120.0  # seconds for the whole of it: a trickle of bytes would otherwise never end
 
 _MONTH = re.compile(r"(\d{4})M(\d{2})")  # Statistics Norway's 2024M01
-_AS_THEY_ARE: Final = (".csv", ".tsv", ".txt", ".xlsx")  # what `analysis.intake.tables` reads
 _TIME_NAMES: Final = ("tid", "time", "time_period", "ar", "år")
 
 
 @dataclass(frozen=True)
 class JsonStat:
-    """A table of cells: `rows` has one column a dimension (codes), period, value (NaN: none) and status (as delivered).
+    """A table of cells.
 
-    `dimensions` in the sender's order, `time` among them; `labels` holds the words of every dimension's codes, `title`
-    and `updated` what the sender says of the table.
+    Parameters
+    ----------
+    rows : DataFrame
+        One row a cell: one column a dimension (codes), period, value (NaN: none) and status (as delivered).
+    dimensions : tuple of str
+        In the sender's order, `time` among them.
+    time : str
+        The dimension that is time.
+    labels : dict
+        The words of every dimension's codes.
+    title, updated : str
+        What the sender says of the table.
+
     """
 
     rows: pd.DataFrame
@@ -47,134 +57,90 @@ class JsonStat:
 def read_jsonstat(path: Path, folder: Path) -> JsonStat:
     """Return the table of a saved JSON-stat 2 file.
 
-    A period comes out in normal form (``2024K1`` -> ``2024Q1``, ``2024M01`` -> ``2024-01``). A cell without a figure
-    stays a row, with NaN and the sender's status; nothing is filled in.
+    Parameters
+    ----------
+    path : Path
+        The file, inside `folder`.
+    folder : Path
+        The folder that deliveries may be read from.
 
-    Raises:
-        RawDataError: with the one fault that keeps the file out.
+    Returns
+    -------
+    JsonStat
+        Periods are in normal form (``2024K1`` -> ``2024Q1``, ``2024M01`` -> ``2024-01``). A cell without a figure stays
+        a row, with NaN and the sender's status; nothing is filled in.
+
+    Raises
+    ------
+    RawDataError
+        With the one fault that keeps the file out.
 
     """
-    name = path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name
     try:
-        if path.suffix.lower() in _AS_THEY_ARE:
+        if path.suffix.lower() in (*TEXT_EXTENSIONS, ".xlsx"):
             remedy = "put it in data/raw/observations as it is; check says what it lacks"
-            raise RawDataError([Fault("format", "is a table already, and no JSON-stat file", remedy)])
-        return _table(_document(read_bytes(path, folder)))
-    except RawDataError as refused:
-        raise refused.at(file=name) from refused
+            raise refusal("format", "is a table already, and no JSON-stat file", remedy)
+        data = read_bytes(path, folder)
+        if isinstance(data, Fault):
+            raise RawDataError([data])
+        return _as_table(_parse(data))
+    except RawDataError as error:
+        raise error.at(file=name_in(folder, path)) from error
 
 
-def save_jsonstat(address: str, path: Path) -> Path:
-    """Fetch a table from an https address into a new file at `path`, and return `path`.
+def _parse(data: bytes) -> dict:
+    def refuse_constant(text: str) -> None:  # NaN and Infinity, which Python's reader would let in
+        raise refusal("finite", f"holds {text}, which is no figure", "save it anew", value=text)
 
-    Raises:
-        RawDataError: when the address is none or leads on to one that is not https, when it does not answer in `WAIT`
-            seconds or is not done in `TOTAL`, when it sends more than the size limit, or anything but a table.
-        FileExistsError: when the file is there already; what was delivered is never overwritten.
-
-    """
-    if path.exists():
-        raise FileExistsError(f"'{path}' is there already; what was delivered is never overwritten")
     try:
-        data = _fetched(address)
-        _table(_document(data))
-    except RawDataError as refused:
-        raise refused.at(value=refused.faults[0].value or address) from refused
-    with path.open("xb") as file:
-        file.write(data)
-    return path
-
-
-class _OnlyHttps(urllib.request.HTTPRedirectHandler):
-    """Follows an address that leads on, but never out of https."""
-
-    def redirect_request(
-        self, request: urllib.request.Request, answer: IO[bytes], code: int, word: str, headers: Message, address: str
-    ) -> urllib.request.Request | None:
-        _refuse_unless_https(address)
-        return super().redirect_request(request, answer, code, word, headers, address)
-
-
-def _refuse_unless_https(address: str) -> None:
-    if not address.lower().startswith("https://"):
-        raise RawDataError([Fault("file", "is no https address", "copy the address of the saved query", value=address)])
-
-
-def _fetched(address: str) -> bytes:
-    """Return what the address sends; the reading has a thread of its own, which is left behind when time is up."""
-    _refuse_unless_https(address)
-    answers: queue.SimpleQueue[bytes | Exception] = queue.SimpleQueue()
-
-    def fetch() -> None:
-        try:
-            with urllib.request.build_opener(_OnlyHttps).open(address, timeout=WAIT) as answer:
-                answers.put(answer.read(SIZE_LIMIT + 1))
-        except Exception as error:  # handed over, and judged by whoever waits
-            answers.put(error)
-
-    threading.Thread(target=fetch, daemon=True).start()
-    try:
-        answer = answers.get(timeout=TOTAL)
-    except queue.Empty:
-        raise RawDataError(
-            [Fault("size", f"is not done in {TOTAL:g} seconds", "ask for less, or save it by hand")]
-        ) from None
-    if isinstance(answer, OSError | http.client.HTTPException | ValueError) and not isinstance(answer, RawDataError):
-        raise RawDataError([Fault("file", f"does not answer ({answer})", "save the file by hand")]) from answer
-    if isinstance(answer, Exception):
-        raise answer
-    if len(answer) > SIZE_LIMIT:
-        raise RawDataError([Fault("size", f"sends more than {SIZE_LIMIT:,} bytes", "ask for less")])
-    return answer
-
-
-def _document(data: bytes | Fault) -> dict:
-    if isinstance(data, Fault):
-        raise RawDataError([data])
-    try:
-        document = json.loads(data.decode("utf-8-sig"), parse_constant=_no_constant)
+        document = json.loads(data.decode("utf-8-sig"), parse_constant=refuse_constant)
     except RawDataError:
         raise
     except (ValueError, RecursionError) as error:  # no UTF-8, no JSON, or a number of thousands of digits
-        raise RawDataError([Fault("format", f"is no JSON ({error})", "save it anew")]) from error
+        raise refusal("format", f"is no JSON ({error})", "save it anew") from error
     kind = document.get("class") if isinstance(document, dict) else None
     if kind != "dataset" or not str(document.get("version", "")).startswith("2"):
-        raise RawDataError([Fault("format", "is no JSON-stat 2 dataset", "ask the interface for json-stat2")])
+        raise refusal("format", "is no JSON-stat 2 dataset", "ask the interface for json-stat2")
     return document
 
 
-def _no_constant(text: str) -> None:
-    raise RawDataError([Fault("finite", f"holds {text}, which is no figure", "save it anew", value=text)])
-
-
-def _table(document: dict) -> JsonStat:
+def _as_table(document: dict) -> JsonStat:
     try:
         names, sizes = document["id"], document["size"]
-        codes = {
-            name: _codes(document["dimension"][name]["category"], size) for name, size in zip(names, sizes, strict=True)
-        }
-        labels = {name: dict(document["dimension"][name]["category"].get("label", {})) for name in names}
+        categories = {name: document["dimension"][name]["category"] for name in names}
+        codes = {name: _codes(categories[name], size) for name, size in zip(names, sizes, strict=True)}
+        labels = {name: dict(category.get("label", {})) for name, category in categories.items()}
         count = math.prod(sizes)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise RawDataError(
-            [Fault("format", f"its dimensions do not hold together ({error!r})", "save it anew")]
-        ) from error
+        raise refusal("format", f"its dimensions do not hold together ({error!r})", "save it anew") from error
     if count > CELL_LIMIT:
-        raise RawDataError([Fault("size", f"has {count:,} cells, the limit is {CELL_LIMIT:,}", "ask for less")])
+        raise refusal("size", f"has {count:,} cells, the limit is {CELL_LIMIT:,}", "ask for less")
     time = _time_dimension(document, names)
     if taken := {"period", "value", "status"} & {*names} - {time}:
-        raise RawDataError(
-            [Fault("format", f"a dimension is named '{taken.pop()}'", "save it with another name of it")]
-        )
+        raise refusal("format", f"a dimension is named '{taken.pop()}'", "save it with another name of it")
+    periods = {}
+    for code in codes[time]:
+        try:
+            periods[code] = read_period(_MONTH.sub(r"\1-\2", code) if _MONTH.fullmatch(code) else code)
+        except RawDataError as error:
+            raise error.at(column=time, value=code) from error
+    values, statuses = _entries(document, "value", count), _entries(document, "status", count)
+    for position, value in enumerate(values):
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        if value is not None and not (number and abs(value) < EXACT):
+            problem = f"is no figure that can be held exactly (cell {position})"
+            raise refusal("number", problem, "figures are numbers or null", column="value", value=str(value))
     cells = pd.MultiIndex.from_product(codes.values(), names=names).to_frame(index=False)
-    periods = {code: _period(code, time) for code in codes[time]}
-    values = [_number(value, place) for place, value in enumerate(_spread(document.get("value"), count, "value"))]
-    statuses = ["" if status is None else str(status) for status in _spread(document.get("status"), count, "status")]
-    rows = cells.assign(period=cells[time].map(periods), value=pd.Series(values, dtype=float), status=statuses)
+    rows = cells.assign(
+        period=cells[time].map(periods),
+        value=pd.Series(values, dtype=float),
+        status=["" if status is None else str(status) for status in statuses],
+    )
     return JsonStat(rows, tuple(names), time, labels, str(document.get("label", "")), str(document.get("updated", "")))
 
 
 def _codes(category: dict, size: int) -> list[str]:
+    """Return the codes of a dimension in order: given as a list, by position, or as the keys of its labels."""
     index = category.get("index", list(category.get("label", {})))
     ordered = index if isinstance(index, list) else sorted(index, key=index.get)
     if type(size) is not int or len(ordered) != size or len(set(ordered)) != size:
@@ -186,43 +152,27 @@ def _codes(category: dict, size: int) -> list[str]:
 
 def _time_dimension(document: dict, names: list[str]) -> str:
     role = document.get("role")
-    given = role.get("time") if isinstance(role, dict) else None
-    named = [name for name in names if name in given] if isinstance(given, list) else []
+    stated = role.get("time") if isinstance(role, dict) else None
+    named = [name for name in names if name in stated] if isinstance(stated, list) else []
     likely = named or [name for name in names if name.lower() in _TIME_NAMES]
     if len(likely) != 1:
-        raise RawDataError([Fault("period", f"{len(likely)} of its dimensions are time", "ask for a table with one")])
+        raise refusal("period", f"{len(likely)} of its dimensions are time", "ask for a table with one")
     return likely[0]
 
 
-def _period(code: str, dimension: str) -> str:
-    month = _MONTH.fullmatch(code)
-    try:
-        return read_period(f"{month[1]}-{month[2]}" if month else code)
-    except RawDataError as refused:
-        raise refused.at(column=dimension, value=code) from refused
-
-
-def _spread(given: object, count: int, name: str) -> list:
-    """Return one entry a cell from JSON-stat's three ways: a list, a mapping by place, or one for all."""
-    if given is None and name == "value":
-        raise RawDataError([Fault("format", "has no values", "save it anew")])
-    if isinstance(given, dict):
-        entries = [given.get(str(place)) for place in range(count)]
-        strangers = [place for place in given if not (place.isdigit() and int(place) < count)]
+def _entries(document: dict, name: str, count: int) -> list:
+    """Return one entry a cell from JSON-stat's three ways: a list, a mapping by position, or one for all."""
+    stored = document.get(name)
+    if stored is None and name == "value":
+        raise refusal("format", "has no values", "save it anew")
+    if isinstance(stored, dict):
+        entries = [stored.get(str(position)) for position in range(count)]
+        misplaced = [position for position in stored if not (position.isdigit() and int(position) < count)]
     else:
-        entries = given if isinstance(given, list) else [given] * count
-        strangers = [] if len(entries) == count or (name == "status" and not entries) else [f"{len(entries)} entries"]
-        entries = entries or [None] * count
-    if strangers:
-        problem = f"its {name} does not fit {count} cells ({', '.join(strangers[:3])})"
-        raise RawDataError([Fault("format", problem, "save it anew")])
+        entries = stored if isinstance(stored, list) else [stored] * count
+        if name == "status" and not entries:
+            entries = [None] * count
+        misplaced = [] if len(entries) == count else [f"{len(entries)} entries"]
+    if misplaced:
+        raise refusal("format", f"its {name} does not fit {count} cells ({', '.join(misplaced[:3])})", "save it anew")
     return entries
-
-
-def _number(value: object, place: int) -> float:
-    if value is None:
-        return float("nan")
-    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < EXACT:
-        problem = f"is no figure that can be held exactly (cell {place})"
-        raise RawDataError([Fault("number", problem, "figures are numbers or null", column="value", value=str(value))])
-    return float(value)

@@ -26,10 +26,12 @@ _GROUPED = {
 _POINTS = re.compile(rf"{_SIGN}(?P<whole>[1-9][0-9]{{0,2}}(?:\.[0-9]{{3}})+)(?:,(?P<part>[0-9]+))?")
 _COMMAS = re.compile(rf"{_SIGN}(?P<whole>[1-9][0-9]{{0,2}}(?:,[0-9]{{3}})+)(?:\.(?P<part>[0-9]+))?")
 _SCIENTIFIC = re.compile(rf"{_SIGN}(?P<whole>[0-9])(?:[.,](?P<part>[0-9]+))?[eE](?P<power>[+-]?[0-9]{{1,3}})")
+# One mark with three digits after it: 22.200 is 22.2 in English and 22 200 in Norwegian, and 22,200 the reverse.
 _TWO_READINGS = re.compile(r"[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}")
 _PERCENT = re.compile(rf"[{SPACES}]?%\Z")
 
 _MISSING = {"", "na", "n/a", "n.a.", "null", "none", "nan", "mangler", "ukjent", "ikke svar"}
+# What statistical offices print where there is no figure; one sign has different meanings in different tables.
 _SIGNS = {
     ".": "not applicable",
     "..": "missing",
@@ -50,7 +52,20 @@ _ENDLESS = re.compile(r"[+-]?(inf|infinity|uendelig|∞)", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Figure:
-    """A text's one reading: the value, the step of its last digit, whether it bore a % sign or a power of ten."""
+    """The one reading of a text.
+
+    Parameters
+    ----------
+    value : float
+        The number.
+    step : float
+        The size of its last digit: 0.1 for 28.4.
+    percent : bool
+        Whether a % sign was behind it.
+    scientific : bool
+        Whether it was written as a power of ten.
+
+    """
 
     value: float
     step: float
@@ -59,7 +74,7 @@ class Figure:
 
 
 class NumeralError(RawDataError):
-    """A text that is no figure, or several; its fault says which, `readings` holds both where there are two."""
+    """A text that is no figure, or several; `readings` has both where there are two."""
 
     def __init__(self, faults: Iterable[Fault], readings: tuple[Figure, ...] = ()) -> None:
         super().__init__(faults)
@@ -67,26 +82,56 @@ class NumeralError(RawDataError):
 
 
 def read_figure(text: str) -> Figure:
-    """Return the one number that `text` can mean.
+    """Return the one number that a text can mean.
 
+    Parameters
+    ----------
+    text : str
+        Digits with a point or comma as decimal mark, blanks (or the other mark, twice or with decimals) between
+        thousands, a sign, a power of ten, a % sign.
+
+    Returns
+    -------
+    Figure
+
+    Raises
+    ------
+    NumeralError
+        For everything else; for ``22.200`` and ``22,200`` with both readings.
+
+    Examples
+    --------
     >>> read_figure("28,4").value, read_figure("22 900").value, read_figure("1.022.900").value
     (28.4, 22900.0, 1022900.0)
-
-    Raises:
-        NumeralError: for everything else; ``22.200`` and ``22,200`` with both readings.
 
     """
     stripped = text.strip(f"{SPACES}\t\r\n")
     body = _PERCENT.sub("", stripped)
     percent = body != stripped
     if _TWO_READINGS.fullmatch(body):
-        raise _two_readings(text, body, percent)
+        whole, part = re.split("[.,]", body)
+        small, large = float(f"{whole}.{part}"), float(f"{whole}{part}")
+        problem = f"has two readings, {small:g} and {int(large)}"
+        remedy = f"write {int(large)} without a mark, or {body.replace(',', '.')}0 with another decimal"
+        fault = Fault("number_ambiguous", problem, remedy, value=text)
+        raise NumeralError([fault], (Figure(small, 0.001, percent), Figure(large, 1.0, percent)))
     for pattern in (_PLAIN, *_GROUPED.values(), _POINTS, _COMMAS):
         if match := pattern.fullmatch(body):
-            return _figure(text, match, percent)
+            whole, part = re.sub(r"[^0-9]", "", match["whole"]), match["part"] or ""
+            value = float(f"{match['sign']}{whole}.{part or '0'}")
+            if abs(value) >= EXACT:
+                fault = Fault("range", "is beyond what can be held exactly", "check the figure", value=text)
+                raise NumeralError([fault])
+            return Figure(value, 10.0 ** -len(part), percent)
     if match := _SCIENTIFIC.fullmatch(body):
-        return _power(text, match, percent)
-    raise NumeralError([_refusal(text, stripped)])
+        part, power = match["part"] or "", int(match["power"])
+        value = float(f"{match['sign']}{match['whole']}.{part or '0'}e{power}")
+        vanished = value == 0 and (match["whole"] + part).strip("0")  # too small for a float, and read as zero
+        if abs(value) >= EXACT or power > LONGEST_POWER or vanished:
+            fault = Fault("finite", "is no finite figure that can be held exactly", "check it", value=text)
+            raise NumeralError([fault])
+        return Figure(value, 10.0 ** (power - len(part)), percent, scientific=True)
+    raise NumeralError([_explain(text, stripped)])
 
 
 def is_missing(text: str) -> bool:
@@ -95,10 +140,13 @@ def is_missing(text: str) -> bool:
 
 
 def written(value: float) -> str:
-    """Return a number as a text with exactly one reading, for figures that reach us as numbers (Excel, SPSS).
+    """Return a number as a text with exactly one reading, for figures that arrive as numbers (Excel, SPSS).
 
+    Examples
+    --------
     >>> written(22900.0), written(28.4), written(4.125)
     ('22900', '28.4', '4.1250')
+
     """
     if value == int(value) and abs(value) < EXACT:
         return str(int(value))
@@ -106,40 +154,15 @@ def written(value: float) -> str:
     return f"{text}0" if _TWO_READINGS.fullmatch(text) else text
 
 
-def _figure(text: str, match: re.Match, percent: bool) -> Figure:
-    whole, part = re.sub(r"[^0-9]", "", match["whole"]), match["part"] or ""
-    value = float(f"{match['sign']}{whole}.{part or '0'}")
-    if abs(value) >= EXACT:
-        raise NumeralError([Fault("range", "is beyond what can be held exactly", "check the figure", value=text)])
-    return Figure(value, 10.0 ** -len(part), percent)
-
-
-def _power(text: str, match: re.Match, percent: bool) -> Figure:
-    part, power = match["part"] or "", int(match["power"])
-    value = float(f"{match['sign']}{match['whole']}.{part or '0'}e{power}")
-    vanished = value == 0 and (match["whole"] + part).strip("0")
-    if abs(value) >= EXACT or power > LONGEST_POWER or vanished:
-        raise NumeralError([Fault("finite", "is no finite figure that can be held exactly", "check it", value=text)])
-    return Figure(value, 10.0 ** (power - len(part)), percent, scientific=True)
-
-
-def _two_readings(text: str, body: str, percent: bool) -> NumeralError:
-    whole, part = re.split("[.,]", body)
-    small, large = float(f"{whole}.{part}"), float(f"{whole}{part}")
-    problem = f"has two readings, {small:g} and {int(large)}"
-    remedy = f"write {int(large)} without a mark, or {body.replace(',', '.')}0 with another decimal"
-    fault = Fault("number_ambiguous", problem, remedy, value=text)
-    return NumeralError([fault], (Figure(small, 0.001, percent), Figure(large, 1.0, percent)))
-
-
-def _refusal(text: str, stripped: str) -> Fault:
+def _explain(text: str, stripped: str) -> Fault:
+    """Return why a text is no figure: the commonest causes have remedies of their own."""
     if is_missing(stripped):
-        return Fault("missing_value", "no figure stands here", "write the figure, or leave the row out", value=text)
+        return Fault("missing_value", "no figure is here", "write the figure, or leave the row out", value=text)
     if stripped.lower() in _SIGNS:
         meaning = _SIGNS[stripped.lower()]
         return Fault("number", f"is a sign ({meaning} in some tables) and no figure", "leave the row out", value=text)
     if _ERRORS.fullmatch(stripped):
-        return Fault("excel_error", "is a spreadsheet error", "mend the formula in the workbook", value=text)
+        return Fault("excel_error", "is a spreadsheet error", "correct the formula in the workbook", value=text)
     if _ENDLESS.fullmatch(stripped):
         return Fault("finite", "is no finite figure", "write the figure", value=text)
     if _DATE.fullmatch(stripped):

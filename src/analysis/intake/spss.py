@@ -1,7 +1,7 @@
 """SPSS files, opened in a process of their own.
 
-The C library behind pyreadstat can be brought down by a damaged file. A child reads the file and writes what it found
-as JSON; if the child dies, runs out of memory or time, the file is refused and nobody else notices.
+The C library behind pyreadstat can be brought down by a damaged file. A child reads the file and writes its content as
+JSON; if the child dies, runs out of memory or time, the file is refused and nothing else is affected.
 """
 
 import json
@@ -15,7 +15,7 @@ from typing import Final
 import pandas as pd
 import pyreadstat
 
-from analysis.core.faults import Fault, RawDataError
+from analysis.core.faults import refusal
 
 MEMORY: Final = 2_000_000_000  # bytes of address space
 TIME: Final = 60.0  # seconds
@@ -24,7 +24,18 @@ MARK: Final = b"$FL2"  # compressed .zsav ($FL3) tells nothing of its size befor
 
 @dataclass(frozen=True)
 class SpssTable:
-    """An SPSS file's cells (texts, and numbers as floats), the words of codes, and the ranges declared missing."""
+    """The content of an SPSS file.
+
+    Parameters
+    ----------
+    cells : DataFrame
+        Texts, and numbers as floats.
+    labels : dict
+        The words of each variable's codes.
+    missing : dict
+        The ranges of each variable's codes that are declared missing.
+
+    """
 
     cells: pd.DataFrame
     labels: dict[str, dict[float, str]]
@@ -32,56 +43,66 @@ class SpssTable:
 
 
 def read_spss(path: Path, rows: int, columns: int) -> SpssTable:
-    """Return the table in a .sav file of at most `rows` rows and `columns` columns.
+    """Return the table in a .sav file.
 
-    Raises:
-        RawDataError: when it is larger, or cannot be read.
+    Parameters
+    ----------
+    path : Path
+        The file.
+    rows, columns : int
+        The most there may be.
+
+    Returns
+    -------
+    SpssTable
+
+    Raises
+    ------
+    RawDataError
+        When it is larger, or cannot be read.
 
     """
     command = [sys.executable, "-m", "analysis.intake.spss", str(path), str(rows), str(columns)]
     try:
         child = subprocess.run(command, capture_output=True, timeout=TIME, check=False)
     except subprocess.TimeoutExpired as error:
-        raise RawDataError(
-            [Fault("size", f"takes more than {TIME:g} seconds to read", "deliver a smaller extract")]
-        ) from error
+        raise refusal("size", f"takes more than {TIME:g} seconds to read", "deliver a smaller extract") from error
     if child.returncode != 0:
         reason = child.stderr.decode(errors="replace").strip().splitlines() or [f"ended with {child.returncode}"]
-        raise RawDataError([Fault("format", f"cannot be read as SPSS ({reason[-1][:120]})", "save it anew as .sav")])
-    found = json.loads(child.stdout)
-    if "size" in found:
-        raise RawDataError([Fault("size", found["size"], "deliver the columns and rows that are read")])
+        raise refusal("format", f"cannot be read as SPSS ({reason[-1][:120]})", "save it anew as .sav")
+    content = json.loads(child.stdout)
+    if "size" in content:
+        raise refusal("size", content["size"], "deliver the columns and rows that are read")
     return SpssTable(
-        pd.DataFrame(found["cells"]),
-        {name: {float(code): word for code, word in words} for name, words in found["labels"].items()},
-        {name: [(low, high) for low, high in spans] for name, spans in found["missing"].items()},
+        pd.DataFrame(content["cells"]),
+        {name: {float(code): word for code, word in words} for name, words in content["labels"].items()},
+        {name: [(low, high) for low, high in spans] for name, spans in content["missing"].items()},
     )
 
 
-def _found(path: str, rows: int, columns: int) -> dict:
+def _read(path: str, rows: int, columns: int) -> dict:
+    """Return the content of a file as JSON can hold it; codes that are texts have no place among numbers."""
     _, about = pyreadstat.read_sav(path, metadataonly=True)
     if (about.number_rows or 0) > rows or about.number_columns > columns:
         return {"size": f"has {about.number_rows:,} rows and {about.number_columns:,} columns"}
     frame, about = pyreadstat.read_sav(path, user_missing=True, disable_datetime_conversion=True, row_limit=rows)
+    cells = {}
+    for name, column in frame.items():
+        if column.dtype.kind in "iuf":
+            cells[name] = [None if math.isnan(value) else float(value) for value in column]
+        else:
+            cells[name] = ["" if pd.isna(value) else str(value) for value in column]
     return {
-        "cells": {name: _plain(frame[name]) for name in frame},
-        "labels": {name: _words(words) for name, words in about.variable_value_labels.items()},
-        "missing": {name: _spans(spans) for name, spans in about.missing_ranges.items()},
+        "cells": cells,
+        "labels": {
+            name: [[code, word] for code, word in words.items() if isinstance(code, int | float)]
+            for name, words in about.variable_value_labels.items()
+        },
+        "missing": {
+            name: [[span["lo"], span["hi"]] for span in spans if isinstance(span["lo"], int | float)]
+            for name, spans in about.missing_ranges.items()
+        },
     }
-
-
-def _plain(column: pd.Series) -> list:
-    if column.dtype.kind in "iuf":
-        return [None if math.isnan(value) else float(value) for value in column]
-    return ["" if pd.isna(value) else str(value) for value in column]
-
-
-def _words(words: dict) -> list[list]:
-    return [[code, word] for code, word in words.items() if isinstance(code, int | float)]
-
-
-def _spans(spans: list[dict]) -> list[list[float]]:
-    return [[span["lo"], span["hi"]] for span in spans if isinstance(span["lo"], int | float)]
 
 
 def main(arguments: list[str]) -> int:
@@ -90,7 +111,7 @@ def main(arguments: list[str]) -> int:
 
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     try:
-        print(json.dumps(_found(arguments[0], *map(int, arguments[1:]))))
+        print(json.dumps(_read(arguments[0], *map(int, arguments[1:]))))
     except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, ValueError, MemoryError, OSError) as error:
         print(f"{type(error).__name__}: {error}", file=sys.stderr)
         return 1

@@ -19,6 +19,7 @@ _PHONE = re.compile(
 _SECRET = re.compile(
     r"://[^/\s:@]++:[^/\s@]++@|\b(password|passord|passwd|pwd|secret|token|api[_-]?key)\b\s*[=:]\s*\S+", re.IGNORECASE
 )
+# What a page, a spreadsheet or a notebook would take for more than text; all of it is escaped where it is shown.
 _MARKUP = (
     (re.compile(r"<\s*[a-z!/?]", re.IGNORECASE), "holds HTML"),
     (re.compile("[ÃÂ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|\ufffd"), "holds letters broken by a wrong encoding"),
@@ -28,6 +29,7 @@ _MARKUP = (
     (re.compile(r"(?<!\w)(?:/(?:home|Users|root)/|[A-Za-z]:\\|\\\\)\w"), "names a place on somebody's machine"),
     (re.compile(r"^[\s]*[=@]|^\s*[+-](?!\s*[\d ]+([.,]\d+)?\s*%?$)"), "starts as a spreadsheet formula does"),
 )
+# Weights of the digits in the two checks of a national id; each sum must be a multiple of eleven.
 _FIRST: Final = (3, 7, 6, 1, 8, 9, 4, 5, 2, 1)
 _SECOND: Final = (5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1)
 
@@ -44,8 +46,11 @@ def personal(text: str) -> str:
 def is_national_id(digits: str) -> bool:
     """Return whether 11 digits are a Norwegian national id: birth number, D-number, or a synthetic one.
 
-    Both control digits (modulus 11) and the date must hold; D-numbers add 40 to the day, synthetic ones 40, 65 or 80 to
-    the month.
+    References
+    ----------
+    Skatteetaten, Fødselsnummer: two control digits (modulus 11) and a date; D-numbers add 40 to the day, synthetic
+    numbers 40, 65 or 80 to the month.
+
     """
     numbers = [int(digit) for digit in digits]
     checks = (
@@ -58,11 +63,23 @@ def is_national_id(digits: str) -> bool:
 
 
 def text_faults(text: str) -> list[Fault]:
-    """Return what is wrong with a free text, place apart; persons and secrets are rejected, the rest warned of."""
+    """Return what is wrong with a free text, its place not filled in.
+
+    Parameters
+    ----------
+    text : str
+        A cell of any length.
+
+    Returns
+    -------
+    list of Fault
+        A rejection for personal data and secrets, which are not repeated; else warnings.
+
+    """
     if not text:
         return []
-    if found := personal(text):
-        return [Fault("pii", f"holds {found}", "take it out of the file", value=WITHHELD)]
+    if datum := personal(text):
+        return [Fault("pii", f"holds {datum}", "take it out of the file", value=WITHHELD)]
     if _SECRET.search(text):
         return [Fault("text", "holds a password or key", "take it out, and change it", value=WITHHELD)]
     problems = [problem for pattern, problem in _MARKUP if pattern.search(text)]
@@ -70,7 +87,8 @@ def text_faults(text: str) -> list[Fault]:
         problems.append(f"holds marks that cannot be seen ({', '.join(marks)})")
     if len(text) > EXCEL_CELL:
         problems.append(f"is longer than a spreadsheet cell can hold ({EXCEL_CELL:,} characters)")
-    return [Fault("text", f"{p}; shown as plain text", "write it plainly", value=text, severity=WARN) for p in problems]
+    odd = Fault("text", "", "write it plainly", value=text, severity=WARN)
+    return [odd.at(problem=f"{problem}; shown as plain text") for problem in problems]
 
 
 def invisible(text: str) -> list[str]:

@@ -18,7 +18,6 @@ from analysis.core.faults import WARN, Fault, rejections
 from analysis.core.periods import as_of_date
 from analysis.intake.files import read_bytes
 from analysis.intake.respondents import HEAVY, LISTED, Questionnaire, read_respondents
-from analysis.intake.rules import FEW
 from analysis.municipal.panels import Panel, panel_of
 from analysis.records.areas import read_areas
 from analysis.records.observations import AREA_COLUMNS, ObservationError, delivered_files, read_area_observations
@@ -159,8 +158,10 @@ def _small_groups(base: duckdb.DuckDBPyConnection, questionnaire: Questionnaire)
     for group in questionnaire.groups:
         keys = _names(questionnaire.wave, group)
         counted = f"SELECT {_names(group)}, count(*) AS n, min(line) FROM respondents GROUP BY {keys}"
-        for name, _, line in base.execute(f"SELECT * FROM ({counted}) WHERE n < {FEW} ORDER BY 3").fetchall():
-            problem = f"has fewer than {FEW} respondents; its figures must not be shown"
+        for name, _, line in base.execute(
+            f"SELECT * FROM ({counted}) WHERE n < {questionnaire.smallest_group} ORDER BY 3"
+        ).fetchall():
+            problem = f"has fewer than {questionnaire.smallest_group} respondents; its figures must not be shown"
             fault = Fault("small_cell", problem, "pool it with another group", column=group, severity=WARN)
             yield fault.at(line=line, value=name)
 

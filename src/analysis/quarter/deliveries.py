@@ -1,10 +1,10 @@
-"""From tables and respondents to rows of observations: what others' files say, in the project's own columns.
+"""From tables and respondents to rows of observations, in the project's own columns.
 
-Nothing is written into ``data/raw``. The rows come back as text, already held against the rules that every delivery is
-held against, and whoever asked decides where they go.
+Nothing is written into ``data/raw``. The rows come back as text, already checked by the rules of every delivery, and
+the caller decides where they go.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -13,11 +13,14 @@ import numpy as np
 import pandas as pd
 
 from analysis.core import paths
-from analysis.core.faults import Fault, RawDataError, rejections
+from analysis.core.faults import Fault, RawDataError, refusal, rejections
 from analysis.core.names import suggest
-from analysis.intake import numerals, rules
+from analysis.core.small_counts import is_small_count
+from analysis.intake import numerals
+from analysis.intake.cells import read_name
 from analysis.intake.jsonstat import JsonStat
 from analysis.intake.respondents import Questionnaire, Respondents
+from analysis.records import disclosure
 from analysis.records.areas import read_areas
 from analysis.records.observations import LAYOUT, ObservationError, judged, read_sources
 from analysis.records.strategy import read_strategy
@@ -29,7 +32,18 @@ DECIMALS: Final = 1  # of a share in per cent: no sample tells less than a tenth
 
 @dataclass(frozen=True)
 class Provenance:
-    """What a row says of its figure: the measure's slug, the day it was published, the source's slug."""
+    """Whose figure it is.
+
+    Parameters
+    ----------
+    measure : str
+        The measure's slug in the strategy.
+    published : str
+        The day it was published, as 2024-03-31.
+    source : str
+        The source's slug in ``sources.toml``.
+
+    """
 
     measure: str
     published: str
@@ -37,8 +51,31 @@ class Provenance:
 
 
 @dataclass(frozen=True)
+class Share:
+    """Which share of respondents is computed.
+
+    Parameters
+    ----------
+    counting : frozenset of float
+        The codes of the answers that count.
+    by : str
+        A column; a row for each of its groups, too.
+    strata : str
+        The column of strata that respondents were drawn from.
+    period : str
+        The period of a file without a column of waves.
+
+    """
+
+    counting: frozenset[float]
+    by: str = ""
+    strata: str = ""
+    period: str = ""
+
+
+@dataclass(frozen=True)
 class Rows:
-    """Rows of observations as text (columns of `observations.LAYOUT`); `notes` tell what did not become a row."""
+    """Rows of observations as text (columns of `observations.LAYOUT`); `notes` name what did not become a row."""
 
     cells: pd.DataFrame
     notes: tuple[str, ...]
@@ -49,7 +86,7 @@ class Rows:
         return self.cells[columns].to_csv(index=False, lineterminator="\n")
 
 
-def described(table: JsonStat) -> str:
+def describe(table: JsonStat) -> str:
     """Return the title of a table, and its dimensions with their codes and words: what there is to choose from."""
     lines = [f"{table.title or 'A table without a title'}, updated {table.updated or 'on an unknown day'}"]
     for name in table.dimensions:
@@ -70,133 +107,199 @@ def from_table(
 ) -> Rows:
     """Return the cells of a table as rows of one measure.
 
-    `where` keeps one code of a dimension; `breakdown` (name to dimension) and `area` (a dimension) tell rows apart. A
-    status that came with a figure stands in the note; a cell without a figure is no row, and told among the notes.
+    Parameters
+    ----------
+    table : JsonStat
+        The table.
+    provenance : Provenance
+        Whose figures they are.
+    where : mapping of str to str
+        The one code of a dimension that is kept.
+    breakdown : mapping of str to str
+        The dimension that tells rows apart, by the name of the breakdown.
+    area : str
+        The dimension that holds codes of areas.
+    folder : Path, optional
+        The folder of the raw material; ``data/raw`` unless given.
 
-    Raises:
-        RawDataError: for a dimension or code that is not there, and for one with several codes that is not spoken for.
-        ObservationError: listing every rule that a row offends.
+    Returns
+    -------
+    Rows
+        A status that came with a figure is in its note; a cell without a figure is no row, and named in `notes`.
+
+    Raises
+    ------
+    RawDataError
+        For a dimension or code that does not exist, and a dimension with several codes of which none is chosen.
+    ObservationError
+        Listing every rule that a row breaks.
 
     """
-    rows = _chosen(table, where, [*breakdown.values(), *([area] if area else [])])
+    rows = _choose(table, where, [*breakdown.values(), *([area] if area else [])])
     empty = rows["value"].isna()
     notes = [
         f"no figure: {', '.join(row[name] for name in table.dimensions)}{f' ({status})' if status else ''}"
         for row, status in zip(rows[empty].to_dict("records"), rows.loc[empty, "status"], strict=True)
     ]
     rows = rows[~empty]
-    parts = [f"{name}=" + rows[dimension] for name, dimension in breakdown.items()]
+    pairs = [f"{name}=" + rows[dimension] for name, dimension in breakdown.items()]
     cells = pd.DataFrame(
         {
             "period": rows["period"],
-            "breakdown": [";".join(row) for row in zip(*parts, strict=True)] if parts else "",
+            "breakdown": [";".join(row) for row in zip(*pairs, strict=True)] if pairs else "",
             "value": rows["value"].map(numerals.written),
             "area": rows[area] if area else "",
             "note": ("Status as delivered: " + rows["status"]).where(rows["status"] != "", ""),
         }
     )
-    return _held(cells, provenance, notes, folder)
+    return _checked(cells, provenance, notes, folder)
 
 
-def _chosen(table: JsonStat, where: Mapping[str, str], spread: list[str]) -> pd.DataFrame:
-    for name in (*where, *spread):
+def _choose(table: JsonStat, where: Mapping[str, str], kept: list[str]) -> pd.DataFrame:
+    for name in (*where, *kept):
         if name not in table.dimensions:
             choices = suggest(name, table.dimensions)
-            raise RawDataError([Fault("missing_column", "is no dimension of the table", value=name, **choices)])
+            raise refusal("missing_column", "is no dimension of the table", value=name, **choices)
     rows = table.rows
     for name, code in where.items():
-        known = rows[name].unique()
-        if code not in known:
-            choices = suggest(code, known)
-            raise RawDataError(
-                [Fault("closed_list", "is no code of the dimension", column=name, value=code, **choices)]
-            )
+        codes = rows[name].unique()
+        if code not in codes:
+            choices = suggest(code, codes)
+            raise refusal("closed_list", "is no code of the dimension", column=name, value=code, **choices)
         rows = rows[rows[name] == code]
     for name in table.dimensions:
-        if name not in (*where, *spread, table.time) and rows[name].nunique() > 1:
+        if name not in (*where, *kept, table.time) and rows[name].nunique() > 1:
             problem = f"has {rows[name].nunique()} codes, and nothing says which is meant"
-            raise RawDataError([Fault("duplicate_key", problem, "choose one, or make it a breakdown", column=name)])
+            raise refusal("duplicate_key", problem, "choose one, or make it a breakdown", column=name)
     return rows
 
 
-def from_respondents(
-    read: Respondents,
-    asked: Questionnaire,
-    counting: frozenset[float],
-    provenance: Provenance,
-    *,
-    by: str = "",
-    strata: str = "",
-    period: str = "",
-    folder: Path | None = None,
-) -> Rows:
-    """Return the weighted share of those who gave one of the `counting` answers, a row for each wave and group.
+def read_owner_limits(source: str, folder: Path | None = None) -> tuple[int, int]:
+    """Return the limits of small counts of the owner of a source.
 
-    The base is those who answered; the row's n is their number. `period` is the wave of a file without such a column.
-    Groups of so few that they could be known are no rows, and told among the notes; so are answers declared missing.
+    Parameters
+    ----------
+    source : str
+        A source's slug; for one that does not exist the default limits are returned.
+    folder : Path, optional
+        The folder of the raw material; ``data/raw`` unless given.
 
-    Raises:
-        ObservationError: listing every fault of the file, and every rule that a row offends.
+    Returns
+    -------
+    tuple of int
+        threshold (the smallest count shown) and base (the smallest group a share may be of).
+
+    Raises
+    ------
+    RawDataError
+        When ``sources.toml`` or ``disclosure.toml`` cannot be read.
 
     """
-    if refused := rejections(read.faults):
-        raise ObservationError(refused)
-    (question,) = asked.answers
-    waves = read.rows[asked.wave] if asked.wave else pd.Series(period, index=read.rows.index)
-    notes = [str(fault) for fault in read.faults] + list(_user_missing(read, question))
-    answers = read.rows[question]
-    sample = read.rows.assign(counted=answers.isin(counting).where(answers.notna()).astype(float))
-    design, found = Design(asked.weight or None, strata or None), []
-    for wave, persons in sample.groupby(waves.astype(str), sort=True):
-        for group in ("", by) if by else ("",):
-            shares = weighted_mean(persons, "counted", design, group or None)
-            given = persons.groupby(group, observed=True)["counted"].sum() if group else persons["counted"].sum()
-            shares = shares.assign(wave=wave, given=given, few=rules.few(given, shares["n"]))
-            shares["breakdown"] = [f"{group}={place}" if group else "" for place in shares.index]
-            found.append(shares)
-    shares = pd.concat(found, ignore_index=True)
-    notes += [f"too few to be shown: {row.wave} {row.breakdown}".rstrip() for row in shares[shares["few"]].itertuples()]
-    listed = " ".join(f"{code:g}" for code in sorted(counting))
-    shares = shares[~shares["few"]]
+    folder = folder or paths.raw_folder()
+    publisher = read_sources(folder)["publisher"].reindex([source])
+    threshold, base = disclosure.read_limits(folder).of(publisher).loc[source, ["threshold", "base"]]
+    return int(threshold), int(base)
+
+
+def from_respondents(
+    respondents: Respondents,
+    questionnaire: Questionnaire,
+    share: Share,
+    provenance: Provenance,
+    folder: Path | None = None,
+) -> Rows:
+    """Return a weighted share of respondents as rows, one for each wave and group.
+
+    Parameters
+    ----------
+    respondents : Respondents
+        As `read_respondents` returns them.
+    questionnaire : Questionnaire
+        Their columns, with one question.
+    share : Share
+        The answers that count, and the groups.
+    provenance : Provenance
+        Whose figures they are.
+    folder : Path, optional
+        The folder of the raw material; ``data/raw`` unless given.
+
+    Returns
+    -------
+    Rows
+        The base is those who answered; n is their number. Small counts, by the limits of the source's owner, are no
+        rows, and named in `notes`; so are answers declared missing.
+
+    Raises
+    ------
+    ObservationError
+        Listing every fault of the file, and every rule that a row breaks.
+
+    """
+    if faults := rejections(respondents.faults):
+        raise ObservationError(faults)
+    shares = _estimate(respondents.rows, questionnaire, share)
+    threshold, base = read_owner_limits(provenance.source, folder)
+    # a group in which nobody answered has no share at all
+    small = is_small_count(shares["counted"], shares["n"], threshold, base) | (shares["n"] == 0)
+    (question,) = questionnaire.answers
+    words = respondents.labels.get(question, {})
+    notes = [
+        *map(str, respondents.faults),
+        *(
+            f"not in the base: {count:,} answered {code:g}{f' ({words[code]})' if code in words else ''}"
+            for code, count in respondents.missing[question].value_counts().sort_index().items()
+        ),
+        *(f"too few to be shown: {row.wave} {row.breakdown}".rstrip() for row in shares[small].itertuples()),
+    ]
+    shares = shares[~small]
+    weighed = f"weighted by {questionnaire.weight}" if questionnaire.weight else "unweighted"
+    how = f"answers {' '.join(f'{code:g}' for code in sorted(share.counting))} to {question}, {weighed}"
     cells = pd.DataFrame(
         {
             "period": shares["wave"],
             "breakdown": shares["breakdown"],
-            "value": [numerals.written(round(100 * share, DECIMALS)) for share in shares["estimate"]],
+            "value": [numerals.written(round(100 * estimate, DECIMALS)) for estimate in shares["estimate"]],
             "n": shares["n"].astype(int).astype(str),
-            "note": [_how(question, listed, asked.weight, 100 * se) for se in shares["se"]],
+            "note": [f"Computed from respondents: {how}, standard error {100 * se:.2f} points" for se in shares["se"]],
         }
     )
-    return _held(cells.assign(area=""), provenance, notes, folder)
+    return _checked(cells.assign(area=""), provenance, notes, folder)
 
 
-def _how(question: str, counting: str, weight: str, error: float) -> str:
-    weighed = f"weighted by {weight}" if weight else "unweighted"
-    return f"Computed from respondents: answers {counting} to {question}, {weighed}, standard error {error:.2f} points"
+def _estimate(rows: pd.DataFrame, questionnaire: Questionnaire, share: Share) -> pd.DataFrame:
+    """Return the columns of `weighted_mean` for each wave and group, and wave, breakdown and counted (unweighted)."""
+    (question,) = questionnaire.answers
+    waves = rows[questionnaire.wave] if questionnaire.wave else pd.Series(share.period, index=rows.index)
+    answers = rows[question]
+    sample = rows.assign(counts=answers.isin(share.counting).where(answers.notna()).astype(float))
+    design, frames = Design(questionnaire.weight or None, share.strata or None), []
+    for wave, persons in sample.groupby(waves.astype(str), sort=True):
+        for group in ("", share.by) if share.by else ("",):
+            shares = weighted_mean(persons, "counts", design, group or None)
+            counted = persons.groupby(group, observed=True)["counts"].sum() if group else persons["counts"].sum()
+            names = [f"{group}={name}" if group else "" for name in shares.index]
+            frames.append(shares.assign(wave=wave, counted=counted, breakdown=names))
+    return pd.concat(frames, ignore_index=True)
 
 
-def _user_missing(read: Respondents, question: str) -> Iterator[str]:
-    words = read.labels.get(question, {})
-    for code, count in read.missing[question].value_counts().sort_index().items():
-        yield f"not in the base: {count:,} answered {code:g}{f' ({words[code]})' if code in words else ''}"
-
-
-def _held(cells: pd.DataFrame, provenance: Provenance, notes: list[str], folder: Path | None) -> Rows:
-    """Return the rows once no rule of the intake keeps them out; the measure's unit is theirs."""
+def _checked(cells: pd.DataFrame, provenance: Provenance, notes: list[str], folder: Path | None) -> Rows:
+    """Return the rows once no rule of deliveries keeps them out; they have the measure's unit."""
     folder = folder or paths.raw_folder()
-    strategy = read_strategy(folder / "strategy.toml")
+    strategy, sources = read_strategy(folder / "strategy.toml"), read_sources(folder)
     try:
-        measure = rules.read_name(provenance.measure, strategy.measures.index)
-    except RawDataError as refused:
-        raise refused.at(column="measure", value=provenance.measure) from refused
+        measure = read_name(provenance.measure, strategy.measures.index)
+    except RawDataError as error:
+        raise error.at(column="measure", value=provenance.measure) from error
     same = {"measure": measure, "published": provenance.published, "source": provenance.source}
     cells = cells.assign(**same, unit=strategy.measures.at[measure, "unit"]).reset_index(drop=True)
     cells = cells.reindex(columns=list(LAYOUT.all), fill_value="")
     placed = cells.assign(file="the new rows", sheet="", line=np.arange(2, len(cells) + 2))
-    _, faults = judged(placed, strategy, read_areas(folder), read_sources(folder).index)
+    limits = disclosure.read_limits(folder).of(sources["publisher"])
+    _, faults = judged(placed, strategy, read_areas(folder), sources.index, limits)
     if not len(cells):
         faults.append(Fault("empty", "there is no figure among what was asked for", "choose other codes"))
-    if refused := rejections(faults):
-        once = {(fault.rule, fault.column, fault.value): fault for fault in reversed(refused)}
+    if rejected := rejections(faults):
+        # what all rows have in common, a wrong date or source, is one fault: that of the first row
+        once = {(fault.rule, fault.column, fault.value): fault for fault in reversed(rejected)}
         raise ObservationError(reversed(once.values()))
     return Rows(cells, (*notes, *map(str, faults)))

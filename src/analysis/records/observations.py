@@ -344,14 +344,19 @@ def _read(strategy: Strategy, areas: Areas, folder: Path) -> tuple[pd.DataFrame,
     sources, faults = inspect_sources(folder)
     # against a list of sources that cannot be read every row of a source would be a fault, too
     names = None if faults else sources.index
+    try:
+        limits = disclosure.read_limits(folder).of(sources["publisher"])
+    except disclosure.SettingsError:  # `check` reports it; until it is corrected, the default limits hold
+        limits = None
     delivered = [tables.read_table(path, LAYOUT, folder) for path in delivered_files(folder)]
     if not delivered:
         faults.append(Fault("empty", "holds no deliveries", "put the observations there", "observations"))
     faults += [fault for table in delivered for fault in table.faults]
     cells = [table.cells for table in delivered if len(table.cells)]
     nothing = pd.DataFrame(columns=[*LAYOUT.all, "line", "file", "sheet"])
-    rows, row_faults = judged(pd.concat(cells, ignore_index=True) if cells else nothing, strategy, areas, names)
-    return rows, [*faults, *rules.untold(row_faults, faults), *_target_faults(rows, strategy)]
+    together = pd.concat(cells, ignore_index=True) if cells else nothing
+    rows, row_faults = judged(together, strategy, areas, names, limits)
+    return rows, [*faults, *rules.drop_repeated(row_faults, faults), *_target_faults(rows, strategy)]
 
 
 def _target_faults(rows: pd.DataFrame, strategy: Strategy) -> list[Fault]:
@@ -377,7 +382,11 @@ def _target_faults(rows: pd.DataFrame, strategy: Strategy) -> list[Fault]:
 
 
 def judged(
-    cells: pd.DataFrame, strategy: Strategy, areas: Areas, sources: pd.Index | None
+    cells: pd.DataFrame,
+    strategy: Strategy,
+    areas: Areas,
+    sources: pd.Index | None,
+    limits: pd.DataFrame | None = None,
 ) -> tuple[pd.DataFrame, list[Fault]]:
     """Return the rows that can be used, and every fault: of each cell, each row, and the rows among themselves.
 
@@ -393,6 +402,8 @@ def judged(
         The register of the areas a row may name.
     sources : Index or None
         The sources a row may name; None lets any pass.
+    limits : DataFrame, optional
+        The limits of small counts, by source; the default limits hold for all unless given.
 
     Returns
     -------
@@ -401,7 +412,7 @@ def judged(
     faults : list of Fault
 
     """
-    rows, faults = rules.typed_rows(cells, rules.register_of(strategy.measures), sources)
+    rows, faults = rules.typed_rows(cells, rules.register_of(strategy.measures), sources, limits)
     faults += unknown_area_faults(rows, areas)
     # two sources may not both count in one edition; a repeated row is reported once, not as its own rival too
     duplicates = rules.duplicate_faults(rows, KEY)

@@ -8,6 +8,7 @@ import pandas as pd
 from pydantic import Field, model_validator
 
 from analysis.core.faults import Fault, RawDataError
+from analysis.core.small_counts import BASE, THRESHOLD
 from analysis.records.documents import Typed, read_document, repeated
 
 FILE: Final = "disclosure.toml"
@@ -18,9 +19,8 @@ class SettingsError(RawDataError):
 
 
 class _Default(Typed):
-    # the higher of the minimum cell counts that the glossary of OECD and UNECE names; twice that for a group
-    threshold: int = Field(default=5, ge=2)
-    base: int = Field(default=10, ge=2)
+    threshold: int = Field(default=THRESHOLD, ge=2)
+    base: int = Field(default=BASE, ge=2)
     rule: str = Field(default="the project's own caution", min_length=1)
     persons: tuple[str, ...] = ("personer",)
 
@@ -33,7 +33,6 @@ class _Owner(Typed):
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
-        # half a rule would be completed by the default, and look as if its owner had stated all of it
         if len({part is None for part in (self.threshold, self.base, self.rule)}) > 1:
             raise ValueError("an owner's rule has threshold, base and rule (where it is stated); give all, or none")
         return self

@@ -12,8 +12,9 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
+from analysis.core.small_counts import is_small_count
 from analysis.records.disclosure.settings import Limits
 from analysis.records.disclosure.sums import KEY, QUANTITIES, Sum, counts_of, find_sums, with_implied_cells
 
@@ -23,34 +24,6 @@ WITHHELD: Final = "withheld"
 WHY: Final = "Withheld: tells of few persons, or would give such a figure away"
 DISCLOSIVE: Final = ("value", "numerator", "denominator", "n")
 _TOLERANCE: Final = 1e-6  # of the solver, in persons
-
-
-def is_small_count(part: ArrayLike, whole: ArrayLike, threshold: ArrayLike, base: ArrayLike) -> NDArray:
-    """Return whether those counted, the others, or all of them are somebody, but fewer than the limit; elementwise.
-
-    Parameters
-    ----------
-    part, whole : array_like of float
-        Persons counted, and of how many; NaN where unknown.
-    threshold : array_like of int
-        The smallest count, of those counted or of the others, that may be shown.
-    base : array_like of int
-        The smallest group that a share may be of.
-
-    Returns
-    -------
-    ndarray of bool
-
-    Examples
-    --------
-    >>> is_small_count([4, 5, 96, 0], [90, 90, 100, 90], 5, 10).tolist()
-    [True, False, True, False]
-
-    """
-    part, whole = np.asarray(part, dtype=float), np.asarray(whole, dtype=float)
-    small_part = (part > 0) & (part < threshold)
-    small_rest = (part < whole) & (whole - part < threshold)
-    return small_part | small_rest | ((whole > 0) & (whole < base))
 
 
 def withhold(rows: pd.DataFrame, measures: pd.DataFrame, publishers: pd.Series, limits: Limits) -> pd.DataFrame:
