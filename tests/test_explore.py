@@ -83,7 +83,9 @@ def test_make_lab_opens_the_start_page():
 def test_the_ambition_explorer_has_answers_below_it():
     code = "\n".join(sources(ROOT / "notebooks" / "utforsk" / "ambisjon.ipynb", "code"))
     assert (
-        code.index("ambition_explorer(*material") < code.index("explored.grid(") < code.index("answer(*material, measure, 35")
+        code.index("ambition_explorer(*material")
+        < code.index("explored.grid(")
+        < code.index("answer(*material, measure, 35")
     )
 
 

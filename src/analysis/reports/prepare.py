@@ -13,7 +13,7 @@ import pandas as pd
 from analysis.core.periods import as_of_date
 from analysis.exports import refuse_small_counts
 from analysis.municipal.status import read_panel
-from analysis.municipal.text import area_name, area_word, position_name
+from analysis.municipal.text import area_name, area_word
 from analysis.quarter.vintages import refuse_rewriting, vintage_of
 from analysis.records.strategy import Strategy
 from analysis.reports.dependencies import EVERYTHING, page_digests

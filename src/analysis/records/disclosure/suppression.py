@@ -12,7 +12,6 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from analysis.core.small_counts import is_small_count
 from analysis.records.disclosure.settings import Limits
