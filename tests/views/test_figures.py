@@ -142,6 +142,8 @@ def test_doubtful_values_are_marked_and_not_joined(strategy, known):
     marks = {line.get_marker(): list(line.get_ydata()) for line in ax.lines if line.get_color() == canvas.QUIET}
     assert marks == {"x": [235], "o": [50]}
     assert {"annen kilde: 235", "holdt utenfor: 50"} <= set(texts(ax))
+    (excluded,) = (text for text in ax.texts if text.get_text() == "holdt utenfor: 50")
+    assert excluded.get_va() == "top"  # below its value, as the line is above it
     assert all(235 not in drawn and 50 not in drawn for drawn in line_data(ax))
 
 
