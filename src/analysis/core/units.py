@@ -1,5 +1,5 @@
-"""The units that rules depend on."""
+"""Units that rules depend on."""
 
 from typing import Final
 
-SHARE_UNIT: Final = "prosent"  # the one unit that a survey's share comes in
+SHARE_UNIT: Final = "prosent"  # the unit of every share: from 0 to 100, compared in percentage points
