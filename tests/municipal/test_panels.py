@@ -44,6 +44,9 @@ def test_peers_are_areas_in_the_same_larger_one(tmp_path, monkeypatch, country):
     project(tmp_path / "pair", monkeypatch, latest=pair)
     alone = read_panel("2024Q1", "kommune").standing.loc["andel-foerste"]
     assert pd.isna(alone.loc["5", "peers"])
+    project(tmp_path / "delivered", monkeypatch, latest=pair, more=[("G", "2024Q1", 60, 200)])
+    one = read_panel("2024Q1", "kommune").standing.loc["andel-foerste"]  # of one area alone the sum is its own
+    assert one.loc["4", "peers_n"] == 1 and pd.isna(one.loc["4", "peers"])
 
 
 def test_a_share_of_all_that_few_would_move_is_missing(tmp_path, monkeypatch):
