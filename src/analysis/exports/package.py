@@ -15,12 +15,12 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from analysis.core.spreadsheets import guard_formula
 from analysis.exports import archives, content
 from analysis.views.status import Status
 
 FOLDER: Final = "datapackage"
 _CODEBOOK: Final = Path(__file__).with_name("codebook.toml")
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for the start of a formula
 _LICENCES: Final = {
     "NLOD": {
         "name": "NLOD-2.0",
@@ -163,17 +163,6 @@ def _cell(value: Any, kind: str) -> str:
     if kind == "number":
         return repr(float(value)).removesuffix(".0")
     return guard_formula(str(value))
-
-
-def guard_formula(text: str) -> str:
-    """Return a text with an apostrophe before what a spreadsheet would take for a formula.
-
-    Examples
-    --------
-    >>> guard_formula("=1+1"), guard_formula("28")
-    ("'=1+1", '28')
-    """
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _as_json(value: Any) -> Any:

@@ -6,11 +6,12 @@ It runs in the kernel server, where the library is imported already, and answers
 import json
 import traceback
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import pandas as pd
 
 from analysis.core.periods import as_of_date
+from analysis.core.spreadsheets import guard_formula
 from analysis.exports import refuse_small_counts
 from analysis.municipal.status import read_panel
 from analysis.municipal.text import area_name, area_word
@@ -21,8 +22,6 @@ from analysis.reports.inputs import digest_of
 from analysis.reports.publish import DISK_FULL, PREPARED
 from analysis.text import LANGUAGES
 from analysis.views.status import read_status
-
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for the start of a formula
 
 
 class NothingKnownError(ValueError):
@@ -127,8 +126,8 @@ def write_table(table: pd.DataFrame, file: Path) -> None:
         if isinstance(value, dict | list | tuple):
             return json.dumps(value, ensure_ascii=False, default=str)
         if isinstance(value, str):
-            text = f"'{value}" if value.startswith(_FORMULA) else value  # a spreadsheet shows no leading apostrophe
-            return text.replace("\r", "\n")  # a bare carriage return is not quoted, and would end the row
+            # a bare carriage return is not quoted, and would end the row
+            return guard_formula(value).replace("\r", "\n")
         return value
 
     file.parent.mkdir(parents=True, exist_ok=True)
