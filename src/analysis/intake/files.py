@@ -136,7 +136,22 @@ def read_text(data: bytes) -> tuple[str, list[Fault]]:
     for mark, name in _FORMS:
         if data.startswith(mark):
             return "", [Fault("not_text", f"is {name}, not a table in text", "export it as CSV UTF-8, or as .xlsx")]
-    text, faults = _decode(data)
+    faults: list[Fault] = []
+    # guessers of encodings take Norwegian cp1252 for Turkish or Thai; two strict readings in turn are right or refuse
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line, remedy = data.count(b"\n", 0, error.start) + 1, "save it as 'CSV UTF-8'"
+        try:
+            text = data.decode("cp1252")
+        except UnicodeDecodeError:
+            return "", [Fault("encoding", "is neither UTF-8 nor cp1252 throughout", remedy, line=line)]
+        strange = sorted({c for c in text if ord(c) > 126} - _LETTERS)
+        if strange or _BROKEN.search(text):
+            letters = " ".join(strange) or "two encodings mixed"
+            problem = f"read as cp1252 it holds letters that make no sense ({letters})"
+            return "", [Fault("encoding", problem, remedy, line=line)]
+        faults.append(Fault("encoding", "is cp1252, not UTF-8; read as such", remedy, severity=WARN))
     if control := _CONTROL.search(text):
         line = text.count("\n", 0, control.start()) + 1
         return "", [Fault("control_chars", "holds control marks", "export the file anew", line=line)]
@@ -146,24 +161,6 @@ def read_text(data: bytes) -> tuple[str, list[Fault]]:
     if not faults and not text.strip():
         return "", [Fault("empty", "holds nothing", "deliver the table, or remove the file")]
     return text, faults
-
-
-def _decode(data: bytes) -> tuple[str, list[Fault]]:
-    # guessers of encodings take Norwegian cp1252 for Turkish or Thai; two strict readings in turn are right or refuse
-    try:
-        return data.decode("utf-8-sig"), []
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-    remedy = "save it as 'CSV UTF-8'"
-    try:
-        text = data.decode("cp1252")
-    except UnicodeDecodeError:
-        return "", [Fault("encoding", "is neither UTF-8 nor cp1252 throughout", remedy, line=line)]
-    strange = sorted({c for c in text if ord(c) > 126} - _LETTERS)
-    if strange or _BROKEN.search(text):
-        problem = f"read as cp1252 it holds letters that make no sense ({' '.join(strange) or 'two encodings mixed'})"
-        return "", [Fault("encoding", problem, remedy, line=line)]
-    return text, [Fault("encoding", "is cp1252, not UTF-8; read as such", remedy, severity=WARN)]
 
 
 def read_rows(name: str, text: str, columns: frozenset[str], limit: int = ROW_LIMIT) -> Grid:

@@ -76,6 +76,10 @@ def read_jsonstat(path: Path, folder: Path) -> JsonStat:
         With the one fault that keeps the file out.
 
     """
+
+    def refuse_constant(text: str) -> None:
+        raise refusal("finite", f"holds {text}, which is no figure", "save it anew", value=text)
+
     try:
         if path.suffix.lower() in (*TEXT_EXTENSIONS, ".xlsx"):
             remedy = "put it in data/raw/observations as it is; check says what it lacks"
@@ -83,25 +87,19 @@ def read_jsonstat(path: Path, folder: Path) -> JsonStat:
         data = read_bytes(path, folder)
         if isinstance(data, Fault):
             raise RawDataError([data])
-        return _as_table(_parse(data))
+        try:
+            # NaN and Infinity are no JSON, and Python's reader would let them in
+            document = json.loads(data.decode("utf-8-sig"), parse_constant=refuse_constant)
+        except RawDataError:
+            raise
+        except (ValueError, RecursionError) as error:  # no UTF-8, no JSON, or a number of thousands of digits
+            raise refusal("format", f"is no JSON ({error})", "save it anew") from error
+        kind = document.get("class") if isinstance(document, dict) else None
+        if kind != "dataset" or not str(document.get("version", "")).startswith("2"):
+            raise refusal("format", "is no JSON-stat 2 dataset", "ask the interface for json-stat2")
+        return _as_table(document)
     except RawDataError as error:
         raise error.at(file=name_in(folder, path)) from error
-
-
-def _parse(data: bytes) -> dict:
-    def refuse_constant(text: str) -> None:  # NaN and Infinity, which Python's reader would let in
-        raise refusal("finite", f"holds {text}, which is no figure", "save it anew", value=text)
-
-    try:
-        document = json.loads(data.decode("utf-8-sig"), parse_constant=refuse_constant)
-    except RawDataError:
-        raise
-    except (ValueError, RecursionError) as error:  # no UTF-8, no JSON, or a number of thousands of digits
-        raise refusal("format", f"is no JSON ({error})", "save it anew") from error
-    kind = document.get("class") if isinstance(document, dict) else None
-    if kind != "dataset" or not str(document.get("version", "")).startswith("2"):
-        raise refusal("format", "is no JSON-stat 2 dataset", "ask the interface for json-stat2")
-    return document
 
 
 def _as_table(document: dict) -> JsonStat:

@@ -106,8 +106,11 @@ def typed_rows(
                 remedy = "correct the period or the date"
                 row_faults.append(Fault("period", problem, remedy, column="period", value=row["period"]))
             threshold, base = owners.get(row["source"], (THRESHOLD, BASE))
+            # a share is no count, whatever its size
+            count = _NAN if row["unit"] == SHARE_UNIT else row["value"]
+            parts, wholes = [row.get("numerator", _NAN), count], [row.get("denominator", _NAN), _NAN]
             # a small count of persons in a small area is no slip: its page withholds it
-            if persons and not row.get("area") and _is_small(row, threshold, base):
+            if persons and not row.get("area") and is_small_count(parts, wholes, threshold, base).any():
                 problem = f"rests on fewer than {threshold} persons; it must not be shown as such"
                 remedy = "pool it with its neighbours"
                 row_faults.append(Fault("small_cell", problem, remedy, column="value", severity=WARN))
@@ -203,13 +206,6 @@ def _ratio_faults(row: dict) -> list[Fault]:
         return []
     problem, place = f"{numerator:.15g} of {denominator:.15g} is {round(expected[0], 2):.15g}", {"column": "value"}
     return [Fault("ratio_mismatch", problem, "correct the value or its base", value=f"{row['value']:.15g}", **place)]
-
-
-def _is_small(row: dict, threshold: int, base: int) -> bool:
-    """Return whether a row of persons rests on a small count: its numerator and denominator, or its value."""
-    count = _NAN if row["unit"] == SHARE_UNIT else row["value"]
-    parts, wholes = [row.get("numerator", _NAN), count], [row.get("denominator", _NAN), _NAN]
-    return bool(is_small_count(parts, wholes, threshold, base).any())
 
 
 def drop_repeated(faults: Iterable[Fault], earlier: Iterable[Fault]) -> list[Fault]:
