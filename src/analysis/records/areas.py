@@ -218,9 +218,22 @@ def unknown_area_faults(rows: pd.DataFrame, areas: Areas) -> list[Fault]:
     own = spans.reindex(pairs["area"])
     unknown = ~pairs["area"].isin(spans.index).to_numpy()
     wrong = pairs[unknown | (own["since"].to_numpy() > days) | (own["until"].to_numpy() < days)]
-    faults = {tuple(pair): _area_fault(*pair, areas, spans) for pair in wrong.itertuples(index=False)}
-    if not faults:
+    if wrong.empty:
         return []
+    faults, changes = {}, areas.changes
+    for code, period in wrong.itertuples(index=False, name=None):
+        fault = Fault("area", "is the code of no area", column="area", value=code)
+        if code not in spans.index:
+            fault = fault.at(**suggest(code, areas.register.index))
+        elif spans.at[code, "until"] < periods.last_day(period):
+            new = " and ".join(changes.loc[changes["old"] == code, "new"]) or "its successor"
+            problem = f"ended with {spans.at[code, 'until'].date()}, {period} goes on"
+            fault = fault.at(problem=problem, remedy=f"deliver it under {new}")
+        else:
+            old = " and ".join(changes.loc[changes["new"] == code, "old"]) or "its predecessor"
+            problem = f"began on {spans.at[code, 'since'].date()}, after {period}"
+            fault = fault.at(problem=problem, remedy=f"deliver it under {old}")
+        faults[code, period] = fault
     places = rows[["area", "period", "file", "sheet", "line"]].to_dict("records")
     return [
         faults[row["area"], row["period"]].at(file=row["file"], sheet=row["sheet"], line=row["line"])
@@ -234,19 +247,6 @@ def _spans(areas: Areas) -> pd.DataFrame:
     ended = areas.changes.groupby("old")["date"].min() - pd.Timedelta(days=1)
     old = pd.DataFrame({"since": pd.NaT, "until": ended[~ended.index.isin(areas.register.index)]})
     return pd.concat([areas.register[["since", "until"]], old.astype({"since": ended.dtype})])
-
-
-def _area_fault(code: str, period: str, areas: Areas, spans: pd.DataFrame) -> Fault:
-    changes, fault = areas.changes, Fault("area", "is the code of no area", column="area", value=code)
-    if code not in spans.index:
-        return fault.at(**suggest(code, areas.register.index))
-    if spans.at[code, "until"] < periods.last_day(period):
-        new = " and ".join(changes.loc[changes["old"] == code, "new"]) or "its successor"
-        problem = f"ended with {spans.at[code, 'until'].date()}, {period} goes on"
-        return fault.at(problem=problem, remedy=f"deliver it under {new}")
-    old = " and ".join(changes.loc[changes["new"] == code, "old"]) or "its predecessor"
-    problem = f"began on {spans.at[code, 'since'].date()}, after {period}"
-    return fault.at(problem=problem, remedy=f"deliver it under {old}")
 
 
 def carried(rows: pd.DataFrame, areas: Areas, day: pd.Timestamp) -> pd.DataFrame:

@@ -132,15 +132,30 @@ def read_judgements(quarter: str, *, strategy: Strategy | None = None, folder: P
     earlier = (_read(folder, q, strategy) for q in reversed(quarters) if q < quarter)
     # a quarter that is still open throughout is nobody's predecessor
     previous = next((each for each in earlier if each.lights), _Judgements("", [], []))
-    frame = pd.DataFrame([_light_row(light) for light in judged.lights], columns=_LIGHT_COLUMNS)
+    lights = [
+        light.model_dump(exclude={"reason", "components", "date"})
+        | by_language(light.reason, "reason")
+        | {"components": tuple((c.measure, c.colour) for c in light.components)}
+        | {"date": light.date.isoformat() if light.date else ""}
+        for light in judged.lights
+    ]
+    frame = pd.DataFrame(lights, columns=_LIGHT_COLUMNS)
     # only what corrects the predecessor is shown beside it; other corrections are for `later_corrections`
-    lights = [(light.item, light.colour, light.towards) for light in previous.lights]
-    then = pd.DataFrame(lights, columns=["item", "previous_colour", "previous_towards"])
+    colours = [(light.item, light.colour, light.towards) for light in previous.lights]
+    then = pd.DataFrame(colours, columns=["item", "previous_colour", "previous_towards"])
     rows = [_correction_row(each) for each in judged.corrections if each.quarter == previous.quarter]
     corrected = pd.DataFrame(rows, columns=["item", *_CORRECTION_COLUMNS]).rename(columns=_CORRECTION_COLUMNS)
     frame = frame.set_index("item").reindex(strategy.items.index)
     frame = frame.join(then.merge(corrected, on="item", how="outer").set_index("item"))
-    return _with_blanks(frame.assign(previous_quarter=previous.quarter))
+    frame = frame.assign(previous_quarter=previous.quarter)
+    # a text that nobody wrote is empty, but a colour nobody set is missing: no colour is not a colour
+    missing = ["colour", "previous_colour"]
+    texts = frame.columns.difference([*missing, "weak", "components"])
+    frame[texts] = frame[texts].astype(object).fillna("")
+    frame["weak"] = frame["weak"].eq(True)
+    frame["components"] = pd.Series([c if isinstance(c, tuple) else () for c in frame["components"]], frame.index)
+    frame[missing] = frame[missing].astype(object).where(frame[missing].notna(), None)
+    return frame
 
 
 def later_corrections(
@@ -327,25 +342,6 @@ _CORRECTION_COLUMNS: Final = {
 }
 
 
-def _light_row(light: Light) -> dict:
-    return light.model_dump(exclude={"reason", "components", "date"}) | {
-        "components": tuple((c.measure, c.colour) for c in light.components),
-        **by_language(light.reason, "reason"),
-        "date": light.date.isoformat() if light.date else "",
-    }
-
-
 def _correction_row(correction: Correction) -> dict:
     row = correction.model_dump(include={"item", "direction", "colour"})
     return row | by_language(correction.note, "note")
-
-
-def _with_blanks(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return texts that nobody wrote as empty, and colours nobody set as missing: no colour is not a colour."""
-    colours = ["colour", "previous_colour"]
-    texts = frame.columns.difference([*colours, "weak", "components"])
-    frame[texts] = frame[texts].astype(object).fillna("")
-    frame["weak"] = frame["weak"].eq(True)
-    frame["components"] = pd.Series([c if isinstance(c, tuple) else () for c in frame["components"]], frame.index)
-    frame[colours] = frame[colours].astype(object).where(frame[colours].notna(), None)
-    return frame

@@ -66,29 +66,23 @@ def find_disclosive(rows: pd.DataFrame, measures: pd.DataFrame, publishers: pd.S
     counts = counts.join(limits.of(own["source"].map(publishers)))
     counts["small"] = is_small_count(*(counts[name] for name in ("part", "whole", "threshold", "base")))
     for _, table in counts.groupby(KEY[:2], sort=False):
-        if table["small"].any() or (table["breakdown"] != "").any():
-            disclosive.loc[_suppressed_rows(table)] = True
+        if not table["small"].any() and (table["breakdown"] == "").all():
+            continue
+        # what is released cannot be taken back, and what is withheld once stays withheld in every later edition;
+        # otherwise two releases side by side would give away what each of them protects (docs/disclosure.md, across
+        # releases)
+        suppressed: set[str] = set()  # breakdowns
+        released: set[str] = set()
+        for day, new in table.groupby("published", sort=True):
+            # of the editions in use the latest counts, else the latest of all
+            editions = table[table["published"] <= day].assign(used=lambda known: known["standing"] == "")
+            editions = editions.sort_values(["used", "published"], kind="stable")
+            editions = editions.drop_duplicates("breakdown", keep="last").reset_index(drop=True)
+            suppressed |= set(new.loc[new["small"], "breakdown"])
+            suppressed |= find_complementary(editions, suppressed, released - suppressed)
+            disclosive.loc[new.index[new["breakdown"].isin(suppressed)]] = True
+            released |= set(new["breakdown"]) - suppressed
     return disclosive
-
-
-def _suppressed_rows(table: pd.DataFrame) -> pd.Index:
-    """Return the rows of one measure and period to withhold, taken by the days on which they became known.
-
-    What is released cannot be taken back, and what is withheld once stays withheld in every later edition; otherwise
-    two releases side by side would give away what each of them protects (docs/disclosure.md, across releases).
-    """
-    suppressed: set[str] = set()  # breakdowns
-    released: set[str] = set()
-    rows: list[int] = []
-    for day, new in table.groupby("published", sort=True):
-        # of the editions in use the latest counts, else the latest of all
-        editions = table[table["published"] <= day].assign(used=lambda known: known["standing"] == "")
-        editions = editions.sort_values(["used", "published"], kind="stable").drop_duplicates("breakdown", keep="last")
-        suppressed |= set(new.loc[new["small"], "breakdown"])
-        suppressed |= find_complementary(editions.reset_index(drop=True), suppressed, released - suppressed)
-        rows += new.index[new["breakdown"].isin(suppressed)].tolist()
-        released |= set(new["breakdown"]) - suppressed
-    return pd.Index(rows)
 
 
 def find_complementary(rows: pd.DataFrame, suppressed: set[str], released: set[str]) -> set[str]:
