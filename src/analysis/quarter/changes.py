@@ -306,7 +306,7 @@ def since(earlier: Status, later: Status, published: Vintage | None = None) -> B
     found = found[(found["kind"] != "figure") | (found["what"] != "value") | found.index.isin(new.index)]
     places = {_cell(row): (row.file, row.line) for row in current(later.observations).itertuples()}
     rows = [
-        (_item(row, later.strategy, language), _news_of(row, places, language), markup.text(words.sentence(row["why"])))
+        (_item(row, later.strategy, language), _news_of(row, places, language), words.sentence(row["why"]))
         for row in found.to_dict("records")
     ]
     heads = [
@@ -326,7 +326,7 @@ def since(earlier: Status, later: Status, published: Vintage | None = None) -> B
 
 def _item(row: dict, strategy: Strategy, language: str) -> Cell:
     """Return the item a change belongs to as a link, and the measure where the change is in one."""
-    item = link_to(strategy, row["item"], language) if row["item"] else markup.NOTHING
+    item = link_to(strategy, row["item"], language) if row["item"] else ""
     return markup.within(item, strategy.measures.at[row["measure"], f"name_{language}"] if row["measure"] else "")
 
 
@@ -340,15 +340,15 @@ def _news_of(row: dict, places: dict[tuple[str, str, str], tuple[str, int]], lan
         said = front_text(key, language, period=words.period(row["period"], language))
         value = words.quantity(row["to"], row["unit"], language)
         place = places[row["measure"], row["period"], row["breakdown"]]
-        new = markup.lines([markup.text(said), markup.figure(value_link(*place, value))])
+        new = markup.lines([said, markup.figure(value_link(*place, value))])
         known = row["kind"] == "revision" and pd.notna(row["from"])
         before = words.quantity(row["from"], row["unit"], language) if known else ""
         return markup.within(new, front_text("was", language, value=before) if known else "")
     if row["kind"] == "correction":
-        said = markup.text(front_text("corrected", language, quarter=words.period(row["period"], language)))
-        return markup.lines([said, shown(row, "to", language) if row["to"] in words.SYMBOL else markup.NOTHING])
-    arrow = Cell('<span aria-hidden="true">→</span>', "→")
-    ends = shown(row, "from", language) + arrow + shown(row, "to", language)
+        said = front_text("corrected", language, quarter=words.period(row["period"], language))
+        return markup.lines([said, shown(row, "to", language) if row["to"] in words.SYMBOL else ""])
+    arrow = markup.signed("→", "")
+    ends = markup.spaced(shown(row, "from", language), arrow, shown(row, "to", language))
     return markup.lines([_what(row, language), ends])
 
 
@@ -430,12 +430,12 @@ def _table(changes: pd.DataFrame, caption: str, strategy: Strategy, language: st
 def _cells(row: dict, strategy: Strategy, language: str) -> tuple[Cell, ...]:
     return (
         _subject(row, strategy, language),
-        markup.text(look_up("quarter.kinds", row["kind"], language)),
+        look_up("quarter.kinds", row["kind"], language),
         _what(row, language),
         shown(row, "from", language),
         shown(row, "to", language),
-        markup.text(words.sentence(row["why"])),
-        Cell(markup.escape(row["source"]).replace("/", "/<wbr>"), row["source"]),
+        words.sentence(row["why"]),
+        markup.escape(row["source"]).replace("/", markup.Markup("/<wbr>")),
     )
 
 
@@ -443,30 +443,30 @@ def _subject(row: dict, strategy: Strategy, language: str) -> Cell:
     if row["measure"]:
         name = strategy.measures.at[row["measure"], f"name_{language}"]
         cut = f" ({words.breakdown(row['breakdown'], language)})" if row["breakdown"] else ""
-        return markup.text(f"{row['item']} {name}{cut}".strip())
+        return f"{row['item']} {name}{cut}".strip()
     if not row["item"]:
-        return markup.text(row["what"])
+        return row["what"]
     item = strategy.items.loc[row["item"]]
     number = {"strategy": "", "goal": words.label("goal_number", language, number=str(item["goal"]))}
-    return markup.text(f"{number.get(item['kind'], row['item'])} {item[f'name_{language}']}".strip())
+    return f"{number.get(item['kind'], row['item'])} {item[f'name_{language}']}".strip()
 
 
 def _what(row: dict, language: str) -> Cell:
     said = look_up("quarter.what", row["what"], language) if row["what"] in read_table("quarter.what") else row["what"]
     period = words.period(row["period"], language) if row["period"] else ""
-    return markup.text(f"{said} {period}".strip())
+    return f"{said} {period}".strip()
 
 
 def shown(row: dict, end: str, language: str) -> Cell:
     """Return one end of a change (``from`` or ``to``) as a cell: a quantity, a light, or a text."""
     value = row[end]
     if value is None or value == "" or (isinstance(value, float) and pd.isna(value)):
-        return markup.text(look_up("quarter.why", "nothing", language))
+        return look_up("quarter.why", "nothing", language)
     if row["what"] == "value":
-        return markup.text(words.quantity(value, row["unit"], language))
+        return words.quantity(value, row["unit"], language)
     if value in words.SYMBOL:
         return markup.light(value, language, row[f"{end}_towards"] or "", bool(row[f"{end}_weak"]))
-    return markup.text(words.movement(value, language) if row["what"] == "movement" else value)
+    return words.movement(value, language) if row["what"] == "movement" else value
 
 
 def records(changes: pd.DataFrame) -> list[dict]:
