@@ -64,10 +64,16 @@ def diff(earlier: Status, later: Status, published: Vintage | None = None) -> pd
     if not earlier.quarter < later.quarter:
         raise DiffError(f"{later.quarter} does not come after {earlier.quarter}; name the earlier quarter first")
     then = earlier.lights if published is None else published.lights
-    rows = [*_figures(earlier, later), *_edited(earlier, published, later)]
-    rows += _method(earlier, later, published)
+    rows = [*_figures(earlier, later, published), *_method(earlier, later, published)]
     # a proposal differs for what has changed in figures and method, so these come first
-    rows += _proposals(then, later, pd.DataFrame(rows, columns=list(COLUMNS)))
+    causes = pd.DataFrame(rows, columns=list(COLUMNS))
+    for item, row in later.lights.iterrows():
+        if item not in then.index:
+            continue  # an item that is new in the strategy had no proposal to differ from
+        before, fields = then.loc[item], ["proposed", "proposed_towards"]
+        if before[fields].tolist() != row[fields].tolist():
+            kind, why = _cause(item, row, causes, later)
+            rows.append(_row(kind, "proposed", why, "", item=item, **_ends("proposed", before, row)))
     rows += [*_judged(then, later), *_corrections(earlier, later)]
     changes = pd.DataFrame(rows, columns=list(COLUMNS))
     # report order: items, then measures within them; what belongs to no item comes last
@@ -84,8 +90,8 @@ def diff(earlier: Status, later: Status, published: Vintage | None = None) -> pd
 # --- figures and method --------------------------------------------------------------
 
 
-def _figures(earlier: Status, later: Status) -> Iterator[dict]:
-    """Yield the figures that are new, and those whose later edition differs."""
+def _figures(earlier: Status, later: Status, published: Vintage | None) -> Iterator[dict]:
+    """Yield the figures that are new, those whose later edition differs, and those whose row has been edited since."""
     language, series = later.language, ["measure", "breakdown"]
     then = {_cell(row): row for row in current(earlier.observations).itertuples()}
     now = current(later.observations).sort_values([*series, "time"], kind="stable")
@@ -101,6 +107,15 @@ def _figures(earlier: Status, later: Status) -> Iterator[dict]:
         elif (known.value, known.unit, known.qualifier) != (row.value, row.unit, row.qualifier):
             why = words.note(row._asdict(), language)[0] or look_up("quarter.why", "revised", language, day=day)
             yield _figure(row, "revision", known.value, later, why)
+    # only a published quarter is a record of what a row said before it was edited
+    if published is None:
+        return
+    recorded = published.figures.set_index(["measure", "period", "breakdown"])["value"]
+    for row in current(earlier.observations).itertuples():
+        value = float(recorded.get(_cell(row), float("nan")))
+        if value != row.value:
+            why = look_up("quarter.why", "edited", language)
+            yield _figure(row, "revision", value, later, f"{why} {row.file}:{row.line}")
 
 
 def _cell(row: Any) -> tuple[str, str, str]:
@@ -121,19 +136,6 @@ def _of_measure(slug: str, status: Status) -> dict:
 def _row(kind: str, what: str, why: str, source: str, **cells: Any) -> dict:
     named = {"kind": kind, "what": what, "why": why, "source": source, "role": "item"}
     return {**dict.fromkeys(COLUMNS, ""), **named, **cells}
-
-
-def _edited(earlier: Status, published: Vintage | None, later: Status) -> Iterator[dict]:
-    """Yield the figures known then whose row has been edited since the earlier quarter was published."""
-    # only a published quarter is a record of what a row said before it was edited
-    if published is None:
-        return
-    then = published.figures.set_index(["measure", "period", "breakdown"])["value"]
-    for row in current(earlier.observations).itertuples():
-        before = float(then.get(_cell(row), float("nan")))
-        if before != row.value:
-            why = look_up("quarter.why", "edited", later.language)
-            yield _figure(row, "revision", before, later, f"{why} {row.file}:{row.line}")
 
 
 def _method(earlier: Status, later: Status, published: Vintage | None) -> Iterator[dict]:
@@ -158,17 +160,6 @@ def _method(earlier: Status, later: Status, published: Vintage | None) -> Iterat
 
 
 # --- lights --------------------------------------------------------------------------
-
-
-def _proposals(then: pd.DataFrame, later: Status, causes: pd.DataFrame) -> Iterator[dict]:
-    """Yield the items whose figures propose another light than then, with what made them do so."""
-    for item, row in later.lights.iterrows():
-        if item not in then.index:
-            continue  # an item that is new in the strategy had no proposal to differ from
-        before, fields = then.loc[item], ["proposed", "proposed_towards"]
-        if before[fields].tolist() != row[fields].tolist():
-            kind, why = _cause(item, row, causes, later)
-            yield _row(kind, "proposed", why, "", item=item, **_ends("proposed", before, row))
 
 
 def _ends(what: str, before: Any, after: Any) -> dict:
@@ -305,10 +296,11 @@ def since(earlier: Status, later: Status, published: Vintage | None = None) -> B
     new = found[found["kind"] == "figure"].drop_duplicates("measure", keep="last")  # a measure's periods are in order
     found = found[(found["kind"] != "figure") | (found["what"] != "value") | found.index.isin(new.index)]
     places = {_cell(row): (row.file, row.line) for row in current(later.observations).itertuples()}
-    rows = [
-        (_item(row, later.strategy, language), _news_of(row, places, language), words.sentence(row["why"]))
-        for row in found.to_dict("records")
-    ]
+    measures, rows = later.strategy.measures[f"name_{language}"], []
+    for row in found.to_dict("records"):
+        item = link_to(later.strategy, row["item"], language) if row["item"] else ""
+        subject = markup.within(item, measures[row["measure"]] if row["measure"] else "")
+        rows.append((subject, _news_of(row, places, language), words.sentence(row["why"])))
     heads = [
         look_up("quarter.headings", "subject", language),
         front_text("changed", language),
@@ -322,12 +314,6 @@ def since(earlier: Status, later: Status, published: Vintage | None = None) -> B
     unknown = ((found["what"] == "colour") & (found["kind"] == "judgement") & (found["from"] == "grey")).any()
     note = said["unknown_before"] if unknown else ""
     return markup.table(said["since_caption"], columns, rows, note=note) or markup.paragraph(said["nothing_new"])
-
-
-def _item(row: dict, strategy: Strategy, language: str) -> Cell:
-    """Return the item a change belongs to as a link, and the measure where the change is in one."""
-    item = link_to(strategy, row["item"], language) if row["item"] else ""
-    return markup.within(item, strategy.measures.at[row["measure"], f"name_{language}"] if row["measure"] else "")
 
 
 def _news_of(row: dict, places: dict[tuple[str, str, str], tuple[str, int]], language: str) -> Cell:
@@ -423,20 +409,19 @@ def elsewhere(changes: pd.DataFrame, language: str) -> str:
 def _table(changes: pd.DataFrame, caption: str, strategy: Strategy, language: str) -> Block:
     widths = {"subject": 20, "kind": 8, "what": 9, "from": 10, "to": 11, "why": 30, "source": 12}
     heads = [markup.Column(look_up("quarter.headings", name, language), width=width) for name, width in widths.items()]
-    rows = [_cells(row, strategy, language) for row in changes.to_dict("records")]
+    rows = [
+        (
+            _subject(row, strategy, language),
+            look_up("quarter.kinds", row["kind"], language),
+            _what(row, language),
+            shown(row, "from", language),
+            shown(row, "to", language),
+            words.sentence(row["why"]),
+            markup.escape(row["source"]).replace("/", markup.Markup("/<wbr>")),
+        )
+        for row in changes.to_dict("records")
+    ]
     return markup.table(caption, heads, rows, empty=look_up("quarter.headings", "no_changes", language))
-
-
-def _cells(row: dict, strategy: Strategy, language: str) -> tuple[Cell, ...]:
-    return (
-        _subject(row, strategy, language),
-        look_up("quarter.kinds", row["kind"], language),
-        _what(row, language),
-        shown(row, "from", language),
-        shown(row, "to", language),
-        words.sentence(row["why"]),
-        markup.escape(row["source"]).replace("/", markup.Markup("/<wbr>")),
-    )
 
 
 def _subject(row: dict, strategy: Strategy, language: str) -> Cell:

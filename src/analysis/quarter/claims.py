@@ -238,9 +238,17 @@ def _ruled(claim: str, text: Written, sentence: str, references: list, status: S
     if not measures and text.key in ("comment", "reason"):
         measures = status.strategy.measures_of(text.item, role="assessed").index
     if len(measures) == 0:
-        judged = _ruled_by_judgement(claim, text.item, status) if text.key == "status" else None
-        verdict_, trend = judged or ("unsupported", look_up("quarter.unsupported", "no_measure", status.language))
-        return "", verdict_, trend, *[float("nan")] * 4, ()
+        ruling, trend = "unsupported", look_up("quarter.unsupported", "no_measure", status.language)
+        moved = ""
+        # the status of a goal and of the whole is no figure: only the movement that was judged can confirm it
+        if text.key == "status" and status.lights.at[text.item, "colour_source"] == "judgement":
+            moved = status.lights.at[text.item, "movement"]
+        meant = {"better": "up", "up": "up", "worse": "down", "down": "down", "unchanged": "unchanged"}.get(claim)
+        if moved and meant:
+            ruling = "holds" if moved in (meant, "split") else "contradicted"
+            judged = words.movement(moved, status.language)
+            trend = look_up("quarter.unsupported", "judged", status.language, movement=judged)
+        return "", ruling, trend, *[float("nan")] * 4, ()
     rulings = []
     for measure in measures:
         row = _trend(measure, sentence, [each for each in references if each.measure == measure], status)
@@ -252,17 +260,6 @@ def _ruled(claim: str, text: Written, sentence: str, references: list, status: S
     figures = (row["change"], row["change_low"], row["change_high"], row["p_value"])
     sentence = words.change_sentence(row, status.language)
     return measure, "fragile" if fragile else ruling, sentence, *figures, fragile
-
-
-def _ruled_by_judgement(claim: str, item: str, status: Status) -> tuple[str, str] | None:
-    """Return verdict and sentence by the movement that was judged; None where none was, or another thing is claimed."""
-    light = status.lights.loc[item]
-    meant = {"better": "up", "up": "up", "worse": "down", "down": "down", "unchanged": "unchanged"}.get(claim)
-    if meant is None or light["colour_source"] != "judgement" or not light["movement"]:
-        return None
-    judged = words.movement(light["movement"], status.language)
-    trend = look_up("quarter.unsupported", "judged", status.language, movement=judged)
-    return "holds" if light["movement"] in (meant, "split") else "contradicted", trend
 
 
 def _trend(measure: str, sentence: str, references: list, status: Status) -> pd.Series:
