@@ -37,7 +37,13 @@ def find_revealing_areas(rows: pd.DataFrame, areas: Areas, day: pd.Timestamp) ->
 
     """
     rows = rows.assign(group=rows.groupby(["measure", "period"], sort=False).ngroup())
-    merged = _mergers(areas, day)
+    # by day of change, the codes that then lived on in a merged area: they and their sum could be shown side by side
+    changes, merged = areas.changes[areas.changes["date"] <= day], {}
+    for date, change in changes.groupby("date"):
+        successors = areas.successors(date)
+        codes = set(successors.index[successors.isin(set(change.loc[change["new"].duplicated(), "new"]))])
+        if codes:
+            merged[date] = codes
     hidden = shown = pd.MultiIndex.from_arrays([[]] * len(_NAMES), names=_NAMES)
     for _, days in _turns(rows, merged).groupby("turn"):
         latest = rows.assign(now=rows["group"].map(days.set_index("group")["day"]))
@@ -51,17 +57,6 @@ def find_revealing_areas(rows: pd.DataFrame, areas: Areas, day: pd.Timestamp) ->
         withheld = suppress_complementary(tables, sums_of_members(cells, members), small, names.isin(shown))
         hidden, shown = hidden.append(names[withheld]).unique(), shown.append(names[~withheld])
     return hidden
-
-
-def _mergers(areas: Areas, day: pd.Timestamp) -> dict[pd.Timestamp, set[str]]:
-    """Return for each day up to `day` on which areas were merged the codes that then lived on in a merged area."""
-    changes, mergers = areas.changes[areas.changes["date"] <= day], {}
-    for date, change in changes.groupby("date"):
-        successors = areas.successors(date)
-        codes = set(successors.index[successors.isin(set(change.loc[change["new"].duplicated(), "new"]))])
-        if codes:
-            mergers[date] = codes
-    return mergers
 
 
 def _turns(rows: pd.DataFrame, merged: dict[pd.Timestamp, set[str]]) -> pd.DataFrame:

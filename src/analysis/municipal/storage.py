@@ -83,8 +83,7 @@ def store_respondents(path: Path, questionnaire: Questionnaire, folder: Path, in
         if not rejections(faults):
             with duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": place}) as base:
                 base.read_parquet(str(stored)).create_view("respondents")
-                for find in (_repeated, _weights, _small_groups):
-                    faults |= dict.fromkeys(find(base, questionnaire))
+                faults |= dict.fromkeys(_faults_between_rows(base, questionnaire))
         if not rejections(faults):
             stored.replace(into)
     return tuple(fault.at(file=name) for fault in faults)
@@ -125,7 +124,8 @@ def _store_part(
             yield fault.at(line=fault.line + moved if fault.line and fault.line > 1 else fault.line)
 
 
-def _repeated(base: duckdb.DuckDBPyConnection, questionnaire: Questionnaire) -> Iterator[Fault]:
+def _faults_between_rows(base: duckdb.DuckDBPyConnection, questionnaire: Questionnaire) -> Iterator[Fault]:
+    """Yield who answered twice in a wave, what is wrong with all weights, and the groups of few persons."""
     keys = _names(questionnaire.respondent, questionnaire.wave)
     base.execute(f"CREATE TEMP TABLE twice AS SELECT {keys} FROM respondents GROUP BY {keys} HAVING count(*) > 1")
     again = f"SELECT line, row_number() OVER (PARTITION BY {keys} ORDER BY line) AS turn"
@@ -133,11 +133,20 @@ def _repeated(base: duckdb.DuckDBPyConnection, questionnaire: Questionnaire) -> 
     if lines := [line for (line,) in base.execute(query).fetchmany(LISTED + 1)]:
         fault = Fault("duplicate_key", "the same respondent stands in the wave already", "keep one")
         yield _of_many_lines(fault.at(column=questionnaire.respondent), lines)
+    if questionnaire.weight:
+        yield from _weight_faults(base, questionnaire)
+    for group in questionnaire.groups:
+        keys = _names(questionnaire.wave, group)
+        counted = f"SELECT {_names(group)}, count(*) AS n, min(line) FROM respondents GROUP BY {keys}"
+        for name, _, line in base.execute(
+            f"SELECT * FROM ({counted}) WHERE n < {questionnaire.smallest_group} ORDER BY 3"
+        ).fetchall():
+            problem = f"has fewer than {questionnaire.smallest_group} respondents; its figures must not be shown"
+            fault = Fault("small_cell", problem, "pool it with another group", column=group, severity=WARN)
+            yield fault.at(line=line, value=name)
 
 
-def _weights(base: duckdb.DuckDBPyConnection, questionnaire: Questionnaire) -> Iterator[Fault]:
-    if not questionnaire.weight:
-        return
+def _weight_faults(base: duckdb.DuckDBPyConnection, questionnaire: Questionnaire) -> Iterator[Fault]:
     weight = _names(questionnaire.weight)
     # the median of distinct weights by their running number: sorting every row would not fit in memory
     sizes = f"SELECT {weight} AS weight, count(*) AS n FROM respondents WHERE {weight} > 0 GROUP BY weight"
@@ -152,18 +161,6 @@ def _weights(base: duckdb.DuckDBPyConnection, questionnaire: Questionnaire) -> I
         problem = f"is more than {HEAVY:g} times the median weight: few respondents carry the survey"
         fault = Fault("weight", problem, "trim it, or say why", column=questionnaire.weight, severity=WARN)
         yield _of_many_lines(fault.at(value=f"{heavy[0][1]:g}"), [line for line, _ in heavy])
-
-
-def _small_groups(base: duckdb.DuckDBPyConnection, questionnaire: Questionnaire) -> Iterator[Fault]:
-    for group in questionnaire.groups:
-        keys = _names(questionnaire.wave, group)
-        counted = f"SELECT {_names(group)}, count(*) AS n, min(line) FROM respondents GROUP BY {keys}"
-        for name, _, line in base.execute(
-            f"SELECT * FROM ({counted}) WHERE n < {questionnaire.smallest_group} ORDER BY 3"
-        ).fetchall():
-            problem = f"has fewer than {questionnaire.smallest_group} respondents; its figures must not be shown"
-            fault = Fault("small_cell", problem, "pool it with another group", column=group, severity=WARN)
-            yield fault.at(line=line, value=name)
 
 
 def _of_many_lines(fault: Fault, lines: list[int]) -> Fault:

@@ -20,16 +20,23 @@ def stand(own: pd.DataFrame, strategy: Strategy, kind: str, language: str = "nb"
         Column(area_word("peers", language, around=around), numeric=True),
         Column(area_word("position", language)),
     ]
-    rows = [
-        (
+    rows = []
+    for measure, row in own.iterrows():
+        if row["withheld"]:
+            position = ""
+        elif pd.isna(row["p_value"]):
+            position = markup.small(area_word("no_base", language))
+        else:
+            position = position_name(row["zone"], language)
+            position = markup.strong(position) if abs(row["zone"]) == 2 else position
+        cells = (
             _name(strategy, measure, language),
             _own(row, strategy, measure, language),
             _pooled(row["all"], row["reported"], language),
             _pooled(row["peers"], row["peers_n"], language),
-            _position(row, language),
+            position,
         )
-        for measure, row in own.iterrows()
-    ]
+        rows.append(cells)
     note = area_word("standing_note", language)
     return markup.table(area_word("standing_caption", language), heads, rows, note=note, slim=True)
 
@@ -43,16 +50,21 @@ def moves(own: pd.DataFrame, figures: pd.DataFrame, strategy: Strategy, language
         Column(area_word("movement", language)),
         Column(area_word("gaps", language)),
     ]
-    rows = [
-        (
+    rows = []
+    for measure, row in own.iterrows():
+        movement = movement_text(row["kind"], row["way"], row["since"], language)
+        if row["kind"]:
+            movement = markup.strong(movement)
+        elif row["points"] < LEAST_POINTS:  # that a short series does not move says nothing
+            movement = markup.small(area_word("short", language, count=words.number(int(row["points"]), language)))
+        cells = (
             _name(strategy, measure, language),
             _year_before(figures[figures["measure"] == measure], row, strategy, language),
             _own(row, strategy, measure, language),
-            _movement(row, language),
+            movement,
             ", ".join(words.period(span, language) for span in row["missing"]) if row["missing"] else "",
         )
-        for measure, row in own.iterrows()
-    ]
+        rows.append(cells)
     note = area_word("movement_note", language)
     return markup.table(area_word("movement_caption", language), heads, rows, note=note, slim=True)
 
@@ -62,9 +74,10 @@ def joined(figures: pd.DataFrame, language: str = "nb") -> Block:
     other = figures[figures["parts"] != figures["area"]].drop_duplicates(["period", "parts"]).sort_values("time")
     spans = other.groupby("parts", sort=False)["period"].agg(["first", "last"])
     heads = [area_word("codes", language), area_word("period", language)]
-    rows = [
-        (codes.replace("+", ", "), _between(row["first"], row["last"], language)) for codes, row in spans.iterrows()
-    ]
+    rows = []
+    for codes, row in spans.iterrows():
+        ends = dict.fromkeys(words.period(row[end], language) for end in ("first", "last"))  # one where they are equal
+        rows.append((codes.replace("+", ", "), "–".join(ends)))
     note = area_word("joined_note", language)
     return markup.table(area_word("joined_caption", language), heads, rows, note=note)
 
@@ -76,11 +89,6 @@ def origins(sources: pd.DataFrame, language: str = "nb") -> Block:
         (markup.link(row["address"], row["title"]), row["publisher"], row["licence"]) for _, row in sources.iterrows()
     ]
     return markup.table(area_word("sources_caption", language), heads, rows)
-
-
-def _between(first: str, last: str, language: str) -> str:
-    ends = dict.fromkeys(words.period(span, language) for span in (first, last))
-    return "–".join(ends)
 
 
 def _name(strategy: Strategy, measure: str, language: str) -> Cell:
@@ -102,22 +110,6 @@ def _pooled(share: float, count: int, language: str) -> Cell:
         return ""
     said = area_word("of_areas", language, count=words.number(int(count), language))
     return markup.within(words.percent(share, language, 1), said)
-
-
-def _position(row: pd.Series, language: str) -> Cell:
-    if row["withheld"]:
-        return ""
-    if pd.isna(row["p_value"]):
-        return markup.small(area_word("no_base", language))
-    said = position_name(row["zone"], language)
-    return markup.strong(said) if abs(row["zone"]) == 2 else said
-
-
-def _movement(row: pd.Series, language: str) -> Cell:
-    if not row["kind"] and row["points"] < LEAST_POINTS:
-        return markup.small(area_word("short", language, count=words.number(int(row["points"]), language)))
-    said = movement_text(row["kind"], row["way"], row["since"], language)
-    return markup.strong(said) if row["kind"] else said
 
 
 def _year_before(figures: pd.DataFrame, row: pd.Series, strategy: Strategy, language: str) -> Cell:
