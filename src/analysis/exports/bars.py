@@ -35,22 +35,19 @@ def charts_of(status: Status, goal: int) -> list[Bars]:
     """Return a goal's series of at least two comparable values, then the shares measured once as one group of bars."""
     measures = status.strategy.measures
     chosen = measures.index[(measures["goal"] == goal) & (measures["role"] == "assessed")]
-    series = {slug: _comparable(status, slug) for slug in chosen}
+    series = {}
+    for slug in chosen:
+        rows = points(status.strategy, status.observations, slug).assign(unit=measures.at[slug, "unit"])
+        # a bound is no value, so that a bar of it would mislead
+        rows = rows[(rows["standing"] == "") & ~rows["qualifier"].isin(["over", "under"])]
+        # no bar is shown beside one from before a break in the series
+        series[slug] = rows[rows["piece"] == rows["piece"].max()].tail(MOST_BARS) if len(rows) else rows
     charts = [_over_time(status, slug, rows) for slug, rows in series.items() if len(rows) >= 2]
     # a share measured once has no course, but can be compared with the others
     once = [slug for slug, rows in series.items() if len(rows) == 1 and measures.at[slug, "unit"] == "prosent"]
     if len(once) >= 2:
         charts.append(_side_by_side(status, once, pd.concat([series[slug] for slug in once])))
     return charts
-
-
-def _comparable(status: Status, measure: str) -> pd.DataFrame:
-    rows = points(status.strategy, status.observations, measure)
-    rows = rows.assign(unit=status.strategy.measure(measure)["unit"])
-    # a bound is no value, so that a bar of it would mislead
-    rows = rows[(rows["standing"] == "") & ~rows["qualifier"].isin(["over", "under"])]
-    # no bar is shown beside one from before a break in the series
-    return rows[rows["piece"] == rows["piece"].max()].tail(MOST_BARS) if len(rows) else rows
 
 
 def _over_time(status: Status, measure: str, rows: pd.DataFrame) -> Bars:

@@ -94,7 +94,24 @@ def write_package(status_by_language: Mapping[str, Status], folder: Path) -> lis
     status = next(iter(status_by_language.values()))
     tables = _resources(status, status_by_language)
     files = {f"{name}.csv": to_csv(resource).encode("utf-8") for name, resource in tables.items()}
-    described = json.dumps(_descriptor(status, tables, files), ensure_ascii=False, indent=2) + "\n"
+    used = status.sources.loc[sorted(set(status.observations["source"]))]
+    sources = [{"title": f"{row['publisher']}: {row['title']}", "path": row["address"]} for _, row in used.iterrows()]
+    for source in sources:
+        if not source["path"].startswith(("https://", "http://")):  # a sentence that says where it was found
+            del source["path"]
+    descriptor = {
+        "profile": "tabular-data-package",
+        "name": f"{status.lights.at['strategy', 'slug']}-{status.quarter.lower()}",
+        "title": f"Status of {status.lights.at['strategy', 'name_en']}, {status.quarter}",
+        "description": _DESCRIPTION,
+        "version": status.quarter,
+        # the day of the figures, not of the file: the same figures give the same bytes
+        "created": f"{content.edition(status).date().isoformat()}T00:00:00Z",
+        "licenses": [licence for name, licence in _LICENCES.items() if name in set(used["licence"])],
+        "sources": sources,
+        "resources": [_describe(name, each, len(files[f"{name}.csv"])) for name, each in tables.items()],
+    }
+    described = json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n"
     files = {"datapackage.json": described.encode("utf-8"), **files}
     written = [archives.write(folder / FOLDER / name, text) for name, text in files.items()]
     return [*written, archives.write(folder / f"{FOLDER}.zip", archives.pack(list(files.items())))]
@@ -172,26 +189,6 @@ def _as_json(value: Any) -> Any:
     if isinstance(value, float | np.floating):
         return None if np.isnan(value) else float(value)
     return value
-
-
-def _descriptor(status: Status, tables: Mapping[str, Resource], files: Mapping[str, bytes]) -> dict[str, Any]:
-    used = status.sources.loc[sorted(set(status.observations["source"]))]
-    sources = [{"title": f"{row['publisher']}: {row['title']}", "path": row["address"]} for _, row in used.iterrows()]
-    for source in sources:
-        if not source["path"].startswith(("https://", "http://")):  # a sentence that says where it was found
-            del source["path"]
-    return {
-        "profile": "tabular-data-package",
-        "name": f"{status.lights.at['strategy', 'slug']}-{status.quarter.lower()}",
-        "title": f"Status of {status.lights.at['strategy', 'name_en']}, {status.quarter}",
-        "description": _DESCRIPTION,
-        "version": status.quarter,
-        # the day of the figures, not of the file: the same figures give the same bytes
-        "created": f"{content.edition(status).date().isoformat()}T00:00:00Z",
-        "licenses": [licence for name, licence in _LICENCES.items() if name in set(used["licence"])],
-        "sources": sources,
-        "resources": [_describe(name, each, len(files[f"{name}.csv"])) for name, each in tables.items()],
-    }
 
 
 def _describe(name: str, resource: Resource, size: int) -> dict[str, Any]:
