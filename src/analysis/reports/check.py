@@ -61,7 +61,7 @@ def _check_quarter(quarter: str, strategy: Strategy, observations: pd.DataFrame,
     faults = _faults_of(judge)
     for language in words.LANGUAGES:
         texts = _faults_of(lambda code=language: read_prose(quarter, code, figures, strategy, folder))
-        faults += [fault.at(file=f"judgements/{fault.file}") for fault in texts]
+        faults += texts
     return list(dict.fromkeys(faults))  # reading either language reports a fault that is in both
 
 

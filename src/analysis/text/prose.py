@@ -157,7 +157,7 @@ def read_prose(
             owner = (section.key, "comment") if section.key[0].isdigit() else (item, section.key)
             texts.append((*owner, text, inserted, name, section.line))
             file_faults += section_faults
-        faults += [fault.at(file=name) for fault in file_faults]
+        faults += [fault.at(file=f"judgements/{name}") for fault in file_faults]
     if faults:
         raise ProseError(faults)
     return pd.DataFrame(texts, columns=list(COLUMNS)).set_index(["item", "key"])
@@ -186,15 +186,21 @@ def _find_pages(place: Path, language: str, strategy: Strategy) -> tuple[dict[st
     pages = ["strategi", *(f"maal-{goal}" for goal in strategy.goals["goal"])]
     expected = {f"{page}.{each}.md": page for page in pages for each in LANGUAGES}
     names = sorted(file.name for file in place.glob("*.md") if not file.name.startswith("."))
+    folder = f"judgements/{place.name}"
     faults = [
-        Fault("judgements", "is no page of the report", file=f"{place.name}/{name}", **suggest(name, expected))
+        Fault("judgements", "is no page of the report", file=f"{folder}/{name}", **suggest(name, expected))
         for name in names
         if name not in expected
     ]
     # a page in one language only would leave a hole in the other report
     written = {expected[name] for name in names if name in expected}
     faults += [
-        Fault("judgements", "is missing, but the page exists in another language", "write it", f"{place.name}/{name}")
+        Fault(
+            "judgements",
+            "is missing, but the page exists in another language",
+            "write it",
+            f"judgements/{place.name}/{name}",
+        )
         for name, page in expected.items()
         if page in written and name not in names
     ]

@@ -125,7 +125,9 @@ def answer(
         return markup.paragraph(_text("swapped", language))
     period, row, unit = str(strategy.year), trends.loc[measure], strategy.measure(measure)["unit"]
     colour = colours_over(strategy, trends, measure, period, [target], [limits]).iloc[0, 0]
-    sentence = _text("answer", language).format(
+    sentence = _text(
+        "answer",
+        language,
         target=words.quantity(target, unit, language),
         period=period,
         latest=words.quantity(row["latest_value"], unit, language),
@@ -185,7 +187,7 @@ def ambition_explorer(strategy: Strategy, trends: pd.DataFrame, measure: str, la
         max=high,
         step=max(1.0, (high - low) // 200),
         readout_format="d",
-        description=_text("target", language).format(period=strategy.year),
+        description=_text("target", language, period=strategy.year),
         **_LOOK,
     )
     green, yellow = (
@@ -204,5 +206,5 @@ def ambition_explorer(strategy: Strategy, trends: pd.DataFrame, measure: str, la
     return _Explorer([target, green, yellow, colour])
 
 
-def _text(key: str, language: str) -> str:
-    return words.look_up("exploring.controls", key, language)
+def _text(key: str, language: str, **places: object) -> str:
+    return words.look_up("exploring.controls", key, language, **places)

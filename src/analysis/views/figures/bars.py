@@ -106,7 +106,7 @@ def breakdown(
         if len(total) and rows["value"].min() < total.iloc[-1] < rows["value"].max():
             value = total.iloc[-1]
             ax.axvline(value, color=GRID, linewidth=2.5, zorder=1)
-            text = canvas.phrase("total", language, value=short(value, promise["unit"], language))
+            text = canvas.picture_text("total", language, value=short(value, promise["unit"], language))
             ax.annotate(
                 text, (value, 1), xycoords=("data", "axes fraction"), xytext=(0, 2), textcoords="offset points",
                 ha="center", va="bottom", color=QUIET, fontsize=TYPE - 1,

@@ -304,7 +304,7 @@ def _address(svg: bytes) -> str:
     return f"data:image/svg+xml,{quote(text, safe=_PLAIN)}"
 
 
-def phrase(key: str, language: str, **places: object) -> str:
+def picture_text(key: str, language: str, **places: object) -> str:
     """Return what is written on pictures or said of them, its places filled."""
     return words.look_up("pages.pictures", key, language, **places)
 
@@ -342,7 +342,7 @@ def mark_empty(ax: Axes, language: str) -> Axes:
     bare(ax)
     ax.grid(visible=False)
     ax.text(
-        0.5, 0.5, phrase("empty", language), ha="center", va="center", transform=ax.transAxes, color=QUIET,
+        0.5, 0.5, picture_text("empty", language), ha="center", va="center", transform=ax.transAxes, color=QUIET,
         fontsize=TYPE + 2,
     )  # fmt: skip
     return ax

@@ -12,7 +12,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from analysis import text as words
 from analysis.text.numbers import short
-from analysis.views.figures.canvas import EDGE, INK, LINE, QUIET, TYPE, WHITE, bare, drawing, phrase
+from analysis.views.figures.canvas import EDGE, INK, LINE, QUIET, TYPE, WHITE, bare, drawing, picture_text
 
 _COLOURS: Final = ("green", "yellow", "red")
 _LETTER: Final = 0.03  # of the width that a letter of a field takes
@@ -127,12 +127,14 @@ def ambition_curve(
         ax.plot([latest], [1.34], "v", color=LINE, markersize=9, clip_on=False, zorder=5)
         # written on the side of the mark that has more space
         align = "left" if latest - targets.min() < np.ptp(targets) / 2 else "right"
-        text = phrase("latest", language, value=short(latest, unit, language))
+        text = picture_text("latest", language, value=short(latest, unit, language))
         ax.text(latest, 1.40, text, ha=align, va="bottom", color=LINE, clip_on=False)
         ax.tick_params(labelsize=TYPE, labelcolor=QUIET, length=4, labelfontfamily="DejaVu Sans")
         ax.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
         ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: words.number(round(value, 9), language)))
-        axis = phrase("ambition-axis", language, period=words.period(period, language), unit=words.unit(unit, language))
+        axis = picture_text(
+            "ambition-axis", language, period=words.period(period, language), unit=words.unit(unit, language)
+        )
         ax.set_xlabel(axis, fontsize=TYPE, color=QUIET)
     return ax
 
@@ -160,4 +162,4 @@ def _areas(ax: Axes, curve: pd.DataFrame, language: str) -> None:
         ax.plot(drawn["target"], roof, color=EDGE, linewidth=0.6, alpha=0.6)
         floor = roof
     ax.set_yticks([0, 0.5, 1], labels=[words.percent_sign(share, language) for share in (0, 50, 100)])
-    ax.set_ylabel(phrase("probability-axis", language), fontsize=TYPE, color=QUIET, y=0.33)
+    ax.set_ylabel(picture_text("probability-axis", language), fontsize=TYPE, color=QUIET, y=0.33)

@@ -8,7 +8,7 @@ import pandas as pd
 from analysis import text as words
 from analysis.records.strategy import Strategy
 from analysis.views.figures.bars import divided
-from analysis.views.figures.canvas import group_name, phrase
+from analysis.views.figures.canvas import group_name, picture_text
 from analysis.views.figures.series import countries, points
 
 _EVERY_POINT: Final = 6  # more are summed up: a text that is listened to has an end
@@ -41,10 +41,10 @@ def alt_trend(strategy: Strategy, observations: pd.DataFrame, measure: str, lang
     promise, drawn = strategy.measure(measure), points(strategy, observations, measure)
     name, unit = promise[f"name_{language}"], promise["unit"]
     if drawn.empty:
-        return phrase("nothing", language, name=name)
+        return picture_text("nothing", language, name=name)
     used = drawn[drawn["standing"] == ""]
     kind = "one-point" if len(used) == 1 else "line"
-    parts = [phrase(kind, language, name=name, unit=words.unit(unit, language))]
+    parts = [picture_text(kind, language, name=name, unit=words.unit(unit, language))]
     parts += _values(used, unit, language)
     parts += _breaks(strategy, measure, used, language)
     ahead = strategy.points[(strategy.points["measure"] == measure) & (strategy.points["point"] != "baseline")]
@@ -53,7 +53,7 @@ def alt_trend(strategy: Strategy, observations: pd.DataFrame, measure: str, lang
         for row in rows.to_dict("records"):
             value = words.quantity(row["value"], unit, language)
             period = words.period(row["period"], language)
-            parts.append(phrase(_SENTENCES[row[column]], language, value=value, period=period))
+            parts.append(picture_text(_SENTENCES[row[column]], language, value=value, period=period))
     return " ".join(parts)
 
 
@@ -87,12 +87,12 @@ def alt_neighbours(strategy: Strategy, observations: pd.DataFrame, measure: str,
     promise, lines = strategy.measure(measure), countries(strategy, observations, measure)
     name = promise[f"name_{language}"]
     if not lines:
-        return phrase("nothing", language, name=name)
-    parts = [phrase("neighbours", language, name=name, unit=words.unit(promise["unit"], language))]
+        return picture_text("nothing", language, name=name)
+    parts = [picture_text("neighbours", language, name=name, unit=words.unit(promise["unit"], language))]
     for code, line in lines.items():
         ends = line.iloc[[0, -1]].drop_duplicates("period").to_dict("records")
         series = ", ".join(
-            phrase(
+            picture_text(
                 "in-year",
                 language,
                 value=words.number(end["value"], language, 1),
@@ -101,7 +101,7 @@ def alt_neighbours(strategy: Strategy, observations: pd.DataFrame, measure: str,
             for end in ends
         )
         country = group_name(f"land={code}", language)
-        parts.append(phrase("country", language, country=country, series=series))
+        parts.append(picture_text("country", language, country=country, series=series))
     return " ".join([*parts, *_breaks(strategy, measure, pd.concat(lines.values()), language)])
 
 
@@ -136,12 +136,12 @@ def alt_breakdown(
     promise, rows = strategy.measure(measure), divided(observations, measure, key)
     name = promise[f"name_{language}"]
     if rows.empty:
-        return phrase("nothing", language, name=name)
+        return picture_text("nothing", language, name=name)
     unit, period = words.unit(promise["unit"], language), words.period(rows["period"].iloc[0], language)
     groups = "; ".join(
         f"{group_name(row.breakdown, language)} {words.number(row.value, language)}" for row in rows.itertuples()
     )
-    return f"{phrase('bars', language, name=name, period=period, unit=unit)} {words.sentence(groups)}"
+    return f"{picture_text('bars', language, name=name, period=period, unit=unit)} {words.sentence(groups)}"
 
 
 def alt_ambition(bands: pd.DataFrame, name: str, period: str, unit: str, language: str = "nb") -> str:
@@ -174,8 +174,8 @@ def alt_ambition(bands: pd.DataFrame, name: str, period: str, unit: str, languag
             if np.isfinite(end)
         }
         key = "band-inside" if len(ends) == 2 else "band-below" if "high" in ends else "band-above"
-        parts.append(phrase(key, language, colour=words.colour(band["colour"], language), **ends))
-    start = phrase("ambition", language, name=name, period=words.period(period, language))
+        parts.append(picture_text(key, language, colour=words.colour(band["colour"], language), **ends))
+    start = picture_text("ambition", language, name=name, period=words.period(period, language))
     return f"{start} {words.sentence('; '.join(parts))}"
 
 
@@ -198,7 +198,7 @@ def alt_probability(chances: pd.Series, language: str = "nb") -> str:
         f"{words.colour(colour, language)} {words.probability(chances[f'p_{colour}'], language)}"
         for colour in ("green", "yellow", "red")
     )
-    return phrase("chances", language, shares=shares)
+    return picture_text("chances", language, shares=shares)
 
 
 def _values(used: pd.DataFrame, unit: str, language: str) -> list[str]:
@@ -206,14 +206,16 @@ def _values(used: pd.DataFrame, unit: str, language: str) -> list[str]:
     rows = used.to_dict("records")
     if len(rows) <= _EVERY_POINT:
         return [
-            phrase("point", language, period=words.period(row["period"], language), value=_exact(row, unit, language))
+            picture_text(
+                "point", language, period=words.period(row["period"], language), value=_exact(row, unit, language)
+            )
             for row in rows
         ]
     # many values: first and latest say the way, lowest and highest whether it was straight
     low, high = (used.loc[used["value"].agg(end)].to_dict() for end in ("idxmin", "idxmax"))
     first, latest = rows[0], rows[-1]
     return [
-        phrase(
+        picture_text(
             "between",
             language,
             count=len(rows),
@@ -245,5 +247,5 @@ def _breaks(strategy: Strategy, measure: str, drawn: pd.DataFrame, language: str
     for row in rows[rows["time"] > drawn["time"].min()].to_dict("records"):
         kind = words.look_up("codes.breaks", row["kind"], language)
         period, note = words.period(row["period"], language), row[f"note_{language}"]
-        sentences.append(words.sentence(phrase("at-break", language, kind=kind, period=period, note=note)))
+        sentences.append(words.sentence(picture_text("at-break", language, kind=kind, period=period, note=note)))
     return sentences

@@ -88,7 +88,7 @@ def trend(
     path = strategy.points[(strategy.points["measure"] == measure) & strategy.points["value"].notna()]
     unit = words.unit(promise["unit"], language)
     if drawn["half"].notna().any():
-        unit = canvas.phrase("with-interval", language, unit=unit)
+        unit = canvas.picture_text("with-interval", language, unit=unit)
     with canvas.drawing(ax) as ax:
         canvas.frame(ax, language, unit)
         if drawn.empty:
@@ -257,7 +257,7 @@ def _unused(ax: Axes, drawn: pd.DataFrame, unit: str, language: str) -> None:
     for row in drawn[drawn["standing"] != ""].itertuples():
         marker = "x" if row.standing == "conflict" else "o"
         ax.plot(row.time, row.value, marker, color=QUIET, mfc=PAPER, markersize=7, mew=1.8, zorder=4)
-        text = canvas.phrase(row.standing, language, value=short(row.value, unit, language))
+        text = canvas.picture_text(row.standing, language, value=short(row.value, unit, language))
         above = True
         if len(used):
             distance = row.value - np.interp(row.time, used["time"], used["value"])
@@ -285,7 +285,7 @@ def _path(ax: Axes, used: pd.DataFrame, path: pd.DataFrame, unit: str, language:
     ax.plot(line["time"], line["value"], "--", color=QUIET, linewidth=1.3, zorder=2)
     for row in promised.itertuples():
         ax.plot(row.time, row.value, "D", color=INK, mfc=PAPER, mew=1.8, markersize=8, zorder=4)
-        text = canvas.phrase(row.point, language, value=short(row.value, unit, language))
+        text = canvas.picture_text(row.point, language, value=short(row.value, unit, language))
         _write_near(ax, text, (row.time, row.value), above=True)
 
 

@@ -36,7 +36,7 @@ def by_office(strategy: Strategy, sensitivity: pd.DataFrame, language: str = "nb
         (
             strategy.measure(measure)[f"name_{language}"],
             *(markup.chip(row[name], language) for name in ("proposed", "direction", *offices)),
-            _text("of", language).format(**row),
+            _text("of", language, **row),
         )
         for measure, row in answered.iterrows()
     ]
@@ -44,7 +44,7 @@ def by_office(strategy: Strategy, sensitivity: pd.DataFrame, language: str = "nb
     table = markup.table(_text("by-office", language), heads, rows, empty=empty, note=note)
     silent = sensitivity.index.difference(answered.index, sort=False)
     names = "; ".join(strategy.measure(measure)[f"name_{language}"] for measure in silent)
-    return table + markup.paragraph(_text("silent", language).format(names=names) if names else "")
+    return table + markup.paragraph(_text("silent", language, names=names) if names else "")
 
 
 def by_limit(strategy: Strategy, moved: pd.DataFrame, language: str = "nb") -> Block:
@@ -109,5 +109,5 @@ def answers(verdicts: pd.DataFrame, measures: pd.Index, language: str = "nb") ->
     return markup.table(_text("answers", language), heads, rows, empty=_text("nobody", language))
 
 
-def _text(key: str, language: str) -> str:
-    return words.look_up("exploring.sensitivity", key, language)
+def _text(key: str, language: str, **places: object) -> str:
+    return words.look_up("exploring.sensitivity", key, language, **places)
