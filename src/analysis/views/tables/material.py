@@ -210,7 +210,7 @@ def noticed(strategy: Strategy, observations: pd.DataFrame, found: pd.DataFrame,
             place = value_link(file, line, row_name(file, line))
             name = named_measure(strategy, measure, language)
         rule = words.noticed(warning["rule"], language)
-        rows.append({"noticed": rule, "found": warning["found"], "measure": name, "row": place})
+        rows.append({"noticed": rule, "found": warning["value"], "measure": name, "row": place})
     caption, note = label("noticed_caption", language), label("noticed_note", language)
     return markup.labelled(caption, rows, language, empty=label("none", language), note=note)
 
