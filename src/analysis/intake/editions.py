@@ -39,23 +39,7 @@ def edition_faults(rows: pd.DataFrame) -> list[Fault]:
     ]
     newest = ordered.drop_duplicates([*_SERIES, "period"], keep="last")
     periods = _with_previous(newest, _SERIES)
-    # zero has no ratio to what came before it, and a change of sign none that says anything
-    pairs = periods[(periods["value"] > 0) & (periods["previous_value"] > 0)]
-    largest = pairs[["value", "previous_value"]].max(axis=1)
-    factor = largest / pairs[["value", "previous_value"]].min(axis=1)
-    for _, row in pairs.assign(factor=factor)[(factor >= JUMP) & (largest >= SMALL)].iterrows():
-        problem = f"is {row['factor']:.3g} times off the {row['previous_value']:.15g} of {row['previous_period']}"
-        jump = Fault("jump", problem, "check the digits; say why in the note if it is so", severity=WARN)
-        explained = row["note"] != ""
-        if row["factor"] >= SCALE:
-            remedy = "is it a fraction, or in thousands? if it is so, name the earlier figure in the note"
-            jump = Fault("scale_jump", problem, remedy, severity=WARN)
-            # most rows have a note on something else: of a slip of scale it must name the earlier figure
-            figures = re.sub(r"(?<=\d)[ \u00a0](?=\d{3})", "", row["note"]).replace(",", ".")
-            earlier = re.escape(f"{row['previous_value']:.15g}")
-            explained = re.search(rf"(?<![\d.]){earlier}(?!\d)", figures) is not None
-        if not explained:
-            faults.append(jump.at(**_place(row)))
+    faults += _jump_faults(periods)
     last = periods.drop_duplicates(_SERIES, keep="last")
     for file, group in last[last["file"] == last["previous_file"]].groupby("file"):
         if len(group) >= COPIES and (group["value"] == group["previous_value"]).all():
@@ -80,3 +64,24 @@ def _with_previous(rows: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     """Return the rows that have one before them in their group, with its figures as ``previous_…``."""
     before = rows.groupby(by, sort=False)[["value", "numerator", "period", "file", "line"]].shift()
     return rows.join(before.add_prefix("previous_")).dropna(subset="previous_value")
+
+
+def _jump_faults(pairs: pd.DataFrame) -> list[Fault]:
+    pairs = pairs[(pairs["value"] > 0) & (pairs["previous_value"] > 0)]
+    largest = pairs[["value", "previous_value"]].max(axis=1)
+    factor = largest / pairs[["value", "previous_value"]].min(axis=1)
+    faults = []
+    for _, row in pairs.assign(factor=factor)[(factor >= JUMP) & (largest >= SMALL)].iterrows():
+        problem = f"is {row['factor']:.3g} times off the {row['previous_value']:.15g} of {row['previous_period']}"
+        jump = Fault("jump", problem, "check the digits; say why in the note if it is so", severity=WARN)
+        explained = row["note"] != ""
+        if row["factor"] >= SCALE:
+            remedy = "is it a fraction, or in thousands? if it is so, name the earlier figure in the note"
+            jump = Fault("scale_jump", problem, remedy, severity=WARN)
+            # most rows have a note on something else: of a slip of scale it must name the earlier figure
+            figures = re.sub(r"(?<=\d)[ \u00a0](?=\d{3})", "", row["note"]).replace(",", ".")
+            earlier = re.escape(f"{row['previous_value']:.15g}")
+            explained = re.search(rf"(?<![\d.]){earlier}(?!\d)", figures) is not None
+        if not explained:
+            faults.append(jump.at(**_place(row)))
+    return faults

@@ -276,8 +276,17 @@ def check_parameters(name: str, template: nbformat.NotebookNode, parameters: Map
         Naming the template, the parameter, the value and what was expected.
 
     """
-    declared = papermill.inspect_notebook(template)
-    fields = {key: _field(name, entry) for key, entry in declared.items()}
+    declared, fields = papermill.inspect_notebook(template), {}
+    for key, entry in declared.items():
+        declaration = f"notebooks/{name}.ipynb: parameter '{entry['name']}'"
+        kind, default = _TYPES.get(entry["inferred_type_name"]), entry["default"]
+        if kind is None:
+            raise PlanError(f"{declaration} declares no type; write one of {', '.join(_TYPES)}")
+        try:
+            fields[key] = kind, ast.literal_eval(default)
+        except (ValueError, SyntaxError) as error:
+            problem = f"has the default {default}; only a plain value can be checked"
+            raise PlanError(f"{declaration} {problem}") from error
     # strict, so that neither "2" nor 2.0 nor True passes for a number of a goal
     model = create_model(f"Parameters of {name}", __config__=ConfigDict(extra="forbid", strict=True), **fields)
     try:
@@ -292,14 +301,3 @@ def check_parameters(name: str, template: nbformat.NotebookNode, parameters: Map
                 problem = f"{fault['msg']} (found {fault['input']!r})"
                 faults.append(f"notebooks/{name}.ipynb: parameter '{parameter}': {problem}")
         raise PlanError("\n".join(faults)) from error
-
-
-def _field(name: str, entry: Mapping[str, str]) -> tuple[type, Any]:
-    parameter = f"notebooks/{name}.ipynb: parameter '{entry['name']}'"
-    kind = _TYPES.get(entry["inferred_type_name"])
-    if kind is None:
-        raise PlanError(f"{parameter} declares no type; write one of {', '.join(_TYPES)}")
-    try:
-        return kind, ast.literal_eval(entry["default"])
-    except (ValueError, SyntaxError) as error:
-        raise PlanError(f"{parameter} has the default {entry['default']}; only a plain value can be checked") from error

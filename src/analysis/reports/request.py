@@ -158,8 +158,13 @@ def check_request(request: Request, root: Path) -> Request:
         raise RefusedError(f"'{request.quarter}' is no quarter; write the year, Q and 1-4, as in 2024Q1")
     if request.as_of and not _DAY.fullmatch(request.as_of):
         raise RefusedError(f"'{request.as_of}' is no date; write it as 2024-03-31")
-    # goal and indicator become part of the name of a folder
-    goals, indicators = _names_of_strategy(root)
+    # goal and indicator become part of the name of a folder; a strategy that cannot be read is reported later, in full
+    try:
+        document = tomllib.loads((root / "data" / "raw" / "strategy.toml").read_text(encoding="utf-8"))
+        goals = [str(goal["number"]) for goal in document["goal"]]
+        indicators = [indicator["slug"] for goal in document["goal"] for indicator in goal["indicator"]]
+    except (OSError, ValueError, LookupError, TypeError):
+        goals, indicators = [], []
     for kind, name, names in (("goal", request.goal, goals), ("indicator", request.indicator, indicators)):
         if name is not None and names and str(name) not in names:
             close = difflib.get_close_matches(str(name), names, n=1) or names
@@ -173,16 +178,6 @@ def check_request(request: Request, root: Path) -> Request:
     year, month = int(request.quarter[:4]), 3 * int(request.quarter[-1])
     last_day = date(year, month, monthrange(year, month)[1]).isoformat()
     return replace(request, as_of="") if request.as_of == last_day else request
-
-
-def _names_of_strategy(root: Path) -> tuple[list[str], list[str]]:
-    """Return the goals and indicators as far as the strategy can be read; reading it in full reports its faults."""
-    try:
-        document = tomllib.loads((root / "data" / "raw" / "strategy.toml").read_text(encoding="utf-8"))
-        goals = document["goal"]
-        return [str(goal["number"]) for goal in goals], [i["slug"] for goal in goals for i in goal["indicator"]]
-    except (OSError, ValueError, LookupError, TypeError):
-        return [], []
 
 
 def kernel_environment(scratch: Path, quarter: str, root: Path | None = None) -> dict[str, str]:
