@@ -29,11 +29,14 @@ def opened(browser, file: Path, **how):
     return context, page
 
 
-def violations(browser, file: Path) -> list[str]:
-    """Return what axe-core finds on a page in either scheme, on a telephone and on a desk."""
+SETTINGS = tuple(product(("light", "dark"), (320, 1280)))
+
+
+def violations(browser, file: Path, settings=SETTINGS) -> list[str]:
+    """Return what axe-core finds on a page in each setting: scheme and width."""
     context, page = opened(browser, file)
     found = []
-    for scheme, width in product(("light", "dark"), (320, 1280)):
+    for scheme, width in settings:
         page.emulate_media(color_scheme=scheme)
         page.set_viewport_size({"width": width, "height": 900})
         for fault in Axe().run(page, options=VIOLATIONS).response["violations"]:

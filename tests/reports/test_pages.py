@@ -18,7 +18,7 @@ import pikepdf
 import pptx
 import pytest
 
-from accessible import browser_only, opened, violations
+from accessible import SETTINGS, browser_only, opened, violations
 from analysis.records.strategy import read_strategy
 from analysis.text import file_size
 
@@ -237,7 +237,13 @@ class TestInChromium:
 
     @pytest.mark.parametrize("half", beside(0, 1))
     def test_axe_finds_nothing_in_either_scheme_and_width(self, browser, report, half):
-        assert [fault for file in pages(report)[half::2] for fault in violations(browser, file)] == []
+        # pages of one kind share their layout: of each kind one page in every setting, of the others one a scheme
+        seen, found = set(), []
+        for file in pages(report)[half::2]:
+            kind = file.stem.partition("-")[0]
+            found += violations(browser, file, SETTINGS[1:3] if kind in seen else SETTINGS)
+            seen.add(kind)
+        assert found == []
 
     def test_no_page_scrolls_sideways_on_a_telephone(self, browser, report):
         wide = []
