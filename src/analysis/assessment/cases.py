@@ -130,7 +130,6 @@ _NUMBERS: Final = {  # of a case, and the columns they come from
     "left": "left_value",
     "right_time": "right_time",
     "right": "right_value",
-    "t_start": "first_time",
 }
 
 
@@ -145,6 +144,7 @@ def case_of(rows: pd.DataFrame) -> Case:
     # the pace runs from the sixth point from the end, or the first
     columns |= {"t_first": first[:, 0], "first": first[:, 1], "s_first": first[:, 2]}
     columns |= {"kind": rows["kind"].to_numpy(dtype=object), "log": (rows["scale"] == "log").to_numpy()}
+    columns["t_start"] = np.array([first.time for first, *_ in rows["compared"]], dtype=float)
     columns["reason"] = _why_grey(rows)
     columns["direction_reason"] = _why_no_direction(rows, columns["reason"])
     columns |= _unsteadiness(window[:, :, 0], _scaled(window[:, :, 1], columns["log"][:, None]))

@@ -19,13 +19,30 @@ from analysis.assessment.limits import (
     TOLERANCE,
     UNCHANGED_WITHIN,
 )
+from analysis.core.periods import form_of
 from analysis.core.units import SHARE_UNIT
 from analysis.statistics.counts import event_change, poisson_interval
 from analysis.statistics.surveys import SIGNIFICANCE, change_between_waves, effective_n, wilson
 
 COUNTED: Final = ("register", "census")  # bases without sampling error
 SHARES: Final = ("survey", "k_of_n")  # methods on a share of persons or things
+_LENGTHS: Final = {"year": 1.0, "quarter": 1 / 4, "month": 1 / 12, "day": 1 / 365}  # of periods, in years
+_NUMBERS: Final = ("value", "n", "low", "high", "numerator", "denominator")
 _EVERYBODY: Final = 1e18  # effective respondents where all were asked: nothing is left to chance
+
+
+class Compared(NamedTuple):
+    """A point that rule 6 compares, as observed; `low` and `high` are the range that a circa or derived value has."""
+
+    period: str | None
+    time: float | None
+    value: float | None
+    n: float | None
+    qualifier: str | None
+    low: float | None
+    high: float | None
+    numerator: float | None
+    denominator: float | None
 
 
 @dataclass(frozen=True)
@@ -83,16 +100,15 @@ class Comparison:
         return Comparison(**{name: column[chosen] for name, column in vars(self).items()})
 
 
-_ENDS: Final = ("first", "before", "latest")
-
-
 def comparison_of(rows: pd.DataFrame) -> Comparison:
     """Return what rule 6 asks about, from rows with the columns of promise and trends (m rows)."""
     number = {
         name: rows[name].to_numpy(dtype=float)
         for name in ("direction", "epsilon", "rounding", "deff", "cadence", "minimum", "maximum", "direction_points")
     }
-    method = _methods(rows)
+    ends = [pd.DataFrame(list(end), columns=Compared._fields) for end in zip(*rows["compared"], strict=True)]
+    first, before, latest = ends or [pd.DataFrame(columns=Compared._fields)] * 3
+    method = _methods(rows, first, latest)
     columns = {
         "method": method,
         "d": number["direction"],
@@ -103,23 +119,21 @@ def comparison_of(rows: pd.DataFrame) -> Comparison:
         "best": np.where(number["direction"] > 0, number["maximum"], number["minimum"]),
         "hold": rows["kind"].eq("hold").to_numpy(),
         "n": number["direction_points"],
-        "years": (rows["latest_time"] - rows["first_time"]).to_numpy(dtype=float),
+        "years": latest["time"].to_numpy(dtype=float) - first["time"].to_numpy(dtype=float),
     }
     columns = {name: column[:, None] for name, column in columns.items()}
-    return Comparison(**columns, **{name: _end(rows, name, method) for name in _ENDS})
+    length = _lengths(latest)
+    named = {"first": first, "before": before, "latest": latest}
+    return Comparison(**columns, **{name: _end(end, rows, method, length) for name, end in named.items()})
 
 
-def _methods(rows: pd.DataFrame) -> np.ndarray:
+def _methods(rows: pd.DataFrame, first: pd.DataFrame, latest: pd.DataFrame) -> np.ndarray:
     """Return how the interval of each change is found."""
     share, counted = (rows["unit"] == SHARE_UNIT).to_numpy(), rows["basis"].isin(COUNTED).to_numpy()
     surveyed = rows["basis"].str.startswith("survey").to_numpy(dtype=bool)
-    ends = ("first", "latest")
-    small, known = (
-        np.all([rows[f"{end}_{part}"].to_numpy(dtype=float) < most for end in ends], axis=0)
-        for part, most in (("denominator", SMALL_WHOLE), ("n", np.inf))
-    )
-    counts = [f"{end}_numerator" for end in ends]
-    small &= rows[counts].notna().all(axis=1).to_numpy()
+    ends = [end.astype({"n": float, "numerator": float, "denominator": float}) for end in (first, latest)]
+    small = np.all([(end["denominator"] < SMALL_WHOLE) & end["numerator"].notna() for end in ends], axis=0)
+    known = np.all([end["n"] > 0 for end in ends], axis=0)
     sampled = share & ~counted | surveyed
     events = (rows["counting"] == "events").to_numpy()
     return np.select(
@@ -129,20 +143,24 @@ def _methods(rows: pd.DataFrame) -> np.ndarray:
     ).astype(object)
 
 
-def _end(rows: pd.DataFrame, end: str, method: np.ndarray) -> End:
-    number = {
-        part: rows[f"{end}_{part}"].to_numpy(dtype=float)
-        for part in ("value", "below", "above", "n", "numerator", "denominator", "length")
-    }
+def _lengths(end: pd.DataFrame) -> np.ndarray:
+    """Return how many years each period is long."""
+    return end["period"].map(lambda period: _LENGTHS[form_of(period)], na_action="ignore").to_numpy(dtype=float)
+
+
+def _end(end: pd.DataFrame, rows: pd.DataFrame, method: np.ndarray, latest_length: np.ndarray) -> End:
+    number = {part: end[part].to_numpy(dtype=float) for part in _NUMBERS}
     deff, population = (rows[name].to_numpy(dtype=float) for name in ("deff", "population"))
     asked = np.where(number["n"] >= population, _EVERYBODY, effective_n(number["n"], deff, population))
-    whole = number["denominator"]
+    whole, given = number["denominator"], number["value"]
     with np.errstate(divide="ignore", invalid="ignore"):
-        # relative to the latest, so that a count of that length is its own rate
-        length = number["length"] / rows["latest_length"].to_numpy(dtype=float)
-        value = np.where(method == "k_of_n", 100 * number["numerator"] / whole, number["value"])
-    size = np.select([method == "k_of_n", method == "events"], [whole, length], asked)
-    return End(*(column[:, None] for column in (value, number["below"], number["above"], size)))
+        # lengths relative to the latest, so that a count of that length is its own rate
+        size = np.select([method == "k_of_n", method == "events"], [whole, _lengths(end) / latest_length], asked)
+        value = np.where(method == "k_of_n", 100 * number["numerator"] / whole, given)
+    low, high = (np.where(np.isnan(number[part]), given, number[part]) for part in ("low", "high"))
+    below = np.where((end["qualifier"] == "under").to_numpy(), np.inf, given - low)
+    above = np.where((end["qualifier"] == "over").to_numpy(), np.inf, high - given)
+    return End(*(column[:, None] for column in (value, below, above, size)))
 
 
 def interval(method: np.ndarray, first: End, latest: End) -> Interval:

@@ -107,12 +107,13 @@ def _answer(case: Case, direction: Direction, rows: pd.DataFrame) -> dict[str, n
         "basis": direction.basis,
     }
     numbers = {"change": direction.change, "low": direction.low, "high": direction.high, "p": direction.p}
-    numbers["first_value"] = rows["first_value"].to_numpy(dtype=float)
+    first = [end for end, *_ in rows["compared"]]
+    numbers["first_value"] = np.array([end.value for end in first], dtype=float)
     return {
         **{f"direction_{name}": np.where(told, text, "") for name, text in texts.items()},
         "direction_fragile": told & direction.fragile,
         **{f"direction_{name}": np.where(told, values, np.nan) for name, values in numbers.items()},
-        "direction_first_period": np.where(told, rows["first_period"], ""),
+        "direction_first_period": np.where(told, [end.period for end in first], ""),
     }
 
 
@@ -147,7 +148,13 @@ def _levels(case: Case, rows: pd.DataFrame, year: int) -> dict[str, np.ndarray]:
         share = np.minimum((case.t - case.t0) / (end - case.t0), 1.0)
         start, gain = case.scaled(case.y0), case.scaled(case.y) - case.scaled(case.y0)
         open_ = (case.kind == "reach") & (case.reason == "no_target") & (case.d * gain > TOLERANCE) & (share > 0)
-        columns = {"level_low": low, "level_high": high}
+        least, most = (rows[name].to_numpy(dtype=float) for name in ("minimum", "maximum"))
+        # a bound reaches no further than the measure can; fmax and fmin pass over what has no such end
+        unknown = np.isnan(low)
+        columns = {
+            "level_low": np.where(unknown, np.nan, np.fmax(low, least)),
+            "level_high": np.where(unknown, np.nan, np.fmin(high, most)),
+        }
         for name, limit in zip(("green", "yellow"), LIMITS, strict=True):
             ambition = start + gain / (limit * share)
             ambition = np.where(case.log, np.exp(np.where(case.log, ambition, 0.0)), ambition)

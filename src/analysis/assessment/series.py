@@ -16,9 +16,7 @@ from analysis.records.observations import known_at
 from analysis.records.strategy import Strategy
 from analysis.statistics.surveys import share_se
 
-_RANGE: Final = ["low", "high", "numerator", "denominator"]
 BOUNDS: Final = ("over", "under")  # qualifiers of values that only bound the true one
-_LENGTHS: Final = {"year": 1.0, "quarter": 1 / 4, "month": 1 / 12, "day": 1 / 365}  # of periods, in years
 
 
 @dataclass(frozen=True)
@@ -33,11 +31,6 @@ class Series:
         Decimal years; value, standard error in the measure's unit, respondents.
     bound : ndarray of bool
         Whether the value only bounds the true one.
-    below, above : ndarray
-        How much lower or higher the true value may be: infinite for bounds, up to the ends of the range that the
-        observations state in columns low and high, else nothing.
-    numerator, denominator, length : ndarray
-        k and N where they are published; years that a figure covers.
     withheld : ndarray of bool
         Of each measure whether its latest figure is withheld. It has no points then: older ones are not the state of
         things.
@@ -54,11 +47,6 @@ class Series:
     se: NDArray
     n: NDArray
     bound: NDArray
-    below: NDArray
-    above: NDArray
-    numerator: NDArray
-    denominator: NDArray
-    length: NDArray
     withheld: NDArray
     begin: NDArray
     comparable: NDArray
@@ -119,20 +107,13 @@ def series_of(strategy: Strategy, observations: pd.DataFrame, day: pd.Timestamp)
     code = points["code"].to_numpy()
     begin, end = (np.searchsorted(code, np.arange(len(measures)), side) for side in ("left", "right"))
     bound = points["qualifier"].isin(BOUNDS).to_numpy()
-    value, numbers = points["value"].to_numpy(dtype=float), points.reindex(columns=_RANGE).astype(float)
-    low, high = (numbers[name].fillna(points["value"]).to_numpy(dtype=float) for name in ("low", "high"))
     return Series(
         points=points,
         time=points["time"].to_numpy(dtype=float),
-        value=value,
+        value=points["value"].to_numpy(dtype=float),
         se=np.where(bound, np.nan, _standard_errors(strategy, points)),
         n=points["n"].to_numpy(dtype=float),
         bound=bound,
-        below=np.where(points["qualifier"] == "under", np.inf, value - low),
-        above=np.where(points["qualifier"] == "over", np.inf, high - value),
-        numerator=numbers["numerator"].to_numpy(),
-        denominator=numbers["denominator"].to_numpy(),
-        length=points["period"].map(lambda period: _LENGTHS[periods.form_of(period)]).to_numpy(dtype=float),
         withheld=withheld,
         begin=begin,
         comparable=np.maximum(begin, _after_breaks(strategy, points, begin)),

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.assessment.direction import COUNTED, comparison_of, direction_of
+from analysis.assessment.direction import COUNTED, Compared, comparison_of, direction_of
 from analysis.assessment.series import Series, day_of, series_of, starts_of
 from analysis.core.periods import decimal_year
 from analysis.core.units import SHARE_UNIT
@@ -28,17 +28,15 @@ SLOPE_POINTS: Final = 5  # the latest five, as Fingertips; four can never show a
 PROCESS_POINTS: Final = 12  # fewer make process limits that move with every new point
 
 _PLACE: Final = ("period", "value", "time", "se", "n")
-_END: Final = (*_PLACE, "below", "above", "numerator", "denominator", "length")
 _PROMISE: Final = ("indicator", "goal", "role", "unit", "direction", "kind")
 COLUMNS: Final = (
     *(*_PROMISE, "n_points", "missing", "word"),
-    *(f"{point}_{part}" for point in ("baseline", "previous") for part in _PLACE),
-    *(f"{point}_{part}" for point in ("first", "before", "latest") for part in _END),
-    *("direction_points", "break_after_latest", "baseline_stated"),
+    *(f"{point}_{part}" for point in ("baseline", "previous", "latest") for part in _PLACE),
     *("previous_qualifier", "latest_qualifier", "latest_published", "latest_source"),
     *("change", "change_low", "change_high", "z", "p_value", "p_low", "p_high", "significant", "bh_flag", "poisson_p"),
     *("slope", "slope_points", "slope_sign_stable", "slope_chi2_p", "mk_tau", "mk_p", "variation", "assurance"),
     *("age", "break_after_baseline", "suspected_break", "minor_break", "required_n", "deff", "points"),
+    *("baseline_stated", "break_after_latest", "direction_points", "compared"),
 )
 
 
@@ -66,10 +64,8 @@ def find_trends(strategy: Strategy, observations: pd.DataFrame, as_of: str | dat
           ``missing`` why there is none.
         - ``baseline_…``, ``previous_…``, ``latest_…``: period, value, time, standard error, respondents; of the latter
           two the qualifier.
-        - ``first_…``, ``before_…`` and ``latest_…``: the ends of the change that decides a direction (rule 6) and of
-          its last step, of ``direction_points`` points: the last at most six, below a yearly cadence those of the
-          latest one's season. ``…_below`` and ``…_above``: how much lower or higher the true value may be; ``…_length``:
-          years that a count covers.
+        - ``compared``: what rule 6 compares, as three `Compared` (first, last but one, latest) of ``direction_points``
+          points: the last at most six, below a yearly cadence those of the latest one's season.
         - ``change`` from previous to latest, tested only for survey shares with n on both sides and neither value a
           bound; ``significant`` is False where nothing was tested, and ``bh_flag`` looks at
           the tests of all assessed measures together, one change each, from first to latest. ``p_low`` and ``p_high``
@@ -143,12 +139,10 @@ def _ends(strategy: Strategy, series: Series) -> dict[str, Any]:
     latest = np.where(end > begin, compared[end - 1], -1)
     first = np.where(end > begin, compared[np.maximum(begin, end - PACE_POINTS)], -1)
     before = np.where(end > begin + 1, compared[end - 2], -1)
-    columns = {"direction_points": np.minimum(end - begin, PACE_POINTS)}
-    for name, row in (("first", first), ("before", before), ("latest", latest)):
-        columns |= _place(series, name, row)
-        for part in ("below", "above", "numerator", "denominator", "length"):
-            columns[f"{name}_{part}"] = _taken(getattr(series, part), row, np.nan)
-    return columns
+    points = series.points.reindex(columns=list(Compared._fields))
+    ends = [*points.itertuples(index=False, name=None), (None,) * len(Compared._fields)]
+    compared = [tuple(Compared(*ends[row]) for row in rows) for rows in zip(first, before, latest, strict=True)]
+    return {"direction_points": np.minimum(end - begin, PACE_POINTS), "compared": compared}
 
 
 def _places(strategy: Strategy, series: Series) -> dict[str, Any]:
