@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis.assessment.cases import WITHOUT_TARGET, Case, case_of, rows_of
 from analysis.assessment.certainty import chance_of_target, chances_of_colours
-from analysis.assessment.direction import Direction, direction_of, level_interval
+from analysis.assessment.direction import Direction, direction_of, level_interval, undoing_deff
 from analysis.assessment.evidence import evidence_of
 from analysis.assessment.limits import GREEN_FROM, LIMITS, SENSITIVITY, TOLERANCE, YELLOW_FROM, Limits
 from analysis.assessment.ratios import kept_ambition, progress, progress_error, required_pace, too_near_to_tell
@@ -165,7 +165,7 @@ def _is_open(rows: pd.DataFrame, colours: np.ndarray) -> np.ndarray:
 
 
 def sensitivity(strategy: Strategy, trends: pd.DataFrame, shift: float = SENSITIVITY) -> pd.DataFrame:
-    """Return each measure's proposed colour with the limits of progress moved down, as they are, and moved up.
+    """Return each measure's colours with the limits of the rules moved.
 
     Parameters
     ----------
@@ -177,7 +177,10 @@ def sensitivity(strategy: Strategy, trends: pd.DataFrame, shift: float = SENSITI
     Returns
     -------
     DataFrame
-        Index measure; lower, proposed, higher (colours) and stable (whether all three agree).
+        Index measure. lower, proposed, higher: colours against a target with both limits of progress moved down, as
+        they are, and moved up; stable: whether all three agree. half_epsilon, direction_colour, double_epsilon: colours
+        by direction at half, once and twice the smallest change that matters. undoing_deff: the design effect that
+        undoes better or worse; missing for others.
 
     Raises
     ------
@@ -199,4 +202,8 @@ def sensitivity(strategy: Strategy, trends: pd.DataFrame, shift: float = SENSITI
         for name, by in shifts.items()
     }
     frame = pd.DataFrame(colours, index=rows.index)
-    return frame.assign(stable=frame.nunique(axis=1) == 1)
+    frame["stable"] = frame.nunique(axis=1) == 1
+    for name, factor in (("half_epsilon", 0.5), ("direction_colour", 1.0), ("double_epsilon", 2.0)):
+        by_direction = direction_of(replace(case.comparison, epsilon=factor * case.comparison.epsilon))
+        frame[name] = np.where(case.direction_reason[:, 0] == "", by_direction.colour, "")
+    return frame.assign(undoing_deff=undoing_deff(case.comparison))
