@@ -20,7 +20,6 @@ from analysis.statistics.surveys import (
     change_between_waves,
     effective_n,
     standardise,
-    vanishing_deff,
     wilson,
 )
 
@@ -84,14 +83,14 @@ def tested(trends: pd.DataFrame) -> pd.DataFrame:
 
     """
     rows = trends[trends["p_value"].notna()].sort_values("p_value", kind="stable")
-    shares = rows["previous_value"] / 100, rows["latest_value"] / 100
     return pd.DataFrame(
         {
             "change": rows["change"] / 100,
             "low": rows["change_low"] / 100,
             "high": rows["change_high"] / 100,
             **{name: rows[name] for name in ("p_value", "p_low", "p_high")},
-            "deff_limit": vanishing_deff(*shares, rows["previous_n"], rows["latest_n"]),
+            # `vanishing_deff`: z holds the design and the population
+            "deff_limit": rows["deff"] * (rows["z"] / CRITICAL_Z) ** 2,
             "needed": rows["required_n"],
             "flagged": rows["bh_flag"],
         }
