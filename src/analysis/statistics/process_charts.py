@@ -2,8 +2,8 @@
 
 A point's mark says which way it departs: 1 high or rising, -1 low or falling, 0 not at all. The last axis is time.
 
-A steady process gets such marks too. Of series of independent normal values, 1.4 to 1.6 % have one on their latest point,
-which the variation icon shows; 7 % of 12 points and 19 % of 24 have one somewhere.
+A steady process gets such marks too. Of series of independent normal values, 1.4 to 1.6 % have one on their latest
+point, which the variation icon shows; 7 % of 12 points and 19 % of 24 have one somewhere.
 
 References
 ----------
