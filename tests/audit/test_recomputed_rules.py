@@ -114,5 +114,15 @@ def differences(cases: list, library: pd.DataFrame) -> Iterator[tuple[str, str, 
                 yield slug, column, value, found
 
 
+def test_a_level_needs_only_the_latest_respondents():
+    """84 % of 147, after a wave without n: by hand Wilson's interval 77.2 to 89.0, which holds 82.7."""
+    promise = reading.Promise(-1, "hold", "prosent", "survey", 1.0, 0.37, target=("2026", 82.7), status="adopted")
+    waves = [("2022", 87.3, math.nan), ("2023", 84.0, 147.0)]
+    figures = [reading.Figure(period, value, date(2024, 1, 1), n) for period, value, n in waves]
+    row = assessed([(promise, figures)]).loc["m0"]
+    assert (row["proposed"], row["rule"]) == ("yellow", "nearly_met")
+    assert (row["level_low"], row["level_high"]) == (pytest.approx(77.2, abs=0.05), pytest.approx(89.0, abs=0.05))
+
+
 def test_the_library_agrees_with_an_independent_reading(cases, library):
     assert list(differences(cases, library)) == []
