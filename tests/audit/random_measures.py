@@ -17,6 +17,8 @@ def drawn(rng: random.Random) -> tuple[Promise, list[Figure]]:
     periods = _periods(rng, cadence)
     figures = _figures(rng, sort, periods)
     promise = _promised(rng, sort, cadence, figures)
+    if promise.target is not None and promise.kind == "reach" and rng.random() < 0.06:
+        figures = _nearly(promise, figures)
     if rng.random() < 0.15:  # a row in conflict, excluded or withheld, or a later edition
         figures = _disturbed(rng, figures)
     return promise, figures
@@ -33,7 +35,7 @@ def _periods(rng: random.Random, cadence: float) -> list[str]:
 
 def _figures(rng: random.Random, sort: str, periods: list[str]) -> list[Figure]:
     value, pace, noise = _start(rng, sort)
-    whole = float(rng.randint(8, 60))
+    whole = float(rng.randint(8, 60) if rng.random() < 0.85 else rng.choice([99, 100, 357]))
     n = float(rng.choice([150, 400, 1000, 1500, 4500]))
     rounding = rng.choice([0, 1])
     figures = []
@@ -147,6 +149,12 @@ def _disturbed(rng: random.Random, figures: list[Figure]) -> list[Figure]:
     if kind == "withheld":
         at = 0  # an older one: what a withheld latest figure means is tested with the library's own words
     return [_with(f, standing=kind) if i == at else f for i, f in enumerate(figures)]
+
+
+def _nearly(promise: Promise, figures: list[Figure]) -> list[Figure]:
+    """Return the figures with a latest one that lies a hundredth of the way before the target."""
+    end = promise.target[1] - 0.01 * (promise.target[1] - figures[0].value)
+    return [*figures[:-1], _with(figures[-1], value=end)] if figures[-1].whole != figures[-1].whole else figures
 
 
 def _with(figure: Figure, **changes: Any) -> Figure:

@@ -80,6 +80,7 @@ class Colour:
     towards: str = ""
     reason: str = ""
     weak: bool = False
+    ratio: float = math.nan  # R, where rule 5 decides
 
 
 @dataclass(frozen=True)
@@ -346,8 +347,9 @@ def base_of(promise: Promise, points: list[Figure]) -> tuple[float, float, float
 def path_at(promise: Promise, base: tuple[float, float, float], time: float) -> float:
     """Return the path's value at a time, in the unit, straight in g between its points."""
     g, undo = scaled(promise), math.exp if promise.scale == "log" else float
-    knots = [(base[0], base[1])]
-    knots += [(time_of(p, promise.timing), v) for p, v in (*promise.milestones, promise.target)]
+    ahead = [(time_of(p, promise.timing), v) for p, v in (*promise.milestones, promise.target)]
+    # a milestone that is not after the baseline lies on no path from it
+    knots = [(base[0], base[1]), *(knot for knot in ahead if knot[0] > base[0])]
     if time >= knots[-1][0]:
         return knots[-1][1]
     for (t0, y0), (t1, y1) in pairwise(knots):
@@ -421,7 +423,7 @@ def rule_five(promise: Promise, points: list[Figure], base: tuple[float, float, 
     else:
         colour, reason = "red", "too_slow" if r >= -HAIR else "wrong_way"
     towards, weak = tendency(promise, points, colour, r)
-    return Colour(colour, towards, reason, weak)
+    return Colour(colour, towards, reason, weak, r)
 
 
 def tendency(promise: Promise, points: list[Figure], colour: str, r: float) -> tuple[str, bool]:

@@ -68,12 +68,13 @@ def compared(verdict: reading.Verdict, promise: reading.Promise, figures: list[r
         six, d = verdict.six, promise.direction
         low, high = (six.change.low, six.change.high) if d > 0 else (-six.change.high, -six.change.low)
         cells |= {"direction_answer": six.answer, "direction_fragile": six.fragile}
+        cells |= {"direction_colour": six.colour.colour, "direction_towards": six.colour.towards}
         cells |= {"direction_change": d * six.change.value, "direction_low": low, "direction_high": high}
         cells["direction_basis"] = six.basis
-    if verdict.state == "outlined":
-        cells |= {"direction_colour": verdict.six.colour.colour, "direction_towards": verdict.six.colour.towards}
     if verdict.grade:
         cells["grade"] = verdict.grade
+    if not math.isnan(verdict.filled.ratio):
+        cells["R"] = verdict.filled.ratio
     return cells
 
 
