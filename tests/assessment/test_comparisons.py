@@ -131,3 +131,11 @@ def test_the_design_a_change_bears_counts_the_population():
     rows = observations([("andel", "2022", 40, 1000), ("andel", "2023", 43, 1000)], strategy)
     found = comparisons.tested(find_trends(strategy, rows, as_of="2024Q1"))
     assert found["deff_limit"].tolist() == pytest.approx([1.45], abs=0.005)
+
+
+def test_a_wave_of_the_whole_population_has_no_interval():
+    strategy = small_strategy([SURVEY | {"population": 1500}])
+    rows = observations([("andel", "2022", 40, 1000), ("andel", "2023", 43, 1500)], strategy)
+    found = comparisons.waves(strategy, rows, "andel")
+    assert found.loc["2023", ["share_low", "share_high"]].tolist() == [0.43, 0.43]
+    assert found.loc["2022", "share_low"] < 0.40 < found.loc["2022", "share_high"]
