@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from analysis import comparisons
+from analysis.assessment.trends import find_trends
 from analysis.core.names import UnknownNameError
 from small import observations, small_strategy
 
@@ -32,7 +33,7 @@ def test_no_change_is_found_as_often_as_chance_allows():
 
 def test_a_change_at_the_limit_is_found_half_of_the_times():
     """A change at the limit of significance is found half of the times."""
-    # 3786 a wave is where 26 against 28 per cent reaches p = 0.05, so that power is about one half there
+    # 3786 a wave is where the pooled test of 26 against 28 per cent reaches p = 0.05: power is about one half there
     assert comparisons.power(0.26, 0.28, 3786, 3786) == pytest.approx(0.5, abs=0.01)
 
 
@@ -122,3 +123,19 @@ def test_an_unknown_measure_is_named_with_the_nearest():
     strategy = small_strategy([SURVEY])
     with pytest.raises(UnknownNameError, match="andel"):
         comparisons.waves(strategy, observations([], strategy), "andell")
+
+
+def test_the_design_a_change_bears_counts_the_population():
+    # 40 to 43 %, 1000 of 1500 asked in both waves: by hand (0.03 / sqrt(0.415 * 0.585 * 2 / 3000) / 1.96)^2 = 1.45
+    strategy = small_strategy([SURVEY | {"population": 1500}])
+    rows = observations([("andel", "2022", 40, 1000), ("andel", "2023", 43, 1000)], strategy)
+    found = comparisons.tested(find_trends(strategy, rows, as_of="2024Q1"))
+    assert found["deff_limit"].tolist() == pytest.approx([1.45], abs=0.005)
+
+
+def test_a_wave_of_the_whole_population_has_no_interval():
+    strategy = small_strategy([SURVEY | {"population": 1500}])
+    rows = observations([("andel", "2022", 40, 1000), ("andel", "2023", 43, 1500)], strategy)
+    found = comparisons.waves(strategy, rows, "andel")
+    assert found.loc["2023", ["share_low", "share_high"]].tolist() == [0.43, 0.43]
+    assert found.loc["2022", "share_low"] < 0.40 < found.loc["2022", "share_high"]

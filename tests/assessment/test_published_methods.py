@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from analysis import published_methods as methods
 from analysis.assessment.trends import find_trends
+from analysis.text.catalogues import look_up
 from small import observations, small_strategy
 
 NONE = np.nan
@@ -83,6 +84,27 @@ def test_a_natural_limit_asks_for_less_growth_the_nearer_it_is():
     assert methods.canada_growth_ratio(down).iloc[0]["score"] == pytest.approx(-2.7348688404414103, abs=2e-4)
 
 
+def test_a_maximum_is_no_limit_where_lower_is_better():
+    # 95 to 94 in two years is 0.53 % a year the good way, which a maximum of 100 would make 2.6 %
+    given = case(2022, 95.0, 2024, 94.0, -1, limit=100)
+    assert methods.canada_growth_ratio(given).iloc[0]["verdict"] == "moderate_progress"
+
+
+def test_statistics_canada_takes_zero_as_a_thousandth():
+    # by hand: 0.02^(1/8) - 1 = -0.3868, of 0.0001^(1/15) - 1 = -0.4588
+    found = methods.canada_growth_ratio(case(2015, 10.0, 2023, 0.2, -1, 0.0)).iloc[0]
+    assert found["progress"] == pytest.approx(0.843, abs=0.0005)
+    assert found["verdict"] == "moderate_progress"
+    # 4 from 0.001 in one year is 400 000 per cent; a value that is nearly zero has not met zero
+    assert methods.canada_growth_ratio(case(2022, 0.0, 2023, 4.0, 1)).iloc[0]["verdict"] == "substantial_progress"
+    near = methods.canada_growth_ratio(case(2015, 10.0, 2023, 0.0005, -1, 0.0)).iloc[0]
+    assert near["verdict"] == "substantial_progress"
+    # EUSTAT's draft keeps the zero: -0.3868 of the whole
+    assert methods.eustat_growth(case(2015, 10.0, 2023, 0.2, -1, 0.0)).iloc[0]["progress"] == pytest.approx(
+        0.387, abs=5e-4
+    )
+
+
 def test_damping_is_one_far_from_the_limit_and_zero_at_it():
     """Damping is one far from the limit nothing at it and alike on both sides."""
     # 1 - 0.9 ** 4.44, by hand: ln 0.9 = -0.1053605; times 4.44 = -0.4678007; exp = 0.626378
@@ -120,8 +142,8 @@ def test_canada_starts_from_the_year_or_the_first_after():
         (case(2015, 100.0, 2024, 100.0, 1, limit=100.0), 5.0, "significant_progress"),  # 1-5-4b: at the limit
     ],
 )
-def test_eustat_applies_eurostats_limits(given, score, verdict):
-    found = methods.eurostat_growth(given).iloc[0]
+def test_eustat_s_draft_has_its_own_limits(given, score, verdict):
+    found = methods.eustat_growth(given).iloc[0]
     assert found["score"] == pytest.approx(score, abs=2e-4)
     assert found["verdict"] == verdict
 
@@ -154,7 +176,7 @@ def test_growth_limits_with_a_target_are_95_60_and_0_per_cent(ratio, canada, eus
         pytest.approx(ratio),
         canada,
     ]
-    assert methods.eurostat_growth(given).iloc[0][["progress", "verdict"]].tolist() == [pytest.approx(ratio), eustat]
+    assert methods.eustat_growth(given).iloc[0][["progress", "verdict"]].tolist() == [pytest.approx(ratio), eustat]
 
 
 @pytest.mark.parametrize(
@@ -173,13 +195,13 @@ def test_growth_limits_with_a_target_are_95_60_and_0_per_cent(ratio, canada, eus
 def test_growth_limits_without_a_target_are_1_and_0_1_per_cent(growth, verdict):
     """Without a target eustat draws its limits at one and a tenth of a per cent a year."""
     given = case(2020, 100.0, 2021, 100 + growth, 1)
-    assert methods.eurostat_growth(given).iloc[0]["verdict"] == verdict
+    assert methods.eustat_growth(given).iloc[0]["verdict"] == verdict
 
 
 @pytest.mark.parametrize(("latest", "score"), [(110.0, 5.0), (90.0, -5.0), (101.9, 4.75), (98.1, -4.75)])
 def test_eustat_s_score_ends_at_five_for_2_per_cent_a_year(latest, score):
     """Eustats score of growth alone ends at five for two per cent a year."""
-    assert methods.eurostat_growth(case(2020, 100.0, 2021, latest, 1)).iloc[0]["score"] == pytest.approx(score)
+    assert methods.eustat_growth(case(2020, 100.0, 2021, latest, 1)).iloc[0]["score"] == pytest.approx(score)
 
 
 def test_doubling_or_losing_all_in_a_year_is_growth():
@@ -325,7 +347,7 @@ def test_who_continues_the_latest_yearly_growth_within_bounds():
 @given(base=st.floats(1, 1000), latest=st.floats(1, 1000), better=st.floats(0.1, 500), target=st.floats(1, 1000))
 def test_a_better_value_never_lowers_a_growth_score(base, latest, better, target):
     pairs = [case(2015, base, 2023, value, 1, aim) for aim in (target, NONE) for value in (latest, latest + better)]
-    for method in (methods.canada_growth_ratio, methods.eurostat_growth):
+    for method in (methods.canada_growth_ratio, methods.eustat_growth):
         worse, higher, worse_free, higher_free = method(pd.concat(pairs, ignore_index=True))["score"]
         assert not higher < worse  # both are missing where the base stands at its target
         assert higher_free >= worse_free
@@ -444,10 +466,25 @@ def test_the_offices_may_differ_about_the_same_measure(answers):
     assert said(answers, "fall", "destatis", "weather") == ("sun", "green", "")
     assert said(answers, "fall", "statistics_canada", "growth_ratio") == ("substantial_progress", "green", "")
     # coverage falls from 92.6 to 90.1 per cent in four years: 0.69 % a year, the wrong way
-    assert said(answers, "rise", "eurostat", "growth_ratio") == ("moderate_deterioration", "red", "")
+    assert said(answers, "rise", "eustat", "growth_ratio") == ("moderate_deterioration", "red", "")
     assert said(answers, "rise", "statistics_canada", "growth_ratio") == ("deterioration", "red", "")
     assert said(answers, "rise", "fingertips", "trend_marker") == ("decreasing_and_getting_worse", "red", "")
-    assert said(answers, "rise", "destatis", "weather") == ("cloud", "yellow", "")  # the last year rose
+    assert said(answers, "rise", "destatis", "weather") == ("cloud", "red", "")  # the last year rose
+
+
+def test_a_rise_is_never_called_a_deterioration():
+    # 50 to 53.4 towards 80 in 2030: 1.66 % a year of the 4.81 % required
+    strategy = small_strategy([{"slug": "rise", "basis": "register", "target": {"period": "2030", "value": 80}}])
+    rows = observations([("rise", "2020", 50), ("rise", "2024", 53.4)], strategy)
+    answers = methods.verdicts(strategy, find_trends(strategy, rows, as_of="2024Q4"))
+    assert said(answers, "rise", "eustat", "growth_ratio") == ("insufficient_progress", "red", "")
+    assert look_up("codes.offices", "eustat.growth_ratio", "en") == "EUSTAT, draft: growth ratio"
+
+
+def test_destatis_s_cloud_is_red_pointing_to_yellow(answers):
+    rows = answers.set_index(["measure", "office"])
+    assert rows.loc[("rise", "destatis"), ["verdict", "colour", "towards"]].tolist() == ["cloud", "red", "yellow"]
+    assert rows.loc[("fall", "destatis"), "towards"] == ""
 
 
 def test_each_icon_of_a_long_series_gets_its_own_answer(answers):
@@ -473,10 +510,10 @@ def test_the_marker_of_a_survey_takes_its_sampling_error(answers, measure, verdi
     ("measure", "office", "method", "reason"),
     [
         ("none", "destatis", "weather", "unmeasured"),
-        ("one", "eurostat", "growth_ratio", "one_point"),
-        ("least", "eurostat", "growth_ratio", "bound"),
-        ("joined", "eurostat", "growth_ratio", "one_point"),
-        ("zero", "statistics_canada", "growth_ratio", "zero_base"),
+        ("one", "eustat", "growth_ratio", "one_point"),
+        ("least", "eustat", "growth_ratio", "bound"),
+        ("joined", "eustat", "growth_ratio", "one_point"),
+        ("zero", "eustat", "growth_ratio", "zero_base"),
         ("beside", "nhs_england", "variation", "no_direction"),
         ("zero", "destatis", "weather", "few_points"),
         ("fall", "fingertips", "trend_marker", "no_sampling_error"),
@@ -498,8 +535,8 @@ def test_sensitivity_counts_who_answers_and_who_agrees(answers):
     )
     wide = methods.sensitivity(answers, own)
     assert wide["answering"].tolist() == [3, 4, 0]  # two growth ratios and the weather; those and the marker
-    assert wide["agreeing"].tolist() == [3, 3, 0]  # of the four on the falling coverage, one sees a cloud only
-    assert wide.loc["rise", "destatis weather"] == "yellow"
+    assert wide["agreeing"].tolist() == [3, 4, 0]
+    assert wide.loc["rise", "destatis weather"] == "red"
     assert wide.index.tolist() == ["fall", "rise", "none"]
 
 

@@ -47,7 +47,7 @@ def canada_series(cases: pd.DataFrame, folder: Path) -> pd.DataFrame:
 
 def eustat_series(cases: pd.DataFrame, folder: Path) -> pd.DataFrame:
     """Recalculate ratio, score and status of each of EUSTAT's series."""
-    return _progress_series(published_methods.eurostat_growth, cases)
+    return _progress_series(published_methods.eustat_growth, cases)
 
 
 def canada_indicators(cases: pd.DataFrame, folder: Path) -> pd.DataFrame:

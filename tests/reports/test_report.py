@@ -24,7 +24,7 @@ FIGURES = [
     ("indikator-helseregistre", ["289", "328 søknader"]),
     (
         "indikator-tilgang-pasientinformasjon",
-        ["26 prosent", "28 prosent", "n = 4 505", "n = 4 997", "p = 0,028", "3 786"],
+        ["26 prosent", "28 prosent", "n = 4 505", "n = 4 997", "p = 0,028", "3 787"],
     ),
     ("indikator-raadsmodell-effekt", ["76 prosent", "1. kvartal 2023"]),
     ("indikator-forsinkelser-utvikling", ["29 prosent", "17"]),

@@ -53,6 +53,36 @@ def test_limits_of_a_constant_series_are_its_value():
     assert process_charts.xmr_limits([5, 5, 5])[:3] == (5, 5, 5)
 
 
+@pytest.mark.parametrize("points", [12, 13, 24])
+def test_constant_series_are_common_cause(points):
+    """All constant series of one decimal up to 200, whatever the binary form of their mean."""
+    values = np.repeat(np.arange(0, 2000)[:, None] / 10, points, axis=1)
+    assert set(process_charts.variation(values, 1)) == {"common_cause"}
+    limits = process_charts.xmr_limits(values)
+    assert set(process_charts.assurance(limits.lower, limits.upper, values[:, 0], 1)) == {"inconsistent"}
+
+
+def test_equal_values_of_another_binary_form_are_constant():
+    values = [0.3, 0.1 + 0.2] * 5 + [0.3, 0.1 + 0.2]  # the latter is 0.30000000000000004
+    assert process_charts.variation(values, -1) == "common_cause"
+    assert process_charts.trend_ends(np.cumsum([0.1] * 12) * 0 + 0.1 * 3).tolist() == [0] * 12
+
+
+def test_a_change_in_the_last_decimal_is_no_rounding():
+    assert process_charts.variation([1000.0] * 11 + [1000.1], 1) == "improvement"
+
+
+def test_steady_processes_are_marked_as_often_as_stated():
+    """Per cent of independent normal series: by the icon, and anywhere among 12 and 24 points."""
+    drawn = np.random.default_rng(11).normal(size=(20_000, 24))
+    found = [
+        (process_charts.xmr_rules(drawn[:, :points]).special != 0, stated) for points, stated in ((12, 7), (24, 19))
+    ]
+    for marks, stated in found:
+        assert 100 * marks.any(axis=1).mean() == pytest.approx(stated, abs=0.8)
+        assert 1.2 <= 100 * marks[:, -1].mean() <= 1.8
+
+
 @pytest.mark.parametrize(
     ("sides", "ends"),
     [  # NHSRplotthedots, test-ptd_calculate_point_type.R

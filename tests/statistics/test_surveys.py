@@ -161,10 +161,18 @@ def test_waves_of_the_source_surveys_test_as_their_pages_say(before, after, n_be
     assert change.significant == significant
 
 
-def test_26_to_28_per_cent_needs_3786_respondents_a_wave():
-    """26 to 28 per cent has p 028 and needs 3786 respondents a wave."""
+def test_26_to_28_per_cent_needs_3787_respondents_a_wave():
+    """The pooled test is passed from 3786, where Newcombe's interval still holds zero."""
     assert surveys.change_between_waves(*ACCESS).p_value == pytest.approx(0.028, abs=5e-4)
-    assert surveys.required_respondents(0.26, 0.28) == 3786
+    assert surveys.required_respondents(0.26, 0.28) == 3787
+    short, enough = (surveys.change_between_waves(0.26, 0.28, n, n) for n in (3786, 3787))
+    assert short.p_value < 0.05 and short.low < 0 < enough.low
+
+
+def test_a_counted_population_lets_a_change_bear_more_design():
+    # 40 to 43 %, two thirds of 1500 asked: n counts three times; z = 0.03 / sqrt(0.415 * 0.585 * 2 / 3000) = 2.358
+    assert surveys.vanishing_deff(0.40, 0.43, 1000, 1000, population=1500) == pytest.approx(1.45, abs=0.005)
+    assert surveys.vanishing_deff(0.40, 0.43, 1000, 1000) == pytest.approx(0.48, abs=0.005)
 
 
 @pytest.mark.parametrize(("deff", "significant"), [(1.24, True), (1.26, False)])
@@ -174,16 +182,19 @@ def test_a_design_effect_of_a_quarter_makes_26_to_28_vanish(deff, significant):
 
 
 def test_required_respondents_are_just_enough():
-    """Required respondents are just enough and one fewer is not."""
-    needed = float(surveys.required_respondents(0.46, 0.49))
-    enough, short = (surveys.change_between_waves(0.46, 0.49, n, n).p_value for n in (needed, needed - 1))
-    assert enough < 0.05 <= short
+    """By both tests of the rule, for shares at most ten points apart and for rare ones."""
+    drawn = np.random.default_rng(5).integers(0, [1001, 101], (2000, 2)) / 1000
+    before, after = drawn[:, 0], (drawn[:, 0] + drawn[:, 1] + 0.001).clip(0, 1)
+    before, after = before[after > before], after[after > before]
+    needed = surveys.required_respondents(before, after)
+    assert surveys.change_between_waves(before, after, needed, needed).significant.all()
+    assert not surveys.change_between_waves(before, after, needed - 1, needed - 1).significant.any()
 
 
 def test_required_respondents_depend_on_design_and_population():
     """Required respondents grow with the design and shrink in a small population."""
-    assert surveys.required_respondents(0.26, 0.28, deff=2) == pytest.approx(2 * 3786, abs=1)
-    assert surveys.required_respondents(0.26, 0.28, population=3786) == pytest.approx(3786 / 2, abs=1)
+    assert surveys.required_respondents(0.26, 0.28, deff=2) == pytest.approx(2 * 3787, abs=1)
+    assert surveys.required_respondents(0.26, 0.28, population=3787) == pytest.approx(3787 / 2, abs=1)
     assert np.isnan(surveys.required_respondents(0.26, 0.26))
 
 
@@ -381,12 +392,12 @@ def test_a_third_stage_counts_by_the_shares_drawn_above():
     assert surveys.weighted_mean(sample, "y", design).loc["", "se"] == pytest.approx((4 * 128 / 4) ** 0.5 / 64)
 
 
-def test_a_first_stage_of_one_unit_has_the_widest_limits():
-    """A first stage of one unit that was all there was leaves the widest of student s limits."""
+def test_a_first_stage_of_one_unit_has_no_limits():
+    """A first stage of one unit that was all there was leaves an error and no degree of freedom."""
     sample = pd.DataFrame({"y": [1.0, 3.0], "c": [1, 1], "w": 2.0, "n1": 1, "n2": 4})
     row = surveys.weighted_mean(sample, "y", Design("w", clusters=("c",), populations=("n1", "n2"))).loc[""]
     assert row["se"] == pytest.approx(0.5**0.5)  # (1 - 2/4) * 2 / 2
-    assert row[["low", "high"]].tolist() == pytest.approx([2 - 12.7062 * 0.5**0.5, 2 + 12.7062 * 0.5**0.5], abs=1e-4)
+    assert row[["low", "high"]].isna().all()
 
 
 def test_weights_of_zero_count_nobody():
@@ -515,3 +526,54 @@ def test_those_outside_a_group_stay_in_the_design():
     sample = pd.DataFrame({"stratum": list("aaabbb"), "group": list("ggxgxx"), "value": [1.0, 0, 1, 1, 0, 1]})
     row = surveys.weighted_mean(sample, "value", Design(strata="stratum"), by="group").loc["g"]
     assert (row["estimate"], row["se"] ** 2) == pytest.approx((2 / 3, 8 / 81))
+
+
+def share_of(sample, design, group, answer="yes"):
+    return surveys.weighted_share(sample, "answer", design, by="group").loc[(group, answer)]
+
+
+def test_a_group_has_the_degrees_of_its_own_units():
+    # 2 of 3 beside 997: Clopper and Pearson's limits of 2 of 3, as R's svyciprop gives
+    sample = pd.DataFrame({"answer": ["yes", "yes", "no"] + ["no"] * 997, "group": ["g"] * 3 + ["others"] * 997})
+    row = share_of(sample, Design(), "g")
+    assert row[["low", "high"]].tolist() == pytest.approx([0.094, 0.992], abs=0.0006)
+    assert row[["low", "high"]].tolist() == pytest.approx([beta.ppf(0.025, 2, 2), beta.ppf(0.975, 3, 1)], abs=2e-3)
+
+
+def test_units_without_weight_or_answer_give_no_degree():
+    # units 1, 2 and 3 in one stratum: 2 degrees; 4 has no weight, 5 no answer, 6 another group
+    sample = pd.DataFrame(
+        {
+            "answer": ["yes", "no", "yes", "no", None, "no"],
+            "group": list("gggggo"),
+            "unit": range(6),
+            "w": [1, 1, 1, 0, 1, 1],
+        }
+    )
+    row = share_of(sample, Design("w", clusters=("unit",)), "g")
+    limits = surveys.korn_graubard(row["estimate"], row["se"], 3, 2)
+    assert row[["low", "high"]].tolist() == pytest.approx(list(map(float, limits)))
+
+
+def test_strata_without_the_group_cost_it_no_degree():
+    # 4 of the group in two of three strata: 4 - 2 = 2 degrees; the mean has Student's limits
+    sample = pd.DataFrame({"y": [1.0, 3, 2, 6, 9, 9], "s": list("aabbcc"), "group": list("ggggoo")})
+    row = surveys.weighted_mean(sample, "y", Design(strata="s"), by="group").loc["g"]
+    assert row["high"] == pytest.approx(row["estimate"] + 4.302653 * row["se"])  # Student's at 2 degrees
+
+
+def test_a_group_within_one_unit_has_no_error():
+    sample = pd.DataFrame({"answer": ["yes", "no", "yes", "no"], "group": list("ggoo"), "unit": [1, 1, 2, 3]})
+    row = share_of(sample, Design(clusters=("unit",)), "g")
+    assert row["estimate"] == 0.5
+    assert row[["se", "low", "high", "deff"]].isna().all()
+
+
+@pytest.mark.parametrize(("yes", "share"), [(4, 4 / 6), (0, 0.0), (6, 1.0)])
+def test_a_count_of_everybody_has_no_interval(yes, share):
+    sample = pd.DataFrame({"answer": ["yes"] * yes + ["no"] * (6 - yes), "group": "g", "size": 6})
+    answer = "yes" if yes else "no"
+    row = share_of(sample, Design(populations=("size",)), "g", answer)
+    share = share if yes else 1.0
+    assert row[["estimate", "se", "low", "high"]].tolist() == pytest.approx([share, 0, share, share])
+    assert row["se"] == 0

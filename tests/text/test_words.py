@@ -44,6 +44,8 @@ TREND = NOT_SIGNIFICANT | {"n_points": 6, "word": "slope", "slope_chi2_p": 0.001
         (words.number, 76.0, "76", "76"),
         (words.number, -0.004, "0,00", "0.00"),  # what rounds to zero has no minus
         (words.number, 1022900, f"1{NB}022{NB}900", "1,022,900"),
+        (words.number, 1.4 - 0.4, "1", "1"),  # 0.9999999999999999 in a float
+        (words.number, 0.1 + 0.2, "0,30", "0.30"),
         (words.period, "2023", "2023", "2023"),
         (words.period, "2024Q1", "1. kvartal 2024", "Q1 2024"),
         (words.period, "2023-12", "desember 2023", "December 2023"),
@@ -53,6 +55,12 @@ TREND = NOT_SIGNIFICANT | {"n_points": 6, "word": "slope", "slope_chi2_p": 0.001
 def test_numbers_and_periods_follow_the_language(write, value, norwegian, english):
     assert write(value, "nb") == norwegian
     assert write(value, "en") == english
+
+
+@pytest.mark.parametrize("change", [0.04, -0.04, 0.0, 1e-17])
+def test_a_change_printed_as_zero_has_no_sign(change):
+    assert words.signed(change, "prosent", "nb", decimals=1) == f"0,0{NB}prosentpoeng"
+    assert words.signed(0.05, "prosent", "nb", decimals=1) == f"+0,1{NB}prosentpoeng"
 
 
 @settings(max_examples=60, deadline=None)

@@ -44,9 +44,9 @@ def test_every_frame_of_comparisons_becomes_a_table(name, language):
 def test_a_change_is_printed_with_sign_unit_and_one_decimal():
     table = explored.shown(comparisons.tested(TRENDS), "tested", STRATEGY)
     (cells,) = rows(table)
-    # 2 points, Newcombe's interval 0.2 to 3.8, p = 0.028, survives a design effect of 1.25, 3786 a wave
+    # 2 points, Newcombe's interval 0.2 to 3.8, p = 0.028, survives a design effect of 1.25, 3787 a wave
     assert cells[:5] == ["Tilgang", "+2,0 prosentpoeng", "+0,2 prosentpoeng", "+3,8 prosentpoeng", "p = 0,028"]
-    assert cells[7:] == ["1,25", "3 786", "ja"]
+    assert cells[7:] == ["1,25", "3 787", "ja"]
 
 
 def test_a_distance_has_the_unit_of_the_measure():

@@ -20,7 +20,6 @@ from analysis.statistics.surveys import (
     change_between_waves,
     effective_n,
     standardise,
-    vanishing_deff,
     wilson,
 )
 
@@ -43,7 +42,7 @@ def waves(strategy: Strategy, observations: pd.DataFrame, measure: str, level: f
     -------
     DataFrame
         Index period, in time order; n, share, share_low and share_high (Wilson's interval, missing where the
-        respondents are not known).
+        respondents are not known; the share itself where the whole population answered).
 
     Raises
     ------
@@ -61,10 +60,10 @@ def waves(strategy: Strategy, observations: pd.DataFrame, measure: str, level: f
     """
     promise, rows = strategy.measure(measure), current(observations)
     rows = rows[(rows["measure"] == measure) & (rows["breakdown"] == "")].set_index("period")
-    low, high = wilson(rows["value"] / 100, effective_n(rows["n"], promise["deff"], promise["population"]), level)
-    return pd.DataFrame(
-        {"n": rows["n"], "share": rows["value"] / 100, "share_low": low, "share_high": high}, index=rows.index
-    )
+    share, counted = rows["value"] / 100, rows["n"] >= promise["population"]
+    ends = wilson(share, effective_n(rows["n"], promise["deff"], promise["population"]), level)
+    low, high = (np.where(counted, share, end) for end in ends)
+    return pd.DataFrame({"n": rows["n"], "share": share, "share_low": low, "share_high": high}, index=rows.index)
 
 
 def tested(trends: pd.DataFrame) -> pd.DataFrame:
@@ -84,14 +83,14 @@ def tested(trends: pd.DataFrame) -> pd.DataFrame:
 
     """
     rows = trends[trends["p_value"].notna()].sort_values("p_value", kind="stable")
-    shares = rows["previous_value"] / 100, rows["latest_value"] / 100
     return pd.DataFrame(
         {
             "change": rows["change"] / 100,
             "low": rows["change_low"] / 100,
             "high": rows["change_high"] / 100,
             **{name: rows[name] for name in ("p_value", "p_low", "p_high")},
-            "deff_limit": vanishing_deff(*shares, rows["previous_n"], rows["latest_n"]),
+            # `vanishing_deff`: z holds the design and the population
+            "deff_limit": rows["deff"] * (rows["z"] / CRITICAL_Z) ** 2,
             "needed": rows["required_n"],
             "flagged": rows["bh_flag"],
         }

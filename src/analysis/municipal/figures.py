@@ -77,7 +77,7 @@ def funnel(rows: pd.DataFrame, area: str, name: str, language: str = "nb") -> Ax
     Parameters
     ----------
     rows : DataFrame
-        Index area; value, denominator, centre and around (the larger area each lies in).
+        Index area; value, denominator, centre, dispersion and around (the larger area each lies in).
     area, name : str
         Code and name of the area to point out.
     language : str
@@ -93,7 +93,7 @@ def funnel(rows: pd.DataFrame, area: str, name: str, language: str = "nb") -> Ax
     with drawing(None) as ax:
         sizes = np.geomspace(max(10, shown["denominator"].min()), shown["denominator"].max() * 1.1, 160)
         for level, width in ((funnels.INNER, 0.9), (funnels.OUTER, 1.4)):
-            for end in funnels.limits(np.round(sizes), centre / 100, level):
+            for end in funnels.limits(np.round(sizes), centre / 100, level, shown["dispersion"].iloc[0]):
                 ax.plot(sizes, 100 * end, color=QUIET, linewidth=width, linestyle="--" if width < 1 else "-", zorder=2)
         ax.axhline(centre, color=QUIET, linewidth=1, zorder=1)
         ax.plot(shown["denominator"], shown["value"], ".", color=QUIET, alpha=0.35, ms=5, zorder=2)

@@ -199,9 +199,9 @@ def standing(figures: pd.DataFrame, around: pd.DataFrame, areas: pd.DataFrame) -
         movement, and is no point of one. Columns:
 
         - period, value, numerator, denominator, withheld.
-        - all (the share of all areas together, in per cent), centre (that of the funnel, `funnels.centre`) and reported
-          (how many areas they are); peers (the share of the larger area around, where all within it have reported) and
-          peers_n (how many have).
+        - all (the share of all areas together, in per cent), centre (that of the funnel, `funnels.centre`), dispersion
+          (`funnels.dispersion`, of the areas that are not withheld) and reported (how many areas they are); peers (the
+          share of the larger area around, where all within it have reported) and peers_n (how many have).
         - zone, p_value, z (`funnels.position`).
         - kind, way, since, move_p (`funnels.movement`, since is a period); points, and missing (the periods of the
           measure, from the area's first figure on, without one).
@@ -226,7 +226,9 @@ def _one_measure(measure: str, rows: pd.DataFrame, around: pd.DataFrame, areas: 
     # withheld areas belong to all, so both shares are rounded; their own place is never calculated
     together = _rounded(counts[based].sum() / total if based.any() else np.nan, total, threshold)
     centre = _rounded(funnels.centre(counts, sizes), total, threshold)
-    place = funnels.position(counts.mask(silent), sizes.mask(silent), centre)
+    shown = counts.mask(silent), sizes.mask(silent)
+    excess = funnels.dispersion(*shown, centre)
+    place = funnels.position(*shown, centre, excess)
 
     # peers: the larger area around each, unless withheld or of one area alone; around a region are all of them
     reported = latest["value"].notna()
@@ -242,6 +244,7 @@ def _one_measure(measure: str, rows: pd.DataFrame, around: pd.DataFrame, areas: 
             "withheld": latest["withheld"].fillna("missing"),
             "all": 100 * together,
             "centre": 100 * centre,
+            "dispersion": excess,
             "reported": int(reported.sum()),
             "peers": np.where(peers_n > 1, peers, np.nan),
             "peers_n": peers_n,

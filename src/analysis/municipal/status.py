@@ -111,7 +111,8 @@ class AreaStatus:
     def _funnel(self, measure: str) -> Block:
         rows = self.panel.standing.loc[measure].assign(around=self.panel.areas["within"])
         own, centre = rows.loc[self.code], rows.at[self.code, "centre"]
-        low, high = (float(end[0]) for end in limits([own["denominator"]], centre / 100, OUTER))
+        ends = limits([own["denominator"]], centre / 100, OUTER, own["dispersion"])
+        low, high = (float(end[0]) for end in ends)
         count = rows["p_value"].notna().sum()
         texts = {
             "measure": self._names()[measure],

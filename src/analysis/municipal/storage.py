@@ -207,8 +207,6 @@ def stored_share(stored: Path, answers: str, design: Design, by: str | None = No
     drawn = cells.groupby("stratum")["drawn"].sum()
     if (drawn < 2).any():
         raise SurveyError(f"strata '{design.strata}': {(drawn < 2).sum()} with a single unit drawn; join some")
-    # as in memory: units less strata, each respondent being a unit
-    degrees = max(int(drawn.sum()) - len(drawn), 1)
     answered = cells.dropna(subset=["answer", "group"])
     names = sorted(answered["answer"].unique())
     shares = {
@@ -216,7 +214,7 @@ def stored_share(stored: Path, answers: str, design: Design, by: str | None = No
     }
     table = pd.DataFrame.from_dict(shares, orient="index")
     table.index = pd.MultiIndex.from_tuples(table.index, names=["group", "answer"])
-    low, high = korn_graubard(table["estimate"], table["se"], table["n"], degrees)
+    low, high = korn_graubard(table["estimate"], table["se"], table["n"], table["degrees"])
     return table.assign(low=low, high=high)[["estimate", "se", "low", "high", "deff", "n", "population"]].sort_index()
 
 
@@ -226,7 +224,7 @@ def _share(rows: pd.DataFrame, answer: float, drawn: pd.Series) -> dict[str, flo
     chosen = rows[rows["answer"] == answer].groupby("stratum")[["w", "ww"]].sum().reindex(every.index, fill_value=0.0)
     population, n = every["w"].sum(), int(every["n"].sum())
     if not population > 0:
-        return {"estimate": np.nan, "se": np.nan, "deff": np.nan, "n": n, "population": population}
+        return {"estimate": np.nan, "se": np.nan, "deff": np.nan, "n": n, "population": population, "degrees": 0}
     share = chosen["w"].sum() / population
     # of each stratum the sum of the scores w (x - share) / population and of their squares, where x is 1 or 0
     sums = (chosen["w"] - share * every["w"]) / population
@@ -235,7 +233,9 @@ def _share(rows: pd.DataFrame, answer: float, drawn: pd.Series) -> dict[str, flo
     variance = (among / (among - 1) * (squares - sums**2 / among)).sum()
     plain = share * (1 - share) / (n - 1) if n > 1 else np.nan
     deff = variance / plain if plain > 0 else np.nan
-    return {"estimate": share, "se": np.sqrt(variance), "deff": deff, "n": n, "population": population}
+    degrees = n - int((every["n"] > 0).sum())  # as in memory: each respondent is a unit
+    se = np.sqrt(variance) if degrees else np.nan
+    return {"estimate": share, "se": se, "deff": deff, "n": n, "population": population, "degrees": degrees}
 
 
 def store_areas(into: Path, folder: Path | None = None) -> int:

@@ -336,7 +336,8 @@ def _fragile(measure: str, row: pd.Series, status: Status) -> tuple[str, ...]:
         high = words.number(row["p_high"], language, 2)
         reasons.append(look_up("quarter.fragile", "rounding", language, high=high))
     shares = row["previous_value"] / 100, row["latest_value"] / 100
-    limit = float(vanishing_deff(*shares, row["previous_n"], row["latest_n"]))
+    population = status.strategy.measure(measure)["population"]
+    limit = float(vanishing_deff(*shares, row["previous_n"], row["latest_n"], population))
     if limit < PLAIN_DESIGN * row["deff"]:
         reasons.append(look_up("quarter.fragile", "design", language, deff=words.number(limit, language, 2)))
     waves = group_sizes(status.strategy, status.observations, measure, row["previous_period"], row["latest_period"])

@@ -1,12 +1,13 @@
 """Which areas differ from the others beyond chance, and which series move beyond it: funnels, trends and steps.
 
 An area is compared with all areas together, given how many persons its share is of; small areas differ much by chance,
-and no area is ranked. The last axis of a series is time.
+and no area is ranked. The last axis of a series is time. Shares of areas also differ, and move, by more than the
+binomial distribution allows without anything remarkable behind it: both comparisons are widened by how much they do.
 
 References
 ----------
 Spiegelhalter, Funnel plots for comparing institutional performance, Statistics in Medicine 24 (2005) 1185-1202, with
-exact binomial limits.
+exact binomial limits; Laney, Improved control charts for attributes, Quality Engineering 14 (2002) 531-537.
 
 """
 
@@ -14,8 +15,10 @@ from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.special import betainc
 from scipy.stats import binom, chi2
 
+from analysis.statistics.process_charts import RANGE_LIMIT
 from analysis.statistics.surveys import PRINTED_Z
 
 INNER: Final = 0.95  # beyond it lies one area in twenty by chance: shown, never claimed
@@ -26,12 +29,18 @@ SETTLES: Final = 20  # rounds of leaving out; a handful does unless areas differ
 LEAST_POINTS: Final = 5  # below it a series has no slope to speak of (method, section 6)
 LEAST_SIDE: Final = 2  # points on either side of a step
 LEAST_EXPECTED: Final = 5.0  # persons expected in each cell, below which chi-square is no guide (Cochran)
+LEAST_AREAS: Final = 10  # below it no tenth of them can be drawn in
+LEAST_RANGES: Final = 8  # moving ranges, below which a series says too little of its own spread
+WINSORISED: Final = 0.10  # part of the areas at either end that is drawn in to the rest (Spiegelhalter)
+WINSORISED_VARIANCE: Final = 0.679  # of a standard normal whose outer tenths are drawn in: 0.8 - 2 a f(a) + 0.2 a²
+RANGE_OF_TWO: Final = 1.128  # d2: the mean range of two values of a standard normal
 
 
 class Position(NamedTuple):
     """Where shares lie in the funnel: `zone` is 0 within the inner limits, ±1 beyond them, ±2 beyond the outer.
 
-    ``p_value`` is twice the smaller exact tail (at most 1), ``z`` the distance from the centre in standard errors.
+    ``p_value`` is twice the smaller exact tail (at most 1), ``z`` the distance from the centre in standard errors; both
+    are of the distance divided by the square root of the dispersion.
     """
 
     zone: NDArray
@@ -52,7 +61,7 @@ class Movement(NamedTuple):
     p_value: NDArray
 
 
-def position(numerators: ArrayLike, denominators: ArrayLike, centre: ArrayLike) -> Position:
+def position(numerators: ArrayLike, denominators: ArrayLike, centre: ArrayLike, dispersion: float = 1.0) -> Position:
     """Return where shares lie beside a centre, by the exact binomial tails.
 
     Parameters
@@ -61,6 +70,8 @@ def position(numerators: ArrayLike, denominators: ArrayLike, centre: ArrayLike) 
         Persons counted, and persons they are of.
     centre : array_like
         The share to compare with (0-1).
+    dispersion : float
+        As `dispersion` gives it: each share counts as nearer the centre by its square root.
 
     Returns
     -------
@@ -78,7 +89,10 @@ def position(numerators: ArrayLike, denominators: ArrayLike, centre: ArrayLike) 
     )
     valid = np.isfinite(counts) & np.isfinite(centre) & (sizes > 0)
     x, n, p = (np.where(valid, a, fill) for a, fill in ((counts, 0.0), (sizes, 1.0), (centre, 0.5)))
-    above, below = binom.sf(x - 1, n, p), binom.cdf(x, n, p)
+    x = n * p + (x - n * p) / np.sqrt(dispersion) if dispersion > 1 else x
+    # the binomial tails, continued between whole counts
+    above = np.where(x > 0, betainc(np.maximum(x, 1e-9), n - x + 1, p), 1.0)
+    below = np.where(x < n, betainc(np.maximum(n - x, 1e-9), x + 1, 1 - p), 1.0)
     tail = np.minimum(above, below)
     beyond = (tail <= (1 - INNER) / 2).astype(int) + (tail <= (1 - OUTER) / 2)
     zone = np.where(valid, np.where(above < below, beyond, -beyond), 0)
@@ -125,7 +139,43 @@ def centre(numerators: ArrayLike, denominators: ArrayLike) -> float:
     return float(share)
 
 
-def limits(sizes: ArrayLike, centre: float, level: float) -> tuple[NDArray, NDArray]:
+def dispersion(numerators: ArrayLike, denominators: ArrayLike, centre: float) -> float:
+    """Return how much more shares vary around a centre than chance alone lets them: Spiegelhalter's φ, winsorised.
+
+    Parameters
+    ----------
+    numerators, denominators : array_like
+        One of each for every area.
+    centre : float
+        Their common share (0-1).
+
+    Returns
+    -------
+    float
+        Mean square of the distances in standard errors, those of the outermost tenths drawn in to the rest, over what
+        it is of a standard normal. 1 where it is within two standard errors of 1, and below `LEAST_AREAS` areas.
+
+    References
+    ----------
+    Spiegelhalter (see above), section 5.3 and appendix A.3.1; the division is ours, without which φ is too small by a
+    third.
+
+    Examples
+    --------
+    >>> dispersion([20, 19, 21, 22, 18] * 4, [100] * 20, 0.2)
+    1.0
+
+    """
+    z = position(numerators, denominators, centre).z
+    z = z[np.isfinite(z)]
+    if len(z) < LEAST_AREAS:
+        return 1.0
+    drawn_in = np.clip(z, *np.quantile(z, (WINSORISED, 1 - WINSORISED)))
+    found = float((drawn_in**2).mean()) / WINSORISED_VARIANCE
+    return found if found > 1 + 2 * np.sqrt(2 / len(z)) else 1.0
+
+
+def limits(sizes: ArrayLike, centre: float, level: float, dispersion: float = 1.0) -> tuple[NDArray, NDArray]:
     """Return the lower and upper limit of shares of so many persons.
 
     Interpolated between whole counts, so that the lines are smooth; `position`, which decides, is exact.
@@ -138,6 +188,8 @@ def limits(sizes: ArrayLike, centre: float, level: float) -> tuple[NDArray, NDAr
         The common share (0-1).
     level : float
         How much lies between the limits by chance: `INNER` or `OUTER`.
+    dispersion : float
+        As in `position`.
 
     Returns
     -------
@@ -154,7 +206,7 @@ def limits(sizes: ArrayLike, centre: float, level: float) -> tuple[NDArray, NDAr
     for p in ((1 - level) / 2, (1 + level) / 2):
         r = binom.ppf(p, n, centre)
         part = (binom.cdf(r, n, centre) - p) / binom.pmf(r, n, centre)
-        ends.append((r - part) / n)
+        ends.append(centre + ((r - part) / n - centre) * np.sqrt(dispersion))
     low, high = ends
     return np.where(low > 0, low, np.nan), np.where(high < 1, high, np.nan)
 
@@ -170,12 +222,16 @@ def movement(numerators: ArrayLike, denominators: ArrayLike) -> Movement:
     Returns
     -------
     Movement
-        Of trend and step the larger chi-square names the kind; both together claim something of one steady series in
-        five hundred at most.
+        Of trend and step the larger chi-square names the kind. Both are divided by the square of Laney's sigma, the
+        spread of neighbouring points over the binomial one, where it is above 1: that of all series together or, if
+        larger, the series' own. Of steady series with nothing but binomial noise at most one in five hundred is then
+        claimed to move, and as few of those whose points all vary twice as much. Where only one series in ten varies
+        so, two in a hundred of these are, and with fewer than nine points, which say nothing of their own spread, one
+        in eight.
 
     References
     ----------
-    Armitage, Biometrics 11 (1955) 375-386; Cochran, Biometrics 10 (1954) 417-451.
+    Armitage, Biometrics 11 (1955) 375-386; Cochran, Biometrics 10 (1954) 417-451; Laney (see above).
 
     Examples
     --------
@@ -190,8 +246,10 @@ def movement(numerators: ArrayLike, denominators: ArrayLike) -> Movement:
     if x.shape[-1] < LEAST_POINTS:
         none = np.zeros(x.shape[:-1], dtype=int)
         return Movement(np.full(none.shape, ""), none, none - 1, np.full(none.shape, np.nan))
+    excess = _laney_sigma(x, n, valid) ** 2
     trend, slope = linear_trend(x, n)
     steps, differences = _steps(x, n, valid)
+    trend, steps = trend / excess, steps / excess[..., None]
     at = np.argmax(steps, axis=-1)
     step, way = (np.take_along_axis(a, at[..., None], axis=-1)[..., 0] for a in (steps, differences))
     # two kinds were looked for, and the largest of several steps was taken: each costs its factor (Bonferroni)
@@ -234,6 +292,23 @@ def linear_trend(numerators: NDArray, denominators: NDArray) -> tuple[NDArray, N
         square = lead**2 / (share * (1 - share) * spread)
         enough = total * np.minimum(share, 1 - share) >= 2 * LEAST_EXPECTED
     return np.where(enough & np.isfinite(square), square, 0.0), lead
+
+
+def _laney_sigma(x: NDArray, n: NDArray, valid: NDArray) -> NDArray:
+    """Return, for each series, how many times its neighbouring points vary more than by binomial chance; 1 at least."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = x.sum(axis=-1, keepdims=True) / n.sum(axis=-1, keepdims=True)
+        z = (x / n - share) / np.sqrt(share * (1 - share) / n)
+    ranges = np.abs(np.diff(z, axis=-1))
+    known = valid[..., 1:] & valid[..., :-1] & np.isfinite(ranges)
+    ranges, count = np.where(known, ranges, 0.0), np.maximum(known.sum(axis=-1, keepdims=True), 1)
+    # a step is one large range, which is no noise
+    kept = known & (ranges <= RANGE_LIMIT * ranges.sum(axis=-1, keepdims=True) / count)
+    ranges = np.where(kept, ranges, 0.0)
+    together = ranges.sum() / max(kept.sum(), 1)
+    own = ranges.sum(axis=-1) / np.maximum(kept.sum(axis=-1), 1)
+    own = np.where(kept.sum(axis=-1) >= LEAST_RANGES, own, 0.0)
+    return np.maximum(np.maximum(own, together) / RANGE_OF_TWO, 1.0)
 
 
 def _steps(x: NDArray, n: NDArray, valid: NDArray) -> tuple[NDArray, NDArray]:

@@ -2,6 +2,9 @@
 
 A point's mark says which way it departs: 1 high or rising, -1 low or falling, 0 not at all. The last axis is time.
 
+A steady process gets such marks too. Of series of independent normal values, 1.4 to 1.6 % have one on their latest
+point, which the variation icon shows; 7 % of 12 points and 19 % of 24 have one somewhere.
+
 References
 ----------
 NHS England, "Making data count", with the choices of NHSRplotthedots where the guidance is silent; Provost and
@@ -16,8 +19,9 @@ from numpy.typing import ArrayLike, NDArray
 
 NATURAL_LIMIT: Final = 2.66  # moving ranges to three sigma: 3 / d2, d2 = 1.128 for ranges of two
 RANGE_LIMIT: Final = 3.267  # D4 of ranges of two: moving ranges of this many means or more are outliers
-RUN: Final = 7  # points on one side, or steadily rising: under 1 % of steady processes do so by chance
+RUN: Final = 7  # points on one side, or steadily rising
 CLOSE: Final = 2 / 3  # the outer third lies beyond two of three sigma
+_SAME: Final = 1e-12  # part of a series' largest value: values nearer each other are equal but for their binary form
 
 
 class Limits(NamedTuple):
@@ -91,9 +95,10 @@ def xmr_rules(values: ArrayLike, limits: Limits | None = None) -> Rules:
     """
     values = np.asarray(values, dtype=float)
     mean, lower, upper, inner_lower, inner_upper = (a[..., None] for a in limits or xmr_limits(values))
-    side = np.sign(values - mean).astype(int)
-    outside = _marks(values, lower, upper)
-    outer = np.where(outside == 0, _marks(values, inner_lower, inner_upper), 0)
+    size = _size(values)
+    side = _sign(values - mean, size)
+    outside = _marks(values, lower, upper, size)
+    outer = np.where(outside == 0, _marks(values, inner_lower, inner_upper, size), 0)
     close = two_of_three(outer, side) * (outer != 0)
     return Rules(outside, backfill(trend_ends(values)), close, backfill(run_ends(side)))
 
@@ -111,7 +116,7 @@ def run_ends(sides: ArrayLike, length: int = RUN) -> NDArray:
 def trend_ends(values: ArrayLike, length: int = RUN) -> NDArray:
     """Return 1 or -1 for each point that ends `length` points each above, or below, the one before; else 0."""
     values = np.asarray(values, dtype=float)
-    steps = np.sign(np.diff(values, axis=-1)).astype(int)
+    steps = _sign(np.diff(values, axis=-1), _size(values))
     return np.concatenate([np.zeros_like(values[..., :1], dtype=int), run_ends(steps, length - 1)], axis=-1)
 
 
@@ -201,11 +206,21 @@ def assurance(lower: ArrayLike, upper: ArrayLike, target: ArrayLike, direction: 
 
     """
     lower, upper, target, direction = (np.asarray(a, dtype=float) for a in (lower, upper, target, direction))
-    below, above = target < lower, target > upper
+    side = _marks(target, lower, upper, np.maximum(np.maximum(np.abs(lower), np.abs(upper)), np.abs(target)))
+    below, above = side < 0, side > 0
     beaten = np.where(direction > 0, below, above)
     answer = np.where(beaten, "consistent_pass", np.where(below | above, "consistent_fail", "inconsistent"))
     return np.where(np.isnan(target) | np.isnan(lower) | (direction == 0), "none", answer)
 
 
-def _marks(values: NDArray, lower: NDArray, upper: NDArray) -> NDArray:
-    return (values > upper).astype(int) - (values < lower).astype(int)
+def _marks(values: NDArray, lower: NDArray, upper: NDArray, size: NDArray) -> NDArray:
+    return (_sign(values - upper, size) > 0).astype(int) - (_sign(values - lower, size) < 0)
+
+
+def _size(values: NDArray) -> NDArray:
+    return np.abs(values).max(axis=-1, keepdims=True)
+
+
+def _sign(difference: NDArray, size: NDArray) -> NDArray:
+    """Return 1, -1, or 0 for what is no more than the rounding of values of that size; 0 for a missing one, too."""
+    return (difference > _SAME * size).astype(int) - (difference < -_SAME * size)

@@ -23,6 +23,8 @@ SIGNIFICANCE: Final = 0.05  # two-sided, the level the source surveys state for 
 CRITICAL_Z: Final = float(special.ndtri(1 - SIGNIFICANCE / 2))
 PRINTED_Z: Final = 1.96  # half a 95 % interval in standard errors, as the surveys print their margins
 LEVEL: Final = 0.95
+_SEARCHED: Final = 16  # times the pooled test's size: more than Newcombe's limits ask for of any two shares
+_HALVINGS: Final = 80  # halvings of that span, after which nothing of a respondent is left
 NO_CHANGE: Final = 1e-9  # of a share: below it lies only what a float loses
 DISCOVERY_RATE: Final = 0.10  # share of flagged changes that may be chance: a report warns more than it proves
 
@@ -247,8 +249,8 @@ def required_respondents(
 ) -> NDArray:
     """Return the respondents each of two equal waves needs for this very change to come out significant (5 %).
 
-    This is the size at which the pooled test reaches its limit, not the larger size that a study plans for in order to
-    find such a change most of the times.
+    This is the size from which `change_between_waves` calls it significant by both its tests, not the larger size that
+    a study plans for in order to find such a change most of the times.
 
     Parameters
     ----------
@@ -265,25 +267,37 @@ def required_respondents(
     Examples
     --------
     >>> required_respondents(0.26, 0.28)
-    np.float64(3786.0)
+    np.float64(3787.0)
 
     """
     before, after, deff, population = _arrays(before, after, deff, population)
     pooled, change = (before + after) / 2, after - before
-    needed = deff * 2 * pooled * (1 - pooled) * (CRITICAL_Z / change) ** 2
+    # the pooled test's own size; Newcombe's limits, which have no such formula, ask for as many or more
+    least = 2 * pooled * (1 - pooled) * (CRITICAL_Z / change) ** 2
+    most = _SEARCHED * (least + 1)
+    for _ in range(_HALVINGS):
+        middle = (least + most) / 2
+        low, high = newcombe(before, middle, after, middle)
+        enough = (low > 0) | (high < 0)
+        least, most = np.where(enough, least, middle), np.where(enough, middle, most)
+    needed = deff * most
     part = np.where(np.isnan(population), 0.0, np.where(population > 0, needed / population, np.nan))
     testable = _is_share(before) & _is_share(after) & (np.abs(change) > NO_CHANGE)
     # a whole number that a float has made a hair larger is that number
     return np.ceil(np.where(testable, needed / (1 + part), np.nan) - 1e-9)
 
 
-def vanishing_deff(before: ArrayLike, after: ArrayLike, n_before: ArrayLike, n_after: ArrayLike) -> NDArray:
-    """Return the design effect above which the change is no longer significant; below 1 it never was.
+def vanishing_deff(
+    before: ArrayLike, after: ArrayLike, n_before: ArrayLike, n_after: ArrayLike, population: ArrayLike = np.nan
+) -> NDArray:
+    """Return the design effect above which the pooled test no longer finds the change; below 1 it never did.
 
     Parameters
     ----------
     before, after, n_before, n_after : array_like
         Share (0-1) and respondents of each wave.
+    population : array_like
+        Of both waves, as in `effective_n`.
 
     Returns
     -------
@@ -295,7 +309,7 @@ def vanishing_deff(before: ArrayLike, after: ArrayLike, n_before: ArrayLike, n_a
     np.float64(1.25)
 
     """
-    return (change_between_waves(before, after, n_before, n_after).z / CRITICAL_Z) ** 2
+    return (change_between_waves(before, after, n_before, n_after, population=population).z / CRITICAL_Z) ** 2
 
 
 def discoveries(p_values: ArrayLike, rate: float = DISCOVERY_RATE) -> NDArray:
@@ -454,8 +468,11 @@ def weighted_mean(sample: pd.DataFrame, value: str, design: Design, by: str | No
     Returns
     -------
     DataFrame
-        Index group ("" for everybody); estimate, se (linearised by Taylor series), low and high (95 %, t on units less
-        strata), deff (against drawing with replacement), n (answers) and population (the weights' sum).
+        Index group ("" for everybody); estimate, se (linearised by Taylor series), low and high (95 %, Student's t),
+        deff (against drawing with replacement), n (answers) and population (the weights' sum). Degrees of freedom are
+        those of the group: the units with a weighted answer of it, less the strata they lie in. Without any the
+        interval is missing, and the error too unless all units were drawn. A group that was counted in full has an
+        error of zero and an interval of no width.
 
     Raises
     ------
@@ -463,7 +480,8 @@ def weighted_mean(sample: pd.DataFrame, value: str, design: Design, by: str | No
         For missing or negative weights, unknown columns, and strata with a single unit.
 
     """
-    return _means(_prepare(sample, design, by), sample[value].to_numpy(dtype=float))
+    rows = _means(_prepare(sample, design, by), sample[value].to_numpy(dtype=float))
+    return rows.drop(columns=["degrees", "census"])
 
 
 def weighted_share(sample: pd.DataFrame, answers: str, design: Design, by: str | None = None) -> pd.DataFrame:
@@ -492,13 +510,14 @@ def weighted_share(sample: pd.DataFrame, answers: str, design: Design, by: str |
     frames = {}
     for code, answer in enumerate(names):
         rows = _means(drawn, np.where(codes < 0, np.nan, codes == code))
-        low, high = korn_graubard(rows["estimate"], rows["se"], rows["n"], drawn.degrees)
-        frames[answer] = rows.assign(low=low, high=high)
+        limits = korn_graubard(rows["estimate"], rows["se"], rows["n"], rows["degrees"])
+        low, high = (np.where(rows["census"], rows["estimate"], limit) for limit in limits)
+        frames[answer] = rows.assign(low=low, high=high).drop(columns=["degrees", "census"])
     return pd.concat(frames, names=["answer", "group"]).swaplevel().sort_index()
 
 
 @np.errstate(all="ignore")
-def korn_graubard(share: ArrayLike, se: ArrayLike, n: ArrayLike, degrees: int) -> tuple[NDArray, NDArray]:
+def korn_graubard(share: ArrayLike, se: ArrayLike, n: ArrayLike, degrees: ArrayLike) -> tuple[NDArray, NDArray]:
     """Return low and high of a share from a complex sample: Clopper and Pearson's limits on the effective n.
 
     They hold for small shares too, where a normal interval reaches below none.
@@ -508,20 +527,21 @@ def korn_graubard(share: ArrayLike, se: ArrayLike, n: ArrayLike, degrees: int) -
     share, se, n : array_like
         Share (0-1), its standard error, respondents. A share of 0 or 1 has no standard error to take the effective n
         from, and uses `n`.
-    degrees : int
-        Degrees of freedom of the design: units less strata.
+    degrees : array_like
+        Degrees of freedom: units less strata, of both those that the respondents lie in.
 
     Returns
     -------
     low, high : ndarray
-        Of 95 %.
+        Of 95 %; missing without a degree of freedom.
 
     References
     ----------
     Korn and Graubard, Survey Methodology 24 (1998) 193-201; Clopper and Pearson, Biometrika 26 (1934) 404-413.
 
     """
-    share, se, n = _arrays(share, se, n)
+    share, se, n, degrees = _arrays(share, se, n, degrees)
+    share = np.where(degrees > 0, share, np.nan)
     tail = (1 + LEVEL) / 2
     size = np.where(se > 0, share * (1 - share) / se**2, n)
     size = size * (special.stdtrit(n - 1, tail) / special.stdtrit(degrees, tail)) ** 2
@@ -543,12 +563,11 @@ class _Stage(NamedTuple):
 
 
 class _Drawn(NamedTuple):
-    """A sample made ready: weights, the rows of each group, the stages of drawing, units less strata."""
+    """A sample made ready: weights, the rows of each group, the stages of drawing."""
 
     weight: NDArray
     groups: dict[Any, NDArray]
     stages: list[_Stage]
-    degrees: int
 
 
 def _prepare(sample: pd.DataFrame, design: Design, by: str | None) -> _Drawn:
@@ -557,7 +576,6 @@ def _prepare(sample: pd.DataFrame, design: Design, by: str | None) -> _Drawn:
         weight = _column(sample, design.weight).to_numpy(dtype=float)
         if not (weight >= 0).all():
             raise SurveyError(f"'{design.weight}': {(~(weight >= 0)).sum()} weights are missing or negative")
-    stages = _stages(sample, design)
     groups = {"": np.arange(len(sample))}
     if by is not None:
         codes, names = pd.factorize(_column(sample, by), sort=True)
@@ -565,12 +583,11 @@ def _prepare(sample: pd.DataFrame, design: Design, by: str | None) -> _Drawn:
         order = np.argsort(codes, kind="stable")
         ends = np.cumsum(np.bincount(codes + 1, minlength=len(names) + 1))  # those without a group come first
         groups = {name: order[ends[code] : ends[code + 1]] for code, name in enumerate(names)}
-    return _Drawn(weight, groups, stages, max(len(stages[0].place) - len(stages[0].n), 1))
+    return _Drawn(weight, groups, _stages(sample, design))
 
 
 def _means(drawn: _Drawn, values: NDArray) -> pd.DataFrame:
-    """Return the frame of `weighted_mean` for the values of a prepared sample."""
-    spread = special.stdtrit(drawn.degrees, (1 + LEVEL) / 2)
+    """Return the frame of `weighted_mean` for the values of a prepared sample, with degrees and census."""
     rows = {}
     for group, members in drawn.groups.items():
         answered = members[~np.isnan(values[members])]
@@ -582,9 +599,25 @@ def _means(drawn: _Drawn, values: NDArray) -> pd.DataFrame:
         scores = weight * (value - mean) / population
         se = np.sqrt(float(sum((stage.factor * _spread(scores, answered, stage)).sum() for stage in drawn.stages)))
         deff = se**2 / simple if simple > 0 else np.nan
-        rows[group] = (mean, se, mean - spread * se, mean + spread * se, deff, n, population)
-    columns = ["estimate", "se", "low", "high", "deff", "n", "population"]
+        degrees, factors = _freedom(drawn.stages, answered[weight > 0])
+        if degrees == 0 and factors[0] > 0:
+            se = deff = np.nan  # one unit says nothing of the spread between units
+        census = not any(factors)
+        spread = 0.0 if census else special.stdtrit(degrees, (1 + LEVEL) / 2)  # missing at no degree
+        rows[group] = (mean, se, mean - spread * se, mean + spread * se, deff, n, population, degrees, census)
+    columns = ["estimate", "se", "low", "high", "deff", "n", "population", "degrees", "census"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("group")
+
+
+def _freedom(stages: list[_Stage], rows: NDArray) -> tuple[int, list[float]]:
+    """Return units less strata of the first stage, both where `rows` lie, and the largest factor of each stage there.
+
+    References: R's survey package, degf of a subset.
+    """
+    units = [rows if stage.unit is None else np.unique(stage.unit[rows]) for stage in stages]
+    places = [np.unique(stage.place[unit]) for stage, unit in zip(stages, units, strict=True)]
+    factors = [stage.factor[place].max(initial=0.0) for stage, place in zip(stages, places, strict=True)]
+    return len(units[0]) - len(places[0]), factors
 
 
 def _spread(scores: NDArray, rows: NDArray, stage: _Stage) -> NDArray:

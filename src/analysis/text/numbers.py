@@ -9,6 +9,8 @@ from analysis.text.catalogues import check_language, look_up, read_table
 SPACE: Final = "\u00a0"  # no line ends between a number and its unit
 MINUS: Final = "\u2212"
 
+_EXACT: Final = 9  # decimals, further than any figure is given
+
 # what two values of a unit differ in; all other units differ in themselves
 _DIFFERENCE_UNITS: Final = {"prosent": "prosentpoeng", "skår": "poeng"}
 _SIGNS: Final = {"over": "> ", "under": "< ", "circa": "≈ "}
@@ -38,8 +40,9 @@ def number(value: float, language: str, decimals: int | None = None) -> str:
     """
     if not math.isfinite(value):
         raise ValueError("a missing value has no number to print; say why it is missing")
-    # the digits as typed: the binary value of 28.45 lies below it, and would be rounded down
-    exact = Decimal(repr(float(value)))
+    # the digits as typed, without what a sum of floats has lost: the binary value of 28.45 lies below it and would be
+    # rounded down, and 1.4 - 0.4 is no more than 0.9999999999999999
+    exact = Decimal(repr(round(float(value), _EXACT)))
     if decimals is None:
         decimals = 0 if exact == exact.to_integral_value() else 1 if abs(exact) >= 1 else 2
     # Python's own rounding takes halves to the even digit, which readers of statistics do not expect
@@ -151,10 +154,11 @@ def signed(value: float, unit_name: str, language: str, decimals: int | None = N
 
     Examples
     --------
-    >>> signed(0.23, "prosent", "nb", decimals=1)
-    '+0,2\\xa0prosentpoeng'
+    >>> signed(0.23, "prosent", "nb", decimals=1), signed(0.04, "prosent", "nb", decimals=1)
+    ('+0,2\\xa0prosentpoeng', '0,0\\xa0prosentpoeng')
     """
-    return ("+" if value > 0 else "") + quantity(value, difference_unit(unit_name), language, decimals=decimals)
+    rises = value > 0 and number(value, language, decimals).strip("0.,")  # what is printed as zero has no sign
+    return ("+" if rises else "") + quantity(value, difference_unit(unit_name), language, decimals=decimals)
 
 
 def percent(value: float, language: str, decimals: int | None = None) -> str:

@@ -6,13 +6,13 @@ side by side. None of these rules decides a colour in the report: they show how 
 """
 
 from analysis.assessment.published.charts import fingertips_trend, nhs_plot_the_dots
-from analysis.assessment.published.comparison import COLOURS, sensitivity, verdicts
+from analysis.assessment.published.comparison import COLOURS, TOWARDS, sensitivity, verdicts
 from analysis.assessment.published.growth import (
     annual_growth,
     canada_base,
     canada_growth_ratio,
     canada_verdict,
-    eurostat_growth,
+    eustat_growth,
     growth_ratio,
     natural_limit_damping,
     who_growth_path,
@@ -21,12 +21,13 @@ from analysis.assessment.published.weather import destatis_weather
 
 __all__ = [
     "COLOURS",
+    "TOWARDS",
     "annual_growth",
     "canada_base",
     "canada_growth_ratio",
     "canada_verdict",
     "destatis_weather",
-    "eurostat_growth",
+    "eustat_growth",
     "fingertips_trend",
     "growth_ratio",
     "natural_limit_damping",

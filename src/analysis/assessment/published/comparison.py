@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.assessment.published.charts import INTERVAL, MARKER_POINTS, fingertips_trend, nhs_plot_the_dots
-from analysis.assessment.published.growth import canada_growth_ratio, eurostat_growth
+from analysis.assessment.published.growth import canada_growth_ratio, eustat_growth
 from analysis.assessment.published.weather import POINTS, destatis_weather
 from analysis.core.units import SHARE_UNIT
 from analysis.records.strategy import Strategy
@@ -22,12 +22,13 @@ COLOURS: Final = {
     "deterioration": "red",
     "significant_progress": "green",
     "no_progress": "yellow",
+    "insufficient_progress": "red",
     "moderate_deterioration": "red",
     "significant_deterioration": "red",
     # weather
     "sun": "green",
     "slightly_cloudy": "yellow",
-    "cloud": "yellow",
+    "cloud": "red",  # off track, if the right way: `TOWARDS`
     "thunderstorm": "red",
     # markers
     "increasing_and_getting_better": "green",
@@ -43,6 +44,7 @@ COLOURS: Final = {
     "inconsistent": "yellow",
     "consistent_fail": "red",
 }
+TOWARDS: Final = {"cloud": "yellow"}  # the colours that a verdict's own points to
 
 
 def verdicts(strategy: Strategy, trends: pd.DataFrame) -> pd.DataFrame:
@@ -58,9 +60,11 @@ def verdicts(strategy: Strategy, trends: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         One row a measure and method: measure, office, method, verdict (the office's word, "" where its rule does not
-        apply), colour (nearest colour of this report, grey where there is no verdict; a convention, `COLOURS`) and
-        reason (why there is none): unmeasured, no_observation, no_direction, bound, one_point, break, few_points,
-        zero_base, at_target, no_sampling_error, extreme_share or no_target.
+        apply; EUSTAT's is insufficient_progress where growth has the right sign and its draft says deterioration),
+        colour (nearest colour of this report, grey where there is no verdict; a convention, `COLOURS`), towards (the
+        colour it points to, "" for none; `TOWARDS`) and reason (why there is no verdict): unmeasured, no_observation,
+        no_direction, bound, one_point, break, few_points, zero_base, at_target, no_sampling_error, extreme_share or
+        no_target.
 
     References
     ----------
@@ -69,7 +73,7 @@ def verdicts(strategy: Strategy, trends: pd.DataFrame) -> pd.DataFrame:
     Examples
     --------
     >>> answers = verdicts(strategy, trends).set_index(["measure", "office"])
-    >>> answers.loc[("dho-helsefellesskap", "eurostat"), ["verdict", "colour"]].tolist()
+    >>> answers.loc[("dho-helsefellesskap", "eustat"), ["verdict", "colour"]].tolist()
     ['moderate_progress', 'yellow']
 
     """
@@ -83,7 +87,8 @@ def verdicts(strategy: Strategy, trends: pd.DataFrame) -> pd.DataFrame:
         reason = np.where(hindrance != "", hindrance, why)
         verdict = pd.Series(np.where(reason == "", verdict, ""), cases.index, dtype=object)
         answer = {"measure": cases.index, "office": office, "method": method, "verdict": verdict.array}
-        answer |= {"colour": verdict.map(COLOURS).fillna("grey").array, "reason": reason}
+        colours = {"colour": verdict.map(COLOURS).fillna("grey"), "towards": verdict.map(TOWARDS).fillna("")}
+        answer |= {name: column.array for name, column in colours.items()} | {"reason": reason}
         answers.append(pd.DataFrame(answer))
     return pd.concat(answers).sort_index(kind="stable").reset_index(drop=True)
 
@@ -137,7 +142,10 @@ _Rule = Callable[[pd.DataFrame], tuple[ArrayLike, NDArray]]
 
 def _grown(method: Callable[[pd.DataFrame], pd.DataFrame]) -> _Rule:
     def rule(cases: pd.DataFrame) -> tuple[pd.Series, NDArray]:
-        verdict = method(cases)["verdict"]
+        growth = method(cases)
+        # EUSTAT's draft calls a rise that is too slow a deterioration, which no reader should take for a fall
+        slow = (growth["verdict"] == "moderate_deterioration") & (growth["progress"] >= 0)
+        verdict = growth["verdict"].mask(slow, "insufficient_progress")
         lacking = [cases["break_after_baseline"].astype(bool), verdict != "not_available", ~(cases["base_value"] > 0)]
         return verdict, np.select(lacking, ["break", "", "zero_base"], "at_target")
 
@@ -191,7 +199,7 @@ def _latest_points(cases: pd.DataFrame, width: int) -> NDArray:
 
 _RULES: Final[dict[tuple[str, str], _Rule]] = {
     ("statistics_canada", "growth_ratio"): _grown(canada_growth_ratio),
-    ("eurostat", "growth_ratio"): _grown(eurostat_growth),
+    ("eustat", "growth_ratio"): _grown(eustat_growth),
     ("destatis", "weather"): _weather_rule,
     ("fingertips", "trend_marker"): _marker_rule,
     ("nhs_england", "variation"): _icon_rule(0),

@@ -1,5 +1,6 @@
-"""Growth ratios: Eurostat's monitoring of the sustainable development goals, scored by Statistics Canada and by EUSTAT.
+"""Growth ratios: the compound yearly growth seen over the growth required, as Statistics Canada and EUSTAT score it.
 
+EUSTAT's limits are those of its draft data file, and are not Eurostat's present method, which they are modelled on.
 Also the World Health Organization's growth trajectory, which is built on the same yearly growth.
 """
 
@@ -16,6 +17,7 @@ _RATIO_KNOTS: Final = ((-0.6, 0.0, 0.6, 0.95, 1.3), (-5.0, -2.5, 0.0, 2.5, 5.0))
 _GROWTH_KNOTS: Final = ((-0.02, 0.0, 0.005, 0.015, 0.02), (-5.0, -2.5, 0.0, 2.5, 5.0))
 _EUSTAT_SCORE: Final = 250.0  # score a unit of yearly growth: two per cent a year is the full five
 _DAMPING_POWER: Final = 4.44
+_CANADA_ZERO: Final = 0.001  # what stands for a base or target of zero
 _TOLERANCE: Final = 1e-9  # a score that rounding has left a hair below a limit is at it
 _CANADA_STEPS: Final = (
     (2.5, "substantial_progress"),
@@ -23,18 +25,18 @@ _CANADA_STEPS: Final = (
     (-2.5, "limited_progress"),
     (-np.inf, "deterioration"),
 )
-_EUROSTAT_STEPS: Final = (
+_EUSTAT_STEPS: Final = (
     (2.5, "significant_progress"),
     (0.0, "moderate_progress"),
     (-2.5, "moderate_deterioration"),
     (-np.inf, "significant_deterioration"),
 )
 # without a target a tenth of a per cent a year either way is no progress
-_EUROSTAT_STEPS_WITHOUT_TARGET: Final = (
+_EUSTAT_STEPS_WITHOUT_TARGET: Final = (
     (2.5, "significant_progress"),
     (0.25, "moderate_progress"),
     (-0.25, "no_progress"),
-    *_EUROSTAT_STEPS[2:],
+    *_EUSTAT_STEPS[2:],
 )
 
 
@@ -78,31 +80,33 @@ def natural_limit_damping(first: ArrayLike, limit: ArrayLike) -> NDArray:
 
 
 def growth_ratio(cases: pd.DataFrame) -> pd.DataFrame:
-    """Return Eurostat's two measures of progress.
+    """Return the two measures of progress that the growth ratios score.
 
     Parameters
     ----------
     cases : DataFrame
         One row a case: base_value, base_time, latest_value, latest_time, direction (1, -1), target_value, target_time
-        and limit (target and limit missing where there is none); times in years.
+        and limit (natural maximum; target and limit missing where there is none); times in years.
 
     Returns
     -------
     DataFrame
         ``progress``: observed over required yearly growth where there is a target (negative when moving away, also from
         a target that the base had reached), else the yearly growth in the good direction. ``damped``: growth without
-        target, over `natural_limit_damping` unless negative. ``met``, ``with_target``: bool.
+        target, over `natural_limit_damping` unless negative or lower is better: a maximum is no end of a fall.
+        ``met``, ``with_target``: bool.
 
     References
     ----------
-    Eurostat, Sustainable development in the European Union: monitoring report, annex on method.
+    Statistics Canada and EUSTAT, indicator_calculation_components.yml of their data for the sustainable development
+    goals, which name Eurostat's monitoring report (annex on method) as their model.
 
     """
     observed = cases["direction"] * annual_growth(
         cases["base_value"], cases["latest_value"], cases["latest_time"] - cases["base_time"]
     )
     required = annual_growth(cases["base_value"], cases["target_value"], cases["target_time"] - cases["base_time"])
-    damping = natural_limit_damping(cases["base_value"], cases["limit"])
+    damping = natural_limit_damping(cases["base_value"], cases["limit"].where(cases["direction"] > 0))
     with_target = cases["target_value"].notna()
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = (observed / np.abs(required)).where(required != 0)
@@ -121,7 +125,7 @@ def growth_ratio(cases: pd.DataFrame) -> pd.DataFrame:
 
 
 def canada_growth_ratio(cases: pd.DataFrame) -> pd.DataFrame:
-    """Return Statistics Canada's verdict on each case.
+    """Return Statistics Canada's verdict on each case; a base or target of zero counts as 0.001.
 
     Parameters
     ----------
@@ -135,7 +139,9 @@ def canada_growth_ratio(cases: pd.DataFrame) -> pd.DataFrame:
         limited_progress, deterioration, not_available.
 
     """
-    growth = growth_ratio(cases)
+    ends = ["base_value", "target_value"]
+    growth = growth_ratio(cases.assign(**cases[ends].replace(0, _CANADA_ZERO)))
+    growth["met"] = growth_ratio(cases)["met"]
     score = _target_score(growth).where(growth["with_target"], np.interp(growth["damped"], *_GROWTH_KNOTS))
     verdict = canada_verdict(score)
     verdict[growth["met"]] = "target_achieved"
@@ -169,11 +175,11 @@ def canada_base(years: ArrayLike, values: ArrayLike, requested: float) -> tuple[
     return float(years[start]), float(values[start])
 
 
-def eurostat_growth(cases: pd.DataFrame) -> pd.DataFrame:
-    """Return the verdict on each case under Eurostat's limits as EUSTAT applies them.
+def eustat_growth(cases: pd.DataFrame) -> pd.DataFrame:
+    """Return the verdict on each case under the limits of EUSTAT's draft data file, in its own words.
 
     With a target the limits are 95, 60 and 0 per cent of the required growth; without, one and a tenth of a per cent a
-    year either way.
+    year either way. A rise of less than 60 per cent of the required growth is called ``moderate_deterioration`` there.
 
     Parameters
     ----------
@@ -190,7 +196,7 @@ def eurostat_growth(cases: pd.DataFrame) -> pd.DataFrame:
     growth = growth_ratio(cases)
     has_target, with_target = growth["with_target"], _target_score(growth)
     without = (growth["damped"] * _EUSTAT_SCORE).clip(-5.0, 5.0)
-    verdict = _words(with_target, _EUROSTAT_STEPS).where(has_target, _words(without, _EUROSTAT_STEPS_WITHOUT_TARGET))
+    verdict = _words(with_target, _EUSTAT_STEPS).where(has_target, _words(without, _EUSTAT_STEPS_WITHOUT_TARGET))
     score = with_target.where(has_target, without)
     return pd.DataFrame({"progress": growth["progress"], "score": score, "verdict": verdict}, index=cases.index)
 
