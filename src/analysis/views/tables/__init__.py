@@ -17,6 +17,7 @@ from analysis.views.tables.colours import (
     judgement_against_figures,
     legend,
     lights,
+    standing,
     subgoals,
 )
 from analysis.views.tables.doubts import doubts
@@ -87,6 +88,7 @@ __all__ = [
     "sources",
     "sources_of",
     "standfirst",
+    "standing",
     "subgoals",
     "text",
     "title",
