@@ -108,6 +108,28 @@ def direction(row: Mapping[str, Any] | pd.Series, language: str) -> str:
     return f"{look_up('codes.states', 'outlined', language)}: {words}"
 
 
+def experts_place(row: Mapping[str, Any] | pd.Series, language: str) -> str:
+    """Return what the experts judged of a row of `assess`: ``▲ gul, peker mot grønt``, or that the colour is lost."""
+    kind = row["judgement_state"]
+    if kind == "judged":
+        return f"{SYMBOL[row['judged']]} {light(row['judged'], language, row['towards'], row['weak'])}"
+    words = f"{STATE_SYMBOL[kind]} {state(kind, language)}".strip()
+    # of a lost colour its tendency may be on record; of a row nobody judged it would be the figures'
+    pointed = kind == "colour_lost" and row["towards"]
+    return f"{words}, {pointing(row['towards'], row['weak'], language)}" if pointed else words
+
+
+def figures_place(row: Mapping[str, Any] | pd.Series, language: str) -> str:
+    """Return what the figures of a row of `assess` say: ``▲ gul``, ``△ bare retning: gul (uendret)``, or a state."""
+    kind = row["figures_state"]
+    if kind == "filled":
+        colours = row["proposed"], language, row["proposed_towards"], row["proposed_weak"]
+        return f"{SYMBOL[row['proposed']]} {light(*colours)}"
+    if kind == "outlined":
+        return f"{HOLLOW[row['direction_colour']]} {direction(row, language)}"
+    return f"{STATE_SYMBOL[kind]} {state(kind, language)}".strip()
+
+
 def band(code: str, language: str) -> str:
     """Return the words for a probability in the five bands of the method (section 7)."""
     return look_up("codes.bands", code, language)
