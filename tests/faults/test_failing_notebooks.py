@@ -14,7 +14,7 @@ from projects import write_template
 pytestmark = pytest.mark.slow
 
 LIMITED = (
-    "import sys; from analysis.reports.request import Limits; from analysis.reports.run import Ask, report\n"
+    "import sys; from analysis.reports.request import Limits, Request; from analysis.reports.run import report\n"
     "report(Request('2024Q1', ('nb',), indicator='foerste'), limits=Limits(cell=60, run=int(sys.argv[1])))"
 )
 
