@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.text.catalogues import look_up
 from analysis.text.dates import period
-from analysis.text.numbers import interval, number, percent_sign, quantity, signed
+from analysis.text.numbers import interval, number, percent_sign, qualified, quantity, signed
 
 Row = Mapping[str, Any] | pd.Series
 
@@ -34,13 +34,14 @@ def change_since_first(row: Row, unit: str, language: str) -> str:
     """
     if pd.isna(row["direction_change"]):
         return ""
+    ends = row["direction_low"], row["direction_high"]
     return _text(
         "change",
         language,
         size=signed(row["direction_change"], unit, language),
         first=period(row["direction_first_period"], language),
         latest=period(row["latest_period"], language),
-        detail=_uncertainty(row, "direction", language),
+        detail=_uncertainty(*ends, row["direction_basis"] == "k_of_n", language),
     )
 
 
@@ -50,7 +51,7 @@ def level(row: Row, promise: Row, language: str) -> str:
     Parameters
     ----------
     row : mapping or Series
-        A row of `assess` or `assess_measures`, with latest_value and latest_period.
+        A row of `assess` or `assess_measures` joined to the measure's trend.
     promise : mapping or Series
         The measure's row of ``strategy.measures``.
     language : str
@@ -63,11 +64,14 @@ def level(row: Row, promise: Row, language: str) -> str:
     """
     if pd.isna(row["latest_value"]):
         return ""
-    value = quantity(row["latest_value"], promise["unit"], language)
-    places = {"value": value, "period": period(row["latest_period"], language)}
-    sentences = [_text("level", language, **places, detail=_uncertainty(row, "level", language))]
-    if promise["direction"]:
-        sentences.append(_text("met_up" if promise["direction"] > 0 else "met_down", language, value=value))
+    direction, qualifier = promise["direction"], row["latest_qualifier"]
+    exact = quantity(row["latest_value"], promise["unit"], language)
+    detail = _uncertainty(row["level_low"], row["level_high"], not promise["basis"].startswith("survey"), language)
+    value, when = qualified(exact, qualifier, language), period(row["latest_period"], language)
+    sentences = [_text("level", language, value=value, period=when, detail=detail)]
+    # a bound on the wrong side leaves open whether any ambition is met
+    if direction and qualifier != ("under" if direction > 0 else "over"):
+        sentences.append(_text("met_up" if direction > 0 else "met_down", language, value=exact))
     return " ".join(sentences)
 
 
@@ -125,21 +129,17 @@ def _text(key: str, language: str, **places: object) -> str:
     return look_up("sentences.direction", key, language, **places)
 
 
-def _uncertainty(row: Row, prefix: str, language: str) -> str:
-    """Return the interval of a change or a level in words, or why there is none."""
-    low, high = row[f"{prefix}_low"], row[f"{prefix}_high"]
-    if pd.isna(low) or pd.isna(high):
+def _uncertainty(low: float, high: float, by_chance: bool, language: str) -> str:
+    """Return an interval in words, or why there is none; `by_chance` where no sample was drawn."""
+    ends = [end for end in (low, high) if math.isfinite(end)]
+    if pd.isna(low) or pd.isna(high) or not ends:
         return _text("unknown", language)
     if low == high:
         return look_up("sentences.change", "no-sampling", language)
-    if math.isinf(low) or math.isinf(high):
-        end = high if math.isinf(low) else low
-        # a half-line of which neither end is known says nothing
-        if math.isinf(end):
-            return _text("unknown", language)
-        return _text("at_most" if math.isinf(low) else "at_least", language, end=number(round(end, 1), language))
+    if len(ends) == 1:
+        return _text("at_least" if ends == [low] else "at_most", language, end=number(round(ends[0], 1), language))
     stated = interval(low, high, language)
-    return _text("as_if_chance", language, interval=stated) if row["direction_basis"] == "k_of_n" else stated
+    return _text("as_if_chance", language, interval=stated) if by_chance else stated
 
 
 def _short(value: float, unit: str, language: str) -> str:
