@@ -175,6 +175,49 @@ def _lost(lights: pd.DataFrame, language: str) -> str:
     return front_text("lost", language, lost=words.number(lost, language), parts=len(parts)) if lost else ""
 
 
+def quarters(lights: pd.DataFrame, found: pd.DataFrame, language: str = "nb") -> Block:
+    """Return what the figures said of every indicator at the end of each quarter.
+
+    Each field leads to the indicator's page in that quarter's report, where reports of several quarters are one site.
+
+    Parameters
+    ----------
+    lights : DataFrame
+        One row an item, as `assess` returns them.
+    found : DataFrame
+        As `development` returns it.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+
+    """
+    names = found.index.unique("quarter")
+    rows = []
+    for row in records(lights[lights["kind"] == "indicator"]):
+        page = page_of("indicator", row["goal"], row["slug"])
+        cells = (
+            markup.in_quarter(quarter, page, _short(found.loc[(quarter, row["item"])], language)) for quarter in names
+        )
+        rows.append((item_link(row, language, numbered=True), *cells))
+    heads = [label("indicator", language), *(words.period(quarter, language) for quarter in names)]
+    return markup.table(label("development_caption", language), heads, rows)
+
+
+def _short(row: pd.Series, language: str) -> Cell:
+    """Return the figures' place in as few words as a narrow column takes."""
+    kind = row["figures_state"]
+    if kind == "filled":
+        return markup.chip(row["proposed"], language)
+    if kind == "outlined":
+        said = words.answer(row["direction_answer"], row["direction_fragile"], language)
+        said = f"{words.state('outlined', language)}: {said}"
+        return markup.small(markup.signed(words.HOLLOW[row["direction_colour"]], said))
+    return markup.small(markup.signed(words.STATE_SYMBOL[kind], words.state(kind, language)))
+
+
 def distribution(lights: pd.DataFrame, language: str = "nb") -> Block:
     """Return what the figures of every goal rest on, which colours the experts gave, and which movements they state.
 

@@ -172,6 +172,11 @@ def link(address: str, text: Cell) -> Cell:
     return tag("a", text, href=address) if _SAFE_LINK.fullmatch(address) else text
 
 
+def in_quarter(quarter: str, page: str, cell: Cell) -> Markup:
+    """Return a cell that leads to a page of another quarter's report once there is one beside this report."""
+    return tag("a", cell, data_quarter_page=f"{quarter}/{page}")
+
+
 def spaced(*cells: Cell) -> Markup:
     """Return cells on one line, empty ones left out."""
     return Markup(" ").join(escape(cell) for cell in cells if cell)
