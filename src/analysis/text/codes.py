@@ -92,20 +92,22 @@ def answer(code: str, fragile: bool, language: str) -> str:
     return look_up("codes.answers", "fragile", language, answer=word) if fragile else word
 
 
-def direction(row: Mapping[str, Any] | pd.Series, language: str) -> str:
+def direction(name: str, language: str, change: str = "", fragile: bool = False) -> str:
     """Return a direction without a target in words: ``bare retning: grønn (bedre, skjør)``.
 
     Parameters
     ----------
-    row : mapping or Series
-        A row of `assess`, with direction_colour; direction_answer is empty for goals, which have none.
+    name : {"green", "yellow", "red"}
+        Its colour.
     language : str
         One of `LANGUAGES`.
+    change : {"", "better", "worse", "unchanged", "cannot_tell"}
+        What the change says; empty for goals, which have no change of their own.
+    fragile : bool
+        Whether rounding or the design of the sample could undo it.
     """
-    words = colour(row["direction_colour"], language)
-    if row["direction_answer"]:
-        words += f" ({answer(row['direction_answer'], row['direction_fragile'], language)})"
-    return f"{look_up('codes.states', 'outlined', language)}: {words}"
+    said = f" ({answer(change, fragile, language)})" if change else ""
+    return f"{state('outlined', language)}: {colour(name, language)}{said}"
 
 
 def experts_place(row: Mapping[str, Any] | pd.Series, language: str) -> str:
@@ -126,7 +128,8 @@ def figures_place(row: Mapping[str, Any] | pd.Series, language: str) -> str:
         colours = row["proposed"], language, row["proposed_towards"], row["proposed_weak"]
         return f"{SYMBOL[row['proposed']]} {light(*colours)}"
     if kind == "outlined":
-        return f"{HOLLOW[row['direction_colour']]} {direction(row, language)}"
+        name, change, fragile = row["direction_colour"], row["direction_answer"], row["direction_fragile"]
+        return f"{HOLLOW[name]} {direction(name, language, change, fragile)}"
     return f"{STATE_SYMBOL[kind]} {state(kind, language)}".strip()
 
 

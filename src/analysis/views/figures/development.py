@@ -12,7 +12,7 @@ from analysis import text as words
 from analysis.views.figures.canvas import GRID, INK, PAPER, QUIET, TYPE, WHITE, drawing, picture_text
 
 _FILLS: Final = {**words.HEX, "one_figure": GRID, "paper": PAPER}
-_KINDS: Final = ("outlined", "one_figure", "ambition_not_obtained", "not_measured")
+_KINDS: Final = ("filled", "outlined", "one_figure", "ambition_not_obtained", "not_measured")
 _ROW: Final = 0.3  # inches
 
 
@@ -100,8 +100,6 @@ def alt_development(found: pd.DataFrame, language: str = "nb") -> str:
     sentences = [picture_text("development", language, rows=len(found.loc[quarters[0]]), quarters=len(quarters))]
     for quarter in dict.fromkeys((quarters[0], quarters[-1])):
         counts = found.loc[quarter, "figures_state"].value_counts()
-        names = {"filled": picture_text("filled", language)}
-        names |= {kind: words.state(kind, language) for kind in _KINDS}
-        told = (f"{int(counts[kind])} {name}" for kind, name in names.items() if kind in counts)
+        told = (f"{int(counts[kind])} {words.state(kind, language)}" for kind in _KINDS if kind in counts)
         sentences.append(f"{words.period(quarter, language)}: {', '.join(told)}.")
     return " ".join(sentences)

@@ -241,7 +241,9 @@ def distribution(lights: pd.DataFrame, language: str = "nb") -> Block:
         for row in records(goals)
     ]
     heads = [Column(label("goal", language))]
-    heads += [Column(front_text(f"base_{part}", language), numeric=True) for part in parts]
+    states = (words.sentence(words.state(kind, language)).rstrip(".") for kind in ("filled", "outlined", "one_figure"))
+    names = (front_text("base_parts", language), *states, front_text("base_none", language))
+    heads += [Column(name, numeric=True) for name in names]
     block = markup.table(front_text("base_caption", language), heads, rows, slim=True)
     kinds = {front_text(name, language): lights[lights["kind"] == kind] for name, kind in _KINDS.items()}
     seen = {name: rows["judged"].where(_known(rows), rows["judgement_state"]) for name, rows in kinds.items()}

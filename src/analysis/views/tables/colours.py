@@ -465,10 +465,9 @@ def legend(language: str = "nb") -> Block:
 
     """
     entries = [(markup.chip(colour, language), f"legend_{colour}") for colour in COLOURS]
-    example = {"direction_colour": "yellow", "direction_answer": "cannot_tell", "direction_fragile": False}
     entries += [
         (markup.light("yellow", language, "green"), "legend_towards"),
-        (markup.hollow(example, language), "legend_outlined"),
+        (markup.hollow("yellow", language, "cannot_tell"), "legend_outlined"),
     ]
     states = ("colour_lost", "ambition_not_obtained", "one_figure", "not_measured")
     entries += [(markup.state(code, language), f"legend_{code}") for code in states]

@@ -225,31 +225,37 @@ def _silent(sign: str, style: str = "") -> Markup:
 
 
 def chip(colour: str, language: str) -> Markup:
-    """Return a colour as symbol, word and colour, with a dark border; the symbol is hidden from screen readers."""
+    """Return a colour as symbol, word and colour, with a dark border; nothing for ``grey``, which is no colour."""
+    if colour == "grey":
+        return Markup()
     # the word says it already: a screen reader would read the symbol as "black circle"
     content = signed(words.SYMBOL[colour], words.colour(colour, language))
     return tag("span", content, class_=f"chip chip-{colour}", style=_CHIP + _look("filled", colour))
 
 
-def hollow(row: dict, language: str) -> Markup:
+def hollow(colour: str, language: str, change: str = "", fragile: bool = False) -> Markup:
     """Return a direction without a target as a frame: that it is one, its own symbol, colour's word and answer.
 
     Parameters
     ----------
-    row : dict
-        A row of `assess` whose figures_state is ``outlined``.
+    colour : {"green", "yellow", "red"}
+        Its colour.
     language : {"nb", "en"}
         Language of the words.
+    change : {"", "better", "worse", "unchanged", "cannot_tell"}, optional
+        What the change says; empty for goals, which have no change of their own.
+    fragile : bool, optional
+        Whether rounding or the design of the sample could undo it.
 
     Returns
     -------
     Markup
 
     """
-    name, _, said = words.direction(row, language).partition(": ")
-    content = lines((small(name), signed(words.HOLLOW[row["direction_colour"]], said)))
+    name, _, said = words.direction(colour, language, change, fragile).partition(": ")
+    content = lines((small(name), signed(words.HOLLOW[colour], said)))
     style = "display:inline-block;padding:0 .625rem .0625rem;line-height:1.3;"
-    return tag("span", content, class_="hollow", style=style + _look("outlined", row["direction_colour"]))
+    return tag("span", content, class_="hollow", style=style + _look("outlined", colour))
 
 
 def state(code: str, language: str) -> Markup:

@@ -27,7 +27,8 @@ def figures(row: dict | pd.Series, language: str) -> Cell:
     if kind == "filled":
         return markup.light(row["proposed"], language, row["proposed_towards"], row["proposed_weak"])
     if kind == "outlined":
-        return markup.hollow(row, language)
+        change = row["direction_answer"], row["direction_fragile"]
+        return markup.hollow(row["direction_colour"], language, *change)
     return markup.state(kind, language)
 
 
