@@ -137,7 +137,7 @@ def _uncertainty(low: float, high: float, by_chance: bool, language: str) -> str
     if low == high:
         return look_up("sentences.change", "no-sampling", language)
     if len(ends) == 1:
-        return _text("at_least" if ends == [low] else "at_most", language, end=number(round(ends[0], 1), language))
+        return _text("at_least" if ends == [low] else "at_most", language, end=number(ends[0], language, 1))
     stated = interval(low, high, language)
     return _text("as_if_chance", language, interval=stated) if by_chance else stated
 

@@ -99,7 +99,7 @@ class Status:
         """Return what the figures said of every indicator at the end of each quarter, as a picture and a table."""
         found = development(self.strategy, self.observations, self.quarter, self.as_of)
         alt = figures.alt_development(found, self.language)
-        caption, note = (label(f"development_{part}", self.language) for part in ("caption", "note"))
+        caption, note = label("development_caption", self.language), label("development_note", self.language)
         drawn = figures.picture(figures.development(found, self.language), alt, caption, self.language, source=note)
         return drawn + tables.quarters(self.lights, found, self.language)
 

@@ -36,7 +36,7 @@ _TILE: Final = (
 _STATE: Final = {
     "colour_lost": "border:2px dotted #767676;",
     "ambition_not_obtained": "border:1px dashed #767676;",
-    "one_figure": "border:1px solid #767676;background:rgba(127,127,127,.16);",
+    "one_figure": "border:1px solid #767676;border-left-width:6px;background:rgba(127,127,127,.12);",
     "not_measured": "border:1px dashed #767676;",
 }
 _UNBROKEN: Final = "white-space:nowrap"
