@@ -73,7 +73,7 @@ def _drawn(case: Case) -> Case:
 def _errors(case: Case) -> tuple[np.ndarray, np.ndarray]:
     """Return the standard errors that values are drawn with; of a count of events that of a Poisson variable."""
     events = case.comparison.method == "events"
-    return tuple(np.where(events, np.sqrt(y), s) for y, s in ((case.y0, case.s0), (case.y, case.s)))
+    return tuple(np.where(events, np.sqrt(np.maximum(y, 0.0)), s) for y, s in ((case.y0, case.s0), (case.y, case.s)))
 
 
 def _spread(case: Case, values: np.ndarray, error: np.ndarray, normal: np.ndarray) -> np.ndarray:

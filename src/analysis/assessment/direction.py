@@ -26,6 +26,9 @@ from analysis.statistics.surveys import SIGNIFICANCE, change_between_waves, effe
 
 COUNTED: Final = ("register", "census")  # bases without sampling error
 SHARES: Final = ("survey", "k_of_n")  # methods on a share of persons or things
+_ESTABLISHED: Final = ("better", "worse")
+_MOST_DEFF: Final = 1e4  # nothing is found above
+_HALVINGS: Final = 50  # of the logarithm: as near as a float tells
 _LENGTHS: Final = {"year": 1.0, "quarter": 1 / 4, "month": 1 / 12, "day": 1 / 365}  # of periods, in years
 _NUMBERS: Final = ("value", "n", "low", "high", "numerator", "denominator")
 _EVERYBODY: Final = 1e18  # effective respondents where all were asked: nothing is left to chance
@@ -219,13 +222,30 @@ def is_fragile(case: Comparison, found: np.ndarray) -> np.ndarray:
         for end, by in ((case.first, 1), (case.latest, -1))
     )
     rounded = answers(case, interval(case.method, first, latest))
-    shrink = np.where(np.isin(case.method, SHARES), case.deff / np.maximum(case.deff, FIRM_DEFF), 1.0)
-    halved = np.where(case.method == "events", 0.5, 1.0)
-    first, latest = (
-        replace(end, value=end.value * halved, size=end.size * shrink) for end in (case.first, case.latest)
+    clustered = _answers_at(case, FIRM_DEFF)
+    halved = [replace(end, value=end.value / 2) for end in (case.first, case.latest)]
+    clustered = np.where(case.method == "events", answers(case, interval(case.method, *halved)), clustered)
+    return np.isin(found, _ESTABLISHED) & ((rounded != found) | (clustered != found))
+
+
+def _answers_at(case: Comparison, deff: np.ndarray | float) -> np.ndarray:
+    """Return the answers at another design effect, where that is larger than the measure's own."""
+    shrink = np.where(np.isin(case.method, SHARES), case.deff / np.maximum(case.deff, deff), 1.0)
+    return answers(
+        case, interval(case.method, *(replace(end, size=end.size * shrink) for end in (case.first, case.latest)))
     )
-    clustered = answers(case, interval(case.method, first, latest))
-    return np.isin(found, ("better", "worse")) & ((rounded != found) | (clustered != found))
+
+
+def undoing_deff(case: Comparison) -> np.ndarray:
+    """Return the design effect that undoes better or worse of a share (m,); missing where there is none to undo."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found = answers(case, interval(case.method, case.first, case.latest))
+        low, high = case.deff, case.deff * _MOST_DEFF
+        for _ in range(_HALVINGS):
+            middle = np.sqrt(low * high)
+            holds = _answers_at(case, middle) == found
+            low, high = np.where(holds, middle, low), np.where(holds, high, middle)
+    return np.where(np.isin(found, _ESTABLISHED) & np.isin(case.method, SHARES), high, np.nan)[:, 0]
 
 
 def _inside(case: Comparison, values: np.ndarray) -> np.ndarray:

@@ -7,10 +7,10 @@ import pandas as pd
 
 from analysis.assessment.cases import WITHOUT_TARGET, Case, case_of, rows_of
 from analysis.assessment.certainty import chance_of_target, chances_of_colours
-from analysis.assessment.direction import Direction, direction_of, level_interval
+from analysis.assessment.direction import Direction, direction_of, level_interval, undoing_deff
 from analysis.assessment.evidence import evidence_of
 from analysis.assessment.limits import GREEN_FROM, LIMITS, SENSITIVITY, TOLERANCE, YELLOW_FROM, Limits
-from analysis.assessment.ratios import progress, progress_error, required_pace, too_near_to_tell
+from analysis.assessment.ratios import kept_ambition, progress, progress_error, required_pace, too_near_to_tell
 from analysis.assessment.rules import ON_PATH, is_weak, light
 from analysis.core.periods import decimal_year
 from analysis.records.strategy import Strategy
@@ -137,31 +137,22 @@ def _outline(proposals: pd.DataFrame, grade: np.ndarray, rows: pd.DataFrame) -> 
 
 
 def _levels(case: Case, rows: pd.DataFrame, year: int) -> dict[str, np.ndarray]:
-    """Return the interval of the latest level, and the ambitions for a year up to which the path would be kept.
-
-    An ambition T is kept as far as R reaches a limit, so T = y0 + (y - y0) / (limit * share of the time gone), in scale
-    space.
-    """
+    """Return the interval of the latest level, and the ambitions for a year up to which the path would be kept."""
+    least, most = (rows[name].to_numpy(dtype=float) for name in ("minimum", "maximum"))
     with np.errstate(divide="ignore", invalid="ignore"):
         low, high = (end[:, 0] for end in level_interval(case.comparison.method, case.comparison.latest))
-        end = rows["timing"].map(lambda timing: decimal_year(str(year), timing)).to_numpy(dtype=float)[:, None]
-        share = np.minimum((case.t - case.t0) / (end - case.t0), 1.0)
-        start, gain = case.scaled(case.y0), case.scaled(case.y) - case.scaled(case.y0)
-        open_ = (case.kind == "reach") & (case.reason == "no_target") & (case.d * gain > TOLERANCE) & (share > 0)
-        least, most = (rows[name].to_numpy(dtype=float) for name in ("minimum", "maximum"))
-        # a bound reaches no further than the measure can; fmax and fmin pass over what has no such end
-        unknown = np.isnan(low)
+        # neither a bound nor an ambition reaches further than the measure can; some have no such end
         columns = {
-            "level_low": np.where(unknown, np.nan, np.fmax(low, least)),
-            "level_high": np.where(unknown, np.nan, np.fmin(high, most)),
+            "level_low": np.where(np.isnan(low), np.nan, np.fmax(low, least)),
+            "level_high": np.where(np.isnan(high), np.nan, np.fmin(high, most)),
         }
+        end = rows["timing"].map(lambda timing: decimal_year(str(year), timing)).to_numpy(dtype=float)[:, None]
+        gained = (case.d * (case.y - case.y0) > TOLERANCE) & (case.t > case.t0)
+        open_ = (case.kind == "reach") & (case.reason == "no_target") & gained
         for name, limit in zip(("green", "yellow"), LIMITS, strict=True):
-            ambition = start + gain / (limit * share)
-            ambition = np.where(case.log, np.exp(np.where(case.log, ambition, 0.0)), ambition)
-            # no ambition lies beyond what the measure can be
-            ambition = np.where(case.d * (ambition - case.comparison.best) > 0, case.comparison.best, ambition)
-            near = too_near_to_tell(replace(case, target=ambition))
-            columns[f"break_even_{name}"] = np.where(open_ & ~near, ambition, np.nan)[:, 0]
+            ambition = case.d * np.fmin(case.d * kept_ambition(case, end, limit), case.d * case.comparison.best)
+            told = open_ & ~too_near_to_tell(replace(case, target=ambition))
+            columns[f"break_even_{name}"] = np.where(told, ambition, np.nan)[:, 0]
     return columns
 
 
@@ -174,7 +165,7 @@ def _is_open(rows: pd.DataFrame, colours: np.ndarray) -> np.ndarray:
 
 
 def sensitivity(strategy: Strategy, trends: pd.DataFrame, shift: float = SENSITIVITY) -> pd.DataFrame:
-    """Return each measure's proposed colour with the limits of progress moved down, as they are, and moved up.
+    """Return each measure's colours with the limits of the rules moved.
 
     Parameters
     ----------
@@ -186,7 +177,10 @@ def sensitivity(strategy: Strategy, trends: pd.DataFrame, shift: float = SENSITI
     Returns
     -------
     DataFrame
-        Index measure; lower, proposed, higher (colours) and stable (whether all three agree).
+        Index measure. lower, proposed, higher: colours against a target with both limits of progress moved down, as
+        they are, and moved up; stable: whether all three agree. half_epsilon, direction_colour, double_epsilon: colours
+        by direction at half, once and twice the smallest change that matters. undoing_deff: the design effect that
+        undoes better or worse; missing for others.
 
     Raises
     ------
@@ -208,4 +202,8 @@ def sensitivity(strategy: Strategy, trends: pd.DataFrame, shift: float = SENSITI
         for name, by in shifts.items()
     }
     frame = pd.DataFrame(colours, index=rows.index)
-    return frame.assign(stable=frame.nunique(axis=1) == 1)
+    frame["stable"] = frame.nunique(axis=1) == 1
+    for name, factor in (("half_epsilon", 0.5), ("direction_colour", 1.0), ("double_epsilon", 2.0)):
+        by_direction = direction_of(replace(case.comparison, epsilon=factor * case.comparison.epsilon))
+        frame[name] = np.where(case.direction_reason[:, 0] == "", by_direction.colour, "")
+    return frame.assign(undoing_deff=undoing_deff(case.comparison))

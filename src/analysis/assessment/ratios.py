@@ -64,6 +64,17 @@ def required_pace(case: Case) -> np.ndarray:
     return np.where(usable, case.d * pace * (case.target_time - case.t) / np.where(usable, left, 1.0), np.nan)
 
 
+def kept_ambition(case: Case, end: np.ndarray, limit: float) -> np.ndarray:
+    """Return the ambition for a date, in decimal years, at which R would be at a limit on a straight path.
+
+    ``T = y0 + (y - y0) / (limit * share of the time gone)``, in scale space.
+    """
+    share = np.minimum((case.t - case.t0) / (end - case.t0), 1.0)
+    start = case.scaled(case.y0)
+    ambition = start + (case.scaled(case.y) - start) / (limit * share)
+    return np.where(case.log, np.exp(np.where(case.log, ambition, 0.0)), ambition)
+
+
 def meets(case: Case, values: np.ndarray, level: np.ndarray) -> np.ndarray:
     """Return where values are at the level or on its good side."""
     return case.d * (values - level) >= -TOLERANCE

@@ -138,7 +138,7 @@ def _ends(strategy: Strategy, series: Series) -> dict[str, Any]:
     compared = np.append(compared, -1)
     latest = np.where(end > begin, compared[end - 1], -1)
     first = np.where(end > begin, compared[np.maximum(begin, end - PACE_POINTS)], -1)
-    before = np.where(end > begin + 1, compared[end - 2], -1)
+    before = np.where(end > begin + 1, compared[np.maximum(end - 2, 0)], -1)
     points = series.points.reindex(columns=list(Compared._fields))
     ends = [*points.itertuples(index=False, name=None), (None,) * len(Compared._fields)]
     compared = [tuple(Compared(*ends[row]) for row in rows) for rows in zip(first, before, latest, strict=True)]
