@@ -207,12 +207,83 @@ def test_a_goal_has_a_slide_with_two_native_tables(deck):
 
 def test_the_first_slide_shows_all_goals_then_and_now(deck):
     (table,) = tables(deck.slides[0])
-    assert [cell.text for cell in table.rows[0].cells] == ["Mål", "1. kvartal 2023", "1. kvartal 2024", "Kommentar"]
+    heads = ["Mål", "Fagfolk, 1. kvartal 2023", "Fagfolk, 1. kvartal 2024", "Tallene", "Kommentar"]
+    assert [cell.text for cell in table.rows[0].cells] == heads
     rows = [[cell.text for cell in row.cells] for row in table.rows][1:]
     assert len(rows) == 6
-    assert "▲ gul" in rows[4][2] and "peker mot" in rows[4][2]
+    assert rows[4][2] == "▲ gul, peker mot grønt"
     assert "for positivt" in rows[4][1]
-    assert "ikke dokumentert" in rows[0][1]
+    assert rows[0][1] == "◌ fargen er gått tapt"
+    assert rows[3][3] == "△ bare retning: gul"  # one indicator, better but without a target
+    assert rows[4][3].startswith("… for tynt grunnlag")
+
+
+# what the figures of each indicator are at the end of the first quarter of 2024 (the method, section 4b)
+STATES = (
+    dict.fromkeys(("1.4", "2.3", "3.1"), "△ bare retning: gul")
+    | {"1.5": "▲ gul", "1.6": "○ bare retning: grønn (bedre)", "4.1": "○ bare retning: grønn (bedre, skjør)"}
+    | dict.fromkeys(("1.2", "1.3", "5.1", "5.2", "5.3", "5.4"), "① bare én måling")
+    | dict.fromkeys(("1.1", "2.1", "2.2"), "– ikke målt")
+)
+
+
+def test_slides_document_and_workbook_show_the_same_places(deck, paper, book):
+    on_slides = {
+        row.cells[0].text[:3]: row.cells[2].text for slide in goal_slides(deck) for row in tables(slide)[0].rows
+    }
+    on_paper = {
+        row.cells[0].text[:3]: row.cells[2].text for table in paper.tables for row in table.rows if len(row.cells) == 5
+    }
+    sheet = dict(zip(column(book["Status"], "Rad"), column(book["Status"], "Tallene"), strict=True))
+    in_sheet = {item.value: cell.value for item, cell in sheet.items()}
+    for item, said in STATES.items():
+        assert on_slides[item].startswith(said)
+        assert on_paper[item].startswith(said)
+        assert in_sheet[item].startswith(said)
+
+
+def test_no_file_says_grey_without_its_state(deck, paper, book):
+    slides = [cell.text for slide in deck.slides for table in tables(slide) for row in table.rows for cell in row.cells]
+    notes = [slide.notes_slide.notes_text_frame.text for slide in deck.slides]
+    document = [p.text for p in paper.paragraphs] + [c.text for t in paper.tables for row in t.rows for c in row.cells]
+    sheets = [str(cell.value) for name in ("Les først", "Status") for row in book[name].iter_rows() for cell in row]
+    for text in (*slides, *notes, *document, *sheets):
+        assert not re.search(r"\bgrå\b|ikke offentlig", text), text
+
+
+def test_a_direction_has_a_frame_and_no_fill_in_every_file(deck, paper, book):
+    cell = tables(goal_slides(deck)[3])[0].cell(1, 2)
+    assert cell._tc.tcPr.find(point("a:solidFill")) is None
+    assert {side.tag[-1] for side in cell._tc.tcPr if side.tag[:-1].endswith("}ln")} == set("LRTB")
+    (framed,) = [row.cells[2] for table in paper.tables for row in table.rows if row.cells[0].text.startswith("4.1 ")][
+        :1
+    ]
+    borders = framed._tc.tcPr.find(docx.oxml.ns.qn("w:tcBorders"))
+    assert [side.tag.rpartition("}")[2] for side in borders] == ["top", "left", "bottom", "right"]
+    assert framed._tc.tcPr.find(docx.oxml.ns.qn("w:shd")) is None
+    styles = {cell.value: cell for cell in column(book["Status"], "Tallene")}
+    outlined, filled = (
+        styles["○ bare retning: grønn (bedre, skjør)"],
+        next(styles[k] for k in styles if k[:5] == "▲ gul"),
+    )
+    assert (outlined.style, outlined.fill.fill_type, outlined.border.top.style) == (
+        "outlined_green",
+        None,
+        "mediumDashed",
+    )
+    assert (filled.style, filled.fill.fill_type) == ("yellow", "solid")
+
+
+def test_a_direction_has_its_numbers_in_the_workbook(book):
+    sheet = book["Status"]
+    items = [cell.value for cell in column(sheet, "Rad")]
+    row = {head: column(sheet, head)[items.index("4.1")].value for head in (
+        "Hva endringen alene sier", "Endret fra", "Endring", "Endring, nedre 95 %", "Endring, øvre 95 %",
+        "Grønn om ambisjonen er (grense)", "Gul om ambisjonen er (grense)")}  # fmt: skip
+    assert list(row.values())[:3] == ["bedre, skjør", "2022", 2]
+    # 26 to 28 per cent of 4 997 and 4 505: 0.21 to 3.79; R = 0.95 and 0.60 at 32.3 and 36 (the method)
+    assert list(row.values())[3:] == pytest.approx([0.21, 3.79, 32.3, 36.0], abs=0.05)
+    assert column(sheet, "Endring")[items.index("1.1")].value == "ikke aktuelt"
 
 
 def test_charts_are_native_with_the_numbers_of_the_report(deck):
@@ -258,7 +329,7 @@ def test_every_run_of_a_slide_names_its_language(deck, status, tmp_path):
         }
         assert languages == {spoken}
     assert len(goal_slides(english)) == 5
-    assert "Figures: ▲ yellow" in tables(goal_slides(english)[0])[0].cell(5, 1).text
+    assert tables(goal_slides(english)[0])[0].cell(5, 2).text.startswith("▲ yellow")
 
 
 def test_the_notes_of_a_goal_name_figures_samples_and_sources(deck):
@@ -560,8 +631,7 @@ def test_a_quarter_without_judgements_is_exported(tmp_path):
     )
     assert "No comment was written." in text
     book = openpyxl.load_workbook(write_workbook(bare, tmp_path / "bare.xlsx"))
-    sources = {cell.value for cell in column(book["Status"], "Where the colour comes from")}
-    assert sources == {"proposed by the figures"}
+    assert {cell.value for cell in column(book["Status"], "Experts")} == {"not judged"}
     assert docx.Document(write_document(bare, tmp_path / "bare.docx")).tables
 
 

@@ -105,7 +105,7 @@ def test_colour_movement_and_correction_are_three_kinds(quarters):
 
 def test_a_proposal_that_changes_names_the_figure_that_did_it(quarters):
     row = one(diff(*quarters), what="proposed", item="1.4")
-    assert (row["kind"], row["from"], row["to"]) == ("figure", "grey", "green")
+    assert (row["kind"], row["from"], row["to"]) == ("figure", "one_figure", "green")
     assert "dho" in row["why"]
 
 
@@ -115,7 +115,9 @@ def test_a_proposal_that_changes_without_figures_has_aged(tmp_path, monkeypatch)
     old = observations([("mottakere", "2021", 10), ("mottakere", "2022", 12)], STRATEGY)
     then, now = (status(quarter, STRATEGY, old, tmp_path) for quarter in ("2023Q1", "2025Q3"))
     row = one(diff(then, now), item="1.2", what="proposed")
-    assert (row["kind"], row["from"], row["to"]) == ("time", "green", "grey")
+    assert (row["kind"], row["from"], row["to"]) == ("time", "outlined_green", "not_measured")
+    shown = [texts_of(tables(diff(then, now), "2023Q1", "2025Q3", STRATEGY)[0])]
+    assert ["bare retning / ○ grønn", "– ikke målt"] in [line[3:5] for line in shown[0]]
 
 
 def test_edited_figures_and_limits_differ_from_the_published(quarters):

@@ -51,9 +51,10 @@ def test_a_row_has_last_judgement_proposal_and_comment(root):
     create_quarter("2024Q2")
     above = laid(root, "lights.toml").split('\nitem = "1.1"')[0].split("[[light]]")[-2]
     assert "# 1.1 Indikatoren 1.1" in above
-    assert "# 2024Q1: grå, peker mot gult" in above
+    assert "# 2024Q1: ◌ fargen er gått tapt, peker mot gult" in above
+    assert "# Tallene: ○ bare retning: grønn (bedre)" in above
     assert "# 2024Q1, begrunnelse: Ny lov" in above
-    assert "# Tallene tilsier: " in above
+    assert "# Tallene: " in above
     assert "# Kommentar 2024Q1: Andelen er 28 prosent." in above
 
 

@@ -116,7 +116,7 @@ def test_a_significant_rise_has_size_interval_and_sample():
 
 UNKNOWN = RISE | dict.fromkeys(("latest_se", "previous_se", "latest_n", "change_low", "change_high", "p_value"), NAN)
 BOUND = "bare en grense"
-POISSON = f"En forskjell på denne størrelsen kan være tilfeldig (Poisson-test, p{NB}={NB}0,12)."
+CHANCE = f"forskjellen på 39{NB}søknader kan være tilfeldig (Poisson-test, p{NB}={NB}0,12)"
 ROUNDING = "Men tallene er avrundet: uavrundet kunne p ha vært alt fra under 0,001 til 0,27."
 EQUAL = {"latest_value": 76.0, "previous_value": 76.0, "change": 0.0, "significant": False}
 
@@ -130,9 +130,11 @@ EQUAL = {"latest_value": 76.0, "previous_value": 76.0, "change": 0.0, "significa
         (RISE | {"p_low": 0.0002, "p_high": 0.27}, ROUNDING, "Poisson"),
         (RISE | EQUAL, f"76{NB}prosent både i 2022 og i 2023: ingen målt endring", "Økte"),
         (UNKNOWN | {"significant": False}, "Usikkerheten er ikke oppgitt", "Økte"),
-        (COUNT, f"Økte fra 289 til 328{NB}søknader", "Usikkerheten"),
-        (COUNT, f"13,5{NB}prosent; opptelling, uten utvalgsfeil", "signifikant"),
-        (COUNT | {"direction": -1}, POISSON, BOUND),
+        (COUNT, CHANCE, "Økte"),
+        (COUNT | {"poisson_p": 0.05}, "kan ikke sies at nivået er endret", "Økte"),
+        (COUNT | {"poisson_p": 0.049}, f"Økte fra 289 til 328{NB}søknader", "kan være tilfeldig"),
+        (COUNT | {"poisson_p": NAN}, f"13,5{NB}prosent; opptelling, uten utvalgsfeil", "signifikant"),
+        (COUNT | {"direction": -1}, CHANCE, BOUND),
         (COUNT | {"direction": 0}, "Økte", "Poisson"),  # of what has no better way nothing is tested
         (COUNT | {"previous_qualifier": "derived"}, f"fra 289 (beregnet) til 328{NB}søknader", "Poisson"),
         (COUNT | {"latest_qualifier": "over"}, BOUND, "Økte"),
@@ -163,7 +165,7 @@ def test_one_point_has_no_change():
     assert words.change_sentence(ALONE, "nb") == (
         f"28{NB}prosent i 2023. Det finnes bare én sammenlignbar måling, så endringen kan ikke beregnes."
     )
-    assert words.change_sentence(ALONE, "nb", brief=True).startswith("Det finnes bare én")
+    assert words.change_sentence(ALONE, "nb", brief=True) == ""  # the state beside it has the words
 
 
 @pytest.mark.parametrize(
@@ -174,9 +176,13 @@ def test_one_point_has_no_change():
         (NOT_SIGNIFICANT, "28 prosent i 2023 og 26 i 2022: ingen påvist endring"),
         (RISE | {"significant": False, "p_value": NAN}, "28 prosent i 2023 og 26 i 2022: usikkerheten er ikke oppgitt"),
         (RISE | {"change": 0.0}, "28 prosent både i 2022 og i 2023"),
-        (COUNT, "328 søknader i 2023, opp fra 289 i 2022"),
+        (COUNT, "328 søknader i 2023 og 289 i 2022: ingen påvist endring"),
+        (COUNT | {"poisson_p": 0.01}, "328 søknader i 2023, opp fra 289 i 2022"),
         (COUNT | {"previous_qualifier": "under"}, "328 søknader i 2023"),
-        (COUNT | {"latest_period": "2023-12-31"}, "328 søknader per 31. desember 2023, opp fra 289 i 2022"),
+        (
+            COUNT | {"latest_period": "2023-12-31", "poisson_p": NAN},
+            "328 søknader per 31. desember 2023, opp fra 289 i 2022",
+        ),
         (ALONE, "28 prosent i 2023"),
         ({"missing": "no_observation"}, ""),
         (TREND, "28 prosent i 2023, stigende trend over de siste fem målingene"),
@@ -224,10 +230,53 @@ def test_unknown_texts_are_refused_by_name(table, key, language, message):
 
 @pytest.mark.parametrize("language", words.LANGUAGES)
 def test_every_code_of_the_assessment_has_words(language):
-    assert all(words.colour(colour, language) for colour in COLOURS)
+    assert all(words.colour(colour, language) for colour in words.SYMBOL)
     assert all(words.band(band, language) for band in BAND_NAMES)
     assert all(words.verdict(verdict, language) for verdict in VERDICT_COLOURS)
-    assert set(words.SYMBOL) == set(words.HEX) == set(COLOURS)
+    assert {*words.SYMBOL, "grey"} == {*words.HEX, "grey"} == {*words.HOLLOW, "grey"} == set(COLOURS)
+
+
+@pytest.mark.parametrize("language", words.LANGUAGES)
+def test_every_mark_has_a_symbol_and_words_of_its_own(language):
+    signs = [sign for signs in (words.SYMBOL, words.HOLLOW, words.STATE_SYMBOL) for sign in signs.values() if sign]
+    assert len(set(signs)) == len(signs) == 11
+    # what an arrow says is said by experts only
+    assert not set(signs) & set(words.MOVEMENT_SYMBOL.values())
+    states = [words.state(code, language) for code in ("filled", "outlined", *words.STATE_SYMBOL)]
+    assert len(set(states)) == len(states)
+    assert not any(word in state for state in states for word in ("grå", "grey", "offentlig", "public"))
+
+
+@pytest.mark.parametrize(
+    ("row", "language", "experts"),
+    [
+        ({"judgement_state": "judged", "judged": "yellow", "towards": "green"}, "nb", "▲ gul, peker mot grønt"),
+        ({"judgement_state": "colour_lost", "towards": "red"}, "nb", "◌ fargen er gått tapt, peker mot rødt"),
+        ({"judgement_state": "colour_lost", "towards": ""}, "en", "◌ colour lost"),
+        # what nobody judged points where the figures do, which is no judgement
+        ({"judgement_state": "not_judged", "towards": "green"}, "en", "not judged"),
+    ],
+)
+def test_the_experts_place_says_what_is_on_record(row, language, experts):
+    assert words.experts_place(row | {"weak": False}, language) == experts
+
+
+OUTLINED = {"figures_state": "outlined", "direction_colour": "green", "direction_answer": "better"}
+
+
+@pytest.mark.parametrize(
+    ("row", "figures"),
+    [
+        (OUTLINED | {"direction_fragile": True}, "○ bare retning: grønn (bedre, skjør)"),
+        (OUTLINED | {"direction_fragile": False}, "○ bare retning: grønn (bedre)"),
+        (OUTLINED | {"direction_answer": "", "direction_fragile": False}, "○ bare retning: grønn"),
+        ({"figures_state": "one_figure"}, "① bare én måling"),
+        ({"figures_state": "not_measured"}, "– ikke målt"),
+        ({"figures_state": "ambition_not_obtained"}, "? ambisjonen er ikke innhentet"),
+    ],
+)
+def test_the_figures_place_never_looks_like_another(row, figures):
+    assert words.figures_place(row, "nb") == figures
 
 
 def test_text_on_the_colours_is_legible():
@@ -240,8 +289,10 @@ def test_text_on_the_colours_is_legible():
         light, dark = sorted((luminance(one), luminance(other)), reverse=True)
         return (light + 0.05) / (dark + 0.05)
 
-    ink = {"green": "#FFFFFF", "yellow": "#000000", "red": "#FFFFFF", "grey": "#FFFFFF"}
+    ink = {"green": "#FFFFFF", "yellow": "#000000", "red": "#FFFFFF"}
     assert all(contrast(words.HEX[colour], ink[colour]) >= 4.5 for colour in ink)
+    # a frame is seen on the paper of either scheme
+    assert all(contrast(frame, paper) >= 3 for frame in words.FRAME.values() for paper in ("#FFFFFF", "#12171d"))
 
 
 # --- notes of raw rows --------------------------------------------------------------

@@ -25,7 +25,7 @@ def wide():
 def test_each_office_has_a_column(strategy, wide):
     block = compared.by_office(strategy, wide, "en")
     assert "Statistics Canada: growth ratio" in block.text
-    assert "● green" in block.text
+    assert rows(block)[0][1:5] == ["–", "direction only / ○ green", "● green", "–"]
     assert "1 of 1" in block.text
 
 

@@ -61,10 +61,19 @@ def test_countries_without_a_figure_are_left_empty():
     assert rows(explored.by_country(table, STRATEGY, "tilgang")) == [["2022", "51,9", "–"]]
 
 
-@pytest.mark.parametrize(("language", "wanted"), [("nb", ["– grå", "● grønn"]), ("en", ["– grey", "● green"])])
-def test_a_light_that_moves_is_shown_with_symbol_and_word(language, wanted):
+@pytest.mark.parametrize(
+    ("field", "before", "after", "language", "wanted"),
+    [
+        ("colour", "grey", "green", "nb", ["–", "● grønn"]),
+        ("proposed", "yellow", "green", "en", ["▲ yellow", "● green"]),
+        ("figures_state", "one_figure", "outlined", "en", ["one figure only", "direction only"]),
+        ("direction_answer", "cannot_tell", "better", "nb", ["kan ikke avgjøres", "bedre"]),
+        ("direction_colour", "", "green", "nb", ["–", "bare retning / ○ grønn"]),
+    ],
+)
+def test_a_light_that_moves_is_shown_with_symbol_and_word(field, before, after, language, wanted):
     changes = pd.DataFrame(
-        [("1.1", "navn", "name", "colour", "grey", "green")],
+        [("1.1", "navn", "name", field, before, after)],
         columns=["item", "name_nb", "name_en", "field", "before", "after"],
     )
     assert rows(explored.moved(changes, language))[0][3:] == wanted

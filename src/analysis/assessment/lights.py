@@ -87,7 +87,7 @@ def assess(strategy: Strategy, trends: pd.DataFrame, judgements: pd.DataFrame) -
     subgoals = _without_figures(strategy.subgoals["subgoal"]).assign(
         proposed_reason="no_figures", figures_state="no_figures"
     )
-    parts = pd.concat([_indicators(strategy, assess_measures(strategy, trends)), subgoals])
+    parts = pd.concat([assess_indicators(strategy, trends), subgoals])
     decided = _decide(strategy, parts, judgements)
     goals = _decide(strategy, _goals(strategy, decided), judgements)
     whole = _decide(strategy, _strategy(goals, decided), judgements)
@@ -97,8 +97,22 @@ def assess(strategy: Strategy, trends: pd.DataFrame, judgements: pd.DataFrame) -
     return lights
 
 
-def _indicators(strategy: Strategy, measures: pd.DataFrame) -> pd.DataFrame:
-    """Return one row an indicator: its weakest measure that has a colour, and every measure with its own."""
+def assess_indicators(strategy: Strategy, trends: pd.DataFrame) -> pd.DataFrame:
+    """Return what the figures alone propose for every indicator: its weakest measure's, and every measure's own.
+
+    Parameters
+    ----------
+    strategy : Strategy
+    trends : DataFrame
+        As `find_trends` gives them.
+
+    Returns
+    -------
+    DataFrame
+        Index indicator; columns as `assess_measures`, measure (the one that decides) and components.
+
+    """
+    measures = assess_measures(strategy, trends)
     # the weakest colour decides; of measures without one that which says most about its figures
     outlined = measures["figures_state"] == "outlined"
     colours = measures["proposed"].mask(outlined, measures["direction_colour"])

@@ -11,12 +11,14 @@ from analysis.core.periods import as_of_date
 from analysis.exports.paragraphs import Paragraph, parse, readable
 from analysis.text.phrases import phrase
 from analysis.views.status import Status
+from analysis.views.tables.colours import figures_in_words
+from analysis.views.tables.places import why
 
 # head and text of what a reader must know before the colours mean anything
 READING: Final = (
     ("colours", "colours_text"),
-    ("grey_is", "grey_text"),
-    ("ambition_head", "not_public_text"),
+    ("states_head", "states_text"),
+    ("ambition_head", "ambition_text"),
     ("method", "method_text"),
     ("licence_head", "licence_text"),
 )
@@ -29,7 +31,7 @@ class Item:
     Parameters
     ----------
     light
-        The row's columns by name, ``item`` among them; ``item["colour"]`` is a column.
+        The row's columns by name, ``item`` among them; ``item["judged"]`` is a column.
     status
         The status the row belongs to.
     """
@@ -57,14 +59,36 @@ class Item:
         return f"{self['item']} {own}"
 
     @property
-    def colour(self) -> str:
-        """The colour as symbol and word."""
-        return colour(self["colour"], self.language)
+    def experts(self) -> str:
+        """What the experts judged: symbol, word, and where it points."""
+        return words.experts_place(self.light, self.language)
 
     @property
-    def now(self) -> str:
-        """The light as decided, with where it points."""
-        return light(self["colour"], self.language, self["towards"], self["weak"])
+    def experts_look(self) -> str:
+        """How a file draws it: a colour, ``state``, or empty where nobody judged."""
+        return {"judged": self["judged"], "colour_lost": "state"}.get(self["judgement_state"], "")
+
+    @property
+    def figures(self) -> str:
+        """What the figures say: symbol and word of a colour, of a direction, or of the state they are in."""
+        return words.figures_place(self.light, self.language)
+
+    @property
+    def figures_look(self) -> str:
+        """How a file draws it: a colour, ``outlined_`` and a colour, ``state``, or empty where none are asked."""
+        kind = self["figures_state"]
+        drawn = {"filled": self["proposed"], "outlined": f"outlined_{self['direction_colour']}", "no_figures": ""}
+        return drawn.get(kind, "state")
+
+    @property
+    def figures_why(self) -> str:
+        """What explains the figures' place: rule, base or reason; empty where its own word says it."""
+        return why(self.light, self.language)
+
+    @property
+    def explained(self) -> list[str]:
+        """What an indicator's figures allow to be said: change and interval, ambitions that would be met, or level."""
+        return figures_in_words(self.status.strategy, self.status.trends, pd.Series(self.light), self.language)
 
     @property
     def movement(self) -> str:
@@ -73,32 +97,18 @@ class Item:
         return f"{arrow} {word}".strip()
 
     @property
-    def tendency(self) -> list[str]:
-        """Where the light points and how it has moved; where neither is known, that is stated."""
-        pointing = [words.pointing(self["towards"], self["weak"], self.language)] if self["towards"] else []
-        moved = [self.movement] if self["movement"] else []
-        return pointing + moved or [phrase("no_movement", self.language)]
-
-    @property
-    def why_grey(self) -> str:
-        """Why the light has no colour; empty for one that has."""
-        return words.reason(self["reason"], self.language) if self["colour"] == "grey" else ""
-
-    @property
-    def figures(self) -> str:
-        """The colour the figures propose beside a judgement; empty where they propose none or nobody judged."""
-        if self["proposed"] == "grey" or self["colour_source"] == "proposal":
-            return ""
-        return phrase("figures_say", self.language, light=colour(self["proposed"], self.language))
-
-    @property
     def previous(self) -> str:
         """The light of the previous report as published; that there was none or that it is unknown is stated."""
         if not self["previous_quarter"] or not self["previous_colour"]:
             return phrase("no_earlier" if not self["previous_quarter"] else "not_stated", self.language)
-        published = light(self["previous_colour"], self.language, self["previous_towards"])
-        unknown = words.reason("not_on_record", self.language)
-        return published + (f" ({unknown})" if self["previous_colour"] == "grey" else "")
+        lost = self["previous_colour"] == "grey"
+        then = {"judgement_state": "colour_lost" if lost else "judged", "judged": self["previous_colour"]}
+        return words.experts_place(then | {"towards": self["previous_towards"], "weak": False}, self.language)
+
+    @property
+    def previous_look(self) -> str:
+        """How a file draws it: a colour, ``state`` where it is lost, or empty where there was none."""
+        return "state" if self["previous_colour"] == "grey" else self["previous_colour"] or ""
 
     @property
     def correction(self) -> str:
@@ -139,11 +149,6 @@ def items_of(status: Status, *kinds: str, goal: int | None = None) -> list[Item]
 def colour(name: str, language: str) -> str:
     """Return a colour as symbol and word."""
     return f"{words.SYMBOL[name]} {words.colour(name, language)}"
-
-
-def light(name: str, language: str, towards: str = "", weak: bool = False) -> str:
-    """Return a colour as symbol and word with where it points."""
-    return f"{words.SYMBOL[name]} {words.light(name, language, towards, weak)}"
 
 
 def latest_value(trend: pd.Series, language: str) -> str:

@@ -20,7 +20,7 @@ from docx.text.paragraph import Paragraph as DocxParagraph
 from analysis import text as words
 from analysis.exports import archives, content
 from analysis.exports.content import READING, Item, items_of
-from analysis.exports.look import ACCENT, EDGE, FONT, HAIRLINE, INK, LANGUAGE_TAG, QUIET, TINT
+from analysis.exports.look import ACCENT, EDGE, FONT, FRAME, HAIRLINE, INK, LANGUAGE_TAG, QUIET, TINT
 from analysis.exports.paragraphs import Paragraph, parse, readable
 from analysis.text.phrases import phrase
 from analysis.views import figures
@@ -150,7 +150,7 @@ def _table(
 ) -> Table:
     """Add a table below its caption: a head that repeats on every page, rows that stay whole, thin lines between.
 
-    A cell is a text, a list of lines or of paragraphs, or (colour, lines), which has the colour's fill and edge and its
+    A cell is a text, a list of lines or of paragraphs, or (look, lines), which has the look's fill and edge and its
     first line bold.
     """
     document.add_paragraph(readable(caption), style="Caption").paragraph_format.keep_with_next = True
@@ -187,12 +187,15 @@ def _table(
 
 def _fill_cell(cell: _Cell, value: Content) -> None:
     if isinstance(value, tuple):
-        colour, lines = value
+        look, lines = value
         _put_lines(cell, lines, first_bold=True)
-        if colour:
-            _shade(cell, TINT[colour])
+        if look in TINT:
+            _shade(cell, TINT[look])
+        if look:
             borders = _element("tcBorders")
-            borders.append(_line("left", EDGE[colour], 36))
+            framed = look in FRAME
+            for side in ("top", "left", "bottom", "right") if framed else ("left",):
+                borders.append(_line(side, FRAME[look] if framed else EDGE[look], 18 if framed else 36))
             cell._tc.get_or_add_tcPr().insert_element_before(borders, "w:shd", "w:noWrap", "w:tcMar", "w:vAlign")
     elif isinstance(value, str):
         _put_lines(cell, [value])
@@ -251,14 +254,17 @@ def _add_front(document: DocxFile, status: Status) -> None:
     rows = [
         [
             ("", [item.name]),
-            (item["previous_colour"], [item.previous, *item.corrections]),
-            _light_cell(item),
+            (item.previous_look, [item.previous, *item.corrections]),
+            *_places(item),
             _text_cell(item, "status", "no_goal_status"),
         ]
         for item in (strategy, *goals)
     ]
-    heads = [phrase("goal", language), content.earlier_quarter(status), content.quarter(status)]
-    _table(document, phrase("front", language), [*heads, phrase("comment", language)], rows, (6.5, 4.7, 4.2, 9.8))
+    quarters = content.earlier_quarter(status), content.quarter(status)
+    experts = (phrase("experts_in", language, quarter=quarter) for quarter in quarters)
+    heads = [phrase("goal", language), *experts, phrase("by_figures", language), phrase("comment", language)]
+    _table(document, phrase("front", language), heads, rows, (5.2, 3.9, 3.9, 4.6, 7.6))
+    document.add_paragraph(phrase("ambition_text", language))
     document.add_heading(phrase("assessment", language), 1)
     for key in ("status", "movements", "follow-up", "insight"):
         document.add_heading(phrase(f"part_{key}", language), 2)
@@ -268,9 +274,13 @@ def _add_front(document: DocxFile, status: Status) -> None:
         _add_prose(document, text, phrase("no_text", language))
 
 
-def _light_cell(item: Item) -> tuple[str, list[str]]:
-    below = [*item.tendency, item.why_grey, item.figures]
-    return item["colour"], [item.colour, *(text for text in below if text)]
+def _places(item: Item) -> list[tuple[str, list[str]]]:
+    """Return the cells of an item's two places: what the experts judged, and what the figures say."""
+    experts, figures = [item.experts, item["movement"] and item.movement], [item.figures, item.figures_why]
+    return [
+        (look, list(filter(None, lines)))
+        for look, lines in ((item.experts_look, experts), (item.figures_look, figures))
+    ]
 
 
 def _text_cell(item: Item, key: str, absent: str) -> list[Paragraph] | list[str]:
@@ -281,20 +291,21 @@ def _add_goal(document: DocxFile, goal: Item) -> None:
     language, status, number = goal.language, goal.status, goal["goal"]
     document.add_heading(readable(goal.name), 1)
     now = document.add_paragraph()
-    now.add_run(words.sentence(phrase("now", language, light=goal.now))).bold = True
+    figured = phrase("figures_say", language, place=goal.figures, base=words.base(goal.light, language))
+    now.add_run(f"{phrase('experts_say', language, place=goal.experts)} {figured}").bold = True
     now.paragraph_format.keep_with_next = True
     _add_prose(document, goal.text("status"), phrase("no_goal_status", language), kept=True)
     rows = [
-        [("", [item.name]), _light_cell(item), _latest_values(item), _text_cell(item, "comment", "no_comment")]
+        [("", [item.name]), *_places(item), _latest_values(item), _text_cell(item, "comment", "no_comment")]
         for item in items_of(status, "indicator", goal=number)
     ]
-    heads = [phrase(key, language) for key in ("indicator", "status", "known_figures", "comment")]
-    _table(document, phrase("indicators_of", language, goal=str(number)), heads, rows, (5.2, 4.2, 5.6, 10.2))
+    heads = [phrase(key, language) for key in ("indicator", "experts", "by_figures", "known_figures", "comment")]
+    _table(document, phrase("indicators_of", language, goal=str(number)), heads, rows, (4.4, 3.7, 4.3, 5.2, 7.6))
     rows = [
-        [("", [item.name]), _light_cell(item), _text_cell(item, "comment", "no_comment")]
+        [("", [item.name]), _places(item)[0], _text_cell(item, "comment", "no_comment")]
         for item in items_of(status, "subgoal", goal=number)
     ]
-    heads = [phrase(key, language) for key in ("subgoal", "status", "comment")]
+    heads = [phrase(key, language) for key in ("subgoal", "experts", "comment")]
     _table(document, phrase("subgoals_of", language, goal=str(number)), heads, rows, (6.5, 4.2, 14.5))
     _add_figures(document, status, number)
     insights = [text for key in ("note", "insight") if (text := goal.text(key))]
@@ -311,7 +322,7 @@ def _latest_values(item: Item) -> list[str]:
     return [
         f"{promise[f'name_{language}']}: {content.latest_value(status.trends.loc[slug], language)}"
         for slug, promise in assessed.iterrows()
-    ]
+    ] + (item.explained if item["figures_state"] in ("filled", "outlined", "one_figure") else [])
 
 
 def _add_figures(document: DocxFile, status: Status, goal: int) -> None:

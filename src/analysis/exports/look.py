@@ -2,9 +2,11 @@
 
 from typing import Final
 
-# The fill of a cell that holds a colour's word in dark ink, and the ink of its symbol: at least 3 to 1 on that fill.
-TINT: Final = {"green": "CDE7E2", "yellow": "FFE7A0", "red": "F7D4D1", "grey": "E5E8EC"}
-EDGE: Final = {"green": "00695C", "yellow": "7A5600", "red": "B3261E", "grey": "52606D"}
+# The fill of a cell that holds a colour's word in dark ink, and the ink of its edge: at least 3 to 1 on that fill. A
+# direction has an edge all round and no fill; where there is no colour the fill is that of no colour.
+TINT: Final = {"green": "CDE7E2", "yellow": "FFE7A0", "red": "F7D4D1", "state": "EEF1F4"}
+EDGE: Final = {"green": "00695C", "yellow": "7A5600", "red": "B3261E", "state": "8A96A3"}
+FRAME: Final = {f"outlined_{colour}": EDGE[colour] for colour in ("green", "yellow", "red")}
 INK: Final = "1F2933"
 QUIET: Final = "52606D"
 ACCENT: Final = "1F4E79"

@@ -23,7 +23,7 @@ from pptx.util import Inches, Pt
 
 from analysis.exports import typeset
 from analysis.exports.bars import Bars
-from analysis.exports.look import ACCENT, EDGE, FONT, HAIRLINE, INK, LANGUAGE_TAG, QUIET, TINT
+from analysis.exports.look import ACCENT, EDGE, FONT, FRAME, HAIRLINE, INK, LANGUAGE_TAG, QUIET, TINT
 from analysis.exports.paragraphs import readable
 
 Place = tuple[float, float, float, float]  # left, top, width and height in inches
@@ -49,10 +49,10 @@ class Line:
 
 @dataclass(frozen=True)
 class TableCell:
-    """A cell: its lines, and the colour whose fill and edge it has, if any."""
+    """A cell: its lines, and the look (`analysis.exports.look`) whose fill and edge it has, if any."""
 
     lines: tuple[Line, ...]
-    colour: str = ""
+    look: str = ""
 
     def sized(self, size: float) -> "TableCell":
         """Return the cell with its text in another size; smaller lines stay as much smaller."""
@@ -127,11 +127,11 @@ def lines_height(lines: Sequence[Line], column: float) -> float:
     return tall / 72
 
 
-def panel(slide: Slide, place: Place, lines: Iterable[Line], colour: str, language: str) -> None:
-    """Put a text on a field of a colour's fill, with the colour at its left edge."""
+def panel(slide: Slide, place: Place, lines: Iterable[Line], look: str, language: str) -> None:
+    """Put a text on a field of a look's fill, with its edge at the left."""
     left, top, width, height = place
-    rectangle(slide, place, TINT[colour])
-    rectangle(slide, (left, top, 0.07, height), EDGE[colour])
+    rectangle(slide, place, TINT[look])
+    rectangle(slide, (left, top, 0.07, height), EDGE[look])
     box(slide, (left + 0.2, top + 0.1, width - 0.3, height - 0.2), lines, language)
 
 
@@ -176,7 +176,9 @@ def table(slide: Slide, left: float, top: float, data: TableData, language: str)
     for down, row in enumerate(data.rows, start=1):
         for across, cell in enumerate(row):
             _fill_cell(frame.table.cell(down, across), cell, language)
-            _paint(frame.table.cell(down, across), TINT.get(cell.colour, ""), EDGE.get(cell.colour, ""), HAIRLINE)
+            edge = FRAME.get(cell.look, "")
+            painted = TINT.get(cell.look, ""), EDGE.get(cell.look, edge), edge or HAIRLINE
+            _paint(frame.table.cell(down, across), *painted, around=bool(edge))
 
 
 def _fill_cell(cell: _Cell, content: TableCell, language: str) -> None:
@@ -186,14 +188,17 @@ def _fill_cell(cell: _Cell, content: TableCell, language: str) -> None:
     write(cell.text_frame, content.lines, language)
 
 
-def _paint(cell: _Cell, fill: str, edge: str, below: str) -> None:
-    """Give a cell its fill, a thick left edge and a thin line below; the order of the elements is the format's."""
+def _paint(cell: _Cell, fill: str, edge: str, below: str, around: bool = False) -> None:
+    """Give a cell its fill, a thick left edge and a thin line below, or an edge all around.
+
+    The order of the elements is the format's.
+    """
     properties = cell._tc.get_or_add_tcPr()
-    for side, colour, points in (("L", edge, 4.5), ("R", "", 0), ("T", "", 0), ("B", below, 0.75)):
-        line = etree.SubElement(properties, qn(f"a:ln{side}"))
+    sides = [("L", edge, 4.5), ("B", below, 0.75)]
+    for side, colour, points in [(side, edge, 2.25) for side in "LRTB"] if around else sides:
+        # a line without a colour would take away the one that the neighbouring cell has drawn there
         if colour:
-            line.set("w", str(int(points * _EMU)))
-        _solid(line, colour)
+            _solid(etree.SubElement(properties, qn(f"a:ln{side}"), w=str(int(points * _EMU))), colour)
     _solid(properties, fill)
 
 

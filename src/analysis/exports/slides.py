@@ -202,19 +202,11 @@ def _name_cell(text: str) -> TableCell:
     return TableCell((Line(text, bold=True),))
 
 
-def _light_cell(item: Item) -> TableCell:
-    below = [*item.tendency, item.figures]
-    # that no record was kept is in the notes, once for all
-    if item["reason"] != "not_on_record":
-        below.append(item.why_grey)
-    small = [Line(text, 10.0) for text in below if text]
-    return TableCell((Line(item.colour, bold=True), *small), item["colour"])
-
-
-def _grey_notes(items: Sequence[Item]) -> list[str]:
-    """Return what grey stands for in these items, each reason once."""
-    reasons = dict.fromkeys(item.why_grey for item in items if item["colour"] == "grey")
-    return [phrase("grey_means", items[0].language, reason="; ".join(reasons))] if reasons else []
+def _places(item: Item) -> list[TableCell]:
+    """Return the cells of an item's two places: what the experts judged, and what the figures say."""
+    moved, why = ([Line(text, 10.0)] if text else [] for text in (item["movement"] and item.movement, item.figures_why))
+    experts = TableCell((Line(item.experts, bold=True), *moved), item.experts_look)
+    return [experts, TableCell((Line(item.figures, bold=True), *why), item.figures_look)]
 
 
 # --- slides ---------------------------------------------------------------
@@ -225,15 +217,16 @@ def _add_front(deck: _Deck) -> None:
     items = items_of(status, "goal") + items_of(status, "strategy")
     rows = []
     for item in items:
-        colour = item["previous_colour"] or ""
-        previous = [Line(item.previous, bold=bool(colour)), *(Line(text, 10.0) for text in item.corrections)]
+        previous = [Line(item.previous, bold=True), *(Line(text, 10.0) for text in item.corrections)]
         text = _text_cell(item.paragraphs("status"), phrase("no_goal_status", language))
-        rows.append([_name_cell(item.name), TableCell(tuple(previous), colour), _light_cell(item), text])
-    heads = [phrase("goal", language), content.earlier_quarter(status), content.quarter(status)]
+        rows.append([_name_cell(item.name), TableCell(tuple(previous), item.previous_look), *_places(item), text])
+    earlier, now = content.earlier_quarter(status), content.quarter(status)
+    experts = (phrase("experts_in", language, quarter=quarter) for quarter in (earlier, now))
+    heads = [phrase("goal", language), *experts, phrase("by_figures", language)]
     title = phrase("front", language)
     alt = phrase("table_of", language, title=title)
-    data = TableData([*heads, phrase("comment", language)], rows, (4.0, 2.4, 2.1, 3.83), alt, 11.0)
-    notes = [deck.eyebrow, *_grey_notes(items), content.published_by(status)]
+    data = TableData([*heads, phrase("comment", language)], rows, (2.9, 1.9, 1.9, 2.3, 3.33), alt, 11.0)
+    notes = [deck.eyebrow, phrase("ambition_text", language), content.published_by(status)]
     deck.add_table(title, data, notes, f"{content.strategy_name(status)} · {deck.eyebrow}")
 
 
@@ -259,7 +252,8 @@ def _add_assessment(deck: _Deck) -> None:
     language, (strategy,) = deck.language, items_of(deck.status, "strategy")
     keys = ("status", "movements", "follow-up", "insight")
     parts = [(phrase(f"part_{key}", language), strategy.text(key)) for key in keys]
-    notes = [phrase("now", language, light=strategy.now), *_grey_notes([strategy])]
+    notes = [phrase("experts_say", language, place=strategy.experts)]
+    notes.append(phrase("figures_say", language, place=strategy.figures, base=words.base(strategy.light, language)))
     notes.append(phrase("movement_is", language, movement=strategy.movement))
     _add_columns(deck, phrase("assessment", language), parts, notes)
     themes = []
@@ -294,17 +288,20 @@ def _add_goal(deck: _Deck, goal: Item) -> None:
 def _goal_tables(status: Status, goal: int, across: float) -> list[TableData]:
     language, tables = status.language, []
     for kind in ("indicator", "subgoal"):
-        heads = [phrase(key, language) for key in (kind, "status", "comment")]
+        # the sub-goals are judged without figures of their own
+        places = ("experts", "by_figures")[: 2 if kind == "indicator" else 1]
+        heads = [phrase(key, language) for key in (kind, *places, "comment")]
         rows = [
             [
                 _name_cell(item.name),
-                _light_cell(item),
+                *_places(item)[: len(places)],
                 _text_cell(item.paragraphs(), phrase("no_comment", language)),
             ]
             for item in items_of(status, kind, goal=goal)
         ]
         alt = phrase("table_of", language, title=phrase(f"{kind}s_of", language, goal=str(goal)))
-        tables.append(TableData(heads, rows, (2.4, 1.3, across - 3.7), alt))
+        widths = (2.1, *(1.35, 1.5)[: len(places)])
+        tables.append(TableData(heads, rows, (*widths, across - sum(widths)), alt))
     return tables
 
 
@@ -312,18 +309,19 @@ def _add_beside(slide: Slide, goal: Item, left: float) -> None:
     """Put a goal's light and text on a panel at the right, and as many charts below it as there is space for."""
     language, across = goal.language, WIDTH - EDGE - left
     earlier = phrase("then_short", language, quarter=content.earlier_quarter(goal.status), light=goal.previous)
+    figured = phrase("figures_say", language, place=goal.figures, base=words.base(goal.light, language))
     described = [
-        Line(content.quarter(goal.status), 10.0),
-        Line(goal.now, 15.0, True),
+        Line(phrase("experts_in", language, quarter=content.quarter(goal.status)), 10.0),
+        Line(goal.experts, 15.0, True),
         *(Line(text, 10.5) for text in [goal.movement] if goal["movement"]),
-        *(Line(words.sentence(text), 9.5) for text in [goal.why_grey] if text),
+        Line(figured, 10.5, before=4),
         Line(words.sentence(earlier), 9.5, before=4),
         *(Line(text, 9.5) for text in goal.corrections),
     ]
     for each in goal.paragraphs("status") + goal.paragraphs("note"):
         described.append(Line(each.text, 10.0, before=4, runs=each.runs))
     tall = lines_height(described, across - 0.3) + 0.24
-    panel(slide, (left, TOP, across, tall), described, goal["colour"], language)
+    panel(slide, (left, TOP, across, tall), described, goal.experts_look or "state", language)
     top = TOP + tall + 0.15
     space = FOOT - 0.1 - top
     charts = charts_of(goal.status, goal["goal"])[: max(1, int(space / _LEAST_CHART))]
@@ -347,14 +345,11 @@ def _add_chart(slide: Slide, place: Place, bars: Bars, language: str) -> None:
 def _goal_notes(goal: Item) -> list[str]:
     """Return what a speaker needs beside a goal's slide: each figure in words with n and source, and the proposal."""
     status, language = goal.status, goal.language
-    notes = [goal.name, phrase("now", language, light=goal.now)]
-    notes += _grey_notes(items_of(status, "goal", "indicator", "subgoal", goal=goal["goal"]))
+    notes = [goal.name, phrase("experts_say", language, place=goal.experts)]
     notes += ["", phrase("figures", language).upper()]
     for item in items_of(status, "indicator", goal=goal["goal"]):
-        proposed = content.colour(item["proposed"], language)
-        why = f" ({words.reason(item['proposed_reason'], language)})" if item["proposed_reason"] else ""
         grade = f"{phrase('grade', language)}: {words.grade(item['grade'], language)}"
-        notes += [item.name, f"– {phrase('proposal', language)}: {proposed}{why}. {grade}."]
+        notes += [item.name, f"– {item.figures}. {' '.join(filter(None, item.explained))} {grade}."]
         for slug, promise in status.strategy.measures_of(item["item"], role="assessed").iterrows():
             change = words.change_sentence(status.trends.loc[slug], language)
             notes.append(f"– {promise[f'name_{language}']}: {change}")

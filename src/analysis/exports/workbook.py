@@ -19,14 +19,17 @@ from openpyxl.worksheet.worksheet import Worksheet
 from analysis import text as words
 from analysis.exports import archives, content
 from analysis.exports.content import READING, Item, items_of
-from analysis.exports.look import ACCENT, EDGE, FONT, INK, LANGUAGE_TAG, TINT
+from analysis.exports.look import ACCENT, EDGE, FONT, FRAME, INK, LANGUAGE_TAG, TINT
 from analysis.exports.paragraphs import plain, readable
-from analysis.text.catalogues import read_table
 from analysis.text.phrases import phrase
 from analysis.views.status import Status
 
 LONGEST: Final = 32_767  # characters Excel holds in a cell; it cuts the rest without a word
 _FORMATS: Final = {"number": "#,##0.###", "whole": "#,##0", "share": "0 %", "date": "yyyy-mm-dd", "text": "@"}
+_NUMBERS: Final = (
+    *("direction_change", "direction_low", "direction_high", "level_low", "level_high"),
+    *("break_even_green", "break_even_yellow"),
+)
 _CHARACTERS_ACROSS: Final = 190  # on a wide page of A4, at a size that can be read
 _LINE: Final = 13.5  # points
 _TALLEST: Final = 400  # points of a row: Excel refuses more than 409
@@ -98,19 +101,26 @@ def _lights(status: Status) -> Sheet:
     def share(column: str) -> Callable[[Item], Any]:
         return lambda i: _or(i[column], "not_calculated", language)
 
+    def number(column: str) -> Callable[[Item], Any]:
+        # a half-line has no number at its open end
+        return lambda i: _or(i[column] if math.isfinite(i[column]) else math.nan, "not_applicable", language)
+
     fields: dict[Column, Callable[[Item], Any]] = {
         Column("item", width=10): lambda i: i["item"],
         Column("kind", width=18): lambda i: say(f"kind_{i['kind']}"),
         Column("name", width=46): lambda i: i[f"name_{language}"],
-        Column("status", width=12): lambda i: i.colour,
-        Column("tendency", width=26): lambda i: "; ".join(i.tendency),
-        Column("reason", width=34): lambda i: i.why_grey or say("not_applicable"),
-        Column("colour_source", width=22): lambda i: say("judged" if i["colour_source"] == "judgement" else "proposed"),
+        Column("experts", width=28): lambda i: i.experts,
+        Column("movement", width=22): lambda i: i.movement,
         Column("record", width=34): lambda i: words.record(i["record"], language),
-        Column("proposal", width=24): lambda i: content.light(
-            i["proposed"], language, i["proposed_towards"], i["proposed_weak"]
+        Column("by_figures", width=34): lambda i: i.figures,
+        Column("proposal_reason", width=34): lambda i: i.figures_why or say("not_applicable"),
+        Column("answer", width=22): lambda i: (
+            words.answer(i["direction_answer"], i["direction_fragile"], language)
+            if i["direction_answer"]
+            else say("not_applicable")
         ),
-        Column("proposal_reason", width=34): _proposal_reason,
+        Column("since", width=16): lambda i: _when(i["direction_first_period"], "not_applicable", language),
+        **{Column(name, "number", 14): number(name) for name in _NUMBERS},
         Column("certainty", width=20): lambda i: words.certainty(i["certainty"], language),
         Column("p_green", "share", 14): share("p_green"),
         Column("p_yellow", "share", 14): share("p_yellow"),
@@ -130,11 +140,6 @@ def _lights(status: Status) -> Sheet:
     }
     items = items_of(status, "strategy", "goal", "indicator", "subgoal")
     return Sheet("lights", list(fields), [[cell(item) for cell in fields.values()] for item in items])
-
-
-def _proposal_reason(item: Item) -> str:
-    ruled = words.reason(item["rule"], item.language) if item["rule"] in read_table("codes.reasons") else ""
-    return words.reason(item["proposed_reason"], item.language) or ruled or phrase("not_stated", item.language)
 
 
 def _override(item: Item) -> str:
@@ -179,7 +184,7 @@ def _trends(status: Status) -> Sheet:
         Column("target_value", "number", 14): lambda r, p: (
             phrase("not_applicable", language)
             if p["kind"] == "direction"
-            else _or(p["target_value"], "not_public", language)
+            else _or(p["target_value"], "not_obtained", language)
         ),
         Column("target_period", width=16): period("target_period", "not_applicable"),
         Column("age", "number", 10): lambda r, p: _or(round(r["age"], 2), "no_figure", language),
@@ -296,15 +301,17 @@ def _fill(place: Worksheet, sheet: Sheet, language: str) -> None:
         put(place.cell(1, across), head, "text", place.title)
         place.cell(1, across).style = "head"
         place.column_dimensions[get_column_letter(across)].width = column.width
-    symbols = {symbol: colour for colour, symbol in words.SYMBOL.items()}
+    looks = {symbol: colour for colour, symbol in words.SYMBOL.items()}
+    looks |= {symbol: f"outlined_{colour}" for colour, symbol in words.HOLLOW.items()}
+    looks |= {symbol: "state" for symbol in words.STATE_SYMBOL.values() if symbol}
     for down, row in enumerate(sheet.rows, start=2):
         for across, (column, value) in enumerate(zip(sheet.columns, row, strict=True), start=1):
             cell = place.cell(down, across)
             put(cell, value, column.kind, f"{place.title}, row {down}, column '{heads[across - 1]}'")
-            # a colour's symbol and word get its fill too
+            # a symbol and its word get their fill or frame too
             symbol, space, _ = str(cell.value).partition(" ")
-            if column.head in ("status", "proposal", "previous") and space and symbol in symbols:
-                cell.style, cell.quotePrefix = symbols[symbol], True
+            if column.head in ("experts", "by_figures", "previous") and space and symbol in looks:
+                cell.style, cell.quotePrefix = looks[symbol], True
         # the height that the longest text needs; programs differ in whether they measure it
         texts = [
             (value, column.width) for value, column in zip(row, sheet.columns, strict=True) if isinstance(value, str)
@@ -347,6 +354,9 @@ def _styles() -> Iterator[NamedStyle]:
     for colour, tint in TINT.items():
         edge = Border(left=Side("thick", color=EDGE[colour]), bottom=_HAIRLINE)
         yield NamedStyle(colour, font=strong, fill=PatternFill("solid", fgColor=tint), border=edge, alignment=top)
+    for look, colour in FRAME.items():
+        side = Side("mediumDashed", color=colour)
+        yield NamedStyle(look, font=strong, border=Border(side, side, side, side), alignment=top)
 
 
 def _frame(place: Worksheet, sheet: Sheet) -> None:

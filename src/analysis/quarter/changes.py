@@ -45,7 +45,8 @@ def diff(earlier: Status, later: Status, published: Vintage | None = None) -> pd
     DataFrame
         `COLUMNS`: item (of the report; empty for context measures without one), measure, breakdown; kind (one of
         `KINDS`); what (``value``, ``proposed``, ``colour``, ``movement``, ``series``, or a field of the method);
-        period; from and to (numbers in `unit`, colours, or texts; missing where there was or is none) with from_towards
+        period; from and to (numbers in `unit`; colours, ``outlined_`` and a colour for a direction only, or a state;
+        or texts; missing where there was or is none) with from_towards
         and to_towards for colours, from_weak and to_weak being ``weak`` where that is slight; role (``assessed``,
         ``context``, or ``item``); why (a sentence); source (a source's slug, or the file that says so).
 
@@ -70,7 +71,7 @@ def diff(earlier: Status, later: Status, published: Vintage | None = None) -> pd
     for item, row in later.lights.iterrows():
         if item not in then.index:
             continue  # an item that is new in the strategy had no proposal to differ from
-        before, fields = then.loc[item], ["proposed", "proposed_towards"]
+        before, fields = then.loc[item], ["figures_state", "proposed", "proposed_towards", "direction_colour"]
         if before[fields].tolist() != row[fields].tolist():
             kind, why = _cause(item, row, causes, later)
             rows.append(_row(kind, "proposed", why, "", item=item, **_ends("proposed", before, row)))
@@ -168,8 +169,16 @@ def _ends(what: str, before: Any, after: Any) -> dict:
     for end, light in (("from", before), ("to", after)):
         # a vintage has texts in place of truth values
         weak = "weak" if str(light[f"{prefix}weak"]) == "True" else ""
-        ends |= {end: light[what], f"{end}_towards": light[f"{prefix}towards"], f"{end}_weak": weak}
+        ends |= {end: _place(what, light), f"{end}_towards": light[f"{prefix}towards"], f"{end}_weak": weak}
     return ends
+
+
+def _place(what: str, light: Any) -> str | None:
+    """Return what a place shows: a colour, ``outlined_`` and a colour, or the state that it is in."""
+    if what == "colour":
+        return "colour_lost" if light["colour"] == "grey" else light["colour"]
+    shown = {"filled": light["proposed"], "outlined": f"outlined_{light['direction_colour']}"}
+    return shown.get(light["figures_state"], light["figures_state"])
 
 
 def _cause(item: str, row: Any, causes: pd.DataFrame, later: Status) -> tuple[str, str]:
@@ -223,7 +232,7 @@ def _corrections(earlier: Status, later: Status) -> Iterator[dict]:
     corrected = later_corrections(earlier.quarter, strategy=later.strategy)
     for row in corrected[corrected["made_in"] <= later.quarter].itertuples():
         light, why = earlier.lights.loc[row.item], getattr(row, f"note_{later.language}")
-        ends = {"from": light["colour"], "from_towards": light["towards"]}
+        ends = {"from": _place("colour", light), "from_towards": light["towards"]}
         ends["to"] = row.colour or look_up("quarter.why", row.direction, later.language)
         file = f"judgements/{row.made_in}/lights.toml"
         yield _row("correction", "colour", why, file, item=row.item, period=earlier.quarter, **ends)
@@ -311,7 +320,7 @@ def since(earlier: Status, later: Status, published: Vintage | None = None) -> B
         name: front_text(name, language, earlier=words.period(earlier.quarter, language))
         for name in ("since_caption", "nothing_new", "unknown_before")
     }
-    unknown = ((found["what"] == "colour") & (found["kind"] == "judgement") & (found["from"] == "grey")).any()
+    unknown = ((found["what"] == "colour") & (found["kind"] == "judgement") & (found["from"] == "colour_lost")).any()
     note = said["unknown_before"] if unknown else ""
     return markup.table(said["since_caption"], columns, rows, note=note) or markup.paragraph(said["nothing_new"])
 
@@ -449,7 +458,9 @@ def shown(row: dict, end: str, language: str) -> Cell:
         return look_up("quarter.why", "nothing", language)
     if row["what"] == "value":
         return words.quantity(value, row["unit"], language)
-    if value in words.SYMBOL:
+    if str(value).startswith("outlined_"):
+        return markup.hollow(value.removeprefix("outlined_"), language)
+    if value in words.SYMBOL or value in words.STATE_SYMBOL:
         return markup.light(value, language, row[f"{end}_towards"] or "", bool(row[f"{end}_weak"]))
     return words.movement(value, language) if row["what"] == "movement" else value
 

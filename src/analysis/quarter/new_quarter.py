@@ -20,6 +20,7 @@ from analysis.quarter.folders import write_folder
 from analysis.records.judgements import judged_quarters, later_corrections
 from analysis.records.strategy import Strategy
 from analysis.views.status import Status, read_status
+from analysis.views.tables.places import why
 
 WIDTH: Final = 116  # of a comment's words; with its mark a line stays within the project's 120
 TOLERANCE: Final = 1e-9  # a decimal year plus a cadence must reach the quarter's end after arithmetic in binary
@@ -147,17 +148,14 @@ def _notes(item: str, now: Status, then: Status | None) -> Iterator[str]:
             yield f"{then.quarter}: ikke vurdert"
         else:
             moved = f", bevegelse: {words.movement(last['movement'], 'nb')}" if last["movement"] else ""
-            yield f"{then.quarter}: {words.light(last['colour'], 'nb', last['towards'], last['weak'])}{moved}"
+            yield f"{then.quarter}: {words.experts_place(last, 'nb')}{moved}"
             if last["reason_code"]:
                 yield f"{then.quarter}, begrunnelse: {last['reason_nb']}"
             corrected = later_corrections(then.quarter, strategy=then.strategy)
             for correction in corrected[corrected["item"] == item].itertuples():
                 yield f"Rettet i {correction.made_in}: {correction.note_nb}"
-    because = f" ({words.reason(row['proposed_reason'], 'nb')})" if row["proposed_reason"] else ""
-    light = words.light(row["proposed"], "nb", row["proposed_towards"], row["proposed_weak"])
-    yield f"Tallene tilsier: {light}{because}"
-    if row["proposed"] == "grey" and row["direction_colour"] not in ("", "grey"):
-        yield f"Retningen alene: {words.colour(row['direction_colour'], 'nb')}"
+    because = why(row, "nb")
+    yield f"Tallene: {words.figures_place(row, 'nb')}{f' ({because})' if because else ''}"
     if then is not None:
         for key in ("comment", "status"):
             if (item, key) in then.prose.index:

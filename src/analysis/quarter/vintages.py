@@ -22,7 +22,10 @@ from analysis.records.observations import current
 from analysis.records.strategy import Strategy
 
 JUDGED: Final = ("colour", "towards", "weak", "colour_source", "reason", "movement")
-PROPOSED: Final = ("proposed", "proposed_towards", "proposed_weak", "proposed_reason", "certainty", "grade")
+PROPOSED: Final = (
+    *("proposed", "proposed_towards", "proposed_weak", "proposed_reason", "certainty", "grade"),
+    *("figures_state", "direction_colour"),
+)
 LIGHTS: Final = (*JUDGED, *PROPOSED, "measure")
 FIGURES: Final = ("measure", "period", "breakdown", "value", "unit", "n", "qualifier", "published", "source")
 KEY: Final = ["measure", "period", "breakdown"]

@@ -6,14 +6,21 @@ code or a language without a text is a `WordError`, never a silent fallback.
 
 from analysis.text.catalogues import LANGUAGES, WordError, check_language, look_up, read_catalogues, read_table
 from analysis.text.codes import (
+    FRAME,
     HEX,
+    HOLLOW,
     MOVEMENT_SYMBOL,
+    STATE_SYMBOL,
     SYMBOL,
+    answer,
     band,
     breakdown,
     breakdown_value,
     certainty,
     colour,
+    direction,
+    experts_place,
+    figures_place,
     grade,
     grade_reason,
     hindrance,
@@ -26,6 +33,7 @@ from analysis.text.codes import (
     pointing,
     reason,
     record,
+    state,
     verdict,
 )
 from analysis.text.dates import date, period
@@ -49,22 +57,33 @@ from analysis.text.numbers import (
 )
 from analysis.text.phrases import front_text, label, licence, note, phrase, site_text, statement
 from analysis.text.sentences import change_sentence, finding, sentence, trend_sentence
+from analysis.text.without_target import base, break_even, change_since_first, level
 
 __all__ = [
+    "FRAME",
     "HEX",
+    "HOLLOW",
     "LANGUAGES",
     "MOVEMENT_SYMBOL",
+    "STATE_SYMBOL",
     "SYMBOL",
     "WordError",
+    "answer",
     "band",
+    "base",
+    "break_even",
     "breakdown",
     "breakdown_value",
     "certainty",
     "change_sentence",
+    "change_since_first",
     "check_language",
     "colour",
     "date",
     "difference_unit",
+    "direction",
+    "experts_place",
+    "figures_place",
     "file_size",
     "finding",
     "front_text",
@@ -74,6 +93,7 @@ __all__ = [
     "hue",
     "interval",
     "label",
+    "level",
     "licence",
     "light",
     "look_up",
@@ -103,6 +123,7 @@ __all__ = [
     "signed",
     "site_text",
     "spelled",
+    "state",
     "statement",
     "trend_sentence",
     "unit",

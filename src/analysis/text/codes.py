@@ -1,12 +1,28 @@
-"""What the codes of the data are called: colours, movements, reasons, grades, verdicts, breakdowns."""
+"""What the codes of the data are called: colours, states, movements, reasons, grades, verdicts, breakdowns."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
+
+import pandas as pd
 
 from analysis.text.catalogues import look_up
 
 # Colour never stands alone: each has a sign, too, and white or black text on it is legible (4.5 : 1, tested).
-SYMBOL: Final = {"green": "●", "yellow": "▲", "red": "■", "grey": "–"}
-HEX: Final = {"green": "#00695C", "yellow": "#FFC107", "red": "#B3261E", "grey": "#616161"}
+SYMBOL: Final = {"green": "●", "yellow": "▲", "red": "■"}
+HEX: Final = {"green": "#00695C", "yellow": "#FFC107", "red": "#B3261E"}
+# A direction without a target is the hollow sign in a frame, which is seen on white and on black (3 : 1, tested).
+HOLLOW: Final = {"green": "○", "yellow": "△", "red": "□"}
+FRAME: Final = {"green": "#00897B", "yellow": "#B07800", "red": "#D32F2F"}
+# Where there is no colour the state has a sign of its own, never that of another.
+STATE_SYMBOL: Final = {
+    "colour_lost": "◌",
+    "ambition_not_obtained": "?",
+    "one_figure": "①",
+    "not_measured": "–",
+    "thin_basis": "…",
+    "not_judged": "",
+    "no_figures": "",
+}
 MOVEMENT_SYMBOL: Final = {"up": "↑", "down": "↓", "unchanged": "→", "split": "↕", "": ""}
 
 
@@ -42,7 +58,7 @@ def light(name: str, language: str, towards: str = "", weak: bool = False) -> st
 
     Parameters
     ----------
-    name : {"green", "yellow", "red", "grey"}
+    name : {"green", "yellow", "red"}
         The colour.
     language : str
         One of `LANGUAGES`.
@@ -53,6 +69,68 @@ def light(name: str, language: str, towards: str = "", weak: bool = False) -> st
     """
     word = colour(name, language)
     return f"{word}, {pointing(towards, weak, language)}" if towards else word
+
+
+def state(code: str, language: str) -> str:
+    """Return the word for a place without a colour: ``bare én måling``."""
+    return look_up("codes.states", code, language)
+
+
+def answer(code: str, fragile: bool, language: str) -> str:
+    """Return what a change alone says: ``bedre, skjør``.
+
+    Parameters
+    ----------
+    code : {"better", "worse", "unchanged", "cannot_tell"}
+        The answer of the method's rule 6.
+    fragile : bool
+        Whether rounding or the design of the sample could undo it.
+    language : str
+        One of `LANGUAGES`.
+    """
+    word = look_up("codes.answers", code, language)
+    return look_up("codes.answers", "fragile", language, answer=word) if fragile else word
+
+
+def direction(name: str, language: str, change: str = "", fragile: bool = False) -> str:
+    """Return a direction without a target in words: ``bare retning: grønn (bedre, skjør)``.
+
+    Parameters
+    ----------
+    name : {"green", "yellow", "red"}
+        Its colour.
+    language : str
+        One of `LANGUAGES`.
+    change : {"", "better", "worse", "unchanged", "cannot_tell"}
+        What the change says; empty for goals, which have no change of their own.
+    fragile : bool
+        Whether rounding or the design of the sample could undo it.
+    """
+    said = f" ({answer(change, fragile, language)})" if change else ""
+    return f"{state('outlined', language)}: {colour(name, language)}{said}"
+
+
+def experts_place(row: Mapping[str, Any] | pd.Series, language: str) -> str:
+    """Return what the experts judged of a row of `assess`: ``▲ gul, peker mot grønt``, or that the colour is lost."""
+    kind = row["judgement_state"]
+    if kind == "judged":
+        return f"{SYMBOL[row['judged']]} {light(row['judged'], language, row['towards'], row['weak'])}"
+    words = f"{STATE_SYMBOL[kind]} {state(kind, language)}".strip()
+    # of a lost colour its tendency may be on record; of a row nobody judged it would be the figures'
+    pointed = kind == "colour_lost" and row["towards"]
+    return f"{words}, {pointing(row['towards'], row['weak'], language)}" if pointed else words
+
+
+def figures_place(row: Mapping[str, Any] | pd.Series, language: str) -> str:
+    """Return what the figures of a row of `assess` say: ``▲ gul``, ``△ bare retning: gul (uendret)``, or a state."""
+    kind = row["figures_state"]
+    if kind == "filled":
+        colours = row["proposed"], language, row["proposed_towards"], row["proposed_weak"]
+        return f"{SYMBOL[row['proposed']]} {light(*colours)}"
+    if kind == "outlined":
+        name, change, fragile = row["direction_colour"], row["direction_answer"], row["direction_fragile"]
+        return f"{HOLLOW[name]} {direction(name, language, change, fragile)}"
+    return f"{STATE_SYMBOL[kind]} {state(kind, language)}".strip()
 
 
 def band(code: str, language: str) -> str:

@@ -26,6 +26,7 @@ Row = Mapping[str, Any] | pd.Series
 _TITLES: Final = {
     **{key: f"title-{key}" for key in ("up", "down", "same", "not-significant", "unknown-error")},
     "same-survey": "title-same",
+    "events-unclear": "title-not-significant",
 }
 
 
@@ -48,11 +49,13 @@ def change_sentence(row: Row, language: str, *, brief: bool = False) -> str:
     language : str
         One of `LANGUAGES`.
     brief : bool
-        Whether the latest value may be left out where there is no change to state.
+        Whether the latest value, and that there is only one, are beside it already.
     """
     if row["missing"]:
         return sentence(reason(row["missing"], language))
     key, places = _change_key(row), _places(row, language)
+    if brief and key == "one":
+        return ""
     sentences = [] if brief or key not in ("one", "one-break", "bound") else ["latest"]
     sentences = [sentence(_text(each, language, **places)) for each in (*sentences, key)]
     if key in ("up", "down") and row["significant"]:
@@ -66,11 +69,8 @@ def change_sentence(row: Row, language: str, *, brief: bool = False) -> str:
                 for p in (row["p_low"], row["p_high"])
             )
             sentences.append(_text("rounding", language, low=low, high=high))
-    # a derived value is no count of events; and what has no better way, as the size of a sample, is not tested
-    exact = not row["latest_qualifier"] and not row.get("previous_qualifier", "")
-    if key in ("up", "down") and exact and row.get("direction", 1) != 0 and pd.notna(row["poisson_p"]):
-        verdict = _text("poisson-yes" if row["poisson_p"] < 0.05 else "poisson-no", language)
-        sentences.append(_text("poisson", language, verdict=verdict, p=p_value(row["poisson_p"], language)))
+    if key in ("up", "down") and _is_tested_as_events(row):
+        sentences.append(_text("poisson", language, p=p_value(row["poisson_p"], language)))
     return " ".join(filter(None, [*sentences, trend_sentence(row, language)]))
 
 
@@ -147,9 +147,18 @@ def _change_key(row: Row) -> str:
     counted = row["previous_se"] == 0 and row["latest_se"] == 0
     if row["change"] == 0:
         return "same" if pd.isna(row["change_low"]) or counted else "same-survey"
+    # what may be chance is no rise, however exactly it was counted
+    if _is_tested_as_events(row) and row["poisson_p"] >= 0.05:
+        return "events-unclear"
     if counted or row["significant"]:
         return "up" if row["change"] > 0 else "down"
     return "unknown-error" if pd.isna(row["p_value"]) else "not-significant"
+
+
+def _is_tested_as_events(row: Row) -> bool:
+    # a derived value is no count of events; and what has no better way, as the size of a sample, is not tested
+    exact = not row["latest_qualifier"] and not row.get("previous_qualifier", "")
+    return bool(exact and row.get("direction", 1) != 0 and pd.notna(row["poisson_p"]))
 
 
 def _places(row: Row, language: str) -> dict[str, str]:
@@ -182,4 +191,5 @@ def _places(row: Row, language: str) -> dict[str, str]:
         "then_in": within(row["previous_period"], language),
         "size": spelled(row["change"], difference_unit(row["unit"]), language),
         "detail": "; ".join(details),
+        "p": p_value(row["poisson_p"], language) if pd.notna(row["poisson_p"]) else "",
     }

@@ -8,6 +8,7 @@ import pandas as pd
 
 from analysis import text as words
 from analysis.assessment.ambition import ambition_bands, ambition_curve
+from analysis.assessment.development import development
 from analysis.assessment.lights import assess
 from analysis.assessment.published import verdicts
 from analysis.assessment.trends import find_trends
@@ -48,6 +49,7 @@ class Status:
     """
 
     quarter: str
+    as_of: str
     language: str
     strategy: Strategy
     observations: pd.DataFrame
@@ -92,6 +94,14 @@ class Status:
         caption = label("certainty_caption", self.language, measure=self._name(light["measure"]))
         alt = figures.alt_probability(light, self.language)
         return figures.picture(figures.probability(light, self.language), alt, caption, self.language)
+
+    def development(self) -> Block:
+        """Return what the figures said of every indicator at the end of each quarter, as a picture and a table."""
+        found = development(self.strategy, self.observations, self.quarter, self.as_of)
+        alt = figures.alt_development(found, self.language)
+        caption, note = label("development_caption", self.language), label("development_note", self.language)
+        drawn = figures.picture(figures.development(found, self.language), alt, caption, self.language, source=note)
+        return drawn + tables.quarters(self.lights, found, self.language)
 
     def ambitions(self, indicator: str) -> Block:
         """Return which ambition would give an indicator's measures which colour, as pictures and a table."""
@@ -191,6 +201,7 @@ def _read_status(quarter: str, language: str, as_of: str) -> Status:
     trends = find_trends(strategy, observations, day)
     return Status(
         quarter=quarter,
+        as_of=as_of,
         language=language,
         strategy=strategy,
         observations=observations,

@@ -21,7 +21,10 @@ from analysis.records.observations import current
 from analysis.records.strategy import Strategy
 from analysis.views.status import Status
 
-FIELDS: Final = ("proposed", "proposed_towards", "colour", "towards", "certainty", "movement")
+FIELDS: Final = (
+    *("figures_state", "proposed", "proposed_towards", "direction_answer", "direction_colour"),
+    *("colour", "towards", "certainty", "movement"),
+)
 _WHY: Final = {"reason_code": "other", "reason_nb": "hva om", "reason_en": "what if", "second": "what if"}
 
 

@@ -21,6 +21,7 @@ from analysis.reports.publish import MANIFEST, ReportFolder, read_manifest
 from analysis.text import LANGUAGES, period, site_text
 
 _QUARTER: Final = re.compile(r"\d{4}Q[1-4]", re.ASCII)
+_OTHER_PAGE: Final = re.compile(r'data-quarter-page="(\d{4}Q[1-4])/([a-z0-9-]+\.html)"')
 _PLACE: Final = "<!-- quarters -->"
 _MARK: Final = '<meta name="generator" content="ehelse-status site">'
 
@@ -92,8 +93,14 @@ def _link_quarters(made: Path, quarter: str, name: str, pages: dict[str, list[st
     navigation = (
         f'<nav class="quarters" aria-label="{site_text("other_quarters", language)}"><ul>{"".join(links)}</ul></nav>'
     )
+
+    def lead(found: re.Match) -> str:
+        there = f"{language}/{found[2]}" in pages.get(found[1], ())
+        return f'href="{up}{found[1]}/{language}/{found[2]}"' if there else found[0]
+
     # a page of another generation may have no place for them, and is copied as it is
-    file.write_text(file.read_text("utf-8").replace(_PLACE, navigation, 1), encoding="utf-8")
+    text = file.read_text("utf-8").replace(_PLACE, navigation, 1)
+    file.write_text(_OTHER_PAGE.sub(lead, text), encoding="utf-8")
 
 
 def _front(pages: dict[str, list[str]], strategy: Strategy) -> str:

@@ -15,16 +15,19 @@ from analysis.views.figures.described import (
     alt_probability,
     alt_trend,
 )
+from analysis.views.figures.development import alt_development, development
 from analysis.views.figures.series import neighbours, trend
 
 __all__ = [
     "alt_ambition",
     "alt_breakdown",
+    "alt_development",
     "alt_neighbours",
     "alt_probability",
     "alt_trend",
     "ambition_curve",
     "breakdown",
+    "development",
     "neighbours",
     "picture",
     "probability",

@@ -6,7 +6,7 @@ terminal. `markup` makes the tags, `links` knows where every number leads, the o
 
 from analysis.core.names import nearest
 from analysis.views.tables import compared, explored
-from analysis.views.tables.board import distribution, key_figures, overview
+from analysis.views.tables.board import distribution, key_figures, overview, quarters
 from analysis.views.tables.colours import (
     basis,
     candidates,
@@ -17,6 +17,7 @@ from analysis.views.tables.colours import (
     judgement_against_figures,
     legend,
     lights,
+    standing,
     subgoals,
 )
 from analysis.views.tables.doubts import doubts
@@ -79,6 +80,7 @@ __all__ = [
     "prose_block",
     "prose_blocks",
     "prose_note",
+    "quarters",
     "raw_rows",
     "revisions",
     "section",
@@ -87,6 +89,7 @@ __all__ = [
     "sources",
     "sources_of",
     "standfirst",
+    "standing",
     "subgoals",
     "text",
     "title",

@@ -1,31 +1,31 @@
-"""The front page at one look: key figures, and every light in one table with each reason once below it."""
+"""The front page at one look: what moved, what did not, and what nobody can know; every indicator as a tile."""
 
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from analysis import text as words
+from analysis.records.strategy import Strategy
 from analysis.text import label
 from analysis.text.phrases import front_text
 from analysis.views.tables import markup
 from analysis.views.tables.links import item_link, page_of, records
-from analysis.views.tables.markup import Block, Cell, Column, Notes
+from analysis.views.tables.markup import Block, Cell, Column
+from analysis.views.tables.places import ambitions_note, correction, figures, judged, movement
 
-COLOURS: Final = ("green", "yellow", "red", "grey")
+COLOURS: Final = ("green", "yellow", "red")
 _KINDS: Final = {"goals": "goal", "indicators": "indicator", "subgoals": "subgoal"}
-# how a judgement may rest on the sources without naming a colour
-_ON_RECORD: Final = ("explicit", "tendency", "change")
+_ANSWERS: Final = ("moved", "still", "unknown")
 
 
-def key_figures(lights: pd.DataFrame, trends: pd.DataFrame, language: str = "nb") -> Block:
-    """Return how many goals and indicators moved, and how many rows are judged, on record and measured.
+def key_figures(lights: pd.DataFrame, language: str = "nb") -> Block:
+    """Return of how many indicators the figures say that they moved, that they did not, or nothing; and the targets.
 
     Parameters
     ----------
     lights : DataFrame
         One row an item, as `assess` returns them.
-    trends : DataFrame
-        One row a measure, as `find_trends` returns them.
     language : {"nb", "en"}, optional
         Language of the words and numbers.
 
@@ -35,33 +35,43 @@ def key_figures(lights: pd.DataFrame, trends: pd.DataFrame, language: str = "nb"
         Figures beside each other, each with what it counts.
 
     """
-    goals, indicators = (lights[lights["kind"] == kind] for kind in ("goal", "indicator"))
-    rows = lights[lights["kind"] != "strategy"]
-    judged = rows["colour_source"] == "judgement"
-    # a quarter that nobody has judged has no documented colour to count, so it counts the judgements themselves
-    documented = judged & (rows["colour"] != "grey") if judged.any() else judged
-    measured = trends.loc[(trends["role"] == "assessed") & (trends["missing"] == ""), "indicator"]
-    moved = {code: int((indicators["movement"] == code).sum()) for code in ("down", "split", "unchanged")}
-    proposed = (indicators["proposed"] != "grey").sum()
-    cards = [
-        (goals["movement"] == "up", front_text("goals_better", language)),
-        (indicators["movement"] == "up", front_text("indicators_better", language, **moved)),
-        (documented, front_text("documented" if judged.any() else "judged_rows", language)),
-        (indicators.index.isin(measured), front_text("measured", language, proposed=proposed)),
-    ]
-    return markup.keys(
-        (front_text("share", language, part=sum(counted), whole=len(counted)), caption) for counted, caption in cards
-    )
+    own = lights[lights["kind"] == "indicator"]
+    found = _answered(own)
+    with_target = own["figures_state"] == "filled"
+    counts = {
+        "better": (found == "moved") & (own["direction_answer"] == "better"),
+        "worse": (found == "moved") & (own["direction_answer"] == "worse"),
+        "unchanged": (found == "still") & (own["direction_answer"] == "unchanged"),
+        "cannot_tell": (found == "still") & (own["direction_answer"] == "cannot_tell"),
+        "one_figure": own["figures_state"] == "one_figure",
+        "none": (found == "unknown") & (own["figures_state"] != "one_figure"),
+        "without": ~with_target,
+    }
+    numbers = {name: words.number(int(counted.sum()), language) for name, counted in counts.items()}
+    cards = [(front_text(f"key_{answer}", language, **numbers), found == answer) for answer in _ANSWERS]
+    cards.append((front_text("key_target", language, **numbers), with_target))
+    shares = (front_text("share", language, part=int(counted.sum()), whole=len(counted)) for _, counted in cards)
+    return markup.keys(zip(shares, (caption for caption, _ in cards), strict=True), width=10)
 
 
-def overview(lights: pd.DataFrame, quarter: str, language: str = "nb") -> Block:
-    """Return the whole and its goals then and now, with their indicators and sub-goals as tiles.
+def _answered(indicators: pd.DataFrame) -> pd.Series:
+    """Return whether the figures say that an indicator moved, that it did not, or neither."""
+    known = indicators["figures_state"].isin(["filled", "outlined"])
+    changed = indicators["direction_answer"].isin(["better", "worse"])
+    return pd.Series(np.select([known & changed, known], _ANSWERS[:2], _ANSWERS[2]), index=indicators.index)
 
-    Colours as published then, as corrected since and as decided now; movement; what the figures suggest and how sure
-    that is. Why a field is grey or empty is a numbered note below the table, written once.
+
+def overview(
+    strategy: Strategy, trends: pd.DataFrame, lights: pd.DataFrame, quarter: str, language: str = "nb"
+) -> Block:
+    """Return the board: the goals as rows, each indicator a tile below what its figures say.
 
     Parameters
     ----------
+    strategy : Strategy
+        What was promised.
+    trends : DataFrame
+        One row a measure, as `find_trends` returns them.
     lights : DataFrame
         One row an item, as `assess` returns them.
     quarter : str
@@ -74,110 +84,142 @@ def overview(lights: pd.DataFrame, quarter: str, language: str = "nb") -> Block:
     Block
 
     """
-    # the whole first: descending, as goal comes before strategy in the alphabet
-    chosen = lights[lights["kind"].isin(["strategy", "goal"])].sort_values("kind", ascending=False, kind="stable")
-    notes = Notes("oversikt", lambda number: front_text("note", language, number=number))
-    earlier = chosen["previous_quarter"].max()
-    then = words.period(earlier, language) if earlier else label("previous_report", language)
-    widths = {label("goal", language): 20, then: 14, words.period(quarter, language): 15}
-    widths |= {label("movement", language): 10, front_text("figures", language): 11, front_text("parts", language): 30}
+    # the whole last, as a sum is
+    chosen = lights[lights["kind"].isin(["strategy", "goal"])].sort_values("kind", kind="stable")
     rows = []
     for row in records(chosen):
-        before = _then(row, notes, language)
-        reasons = [_why_grey(row["reason"], language)] if row["colour"] == "grey" else []
-        reasons += [words.sentence(text)] if (text := unjudged(row, language)) else []
-        now = markup.light(row["colour"], language, row["towards"], row["weak"], mark=notes.mark(*reasons))
-        rows.append(
-            (
-                item_link(row, language, numbered=True),
-                before,
-                markup.large(now),
-                movement(row["movement"], language),
-                _proposal(lights, row, notes, language),
-                _tiles(lights, row, language),
-            )
+        own = lights[(lights["kind"] == "indicator") & ((lights["goal"] == row["goal"]) | (row["kind"] != "goal"))]
+        found = _answered(own)
+        if row["kind"] == "goal":
+            tiles = [_tiles(strategy, trends, own[found == answer], language) for answer in _ANSWERS]
+        else:
+            sums = (int((found == answer).sum()) for answer in _ANSWERS)
+            tiles = [markup.figure(front_text("share", language, part=n, whole=len(own))) for n in sums]
+        rows.append((item_link(row, language, numbered=True), _whole(lights, row, language), *tiles))
+    heads = [Column(label("goal", language), width=14), Column(front_text("whole", language), width=20)]
+    heads += [Column(front_text(answer, language), width=22) for answer in _ANSWERS]
+    caption = front_text("caption", language, quarter=words.period(quarter, language))
+    notes = [ambitions_note(lights, language), _lost(lights, language)]
+    return markup.table(caption, heads, rows, slim=True) + markup.together(markup.paragraph(n, "note") for n in notes)
+
+
+def _tiles(strategy: Strategy, trends: pd.DataFrame, own: pd.DataFrame, language: str) -> Cell:
+    """Return indicators as fields that show kind, answer, name and figures; with the experts' colour where known."""
+    tiles = []
+    for row in records(own):
+        kind, colour = row["figures_state"], ""
+        if kind == "filled":
+            colour = row["proposed"]
+            signs = markup.signed(words.SYMBOL[colour], words.colour(colour, language))
+            target = strategy.measures.at[row["measure"], "target_value"]
+            what = front_text("against_target", language, target=words.number(target, language))
+        elif kind == "outlined":
+            colour = row["direction_colour"]
+            said = words.answer(row["direction_answer"], row["direction_fragile"], language)
+            signs, what = markup.signed(words.HOLLOW[colour], said), words.state("outlined", language)
+        else:
+            signs, what = markup.signed(words.STATE_SYMBOL[kind], words.state(kind, language)), ""
+        values = _values(trends.loc[row["measure"]], row, language)
+        expert = ""
+        if row["judgement_state"] == "judged":
+            expert = markup.spaced(f"{label('experts', language)}:", markup.chip(row["judged"], language))
+        lines = (
+            markup.spaced(row["item"], signs),
+            row[f"name_{language}"],
+            " · ".join(filter(None, (values, what))),
+            expert,
         )
-    columns = [Column(name, width=width) for name, width in widths.items()]
-    table = markup.table(front_text("caption", language), columns, rows, slim=True)
-    return table + notes.block() + markup.paragraph(front_text("tiles-note", language), "note")
+        tiles.append(markup.tile(page_of("indicator", row["goal"], row["slug"]), lines, kind, colour))
+    return markup.Markup().join(tiles)
 
 
-def _then(row: dict, notes: Notes, language: str) -> Cell:
-    """Return the light of the previous report as published, and how it has been corrected since."""
-    if not row["previous_quarter"] or not row["previous_colour"]:
-        return notes.mark(front_text("first_report", language))
-    mark = notes.mark(front_text("not_on_record", language)) if row["previous_colour"] == "grey" else ""
-    light = markup.light(row["previous_colour"], language, row["previous_towards"], mark=mark)
-    return markup.lines([light, *correction(row, language)])
-
-
-def correction(row: dict | pd.Series, language: str) -> list[Cell]:
-    """Return how the light of the previous report has been corrected since; nothing where it has not."""
-    if not row["previous_correction"]:
-        return []
-    corrected = row["previous_corrected"]
-    direction = markup.small(label(f"corrected_{row['previous_correction']}", language))
-    return [direction, markup.chip(corrected, language) if corrected else ""]
-
-
-def unjudged(row: dict | pd.Series, language: str) -> str:
-    """Return that nobody has judged a row, and that its colour, if it has one, is the figures'; else nothing."""
-    if row["colour_source"] != "proposal":
+def _values(trend: pd.Series, row: dict, language: str) -> str:
+    """Return the figures of a tile: from the first to the latest, or the only one."""
+    if trend["missing"]:
         return ""
-    return words.record("", language) if row["colour"] == "grey" else label("proposed", language)
+    write = words.short if trend["unit"] == "prosent" else words.quantity
+    latest = write(trend["latest_value"], trend["unit"], language, trend["latest_qualifier"])
+    if pd.isna(row["direction_first_value"]):
+        return latest
+    return f"{words.number(row['direction_first_value'], language)} → {latest}"
 
 
-def _proposal(lights: pd.DataFrame, row: dict, notes: Notes, language: str) -> Cell:
-    """Return what the figures suggest, and how sure the colours of the indicators below it are."""
-    own = lights[(lights["kind"] == "indicator") & ((lights["goal"] == row["goal"]) | (row["kind"] == "strategy"))]
-    counts = own["certainty"].value_counts()
-    certainties = [
-        f"{words.number(int(counts[code]), language)} {words.certainty(code, language)}"
-        for code in ("robust", "uncertain", "borderline")
-        if code in counts
-    ]
-    mark = ""
-    if row["proposed"] == "grey":
-        mark = notes.mark(_why_grey(row["proposed_reason"], language))
-    elif not certainties:
-        mark = notes.mark(front_text("not_calculated", language))
-    light = markup.light(row["proposed"], language, row["proposed_towards"], row["proposed_weak"], mark=mark)
-    return markup.within(light, ", ".join(certainties))
+def _whole(lights: pd.DataFrame, row: dict, language: str) -> Cell:
+    """Return a goal's two places: what its figures say together, and what the experts judged, with its sub-goals."""
+    counted = ""
+    if row["figures_state"] == "thin_basis":
+        coloured = words.number(int(row["base_target"] + row["base_direction"]), language)
+        parts = words.number(int(row["base_parts"]), language)
+        counted = markup.small(front_text("coloured", language, coloured=coloured, parts=parts))
+    cells = [judged(row, language), movement(row["movement"], language) if row["movement"] else ""]
+    if row["previous_correction"]:
+        then = words.period(row["previous_quarter"], language)
+        cells += [markup.small(f"{then}:"), *correction(row, language)]
+    subgoals = lights[(lights["kind"] == "subgoal") & (lights["goal"] == row["goal"]) & (row["kind"] == "goal")]
+    cells += [markup.spaced(part["item"], judged(part, language)) for part in records(subgoals[_known(subgoals)])]
+    places = {"figures": [figures(row, language), counted], "experts": cells}
+    return markup.parts(
+        markup.lines([markup.spaced(markup.small(f"{label(name, language)}:"), first), *rest])
+        for name, (first, *rest) in places.items()
+    )
 
 
-def _why_grey(code: str, language: str) -> str:
-    if code in ("not_on_record", "thin_basis"):  # a note has space for more than a table's cell
-        return front_text(code, language)
-    return words.sentence(words.reason(code, language))
+def _known(lights: pd.DataFrame) -> pd.Series:
+    return lights["judgement_state"] == "judged"
 
 
-def _tiles(lights: pd.DataFrame, row: dict, language: str) -> Cell:
-    """Return the indicators of a goal as small tiles, below them its sub-goals; those of the whole are its goals'."""
-    if row["kind"] != "goal":  # each would be there twice
-        return ""
-    tiles = {"indicator": [], "subgoal": []}
-    for part in records(lights[(lights["goal"] == row["goal"]) & lights["kind"].isin(list(tiles))]):
-        light = words.light(part["colour"], language, part["towards"], part["weak"])
-        movement, name = words.movement(part["movement"], language), part[f"name_{language}"]
-        in_words = front_text("tile", language, item=part["item"], name=name, light=light, movement=movement)
-        # without a movement there is no sign for it
-        signs = " ".join(filter(None, (words.SYMBOL[part["colour"]], words.MOVEMENT_SYMBOL[part["movement"]])))
-        unknown = part["colour"] == "grey" and part["record"] not in _ON_RECORD
-        page = page_of(part["kind"], part["goal"], part["slug"])
-        tile = markup.tile(page, (part["item"], signs), part["colour"], in_words, dashed=unknown)
-        tiles[part["kind"]].append(tile)
-    return markup.lines(markup.abreast(row_of_tiles) for row_of_tiles in tiles.values())
+def _lost(lights: pd.DataFrame, language: str) -> str:
+    """Return, once for the whole board, of how many parts the experts' colour is lost; else nothing."""
+    parts = lights[lights["kind"].isin(["indicator", "subgoal"])]
+    lost = int((parts["judgement_state"] == "colour_lost").sum())
+    return front_text("lost", language, lost=words.number(lost, language), parts=len(parts)) if lost else ""
 
 
-def movement(code: str, language: str) -> Cell:
-    """Return a movement since the previous report as arrow and word; without one, that none is stated."""
-    return markup.signed(words.MOVEMENT_SYMBOL[code], words.movement(code, language))
+def quarters(lights: pd.DataFrame, found: pd.DataFrame, language: str = "nb") -> Block:
+    """Return what the figures said of every indicator at the end of each quarter.
+
+    Each field leads to the indicator's page in that quarter's report, where reports of several quarters are one site.
+
+    Parameters
+    ----------
+    lights : DataFrame
+        One row an item, as `assess` returns them.
+    found : DataFrame
+        As `development` returns it.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+
+    """
+    names = found.index.unique("quarter")
+    rows = []
+    for row in records(lights[lights["kind"] == "indicator"]):
+        page = page_of("indicator", row["goal"], row["slug"])
+        cells = (
+            markup.in_quarter(quarter, page, _short(found.loc[(quarter, row["item"])], language)) for quarter in names
+        )
+        rows.append((item_link(row, language, numbered=True), *cells))
+    heads = [label("indicator", language), *(words.period(quarter, language) for quarter in names)]
+    return markup.table(label("development_caption", language), heads, rows)
+
+
+def _short(row: pd.Series, language: str) -> Cell:
+    """Return the figures' place in as few words as a narrow column takes."""
+    kind = row["figures_state"]
+    if kind == "filled":
+        return markup.chip(row["proposed"], language)
+    if kind == "outlined":
+        said = words.answer(row["direction_answer"], row["direction_fragile"], language)
+        said = f"{words.state('outlined', language)}: {said}"
+        return markup.small(markup.signed(words.HOLLOW[row["direction_colour"]], said))
+    return markup.small(markup.signed(words.STATE_SYMBOL[kind], words.state(kind, language)))
 
 
 def distribution(lights: pd.DataFrame, language: str = "nb") -> Block:
-    """Return how many goals, indicators and sub-goals have each colour and each movement.
-
-    The colours are counted as decided and, of the indicators, as the figures suggest.
+    """Return what the figures of every goal rest on, which colours the experts gave, and which movements they state.
 
     Parameters
     ----------
@@ -189,27 +231,42 @@ def distribution(lights: pd.DataFrame, language: str = "nb") -> Block:
     Returns
     -------
     Block
-        One table of colours and one of movements.
+        Three tables; each count has its base beside it.
 
     """
+    goals = lights[lights["kind"].isin(["goal", "strategy"])].sort_values("kind", kind="stable")
+    parts = ("parts", "target", "direction", "one_figure", "none")
+    rows = [
+        (item_link(row, language, numbered=True), *(words.number(int(row[f"base_{part}"]), language) for part in parts))
+        for row in records(goals)
+    ]
+    heads = [Column(label("goal", language))]
+    states = (words.sentence(words.state(kind, language)).rstrip(".") for kind in ("filled", "outlined", "one_figure"))
+    names = (front_text("base_parts", language), *states, front_text("base_none", language))
+    heads += [Column(name, numeric=True) for name in names]
+    block = markup.table(front_text("base_caption", language), heads, rows, slim=True)
     kinds = {front_text(name, language): lights[lights["kind"] == kind] for name, kind in _KINDS.items()}
-    colours = {name: rows["colour"] for name, rows in kinds.items()}
-    colours[front_text("by_figures", language)] = lights.loc[lights["kind"] == "indicator", "proposed"]
-    movements = {name: rows["movement"] for name, rows in kinds.items()}
-    signs = {code: f"{words.SYMBOL[code]} {words.colour(code, language)}" for code in COLOURS}
+    seen = {name: rows["judged"].where(_known(rows), rows["judgement_state"]) for name, rows in kinds.items()}
+    colours = {code: f"{words.SYMBOL[code]} {words.colour(code, language)}" for code in COLOURS}
+    states = ("colour_lost", "not_judged")
+    colours |= {code: f"{words.STATE_SYMBOL[code]} {words.state(code, language)}".strip() for code in states}
     # the word before the colon is the movement, the rest explains it: too long for the head of a narrow column
     arrows = {
         code: f"{words.MOVEMENT_SYMBOL[code]} {words.movement(code, language).partition(':')[0]}".strip()
         for code in ("up", "unchanged", "down", "split", "")
     }
-    return _counts("colours_caption", signs, colours, language) + _counts(
-        "movements_caption", arrows, movements, language
+    block += _counts("colours_caption", colours, seen, language)
+    return block + _counts(
+        "movements_caption", arrows, {name: rows["movement"] for name, rows in kinds.items()}, language
     )
 
 
 def _counts(caption: str, heads: dict[str, str], groups: dict[str, pd.Series], language: str) -> Block:
     rows = [
-        (name, *(words.number(int((codes == code).sum()), language) for code in heads))
+        (
+            front_text("group_of", language, name=name, whole=len(codes)),
+            *(words.number(int((codes == code).sum()), language) for code in heads),
+        )
         for name, codes in groups.items()
     ]
     columns = [Column(front_text("rows", language)), *(Column(head, numeric=True) for head in heads.values())]

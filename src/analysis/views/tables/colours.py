@@ -7,15 +7,16 @@ from analysis.assessment.lights import better_than_figures, override_rate
 from analysis.records.strategy import Strategy
 from analysis.text import label
 from analysis.views.tables import markup
-from analysis.views.tables.board import COLOURS, correction, movement, unjudged
+from analysis.views.tables.board import COLOURS
 from analysis.views.tables.links import item_link, link_to, records
 from analysis.views.tables.markup import Block, Cell
-from analysis.views.tables.measured import figure_cell
+from analysis.views.tables.measured import figure_cell, why_missing
+from analysis.views.tables.places import ambitions_note, correction, figures, judged, movement, previous, why
 from analysis.views.tables.written import comment
 
 
 def goal_status(lights: pd.DataFrame, goal: int, quarter: str, language: str = "nb") -> Block:
-    """Return the light of one goal at the previous report and now, and what the figures propose.
+    """Return what the experts judged of one goal then and now, and what its indicators' figures say together.
 
     Parameters
     ----------
@@ -36,16 +37,101 @@ def goal_status(lights: pd.DataFrame, goal: int, quarter: str, language: str = "
     row = lights.loc[f"goal-{goal}"]
     return markup.facts(
         [
-            _previous(row, lights, language),
-            (words.period(quarter, language), status(row, language)),
+            (_then(row, lights, language), markup.lines([previous(row, language), *correction(row, language)])),
+            (f"{label('experts', language)}, {words.period(quarter, language)}", judged(row, language)),
             (label("movement", language), movement(row["movement"], language)),
-            (label("proposal", language), proposal(row, language)),
+            (label("figures", language), markup.lines([figures(row, language), markup.small(_base(row, language))])),
         ]
     )
 
 
-def indicator_status(lights: pd.DataFrame, indicator: str, quarter: str, language: str = "nb") -> Block:
-    """Return one indicator's colour, proposal, certainty, evidence grade and chance of its target.
+def _base(row: pd.Series, language: str) -> str:
+    return words.sentence(words.base(row, language))
+
+
+def _then(row: pd.Series, lights: pd.DataFrame, language: str) -> str:
+    """Return the name of the previous report, which an item may be missing from."""
+    quarter = lights["previous_quarter"].max()
+    name = words.period(quarter, language) if quarter else label("previous_report", language)
+    return label("then", language, quarter=name)
+
+
+def _of_indicator(lights: pd.DataFrame, indicator: str) -> pd.Series:
+    # indicators are named by id in the frames, by slug in addresses of pages
+    return lights.loc[indicator] if indicator in lights.index else lights[lights["slug"] == indicator].iloc[0]
+
+
+def standing(
+    strategy: Strategy, trends: pd.DataFrame, lights: pd.DataFrame, indicator: str, language: str = "nb"
+) -> Block:
+    """Return where an indicator stands: what its figures say, how sure that is, and what the experts judged.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    trends : DataFrame
+        One row a measure, as `find_trends` returns them.
+    lights : DataFrame
+        One row an item, as `assess` returns them.
+    indicator : str
+        Id or slug of the indicator.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+        The two places. Beside a direction its interval and the ambitions that would be met; beside a single figure its
+        level; beside none why.
+
+    """
+    row = _of_indicator(lights, indicator)
+    sentences = figures_in_words(strategy, trends, row, language)
+    place = markup.lines([markup.large(figures(row, language)), *sentences])
+    experts = [markup.large(judged(row, language))]
+    experts += [words.sentence(words.record(row["record"], language))] if row["record"] else []
+    note = markup.paragraph(ambitions_note(lights.loc[[row.name]], language), "note")
+    return (
+        markup.facts([(label("figures", language), place), (label("experts", language), markup.lines(experts))]) + note
+    )
+
+
+def figures_in_words(strategy: Strategy, trends: pd.DataFrame, row: pd.Series, language: str) -> list[str]:
+    """Return the sentences that explain an indicator's figures: change, ambitions, level, or why there is none.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    trends : DataFrame
+        One row a measure, as `find_trends` returns them.
+    row : Series
+        The indicator's row of `assess`.
+    language : {"nb", "en"}
+        Language of the words and numbers.
+
+    Returns
+    -------
+    list of str
+
+    """
+    promise, trend = strategy.measure(row["measure"]), trends.loc[row["measure"]]
+    row = pd.concat([row[row.index.difference(trend.index)], trend])
+    if row["figures_state"] == "one_figure":
+        return [words.level(row, promise, language)]
+    if row["figures_state"] not in ("filled", "outlined"):
+        reason = why_missing(promise, row["missing"], language) if row["missing"] else why(row, language)
+        return [words.sentence(reason)]
+    sentences = [words.sentence(words.change_since_first(row, promise["unit"], language))]
+    sentences += [words.break_even(row, promise, strategy.year, language), words.sentence(why(row, language))]
+    if row["direction_fragile"]:
+        sentences.append(label(f"fragile_{'events' if row['direction_basis'] == 'events' else 'survey'}", language))
+    return sentences
+
+
+def indicator_status(lights: pd.DataFrame, indicator: str, language: str = "nb") -> Block:
+    """Return what stands beside an indicator's two places: its movement, certainty, evidence grade and target's chance.
 
     Parameters
     ----------
@@ -53,8 +139,6 @@ def indicator_status(lights: pd.DataFrame, indicator: str, quarter: str, languag
         One row an item, as `assess` returns them.
     indicator : str
         Id or slug of the indicator.
-    quarter : str
-        The quarter reported, as ``2024Q1``.
     language : {"nb", "en"}, optional
         Language of the words and numbers.
 
@@ -63,19 +147,15 @@ def indicator_status(lights: pd.DataFrame, indicator: str, quarter: str, languag
     Block
 
     """
-    # indicators are named by id in the frames, by slug in addresses of pages
-    row = lights.loc[indicator] if indicator in lights.index else lights[lights["slug"] == indicator].iloc[0]
+    row = _of_indicator(lights, indicator)
     chance = ""
     if row["p_target_band"]:
         indicative = label("indicative", language) if row["p_target_indicative"] else ""
         chance = markup.within(words.band(row["p_target_band"], language), indicative)
     return markup.facts(
         [
-            (words.period(quarter, language), status(row, language)),
-            (label("record", language), words.sentence(words.record(row["record"], language))),
-            _previous(row, lights, language),
+            (_then(row, lights, language), markup.lines([previous(row, language), *correction(row, language)])),
             (label("movement", language), movement(row["movement"], language)),
-            (label("proposal", language), proposal(row, language)),
             (label("certainty", language), certainty(row, language)),
             (label("grade", language), grade(row, language)),
             (label("p_target", language), chance),
@@ -99,22 +179,23 @@ def lights(lights: pd.DataFrame, goal: int | None = None, language: str = "nb") 
     Returns
     -------
     Block
-        A row an item: light as decided, proposal, movement, certainty and evidence grade.
+        A row an item: both places, movement, certainty and evidence grade.
 
     """
     chosen = lights if goal is None else lights[lights["goal"] == goal]
     rows = (
         {
             "item": item_link(row, language, numbered=True),
-            "light": status(row, language),
-            "proposal": proposal(row, language),
+            "experts": judged(row, language),
+            "figures": figures_and_why(row, language),
             "movement": movement(row["movement"], language),
             "certainty": certainty(row, language),
             "grade": grade(row, language),
         }
         for row in records(chosen)
     )
-    return markup.labelled(label("lights_caption", language), rows, language)
+    note = ambitions_note(chosen, language)
+    return markup.labelled(label("lights_caption", language), rows, language) + markup.paragraph(note, "note")
 
 
 def indicators(
@@ -145,7 +226,7 @@ def indicators(
     Returns
     -------
     Block
-        A row an indicator: light, what the figures propose, latest value, change with interval, comment.
+        A row an indicator: both places, latest value, change with interval, comment.
 
     """
     chosen = lights[(lights["goal"] == goal) & (lights["kind"] == "indicator")]
@@ -158,7 +239,8 @@ def indicators(
             markup.spaced(
                 markup.small(f"{strategy.measure(measure)[f'name_{language}']}:"), markup.chip(colour, language)
             )
-            for measure, colour in (row["components"] if row["judged"] not in ("", "grey") else ())
+            for measure, colour in (row["components"] if row["judgement_state"] == "judged" else ())
+            if colour in words.SYMBOL
         ]
         # without sampling error there is no chance to speak of
         if row["certainty"]:
@@ -166,8 +248,8 @@ def indicators(
         rows.append(
             {
                 "indicator": item_link(row, language, numbered=True),
-                "light": markup.lines([_decided(row, language), *components]),
-                "proposal": markup.within(proposal(row, language), certainty_note),
+                "experts": markup.lines([_decided(row, language), *components]),
+                "figures": markup.within(figures_and_why(row, language), certainty_note),
                 "latest_and_change": markup.parts(
                     figure_cell(promise, trends.loc[slug], language, named=len(measures) > 1)
                     for slug, promise in measures.iterrows()
@@ -176,7 +258,8 @@ def indicators(
             }
         )
     caption = label("indicators_caption", language, goal=str(goal))
-    return markup.labelled(caption, rows, language, widths=(18, 14, 14, 26, 28))
+    table = markup.labelled(caption, rows, language, widths=(16, 14, 16, 26, 28))
+    return table + markup.paragraph(ambitions_note(chosen, language), "note")
 
 
 def subgoals(strategy: Strategy, lights: pd.DataFrame, prose: pd.DataFrame, goal: int, language: str = "nb") -> Block:
@@ -198,14 +281,14 @@ def subgoals(strategy: Strategy, lights: pd.DataFrame, prose: pd.DataFrame, goal
     Returns
     -------
     Block
-        A row a sub-goal: light and movement, comment.
+        A row a sub-goal: the experts' place and movement, comment.
 
     """
     chosen = lights[(lights["goal"] == goal) & (lights["kind"] == "subgoal")]
     rows = (
         {
             "subgoal": f"{row['item']} {row[f'name_{language}']}",
-            "light": _decided(row, language),
+            "experts": _decided(row, language),
             "comment": comment(prose, row["item"], language),
         }
         for row in records(chosen)
@@ -369,7 +452,7 @@ def basis(lights: pd.DataFrame, language: str = "nb") -> Block:
 
 
 def legend(language: str = "nb") -> Block:
-    """Return how to read the lights: each colour, a tendency, and that the limits are the project's own.
+    """Return how to read the report: colours, a tendency, a direction, each state, and whose the limits are.
 
     Parameters
     ----------
@@ -381,59 +464,35 @@ def legend(language: str = "nb") -> Block:
     Block
 
     """
-    entries = [(markup.chip(colour, language), label(f"legend_{colour}", language)) for colour in COLOURS]
-    entries.append((markup.light("yellow", language, "green"), label("legend_towards", language)))
-    blocks = (markup.paragraph(markup.within(cell, meaning)) for cell, meaning in entries)
-    return markup.beside(blocks, width=7.5) + markup.paragraph(label("own_limits", language), "note")
+    entries = [(markup.chip(colour, language), f"legend_{colour}") for colour in COLOURS]
+    entries += [
+        (markup.light("yellow", language, "green"), "legend_towards"),
+        (markup.hollow("yellow", language, "cannot_tell"), "legend_outlined"),
+    ]
+    states = ("colour_lost", "ambition_not_obtained", "one_figure", "not_measured")
+    entries += [(markup.state(code, language), f"legend_{code}") for code in states]
+    blocks = (markup.paragraph(markup.within(cell, label(key, language))) for cell, key in entries)
+    return markup.beside(blocks, width=11) + markup.paragraph(label("own_limits", language), "note")
 
 
 # --- cells --------------------------------------------------------------------------
 
 
-def status(row: dict | pd.Series, language: str) -> Cell:
-    """Return a light as decided: chip, tendency, and below why it is grey or that it is a proposal only."""
-    why = words.reason(row["reason"], language) if row["colour"] == "grey" else ""
-    notes = [markup.small(words.sentence(text)) for text in (why, unjudged(row, language)) if text]
-    return markup.lines([markup.light(row["colour"], language, row["towards"], row["weak"]), *notes])
-
-
-def proposal(row: dict | pd.Series, language: str) -> Cell:
-    """Return what the figures propose and why; without a target what the direction alone would say, in small print."""
-    cells = [markup.light(row["proposed"], language, row["proposed_towards"], row["proposed_weak"])]
-    if why := row["proposed_reason"] or row["rule"]:
-        cells.append(markup.small(words.sentence(words.reason(why, language))))
-    # docs/method.md: direction without a target is information, never a proposal
-    if row["proposed_reason"] == "no_target" and row["direction_colour"] not in ("", "grey"):
-        alone = words.light(row["direction_colour"], language, row["direction_towards"])
-        cells.append(markup.small(label("direction_alone", language, colour=alone)))
-    return markup.lines(cells)
-
-
-def _previous(row: pd.Series, lights: pd.DataFrame, language: str) -> tuple[str, Cell]:
-    """Return the name of the previous report, and a row's light in it as published and as corrected since."""
-    quarter = lights["previous_quarter"].max()
-    name = words.period(quarter, language) if quarter else label("previous_report", language)
-    then = label("then", language, quarter=name)
-    # no earlier report, or one that did not have the item: two different sentences
-    if not row["previous_quarter"]:
-        return then, label("no_previous", language)
-    if not row["previous_colour"]:
-        return then, label("missing_value", language)
-    light = markup.light(row["previous_colour"], language, row["previous_towards"])
-    grey = row["previous_colour"] == "grey"
-    why = markup.small(words.sentence(words.reason("not_on_record", language))) if grey else ""
-    return then, markup.lines([light, why, *correction(row, language)])
+def figures_and_why(row: dict | pd.Series, language: str) -> Cell:
+    """Return the figures' place with what explains it in small print."""
+    return markup.lines([figures(row, language), markup.small(words.sentence(why(row, language)))])
 
 
 def certainty(row: dict | pd.Series, language: str) -> Cell:
-    """Return how sure the proposed colour is, with the chance of each colour, or why none is known, in small print."""
+    """Return how sure a colour against a target is, with the chance of each colour or why none is known."""
+    # a direction's certainty is its interval, and what has no colour has none to be sure of
+    if row["figures_state"] != "filled":
+        return ""
     word = words.certainty(row["certainty"], language)
     if not row["certainty"]:
-        return markup.within(word, label("no_chance_grey" if row["proposed"] == "grey" else "no_chance", language))
+        return markup.within(word, label("no_chance", language))
     chances = (
-        f"{words.SYMBOL[c]} {words.colour(c, language)} {words.probability(row[f'p_{c}'], language)}"
-        for c in COLOURS
-        if c != "grey"
+        f"{words.SYMBOL[c]} {words.colour(c, language)} {words.probability(row[f'p_{c}'], language)}" for c in COLOURS
     )
     return markup.within(word, ", ".join(chances))
 
@@ -445,8 +504,8 @@ def grade(row: dict | pd.Series, language: str) -> Cell:
 
 
 def _decided(row: dict | pd.Series, language: str) -> Cell:
-    """Return a light as decided and its movement, where one is stated."""
-    return markup.lines([status(row, language), movement(row["movement"], language) if row["movement"] else ""])
+    """Return the experts' place and their movement, where one is stated."""
+    return markup.lines([judged(row, language), movement(row["movement"], language) if row["movement"] else ""])
 
 
 def _override(row: dict | pd.Series, language: str) -> Cell:

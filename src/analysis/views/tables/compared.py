@@ -35,7 +35,9 @@ def by_office(strategy: Strategy, sensitivity: pd.DataFrame, language: str = "nb
     rows = [
         (
             strategy.measure(measure)[f"name_{language}"],
-            *(markup.chip(row[name], language) for name in ("proposed", "direction", *offices)),
+            markup.chip(row["proposed"], language),
+            markup.hollow(row["direction"], language) if row["direction"] in words.HOLLOW else "",
+            *(markup.chip(row[name], language) for name in offices),
             _text("of", language, **row),
         )
         for measure, row in answered.iterrows()

@@ -9,7 +9,13 @@ from analysis.records.strategy import Strategy
 from analysis.views.tables import markup
 from analysis.views.tables.markup import Block, Column
 
-_COLOURED: Final = ("proposed", "proposed_towards", "colour", "towards")
+_SHOWN: Final = {
+    "figures_state": words.state,
+    "direction_answer": lambda change, language: words.answer(change, False, language),
+    "direction_colour": markup.hollow,
+    "certainty": words.certainty,
+    "movement": words.movement,
+}
 # the kind of number of each column that has numbers, by which it is printed
 _NUMERIC: Final = {
     **dict.fromkeys(("share", "share_low", "share_high", "before", "after", "power"), "fraction"),
@@ -105,9 +111,7 @@ def moved(changes: pd.DataFrame, language: str = "nb") -> Block:
     """
     rows = []
     for row in changes.to_dict("records"):
-        show = words.certainty if row["field"] == "certainty" else words.movement
-        if row["field"] in _COLOURED:
-            show = markup.chip
+        show = _SHOWN.get(row["field"], markup.chip)
         ends = (show(row[end], language) if row[end] else "" for end in ("before", "after"))
         field = words.look_up("exploring.fields", row["field"], language)
         rows.append((row["item"], row[f"name_{language}"], field, *ends))

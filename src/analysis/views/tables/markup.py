@@ -7,7 +7,7 @@ refine what a notebook cannot: stacking on narrow screens, the dark scheme, prin
 
 import re
 import textwrap
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import repeat
 from typing import Final
@@ -26,15 +26,19 @@ _HEAD: Final = "font-weight:600;border-bottom:2px solid currentColor;vertical-al
 _CAPTION: Final = "caption-side:top;text-align:left;font-weight:600;padding:.25rem .75rem .5rem;"
 # browsers leave backgrounds out of print unless asked
 _PRINTED: Final = "print-color-adjust:exact;-webkit-print-color-adjust:exact;"
-_CHIP: Final = (
-    "display:inline-block;padding:.05rem .5rem;border-radius:.25rem;border:1px solid #212121;font-weight:600;"
-    "white-space:nowrap;"
-)
+_CHIP: Final = "display:inline-block;padding:.05rem .5rem;white-space:nowrap;"
 _SIGN: Final = "display:inline-block;padding:0 .25rem;border:1px solid #212121;border-radius:.2rem;font-size:.8em;"
 _TILE: Final = (
-    "display:inline-block;min-width:3.1rem;margin:0 .25rem .25rem 0;padding:.1rem .3rem;border:{frame};"
-    "border-radius:.25rem;font-size:.8125rem;line-height:1.4;text-align:center;text-decoration:none;white-space:nowrap;"
+    "display:block;margin:0 0 .375rem;padding:.25rem .5rem;font-size:.8125rem;line-height:1.35;text-decoration:none;"
+    "color:inherit;"
 )
+# a frame of its own for every state, so that they differ in black and white too
+_STATE: Final = {
+    "colour_lost": "border:2px dotted #767676;",
+    "ambition_not_obtained": "border:1px dashed #767676;",
+    "one_figure": "border:1px solid #767676;border-left-width:6px;background:rgba(127,127,127,.12);",
+    "not_measured": "border:1px dashed #767676;",
+}
 _UNBROKEN: Final = "white-space:nowrap"
 _TEXT: Final = "max-width:45rem"
 _LARGE: Final = "clamp(1.375rem,1rem + 1.5vw,1.75rem)"  # of a key figure among others
@@ -168,6 +172,11 @@ def link(address: str, text: Cell) -> Cell:
     return tag("a", text, href=address) if _SAFE_LINK.fullmatch(address) else text
 
 
+def in_quarter(quarter: str, page: str, cell: Cell) -> Markup:
+    """Return a cell that leads to a page of another quarter's report once there is one beside this report."""
+    return tag("a", cell, data_quarter_page=f"{quarter}/{page}")
+
+
 def spaced(*cells: Cell) -> Markup:
     """Return cells on one line, empty ones left out."""
     return Markup(" ").join(escape(cell) for cell in cells if cell)
@@ -183,12 +192,6 @@ def within(cell: Cell, note: str) -> Markup:
     return lines((cell, small(note)))
 
 
-def abreast(cells: Iterable[Cell]) -> Cell:
-    """Return cells beside each other in one, wrapping where they do not fit."""
-    inner = Markup().join(cells)
-    return tag("span", inner, class_="abreast") if inner else ""
-
-
 def large(cell: Cell) -> Markup:
     """Return a cell that is read before its neighbours."""
     return tag("span", cell, style="font-size:1.125em")
@@ -200,10 +203,20 @@ def parts(cells: Iterable[Cell]) -> Markup:
 
 
 def _on(colour: str) -> str:
-    """Return the style of writing on a colour; grey is the page's own ink on a tint that suits either scheme."""
-    background = "rgba(127,127,127,.16)" if colour == "grey" else words.HEX[colour]
-    ink = {"yellow": "#000000", "grey": "inherit"}.get(colour, "#FFFFFF")
-    return f"background:{background};color:{ink};{_PRINTED}"
+    """Return the style of writing on a colour."""
+    return f"background:{words.HEX[colour]};color:{'#000000' if colour == 'yellow' else '#FFFFFF'};{_PRINTED}"
+
+
+def _look(kind: str, colour: str = "") -> str:
+    """Return the style that tells a colour, a direction and each state apart, with and without colours.
+
+    A colour fills a square field; a direction is paper in a thick, round frame, whatever the reader's scheme.
+    """
+    if kind == "filled":
+        return f"border:1px solid #212121;border-radius:.25rem;font-weight:600;{_on(colour)}"
+    if kind == "outlined":
+        return f"border:3px solid {words.FRAME[colour]};border-radius:.875rem;font-weight:600;"
+    return f"border-radius:.25rem;{_STATE.get(kind, 'padding:0;')}"
 
 
 def _silent(sign: str, style: str = "") -> Markup:
@@ -212,10 +225,43 @@ def _silent(sign: str, style: str = "") -> Markup:
 
 
 def chip(colour: str, language: str) -> Markup:
-    """Return a colour as symbol, word and colour, with a dark border; the symbol is hidden from screen readers."""
+    """Return a colour as symbol, word and colour, with a dark border; nothing for ``grey``, which is no colour."""
+    if colour == "grey":
+        return Markup()
     # the word says it already: a screen reader would read the symbol as "black circle"
-    content = spaced(_silent(words.SYMBOL[colour]), words.colour(colour, language))
-    return tag("span", content, class_=f"chip chip-{colour}", style=_CHIP + _on(colour))
+    content = signed(words.SYMBOL[colour], words.colour(colour, language))
+    return tag("span", content, class_=f"chip chip-{colour}", style=_CHIP + _look("filled", colour))
+
+
+def hollow(colour: str, language: str, change: str = "", fragile: bool = False) -> Markup:
+    """Return a direction without a target as a frame: that it is one, its own symbol, colour's word and answer.
+
+    Parameters
+    ----------
+    colour : {"green", "yellow", "red"}
+        Its colour.
+    language : {"nb", "en"}
+        Language of the words.
+    change : {"", "better", "worse", "unchanged", "cannot_tell"}, optional
+        What the change says; empty for goals, which have no change of their own.
+    fragile : bool, optional
+        Whether rounding or the design of the sample could undo it.
+
+    Returns
+    -------
+    Markup
+
+    """
+    name, _, said = words.direction(colour, language, change, fragile).partition(": ")
+    content = lines((small(name), signed(words.HOLLOW[colour], said)))
+    style = "display:inline-block;padding:0 .625rem .0625rem;line-height:1.3;"
+    return tag("span", content, class_="hollow", style=style + _look("outlined", colour))
+
+
+def state(code: str, language: str) -> Markup:
+    """Return why a place has no colour as sign and word, in the state's own frame."""
+    content = signed(words.STATE_SYMBOL[code], words.state(code, language))
+    return tag("span", content, class_=f"state {code}", style=_CHIP + "white-space:normal;" + _look(code))
 
 
 def signed(sign: str, word: str) -> Markup:
@@ -223,59 +269,50 @@ def signed(sign: str, word: str) -> Markup:
     return spaced(_silent(sign) if sign else "", word)
 
 
-def tile(address: str, content: tuple[str, str], colour: str, label: str, *, dashed: bool) -> Markup:
-    """Return a small linked field in a colour.
+def tile(address: str, cells: Iterable[Cell], kind: str, colour: str = "") -> Markup:
+    """Return a linked field whose frame and fill show its kind at a glance.
 
     Parameters
     ----------
     address : str
         The page it leads to.
-    content : tuple of str
-        A name and its signs.
-    colour : str
-        Colour of a light.
-    label : str
-        What name, signs and colour mean in words.
-    dashed : bool
-        Whether a grey field's frame is dashed: where nothing is on record.
+    cells : iterable of str or Markup
+        Its lines, the first one heavy.
+    kind : str
+        ``filled``, ``outlined`` or a state.
+    colour : str, optional
+        Colour of what is filled or outlined.
 
     Returns
     -------
     Markup
 
     """
-    frame = "1px solid #212121" if colour != "grey" else f"1px {'dashed' if dashed else 'solid'} #767676"
-    name, signs = content
-    style = _TILE.format(frame=frame) + _on(colour)
-    # a title as well, for those who see the signs and do not know them
-    text = spaced(name, _silent(signs))
-    return tag("a", text, class_=f"tile tile-{colour}", href=address, aria_label=label, title=label, style=style)
+    first, *rest = cells
+    content = lines((strong(first), *(tag("span", cell, style="font-weight:400") for cell in rest if cell)))
+    return tag("a", content, class_=f"tile {kind}", href=address, style=_TILE + _look(kind, colour))
 
 
-def light(colour: str, language: str, towards: str = "", weak: bool = False, mark: Cell = "") -> Markup:
+def light(colour: str, language: str, towards: str = "", weak: bool = False) -> Markup:
     """Return a colour and, where it has one, its tendency.
 
     Parameters
     ----------
     colour : str
-        Colour of the light.
+        Colour of the light, or ``colour_lost`` where only its tendency is on record.
     language : {"nb", "en"}
         Language of the words and numbers.
     towards : str, optional
         Colour it points to, or empty.
     weak : bool, optional
         Whether it points only weakly.
-    mark : str or Markup, optional
-        Mark of a note, kept on the line of the colour.
 
     Returns
     -------
     Markup
 
     """
-    light = chip(colour, language)
-    if mark:
-        light = tag("span", spaced(light, mark), style=_UNBROKEN)
+    light = chip(colour, language) if colour in words.SYMBOL else state(colour, language)
     if not towards:
         return light
     # the catalogue has the sentence around the colour, in whose place its sign and word are put
@@ -596,43 +633,6 @@ def card(block: Block) -> Block:
     """Return a block in a frame of its own."""
     style = "border-left:.25rem solid currentColor;padding:.25rem 1rem;margin:1rem 0;"
     return Block(tag("div", block.html, class_="card", style=style), textwrap.indent(block.text, "| "))
-
-
-class Notes:
-    """Reasons written once: a text gets a number where it is first met, and the list of them follows below.
-
-    Parameters
-    ----------
-    place : str
-        Prefix of the notes' places on the page.
-    caption : callable
-        What a note is called in words, by its number: what a screen reader reads of a mark.
-
-    """
-
-    def __init__(self, place: str, caption: Callable[[int], str]):
-        self._place, self._caption, self._texts = place, caption, []
-
-    def mark(self, *texts: str) -> Cell:
-        """Return the numbers of these texts as links to the list."""
-        marks = []
-        for text in texts:
-            if text not in self._texts:
-                self._texts.append(text)
-            number = self._texts.index(text) + 1
-            to_note = tag("a", str(number), href=f"#{self._place}-{number}", aria_label=self._caption(number))
-            marks.append(tag("sup", to_note))
-        return spaced(*marks)
-
-    def block(self) -> Block:
-        """Return the list of notes; nothing where none was marked."""
-        items = Markup().join(
-            tag("li", text, id=f"{self._place}-{number}", style="margin:.125rem 0")
-            for number, text in enumerate(self._texts, start=1)
-        )
-        html = tag("ol", items, class_="notes", style=f"font-size:.875em;padding-left:1.25rem;{_TEXT}")
-        text = "\n".join(f"{number}. {text}" for number, text in enumerate(self._texts, start=1))
-        return Block(html, text) if self._texts else EMPTY
 
 
 def _markdown() -> MarkdownIt:

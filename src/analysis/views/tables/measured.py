@@ -1,7 +1,5 @@
 """Tables of figures: latest values, changes, age, what is missing, and whether a sample could show a change."""
 
-from typing import Final
-
 import pandas as pd
 
 from analysis import text as words
@@ -13,8 +11,6 @@ from analysis.views.tables import markup
 from analysis.views.tables.links import link_to, measure_link, named_measure
 from analysis.views.tables.markup import Block, Cell, Column
 from analysis.views.tables.sparkline import sparkline
-
-_BOUNDS: Final = {"over", "under"}
 
 
 def measures(
@@ -74,7 +70,7 @@ def headline(strategy: Strategy, trends: pd.DataFrame, indicator: str, language:
     Returns
     -------
     Block
-        Each value with what it is of and its difference from the one before; measures without a figure are left out.
+        Each value with what it is of; measures without a figure are left out.
 
     """
     cards = []
@@ -83,13 +79,6 @@ def headline(strategy: Strategy, trends: pd.DataFrame, indicator: str, language:
         if row["missing"]:
             continue
         caption = f"{promise[f'name_{language}']}, {words.period(row['latest_period'], language)}"
-        # a bound has no size, so no distance to another value either
-        bounded = _BOUNDS & {row["latest_qualifier"], row.get("previous_qualifier", "")}
-        if pd.notna(row["change"]) and not bounded:
-            then = words.period(row["previous_period"], language)
-            interval = _change_interval(row, language)
-            size = words.signed(row["change"], row["unit"], language) + (f" ({interval})" if interval else "")
-            caption += f". {label('difference', language, then=then, size=size)}"
         cards.append((_latest_link(promise, row, language), caption))
     return markup.keys(cards, width=17)
 
