@@ -86,7 +86,8 @@ def assess(strategy: Strategy, trends: pd.DataFrame, judgements: pd.DataFrame) -
     whole = summary(decided_goals)  # of goals none is critical
     decided_whole = _decide(strategy, _without_figures(["strategy"], whole.proposed, whole.reason), judgements)
     lights = pd.concat([decided_whole, decided_goals, decided]).reindex(strategy.items.index)
-    _refuse_unexplained(lights)
+    if not strategy.ambitions.scenario:  # nobody judged the quarter against a scenario
+        _refuse_unexplained(lights)
     return lights
 
 

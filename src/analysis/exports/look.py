@@ -8,6 +8,7 @@ EDGE: Final = {"green": "00695C", "yellow": "7A5600", "red": "B3261E", "grey": "
 INK: Final = "1F2933"
 QUIET: Final = "52606D"
 ACCENT: Final = "1F4E79"
+WARNING: Final = "6B2C91"  # of a scenario's banner: no colour of a light
 HAIRLINE: Final = "C5CCD3"
 FONT: Final = "Arial"  # on every machine that opens office files
 LANGUAGE_TAG: Final = {"nb": "nb-NO", "en": "en-GB"}  # as screen readers and spelling checkers know them

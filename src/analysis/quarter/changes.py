@@ -276,7 +276,10 @@ def since_previous(later: Status) -> Block:
     quarter = later.lights["previous_quarter"].max()
     if not quarter:
         return markup.paragraph(front_text("no_earlier", later.language))
-    return since(read_status(quarter, later.language), later, read_published(quarter))
+    ambitions = later.strategy.ambitions
+    # a scenario is compared with the same scenario: nothing of it was published
+    published = None if ambitions.scenario else read_published(quarter)
+    return since(read_status(quarter, later.language, ambitions=ambitions.slug), later, published)
 
 
 def since(earlier: Status, later: Status, published: Vintage | None = None) -> Block:
