@@ -1,14 +1,15 @@
-"""Which target would make a measure green, yellow or red, where none is public."""
+"""Which target would make a measure green, yellow or red, where none is known."""
 
 from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
 
-from analysis.assessment.cases import case_of
+from analysis.assessment.cases import Case, case_of
 from analysis.assessment.certainty import chances_of_colours
+from analysis.assessment.direction import level_interval
 from analysis.assessment.limits import LIMITS, UNDEFINED_WITHIN
-from analysis.assessment.ratios import progress
+from analysis.assessment.ratios import kept_ambition, progress
 from analysis.assessment.rules import light
 from analysis.core.periods import decimal_year
 
@@ -44,17 +45,12 @@ def ambition_curve(
     ['green', 'yellow', 'red']
 
     """
-    end = decimal_year(target_period, promise["timing"])
     if targets is None:
         edges = _edges(trend_row, target_period, promise)
         start, stop = (edges[0], edges[-1]) if len(edges) else (0.0, 1.0)
         targets = np.linspace(start, stop + (stop - start) / 2, 101)
     targets = np.asarray(list(targets), dtype=float)
-    row = pd.concat([promise, trend_row[trend_row.index.difference(promise.index)]])
-    rows = pd.DataFrame([row] * len(targets)).reset_index(drop=True).assign(kind="reach", target_time=end)
-    # a straight path: nothing lies between the baseline and the target
-    path = {"left_time": np.nan, "left_value": np.nan, "right_time": max(end, row["latest_time"])}
-    case = case_of(rows.assign(target_value=targets, right_value=targets, **path))
+    case = _aimed_at(trend_row, target_period, promise, targets)
     names, colours, towards = light(case)
     with np.errstate(divide="ignore", invalid="ignore"):
         curve = pd.DataFrame({"target": targets, "R": progress(case)[:, 0]})
@@ -106,17 +102,22 @@ def ambition_bands(trend_row: pd.Series, target_period: str, promise: pd.Series)
     return bands[bands["easiest"] != bands["hardest"]].reset_index(drop=True)
 
 
+def _aimed_at(trend_row: pd.Series, target_period: str, promise: pd.Series, targets: np.ndarray) -> Case:
+    """Return the case of a measure with each target; the path is straight, with nothing between baseline and target."""
+    end = decimal_year(target_period, promise["timing"])
+    row = pd.concat([promise, trend_row[trend_row.index.difference(promise.index)]])
+    rows = pd.DataFrame([row] * len(targets)).reset_index(drop=True).assign(kind="reach", target_time=end)
+    path = {"left_time": np.nan, "left_value": np.nan, "right_time": max(end, row["latest_time"])}
+    return case_of(rows.assign(target_value=targets, right_value=targets, **path))
+
+
 def _edges(trend_row: pd.Series, target_period: str, promise: pd.Series) -> np.ndarray:
     """Return the targets at which the rule that applies may change, from easy to hard."""
-    y0, y, s0, d = (trend_row[name] for name in ("baseline_value", "latest_value", "baseline_se", "direction"))
-    gone, whole = (
-        t - trend_row["baseline_time"]
-        for t in (trend_row["latest_time"], decimal_year(target_period, promise["timing"]))
-    )
-    short = max(promise["epsilon"], UNDEFINED_WITHIN * np.nan_to_num(s0))
-    edges = [y, y0, y0 + d * short]
-    if gone > 0:
-        share = min(gone / whole, 1.0)
-        log = promise["scale"] == "log"
-        edges += [y0 * (y / y0) ** (1 / (r * share)) if log else y0 + (y - y0) / (r * share) for r in LIMITS]
-    return d * np.unique(d * np.array([edge for edge in edges if not pd.isna(edge)]))
+    case = _aimed_at(trend_row, target_period, promise, np.array([np.nan]))
+    short = np.fmax(case.epsilon, UNDEFINED_WITHIN * np.nan_to_num(case.s0))
+    edges = [case.y, case.y0, case.y0 + case.d * short, case.y + case.d * case.epsilon]
+    edges += level_interval(case.comparison.method, case.comparison.latest)
+    if (case.t > case.t0).all():
+        edges += [kept_ambition(case, case.target_time, limit) for limit in LIMITS]
+    d, edges = case.d[0, 0], np.concatenate(edges)[:, 0]
+    return d * np.unique(d * edges[np.isfinite(edges)])

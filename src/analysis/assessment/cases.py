@@ -1,11 +1,12 @@
 """What the rules ask about one measure, and how it is taken from the promise and the trends."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
+from analysis.assessment.direction import Comparison, comparison_of
 from analysis.assessment.limits import STALE_AFTER, TOLERANCE
 from analysis.assessment.trends import PACE_POINTS
 from analysis.core.names import require_known
@@ -20,13 +21,14 @@ class LightsError(ValueError):
 class Case:
     """What the rules ask about, one row a measure: columns (m, 1), or (m, draws) where values were drawn.
 
-    Names follow docs/method.md: `y0`, `y`, `previous` and `first` are the baseline, latest, previous and sixth value
-    from the end (or the first), in the measure's unit, with times `t…` and standard errors `s…`; `d` is the better
+    Names follow docs/method.md: `y0`, `y` and `first` are the baseline, latest and sixth value from the end (or the
+    first), in the measure's unit, with times `t…` and standard errors `s…`; `d` is the better
     direction. `left` and `right` are the points of the path around the latest measurement, `left` missing where that is
     the baseline.
     """
 
     reason: np.ndarray
+    direction_reason: np.ndarray
     kind: np.ndarray
     log: np.ndarray
     d: np.ndarray
@@ -38,9 +40,6 @@ class Case:
     t: np.ndarray
     y: np.ndarray
     s: np.ndarray
-    t_previous: np.ndarray
-    previous: np.ndarray
-    s_previous: np.ndarray
     t_first: np.ndarray
     first: np.ndarray
     s_first: np.ndarray
@@ -50,29 +49,26 @@ class Case:
     left: np.ndarray
     right_time: np.ndarray
     right: np.ndarray
-    z: np.ndarray
-    tested: np.ndarray
-    significant: np.ndarray
     unsteadiness: np.ndarray
     freedom: np.ndarray
+    t_start: np.ndarray
+    comparison: Comparison
 
     def rows(self, chosen: np.ndarray) -> "Case":
         """Return the case of some of the measures."""
         return Case(**{name: column[chosen] for name, column in vars(self).items()})
 
+    def drawn(self, y0: np.ndarray, y: np.ndarray) -> "Case":
+        """Return the case with other values at the baseline and now, and at every point that is one of them."""
+        ends = self.comparison
+        first = replace(ends.first, value=ends.first.value + np.where(self.t_start == self.t0, y0 - self.y0, 0.0))
+        latest = replace(ends.latest, value=ends.latest.value + y - self.y)
+        start = np.where(self.t_first == self.t0, y0, self.first)
+        return replace(self, y0=y0, y=y, first=start, comparison=replace(ends, first=first, latest=latest))
+
     def scaled(self, values: np.ndarray) -> np.ndarray:
         """Return values in scale space: as they are, or their logarithm where the scale is one."""
         return _scaled(values, self.log)
-
-    @property
-    def pace(self) -> np.ndarray:
-        """Return the recent pace in the unit: mean yearly change since the sixth point from the end, or the first."""
-        return (self.y - self.first) / (self.t - self.t_first)
-
-    @property
-    def change(self) -> np.ndarray:
-        """Return the change since the previous point."""
-        return self.y - self.previous
 
 
 def rows_of(strategy: Strategy, trends: pd.DataFrame) -> pd.DataFrame:
@@ -91,6 +87,7 @@ def rows_of(strategy: Strategy, trends: pd.DataFrame) -> pd.DataFrame:
     promise = strategy.measures[strategy.measures["role"] == "assessed"]
     require_known("the strategy", promise.index, "the trends", trends.index)
     rows = promise.join(trends[trends.columns.difference(promise.columns)])
+    rows["scenario"] = strategy.ambitions.scenario
     target = strategy.points[strategy.points["point"] == "target"].set_index("measure")
     rows["target_time"] = target["time"].reindex(rows.index)
     rows = rows.join(_around(strategy.points, rows))
@@ -122,16 +119,12 @@ _NUMBERS: Final = {  # of a case, and the columns they come from
     "d": "direction",
     "n": "n_points",
     "epsilon": "epsilon",
-    "z": "z",
     "t0": "baseline_time",
     "y0": "baseline_value",
     "s0": "baseline_se",
     "t": "latest_time",
     "y": "latest_value",
     "s": "latest_se",
-    "t_previous": "previous_time",
-    "previous": "previous_value",
-    "s_previous": "previous_se",
     "target_time": "target_time",
     "target": "target_value",
     "left_time": "left_time",
@@ -151,26 +144,45 @@ def case_of(rows: pd.DataFrame) -> Case:
     columns = {field: rows[name].to_numpy(dtype=float) for field, name in _NUMBERS.items()}
     # the pace runs from the sixth point from the end, or the first
     columns |= {"t_first": first[:, 0], "first": first[:, 1], "s_first": first[:, 2]}
-    columns |= {
-        "reason": _why_grey(rows),
-        "kind": rows["kind"].to_numpy(dtype=object),
-        "log": (rows["scale"] == "log").to_numpy(),
-        "tested": (columns["s"] > 0) & ~np.isnan(columns["z"]),
-        "significant": rows["significant"].to_numpy(dtype=bool),
-    }
+    columns |= {"kind": rows["kind"].to_numpy(dtype=object), "log": (rows["scale"] == "log").to_numpy()}
+    columns["t_start"] = np.array([first.time for first, *_ in rows["compared"]], dtype=float)
+    columns["reason"] = _why_grey(rows)
+    columns["direction_reason"] = _why_no_direction(rows, columns["reason"])
     columns |= _unsteadiness(window[:, :, 0], _scaled(window[:, :, 1], columns["log"][:, None]))
-    return Case(**{name: column[:, None] for name, column in columns.items()})
+    return Case(**{name: column[:, None] for name, column in columns.items()}, comparison=comparison_of(rows))
+
+
+WITHOUT_TARGET: Final = ("no_target", "direction_only")  # reasons that rule 6 does not mind
 
 
 def _why_grey(rows: pd.DataFrame) -> np.ndarray:
-    """Return why no colour can be had at all, or nothing (rule 1 of method, section 4)."""
-    missing = rows["missing"].to_numpy(dtype=object)
-    promised = rows["kind"].isin(["reach", "hold"]).to_numpy()
-    stale = rows["age"].to_numpy(dtype=float) > STALE_AFTER * rows["cadence"].to_numpy(dtype=float) + TOLERANCE
-    without = promised & rows["target_value"].isna().to_numpy()
-    broken = rows["break_after_baseline"].to_numpy(dtype=bool)
-    reasons = [missing, "no_target", "break", "stale"]
-    return np.select([missing != "", without, broken, stale], reasons, "").astype(object)
+    """Return why no colour against a target can be had, or nothing (rule 1 of method, section 4): the first that is so.
+
+    One point says whether a level is held, and whether a value is reached, but not how far a way has come.
+    """
+    number = {
+        name: rows[name].to_numpy(dtype=float)
+        for name in ("age", "cadence", "target_value", "latest_value", "latest_time", "baseline_time", "direction")
+    }
+    missing, kind = rows["missing"].to_numpy(dtype=object), rows["kind"].to_numpy(dtype=object)
+    aimed = ~np.isnan(number["target_value"]) & (kind != "direction")
+    reach = aimed & (kind == "reach")
+    after_stated = rows["baseline_stated"].to_numpy(dtype=bool) & rows["break_after_baseline"].to_numpy(dtype=bool)
+    broken = rows["break_after_latest"].to_numpy(dtype=bool) | reach & after_stated
+    stale = number["age"] > STALE_AFTER * number["cadence"] + TOLERANCE
+    met = reach & (number["direction"] * (number["latest_value"] - number["target_value"]) >= -TOLERANCE)
+    not_past = reach & (number["latest_time"] <= number["baseline_time"] + TOLERANCE)
+    points = np.where(aimed, rows["n_points"], rows["direction_points"])
+    single = ((points < 2) | not_past) & ~met & ~(aimed & (kind == "hold"))
+    untold = np.where(kind == "direction", "direction_only", "no_target")
+    reasons = [missing, "break", "stale", "one_point", untold]
+    return np.select([missing != "", broken, stale, single, ~aimed], reasons, "").astype(object)
+
+
+def _why_no_direction(rows: pd.DataFrame, reason: np.ndarray) -> np.ndarray:
+    """Return why rule 6 has no answer, or nothing."""
+    reason = np.where(np.isin(reason, WITHOUT_TARGET), "", reason)
+    return np.where((reason == "") & (rows["direction_points"] < 2).to_numpy(), "one_point", reason)
 
 
 def _unsteadiness(times: np.ndarray, values: np.ndarray) -> dict[str, np.ndarray]:

@@ -1,7 +1,5 @@
 """How sure a colour is under sampling error, and how likely the target if the pace continues."""
 
-from dataclasses import replace
-
 import numpy as np
 from scipy.special import ndtr, stdtr
 
@@ -17,7 +15,6 @@ from analysis.assessment.limits import (
     TOLERANCE,
     UNCERTAIN_FROM,
 )
-from analysis.assessment.ratios import beyond_chance
 from analysis.assessment.rules import decide
 
 
@@ -41,8 +38,9 @@ def chances_of_colours(case: Case, colours: np.ndarray) -> dict[str, np.ndarray]
 
     """
     chances = np.full((len(colours), 3), np.nan)
-    sampled = (case.s > 0) | ((case.s0 > 0) & ~np.isnan(case.s))
-    rows = np.flatnonzero(sampled[:, 0] & (colours != "grey"))
+    s0, s = _errors(case)
+    known = ~np.isnan(np.where(case.kind == "hold", s + case.s_first, s + s0))
+    rows = np.flatnonzero(((s > 0) | (s0 > 0))[:, 0] & known[:, 0] & (colours != "grey"))
     for chosen in np.array_split(rows, -(-len(rows) // 50) or 1):  # 50 measures of drawn values fit in 100 MB
         rules, which = decide(_drawn(case.rows(chosen)))
         drawn = np.array([COLOURS.index(rule.colour) for rule in rules])[which]
@@ -67,12 +65,15 @@ def _drawn(case: Case) -> Case:
     """Return the case with baseline and latest value drawn anew, and every point that is one of them with it."""
     half = np.random.default_rng(SEED).standard_normal((2, 1, DRAWS // 2))
     normal = np.concatenate([half, -half], axis=2)  # in pairs, so that a share and its complement are equally sure
-    y0 = _spread(case, case.y0, case.s0, normal[0])
-    y = _spread(case, case.y, case.s, np.where(case.t == case.t0, normal[0], normal[1]))
-    first = np.where(case.t_first == case.t0, y0, case.first)
-    previous = np.where(case.t_previous == case.t0, y0, case.previous)
-    significant = beyond_chance(y - previous, case.s, case.s_previous)
-    return replace(case, y0=y0, y=y, first=first, previous=previous, significant=significant)
+    s0, s = _errors(case)
+    y0 = _spread(case, case.y0, s0, normal[0])
+    return case.drawn(y0, _spread(case, case.y, s, np.where(case.t == case.t0, normal[0], normal[1])))
+
+
+def _errors(case: Case) -> tuple[np.ndarray, np.ndarray]:
+    """Return the standard errors that values are drawn with; of a count of events that of a Poisson variable."""
+    events = case.comparison.method == "events"
+    return tuple(np.where(events, np.sqrt(np.maximum(y, 0.0)), s) for y, s in ((case.y0, case.s0), (case.y, case.s)))
 
 
 def _spread(case: Case, values: np.ndarray, error: np.ndarray, normal: np.ndarray) -> np.ndarray:
@@ -111,7 +112,10 @@ def chance_of_target(case: Case) -> dict[str, np.ndarray]:
         margin = case.d * (projected - case.scaled(case.target))
         distance = np.where(spread > 0, margin / spread, np.where(margin >= -TOLERANCE, np.inf, -np.inf))
         chance = np.where(paced, stdtr(case.freedom, distance), ndtr(distance))
-        chance = np.where(open_target & (paced | (case.s > 0)), chance, np.nan)[:, 0]
+        # an unknown error is no error of zero
+        sampled = (case.s > 0) | (case.s_first > 0)
+        told = open_target & (paced | sampled) & ~np.isnan(sampling)
+        chance = np.where(told, chance, np.nan)[:, 0]
         value = np.where(case.log, np.exp(np.where(case.log, projected, 0.0)), projected)
     return {
         "projected": np.where(open_target, value, np.nan)[:, 0],

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.assessment.cases import rows_of
+from analysis.assessment.direction import comparison_of, interval, level_interval
 from analysis.assessment.limits import (
     AGE_GRADES,
-    HALF_WIDTH_Z,
     POINTS_GRADES,
     PRECISION_GRADES,
     SOURCE_GRADES,
@@ -17,7 +17,9 @@ from analysis.assessment.limits import (
     TOLERANCE,
 )
 from analysis.records.strategy import Strategy
+from analysis.statistics.surveys import PRINTED_Z
 
+_FEWEST: Final = [-limit for limit in POINTS_GRADES]
 EVIDENCE_LINES: Final = ("points", "age", "precision", "source", "comparability", "target")
 
 
@@ -47,18 +49,22 @@ def evidence(strategy: Strategy, trends: pd.DataFrame) -> pd.DataFrame:
 def evidence_of(rows: pd.DataFrame) -> pd.DataFrame:
     """Return `evidence` of promise and trends side by side (`cases.rows_of`)."""
     number = {name: rows[name].to_numpy(dtype=float) for name in ("n_points", "age", "cadence")}
+    aimed = _is_aimed(rows)
+    points = np.where(aimed, number["n_points"], rows["direction_points"])
     breaks = [rows[name].to_numpy(dtype=bool) for name in ("break_after_baseline", "suspected_break", "minor_break")]
     lines = pd.DataFrame(
         {
-            "points": _letters(-number["n_points"], [-limit for limit in POINTS_GRADES]),
+            "points": np.where((points == 1) & _asks_one_point(rows), "C", _letters(-points, _FEWEST)),
             "age": _letters(number["age"] / number["cadence"], AGE_GRADES),
             "precision": _precision(rows),
             "source": rows["basis"].map(SOURCE_GRADES).to_numpy(dtype=object),
             "comparability": np.select(breaks, ["D", "C", "B"], "A").astype(object),
-            "target": np.where(rows["kind"] == "direction", "", rows["target_status"].map(TARGET_GRADES)),
+            "target": np.where(aimed, rows["target_status"].map(TARGET_GRADES), ""),
         },
         index=rows.index,
     )
+    # of a scenario no colour is better founded than a target of our own
+    lines["target"] = lines["target"].mask(rows["scenario"] & (lines["target"] < "C"), "C")
     lines[number["n_points"] < 1] = ""  # what is not measured has no evidence to grade
     grade = lines.max(axis=1)
     reasons = [
@@ -72,16 +78,34 @@ def _letters(values: np.ndarray, limits: Iterable[float]) -> np.ndarray:
     return np.select([values <= limit + TOLERANCE for limit in limits], ["A", "B", "C"], "D").astype(object)
 
 
-def _precision(rows: pd.DataFrame) -> np.ndarray:
-    """Return the grade of the latest value's margin against the way from baseline to target; not asked without one.
+def _is_aimed(rows: pd.DataFrame) -> np.ndarray:
+    """Return where a colour is against a target; elsewhere it is from the direction, which is asked for none."""
+    return (rows["kind"] != "direction").to_numpy() & rows["target_value"].notna().to_numpy()
 
-    A level to hold has no way to go: there the drawn colours alone tell how sure it is.
+
+def _asks_one_point(rows: pd.DataFrame) -> np.ndarray:
+    """Return where one point answers what is asked: whether a level is held, or a value reached already."""
+    margin = (rows["direction"] * (rows["latest_value"] - rows["target_value"])).to_numpy(dtype=float)
+    met = (rows["kind"] == "reach").to_numpy() & (margin >= -TOLERANCE)
+    return _is_aimed(rows) & (met | (rows["kind"] == "hold").to_numpy())
+
+
+def _precision(rows: pd.DataFrame) -> np.ndarray:
+    """Return the grade of the 95 % half-width against what a colour is read from.
+
+    That is the way from baseline to target, the distance from a level to hold, or the change itself; a change within
+    epsilon counts as epsilon. What is counted in full passes.
     """
-    error, target, baseline = (
-        rows[name].to_numpy(dtype=float) for name in ("latest_se", "target_value", "baseline_value")
+    case = comparison_of(rows)
+    target, baseline, latest, error = (
+        rows[name].to_numpy(dtype=float) for name in ("target_value", "baseline_value", "latest_value", "latest_se")
     )
-    sampled = rows["basis"].str.startswith("survey").to_numpy(dtype=bool)
     with np.errstate(divide="ignore", invalid="ignore"):
-        letters = _letters(HALF_WIDTH_Z * error / np.abs(target - baseline), PRECISION_GRADES)
-    has_way = (rows["kind"] == "reach").to_numpy() & ~np.isnan(target)
-    return np.select([~has_way, sampled], ["", letters], "A").astype(object)
+        change = interval(case.method, case.first, case.latest)
+        low, high = (end[:, 0] for end in level_interval(case.method, case.latest))
+        width = np.where(case.method[:, 0] == "survey", PRINTED_Z * error, (high - low) / 2)
+        start = np.where((rows["kind"] == "hold").to_numpy(), latest, baseline)
+        against_target = width / np.abs(target - start)
+        against_change = (change.high - change.low)[:, 0] / 2 / np.fmax(np.abs(change.change)[:, 0], case.epsilon[:, 0])
+        letters = _letters(np.where(_is_aimed(rows), against_target, against_change), PRECISION_GRADES)
+    return np.where(case.method[:, 0] == "stock", "A", letters).astype(object)

@@ -13,6 +13,7 @@ from analysis.assessment.limits import (
     GOAL_SCORES,
     GOAL_YELLOW_FROM,
     RANK,
+    RED_PARTS,
     RED_SHARE,
     TOLERANCE,
 )
@@ -73,6 +74,49 @@ def summarise(colours: Iterable[str], towards: Iterable[str], critical: Iterable
     return Summary(**counts, worst=worst, score=score, proposed=colour, reason="")
 
 
+def chips(lights: pd.DataFrame) -> pd.DataFrame:
+    """Return the chip of every light that rolls up: filled by judgement or target, else outlined by direction.
+
+    Returns
+    -------
+    DataFrame
+        colour, towards (of filled ones; grey else), outlined (the outlined ones' colour, else empty).
+
+    """
+    judged = lights["judged"].isin(RANK)
+    colour, towards = lights["proposed"].where(~judged, lights["judged"]), lights["proposed_towards"]
+    outlined = lights["direction_colour"].where((lights["figures_state"] == "outlined") & (colour == "grey"), "")
+    return pd.DataFrame({"colour": colour, "towards": towards.where(~judged, lights["towards"]), "outlined": outlined})
+
+
+def roll_up(parts: pd.DataFrame, critical: Iterable[bool] = ()) -> tuple[Summary, str]:
+    """Return the summary of some `chips`, and the colour of an outlined chip where too few of them are filled.
+
+    With at least 60 % filled those decide. Else, with at least 60 % filled or outlined, the outlined chip is yellow,
+    and red where at least two parts and at least half of the coloured ones are red.
+
+    References
+    ----------
+    docs/method.md, section 4b.
+
+    """
+    filled = summarise(parts["colour"], parts["towards"], critical)
+    colours = parts["outlined"].where(parts["colour"] == "grey", parts["colour"])
+    coloured, red = int(colours.isin(RANK).sum()), int((colours == "red").sum())
+    if filled.proposed != "grey" or not coloured or coloured / len(parts) < ASSESSED_FROM - TOLERANCE:
+        return filled, ""
+    failing = red >= RED_PARTS and red / coloured >= RED_SHARE - TOLERANCE
+    return filled, "red" if failing else "yellow"
+
+
+def bases(lights: pd.DataFrame) -> dict[str, int]:
+    """Return on what the figures' place of some indicators rests: base_parts and how many of each kind."""
+    states = lights["figures_state"].value_counts()
+    kinds = {"target": "filled", "direction": "outlined", "one_figure": "one_figure"}
+    counts = {f"base_{name}": int(states.get(state, 0)) for name, state in kinds.items()}
+    return {"base_parts": len(lights), **counts, "base_none": len(lights) - sum(counts.values())}
+
+
 def overall(indicators: Summary, subgoals: Summary) -> tuple[str, str]:
     """Return colour and reason of a goal from its two rows: the worse one, at most one step below the better.
 
@@ -85,32 +129,13 @@ def overall(indicators: Summary, subgoals: Summary) -> tuple[str, str]:
     return next(colour for colour, place in RANK.items() if place == rank), ""
 
 
-def distributions(strategy: Strategy, lights: pd.DataFrame) -> pd.DataFrame:
-    """Return how the colours are distributed in every goal and in the strategy, from the colours as decided.
-
-    Returns
-    -------
-    DataFrame
-        Index item and row (``indicators``, ``subgoals``; ``goals`` for the strategy); columns as `Summary`.
-
-    """
-    parts = parts_of_goals(strategy, lights) | {("strategy", "goals"): summary(lights[lights["kind"] == "goal"])}
-    index = pd.MultiIndex.from_tuples(parts, names=["item", "row"])
-    return pd.DataFrame(list(parts.values()), index=index)
-
-
-def parts_of_goals(strategy: Strategy, lights: pd.DataFrame) -> dict[tuple[str, str], Summary]:
-    """Return the indicators and the sub-goals of every goal, each summarised."""
+def rows_of_goals(strategy: Strategy, lights: pd.DataFrame) -> dict[tuple[str, str], tuple[Summary, str]]:
+    """Return the indicators and the sub-goals of every goal, each rolled up (`roll_up`)."""
     critical = strategy.indicators.set_index("indicator")["critical"].reindex(lights.index).eq(True)
-    lights = lights[["goal", "kind", "colour", "towards"]]  # of sixty columns
+    parts = chips(lights)
     return {
-        (f"goal-{goal}", row): summary(part, critical[part.index])
+        (f"goal-{goal}", row): roll_up(parts[chosen], critical[chosen])
         for goal in strategy.goals["goal"]
         for row, kind in (("indicators", "indicator"), ("subgoals", "subgoal"))
-        for part in [lights[(lights["goal"] == goal) & (lights["kind"] == kind)]]
+        for chosen in [(lights["goal"] == goal) & (lights["kind"] == kind)]
     }
-
-
-def summary(lights: pd.DataFrame, critical: Iterable[bool] = ()) -> Summary:
-    """Return some rows of the lights summarised from the colours as decided."""
-    return summarise(lights["colour"], lights["towards"], critical)

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from analysis.assessment.goals import overall, parts_of_goals, summary
+from analysis.assessment.goals import bases, chips, overall, roll_up, rows_of_goals
 from analysis.assessment.limits import RANK, WEAKEST_FIRST
 from analysis.assessment.proposals import assess_measures
 from analysis.core.faults import Fault, RawDataError
@@ -20,11 +20,15 @@ class JudgementDiffersError(RawDataError):
 
 _NO_FIGURES: Final = {
     **dict.fromkeys(("measure", "proposed_towards", "rule", "proposed_movement", "certainty", "grade"), ""),
-    **dict.fromkeys(("p_target_band", "direction_colour", "direction_towards"), ""),
+    **dict.fromkeys(("p_target_band", "latest_period", "figures_state"), ""),
+    **{f"direction_{name}": "" for name in ("answer", "colour", "towards", "basis", "first_period")},
+    **{f"direction_{name}": np.nan for name in ("change", "low", "high", "p", "first_value")},
     **dict.fromkeys(("R", "R_se", "F", "p_green", "p_yellow", "p_red", "projected", "p_target"), np.nan),
-    **dict.fromkeys(("proposed_weak", "p_target_indicative"), False),
+    **dict.fromkeys(("latest_value", "level_low", "level_high", "break_even_green", "break_even_yellow"), np.nan),
+    **dict.fromkeys(("proposed_weak", "p_target_indicative", "direction_fragile"), False),
     **dict.fromkeys(("grade_reasons", "components"), ()),
 }
+_BASES: Final = [f"base_{name}" for name in ("parts", "target", "direction", "one_figure", "none")]
 _JUDGED_TEXTS: Final = [
     *("colour", "towards", "movement", "record", "reason_code", "reason_nb", "reason_en", "by", "date", "second"),
     *("previous_quarter", "previous_colour", "previous_towards", "previous_correction", "previous_corrected_colour"),
@@ -34,7 +38,7 @@ _JUDGED_TEXTS: Final = [
 def assess(strategy: Strategy, trends: pd.DataFrame, judgements: pd.DataFrame) -> pd.DataFrame:
     """Return every row of the report with what the figures propose, what the experts judged, and the colour it gets.
 
-    A goal's proposal follows from its parts as decided.
+    A goal's proposal follows from its parts: their judgement, or else their colour against a target.
 
     Parameters
     ----------
@@ -51,6 +55,10 @@ def assess(strategy: Strategy, trends: pd.DataFrame, judgements: pd.DataFrame) -
 
         - kind, goal, slug and names; measure (the one that decides an indicator) and the columns of `assess_measures`;
           components ((measure, colour) pairs, judged or else proposed).
+        - figures_state of goals and the strategy (``filled``, ``outlined``, ``thin_basis``), of sub-goals
+          ``no_figures``; base_parts, base_target, base_direction, base_one_figure, base_none: on what the indicators
+          below a goal, or the strategy, rest.
+        - judgement_state: ``judged``, ``colour_lost`` (judged once, the icon did not survive) or ``not_judged``.
         - judged, colour, towards, weak, colour_source (``judgement`` or ``proposal``), reason (why colour is grey),
           movement, record, reason_code, reason_nb, reason_en, by, date, second.
         - override, steps (judged better than proposed: above zero), better_than_figures.
@@ -76,16 +84,15 @@ def assess(strategy: Strategy, trends: pd.DataFrame, judgements: pd.DataFrame) -
     """
     require_known("the judgements", judgements.index, "the strategy", strategy.items.index)
     require_known("the strategy", strategy.items.index, "the judgements", judgements.index)
-    subgoals = _without_figures(strategy.subgoals["subgoal"], "grey", "no_figures")
+    subgoals = _without_figures(strategy.subgoals["subgoal"]).assign(
+        proposed_reason="no_figures", figures_state="no_figures"
+    )
     parts = pd.concat([_indicators(strategy, assess_measures(strategy, trends)), subgoals])
     decided = _decide(strategy, parts, judgements)
-    rows = parts_of_goals(strategy, decided)
-    goals = [f"goal-{goal}" for goal in strategy.goals["goal"]]
-    proposals = [overall(rows[goal, "indicators"], rows[goal, "subgoals"]) for goal in goals]
-    decided_goals = _decide(strategy, _without_figures(goals, *map(list, zip(*proposals, strict=True))), judgements)
-    whole = summary(decided_goals)  # of goals none is critical
-    decided_whole = _decide(strategy, _without_figures(["strategy"], whole.proposed, whole.reason), judgements)
-    lights = pd.concat([decided_whole, decided_goals, decided]).reindex(strategy.items.index)
+    goals = _decide(strategy, _goals(strategy, decided), judgements)
+    whole = _decide(strategy, _strategy(goals, decided), judgements)
+    lights = pd.concat([whole, goals, decided]).reindex(strategy.items.index)
+    lights = lights.astype(dict.fromkeys(_BASES, "Int64"))
     if not strategy.ambitions.scenario:  # nobody judged the quarter against a scenario
         _refuse_unexplained(lights)
     return lights
@@ -93,25 +100,65 @@ def assess(strategy: Strategy, trends: pd.DataFrame, judgements: pd.DataFrame) -
 
 def _indicators(strategy: Strategy, measures: pd.DataFrame) -> pd.DataFrame:
     """Return one row an indicator: its weakest measure that has a colour, and every measure with its own."""
-    # the weakest colour decides; of grey measures one that has figures, for its reason says more
+    # the weakest colour decides; of measures without one that which says most about its figures
+    outlined = measures["figures_state"] == "outlined"
+    colours = measures["proposed"].mask(outlined, measures["direction_colour"])
+    towards = measures["proposed_towards"].mask(outlined, measures["direction_towards"])
     order = {light: place for place, light in enumerate(WEAKEST_FIRST)}
-    place = [
-        order.get(light, len(order)) for light in zip(measures["proposed"], measures["proposed_towards"], strict=True)
-    ]
+    place = [order.get(light, len(order)) for light in zip(colours, towards, strict=True)]
     without = measures["proposed_reason"].isin(["unmeasured", "no_observation", "withheld"])
     ranked = measures.assign(place=place, without=without).sort_values(["place", "without"], kind="stable")
     weakest = ranked.drop(columns=["place", "without", "goal"]).reset_index(names="measure")
     weakest = weakest.groupby("indicator", sort=False).head(1).set_index("indicator")
+
+    # one measure without a target makes the whole chip outlined
+    mixed = weakest.index.isin(measures["indicator"][outlined]) & (weakest["figures_state"] == "filled")
+    for name in ("colour", "towards"):
+        own = weakest["proposed" if name == "colour" else "proposed_towards"]
+        weakest[f"direction_{name}"] = weakest[f"direction_{name}"].mask(mixed, own)
+    weakest.loc[mixed, ["proposed", "proposed_towards", "proposed_weak"]] = ["grey", "", False]
+    weakest.loc[mixed, ["proposed_reason", "figures_state"]] = ["no_target", "outlined"]
+
     pairs = measures.assign(pair=list(zip(measures.index, measures["proposed"], strict=True)))
     weakest["components"] = pairs.groupby("indicator")["pair"].agg(tuple)
     return weakest.reindex(strategy.indicators["indicator"])
 
 
-def _without_figures(items: Iterable[str], proposed: Iterable[str] | str, reason: Iterable[str] | str) -> pd.DataFrame:
-    """Return rows whose proposal does not come from figures of their own."""
+def _without_figures(items: Iterable[str]) -> pd.DataFrame:
+    """Return rows whose proposal, grey unless given, does not come from figures of their own."""
     index = pd.Index(items)
     frame = pd.DataFrame({name: [value] * len(index) for name, value in _NO_FIGURES.items()}, index=index)
-    return frame.assign(proposed=proposed, proposed_reason=reason)
+    return frame.assign(proposed="grey")
+
+
+def _goals(strategy: Strategy, decided: pd.DataFrame) -> pd.DataFrame:
+    """Return what the parts of every goal propose for it, and on what that rests."""
+    rows = rows_of_goals(strategy, decided)
+    frame = _without_figures([f"goal-{goal}" for goal in strategy.goals["goal"]])
+    for goal in frame.index:
+        (indicators, outlined), (subgoals, _) = rows[goal, "indicators"], rows[goal, "subgoals"]
+        own = decided[(decided["kind"] == "indicator") & (decided["goal"] == int(goal.removeprefix("goal-")))]
+        frame = _with_roll_up(frame, goal, overall(indicators, subgoals), outlined, own)
+    return frame
+
+
+def _strategy(goals: pd.DataFrame, decided: pd.DataFrame) -> pd.DataFrame:
+    """Return what the goals propose for the strategy; of goals none is critical."""
+    whole, outlined = roll_up(chips(goals))
+    indicators = decided[decided["kind"] == "indicator"]
+    frame = _without_figures(["strategy"])
+    return _with_roll_up(frame, "strategy", (whole.proposed, whole.reason), outlined, indicators)
+
+
+def _with_roll_up(
+    frame: pd.DataFrame, item: str, proposal: tuple[str, str], outlined: str, indicators: pd.DataFrame
+) -> pd.DataFrame:
+    state = "filled" if proposal[0] != "grey" else "outlined" if outlined else "thin_basis"
+    cells = {"proposed": proposal[0], "proposed_reason": proposal[1], "direction_colour": outlined}
+    cells |= {"figures_state": state} | bases(indicators)
+    for name, cell in cells.items():
+        frame.loc[item, name] = cell
+    return frame
 
 
 def _decide(strategy: Strategy, proposals: pd.DataFrame, judgements: pd.DataFrame) -> pd.DataFrame:
@@ -125,6 +172,7 @@ def _decide(strategy: Strategy, proposals: pd.DataFrame, judgements: pd.DataFram
     frame["towards"] = text["towards"].where(judged, frame["proposed_towards"])
     frame["weak"] = judgements["weak"].eq(True).where(judged, frame["proposed_weak"])
     frame["colour_source"] = np.where(judged, "judgement", "proposal")
+    frame["judgement_state"] = np.select([frame["judged"] == "grey", judged], ["colour_lost", "judged"], "not_judged")
     reason = np.where(frame["judged"] == "grey", "not_on_record", frame["proposed_reason"])
     frame["reason"] = np.where(frame["colour"] == "grey", reason, "")
     pairs = zip(judgements["components"], frame["components"], strict=True)

@@ -2,17 +2,15 @@
 
 from typing import Final, NamedTuple
 
-from scipy.special import ndtri
-
-from analysis.statistics import surveys
-
-GREEN_FROM: Final = 0.95  # as Eurostat: one part in twenty behind the path is noise in planning, not delay
-YELLOW_FROM: Final = 0.60  # as Eurostat: below, two fifths of what was planned by now is missing
+GREEN_FROM: Final = 0.95  # as EUSTAT, draft: one part in twenty behind the path is noise in planning, not delay
+YELLOW_FROM: Final = 0.60  # as EUSTAT, draft: below, two fifths of what was planned by now is missing
 NEAR: Final = 0.07  # two points have no pace; a fifth of the yellow band from a limit may cross it at the next wave
 STALE_AFTER: Final = 2.5  # cadences: two measurements in a row are missing, and half a period for publishing
 ADVERSE_P: Final = 0.10  # one-sided, looser than the test of a rise: a false warning costs less than a missed one
-ADVERSE_Z: Final = float(ndtri(ADVERSE_P))
-SIGNIFICANT_Z: Final = surveys.CRITICAL_Z  # two-sided, as every other test of a change
+UNCHANGED_WITHIN: Final = 2.0  # epsilons: an interval no wider shows that no change worth a word was missed
+FIRM_DEFF: Final = 1.5  # a usual design effect of weighted surveys; where none is published it may be as large
+SMALL_WHOLE: Final = 100  # of fewer things one is more than a percentage point: their share moves by chance
+DIRECTION_SPAN: Final = 2.0  # cadences, with three points: long enough for a rise to have shown
 UNDEFINED_WITHIN: Final = 2.0  # standard errors of the baseline: a shorter way to go may as well be none
 TOLERANCE: Final = 1e-9  # a figure typed as 0.95 must reach 0.95 after arithmetic in binary
 
@@ -27,7 +25,6 @@ CHANCE_POINTS: Final = 4  # three changes are the fewest that show how unsteady 
 POINTS_GRADES: Final = (4, 3, 2)  # comparable points for A, B, C: a pace, a direction, a change
 AGE_GRADES: Final = (1.0, 1.5, STALE_AFTER)  # cadences: fresh, late, one missing, too old for a colour
 PRECISION_GRADES: Final = (1 / 4, 1 / 2, 1.0)  # 95 % half-width against the way to go: colours, halves, nothing shows
-HALF_WIDTH_Z: Final = surveys.PRINTED_Z  # 95 %, as the surveys print their margins
 
 GOAL_SCORES: Final = {  # steps shrink towards the middle and red weighs almost as much as green: no averaging away
     ("green", ""): 5.0,
@@ -41,6 +38,7 @@ GOAL_SCORES: Final = {  # steps shrink towards the middle and red weighs almost 
 GOAL_GREEN_FROM: Final = 2.5  # at least as good as all indicators green and pointing to yellow
 GOAL_YELLOW_FROM: Final = 0.0  # what is green or yellow outweighs what is red
 ASSESSED_FROM: Final = 0.60  # fewer than three of five of its parts do not stand for a goal
+RED_PARTS: Final = 2  # one falling part, which may be chance, makes no goal red by direction alone
 RED_SHARE: Final = 0.50  # when half is red the rest cannot carry the goal
 SENSITIVITY: Final = 0.05  # how far the limits are moved to see whether a colour hangs on them
 

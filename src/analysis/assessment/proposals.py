@@ -5,12 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from analysis.assessment.cases import Case, case_of, rows_of
+from analysis.assessment.cases import WITHOUT_TARGET, Case, case_of, rows_of
 from analysis.assessment.certainty import chance_of_target, chances_of_colours
+from analysis.assessment.direction import Direction, direction_of, level_interval, undoing_deff
 from analysis.assessment.evidence import evidence_of
 from analysis.assessment.limits import GREEN_FROM, LIMITS, SENSITIVITY, TOLERANCE, YELLOW_FROM, Limits
-from analysis.assessment.ratios import progress, progress_error, required_pace
-from analysis.assessment.rules import light
+from analysis.assessment.ratios import kept_ambition, progress, progress_error, required_pace, too_near_to_tell
+from analysis.assessment.rules import ON_PATH, is_weak, light
+from analysis.core.periods import decimal_year
 from analysis.records.strategy import Strategy
 
 
@@ -35,7 +37,14 @@ def assess_measures(strategy: Strategy, trends: pd.DataFrame) -> pd.DataFrame:
         - projected (the value by the target date if the pace continues), p_target, p_target_band, p_target_indicative
           (few points).
         - grade, grade_reasons (the lines that decide it).
-        - direction_colour and direction_towards (what the direction alone would give, target or not).
+        - figures_state: ``filled`` (a colour against a target), ``outlined`` (rule 6's colour, no target),
+          ``one_figure``, ``not_measured``, ``ambition_not_obtained``.
+        - of rule 6, target or not: direction_answer (better, worse, unchanged, cannot_tell or empty),
+          direction_fragile, direction_colour, direction_towards, direction_basis (survey, survey_unknown_n, events,
+          k_of_n, stock, bound), direction_change (latest less first) with its 95 % interval direction_low to
+          direction_high, direction_first_period, direction_first_value, latest_period, latest_value, direction_p.
+        - level_low, level_high: 95 % interval of the latest value. break_even_green, break_even_yellow: the ambition
+          for the strategy's year up to which the change for the better would be green, or yellow.
 
     Raises
     ------
@@ -56,38 +65,95 @@ def assess_measures(strategy: Strategy, trends: pd.DataFrame) -> pd.DataFrame:
     """
     rows = rows_of(strategy, trends)
     case, grades = case_of(rows), evidence_of(rows)
-    proposals = rows[["indicator", "goal"]].assign(**_proposal(case, grades["grade"].to_numpy(), rows))
+    grade = grades["grade"].to_numpy()
+    direction = direction_of(case.comparison)
+    proposals = rows[["indicator", "goal", "latest_period", "latest_value"]]
+    proposals = proposals.assign(**_proposal(case, direction, grade, rows))
+    proposals = proposals.assign(**_answer(case, direction, rows))
+    proposals = proposals.assign(**_outline(proposals, grade, rows), **_levels(case, rows, strategy.year))
     proposals = proposals.assign(**chances_of_colours(case, proposals["proposed"].to_numpy()), **chance_of_target(case))
-    # a missing target is no reason to be grey where only the direction is looked at
-    reason = np.where(case.reason == "no_target", "", case.reason)
-    _, colours, towards = light(replace(case, reason=reason, kind=np.full_like(case.kind, "direction")))
-    return proposals.join(grades[["grade", "grade_reasons"]]).assign(
-        direction_colour=colours, direction_towards=towards
-    )
+    return proposals.join(grades[["grade", "grade_reasons"]])
 
 
-def _proposal(case: Case, grade: np.ndarray, rows: pd.DataFrame, limits: Limits = LIMITS) -> dict[str, np.ndarray]:
+def _proposal(
+    case: Case, direction: Direction, grade: np.ndarray, rows: pd.DataFrame, limits: Limits = LIMITS
+) -> dict[str, np.ndarray]:
     names, colours, towards = light(case, limits)
     unfounded = np.select([(colours == "green") & (grade == "D"), _is_open(rows, colours)], ["grade_d", "bound"], "")
     names, grey = np.where(unfounded != "", unfounded, names), (colours == "grey") | (unfounded != "")
     with np.errstate(divide="ignore", invalid="ignore"):
         numbers = {"R": progress(case), "R_se": progress_error(case), "F": required_pace(case)}
+        weak = is_weak(case, colours, towards, direction.fragile) & np.isin(names, ON_PATH)
     computable = case.reason[:, 0] == ""
-
-    # the last change is weak when within epsilon, not significant, or not to be tested
-    within, clear = np.abs(case.change) <= case.epsilon + TOLERANCE, ~case.tested | case.significant
-    weak = (within | ~clear | np.isnan(case.s))[:, 0]
-    gain = case.d * case.change
-    better, worse = clear & (gain > case.epsilon + TOLERANCE), clear & (gain < -case.epsilon - TOLERANCE)
+    recent = [direction.recent == "better", direction.recent == "worse"]
     return {
         "proposed": np.where(grey, "grey", colours),
         "proposed_towards": np.where(grey, "", towards),
-        "proposed_weak": ~grey & (towards != "") & weak,
+        "proposed_weak": ~grey & weak,
         "proposed_reason": np.where(grey | np.isin(names, ["too_slow", "wrong_way"]), names, ""),
         "rule": names,
-        "proposed_movement": np.select([case.n < 2, better, worse], ["", "up", "down"], "unchanged")[:, 0],
+        "proposed_movement": np.select([case.comparison.n[:, 0] < 2, *recent], ["", "up", "down"], "unchanged"),
         **{name: np.where(computable, values[:, 0], np.nan) for name, values in numbers.items()},
     }
+
+
+def _answer(case: Case, direction: Direction, rows: pd.DataFrame) -> dict[str, np.ndarray]:
+    """Return the columns of rule 6, empty where it has no answer."""
+    told = case.direction_reason[:, 0] == ""
+    texts = {
+        "answer": direction.answer,
+        "colour": direction.colour,
+        "towards": direction.towards,
+        "basis": direction.basis,
+    }
+    numbers = {"change": direction.change, "low": direction.low, "high": direction.high, "p": direction.p}
+    first = [end for end, *_ in rows["compared"]]
+    numbers["first_value"] = np.array([end.value for end in first], dtype=float)
+    return {
+        **{f"direction_{name}": np.where(told, text, "") for name, text in texts.items()},
+        "direction_fragile": told & direction.fragile,
+        **{f"direction_{name}": np.where(told, values, np.nan) for name, values in numbers.items()},
+        "direction_first_period": np.where(told, [end.period for end in first], ""),
+    }
+
+
+def _outline(proposals: pd.DataFrame, grade: np.ndarray, rows: pd.DataFrame) -> dict[str, np.ndarray]:
+    """Return what the figures' place draws, and rule 6's chip without a green that the evidence is too weak for."""
+    reason = proposals["proposed_reason"].to_numpy(dtype=object)
+    aimless = np.isin(reason, WITHOUT_TARGET)
+    weak = aimless & (proposals["direction_colour"] == "green").to_numpy() & (grade == "D")
+    colour = np.where(weak, "", proposals["direction_colour"])
+    reason = np.where(weak, "grade_d", reason)
+    single = (reason == "one_point") | (np.isin(reason, ["grade_d", "bound"]) & (rows["n_points"] == 1).to_numpy())
+    states = [proposals["proposed"] != "grey", aimless & (colour != ""), single, ~np.isin(reason, WITHOUT_TARGET)]
+    return {
+        "proposed_reason": reason,
+        "direction_colour": colour,
+        "direction_towards": np.where(weak, "", proposals["direction_towards"]),
+        "figures_state": np.select(
+            states, ["filled", "outlined", "one_figure", "not_measured"], "ambition_not_obtained"
+        ),
+    }
+
+
+def _levels(case: Case, rows: pd.DataFrame, year: int) -> dict[str, np.ndarray]:
+    """Return the interval of the latest level, and the ambitions for a year up to which the path would be kept."""
+    least, most = (rows[name].to_numpy(dtype=float) for name in ("minimum", "maximum"))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        low, high = (end[:, 0] for end in level_interval(case.comparison.method, case.comparison.latest))
+        # neither a bound nor an ambition reaches further than the measure can; some have no such end
+        columns = {
+            "level_low": np.where(np.isnan(low), np.nan, np.fmax(low, least)),
+            "level_high": np.where(np.isnan(high), np.nan, np.fmin(high, most)),
+        }
+        end = rows["timing"].map(lambda timing: decimal_year(str(year), timing)).to_numpy(dtype=float)[:, None]
+        gained = (case.d * (case.y - case.y0) > TOLERANCE) & (case.t > case.t0)
+        open_ = (case.kind == "reach") & (case.reason == "no_target") & gained
+        for name, limit in zip(("green", "yellow"), LIMITS, strict=True):
+            ambition = case.d * np.fmin(case.d * kept_ambition(case, end, limit), case.d * case.comparison.best)
+            told = open_ & ~too_near_to_tell(replace(case, target=ambition))
+            columns[f"break_even_{name}"] = np.where(told, ambition, np.nan)[:, 0]
+    return columns
 
 
 def _is_open(rows: pd.DataFrame, colours: np.ndarray) -> np.ndarray:
@@ -99,7 +165,7 @@ def _is_open(rows: pd.DataFrame, colours: np.ndarray) -> np.ndarray:
 
 
 def sensitivity(strategy: Strategy, trends: pd.DataFrame, shift: float = SENSITIVITY) -> pd.DataFrame:
-    """Return each measure's proposed colour with the limits of progress moved down, as they are, and moved up.
+    """Return each measure's colours with the limits of the rules moved.
 
     Parameters
     ----------
@@ -111,7 +177,10 @@ def sensitivity(strategy: Strategy, trends: pd.DataFrame, shift: float = SENSITI
     Returns
     -------
     DataFrame
-        Index measure; lower, proposed, higher (colours) and stable (whether all three agree).
+        Index measure. lower, proposed, higher: colours against a target with both limits of progress moved down, as
+        they are, and moved up; stable: whether all three agree. half_epsilon, direction_colour, double_epsilon: colours
+        by direction at half, once and twice the smallest change that matters. undoing_deff: the design effect that
+        undoes better or worse; missing for others.
 
     Raises
     ------
@@ -126,10 +195,15 @@ def sensitivity(strategy: Strategy, trends: pd.DataFrame, shift: float = SENSITI
     """
     rows = rows_of(strategy, trends)
     case, grade = case_of(rows), evidence_of(rows)["grade"].to_numpy()
+    direction = direction_of(case.comparison)
     shifts = {"lower": -shift, "proposed": 0.0, "higher": shift}
     colours = {
-        name: _proposal(case, grade, rows, Limits(GREEN_FROM + by, YELLOW_FROM + by))["proposed"]
+        name: _proposal(case, direction, grade, rows, Limits(GREEN_FROM + by, YELLOW_FROM + by))["proposed"]
         for name, by in shifts.items()
     }
     frame = pd.DataFrame(colours, index=rows.index)
-    return frame.assign(stable=frame.nunique(axis=1) == 1)
+    frame["stable"] = frame.nunique(axis=1) == 1
+    for name, factor in (("half_epsilon", 0.5), ("direction_colour", 1.0), ("double_epsilon", 2.0)):
+        by_direction = direction_of(replace(case.comparison, epsilon=factor * case.comparison.epsilon))
+        frame[name] = np.where(case.direction_reason[:, 0] == "", by_direction.colour, "")
+    return frame.assign(undoing_deff=undoing_deff(case.comparison))

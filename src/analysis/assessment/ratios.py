@@ -1,9 +1,9 @@
-"""Progress against the path and pace against what is required, and what counts as met, good and adverse."""
+"""Progress against the path and pace against what is required, and what counts as met."""
 
 import numpy as np
 
 from analysis.assessment.cases import Case
-from analysis.assessment.limits import ADVERSE_Z, SIGNIFICANT_Z, TOLERANCE, UNDEFINED_WITHIN
+from analysis.assessment.limits import TOLERANCE, UNDEFINED_WITHIN
 
 
 def path_value(
@@ -64,6 +64,17 @@ def required_pace(case: Case) -> np.ndarray:
     return np.where(usable, case.d * pace * (case.target_time - case.t) / np.where(usable, left, 1.0), np.nan)
 
 
+def kept_ambition(case: Case, end: np.ndarray, limit: float) -> np.ndarray:
+    """Return the ambition for a date, in decimal years, at which R would be at a limit on a straight path.
+
+    ``T = y0 + (y - y0) / (limit * share of the time gone)``, in scale space.
+    """
+    share = np.minimum((case.t - case.t0) / (end - case.t0), 1.0)
+    start = case.scaled(case.y0)
+    ambition = start + (case.scaled(case.y) - start) / (limit * share)
+    return np.where(case.log, np.exp(np.where(case.log, ambition, 0.0)), ambition)
+
+
 def meets(case: Case, values: np.ndarray, level: np.ndarray) -> np.ndarray:
     """Return where values are at the level or on its good side."""
     return case.d * (values - level) >= -TOLERANCE
@@ -75,27 +86,18 @@ def too_near_to_tell(case: Case) -> np.ndarray:
     return np.abs(case.target - case.y0) < least - TOLERANCE
 
 
-def flat_path(case: Case) -> tuple[np.ndarray, np.ndarray]:
-    """Return where the path asks for no progress yet, so that R has no denominator, and whether its level is held."""
-    planned, done = planned_progress(case), case.scaled(case.y) - case.scaled(case.y0)
-    flat = (case.kind == "reach") & (case.t > case.t0 + TOLERANCE) & (case.d * planned <= TOLERANCE)
-    return flat & ~meets(case, case.y0, case.target), case.d * (done - planned) >= -TOLERANCE
+def held_level(case: Case) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return where a measure is to hold a level, that level in the unit, and whether the latest value holds it.
 
-
-def is_adverse(case: Case) -> np.ndarray:
-    """Return where the recent change is for the worse: beyond epsilon a year, or beyond chance where tested."""
-    surely = case.tested & (case.d * case.z < ADVERSE_Z - TOLERANCE)
-    return (case.d * case.pace < -case.epsilon - TOLERANCE) | surely
-
-
-def beyond_chance(change: np.ndarray, *errors: np.ndarray) -> np.ndarray:
-    """Return where a change is significant by the errors of its two ends; an unknown error forbids nothing."""
-    return ~(np.abs(change) < SIGNIFICANT_Z * np.hypot(*errors) - TOLERANCE)
-
-
-def good_changes(case: Case) -> tuple[np.ndarray, np.ndarray]:
-    """Return whether the mean change and the last change are good: beyond epsilon, and significant where tested."""
-    clear = np.where(case.n > 2, beyond_chance(case.y - case.first, case.s, case.s_first), case.significant)
-    mean = (case.d * case.pace > case.epsilon + TOLERANCE) & (~case.tested | clear)
-    last = (case.d * case.change > case.epsilon + TOLERANCE) & (~case.tested | case.significant)
-    return mean, last
+    Held is what promises so, what has reached its target now or had at the baseline, and what has no progress to
+    measure: too short a way to the target, or a path that asks for none yet, whose own level then counts.
+    """
+    reach, planned = case.kind == "reach", planned_progress(case)
+    now, before = meets(case, case.y, case.target), meets(case, case.y0, case.target)
+    near = too_near_to_tell(case)
+    flat = reach & ~near & ~before & ~now & (case.d * planned <= TOLERANCE)
+    path = case.scaled(case.y0) + planned
+    level = np.where(flat, np.where(case.log, np.exp(np.where(case.log, path, 0.0)), path), case.target)
+    on_path = case.d * (case.scaled(case.y) - path) >= -TOLERANCE
+    held = (case.kind == "hold") | reach & (now | before | near | flat)
+    return held, level, np.where(flat, on_path, now)

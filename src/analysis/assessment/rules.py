@@ -5,16 +5,9 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from analysis.assessment.cases import Case
+from analysis.assessment.direction import answers, interval, is_adverse, level_interval
 from analysis.assessment.limits import LIMITS, NEAR, TOLERANCE, Limits
-from analysis.assessment.ratios import (
-    flat_path,
-    good_changes,
-    is_adverse,
-    meets,
-    progress,
-    required_pace,
-    too_near_to_tell,
-)
+from analysis.assessment.ratios import held_level, progress, required_pace
 
 
 class Rule(NamedTuple):
@@ -28,34 +21,28 @@ class Rule(NamedTuple):
 
 def _rules(case: Case, limits: Limits) -> list[Rule]:
     """Return the rules of a colour in their order; the first that applies decides (method, section 4)."""
-    reach = case.kind == "reach"
-    passed = reach & (case.t >= case.target_time - TOLERANCE)
-    flat, on_flat = flat_path(case)
-    met = np.where(flat, on_flat, meets(case, case.y, case.target))
-    at_target = met | meets(case, case.y0, case.target) | too_near_to_tell(case)
-    held = (case.kind == "hold") | (reach & (flat | at_target))
-    moving = case.d * case.pace > case.epsilon + TOLERANCE
-    single = (case.n < 2) | (reach & (case.t <= case.t0 + TOLERANCE))
-    ratio, adverse, (mean, last) = progress(case), is_adverse(case), good_changes(case)
+    passed = case.t >= case.target_time - TOLERANCE
+    held, level, met = held_level(case)
+    ratio, change = progress(case), interval(case.comparison.method, case.comparison.first, case.comparison.latest)
+    better = answers(case.comparison, change) == "better"
+    low, high = level_interval(case.comparison.method, case.comparison.latest)
+    near = case.d * (level - case.y) <= case.epsilon + TOLERANCE
+    near |= (low - TOLERANCE <= level) & (level <= high + TOLERANCE)
     return [
         Rule("grey", "grey", "", case.reason != ""),
-        Rule("met", "green", "", held & met & ~adverse),
+        Rule("met", "green", "", held & met & ~is_adverse(case.comparison, change)),
         Rule("met_adverse", "green", "yellow", held & met),
-        Rule("approaching", "yellow", "", held & moving),
+        Rule("approaching", "yellow", "", held & better),
+        Rule("nearly_met", "yellow", "", held & near),
         Rule("not_met", "red", "", held),
-        Rule("no_baseline", "grey", "", reach & np.isnan(case.y0)),
+        Rule("no_baseline", "grey", "", np.isnan(case.y0)),
         Rule("deadline_near", "yellow", "green", passed & (ratio >= limits.green - TOLERANCE)),
         Rule("deadline_part", "yellow", "", passed & (ratio >= limits.yellow - TOLERANCE)),
         Rule("deadline_missed", "red", "", passed),
-        Rule("one_point", "grey", "", single),
-        Rule("on_path", "green", "", reach & (ratio >= limits.green - TOLERANCE)),
-        Rule("behind_path", "yellow", "", reach & (ratio >= limits.yellow - TOLERANCE)),
-        Rule("too_slow", "red", "", reach & (ratio >= -TOLERANCE)),
-        Rule("wrong_way", "red", "", reach),
-        Rule("improving", "green", "", mean & last),
-        Rule("improving_stalled", "green", "yellow", mean & (case.n >= 3)),
-        Rule("mixed", "yellow", "", mean | last),
-        Rule("not_improving", "red", "", np.full_like(mean, True)),
+        Rule("on_path", "green", "", ratio >= limits.green - TOLERANCE),
+        Rule("behind_path", "yellow", "", ratio >= limits.yellow - TOLERANCE),
+        Rule("too_slow", "red", "", ratio >= -TOLERANCE),
+        Rule("wrong_way", "red", "", np.full_like(held, True)),
     ]
 
 
@@ -76,13 +63,12 @@ def decide(case: Case, limits: Limits = LIMITS) -> tuple[list[Rule], np.ndarray]
 
 def _tendency(case: Case, colours: np.ndarray, limits: Limits) -> np.ndarray:
     """Return the neighbouring colour that a colour on its path is heading for, or nothing (method, section 5)."""
-    ratio, pace, adverse, (_, good) = progress(case), required_pace(case), is_adverse(case), good_changes(case)
+    pace, change = required_pace(case), interval(case.comparison.method, case.comparison.first, case.comparison.latest)
     enough, half = pace >= limits.green - TOLERANCE, pace >= limits.yellow - TOLERANCE
     red, yellow, green = (colours == name for name in ("red", "yellow", "green"))
     three, two = ~np.isnan(pace), case.n == 2
-    below = np.select([red, yellow], [limits.yellow, limits.green], np.nan) - ratio
-    above = ratio - np.select([yellow, green], [limits.yellow, limits.green], np.nan)
-    better, worse = two & good & (below <= NEAR + TOLERANCE), two & (adverse | (above <= NEAR + TOLERANCE))
+    better = two & (answers(case.comparison, change) == "better")
+    worse = two & is_adverse(case.comparison, change)
     return np.select(
         [
             (three & red & half) | (better & red),
@@ -93,6 +79,14 @@ def _tendency(case: Case, colours: np.ndarray, limits: Limits) -> np.ndarray:
         ["yellow", "green", "red", "yellow"],
         "",
     )
+
+
+def is_weak(case: Case, colours: np.ndarray, towards: np.ndarray, fragile: np.ndarray) -> np.ndarray:
+    """Return where a tendency of two points is weak (m,): far from the limit ahead, or resting on a fragile change."""
+    ahead = np.select([colours == "green", colours == "red"], [LIMITS.green, LIMITS.yellow], np.nan)
+    ahead = np.where(colours == "yellow", np.where(towards == "green", LIMITS.green, LIMITS.yellow), ahead)
+    far = np.abs(progress(case)[:, 0] - ahead) > NEAR + TOLERANCE
+    return (case.n[:, 0] == 2) & (towards != "") & (far | fragile)
 
 
 ON_PATH: Final = ("on_path", "behind_path", "too_slow", "wrong_way")

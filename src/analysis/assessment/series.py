@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.assessment.direction import COUNTED
 from analysis.core import periods
 from analysis.core.names import UnknownNameError, nearest
 from analysis.core.units import SHARE_UNIT
@@ -16,7 +17,6 @@ from analysis.records.strategy import Strategy
 from analysis.statistics.surveys import share_se
 
 BOUNDS: Final = ("over", "under")  # qualifiers of values that only bound the true one
-COUNTED: Final = ("register", "census")  # bases without sampling error
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.assessment.series import COUNTED, Series, day_of, series_of, starts_of
+from analysis.assessment.direction import COUNTED, Compared, comparison_of, direction_of
+from analysis.assessment.series import Series, day_of, series_of, starts_of
 from analysis.core.periods import decimal_year
 from analysis.core.units import SHARE_UNIT
 from analysis.records.strategy import Strategy
@@ -35,6 +36,7 @@ COLUMNS: Final = (
     *("change", "change_low", "change_high", "z", "p_value", "p_low", "p_high", "significant", "bh_flag", "poisson_p"),
     *("slope", "slope_points", "slope_sign_stable", "slope_chi2_p", "mk_tau", "mk_p", "variation", "assurance"),
     *("age", "break_after_baseline", "suspected_break", "minor_break", "required_n", "deff", "points"),
+    *("baseline_stated", "break_after_latest", "direction_points", "compared"),
 )
 
 
@@ -62,11 +64,13 @@ def find_trends(strategy: Strategy, observations: pd.DataFrame, as_of: str | dat
           ``missing`` why there is none.
         - ``baseline_…``, ``previous_…``, ``latest_…``: period, value, time, standard error, respondents; of the latter
           two the qualifier.
+        - ``compared``: what rule 6 compares, as three `Compared` (first, last but one, latest) of ``direction_points``
+          points: the last at most six, below a yearly cadence those of the latest one's season.
         - ``change`` from previous to latest, tested only for survey shares with n on both sides and neither value a
-          bound; ``significant`` is False where nothing was tested, and ``bh_flag`` looks at all tests of the frame
-          together. ``p_low`` and ``p_high`` are the least and largest p-value that the unrounded values could have
-          given: where 0.05 lies between them, rounding hides the answer. ``poisson_p`` compares counts of periods of
-          equal length.
+          bound; ``significant`` is False where nothing was tested, and ``bh_flag`` looks at
+          the tests of all assessed measures together, one change each, from first to latest. ``p_low`` and ``p_high``
+          are the least and largest p-value that the unrounded values could have given: where 0.05 lies between them,
+          rounding hides the answer. ``poisson_p`` compares counts of events of periods of equal length.
         - ``slope``: mean yearly change over the last ``slope_points`` points (at most 6); ``slope_chi2_p`` and
           ``slope_sign_stable`` of the weighted line through the last five, ``mk_…`` over all points (from 5).
         - ``required_n``: respondents each wave would need. ``points``: the series as a tuple of (time, value, se).
@@ -101,13 +105,44 @@ def find_trends(strategy: Strategy, observations: pd.DataFrame, as_of: str | dat
         "word": np.select(steps, ["process", "slope", "direction", "change", "point"], "none"),
     }
     columns |= _places(strategy, series)
+    columns |= _ends(strategy, series)
     columns |= _change(strategy, columns) | _movement(strategy, series) | _breaks(strategy, columns, day)
     today = np.nan if pd.isna(day) else decimal_year(f"{day:%Y-%m-%d}", "stock")
     columns["age"] = np.maximum(today - columns["latest_time"], 0.0)  # a quarter's last day is not before its end
     points = list(zip(series.time.tolist(), series.value.tolist(), series.se.tolist(), strict=True))
     # tuples: a frame's cell must not be changed by who reads it
     columns["points"] = [tuple(points[s:e]) for s, e in zip(series.comparable, series.end, strict=True)]
-    return pd.DataFrame(columns, index=promise.index)[list(COLUMNS)]
+    trends = pd.DataFrame(columns, index=promise.index)
+    trends["bh_flag"] = _discovered(strategy, trends)
+    return trends[list(COLUMNS)]
+
+
+def _discovered(strategy: Strategy, trends: pd.DataFrame) -> NDArray:
+    """Return where the change of an assessed measure stays significant when all of them are looked at together."""
+    promise = strategy.measures
+    rows = promise.join(trends[trends.columns.difference(promise.columns)])
+    p_values = direction_of(comparison_of(rows)).p
+    tested = (promise["role"] == "assessed").to_numpy() & (trends["direction_points"] >= 2).to_numpy()
+    return discoveries(np.where(tested, p_values, np.nan))
+
+
+def _ends(strategy: Strategy, series: Series) -> dict[str, Any]:
+    """Return the columns of the points that rule 6 compares: first, last but one and latest."""
+    code, count = series.points["code"].to_numpy(), len(strategy.measures)
+    cadence = strategy.measures["cadence"].to_numpy(dtype=float)[code]
+    place, last = np.arange(len(code)), (series.end - 1)[code]
+    years = series.time[last] - series.time
+    in_season = (cadence >= 1) | (np.abs(years - np.round(years)) < cadence / 2)
+    compared = np.flatnonzero((place >= series.comparable[code]) & in_season)
+    begin, end = (np.searchsorted(code[compared], np.arange(count), side) for side in ("left", "right"))
+    compared = np.append(compared, -1)
+    latest = np.where(end > begin, compared[end - 1], -1)
+    first = np.where(end > begin, compared[np.maximum(begin, end - PACE_POINTS)], -1)
+    before = np.where(end > begin + 1, compared[np.maximum(end - 2, 0)], -1)
+    points = series.points.reindex(columns=list(Compared._fields))
+    ends = [*points.itertuples(index=False, name=None), (None,) * len(Compared._fields)]
+    compared = [tuple(Compared(*ends[row]) for row in rows) for rows in zip(first, before, latest, strict=True)]
+    return {"direction_points": np.minimum(end - begin, PACE_POINTS), "compared": compared}
 
 
 def _places(strategy: Strategy, series: Series) -> dict[str, Any]:
@@ -124,6 +159,7 @@ def _places(strategy: Strategy, series: Series) -> dict[str, Any]:
     stated = strategy.points[strategy.points["point"] == "baseline"].set_index("measure")
     stated = stated[["period", "time", "value"]].reindex(strategy.measures.index)
     is_stated = stated["time"].notna().to_numpy()
+    columns["baseline_stated"] = is_stated
     observed = pd.MultiIndex.from_arrays([series.points["code"], series.time])
     at = observed.get_indexer(pd.MultiIndex.from_arrays([np.arange(len(stated)), stated["time"]]))
     columns |= _place(series, "baseline", np.where(is_stated, at, np.where(last >= first, first, -1)))
@@ -158,8 +194,8 @@ def _change(strategy: Strategy, columns: dict[str, Any]) -> dict[str, Any]:
     wave = change_between_waves(*shares, *sizes, deff, population)
     effective = (effective_n(size, deff, population) for size in sizes)
     p_low, p_high = p_over_rounding(*shares, *effective, rounding / 100)
-    # only what happens within a period is a Poisson count: a stock at two dates is mostly the same persons twice
-    events = (promise["counts"].notna() & (promise["timing"] == "average")).to_numpy() & ~is_share
+    # only where the promise says so: a stock at two dates is mostly the same persons twice
+    events = (promise["counting"] == "events").to_numpy() & ~is_share
     lengths = [pd.Series(columns[f"{point}_period"], dtype=object).str.len() for point in ("previous", "latest")]
     comparable = events & exact & (lengths[0] == lengths[1]).to_numpy(dtype=bool)
     return {
@@ -171,7 +207,6 @@ def _change(strategy: Strategy, columns: dict[str, Any]) -> dict[str, Any]:
         "p_low": p_low,
         "p_high": p_high,
         "significant": wave.significant,
-        "bh_flag": discoveries(wave.p_value),
         "poisson_p": np.where(comparable, poisson_change(before, after).p_value, np.nan),
         "required_n": required_respondents(*shares, deff, population),
     }
@@ -230,10 +265,11 @@ def _breaks(strategy: Strategy, columns: dict[str, Any], day: pd.Timestamp) -> d
     begun = start <= (latest if pd.isna(day) else day.to_datetime64())
     flags = {}
     for name, kind, counts in (
-        ("break_after_baseline", "break", begun),
-        ("suspected_break", "suspected", start <= latest),
-        ("minor_break", "minor", start <= latest),
+        ("break_after_baseline", "break", begun & (start > baseline)),
+        ("break_after_latest", "break", begun & (start > latest)),
+        ("suspected_break", "suspected", (start <= latest) & (start > baseline)),
+        ("minor_break", "minor", (start <= latest) & (start > baseline)),
     ):
-        counts = counts & (start > baseline) & (breaks["kind"] == kind).to_numpy()
+        counts = counts & (breaks["kind"] == kind).to_numpy()
         flags[name] = np.isin(np.arange(len(measures)), code[counts])
     return flags

@@ -68,13 +68,17 @@ class Measure(Typed):
     kind: Literal["reach", "hold", "direction"] = "direction"
     timing: Literal["average", "stock"]
     scale: Literal["linear", "log"] = "linear"
-    cadence: float = Field(gt=0, le=10, description="years between measurements")
+    cadence: float = Field(gt=0, le=10, description="years between measurements; no default")
     epsilon: float = Field(ge=0, description="minimum relevant change, in the unit")
     rounding: float = Field(default=0, ge=0, description="rounding step of published values, in the unit")
     basis: Literal["register", "census", "survey", "survey-low-response", "self-report", "judgement"]
     survey: str | None = None
     deff: float = Field(default=1.0, ge=1.0, description="design effect; 1 where none is published")
     population: int | None = Field(default=None, gt=0, description="only where the population is finite and small")
+    counting: Literal["stock", "events"] = Field(
+        default="stock",
+        description="`events` happen within a period by chance, such as applications; a stock is what is there",
+    )
     counts: str | None = Field(default=None, description="what a count counts; small counts of `personer` are withheld")
     minimum: float | None = None
     maximum: float | None = None
