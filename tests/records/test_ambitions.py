@@ -1,6 +1,8 @@
 """Sets of ambitions: what a set replaces, what makes a scenario, and every fault with its place."""
 
+import re
 from pathlib import Path
+from textwrap import dedent
 
 import pandas as pd
 import pytest
@@ -180,6 +182,18 @@ def test_a_target_before_its_first_figure_is_a_fault_of_the_set(apply):
     (fault,) = target_faults(observations([("andel", "2022", 26)], strategy), strategy)
     assert (fault.file, fault.value) == ("ambitions/proeve.toml", "2021")
     assert "its first figure, of 2022, is from after its target" in fault.problem
+
+
+def test_the_document_of_the_guide_is_accepted(tmp_path):
+    """docs/ambitions.md shows a source and a set; both are read here as they are printed there."""
+    guide = (RAW.parents[1] / "docs" / "ambitions.md").read_text(encoding="utf-8")
+    source, text = (dedent(block) for block in re.findall(r"^ *```toml\n(.*?)^ *```$", guide, re.MULTILINE | re.DOTALL))
+    (tmp_path / "ambitions").mkdir()
+    (tmp_path / "sources.toml").write_text(source, encoding="utf-8")
+    (tmp_path / "ambitions" / "direktoratet.toml").write_text(text, encoding="utf-8")
+    strategy = with_ambitions(read_strategy(RAW / "strategy.toml"), "direktoratet", folder=tmp_path)
+    assert not strategy.ambitions.scenario
+    assert points_of(strategy, "tilgang-pasientinformasjon")[-1][:4] == ("target", "2025", 44.5, "adopted")
 
 
 def test_the_example_says_in_its_first_lines_that_it_is_nobodys():

@@ -1,5 +1,8 @@
 """What marks a report under ambitions that nobody has adopted, and what they give beside the report's own words."""
 
+import textwrap
+from typing import Final
+
 import pandas as pd
 
 from analysis import text as words
@@ -8,6 +11,8 @@ from analysis.text import look_up, scenario_text
 from analysis.views.tables import markup
 from analysis.views.tables.links import link_to
 from analysis.views.tables.markup import Block
+
+_FRAME: Final = "border:.1875rem solid #6b2c91;padding:.5rem .875rem;margin:1rem 0;"
 
 
 def scenario(strategy: Strategy, language: str = "nb") -> Block:
@@ -26,7 +31,9 @@ def scenario(strategy: Strategy, language: str = "nb") -> Block:
 
     """
     banner = scenario_text(strategy, language)
-    return markup.card(markup.paragraph(markup.strong(banner), "scenario")) if banner else markup.EMPTY
+    if not banner:
+        return markup.EMPTY
+    return Block(markup.tag("p", markup.strong(banner), class_="scenario", style=_FRAME), textwrap.fill(banner, 100))
 
 
 def scenario_words(strategy: Strategy, lights: pd.DataFrame, language: str = "nb") -> Block:
