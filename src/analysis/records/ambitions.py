@@ -91,7 +91,7 @@ def with_ambitions(
 
     Examples
     --------
-    >>> scenario = with_ambitions(read_strategy(), "eksempel")
+    >>> scenario = with_ambitions(strategy, "eksempel")
     >>> scenario.measure("forsinkelser-utvikling")[["kind", "target_value", "target_status"]].tolist()
     ['hold', 10.0, 'working']
 
