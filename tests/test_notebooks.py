@@ -9,10 +9,10 @@ import pytest
 
 FOLDER = Path(__file__).resolve().parents[1] / "notebooks"
 PARAMETERS = {
-    "strategi": {"quarter": "str", "language": "str", "as_of": "str"},
-    "maal": {"quarter": "str", "goal": "int", "language": "str", "as_of": "str"},
-    "indikator": {"quarter": "str", "indicator": "str", "language": "str", "as_of": "str"},
-    "datagrunnlag": {"quarter": "str", "language": "str", "as_of": "str"},
+    "strategi": {"quarter": "str", "language": "str", "as_of": "str", "ambitions": "str"},
+    "maal": {"quarter": "str", "goal": "int", "language": "str", "as_of": "str", "ambitions": "str"},
+    "indikator": {"quarter": "str", "indicator": "str", "language": "str", "as_of": "str", "ambitions": "str"},
+    "datagrunnlag": {"quarter": "str", "language": "str", "as_of": "str", "ambitions": "str"},
     "omraade": {"quarter": "str", "area": "str", "kind": "str", "language": "str", "as_of": "str"},
 }
 LOGIC = (
@@ -59,6 +59,13 @@ def test_the_first_cell_declares_typed_and_explained_parameters(name):
     assert {d.target.id: d.annotation.id for d in declared} == PARAMETERS[name]
     # papermill reads the comment as help, and a second equals sign would hide the parameter
     assert all(line.count("#") == 1 and line.count("=") == 1 for line in lines)
+
+
+@pytest.mark.parametrize("name", [name for name in PARAMETERS if "ambitions" in PARAMETERS[name]])
+def test_a_notebook_begins_with_the_banner_of_a_scenario(name):
+    second = cells(name)[1].source
+    assert "read_status(quarter, language, as_of, ambitions)" in second
+    assert second.endswith("tables.scenario(status.strategy, language)")
 
 
 @pytest.mark.parametrize("name", PARAMETERS)

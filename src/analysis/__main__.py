@@ -53,6 +53,7 @@ def main() -> None:
 @click.option("--workers", metavar="N", type=click.IntRange(1), help="Run notebooks on N Dask workers of this machine.")
 @click.option("--scheduler", metavar="ADDRESS", default="", help="Run notebooks on this Dask scheduler's workers.")
 @click.option("--as-of", metavar="DATE", default="", help="Know what was published by DATE; the quarter's last day.")
+@click.option("--ambitions", metavar="NAME", default="", help="Use the targets of data/raw/ambitions/NAME.toml, too.")
 @click.option("--force", is_flag=True, help="Run every notebook, also those whose inputs have not changed.")
 @click.option("--on-failure", metavar="COMMAND", help="Run COMMAND when it fails, with the summary on its input.")
 @click.option("--json", "as_json", is_flag=True, help="Print what came of it as one line of JSON, for schedulers.")
@@ -65,6 +66,7 @@ def report(
     workers: int | None,
     scheduler: str,
     as_of: str,
+    ambitions: str,
     force: bool,
     on_failure: str | None,
     as_json: bool,
@@ -75,7 +77,7 @@ def report(
     from analysis.reports.run import report
 
     languages = (language,) if language else ("nb", "en")
-    request = Request(quarter, languages, goal, indicator, as_of, areas or "")
+    request = Request(quarter, languages, goal, indicator, as_of, areas or "", ambitions)
     cluster = ClusterOptions(scheduler, workers or 0)
     try:
         with _stoppable(), _progress(quiet=as_json) as progress:
@@ -103,8 +105,9 @@ def report(
 
 
 @main.command()
+@click.option("--ambitions", metavar="NAME", default="", help="Assess with data/raw/ambitions/NAME.toml, too.")
 @click.option("--json", "as_json", is_flag=True, help="Print every fault as JSON.")
-def check(as_json: bool) -> None:
+def check(ambitions: str, as_json: bool) -> None:
     """Validate every raw file, and every quarter's judgements and texts: list every fault.
 
     \b
@@ -117,7 +120,7 @@ def check(as_json: bool) -> None:
     from analysis.reports.check import check
 
     with _refusing(as_json):
-        faults = check()
+        faults = check(ambitions=ambitions)
     refused = bool(rejections(faults))
     if as_json:
         listed = [asdict(fault) | {"message": str(fault)} for fault in faults]
@@ -296,17 +299,21 @@ def claims(quarter: str, as_json: bool, everything: bool) -> None:
 
 @main.command()
 @click.argument("quarter")
-def publish(quarter: str) -> None:
+@click.option(
+    "--ambitions", metavar="NAME", default="", help="Use adopted targets of data/raw/ambitions/NAME.toml, too."
+)
+def publish(quarter: str, ambitions: str) -> None:
     """Write the lights of QUARTER down as published, once: from then on a differing recomputation is an error.
 
     Texts that the figures contradict are shown first; the author may know more, and decides.
     """
     from analysis.quarter.claims import describe, read_claims
-    from analysis.quarter.vintages import publish_quarter, vintage_of
+    from analysis.quarter.vintages import publish_quarter, refuse_scenario, vintage_of
     from analysis.views.status import read_status
 
     with _refusing():
-        status, checked = read_status(quarter), read_claims(quarter)
+        status, checked = read_status(quarter, ambitions=ambitions), read_claims(quarter)
+        refuse_scenario(quarter, status.strategy)
         for language in checked.languages:
             click.echo(describe(checked, quarter, language, ("contradicted",)) + "\n", err=True)
         place = publish_quarter(quarter, vintage_of(status.strategy, status.observations, status.lights))

@@ -86,6 +86,16 @@ def test_the_same_figure_printed_again_is_no_change(quarters):
     assert not rows(diff(*quarters), measure="tilfredshet", period="2022")
 
 
+def test_a_corrected_day_comes_with_its_note(tmp_path, monkeypatch):
+    """The same figure, first entered with an assumed day, then as an edition of the day that was found."""
+    monkeypatch.setattr("analysis.records.judgements._folder", lambda: tmp_path)
+    assumed = {"measure": "ved-siden-av", "period": "2022", "value": 7, "published": "2023-08-01"}
+    found = assumed | {"published": "2023-09-21", "note": "Corrected day"}
+    rows = observations([assumed, found], STRATEGY)
+    changes = diff(*(status(quarter, STRATEGY, rows, tmp_path, "en") for quarter in ("2023Q2", "2023Q3")))
+    assert changes["why"].tolist() == ["Published 21\u00a0September 2023. Corrected day"]
+
+
 def test_a_break_of_the_series_is_a_change_of_method(quarters):
     row = one(diff(*quarters), kind="method")
     assert (row["item"], row["measure"], row["what"], row["period"], row["why"]) == (

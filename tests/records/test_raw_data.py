@@ -162,7 +162,6 @@ def test_an_assessed_measure_without_a_figure_says_why(strategy, every):
         "bruk-helsenorge-medvirkning",
         "ungdomslosning-helsestasjon",
         "kommunikasjon-helsepersonell",
-        "kommunikasjon-pasient",
         "epj-tilfredshet",
         "epj-effektivitet-kvalitet",
         "helsedata-tidsforlop",
@@ -437,7 +436,8 @@ def test_expenditure_by_sector_adds_up_to_almost_fifteen(every):
         ("helsenorge-innlogginger", "", "2021", [77.5, 90.9]),
         ("velferdsteknologi-mottakere", "type=trygghetsalarm", "2020", [104_003, 104_353]),
         ("velferdsteknologi-mottakere", "", "2020", [109_385, 109_765]),
-        ("velferdsteknologi-mottakere", "", "2018", [99_612, 99_612, 99_616]),
+        ("velferdsteknologi-mottakere", "", "2018", [99_612, 99_612, 99_616, 99_616]),
+        ("velferdsteknologi-mottakere", "type=lokaliseringsteknologi", "2017", [611, 533]),
     ],
 )
 def test_a_revision_is_a_later_edition_of_the_same_figure(every, measure, breakdown, period, editions):
@@ -469,6 +469,7 @@ def test_what_another_source_states_is_not_in_the_series(every):
 
 def test_under_reported_year_and_types_are_excluded(every):
     rows = every[every["standing"] == "excluded"]
+    rows = rows[~rows["note"].str.startswith("Medium")]
     assert set(rows["measure"]) == {
         "velferdsteknologi-mottakere",
         "velferdsteknologi-tre-typer",
@@ -535,14 +536,73 @@ def test_long_series_have_their_years(every):
     assert (len(recipients), recipients["2014"], recipients["2024"]) == (11, 342_216, 399_263)
 
 
+# Figures found later: the pages are named in sources.toml
+LATER = [
+    ("kommunikasjon-pasient", "2022", "", 36, "2024-04-11", "derived"),
+    ("kommunikasjon-pasient", "2023", "", 34, "2024-04-11", ""),
+    ("kommunikasjon-pasient", "2022", "svar=uenig", 17, "2024-04-11", ""),
+    ("kommunikasjon-pasient", "2023", "svar=uenig", 19, "2024-04-11", ""),
+    ("kommunikasjon-pasient", "2023", "malgruppe=fastleger", 89, "2024-04-11", ""),
+    ("kommunikasjon-pasient", "2023", "stilling=helsesekretaerer", 60, "2024-04-11", ""),
+    ("kommunikasjon-pasient", "2023", "stilling=psykologer", 52, "2024-04-11", ""),
+    ("gjore-mer-selv-digitalt", "2023", "", 55, "2024-02-09", ""),
+    ("kontakter-fastlegen-oftere", "2023", "", 15, "2024-02-09", ""),
+    ("onsker-flere-digitale-tjenester", "2022", "", 30, "2024-03-31", ""),
+    ("onsker-flere-digitale-tjenester", "2023", "", 35, "2024-03-31", ""),
+    ("tilgang-behov-digitale-tjenester", "2023", "", 38, "2024-03-31", ""),
+    ("bruker-ingen-digitale-tjenester", "2023", "", 7, "2024-03-31", ""),
+    ("velferdsteknologi-mottakere", "2022", "", 125_286, "2023-09-21", ""),
+    ("helseplattformen-kommuner", "2024-01-03", "", 20, "2024-04-11", ""),
+    ("helseplattformen-kommuner", "2024-11-06", "", 28, "2025-12-31", ""),
+    ("helseplattformen-innbyggere-andel", "2024-12-31", "", 71, "2025-12-31", ""),
+    ("hto-soknader", "2024-01-19", "", 179, "2024-01-19", ""),
+    ("hto-soknadsbelop", "2024-01-19", "", 331.6, "2024-01-19", ""),
+    ("hto-prosjekter", "2024-02-16", "", 66, "2024-02-16", ""),
+    ("hto-tilskudd", "2024-02-16", "", 56.7, "2024-02-16", ""),
+    ("hto-kommuner", "2025", "", 317, "2025-12-31", ""),
+    ("helsedata-ventetid-npr-kpr", "2022", "", 9, "2023-12-31", "circa"),
+    ("helsedata-ventetid-npr-kpr", "2023-10", "", 12, "2023-12-31", "circa"),
+    ("nordisk-tilgang-helsedata", "2023Q1", "", 75, "2023-12-31", "over"),
+    ("nordisk-forstar-helsen-bedre", "2023Q1", "", 33, "2023-12-31", ""),
+    ("nordisk-handterer-helsen-bedre", "2023Q1", "", 29, "2023-12-31", ""),
+    ("pll-utproving-helsefellesskap", "2025", "", 5, "2026-11-30", ""),
+]
+
+
+@pytest.mark.parametrize(("measure", "period", "breakdown", "value", "published", "qualifier"), LATER)
+def test_a_figure_found_later_has_its_day(every, measure, period, breakdown, value, published, qualifier):
+    row = figure(current(every), measure, period, breakdown)
+    assert (row["value"], row["published"], row["qualifier"]) == (value, pd.Timestamp(published), qualifier)
+
+
+def test_what_is_of_medium_certainty_says_so_and_decides_nothing(strategy, every):
+    rows = every[every["note"].str.contains("[Mm]edium")]
+    assert set(rows["measure"].map(strategy.measures["role"])) == {"context"}
+    assert rows["note_nb"].str.contains("iddels sikker").all()
+    assert set(rows.loc[rows["standing"] == "excluded", ["measure", "value"]].itertuples(index=False, name=None)) == {
+        ("helsenorge-besok", 18.7),
+        ("hto-prosjekter", 100.0),
+        ("hto-tilskudd", 90.0),
+    }
+
+
+def test_reaching_the_patient_is_known_from_its_day(strategy):
+    days = ("2024-04-10", "2024-04-11")
+    before, after = (read_observations(day, strategy=strategy, folder=RAW) for day in days)
+    assert values(before, "kommunikasjon-pasient") == {}
+    assert values(after, "kommunikasjon-pasient") == {"2022": 36, "2023": 34}
+    assert after.loc[after["measure"] == "kommunikasjon-pasient", "n"].isna().all()
+
+
 # Where it comes from ----------------------------------------------------------------------------------------------
 
 
 def test_every_source_carries_a_figure_a_target_or_a_design(strategy, every, sources):
-    assert len(sources) == 57
+    assert len(sources) == 71
     used = {*every["source"], *strategy.points["source"]}
     assert used <= set(sources.index)
-    assert set(sources.index) - used == {"innbygger-2023-analyser"}  # the level of significance, in the survey's design
+    # the level of significance, in the survey's design; a backlog in words only, in the known issues
+    assert set(sources.index) - used == {"innbygger-2023-analyser", "regjeringen-helsedata-2024"}
 
 
 def test_assumed_publication_days_are_marked(every, sources):
@@ -567,8 +627,8 @@ def test_the_text_of_the_data_holds_no_path_of_a_machine():
 # What does not add up ---------------------------------------------------------------------------------------------
 
 
-def test_twenty_known_issues_twelve_in_the_report(issues):
-    assert issues["kind"].value_counts().to_dict() == {"report": 12, "public-source": 8}
+def test_twelve_of_the_known_issues_are_in_the_report(issues):
+    assert issues["kind"].value_counts().to_dict() == {"report": 12, "public-source": 11}
 
 
 def test_known_issues_name_sources_that_are_listed(issues, sources):

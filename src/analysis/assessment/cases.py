@@ -87,6 +87,7 @@ def rows_of(strategy: Strategy, trends: pd.DataFrame) -> pd.DataFrame:
     promise = strategy.measures[strategy.measures["role"] == "assessed"]
     require_known("the strategy", promise.index, "the trends", trends.index)
     rows = promise.join(trends[trends.columns.difference(promise.columns)])
+    rows["scenario"] = strategy.ambitions.scenario
     target = strategy.points[strategy.points["point"] == "target"].set_index("measure")
     rows["target_time"] = target["time"].reindex(rows.index)
     rows = rows.join(_around(strategy.points, rows))

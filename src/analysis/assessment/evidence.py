@@ -63,6 +63,8 @@ def evidence_of(rows: pd.DataFrame) -> pd.DataFrame:
         },
         index=rows.index,
     )
+    # of a scenario no colour is better founded than a target of our own
+    lines["target"] = lines["target"].mask(rows["scenario"] & (lines["target"] < "C"), "C")
     lines[number["n_points"] < 1] = ""  # what is not measured has no evidence to grade
     grade = lines.max(axis=1)
     reasons = [

@@ -93,7 +93,8 @@ def assess(strategy: Strategy, trends: pd.DataFrame, judgements: pd.DataFrame) -
     whole = _decide(strategy, _strategy(goals, decided), judgements)
     lights = pd.concat([whole, goals, decided]).reindex(strategy.items.index)
     lights = lights.astype(dict.fromkeys(_BASES, "Int64"))
-    _refuse_unexplained(lights)
+    if not strategy.ambitions.scenario:  # nobody judged the quarter against a scenario
+        _refuse_unexplained(lights)
     return lights
 
 

@@ -70,6 +70,7 @@ RULES: Final = {
     "weight": "a weight is a finite number, not negative, and no respondent carries the survey",
     "answer_code": "an answer is one of the question's codes",
     "strategy": "the strategy can be read",
+    "ambitions": "a set of ambitions can be read, and fits the strategy",
     "sources": "the list of sources can be read",
     "known_issues": "the list of known issues can be read",
     "disclosure": "the limits that protect persons can be read",

@@ -72,7 +72,8 @@ def write_exports(status_by_language: Mapping[str, "Status"], folder: Path) -> l
             exports.append(Export(kind, status.language, None, f"no {kind} in {status.language}: {remedy}"))
             continue
         writer = getattr(importlib.import_module(f"analysis.exports.{kind}"), f"write_{kind}")
-        file = folder / f"status-{status.quarter}-{status.language}.{suffix}"
+        name = "-".join(filter(None, ["status", status.quarter, status.strategy.ambitions.slug, status.language]))
+        file = folder / f"{name}.{suffix}"
         exports.append(Export(kind, status.language, writer(status, file)))
     return exports + [Export("package", "", file) for file in write_package(status_by_language, folder)]
 

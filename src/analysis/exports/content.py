@@ -186,8 +186,10 @@ def edition(status: Status) -> pd.Timestamp:
 
 
 def title(status: Status) -> str:
-    """Return what a file is called: the strategy's name and the quarter."""
-    return phrase("title", status.language, name=strategy_name(status), quarter=quarter(status))
+    """Return what a file is called: the strategy's name and the quarter, and that it is a scenario where it is one."""
+    own = phrase("title", status.language, name=strategy_name(status), quarter=quarter(status))
+    scenario = words.scenario_text(status.strategy, status.language, short=True)
+    return f"{own} – {scenario}" if scenario else own
 
 
 def strategy_name(status: Status) -> str:

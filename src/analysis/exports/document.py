@@ -79,6 +79,7 @@ def _empty_document(status: Status) -> DocxFile:
     section.left_margin = section.right_margin = Cm((29.7 - _ACROSS) / 2)
     section.top_margin = section.bottom_margin = Cm(2)
     _set_styles(document, LANGUAGE_TAG[status.language])
+    section.header.paragraphs[0].text = words.scenario_text(status.strategy, status.language, short=True)
     foot = section.footer.paragraphs[0]
     foot.style = document.styles["Small"]
     text = f"{content.title(status)} · {content.published_by(status)} · {phrase('page', status.language)} "
@@ -250,6 +251,8 @@ def _add_front(document: DocxFile, status: Status) -> None:
     language = status.language
     document.add_paragraph(readable(content.title(status)), style="Title")
     document.add_paragraph(content.published_by(status), style="Subtitle")
+    if banner := words.scenario_text(status.strategy, language):
+        document.add_paragraph(readable(banner), style="Heading 3")
     strategy, *goals = items_of(status, "strategy") + items_of(status, "goal")
     rows = [
         [

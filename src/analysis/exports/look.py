@@ -10,6 +10,7 @@ FRAME: Final = {f"outlined_{colour}": EDGE[colour] for colour in ("green", "yell
 INK: Final = "1F2933"
 QUIET: Final = "52606D"
 ACCENT: Final = "1F4E79"
+WARNING: Final = "6B2C91"  # of a scenario's banner: no colour of a light
 HAIRLINE: Final = "C5CCD3"
 FONT: Final = "Arial"  # on every machine that opens office files
 LANGUAGE_TAG: Final = {"nb": "nb-NO", "en": "en-GB"}  # as screen readers and spelling checkers know them

@@ -21,7 +21,7 @@ from analysis import text as words
 from analysis.exports import archives, content
 from analysis.exports.bars import Bars, charts_of
 from analysis.exports.content import READING, Item, items_of
-from analysis.exports.look import ACCENT, FONT, INK, LANGUAGE_TAG, QUIET
+from analysis.exports.look import ACCENT, FONT, INK, LANGUAGE_TAG, QUIET, WARNING
 from analysis.exports.paragraphs import Paragraph, parse, plain, readable
 from analysis.exports.slide_parts import (
     Line,
@@ -148,6 +148,9 @@ class _Deck:
                 run._r.get_or_add_rPr().set("lang", tag)
         rectangle(slide, (0, 0, WIDTH, 0.12), ACCENT)
         box(slide, (EDGE, 0.28, 9, 0.2), [Line(eyebrow, 11.0, True, ACCENT)], self.language)
+        if banner := words.scenario_text(self.status.strategy, self.language, short=True):
+            rectangle(slide, (0, 0, WIDTH, 0.26), WARNING)
+            box(slide, (EDGE, 0.03, ACROSS, 0.2), [Line(banner, 12.0, True, "FFFFFF")], self.language)
         foot = f"{content.title(self.status)} · {content.published_by(self.status)}"
         footer(slide, foot, (EDGE, FOOT, ACROSS, 0.25), self.language)
         return slide

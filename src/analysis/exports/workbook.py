@@ -19,7 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from analysis import text as words
 from analysis.exports import archives, content
 from analysis.exports.content import READING, Item, items_of
-from analysis.exports.look import ACCENT, EDGE, FONT, FRAME, INK, LANGUAGE_TAG, TINT
+from analysis.exports.look import ACCENT, EDGE, FONT, FRAME, INK, LANGUAGE_TAG, TINT, WARNING
 from analysis.exports.paragraphs import plain, readable
 from analysis.text.phrases import phrase
 from analysis.views.status import Status
@@ -85,7 +85,7 @@ def write_workbook(status: Status, file: Path) -> Path:
         book.add_named_style(style)
     _write_notes(book.active, status)
     for sheet in (_lights(status), _trends(status), _observations(status), _sources(status), _issues(status)):
-        _fill(book.create_sheet(phrase(f"sheet_{sheet.key}", status.language)), sheet, status.language)
+        _fill(book.create_sheet(phrase(f"sheet_{sheet.key}", status.language)), sheet, status)
     book.properties.title = content.title(status)
     book.properties.creator = book.properties.lastModifiedBy = content.strategy_name(status)
     book.properties.language = LANGUAGE_TAG[status.language]
@@ -295,16 +295,20 @@ def _respondents(n: Any, promise: dict, language: str) -> Any:
 # --- cells ----------------------------------------------------------------
 
 
-def _fill(place: Worksheet, sheet: Sheet, language: str) -> None:
-    heads = [phrase(column.head, language) for column in sheet.columns]
+def _fill(place: Worksheet, sheet: Sheet, status: Status) -> None:
+    heads = [phrase(column.head, status.language) for column in sheet.columns]
+    top = 1
+    if banner := words.scenario_text(status.strategy, status.language, short=True):
+        put(place.cell(1, 1), banner, "text", place.title)
+        place.cell(1, 1).style, top = "banner", 2
     for across, (head, column) in enumerate(zip(heads, sheet.columns, strict=True), start=1):
-        put(place.cell(1, across), head, "text", place.title)
-        place.cell(1, across).style = "head"
+        put(place.cell(top, across), head, "text", place.title)
+        place.cell(top, across).style = "head"
         place.column_dimensions[get_column_letter(across)].width = column.width
     looks = {symbol: colour for colour, symbol in words.SYMBOL.items()}
     looks |= {symbol: f"outlined_{colour}" for colour, symbol in words.HOLLOW.items()}
     looks |= {symbol: "state" for symbol in words.STATE_SYMBOL.values() if symbol}
-    for down, row in enumerate(sheet.rows, start=2):
+    for down, row in enumerate(sheet.rows, start=top + 1):
         for across, (column, value) in enumerate(zip(sheet.columns, row, strict=True), start=1):
             cell = place.cell(down, across)
             put(cell, value, column.kind, f"{place.title}, row {down}, column '{heads[across - 1]}'")
@@ -318,7 +322,7 @@ def _fill(place: Worksheet, sheet: Sheet, language: str) -> None:
         ]
         lines = [sum(math.ceil(max(len(part), 1) / wide) for part in text.split("\n")) for text, wide in texts]
         place.row_dimensions[down].height = min(_LINE * max(lines, default=1) + 4, _TALLEST)
-    _frame(place, sheet)
+    _frame(place, sheet, top)
 
 
 def put(cell: Cell, value: Any, kind: str, where: str) -> None:
@@ -350,6 +354,7 @@ def _styles() -> Iterator[NamedStyle]:
     white, blue = Font(name=FONT, size=10, bold=True, color="FFFFFF"), PatternFill("solid", fgColor=ACCENT)
     yield NamedStyle("head", font=white, fill=blue, alignment=Alignment(vertical="center", wrap_text=True))
     yield NamedStyle("topic", font=strong, alignment=top)
+    yield NamedStyle("banner", font=Font(name=FONT, size=12, bold=True, color=WARNING))
     yield NamedStyle("name", font=Font(name=FONT, size=16, bold=True, color=ACCENT))
     for colour, tint in TINT.items():
         edge = Border(left=Side("thick", color=EDGE[colour]), bottom=_HAIRLINE)
@@ -359,16 +364,16 @@ def _styles() -> Iterator[NamedStyle]:
         yield NamedStyle(look, font=strong, border=Border(side, side, side, side), alignment=top)
 
 
-def _frame(place: Worksheet, sheet: Sheet) -> None:
+def _frame(place: Worksheet, sheet: Sheet, top: int) -> None:
     """Make the rows a named table with filters, keep its head in sight, and let it print on wide paper."""
-    end = f"{get_column_letter(len(sheet.columns))}{max(len(sheet.rows), 1) + 1}"
-    table = Table(displayName=sheet.key, ref=f"A1:{end}")
+    end = f"{get_column_letter(len(sheet.columns))}{max(len(sheet.rows), 1) + top}"
+    table = Table(displayName=sheet.key, ref=f"A{top}:{end}")
     table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=False)
     place.add_table(table)
-    place.row_dimensions[1].height = 32
+    place.row_dimensions[top].height = 32
     # what a row is about stays in sight; of lights that is number, kind and name
-    place.freeze_panes = "D2" if sheet.key == "lights" else "B2"
-    place.print_title_rows, place.print_title_cols = "1:1", "A:C" if sheet.key == "lights" else "A:A"
+    place.freeze_panes = f"{'D' if sheet.key == 'lights' else 'B'}{top + 1}"
+    place.print_title_rows, place.print_title_cols = f"1:{top}", "A:C" if sheet.key == "lights" else "A:A"
     _set_paper(place, "landscape", math.ceil(sum(column.width for column in sheet.columns) / _CHARACTERS_ACROSS))
 
 
@@ -398,6 +403,9 @@ def _write_notes(place: Worksheet, status: Status) -> None:
     put(place.cell(1, 1), content.title(status), "text", place.title)
     place.cell(1, 1).style = "name"
     place.row_dimensions[1].height = 28
+    if banner := words.scenario_text(status.strategy, status.language):
+        put(place.cell(2, 1), banner, "text", place.title)
+        place.cell(2, 1).style = "banner"
     for down, (head, text) in enumerate(notes, start=3):
         put(place.cell(down, 1), head, "text", place.title)
         put(place.cell(down, 2), text, "text", place.title)

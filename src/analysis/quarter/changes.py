@@ -97,11 +97,15 @@ def _figures(earlier: Status, later: Status, published: Vintage | None) -> Itera
     then = {_cell(row): row for row in current(earlier.observations).itertuples()}
     now = current(later.observations).sort_values([*series, "time"], kind="stable")
     before = now.groupby(series, sort=False)["value"].shift()
+    editions = later.observations.value_counts(["measure", "period", "breakdown"])
     for row, value in zip(now.itertuples(), before, strict=True):
         known, day = then.get(_cell(row)), words.date(row.published, language)
         if known is None:
             # the newest figure of an assessed measure comes with what it allows to be said
             trend, why = later.trends.loc[row.measure], look_up("quarter.why", "published", language, day=day)
+            # a day that was corrected is an edition of its own, whose note says so
+            if editions[_cell(row)] > 1:
+                why = f"{why} {words.note(row._asdict(), language)[0]}".rstrip()
             if row.breakdown == "" and trend["role"] == "assessed" and trend["latest_period"] == row.period:
                 why = words.change_sentence(trend, language)
             yield _figure(row, "figure", value, later, why)
@@ -281,7 +285,10 @@ def since_previous(later: Status) -> Block:
     quarter = later.lights["previous_quarter"].max()
     if not quarter:
         return markup.paragraph(front_text("no_earlier", later.language))
-    return since(read_status(quarter, later.language), later, read_published(quarter))
+    ambitions = later.strategy.ambitions
+    # a scenario is compared with the same scenario: nothing of it was published
+    published = None if ambitions.scenario else read_published(quarter)
+    return since(read_status(quarter, later.language, ambitions=ambitions.slug), later, published)
 
 
 def since(earlier: Status, later: Status, published: Vintage | None = None) -> Block:

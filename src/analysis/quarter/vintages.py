@@ -89,6 +89,22 @@ def method_of(strategy: Strategy) -> pd.DataFrame:
     return _as_texts(pd.DataFrame(rows, columns=["subject", "field", "value"]))
 
 
+def refuse_scenario(quarter: str, strategy: Strategy) -> None:
+    """Do nothing for a strategy whose targets are its own or adopted.
+
+    Raises
+    ------
+    VintageError
+        For a scenario, which is nobody's assessment of the quarter.
+
+    """
+    if strategy.ambitions.scenario:
+        raise VintageError(
+            f"the set of ambitions '{strategy.ambitions.slug}' holds targets that nobody has adopted, so it makes a "
+            f"scenario, which is never published as the report of {quarter}; publish without --ambitions"
+        )
+
+
 def publish_quarter(quarter: str, vintage: Vintage, folder: Path | None = None) -> Path:
     """Write a quarter's vintage to a folder of its own, whole and once.
 

@@ -356,24 +356,40 @@ def _read(strategy: Strategy, areas: Areas, folder: Path) -> tuple[pd.DataFrame,
     nothing = pd.DataFrame(columns=[*LAYOUT.all, "line", "file", "sheet"])
     together = pd.concat(cells, ignore_index=True) if cells else nothing
     rows, row_faults = judged(together, strategy, areas, names, limits)
-    return rows, [*faults, *rules.drop_repeated(row_faults, faults), *_target_faults(rows, strategy)]
+    # the promise is the country's
+    national = _with_time(rows[rows["area"] == ""], strategy)
+    return rows, [*faults, *rules.drop_repeated(row_faults, faults), *target_faults(national, strategy)]
 
 
-def _target_faults(rows: pd.DataFrame, strategy: Strategy) -> list[Fault]:
+def target_faults(observations: pd.DataFrame, strategy: Strategy) -> list[Fault]:
     """Return a fault for each value to be reached before its first figure, where no baseline is stated.
 
-    The first figure is then the baseline, and no path runs backwards in time. Figures of areas are left out: the
-    promise is the country's.
+    The first figure is then the baseline, and no path runs backwards in time.
+
+    Parameters
+    ----------
+    observations : DataFrame
+        As `read_observations` returns them.
+    strategy : Strategy
+        The strategy, perhaps with a set of ambitions, whose file is then named.
+
+    Returns
+    -------
+    list of Fault
+
     """
-    counted = (rows["area"] == "") & (rows["breakdown"] == "") & (rows["standing"] == "")
-    first = _with_time(rows[counted], strategy).sort_values("time").drop_duplicates("measure").set_index("measure")
+    counted = (observations["breakdown"] == "") & (observations["standing"] == "")
+    first = observations[counted].sort_values("time").drop_duplicates("measure").set_index("measure")
     promised = strategy.measures[strategy.measures["kind"].eq("reach") & strategy.measures["baseline_period"].isna()]
     targets = strategy.points[strategy.points["point"] == "target"].set_index("measure")
     targets = targets[targets.index.isin(promised.index)].join(first[["time", "period"]].add_prefix("first_"))
     remedy = "state its baseline, or correct the target's period"
-    place = Fault("strategy", "", remedy, "strategy.toml", column="target")
+    own = Fault("strategy", "", remedy, "strategy.toml", column="target")
+    place = dict.fromkeys(
+        strategy.ambitions.measures, own.at(rule="ambitions", file=f"ambitions/{strategy.ambitions.slug}.toml")
+    )
     return [
-        place.at(
+        place.get(row.Index, own).at(
             problem=f"measure '{row.Index}': its first figure, of {row.first_period}, is from after its target",
             value=row.period,
         )

@@ -5,7 +5,7 @@ report.
 """
 
 import html
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -174,6 +174,20 @@ class _Document(Typed):
     context: tuple[ContextMeasure, ...] = ()
 
 
+@dataclass(frozen=True)
+class Ambitions:
+    """The set of ambitions a strategy was given: its file's name, its name and note by language, and its measures.
+
+    `scenario` says whether it holds anything but adopted targets. Without a set `slug` is empty.
+    """
+
+    slug: str = ""
+    name: dict[str, str] = field(default_factory=dict)
+    note: dict[str, str] = field(default_factory=dict)
+    measures: tuple[str, ...] = ()
+    scenario: bool = False
+
+
 @dataclass(frozen=True, repr=False)
 class Strategy:
     """The strategy as frames, in report order.
@@ -207,6 +221,8 @@ class Strategy:
     items : DataFrame
         Every row of the report that has a colour. Index item: ``strategy``, ``goal-1`` …, ``1.1`` …, ``1A`` …; kind,
         goal, slug, name_nb, name_en.
+    ambitions : Ambitions
+        The set of ambitions whose targets the frames hold; its slug is empty where there is none.
 
     """
 
@@ -222,6 +238,7 @@ class Strategy:
     breaks: pd.DataFrame
     surveys: pd.DataFrame
     items: pd.DataFrame
+    ambitions: Ambitions = Ambitions()
 
     def __repr__(self) -> str:
         """Return one line: what the frames are called and how many rows each has."""

@@ -12,14 +12,15 @@ from analysis.core import paths
 from analysis.core.faults import WARN, Fault, RawDataError, rejections
 from analysis.core.periods import as_of_date
 from analysis.records import disclosure
+from analysis.records.ambitions import ambition_sets, with_ambitions
 from analysis.records.judgements import judged_quarters, read_judgements
 from analysis.records.known_issues import read_known_issues
-from analysis.records.observations import inspect, known_at
+from analysis.records.observations import inspect, known_at, target_faults
 from analysis.records.strategy import Strategy
 from analysis.text.prose import read_prose
 
 
-def check(folder: Path | None = None) -> list[Fault]:
+def check(folder: Path | None = None, *, ambitions: str = "") -> list[Fault]:
     """Return every fault of the raw material.
 
     Judgements and texts are compared with the figures, so they are checked only once the figures can be read.
@@ -28,6 +29,8 @@ def check(folder: Path | None = None) -> list[Fault]:
     ----------
     folder : Path, optional
         The raw material, ``data/raw`` of the project unless another is named.
+    ambitions : str, optional
+        A set of ambitions to assess each quarter with; every set is validated in any case.
 
     Returns
     -------
@@ -41,10 +44,20 @@ def check(folder: Path | None = None) -> list[Fault]:
     if strategy is not None and not rejections(faults):
         faults += _faults_of(lambda: read_known_issues(folder, strategy=strategy))
         faults += _faults_of(lambda: judged_quarters(folder / "judgements"))
+        for name in dict.fromkeys([*ambition_sets(folder), *filter(None, [ambitions])]):
+            faults += _check_ambitions(name, strategy, observations, folder)
     if strategy is not None and not rejections(faults):
+        strategy = with_ambitions(strategy, ambitions, folder=folder)
         for quarter in judged_quarters(folder / "judgements"):
             faults += _check_quarter(quarter, strategy, observations, folder / "judgements")
     return sorted(faults, key=lambda fault: (fault.severity == WARN, fault.file, fault.sheet, fault.line or 0))
+
+
+def _check_ambitions(name: str, strategy: Strategy, observations: pd.DataFrame, folder: Path) -> list[Fault]:
+    try:
+        return target_faults(observations, with_ambitions(strategy, name, folder=folder))
+    except RawDataError as error:
+        return list(error.faults)
 
 
 def _check_quarter(quarter: str, strategy: Strategy, observations: pd.DataFrame, folder: Path) -> list[Fault]:

@@ -14,7 +14,7 @@ from analysis.reports.publish import DISK_FULL, DOWNLOADS, WRITTEN
 from analysis.views.status import read_status
 
 
-def write_downloads(quarter: str, as_of: str, languages: list[str], folder: str) -> None:
+def write_downloads(quarter: str, as_of: str, languages: list[str], folder: str, ambitions: str = "") -> None:
     """Write ``downloads/`` into a run's private folder, and the answer beside it.
 
     The answer holds ``files`` (kind, language, name, size in bytes) and ``left_out`` (sentences); or ``failed``: what a
@@ -27,11 +27,13 @@ def write_downloads(quarter: str, as_of: str, languages: list[str], folder: str)
         A day; empty: the quarter's last.
     languages : list of {"nb", "en"}
     folder : str
+    ambitions : str
+        A set of ambitions whose targets are used, too; empty: none.
 
     """
     downloads = Path(folder, DOWNLOADS)
     try:
-        exports = write_exports({code: read_status(quarter, code, as_of) for code in languages}, downloads)
+        exports = write_exports({code: read_status(quarter, code, as_of, ambitions) for code in languages}, downloads)
         shutil.rmtree(downloads / UNPACKED)  # the archive beside it holds the same
         files = [
             {"kind": each.kind, "language": each.language, "name": each.file.name, "size": each.file.stat().st_size}

@@ -93,6 +93,7 @@ def plan_request(request: Request, contents: Mapping[str, Any], folder: Path) ->
             indicators,
             languages=request.languages,
             as_of=request.as_of,
+            ambitions=request.ambitions,
             goal=request.goal,
             indicator=request.indicator,
         )
@@ -125,6 +126,7 @@ def plan(
     *,
     languages: Iterable[str] = LANGUAGES,
     as_of: str = "",
+    ambitions: str = "",
     goal: int | None = None,
     indicator: str | None = None,
 ) -> list[Job]:
@@ -139,6 +141,8 @@ def plan(
     languages : iterable of {"nb", "en"}
     as_of : str
         A day as in ``2024-03-31``; empty: the quarter's last.
+    ambitions : str
+        A set of ambitions whose targets are used, too; empty: none.
     goal : int, optional
         That goal and its indicators alone.
     indicator : str, optional
@@ -170,8 +174,9 @@ def plan(
         # in the order of the table of contents
         inner = [page for number in dict.fromkeys(goals.values()) for page in pages_of(number)]
         pages = [("strategi", "strategi", {}), *inner, ("datagrunnlag", "datagrunnlag", {})]
+    shared = {"quarter": quarter, "as_of": as_of} | ({"ambitions": ambitions} if ambitions else {})
     return [
-        Job(template, page, language, {"quarter": quarter, "language": language, "as_of": as_of, **own})
+        Job(template, page, language, {**shared, "language": language, **own})
         for language, (template, page, own) in itertools.product(languages, pages)
     ]
 

@@ -20,7 +20,7 @@ from analysis.records.strategy import Strategy
 from analysis.reports.dependencies import EVERYTHING, page_digests
 from analysis.reports.inputs import digest_of
 from analysis.reports.publish import DISK_FULL, PREPARED
-from analysis.text import LANGUAGES
+from analysis.text import LANGUAGES, scenario_text
 from analysis.views.status import read_status
 
 
@@ -28,7 +28,7 @@ class NothingKnownError(ValueError):
     """A quarter for which there is neither a figure nor a judgement."""
 
 
-def prepare(quarter: str, as_of: str, languages: list[str], folder: str, areas: str = "") -> None:
+def prepare(quarter: str, as_of: str, languages: list[str], folder: str, areas: str = "", ambitions: str = "") -> None:
     """Write ``tables/*.csv`` and the answer, ``prepared.json``.
 
     The answer holds ``strategy`` (names), ``goals`` and ``indicators`` in report order, ``as_of``, the ``rows`` of each
@@ -45,10 +45,14 @@ def prepare(quarter: str, as_of: str, languages: list[str], folder: str, areas: 
         The run's private folder.
     areas : {"", "kommune", "helsefellesskap", "region"}
         The kind of areas the report is about, or none.
+    ambitions : str
+        A set of ambitions whose targets are used, too; empty: none.
 
     """
     try:
-        tables, answer = _read_areas(areas, quarter, as_of) if areas else _read_quarter(quarter, as_of, languages)
+        tables, answer = (
+            _read_areas(areas, quarter, as_of) if areas else _read_quarter(quarter, as_of, languages, ambitions)
+        )
         for name, table in tables.items():
             write_table(table, Path(folder, "tables", f"{name}.csv"))
         if areas:  # every page shows every area's place, so each depends on all rows
@@ -69,13 +73,16 @@ def prepare(quarter: str, as_of: str, languages: list[str], folder: str, areas: 
         raise SystemExit(DISK_FULL) from None
 
 
-def _read_quarter(quarter: str, as_of: str, languages: list[str]) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
-    statuses = {language: read_status(quarter, language, as_of) for language in languages}
+def _read_quarter(
+    quarter: str, as_of: str, languages: list[str], ambitions: str
+) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
+    statuses = {language: read_status(quarter, language, as_of, ambitions) for language in languages}
     status, day = statuses[languages[0]], as_of_date(quarter, as_of or None).date().isoformat()
     refuse_small_counts(status)
     if status.observations.empty and not (status.lights["colour_source"] == "judgement").any():
         raise NothingKnownError(f"{quarter}: no figure was published by {day}, and there are no judgements of it")
-    if day == as_of_date(quarter).date().isoformat():  # as known at another day, it is not what was published
+    # as known at another day, or with other ambitions, it is not what was published
+    if day == as_of_date(quarter).date().isoformat() and not status.strategy.ambitions.scenario:
         refuse_rewriting(quarter, vintage_of(status.strategy, status.observations, status.lights), status.strategy)
     tables = {
         "lights": status.lights.reset_index(),
@@ -106,6 +113,10 @@ def _names_of(strategy: Strategy) -> dict[str, Any]:
     names = ["slug", "name_nb", "name_en"]
     return {
         "strategy": strategy.name,
+        "scenario": {
+            code: {"banner": scenario_text(strategy, code), "short": scenario_text(strategy, code, short=True)}
+            for code in LANGUAGES
+        },
         "goals": strategy.goals[["goal", *names]].to_dict("records"),
         "indicators": strategy.indicators[["indicator", "goal", *names]].to_dict("records"),
     }

@@ -110,7 +110,9 @@ class Printer:
         self._left_out[language] = f"no PDF in {language}: {error}"
 
     def _file(self, language: str) -> Path:
-        return self._run.work_folder / publish.DOWNLOADS / f"status-{self._run.request.quarter}-{language}.pdf"
+        request = self._run.request
+        name = "-".join(filter(None, ["status", request.quarter, request.ambitions, language]))
+        return self._run.work_folder / publish.DOWNLOADS / f"{name}.pdf"
 
 
 def join_pages(pages: Mapping[str, str]) -> tuple[list[dict[str, str]], str]:

@@ -48,7 +48,10 @@ class NotebooksFailed(FailedError):
 
 @dataclass(frozen=True)
 class Request:
-    """A quarter as known at a day, in these languages; the whole, a goal, an indicator, or areas of a kind."""
+    """A quarter as known at a day, in these languages; the whole, a goal, an indicator, or areas of a kind.
+
+    `ambitions` names a set of ambitions whose targets are used, too.
+    """
 
     quarter: str
     languages: tuple[str, ...] = ("nb", "en")
@@ -56,6 +59,7 @@ class Request:
     indicator: str | None = None
     as_of: str = ""
     areas: str = ""
+    ambitions: str = ""
 
     @property
     def whole(self) -> bool:
@@ -64,11 +68,12 @@ class Request:
 
     @property
     def name(self) -> str:
-        """The name the report is published under; a part, or another day, never replaces the whole."""
+        """The name the report is published under; a part, another day or other ambitions never replace the whole."""
         part = f"maal-{self.goal}" if self.goal is not None else ""
         part = f"indikator-{self.indicator}" if self.indicator is not None else self.areas or part
         language = self.languages[0] if len(self.languages) == 1 else ""
-        return "-".join(filter(None, [self.quarter, part, language, self.as_of and f"per-{self.as_of}"]))
+        parts = [self.quarter, self.ambitions, part, language, self.as_of and f"per-{self.as_of}"]
+        return "-".join(filter(None, parts))
 
 
 @dataclass(frozen=True)
@@ -169,6 +174,13 @@ def check_request(request: Request, root: Path) -> Request:
         if name is not None and names and str(name) not in names:
             close = difflib.get_close_matches(str(name), names, n=1) or names
             raise RefusedError(f"'{name}' is no {kind} of the strategy; did you mean '{close[0]}'?")
+    sets = sorted(file.stem for file in (root / "data" / "raw" / "ambitions").glob("*.toml"))
+    if request.ambitions and request.ambitions not in sets:
+        close = difflib.get_close_matches(request.ambitions, sets, n=1) or sets
+        remedy = f"did you mean '{close[0]}'?" if close else "there is none in data/raw/ambitions"
+        raise RefusedError(f"'{request.ambitions}' is no set of ambitions; {remedy}")
+    if request.areas and request.ambitions:
+        raise RefusedError("the pages of areas show no targets; leave out the set of ambitions")
     if request.areas and request.areas not in AREA_KINDS:
         raise RefusedError(f"'{request.areas}' is no kind of area; write {', '.join(AREA_KINDS)}")
     if request.areas and (request.goal is not None or request.indicator is not None):

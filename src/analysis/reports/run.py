@@ -199,6 +199,7 @@ def _prepare(run: Run, kernels: "Kernels") -> dict[str, Any]:
         languages=list(request.languages),
         folder=str(run.work_folder),
         areas=request.areas,
+        ambitions=request.ambitions,
     )
     contents = _read_answer(run.work_folder / publish.PREPARED, code, "validation of the raw material", "tables")
     if "refused" in contents:
@@ -248,6 +249,7 @@ def _begin_downloads(run: Run, kernels: "Kernels", contents: Mapping[str, Any]) 
         as_of=request.as_of,
         languages=list(request.languages),
         folder=str(run.work_folder),
+        ambitions=request.ambitions,
     )
     return None
 

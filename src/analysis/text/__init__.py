@@ -55,7 +55,7 @@ from analysis.text.numbers import (
     spelled,
     unit,
 )
-from analysis.text.phrases import front_text, label, licence, note, phrase, site_text, statement
+from analysis.text.phrases import front_text, label, licence, note, phrase, scenario_text, site_text, statement
 from analysis.text.sentences import change_sentence, finding, sentence, trend_sentence
 from analysis.text.without_target import base, break_even, change_since_first, level
 
@@ -118,6 +118,7 @@ __all__ = [
     "reason",
     "record",
     "sample",
+    "scenario_text",
     "sentence",
     "short",
     "signed",

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from analysis.records.strategy import Strategy
 from analysis.text.catalogues import look_up
 
 _TYPED: Final = "en"  # notes and licences are typed in English; what they are elsewhere stands in columns beside them
@@ -33,6 +34,17 @@ def statement(key: str, language: str) -> str:
 def phrase(key: str, language: str, **places: object) -> str:
     """Return a set phrase of workbook, slides and document, its places filled."""
     return look_up("files.phrases", key, language, **places)
+
+
+def scenario_text(strategy: Strategy, language: str, *, short: bool = False) -> str:
+    """Return what must be said wherever a scenario is shown, in full or in one short line; empty for anything else."""
+    ambitions = strategy.ambitions
+    if not ambitions.scenario:
+        return ""
+    name, note = ambitions.name[language], ambitions.note[language]
+    if short:
+        return look_up("pages.scenario", "short", language, name=name)
+    return look_up("pages.scenario", "banner", language, name=name, note=note)
 
 
 def note(row: Mapping[str, Any] | pd.Series, language: str) -> tuple[str, str]:

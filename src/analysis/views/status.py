@@ -14,6 +14,7 @@ from analysis.assessment.published import verdicts
 from analysis.assessment.trends import find_trends
 from analysis.core.cache import Cache
 from analysis.core.periods import as_of_date
+from analysis.records.ambitions import with_ambitions
 from analysis.records.judgements import later_corrections, read_judgements
 from analysis.records.known_issues import read_known_issues
 from analysis.records.observations import read_sources, read_with_warnings
@@ -156,7 +157,7 @@ class Status:
         return self.strategy.measure(measure)[f"name_{self.language}"]
 
 
-def read_status(quarter: str, language: str = "nb", as_of: str = "") -> Status:
+def read_status(quarter: str, language: str = "nb", as_of: str = "", ambitions: str = "") -> Status:
     """Return everything a report of a quarter shows, read and checked.
 
     Parameters
@@ -167,6 +168,8 @@ def read_status(quarter: str, language: str = "nb", as_of: str = "") -> Status:
         Language of the prose.
     as_of : str, optional
         ISO date up to which publications count; the quarter's last day where it is left out.
+    ambitions : str, optional
+        A set of ambitions of ``data/raw/ambitions`` whose targets are used, too.
 
     Returns
     -------
@@ -177,7 +180,7 @@ def read_status(quarter: str, language: str = "nb", as_of: str = "") -> Status:
     ------
     PeriodError
         When `quarter` or `as_of` is none.
-    StrategyError, ObservationError, JudgementError, ProseError, KnownIssueError
+    AmbitionError, StrategyError, ObservationError, JudgementError, ProseError, KnownIssueError
         Listing what is wrong in the raw material.
     JudgementDiffersError
         When a judgement differs from its figures without a reason.
@@ -188,14 +191,15 @@ def read_status(quarter: str, language: str = "nb", as_of: str = "") -> Status:
     <Status 2024Q1 (en): ... trends, 37 judgements, 37 lights, ...>
 
     """
-    status = cache.read((quarter, as_of), lambda: _read_status(quarter, language, as_of))
+    status = cache.read((quarter, as_of, ambitions), lambda: _read_status(quarter, language, as_of, ambitions))
     if status.language == language:
         return status
-    return cache.read((quarter, as_of, language), lambda: status.in_language(language))
+    return cache.read((quarter, as_of, ambitions, language), lambda: status.in_language(language))
 
 
-def _read_status(quarter: str, language: str, as_of: str) -> Status:
-    strategy, day = read_strategy(), as_of_date(quarter, as_of or None)
+def _read_status(quarter: str, language: str, as_of: str, ambitions: str) -> Status:
+    day = as_of_date(quarter, as_of or None)
+    strategy = with_ambitions(read_strategy(), ambitions, day)
     observations, noticed = read_with_warnings(as_of=day.date().isoformat(), strategy=strategy)
     judgements = read_judgements(quarter, strategy=strategy)
     trends = find_trends(strategy, observations, day)

@@ -197,7 +197,7 @@ def start_workers(run: Run, templates: Templates) -> Iterator["DaskExecutor"]:
     if lock.is_file():  # what is installed beyond the lock makes no figure, and may differ
         locked = set(re.findall(r"^([a-z0-9._-]+)==", lock.read_text(encoding="utf-8"), flags=re.MULTILINE))
         required["packages"] = {name: version for name, version in required["packages"].items() if name in locked}
-    arguments = {name: getattr(request, name) for name in ("quarter", "as_of", "areas")}
+    arguments = {name: getattr(request, name) for name in ("quarter", "as_of", "areas", "ambitions")}
     arguments["languages"] = list(request.languages)
     # the next run of the same report of the same project has the same name
     name = f"ehelse-{inputs.digest_of([socket.gethostname(), str(root), request.name])[:10]}"

@@ -1,5 +1,6 @@
 """Turn executed notebooks into pages: one exporter for all, code hidden, and a way from every page to the others."""
 
+import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
@@ -135,6 +136,11 @@ class Renderer:
         """
         title = f"{self.title(first)} – {period(self._quarter, first.language)}"
         named = {"language": first.language, "title": title, "style": self._style + rules, "pages": pages}
+        if scenario := self._scenario(first.language)["short"]:
+            quoted = json.dumps(scenario, ensure_ascii=False).replace("<", "\\3c ")
+            named["style"] += (
+                f"@page {{ @top-center {{ content: {quoted}; font: bold 9pt sans-serif; color: #6b2c91; }} }}"
+            )
         return tidy(self._plain.get_template("paper.html.j2").render(named))
 
     def index(self, facts: Mapping[str, Any], files: Sequence[Mapping[str, Any]]) -> str:
@@ -160,6 +166,7 @@ class Renderer:
         named = {
             "names": self._contents["strategy"],
             "when": {language: period(self._quarter, language) for language in LANGUAGES},
+            "scenario": {language: self._scenario(language)["banner"] for language in LANGUAGES},
         }
         template = self._plain.get_template("index.html.j2")
         return tidy(template.render(**named, style=self._style, languages=languages, facts=facts, size=file_size))
@@ -189,6 +196,7 @@ class Renderer:
             "when": period(self._quarter, language),
             "version": version("ehelse-status"),
             "known": date(self._contents["as_of"], language),
+            "scenario": self._scenario(language)["banner"],
             "language": language,
             "style": self._style,
             "home": "../index.html",
@@ -209,6 +217,10 @@ class Renderer:
             return [{"heading": area, "pages": links(own)} for area, own in groupby(by_name, key=self._larger_area)]
         by_goal = groupby(jobs, key=lambda job: (job.template == "datagrunnlag", self._goal(job)))
         return [{"pages": links(own)} for _, own in by_goal]
+
+    def _scenario(self, language: str) -> Mapping[str, str]:
+        """Return what must be said of a scenario, in full (``banner``) and ``short``; empty for other reports."""
+        return self._contents.get("scenario", {}).get(language, {"banner": "", "short": ""})
 
     def _link(self, job: Job, up: str = "../") -> Link:
         return {"href": f"{up}{job.html}", "title": self.title(job)}

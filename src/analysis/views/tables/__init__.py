@@ -25,6 +25,7 @@ from analysis.views.tables.markup import Block
 from analysis.views.tables.material import conflicts, issues_of, known_issues, noticed, revisions, sources, sources_of
 from analysis.views.tables.measured import age, changes, composition, headline, measures, missing, needed, warnings
 from analysis.views.tables.rows import raw_rows, series, series_of
+from analysis.views.tables.scenario import scenario, scenario_words
 from analysis.views.tables.support import ambition, evidence, other_offices
 from analysis.views.tables.written import (
     comment_block,
@@ -83,6 +84,8 @@ __all__ = [
     "quarters",
     "raw_rows",
     "revisions",
+    "scenario",
+    "scenario_words",
     "section",
     "series",
     "series_of",

@@ -403,17 +403,18 @@ def needed(strategy: Strategy, trends: pd.DataFrame, indicator: str, language: s
 
     """
     chosen = trends.loc[strategy.measures_of(indicator, role="assessed").index]
-    sentences = (
-        label(
-            "needed",
-            language,
-            change=words.quantity(abs(row["change"]), words.difference_unit(row["unit"]), language),
-            needed=words.number(row["required_n"], language, 0),
-            previous=words.number(row["previous_n"], language, 0),
-            latest=words.number(row["latest_n"], language, 0),
-        )
-        for _, row in chosen[chosen["required_n"].notna()].iterrows()
-    )
+    sentences = []
+    for _, row in chosen[chosen["required_n"].notna()].iterrows():
+        answers = row[["previous_n", "latest_n"]]
+        places = {
+            "change": words.quantity(abs(row["change"]), words.difference_unit(row["unit"]), language),
+            "needed": words.number(row["required_n"], language, 0),
+        }
+        if answers.notna().all():
+            previous, latest = (words.number(n, language, 0) for n in answers)
+            sentences.append(label("needed", language, previous=previous, latest=latest, **places))
+        else:
+            sentences.append(label("needed_unknown", language, **places))
     return markup.together(markup.paragraph(sentence) for sentence in sentences)
 
 

@@ -1,0 +1,232 @@
+"""Sets of ambitions: targets that a run is asked to use beside those of ``strategy.toml``.
+
+A set is a file ``data/raw/ambitions/<name>.toml``. `with_ambitions` gives the strategy with a set's targets in place of
+its own. A set that holds anything but adopted targets makes a *scenario*: a report of its own name, with a banner, that
+is never published as the quarter's.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+from typing import Final, Literal
+
+import pandas as pd
+from pydantic import Field
+
+from analysis.core import paths
+from analysis.core.faults import Fault, RawDataError
+from analysis.core.names import suggest
+from analysis.core.periods import decimal_year
+from analysis.records.documents import Text, Typed, by_language, read_document, repeated, validated
+from analysis.records.sources import inspect_sources
+from analysis.records.strategy import Ambitions, Period, Strategy
+
+FOLDER: Final = "ambitions"
+
+
+class AmbitionError(RawDataError):
+    """A set of ambitions that cannot be used."""
+
+
+class _Milestone(Typed):
+    period: Period
+    value: float = Field(allow_inf_nan=False)
+
+
+class _Target(_Milestone):
+    """What one measure is to reach or hold. `decided` is the day it was; a working figure has none."""
+
+    measure: str
+    kind: Literal["reach", "hold"]
+    status: Literal["adopted", "interpreted", "working"]
+    decided: date | None = None
+    source: str = ""
+    reason: Text | None = None
+    scale: Literal["linear", "log"] | None = None
+    milestones: tuple[_Milestone, ...] = ()
+
+
+class _Document(Typed):
+    name: Text
+    note: Text
+    target: tuple[dict, ...] = Field(min_length=1)
+
+
+def with_ambitions(
+    strategy: Strategy, name: str, day: pd.Timestamp | None = None, *, folder: Path | None = None
+) -> Strategy:
+    """Return the strategy with the targets of a set of ambitions.
+
+    A target of the set replaces kind, target and milestones of its measure together. Baseline, breaks and everything
+    else are the strategy's.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        The strategy as `read_strategy` returns it.
+    name : str
+        A file of ``ambitions`` without its ending; empty: the strategy as it is.
+    day : Timestamp, optional
+        Targets decided later than this day are left out, as nobody could know them; all count unless given. A working
+        target was decided by nobody and always counts.
+    folder : Path, optional
+        The folder of the raw material; ``data/raw`` unless given.
+
+    Returns
+    -------
+    Strategy
+        Its field ``ambitions`` names the set and says whether it makes a scenario.
+
+    Raises
+    ------
+    AmbitionError
+        For a set that does not exist, with the nearest that does, or listing every fault of the file.
+
+    References
+    ----------
+    docs/method.md, section 4b.
+
+    Examples
+    --------
+    >>> scenario = with_ambitions(strategy, "eksempel")
+    >>> scenario.measure("forsinkelser-utvikling")[["kind", "target_value", "target_status"]].tolist()
+    ['hold', 10.0, 'working']
+
+    """
+    if not name:
+        return strategy
+    folder = folder or paths.raw_folder()
+    known = ambition_sets(folder)
+    if name not in known:
+        raise AmbitionError(
+            [Fault("ambitions", "is no set of ambitions", file=FOLDER, value=name, **suggest(name, known))]
+        )
+    document, targets, faults = _read(folder, name, strategy)
+    if document is None or faults:
+        raise AmbitionError(faults)
+    chosen = [target for target in targets if day is None or not target.decided or target.decided <= day.date()]
+    ambitions = Ambitions(
+        slug=name,
+        name=document.name.model_dump(),
+        note=document.note.model_dump(),
+        measures=tuple(target.measure for target in chosen),
+        # of the whole file: what a report is called must not depend on its day
+        scenario=any(target.status != "adopted" for target in targets),
+    )
+    return replace(_replaced(strategy, chosen), ambitions=ambitions)
+
+
+def ambition_sets(folder: Path | None = None) -> list[str]:
+    """Return the names of the sets of ambitions in a folder of raw material, ``data/raw`` unless given."""
+    return sorted(file.stem for file in ((folder or paths.raw_folder()) / FOLDER).glob("*.toml"))
+
+
+def _read(folder: Path, name: str, strategy: Strategy) -> tuple[_Document | None, list[_Target], list[Fault]]:
+    """Return a file's head, its targets, and every fault of it, each with its line."""
+    file = folder / FOLDER / f"{name}.toml"
+    path = f"{FOLDER}/{file.name}"
+    document, faults = read_document(file, _Document, "ambitions", path)
+    if document is None:
+        return None, [], faults
+    sources, _ = inspect_sources(folder)  # the list of sources is checked by itself
+    targets, text = [], file.read_text(encoding="utf-8")
+    for number, entry in enumerate(document.target):
+        item = f"target '{entry.get('measure', number + 1)}'"
+        place = Fault("ambitions", "", file=path, column=item)
+        target, own = validated(_Target, entry, place)
+        if target is not None:
+            targets.append(target)
+            own = [*_unfounded(target, place, sources.index), *_misfits(target, place, strategy)]
+        faults += [fault.at(line=_line(text, number, fault.column.removeprefix(f"{item} > "))) for fault in own]
+    remedy = "keep one target a measure; put what is due earlier among its milestones"
+    twice = repeated([target.measure for target in targets])
+    faults += [Fault("ambitions", "occurs twice", remedy, path, column="target", value=measure) for measure in twice]
+    return document, targets, faults
+
+
+def _line(text: str, number: int, field: str) -> int | None:
+    """Return the line where an entry begins, or where its field is; entries written in another way have none."""
+    lines = text.splitlines()
+    heads = [place for place, line in enumerate(lines) if re.match(r"\s*\[\[target\]\]", line)] + [len(lines)]
+    if number >= len(heads) - 1:
+        return None
+    own = range(heads[number] + 1, heads[number + 1])
+    found = (place for place in own if re.match(rf"\s*{re.escape(field)}\b", lines[place]))
+    return next(found, heads[number]) + 1
+
+
+def _unfounded(target: _Target, place: Fault, sources: Iterable[str]) -> Iterator[Fault]:
+    """Yield what a target lacks of where it comes from: its source, its day, its reason."""
+    name = f"{place.column} > "
+    if target.source and target.source not in sources:
+        yield place.at(
+            problem="is not in sources.toml",
+            column=f"{name}source",
+            value=target.source,
+            **suggest(target.source, sources),
+        )
+    if target.status == "working":
+        if not target.source and target.reason is None:
+            yield place.at(problem="a working target needs a reason", remedy="write reason = …", column=f"{name}reason")
+        return
+    if not target.source:
+        remedy = "name the document that holds it, a slug of sources.toml; or write status = 'working' and a reason"
+        yield place.at(problem=f"an {target.status} target needs its source", remedy=remedy, column=f"{name}source")
+    if target.decided is None:
+        remedy = "write decided = and the day the document was published"
+        yield place.at(problem=f"an {target.status} target needs its day", remedy=remedy, column=f"{name}decided")
+
+
+def _misfits(target: _Target, place: Fault, strategy: Strategy) -> Iterator[Fault]:
+    """Yield what is wrong between a target and the strategy."""
+    name, assessed = f"{place.column} > ", strategy.measures.index[strategy.measures["role"] == "assessed"]
+    if target.measure not in assessed:
+        near = suggest(target.measure, assessed)
+        yield place.at(problem="is no assessed measure", column=f"{name}measure", value=target.measure, **near)
+        return
+    promise = strategy.measure(target.measure)
+    if promise["target_status"] == "adopted":
+        problem, remedy = "the strategy has an adopted target, which no set replaces", "remove it here"
+        yield place.at(problem=problem, remedy=remedy, column=f"{name}measure", value=target.measure)
+    values = [point.value for point in (*target.milestones, target)]
+    for value in values:
+        if value < promise["minimum"] or value > promise["maximum"]:
+            problem = f"is outside {promise['minimum']:g} to {promise['maximum']:g}, the bounds of the measure"
+            yield place.at(problem=problem, remedy="correct the value", column=f"{name}value", value=f"{value:g}")
+    if (target.scale or promise["scale"]) == "log" and min(values) <= 0:
+        yield place.at(
+            problem="a log scale has no place for zero or negative values", remedy="write scale = 'linear'",
+            column=f"{name}scale", value=target.scale or promise["scale"],
+        )  # fmt: skip
+    periods = [promise["baseline_period"], *(each.period for each in target.milestones), target.period]
+    times = [decimal_year(period, promise["timing"]) for period in periods if pd.notna(period)]
+    if target.kind == "reach" and any(later <= earlier for earlier, later in pairwise(times)):
+        problem = "baseline, milestones and target must follow each other in time"
+        yield place.at(problem=problem, remedy="correct its period", column=f"{name}period", value=target.period)
+
+
+def _replaced(strategy: Strategy, targets: list[_Target]) -> Strategy:
+    """Return the strategy with these targets in its frames `measures` and `points`."""
+    measures, points = strategy.measures.copy(), strategy.points
+    chosen = [target.measure for target in targets]
+    rows = []
+    for target in targets:
+        promise, reason = measures.loc[target.measure], by_language(target.reason, "note")
+        values = {
+            "kind": target.kind,
+            "target_period": target.period,
+            "target_value": target.value,
+            "target_status": target.status,
+            "scale": target.scale or promise["scale"],
+        }
+        measures.loc[target.measure, list(values)] = list(values.values())
+        for point, each in (*(("milestone", each) for each in target.milestones), ("target", target)):
+            place = {"measure": target.measure, "point": point, "period": each.period, "value": each.value}
+            place["time"] = decimal_year(each.period, promise["timing"])
+            own = {"status": target.status, **reason} if point == "target" else dict.fromkeys(("status", *reason), "")
+            rows.append(place | own | {"source": target.source})
+    kept = points[~(points["measure"].isin(chosen) & (points["point"] != "baseline"))]
+    return replace(strategy, measures=measures, points=pd.concat([kept, pd.DataFrame(rows)], ignore_index=True))

@@ -1,0 +1,71 @@
+"""What marks a report under ambitions that nobody has adopted, and what they give beside the report's own words."""
+
+import textwrap
+from typing import Final
+
+import pandas as pd
+
+from analysis import text as words
+from analysis.records.strategy import Strategy
+from analysis.text import look_up, scenario_text
+from analysis.views.tables import markup
+from analysis.views.tables.links import link_to
+from analysis.views.tables.markup import Block
+
+_FRAME: Final = "border:.1875rem solid #6b2c91;padding:.5rem .875rem;margin:1rem 0;"
+
+
+def scenario(strategy: Strategy, language: str = "nb") -> Block:
+    """Return the banner of a page of a scenario; nothing on any other page.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised, perhaps with a set of ambitions.
+    language : {"nb", "en"}, optional
+        Language of the words.
+
+    Returns
+    -------
+    Block
+
+    """
+    banner = scenario_text(strategy, language)
+    if not banner:
+        return markup.EMPTY
+    return Block(markup.tag("p", markup.strong(banner), class_="scenario", style=_FRAME), textwrap.fill(banner, 100))
+
+
+def scenario_words(strategy: Strategy, lights: pd.DataFrame, language: str = "nb") -> Block:
+    """Return where the report's words point, and what the set of ambitions gives; nothing outside a scenario.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised, perhaps with a set of ambitions.
+    lights : DataFrame
+        One row an item, as `assess` returns them.
+    language : {"nb", "en"}, optional
+        Language of the words.
+
+    Returns
+    -------
+    Block
+        A table, a row an item whose colour the report's words point to.
+
+    """
+    told = lights[(lights["colour_source"] == "judgement") & (lights["towards"] != "")]
+    if not strategy.ambitions.scenario or told.empty:
+        return markup.EMPTY
+    columns = [
+        markup.Column(look_up("pages.scenario", head, language), width=width)
+        for head, width in (("item", 40), ("words", 30), ("gives", 30))
+    ]
+    rows = []
+    for item, row in told.iterrows():
+        why = words.sentence(words.reason(row["proposed_reason"], language)) if row["proposed"] == "grey" else ""
+        given = markup.light(row["proposed"], language, row["proposed_towards"], row["proposed_weak"])
+        written = markup.light(row["colour"], language, row["towards"], row["weak"])
+        rows.append((link_to(strategy, item, language), written, markup.within(given, why)))
+    name = strategy.ambitions.name[language]
+    return markup.table(look_up("pages.scenario", "caption", language, name=name), columns, rows)

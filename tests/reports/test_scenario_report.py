@@ -1,0 +1,133 @@
+"""A report under a set of ambitions: its own name, its parameter, its banner, and what refuses it."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from analysis.__main__ import main
+from analysis.core.faults import WARN
+from analysis.quarter.vintages import VintageError, refuse_scenario
+from analysis.records.ambitions import with_ambitions
+from analysis.records.strategy import read_strategy
+from analysis.reports.check import check
+from analysis.reports.pages.render import Renderer
+from analysis.reports.plan import plan
+from analysis.reports.request import RefusedError, Request, check_request
+
+ROOT = Path(__file__).resolve().parents[2]
+RAW = ROOT / "data" / "raw"
+BANNER = {"banner": "Scenario «prøve», i sin helhet.", "short": "Scenario «prøve» <kort>"}
+
+
+@pytest.fixture
+def raw(tmp_path):
+    return Path(shutil.copytree(RAW, tmp_path / "raw"))
+
+
+@pytest.mark.parametrize(
+    ("request_", "name"),
+    [
+        (Request("2024Q1", ambitions="eksempel"), "2024Q1-eksempel"),
+        (Request("2024Q1", ("nb",), 4, ambitions="eksempel"), "2024Q1-eksempel-maal-4-nb"),
+        (Request("2024Q1"), "2024Q1"),
+    ],
+)
+def test_a_set_gives_a_report_a_name_of_its_own(request_, name):
+    assert request_.name == name
+
+
+@pytest.mark.parametrize(
+    ("request_", "message"),
+    [
+        (Request("2024Q1", ambitions="exempel"), "'exempel' is no set of ambitions; did you mean 'eksempel'?"),
+        (Request("2024Q1", ambitions="../eksempel"), "'../eksempel' is no set of ambitions"),
+        (Request("2024Q1", areas="kommune", ambitions="eksempel"), "leave out the set of ambitions"),
+    ],
+)
+def test_an_unknown_set_is_refused_at_once(request_, message):
+    with pytest.raises(RefusedError, match=message.replace("?", r"\?").replace("..", r"\.\.")):
+        check_request(request_, ROOT)
+
+
+def test_every_page_gets_the_name_of_the_set():
+    jobs = plan("2024Q1", [("foerste", 1)], ambitions="eksempel")
+    assert {job.parameters["ambitions"] for job in jobs} == {"eksempel"}
+    assert not any("ambitions" in job.parameters for job in plan("2024Q1", [("foerste", 1)]))
+
+
+def renderer(scenario):
+    strategy = read_strategy(RAW / "strategy.toml")
+    jobs = plan("2024Q1", [("bruk-helsenorge-medvirkning", 1)], languages=["nb"])
+    names = ["slug", "name_nb", "name_en"]
+    contents = {
+        "strategy": strategy.name,
+        "goals": strategy.goals[["goal", *names]].to_dict("records"),
+        "indicators": strategy.indicators[["indicator", "goal", *names]].to_dict("records"),
+        "as_of": "2024-03-31",
+        "scenario": scenario,
+    }
+    return Renderer("2024Q1", contents, jobs, whole=True), jobs
+
+
+def test_front_page_statement_and_paper_have_the_banner():
+    made, jobs = renderer({"nb": BANNER, "en": BANNER})
+    for page in (made.index({}, []), made.statement("nb")):
+        assert '<p class="scenario"' in page
+        assert BANNER["banner"] in page
+    # on paper a box in the margin of every sheet
+    assert '@top-center { content: "Scenario «prøve» \\3c kort>"' in made.paper(jobs[0], [], "")
+
+
+def test_a_report_without_a_set_has_no_banner():
+    empty = {"banner": "", "short": ""}
+    made, jobs = renderer({"nb": empty, "en": empty})
+    assert 'class="scenario"' not in made.index({}, []) + made.statement("nb")
+    assert "@top-center" not in made.paper(jobs[0], [], "")
+
+
+def test_a_scenario_is_never_published():
+    strategy = with_ambitions(read_strategy(RAW / "strategy.toml"), "eksempel", folder=RAW)
+    with pytest.raises(VintageError, match=r"'eksempel' holds targets that nobody has adopted.*publish without"):
+        refuse_scenario("2024Q1", strategy)
+
+
+def test_the_command_refuses_to_publish_and_writes_nothing(raw, monkeypatch):
+    root = raw.parent
+    shutil.copytree(raw, root / "data" / "raw")
+    monkeypatch.setenv("EHELSE_ROOT", str(root))
+    ended = CliRunner().invoke(main, ["publish", "2024Q1", "--ambitions", "eksempel"])
+    assert ended.exit_code == 2
+    assert "which is never published as the report of 2024Q1" in ended.output
+    assert not (root / "data" / "processed").exists()
+
+
+def test_check_finds_faults_of_every_set(raw):
+    file = raw / "ambitions" / "eksempel.toml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace('"digitale-ferdigheter"', '"digitale-ferdighet"'), encoding="utf-8")
+    (fault,) = [fault for fault in check(raw) if fault.severity != WARN]
+    assert (fault.file, fault.value, fault.nearest) == (
+        "ambitions/eksempel.toml", "digitale-ferdighet", "digitale-ferdigheter",
+    )  # fmt: skip
+
+
+def test_check_finds_a_target_before_its_first_figure(raw):
+    file = raw / "ambitions" / "eksempel.toml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace('period = "2025"', 'period = "2021"', 1), encoding="utf-8")
+    (fault,) = [fault for fault in check(raw) if fault.severity != WARN]
+    assert (fault.file, fault.value) == ("ambitions/eksempel.toml", "2021")
+
+
+def test_check_with_a_set_accepts_the_example(raw):
+    assert not [fault for fault in check(raw, ambitions="eksempel") if fault.severity != WARN]
+
+
+def test_check_with_an_unknown_set_names_the_nearest(raw, monkeypatch):
+    monkeypatch.setenv("EHELSE_ROOT", str(ROOT))
+    ended = CliRunner().invoke(main, ["check", "--ambitions", "exempel", "--json"])
+    (fault,) = json.loads(ended.output)["faults"]
+    assert (ended.exit_code, fault["value"], fault["nearest"]) == (1, "exempel", "eksempel")
