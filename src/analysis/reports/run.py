@@ -88,7 +88,8 @@ def report(
     # the last release may already be the report that is asked for
     current = inputs.read_inputs(root)
     folder = ReportFolder(root / "data" / "processed", request.name)
-    previous = None if force else publish.read_manifest(folder.current)
+    last = folder.current_id()
+    previous = publish.read_manifest(folder.releases / last) if last and not force else None
     if previous and previous["key"] == current.key(**asdict(request)):
         notes = tuple(previous["downloads"]["left_out"] + previous["paper"]["left_out"])
         seconds = round(time.monotonic() - started, 1)
@@ -108,7 +109,7 @@ def report(
 def _run_logged(run: Run) -> Counts:
     """Run, with one end in the log for each start, and leave no private folder behind; a refusal leaves no trace."""
     try:
-        publish.make_work_folder(run.work_folder, run.id)
+        publish.make_work_folder(run.work_folder)
         from analysis.reports.kernels.pool import start_kernels
 
         scratch = publish.scratch_of(run.work_folder)
@@ -224,11 +225,15 @@ def _use_again(run: Run, job: "Job", key: str) -> bool:
     """Copy the notebook and page of a job from the last release when its key is the same; return whether it was."""
     if run.previous is None or run.previous["pages"].get(job.html) != key:
         return False
-    for name in (job.html, job.notebook):
-        copy = run.work_folder / name
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(run.folder.current / name, copy)
-    return True
+    return all(_copy_again(run, name) for name in (job.html, job.notebook))
+
+
+def _copy_again(run: Run, name: str) -> bool:
+    """Copy a file from the last release; return whether the copy is what was published."""
+    copy = run.work_folder / name
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(run.folder.current / name, copy, follow_symlinks=False)
+    return not copy.is_symlink() and inputs.digest(copy) == run.previous["outputs"][name]
 
 
 def _begin_downloads(run: Run, kernels: "Kernels", contents: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -237,11 +242,8 @@ def _begin_downloads(run: Run, kernels: "Kernels", contents: Mapping[str, Any]) 
     if not request.whole:
         return dict(NO_DOWNLOADS)
     last = (run.previous or {}).get("downloads", NO_DOWNLOADS)
-    if last["key"] == _key_of_downloads(run, contents):
-        (run.work_folder / publish.DOWNLOADS).mkdir(exist_ok=True)
-        for file in last["files"]:
-            name = Path(publish.DOWNLOADS, file["name"])
-            shutil.copyfile(run.folder.current / name, run.work_folder / name)
+    again = [f"{publish.DOWNLOADS}/{file['name']}" for file in last["files"]]
+    if last["key"] == _key_of_downloads(run, contents) and all(_copy_again(run, name) for name in again):
         return last
     kernels.begin_downloads(
         quarter=request.quarter,
@@ -318,6 +320,10 @@ def _publish(run: Run, renderer: "Renderer", manifest: dict[str, Any], made: int
     if leaks := find_leaks(run.work_folder, _private_folders(run), own_names()):
         remedy = "not published, for what its files hold; take it out of the raw material:"
         raise FailedError("\n".join([remedy, *leaks]))
+    planned = ["index.html", *(f"{language}/{STATEMENT}" for language in run.request.languages), *manifest["pages"]]
+    planned += [f"tables/{name}.csv" for name in manifest["rows"]]
+    planned += [f"notebooks/{name.removesuffix('.html')}.ipynb" for name in manifest["pages"]]
+    planned += [f"{publish.DOWNLOADS}/{file['name']}" for file in files]
     with publish.uninterrupted():
-        publish.publish(run.folder, run.work_folder, run.id, manifest)
+        publish.publish(run.folder, run.work_folder, manifest, planned)
         run.log.end("COMPLETE", made=made, reused=reused)  # a signal in between would log it as stopped
