@@ -225,6 +225,12 @@ def test_a_notebook_that_ran_whole_has_no_fault():
         (lambda nb: nb.cells[2].metadata.update(tags=[]), "ran with defaults"),
         (lambda nb: nb.cells[3].outputs.append(nbformat.v4.new_output("error", ename="E", evalue="v")), "E: v"),
         (
+            lambda nb: nb.cells[3].outputs.append(
+                nbformat.v4.new_output("display_data", {"text/html": "<script>1</script>"})
+            ),
+            "shows what a published page must not hold: <script>",
+        ),
+        (
             lambda nb: nb.cells[3].outputs.append(nbformat.v4.new_output("stream", text="x" * 21_000_000)),
             "more than 20 MB",
         ),
