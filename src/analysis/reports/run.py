@@ -4,6 +4,7 @@ What is large is imported only when there is something to do, and while the kern
 """
 
 import json
+import os
 import shutil
 import sys
 import time
@@ -29,6 +30,7 @@ from analysis.reports.request import (
     Request,
     Run,
     check_request,
+    home_folder,
     kernel_environment,
 )
 
@@ -110,12 +112,18 @@ def _run_logged(run: Run) -> Counts:
     """Run, with one end in the log for each start, and leave no private folder behind; a refusal leaves no trace."""
     try:
         publish.make_work_folder(run.work_folder)
+        scratch = publish.scratch_of(run.work_folder)
+        if home_folder() is None:  # Jupyter's libraries ask for one as they are imported
+            os.environ["HOME"] = str(scratch)
         from analysis.reports.kernels.pool import start_kernels
 
-        scratch = publish.scratch_of(run.work_folder)
         environment = kernel_environment(scratch, run.request.quarter)
         with start_kernels(scratch, environment, paths.notebooks_folder(), run.limits) as kernels:
-            made, reused, notes = _make_report(run, kernels)
+            renderer, manifest, made = _make_report(run, kernels)
+        publish.remove_scratch(run.work_folder)  # nothing that notebooks have started may change the files any more
+        reused = len(manifest["pages"]) - made
+        _publish(run, renderer, manifest, made, reused)
+        notes = [*manifest["downloads"]["left_out"], *manifest["paper"]["left_out"]]
         return made, reused, [kernels.note, *notes] if kernels.note else notes
     except RefusedError:
         raise
@@ -142,8 +150,8 @@ def _run_logged(run: Run) -> Counts:
         publish.remove_work_folder(run.work_folder)
 
 
-def _make_report(run: Run, kernels: "Kernels") -> Counts:
-    """Make and publish the report; return how many pages were made, how many used again, what was left out."""
+def _make_report(run: Run, kernels: "Kernels") -> tuple["Renderer", dict[str, Any], int]:
+    """Make the report's pages and files; return what renders it, its manifest, and how many pages were made."""
     # while these are imported, the kernel server imports the notebooks' libraries on another core
     import nbformat
 
@@ -185,10 +193,8 @@ def _make_report(run: Run, kernels: "Kernels") -> Counts:
         written = written or _finish_downloads(run, kernels, contents, deadline)
         printed = printer.finish()
 
-    made, reused = len(changed), len(jobs) - len(changed)
     manifest = _manifest(run, contents) | {"pages": keys, "downloads": written, "paper": printed}
-    _publish(run, renderer, manifest, made, reused)
-    return made, reused, [*written["left_out"], *printed["left_out"]]
+    return renderer, manifest, len(changed)
 
 
 def _prepare(run: Run, kernels: "Kernels") -> dict[str, Any]:
@@ -273,8 +279,10 @@ def _key_of_downloads(run: Run, contents: Mapping[str, Any]) -> str:
 
 def _private_folders(run: Run) -> tuple[str, ...]:
     """Return the folders of this machine that no page may show."""
-    folders = {paths.project_root(), publish.scratch_of(run.work_folder), Path(sys.prefix), Path.home()}
-    return tuple(sorted(str(folder) for folder in folders if len(folder.parts) > 2))  # "/usr" is on every machine
+    folders = {paths.project_root(), publish.scratch_of(run.work_folder), Path(sys.prefix), home_folder()}
+    return tuple(
+        sorted(str(folder) for folder in folders if folder and len(folder.parts) > 2)
+    )  # "/usr" is on every one
 
 
 def _write(file: Path, text: str) -> None:
@@ -302,7 +310,7 @@ def _manifest(run: Run, contents: Mapping[str, Any]) -> dict[str, Any]:
 
 def _publish(run: Run, renderer: "Renderer", manifest: dict[str, Any], made: int, reused: int) -> None:
     """Write the front page and the statements on accessibility, look at every finished file, and publish."""
-    from analysis.reports.leaks import find_leaks, own_names
+    from analysis.reports.leaks import find_leaks, own_names, own_secrets
     from analysis.reports.pages.render import STATEMENT
 
     # nothing of when or where: equal inputs must give equal pages
@@ -317,7 +325,7 @@ def _publish(run: Run, renderer: "Renderer", manifest: dict[str, Any], made: int
     _write(run.work_folder / "index.html", renderer.index(facts, files))
     for language in run.request.languages:
         _write(run.work_folder / language / STATEMENT, renderer.statement(language))
-    if leaks := find_leaks(run.work_folder, _private_folders(run), own_names()):
+    if leaks := find_leaks(run.work_folder, _private_folders(run), own_names(), own_secrets(os.environ)):
         remedy = "not published, for what its files hold; take it out of the raw material:"
         raise FailedError("\n".join([remedy, *leaks]))
     planned = ["index.html", *(f"{language}/{STATEMENT}" for language in run.request.languages), *manifest["pages"]]
