@@ -87,6 +87,8 @@ def report(
     if cluster.wanted and find_spec("distributed") is None:
         raise RefusedError("running on Dask's workers needs the extra: pip install 'ehelse-status[cluster]'")
 
+    if names := inputs.misnamed(root / "data" / "raw"):
+        raise RefusedError("\n".join(f"{name}: {inputs.RENAME}" for name in names))
     # the last release may already be the report that is asked for
     current = inputs.read_inputs(root)
     folder = ReportFolder(root / "data" / "processed", request.name)
