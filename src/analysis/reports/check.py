@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 import pandas as pd
 
@@ -11,13 +12,18 @@ from analysis.assessment.trends import find_trends
 from analysis.core import paths
 from analysis.core.faults import WARN, Fault, RawDataError, rejections
 from analysis.core.periods import as_of_date
+from analysis.quarter.vintages import VintageError, published_quarters, refuse_rewriting, vintage_of
 from analysis.records import disclosure
 from analysis.records.ambitions import ambition_sets, with_ambitions
 from analysis.records.judgements import judged_quarters, read_judgements
 from analysis.records.known_issues import read_known_issues
-from analysis.records.observations import inspect, known_at, target_faults
+from analysis.records.observations import inspect, known_at, read_observations, target_faults
 from analysis.records.strategy import Strategy
+from analysis.reports.inputs import RENAME, misnamed
 from analysis.text.prose import read_prose
+
+# a name stands alone on a slide, and with the quarter in a property of the workbook, which may have 255 characters
+NAME_LIMIT: Final = 200
 
 
 def check(folder: Path | None = None, *, ambitions: str = "") -> list[Fault]:
@@ -39,7 +45,10 @@ def check(folder: Path | None = None, *, ambitions: str = "") -> list[Fault]:
 
     """
     folder = folder or paths.raw_folder()
+    if names := misnamed(folder):  # nor can anything else be said of such a file
+        return [Fault("file", RENAME, file=name) for name in names]
     strategy, observations, faults = inspect(folder)
+    faults += long_names(strategy) if strategy is not None else []
     faults += _faults_of(lambda: disclosure.read_limits(folder))
     if strategy is not None and not rejections(faults):
         faults += _faults_of(lambda: read_known_issues(folder, strategy=strategy))
@@ -47,9 +56,11 @@ def check(folder: Path | None = None, *, ambitions: str = "") -> list[Fault]:
         for name in dict.fromkeys([*ambition_sets(folder), *filter(None, [ambitions])]):
             faults += _check_ambitions(name, strategy, observations, folder)
     if strategy is not None and not rejections(faults):
-        strategy = with_ambitions(strategy, ambitions, folder=folder)
+        judged_by = with_ambitions(strategy, ambitions, folder=folder)
         for quarter in judged_quarters(folder / "judgements"):
-            faults += _check_quarter(quarter, strategy, observations, folder / "judgements")
+            faults += _check_quarter(quarter, judged_by, observations, folder / "judgements")
+    if strategy is not None and not rejections(faults):
+        faults += _check_published(strategy, folder)
     return sorted(faults, key=lambda fault: (fault.severity == WARN, fault.file, fault.sheet, fault.line or 0))
 
 
@@ -58,6 +69,29 @@ def _check_ambitions(name: str, strategy: Strategy, observations: pd.DataFrame, 
         return target_faults(observations, with_ambitions(strategy, name, folder=folder))
     except RawDataError as error:
         return list(error.faults)
+
+
+def long_names(strategy: Strategy) -> list[Fault]:
+    """Return the names of a strategy, its goals, indicators and sub-goals that slides and documents cannot hold."""
+    names = [*strategy.name.values(), *strategy.items[["name_nb", "name_en"]].to_numpy().ravel()]
+    problem, remedy = f"is longer than {NAME_LIMIT} characters", "shorten it; a note holds more"
+    long = dict.fromkeys(name for name in names if len(name) > NAME_LIMIT)
+    return [Fault("name", problem, remedy, "strategy.toml", value=name) for name in long]
+
+
+def _check_published(strategy: Strategy, folder: Path) -> list[Fault]:
+    """Return how the published quarters are damaged, or would be published otherwise now: a report refuses both."""
+    published, judgements, faults = folder.parent / "processed" / "published", folder / "judgements", []
+    for quarter in published_quarters(published):
+        day = as_of_date(quarter)
+        figures = read_observations(day.date().isoformat(), strategy=strategy, folder=folder)
+        judged = read_judgements(quarter, strategy=strategy, folder=judgements)
+        now = vintage_of(strategy, figures, assess(strategy, find_trends(strategy, figures, day), judged))
+        try:
+            refuse_rewriting(quarter, now, strategy, folder=published, judgements=judgements)
+        except VintageError as error:
+            faults += [Fault("published", line, file=f"published/{quarter}") for line in str(error).splitlines()]
+    return faults
 
 
 def _check_quarter(quarter: str, strategy: Strategy, observations: pd.DataFrame, folder: Path) -> list[Fault]:

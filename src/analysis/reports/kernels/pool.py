@@ -23,10 +23,11 @@ from jupyter_client import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
 
 from analysis.reports.kernels.ordinary import OrdinaryKernels
-from analysis.reports.kernels.server import MESSAGE
+from analysis.reports.kernels.server import MESSAGE, set_dumpable
 from analysis.reports.request import FailedError, Limits
 
 START_LIMIT: Final = 120  # seconds for the server, or a kernel, to start
+END_LIMIT: Final = 10  # seconds for the server to end what notebooks have started
 _DOWNLOADS = "downloads"
 _SOCKET_NAME = 107  # bytes that the name of a unix socket may have
 INLINE = (
@@ -111,7 +112,10 @@ class ForkedKernels:
     def __enter__(self) -> Self:
         """Start the server; it imports while the caller goes on."""
         self._channel, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        command = [sys.executable, "-m", "analysis.reports.kernels.server", str(theirs.fileno()), str(os.getpid())]
+        # without the working folder on its path: a file there, as seaborn.py, would be run in place of the library
+        module = ["-P", "-m", "analysis.reports.kernels.server"]
+        command = [sys.executable, *module, str(theirs.fileno()), str(os.getpid())]
+        self._dumpable = set_dumpable(False)  # what notebooks run could read the environment of this process
         with self._log.open("ab") as log, theirs:
             self._server = subprocess.Popen(
                 command,
@@ -127,10 +131,15 @@ class ForkedKernels:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """End every kernel and the server."""
+        """End every kernel, whatever they have started, and the server."""
         self.kill()
-        self._server.kill()
-        self._server.wait()
+        self._server.terminate()
+        try:
+            self._server.wait(END_LIMIT)
+        except subprocess.TimeoutExpired:
+            self._server.kill()
+            self._server.wait()
+        set_dumpable(self._dumpable)
         self._listener.join()
         self._channel.close()
 
@@ -146,8 +155,8 @@ class ForkedKernels:
                     elif "started" in message:
                         process = ForkedProcess(message["started"])
                         self._processes[process.pid] = self._started[message["number"]] = process
-                    else:
-                        self._processes.pop(message["ended"]).end(message["code"])
+                    elif process := self._processes.pop(message["ended"], None):  # None: a notebook had started it
+                        process.end(message["code"])
                     self._changed.notify_all()
         with self._changed:
             self._gone = True

@@ -16,8 +16,9 @@ from jinja2 import Environment, FileSystemLoader
 
 from analysis.core import paths
 from analysis.records.strategy import Strategy, read_strategy
+from analysis.reports.inputs import digest
 from analysis.reports.pages.render import FOLDER, TEXTS, tidy
-from analysis.reports.publish import MANIFEST, ReportFolder, read_manifest
+from analysis.reports.publish import ReportFolder, read_manifest
 from analysis.text import LANGUAGES, period, site_text
 
 _QUARTER: Final = re.compile(r"\d{4}Q[1-4]", re.ASCII)
@@ -57,15 +58,22 @@ def write_site(target: Path) -> list[str]:
     quarters = sorted((link.name for link in processed.glob("*Q*") if _QUARTER.fullmatch(link.name)), reverse=True)
     if not quarters:
         raise SiteError("no quarter is published yet; make a report first")
-    releases = {quarter: ReportFolder(processed, quarter).current.resolve() for quarter in quarters}
-    if damaged := [quarter for quarter, release in releases.items() if read_manifest(release) is None]:
+    folders = {quarter: ReportFolder(processed, quarter) for quarter in quarters}
+    releases = {quarter: folder.releases / (folder.current_id() or "none") for quarter, folder in folders.items()}
+    manifests = {quarter: read_manifest(release) for quarter, release in releases.items()}
+    if damaged := [quarter for quarter, manifest in manifests.items() if manifest is None]:
         raise SiteError(f"the release of {', '.join(damaged)} is damaged; make the report again with --force")
     target.parent.mkdir(parents=True, exist_ok=True)
     # made beside the target, so that a rename puts the whole in place
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".site-") as folder:
         made = Path(folder, "site")
         for quarter, release in releases.items():
-            shutil.copytree(release, made / quarter, ignore=shutil.ignore_patterns(MANIFEST))  # pages change here
+            for name, known in manifests[quarter]["outputs"].items():
+                copy = made / quarter / name
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(release / name, copy, follow_symlinks=False)
+                if copy.is_symlink() or digest(copy) != known:
+                    raise SiteError(f"the release of {quarter} was changed while it was copied: {name}")
         pages = {
             quarter: sorted(file.relative_to(made / quarter).as_posix() for file in (made / quarter).rglob("*.html"))
             for quarter in quarters
