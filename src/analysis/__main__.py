@@ -148,12 +148,16 @@ def _provenance(command: Callable) -> Callable:
     "--breakdown", type=(str, str), multiple=True, metavar="NAME DIMENSION", help="A row for each code of it."
 )
 @click.option("--area", default="", metavar="DIMENSION", help="The dimension that holds codes of areas.")
+@click.option(
+    "--unit", type=(str, float), multiple=True, metavar="UNIT FACTOR", help="A UNIT of it is FACTOR of the measure's."
+)
 @_provenance
 def from_table(
     table: str,
     where: tuple,
     breakdown: tuple,
     area: str,
+    unit: tuple,
     measure: str,
     published: str,
     source: str,
@@ -175,6 +179,7 @@ def from_table(
             click.echo(deliveries.describe(cells))
             return
         provenance = deliveries.Provenance(measure, published, source)
+        cells = deliveries.convert_units(cells, dict(unit))
         _write_rows(deliveries.from_table(cells, provenance, dict(where), dict(breakdown), area), to)
 
 
@@ -185,7 +190,12 @@ def from_table(
 @click.option("--code", "codes", type=float, multiple=True, help="One of its codes; those that an SPSS file names.")
 @click.option("--counting", type=float, multiple=True, required=True, metavar="CODE", help="An answer that counts.")
 @click.option("--weight", default="", metavar="COLUMN", help="The weights; without it everybody weighs the same.")
-@click.option("--by", default="", metavar="COLUMN", help="A row for each group, too, as a breakdown of that name.")
+@click.option(
+    "--by",
+    default="",
+    metavar="[NAME=]COLUMN",
+    help="A row for each group, too; NAME is its breakdown's.",
+)
 @click.option("--strata", default="", metavar="COLUMN", help="The strata respondents were drawn from.")
 @click.option("--wave", default="", metavar="COLUMN", help="The column that holds the period.")
 @click.option("--period", default="", help="The period of a file without such a column.")
@@ -212,13 +222,14 @@ def from_respondents(
 
     if bool(wave) == bool(period):
         raise click.UsageError("name the column of the --wave, or the --period of the whole file")
-    groups = tuple(dict.fromkeys(name for name in (by, strata) if name))
+    name, _, column = by.partition("=") if "=" in by else ("", "", by)
+    groups = tuple(dict.fromkeys(group for group in (column, strata) if group))
     with _refusing():
         threshold, _ = deliveries.read_owner_limits(source)
         answers = {question: frozenset(codes) or None}
         questionnaire = Questionnaire(respondent, wave, weight, groups, answers, threshold)
         respondents = read_respondents(file, questionnaire, file.parent)
-        share = deliveries.Share(frozenset(counting), by, strata, period)
+        share = deliveries.Share(frozenset(counting), column, strata, period, name)
         provenance = deliveries.Provenance(measure, published, source)
         _write_rows(deliveries.from_respondents(respondents, questionnaire, share, provenance), to)
 

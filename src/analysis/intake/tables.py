@@ -107,6 +107,28 @@ def as_table(grid: Grid, layout: Layout) -> Table:
     Table
 
     """
+    cells, faults = read_cells(grid, layout)
+    place = {"file": grid.file, "sheet": grid.sheet}
+    return Table(cells.assign(line=cells.index, **place).reset_index(drop=True), faults)
+
+
+def read_cells(grid: Grid, layout: Layout) -> tuple[pd.DataFrame, tuple[Fault, ...]]:
+    """Return the layout's columns of a grid that has rows, by line, and every fault; no column is added to them.
+
+    Parameters
+    ----------
+    grid : Grid
+        Cells; the first row is the header.
+    layout : Layout
+        The columns that are read.
+
+    Returns
+    -------
+    cells : DataFrame
+        Index: the line. Columns of `layout`, trimmed; no rows where the form cannot be trusted.
+    faults : tuple of Fault
+
+    """
     rows = [(line, [cell.strip(EDGES) for cell in cells]) for line, cells in grid.rows]
     while len(rows) > 1 and len(rows[-1][1]) <= 1 and not any(rows[-1][1]):  # newlines at the file's end are no rows
         rows.pop()
@@ -114,9 +136,9 @@ def as_table(grid: Grid, layout: Layout) -> Table:
     place = {"file": grid.file, "sheet": grid.sheet}
     faults = [fault.at(**place, line=line) for fault in _header_faults(names, grid.rows[0][1], layout)]
     if any(fault.severity == REJECT for fault in faults):
-        return Table(_no_cells(layout), (*grid.faults, *faults))
+        return pd.DataFrame(columns=list(layout.all)), (*grid.faults, *faults)
     positions = [names.index(name) if name in names else -1 for name in layout.all]
-    body = []
+    body, lines = [], []
     lengths = {len(cells) for _, cells in rows if any(cells)}
     if len(lengths) == 1 and len(rows) > 1 and lengths != {len(names)}:
         # a separator too many in the header, or in every row: one fault says more than a thousand
@@ -127,10 +149,11 @@ def as_table(grid: Grid, layout: Layout) -> Table:
             row_faults = [fault.at(**place, line=line) for fault in _row_faults(names, cells, layout)]
             faults += row_faults
             if any(cells) and not any(fault.severity == REJECT for fault in row_faults):
-                body.append([*("" if position < 0 else cells[position] for position in positions), line])
+                body.append(["" if position < 0 else cells[position] for position in positions])
+                lines.append(line)
     if not rows:
         faults.append(Fault("empty", "holds a header and no rows", "deliver the rows, or remove the file", **place))
-    return Table(pd.DataFrame(body, columns=[*layout.all, "line"]).assign(**place), (*grid.faults, *faults))
+    return pd.DataFrame(body, index=lines, columns=list(layout.all)), (*grid.faults, *faults)
 
 
 def _header_faults(names: list[str], written: list[str], layout: Layout) -> list[Fault]:
