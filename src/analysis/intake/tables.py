@@ -13,6 +13,8 @@ from analysis.intake.files import EDGES, Grid, name_in, read_bytes, read_rows, r
 
 TEXT_EXTENSIONS: Final = (".csv", ".tsv", ".txt")
 _LINE_END: Final = re.compile("[\r\n]")
+_BREAK: Final = re.compile(r"\s*[\r\n]\s*")
+_CUT_NUMBER: Final = re.compile(r"\d\s*[\r\n]\s*\d")  # one number or two
 _SHAPE: Final = "a separator inside a field needs quotation marks around it; or the file was cut off"
 
 
@@ -147,6 +149,11 @@ def read_cells(grid: Grid, layout: Layout) -> tuple[pd.DataFrame, tuple[Fault, .
     else:
         for line, cells in rows:
             row_faults = [fault.at(**place, line=line) for fault in _row_faults(names, cells, layout)]
+            if _LINE_END.search("".join(cells)):
+                broken = _break_faults(names, cells, layout, grid.separator)
+                row_faults += [fault.at(**place, line=line) for fault in broken]
+                pairs = zip(names, cells, strict=False)
+                cells = [cell if name in layout.long else _BREAK.sub(" ", cell) for name, cell in pairs]
             faults += row_faults
             if any(cells) and not any(fault.severity == REJECT for fault in row_faults):
                 body.append(["" if position < 0 else cells[position] for position in positions])
@@ -196,19 +203,29 @@ def _row_faults(names: list[str], cells: list[str], layout: Layout) -> list[Faul
         if same > 1:
             return [Fault("header", "is the header again", "keep one table in the file", value=" | ".join(cells))]
     faults = []
-    if _LINE_END.search("".join(cells)):
-        # a quotation mark that is never closed swallows the rows below
-        faults += [
-            Fault("quotes", "runs over several lines", "look for a stray quotation mark", column=name, value=cell)
-            for name, cell in zip(names, cells, strict=True)
-            if name not in layout.long and _LINE_END.search(cell)
-        ]
     if "" in names:
         faults += [
             Fault("extra_column", "is in a column without a name", "name the column or empty it", value=cell)
             for name, cell in zip(names, cells, strict=True)
             if not name and cell
         ]
+    return faults
+
+
+def _break_faults(names: list[str], cells: list[str], layout: Layout, separator: str) -> list[Fault]:
+    """Return what is wrong with cells that run over several lines; a warning where the lines make one clear value."""
+    faults = []
+    for name, cell in zip(names, cells, strict=False):
+        if name in layout.long or not _LINE_END.search(cell):
+            continue
+        where = {"column": name, "value": cell}
+        # a quotation mark that is never closed swallows the rows below, which bring as many separators as a row has
+        swallowed = separator and cell.count(separator) >= (len(names) - 1 if name not in layout.all else 1)
+        if swallowed or (name in layout.all and _CUT_NUMBER.search(cell)):
+            remedy = "look for a stray quotation mark, or write it in one line"
+            faults.append(Fault("quotes", "runs over several lines", remedy, **where))
+        elif name in layout.all:
+            faults.append(Fault("quotes", "runs over several lines, and is read as one", severity=WARN, **where))
     return faults
 
 
