@@ -6,6 +6,7 @@ import subprocess
 import sys
 from dataclasses import replace
 
+import nbformat
 import pytest
 
 from analysis.exports import write_exports
@@ -120,8 +121,11 @@ def report(root) -> subprocess.CompletedProcess:
 
 
 def plant(root, secret: str) -> None:
-    strategy = root / "data" / "raw" / "strategy.toml"
-    strategy.write_text(strategy.read_text(encoding="utf-8").replace("Målet 1", f"Målet {secret}"), encoding="utf-8")
+    """Put a secret where no reader of raw material meets it: into the text of a notebook."""
+    notebook = root / "notebooks" / "maal.ipynb"
+    content = nbformat.read(notebook, as_version=4)
+    content.cells.append(nbformat.v4.new_markdown_cell(f"Målet {secret}"))
+    nbformat.write(content, notebook)
 
 
 @pytest.mark.slow

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-from analysis.intake.texts import is_national_id
+from analysis.intake.texts import private_kinds
 
 _PACKED: Final = (".zip", ".xlsx", ".docx", ".pptx")
 _MARKED: Final = (".html", ".xml", ".rels", ".ipynb", ".svg")
@@ -22,27 +22,6 @@ _UNREADABLE: Final = (".png", ".pdf")  # pictures; and paper, printed from pages
 _TAG: Final = re.compile(r"<[^<>]*>")
 # what parts texts from each other instead of dividing one: of pages, documents (w:), slides (a:) and sheets (c, si)
 _BLOCK: Final = re.compile(r"</?(?:td|th|tr|p|div|li|h[1-6]|br|caption|w:p|w:tc|w:br|a:p|a:tc|a:br|c|si)\b[^<>]*>")
-_ELEVEN: Final = re.compile(
-    r"\d{2}(?:[ \u00a0\u202f.-]?\d{2}){2}[ \u00a0\u202f.-]?\d{3}[ \u00a0\u202f.-]?\d{2}(?!\w|[.,]\d)"
-)
-_BEFORE: Final = re.compile(r"[\w.,+-]")  # of longer numbers, fractions and hashes
-# kind, pattern, and what every match holds in small letters: looking for that first is many times faster
-_KINDS: Final = (
-    ("an e-mail address", re.compile(r"@(?<=[\w.+-]@)[A-Za-z0-9-]++\.[A-Za-z]"), ("@",)),
-    ("an e-mail address", re.compile(r"%40(?<=[\w.+-]%40)[A-Za-z0-9-]++\.[A-Za-z]"), ("%40",)),  # as a link writes it
-    ("an address with a password", re.compile(r"://[^/\s:@\"'<>]++:[^/\s@\"'<>]++@"), ("://",)),
-    (
-        "a password or key",
-        re.compile(r"(?:passwo?r?d|passord|pwd|secret|accountkey|api[_-]?key)\s*=\s*[^\s;\"'&<>]{3}", re.IGNORECASE),
-        ("passw", "passord", "pwd", "secret", "accountkey", "apikey", "api_key", "api-key"),
-    ),
-    (
-        "a place on somebody's machine",
-        re.compile(r"(?<![\w.-])/(?:home|Users|root)/\w|(?<!\w)[A-Za-z]:\\+Users\\|file:///"),
-        ("/home/", "/users/", "/root", ":\\", "file:///"),
-    ),
-    ("a telephone number", re.compile(r"(?<!\w)(?:\+|00)47[ \u00a0]?[2-9](?:[ \u00a0]?\d){7}(?!\d)"), ("+47", "0047")),
-)
 _COMMON: Final = {"root", "user", "users", "admin", "analyst", "runner", "jupyter", "debian", "ubuntu", "localhost"}
 _LEAST: Final = 4  # letters of a name: a shorter one is part of ordinary words
 
@@ -105,12 +84,4 @@ def _kinds(text: str, private: tuple[str, ...], words: re.Pattern[str]) -> Itera
         yield "a folder of this machine"
     if words.search(text):
         yield "the name of this machine or its user"
-    small = text.lower()
-    for kind, pattern, signs in _KINDS:
-        if any(sign in small for sign in signs) and pattern.search(text):
-            yield kind
-    for digits in _ELEVEN.finditer(text):
-        before = text[max(0, digits.start() - 1) : digits.start()]
-        if not _BEFORE.match(before) and is_national_id(re.sub(r"\D", "", digits[0])):
-            yield "a national id number"
-            return
+    yield from private_kinds(text)
