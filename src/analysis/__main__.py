@@ -236,13 +236,14 @@ def from_respondents(
 
 def _write_rows(rows: Any, to: Path | None) -> None:
     """Write rows to the output or to a new file, and what did not become a row to the messages."""
+    from analysis.core.writing import write_file
+
     for note in rows.notes:
         click.echo(f"Note: {note}", err=True)
     if to is None:
         click.echo(rows.csv(), nl=False)
         return
-    with to.open("x", encoding="utf-8", newline="") as file:
-        file.write(rows.csv())
+    write_file(to, rows.csv())
     click.echo(f"Wrote {len(rows.cells)} rows to {to}; `ehelse-status check` compares them with the others")
 
 
@@ -254,11 +255,12 @@ def new_quarter(quarter: str) -> None:
     from analysis.views.status import read_status
 
     with _refusing():
-        files = create_quarter(quarter)
         status = read_status(quarter)
+        due = describe_due(find_due(status.strategy, status.trends, status.observations, quarter))
+        files = create_quarter(quarter)  # last: nothing is written where anything before it fails
     for file in files:
         click.echo(f"Wrote {file.relative_to(paths.project_root())}")
-    click.echo(describe_due(find_due(status.strategy, status.trends, status.observations, quarter)))
+    click.echo(due)
 
 
 @main.command()
@@ -266,9 +268,10 @@ def new_quarter(quarter: str) -> None:
 @click.argument("later")
 @click.option("--language", type=click.Choice(["nb", "en"]), default="nb", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")
-@click.option("--html", type=click.File("w", encoding="utf-8"), help="Write it to a page of its own.")
-def diff(earlier: str, later: str, language: str, as_json: bool, html: Any) -> None:
+@click.option("--html", type=click.Path(dir_okay=False, path_type=Path), help="Write it to a page of its own.")
+def diff(earlier: str, later: str, language: str, as_json: bool, html: Path | None) -> None:
     """Say what changed from the quarter EARLIER to LATER, and why."""
+    from analysis.core.writing import write_file
     from analysis.quarter import changes
     from analysis.quarter.vintages import read_published
     from analysis.views.status import read_status
@@ -276,8 +279,8 @@ def diff(earlier: str, later: str, language: str, as_json: bool, html: Any) -> N
     with _refusing(as_json):
         then, now = (read_status(quarter, language) for quarter in (earlier, later))
         rows = changes.diff(then, now, read_published(earlier))
-    if html is not None:
-        html.write(changes.page(rows, earlier, later, now.strategy, language))
+        if html is not None:
+            write_file(html, changes.page(rows, earlier, later, now.strategy, language), replace=True)
     if as_json:
         answer = {"earlier": earlier, "later": later, "counts": changes.counts(rows), "changes": changes.records(rows)}
         click.echo(json.dumps(answer, ensure_ascii=False))
