@@ -9,8 +9,9 @@ from dataclasses import replace
 import nbformat
 import pytest
 
+from analysis.core.paths import project_root
 from analysis.exports import write_exports
-from analysis.reports.leaks import find_leaks
+from analysis.reports.leaks import find_leaks, own_names
 from analysis.views.status import Status, read_status
 from projects import make_project
 
@@ -106,6 +107,21 @@ def test_what_is_written_in_another_way_is_found_too(tmp_path, text, kind):
 def test_what_only_looks_like_a_leak_is_left_alone(tmp_path, text):
     (tmp_path / "side.html").write_text(text, encoding="utf-8")
     assert leaks(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["ehelse-status", "helse", "rapport", "status", "statistikk", "Helsedirektoratet", "mars"]
+)
+def test_a_user_named_as_a_word_of_the_report_is_no_secret(monkeypatch, name):
+    monkeypatch.setattr("socket.gethostname", lambda: f"{name}.example.no")
+    monkeypatch.setenv("LOGNAME", name)
+    assert own_names(project_root()) == (f"{name}.example.no",)
+
+
+def test_names_of_persons_and_machines_are_secret(monkeypatch):
+    monkeypatch.setattr("socket.gethostname", lambda: "srv-4711.example.no")
+    monkeypatch.setenv("LOGNAME", "knordmann")
+    assert own_names(project_root()) == ("knordmann", "srv-4711", "srv-4711.example.no")
 
 
 def report(root) -> subprocess.CompletedProcess:

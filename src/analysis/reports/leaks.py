@@ -11,9 +11,11 @@ import re
 import socket
 import zipfile
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+import analysis
 from analysis.intake.texts import private_kinds
 
 _PACKED: Final = (".zip", ".xlsx", ".docx", ".pptx")
@@ -23,16 +25,50 @@ _TAG: Final = re.compile(r"<[^<>]*>")
 # what parts texts from each other instead of dividing one: of pages, documents (w:), slides (a:) and sheets (c, si)
 _BLOCK: Final = re.compile(r"</?(?:td|th|tr|p|div|li|h[1-6]|br|caption|w:p|w:tc|w:br|a:p|a:tc|a:br|c|si)\b[^<>]*>")
 _COMMON: Final = {"root", "user", "users", "admin", "analyst", "runner", "jupyter", "debian", "ubuntu", "localhost"}
+# months come from a library that writes dates; August, September and November are the same in English
+_MONTHS: Final = {
+    *("januar", "februar", "mars", "april", "juni", "juli", "august", "september", "oktober", "november", "desember"),
+    *("january", "february", "march", "june", "july", "october", "december"),
+}
 _LEAST: Final = 4  # letters of a name: a shorter one is part of ordinary words
+_SOURCES: Final = frozenset((".py", ".toml", ".css", ".js", ".html", ".j2", ".ipynb", ".csv", ".md"))
 
 
-def own_names() -> tuple[str, ...]:
-    """Return the names of this machine and its user that no file may hold, names that many machines share left out."""
-    try:
-        names = {getpass.getuser(), socket.gethostname()}
-    except (KeyError, OSError):  # a user without a name
-        names = {socket.gethostname()}
-    return tuple(sorted(name for name in names if len(name) >= _LEAST and name.lower() not in _COMMON))
+def own_names(root: Path) -> tuple[str, ...]:
+    """Return the names of this machine and its user that no file may hold.
+
+    A report consists of words of its code, its notebooks and its raw material. A name that is such a word (``helse``,
+    ``ehelse-status``) tells nothing when it is found in a page, whoever made it; any other, a person's or a host's,
+    can only come from the machine. Names that many machines share, and those of fewer than four letters,
+    are left out too. Home folders are searched for as folders, by `find_leaks`, whatever their user is called.
+
+    Parameters
+    ----------
+    root : Path
+        The project.
+
+    Returns
+    -------
+    tuple of str
+
+    """
+    host = socket.gethostname()
+    names = {host, host.partition(".")[0]}
+    with suppress(KeyError, OSError):  # a user without a name
+        names.add(getpass.getuser())
+    private = [name for name in names if len(name) >= _LEAST and name.lower() not in _COMMON | _MONTHS]
+    for folder in (Path(analysis.__file__).parent, root / "notebooks", root / "data" / "raw"):
+        for file in folder.rglob("*"):
+            if private and file.suffix in _SOURCES and file.is_file():
+                text = file.read_text(encoding="utf-8", errors="replace")
+                private = [name for name in private if not _as_words([name]).search(text)]
+    return tuple(sorted(private))
+
+
+def _as_words(names: Iterable[str]) -> re.Pattern[str]:
+    """Return what finds names as words of their own: within a longer word or a slug it is another name."""
+    either = "|".join(rf"(?<![\w-]){re.escape(name)}(?![\w-])" for name in names)
+    return re.compile(either or r"(?!)", re.IGNORECASE)
 
 
 def find_leaks(folder: Path, private: Iterable[str] = (), names: Iterable[str] = ()) -> list[str]:
@@ -54,8 +90,7 @@ def find_leaks(folder: Path, private: Iterable[str] = (), names: Iterable[str] =
         well.
     """
     private = tuple(private)
-    # a name within a longer word or a slug is another name
-    words = re.compile("|".join(rf"(?<![\w-]){re.escape(name)}(?![\w-])" for name in names) or r"(?!)", re.IGNORECASE)
+    words = _as_words(names)
     leaks: dict[str, None] = {}
     for file in sorted(file for file in folder.rglob("*") if file.is_file() and not file.is_symlink()):
         for name, text in _texts(file.relative_to(folder).as_posix(), file.read_bytes()):

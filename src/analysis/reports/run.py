@@ -9,6 +9,7 @@ import sys
 import time
 import traceback
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict
 from importlib.util import find_spec
 from pathlib import Path
@@ -271,7 +272,9 @@ def _key_of_downloads(run: Run, contents: Mapping[str, Any]) -> str:
 
 def _private_folders(run: Run) -> tuple[str, ...]:
     """Return the folders of this machine that no page may show."""
-    folders = {paths.project_root(), publish.scratch_of(run.work_folder), Path(sys.prefix), Path.home()}
+    folders = {paths.project_root(), publish.scratch_of(run.work_folder), Path(sys.prefix)}
+    with suppress(RuntimeError):  # a user whom the machine does not know has no home
+        folders.add(Path.home())
     return tuple(sorted(str(folder) for folder in folders if len(folder.parts) > 2))  # "/usr" is on every machine
 
 
@@ -315,7 +318,7 @@ def _publish(run: Run, renderer: "Renderer", manifest: dict[str, Any], made: int
     _write(run.work_folder / "index.html", renderer.index(facts, files))
     for language in run.request.languages:
         _write(run.work_folder / language / STATEMENT, renderer.statement(language))
-    if leaks := find_leaks(run.work_folder, _private_folders(run), own_names()):
+    if leaks := find_leaks(run.work_folder, _private_folders(run), own_names(paths.project_root())):
         remedy = "not published, for what its files hold; take it out of the raw material:"
         raise FailedError("\n".join([remedy, *leaks]))
     with publish.uninterrupted():
