@@ -109,21 +109,58 @@ def test_the_service_outwaits_a_run_and_accepts_busy():
     assert int(deploy.setting(deploy.SERVICE, "MemoryMax").removesuffix("G")) << 30 > Limits().memory
 
 
-@pytest.mark.slow
-def test_the_crontab_line_runs_and_reports_a_failure(tmp_path):
-    """Cron passes the line to a shell, with the variables above it and next to nothing else."""
+def installed(tmp_path) -> Path:
+    """Return a small project with the command in it, as the files of deploy/ expect it under /opt."""
     root = make_project(tmp_path)
-    (root / "notebooks" / "maal.ipynb").write_text("{", encoding="utf-8")
     (root / ".venv" / "bin").mkdir(parents=True)
     program = root / ".venv" / "bin" / "ehelse-status"
     program.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m analysis "$@"\n', encoding="utf-8")
     program.chmod(0o755)
-    _, command, variables = deploy.crontab()
+    return root
+
+
+def run_as(name: str, user: str, root: Path) -> subprocess.CompletedProcess:
+    """Run the command of a file as its program does, with what it sets for a user and next to nothing else."""
+    home = root.parent / f"home-of-{user}"
+    home.mkdir()
+    environment = {"LOGNAME": user, "USER": user, "HOME": str(home), "SHELL": "/bin/sh", "PATH": "/usr/bin:/bin"}
+    environment["PYTHONPATH"] = os.environ.get("PYTHONPATH", "")
+    if name == deploy.SERVICE:  # systemd starts no shell, and puts each variable in as one word
+        command = deploy.setting(name, "ExecStart").replace("%i", "2024Q1").replace("${ON_FAILURE}", "'cat >&2'")
+    else:
+        _, command, variables = deploy.crontab() if name == deploy.CRONTAB else deploy.workflow()
+        environment |= variables | {"ON_FAILURE": f"cat > '{root}/failure.txt'"}
     command = command.replace("/opt/ehelse-status", str(root)).replace("logger -t ehelse-status", "cat")
-    variables["ON_FAILURE"] = f"cat > '{root}/failure.txt'"
-    environment = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "PYTHONPATH": os.environ.get("PYTHONPATH", "")}
-    done = subprocess.run(["/bin/sh", "-c", command], env={**environment, **variables}, capture_output=True, check=True)
-    outcome = json.loads(done.stdout)
+    started = shlex.split(command) if name == deploy.SERVICE else ["/bin/sh", "-c", command]
+    return subprocess.run(started, cwd=root, env=environment, capture_output=True, text=True, check=False)
+
+
+USER = deploy.setting(deploy.SERVICE, "User")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "user"),
+    [
+        *((deploy.SERVICE, user) for user in (USER, "helse", "rapport", "status", "statistikk")),
+        (deploy.CRONTAB, USER),
+        (deploy.WORKFLOW, "runner"),
+    ],
+)
+def test_each_command_publishes_as_its_user(tmp_path, name, user):
+    root = installed(tmp_path / "opt")
+    done = run_as(name, user, root)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert json.loads(done.stdout)["state"] == "COMPLETE"
+    assert (root / "data" / "processed" / "2024Q1" / "index.html").is_file()
+
+
+@pytest.mark.slow
+def test_the_crontab_line_runs_and_reports_a_failure(tmp_path):
+    """Cron passes the line to a shell, with the variables above it and next to nothing else."""
+    root = installed(tmp_path / "opt")
+    (root / "notebooks" / "maal.ipynb").write_text("{", encoding="utf-8")
+    outcome = json.loads(run_as(deploy.CRONTAB, USER, root).stdout)
     assert (outcome["state"], outcome["exit_code"]) == ("REFUSED", 2)
     assert "notebooks/maal.ipynb" in outcome["message"]
     assert (root / "failure.txt").read_text(encoding="utf-8") == outcome["message"] + "\n"

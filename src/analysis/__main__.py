@@ -151,12 +151,16 @@ def _provenance(command: Callable) -> Callable:
     "--breakdown", type=(str, str), multiple=True, metavar="NAME DIMENSION", help="A row for each code of it."
 )
 @click.option("--area", default="", metavar="DIMENSION", help="The dimension that holds codes of areas.")
+@click.option(
+    "--unit", type=(str, float), multiple=True, metavar="UNIT FACTOR", help="A UNIT of it is FACTOR of the measure's."
+)
 @_provenance
 def from_table(
     table: str,
     where: tuple,
     breakdown: tuple,
     area: str,
+    unit: tuple,
     measure: str,
     published: str,
     source: str,
@@ -178,6 +182,7 @@ def from_table(
             click.echo(deliveries.describe(cells))
             return
         provenance = deliveries.Provenance(measure, published, source)
+        cells = deliveries.convert_units(cells, dict(unit))
         _write_rows(deliveries.from_table(cells, provenance, dict(where), dict(breakdown), area), to)
 
 
@@ -188,7 +193,12 @@ def from_table(
 @click.option("--code", "codes", type=float, multiple=True, help="One of its codes; those that an SPSS file names.")
 @click.option("--counting", type=float, multiple=True, required=True, metavar="CODE", help="An answer that counts.")
 @click.option("--weight", default="", metavar="COLUMN", help="The weights; without it everybody weighs the same.")
-@click.option("--by", default="", metavar="COLUMN", help="A row for each group, too, as a breakdown of that name.")
+@click.option(
+    "--by",
+    default="",
+    metavar="[NAME=]COLUMN",
+    help="A row for each group, too; NAME is its breakdown's.",
+)
 @click.option("--strata", default="", metavar="COLUMN", help="The strata respondents were drawn from.")
 @click.option("--wave", default="", metavar="COLUMN", help="The column that holds the period.")
 @click.option("--period", default="", help="The period of a file without such a column.")
@@ -215,26 +225,28 @@ def from_respondents(
 
     if bool(wave) == bool(period):
         raise click.UsageError("name the column of the --wave, or the --period of the whole file")
-    groups = tuple(dict.fromkeys(name for name in (by, strata) if name))
+    name, _, column = by.partition("=") if "=" in by else ("", "", by)
+    groups = tuple(dict.fromkeys(group for group in (column, strata) if group))
     with _refusing():
         threshold, _ = deliveries.read_owner_limits(source)
         answers = {question: frozenset(codes) or None}
         questionnaire = Questionnaire(respondent, wave, weight, groups, answers, threshold)
         respondents = read_respondents(file, questionnaire, file.parent)
-        share = deliveries.Share(frozenset(counting), by, strata, period)
+        share = deliveries.Share(frozenset(counting), column, strata, period, name)
         provenance = deliveries.Provenance(measure, published, source)
         _write_rows(deliveries.from_respondents(respondents, questionnaire, share, provenance), to)
 
 
 def _write_rows(rows: Any, to: Path | None) -> None:
     """Write rows to the output or to a new file, and what did not become a row to the messages."""
+    from analysis.core.writing import write_file
+
     for note in rows.notes:
         click.echo(f"Note: {note}", err=True)
     if to is None:
         click.echo(rows.csv(), nl=False)
         return
-    with to.open("x", encoding="utf-8", newline="") as file:
-        file.write(rows.csv())
+    write_file(to, rows.csv())
     click.echo(f"Wrote {len(rows.cells)} rows to {to}; `ehelse-status check` compares them with the others")
 
 
@@ -246,11 +258,12 @@ def new_quarter(quarter: str) -> None:
     from analysis.views.status import read_status
 
     with _refusing():
-        files = create_quarter(quarter)
         status = read_status(quarter)
+        due = describe_due(find_due(status.strategy, status.trends, status.observations, quarter))
+        files = create_quarter(quarter)  # last: nothing is written where anything before it fails
     for file in files:
         click.echo(f"Wrote {file.relative_to(paths.project_root())}")
-    click.echo(describe_due(find_due(status.strategy, status.trends, status.observations, quarter)))
+    click.echo(due)
 
 
 @main.command()
@@ -258,9 +271,10 @@ def new_quarter(quarter: str) -> None:
 @click.argument("later")
 @click.option("--language", type=click.Choice(["nb", "en"]), default="nb", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")
-@click.option("--html", type=click.File("w", encoding="utf-8"), help="Write it to a page of its own.")
-def diff(earlier: str, later: str, language: str, as_json: bool, html: Any) -> None:
+@click.option("--html", type=click.Path(dir_okay=False, path_type=Path), help="Write it to a page of its own.")
+def diff(earlier: str, later: str, language: str, as_json: bool, html: Path | None) -> None:
     """Say what changed from the quarter EARLIER to LATER, and why."""
+    from analysis.core.writing import write_file
     from analysis.quarter import changes
     from analysis.quarter.vintages import read_published
     from analysis.views.status import read_status
@@ -268,8 +282,8 @@ def diff(earlier: str, later: str, language: str, as_json: bool, html: Any) -> N
     with _refusing(as_json):
         then, now = (read_status(quarter, language) for quarter in (earlier, later))
         rows = changes.diff(then, now, read_published(earlier))
-    if html is not None:
-        html.write(changes.page(rows, earlier, later, now.strategy, language))
+        if html is not None:
+            write_file(html, changes.page(rows, earlier, later, now.strategy, language), replace=True)
     if as_json:
         answer = {"earlier": earlier, "later": later, "counts": changes.counts(rows), "changes": changes.records(rows)}
         click.echo(json.dumps(answer, ensure_ascii=False))

@@ -153,6 +153,16 @@ def test_every_observation_names_its_file_and_line(book, status):
     assert all(file.startswith("observations/") and line >= 2 for file, line in places)
 
 
+def test_whole_numbers_have_no_decimal_mark(book):
+    numbers = [c for sheet in book for row in sheet.iter_rows() for c in row if isinstance(c.value, int | float)]
+    shown = {c.number_format: [] for c in numbers}
+    for c in numbers:
+        shown[c.number_format].append(c.value)
+    assert {"#,##0", "#,##0.###"} <= set(shown)
+    assert not [value for value in shown["#,##0.###"] if f"{value:.3f}".endswith(".000")]
+    assert not [value for value in shown["#,##0"] if not f"{value:.3f}".endswith(".000")]
+
+
 def test_heads_of_sheets_stay_in_sight_and_can_be_filtered(book):
     for name in book.sheetnames[1:]:
         assert book[name].freeze_panes in ("B2", "D2")

@@ -95,7 +95,8 @@ def test_a_file_of_another_form_is_refused_whole_and_named(tmp_path, content, ru
         (TEXT.replace("Ås,31,æøå", "Ås,31"), ("row_shape", 3)),
         (TEXT.replace("Ås,31,", "Ås,31,4,"), ("row_shape", 3)),
         (TEXT.replace("Ås,31", "Ås;31"), ("row_shape", 3)),
-        (TEXT.replace("Ås,31", '"Ås\nTromsø",31'), ("quotes", 3)),
+        (TEXT.replace("Ås,31", 'Ås,"3\n1"'), ("quotes", 3)),
+        (TEXT.replace("Ås,31", '"Ås,31\nTromsø",31'), ("quotes", 3)),
         (TEXT.replace("Ås", '"Ås'), ("quotes", 3)),
         (TEXT + TEXT, ("header", 4)),
     ],
@@ -131,6 +132,22 @@ def test_a_note_may_run_over_lines_which_count_as_editors_count(tmp_path):
     cells, _, table = read(tmp_path, content)
     assert cells == [["A", "1", "to\nlinjer"]]
     assert [(f.rule, f.line) for f in table.faults] == [("row_shape", 4)]
+
+
+@pytest.mark.parametrize(
+    ("written", "value"), [("mill.\nbesøk", "mill. besøk"), ("31\r\n %", "31 %"), ("\n31\n", "31"), ("a\n\nb", "a b")]
+)
+def test_a_clear_value_may_run_over_lines(tmp_path, written, value):
+    cells, _, table = read(tmp_path, f'navn,verdi,merknad\nA,"{written}",\nB,2,\n')
+    assert cells == [["A", value, ""], ["B", "2", ""]]
+    assert not rejections(table.faults)
+
+
+def test_a_cell_that_is_not_read_may_run_over_lines(tmp_path):
+    cells, rules, _ = read(tmp_path, 'navn,verdi,annet\nA,1,"se notat,\nside 2"\nB,2,\n')
+    assert (cells, rules) == ([["A", "1", ""], ["B", "2", ""]], ["extra_column"])
+    swallowed = read(tmp_path, 'navn,verdi,annet\nA,1,"x\nB,2,y\nC,3,"\nD,4,\n')[2]
+    assert [(f.rule, f.line) for f in rejections(swallowed.faults)] == [("quotes", 2)]
 
 
 def test_only_known_kinds_of_file_are_opened(tmp_path):

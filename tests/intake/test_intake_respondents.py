@@ -32,7 +32,7 @@ def test_weights_and_codes_are_numbers_and_ids_are_text(tmp_path):
     assert found.rows["id"].tolist()[:2] == ["000", "001"]
     assert found.rows["vekt"].tolist()[:2] == [0.9, 1.1]
     assert found.rows["svar"].tolist()[:5] == [1.0, 2.0, 3.0, 4.0, 5.0]
-    assert found.rows["line"].tolist()[:2] == [2, 3]
+    assert found.rows.index.tolist()[:2] == [2, 3]
 
 
 def test_nineteen_digit_ids_stay_apart(tmp_path):
@@ -197,7 +197,7 @@ def test_spss_keeps_labels_and_what_respondents_declined_to_say(sav, tmp_path):
     assert found.rows["id"].tolist()[0] == "0000"
     assert found.rows["vekt"].tolist() == [0.9, 1.125] * 3
     assert found.rows["q"].fillna(-1).tolist() == [1, 2, -1, 2, -1, 1]
-    assert found.missing["q"].dropna().to_dict() == {2: 9.0}
+    assert found.missing["q"].dropna().to_dict() == {3: 9.0}
 
 
 def test_spss_codes_without_a_label_are_refused(sav, tmp_path):
@@ -223,3 +223,70 @@ def test_a_file_that_brings_down_the_reader_is_refused(sav, tmp_path, monkeypatc
     monkeypatch.setattr("analysis.intake.spss.TIME", 0.01)
     found = read_respondents(sav(spss_frame()), Questionnaire("id", answers={"q": None}), tmp_path)
     assert [fault[0] for fault in faults_of(found)] == ["size"]
+
+
+def test_spss_weights_declared_missing_are_no_weights(sav, tmp_path):
+    frame = spss_frame().assign(vekt=[1.0, 2.0, 99.0, 1.0, 2.0, 99.0])
+    asked = Questionnaire("id", weight="vekt", answers={"q": frozenset({1.0, 2.0, 9.0})})
+    found = read_respondents(sav(frame, missing_ranges={"vekt": [{"lo": 90, "hi": 99}]}), asked, tmp_path)
+    assert faults_of(found) == []
+    assert found.rows["vekt"].fillna(-1).tolist() == [1, 2, -1, 1, 2, -1]
+    assert found.missing["vekt"].dropna().tolist() == [99.0, 99.0]
+
+
+def test_spss_weights_with_words_are_codes(sav, tmp_path):
+    frame = spss_frame().assign(vekt=[1.0, 2.0, 9.0, 1.0, 2.0, 9.0])
+    asked = Questionnaire("id", weight="vekt", answers={"q": frozenset({1.0, 2.0, 9.0})})
+    found = read_respondents(sav(frame, variable_value_labels={"vekt": {9.0: "ubesvart"}}), asked, tmp_path)
+    assert faults_of(found) == [("weight", "reject", 3, "vekt")]
+
+
+@pytest.mark.parametrize(("codes", "missing"), [([1.0, 2.0, 9.0], 9.0), (["m", "k", "x"], "x")])
+def test_spss_groups_declared_missing_are_no_groups(sav, tmp_path, codes, missing):
+    frame = spss_frame().assign(kjonn=codes * 2)
+    asked = Questionnaire("id", groups=("kjonn",), answers={"q": frozenset({1.0, 2.0, 9.0})}, smallest_group=2)
+    found = read_respondents(sav(frame, missing_ranges={"kjonn": [missing]}), asked, tmp_path)
+    assert faults_of(found) == []
+    assert found.rows["kjonn"].tolist()[2::3] == ["", ""]
+    assert "" not in found.rows["kjonn"].tolist()[:2]
+
+
+def test_spss_groups_without_words_among_others_are_refused(sav, tmp_path):
+    frame = spss_frame().assign(kjonn=[1.0, 2.0, 3.0] * 2)
+    asked = Questionnaire("id", groups=("kjonn",), answers={"q": frozenset({1.0, 2.0, 9.0})}, smallest_group=2)
+    file = sav(frame, variable_value_labels={"kjonn": {1.0: "mann", 2.0: "kvinne"}})
+    assert faults_of(read_respondents(file, asked, tmp_path)) == [("answer_code", "reject", 3, "kjonn")]
+
+
+def test_spss_answers_that_are_texts_have_missing_codes_too(sav, tmp_path):
+    frame = spss_frame().assign(q=["1", "2", "9", "2", "", "1"])
+    labels = {"q": {"1": "uenig", "2": "enig", "9": "vet ikke"}}
+    file = sav(frame, variable_value_labels=labels, missing_ranges={"q": ["9"]})
+    found = read_respondents(file, Questionnaire("id", answers={"q": None}), tmp_path)
+    assert faults_of(found) == []
+    assert found.rows["q"].fillna(-1).tolist() == [1, 2, -1, 2, -1, 1]
+    assert found.codes == {"q": frozenset({1.0, 2.0})}
+
+
+def test_a_file_in_which_nobody_answered_is_refused(sav, tmp_path):
+    rows = [row.rpartition(",")[0] + "," for row in ROWS]
+    assert faults_of(read(tmp_path, *rows)) == [("missing_value", "reject", None, "svar")]
+    file = sav(spss_frame().assign(q=9.0), missing_ranges={"q": [9]}, variable_value_labels={"q": LABELS})
+    found = read_respondents(file, Questionnaire("id", answers={"q": None}), tmp_path)
+    assert faults_of(found) == [("missing_value", "reject", None, "q")]
+
+
+@pytest.mark.parametrize("name", ["line", "file", "sheet", "self", "index", "counts", "wave"])
+@pytest.mark.parametrize("ending", ["", '"'])
+def test_columns_may_have_any_name(tmp_path, name, ending):
+    lines = [f"{name},q,weight"] + [f"{ending}r{i:02d}{ending},{1 + i % 2},1.5" for i in range(12)]
+    (tmp_path / "svar.csv").write_text("\n".join([*lines, ""]))
+    asked = Questionnaire(name, weight="weight", answers={"q": frozenset({1.0, 2.0})})
+    found = read_respondents(tmp_path / "svar.csv", asked, tmp_path)
+    assert faults_of(found) == []
+    assert (found.rows[name].tolist()[:2], found.rows.index.tolist()[:2]) == (["r00", "r01"], [2, 3])
+
+
+def test_personal_data_are_found_in_a_column_called_file(tmp_path):
+    found = read(tmp_path, *[f"{row},01859010071" for row in ROWS], header=f"{HEADER},file")
+    assert ("pii", "reject") in [fault[:2] for fault in faults_of(found)]

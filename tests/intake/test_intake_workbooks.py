@@ -13,6 +13,7 @@ from analysis.intake.formulas import result_of
 from analysis.intake.tables import Layout, read_table
 
 LAYOUT = Layout(("measure", "period", "value", "numerator", "denominator"))
+A_DAY = "2024-01-01 (a date cell, format "
 ROWS = [["tilgang", "2022", 26, 260, 1000], ["tilgang", "2023", 28, 308, 1100]]
 
 
@@ -61,6 +62,21 @@ def test_a_plain_workbook_comes_out_with_its_sheet_and_lines(read):
         (cell("C3", date(2024, 1, 28), number_format="yyyy-mm-dd"), "2024-01-28"),
         (cell("C3", date(2024, 1, 1), number_format="yyyy"), "2024-01-01 (a date cell, format yyyy)"),
         (cell("C3", 22900, number_format='#,##0 "stk"'), "22900"),
+        (cell("C3", 0.5, number_format='0.0"%"'), "0.5 %"),
+        (cell("C3", 0.5, number_format="0.0\\%"), "0.5 %"),
+        (cell("C3", 0.5, number_format='0.0" %";-0.0" %"'), "0.5 %"),
+        (cell("C3", 0.5, number_format="[Blue][<1]0.0%;0"), "50 %"),
+        (cell("C3", 28, number_format="[Blue][<1]0.0%;0"), "28"),
+        (cell("C3", 0.28, number_format="_-* 0%_-;-* 0%_-"), "28 %"),
+        (cell("C3", 28, number_format='[>=1000000]0.0,,"M";0'), "28"),
+        (cell("C3", 28.5, number_format="[$-da-DK]0.0"), "28.5"),
+        (cell("C3", 22900, number_format="[$kr-414] #,##0"), "22900"),
+        (cell("C3", date(2024, 1, 1), number_format="[$-da-DK]mmmm yyyy;@"), f"{A_DAY}[$-da-DK]mmmm yyyy;@)"),
+        (cell("C3", date(2024, 1, 1), number_format="[$-414]mmmm yyyy;@"), f"{A_DAY}[$-414]mmmm yyyy;@)"),
+        (cell("C3", date(2024, 1, 1), number_format='mmmm" (den første) "yyyy'), f'{A_DAY}mmmm" (den første) "yyyy)'),
+        (cell("C3", date(2024, 1, 1), number_format="[Red]yyyy"), f"{A_DAY}[Red]yyyy)"),
+        (cell("C3", date(2024, 1, 1), number_format="dddd yyyy"), f"{A_DAY}dddd yyyy)"),
+        (cell("C3", date(2024, 1, 28), number_format="[$-414]d. mmmm yyyy;@"), "2024-01-28"),
     ],
 )
 def test_a_cell_becomes_the_text_that_says_what_it_holds(read, change, text):
@@ -76,6 +92,12 @@ def test_a_cell_becomes_the_text_that_says_what_it_holds(read, change, text):
         (cell("C3", "#DIV/0!"), ("excel_error", "reject", 3)),
         (cell("C3", 22900, number_format="#,##0,"), ("cell_format", "reject", 3)),
         (cell("C3", 22900, number_format='0.0," mill."'), ("cell_format", "reject", 3)),
+        (cell("C3", 22900, number_format="[Red]#,##0,;-#,##0,"), ("cell_format", "reject", 3)),
+        (cell("C3", 22900, number_format='[>=1000]0.0,"k";0'), ("cell_format", "reject", 3)),
+        (cell("C3", 22900, number_format="#,##0,.0"), ("cell_format", "reject", 3)),
+        (cell("C3", 22900, number_format="0\\m"), ("cell_format", "reject", 3)),
+        (cell("C3", 0, number_format='0;-0;"ukjent"'), ("cell_format", "reject", 3)),
+        (cell("C3", 0, number_format="0;-0;"), ("hidden", "warn", 3)),
         (cell("C3", number_format=";;;"), ("hidden", "warn", 3)),
         (cell("C3", font=Font(strike=True)), ("crossed_out", "warn", 3)),
         (cell("C3", comment=Comment("ikke publiser", "redaktør")), ("crossed_out", "warn", 3)),

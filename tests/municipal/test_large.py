@@ -90,6 +90,17 @@ def test_no_weight_at_all_is_refused_by_the_whole_not_by_a_part(tmp_path):
     assert [(fault.rule, fault.line) for fault in stored(tmp_path, rows.to_csv(index=False))] == [("weight", None)]
     rows.loc[0, "vekt"] = 1
     assert stored(tmp_path, rows.to_csv(index=False)) == ()
+    assert len(pd.read_parquet(tmp_path / "svar.parquet")) == len(rows)
+
+
+def test_no_answer_at_all_is_refused_by_the_whole_not_by_a_part(tmp_path):
+    rows = sample().assign(svar="")
+    assert [(fault.rule, fault.line) for fault in stored(tmp_path, rows.to_csv(index=False))] == [
+        ("missing_value", None)
+    ]
+    rows.loc[0, "svar"] = "1"
+    assert stored(tmp_path, rows.to_csv(index=False)) == ()
+    assert len(pd.read_parquet(tmp_path / "svar.parquet")) == len(rows)
 
 
 def test_a_parquet_file_is_judged_as_its_csv_would_be(tmp_path):

@@ -6,6 +6,7 @@ import shutil
 
 import numpy as np
 import pandas as pd
+import pyreadstat
 import pytest
 from click.testing import CliRunner
 
@@ -86,6 +87,7 @@ def test_rows_meet_the_rules_of_deliveries_each_fault_once(tmp_path):
     with pytest.raises(ObservationError) as caught:
         from_table(table(tmp_path), wrong, {"unit": "N"}, {"land": "geo"})
     assert [(fault.rule, fault.value) for fault in caught.value.faults] == [
+        ("unit_mismatch", "persons"),
         ("range", "999"),
         ("date", "31.03.24"),
         ("unknown_source", "eurostat-iuap"),
@@ -202,3 +204,136 @@ def test_the_command_for_tables_shows_and_writes_or_ends_with_2(tmp_path):
     ):
         ended = command(*wrong)
         assert (ended.exit_code, ended.stdout, said in ended.stderr) == (2, "", True), wrong
+
+
+ANSWERS = ("--respondent", "id", "--question", "q", "--period", 2024, *PLACE, SURVEY.measure)
+
+
+def sav(tmp_path, frame, **about):
+    """Write 40 respondents: 20 answer 1, 20 answer 2."""
+    ids = [f"r{i:03d}" for i in range(40)]
+    answers = [1.0] * 20 + [2.0] * 20
+    about = {"variable_value_labels": {"q": {1.0: "nei", 2.0: "ja"}}} | about
+    pyreadstat.write_sav(pd.DataFrame({"id": ids, "q": answers} | frame), tmp_path / "svar.sav", **about)
+    return tmp_path / "svar.sav"
+
+
+def shares(ended):
+    """Return breakdown, value and n of the rows that a command printed."""
+    assert ended.exit_code == 0, ended.stderr
+    rows = pd.read_csv(io.StringIO(ended.stdout), dtype=str, keep_default_na=False)
+    return rows[["breakdown", "value", "n"]].to_numpy().tolist()
+
+
+def test_weights_declared_missing_leave_their_respondents_out(tmp_path):
+    # 20 of weight 1 answered 1; of those who answered 2 ten have weight 1, ten the code 9: 10 of 30
+    file = sav(tmp_path, {"vekt": [1.0] * 30 + [9.0] * 10}, missing_ranges={"vekt": [9.0]})
+    ended = command("from-respondents", file, "--counting", 2, "--weight", "vekt", *ANSWERS)
+    assert shares(ended) == [["", "33.3", "30"]]
+    assert "not in the base: 10 have the weight 9" in ended.stderr
+
+
+def test_a_group_declared_missing_is_no_row(tmp_path):
+    labels = {"q": {1.0: "nei", 2.0: "ja"}, "kjonn": {1.0: "mann", 2.0: "kvinne", 9.0: "ikke oppgitt"}}
+    about = {"variable_value_labels": labels, "missing_ranges": {"kjonn": [9.0]}}
+    file = sav(tmp_path, {"kjonn": [1.0, 2.0] * 14 + [9.0] * 12}, **about)
+    ended = command("from-respondents", file, "--counting", 2, "--by", "kjonn", *ANSWERS)
+    # the first 20 answered 1: among the 28 in a group 4 of 14 men and 4 of 14 women answered 2, in all 20 of 40
+    assert shares(ended)[:1] == [["", "50", "40"]]
+    assert shares(ended)[1:] == []
+    assert "in no group: 12 respondents" in ended.stderr
+    assert "kjonn=1 is 'mann' in the file" in ended.stderr
+
+
+@pytest.mark.parametrize("code", [3, 9])
+def test_a_code_that_is_none_cannot_be_counted(tmp_path, code):
+    file = sav(tmp_path, {"q": [1.0, 2.0] * 15 + [9.0] * 10}, missing_ranges={"q": [9.0]})
+    ended = command("from-respondents", file, "--counting", code, *ANSWERS)
+    assert (ended.exit_code, ended.stdout) == (2, "")
+    assert f"'{code}': is none of the codes 1, 2" in ended.stderr
+
+
+@pytest.mark.parametrize("name", ["counted", "counts", "weight", "group", "wave", "line", "seen", "estimate", "n"])
+def test_columns_of_a_file_are_not_taken_for_others(tmp_path, name):
+    # each weight is as often with 1 as with 2, so that half answered 1
+    lines = [f"r{i},{1 + i % 4},{1 + i // 20}" for i in range(40)]
+    (tmp_path / "svar.csv").write_text("\n".join([f"id,{name},q", *lines, ""]))
+    given = ("from-respondents", tmp_path / "svar.csv", "--code", 1, "--code", 2, "--counting", 1, *ANSWERS)
+    assert shares(command(*given, "--weight", name)) == [["", "50", "40"]]
+    groups = [[f"{name}={number}", "50", "10"] for number in (1, 2, 3, 4)]
+    assert shares(command(*given, "--by", name)) == [["", "50", "40"], *groups]
+    assert shares(command(*given, "--strata", name)) == [["", "50", "40"]]
+
+
+@pytest.mark.parametrize("column", ["Kjønn", "Kjønn (reg.)", "a=b"])
+def test_a_breakdown_may_have_another_name_than_its_column(tmp_path, column):
+    lines = [f"r{i},{'mann' if i % 2 else 'kvinne'},{1 + i // 20}" for i in range(40)]
+    (tmp_path / "svar.csv").write_text("\n".join([f"id,{column},q", *lines, ""]), encoding="utf-8")
+    given = ("from-respondents", tmp_path / "svar.csv", "--code", 1, "--code", 2, "--counting", 1, *ANSWERS)
+    named = shares(command(*given, "--by", f"kjonn={column}"))
+    assert named == [["", "50", "40"], ["kjonn=kvinne", "50", "20"], ["kjonn=mann", "50", "20"]]
+    if "=" not in column:
+        assert "--by kjonn" in command(*given, "--by", column).stderr
+
+
+@pytest.mark.parametrize(("counting", "value"), [(1, "100"), (2, "0")])
+def test_none_or_all_have_the_error_of_half_a_respondent(tmp_path, counting, value):
+    file = sav(tmp_path, {"q": [1.0] * 40})
+    ended = command("from-respondents", file, "--counting", counting, *ANSWERS)
+    assert shares(ended) == [["", value, "40"]]
+    # by hand: p = 0.5 / 41, sqrt(p (1 - p) / 39) = 0.01757
+    assert "standard error 1.76 points" in ended.stdout
+
+
+PERSONS_IN_THOUSANDS = {
+    "version": "2.0",
+    "class": "dataset",
+    "id": ["ContentsCode", "Tid"],
+    "size": [1, 2],
+    "dimension": {
+        "ContentsCode": {"category": {"index": ["P"], "unit": {"P": {"base": "1 000 personer", "decimals": 1}}}},
+        "Tid": {"category": {"index": ["1998", "2023"]}},
+    },
+    "value": [9e99, 251.1],
+}
+RECIPIENTS = (*PLACE, "velferdsteknologi-mottakere")
+
+
+def test_a_table_in_another_unit_is_asked_about(tmp_path):
+    (tmp_path / "t.json").write_text(json.dumps(PERSONS_IN_THOUSANDS))
+    given = ("from-table", tmp_path / "t.json", "--where", "Tid", "2023", *RECIPIENTS)
+    ended = command(*given)
+    assert (ended.exit_code, ended.stdout) == (2, "")
+    assert "'1 000 personer': is the unit of the table, and 'personer' that of the measure" in ended.stderr
+    assert ",2023,,251100,personer," in command(*given, "--unit", "1 000 personer", 1000).stdout
+    assert "did you mean '1 000 personer'?" in command(*given, "--unit", "1000 personer", 1000).stderr
+
+
+@pytest.mark.parametrize("unit", ["personer", "Personer", "antall personer"])
+def test_the_unit_of_the_measure_needs_no_question(tmp_path, unit):
+    (tmp_path / "t.json").write_text(json.dumps(PERSONS_IN_THOUSANDS).replace("1 000 personer", unit))
+    ended = command("from-table", tmp_path / "t.json", "--where", "Tid", "2023", *RECIPIENTS)
+    assert ",2023,,251,personer," in ended.stdout or "a count of personer is whole" in ended.stderr
+
+
+def test_years_that_are_not_asked_for_are_not_judged(tmp_path):
+    (tmp_path / "t.json").write_text(json.dumps(PERSONS_IN_THOUSANDS))
+    assert "Tid: 1998, 2023" in command("from-table", tmp_path / "t.json").stdout
+    given = ("from-table", tmp_path / "t.json", "--unit", "1 000 personer", 1000, *RECIPIENTS)
+    assert command(*given, "--where", "Tid", "2023").exit_code == 0
+    ended = command(*given)
+    assert ended.exit_code == 2
+    assert "column Tid: '1998': lies outside 2000-2060" in ended.stderr
+
+
+@pytest.mark.parametrize("name", ["period", "value", "status", "unit", "breakdown"])
+def test_dimensions_may_have_any_name(tmp_path, name):
+    document = json.loads(json.dumps(TABLE).replace('"unit"', '"enhet"').replace('"geo"', f'"{name}"'))
+    if name == "unit":
+        document["dimension"]["unit"]["category"]["label"] = {"DK": "prosent", "SE": "prosent"}
+        document["dimension"]["enhet"]["category"].pop("label")
+    (tmp_path / "t.json").write_text(json.dumps(document))
+    given = ("from-table", tmp_path / "t.json", "--where", "enhet", "PC", "--breakdown", "land", name, *PLACE)
+    ended = command(*given, EUROSTAT.measure)
+    assert ended.exit_code == 0, ended.stderr
+    assert "eurostat-time-paa-nett,2022,land=SE,22.2,prosent," in ended.stdout

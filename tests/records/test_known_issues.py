@@ -66,3 +66,37 @@ def test_a_faulty_issue_is_refused_with_its_place(read, old, new, message):
 def test_a_missing_file_is_named(tmp_path, strategy):
     with pytest.raises(KnownIssueError, match=r"known_issues\.toml: no such file"):
         read_known_issues(tmp_path, strategy=strategy)
+
+
+def test_a_byte_order_mark_is_left_out(read):
+    assert list(read("\ufeff" + ISSUE).index) == ["two-figures"]
+
+
+@pytest.mark.parametrize(
+    ("mark", "shown"),
+    [
+        ("\x02", "U+0002"),
+        ("\uffff", "U+FFFF"),
+        ("\U0010ffff", "U+10FFFF"),
+        ("\u202e", "U+202E"),
+        (r"\u0002", "U+0002"),
+        (r"\U0000202E", "U+202E"),
+        (r"\f", "U+000C"),
+        ("&#x202e;", "U+202E"),
+    ],
+)
+def test_marks_that_cannot_be_seen_are_refused(read, mark, shown):
+    with pytest.raises(KnownIssueError) as refused:
+        read(ISSUE.replace("To tall", f"To{mark} tall"))
+    (fault,) = refused.value.faults
+    assert (fault.file, fault.line) == ("known_issues.toml", 5)
+    assert f"<{shown}>" in str(fault) and "delete it" in fault.remedy
+
+
+def test_an_address_is_refused_where_it_is_shown(read):
+    read(ISSUE + "# ola@example.no keeps this list\n")
+    with pytest.raises(KnownIssueError) as refused:
+        read(ISSUE.replace("Det ene og", "Spør kari@example.no om"))
+    (fault,) = refused.value.faults
+    assert (fault.line, fault.column) == (6, "issue > 1 > text > nb")
+    assert "an e-mail address" in str(fault) and "kari" not in str(fault)

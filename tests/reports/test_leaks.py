@@ -7,10 +7,12 @@ import subprocess
 import sys
 from dataclasses import replace
 
+import nbformat
 import pytest
 
+from analysis.core.paths import project_root
 from analysis.exports import write_exports
-from analysis.reports.leaks import find_leaks, own_secrets
+from analysis.reports.leaks import find_leaks, own_names, own_secrets
 from analysis.views.status import Status, read_status
 from projects import make_project
 
@@ -108,6 +110,21 @@ def test_what_only_looks_like_a_leak_is_left_alone(tmp_path, text):
     assert leaks(tmp_path) == []
 
 
+@pytest.mark.parametrize(
+    "name", ["ehelse-status", "helse", "rapport", "status", "statistikk", "Helsedirektoratet", "mars"]
+)
+def test_a_user_named_as_a_word_of_the_report_is_no_secret(monkeypatch, name):
+    monkeypatch.setattr("socket.gethostname", lambda: f"{name}.example.no")
+    monkeypatch.setenv("LOGNAME", name)
+    assert own_names(project_root()) == (f"{name}.example.no",)
+
+
+def test_names_of_persons_and_machines_are_secret(monkeypatch):
+    monkeypatch.setattr("socket.gethostname", lambda: "srv-4711.example.no")
+    monkeypatch.setenv("LOGNAME", "knordmann")
+    assert own_names(project_root()) == ("knordmann", "srv-4711", "srv-4711.example.no")
+
+
 def report(root) -> subprocess.CompletedProcess:
     return subprocess.run(
         [sys.executable, "-m", "analysis", "report", "2024Q1"],
@@ -121,8 +138,11 @@ def report(root) -> subprocess.CompletedProcess:
 
 
 def plant(root, secret: str) -> None:
-    strategy = root / "data" / "raw" / "strategy.toml"
-    strategy.write_text(strategy.read_text(encoding="utf-8").replace("Målet 1", f"Målet {secret}"), encoding="utf-8")
+    """Put a secret where no reader of raw material meets it: into the text of a notebook."""
+    notebook = root / "notebooks" / "maal.ipynb"
+    content = nbformat.read(notebook, as_version=4)
+    content.cells.append(nbformat.v4.new_markdown_cell(f"Målet {secret}"))
+    nbformat.write(content, notebook)
 
 
 @pytest.mark.slow

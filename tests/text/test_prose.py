@@ -234,3 +234,30 @@ def test_a_withheld_figure_is_refused_with_place_and_reason(written):
     assert "tells of few persons, or would give such a figure away" in message
     (message,) = faults(written("Antallet var {personer@2024}."), rows=rows)
     assert "no figure for '2024'; did you mean '2022'" in message
+
+
+@pytest.mark.parametrize("blank", ["\u00a0", "\u202f"])
+@pytest.mark.parametrize("date", ["31. mars 2024", "31 March 2024", "Q1 2024"])
+def test_dates_may_be_kept_together(written, blank, date):
+    typed = date.replace(" ", blank)
+    assert typed in comment(written(f"Vedtatt {typed}."))
+
+
+def test_a_byte_order_mark_is_left_out(written):
+    assert comment(written(**{"maal-1.nb.md": "\ufeff## 1.1\n\nTekst.\n"})) == "Tekst."
+
+
+@pytest.mark.parametrize(
+    ("mark", "shown"),
+    [("\x02", "U+0002"), ("\uffff", "U+FFFF"), ("\u202e", "U+202E"), ("\u2067", "U+2067"), ("&#x202E;", "U+202E")],
+)
+def test_marks_that_cannot_be_seen_are_refused(written, mark, shown):
+    (said,) = faults(written(f"Første linje.\nHer{mark} er det."))
+    assert "2024Q1/maal-1.nb.md, line 4" in said
+    assert f"<{shown}>" in said and "type the words around it anew" in said
+
+
+def test_an_address_is_named_before_a_report_is_made(written):
+    (said,) = faults(written("Skriv til\nkari@example.no i dag.\n\n<!-- ola@example.no -->"))
+    assert "2024Q1/maal-1.nb.md, line 4" in said
+    assert "holds an e-mail address" in said and "kari" not in said

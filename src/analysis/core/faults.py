@@ -29,7 +29,7 @@ RULES: Final = {
     "extra_column": "every column is one that is read",
     "row_shape": "every row has as many fields as the header",
     "blank_row": "no blank rows between the rows",
-    "quotes": "only a note may run over several lines",
+    "quotes": "only a note, or a value that is clear, may run over several lines",
     "sheet": "one visible sheet holds the table",
     "hidden": "nothing hidden travels along",
     "merged": "no merged cells inside the table",

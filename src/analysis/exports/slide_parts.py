@@ -245,8 +245,10 @@ def _dress_bars(drawn: Chart, values: np.ndarray, halves: np.ndarray, alike: boo
         fill.solid()
         fill.fore_color.rgb = RGBColor.from_string(ACCENT if alike or number == len(values) - 1 else EARLIER)
     labels = plot.data_labels
-    whole = (values == np.trunc(values)).all()
-    labels.number_format, labels.number_format_is_linked = "#,##0" if whole else "#,##0.##", False
+    # as many decimals as any value needs, in every label: "28." stands where a format leaves them open
+    decimals = next((places for places in (0, 1) if np.allclose(values, values.round(places), atol=1e-9)), 2)
+    labels.number_format = f"#,##0.{decimals * '0'}".rstrip(".")
+    labels.number_format_is_linked = False
     # where an interval is drawn, a label above the bar would lie across its line
     labels.position = XL_LABEL_POSITION.OUTSIDE_END if exact else XL_LABEL_POSITION.INSIDE_BASE
     labels.font.size, labels.font.bold = Pt(11), True

@@ -25,6 +25,7 @@ from analysis.text.phrases import phrase
 from analysis.views.status import Status
 
 LONGEST: Final = 32_767  # characters Excel holds in a cell; it cuts the rest without a word
+_DECIMALS: Final = 3  # of the format of numbers
 _FORMATS: Final = {"number": "#,##0.###", "whole": "#,##0", "share": "0 %", "date": "yyyy-mm-dd", "text": "@"}
 _NUMBERS: Final = (
     *("direction_change", "direction_low", "direction_high", "level_low", "level_high"),
@@ -335,7 +336,9 @@ def put(cell: Cell, value: Any, kind: str, where: str) -> None:
     """
     if not isinstance(value, str):
         cell.value = value.to_pydatetime() if isinstance(value, pd.Timestamp) else value
-        cell.style = kind
+        # Excel shows a decimal mark without decimals behind a whole number in the format of the others
+        is_whole = kind == "number" and value is not None and round(float(value), _DECIMALS).is_integer()
+        cell.style = "whole" if is_whole else kind
         return
     if len(value) > LONGEST:
         raise WorkbookError(f"{where}: {len(value)} characters, and a cell holds {LONGEST}; shorten the text")

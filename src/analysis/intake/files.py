@@ -17,6 +17,7 @@ COLUMN_LIMIT: Final = 200
 ROW_LIMIT: Final = 150_000  # 357 municipalities, 20 quarters and 15 indicators are 107,100; respondents have their own
 SEPARATORS: Final = (",", ";", "\t")
 LOCKS: Final = ("~$", ".~lock.")  # Excel's and LibreOffice's
+_LEFT_BEHIND: Final = ("thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r", "__macosx")  # Windows' and macOS's
 EDGES: Final = " \t\r\n\u00a0\u202f\u2009"
 
 # The first bytes of files that are no text, whatever their names say.
@@ -65,6 +66,8 @@ class Grid:
         The line of each row and its cells; the first is the header.
     faults : list of Fault
         What was wrong on the way.
+    separator : str
+        What separates the cells of a text file.
 
     """
 
@@ -72,6 +75,12 @@ class Grid:
     sheet: str = ""
     rows: list[tuple[int, list[str]]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    separator: str = ""
+
+
+def is_left_behind(name: str) -> bool:
+    """Return whether a file or folder is what systems and editors leave (Thumbs.db, .gitkeep, ~$lock, #autosave)."""
+    return name.startswith((".", "~$", "#")) or name.lower() in _LEFT_BEHIND
 
 
 def name_in(folder: Path, path: Path) -> str:
@@ -206,6 +215,7 @@ def read_rows(name: str, text: str, columns: frozenset[str], limit: int = ROW_LI
 
 def _split(grid: Grid, text: str, separator: str, skip: int, limit: int) -> None:
     """Fill the grid's rows from a text, or its faults; the first `skip` lines are no rows."""
+    grid.separator = separator
     giant = Fault("size", f"has more than {limit:,} rows", "split it", grid.file)
     # without quotation marks every line is a row, so that they can be counted before any is split
     if '"' not in text and max(text.count("\n"), text.count("\r")) > limit + skip:

@@ -23,8 +23,11 @@ from analysis.intake.tables import TEXT_EXTENSIONS
 
 CELL_LIMIT: Final = 1_000_000
 
+# "Not possible", "not available", "confidential", "not applicable", of Statistics Norway and Eurostat.
+_NO_FIGURE: Final = (".", "..", "...", ":", "c", ":c", "z", ":z", "m")
 _MONTH = re.compile(r"(\d{4})M(\d{2})")  # Statistics Norway's 2024M01
 _TIME_NAMES: Final = ("tid", "time", "time_period", "ar", "år")
+_UNIT_NAMES: Final = ("unit", "enhet", "måleenhet", "maaleenhet")  # Eurostat gives units as a dimension of their own
 
 
 @dataclass(frozen=True)
@@ -33,8 +36,11 @@ class JsonStat:
 
     Parameters
     ----------
+    codes : DataFrame
+        One row a cell: one column a dimension, and no other.
     rows : DataFrame
-        One row a cell: one column a dimension (codes), period, value (NaN: none) and status (as delivered).
+        Index as `codes`: period, value (NaN: none), status and unit (as delivered), and fault, the `Fault` of a cell
+        that must not be used: its period or value has no reading. Only who asks for the cell needs to hear of it.
     dimensions : tuple of str
         In the sender's order, `time` among them.
     time : str
@@ -46,6 +52,7 @@ class JsonStat:
 
     """
 
+    codes: pd.DataFrame
     rows: pd.DataFrame
     dimensions: tuple[str, ...]
     time: str
@@ -68,7 +75,8 @@ def read_jsonstat(path: Path, folder: Path) -> JsonStat:
     -------
     JsonStat
         Periods are in normal form (``2024K1`` -> ``2024Q1``, ``2024M01`` -> ``2024-01``). A cell without a figure stays
-        a row, with NaN and the sender's status; nothing is filled in.
+        a row, with NaN and the sender's status; nothing is filled in. Where the status says that there is no figure,
+        or a confidential one, a value beside it is none.
 
     Raises
     ------
@@ -114,27 +122,66 @@ def _as_table(document: dict) -> JsonStat:
     if count > CELL_LIMIT:
         raise refusal("size", f"has {count:,} cells, the limit is {CELL_LIMIT:,}", "ask for less")
     time = _time_dimension(document, names)
-    if taken := {"period", "value", "status"} & {*names} - {time}:
-        raise refusal("format", f"a dimension is named '{taken.pop()}'", "save it with another name of it")
-    periods = {}
-    for code in codes[time]:
-        try:
-            periods[code] = read_period(_MONTH.sub(r"\1-\2", code) if _MONTH.fullmatch(code) else code)
-        except RawDataError as error:
-            raise error.at(column=time, value=code) from error
+    faults: dict[int, Fault] = {}
+    periods = {code: _period_or_fault(code, time) for code in codes[time]}
     values, statuses = _entries(document, "value", count), _entries(document, "status", count)
     for position, value in enumerate(values):
         number = isinstance(value, int | float) and not isinstance(value, bool)
         if value is not None and not (number and abs(value) < EXACT):
             problem = f"is no figure that can be held exactly (cell {position})"
-            raise refusal("number", problem, "figures are numbers or null", column="value", value=str(value))
+            remedy = "figures are numbers or null"
+            faults[position] = Fault("number", problem, remedy, column="value", value=str(value))
+            values[position] = None
     cells = pd.MultiIndex.from_product(codes.values(), names=names).to_frame(index=False)
-    rows = cells.assign(
-        period=cells[time].map(periods),
-        value=pd.Series(values, dtype=float),
-        status=["" if status is None else str(status) for status in statuses],
+    read = cells[time].map(periods)
+    late = read.map(lambda period: isinstance(period, Fault))
+    words = _status_words(document)
+    statuses = pd.Series(["" if status is None else str(status) for status in statuses])
+    rows = pd.DataFrame(
+        {
+            "period": read.mask(late, ""),
+            "value": pd.Series(values, dtype=float).mask(statuses.str.lower().isin(_NO_FIGURE)),
+            "status": statuses.map(lambda status: f"{status} ({words[status]})" if status in words else status),
+            "unit": _units(document, cells, labels),
+            "fault": pd.Series(faults, index=cells.index, dtype=object).where(~late, read),
+        }
     )
-    return JsonStat(rows, tuple(names), time, labels, str(document.get("label", "")), str(document.get("updated", "")))
+    title, updated = str(document.get("label", "")), str(document.get("updated", ""))
+    return JsonStat(cells, rows, tuple(names), time, labels, title, updated)
+
+
+def _period_or_fault(code: str, time: str) -> str | Fault:
+    try:
+        return read_period(_MONTH.sub(r"\1-\2", code) if _MONTH.fullmatch(code) else code)
+    except RawDataError as error:
+        return error.at(column=time, value=code).faults[0]
+
+
+def _status_words(document: dict) -> dict[str, str]:
+    """Return the words of the sender's statuses, where it gives any."""
+    extension = document.get("extension")
+    status = extension.get("status") if isinstance(extension, dict) else None
+    words = status.get("label") if isinstance(status, dict) else None
+    return {str(code): str(word) for code, word in words.items()} if isinstance(words, dict) else {}
+
+
+def _units(document: dict, cells: pd.DataFrame, labels: dict[str, dict[str, str]]) -> pd.Series:
+    """Return the unit of each cell as the table states it, "" where it does not."""
+    units = pd.Series("", index=cells.index)
+    for name in cells:
+        stated = document["dimension"][name]["category"].get("unit")
+        if isinstance(stated, dict):
+            words = {code: _unit_text(unit) for code, unit in stated.items() if isinstance(unit, dict)}
+        else:
+            words = labels[name] if name.lower() in _UNIT_NAMES else {}
+        units = units.where(units != "", [words.get(code, "") for code in cells[name]])
+    return units
+
+
+def _unit_text(unit: dict) -> str:
+    """Return a unit in words; the power of ten that it is multiplied by comes before them."""
+    text = next((str(unit[part]) for part in ("base", "label", "symbol") if unit.get(part)), "")
+    return f"10^{unit['multiplier']} {text}".rstrip() if unit.get("multiplier") else text
 
 
 def _codes(category: dict, size: int) -> list[str]:

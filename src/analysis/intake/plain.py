@@ -104,7 +104,7 @@ def read_columns(data: bytes, columns: list[str], key: str) -> pd.DataFrame:
     )
     frame = table.to_pandas()
     ordered = {name: frame[name].cat.reorder_categories(sorted(frame[name].cat.categories)) for name in others}
-    return frame.assign(**ordered)
+    return pd.DataFrame({key: frame[key], **ordered})[columns]
 
 
 def plain_numbers(texts: pd.Series) -> np.ndarray | None:

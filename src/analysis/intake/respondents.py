@@ -1,7 +1,7 @@
 """Respondent files: one row a person, from CSV or SPSS, with weights and codes; never with who the person is."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
@@ -16,7 +16,7 @@ from analysis.intake.cells import read_period
 from analysis.intake.files import EDGES, name_in, read_bytes, read_rows, read_text
 from analysis.intake.plain import DECIMALS, plain_columns, plain_numbers, read_columns
 from analysis.intake.spss import MARK, SpssTable, read_spss
-from analysis.intake.tables import TEXT_EXTENSIONS, Layout, as_table
+from analysis.intake.tables import TEXT_EXTENSIONS, Layout, read_cells
 
 SIZE_LIMIT: Final = 200_000_000  # a million respondents with forty answers
 CELLWISE_LIMIT: Final = 12_000_000  # bytes of a file that is not plain: cell by cell it takes ten times its size
@@ -64,7 +64,7 @@ class Questionnaire:
     def columns(self) -> tuple[str, ...]:
         """Return the columns that are read."""
         named = (self.respondent, self.wave, self.weight, *self.groups, *self.answers)
-        return tuple(name for name in named if name)
+        return tuple(dict.fromkeys(name for name in named if name))
 
 
 @dataclass(frozen=True)
@@ -74,21 +74,24 @@ class Respondents:
     Parameters
     ----------
     rows : DataFrame
-        Respondent, wave and groups as text (or categories of it), weight and answers as floats, and line. Answers
-        missing by the respondent's own choice are NaN.
+        Index: the line. The file's own columns and no other: respondent, wave and groups as text (or categories of
+        it), weight and answers as floats. What the file declares missing is NaN, in a group "".
     missing : DataFrame
-        Index as `rows`; the codes of those answers, by question.
+        Index as `rows`; the codes declared missing, by column.
     labels : mapping
-        The words of codes, by question.
+        The words of codes, by column; where a column has texts for codes, those.
     faults : tuple of Fault
         What is wrong; with a rejection `rows` must not be used.
+    codes : mapping
+        The codes that an answer may have, by question, without those declared missing.
 
     """
 
     rows: pd.DataFrame
     missing: pd.DataFrame
-    labels: Mapping[str, Mapping[float, str]]
+    labels: Mapping[str, Mapping[float | str, str]]
     faults: tuple[Fault, ...]
+    codes: Mapping[str, frozenset[float]] = field(default_factory=dict)
 
 
 def read_respondents(path: Path, questionnaire: Questionnaire, folder: Path) -> Respondents:
@@ -122,7 +125,7 @@ def read_respondents(path: Path, questionnaire: Questionnaire, folder: Path) -> 
         else:
             raise refusal("extension", "is of a kind that is not read here", "deliver .csv or .sav")
     except RawDataError as error:
-        nothing = pd.DataFrame(columns=[*questionnaire.columns, "line"])
+        nothing = pd.DataFrame(columns=list(questionnaire.columns))
         respondents = Respondents(nothing, nothing[list(questionnaire.answers)], {}, error.faults)
     name = name_in(folder, path)
     return replace(respondents, faults=tuple(fault.at(file=name) for fault in respondents.faults))
@@ -133,7 +136,7 @@ def _from_text(data: bytes, questionnaire: Questionnaire) -> Respondents:
     if names and set(questionnaire.columns) <= set(names) and not any(map(_PERSONAL_NAMES.fullmatch, names)):
         cells = read_columns(data, list(questionnaire.columns), questionnaire.respondent)
         faults = _telephone_faults(cells[questionnaire.respondent])
-        return _typed(cells.assign(line=np.arange(2, len(cells) + 2)), questionnaire, faults)
+        return _typed(cells.set_axis(np.arange(2, len(cells) + 2)), questionnaire, faults)
     if len(data) > CELLWISE_LIMIT:
         problem = f"is {len(data):,} bytes, and not plain; the limit is {CELLWISE_LIMIT:,}"
         remedy = "export it with commas, decimal points and no quotation marks, or fewer columns"
@@ -144,13 +147,13 @@ def _from_text(data: bytes, questionnaire: Questionnaire) -> Respondents:
         raise RawDataError([*faults, *(grid.faults if text else ())])
     header = [cell.strip(EDGES) for cell in grid.rows[0][1]]
     others = tuple(dict.fromkeys(cell for cell in header if cell and cell not in questionnaire.columns))
-    table = as_table(grid, Layout(questionnaire.columns, optional=others))
-    faults += table.faults
-    if table.cells.empty:
+    cells, shape_faults = read_cells(grid, Layout(questionnaire.columns, optional=others))
+    faults += shape_faults
+    if cells.empty:
         raise RawDataError(faults)
     for column in (*questionnaire.columns, *others):  # a column that is not read may not tell who somebody is either
-        faults += _personal_faults(table.cells[column], questionnaire)
-    return _typed(table.cells[[*questionnaire.columns, "line"]], questionnaire, faults)
+        faults += _personal_faults(cells[column], questionnaire)
+    return _typed(cells[list(questionnaire.columns)], questionnaire, faults)
 
 
 def _from_spss(path: Path, data: bytes, questionnaire: Questionnaire) -> Respondents:
@@ -170,10 +173,9 @@ def _from_spss(path: Path, data: bytes, questionnaire: Questionnaire) -> Respond
             else column.fillna("").astype(str).str.strip(EDGES)
             for name, column in table.cells.items()
         }
-    )
+    ).set_axis(np.arange(1, len(table.cells) + 1))
     faults += [fault for column in cells for fault in _personal_faults(cells[column], questionnaire)]
-    rows = cells[list(questionnaire.columns)].assign(line=np.arange(1, len(cells) + 1))
-    return _typed(rows, questionnaire, faults, table)
+    return _typed(cells[list(questionnaire.columns)], questionnaire, faults, table)
 
 
 def _personal_faults(column: pd.Series, questionnaire: Questionnaire) -> list[Fault]:
@@ -189,7 +191,7 @@ def _personal_faults(column: pd.Series, questionnaire: Questionnaire) -> list[Fa
     for line, text in column.drop_duplicates().items():
         if datum := texts.personal(text):
             remedy = "take it out, and deliver ids without meaning"
-            place = {"line": int(line) + 2, "column": name, "value": WITHHELD}
+            place = {"line": int(line), "column": name, "value": WITHHELD}
             return [Fault("pii", f"holds {datum}", remedy, **place)]
     return []
 
@@ -205,73 +207,118 @@ def _telephone_faults(column: pd.Series) -> list[Fault]:
 def _typed(
     cells: pd.DataFrame, questionnaire: Questionnaire, faults: list[Fault], spss: SpssTable | None = None
 ) -> Respondents:
-    """Return cells (text, and line) with their types; `faults` are those of the file, `spss` has words of codes."""
+    """Return cells (text, by line) with their types; `faults` are those of the file, `spss` has words of codes."""
     labels, declared = ({}, {}) if spss is None else (spss.labels, spss.missing)
-    columns, missing = {}, {}
+    columns, codes = {}, {}
     faults = list(faults)
+    # what is declared missing is empty from here on, whatever its column is used for
+    absent = pd.DataFrame({name: _is_declared(cells[name], spans) for name, spans in declared.items() if name in cells})
+    texts_of = {name: column.mask(absent[name], "") if name in absent else column for name, column in cells.items()}
+    present = pd.DataFrame(texts_of, index=cells.index)
     if wave := questionnaire.wave:
-        columns[wave], problems = _read_distinct(cells, wave, read_period)
+        columns[wave], problems = _read_distinct(present[wave], read_period)
         faults += problems
     if weight := questionnaire.weight:
-        columns[weight], problems = _read_weights(cells, weight)
+        own = present[weight] if weight not in absent else present.loc[~absent[weight], weight]
+        weights, problems = _read_weights(own, labels.get(weight, {}))
+        columns[weight] = weights.reindex(cells.index)
         faults += problems
-    for question, codes in questionnaire.answers.items():
-        allowed = frozenset(labels.get(question, {})) if codes is None else codes
+    for group in questionnaire.groups:
+        faults += _label_faults(present[group], labels.get(group, {}))
+    for question, named in questionnaire.answers.items():
+        labelled = frozenset(map(_as_code, labels.get(question, {})))
+        allowed = frozenset(code for code in labelled if isinstance(code, float)) if named is None else named
         if not allowed:
             faults.append(Fault("answer_code", "has no codes in the file", "say which codes it has", column=question))
-        spans = declared.get(question, [])
-        answers, problems = _read_distinct(cells, question, _answer_reader(allowed, spans))
-        faults += problems
-        declined = pd.Series(False, index=cells.index)
-        for low, high in spans:
-            declined |= answers.between(low, high)
-        columns[question], missing[question] = answers.mask(declined), answers.where(declined)
-    rows = cells.assign(**columns)
+        codes[question] = frozenset(code for code in allowed if not _within(code, declared.get(question, [])))
+        answers, problems = _read_distinct(present[question], _answer_reader(allowed))
+        columns[question], faults = answers, [*faults, *problems]
+        if not problems and answers.isna().all():
+            problem = "nobody has answered: every answer is missing"
+            faults.append(Fault("missing_value", problem, "deliver the answers", column=question))
+    missing = {name: cells[name].where(absent[name]).map(_as_code) for name in absent}
+    rows = pd.DataFrame({**texts_of, **columns}, index=cells.index)
     faults += _person_faults(rows, questionnaire)
-    return Respondents(rows, pd.DataFrame(missing, index=rows.index), labels, tuple(faults))
+    return Respondents(rows, pd.DataFrame(missing, index=cells.index), labels, tuple(faults), codes)
 
 
-def _read_distinct(cells: pd.DataFrame, column: str, reader: Callable) -> tuple[pd.Series, list[Fault]]:
+def _within(code: float | str, spans: list[tuple]) -> bool:
+    """Return whether a code lies in one of the ranges that are declared missing; a text is equal or is not."""
+    return any(
+        code in (low, _as_code(low)) if isinstance(low, str) else isinstance(code, float) and low <= code <= high
+        for low, high in spans
+    )
+
+
+def _as_code(text: str | float) -> float | str:
+    """Return a text as the number it is a code by, or as it is."""
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def _is_declared(column: pd.Series, spans: list[tuple]) -> pd.Series:
+    """Return which cells hold a code that is declared missing."""
+    return column.isin([text for text in column.unique() if _within(text, spans) or _within(_as_code(text), spans)])
+
+
+def _label_faults(column: pd.Series, labels: Mapping[float | str, str]) -> list[Fault]:
+    """Return a rejection of each code of a group that the file, which has words for others, has none for."""
+    if not labels:
+        return []
+    texts = [text for text in column.unique() if text and text not in labels and _as_code(text) not in labels]
+    fault = Fault("answer_code", "has no words, and other codes of the group have", "label it, or declare it missing")
+    return [_of_lines(fault.at(column=str(column.name), value=text), column.index[column == text]) for text in texts]
+
+
+def _read_distinct(column: pd.Series, reader: Callable) -> tuple[pd.Series, list[Fault]]:
     """Return a column with each of its distinct texts read once; a refused one is NaN and named with its lines."""
-    entries = cells[column].astype("category")
+    entries = column.astype("category")
     values, faults = {}, []
     for text in entries.unique():  # in the order of the file
         try:
             values[text] = reader(text)
         except RawDataError as error:
             values[text] = np.nan
-            fault = error.faults[0].at(column=column, value=text)
-            faults.append(_of_lines(fault, cells.loc[entries == text, "line"]))
+            fault = error.faults[0].at(column=str(column.name), value=text)
+            faults.append(_of_lines(fault, column.index[entries == text]))
     if all(text == value for text, value in values.items()):
-        return cells[column], faults
+        return column, faults
     distinct = pd.Series([values[text] for text in entries.cat.categories]).to_numpy()
-    return pd.Series(distinct[entries.cat.codes], index=cells.index), faults
+    return pd.Series(distinct[entries.cat.codes], index=column.index), faults
 
 
-def _of_lines(fault: Fault, lines: pd.Series) -> Fault:
+def _of_lines(fault: Fault, lines: pd.Index) -> Fault:
     """Return a fault of many rows at the first of them, the first few lines named."""
-    listed = f" (lines {', '.join(map(str, lines.head(LISTED)))}{' …' if len(lines) > LISTED else ''})"
-    return fault.at(line=int(lines.iloc[0]), problem=fault.problem + (listed if len(lines) > 1 else ""))
+    listed = f" (lines {', '.join(map(str, lines[:LISTED]))}{' …' if len(lines) > LISTED else ''})"
+    return fault.at(line=int(lines[0]), problem=fault.problem + (listed if len(lines) > 1 else ""))
 
 
-def _read_weights(cells: pd.DataFrame, column: str) -> tuple[pd.Series, list[Fault]]:
-    entries, faults = cells[column].astype("category"), []
+def _read_weights(column: pd.Series, labels: Mapping[float | str, str]) -> tuple[pd.Series, list[Fault]]:
+    """Return the weights of those who have one, with what is wrong; `labels` are words of the file for codes."""
+    entries, faults, name = column.astype("category"), [], str(column.name)
     distinct = entries.cat.categories.to_series()
     numbers = plain_numbers(distinct)  # weights have many distinct texts, and one by one they would take a minute
     if numbers is None:
-        weights, faults = _read_distinct(cells, column, _weight_reader(distinct))
+        weights, faults = _read_distinct(column, _weight_reader(distinct))
     else:
-        weights = pd.Series(numbers[entries.cat.codes], index=cells.index)
+        weights = pd.Series(numbers[entries.cat.codes], index=column.index)
     negative, heavy = weights < 0, weights > HEAVY * weights[weights > 0].median()
     if negative.any():
-        fault = Fault("weight", "is a negative weight", "correct it", column=column)
-        faults.append(_of_lines(fault, cells.loc[negative, "line"]))
+        fault = Fault("weight", "is a negative weight", "correct it", column=name)
+        faults.append(_of_lines(fault, column.index[negative]))
+    for code, words in labels.items():
+        if (labelled := weights == _as_code(code)).any():
+            problem = f"is a code with words of its own ('{words}'), and no weight"
+            fault = Fault("weight", problem, "declare it missing, or take its words away", column=name)
+            faults.append(_of_lines(fault.at(value=listed_codes([code])), column.index[labelled]))
     if (weights == 0).all():
-        faults.append(Fault("weight", "all weights are zero", "deliver the weights", column=column))
+        faults.append(Fault("weight", "all weights are zero", "deliver the weights", column=name))
     if heavy.any():
         problem = f"is more than {HEAVY:g} times the median weight: few respondents carry the survey"
-        fault = Fault("weight", problem, "trim it, or say why", column=column, severity=WARN)
-        faults.append(_of_lines(fault.at(value=f"{weights[heavy].iloc[0]:g}"), cells.loc[heavy, "line"]))
+        fault = Fault("weight", problem, "trim it, or say why", column=name, severity=WARN)
+        faults.append(_of_lines(fault.at(value=f"{weights[heavy].iloc[0]:g}"), column.index[heavy]))
     return weights, faults
 
 
@@ -292,9 +339,9 @@ def _weight_reader(distinct: pd.Series) -> Callable[[str], float]:
     return read
 
 
-def _answer_reader(allowed: frozenset[float], declared: list[tuple[float, float]]) -> Callable[[str], float]:
-    """Return a reader of the codes that are `allowed`, or within a range that is `declared` missing."""
-    expected = ", ".join(f"{value:g}" for value in sorted(allowed))
+def _answer_reader(allowed: frozenset[float]) -> Callable[[str], float]:
+    """Return a reader of the codes that are `allowed`."""
+    expected = listed_codes(allowed)
 
     def read(text: str) -> float:
         if numerals.is_missing(text):
@@ -303,11 +350,16 @@ def _answer_reader(allowed: frozenset[float], declared: list[tuple[float, float]
             code = numerals.read_figure(text).value
         except numerals.NumeralError as error:
             raise refusal("answer_code", f"is a word or mark among the codes {expected}", "write the code") from error
-        if allowed and code not in allowed and not any(low <= code <= high for low, high in declared):
+        if allowed and code not in allowed:
             raise refusal("answer_code", f"is none of the codes {expected}", "correct it, or declare it missing")
         return code
 
     return read
+
+
+def listed_codes(codes: Iterable[float]) -> str:
+    """Return codes in order as messages name them."""
+    return ", ".join(f"{code:g}" if isinstance(code, float) else str(code) for code in sorted(codes))
 
 
 def _person_faults(rows: pd.DataFrame, questionnaire: Questionnaire) -> list[Fault]:
@@ -317,14 +369,15 @@ def _person_faults(rows: pd.DataFrame, questionnaire: Questionnaire) -> list[Fau
     nameless = rows[person] == ""
     if nameless.any():
         fault = Fault("unknown_id", "no respondent is named here", "fill it in", column=person)
-        faults.append(_of_lines(fault, rows.loc[nameless, "line"]))
+        faults.append(_of_lines(fault, rows.index[nameless]))
     if not rows[person].is_unique:  # far quicker than to look for duplicates where there are none
         again = rows.duplicated([person, *wave]) & ~nameless
         if again.any():
             fault = Fault("duplicate_key", "the same respondent is in the wave already", "keep one", column=person)
-            faults.append(_of_lines(fault, rows.loc[again, "line"]))
+            faults.append(_of_lines(fault, rows.index[again]))
     for group in questionnaire.groups:
-        sizes = rows.groupby([*wave, group], observed=True)["line"].agg(["size", "first"])
+        lines = rows.index.to_series()[rows[group] != ""]  # who is in no group is in no small one either
+        sizes = lines.groupby([rows[name] for name in (*wave, group)], observed=True).agg(["size", "first"])
         for place, size in sizes[sizes["size"] < questionnaire.smallest_group].iterrows():
             problem = f"has fewer than {questionnaire.smallest_group} respondents; its figures must not be shown"
             fault = Fault("small_cell", problem, "pool it with another group", column=group, severity=WARN)

@@ -31,15 +31,15 @@ class SpssTable:
     cells : DataFrame
         Texts, and numbers as floats.
     labels : dict
-        The words of each variable's codes.
+        The words of each variable's codes, which are floats, or texts where the variable has texts.
     missing : dict
-        The ranges of each variable's codes that are declared missing.
+        The ranges of each variable's codes that are declared missing; of a text both ends are the text.
 
     """
 
     cells: pd.DataFrame
-    labels: dict[str, dict[float, str]]
-    missing: dict[str, list[tuple[float, float]]]
+    labels: dict[str, dict[float | str, str]]
+    missing: dict[str, list[tuple[float | str, float | str]]]
 
 
 def read_spss(path: Path, rows: int, columns: int) -> SpssTable:
@@ -75,13 +75,18 @@ def read_spss(path: Path, rows: int, columns: int) -> SpssTable:
         raise refusal("size", content["size"], "deliver the columns and rows that are read")
     return SpssTable(
         pd.DataFrame(content["cells"]),
-        {name: {float(code): word for code, word in words} for name, words in content["labels"].items()},
-        {name: [(low, high) for low, high in spans] for name, spans in content["missing"].items()},
+        {name: {_code(code): word for code, word in words} for name, words in content["labels"].items()},
+        {name: [(_code(low), _code(high)) for low, high in spans] for name, spans in content["missing"].items()},
     )
 
 
+def _code(code: float | str) -> float | str:
+    """Return a code as its cells are read: texts without the blanks that SPSS fills them up with."""
+    return code.strip() if isinstance(code, str) else float(code)
+
+
 def _read(path: str, rows: int, columns: int) -> dict:
-    """Return the content of a file as JSON can hold it; codes that are texts have no place among numbers."""
+    """Return the content of a file as JSON can hold it."""
     _, about = pyreadstat.read_sav(path, metadataonly=True)
     if (about.number_rows or 0) > rows or about.number_columns > columns:
         return {"size": f"has {about.number_rows:,} rows and {about.number_columns:,} columns"}
@@ -95,13 +100,9 @@ def _read(path: str, rows: int, columns: int) -> dict:
     return {
         "cells": cells,
         "labels": {
-            name: [[code, word] for code, word in words.items() if isinstance(code, int | float)]
-            for name, words in about.variable_value_labels.items()
+            name: [[code, word] for code, word in words.items()] for name, words in about.variable_value_labels.items()
         },
-        "missing": {
-            name: [[span["lo"], span["hi"]] for span in spans if isinstance(span["lo"], int | float)]
-            for name, spans in about.missing_ranges.items()
-        },
+        "missing": {name: [[span["lo"], span["hi"]] for span in spans] for name, spans in about.missing_ranges.items()},
     }
 
 

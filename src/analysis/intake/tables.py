@@ -13,6 +13,8 @@ from analysis.intake.files import EDGES, Grid, name_in, read_bytes, read_rows, r
 
 TEXT_EXTENSIONS: Final = (".csv", ".tsv", ".txt")
 _LINE_END: Final = re.compile("[\r\n]")
+_BREAK: Final = re.compile(r"\s*[\r\n]\s*")
+_CUT_NUMBER: Final = re.compile(r"\d\s*[\r\n]\s*\d")  # one number or two
 _SHAPE: Final = "a separator inside a field needs quotation marks around it; or the file was cut off"
 
 
@@ -107,6 +109,28 @@ def as_table(grid: Grid, layout: Layout) -> Table:
     Table
 
     """
+    cells, faults = read_cells(grid, layout)
+    place = {"file": grid.file, "sheet": grid.sheet}
+    return Table(cells.assign(line=cells.index, **place).reset_index(drop=True), faults)
+
+
+def read_cells(grid: Grid, layout: Layout) -> tuple[pd.DataFrame, tuple[Fault, ...]]:
+    """Return the layout's columns of a grid that has rows, by line, and every fault; no column is added to them.
+
+    Parameters
+    ----------
+    grid : Grid
+        Cells; the first row is the header.
+    layout : Layout
+        The columns that are read.
+
+    Returns
+    -------
+    cells : DataFrame
+        Index: the line. Columns of `layout`, trimmed; no rows where the form cannot be trusted.
+    faults : tuple of Fault
+
+    """
     rows = [(line, [cell.strip(EDGES) for cell in cells]) for line, cells in grid.rows]
     while len(rows) > 1 and len(rows[-1][1]) <= 1 and not any(rows[-1][1]):  # newlines at the file's end are no rows
         rows.pop()
@@ -114,9 +138,9 @@ def as_table(grid: Grid, layout: Layout) -> Table:
     place = {"file": grid.file, "sheet": grid.sheet}
     faults = [fault.at(**place, line=line) for fault in _header_faults(names, grid.rows[0][1], layout)]
     if any(fault.severity == REJECT for fault in faults):
-        return Table(_no_cells(layout), (*grid.faults, *faults))
+        return pd.DataFrame(columns=list(layout.all)), (*grid.faults, *faults)
     positions = [names.index(name) if name in names else -1 for name in layout.all]
-    body = []
+    body, lines = [], []
     lengths = {len(cells) for _, cells in rows if any(cells)}
     if len(lengths) == 1 and len(rows) > 1 and lengths != {len(names)}:
         # a separator too many in the header, or in every row: one fault says more than a thousand
@@ -125,12 +149,18 @@ def as_table(grid: Grid, layout: Layout) -> Table:
     else:
         for line, cells in rows:
             row_faults = [fault.at(**place, line=line) for fault in _row_faults(names, cells, layout)]
+            if _LINE_END.search("".join(cells)):
+                broken = _break_faults(names, cells, layout, grid.separator)
+                row_faults += [fault.at(**place, line=line) for fault in broken]
+                pairs = zip(names, cells, strict=False)
+                cells = [cell if name in layout.long else _BREAK.sub(" ", cell) for name, cell in pairs]
             faults += row_faults
             if any(cells) and not any(fault.severity == REJECT for fault in row_faults):
-                body.append([*("" if position < 0 else cells[position] for position in positions), line])
+                body.append(["" if position < 0 else cells[position] for position in positions])
+                lines.append(line)
     if not rows:
         faults.append(Fault("empty", "holds a header and no rows", "deliver the rows, or remove the file", **place))
-    return Table(pd.DataFrame(body, columns=[*layout.all, "line"]).assign(**place), (*grid.faults, *faults))
+    return pd.DataFrame(body, index=lines, columns=list(layout.all)), (*grid.faults, *faults)
 
 
 def _header_faults(names: list[str], written: list[str], layout: Layout) -> list[Fault]:
@@ -173,19 +203,29 @@ def _row_faults(names: list[str], cells: list[str], layout: Layout) -> list[Faul
         if same > 1:
             return [Fault("header", "is the header again", "keep one table in the file", value=" | ".join(cells))]
     faults = []
-    if _LINE_END.search("".join(cells)):
-        # a quotation mark that is never closed swallows the rows below
-        faults += [
-            Fault("quotes", "runs over several lines", "look for a stray quotation mark", column=name, value=cell)
-            for name, cell in zip(names, cells, strict=True)
-            if name not in layout.long and _LINE_END.search(cell)
-        ]
     if "" in names:
         faults += [
             Fault("extra_column", "is in a column without a name", "name the column or empty it", value=cell)
             for name, cell in zip(names, cells, strict=True)
             if not name and cell
         ]
+    return faults
+
+
+def _break_faults(names: list[str], cells: list[str], layout: Layout, separator: str) -> list[Fault]:
+    """Return what is wrong with cells that run over several lines; a warning where the lines make one clear value."""
+    faults = []
+    for name, cell in zip(names, cells, strict=False):
+        if name in layout.long or not _LINE_END.search(cell):
+            continue
+        where = {"column": name, "value": cell}
+        # a quotation mark that is never closed swallows the rows below, which bring as many separators as a row has
+        swallowed = separator and cell.count(separator) >= (len(names) - 1 if name not in layout.all else 1)
+        if swallowed or (name in layout.all and _CUT_NUMBER.search(cell)):
+            remedy = "look for a stray quotation mark, or write it in one line"
+            faults.append(Fault("quotes", "runs over several lines", remedy, **where))
+        elif name in layout.all:
+            faults.append(Fault("quotes", "runs over several lines, and is read as one", severity=WARN, **where))
     return faults
 
 

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from typing import Final
 
 from analysis.core.faults import WARN, WITHHELD, Fault
@@ -29,6 +30,27 @@ _MARKUP = (
     (re.compile(r"(?<!\w)(?:/(?:home|Users|root)/|[A-Za-z]:\\|\\\\)\w"), "names a place on somebody's machine"),
     (re.compile(r"^[\s]*[=@]|^\s*[+-](?!\s*[\d ]+([.,]\d+)?\s*%?$)"), "starts as a spreadsheet formula does"),
 )
+_GROUPED: Final = re.compile(
+    r"\d{2}(?:[ \u00a0\u202f.-]?\d{2}){2}[ \u00a0\u202f.-]?\d{3}[ \u00a0\u202f.-]?\d{2}(?!\w|[.,]\d)"
+)
+_BEFORE: Final = re.compile(r"[\w.,+-]")  # of longer numbers, fractions and hashes
+# kind, pattern, and what every match holds in small letters: looking for that first is many times faster
+_PRIVATE: Final = (
+    ("an e-mail address", re.compile(r"@(?<=[\w.+-]@)[A-Za-z0-9-]++\.[A-Za-z]"), ("@",)),
+    ("an e-mail address", re.compile(r"%40(?<=[\w.+-]%40)[A-Za-z0-9-]++\.[A-Za-z]"), ("%40",)),  # as a link writes it
+    ("an address with a password", re.compile(r"://[^/\s:@\"'<>]++:[^/\s@\"'<>]++@"), ("://",)),
+    (
+        "a password or key",
+        re.compile(r"(?:passwo?r?d|passord|pwd|secret|accountkey|api[_-]?key)\s*=\s*[^\s;\"'&<>]{3}", re.IGNORECASE),
+        ("passw", "passord", "pwd", "secret", "accountkey", "apikey", "api_key", "api-key"),
+    ),
+    (
+        "a place on somebody's machine",
+        re.compile(r"(?<![\w.-])/(?:home|Users|root)/\w|(?<!\w)[A-Za-z]:\\+Users\\|file:///"),
+        ("/home/", "/users/", "/root", ":\\", "file:///"),
+    ),
+    ("a telephone number", re.compile(r"(?<!\w)(?:\+|00)47[ \u00a0]?[2-9](?:[ \u00a0]?\d){7}(?!\d)"), ("+47", "0047")),
+)
 # Weights of the digits in the two checks of a national id; each sum must be a multiple of eleven.
 _FIRST: Final = (3, 7, 6, 1, 8, 9, 4, 5, 2, 1)
 _SECOND: Final = (5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1)
@@ -41,6 +63,19 @@ def personal(text: str) -> str:
     if _EMAIL.search(text):
         return "an e-mail address"
     return "a telephone number" if _PHONE.search(text) else ""
+
+
+def private_kinds(text: str) -> Iterator[str]:
+    """Yield the kinds of what a text holds and nothing may be published with: persons, secrets, places of a machine."""
+    small = text.lower()
+    for kind, pattern, signs in _PRIVATE:
+        if any(sign in small for sign in signs) and pattern.search(text):
+            yield kind
+    for digits in _GROUPED.finditer(text):
+        before = text[max(0, digits.start() - 1) : digits.start()]
+        if not _BEFORE.match(before) and is_national_id(re.sub(r"\D", "", digits[0])):
+            yield "a national id number"
+            return
 
 
 def is_national_id(digits: str) -> bool:

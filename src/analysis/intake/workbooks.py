@@ -18,6 +18,7 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 from analysis.core.faults import WARN, Fault, RawDataError, shown
 from analysis.intake.files import COLUMN_LIMIT, EDGES, Grid
 from analysis.intake.formulas import result_of
+from analysis.intake.number_formats import section_of
 from analysis.intake.numerals import read_figure, written
 
 UNPACKED_LIMIT: Final = 40_000_000
@@ -27,7 +28,6 @@ ROW_LIMIT: Final = 20_000  # a workbook takes twenty times the memory of text; `
 CELL_LIMIT: Final = 400_000
 HEADER_ROWS: Final = 50  # rows in which a header is looked for, to say where it is; it must be in the first
 
-_SCALED = re.compile(r"[0#],+($|[^0#,.])|mill|mrd|tusen|\"[kKmM]\"|\\[kKmM]")
 _FAR_CELL = re.compile(
     rb'<c r="[A-Z]+((?:[2-9][0-9]|1[0-9]{2,})[0-9]{3,})"[^/>]*>\s*<(?:v|f|is)\b'
 )  # from row 20,000 on
@@ -167,7 +167,7 @@ def _check_cells(grid: Grid, data: bytes, book: openpyxl.Workbook) -> None:
     for cell in sorted(sheet._cells.values(), key=lambda cell: (cell.row, cell.column)):
         if cell.value is None and not cell.comment:
             continue
-        cell_faults = _look_faults(cell)
+        cell_faults = _look_faults(cell, formulas.value_at(cell.row, cell.column))
         if cell.data_type == "f":
             cell_faults += formulas.faults(cell)
         if cell.data_type == "e":
@@ -219,7 +219,7 @@ class _Formulas:
         formula = str(getattr(cell.value, "text", cell.value))
         if "[" in formula:
             return [Fault("formula", "draws on another workbook", "paste the value")]
-        stored = self._value_at(cell.row, cell.column)
+        stored = self.value_at(cell.row, cell.column)
         if stored in ("", None):
             # calamine gives errors as empty; only a second reading by openpyxl tells the two apart, so only then
             if self._stored is None:
@@ -237,12 +237,13 @@ class _Formulas:
             return [Fault("formula", f"its stored result {stored} is taken as it is", "paste the value", severity=WARN)]
         return []
 
-    def _value_at(self, row: int, column: int) -> object:
+    def value_at(self, row: int, column: int) -> object:
+        """Return the value of a cell, or the result stored with its formula; None beyond the table."""
         cells = self.values.get(row, [])
         return cells[column - 1] if column <= len(cells) else None
 
     def _number_at(self, letters: str, row: int) -> float | None:
-        value = self._value_at(row, column_index_from_string(letters))
+        value = self.value_at(row, column_index_from_string(letters))
         if isinstance(value, int | float) and not isinstance(value, bool):
             return float(value)
         try:
@@ -251,8 +252,8 @@ class _Formulas:
             return None
 
 
-def _look_faults(cell: openpyxl.cell.Cell) -> list[Fault]:
-    """Return what is wrong with the look of a cell: what a reader of the sheet sees differs from what is stored."""
+def _look_faults(cell: openpyxl.cell.Cell, value: object) -> list[Fault]:
+    """Return what is wrong with the look of a cell: what a reader of the sheet sees differs from its `value`."""
     faults = []
     if cell.font and cell.font.strike:
         remedy = "remove it, or the line through"
@@ -260,10 +261,15 @@ def _look_faults(cell: openpyxl.cell.Cell) -> list[Fault]:
     if cell.comment:
         problem = f"carries a comment: '{shown(cell.comment.text.strip())}'"
         faults.append(Fault("crossed_out", problem, "heed it and remove it", severity=WARN))
-    if isinstance(cell.value, int | float) and not cell.is_date and _SCALED.search(cell.number_format):
-        problem = f"holds {cell.value:.15g} and shows another figure (format {cell.number_format})"
-        faults.append(Fault("cell_format", problem, "write the whole figure in the cell"))
-    if cell.number_format == ";;;":
+    is_hidden = cell.number_format == ";;;"
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        section = section_of(cell.number_format, value)
+        is_hidden = is_hidden or section.is_empty
+        # a section without a place for digits shows a word in the figure's stead; a dash there is an accountant's zero
+        if section.is_scaled or (not section.shows_number and any(map(str.isalnum, section.text))):
+            problem = f"holds {value:.15g} and shows another figure (format {cell.number_format})"
+            faults.append(Fault("cell_format", problem, "write the whole figure in the cell"))
+    if is_hidden:
         faults.append(Fault("hidden", "is formatted to show nothing, and read", "show or remove it", severity=WARN))
     return faults
 
@@ -274,13 +280,14 @@ def _as_text(value: object, sheet: Worksheet, line: int, column: int) -> str:
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, int | float):
-        if "%" in sheet.cell(line, column).number_format:
-            return f"{written(float(Decimal(repr(value)) * 100))} %"  # 0.07 * 100 is 7.000000000000001 as a float
-        return written(float(value))
+        section = section_of(sheet.cell(line, column).number_format, value)
+        shown_value = float(Decimal(repr(value)) * 100**section.percents)  # 0.07 * 100 is 7.000000000000001 as a float
+        return f"{written(shown_value)} %" if section.percents or "%" in section.text else written(shown_value)
     if isinstance(value, datetime) and value.time() == time():
         value = value.date()
     if isinstance(value, date) and not isinstance(value, datetime):
         # a month shown as "jan. 24" is stored as a day: it is no date, and the reader of periods refuses it
         form = sheet.cell(line, column).number_format
-        return value.isoformat() if "d" in form.lower() else f"{value.isoformat()} (a date cell, format {form})"
+        shows_day = section_of(form, 1.0).shows_day
+        return value.isoformat() if shows_day else f"{value.isoformat()} (a date cell, format {form})"
     return str(value) if isinstance(value, datetime | time | timedelta) else ""

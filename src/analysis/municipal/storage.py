@@ -36,7 +36,7 @@ PART: Final = (
 )
 PART_ROWS: Final = 250_000  # of a Parquet file
 MEMORY: Final = "500MB"  # for DuckDB, which goes on on disk beyond it
-_WHOLE: Final = ("duplicate_key", "small_cell")  # rules that only the whole file can answer; of weights see below
+_WHOLE: Final = ("duplicate_key", "small_cell")  # rules that only the whole file can answer; others: `_is_of_whole`
 _TYPES: Final = dict.fromkeys(("value", "numerator", "denominator", "n", "time"), pa.float64()) | {
     "published": pa.timestamp("us"),
     "line": pa.int64(),
@@ -114,14 +114,19 @@ def _store_part(
     file = place / "part.csv"
     file.write_bytes(part)
     read = read_respondents(file, questionnaire, place)
-    if not rejections(read.faults):
-        rows = read.rows.assign(line=read.rows["line"] + moved)
+    own = [fault for fault in read.faults if not _is_of_whole(fault)]
+    if not rejections(own):
+        rows = read.rows.assign(line=read.rows.index + moved)
         writer.write_table(pa.Table.from_pandas(rows, schema=writer.schema, preserve_index=False))
-    for fault in read.faults:
-        of_all_weights = fault.rule == "weight" and (fault.severity == WARN or fault.line is None)
-        if fault.rule not in _WHOLE and not of_all_weights:
-            # the header, line 1, is the same in every part
-            yield fault.at(line=fault.line + moved if fault.line and fault.line > 1 else fault.line)
+    for fault in own:
+        # the header, line 1, is the same in every part
+        yield fault.at(line=fault.line + moved if fault.line and fault.line > 1 else fault.line)
+
+
+def _is_of_whole(fault: Fault) -> bool:
+    """Return whether only the whole file can answer it: who is there twice, all weights, all answers."""
+    of_all = fault.rule in ("weight", "missing_value") and fault.line is None
+    return fault.rule in _WHOLE or of_all or (fault.rule == "weight" and fault.severity == WARN)
 
 
 def _faults_between_rows(base: duckdb.DuckDBPyConnection, questionnaire: Questionnaire) -> Iterator[Fault]:
@@ -135,6 +140,10 @@ def _faults_between_rows(base: duckdb.DuckDBPyConnection, questionnaire: Questio
         yield _of_many_lines(fault.at(column=questionnaire.respondent), lines)
     if questionnaire.weight:
         yield from _weight_faults(base, questionnaire)
+    for question in questionnaire.answers:
+        if not base.execute(f"SELECT count({_names(question)}) FROM respondents").fetchone()[0]:  # NULLs do not count
+            problem = "nobody has answered: every answer is missing"
+            yield Fault("missing_value", problem, "deliver the answers", column=question)
     for group in questionnaire.groups:
         keys = _names(questionnaire.wave, group)
         counted = f"SELECT {_names(group)}, count(*) AS n, min(line) FROM respondents GROUP BY {keys}"

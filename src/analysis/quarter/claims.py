@@ -33,8 +33,8 @@ SHARE_STEP: Final = 2.5  # per cent: "one in four" is the nearest plain fraction
 _SENTENCE: Final = re.compile(r"[^\n.!?]*(?:[.!?](?!\s+[A-ZÆØÅ]|\s*$)[^\n.!?]*)*(?:[.!?]+|$|(?=\n))")
 _DIGITS: Final = re.compile(r"(?<![\w-])\d[\d\u00a0 ]*\d(?:[.,]\d+)*(?!\w)|(?<![\w-])\d(?:[.,]\d+)?(?!\w)")
 _TIMES: Final = re.compile(
-    r"\b\d{4}-\d\d(?:-\d\d)?\b|\b\d{1,2}\.? [a-zæøå]+ (?:19|20)\d\d\b|\b(?:19|20)\d\dQ[1-4]\b|\bQ[1-4] (?:19|20)\d\d\b"
-    r"|\b[1-4]\. kvartal\b|\b(?:19|20)\d\d\b|^\d+\. ",
+    r"\b\d{4}-\d\d(?:-\d\d)?\b|\b\d{1,2}\.?\s[a-zæøå]+\s(?:19|20)\d\d\b|\b(?:19|20)\d\dQ[1-4]\b"
+    r"|\bQ[1-4]\s(?:19|20)\d\d\b|\b[1-4]\.\skvartal\b|\b(?:19|20)\d\d\b|^\d+\. ",
     flags=re.IGNORECASE | re.MULTILINE,
 )
 _YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")

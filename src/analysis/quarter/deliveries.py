@@ -4,8 +4,10 @@ Nothing is written into ``data/raw``. The rows come back as text, already checke
 the caller decides where they go.
 """
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
@@ -16,17 +18,20 @@ from analysis.core import paths
 from analysis.core.faults import Fault, RawDataError, refusal, rejections
 from analysis.core.names import suggest
 from analysis.core.small_counts import is_small_count
+from analysis.core.units import SHARE_UNIT
 from analysis.intake import numerals
 from analysis.intake.cells import read_name
 from analysis.intake.jsonstat import JsonStat
-from analysis.intake.respondents import Questionnaire, Respondents
+from analysis.intake.respondents import Questionnaire, Respondents, listed_codes
 from analysis.records import disclosure
 from analysis.records.areas import read_areas
 from analysis.records.observations import LAYOUT, ObservationError, judged, read_sources
 from analysis.records.strategy import read_strategy
-from analysis.statistics.surveys import Design, weighted_mean
+from analysis.statistics.surveys import Design, share_se, weighted_mean
 
 SHOWN: Final = 12  # codes of a dimension that a description lists
+_PLAIN: Final = str.maketrans({"æ": "ae", "ø": "o", "å": "a"})
+_SHARE: Final = re.compile(r"(%|pst\.?|prosent|per ?cent)( |$)|prosentandel|percentage of |andel \(?(i )?(prosent|%)")
 DECIMALS: Final = 1  # of a share in per cent: no sample tells less than a tenth apart
 
 
@@ -60,6 +65,8 @@ class Share:
         The codes of the answers that count.
     by : str
         A column; a row for each of its groups, too.
+    breakdown : str
+        What the breakdown of those rows is called; "": as the column.
     strata : str
         The column of strata that respondents were drawn from.
     period : str
@@ -71,6 +78,7 @@ class Share:
     by: str = ""
     strata: str = ""
     period: str = ""
+    breakdown: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,11 +98,45 @@ def describe(table: JsonStat) -> str:
     """Return the title of a table, and its dimensions with their codes and words: what there is to choose from."""
     lines = [f"{table.title or 'A table without a title'}, updated {table.updated or 'on an unknown day'}"]
     for name in table.dimensions:
-        codes, words = table.rows[name].unique(), table.labels.get(name, {})
+        codes, words = table.codes[name].unique(), table.labels.get(name, {})
         listed = [f"{code} ({words[code]})" if words.get(code, code) != code else code for code in codes[:SHOWN]]
         more = [f"… {len(codes):,} in all"] if len(codes) > SHOWN else []
         lines.append(f"  {name}: {', '.join([*listed, *more])}")
     return "\n".join(lines)
+
+
+def convert_units(table: JsonStat, factors: Mapping[str, float]) -> JsonStat:
+    """Return a table with its figures in the unit of a measure.
+
+    Parameters
+    ----------
+    table : JsonStat
+        The table.
+    factors : mapping of str to float
+        How many of the measure's unit one of the table's is, by the latter as the table states it: 1 where they are
+        the same in other words.
+
+    Returns
+    -------
+    JsonStat
+        With "" as the unit of the cells that are converted.
+
+    Raises
+    ------
+    RawDataError
+        For a unit that the table does not have.
+
+    """
+    rows = table.rows
+    for unit, factor in factors.items():
+        if unit not in (stated := rows["unit"].unique()):
+            raise refusal("unit_mismatch", "is no unit of the table", value=unit, **suggest(unit, filter(None, stated)))
+        own = rows["unit"] == unit
+        # as decimals, for 1.1 * 1000 is 1100.0000000000002 as a float
+        figures = [float(Decimal(repr(value)) * Decimal(repr(factor))) for value in rows.loc[own, "value"]]
+        converted = rows["value"].mask(own, pd.Series(figures, rows.index[own]))
+        rows = rows.assign(value=converted, unit=rows["unit"].mask(own, ""))
+    return replace(table, rows=rows)
 
 
 def from_table(
@@ -130,25 +172,30 @@ def from_table(
     Raises
     ------
     RawDataError
-        For a dimension or code that does not exist, and a dimension with several codes of which none is chosen.
+        For a dimension or code that does not exist, a dimension with several codes of which none is chosen, and a
+        cell among those chosen whose period or figure has no reading.
     ObservationError
         Listing every rule that a row breaks.
 
     """
-    rows = _choose(table, where, [*breakdown.values(), *([area] if area else [])])
+    codes = _choose(table, where, [*breakdown.values(), *([area] if area else [])])
+    rows = table.rows.loc[codes.index]
+    if unread := dict.fromkeys(rows["fault"].dropna()):
+        raise RawDataError(unread)
     empty = rows["value"].isna()
     notes = [
-        f"no figure: {', '.join(row[name] for name in table.dimensions)}{f' ({status})' if status else ''}"
-        for row, status in zip(rows[empty].to_dict("records"), rows.loc[empty, "status"], strict=True)
+        f"no figure: {', '.join(cell)}{f' ({status})' if status else ''}"
+        for *cell, status in codes.assign(**{"": rows["status"]})[empty].itertuples(index=False)
     ]
-    rows = rows[~empty]
-    pairs = [f"{name}=" + rows[dimension] for name, dimension in breakdown.items()]
+    codes, rows = codes[~empty], rows[~empty]
+    pairs = [f"{name}=" + codes[dimension] for name, dimension in breakdown.items()]
     cells = pd.DataFrame(
         {
             "period": rows["period"],
             "breakdown": [";".join(row) for row in zip(*pairs, strict=True)] if pairs else "",
             "value": rows["value"].map(numerals.written),
-            "area": rows[area] if area else "",
+            "unit": rows["unit"],
+            "area": codes[area] if area else "",
             "note": ("Status as delivered: " + rows["status"]).where(rows["status"] != "", ""),
         }
     )
@@ -160,18 +207,18 @@ def _choose(table: JsonStat, where: Mapping[str, str], kept: list[str]) -> pd.Da
         if name not in table.dimensions:
             choices = suggest(name, table.dimensions)
             raise refusal("missing_column", "is no dimension of the table", value=name, **choices)
-    rows = table.rows
+    cells = table.codes
     for name, code in where.items():
-        codes = rows[name].unique()
+        codes = cells[name].unique()
         if code not in codes:
             choices = suggest(code, codes)
             raise refusal("closed_list", "is no code of the dimension", column=name, value=code, **choices)
-        rows = rows[rows[name] == code]
+        cells = cells[cells[name] == code]
     for name in table.dimensions:
-        if name not in (*where, *kept, table.time) and rows[name].nunique() > 1:
-            problem = f"has {rows[name].nunique()} codes, and nothing says which is meant"
+        if name not in (*where, *kept, table.time) and cells[name].nunique() > 1:
+            problem = f"has {cells[name].nunique()} codes, and nothing says which is meant"
             raise refusal("duplicate_key", problem, "choose one, or make it a breakdown", column=name)
-    return rows
+    return cells
 
 
 def read_owner_limits(source: str, folder: Path | None = None) -> tuple[int, int]:
@@ -226,29 +273,35 @@ def from_respondents(
     Returns
     -------
     Rows
-        The base is those who answered; n is their number. Small counts, by the limits of the source's owner, are no
-        rows, and named in `notes`; so are answers declared missing.
+        The base is those who answered and have a weight; n is their number. Small counts, by the limits of the
+        source's owner, are no rows, and named in `notes`; so are answers and weights declared missing. The standard
+        error in the note of a share of 0 or 100 % is that of (x + ½) / (n + 1).
 
     Raises
     ------
     ObservationError
         Listing every fault of the file, and every rule that a row breaks.
+    RawDataError
+        For a code that is to count and is none of the question's.
+
+    References
+    ----------
+    docs/method.md, section 6.
 
     """
     if faults := rejections(respondents.faults):
         raise ObservationError(faults)
+    _check_share(respondents, share)
     shares = _estimate(respondents.rows, questionnaire, share)
     threshold, base = read_owner_limits(provenance.source, folder)
     # a group in which nobody answered has no share at all
     small = is_small_count(shares["counted"], shares["n"], threshold, base) | (shares["n"] == 0)
     (question,) = questionnaire.answers
-    words = respondents.labels.get(question, {})
     notes = [
         *map(str, respondents.faults),
-        *(
-            f"not in the base: {count:,} answered {code:g}{f' ({words[code]})' if code in words else ''}"
-            for code, count in respondents.missing[question].value_counts().sort_index().items()
-        ),
+        *_missing_notes(respondents, question, "answered"),
+        *_missing_notes(respondents, questionnaire.weight, "have the weight"),
+        *_group_notes(respondents, share),
         *(f"too few to be shown: {row.wave} {row.breakdown}".rstrip() for row in shares[small].itertuples()),
     ]
     shares = shares[~small]
@@ -269,21 +322,75 @@ def from_respondents(
 def _estimate(rows: pd.DataFrame, questionnaire: Questionnaire, share: Share) -> pd.DataFrame:
     """Return the columns of `weighted_mean` for each wave and group, and wave, breakdown and counted (unweighted)."""
     (question,) = questionnaire.answers
-    waves = rows[questionnaire.wave] if questionnaire.wave else pd.Series(share.period, index=rows.index)
+    # the file's columns get names by what they are used for, so that none of them can be taken for one of ours
+    used = {"weight": questionnaire.weight, "strata": share.strata, "group": share.by, "wave": questionnaire.wave}
+    sample = pd.DataFrame({role: rows[column] for role, column in used.items() if column})
+    if not questionnaire.wave:
+        sample = sample.reindex(rows.index).assign(wave=share.period)
     answers = rows[question]
-    sample = rows.assign(counts=answers.isin(share.counting).where(answers.notna()).astype(float))
-    design, frames = Design(questionnaire.weight or None, share.strata or None), []
-    for wave, persons in sample.groupby(waves.astype(str), sort=True):
-        for group in ("", share.by) if share.by else ("",):
-            shares = weighted_mean(persons, "counts", design, group or None)
-            counted = persons.groupby(group, observed=True)["counts"].sum() if group else persons["counts"].sum()
-            names = [f"{group}={name}" if group else "" for name in shares.index]
-            frames.append(shares.assign(wave=wave, counted=counted, breakdown=names))
-    return pd.concat(frames, ignore_index=True)
+    sample["counts"] = answers.isin(share.counting).where(answers.notna()).astype(float)
+    if questionnaire.weight:
+        sample = sample[sample["weight"].notna()]
+    sample["seen"] = sample["counts"].where(sample["weight"] > 0, 0) if questionnaire.weight else sample["counts"]
+    design, frames = Design(*(role if used[role] else None for role in ("weight", "strata"))), []
+    for wave, persons in sample.groupby(sample["wave"].astype(str), sort=True):
+        whole = weighted_mean(persons, "counts", design)
+        frames.append(whole.assign(wave=wave, counted=persons["seen"].sum(), breakdown=""))
+        # who is in no group is left out of the groups, and not of the sample they are compared with
+        grouped = persons.assign(group=persons["group"].where(persons["group"] != "")) if share.by else persons[:0]
+        if len(grouped):
+            groups = weighted_mean(grouped, "counts", design, "group")
+            counted = grouped.groupby("group", observed=True)["seen"].sum()
+            names = [f"{share.breakdown or share.by}={name}" for name in groups.index]
+            frames.append(groups.assign(wave=wave, counted=counted, breakdown=names))
+    shares = pd.concat(frames, ignore_index=True)
+    extreme = shares["estimate"].isin([0, 1])
+    # none or all of a sample have no spread to take an error from
+    return shares.assign(se=shares["se"].mask(extreme, share_se(shares["estimate"], shares["n"])))
+
+
+def _check_share(respondents: Respondents, share: Share) -> None:
+    """Refuse codes that cannot be counted, and a name that no breakdown can have."""
+    name = share.breakdown or share.by
+    if name and not re.fullmatch(r"[a-z][a-z0-9-]*", name):
+        plain = re.sub(r"[^a-z0-9]+", "-", name.lower().translate(_PLAIN)).strip("-0123456789") or "gruppe"
+        remedy = f"name it in plain letters, as in --by {plain}={share.by}"
+        raise refusal("breakdown", "is no name of a breakdown", remedy, value=name)
+    for question, codes in respondents.codes.items():
+        if others := share.counting - codes:
+            problem = f"is none of the codes {listed_codes(codes)}, and cannot be counted"
+            place = {"column": question, "value": listed_codes(others)}
+            raise refusal("answer_code", problem, "count one that is", **place)
+
+
+def _group_notes(respondents: Respondents, share: Share) -> list[str]:
+    """Return what the file calls the groups, and how many are in none."""
+    if not share.by:
+        return []
+    groups = respondents.rows[share.by]
+    words, none = respondents.labels.get(share.by, {}), (groups == "").sum()
+    named = [
+        f"{share.breakdown or share.by}={listed_codes([code])} is '{word}' in the file"
+        for code, word in words.items()
+        if listed_codes([code]) in set(groups)
+    ]
+    return [*named, *([f"in no group: {none:,} respondents"] if none else [])]
+
+
+def _missing_notes(respondents: Respondents, column: str, have: str) -> list[str]:
+    """Return how many have each of the codes of a column that the file declares missing, with its words."""
+    if column not in respondents.missing:
+        return []
+    words = respondents.labels.get(column, {})
+    counts = respondents.missing[column].value_counts().sort_index()
+    return [
+        f"not in the base: {count:,} {have} {code:g}{f' ({words[code]})' if code in words else ''}"
+        for code, count in counts.items()
+    ]
 
 
 def _checked(cells: pd.DataFrame, provenance: Provenance, notes: list[str], folder: Path | None) -> Rows:
-    """Return the rows once no rule of deliveries keeps them out; they have the measure's unit."""
+    """Return the rows once no rule of deliveries keeps them out; a unit that is stated must be the measure's."""
     folder = folder or paths.raw_folder()
     strategy, sources = read_strategy(folder / "strategy.toml"), read_sources(folder)
     try:
@@ -291,11 +398,14 @@ def _checked(cells: pd.DataFrame, provenance: Provenance, notes: list[str], fold
     except RawDataError as error:
         raise error.at(column="measure", value=provenance.measure) from error
     same = {"measure": measure, "published": provenance.published, "source": provenance.source}
-    cells = cells.assign(**same, unit=strategy.measures.at[measure, "unit"]).reset_index(drop=True)
+    unit = strategy.measures.at[measure, "unit"]
+    unit_faults = [] if "unit" not in cells else _unit_faults(cells["unit"], unit)
+    cells = cells.assign(**same, unit=unit).reset_index(drop=True)
     cells = cells.reindex(columns=list(LAYOUT.all), fill_value="")
     placed = cells.assign(file="the new rows", sheet="", line=np.arange(2, len(cells) + 2))
     limits = disclosure.read_limits(folder).of(sources["publisher"])
     _, faults = judged(placed, strategy, read_areas(folder), sources.index, limits)
+    faults = [*unit_faults, *faults]
     if not len(cells):
         faults.append(Fault("empty", "there is no figure among what was asked for", "choose other codes"))
     if rejected := rejections(faults):
@@ -303,3 +413,18 @@ def _checked(cells: pd.DataFrame, provenance: Provenance, notes: list[str], fold
         once = {(fault.rule, fault.column, fault.value): fault for fault in reversed(rejected)}
         raise ObservationError(reversed(once.values()))
     return Rows(cells, (*notes, *map(str, faults)))
+
+
+def _unit_faults(stated: pd.Series, unit: str) -> list[Fault]:
+    """Return a rejection of each unit of a table that is not known to be the measure's."""
+    faults = []
+    for text in filter(None, stated.unique()):
+        words = " ".join(text.lower().split())
+        if words.removeprefix("antall ").removeprefix("number of ") == unit.lower() or (
+            unit == SHARE_UNIT and _SHARE.match(words)
+        ):
+            continue
+        remedy = f"say how many of it one is: --unit '{text}' FACTOR, which is 1 where they are the same"
+        problem = f"is the unit of the table, and '{unit}' that of the measure"
+        faults.append(Fault("unit_mismatch", problem, remedy, column="unit", value=text))
+    return faults

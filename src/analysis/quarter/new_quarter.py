@@ -16,7 +16,7 @@ import pandas as pd
 from analysis import text as words
 from analysis.core import paths
 from analysis.core.periods import as_of_date, decimal_year, quarter_of
-from analysis.quarter.folders import write_folder
+from analysis.core.writing import write_folder
 from analysis.records.judgements import judged_quarters, later_corrections
 from analysis.records.strategy import Strategy
 from analysis.views.status import Status, read_status

@@ -16,7 +16,7 @@ import pandas as pd
 from analysis.assessment import limits
 from analysis.core import paths
 from analysis.core.periods import QUARTER, quarter_of
-from analysis.quarter.folders import write_folder
+from analysis.core.writing import write_folder
 from analysis.records.judgements import later_corrections
 from analysis.records.observations import current
 from analysis.records.strategy import Strategy

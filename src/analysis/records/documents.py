@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from analysis.core.faults import Fault
 from analysis.core.names import suggest
 from analysis.core.periods import PeriodError
+from analysis.intake.authored import mark_faults, read_authored, value_faults
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 
@@ -58,13 +59,18 @@ def read_document(file: Path, model: type[Model], rule: str, name: str = "") -> 
     """
     name = name or file.name
     try:
-        typed = tomllib.loads(file.read_text(encoding="utf-8"))
+        text = read_authored(file)
+        if faults := mark_faults(text, rule):
+            return None, [fault.at(file=name) for fault in faults]
+        typed = tomllib.loads(text)
     except FileNotFoundError:
         return None, [Fault(rule, "no such file", f"it belongs in {file.parent.name}/", name)]
     except OSError as error:
         return None, [Fault(rule, f"cannot be opened ({error.strerror})", "let it be read", name)]
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         return None, [Fault(rule, f"cannot be read as TOML: {error}", "correct it", name)]
+    if faults := value_faults(typed, text, rule):
+        return None, [fault.at(file=name) for fault in faults]
     return validated(model, typed, Fault(rule, "", file=name))
 
 

@@ -19,6 +19,7 @@ from analysis.core import paths
 from analysis.core.faults import Fault, RawDataError
 from analysis.core.names import suggest
 from analysis.core.periods import QUARTER, PeriodError, as_of_date, normalise, quarter_of
+from analysis.intake.files import is_left_behind
 from analysis.records.documents import Text, Typed, by_language, read_document, repeated, validated
 from analysis.records.strategy import Strategy, read_strategy
 
@@ -209,7 +210,7 @@ def judged_quarters(folder: Path | None = None) -> list[str]:
 
     """
     folder = folder or _folder()
-    names = [place.name for place in folder.iterdir() if place.is_dir() and not place.name.startswith(".")]
+    names = [place.name for place in folder.iterdir() if place.is_dir() and not is_left_behind(place.name)]
     faults = []
     for name in names:
         if not QUARTER.fullmatch(name):

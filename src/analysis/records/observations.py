@@ -13,6 +13,7 @@ from analysis.core import paths, periods
 from analysis.core.faults import Fault, RawDataError, as_frame, rejections
 from analysis.core.names import UnknownNameError, nearest
 from analysis.intake import editions, rules, tables
+from analysis.intake.files import is_left_behind
 from analysis.records import disclosure
 from analysis.records.areas import FOLDER, AreaError, Areas, read_areas, unknown_area_faults
 from analysis.records.sources import inspect_sources, read_sources
@@ -446,8 +447,7 @@ def _by_area(rows: pd.DataFrame) -> pd.DataFrame:
 
 def delivered_files(folder: Path) -> list[Path]:
     """Return the deliveries in ``observations`` of `folder` (``data/raw``), in the order they are read in."""
-    # what editors and offices leave behind (.gitkeep, ~$lock, #autosave) is no delivery
-    return sorted(path for path in (folder / "observations").glob("*") if not path.name.startswith((".", "~$", "#")))
+    return sorted(path for path in (folder / "observations").glob("*") if not is_left_behind(path.name))
 
 
 def _with_time(rows: pd.DataFrame, strategy: Strategy) -> pd.DataFrame:

@@ -12,10 +12,12 @@ import re
 import socket
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from analysis.intake.texts import is_national_id
+import analysis
+from analysis.intake.texts import private_kinds
 
 _PACKED: Final = (".zip", ".xlsx", ".docx", ".pptx")
 _MARKED: Final = (".html", ".xml", ".rels", ".ipynb", ".svg")
@@ -23,43 +25,56 @@ _UNREADABLE: Final = (".png", ".pdf")  # pictures; and paper, printed from pages
 _TAG: Final = re.compile(r"<[^<>]*>")
 # what parts texts from each other instead of dividing one: of pages, documents (w:), slides (a:) and sheets (c, si)
 _BLOCK: Final = re.compile(r"</?(?:td|th|tr|p|div|li|h[1-6]|br|caption|w:p|w:tc|w:br|a:p|a:tc|a:br|c|si)\b[^<>]*>")
-_ELEVEN: Final = re.compile(
-    r"\d{2}(?:[ \u00a0\u202f.-]?\d{2}){2}[ \u00a0\u202f.-]?\d{3}[ \u00a0\u202f.-]?\d{2}(?!\w|[.,]\d)"
-)
-_BEFORE: Final = re.compile(r"[\w.,+-]")  # of longer numbers, fractions and hashes
-# kind, pattern, and what every match holds in small letters: looking for that first is many times faster
-_KINDS: Final = (
-    ("an e-mail address", re.compile(r"@(?<=[\w.+-]@)[A-Za-z0-9-]++\.[A-Za-z]"), ("@",)),
-    ("an e-mail address", re.compile(r"%40(?<=[\w.+-]%40)[A-Za-z0-9-]++\.[A-Za-z]"), ("%40",)),  # as a link writes it
-    ("an address with a password", re.compile(r"://[^/\s:@\"'<>]++:[^/\s@\"'<>]++@"), ("://",)),
-    (
-        "a password or key",
-        re.compile(r"(?:passwo?r?d|passord|pwd|secret|accountkey|api[_-]?key)\s*=\s*[^\s;\"'&<>]{3}", re.IGNORECASE),
-        ("passw", "passord", "pwd", "secret", "accountkey", "apikey", "api_key", "api-key"),
-    ),
-    (
-        "a place on somebody's machine",
-        re.compile(r"(?<![\w.-])/(?:home|Users|root)/\w|(?<!\w)[A-Za-z]:\\+Users\\|file:///"),
-        ("/home/", "/users/", "/root", ":\\", "file:///"),
-    ),
-    ("a telephone number", re.compile(r"(?<!\w)(?:\+|00)47[ \u00a0]?[2-9](?:[ \u00a0]?\d){7}(?!\d)"), ("+47", "0047")),
-)
 _SECRET_NAME: Final = re.compile(r"TOKEN|SECRET|PASSWORD|PASSWD|KEY", re.IGNORECASE)
 _LEAST_SECRET: Final = 12  # characters: a shorter value may be in any text
 _WORDS_OR_PLACE: Final = re.compile(
     r"[^\W\d_]+(?:[ ._-][^\W\d_]+)*|(?:[~.]{0,2}/|[A-Za-z]:\\|file:|https?://(?!.*@)).*", re.DOTALL
 )
 _COMMON: Final = {"root", "user", "users", "admin", "analyst", "runner", "jupyter", "debian", "ubuntu", "localhost"}
+# months come from a library that writes dates; August, September and November are the same in English
+_MONTHS: Final = {
+    *("januar", "februar", "mars", "april", "juni", "juli", "august", "september", "oktober", "november", "desember"),
+    *("january", "february", "march", "june", "july", "october", "december"),
+}
 _LEAST: Final = 4  # letters of a name: a shorter one is part of ordinary words
+_SOURCES: Final = frozenset((".py", ".toml", ".css", ".js", ".html", ".j2", ".ipynb", ".csv", ".md"))
 
 
-def own_names() -> tuple[str, ...]:
-    """Return the names of this machine and its user that no file may hold, names that many machines share left out."""
-    try:
-        names = {getpass.getuser(), socket.gethostname()}
-    except (KeyError, OSError):  # a user without a name
-        names = {socket.gethostname()}
-    return tuple(sorted(name for name in names if len(name) >= _LEAST and name.lower() not in _COMMON))
+def own_names(root: Path) -> tuple[str, ...]:
+    """Return the names of this machine and its user that no file may hold.
+
+    A report consists of words of its code, its notebooks and its raw material. A name that is such a word (``helse``,
+    ``ehelse-status``) tells nothing when it is found in a page, whoever made it; any other, a person's or a host's,
+    can only come from the machine. Names that many machines share, and those of fewer than four letters,
+    are left out too. Home folders are searched for as folders, by `find_leaks`, whatever their user is called.
+
+    Parameters
+    ----------
+    root : Path
+        The project.
+
+    Returns
+    -------
+    tuple of str
+
+    """
+    host = socket.gethostname()
+    names = {host, host.partition(".")[0]}
+    with suppress(KeyError, OSError):  # a user without a name
+        names.add(getpass.getuser())
+    private = [name for name in names if len(name) >= _LEAST and name.lower() not in _COMMON | _MONTHS]
+    for folder in (Path(analysis.__file__).parent, root / "notebooks", root / "data" / "raw"):
+        for file in folder.rglob("*"):
+            if private and file.suffix in _SOURCES and file.is_file():
+                text = file.read_text(encoding="utf-8", errors="replace")
+                private = [name for name in private if not _as_words([name]).search(text)]
+    return tuple(sorted(private))
+
+
+def _as_words(names: Iterable[str]) -> re.Pattern[str]:
+    """Return what finds names as words of their own: within a longer word or a slug it is another name."""
+    either = "|".join(rf"(?<![\w-]){re.escape(name)}(?![\w-])" for name in names)
+    return re.compile(either or r"(?!)", re.IGNORECASE)
 
 
 def own_secrets(environment: Mapping[str, str]) -> dict[str, str]:
@@ -103,8 +118,7 @@ def find_leaks(
         well.
     """
     private = tuple(private)
-    # a name within a longer word or a slug is another name
-    words = re.compile("|".join(rf"(?<![\w-]){re.escape(name)}(?![\w-])" for name in names) or r"(?!)", re.IGNORECASE)
+    words = _as_words(names)
     leaks: dict[str, None] = {}
     for file in sorted(file for file in folder.rglob("*") if file.is_file() and not file.is_symlink()):
         for name, text in _texts(file.relative_to(folder).as_posix(), file.read_bytes()):
@@ -135,12 +149,4 @@ def _kinds(text: str, private: tuple[str, ...], words: re.Pattern[str]) -> Itera
         yield "a folder of this machine"
     if words.search(text):
         yield "the name of this machine or its user"
-    small = text.lower()
-    for kind, pattern, signs in _KINDS:
-        if any(sign in small for sign in signs) and pattern.search(text):
-            yield kind
-    for digits in _ELEVEN.finditer(text):
-        before = text[max(0, digits.start() - 1) : digits.start()]
-        if not _BEFORE.match(before) and is_national_id(re.sub(r"\D", "", digits[0])):
-            yield "a national id number"
-            return
+    yield from private_kinds(text)

@@ -167,7 +167,7 @@ def check_request(request: Request, root: Path) -> Request:
         raise RefusedError(f"'{request.as_of}' is no date; write it as 2024-03-31")
     # goal and indicator become part of the name of a folder; a strategy that cannot be read is reported later, in full
     try:
-        document = tomllib.loads((root / "data" / "raw" / "strategy.toml").read_text(encoding="utf-8"))
+        document = tomllib.loads((root / "data" / "raw" / "strategy.toml").read_text(encoding="utf-8-sig"))
         goals = [str(goal["number"]) for goal in document["goal"]]
         indicators = [indicator["slug"] for goal in document["goal"] for indicator in goal["indicator"]]
     except (OSError, ValueError, LookupError, TypeError):

@@ -329,7 +329,8 @@ def _publish(run: Run, renderer: "Renderer", manifest: dict[str, Any], made: int
     _write(run.work_folder / "index.html", renderer.index(facts, files))
     for language in run.request.languages:
         _write(run.work_folder / language / STATEMENT, renderer.statement(language))
-    if leaks := find_leaks(run.work_folder, _private_folders(run), own_names(), own_secrets(os.environ)):
+    names = own_names(paths.project_root())
+    if leaks := find_leaks(run.work_folder, _private_folders(run), names, own_secrets(os.environ)):
         remedy = "not published, for what its files hold; take it out of the raw material:"
         raise FailedError("\n".join([remedy, *leaks]))
     planned = ["index.html", *(f"{language}/{STATEMENT}" for language in run.request.languages), *manifest["pages"]]

@@ -23,6 +23,7 @@ from analysis.core import paths
 from analysis.core.faults import Fault, RawDataError
 from analysis.core.names import suggest
 from analysis.core.periods import quarter_of
+from analysis.intake.authored import mark_faults, private_faults, read_authored
 from analysis.records.disclosure import WITHHELD
 from analysis.records.observations import current
 from analysis.records.strategy import Strategy, read_strategy
@@ -39,9 +40,11 @@ _BRACED: Final = re.compile(r"\{[^{}]*\}|[{}]")
 _COMMENT: Final = re.compile(r"<!--.*?-->", flags=re.DOTALL)
 _HEADING: Final = re.compile(r"##\s+(?P<key>.+?)\s*")
 _TYPED_NUMBER: Final = re.compile(r"(?<![\w-])\d[\d .,\u00a0]*\d(?!\w)|(?<![\w-])\d(?!\w)")
+_BLANK: Final = "[ \u00a0\u202f]"  # also those that keep a date together
 # What may be typed: dates, quarters and years, which place a figure in time, and the numbers of a list.
 _TIMES: Final = re.compile(
-    r"\b\d{4}-\d\d(?:-\d\d)?\b|\b\d{1,2}\.? [a-z]+ (?:19|20)\d\d\b|\b(?:19|20)\d\dQ[1-4]\b|\bQ[1-4] (?:19|20)\d\d\b"
+    rf"\b\d{{4}}-\d\d(?:-\d\d)?\b|\b\d{{1,2}}\.?{_BLANK}[a-z]+{_BLANK}(?:19|20)\d\d\b"
+    rf"|\b(?:19|20)\d\dQ[1-4]\b|\bQ[1-4]{_BLANK}(?:19|20)\d\d\b"
     r"|\b(?:19|20)\d\d\b|^\d+\. ",
     flags=re.IGNORECASE,
 )
@@ -210,9 +213,11 @@ def _find_pages(place: Path, language: str, strategy: Strategy) -> tuple[dict[st
 def _read_sections(file: Path, item: str, strategy: Strategy) -> tuple[list[_Section], list[Fault]]:
     """Return the sections of a page that hold a text, and what is wrong with any of them."""
     try:
-        typed = file.read_text(encoding="utf-8")
+        typed = read_authored(file)
     except UnicodeDecodeError as error:
         return [], [Fault("judgements", f"cannot be read as UTF-8: {error}", "save it as UTF-8")]
+    if faults := mark_faults(typed, "judgements"):
+        return [], faults
     # the whole has no comments on items of its own; a goal has those of its indicators and sub-goals
     goals, keys, examples = strategy.items["goal"], _STRATEGY_KEYS, _STRATEGY_EXAMPLES
     commented: list[str] = []
@@ -223,7 +228,7 @@ def _read_sections(file: Path, item: str, strategy: Strategy) -> tuple[list[_Sec
     with_comments = typed.splitlines()
     lines = _COMMENT.sub(lambda match: "\n" * match[0].count("\n"), typed).splitlines()
     starts = [number for number, line in enumerate(lines) if line.startswith("#")]
-    sections, faults, earlier = [], [], set()
+    sections, faults, earlier = [], private_faults(lines, "judgements"), set()
     if any(line.strip() for line in lines[: starts[0] if starts else None]):
         faults.append(Fault("judgements", "text before the first '## key'", "move it below a heading", line=1))
     for start, end in zip(starts, [*starts, len(lines)][1:], strict=True):

@@ -8,13 +8,13 @@ import base64
 import hashlib
 import re
 import shutil
-import tempfile
 from pathlib import Path
 from typing import Final
 
 from jinja2 import Environment, FileSystemLoader
 
 from analysis.core import paths
+from analysis.core.writing import clear_leftovers, whole_folder
 from analysis.records.strategy import Strategy, read_strategy
 from analysis.reports.inputs import digest
 from analysis.reports.pages.render import FOLDER, TEXTS, tidy
@@ -49,6 +49,7 @@ def write_site(target: Path) -> list[str]:
     SiteError
         When no quarter is published, a release is damaged, or `target` holds something else.
     """
+    clear_leftovers(target)
     # a folder of somebody's own is never replaced
     index = target / "index.html"
     earlier_site = index.is_file() and _MARK in index.read_text(encoding="utf-8")
@@ -63,10 +64,7 @@ def write_site(target: Path) -> list[str]:
     manifests = {quarter: read_manifest(release) for quarter, release in releases.items()}
     if damaged := [quarter for quarter, manifest in manifests.items() if manifest is None]:
         raise SiteError(f"the release of {', '.join(damaged)} is damaged; make the report again with --force")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    # made beside the target, so that a rename puts the whole in place
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".site-") as folder:
-        made = Path(folder, "site")
+    with whole_folder(target, replace=True) as made:
         for quarter, release in releases.items():
             for name, known in manifests[quarter]["outputs"].items():
                 copy = made / quarter / name
@@ -82,9 +80,6 @@ def write_site(target: Path) -> list[str]:
             for name in names:
                 _link_quarters(made, quarter, name, pages)
         (made / "index.html").write_text(_front(pages, read_strategy()), encoding="utf-8")
-        if target.exists():
-            target.rename(Path(folder, "replaced"))
-        made.rename(target)
     return quarters
 
 
