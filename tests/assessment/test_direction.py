@@ -357,3 +357,24 @@ def test_every_earlier_reason_greys_the_direction_too(rows, as_of, reason):
     row = answered(STOCK | {"kind": "reach"}, rows, as_of)
     assert row["proposed_reason"] == (reason or "no_target")
     assert (row["direction_colour"] == "") == bool(reason)
+
+
+@pytest.mark.parametrize(
+    ("more", "reason", "state"),
+    [
+        ({"kind": "reach"}, "break", "not_measured"),
+        ({"kind": "hold"}, "", "filled"),
+        ({"kind": "reach", "baseline": None}, "", "filled"),
+        ({"kind": "reach", "target": None}, "no_target", "outlined"),
+        ({"kind": "hold", "target": None}, "no_target", "outlined"),
+    ],
+)
+def test_a_break_after_a_stated_baseline_greys_a_way_only(more, reason, state):
+    measure = STOCK | {
+        "baseline": {"period": "2020", "value": 10},
+        "target": {"period": "2026", "value": 12},
+        "breaks": [{"period": "2021", "kind": "break"}],
+    }
+    measure = {name: value for name, value in (measure | more).items() if value is not None}
+    row = answered(measure, yearly(10, 10, 14, 15))
+    assert row[["proposed_reason", "figures_state"]].tolist() == [reason, state]

@@ -166,8 +166,6 @@ def _why_grey(rows: pd.DataFrame) -> np.ndarray:
     missing, kind = rows["missing"].to_numpy(dtype=object), rows["kind"].to_numpy(dtype=object)
     aimed = ~np.isnan(number["target_value"]) & (kind != "direction")
     reach = aimed & (kind == "reach")
-    after_stated = rows["baseline_stated"].to_numpy(dtype=bool) & rows["break_after_baseline"].to_numpy(dtype=bool)
-    broken = rows["break_after_latest"].to_numpy(dtype=bool) | reach & after_stated
     stale = number["age"] > STALE_AFTER * number["cadence"] + TOLERANCE
     met = reach & (number["direction"] * (number["latest_value"] - number["target_value"]) >= -TOLERANCE)
     not_past = reach & (number["latest_time"] <= number["baseline_time"] + TOLERANCE)
@@ -175,7 +173,19 @@ def _why_grey(rows: pd.DataFrame) -> np.ndarray:
     single = ((points < 2) | not_past) & ~met & ~(aimed & (kind == "hold"))
     untold = np.where(kind == "direction", "direction_only", "no_target")
     reasons = [missing, "break", "stale", "one_point", untold]
-    return np.select([missing != "", broken, stale, single, ~aimed], reasons, "").astype(object)
+    return np.select([missing != "", is_broken(rows), stale, single, ~aimed], reasons, "").astype(object)
+
+
+def is_broken(rows: pd.DataFrame) -> np.ndarray:
+    """Return where a break lies between what a colour compares: after the latest, or on the way from a baseline.
+
+    A baseline that is not stated is the first value after the last break, so only a stated one can lie before it.
+    """
+    latest, baseline, stated = (
+        rows[name].to_numpy(dtype=bool) for name in ("break_after_latest", "break_after_baseline", "baseline_stated")
+    )
+    on_way = (rows["kind"] == "reach").to_numpy() & rows["target_value"].notna().to_numpy()
+    return latest | on_way & stated & baseline
 
 
 def _why_no_direction(rows: pd.DataFrame, reason: np.ndarray) -> np.ndarray:

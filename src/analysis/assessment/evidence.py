@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from analysis.assessment.cases import rows_of
+from analysis.assessment.cases import is_broken, rows_of
 from analysis.assessment.direction import comparison_of, interval, level_interval
 from analysis.assessment.limits import (
     AGE_GRADES,
@@ -51,7 +51,7 @@ def evidence_of(rows: pd.DataFrame) -> pd.DataFrame:
     number = {name: rows[name].to_numpy(dtype=float) for name in ("n_points", "age", "cadence")}
     aimed = _is_aimed(rows)
     points = np.where(aimed, number["n_points"], rows["direction_points"])
-    breaks = [rows[name].to_numpy(dtype=bool) for name in ("break_after_baseline", "suspected_break", "minor_break")]
+    breaks = [is_broken(rows), *(rows[name].to_numpy(dtype=bool) for name in ("suspected_break", "minor_break"))]
     lines = pd.DataFrame(
         {
             "points": np.where((points == 1) & _asks_one_point(rows), "C", _letters(-points, _FEWEST)),
