@@ -89,7 +89,8 @@ def _precision(rows: pd.DataFrame) -> np.ndarray:
     with np.errstate(divide="ignore", invalid="ignore"):
         change = interval(case.method, case.first, case.latest)
         low, high = (end[:, 0] for end in level_interval(case.method, case.latest))
-        width = np.where(case.method[:, 0] == "survey", PRINTED_Z * error, (high - low) / 2)
+        surveyed = np.isin(case.method[:, 0], ("survey", "survey_unknown_n"))
+        width = np.where(surveyed, PRINTED_Z * error, (high - low) / 2)
         start = np.where((rows["kind"] == "hold").to_numpy(), latest, baseline)
         against_target = width / np.abs(target - start)
         against_change = (change.high - change.low)[:, 0] / 2 / np.fmax(np.abs(change.change)[:, 0], case.epsilon[:, 0])
