@@ -17,7 +17,7 @@ def drawn(rng: random.Random) -> tuple[Promise, list[Figure]]:
     periods = _periods(rng, cadence)
     figures = _figures(rng, sort, periods)
     promise = _promised(rng, sort, cadence, figures)
-    if promise.target is not None and promise.kind == "reach" and rng.random() < 0.06:
+    if promise.target is not None and promise.kind == "reach" and sort in ("survey", "stock") and rng.random() < 0.1:
         figures = _nearly(promise, figures)
     if rng.random() < 0.15:  # a row in conflict, excluded or withheld, or a later edition
         figures = _disturbed(rng, figures)
@@ -29,14 +29,15 @@ def _periods(rng: random.Random, cadence: float) -> list[str]:
     if cadence < 1:
         last = 2024 * 4 + 2 - rng.choices(range(5), [50, 30, 12, 5, 3])[0]
         return [f"{q // 4}Q{q % 4 + 1}" for q in range(last - count, last)]
-    step, last = int(cadence), 2023 - rng.choices(range(4), [72, 20, 6, 2])[0]
+    step = 1 if cadence > 1 and rng.random() < 0.5 else int(cadence)  # some are measured more often than promised
+    last = 2023 - rng.choices(range(4), [72, 20, 6, 2])[0]
     return [str(last - step * i) for i in reversed(range(count))]
 
 
 def _figures(rng: random.Random, sort: str, periods: list[str]) -> list[Figure]:
     value, pace, noise = _start(rng, sort)
     whole = float(rng.randint(8, 60) if rng.random() < 0.85 else rng.choice([99, 100, 357]))
-    n = float(rng.choice([150, 400, 1000, 1500, 4500]))
+    n = float(rng.choice([15, 150, 400, 1000, 1500, 4500]))
     rounding = rng.choice([0, 1])
     figures = []
     for period in periods:
@@ -45,7 +46,7 @@ def _figures(rng: random.Random, sort: str, periods: list[str]) -> list[Figure]:
         if sort in ("survey", "unknown_n"):
             shown = round(min(max(value, 0), 100), 0 if rounding else 1)
             if sort == "survey" or rng.random() < 0.4:
-                extra["n"] = float(round(n * rng.uniform(0.9, 1.1)))
+                extra["n"] = float(round(n * rng.choice([rng.uniform(0.9, 1.1), rng.uniform(0.4, 1.6)])))
         elif sort == "k_of_n":
             part = float(round(min(max(value / 100, 0), 1) * whole))
             shown, extra = 100 * part / whole, {"part": part, "whole": whole}
@@ -64,14 +65,15 @@ def _figures(rng: random.Random, sort: str, periods: list[str]) -> list[Figure]:
 
 def _start(rng: random.Random, sort: str) -> tuple[float, float, float]:
     if sort in ("survey", "unknown_n"):
-        return rng.uniform(3, 97), rng.gauss(0, 2.5), rng.choice([0.3, 1.5])
+        start = rng.choices([rng.uniform(3, 97), rng.uniform(96, 100), rng.uniform(0, 4)], [80, 10, 10])[0]
+        return start, rng.gauss(0, rng.choice([0.5, 2.5, 2.5])), rng.choice([0.3, 1.5])
     if sort == "k_of_n":
         return rng.uniform(0, 100), rng.gauss(0, 12), 8
     if sort == "log":
         return rng.uniform(20, 2000), rng.gauss(0.03, 0.15), 3
     if sort == "events":
         return rng.uniform(5, 500), rng.gauss(0, 25), 12
-    return rng.uniform(20, 200), rng.gauss(0, 5), rng.choice([0, 2])
+    return rng.uniform(20, 200), rng.gauss(0, rng.choice([1, 5, 5])), rng.choice([0, 2])
 
 
 def _promised(rng: random.Random, sort: str, cadence: float, figures: list[Figure]) -> Promise:
@@ -84,7 +86,7 @@ def _promised(rng: random.Random, sort: str, cadence: float, figures: list[Figur
         "unit": "prosent" if share else "kommuner",
         "basis": basis or rng.choices(["register", "census", "register"], [60, 20, 20])[0],
         "cadence": cadence,
-        "epsilon": rng.choice([0.0, 0.37, 1.03, 2.03] if share else [0.0, 0.37, 4.51, 15.07]),
+        "epsilon": rng.choice([0.0, 0.37, 1.03, 2.03, 4.03] if share else [0.0, 0.37, 4.51, 15.07]),
         "timing": timing,
         "scale": "log" if sort == "log" else "linear",
         "counting": "events" if sort == "events" else "stock",
@@ -92,7 +94,7 @@ def _promised(rng: random.Random, sort: str, cadence: float, figures: list[Figur
         "deff": rng.choice([1.0, 1.0, 1.2]) if surveyed else 1.0,
     }
     if surveyed and rng.random() < 0.1:
-        fields["population"] = 6000
+        fields["population"] = 8000
     if share and rng.random() < 0.5:
         fields |= {"minimum": 0.0, "maximum": 100.0}
     fields["kind"] = rng.choices(["reach", "hold", "direction"], [50, 18, 32])[0]
@@ -114,12 +116,16 @@ def _target(rng: random.Random, fields: dict[str, Any], figures: list[Figure]) -
     ways = [first + d * size, first + d * size * 1.7, last + d * size * 0.1, last - d * size * 0.3, first]
     ways += [last + (last - first) * rng.choice([0.03, 0.2, 0.5, 1, 2])] * 5  # on the figures' own way
     value = rng.choice(ways)
+    start, end = time_of(figures[0].period, fields["timing"]), time_of(str(year), fields["timing"])
+    now = time_of(figures[-1].period, fields["timing"])
+    if start < now < end and rng.random() < 0.35:  # so that R is about as drawn
+        ratio = rng.choice([rng.uniform(0.2, 1.3), 0.60 - rng.uniform(0, 0.15), 0.95 - rng.uniform(0, 0.15)])
+        value = first + (last - first) * (end - start) / (now - start) / ratio
     value = round(value, 1) if fields["scale"] == "linear" else max(round(value, 1), 0.5)
     if fields["unit"] == "prosent":
         value = min(max(value, 0.0), 100.0)
-    start = time_of(figures[0].period, fields["timing"])
     promised: dict[str, Any] = {}
-    if time_of(str(year), fields["timing"]) <= start:
+    if end <= start:
         year += 2
     promised |= {"target": (str(year), value), "status": rng.choice(["adopted", "adopted", "interpreted", "working"])}
     if fields["kind"] == "reach" and rng.random() < 0.25:
@@ -153,8 +159,8 @@ def _disturbed(rng: random.Random, figures: list[Figure]) -> list[Figure]:
 
 def _nearly(promise: Promise, figures: list[Figure]) -> list[Figure]:
     """Return the figures with a latest one that lies a hundredth of the way before the target."""
-    end = promise.target[1] - 0.01 * (promise.target[1] - figures[0].value)
-    return [*figures[:-1], _with(figures[-1], value=end)] if figures[-1].whole != figures[-1].whole else figures
+    value = promise.target[1] - 0.01 * (promise.target[1] - figures[0].value)
+    return [*figures[:-1], _with(figures[-1], value=value)]
 
 
 def _with(figure: Figure, **changes: Any) -> Figure:

@@ -494,7 +494,7 @@ def decided(promise: Promise, points: list[Figure], base: tuple[float, float, fl
     met_now, met_before = (d * (value - level) >= -HAIR for value in (points[-1].value, base[1]))
     if promise.kind == "hold" or met_now or met_before:
         return rule_two(promise, points, level)
-    if abs(level - base[1]) < max(promise.epsilon, 2 * base[2]):
+    if abs(level - base[1]) < max(promise.epsilon, 2 * base[2]) - HAIR:
         return rule_two(promise, points, level)
     ahead = path_at(promise, base, time)
     if d * (g(ahead) - g(base[1])) <= HAIR:
@@ -557,6 +557,8 @@ def precision(promise: Promise, last: Figure, six: Six | None, base: tuple[float
         if six.basis in ("stock", "bound"):
             return "A"
         half, distance = (six.change.high - six.change.low) / 2, max(abs(six.change.value), promise.epsilon)
+        if distance == 0:  # no event in either period, and ε 0: nothing is measured against nothing
+            return "D"
     else:
         level = level_of(promise, last)
         half = (level.high - level.low) / 2

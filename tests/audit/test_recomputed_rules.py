@@ -125,5 +125,16 @@ def test_a_level_needs_only_the_latest_respondents():
     assert (row["level_low"], row["level_high"]) == (pytest.approx(77.2, abs=0.05), pytest.approx(89.0, abs=0.05))
 
 
+def test_interval_and_test_of_a_survey_must_agree():
+    """75 % of 4 to 20 % of 10: by hand the interval is below zero, and the pooled test's p is 0.052."""
+    promise = reading.Promise(1, "direction", "prosent", "survey", 1.0, 1.0)
+    waves = [("2022", 75.0, 4.0), ("2023", 20.0, 10.0)]
+    case = promise, [reading.Figure(period, value, date(2024, 1, 1), n) for period, value, n in waves]
+    library = assessed([case])
+    assert library.loc["m0", "direction_high"] < 0
+    assert library.loc["m0", "direction_answer"] == "cannot_tell"
+    assert list(differences([case], library)) == []
+
+
 def test_the_library_agrees_with_an_independent_reading(cases, library):
     assert list(differences(cases, library)) == []
