@@ -263,7 +263,7 @@ def test_a_direction_has_a_frame_and_no_fill_in_every_file(deck, paper, book):
     assert framed._tc.tcPr.find(docx.oxml.ns.qn("w:shd")) is None
     styles = {cell.value: cell for cell in column(book["Status"], "Tallene")}
     outlined, filled = (
-        styles["○ bare retning: grønn (bedre, skjør)"],
+        styles["○ bare retning: grønn (bedre, skjør), peker mot gult"],
         next(styles[k] for k in styles if k[:5] == "▲ gul"),
     )
     assert (outlined.style, outlined.fill.fill_type, outlined.border.top.style) == (
