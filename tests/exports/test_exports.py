@@ -218,6 +218,19 @@ def test_the_first_slide_shows_all_goals_then_and_now(deck):
     assert rows[4][3].startswith("… for tynt grunnlag")
 
 
+def test_the_second_slide_shows_what_moved_and_what_did_not(deck):
+    (table,) = tables(deck.slides[1])
+    assert [cell.text for cell in table.rows[0].cells] == [
+        "Mål",
+        "Har endret seg",
+        "Ingen påvist endring",
+        "Ingen kan vite",
+    ]
+    shown = [re.findall(r"\d\.\d", " ".join(row.cells[place].text for row in table.rows)) for place in (1, 2, 3)]
+    assert shown[:2] == [["1.5", "1.6", "4.1"], ["1.4", "2.3", "3.1"]]
+    assert shown[2] == ["1.1", "1.2", "1.3", "2.1", "2.2", "5.1", "5.2", "5.3", "5.4"]
+
+
 # what the figures of each indicator are at the end of the first quarter of 2024 (the method, section 4b)
 STATES = (
     dict.fromkeys(("1.4", "2.3", "3.1"), "△ bare retning: gul")
@@ -723,7 +736,7 @@ def test_libreoffice_shows_every_page(written, tmp_path, form, least, most):
 
 
 def test_no_word_of_the_assessment_is_wider_than_its_column(deck):
-    for slide in (deck.slides[1], deck.slides[2]):
+    for slide in (deck.slides[2], deck.slides[3]):
         (table,) = tables(slide)
         for column, cell in zip(table.columns, table.rows[1].cells, strict=True):
             runs = [run for paragraph in cell.text_frame.paragraphs for run in paragraph.runs]
