@@ -262,14 +262,18 @@ def test_the_experts_place_says_what_is_on_record(row, language, experts):
 
 
 OUTLINED = {"figures_state": "outlined", "direction_colour": "green", "direction_answer": "better"}
+OUTLINED |= {"direction_fragile": False, "direction_towards": ""}
 
 
 @pytest.mark.parametrize(
     ("row", "figures"),
     [
-        (OUTLINED | {"direction_fragile": True}, "○ bare retning: grønn (bedre, skjør)"),
-        (OUTLINED | {"direction_fragile": False}, "○ bare retning: grønn (bedre)"),
-        (OUTLINED | {"direction_answer": "", "direction_fragile": False}, "○ bare retning: grønn"),
+        (
+            OUTLINED | {"direction_fragile": True, "direction_towards": "yellow"},
+            "○ bare retning: grønn (bedre, skjør), peker mot gult",
+        ),
+        (OUTLINED, "○ bare retning: grønn (bedre)"),
+        (OUTLINED | {"direction_answer": ""}, "○ bare retning: grønn"),
         ({"figures_state": "one_figure"}, "① bare én måling"),
         ({"figures_state": "not_measured"}, "– ikke målt"),
         ({"figures_state": "ambition_not_obtained"}, "? ambisjonen er ikke innhentet"),

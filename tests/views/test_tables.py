@@ -238,7 +238,7 @@ def test_a_goal_shows_then_now_and_its_correction(lights):
     assert "Rettet i ettertid: ble vurdert for positivt." in said["1. kvartal 2023, slik den ble publisert"]
     assert said["Fagfolk, 1. kvartal 2024"].startswith("▲ gul")
     # 1.1 and 1.4 by direction, 1.2 against its target, 1.3 not measured
-    assert "Av 4 indikatorer har 1 et mål, 2 en retning, 0 bare én måling, 1 ingen av delene." in said["Tallene"]
+    assert "Av 4 indikatorer har 1 et mål, 2 en retning, 1 ingen av delene." in said["Tallene"]
 
 
 def cells(block, item=0):
@@ -248,7 +248,7 @@ def cells(block, item=0):
 
 def test_every_state_has_its_words_in_either_place(lights):
     said = {item: cells(tables.lights(lights[lights.index == item])) for item in ("1.1", "1.3", "1A", "1B")}
-    assert said["1.1"] == ["ikke vurdert", "bare retning / ○ grønn (bedre, skjør) / Peker mot gult."]
+    assert said["1.1"] == ["ikke vurdert", "bare retning / ○ grønn (bedre, skjør) peker mot gult"]
     assert said["1.3"][1].startswith("– ikke målt")
     assert said["1A"] == ["◌ fargen er gått tapt", "vurderes uten egne tall"]
     assert said["1B"] == ["ikke vurdert", "vurderes uten egne tall"]

@@ -267,7 +267,7 @@ def _add_front(document: DocxFile, status: Status) -> None:
     experts = (phrase("experts_in", language, quarter=quarter) for quarter in quarters)
     heads = [phrase("goal", language), *experts, phrase("by_figures", language), phrase("comment", language)]
     _table(document, phrase("front", language), heads, rows, (5.2, 3.9, 3.9, 4.6, 7.6))
-    document.add_paragraph(phrase("ambition_text", language))
+    document.add_paragraph(phrase("ambition_text", language), style="Small")
     document.add_heading(phrase("assessment", language), 1)
     for key in ("status", "movements", "follow-up", "insight"):
         document.add_heading(phrase(f"part_{key}", language), 2)
@@ -322,10 +322,13 @@ def _add_goal(document: DocxFile, goal: Item) -> None:
 def _latest_values(item: Item) -> list[str]:
     status, language = item.status, item.language
     assessed = status.strategy.measures_of(item["item"], role="assessed")
-    return [
-        f"{promise[f'name_{language}']}: {content.latest_value(status.trends.loc[slug], language)}"
-        for slug, promise in assessed.iterrows()
-    ] + (item.explained if item["figures_state"] in ("filled", "outlined", "one_figure") else [])
+    values = {slug: content.latest_value(status.trends.loc[slug], language) for slug in assessed.index}
+    # what the figures' place says beside it is not repeated
+    more = [text for text in item.explained if text and text != words.sentence(item.figures_why)]
+    if item["figures_state"] == "one_figure":
+        values[item["measure"]], more = " ".join(more), []
+    shown = [f"{name}: {values[slug]}" for slug, name in assessed[f"name_{language}"].items()]
+    return shown + (more if item["figures_state"] in ("filled", "outlined") else [])
 
 
 def _add_figures(document: DocxFile, status: Status, goal: int) -> None:

@@ -39,6 +39,7 @@ from analysis.exports.slide_parts import (
 from analysis.exports.typeset import lines, width
 from analysis.text.phrases import phrase
 from analysis.views.status import Status
+from analysis.views.tables.board import ANSWERS, answered
 
 WIDTH, HEIGHT = 13.333, 7.5
 EDGE, TOP, FOOT = 0.5, 1.14, 7.12  # the left edge of everything, where the body starts, where the foot is
@@ -57,7 +58,7 @@ class SlidesError(ValueError):
 
 
 def write_slides(status: Status, file: Path) -> Path:
-    """Write the slides of a status: goals then and now, assessment, summary, a slide a goal, themes, how to read.
+    """Write the slides of a status: goals then and now, what has moved, assessment, a slide a goal, how to read.
 
     16:9; every text in the status's language. The same status gives the same bytes.
 
@@ -80,6 +81,7 @@ def write_slides(status: Status, file: Path) -> Path:
     """
     deck = _Deck(_empty_file(status), status)
     _add_front(deck)
+    _add_board(deck)
     _add_assessment(deck)
     for goal in items_of(status, "goal"):
         _add_goal(deck, goal)
@@ -231,6 +233,24 @@ def _add_front(deck: _Deck) -> None:
     data = TableData([*heads, phrase("comment", language)], rows, (2.9, 1.9, 1.9, 2.3, 3.33), alt, 11.0)
     notes = [deck.eyebrow, phrase("ambition_text", language), content.published_by(status)]
     deck.add_table(title, data, notes, f"{content.strategy_name(status)} · {deck.eyebrow}")
+
+
+def _add_board(deck: _Deck) -> None:
+    """Add what has moved, what has not and what nobody can know: a row a goal, each indicator with its figures."""
+    status, language = deck.status, deck.language
+    found, rows = answered(status.lights), []
+    for goal in items_of(status, "goal"):
+        own = items_of(status, "indicator", goal=goal["goal"])
+        cells = [_name_cell(goal.name)]
+        for answer in ANSWERS:
+            chosen = [item for item in own if found[item["item"]] == answer]
+            lines = [line for item in chosen for line in (Line(item.name), Line(item.figures, bold=True))]
+            cells.append(TableCell(tuple(lines) or (Line("–", ink=QUIET),)))
+        rows.append(cells)
+    heads = [phrase("goal", language), *(words.front_text(answer, language) for answer in ANSWERS)]
+    title = words.front_text("caption", language, quarter=content.quarter(status))
+    data = TableData(heads, rows, (2.6, 3.24, 3.24, 3.25), phrase("table_of", language, title=title), 11.0)
+    deck.add_table(title, data, [phrase("ambition_text", language), content.published_by(status)])
 
 
 def _add_columns(deck: _Deck, title: str, parts: Sequence[tuple[str, str]], notes: Sequence[str]) -> None:

@@ -129,7 +129,8 @@ def figures_place(row: Mapping[str, Any] | pd.Series, language: str) -> str:
         return f"{SYMBOL[row['proposed']]} {light(*colours)}"
     if kind == "outlined":
         name, change, fragile = row["direction_colour"], row["direction_answer"], row["direction_fragile"]
-        return f"{HOLLOW[name]} {direction(name, language, change, fragile)}"
+        towards = f", {pointing(row['direction_towards'], False, language)}" if row["direction_towards"] else ""
+        return f"{HOLLOW[name]} {direction(name, language, change, fragile)}{towards}"
     return f"{STATE_SYMBOL[kind]} {state(kind, language)}".strip()
 
 

@@ -119,10 +119,13 @@ def base(row: Row, language: str) -> str:
     Returns
     -------
     str
-        ``av 15 indikatorer har 1 et mål, 5 en retning, 6 bare én måling og 3 ingen av delene``.
+        ``av 15 indikatorer har 1 et mål, 5 en retning, 6 bare én måling, 3 ingen av delene``; of none nothing is said.
     """
-    parts = ("parts", "target", "direction", "one_figure", "none")
-    return _text("base", language, **{part: number(int(row[f"base_{part}"]), language) for part in parts})
+    whole = int(row["base_parts"])
+    numbers = {part: int(row[f"base_{part}"]) for part in ("target", "direction", "one_figure", "none")}
+    counted = (_text(f"base_{part}", language, count=number(n, language)) for part, n in numbers.items() if n)
+    key = "base_of_one" if whole == 1 else "base"
+    return _text(key, language, parts=number(whole, language), counts=", ".join(counted))
 
 
 def _text(key: str, language: str, **places: object) -> str:

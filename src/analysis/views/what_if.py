@@ -202,7 +202,7 @@ def lights_moved(
     --------
     >>> moved = lights_moved(status, figures={("dho-helsefellesskap", "2024Q1"): 19})
     >>> moved[["item", "field", "before", "after"]].values.tolist()
-    [['1.5', 'proposed', 'yellow', 'green']]
+    [['1.5', 'proposed', 'yellow', 'green'], ['1.5', 'proposed_towards', 'green', '']]
 
     """
     strategy, observations, judged = status.strategy, status.observations, status.judgements

@@ -96,14 +96,34 @@ def _link_quarters(made: Path, quarter: str, name: str, pages: dict[str, list[st
     navigation = (
         f'<nav class="quarters" aria-label="{site_text("other_quarters", language)}"><ul>{"".join(links)}</ul></nav>'
     )
-
-    def lead(found: re.Match) -> str:
-        there = f"{language}/{found[2]}" in pages.get(found[1], ())
-        return f'href="{up}{found[1]}/{language}/{found[2]}"' if there else found[0]
-
     # a page of another generation may have no place for them, and is copied as it is
     text = file.read_text("utf-8").replace(_PLACE, navigation, 1)
-    file.write_text(_OTHER_PAGE.sub(lead, text), encoding="utf-8")
+    file.write_text(lead_to_quarters(text, language, pages), encoding="utf-8")
+
+
+def lead_to_quarters(text: str, language: str, pages: dict[str, list[str]]) -> str:
+    """Return a page whose fields of other quarters lead to these quarters' pages, where there are such pages.
+
+    Parameters
+    ----------
+    text : str
+        HTML of a page in the folder of its language.
+    language : str
+        Name of that folder.
+    pages : dict
+        Names of the pages of each quarter, as ``nb/maal-1.html``.
+
+    Returns
+    -------
+    str
+
+    """
+
+    def lead(found: re.Match) -> str:
+        quarter, name = found[1], f"{language}/{found[2]}"
+        return f'href="../../{quarter}/{name}"' if name in pages.get(quarter, ()) else found[0]
+
+    return _OTHER_PAGE.sub(lead, text)
 
 
 def _front(pages: dict[str, list[str]], strategy: Strategy) -> str:

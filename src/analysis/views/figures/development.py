@@ -22,7 +22,7 @@ def development(found: pd.DataFrame, language: str = "nb", ax: Axes | None = Non
     Parameters
     ----------
     found : DataFrame
-        As `analysis.development` returns it.
+        As `analysis.assessment.development.development` returns it.
     language : {"nb", "en"}, optional
         Language of the words and numbers.
     ax : Axes, optional
@@ -31,6 +31,13 @@ def development(found: pd.DataFrame, language: str = "nb", ax: Axes | None = Non
     Returns
     -------
     Axes
+
+    Examples
+    --------
+    >>> from analysis.assessment.development import development as find_development
+    >>> drawn = development(find_development(strategy, observations, "2024Q1"))
+    >>> len(drawn.get_yticklabels())
+    15
 
     """
     fills = found.apply(_fill, axis=1).map(list(_FILLS).index).unstack("quarter")
@@ -87,7 +94,7 @@ def alt_development(found: pd.DataFrame, language: str = "nb") -> str:
     Parameters
     ----------
     found : DataFrame
-        As `analysis.development` returns it.
+        As `analysis.assessment.development.development` returns it.
     language : {"nb", "en"}, optional
         Language of the words and numbers.
 

@@ -16,7 +16,7 @@ from analysis.views.tables.places import ambitions_note, correction, figures, ju
 
 COLOURS: Final = ("green", "yellow", "red")
 _KINDS: Final = {"goals": "goal", "indicators": "indicator", "subgoals": "subgoal"}
-_ANSWERS: Final = ("moved", "still", "unknown")
+ANSWERS: Final = ("moved", "still", "unknown")
 
 
 def key_figures(lights: pd.DataFrame, language: str = "nb") -> Block:
@@ -36,7 +36,7 @@ def key_figures(lights: pd.DataFrame, language: str = "nb") -> Block:
 
     """
     own = lights[lights["kind"] == "indicator"]
-    found = _answered(own)
+    found = answered(own)
     with_target = own["figures_state"] == "filled"
     counts = {
         "better": (found == "moved") & (own["direction_answer"] == "better"),
@@ -48,17 +48,29 @@ def key_figures(lights: pd.DataFrame, language: str = "nb") -> Block:
         "without": ~with_target,
     }
     numbers = {name: words.number(int(counted.sum()), language) for name, counted in counts.items()}
-    cards = [(front_text(f"key_{answer}", language, **numbers), found == answer) for answer in _ANSWERS]
+    cards = [(front_text(f"key_{answer}", language, **numbers), found == answer) for answer in ANSWERS]
     cards.append((front_text("key_target", language, **numbers), with_target))
     shares = (front_text("share", language, part=int(counted.sum()), whole=len(counted)) for _, counted in cards)
     return markup.keys(zip(shares, (caption for caption, _ in cards), strict=True), width=10)
 
 
-def _answered(indicators: pd.DataFrame) -> pd.Series:
-    """Return whether the figures say that an indicator moved, that it did not, or neither."""
+def answered(indicators: pd.DataFrame) -> pd.Series:
+    """Return what the figures say of each indicator.
+
+    Parameters
+    ----------
+    indicators : DataFrame
+        Rows of `assess`.
+
+    Returns
+    -------
+    Series
+        ``moved``, ``still`` where no change is established, or ``unknown``.
+
+    """
     known = indicators["figures_state"].isin(["filled", "outlined"])
     changed = indicators["direction_answer"].isin(["better", "worse"])
-    return pd.Series(np.select([known & changed, known], _ANSWERS[:2], _ANSWERS[2]), index=indicators.index)
+    return pd.Series(np.select([known & changed, known], ANSWERS[:2], ANSWERS[2]), index=indicators.index)
 
 
 def overview(
@@ -89,15 +101,15 @@ def overview(
     rows = []
     for row in records(chosen):
         own = lights[(lights["kind"] == "indicator") & ((lights["goal"] == row["goal"]) | (row["kind"] != "goal"))]
-        found = _answered(own)
+        found = answered(own)
         if row["kind"] == "goal":
-            tiles = [_tiles(strategy, trends, own[found == answer], language) for answer in _ANSWERS]
+            tiles = [_tiles(strategy, trends, own[found == answer], language) for answer in ANSWERS]
         else:
-            sums = (int((found == answer).sum()) for answer in _ANSWERS)
+            sums = (int((found == answer).sum()) for answer in ANSWERS)
             tiles = [markup.figure(front_text("share", language, part=n, whole=len(own))) for n in sums]
         rows.append((item_link(row, language, numbered=True), _whole(lights, row, language), *tiles))
     heads = [Column(label("goal", language), width=14), Column(front_text("whole", language), width=20)]
-    heads += [Column(front_text(answer, language), width=22) for answer in _ANSWERS]
+    heads += [Column(front_text(answer, language), width=22) for answer in ANSWERS]
     caption = front_text("caption", language, quarter=words.period(quarter, language))
     notes = [ambitions_note(lights, language), _lost(lights, language)]
     return markup.table(caption, heads, rows, slim=True) + markup.together(markup.paragraph(n, "note") for n in notes)
@@ -185,7 +197,7 @@ def quarters(lights: pd.DataFrame, found: pd.DataFrame, language: str = "nb") ->
     lights : DataFrame
         One row an item, as `assess` returns them.
     found : DataFrame
-        As `development` returns it.
+        As `analysis.assessment.development.development` returns it.
     language : {"nb", "en"}, optional
         Language of the words and numbers.
 

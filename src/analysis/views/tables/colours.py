@@ -293,7 +293,8 @@ def subgoals(strategy: Strategy, lights: pd.DataFrame, prose: pd.DataFrame, goal
         }
         for row in records(chosen)
     )
-    return markup.labelled(label("subgoals_caption", language, goal=str(goal)), rows, language)
+    caption = label("subgoals_caption", language, goal=str(goal))
+    return markup.labelled(caption, rows, language, widths=(26, 18, 56))
 
 
 def judgement_against_figures(lights: pd.DataFrame, language: str = "nb") -> Block:

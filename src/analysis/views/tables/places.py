@@ -22,18 +22,23 @@ def judged(row: dict | pd.Series, language: str) -> Cell:
 
 
 def figures(row: dict | pd.Series, language: str) -> Cell:
-    """Return the figures' place: a colour against a target, a direction in its frame, or the state that it is in."""
+    """Return the figures' place: a colour against a target, a direction in its frame, or the state that it is in.
+
+    Where a direction points is said in words; the sign of a colour would be taken for a judgement's.
+    """
     kind = row["figures_state"]
     if kind == "filled":
         return markup.light(row["proposed"], language, row["proposed_towards"], row["proposed_weak"])
     if kind == "outlined":
         change = row["direction_answer"], row["direction_fragile"]
-        return markup.hollow(row["direction_colour"], language, *change)
+        hollow = markup.hollow(row["direction_colour"], language, *change)
+        towards = words.pointing(row["direction_towards"], False, language) if row["direction_towards"] else ""
+        return markup.spaced(hollow, towards)
     return markup.state(kind, language)
 
 
 def why(row: dict | pd.Series, language: str) -> str:
-    """Return what explains the figures' place of a row: its rule, where a direction points, its base, or a reason.
+    """Return what explains the figures' place of a row: its rule, its base, or a reason.
 
     What a state's own word says already is left out, as is what holds for a whole table.
     """
@@ -41,7 +46,7 @@ def why(row: dict | pd.Series, language: str) -> str:
     if kind == "filled":
         return words.reason(row["proposed_reason"] or row["rule"], language)
     if kind == "outlined":
-        return words.pointing(row["direction_towards"], False, language) if row["direction_towards"] else ""
+        return ""
     if kind == "thin_basis":
         return words.base(row, language)
     # that it is not measured is the state; that it is too old, broken or withheld is not

@@ -54,7 +54,7 @@ def evidence(strategy: Strategy, trends: pd.DataFrame, indicator: str, language:
             {
                 "evidence_line": label(f"evidence_{line}", language),
                 "evidence_grade": grades[line] or label("not_asked", language),
-                "rests_on": _why_graded(line, promise, trends.loc[slug], language),
+                "rests_on": _why_graded(line, promise, trends.loc[slug], grades[line], language),
             }
             for line in EVIDENCE_LINES
         ]
@@ -69,7 +69,7 @@ def evidence(strategy: Strategy, trends: pd.DataFrame, indicator: str, language:
     return markup.together(tables) + note
 
 
-def _why_graded(line: str, promise: pd.Series, row: pd.Series, language: str) -> str:
+def _why_graded(line: str, promise: pd.Series, row: pd.Series, grade: str, language: str) -> str:
     """Return what one line of the evidence rests on, from the data."""
     match line:
         case "points":
@@ -82,7 +82,7 @@ def _why_graded(line: str, promise: pd.Series, row: pd.Series, language: str) ->
             years = label("years", language, number=words.number(row["age"], language, 1))
             return label("aged", language, age=years, cadence=often)
         case "precision":
-            return _why_precise(promise, row, language)
+            return _why_precise(promise, row, grade, language)
         case "source":
             return words.sentence(words.look_up("codes.bases", promise["basis"], language))
         case "comparability":
@@ -92,14 +92,15 @@ def _why_graded(line: str, promise: pd.Series, row: pd.Series, language: str) ->
     return words.sentence(label("ambition_is", language, status=status))
 
 
-def _why_precise(promise: pd.Series, row: pd.Series, language: str) -> str:
-    """Return how wide the latest value's interval is against the way from the baseline to the target."""
-    way = promise["target_value"] - row["baseline_value"]
-    if promise["kind"] != "reach" or pd.isna(way):
-        return label("no_way", language)
-    if row["latest_se"] == 0:
+def _why_precise(promise: pd.Series, row: pd.Series, grade: str, language: str) -> str:
+    """Return how wide the latest value's interval is against the way to the target, or what else it is held against."""
+    # a share of few has no sampling error, and is graded as if chance decided
+    if row["latest_se"] == 0 and grade == "A":
         return label("exact", language)
-    if pd.isna(row["latest_se"]) or way == 0:
+    way = promise["target_value"] - row["latest_value" if promise["kind"] == "hold" else "baseline_value"]
+    if promise["kind"] == "direction" or pd.isna(promise["target_value"]):
+        return label("no_way", language)
+    if pd.isna(row["latest_se"]) or pd.isna(way) or way == 0:
         return label("unknown_margin", language)
     share = words.percent_sign(100 * PRINTED_Z * row["latest_se"] / abs(way), language, 0)
     return label("margin", language, share=share)
