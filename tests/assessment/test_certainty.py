@@ -10,6 +10,7 @@ from typed_trends import (
     EDGE,
     LEVEL,
     NAN,
+    RISE,
     ROAD,
     half_way,
     propose,
@@ -27,7 +28,7 @@ from analysis.assessment.certainty import band, flag
 def test_drawn_colours_agree_with_the_method_s_values(n, expected, certainty):
     """The drawn colours agree with the check values of the method."""
     # method, section 7: 26 -> 30 % towards 35 %, 2022 -> 2024 -> 2025
-    row = propose(CHECK, waves(n), z=2.0, significant=True)
+    row = propose(CHECK, waves(n), n=n)
     assert row["R"] == pytest.approx(0.67, abs=0.005)
     assert row[["p_green", "p_yellow", "p_red"]].tolist() == pytest.approx(expected, abs=0.01)
     assert (row["proposed"], row["certainty"]) == ("yellow", certainty)
@@ -84,40 +85,57 @@ def test_a_level_is_held_as_surely_as_the_normal_says():
     assert row["p_green"] == pytest.approx(NormalDist().cdf(1), abs=0.01)
 
 
-def test_the_draws_of_direction_ask_for_significance_too():
-    # 26 -> 28 % with standard error 0.91 of the change: significant from 1.79, so in the draws with 59 %
-    points = [(2022.5, 26, 0.62), (2023.5, 28, 0.67)]
-    row = propose({"slug": "m", "kind": "direction"}, points, z=2.19, significant=True)
+def test_the_draws_of_a_level_ask_for_a_change_for_the_better():
+    # missed by ten, so red, but where drawn values differ significantly: 26 to 28 % with 0.91, from 1.79, in 59 %
+    measure = LEVEL | {"basis": "survey", "target": {"period": "2026", "value": 38}}
+    row = propose(measure, [(2022.5, 26, 0.62), (2023.5, 28, 0.67)], n=4750)
     error = math.hypot(0.62, 0.67)
-    assert row["p_green"] == pytest.approx(1 - NormalDist(2, error).cdf(1.959964 * error), abs=0.01)
-    assert row["p_red"] == pytest.approx(1 - row["p_green"], abs=1e-9)
+    assert row["p_yellow"] == pytest.approx(1 - NormalDist(2, error).cdf(1.785), abs=0.01)
+    assert row["p_red"] == pytest.approx(1 - row["p_yellow"], abs=1e-9)
+
+
+def test_events_are_drawn_with_their_poisson_error():
+    # method, section 12: 289 to 328 towards 385 on a log scale, R 1.33: green, P(green) about 0.7
+    measure = ROAD | {"unit": "vedtak", "counting": "events", "scale": "log", "epsilon": 15.0}
+    row = propose(measure | {"target": {"period": "2025", "value": 385}}, [(2022.5, 289), (2023.5, 328)])
+    assert row["R"] == pytest.approx(1.33, abs=0.01)
+    # green from ln(y / y0) = 0.95 / 3 ln(385 / y0): a normal variable 0.0358 off with standard error 0.0683
+    assert row["p_green"] == pytest.approx(NormalDist().cdf(0.0358 / 0.0683), abs=0.02)
+    assert (row["proposed"], row["grade"]) == ("green", "C")
+    assert not propose(ROAD, half_way(0.96))["certainty"]
+
+
+def test_an_unknown_error_leaves_every_chance_missing():
+    """Found in the audit: 88 without n to 90 with 100 gave the target a chance of 1."""
+    measure = CHECK | {"target": {"period": "2030", "value": 97}}
+    latest = share_error(90, 100)
+    row = propose(measure, [(2023.5, 88, NAN), (2024.5, 90, latest)])
+    assert row[["p_target", "p_green", "p_yellow", "p_red"]].isna().all()
+    assert not row["certainty"]
+    # 90 + 2 * 6 = 102; (7 * 3.015)^2 + (6 * 3.266)^2 = 28.8^2; 5 / 28.8 above 97
+    known = propose(measure, [(2023.5, 88, share_error(88, 100)), (2024.5, 90, latest)])
+    assert known["p_target"] == pytest.approx(0.57, abs=0.005)
+    four = [(2021.5, 84, NAN), *((2022.5 + year, 86 + 2 * year, latest) for year in range(3))]
+    assert math.isnan(propose(measure, four)["p_target"])
+
+
+def test_an_outlined_chip_has_no_chances():
+    row = propose(RISE | {"basis": "survey"}, [(2022.5, 26, 0.62), (2023.5, 28, 0.67)], n=4750)
+    assert (row["certainty"], math.isnan(row["p_green"])) == ("", True)
 
 
 def test_in_longer_series_the_points_between_are_not_drawn():
-    points = [(2021.5, 26, 0.0), (2022.5, 27, 0.0), (2023.5, 30, 1.0)]
-    row = propose({"slug": "m", "kind": "direction"}, points, z=3.0, significant=True)
-    # mean: 30 - 26 beyond 1.96; last: 30 - 27 beyond 1.96
-    assert row["p_green"] == pytest.approx(1 - NormalDist(4, 1).cdf(1.96), abs=0.01)
-    # mean: 27 - 26 beyond 1.96; last: 27 - 24 beyond 1.96; one without the other is yellow
-    fallen = [(2021.5, 26, 0.0), (2022.5, 24, 0.0), (2023.5, 27, 1.0)]
-    row = propose({"slug": "m", "kind": "direction"}, fallen, z=3.0, significant=True)
-    either, both = (1 - NormalDist(27, 1).cdf(start + 1.96) for start in (24, 26))
-    assert row["p_yellow"] == pytest.approx(either - both, abs=0.01)
-
-
-def test_the_baseline_is_drawn_where_the_mean_starts():
-    """In longer series the baseline is drawn where the mean starts."""
-    points = [(2021.5, 26, 1.0), (2022.5, 27, 0.0), (2023.5, 30, 1.0)]
-    row = propose({"slug": "m", "kind": "direction"}, points, z=3.0, significant=True)
-    # mean: 30 - 26 with standard error 1.414, beyond 1.96 of them
-    assert row["p_green"] == pytest.approx(1 - NormalDist(4, math.sqrt(2)).cdf(1.96 * math.sqrt(2)), abs=0.01)
+    # of three points the first and the latest are drawn: 28 must stay above 27, two errors off, whatever lies between
+    measure = LEVEL | {"basis": "survey", "epsilon": 0.0, "target": {"period": "2026", "value": 27}}
+    points = [(2021.5, 20, 0.0), (2022.5, 27, 0.0), (2023.5, 28, 0.5)]
+    assert propose(measure, points, n=2000)["p_green"] == pytest.approx(NormalDist().cdf(2), abs=0.01)
 
 
 def test_one_point_is_drawn_once_as_baseline_and_latest():
     """A single measurement is drawn once as baseline and latest."""
-    measure = ROAD | {"target": {"period": "2023", "value": 1}}  # deadline passed, not met, nothing closed
-    row = propose(measure, [(2024.5, 0, 1.0)])
-    assert row["p_yellow"] == 0
+    # two errors of the baseline make any way too short: held, and met by half of the draws
+    row = propose(ROAD | {"target": {"period": "2026", "value": 0.0}}, [(2024.5, 0.0, 1.0)])
+    assert row["p_green"] == pytest.approx(0.5, abs=0.01)
 
 
 def test_on_a_log_scale_values_are_drawn_in_proportion():

@@ -1,7 +1,7 @@
 """The grade of the evidence, line by line."""
 
 import pytest
-from typed_trends import EDGE, NAN, ROAD, half_way, propose, trend, trends_of
+from typed_trends import EDGE, LEVEL, NAN, RISE, ROAD, half_way, propose, trend, trends_of
 
 from analysis.assessment.evidence import evidence
 from small import small_strategy
@@ -17,7 +17,16 @@ def line(name, measure=SAMPLE, points=None, **more):
 
 @pytest.mark.parametrize(("count", "grade"), [(5, "A"), (4, "A"), (3, "B"), (2, "C"), (1, "D")])
 def test_evidence_by_number_of_comparable_points(count, grade):
-    assert line("points", points=[(2020.5 + year, 5, 1.0) for year in range(count)]) == grade
+    points = [(2020.5 + year, 5, 1.0) for year in range(count)]
+    assert line("points", points=points) == grade
+    assert line("points", RISE, points=points) == grade
+
+
+def test_one_point_is_enough_to_say_whether_a_level_is_held():
+    assert line("points", LEVEL, [(2024.5, 1)]) == "C"
+    assert line("points", points=[(2024.5, 19.6)]) == "C"
+    assert line("points", points=[(2024.5, 19.6 - EDGE)]) == "D"
+    assert line("points", {"slug": "m", "kind": "hold"}, [(2024.5, 1)]) == "D"
 
 
 @pytest.mark.parametrize(
@@ -34,14 +43,49 @@ def test_evidence_by_age_in_cadences(age, grade):
     [(2.5, "A"), (2.5 + 1e-7, "B"), (5, "B"), (5 + 1e-7, "C"), (10, "C"), (10 + 1e-7, "D"), (NAN, "D")],
 )
 def test_evidence_by_the_margin_against_the_way_to_go(error, grade):  # 1.96 * error against 19.6
-    assert line("precision", points=half_way(5, error)) == grade
+    assert line("precision", points=half_way(5, error), n=NAN if error != error else 1000) == grade
 
 
-def test_the_way_to_go_is_asked_of_samples_on_their_way_only():
-    assert line("precision", SAMPLE | {"basis": "register"}, half_way(5)) == "A"
-    assert line("precision", SAMPLE | {"kind": "hold"}) == ""
-    assert line("precision", {"slug": "m", "kind": "direction"}) == ""
-    assert line("precision", {"slug": "m", "kind": "reach"}) == ""
+def test_what_is_counted_in_full_passes():
+    for measure in (SAMPLE, SAMPLE | {"kind": "hold"}, {"slug": "m", "kind": "direction"}):
+        assert line("precision", measure | {"basis": "register"}, half_way(5)) == "A"
+
+
+@pytest.mark.parametrize(("error", "grade"), [(2.5, "A"), (5, "B"), (10, "C"), (10.1, "D")])
+def test_of_a_level_the_margin_is_asked_against_its_distance(error, grade):
+    measure = SAMPLE | {"kind": "hold", "target": {"period": "2026", "value": 30}}  # 1.96 * error against 19.6
+    assert line("precision", measure, half_way(10.4, error), n=1000) == grade
+
+
+@pytest.mark.parametrize(
+    ("epsilon", "to", "n", "grade"),
+    [  # statsmodels: 46 to 49 %, n 1 600: half-width 3.46; 46 to 60 %: 3.43; 46 to 60 %, n 16 000: 1.09
+        *((1, 49, 1600, "D"), (3.5, 49, 1600, "C"), (7, 49, 1600, "B"), (14, 49, 1600, "A")),
+        *((1, 60, 1600, "A"), (1, 60, 16_000, "A"), (1, 60, NAN, "D"), (14, 60, NAN, "D")),
+    ],
+)
+def test_of_a_direction_the_margin_is_asked_against_the_change(epsilon, to, n, grade):
+    """The interval's half-width against the change, or epsilon where that is more."""
+    points = [(2022.5, 46, 1.2), (2023.5, to, 1.2)]
+    for kind in ("direction", "reach", "hold"):
+        measure = {"slug": "m", "kind": kind, "epsilon": float(epsilon)}
+        assert line("precision", measure, points, n=n) == grade
+
+
+@pytest.mark.parametrize(("target", "grade"), [(200, "A"), (150, "B"), (130, "C"), (110, "D")])
+def test_of_events_the_margin_is_that_of_a_poisson_count(target, grade):
+    # Garwood: 100 lies between 81.4 and 121.6, so 20.1 to either side; the way runs from 50, 100, 110 or 10
+    measure = ROAD | {"counting": "events", "unit": "vedtak", "target": {"period": "2026", "value": target}}
+    start = {200: 110, 150: 100, 130: 100, 110: 100}[target]
+    assert line("precision", measure, [(2022.5, start), (2024.5, 100)]) == grade
+
+
+def test_of_few_things_the_margin_is_that_of_their_share():
+    # Wilson: 5 of 17 is 13.3 to 53.1, so 19.9 to either side
+    measure = SAMPLE | {"basis": "census", "direction": -1, "kind": "hold"}
+    for target, grade in ((9.0, "C"), (10.0, "D")):
+        aimed = measure | {"target": {"period": "2026", "value": target}}
+        assert line("precision", aimed, [(2024.5, 500 / 17)], of=17) == grade
 
 
 @pytest.mark.parametrize(
@@ -65,17 +109,17 @@ def test_evidence_by_the_standing_of_the_target(status, grade):
     assert line("target", SAMPLE | {"target": {"period": "2026", "value": 19.6, "status": status}}) == grade
 
 
-def test_a_target_is_asked_of_all_but_direction():
-    assert line("target", {"slug": "m", "kind": "reach"}) == "D"
-    assert line("target", {"slug": "m", "kind": "direction"}) == ""
+def test_a_target_is_not_asked_of_a_direction():
+    for kind in ("reach", "hold", "direction"):
+        assert line("target", {"slug": "m", "kind": kind}) == ""
 
 
 def test_the_worst_line_decides_and_is_named():
     measure = SAMPLE | {"basis": "survey-low-response"}
     four = [(2021.5 + year, 5, 1.0) for year in range(4)]
-    assert (line("grade", points=four), line("grade_reasons", points=four)) == ("A", ())
-    assert (line("grade", measure, four), line("grade_reasons", measure, four)) == ("B", ("source",))
-    assert line("grade_reasons", measure, half_way(5, 7.0)) == ("points", "precision")
+    assert (line("grade", points=four, n=9), line("grade_reasons", points=four, n=9)) == ("A", ())
+    assert (line("grade", measure, four, n=9), line("grade_reasons", measure, four, n=9)) == ("B", ("source",))
+    assert line("grade_reasons", measure, half_way(5, 7.0), n=9) == ("points", "precision")
 
 
 def test_nothing_measured_has_no_grade():

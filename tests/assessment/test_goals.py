@@ -1,11 +1,12 @@
 """The colours of goals and of the strategy from their parts."""
 
+import pandas as pd
 import pytest
-from typed_trends import GREEN, RED, lights_of, small
+from typed_trends import GREEN, RED, RISE, ROAD, half_way, lights_of, small, trend, trends_of
 
-from analysis.assessment.goals import distributions, overall, summarise
+from analysis.assessment.goals import overall, roll_up, summarise
 from analysis.assessment.lights import assess
-from small import judgements
+from small import judgements, small_strategy
 
 
 def propose_goal(*lights, critical=()):
@@ -116,17 +117,60 @@ def test_a_critical_red_indicator_keeps_its_goal_from_green():
     assert assess(strategy, trends, judgements(strategy)).loc["goal-1", "proposed"] == "yellow"
 
 
-def test_distributions_show_goals_and_the_strategy():
-    """Distributions show both rows of every goal and the goals of the strategy."""
-    strategy, trends = small({"1.1": GREEN, "1.2": RED, "1.3": None}, ("1A", "1B"))
-    lights = assess(strategy, trends, judgements(strategy, **{"1A": {"colour": "yellow", "towards": "green"}}))
-    rows = distributions(strategy, lights)
-    assert rows.loc[("goal-1", "indicators"), ["green", "yellow", "red", "grey"]].tolist() == [1, 0, 1, 1]
-    assert rows.loc[("goal-1", "indicators"), ["worst", "score", "proposed"]].tolist() == ["red", 0.5, "red"]
-    assert rows.loc[("goal-1", "subgoals"), ["yellow", "grey", "score", "reason"]].tolist() == [
-        1,
-        1,
-        1.25,
-        "thin_basis",
+def outlined(*lights):
+    """Chips typed as colours; those in brackets are outlined."""
+    rows = [("grey", "", light.strip("()")) if "(" in light else (light, "", "") for light in lights]
+    return pd.DataFrame(rows, columns=["colour", "towards", "outlined"])
+
+
+@pytest.mark.parametrize(
+    ("lights", "proposed", "outline"),
+    [
+        (["green", "green", "green", "(red)", "(red)"], "green", ""),  # 60 % filled decide alone
+        (["green", "green", "(green)", "(green)", "grey"], "grey", "yellow"),
+        (["(green)", "(green)", "(green)", "grey", "grey"], "grey", "yellow"),  # 60 % filled or outlined
+        (["(green)", "(green)", "grey", "grey"], "grey", ""),
+        (["(red)"], "grey", "yellow"),  # one part makes no goal red
+        (["(red)", "(red)"], "grey", "red"),
+        (["(red)", "(red)", "(green)", "(yellow)"], "grey", "red"),  # half of the coloured ones
+        (["(red)", "(red)", "(green)", "(yellow)", "(yellow)"], "grey", "yellow"),
+        (["red", "(red)", "(green)"], "grey", "red"),  # filled ones are among the coloured
+        (["grey", "grey"], "grey", ""),
+    ],
+)
+def test_too_few_filled_parts_give_an_outlined_chip(lights, proposed, outline):
+    """Too few filled parts give an outlined chip where 60 per cent have a colour of either kind."""
+    summary, colour = roll_up(outlined(*lights))
+    assert (summary.proposed, colour) == (proposed, outline)
+
+
+def test_goals_and_strategy_state_on_what_they_rest():
+    """Goals and the strategy say whether their chip is filled, and count the kinds of their indicators."""
+    measures = [
+        ROAD | {"slug": "m-0", "indicator": "1.1"},
+        RISE | {"slug": "m-1", "indicator": "1.2"},
+        RISE | {"slug": "m-2", "indicator": "1.3"},
+        RISE | {"slug": "m-3", "indicator": "2.1"},
+        RISE | {"slug": "m-4", "indicator": "3.1"},
     ]
-    assert rows.loc[("strategy", "goals"), ["red", "worst"]].tolist() == [1, "red"]
+    strategy = small_strategy(measures, ["1A", "1B", "2A", "3A"])
+    points = [half_way(GREEN), half_way(1), half_way(1), [(2024.5, 1)], []]
+    trends = trends_of(strategy, {f"m-{place}": trend(each) for place, each in enumerate(points)})
+    lights = assess(strategy, trends, judgements(strategy, **{"1A": {"colour": "red"}, "1B": {"colour": "red"}}))
+    base = [f"base_{name}" for name in ("parts", "target", "direction", "one_figure", "none")]
+    assert lights.loc["goal-1", base].tolist() == [3, 1, 2, 0, 0]
+    assert lights.loc["strategy", base].tolist() == [5, 1, 2, 1, 1]
+    assert lights.loc[["goal-1", "goal-2", "goal-3", "strategy"], "figures_state"].tolist() == [
+        *("outlined", "thin_basis", "thin_basis", "thin_basis")
+    ]
+    # an outlined row of indicators is not moved by the sub-goals, nor moves them
+    assert lights.loc["goal-1", ["proposed", "direction_colour"]].tolist() == ["grey", "yellow"]
+    assert lights.loc["1A", "figures_state"] == "no_figures"
+    assert lights.loc[["1.1", "1A", "goal-1"], "judgement_state"].tolist() == ["not_judged", "judged", "not_judged"]
+
+
+def test_a_part_whose_colour_is_lost_counts_by_its_target():
+    """A judged colour that is not on record leaves the part its colour against the target."""
+    lights = lights_of({"1.1": GREEN, "1.2": GREEN}, **{"1.1": {"colour": "grey"}, "1.2": {"colour": "grey"}})
+    assert lights.loc["goal-1", ["proposed", "figures_state"]].tolist() == ["green", "filled"]
+    assert lights.loc["1.1", "judgement_state"] == "colour_lost"

@@ -1,6 +1,5 @@
 """What always holds, whatever is measured and promised."""
 
-import math
 import warnings
 
 import pandas as pd
@@ -54,22 +53,13 @@ def yearly(values, error):
     return [(2024.5 - len(values) + place, value, error) for place, value in enumerate(values, start=1)]
 
 
-def examined(points):
-    """Say of the last change what the test of a survey would: z and whether it is significant."""
-    spread = math.hypot(points[-1][2], points[-2][2]) if len(points) > 1 else 0.0
-    if not spread:
-        return {}
-    z = (points[-1][1] - points[-2][1]) / spread
-    return {"z": z, "significant": abs(z) >= 1.959964}
-
-
 @settings(max_examples=50, deadline=None)
 @given(measure, target, series, error, draw.sampled_from([7.0, -13.0, 100.0]), draw.sampled_from([1, -1]))
 def test_shifts_and_complements_change_no_colour(measure, target, values, error, shift, flip):
     """Shifts and complements change neither progress nor colour."""
     points = yearly(values, error), yearly([flip * v + shift for v in values], error)
     measures = promise(measure, target), promise(measure, target, shift, flip)
-    _, (plain, moved) = zip(*propose_all(measures, [trend(p, **examined(p)) for p in points]).iterrows(), strict=True)
+    _, (plain, moved) = zip(*propose_all(measures, [trend(p) for p in points]).iterrows(), strict=True)
     same = ["proposed", "proposed_towards", "proposed_reason", "proposed_movement", "certainty", "grade"]
     assert plain[same].tolist() == moved[same].tolist()
     assert plain[["R", "F"]].tolist() == pytest.approx(moved[["R", "F"]].tolist(), nan_ok=True)
@@ -81,7 +71,7 @@ def test_a_better_latest_value_never_worsens_a_colour(measure, target, values, e
     better = [*values[:-1], values[-1] + measure["direction"] * gain]
     start = (2024.5 - len(values), values[0], error)  # stated, so that the latest value is not the baseline too
     points = yearly(values, error), yearly(better, error)
-    rows = [trend(p, baseline=start, **examined(p)) for p in points]
+    rows = [trend(p, baseline=start) for p in points]
     _, (before, after) = zip(*propose_all([promise(measure, target)] * 2, rows).iterrows(), strict=True)
     ranks = {"red": 0, "yellow": 1, "green": 2}
     if before["proposed"] in ranks and after["proposed"] != "grey":
@@ -106,8 +96,93 @@ def test_every_input_gives_a_colour_or_an_explained_grey(measure, target, values
     row = propose(promise(measure, target), yearly(values, error), **more)
     assert row["proposed"] in {"green", "yellow", "red", "grey"}
     assert (row["proposed_reason"] != "") >= (row["proposed"] == "grey")
-    assert row["direction_colour"] in {"green", "yellow", "red", "grey"}
+    assert row["direction_colour"] in {"green", "yellow", "red", ""}
+    assert (row["direction_answer"] == "") >= (row["direction_colour"] == "")
+    states = {"filled", "outlined", "one_figure", "not_measured", "ambition_not_obtained"}
+    assert row["figures_state"] in states
+    assert (row["figures_state"] == "filled") == (row["proposed"] != "grey")
+    assert (row["figures_state"] == "outlined") <= (row["direction_colour"] != "")
     assert row["certainty"] in {"", "robust", "uncertain", "borderline"}
+
+
+method = draw.sampled_from(
+    [
+        {"basis": "survey"},
+        {"basis": "register"},
+        {"basis": "register", "unit": "vedtak", "counting": "events"},
+        {"basis": "census", "of": 17},
+    ]
+)
+whole = draw.lists(draw.integers(0, 100), min_size=2, max_size=4)
+asked = draw.sampled_from([50, 400, 5000])
+step = draw.sampled_from([0.0, 1.0, 4.0])
+
+
+def directed(method, values, n, epsilon, direction=1, rounding=0.0):
+    """What rule 6 says of yearly values; of few things the values are how many in seventeen, modulo eighteen."""
+    measure = {"slug": "m", "kind": "direction", "epsilon": epsilon, "direction": direction, "rounding": rounding}
+    of = method.get("of", NAN)
+    values = [100 * (value % 18) / of for value in values] if of == of else values
+    points = [(2024.5 - len(values) + place, value, 0.0) for place, value in enumerate(values, start=1)]
+    return propose(measure | {k: v for k, v in method.items() if k != "of"}, points, n=n, of=of)
+
+
+@settings(max_examples=60, deadline=None)
+@given(method, whole, asked, step, draw.sampled_from([1, -1]))
+def test_an_established_change_has_no_zero_in_its_interval(method, values, n, epsilon, direction):
+    row = directed(method, values, n, epsilon, direction)
+    change = direction * row["direction_change"]
+    ends = direction * row["direction_low"], direction * row["direction_high"]
+    assert min(ends) - 1e-9 <= change <= max(ends) + 1e-9
+    if row["direction_answer"] == "better":
+        assert min(ends) > 0
+        assert change > epsilon
+        assert row["direction_colour"] == "green"
+    elif row["direction_answer"] == "worse":
+        assert max(ends) < 0
+        assert change < -epsilon
+        assert row["direction_colour"] in {"red", "yellow"}
+    else:
+        assert row["direction_colour"] == "yellow"
+        assert not row["direction_fragile"]
+        assert (row["direction_answer"] == "unchanged") == (max(map(abs, ends)) <= 2 * epsilon + 1e-9)
+
+
+@settings(max_examples=40, deadline=None)
+@given(method, whole, asked, step)
+def test_the_other_direction_gives_the_mirrored_answer(method, values, n, epsilon):
+    up, down = (directed(method, values, n, epsilon, direction) for direction in (1, -1))
+    mirror = {"better": "worse", "worse": "better"}
+    assert down["direction_answer"] == mirror.get(up["direction_answer"], up["direction_answer"])
+    same = ["direction_fragile", "direction_low", "direction_high", "direction_p", "level_low", "level_high"]
+    assert down[same].tolist() == pytest.approx(up[same].tolist(), nan_ok=True)
+
+
+@settings(max_examples=40, deadline=None)
+@given(whole, step, draw.sampled_from([1, -1]))
+def test_unknown_respondents_never_give_green_or_red(values, epsilon, direction):
+    row = directed({"basis": "survey"}, values, NAN, epsilon, direction)
+    assert (row["direction_colour"], row["direction_answer"], row["grade"]) == ("yellow", "cannot_tell", "D")
+    assert row["direction_towards"] == ""
+
+
+@settings(max_examples=40, deadline=None)
+@given(whole, step, step, draw.sampled_from([0.001, 12.0, 1e6]))
+def test_another_unit_gives_a_stock_the_same_answer(values, epsilon, rounding, factor):
+    there = [factor * value for value in values]
+    row = directed({"basis": "register"}, values, NAN, epsilon, rounding=rounding)
+    scaled = directed({"basis": "register"}, there, NAN, factor * epsilon, rounding=factor * rounding)
+    same = ["direction_answer", "direction_fragile", "direction_colour", "direction_towards"]
+    assert scaled[same].tolist() == row[same].tolist()
+
+
+@settings(max_examples=40, deadline=None)
+@given(whole, step, draw.sampled_from([2, 10]))
+def test_more_respondents_never_undo_an_established_change(values, epsilon, times):
+    few, many = (directed({"basis": "survey"}, values, n, epsilon) for n in (200, 200 * times))
+    if few["direction_answer"] in {"better", "worse"}:
+        assert many["direction_answer"] == few["direction_answer"]
+        assert many["direction_fragile"] <= few["direction_fragile"]
 
 
 @settings(max_examples=20, deadline=None)

@@ -6,12 +6,11 @@ from itertools import pairwise
 import pytest
 from typed_trends import (
     GREEN,
-    GREEN_DOWN,
     RED,
     RED_UP,
+    RISE,
     ROAD,
     YELLOW,
-    YELLOW_DOWN,
     YELLOW_UP,
     half_way,
     lights_of,
@@ -27,10 +26,26 @@ from small import judgements, small_strategy
 
 
 def test_an_indicator_is_its_weakest_assessed_measure():
-    order = [RED, RED_UP, YELLOW_DOWN, YELLOW, YELLOW_UP, GREEN_DOWN, GREEN]
+    order = [RED, RED_UP, YELLOW_UP, GREEN]
     for weaker, better in pairwise(order):
         lights = lights_of({"1.1/a": better, "1.1/b": weaker})
         assert lights.loc["1.1", "measure"] == "m-1"
+
+
+def test_one_measure_without_a_target_makes_the_chip_outlined():
+    """A measure by direction among those against a target makes the indicator's chip outlined."""
+    strategy = small_strategy(
+        [ROAD | {"slug": "aimed", "indicator": "1.1"}, RISE | {"slug": "aimless", "indicator": "1.1"}]
+    )
+    columns = ["measure", "figures_state", "proposed", "proposed_reason", "direction_colour"]
+    for aimed, measure, colour in ((RED, "aimed", "red"), (GREEN, "aimed", "green"), (YELLOW_UP, "aimed", "yellow")):
+        trends = trends_of(strategy, {"aimed": trend(half_way(aimed)), "aimless": trend(half_way(1))})
+        row = assess(strategy, trends, judgements(strategy)).loc["1.1"]
+        assert row[columns].tolist() == [measure, "outlined", "grey", "no_target", colour]
+        assert row["components"] == (("aimed", "green" if aimed == GREEN else colour), ("aimless", "grey"))
+    falling = trends_of(strategy, {"aimed": trend(half_way(GREEN)), "aimless": trend(half_way(-1))})
+    row = assess(strategy, falling, judgements(strategy)).loc["1.1"]
+    assert row[columns].tolist() == ["aimless", "outlined", "grey", "direction_only", "red"]
 
 
 def test_of_two_equally_weak_measures_the_first_decides():
@@ -110,7 +125,7 @@ def test_without_a_judgement_the_proposal_stands():
 
 
 def test_the_weakness_of_a_judgement_is_the_judgements_own():
-    lights = lights_of({"1.1": YELLOW_DOWN}, **{"1.1": {"colour": "yellow", "towards": "red"}})
+    lights = lights_of({"1.1": YELLOW}, **{"1.1": {"colour": "yellow", "towards": "red"}})
     assert not lights.loc["1.1", "weak"]
 
 

@@ -6,6 +6,7 @@ from functools import cache
 
 import pandas as pd
 
+from analysis.assessment.direction import Compared
 from analysis.assessment.lights import assess
 from analysis.assessment.proposals import assess_measures
 from small import judgements, small_strategy
@@ -14,8 +15,12 @@ NAN = math.nan
 EDGE = 2e-9  # just outside the tolerance of 1e-9
 
 
-def trend(points=(), baseline=None, missing="", age=0.0, kind_of_break="", qualifier="", z=NAN, significant=False):
-    """One row of the trends, typed: points are (time, value) or (time, value, standard error)."""
+def trend(points=(), baseline=None, missing="", age=0.0, kind_of_break="", qualifier="", n=NAN, of=NAN):
+    """One row of the trends, typed: points are (time, value) or (time, value, standard error).
+
+    `n` respondents asked each time; or `of` things in all, of which the values are per cent. A break begins after the
+    latest point; of the baseline one counts as stated.
+    """
     points = tuple((*p, 0.0)[:3] for p in points)
     nothing = (NAN, NAN, NAN)
     latest = points[-1] if points else nothing
@@ -26,18 +31,29 @@ def trend(points=(), baseline=None, missing="", age=0.0, kind_of_break="", quali
         for name, point in (("baseline", first), ("previous", previous), ("latest", latest))
         for place, part in enumerate(("time", "value", "se"))
     }
+    ends = (points[-6:][0] if points else nothing, previous, latest)
     return named | {
         "n_points": len(points),
         "missing": missing or ("" if points else "no_observation"),
         "latest_qualifier": qualifier,
-        "z": z,
-        "significant": significant,
+        "latest_period": year(latest[0]),
         "age": age if points else NAN,
+        "baseline_stated": baseline is not None,
         "break_after_baseline": kind_of_break == "break",
+        "break_after_latest": kind_of_break == "break",
         "suspected_break": kind_of_break == "suspected",
         "minor_break": kind_of_break == "minor",
+        "direction_points": min(len(points), 6),
         "points": points,
+        "compared": tuple(
+            Compared(year(t), t, y, n, qualifier if end == 2 else "", NAN, NAN, y * of / 100, of)
+            for end, (t, y, _) in enumerate(ends)
+        ),
     }
+
+
+def year(time):
+    return None if math.isnan(time) else str(int(time))
 
 
 def trends_of(strategy, rows):
@@ -102,4 +118,4 @@ def lights_of(values, subgoals=("1A",), **judged):
     return assess(strategy, trends, judgements(strategy, **judged))
 
 
-GREEN, GREEN_DOWN, YELLOW_UP, YELLOW, YELLOW_DOWN, RED_UP, RED = 1.5, 1.0, 0.9, 0.8, 0.65, 0.55, 0.1
+GREEN, YELLOW_UP, YELLOW, RED_UP, RED = 1.5, 0.9, 0.8, 0.55, 0.0

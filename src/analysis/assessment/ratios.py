@@ -95,7 +95,7 @@ def held_level(case: Case) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     reach, planned = case.kind == "reach", planned_progress(case)
     now, before = meets(case, case.y, case.target), meets(case, case.y0, case.target)
     near = too_near_to_tell(case)
-    flat = reach & ~near & ~before & ~now & (case.d * planned <= TOLERANCE)
+    flat = reach & ~near & ~before & ~now & (case.t > case.t0 + TOLERANCE) & (case.d * planned <= TOLERANCE)
     path = case.scaled(case.y0) + planned
     level = np.where(flat, np.where(case.log, np.exp(np.where(case.log, path, 0.0)), path), case.target)
     on_path = case.d * (case.scaled(case.y) - path) >= -TOLERANCE

@@ -139,7 +139,8 @@ def _ends(strategy: Strategy, series: Series) -> dict[str, Any]:
     latest = np.where(end > begin, compared[end - 1], -1)
     first = np.where(end > begin, compared[np.maximum(begin, end - PACE_POINTS)], -1)
     before = np.where(end > begin + 1, compared[np.maximum(end - 2, 0)], -1)
-    points = series.points.reindex(columns=list(Compared._fields))
+    points = series.points.reindex(columns=list(Compared._fields)).astype(object)
+    points = points.where(points.notna(), None)
     ends = [*points.itertuples(index=False, name=None), (None,) * len(Compared._fields)]
     compared = [tuple(Compared(*ends[row]) for row in rows) for rows in zip(first, before, latest, strict=True)]
     return {"direction_points": np.minimum(end - begin, PACE_POINTS), "compared": compared}

@@ -17,6 +17,7 @@ from openpyxl.worksheet.table import Table, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
 from analysis import text as words
+from analysis.assessment.limits import METHOD_EDITION
 from analysis.exports import archives, content
 from analysis.exports.content import READING, Item, items_of
 from analysis.exports.look import ACCENT, EDGE, FONT, INK, LANGUAGE_TAG, TINT, WARNING
@@ -379,9 +380,10 @@ def _write_notes(place: Worksheet, status: Status) -> None:
     """Write the sheet of what to know first: what this is, edition, colours, method, licence, how sheets are built."""
     say = partial(phrase, language=status.language)
     publishers = sorted(set(status.sources.loc[status.observations["source"].unique(), "publisher"]))
+    made = say("made_with", version=version("ehelse-status"), edition=METHOD_EDITION)
     notes = [
         (say("about"), say("about_text", quarter=content.quarter(status))),
-        (say("edition"), f"{content.published_by(status)}. {say('made_with', version=version('ehelse-status'))}"),
+        (say("edition"), f"{content.published_by(status)}. {made}"),
         *(
             (say(head), say(text))
             for head, text in (*READING, ("raw_head", "raw_text"), ("columns_head", "columns_text"))

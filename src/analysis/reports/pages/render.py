@@ -12,6 +12,7 @@ import nbformat
 from jinja2 import Environment, FileSystemLoader
 from nbconvert.exporters import HTMLExporter
 
+from analysis.assessment.limits import METHOD_EDITION
 from analysis.reports.pages.outputs import adapt_outputs
 from analysis.reports.plan import AREA_TEMPLATE, LANGUAGES, Job
 from analysis.text import date, file_size, label, period, site_text, statement
@@ -195,6 +196,7 @@ class Renderer:
             "site": self._contents["strategy"][language],
             "when": period(self._quarter, language),
             "version": version("ehelse-status"),
+            "edition": METHOD_EDITION,
             "known": date(self._contents["as_of"], language),
             "scenario": self._scenario(language)["banner"],
             "language": language,
