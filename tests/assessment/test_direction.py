@@ -357,3 +357,34 @@ def test_every_earlier_reason_greys_the_direction_too(rows, as_of, reason):
     row = answered(STOCK | {"kind": "reach"}, rows, as_of)
     assert row["proposed_reason"] == (reason or "no_target")
     assert (row["direction_colour"] == "") == bool(reason)
+
+
+@pytest.mark.parametrize(
+    ("more", "reason", "state"),
+    [
+        ({"kind": "reach"}, "break", "not_measured"),
+        ({"kind": "hold"}, "", "filled"),
+        ({"kind": "reach", "baseline": None}, "", "filled"),
+        ({"kind": "reach", "target": None}, "no_target", "outlined"),
+        ({"kind": "hold", "target": None}, "no_target", "outlined"),
+    ],
+)
+def test_a_break_after_a_stated_baseline_greys_a_way_only(more, reason, state):
+    measure = STOCK | {
+        "baseline": {"period": "2020", "value": 10},
+        "target": {"period": "2026", "value": 12},
+        "breaks": [{"period": "2021", "kind": "break"}],
+    }
+    measure = {name: value for name, value in (measure | more).items() if value is not None}
+    row = answered(measure, yearly(10, 10, 14, 15))
+    assert row[["proposed_reason", "figures_state"]].tolist() == [reason, state]
+
+
+def test_a_level_needs_its_own_respondents_only():
+    """A latest value with respondents has an interval, though the change from one without has none."""
+    row = answered(SHARE, [("2022", 50), ("2023", 60, 1000)])
+    assert row["direction_answer"] == "cannot_tell"
+    # statsmodels, proportion_confint(600, 1000, method="wilson"): 0.5693 to 0.6299
+    assert row[["level_low", "level_high"]].tolist() == pytest.approx([56.93, 62.99], abs=0.005)
+    mean = {"slug": "m", "unit": "skår", "epsilon": 1.0}
+    assert answered(mean, [("2022", 50, 900), ("2023", 60, 1000)])[["level_low", "direction_low"]].isna().all()

@@ -127,7 +127,7 @@ def directed(method, values, n, epsilon, direction=1, rounding=0.0):
     return propose(measure | {k: v for k, v in method.items() if k != "of"}, points, n=n, of=of)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(method, whole, asked, step, draw.sampled_from([1, -1]))
 def test_an_established_change_has_no_zero_in_its_interval(method, values, n, epsilon, direction):
     row = directed(method, values, n, epsilon, direction)
@@ -148,7 +148,7 @@ def test_an_established_change_has_no_zero_in_its_interval(method, values, n, ep
         assert (row["direction_answer"] == "unchanged") == (max(map(abs, ends)) <= 2 * epsilon + 1e-9)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(method, whole, asked, step)
 def test_the_other_direction_gives_the_mirrored_answer(method, values, n, epsilon):
     up, down = (directed(method, values, n, epsilon, direction) for direction in (1, -1))
@@ -158,7 +158,7 @@ def test_the_other_direction_gives_the_mirrored_answer(method, values, n, epsilo
     assert down[same].tolist() == pytest.approx(up[same].tolist(), nan_ok=True)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(whole, step, draw.sampled_from([1, -1]))
 def test_unknown_respondents_never_give_green_or_red(values, epsilon, direction):
     row = directed({"basis": "survey"}, values, NAN, epsilon, direction)
@@ -166,7 +166,7 @@ def test_unknown_respondents_never_give_green_or_red(values, epsilon, direction)
     assert row["direction_towards"] == ""
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(whole, step, step, draw.sampled_from([0.001, 12.0, 1e6]))
 def test_another_unit_gives_a_stock_the_same_answer(values, epsilon, rounding, factor):
     there = [factor * value for value in values]
@@ -176,7 +176,7 @@ def test_another_unit_gives_a_stock_the_same_answer(values, epsilon, rounding, f
     assert scaled[same].tolist() == row[same].tolist()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(whole, step, draw.sampled_from([2, 10]))
 def test_more_respondents_never_undo_an_established_change(values, epsilon, times):
     few, many = (directed({"basis": "survey"}, values, n, epsilon) for n in (200, 200 * times))

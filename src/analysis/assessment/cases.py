@@ -155,28 +155,41 @@ def case_of(rows: pd.DataFrame) -> Case:
 WITHOUT_TARGET: Final = ("no_target", "direction_only")  # reasons that rule 6 does not mind
 
 
-def _why_grey(rows: pd.DataFrame) -> np.ndarray:
-    """Return why no colour against a target can be had, or nothing (rule 1 of method, section 4): the first that is so.
+def is_aimed(rows: pd.DataFrame) -> np.ndarray:
+    """Return where a colour is against a target; elsewhere it is by direction."""
+    return (rows["kind"] != "direction").to_numpy() & rows["target_value"].notna().to_numpy()
 
-    One point says whether a level is held, and whether a value is reached, but not how far a way has come.
-    """
-    number = {
-        name: rows[name].to_numpy(dtype=float)
-        for name in ("age", "cadence", "target_value", "latest_value", "latest_time", "baseline_time", "direction")
-    }
-    missing, kind = rows["missing"].to_numpy(dtype=object), rows["kind"].to_numpy(dtype=object)
-    aimed = ~np.isnan(number["target_value"]) & (kind != "direction")
-    reach = aimed & (kind == "reach")
-    after_stated = rows["baseline_stated"].to_numpy(dtype=bool) & rows["break_after_baseline"].to_numpy(dtype=bool)
-    broken = rows["break_after_latest"].to_numpy(dtype=bool) | reach & after_stated
+
+def needs_one_point(rows: pd.DataFrame) -> np.ndarray:
+    """Return where one point answers what is asked: whether a level is held, or a value reached already."""
+    margin = (rows["direction"] * (rows["latest_value"] - rows["target_value"])).to_numpy(dtype=float)
+    met = (rows["kind"] == "reach").to_numpy() & (margin >= -TOLERANCE)
+    return is_aimed(rows) & (met | (rows["kind"] == "hold").to_numpy())
+
+
+def _why_grey(rows: pd.DataFrame) -> np.ndarray:
+    """Return the first reason why no colour against a target can be had, or nothing (method, section 4, rule 1)."""
+    number = {name: rows[name].to_numpy(dtype=float) for name in ("age", "cadence", "latest_time", "baseline_time")}
+    missing, aimed = rows["missing"].to_numpy(dtype=object), is_aimed(rows)
     stale = number["age"] > STALE_AFTER * number["cadence"] + TOLERANCE
-    met = reach & (number["direction"] * (number["latest_value"] - number["target_value"]) >= -TOLERANCE)
-    not_past = reach & (number["latest_time"] <= number["baseline_time"] + TOLERANCE)
+    on_way = aimed & (rows["kind"] == "reach").to_numpy()
+    not_past = on_way & (number["latest_time"] <= number["baseline_time"] + TOLERANCE)
     points = np.where(aimed, rows["n_points"], rows["direction_points"])
-    single = ((points < 2) | not_past) & ~met & ~(aimed & (kind == "hold"))
-    untold = np.where(kind == "direction", "direction_only", "no_target")
+    single = ((points < 2) | not_past) & ~needs_one_point(rows)
+    untold = np.where(rows["kind"] == "direction", "direction_only", "no_target")
     reasons = [missing, "break", "stale", "one_point", untold]
-    return np.select([missing != "", broken, stale, single, ~aimed], reasons, "").astype(object)
+    return np.select([missing != "", is_broken(rows), stale, single, ~aimed], reasons, "").astype(object)
+
+
+def is_broken(rows: pd.DataFrame) -> np.ndarray:
+    """Return where a break lies between what a colour compares: after the latest, or on the way from a baseline.
+
+    A baseline that is not stated is the first value after the last break, so only a stated one can lie before it.
+    """
+    latest, baseline, stated = (
+        rows[name].to_numpy(dtype=bool) for name in ("break_after_latest", "break_after_baseline", "baseline_stated")
+    )
+    return latest | is_aimed(rows) & (rows["kind"] == "reach").to_numpy() & stated & baseline
 
 
 def _why_no_direction(rows: pd.DataFrame, reason: np.ndarray) -> np.ndarray:

@@ -155,6 +155,7 @@ def _end(end: pd.DataFrame, rows: pd.DataFrame, method: np.ndarray, latest_lengt
     number = {part: end[part].to_numpy(dtype=float) for part in _NUMBERS}
     deff, population = (rows[name].to_numpy(dtype=float) for name in ("deff", "population"))
     asked = np.where(number["n"] >= population, _EVERYBODY, effective_n(number["n"], deff, population))
+    asked = np.where(rows["unit"] == SHARE_UNIT, asked, np.nan)
     whole, given = number["denominator"], number["value"]
     with np.errstate(divide="ignore", invalid="ignore"):
         # lengths relative to the latest, so that a count of that length is its own rate
@@ -305,12 +306,11 @@ def direction_of(case: Comparison) -> Direction:
 
 def level_interval(method: np.ndarray, latest: End) -> tuple[np.ndarray, np.ndarray]:
     """Return low and high of the 95 % interval of a level in the unit; a count in full is its own interval."""
-    share = np.isin(method, SHARES)
+    share = np.isin(method, (*SHARES, "survey_unknown_n"))  # of a change; the latest value may have respondents
     shares = wilson(np.where(share, latest.value / 100, np.nan), latest.size)
     counts = poisson_interval(np.where(method == "events", latest.value, np.nan))
-    known = np.where(method == "survey_unknown_n", np.nan, latest.value)
     ends = (
-        np.select([share, method == "events"], [100 * of_share, of_count], known)
+        np.select([share, method == "events"], [100 * of_share, of_count], latest.value)
         for of_share, of_count in zip(shares, counts, strict=True)
     )
     low, high = ends

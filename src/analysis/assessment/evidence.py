@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from analysis.assessment.cases import rows_of
+from analysis.assessment.cases import is_aimed, is_broken, needs_one_point, rows_of
 from analysis.assessment.direction import comparison_of, interval, level_interval
 from analysis.assessment.limits import (
     AGE_GRADES,
@@ -49,12 +49,12 @@ def evidence(strategy: Strategy, trends: pd.DataFrame) -> pd.DataFrame:
 def evidence_of(rows: pd.DataFrame) -> pd.DataFrame:
     """Return `evidence` of promise and trends side by side (`cases.rows_of`)."""
     number = {name: rows[name].to_numpy(dtype=float) for name in ("n_points", "age", "cadence")}
-    aimed = _is_aimed(rows)
+    aimed = is_aimed(rows)
     points = np.where(aimed, number["n_points"], rows["direction_points"])
-    breaks = [rows[name].to_numpy(dtype=bool) for name in ("break_after_baseline", "suspected_break", "minor_break")]
+    breaks = [is_broken(rows), *(rows[name].to_numpy(dtype=bool) for name in ("suspected_break", "minor_break"))]
     lines = pd.DataFrame(
         {
-            "points": np.where((points == 1) & _asks_one_point(rows), "C", _letters(-points, _FEWEST)),
+            "points": np.where((points == 1) & needs_one_point(rows), "C", _letters(-points, _FEWEST)),
             "age": _letters(number["age"] / number["cadence"], AGE_GRADES),
             "precision": _precision(rows),
             "source": rows["basis"].map(SOURCE_GRADES).to_numpy(dtype=object),
@@ -78,18 +78,6 @@ def _letters(values: np.ndarray, limits: Iterable[float]) -> np.ndarray:
     return np.select([values <= limit + TOLERANCE for limit in limits], ["A", "B", "C"], "D").astype(object)
 
 
-def _is_aimed(rows: pd.DataFrame) -> np.ndarray:
-    """Return where a colour is against a target; elsewhere it is from the direction, which is asked for none."""
-    return (rows["kind"] != "direction").to_numpy() & rows["target_value"].notna().to_numpy()
-
-
-def _asks_one_point(rows: pd.DataFrame) -> np.ndarray:
-    """Return where one point answers what is asked: whether a level is held, or a value reached already."""
-    margin = (rows["direction"] * (rows["latest_value"] - rows["target_value"])).to_numpy(dtype=float)
-    met = (rows["kind"] == "reach").to_numpy() & (margin >= -TOLERANCE)
-    return _is_aimed(rows) & (met | (rows["kind"] == "hold").to_numpy())
-
-
 def _precision(rows: pd.DataFrame) -> np.ndarray:
     """Return the grade of the 95 % half-width against what a colour is read from.
 
@@ -103,9 +91,10 @@ def _precision(rows: pd.DataFrame) -> np.ndarray:
     with np.errstate(divide="ignore", invalid="ignore"):
         change = interval(case.method, case.first, case.latest)
         low, high = (end[:, 0] for end in level_interval(case.method, case.latest))
-        width = np.where(case.method[:, 0] == "survey", PRINTED_Z * error, (high - low) / 2)
+        surveyed = np.isin(case.method[:, 0], ("survey", "survey_unknown_n"))
+        width = np.where(surveyed, PRINTED_Z * error, (high - low) / 2)
         start = np.where((rows["kind"] == "hold").to_numpy(), latest, baseline)
         against_target = width / np.abs(target - start)
         against_change = (change.high - change.low)[:, 0] / 2 / np.fmax(np.abs(change.change)[:, 0], case.epsilon[:, 0])
-        letters = _letters(np.where(_is_aimed(rows), against_target, against_change), PRECISION_GRADES)
+        letters = _letters(np.where(is_aimed(rows), against_target, against_change), PRECISION_GRADES)
     return np.where(case.method[:, 0] == "stock", "A", letters).astype(object)
