@@ -86,7 +86,11 @@ def test_a_scale_may_be_given_for_a_row(apply):
     assert STRATEGY.measure("antall")["scale"] == "linear"
 
 
-def test_anything_not_adopted_makes_a_scenario(apply):
+def test_an_interpreted_target_makes_a_scenario(apply):
+    assert apply(ADOPTED.replace('"adopted"', '"interpreted"')).ambitions.scenario
+
+
+def test_a_working_target_makes_a_scenario(apply):
     found = apply(WORKING).ambitions
     assert (found.slug, found.name["nb"], found.measures, found.scenario) == ("proeve", "prøve", ("andel",), True)
 
@@ -151,9 +155,10 @@ def test_a_fault_names_file_line_field_value_and_remedy(apply, old, new, line, f
     assert str(refused.value).startswith(place + message)
 
 
-def test_a_target_before_a_stated_baseline_is_refused(apply):
-    with pytest.raises(AmbitionError, match=f"line 7, field target 'med-start' > period: '2023': {ORDER}"):
-        apply(WORKING.replace('"andel"', '"med-start"').replace('"2025"', '"2023"'))
+@pytest.mark.parametrize("period", ["2023", "2024"])
+def test_a_target_must_come_after_a_stated_baseline(apply, period):
+    with pytest.raises(AmbitionError, match=f"line 7, field target 'med-start' > period: '{period}': {ORDER}"):
+        apply(WORKING.replace('"andel"', '"med-start"').replace('"2025"', f'"{period}"'))
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,18 @@
 """The report of 2024Q1 under the example's ambitions: the colours that docs/method.md gives, and what marks them."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from analysis import tables
+from analysis.assessment.evidence import evidence
+from analysis.assessment.lights import JudgementDiffersError, assess
+from analysis.assessment.trends import find_trends
+from analysis.records.strategy import Ambitions
 from analysis.views.status import read_status
 from blocks import rows
+from small import judgements, observations, small_strategy
 
 
 @pytest.fixture(scope="module")
@@ -51,8 +57,27 @@ def test_no_grade_of_a_scenario_is_above_c(scenario):
     assert scenario.lights.loc[["1.5", "1.6", "3.1"], "grade"].tolist() == ["C", "C", "C"]
 
 
-def test_judgements_need_no_reason_to_differ_from_a_scenario(scenario, report):
-    assert scenario.lights["judged"].tolist() == report.lights["judged"].tolist()
+def small(*, scenario: bool):
+    """Return a register's counts, exactly on their way to an adopted target, and their trends."""
+    target = {"period": "2025-12-31", "value": 50}
+    strategy = small_strategy([{"slug": "antall", "basis": "register", "timing": "stock", "target": target}])
+    counts = [("antall", f"{year}-12-31", 10 + 8 * (year - 2020)) for year in range(2020, 2025)]
+    trends = find_trends(strategy, observations(counts, strategy), "2024Q4")
+    return replace(strategy, ambitions=Ambitions("proeve", scenario=scenario)), trends
+
+
+@pytest.mark.parametrize(("scenario", "grade"), [(False, "A"), (True, "C")])
+def test_the_best_evidence_is_c_in_a_scenario(scenario, grade):
+    assert evidence(*small(scenario=scenario)).loc["antall", ["grade", "target"]].tolist() == [grade, grade]
+
+
+def test_a_judgement_needs_no_reason_to_differ_from_a_scenario():
+    strategy, trends = small(scenario=False)
+    judged = judgements(strategy, **{"1.1": {"colour": "yellow"}})
+    with pytest.raises(JudgementDiffersError):
+        assess(strategy, trends, judged)
+    lights = assess(*small(scenario=True), judged)
+    assert lights.loc["1.1", ["proposed", "colour"]].tolist() == ["green", "yellow"]
 
 
 @pytest.mark.parametrize(

@@ -92,8 +92,8 @@ def with_ambitions(
     Examples
     --------
     >>> scenario = with_ambitions(strategy, "eksempel")
-    >>> scenario.measure("forsinkelser-utvikling")[["kind", "target_value", "target_status"]].tolist()
-    ['hold', 10.0, 'working']
+    >>> scenario.measure("forsinkelser-utvikling")[["kind", "target_period", "target_status"]].tolist()
+    ['hold', '2025', 'working']
 
     """
     if not name:
