@@ -1,6 +1,7 @@
 """Real notebooks in real kernels: what runs whole comes out still, what does not is named and never comes out."""
 
 import ast
+import gc
 import re
 import subprocess
 import sys
@@ -186,6 +187,12 @@ def test_a_server_that_cannot_import_says_why(tmp_path):
     message = pytest.raises(KernelServerError, match="ImportError: no such thing")
     with ForkedKernels(tmp_path, environment, tmp_path, Limits()) as broken, message:
         broken.prepare(quarter="2024Q1")
+
+
+def test_a_cell_past_its_time_is_reported_once(kernels, caplog):
+    assert "ran longer than the 3 seconds" in failure(kernels, "import time; time.sleep(30)").failure.error
+    gc.collect()  # what asyncio has to say of a task it says when the task is removed
+    assert caplog.records == []
 
 
 def test_no_file_of_a_working_folder_or_path_outside_is_run(tmp_path, monkeypatch):

@@ -75,6 +75,7 @@ def execute(
     # what went wrong is reported once, by the run; papermill and nbclient would log it as well
     for logger in ("papermill", "traitlets"):
         logging.getLogger(logger).setLevel(logging.CRITICAL + 1)
+    logging.getLogger("asyncio").addFilter(_is_not_of_nbclient)
     begun: list[tuple[int, nbformat.NotebookNode]] = []
     notebooks: list[nbformat.NotebookNode] = []
     try:
@@ -103,6 +104,11 @@ def execute(
     if fault := find_fault(notebook, job.parameters, private):
         raise NotebookFailed(Failure(job.name, *fault), notebook)
     return notebook
+
+
+def _is_not_of_nbclient(record: logging.LogRecord) -> bool:
+    """Return whether a record is no complaint that nbclient left a task unfinished, as it does when time is up."""
+    return "NotebookClient." not in record.getMessage()
 
 
 def _explain(error: Exception, name: str, kernels: Kernels) -> str:

@@ -122,6 +122,10 @@ def _run_logged(run: Run) -> Counts:
         environment = kernel_environment(scratch, run.request.quarter)
         with start_kernels(scratch, environment, paths.notebooks_folder(), run.limits) as kernels:
             renderer, manifest, made = _make_report(run, kernels)
+        if not kernels.swept:
+            raise FailedError(
+                "the kernel server was killed by a notebook or from outside; nothing it left is published"
+            )
         publish.remove_scratch(run.work_folder)  # nothing that notebooks have started may change the files any more
         reused = len(manifest["pages"]) - made
         _publish(run, renderer, manifest, made, reused)

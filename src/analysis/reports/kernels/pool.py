@@ -27,7 +27,7 @@ from analysis.reports.kernels.server import MESSAGE, set_dumpable
 from analysis.reports.request import FailedError, Limits
 
 START_LIMIT: Final = 120  # seconds for the server, or a kernel, to start
-END_LIMIT: Final = 10  # seconds for the server to end what notebooks have started
+END_LIMIT: Final = 30  # seconds for the server to end what notebooks have started
 _DOWNLOADS = "downloads"
 _SOCKET_NAME = 107  # bytes that the name of a unix socket may have
 INLINE = (
@@ -95,6 +95,7 @@ class ForkedKernels:
     """
 
     note = ""
+    swept = False  # whether the server has ended all that notebooks had started, known once the block is left
 
     def __init__(self, scratch: Path, environment: Mapping[str, str], folder: Path, limits: Limits):
         self.limits = limits
@@ -139,6 +140,7 @@ class ForkedKernels:
         except subprocess.TimeoutExpired:
             self._server.kill()
             self._server.wait()
+        self.swept = self._server.returncode == 0
         set_dumpable(self._dumpable)
         self._listener.join()
         self._channel.close()
