@@ -414,17 +414,17 @@ def needed(strategy: Strategy, trends: pd.DataFrame, indicator: str, language: s
 
     """
     chosen = trends.loc[strategy.measures_of(indicator, role="assessed").index]
-    sentences = (
-        label(
-            "needed",
-            language,
-            change=words.quantity(abs(row["change"]), words.difference_unit(row["unit"]), language),
-            needed=words.number(row["required_n"], language, 0),
-            previous=words.number(row["previous_n"], language, 0),
-            latest=words.number(row["latest_n"], language, 0),
-        )
-        for _, row in chosen[chosen["required_n"].notna()].iterrows()
-    )
+    sentences = []
+    for _, row in chosen[chosen["required_n"].notna()].iterrows():
+        places = {
+            "change": words.quantity(abs(row["change"]), words.difference_unit(row["unit"]), language),
+            "needed": words.number(row["required_n"], language, 0),
+        }
+        if row[["previous_n", "latest_n"]].notna().all():
+            sizes = {name: words.number(row[f"{name}_n"], language, 0) for name in ("previous", "latest")}
+            sentences.append(label("needed", language, **places, **sizes))
+        else:
+            sentences.append(label("needed_unstated", language, **places))
     return markup.together(markup.paragraph(sentence) for sentence in sentences)
 
 
