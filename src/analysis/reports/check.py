@@ -42,9 +42,34 @@ def check(folder: Path | None = None) -> list[Fault]:
         faults += _faults_of(lambda: read_known_issues(folder, strategy=strategy))
         faults += _faults_of(lambda: judged_quarters(folder / "judgements"))
     if strategy is not None and not rejections(faults):
+        faults += wordless(strategy, observations)
         for quarter in judged_quarters(folder / "judgements"):
             faults += _check_quarter(quarter, strategy, observations, folder / "judgements")
     return sorted(faults, key=lambda fault: (fault.severity == WARN, fault.file, fault.sheet, fault.line or 0))
+
+
+def wordless(strategy: Strategy, observations: pd.DataFrame) -> list[Fault]:
+    """Return warnings of what the catalogues have no words for, once each: pages show it as it is typed."""
+    faults = []
+
+    def warn(table: str, key: str, place: Fault) -> None:
+        if key not in words.read_table(table):
+            file, _, heading = table.partition(".")
+            quoted = f'"{key}" = {{ {", ".join(f"{language} = …" for language in words.LANGUAGES)} }}'
+            remedy = f"write {quoted} under [{heading}] in src/analysis/text/catalogues/{file}.toml"
+            faults.append(place.at(problem="has no words, and is shown as typed", remedy=remedy, value=key))
+
+    for text, rows in observations[observations["breakdown"] != ""].groupby("breakdown", sort=False):
+        first = rows.iloc[0]
+        place = Fault("breakdown", "", "", first["file"], line=int(first["line"]), column="breakdown", severity=WARN)
+        for pair in text.split(";"):
+            warn("codes.breakdown_keys", pair.partition("=")[0], place)
+            warn("codes.breakdown_values", pair, place)
+    for slug, unit in strategy.measures["unit"].items():
+        place = Fault("unit_mismatch", "", "", "strategy.toml", column=f"{slug} > unit", severity=WARN)
+        for table in ("numbers.units.one", "numbers.units.many"):
+            warn(table, unit, place)
+    return list({(fault.remedy, fault.value): fault for fault in reversed(faults)}.values())[::-1]
 
 
 def _check_quarter(quarter: str, strategy: Strategy, observations: pd.DataFrame, folder: Path) -> list[Fault]:
