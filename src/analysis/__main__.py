@@ -366,6 +366,8 @@ def _refusing(as_json: bool = False) -> Iterator[None]:
         ):
             raise
         _end(REFUSED, "REFUSED", str(error), as_json)
+    except OSError as error:  # a full disk, a folder that may not be written to
+        _end(FAILED, "FAIL", f"{error.filename or 'a file'}: {error.strerror}; nothing was written", as_json)
 
 
 def _show(block: Any) -> None:

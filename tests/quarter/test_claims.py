@@ -184,6 +184,81 @@ def test_aims_and_comparisons_of_groups_are_no_change(language, text, expected):
     assert [passage.what for passage in claims_of_change(text, language)] == expected
 
 
+@pytest.mark.parametrize("language, text, expected", [
+    ("nb", "Andelen økte ikke fra 2022 til 2023.", ["not-up"]),
+    ("nb", "I 2023 økte andelen ikke.", ["not-up"]),
+    ("nb", "Heller ikke falt andelen.", ["not-down"]),
+    ("nb", "Heller ikke i 2023 økte andelen.", ["not-up"]),
+    ("nb", "Andelen falt heller ikke.", ["not-down"]),
+    ("nb", "Kvaliteten har ikke blitt bedre.", ["not-better"]),
+    ("nb", "Kvaliteten ble ikke bedre.", ["not-better"]),
+    ("nb", "Kvaliteten er blitt litt bedre.", ["better"]),
+    ("nb", "Bruken har ikke gått ned.", ["not-down"]),
+    ("nb", "Bruken gikk ikke ned.", ["not-down"]),
+    ("nb", "Bruken har gått noe ned.", ["down"]),
+    ("nb", "Bruken har gått litt opp, men antallet falt ikke.", ["up", "not-down"]),
+    ("nb", "Andelen økte noe, og antallet er doblet.", ["up", "doubled"]),
+    ("nb", "Antallet er halvert.", ["halved"]),
+    ("nb", "Antallet ble ikke doblet.", ["not-doubled"]),
+    ("nb", "Andelen har verken økt eller falt.", ["not-up", "not-down"]),
+    ("nb", "Andelen økte aldri.", ["not-up"]),
+    ("nb", "Andelen økte ikke signifikant.", ["not-up", "not-significant"]),
+    ("nb", "Ingen økning ble målt.", ["not-up"]),
+    ("nb", "Det var ingen endring.", ["unchanged"]),
+    ("nb", "Antallet økte, men ikke andelen.", ["up"]),
+    ("en", "The share didn't increase.", ["not-up"]),
+    ("en", "The share has neither risen nor fallen.", ["not-up", "not-down"]),
+    ("en", "The number has doubled, and the share was halved.", ["doubled", "halved"]),
+    ("en", "There was no change.", ["unchanged"]),
+])  # fmt: skip
+def test_denials_and_inversions_are_read(language, text, expected):
+    assert [passage.what for passage in claims_of_change(text, language)] == expected
+
+
+@pytest.mark.parametrize("language, text", [
+    ("nb", "Ikke overraskende økte andelen."),
+    ("nb", "Andelen økte ikke bare blant leger."),
+    ("nb", "Vi vet ikke om andelen økte."),
+    ("nb", "Det er ikke dokumentert at andelen økte."),
+    ("nb", "Ikke alle andeler økte."),
+    ("nb", "Andelen er knapt redusert."),
+    ("nb", "Antallet er nesten doblet."),
+    ("nb", "Hvis andelen øker."),
+    ("nb", "Økningen fortsatte ikke."),
+    ("nb", "Andelen økte i alle grupper som ikke er leger."),
+    ("nb", "Andelen økte ikke i noen gruppe som ikke er leger."),
+    ("nb", "Andelen har ikke økt og falt."),
+    ("en", "It is not known whether the share rose."),
+    ("en", "The share has hardly increased."),
+    ("en", "The share increased in no group."),
+])  # fmt: skip
+def test_what_is_not_sure_is_listed_as_unread(language, text):
+    assert {passage.what for passage in claims_of_change(text, language)} & {"unread"}
+
+
+@pytest.mark.parametrize("text, expected", [
+    ("Andelen økte ikke fra 2022 til 2023.", "contradicted"),
+    ("Andelen falt ikke.", "holds"),
+    ("Andelen er doblet.", "contradicted"),
+    ("Andelen ble ikke doblet.", "holds"),
+    ("Det er ikke dokumentert at andelen økte.", "unsupported"),
+])  # fmt: skip
+def test_denials_are_compared_with_the_figures(written, text, expected):
+    assert one_claim(written({"1.2": text}))["verdict"].replace("fragile", "holds") == expected
+
+
+@pytest.mark.parametrize("claim, latest, expected", [
+    ("doubled", 60, "holds"), ("doubled", 57, "holds"), ("doubled", 50, "contradicted"),
+    ("doubled", 15, "contradicted"),
+    ("halved", 15, "holds"), ("halved", 20, "contradicted"), ("halved", 60, "contradicted"),
+    ("not-halved", 20, "holds"),
+])  # fmt: skip
+def test_twice_and_half_are_measured(claim, latest, expected):
+    row = {"direction": 1, "previous_value": 30.0, "latest_value": float(latest), "change": latest - 30.0}
+    row |= {"latest_qualifier": "", "previous_se": 0.0, "latest_se": 0.0, "p_value": float("nan")}
+    assert verdict(claim, row) == expected
+
+
 @settings(max_examples=50)
 @given(st.sampled_from(["up", "down", "unchanged", "changed", "better", "worse", "significant"]), st.booleans(),
        st.floats(-20, 20), st.booleans(), st.sampled_from([1, -1]))  # fmt: skip

@@ -206,6 +206,15 @@ def test_the_command_for_tables_shows_and_writes_or_ends_with_2(tmp_path):
         assert (ended.exit_code, ended.stdout, said in ended.stderr) == (2, "", True), wrong
 
 
+def test_a_place_that_cannot_be_written_leaves_nothing(tmp_path):
+    (tmp_path / "t.json").write_text(json.dumps(TABLE))
+    given = ("from-table", tmp_path / "t.json", "--where", "unit", "PC", "--breakdown", "land", "geo", *PLACE)
+    ended = command(*given, EUROSTAT.measure, "--to", tmp_path / "t.json" / "rader.csv")
+    assert (ended.exit_code, ended.stdout) == (1, "")
+    assert "nothing was written" in ended.stderr
+    assert [file.name for file in tmp_path.iterdir()] == ["t.json"]
+
+
 ANSWERS = ("--respondent", "id", "--question", "q", "--period", 2024, *PLACE, SURVEY.measure)
 
 

@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 
 from analysis.__main__ import main
 from analysis.assessment.trends import find_trends
-from analysis.quarter.new_quarter import QuarterError, as_comment, create_quarter, find_due, within_comment
+from analysis.quarter.new_quarter import (
+    QuarterError,
+    as_comment,
+    create_quarter,
+    describe_due,
+    find_due,
+    within_comment,
+)
 from analysis.reports.prepare import prepare
 from analysis.views.status import read_status
 from projects import make_project
@@ -152,6 +159,13 @@ def test_what_is_due_follows_from_cadence_and_publication():
         "nytt": "new", "burde": "overdue", "skal": "due", "ekko": "due", "fersk": "fresh", "aldri": "never",
     }  # fmt: skip
     assert found.set_index("measure").loc["burde", "expected"] == 2023.5
+
+
+def test_a_new_figure_that_cannot_be_used_is_listed_without_it():
+    promise = small_strategy([{"slug": "andel", "indicator": "1.1"}])
+    rows = observations([dict(measure="andel", period="2024Q2", value=50, standing="conflict")], promise)
+    due = find_due(promise, find_trends(promise, rows, "2024Q2"), rows, "2024Q2").assign(state="new")
+    assert describe_due(due.head(1)).splitlines()[1] == "  1.1  andel: no figure that can be used"
 
 
 @pytest.mark.slow

@@ -217,6 +217,14 @@ def test_every_country_is_named_and_norway_is_bold(strategy, known):
     assert len(styles) == 3  # distinguished without colour
 
 
+def test_a_country_without_a_figure_in_use_is_left_out(strategy):
+    rows = [{"measure": "land", "period": "2022", "value": 72, "breakdown": "land=NO", "standing": "conflict"}]
+    assert texts(figures.neighbours(strategy, observations(rows, strategy), "land", "en")) == ["no public figure"]
+    rows += [{"measure": "land", "period": "2022", "value": 66, "breakdown": "land=DK"}]
+    ax = figures.neighbours(strategy, observations(rows, strategy), "land", "en")
+    assert [text for text in texts(ax) if text[0].isupper()] == ["Denmark 66"]
+
+
 def test_names_of_lines_do_not_lie_on_each_other():
     placed = figures.series.apart(np.array([27.0, 28.0, 28.5]), 8.0)
     assert (np.diff(placed) >= 8.0 - 1e-6).all()

@@ -192,6 +192,19 @@ def test_a_contradicted_figure_has_the_used_one_beside_it(strategy, rows, trends
     assert any("#small-" in link for link in entry.xpath("a/@href"))
 
 
+@pytest.mark.parametrize(
+    ("standing", "sentence"),
+    [("conflict", "Andre motsier tallet, og rapporten har ikke noe tall"), ("excluded", "ikke noe annet tall å bruke")],
+)
+def test_without_any_figure_in_use_a_contradicted_one_stands_alone(standing, sentence):
+    disputed = small_strategy([{"slug": "antall", "indicator": "1.1", "basis": "register", "unit": "søknader"}])
+    known = observations([dict(measure="antall", period="2023", value=328, standing=standing)], disputed)
+    moved = find_trends(disputed, known, "2024Q1")
+    shown = assess(disputed, moved, judged(disputed))
+    (entry,) = section(tables.doubts(disputed, known, moved, shown), "Kilder som motsier hverandre").xpath(".//li")
+    assert "328" in text(entry) and sentence in text(entry)
+
+
 @pytest.mark.parametrize("heading", ["Usikre farger", "Forsinkede målinger", "Kilder som motsier hverandre"])
 def test_an_empty_list_says_that_it_is_empty(heading):
     calm = small_strategy([{"slug": "antall", "indicator": "1.1", "basis": "register", "unit": "søknader"}])

@@ -1,6 +1,9 @@
+from dataclasses import replace
+
 import pandas as pd
 
 from analysis import find_trends, read_observations, read_status, read_strategy, tables, words
+from small import observations
 
 
 def test_later_corrections_leave_colours_as_published():
@@ -27,3 +30,12 @@ def test_report_and_readme_say_the_same_of_every_measure():
     )
     assert "16,444 (derived)" in sentences.iloc[0] and "Poisson" not in sentences.iloc[0]
     assert "a bound only" in sentences.iloc[1]
+
+
+def test_zero_twice_leaves_no_ambition_to_draw():
+    status, slug = read_status("2024Q1", "en"), "bruk-helsenorge-medvirkning"
+    rows = observations([(slug, "2022", 0), (slug, "2023", 0)], status.strategy)
+    shown = replace(status, observations=rows, trends=find_trends(status.strategy, rows, "2024Q1"))
+    page = shown.ambitions(slug)._repr_html_()
+    assert "<figure" not in page
+    assert "nan" not in page

@@ -386,6 +386,13 @@ def test_the_change_from_26_to_28_needs_3787_respondents_a_wave(strategy, trends
     assert "4\u00a0997 og 4\u00a0505" in said
 
 
+def test_a_wave_without_respondents_stated_says_so():
+    promise = small_strategy([{"slug": "andel"}])
+    known = typed_rows([("andel", "2022", 26, 4997), ("andel", "2023", 28)], promise)
+    sentence = tables.needed(promise, find_trends(promise, known, "2024Q1"), "1.1").text.replace("\n", " ")
+    assert "minst 3\u00a0786 svar. Antallet svar er ikke oppgitt for begge de to siste rundene." in sentence
+
+
 def test_composition_is_asked_only_where_groups_are_published(strategy, rows, trends):
     assert group_sizes(strategy, rows, "andel", "2022", "2023") is None
     assert not tables.composition(strategy, rows, trends, "1.1")

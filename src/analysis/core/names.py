@@ -29,10 +29,16 @@ def suggest(text: str, names: Iterable[str]) -> dict[str, str]:
     >>> suggest("gren", ["green", "grey"])
     {'nearest': 'green', 'remedy': "did you mean 'green'?"}
 
+    Spreadsheets take leading zeros off a code, and a code that differs in them is meant before any other:
+
+    >>> suggest("301", ["3901", "0301"])["nearest"]
+    '0301'
+
     """
     names = list(names)
     # half alike is enough for a question: a wrong guess costs a glance, a missing one costs a search
-    close = difflib.get_close_matches(text, names, n=1, cutoff=0.5)
+    same_number = [name for name in names if text.isdigit() and str(name).lstrip("0") == text.lstrip("0")]
+    close = same_number or difflib.get_close_matches(text, names, n=1, cutoff=0.5)
     if close:
         return {"nearest": close[0], "remedy": f"did you mean '{close[0]}'?"}
     return {"nearest": "", "remedy": f"known: {listing(names)}" if names else "there is none to choose from"}

@@ -27,6 +27,7 @@ CLAIMS: Final = (
 )
 PLAIN_DESIGN: Final = 1.5  # a common design effect of national surveys with weights; none is published for these
 PLAIN_GAP: Final = 20.0  # points between groups of staff on one question; the surveys' own pages show gaps like it
+FACTORS: Final = {"doubled": (1.9, float("inf")), "halved": (0.0, 0.55)}  # of what was before, of what holds
 WIDTH: Final = 100  # of a line in a terminal
 SHARE_STEP: Final = 2.5  # per cent: "one in four" is the nearest plain fraction of anything within so much
 
@@ -233,6 +234,8 @@ def claims(status: Status) -> pd.DataFrame:
 
 def _ruled(claim: str, text: Written, sentence: str, references: list, status: Status) -> tuple:
     """Return the cells of `CLAIMS` from measure on: the first measure by which the claim holds, or else is refuted."""
+    if claim == "unread":
+        return "", "unsupported", look_up("quarter.unsupported", "unread", status.language), *[float("nan")] * 4, ()
     roles = status.strategy.measures["role"]
     measures = dict.fromkeys(each.measure for each in references if roles[each.measure] == "assessed")
     if not measures and text.key in ("comment", "reason"):
@@ -305,6 +308,10 @@ def verdict(claim: str, row: Any) -> str:
         return "unsupported"
     if plain == "significant":
         confirmed = bool(row["significant"])
+    elif plain in FACTORS:
+        low, high = FACTORS[plain]
+        confirmed = moved in ("up", "down") and low * row["previous_value"] <= row["latest_value"]
+        confirmed = confirmed and row["latest_value"] <= high * row["previous_value"]
     else:
         better, worse = ("up", "down") if row["direction"] > 0 else ("down", "up")
         meant = {"better": better, "worse": worse}.get(plain, plain)

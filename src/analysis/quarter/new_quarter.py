@@ -277,7 +277,9 @@ def describe_due(due: pd.DataFrame) -> str:
         lines.append(f"{STATES[state]}: {len(assessed)} assessed, {len(own) - len(assessed)} beside")
         for row in assessed.itertuples():
             latest = ""
-            if state != "never":
+            if state != "never" and pd.isna(row.expected):  # of few persons, or in conflict
+                latest = ": no figure that can be used"
+            elif state != "never":
                 ends = math.ceil(row.expected * 4 - TOLERANCE) - 1  # the quarter that ends then, or first after
                 expected = f"{ends // 4}Q{ends % 4 + 1}"
                 latest = f": latest {row.latest_value:g} {row.unit} in {row.latest_period}, next expected by {expected}"

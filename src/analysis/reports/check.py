@@ -56,6 +56,7 @@ def check(folder: Path | None = None, *, ambitions: str = "") -> list[Fault]:
         for name in dict.fromkeys([*ambition_sets(folder), *filter(None, [ambitions])]):
             faults += _check_ambitions(name, strategy, observations, folder)
     if strategy is not None and not rejections(faults):
+        faults += wordless(strategy, observations)
         judged_by = with_ambitions(strategy, ambitions, folder=folder)
         for quarter in judged_quarters(folder / "judgements"):
             faults += _check_quarter(quarter, judged_by, observations, folder / "judgements")
@@ -92,6 +93,30 @@ def _check_published(strategy: Strategy, folder: Path) -> list[Fault]:
         except VintageError as error:
             faults += [Fault("published", line, file=f"published/{quarter}") for line in str(error).splitlines()]
     return faults
+
+
+def wordless(strategy: Strategy, observations: pd.DataFrame) -> list[Fault]:
+    """Return warnings of what the catalogues have no words for, once each: pages show it as it is typed."""
+    faults = []
+
+    def warn(table: str, key: str, place: Fault) -> None:
+        if key not in words.read_table(table):
+            file, _, heading = table.partition(".")
+            quoted = f'"{key}" = {{ {", ".join(f"{language} = …" for language in words.LANGUAGES)} }}'
+            remedy = f"write {quoted} under [{heading}] in src/analysis/text/catalogues/{file}.toml"
+            faults.append(place.at(problem="has no words, and is shown as typed", remedy=remedy, value=key))
+
+    for text, rows in observations[observations["breakdown"] != ""].groupby("breakdown", sort=False):
+        first = rows.iloc[0]
+        place = Fault("breakdown", "", "", first["file"], line=int(first["line"]), column="breakdown", severity=WARN)
+        for pair in text.split(";"):
+            warn("codes.breakdown_keys", pair.partition("=")[0], place)
+            warn("codes.breakdown_values", pair, place)
+    for slug, unit in strategy.measures["unit"].items():
+        place = Fault("unit_mismatch", "", "", "strategy.toml", column=f"{slug} > unit", severity=WARN)
+        for table in ("numbers.units.one", "numbers.units.many"):
+            warn(table, unit, place)
+    return list({(fault.remedy, fault.value): fault for fault in reversed(faults)}.values())[::-1]
 
 
 def _check_quarter(quarter: str, strategy: Strategy, observations: pd.DataFrame, folder: Path) -> list[Fault]:

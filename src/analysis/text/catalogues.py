@@ -109,3 +109,25 @@ def look_up(table: str, key: object, language: str, /, **places: object) -> str:
         return entries[str(key)][check_language(language)].format(**places)
     except KeyError as error:
         raise WordError(f"{table}: the text for '{key}' has a place {error} that was not filled") from error
+
+
+def look_up_or_typed(table: str, key: str, language: str, typed: str) -> str:
+    """Return the text of a key, or the word that was typed where the table has none: data may bring new words.
+
+    Parameters
+    ----------
+    table, key, language : str
+        As in `look_up`.
+    typed : str
+        What stands in for a text.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> look_up_or_typed("codes.breakdown_keys", "skonummer", "en", "skonummer")
+    'skonummer'
+    """
+    return look_up(table, key, language) if key in read_table(table) else typed

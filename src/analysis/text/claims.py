@@ -157,13 +157,16 @@ def claims_of_change(sentence: str, language: str) -> Iterator[Passage]:
     Yields
     ------
     Passage
-        ``what`` is ``up``, ``down``, ``changed``, ``unchanged``, ``better``, ``worse``, ``significant``, or one of
-        these with ``not-`` before it.
+        ``what`` is ``up``, ``down``, ``doubled``, ``halved``, ``changed``, ``unchanged``, ``better``, ``worse``,
+        ``significant``, or one of these with ``not-`` before it; ``unread`` where a denial is in the clause and it is
+        not sure what it denies.
 
     Examples
     --------
     >>> [passage.what for passage in claims_of_change("Andelen har ikke økt, og er lavere enn i 2022.", "nb")]
     ['not-up', 'down']
+    >>> [passage.what for passage in claims_of_change("Andelen økte ikke, heller ikke falt antallet.", "nb")]
+    ['not-up', 'not-down']
     """
     patterns = _patterns(check_language(language))
     spans: list[tuple[int, int]] = []
@@ -181,8 +184,33 @@ def claims_of_change(sentence: str, language: str) -> Iterator[Passage]:
                 continue
             if re.match(patterns["expected"], after, re.IGNORECASE):
                 continue
-            # what is denied in another clause leaves this one standing
-            clause = re.split(r"[,;:–]", before)[-1]
-            negated = re.search(rf"(?<!\w){patterns['not']}\s+(?:\w+\s+){{0,2}}$", clause, re.IGNORECASE)
-            claims.append(Passage(match.start(), match.end(), f"not-{claim}" if negated else claim))
+            claims.append(Passage(match.start(), match.end(), _denied(claim, before, match[0], after, patterns)))
     yield from sorted(claims)
+
+
+def _denied(claim: str, before: str, phrase: str, after: str, patterns: dict[str, str]) -> str:
+    """Return a claim as its clause has it: as it is, denied, or unread."""
+    inner = "" if claim == "unchanged" else phrase  # "no change" is no denial of a change's absence
+    start = re.split(patterns["clause"], before, flags=re.IGNORECASE)[-1]
+    end = re.split(patterns["clause"], after, flags=re.IGNORECASE)[0]
+
+    def has(key: str, text: str) -> bool:
+        return re.search(patterns[key], text, re.IGNORECASE) is not None
+
+    # "has not risen and fallen" may deny both
+    shared = not start.strip() and has("denial", re.split(r"[,;:–()]", before.rstrip())[-1])
+    doubt = re.search(rf"{patterns['doubt']}(?:\s+\w+){{0,4}}\s*$", start, re.IGNORECASE)
+    doubt = doubt or re.match(rf"\s*{patterns['doubt']}", end, re.IGNORECASE)
+    finite = re.fullmatch(patterns["finite"], phrase, re.IGNORECASE)
+    if not finite:  # "the rise is not significant" claims a rise
+        end = re.sub(patterns["denied_significance"], "", end, flags=re.IGNORECASE)
+    if has("denial", start):  # "neither risen nor fallen" is one denial
+        end = re.sub(patterns["paired_denial"], "", end, flags=re.IGNORECASE)
+    denials = sum(len(re.findall(patterns["denial"], text, re.IGNORECASE)) for text in (start, inner, end))
+    if doubt or (shared and not denials):
+        return "unread"
+    if not denials:
+        return claim
+    follows = finite and re.match(patterns["denied_after"], end, re.IGNORECASE)
+    sure = denials == 1 and (has("denied_before", start) or has("denial", inner) or follows)
+    return f"not-{claim}" if sure else "unread"

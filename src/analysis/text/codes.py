@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from analysis.text.catalogues import look_up
+from analysis.text.catalogues import look_up, look_up_or_typed
 
 # Colour never stands alone: each has a sign, too, and white or black text on it is legible (4.5 : 1, tested).
 SYMBOL: Final = {"green": "●", "yellow": "▲", "red": "■"}
@@ -204,20 +204,20 @@ def breakdown(text: str, language: str) -> str:
     language : str
         One of `LANGUAGES`.
 
-    Raises
-    ------
-    WordError
-        For a key or value that has no name.
+    Returns
+    -------
+    str
+        Keys and values that have no name are written as typed; `ehelse-status check` lists them.
     """
     if not text:
         return look_up("pages.labels", "total", language)
-    names = [
-        (look_up("codes.breakdown_keys", pair.partition("=")[0], language), breakdown_value(pair, language))
-        for pair in text.split(";")
-    ]
+    names = []
+    for pair in text.split(";"):
+        key = pair.partition("=")[0]
+        names.append((look_up_or_typed("codes.breakdown_keys", key, language, key), breakdown_value(pair, language)))
     return "; ".join(f"{key}: {value}" for key, value in names)
 
 
 def breakdown_value(pair: str, language: str) -> str:
     """Return what the value of one key and value is called: ``finansiering`` for ``aarsak=finansiering``."""
-    return look_up("codes.breakdown_values", pair, language)
+    return look_up_or_typed("codes.breakdown_values", pair, language, pair.partition("=")[2])

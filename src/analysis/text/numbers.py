@@ -4,7 +4,7 @@ import math
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
-from analysis.text.catalogues import check_language, look_up, read_table
+from analysis.text.catalogues import check_language, look_up, look_up_or_typed, read_table
 
 SPACE: Final = "\u00a0"  # no line ends between a number and its unit
 MINUS: Final = "\u2212"
@@ -77,12 +77,13 @@ def unit(name: str, language: str, count: float = 2) -> str:
     count : float
         How many there are of it; one takes the singular.
 
-    Raises
-    ------
-    WordError
-        For a unit that has no name; the message gives the nearest there is.
+    Returns
+    -------
+    str
+        A unit that has no name is written as typed; `ehelse-status check` lists it.
     """
-    return look_up("numbers.units.one" if abs(count) == 1 else "numbers.units.many", name, language)
+    table = "numbers.units.one" if abs(count) == 1 else "numbers.units.many"
+    return look_up_or_typed(table, name, language, name)
 
 
 def difference_unit(name: str) -> str:

@@ -113,6 +113,8 @@ class Status:
         for measure, promise in chosen[chosen["target_value"].isna() & (points >= 2)].iterrows():
             row, unit = self.trends.loc[measure], promise["unit"]
             curve = ambition_curve(row, period, promise)
+            if curve["target"].nunique() < 2:  # zero throughout: no other ambition to compare with
+                continue
             drawn = figures.ambition_curve(curve, period, unit, row["latest_value"], self.language)
             bands = ambition_bands(row, period, promise)
             alt = figures.alt_ambition(bands, self._name(measure), period, unit, self.language)

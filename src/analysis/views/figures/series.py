@@ -182,13 +182,14 @@ def countries(strategy: Strategy, observations: pd.DataFrame, measure: str) -> d
     Returns
     -------
     dict of str to DataFrame
-        Norway first, then by code; frames as `points` returns them.
+        Norway first, then by code; frames as `points` returns them. A country without a figure in use is left out.
 
     """
     rows = observations[(observations["measure"] == measure) & observations["breakdown"].str.startswith("land=")]
     codes = sorted({code.removeprefix("land=") for code in rows["breakdown"]}, key=lambda c: (c != "NO", c))
     lines = {code: points(strategy, rows, measure, f"land={code}") for code in codes}
-    return {code: line[line["standing"] == ""] for code, line in lines.items()}
+    used = {code: line[line["standing"] == ""] for code, line in lines.items()}
+    return {code: line for code, line in used.items() if len(line)}
 
 
 def _name_lines(ax: Axes, lines: dict[str, pd.DataFrame], names: dict[str, str], language: str) -> None:

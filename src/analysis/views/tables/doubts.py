@@ -104,15 +104,17 @@ def _conflicts(strategy: Strategy, observations: pd.DataFrame, assessed: pd.Data
     chosen = observations[contradicted & observations["measure"].isin(assessed.index)]
     cells = []
     for row in chosen.to_dict("records"):
-        used = assessed.loc[row["measure"]]
-        sentence = front_text(
-            f"said_{row['standing']}",
-            language,
-            value=words.quantity(row["value"], row["unit"], language, row["qualifier"]),
-            period=words.period(row["period"], language),
-            used=words.quantity(used["latest_value"], row["unit"], language),
-            latest=words.period(used["latest_period"], language),
-        )
+        used, key = assessed.loc[row["measure"]], f"said_{row['standing']}"
+        places = {
+            "value": words.quantity(row["value"], row["unit"], language, row["qualifier"]),
+            "period": words.period(row["period"], language),
+        }
+        if used["missing"]:
+            sentence = front_text(f"{key}_alone", language, **places)
+        else:
+            places["used"] = words.quantity(used["latest_value"], row["unit"], language)
+            places["latest"] = words.period(used["latest_period"], language)
+            sentence = front_text(key, language, **places)
         with_row = markup.spaced(sentence, value_link(row["file"], row["line"], label("row", language)))
         cells.append(markup.lines([link_to(strategy, used["indicator"], language), with_row]))
     return cells
