@@ -74,6 +74,8 @@ RULES: Final = {
     "known_issues": "the list of known issues can be read",
     "disclosure": "the limits that protect persons can be read",
     "judgements": "judgements and texts agree with the strategy and the figures",
+    "word": "every code that is shown has a text in every language",
+    "page": "every page of the report can be made",
     "format": "a data file has the form its name promises",
 }
 
