@@ -79,8 +79,8 @@ def check_report(quarter: str = "", *, draw: bool = False) -> Composed:
     quarters = first, str(pd.Period(first, "Q") + 1)
     with cache.keeping():
         for each in quarters:
-            # a file is written of the same rows the quarter after, and says nothing that pages do not
-            faults += compose_report(each, draw=draw, downloads=draw or each == first)
+            with tempfile.TemporaryDirectory() as folder:
+                faults += compose_report(each, Path(folder), draw=draw)
     return Composed(quarters, list(dict.fromkeys(faults)))
 
 
@@ -91,16 +91,18 @@ def newest_quarter() -> str:
     return str(quarter_of(read_observations()["published"].max().date().isoformat()))
 
 
-def compose_report(quarter: str, *, draw: bool = False, downloads: bool = True) -> list[Fault]:
+def compose_report(quarter: str, folder: Path, *, draw: bool = False, downloads: bool = True) -> list[Fault]:
     """Compose every page and file of a quarter's report; return what would stop it.
 
     Parameters
     ----------
     quarter : str
+    folder : Path
+        An empty folder, for the texts of the pages, as ``nb/strategi.html``, the tables and the downloads.
     draw : bool
         Whether pictures are drawn, too.
     downloads : bool
-        Whether workbook, slides, document and data package are written, too.
+        Whether the files beside the pages are written, too.
 
     Returns
     -------
@@ -108,26 +110,23 @@ def compose_report(quarter: str, *, draw: bool = False, downloads: bool = True) 
         Each once, though it be on many pages.
 
     """
-    with tempfile.TemporaryDirectory() as name, nullcontext() if draw else without_drawing():
-        folder = Path(name)
-        prepare(quarter, "", list(LANGUAGES), name)
-        contents = json.loads((folder / PREPARED).read_text(encoding="utf-8"))
-        (folder / PREPARED).unlink()
-        for end in ("refused", "failed"):
-            if end in contents:
-                lines = contents[end].strip().splitlines()
-                return [Fault("page", line, value=quarter) for line in (lines if end == "refused" else lines[-1:])]
-        try:
-            templates, jobs = plan_request(Request(quarter), contents, paths.notebooks_folder())
-        except PlanError as error:
-            return [Fault("page", line, value=quarter) for line in str(error).splitlines()]
+    prepare(quarter, "", list(LANGUAGES), str(folder))
+    contents = json.loads((folder / PREPARED).read_text(encoding="utf-8"))
+    (folder / PREPARED).unlink()
+    if "failed" in contents:
+        return [Fault("page", f"the raw material breaks the library: {contents['failed'].splitlines()[-1]}", _REMEDY)]
+    try:
+        if "refused" in contents:
+            raise PlanError(contents["refused"])
+        templates, jobs = plan_request(Request(quarter), contents, paths.notebooks_folder())
+    except PlanError as error:
+        return [Fault("page", line, value=quarter) for line in str(error).splitlines()]
+    with nullcontext() if draw else without_drawing():
         faults = [fault for job in jobs for fault in _compose_page(job, templates[job.template], folder)]
         if downloads:
             faults += _compose_downloads(quarter, folder)
-        faults += [
-            Fault("page", f"holds what must not be published: {leak}", "take it out of the raw material", value=quarter)
-            for leak in find_leaks(folder, _private_folders())
-        ]
+    remedy = "take it out of the raw material; it would not be published"
+    faults += [Fault("page", f"holds {leak}", remedy, value=quarter) for leak in find_leaks(folder, _private_folders())]
     return list(dict.fromkeys(faults))
 
 
@@ -238,10 +237,13 @@ def _missing_word(error: WordError, status: Status) -> Fault:
 
 
 def _compose_downloads(quarter: str, folder: Path) -> list[Fault]:
-    """Write the files beside the pages into a folder; return why they cannot be written."""
+    """Write the files beside the pages into a folder; return why they cannot be written.
+
+    In one language: what differs between the languages is on the pages, too.
+    """
     try:
         with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
-            write_exports({language: read_status(quarter, language) for language in LANGUAGES}, folder / "downloads")
+            write_exports({LANGUAGES[0]: read_status(quarter, LANGUAGES[0])}, folder / "downloads")
     except Exception as error:
         return [Fault("page", f"downloads cannot be written: {type(error).__name__}: {error}", _REMEDY, value=quarter)]
     return []
