@@ -43,7 +43,7 @@ id = "{number}A"
 slug = "delmaal-{number}a"
 name = {{ nb = "Delmålet {number}A", en = "The sub-goal {number}A" }}
 """
-_SOURCES = """\
+SOURCES = """\
 [[source]]
 slug = "kilde"
 title = "A typed source"
@@ -77,7 +77,7 @@ def make_project(root: Path) -> Path:
     (root / "notebooks").mkdir()
     (raw / "strategy.toml").write_text(_strategy(), encoding="utf-8")
     (raw / "known_issues.toml").write_text("issue = []\n", encoding="utf-8")
-    (raw / "sources.toml").write_text(_SOURCES, encoding="utf-8")
+    (raw / "sources.toml").write_text(SOURCES, encoding="utf-8")
     (raw / "observations" / "maalt.csv").write_text(_OBSERVATIONS, encoding="utf-8")
     for name in PARAMETERS:
         write_template(root, name, ["print(quarter, language)"])

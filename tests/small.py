@@ -44,6 +44,14 @@ def small_strategy(measures: Iterable[Mapping[str, Any]] = (), subgoals: Iterabl
     string. ``target`` and ``milestones`` get a source, ``target`` the status ``adopted``, when they name none. Goals
     follow from the ids of indicators and sub-goals; a goal without an indicator gets an unmeasured one.
     """
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "strategy.toml")
+        file.write_text(strategy_text(measures, subgoals), encoding="utf-8")
+        return read_strategy(file)
+
+
+def strategy_text(measures: Iterable[Mapping[str, Any]] = (), subgoals: Iterable[str] = ("1A",)) -> str:
+    """Return the ``strategy.toml`` that `small_strategy` reads."""
     measures = [_measure(number, dict(fields)) for number, fields in enumerate(measures, start=1)]
     indicators: dict[str, list[dict]] = {}
     for measure in measures:
@@ -61,10 +69,7 @@ def small_strategy(measures: Iterable[Mapping[str, Any]] = (), subgoals: Iterabl
         ],
         "context": [m for m in measures if m.get("role") == "context"] + [_RESPONDENTS],
     }
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder, "strategy.toml")
-        file.write_text("\n".join(f"{key} = {toml(value)}" for key, value in document.items()), encoding="utf-8")
-        return read_strategy(file)
+    return "\n".join(f"{key} = {toml(value)}" for key, value in document.items())
 
 
 def observations(rows: Iterable[tuple | Mapping[str, Any]], strategy: Strategy | None = None) -> pd.DataFrame:

@@ -105,10 +105,15 @@ def report(
 
 
 @main.command()
+@click.argument("quarter", default="")
+@click.option("--figures", "draw", is_flag=True, help="Draw every picture, too.")
 @click.option("--ambitions", metavar="NAME", default="", help="Assess with data/raw/ambitions/NAME.toml, too.")
+@click.option("--quick", is_flag=True, help="Read the raw material only; compose no page.")
 @click.option("--json", "as_json", is_flag=True, help="Print every fault as JSON.")
-def check(ambitions: str, as_json: bool) -> None:
-    """Validate every raw file, and every quarter's judgements and texts: list every fault.
+def check(quarter: str, draw: bool, ambitions: str, quick: bool, as_json: bool) -> None:
+    """Validate every raw file, and compose every page of QUARTER's report and the next: list every fault.
+
+    Without QUARTER it is the newest that has judgements.
 
     \b
     Exit codes, for editors and hooks:
@@ -117,10 +122,19 @@ def check(ambitions: str, as_json: bool) -> None:
     2 nothing could be checked: no project here, or a word that is no option.
     """
     from analysis.core.faults import listing, rejections
-    from analysis.reports.check import check
 
+    if quick and (quarter or draw):
+        raise click.UsageError("--quick composes no page: leave out the quarter and --figures")
+    quarters: tuple[str, ...] = ()
     with _refusing(as_json):
-        faults = check(ambitions=ambitions)
+        if quick:
+            from analysis.reports.check import check
+
+            faults = check(ambitions=ambitions)
+        else:
+            from analysis.reports.compose import check_report
+
+            quarters, faults = check_report(quarter, draw=draw, ambitions=ambitions)
     refused = bool(rejections(faults))
     if as_json:
         listed = [asdict(fault) | {"message": str(fault)} for fault in faults]
@@ -129,6 +143,8 @@ def check(ambitions: str, as_json: bool) -> None:
         click.echo(listing(faults), err=True)
     else:
         click.echo("Every raw file is as it should be.")
+    if quarters and not refused and not as_json:
+        click.echo(f"Every page of {' and '.join(quarters)} can be made.", err=bool(faults))
     sys.exit(FAILED if refused else 0)
 
 

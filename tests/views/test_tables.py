@@ -390,7 +390,7 @@ def test_a_wave_without_respondents_stated_says_so():
     promise = small_strategy([{"slug": "andel"}])
     known = typed_rows([("andel", "2022", 26, 4997), ("andel", "2023", 28)], promise)
     sentence = tables.needed(promise, find_trends(promise, known, "2024Q1"), "1.1").text.replace("\n", " ")
-    assert "minst 3\u00a0786 svar. Antallet svar er ikke oppgitt for begge de to siste rundene." in sentence
+    assert "minst 3\u00a0787 svar. Hvor mange som svarte på spørsmålet, er ikke oppgitt." in sentence
 
 
 def test_composition_is_asked_only_where_groups_are_published(strategy, rows, trends):

@@ -1,6 +1,7 @@
 """Results of a reader that a process may keep, once it has said so."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -30,6 +31,26 @@ class Cache:
         """Keep results from now on."""
         if self._results is None:
             self._results = {}
+
+    @contextmanager
+    def keeping(self) -> Iterator[None]:
+        """Keep results until the block ends, and none of before it; a shell or a test then reads anew.
+
+        Examples
+        --------
+        >>> cache = Cache()
+        >>> with cache.keeping():
+        ...     cache.read("2024Q1", lambda: "read"), cache.read("2024Q1", lambda: "read again")
+        ('read', 'read')
+        >>> cache.read("2024Q1", lambda: "read anew")
+        'read anew'
+
+        """
+        before, self._results = self._results, {}
+        try:
+            yield
+        finally:
+            self._results = before
 
     def read(self, key: Hashable, read: Callable[[], T]) -> T:
         """Return what `read` returns, or what it returned for the same `key` before.

@@ -229,17 +229,18 @@ def _shade(cell: _Cell, colour: str) -> None:
 def _put_picture(cell: _Cell, status: Status, measure: str) -> None:
     """Put the trend of a measure into a cell as a picture with its alternative text, its sources below."""
     language = status.language
-    axes = figures.trend(status.strategy, status.observations, measure, language)
-    figure = axes.get_figure(root=True)
-    with io.BytesIO() as drawn, plt.rc_context(STYLE):
-        # matplotlib signs its pictures with its version, which is nothing of the report's
-        figure.savefig(drawn, format="png", dpi=_DOTS, metadata={"Software": None})
-        drawn.seek(0)
-        cell.paragraphs[0].clear()
-        added = cell.paragraphs[0].add_run().add_picture(drawn, width=Cm(_CURVE - 0.5))
-    plt.close(figure)
     described = figures.alt_trend(status.strategy, status.observations, measure, language)
-    added._inline.docPr.set("descr", readable(described))
+    axes = figures.trend(status.strategy, status.observations, measure, language)
+    if axes is not None:  # a check of all texts leaves pictures out
+        figure = axes.get_figure(root=True)
+        with io.BytesIO() as drawn, plt.rc_context(STYLE):
+            # matplotlib signs its pictures with its version, which is nothing of the report's
+            figure.savefig(drawn, format="png", dpi=_DOTS, metadata={"Software": None})
+            drawn.seek(0)
+            cell.paragraphs[0].clear()
+            added = cell.paragraphs[0].add_run().add_picture(drawn, width=Cm(_CURVE - 0.5))
+        plt.close(figure)
+        added._inline.docPr.set("descr", readable(described))
     sources = content.sources_line(content.sources_of(status, measure), language)
     cell.add_paragraph(readable(sources), style="Small").paragraph_format.space_after = Pt(0)
 

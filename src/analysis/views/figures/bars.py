@@ -50,6 +50,7 @@ def divided(observations: pd.DataFrame, measure: str, key: str | None = None) ->
     return rows.sort_values(["last", "value", "breakdown"], ascending=[True, False, True], ignore_index=True)
 
 
+@canvas.draws
 def breakdown(
     strategy: Strategy,
     observations: pd.DataFrame,

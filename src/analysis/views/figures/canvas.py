@@ -7,8 +7,10 @@ which comes with matplotlib, drawn as outlines: the same bytes on every machine.
 import io
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import wraps
 from typing import Final
 from urllib.parse import quote
 from xml.etree import ElementTree
@@ -73,6 +75,29 @@ STYLE: Final = {
     "savefig.transparent": False,
     "path.simplify": False,
 }
+
+
+_draws: Final = ContextVar("draws", default=True)
+
+
+@contextmanager
+def without_drawing() -> Iterator[None]:
+    """Leave pictures out until the block ends; their data, captions and alternative texts are made all the same."""
+    before = _draws.set(False)
+    try:
+        yield
+    finally:
+        _draws.reset(before)
+
+
+def draws(function: Callable[..., Axes]) -> Callable[..., Axes | None]:
+    """Have a function that draws return None where pictures are left out, see `without_drawing`."""
+
+    @wraps(function)
+    def draw(*arguments: object, **named: object) -> Axes | None:
+        return function(*arguments, **named) if _draws.get() else None
+
+    return draw
 
 
 @contextmanager
@@ -211,7 +236,7 @@ def write(ax: Axes, text: str, place: tuple[float, float], offset: tuple[float, 
 
 
 def picture(
-    drawn: Axes | Figure | SubFigure,
+    drawn: Axes | Figure | SubFigure | None,
     alt: str,
     caption: str,
     language: str = "nb",
@@ -226,8 +251,8 @@ def picture(
 
     Parameters
     ----------
-    drawn : Axes or Figure
-        The drawing, or axes of it.
+    drawn : Axes or Figure or None
+        The drawing, or axes of it; None where pictures are left out.
     alt : str
         Alternative text: what it shows, in words.
     caption : str
@@ -252,12 +277,12 @@ def picture(
     # checked here, once: a picture that not everybody can see is no part of a report
     if not alt.strip() or not caption.strip():
         raise ValueError("a picture needs an alternative text and a caption")
-    figure = drawn.get_figure(root=True)
-    with mpl.rc_context(STYLE), io.BytesIO() as file:
-        # not savefig, which draws everything twice, once to find out how large it gets; here the size is given
-        FigureCanvasSVG(figure).print_svg(file, metadata={"Date": None, "Creator": None})
-        address = _address(file.getvalue())
-    plt.close(figure)
+    address = ""
+    if drawn is not None:
+        figure = drawn.get_figure(root=True)
+        if _draws.get():
+            address = _address(_svg(figure))
+        plt.close(figure)
     title = lines([strong(finding) if finding else "", caption])
     content = tag("figcaption", title, style="margin-bottom:.5rem;line-height:1.35")
     # marked as HTML: the address has no double quote or ampersand, and single quotes would swell by a fifth
@@ -266,6 +291,13 @@ def picture(
         content += tag("p", source, class_="note", style="margin:.25rem 0 0;font-size:.875em")
     html = tag("figure", content, lang=language, style="margin:1rem 0 1.5rem;max-width:32rem")
     return Block(html, "\n".join(filter(None, (finding, caption, alt, source))))
+
+
+def _svg(figure: Figure) -> bytes:
+    with mpl.rc_context(STYLE), io.BytesIO() as file:
+        # not savefig, which draws everything twice, once to find out how large it gets; here the size is given
+        FigureCanvasSVG(figure).print_svg(file, metadata={"Date": None, "Creator": None})
+        return file.getvalue()
 
 
 def _address(svg: bytes) -> str:

@@ -12,7 +12,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from analysis import text as words
 from analysis.text.numbers import short
-from analysis.views.figures.canvas import EDGE, INK, LINE, QUIET, TYPE, WHITE, bare, drawing, picture_text
+from analysis.views.figures.canvas import EDGE, INK, LINE, QUIET, TYPE, WHITE, bare, drawing, draws, picture_text
 
 _COLOURS: Final = ("green", "yellow", "red")
 _LETTER: Final = 0.03  # of the width that a letter of a field takes
@@ -31,6 +31,7 @@ def _named(colour: str, language: str) -> str:
     return f"{words.SYMBOL[colour]} {words.colour(colour, language)}"
 
 
+@draws
 def probability(chances: pd.Series, language: str = "nb", ax: Axes | None = None) -> Axes:
     """Draw one bar of the chances of green, yellow and red.
 
@@ -78,6 +79,7 @@ def probability(chances: pd.Series, language: str = "nb", ax: Axes | None = None
     return ax
 
 
+@draws
 def ambition_curve(
     curve: pd.DataFrame, period: str, unit: str, latest: float, language: str = "nb", ax: Axes | None = None
 ) -> Axes:

@@ -49,6 +49,7 @@ def points(strategy: Strategy, observations: pd.DataFrame, measure: str, breakdo
     return rows[names].assign(half=canvas.half_width(rows, strategy.measure(measure)), piece=piece)
 
 
+@canvas.draws
 def trend(
     strategy: Strategy, observations: pd.DataFrame, measure: str, language: str = "nb", ax: Axes | None = None
 ) -> Axes:
@@ -108,6 +109,7 @@ def trend(
     return ax
 
 
+@canvas.draws
 def neighbours(
     strategy: Strategy, observations: pd.DataFrame, measure: str, language: str = "nb", ax: Axes | None = None
 ) -> Axes:

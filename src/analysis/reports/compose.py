@@ -1,0 +1,271 @@
+"""Compose every page of a report in this process, without kernels, and say what would stop the report.
+
+The cells of each notebook are run as a kernel would run them and verified as a run verifies them, so that a fault has
+the same name here and there. Pictures are left out unless they are asked for; their data, captions and alternative
+texts are made all the same.
+"""
+
+import ast
+import io
+import json
+import sys
+import tempfile
+import warnings
+from contextlib import nullcontext, redirect_stderr, redirect_stdout, suppress
+from copy import deepcopy
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import nbformat
+import pandas as pd
+from nbformat.v4 import new_code_cell, new_output
+
+from analysis.core import paths
+from analysis.core.faults import Fault, RawDataError, rejections
+from analysis.core.periods import quarter_of
+from analysis.exports import write_exports
+from analysis.records.judgements import judged_quarters
+from analysis.records.observations import read_observations
+from analysis.reports.check import check
+from analysis.reports.execute import find_fault
+from analysis.reports.leaks import find_leaks
+from analysis.reports.plan import Job, PlanError, plan_request
+from analysis.reports.prepare import prepare
+from analysis.reports.publish import PREPARED
+from analysis.reports.request import Request, check_request
+from analysis.text import LANGUAGES, WordError
+from analysis.views.figures.canvas import without_drawing
+from analysis.views.status import Status, cache, read_status
+
+_REMEDY: Final = "correct what is new in the raw material or the notebooks; the report would end in the same way"
+# what Python itself shows nobody but the author of a script
+_SILENT: Final = (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning)
+
+
+class Composed(NamedTuple):
+    """What a check of a report looked at, and what it found."""
+
+    quarters: tuple[str, ...]
+    faults: list[Fault]
+
+
+def check_report(quarter: str = "", *, draw: bool = False, ambitions: str = "") -> Composed:
+    """Check all raw material, and that every page of a quarter's report and of the next can be made from it.
+
+    Parameters
+    ----------
+    quarter : str
+        As in ``2024Q1``; the newest that has judgements, else that of the newest figure, unless given.
+    draw : bool
+        Whether pictures are drawn, too.
+    ambitions : str
+        A set of ambitions whose targets are used, too; empty: none.
+
+    Returns
+    -------
+    Composed
+        ``quarters``, empty where the raw material is rejected; and ``faults``, of the raw material and of the pages.
+
+    Raises
+    ------
+    RefusedError
+        When `quarter` is none.
+
+    """
+    if quarter:
+        check_request(Request(quarter, ambitions=ambitions), paths.project_root())
+    faults = check(ambitions=ambitions)
+    if rejections(faults):
+        return Composed((), faults)
+    first = quarter or newest_quarter()
+    quarters = first, str(pd.Period(first, "Q") + 1)
+    with cache.keeping():
+        for each in quarters:
+            with tempfile.TemporaryDirectory() as folder:
+                faults += compose_report(each, Path(folder), draw=draw, ambitions=ambitions)
+    return Composed(quarters, list(dict.fromkeys(faults)))
+
+
+def newest_quarter() -> str:
+    """Return the newest quarter that has judgements; where none has, that of the newest figure."""
+    if judged := judged_quarters():
+        return judged[-1]
+    return str(quarter_of(read_observations()["published"].max().date().isoformat()))
+
+
+def compose_report(
+    quarter: str, folder: Path, *, draw: bool = False, downloads: bool = True, ambitions: str = ""
+) -> list[Fault]:
+    """Compose every page and file of a quarter's report; return what would stop it.
+
+    Parameters
+    ----------
+    quarter : str
+    folder : Path
+        An empty folder, for the texts of the pages, as ``nb/strategi.html``, the tables and the downloads.
+    draw : bool
+        Whether pictures are drawn, too.
+    downloads : bool
+        Whether the files beside the pages are written, too.
+    ambitions : str
+        A set of ambitions whose targets are used, too; empty: none.
+
+    Returns
+    -------
+    list of Fault
+        Each once, though it be on many pages.
+
+    """
+    prepare(quarter, "", list(LANGUAGES), str(folder), ambitions=ambitions)
+    contents = json.loads((folder / PREPARED).read_text(encoding="utf-8"))
+    (folder / PREPARED).unlink()
+    if "failed" in contents:
+        return [Fault("page", f"the raw material breaks the library: {contents['failed'].splitlines()[-1]}", _REMEDY)]
+    try:
+        if "refused" in contents:
+            raise PlanError(contents["refused"])
+        templates, jobs = plan_request(Request(quarter, ambitions=ambitions), contents, paths.notebooks_folder())
+    except PlanError as error:
+        return [Fault("page", line, value=quarter) for line in str(error).splitlines()]
+    with nullcontext() if draw else without_drawing():
+        faults = [fault for job in jobs for fault in _compose_page(job, templates[job.template], folder)]
+        if downloads:
+            faults += _compose_downloads(read_status(quarter, ambitions=ambitions), folder)
+    remedy = "take it out of the raw material; it would not be published"
+    faults += [Fault("page", f"holds {leak}", remedy, value=quarter) for leak in find_leaks(folder, _private_folders())]
+    return list(dict.fromkeys(faults))
+
+
+def _compose_page(job: Job, template: nbformat.NotebookNode, folder: Path) -> list[Fault]:
+    """Write the texts of a page into a folder; return what would stop it."""
+    notebook, error = compose(job, template)
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    page = folder / job.html
+    page.parent.mkdir(exist_ok=True)
+    page.write_text("\n".join(text for output in outputs for text in output.get("data", {}).values()), encoding="utf-8")
+    if error is not None and (named := _named_faults(error, job)):
+        return named
+    if found := find_fault(notebook, job.parameters, _private_folders()):
+        cell, problem = found
+        return [Fault("page", f"cannot be made: cell {cell}: {problem}", _REMEDY, value=_title(job))]
+    return []
+
+
+def compose(job: Job, template: nbformat.NotebookNode) -> tuple[nbformat.NotebookNode, Exception | None]:
+    """Run the cells of a job's notebook in this process, as a kernel would, up to the first that raises.
+
+    Parameters
+    ----------
+    job : Job
+    template : NotebookNode
+        The job's; it is not changed.
+
+    Returns
+    -------
+    tuple of NotebookNode and Exception or None
+        The executed notebook, and what was raised.
+
+    """
+    notebook, namespace = deepcopy(template), {"__name__": "__main__"}
+    asked = "\n".join(f"{name} = {value!r}" for name, value in job.parameters.items())
+    # as papermill does it: after the cell that declares the parameters, which is the first with code
+    place = next(place for place, cell in enumerate(notebook.cells) if "parameters" in cell.metadata.get("tags", []))
+    notebook.cells.insert(place + 1, new_code_cell(asked, metadata={"tags": ["injected-parameters"]}))
+    code = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
+    for order, cell in enumerate(code, start=1):
+        cell.execution_count, cell.outputs = order, []
+        with redirect_stdout(io.StringIO()) as out, redirect_stderr(io.StringIO()) as err:
+            error = _run_cell(cell, namespace)
+        cell.outputs += [
+            new_output("stream", name=name, text=stream.getvalue())
+            for name, stream in (("stdout", out), ("stderr", err))
+            if stream.getvalue()
+        ]
+        if error is not None:
+            return notebook, error
+    return notebook, None
+
+
+def _run_cell(cell: nbformat.NotebookNode, namespace: dict[str, Any]) -> Exception | None:
+    """Run a cell, with what its last line shows among its outputs; return what it raises."""
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        for category in _SILENT:
+            warnings.simplefilter("ignore", category)
+        try:
+            statements = ast.parse(cell.source).body
+            last = statements.pop() if isinstance(statements[-1], ast.Expr) else None
+            exec(compile(ast.Module(statements, []), "<cell>", "exec"), namespace)
+            if last is not None:
+                shown = eval(compile(ast.Expression(last.value), "<cell>", "eval"), namespace)
+                if shown is not None:
+                    cell.outputs.append(new_output("execute_result", data=_shown(shown)))
+        except (Exception, SystemExit) as error:
+            cell.outputs.append(new_output("error", ename=type(error).__name__, evalue=str(error), traceback=[]))
+            return error if isinstance(error, Exception) else RuntimeError(f"SystemExit: {error}")
+    for each in warned:
+        sys.stderr.write(warnings.formatwarning(each.message, each.category, Path(each.filename).name, each.lineno, ""))
+    return None
+
+
+def _shown(value: object) -> dict[str, str]:
+    return {"text/html": value._repr_html_()} if hasattr(value, "_repr_html_") else {"text/plain": repr(value)}
+
+
+def _named_faults(error: Exception, job: Job) -> list[Fault]:
+    """Return an error as faults of the raw material where it says which they are."""
+    if isinstance(error, RawDataError):
+        return list(error.faults)
+    if isinstance(error, WordError) and error.key:
+        return [_missing_word(error, read_status(job.parameters["quarter"]))]
+    return []
+
+
+def _missing_word(error: WordError, status: Status) -> Fault:
+    """Return a code without a text as a fault, at the first raw row that has the code."""
+    file, _, heading = error.table.partition(".")
+    remedy = f"write it under [{heading}] in text/catalogues/{file}.toml in every language, or use a word that is there"
+    fault = Fault("word", f"has no text in {error.table}", remedy, value=error.key)
+    rows, key = status.observations, error.key
+    pairs = rows["breakdown"].str.split(";")
+    has_code = {
+        "unit": rows["unit"] == key,
+        "breakdown": pd.Series([any(key in (p, p.partition("=")[0]) for p in row) for row in pairs], index=rows.index),
+    }
+    for column, chosen in has_code.items():
+        if chosen.any():
+            return fault.at(column=column, **rows.loc[chosen, ["file", "line"]].iloc[0].to_dict())
+    measures = status.strategy.measures
+    for column in ("unit", "basis"):
+        if (chosen := measures[column] == key).any():
+            return fault.at(file="strategy.toml", column=f"measure {measures.index[chosen][0]} > {column}")
+    return fault
+
+
+def _compose_downloads(status: Status, folder: Path) -> list[Fault]:
+    """Write the files beside the pages into a folder; return why they cannot be written.
+
+    In one language: what differs between the languages is on the pages, too.
+    """
+    try:
+        with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+            write_exports({status.language: status}, folder / "downloads")
+    except Exception as error:
+        return [
+            Fault(
+                "page", f"downloads cannot be written: {type(error).__name__}: {error}", _REMEDY, value=status.quarter
+            )
+        ]
+    return []
+
+
+def _private_folders() -> tuple[str, ...]:
+    """Return the folders of this machine that no page may show."""
+    folders = {paths.project_root(), Path(sys.prefix)}
+    with suppress(RuntimeError):  # a user whom the machine does not know has no home
+        folders.add(Path.home())
+    return tuple(str(folder) for folder in folders if len(folder.parts) > 2)
+
+
+def _title(job: Job) -> str:
+    return f"{job.parameters['quarter']}, {job.language}/{job.page}"

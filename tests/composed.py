@@ -1,0 +1,62 @@
+"""Small projects with the real notebooks, and what composing their report gives.
+
+>>> root = small_project(tmp_path, [{"slug": "tilgang"}], [("tilgang", "2022", 26), ("tilgang", "2023", 28)])
+>>> faults, pages = compose_small(root, "2024Q1")
+"""
+
+import csv
+import os
+import re
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from analysis.core.faults import Fault
+from analysis.core.periods import last_day
+from analysis.records.observations import LAYOUT
+from analysis.reports.compose import compose_report
+from analysis.views.status import cache
+from projects import SOURCES
+from small import strategy_text
+
+NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
+# what Python writes for a value that is missing; "None:" and "None of" begin sentences of the report
+MISSING = re.compile(r"(?<![\w-])(?:nan|NaN|NaT|inf|None(?! of|[:.]))(?![\w-])")
+
+
+def small_project(
+    root: Path,
+    measures: Iterable[Mapping[str, Any]],
+    rows: Iterable[tuple | Mapping[str, Any]],
+    subgoals: Iterable[str] = ("1A",),
+) -> Path:
+    """Return `root` with these measures, as `small_strategy` takes them, and rows, as `observations` takes them."""
+    measures = list(measures)
+    raw = root / "data" / "raw"
+    (raw / "observations").mkdir(parents=True)
+    (raw / "judgements").mkdir()
+    (root / "notebooks").symlink_to(NOTEBOOKS)
+    (raw / "strategy.toml").write_text(strategy_text(measures, subgoals), encoding="utf-8")
+    (raw / "sources.toml").write_text(SOURCES, encoding="utf-8")
+    (raw / "known_issues.toml").write_text("issue = []\n", encoding="utf-8")
+    units = {measure["slug"]: measure.get("unit", "prosent") for measure in measures} | {"respondents": "respondenter"}
+    with (raw / "observations" / "small.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, LAYOUT.names, restval="")
+        writer.writeheader()
+        for row in rows:
+            cells = (
+                row if isinstance(row, Mapping) else dict(zip(("measure", "period", "value", "n"), row, strict=False))
+            )
+            defaults = {"unit": units.get(cells["measure"], "prosent"), "source": "kilde"}
+            writer.writerow(defaults | {"published": last_day(cells["period"]).date().isoformat()} | cells)
+    return root
+
+
+def compose_small(root: Path, quarter: str, **parts: bool) -> tuple[list[Fault], dict[str, str]]:
+    """Return the faults of the report of a quarter, and its pages as HTML by their places, as ``nb/strategi.html``."""
+    with patch.dict(os.environ, EHELSE_ROOT=str(root)), cache.keeping(), tempfile.TemporaryDirectory() as folder:
+        faults = compose_report(quarter, Path(folder), **parts)
+        files = Path(folder).glob("*/*.html")
+        return faults, {f"{f.parent.name}/{f.name}": f.read_text(encoding="utf-8") for f in files}
