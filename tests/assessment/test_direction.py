@@ -183,6 +183,11 @@ def test_no_established_change_is_yellow(more, values, expected):
     assert chip(answered(STOCK | more, yearly(*values))) == expected
 
 
+def test_two_points_far_apart_show_no_lack_of_a_rise():
+    assert chip(answered(STOCK, [("2020", 10), ("2023", 10)])) == "yellow"
+    assert chip(answered(STOCK, [("2020", 10), ("2021", 10), ("2023", 10)])) == "yellow>red"
+
+
 def test_a_level_that_cannot_be_told_points_nowhere():
     waves = [("2020", 46, 300), ("2021", 46, 300), ("2022", 46, 300)]
     assert chip(answered(SHARE | {"kind": "hold"}, waves)) == "yellow"
