@@ -300,7 +300,8 @@ def direction_of(case: Comparison) -> Direction:
     basis = np.where(bound & (case.method != "survey_unknown_n"), "bound", case.method)
     unknown = case.method == "survey_unknown_n"
     ends = (np.where(unknown, np.nan, end) for end in (change.low, change.high))
-    columns = (found, fragile, colour, towards, basis, change.change, *ends, change.p_value, recent)
+    p_value = np.where(case.method == "k_of_n", np.nan, change.p_value)  # its interval is the only test asked of it
+    columns = (found, fragile, colour, towards, basis, change.change, *ends, p_value, recent)
     return Direction(*(column[:, 0] for column in columns))
 
 
