@@ -183,10 +183,19 @@ def test_no_established_change_is_yellow(more, values, expected):
     assert chip(answered(STOCK | more, yearly(*values))) == expected
 
 
+def test_two_points_far_apart_show_no_lack_of_a_rise():
+    assert chip(answered(STOCK, [("2020", 10), ("2023", 10)])) == "yellow"
+    assert chip(answered(STOCK, [("2020", 10), ("2021", 10), ("2023", 10)])) == "yellow>red"
+
+
 def test_a_level_that_cannot_be_told_points_nowhere():
     waves = [("2020", 46, 300), ("2021", 46, 300), ("2022", 46, 300)]
     assert chip(answered(SHARE | {"kind": "hold"}, waves)) == "yellow"
     assert chip(answered(SHARE, waves)) == "yellow"
+    # -6.49 to 0.50: not worse, but no rise beyond epsilon either, which a level to hold need not show
+    waves = [("2020", 49, 1608), ("2021", 48, 1600), ("2022", 46, 1524)]
+    assert chip(answered(SHARE | {"kind": "hold"}, waves)) == "yellow"
+    assert chip(answered(SHARE, waves)) == "yellow>red"
 
 
 @pytest.mark.parametrize("kind", ["direction", "hold", "reach"])
@@ -273,11 +282,13 @@ def test_a_stated_range_counts_by_its_least_favourable_ends():
 
 def test_only_shares_of_few_things_move_by_chance():
     # 40 of 99 to 45 of 99 cannot be told apart; 100 things counted in full can
-    assert answered(K_OF_N | {"epsilon": 1.0}, counted(40, 45, of=99))["direction_answer"] == "cannot_tell"
+    few = answered(K_OF_N | {"epsilon": 1.0}, counted(40, 45, of=99))
+    assert few[["direction_answer", "direction_basis"]].tolist() == ["cannot_tell", "k_of_n"]
+    assert math.isnan(few["direction_p"])
     row = answered(K_OF_N | {"epsilon": 1.0}, counted(40, 45, of=100))
     assert row[["direction_answer", "direction_basis"]].tolist() == ["better", "stock"]
-    few = answered(STOCK | {"basis": "census"}, counted(5, 7, of=17))
-    assert few["direction_basis"] == "stock"  # a count in its own unit is what is there
+    whole = answered(STOCK | {"basis": "census"}, counted(5, 7, of=17))
+    assert whole["direction_basis"] == "stock"  # a count in its own unit is what is there
 
 
 def test_events_of_unlike_periods_are_compared_as_rates():

@@ -234,6 +234,8 @@ def test_movement_is_judged_or_from_the_previous_colour(cells, movement):
     ("measure", "message"),
     [
         (ROAD | {"direction": None}, "direction: is missing"),
+        (ROAD | {"cadence": None}, "cadence: is missing"),
+        (ROAD | {"counting": "visits"}, "counting: .*is not among stock, events"),
         (ROAD | {"kind": "approach"}, "kind: .*is not among reach, hold, direction"),
         (ROAD | {"baseline": {"period": "2027"}}, "must follow each other in time"),
         (ROAD | {"scale": "log", "baseline": {"period": "2022", "value": 0}}, "log scale has no place for zero"),

@@ -282,9 +282,7 @@ def direction_of(case: Comparison) -> Direction:
         fragile = is_fragile(case, found)
         recent = answers(case, interval(case.method, case.before, case.latest))
         _, _, high = _directed(case, change)
-        turned = (case.n >= 3) & (
-            ((found == "better") & (recent == "worse")) | ((found == "worse") & (recent == "better"))
-        )
+        turned = ((found == "better") & (recent == "worse")) | ((found == "worse") & (recent == "better"))
         at_best = np.abs(case.best - case.latest.value) <= case.epsilon + TOLERANCE
         long = (case.n >= 3) & (case.years >= DIRECTION_SPAN * case.cadence - TOLERANCE)
         falling = long & (high < case.epsilon - TOLERANCE) & ~case.hold & ~at_best
@@ -300,7 +298,8 @@ def direction_of(case: Comparison) -> Direction:
     basis = np.where(bound & (case.method != "survey_unknown_n"), "bound", case.method)
     unknown = case.method == "survey_unknown_n"
     ends = (np.where(unknown, np.nan, end) for end in (change.low, change.high))
-    columns = (found, fragile, colour, towards, basis, change.change, *ends, change.p_value, recent)
+    p_value = np.where(case.method == "k_of_n", np.nan, change.p_value)  # its interval is the only test asked of it
+    columns = (found, fragile, colour, towards, basis, change.change, *ends, p_value, recent)
     return Direction(*(column[:, 0] for column in columns))
 
 

@@ -1,4 +1,4 @@
-"""Every limit of the method in one place, each with its reason. None was published for these indicators."""
+"""Every limit of the method in one place, each with its reason. None could be obtained for these indicators."""
 
 from typing import Final, NamedTuple
 
