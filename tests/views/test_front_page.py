@@ -119,7 +119,7 @@ def test_no_two_kinds_of_tiles_look_alike_without_colours(strategy, trends, ligh
 def test_a_goal_has_its_two_places_apart(strategy, trends, lights):
     whole = {name: text(cells[0]) for name, cells in board(strategy, trends, lights).items()}
     # 1.1 and 1.2 of three indicators: two thirds, which is enough for a direction
-    assert whole["Mål 1"] == "Tallene: bare retning△ gul Fagfolk: ◌ fargen er gått tapt↑ bedre".replace(
+    assert whole["Mål 1"] == "Tallene: bare retning△ gulFagfolk: ◌ fargen er gått tapt↑ bedre".replace(
         "retning△", "retning△"
     )
     assert "for tynt grunnlag" in whole["Mål 2"]

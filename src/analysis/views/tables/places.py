@@ -32,8 +32,10 @@ def figures(row: dict | pd.Series, language: str) -> Cell:
     if kind == "outlined":
         change = row["direction_answer"], row["direction_fragile"]
         hollow = markup.hollow(row["direction_colour"], language, *change)
-        towards = words.pointing(row["direction_towards"], False, language) if row["direction_towards"] else ""
-        return markup.spaced(hollow, towards)
+        if not row["direction_towards"]:
+            return hollow
+        pointing = words.pointing(row["direction_towards"], False, language)
+        return markup.spaced(hollow, markup.tag("span", pointing, class_="towards"))
     return markup.state(kind, language)
 
 
