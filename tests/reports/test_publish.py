@@ -193,6 +193,21 @@ def test_a_release_with_a_file_more_or_a_link_is_damaged(folder, kind):
     assert publish.read_manifest(folder.current) is None
 
 
+@pytest.mark.parametrize("kind", ["whole", "changed", "link"])
+def test_a_copy_of_a_published_file_is_verified(folder, tmp_path, kind):
+    publish_one(folder)
+    page, known = folder.current.resolve() / "nb" / "strategi.html", sha256(b"page")
+    page.parent.chmod(0o755)
+    if kind != "whole":
+        page.unlink()
+        (tmp_path / "elsewhere").write_bytes(b"page")
+        page.symlink_to(tmp_path / "elsewhere") if kind == "link" else page.write_bytes(b"other")
+    copied = publish.copy_published(folder.current, "nb/strategi.html", tmp_path / "copy", known)
+    assert copied == (kind == "whole")
+    assert [file.name for file in (tmp_path / "copy" / "nb").iterdir()] == (["strategi.html"] if copied else [])
+    assert kind != "link" or (tmp_path / "elsewhere").read_bytes() == b"page"
+
+
 def test_a_current_link_to_elsewhere_is_no_release(folder, tmp_path):
     run = publish_one(folder)
     (tmp_path / "elsewhere").mkdir()

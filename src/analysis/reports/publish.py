@@ -195,8 +195,8 @@ def remove_scratch(work_folder: Path) -> None:
     own folder: only the run itself could write there. Of processes, those go that have it in their environment, belong
     to this user and started after the run.
     """
-    scratch = scratch_of(work_folder)
     with suppress(OSError):
+        scratch = scratch_of(work_folder)  # where nothing can be written, no folder counts as a temporary one
         status = scratch.lstat()
         if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.geteuid():
             return
@@ -331,6 +331,33 @@ def read_manifest(release: Path) -> dict[str, Any] | None:
     except (OSError, ValueError, KeyError):
         return None
     return manifest if intact else None
+
+
+def copy_published(release: Path, name: str, folder: Path, known: str) -> bool:
+    """Copy a file of a release to its place in another folder, and verify the copy.
+
+    Parameters
+    ----------
+    release : Path
+    name : str
+        The file's place in the release.
+    folder : Path
+    known : str
+        Its hash, as the release's manifest has it.
+
+    Returns
+    -------
+    bool
+        Whether it is a regular file with that hash; a copy of anything else is removed.
+
+    """
+    copy = folder / name
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(release / name, copy, follow_symlinks=False)
+    if not copy.is_symlink() and digest(copy) == known:
+        return True
+    copy.unlink()
+    return False
 
 
 def _digests(folder: Path) -> dict[str, str]:

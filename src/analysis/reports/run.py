@@ -5,7 +5,6 @@ What is large is imported only when there is something to do, and while the kern
 
 import json
 import os
-import shutil
 import sys
 import time
 import traceback
@@ -243,10 +242,7 @@ def _use_again(run: Run, job: "Job", key: str) -> bool:
 
 def _copy_again(run: Run, name: str) -> bool:
     """Copy a file from the last release; return whether the copy is what was published."""
-    copy = run.work_folder / name
-    copy.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(run.folder.current / name, copy, follow_symlinks=False)
-    return not copy.is_symlink() and inputs.digest(copy) == run.previous["outputs"][name]
+    return publish.copy_published(run.folder.current, name, run.work_folder, run.previous["outputs"][name])
 
 
 def _begin_downloads(run: Run, kernels: "Kernels", contents: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -7,7 +7,6 @@ quarters. What a release's manifest says of its bytes holds for the release, not
 import base64
 import hashlib
 import re
-import shutil
 from pathlib import Path
 from typing import Final
 
@@ -16,9 +15,8 @@ from jinja2 import Environment, FileSystemLoader
 from analysis.core import paths
 from analysis.core.writing import clear_leftovers, whole_folder
 from analysis.records.strategy import Strategy, read_strategy
-from analysis.reports.inputs import digest
 from analysis.reports.pages.render import FOLDER, TEXTS, tidy
-from analysis.reports.publish import ReportFolder, read_manifest
+from analysis.reports.publish import ReportFolder, copy_published, read_manifest
 from analysis.text import LANGUAGES, period, site_text
 
 _QUARTER: Final = re.compile(r"\d{4}Q[1-4]", re.ASCII)
@@ -67,10 +65,7 @@ def write_site(target: Path) -> list[str]:
     with whole_folder(target, replace=True) as made:
         for quarter, release in releases.items():
             for name, known in manifests[quarter]["outputs"].items():
-                copy = made / quarter / name
-                copy.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(release / name, copy, follow_symlinks=False)
-                if copy.is_symlink() or digest(copy) != known:
+                if not copy_published(release, name, made / quarter, known):
                     raise SiteError(f"the release of {quarter} was changed while it was copied: {name}")
         pages = {
             quarter: sorted(file.relative_to(made / quarter).as_posix() for file in (made / quarter).rglob("*.html"))
