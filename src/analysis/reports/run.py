@@ -9,7 +9,6 @@ import sys
 import time
 import traceback
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import asdict
 from importlib.util import find_spec
 from pathlib import Path
@@ -272,9 +271,7 @@ def _key_of_downloads(run: Run, contents: Mapping[str, Any]) -> str:
 
 def _private_folders(run: Run) -> tuple[str, ...]:
     """Return the folders of this machine that no page may show."""
-    folders = {paths.project_root(), publish.scratch_of(run.work_folder), Path(sys.prefix)}
-    with suppress(RuntimeError):  # a user whom the machine does not know has no home
-        folders.add(Path.home())
+    folders = {paths.project_root(), publish.scratch_of(run.work_folder), Path(sys.prefix), Path.home()}
     return tuple(sorted(str(folder) for folder in folders if len(folder.parts) > 2))  # "/usr" is on every machine
 
 
