@@ -325,6 +325,22 @@ def test_the_unit_of_the_measure_needs_no_question(tmp_path, unit):
     assert ",2023,,251,personer," in ended.stdout or "a count of personer is whole" in ended.stderr
 
 
+@pytest.mark.parametrize(
+    ("unit", "asked"),
+    [
+        *((unit, False) for unit in ("prosent", "%", "Per cent", "Percentage of individuals", "Prosent av bedrifter")),
+        *((unit, True) for unit in ("prosentpoeng", "Percent change", "Persons", "1 000 personer", "Index, 2015=100")),
+    ],
+)
+def test_a_share_is_known_by_its_unit_and_a_change_is_none(tmp_path, unit, asked):
+    document = json.loads(json.dumps(TABLE))
+    document["dimension"]["unit"]["category"]["label"]["PC"] = unit
+    (tmp_path / "t.json").write_text(json.dumps(document))
+    given = ("from-table", tmp_path / "t.json", "--where", "unit", "PC", "--breakdown", "land", "geo", *PLACE)
+    ended = command(*given, EUROSTAT.measure)
+    assert ("is the unit of the table" in ended.stderr, ended.exit_code) == ((True, 2) if asked else (False, 0))
+
+
 def test_years_that_are_not_asked_for_are_not_judged(tmp_path):
     (tmp_path / "t.json").write_text(json.dumps(PERSONS_IN_THOUSANDS))
     assert "Tid: 1998, 2023" in command("from-table", tmp_path / "t.json").stdout

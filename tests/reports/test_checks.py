@@ -91,3 +91,19 @@ def test_the_reader_sees_each_warning_and_its_place(tmp_path):
     for language, remark in (("nb", "potens av"), ("en", "power of")):
         shown = show.noticed(strategy, rows, noticed, language).text
         assert all(part in shown for part in (remark, "2.8E+01", "maalt.csv", "cp1252")), shown
+
+
+@pytest.mark.parametrize("name", ["Thumbs.db", "thumbs.db", "desktop.ini", ".DS_Store", "~$maalt.xlsx", "ehthumbs.db"])
+def test_what_systems_leave_in_folders_is_ignored(tmp_path, name):
+    raw = make_project(tmp_path) / "data" / "raw"
+    for folder in (raw, raw / "observations", raw / "judgements"):
+        (folder / name).write_bytes(b"\xd0\xcf\x11\xe0")
+    (raw / "judgements" / "__MACOSX").mkdir()
+    assert check(raw) == []
+
+
+def test_files_with_a_byte_order_mark_are_read(tmp_path):
+    raw = make_project(tmp_path) / "data" / "raw"
+    for file in (*raw.glob("*.toml"), *(raw / "observations").glob("*.csv")):
+        file.write_text("\ufeff" + file.read_text(encoding="utf-8"), encoding="utf-8")
+    assert check(raw) == []

@@ -31,7 +31,9 @@ from analysis.statistics.surveys import Design, share_se, weighted_mean
 
 SHOWN: Final = 12  # codes of a dimension that a description lists
 _PLAIN: Final = str.maketrans({"æ": "ae", "ø": "o", "å": "a"})
-_SHARE: Final = re.compile(r"(%|pst\.?|prosent|per ?cent)( |$)|prosentandel|percentage of |andel \(?(i )?(prosent|%)")
+_SHARE: Final = re.compile(  # and no change in per cent, which is no share
+    r"(%|pst\.?|prosent|per ?cent)( (av|of) .*)?|prosentandel( .*)?|percentage of .*|andel \(?(i )?(prosent|%)\)?"
+)
 DECIMALS: Final = 1  # of a share in per cent: no sample tells less than a tenth apart
 
 
@@ -421,7 +423,7 @@ def _unit_faults(stated: pd.Series, unit: str) -> list[Fault]:
     for text in filter(None, stated.unique()):
         words = " ".join(text.lower().split())
         if words.removeprefix("antall ").removeprefix("number of ") == unit.lower() or (
-            unit == SHARE_UNIT and _SHARE.match(words)
+            unit == SHARE_UNIT and _SHARE.fullmatch(words)
         ):
             continue
         remedy = f"say how many of it one is: --unit '{text}' FACTOR, which is 1 where they are the same"

@@ -284,9 +284,8 @@ def _key_of_downloads(run: Run, contents: Mapping[str, Any]) -> str:
 def _private_folders(run: Run) -> tuple[str, ...]:
     """Return the folders of this machine that no page may show."""
     folders = {paths.project_root(), publish.scratch_of(run.work_folder), Path(sys.prefix), home_folder()}
-    return tuple(
-        sorted(str(folder) for folder in folders if folder and len(folder.parts) > 2)
-    )  # "/usr" is on every one
+    # "/usr" is on every machine
+    return tuple(sorted(str(folder) for folder in folders if folder and len(folder.parts) > 2))
 
 
 def _write(file: Path, text: str) -> None:

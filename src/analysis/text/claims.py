@@ -200,7 +200,7 @@ def _denied(claim: str, before: str, phrase: str, after: str, patterns: dict[str
     # "has not risen and fallen" may deny both
     shared = not start.strip() and has("denial", re.split(r"[,;:–()]", before.rstrip())[-1])
     doubt = re.search(rf"{patterns['doubt']}(?:\s+\w+){{0,4}}\s*$", start, re.IGNORECASE)
-    doubt = doubt or re.match(rf"\s*{patterns['doubt']}", end, re.IGNORECASE)
+    doubt = doubt or re.match(rf"\s*(?:\w+\s+){{0,2}}{patterns['doubt']}", end, re.IGNORECASE)
     finite = re.fullmatch(patterns["finite"], phrase, re.IGNORECASE)
     if not finite:  # "the rise is not significant" claims a rise
         end = re.sub(patterns["denied_significance"], "", end, flags=re.IGNORECASE)
