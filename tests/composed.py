@@ -46,7 +46,9 @@ def small_project(
         writer = csv.DictWriter(file, LAYOUT.names, restval="")
         writer.writeheader()
         for row in rows:
-            cells = row if isinstance(row, Mapping) else dict(zip(("measure", "period", "value", "n"), row, strict=False))
+            cells = (
+                row if isinstance(row, Mapping) else dict(zip(("measure", "period", "value", "n"), row, strict=False))
+            )
             defaults = {"unit": units.get(cells["measure"], "prosent"), "source": "kilde"}
             writer.writerow(defaults | {"published": last_day(cells["period"]).date().isoformat()} | cells)
     return root

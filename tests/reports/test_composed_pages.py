@@ -7,7 +7,6 @@ from unittest.mock import patch
 import pytest
 
 from analysis.reports.check import check
-from analysis.reports.compose import check_report
 from composed import MISSING, compose_small, small_project
 
 A = {"slug": "andel"}
@@ -58,7 +57,11 @@ STATES = {
         rows(*((f"{2020 + q // 4}Q{q % 4 + 1}", 20 + q) for q in range(14))),
         "2024Q1",
     ),
-    "a country without a series": ([REGISTER, NEIGHBOURS], country("NO") + country("DK", standing="conflict"), "2024Q1"),
+    "a country without a series": (
+        [REGISTER, NEIGHBOURS],
+        country("NO") + country("DK", standing="conflict"),
+        "2024Q1",
+    ),
     "countries without any series": ([REGISTER, NEIGHBOURS], country("DK", standing="conflict"), "2024Q1"),
     "a goal whose indicators are not measured": ([], rows(("2023", 900), measure="respondents"), "2024Q1"),
     "a quarter before the first figure": (
