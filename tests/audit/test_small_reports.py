@@ -1,0 +1,136 @@
+"""Small valid strategies and deliveries at random: a clean check means a report, and a fault has a name and a place."""
+
+import os
+import tempfile
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+from hypothesis import HealthCheck, given, note, settings
+from hypothesis import strategies as st
+
+from analysis.core.faults import rejections
+from analysis.reports.check import check
+from composed import MISSING, compose_small, small_project
+
+GROUPS = ("kjonn=menn", "kjonn=kvinner", "alder=60+", "malgruppe=kommuner", "malgruppe=leger", "ny-gruppe=ny-verdi")
+COUNTRIES = ("NO", "DK", "SE", "DE")
+UNITS = ("prosent", "personer", "kommuner", "millioner kroner", "årsverk")
+# legal names that a reader, a file or a number could be mistaken for
+NAMES = ("Andelen", "None", "Æ & Ø < Å", "100 % «sikker»", "a" * 120, "2024", "{sted}", "nan ikke", "*fet* _kursiv_")
+PERIODS = {
+    "year": [str(year) for year in range(2010, 2024)],
+    "quarter": [f"{year}Q{quarter}" for year in (2020, 2021, 2022, 2023) for quarter in (1, 2, 3, 4)][:14],
+    "month": [f"2023-{month:02}" for month in range(1, 13)],
+}
+HIGHEST = {"prosent": 100, "personer": 60, "kommuner": 357}
+
+
+@st.composite
+def measure(draw, slug: str) -> dict:
+    """Return the fields of an assessed measure."""
+    unit = draw(st.sampled_from(UNITS))
+    fields = {
+        "slug": slug,
+        "name": draw(st.sampled_from(NAMES)),
+        "unit": unit,
+        "direction": draw(st.sampled_from([1, -1])),
+        "timing": draw(st.sampled_from(["average", "stock"])),
+        "cadence": draw(st.sampled_from([0.25, 1.0, 2.0])),
+        "epsilon": draw(st.sampled_from([0.0, 1.0])),
+        "basis": draw(st.sampled_from(["survey", "survey-low-response", "register", "self-report", "judgement"])),
+    }
+    if unit == "personer":
+        fields["counts"] = "personer"
+    if draw(st.booleans()):
+        kind, value = draw(st.sampled_from(["reach", "hold"])), draw(st.integers(0, 100))
+        fields |= {"kind": kind, "target": {"period": draw(st.sampled_from(["2025", "2030"])), "value": value}}
+    if draw(st.integers(0, 3)) == 0:
+        kind = draw(st.sampled_from(["break", "suspected", "minor"]))
+        fields["breaks"] = [{"period": draw(st.sampled_from(["2019", "2022", "2023"])), "kind": kind}]
+    return fields
+
+
+@st.composite
+def series(draw, slug: str, unit: str, breakdown: str = "") -> list[dict]:
+    """Return the rows of one series: one to fourteen periods, with gaps, conflicts, bounds, and extreme values."""
+    form = draw(st.sampled_from(sorted(PERIODS)))
+    count = draw(st.integers(1, len(PERIODS[form])))
+    periods = [p for p in PERIODS[form][-count:] if draw(st.integers(0, 4)) > 0] or PERIODS[form][-1:]
+    highest = HIGHEST.get(unit, 1000)
+    value = st.one_of(st.sampled_from([0, highest, 3]), st.integers(0, highest))
+    # a series of one value, and of one standing throughout, are states of their own
+    same, standing = draw(st.none() | value), draw(st.sampled_from(["", "", "", "conflict", "excluded"]))
+    with_n, later = draw(st.sampled_from(["all", "none", "some"])), draw(st.integers(0, 5)) == 0
+    rows = []
+    for period in periods:
+        row = {"measure": slug, "period": period, "value": draw(value) if same is None else same, "unit": unit}
+        row |= {"breakdown": breakdown, "standing": standing or draw(st.sampled_from(["", "", "", "conflict"]))}
+        row["qualifier"] = draw(st.sampled_from(["", "", "", "over", "under", "circa", "derived"]))
+        if unit == "prosent" and (with_n == "all" or (with_n == "some" and draw(st.booleans()))):
+            row["n"] = draw(st.sampled_from([1, 12, 900]))
+        rows.append(row)
+    if later:  # not yet known in the quarter
+        rows[-1]["published"] = "2024-05-02"
+    return rows
+
+
+@st.composite
+def project(draw) -> tuple[list[dict], list[dict], str]:
+    """Return measures, rows and a quarter."""
+    measures, rows = [], []
+    for number in range(1, draw(st.integers(1, 2)) + 1):
+        fields = draw(measure(f"andel-{number}"))
+        measures.append(fields)
+        if draw(st.integers(0, 5)) == 0:
+            fields["unmeasured"] = "Ingen måler det."
+        else:
+            rows += draw(series(fields["slug"], fields["unit"]))
+        for group in draw(st.lists(st.sampled_from(GROUPS), max_size=2, unique=True)):
+            rows += draw(series(fields["slug"], fields["unit"], group))
+    if draw(st.booleans()):
+        beside = {"slug": "naboland", "role": "context", "basis": "register", "goal": 1, "indicators": ["1.1"]}
+        measures.append(beside)
+        for code in draw(st.lists(st.sampled_from(COUNTRIES), min_size=1, max_size=3, unique=True)):
+            rows += draw(series("naboland", "prosent", f"land={code}"))
+    if draw(st.booleans()):
+        rows += [{"measure": "respondents", "period": "2023", "value": draw(st.sampled_from([0, 40, 900]))}]
+    return measures, rows, draw(st.sampled_from(["2024Q1", "2024Q2", "2019Q4"]))
+
+
+def judge(case: tuple[list[dict], list[dict], str], *, draw: bool = False, downloads: bool = False) -> None:
+    """Assert that a clean check means a report, and that everything else is a fault with a name and a place."""
+    measures, rows, quarter = case
+    note(f"{quarter}: {measures} {rows}")
+    with tempfile.TemporaryDirectory() as folder:
+        root = small_project(Path(folder), measures, rows)
+        with patch.dict(os.environ, EHELSE_ROOT=str(root)):
+            rejected = rejections(check())
+        if rejected:
+            assert all(fault.file and fault.problem for fault in rejected), rejected
+            return
+        faults, pages = compose_small(root, quarter, draw=draw, downloads=downloads)
+    unknown = [str(fault) for fault in faults if fault.rule != "word" or not fault.file]
+    # before the first figure there is no report, and that has a name
+    assert [text for text in unknown if "no figure was published by" not in text] == []
+    if not faults:
+        named = {measure.get("name") for measure in measures}
+        texts = {name: page.replace("nan ikke", "") for name, page in pages.items()}
+        found = {name: MISSING.findall(text) for name, text in texts.items()}
+        assert {name: each for name, each in found.items() if each and "None" not in named} == {}
+
+
+CASES = settings(deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), database=None)
+
+
+@settings(CASES, max_examples=24)
+@given(project())
+def test_a_clean_check_means_a_report(case):
+    judge(case)
+
+
+@pytest.mark.slow
+@settings(CASES, max_examples=300)
+@given(project(), st.integers(0, 19).map(lambda number: number == 0))
+def test_a_clean_check_means_a_report_many_times(case, draw):
+    judge(case, draw=draw, downloads=True)
