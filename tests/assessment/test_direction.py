@@ -192,6 +192,10 @@ def test_a_level_that_cannot_be_told_points_nowhere():
     waves = [("2020", 46, 300), ("2021", 46, 300), ("2022", 46, 300)]
     assert chip(answered(SHARE | {"kind": "hold"}, waves)) == "yellow"
     assert chip(answered(SHARE, waves)) == "yellow"
+    # -6.49 to 0.50: not worse, but no rise beyond epsilon either, which a level to hold need not show
+    waves = [("2020", 49, 1608), ("2021", 48, 1600), ("2022", 46, 1524)]
+    assert chip(answered(SHARE | {"kind": "hold"}, waves)) == "yellow"
+    assert chip(answered(SHARE, waves)) == "yellow>red"
 
 
 @pytest.mark.parametrize("kind", ["direction", "hold", "reach"])

@@ -282,9 +282,7 @@ def direction_of(case: Comparison) -> Direction:
         fragile = is_fragile(case, found)
         recent = answers(case, interval(case.method, case.before, case.latest))
         _, _, high = _directed(case, change)
-        turned = (case.n >= 3) & (
-            ((found == "better") & (recent == "worse")) | ((found == "worse") & (recent == "better"))
-        )
+        turned = ((found == "better") & (recent == "worse")) | ((found == "worse") & (recent == "better"))
         at_best = np.abs(case.best - case.latest.value) <= case.epsilon + TOLERANCE
         long = (case.n >= 3) & (case.years >= DIRECTION_SPAN * case.cadence - TOLERANCE)
         falling = long & (high < case.epsilon - TOLERANCE) & ~case.hold & ~at_best
