@@ -22,7 +22,6 @@ from nbformat.v4 import new_code_cell, new_output
 
 from analysis.core import paths
 from analysis.core.faults import Fault, RawDataError, rejections
-from analysis.core.periods import quarter_of
 from analysis.exports import write_exports
 from analysis.records.judgements import judged_quarters
 from analysis.records.observations import read_observations
@@ -88,7 +87,7 @@ def newest_quarter() -> str:
     """Return the newest quarter that has judgements; where none has, that of the newest figure."""
     if judged := judged_quarters():
         return judged[-1]
-    return str(quarter_of(read_observations()["published"].max().date().isoformat()))
+    return str(read_observations()["published"].max().to_period("Q"))
 
 
 def compose_report(quarter: str, folder: Path, *, draw: bool = False, downloads: bool = True) -> list[Fault]:
