@@ -133,9 +133,10 @@ def _compose_page(job: Job, template: nbformat.NotebookNode, folder: Path) -> li
     """Write the texts of a page into a folder; return what would stop it."""
     notebook, error = compose(job, template)
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    texts = [text for output in outputs for text in (output.get("text", ""), *output.get("data", {}).values())]
     page = folder / job.html
     page.parent.mkdir(exist_ok=True)
-    page.write_text("\n".join(text for output in outputs for text in output.get("data", {}).values()), encoding="utf-8")
+    page.write_text("\n".join(texts), encoding="utf-8")
     if error is not None and (named := _named_faults(error, job)):
         return named
     if found := find_fault(notebook, job.parameters, _private_folders()):
