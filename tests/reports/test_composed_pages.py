@@ -89,7 +89,7 @@ def state(request, tmp_path_factory):
     root = small_project(tmp_path_factory.mktemp("state"), measures, figures)
     with patch.dict(os.environ, EHELSE_ROOT=str(root)):
         assert [str(fault) for fault in check() if fault.severity == "reject"] == []
-    return compose_small(root, quarter)
+    return compose_small(root, quarter, downloads=False)
 
 
 def test_a_state_is_composed_on_every_page(state):
@@ -102,3 +102,11 @@ def test_a_state_is_composed_on_every_page(state):
 
 def test_no_page_shows_what_python_writes_for_nothing(state):
     assert missing_values(state[1]) == {}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", STATES)
+def test_a_state_is_drawn_and_written_to_files(tmp_path, name):
+    measures, figures, quarter = STATES[name]
+    faults, _ = compose_small(small_project(tmp_path, measures, figures), quarter, draw=True)
+    assert [str(fault) for fault in faults] == []
