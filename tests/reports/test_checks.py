@@ -12,8 +12,7 @@ from analysis.intake import editions, files, rules, tables, texts, workbooks
 from analysis.records.observations import read_with_warnings
 from analysis.records.strategy import read_strategy
 from analysis.reports.check import check
-from composed import compose_small, small_project
-from projects import make_project, write_template
+from projects import make_project
 
 
 def warnings_of(module) -> set[str]:
@@ -92,38 +91,3 @@ def test_the_reader_sees_each_warning_and_its_place(tmp_path):
     for language, remark in (("nb", "potens av"), ("en", "power of")):
         shown = show.noticed(strategy, rows, noticed, language).text
         assert all(part in shown for part in (remark, "2.8E+01", "maalt.csv", "cp1252")), shown
-
-
-@pytest.mark.parametrize(
-    ("column", "code", "cells"),
-    [
-        ("breakdown", "malgruppe=leger", {"measure": "andel", "breakdown": "malgruppe=leger"}),
-        ("breakdown", "land=DE", {"measure": "andel", "breakdown": "land=DE"}),
-        ("unit", "årsverk", {"measure": "andel", "unit": "årsverk"}),
-    ],
-)
-def test_a_code_without_a_text_is_named_with_its_row(tmp_path, column, code, cells):
-    measure = {"slug": "andel", "basis": "register", "unit": cells.get("unit", "prosent")}
-    rows = [{"measure": "respondents", "period": "2023", "value": 900}, {"period": "2023", "value": 28} | cells]
-    faults, _ = compose_small(small_project(tmp_path, [measure], rows), "2024Q1", downloads=False)
-    places = [(fault.rule, fault.file, fault.line, fault.column, fault.value) for fault in faults]
-    assert places == [("word", "observations/small.csv", 3, column, code)]
-    assert "text/catalogues/" in faults[0].remedy
-
-
-def test_a_warning_and_a_leak_on_a_page_are_named(tmp_path):
-    root = make_project(tmp_path)
-    write_template(root, "maal", ["import warnings\nwarnings.warn('the scale ends')", "print('kari@example.org')"])
-    faults, _ = compose_small(root, "2024Q1", downloads=False)
-    texts = [str(fault) for fault in faults]
-    assert len(texts) == 8  # two goals in two languages
-    assert "cannot be made: cell 4: import warnings: wrote to stderr: " in texts[0] and "the scale ends" in texts[0]
-    assert "nb/maal-2.html: an e-mail address" in texts[-1]
-
-
-def test_a_quarter_without_a_figure_is_named(tmp_path):
-    faults, pages = compose_small(make_project(tmp_path), "2019Q4")
-    assert [str(fault) for fault in faults] == [
-        "'2019Q4': 2019Q4: no figure was published by 2019-12-31, and there are no judgements of it [page]"
-    ]
-    assert pages == {}
