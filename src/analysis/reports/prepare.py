@@ -5,6 +5,8 @@ It runs in the kernel server, where the library is imported already, and answers
 
 import json
 import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +23,7 @@ from analysis.reports.dependencies import EVERYTHING, page_digests
 from analysis.reports.inputs import digest_of
 from analysis.reports.publish import DISK_FULL, PREPARED
 from analysis.text import LANGUAGES
-from analysis.views.status import read_status
+from analysis.views.status import Status, read_status
 
 
 class NothingKnownError(ValueError):
@@ -47,24 +49,47 @@ def prepare(quarter: str, as_of: str, languages: list[str], folder: str, areas: 
         The kind of areas the report is about, or none.
 
     """
-    try:
+
+    def read() -> dict[str, Any]:
         tables, answer = _read_areas(areas, quarter, as_of) if areas else _read_quarter(quarter, as_of, languages)
         for name, table in tables.items():
             write_table(table, Path(folder, "tables", f"{name}.csv"))
         if areas:  # every page shows every area's place, so each depends on all rows
             whole = digest_of({name: table.to_csv() for name, table in tables.items()})
             answer["digests"] = {language: {EVERYTHING: whole} for language in languages}
-        answer["rows"] = {name: len(table) for name, table in tables.items()}
+        return answer | {"rows": {name: len(table) for name, table in tables.items()}}
+
+    write_answer(Path(folder, PREPARED), read)
+
+
+def write_answer(file: Path, read: Callable[[], dict[str, Any]]) -> None:
+    """Write what `read` returns as JSON; or ``refused`` and its ``faults``, or ``failed``, where it raises.
+
+    Parameters
+    ----------
+    file : Path
+    read : callable
+        Called without arguments.
+
+    Raises
+    ------
+    SystemExit
+        With `DISK_FULL`, when not even that can be written.
+
+    """
+    try:
+        answer = read()
     except (ValueError, LookupError, FileNotFoundError) as error:
         # the library's own errors are about the raw material, others about the library
         own = type(error).__module__.startswith("analysis.") or isinstance(error, FileNotFoundError)
-        answer = {"refused": str(error)} if own else {"failed": traceback.format_exc()}
+        faults = [asdict(fault) for fault in getattr(error, "faults", ())]
+        answer = {"refused": str(error), "faults": faults} if own else {"failed": traceback.format_exc()}
     except OSError:
         raise SystemExit(DISK_FULL) from None
     except Exception:
         answer = {"failed": traceback.format_exc()}
     try:
-        Path(folder, PREPARED).write_text(json.dumps(answer, ensure_ascii=False), encoding="utf-8")
+        file.write_text(json.dumps(answer, ensure_ascii=False), encoding="utf-8")
     except OSError:
         raise SystemExit(DISK_FULL) from None
 
@@ -82,8 +107,22 @@ def _read_quarter(quarter: str, as_of: str, languages: list[str]) -> tuple[dict[
         "trends": status.trends.reset_index(),
         "observations": status.observations,
     }
+    return tables, describe_pages(statuses, day)
+
+
+def describe_pages(statuses: Mapping[str, Status], day: str) -> dict[str, Any]:
+    """Return what the pages of a quarter are called, and the digest of what each shows.
+
+    Parameters
+    ----------
+    statuses : mapping of str to Status
+        The quarter by language.
+    day : str
+        What was known on it is shown.
+
+    """
     digests = {language: page_digests(status) for language, status in statuses.items()}
-    return tables, {**_names_of(status.strategy), "as_of": day, "digests": digests}
+    return {**_names_of(next(iter(statuses.values())).strategy), "as_of": day, "digests": digests}
 
 
 def _read_areas(kind: str, quarter: str, as_of: str) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:

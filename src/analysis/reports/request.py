@@ -9,7 +9,7 @@ import re
 import time
 import tomllib
 from calendar import monthrange
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from importlib.util import find_spec
@@ -31,7 +31,14 @@ _PASSED_ON: Final = (
 
 
 class RefusedError(ValueError):
-    """The request or the raw material is not right; nothing was started. The message lists every fault."""
+    """The request or the raw material is not right; nothing was started. The message lists every fault.
+
+    `faults` holds those of the raw material in parts, as fields of `analysis.core.faults.Fault`.
+    """
+
+    def __init__(self, message: str, faults: Sequence[Mapping[str, Any]] = ()):
+        super().__init__(message)
+        self.faults = tuple(faults)
 
 
 class FailedError(RuntimeError):
