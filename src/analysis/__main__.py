@@ -103,6 +103,24 @@ def report(
 
 
 @main.command()
+@click.argument("quarter")
+@click.option("--language", type=click.Choice(["nb", "en"]), help="One language; both unless named.")
+def preview(quarter: str, language: str | None) -> None:
+    """Show the report of QUARTER in a browser while it is being written; each save makes new pages.
+
+    The address that is printed works on this machine only. Nothing is published. Ctrl-C ends it.
+    """
+    from analysis.reports.preview.web import serve
+    from analysis.reports.request import RefusedError, Request, check_request
+
+    try:
+        request = check_request(Request(quarter, (language,) if language else ("nb", "en")), paths.project_root())
+        sys.exit(128 + serve(request))
+    except (RefusedError, FileNotFoundError) as error:
+        _end(REFUSED, "REFUSED", str(error), as_json=False)
+
+
+@main.command()
 @click.option("--json", "as_json", is_flag=True, help="Print every fault as JSON.")
 def check(as_json: bool) -> None:
     """Validate every raw file, and every quarter's judgements and texts: list every fault.

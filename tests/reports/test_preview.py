@@ -1,0 +1,194 @@
+"""The preview: what it answers and to whom, what a save changes, and what it leaves."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psutil
+import pytest
+from websocket import WebSocketBadStatusException, create_connection
+
+from accessible import CHROMIUM, browser_only
+from projects import make_project, write_template
+from real_project import ROOT, copy_project
+
+PATIENCE = 120  # seconds, on a machine that does other things
+FIGURES = "data/raw/observations/maalt.csv"
+
+
+class Preview:
+    """A preview that runs: its address, and what one can ask of it."""
+
+    def __init__(self, root, process, temporary):
+        self.root, self.process, self.temporary = root, process, temporary
+        self.address = process.stdout.readline().strip()
+        self.host, self.token = urlsplit(self.address).netloc, urlsplit(self.address).path.strip("/")
+
+    def get(self, name, **headers):
+        """Return the status and text of what has a name."""
+        try:
+            with urllib.request.urlopen(urllib.request.Request(self.address + name, headers=headers)) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
+
+    def page(self, name, text):
+        """Return a page as soon as it holds a text."""
+        return until(lambda: (page := self.get(name)[1]) and text in page and page)
+
+    def feed(self, **headers):
+        return create_connection(
+            f"ws://{self.host}/{self.token}/feed", header=headers, origin=f"http://{self.host}", timeout=PATIENCE
+        )
+
+    def fault(self, page="nb/strategi.html"):
+        """Yield the fault that a browser is told of, with each state it is sent."""
+        feed = self.feed()
+        feed.send(page)
+        while True:
+            yield json.loads(feed.recv())["fault"]
+
+    def save(self, name, text):
+        (self.root / name).write_text(text, encoding="utf-8")
+
+
+def until(found, patience=PATIENCE):
+    end = time.monotonic() + patience
+    while not (result := found()):
+        assert time.monotonic() < end, "it did not come"
+        time.sleep(0.05)
+    return result
+
+
+@contextmanager
+def previewing(root, *arguments, library=ROOT / "src"):
+    """Give a preview of a project; afterwards no process and no file of it is left."""
+    temporary = Path(tempfile.mkdtemp(prefix="p"))  # short, as sockets need it
+    process = subprocess.Popen(
+        [sys.executable, "-m", "analysis", "preview", "2024Q1", *arguments],
+        env=os.environ | {"EHELSE_ROOT": str(root), "TMPDIR": str(temporary), "PYTHONPATH": str(library)},
+        cwd=root,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    preview = Preview(root, process, temporary)
+    try:
+        yield preview
+    finally:
+        everything = psutil.Process(process.pid).children(recursive=True) if process.poll() is None else []
+        process.terminate()
+        process.wait(PATIENCE)
+        process.stdout.close()
+        assert psutil.wait_procs(everything, 10)[1] == []
+        assert list(temporary.iterdir()) == []
+        temporary.rmdir()
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    """Return a preview of the small project, its pages made."""
+    with previewing(make_project(tmp_path_factory.mktemp("small")), "--language", "nb") as preview:
+        preview.page("", "Arbeidsliste")
+        preview.page("nb/strategi.html", "2024Q1 nb")
+        yield preview
+
+
+def test_a_save_becomes_a_new_page(small):
+    write_template(small.root, "maal", ["print('skrevet nettopp')"])
+    assert "Målet 1" in small.page("nb/maal-1.html", "skrevet nettopp")
+
+
+def test_a_fault_is_sent_with_its_place_and_remedy(small):
+    good = (small.root / FIGURES).read_text(encoding="utf-8")
+    faults = small.fault()
+    assert next(faults) is None
+    small.save(FIGURES, good.replace(",28,", ",28x,"))
+    fault = next(fault for fault in faults if fault)
+    (only,) = fault["faults"]
+    assert (only["file"], only["line"], only["value"]) == ("observations/maalt.csv", 3, "28x")
+    assert only["remedy"]
+    assert "2024Q1 nb" in small.get("nb/strategi.html")[1]
+    small.save(FIGURES, good)
+    assert next(fault for fault in faults if fault is None) is None
+
+
+def test_the_list_names_what_is_not_judged(small):
+    page = small.get("")[1]
+    assert "Ikke vurdert ennå (8)" in page  # the strategy, two goals, three indicators, two sub-goals
+    assert 'href="nb/indikator-foerste.html"' in page
+
+
+def test_nothing_is_published(small):
+    assert list((small.root / "data" / "processed").rglob("*")) == []
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 200),
+        ({"Host": "status.example:80"}, 403),  # a name that was made to lead here
+        ({"Host": "localhost"}, 403),
+        ({"Origin": "https://status.example"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"}, 403),
+        ({"Sec-Fetch-Site": "same-site", "Sec-Fetch-Mode": "cors"}, 403),  # another port of this machine
+        ({"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}, 200),  # a link that is followed
+    ],
+)
+def test_other_hosts_and_sites_are_refused(small, headers, status):
+    assert small.get("nb/strategi.html", **headers)[0] == status
+    assert small.get("preview.js", **headers)[0] == status
+
+
+@pytest.mark.parametrize("name", ["", "nb/strategi.html", "preview.js", "feed"])
+def test_a_wrong_token_is_refused(small, name):
+    for token in ("", "x", small.token[:-1], f"{small.token}x"):
+        with pytest.raises(urllib.error.HTTPError, match="404"):
+            urllib.request.urlopen(f"http://{small.host}/{token}/{name}")
+
+
+@pytest.mark.parametrize(
+    "name", ["nb/", "nb", "tables/lights.csv", "prepared.json", "../../strategy.toml", "nb/%2e%2e/"]
+)
+def test_only_pages_are_served(small, name):
+    assert small.get(name)[0] == 404
+
+
+def test_a_feed_is_for_its_own_pages(small):
+    address = f"ws://{small.host}/{small.token}/feed"
+    for origin, host in (("https://status.example", small.host), (f"http://{small.host}", "status.example")):
+        with pytest.raises(WebSocketBadStatusException, match="403"):
+            create_connection(address, origin=origin, host=host)
+
+
+def test_other_machines_are_not_answered(small):
+    listening = [c.laddr for c in psutil.Process(small.process.pid).net_connections() if c.status == "LISTEN"]
+    assert [(each.ip, str(each.port)) for each in listening] == [tuple(small.host.split(":"))]
+
+
+def test_a_killed_preview_leaves_nothing(tmp_path):
+    with previewing(make_project(tmp_path)) as preview:
+        own = psutil.Process(preview.process.pid)
+        until(lambda: len(own.children(recursive=True)) > 2)  # a kernel server has been started
+        everything = own.children(recursive=True)
+        preview.process.kill()
+        assert psutil.wait_procs(everything, 10)[1] == []
+        assert until(lambda: not list(preview.temporary.iterdir()), 10)
+
+
+def test_what_is_no_quarter_is_refused(tmp_path):
+    environment = os.environ | {"EHELSE_ROOT": str(make_project(tmp_path))}
+    command = [sys.executable, "-m", "analysis", "preview", "2024"]
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert "2024Q1" in ended.stderr
