@@ -110,14 +110,14 @@ def preview(quarter: str, language: str | None) -> None:
 
     The address that is printed works on this machine only. Nothing is published. Ctrl-C ends it.
     """
-    from analysis.reports.preview.web import serve
-    from analysis.reports.request import RefusedError, Request, check_request
+    import asyncio
 
-    try:
+    from analysis.reports.preview.web import serve
+    from analysis.reports.request import Request, check_request
+
+    with _refusing():
         request = check_request(Request(quarter, (language,) if language else ("nb", "en")), paths.project_root())
-        sys.exit(128 + serve(request))
-    except (RefusedError, FileNotFoundError) as error:
-        _end(REFUSED, "REFUSED", str(error), as_json=False)
+    sys.exit(128 + asyncio.run(serve(request)))
 
 
 @main.command()

@@ -13,7 +13,7 @@ from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any, Final
 
-SOURCES: Final = (".py", ".j2", ".css", ".toml")
+_SOURCES: Final = (".py", ".j2", ".css", ".toml")
 _IGNORED: Final = ("__pycache__", ".ipynb_checkpoints")
 
 
@@ -42,7 +42,7 @@ def read_inputs(root: Path) -> Inputs:
         raw[name] = {"size": file.stat().st_size, "sha256": digest(file)}
         if file.suffix == ".csv":
             raw[name]["rows"] = max(0, file.read_bytes().count(b"\n") - 1)
-    sources = {name: digest(file) for name, file in _files(library).items() if file.suffix in SOURCES}
+    sources = {name: digest(file) for name, file in _files(library).items() if file.suffix in _SOURCES}
     return Inputs(
         raw=raw,
         published={name: digest(file) for name, file in _files(root / "data" / "processed" / "published").items()},

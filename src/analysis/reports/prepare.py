@@ -6,7 +6,6 @@ It runs in the kernel server, where the library is imported already, and answers
 import json
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +62,7 @@ def prepare(quarter: str, as_of: str, languages: list[str], folder: str, areas: 
 
 
 def write_answer(file: Path, read: Callable[[], dict[str, Any]]) -> None:
-    """Write what `read` returns as JSON; or ``refused`` and its ``faults``, or ``failed``, where it raises.
+    """Write what `read` returns as JSON; or ``refused``, or ``failed``, where it raises.
 
     Parameters
     ----------
@@ -82,8 +81,7 @@ def write_answer(file: Path, read: Callable[[], dict[str, Any]]) -> None:
     except (ValueError, LookupError, FileNotFoundError) as error:
         # the library's own errors are about the raw material, others about the library
         own = type(error).__module__.startswith("analysis.") or isinstance(error, FileNotFoundError)
-        faults = [asdict(fault) for fault in getattr(error, "faults", ())]
-        answer = {"refused": str(error), "faults": faults} if own else {"failed": traceback.format_exc()}
+        answer = {"refused": str(error)} if own else {"failed": traceback.format_exc()}
     except OSError:
         raise SystemExit(DISK_FULL) from None
     except Exception:

@@ -9,7 +9,7 @@ import re
 import time
 import tomllib
 from calendar import monthrange
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from importlib.util import find_spec
@@ -31,14 +31,7 @@ _PASSED_ON: Final = (
 
 
 class RefusedError(ValueError):
-    """The request or the raw material is not right; nothing was started. The message lists every fault.
-
-    `faults` holds those of the raw material in parts, as fields of `analysis.core.faults.Fault`.
-    """
-
-    def __init__(self, message: str, faults: Sequence[Mapping[str, Any]] = ()):
-        super().__init__(message)
-        self.faults = tuple(faults)
+    """The request or the raw material is not right; nothing was started. The message lists every fault."""
 
 
 class FailedError(RuntimeError):

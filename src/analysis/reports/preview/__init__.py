@@ -1,7 +1,7 @@
 """A report while it is being written: each save becomes a new page in the browser; nothing is published.
 
-`web` shows pages to this machine alone and watches files; `worker` makes the pages that a save has changed; `drafts` is
-what the worker's kernel servers read.
+`web` shows pages to this machine alone and watches files. It keeps a process running, `worker`, in which `maker` makes
+the pages that a save has changed; `drafts` is what the servers of its kernels read.
 """
 
 from typing import Final

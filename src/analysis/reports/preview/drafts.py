@@ -1,5 +1,6 @@
 """What a preview reads, in servers forked from one another, and the list of what is left to do in a quarter."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,27 +13,28 @@ from analysis.reports.prepare import describe_pages, write_answer
 from analysis.reports.preview import TASKS
 from analysis.reports.publish import PREPARED
 from analysis.text import look_up
-from analysis.views import status as statuses
+from analysis.views.status import Status, cache, read_status
 
 
-def read_figures(quarter: str, languages: list[str], folder: str) -> None:
-    """Read the quarter in every language, so that a server forked from here need not; the answer says what is wrong."""
+def read_quarter(quarter: str, languages: list[str], folder: str, texts: bool) -> None:
+    """Read a quarter, or only its texts anew where the rest has been read; the answer is that of `describe_pages`.
+
+    Parameters
+    ----------
+    quarter : str
+    languages : list of {"nb", "en"}
+    folder : str
+        The preview's.
+    texts : bool
+        Read only the experts' texts.
+
+    """
 
     def read() -> dict[str, Any]:
-        for language in languages:
-            statuses.read_status(quarter, language)
-        return {}
-
-    write_answer(Path(folder, PREPARED), read)
-
-
-def read_texts(quarter: str, languages: list[str], folder: str) -> None:
-    """Read the experts' texts anew, beside figures that have been read; the answer is `describe_pages`."""
-
-    def read() -> dict[str, Any]:
-        statuses.cache.change(lambda status: status.in_language(status.language))
-        both = {language: statuses.read_status(quarter, language) for language in languages}
-        return describe_pages(both, as_of_date(quarter).date().isoformat())
+        if texts:
+            cache.change(lambda status: status.in_language(status.language))
+        statuses = {language: read_status(quarter, language) for language in languages}
+        return describe_pages(statuses, as_of_date(quarter).date().isoformat()) if texts else {}
 
     write_answer(Path(folder, PREPARED), read)
 
@@ -51,41 +53,40 @@ def list_tasks(quarter: str, languages: list[str], folder: str) -> None:
         The preview's.
 
     """
-    write_answer(Path(folder, TASKS), lambda: _tasks(quarter, languages))
+
+    def find() -> dict[str, Any]:
+        statuses = [read_status(quarter, language) for language in languages]
+        status, name = statuses[0], f"name_{languages[0]}"
+        refuse_small_counts(status)
+        refuse_rewriting(quarter, vintage_of(status.strategy, status.observations, status.lights), status.strategy)
+        lights, due = status.lights, find_due(status.strategy, status.trends, status.observations, quarter)
+        unjudged = lights[lights["colour_source"] != "judgement"]
+        names = status.strategy.measures[name]
+        return {
+            "claims": [task for each in statuses for task in _contradicted(each)],
+            "open": [_task(status, item, item, row[name]) for item, row in unjudged.iterrows()],
+            "overdue": [
+                _task(status, row.item, row.item, names[row.measure], _latest(row.latest_period, languages[0]))
+                for row in due[due["state"] == "overdue"].itertuples()
+            ],
+        }
+
+    write_answer(Path(folder, TASKS), find)
 
 
-def _tasks(quarter: str, languages: list[str]) -> dict[str, Any]:
-    both = [statuses.read_status(quarter, language) for language in languages]
-    status, language = both[0], languages[0]
-    refuse_small_counts(status)
-    refuse_rewriting(quarter, vintage_of(status.strategy, status.observations, status.lights), status.strategy)
-    items, name = status.strategy.items, f"name_{language}"
+def _contradicted(status: Status) -> Iterator[dict[str, Any]]:
+    found = claims(status)
+    for row in found[found["verdict"] == "contradicted"].itertuples():
+        claim = f"{row.phrase}: {claimed(row.claim, status.language)}"
+        yield _task(status, row.item, row.place, row.sentence, claim, row.trend)
 
-    def page_of(item: str) -> str:
-        row = items.loc[item] if item in items.index else {"kind": "strategy"}
-        goal = f"maal-{row['goal']}" if row["kind"] in ("goal", "subgoal") else "strategi"
-        return f"indikator-{row['slug']}" if row["kind"] == "indicator" else goal
 
-    contradicted = []
-    for written in both:
-        found = claims(written)
-        for row in found[found["verdict"] == "contradicted"].itertuples():
-            claim = f"{row.phrase}: {claimed(row.claim, row.language)}"
-            page = f"{row.language}/{page_of(row.item)}.html"
-            contradicted.append({"page": page, "place": row.place, "words": [row.sentence, claim, row.trend]})
-    lights, due = status.lights, find_due(status.strategy, status.trends, status.observations, quarter)
-    unjudged = lights[lights["colour_source"] != "judgement"]
-    overdue = due[due["state"] == "overdue"]
-    names = status.strategy.measures[name]
-    last = [look_up("preview.tasks", "last", language, period=period) for period in overdue["latest_period"]]
-    return {
-        "claims": contradicted,
-        "open": [
-            {"page": f"{language}/{page_of(item)}.html", "place": item, "words": [row[name]]}
-            for item, row in unjudged.iterrows()
-        ],
-        "overdue": [
-            {"page": f"{language}/{page_of(row.item)}.html", "place": row.item, "words": [names[row.measure], words]}
-            for row, words in zip(overdue.itertuples(), last, strict=True)
-        ],
-    }
+def _task(status: Status, item: str, place: str, *words: str) -> dict[str, Any]:
+    row = status.strategy.items.loc[item] if item in status.strategy.items.index else {"kind": "strategy"}
+    page = f"maal-{row['goal']}" if row["kind"] in ("goal", "subgoal") else "strategi"
+    page = f"indikator-{row['slug']}" if row["kind"] == "indicator" else page
+    return {"page": f"{status.language}/{page}.html", "place": place, "words": words}
+
+
+def _latest(period: str, language: str) -> str:
+    return look_up("preview.tasks", "last", language, period=period)

@@ -27,17 +27,8 @@
         "background:Canvas;color:CanvasText;border-bottom:.5rem solid #b3261e;box-shadow:0 0 2rem #0008"
       : "display:none";
     if (!fault) return;
-    element("strong", fault.heading, panel);
-    const faults = element("ul", "", panel);
-    for (const each of fault.faults) {
-      const row = element("li", "", faults);
-      const line = each.line ? `, line ${each.line}` : "";
-      const column = each.column ? `, ${each.column}` : "";
-      element("code", `${each.file}${line}${column}${each.value ? ": " + each.value : ""}`, row);
-      element("div", each.problem, row);
-      element("em", each.remedy, row);
-    }
-    if (!fault.faults.length) element("pre", fault.text, panel).style.whiteSpace = "pre-wrap";
+    element("strong", script.dataset.faulty, panel);
+    element("pre", fault, panel).style.whiteSpace = "pre-wrap";
   };
 
   const connect = () => {
