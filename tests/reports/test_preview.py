@@ -2,6 +2,8 @@
 
 import json
 import os
+import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -16,8 +18,9 @@ import psutil
 import pytest
 from websocket import WebSocketBadStatusException, create_connection
 
+from accessible import browser_only
 from projects import make_project, write_template
-from real_project import ROOT
+from real_project import ROOT, copy_project
 
 PATIENCE = 120  # seconds, on a machine that does other things
 FIGURES = "data/raw/observations/maalt.csv"
@@ -188,3 +191,161 @@ def test_what_is_no_quarter_is_refused(tmp_path):
     ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert (ended.returncode, ended.stdout) == (2, "")
     assert "2024Q1" in ended.stderr
+
+
+# --- in a real browser, on the real project ------------------------------------------
+
+COMMENTS = "data/raw/judgements/2024Q1/maal-1.nb.md"
+PAGE = "nb/maal-1.html"
+
+
+def in_browser(test):
+    for mark in browser_only:
+        test = mark(test)
+    return test
+
+
+@pytest.fixture(scope="module")
+def real(tmp_path_factory):
+    """Return a preview of a copy of the project, its page on the first goal made."""
+    with previewing(copy_project(tmp_path_factory.mktemp("real")), "--language", "nb") as preview:
+        preview.page(PAGE, "<h1")
+        yield preview
+
+
+def comment(text, words):
+    """Return the comments on the first goal, the first of which begins with some words."""
+    heading, _, rest = text.partition("\n\n")
+    return f"{heading}\n\n{words} {rest}"
+
+
+def shows(page, text):
+    page.get_by_text(text).first.wait_for(timeout=PATIENCE * 1000)
+
+
+def alert(page):
+    return page.locator("section[role=alert]")
+
+
+def open_page(browser, preview, name=PAGE):
+    page = browser.new_context().new_page()
+    page.goto(preview.address + name)
+    page.wait_for_selector("main")
+    return page
+
+
+@in_browser
+def test_a_page_is_new_where_it_was_scrolled_to(real, browser):
+    good = (real.root / COMMENTS).read_text(encoding="utf-8")
+    page = open_page(browser, real)
+    page.evaluate("scrollTo(0, 700)")
+    real.save(COMMENTS, comment(good, "Ny setning her."))
+    shows(page, "Ny setning her.")
+    assert abs(page.evaluate("scrollY") - 700) < 2
+    real.save(COMMENTS, good)
+
+
+@in_browser
+def test_twenty_saves_half_of_them_faulty(real, browser):
+    """Two browsers are open, one is closed halfway; the page shown is always a whole one, and at last the right one."""
+    good = (real.root / COMMENTS).read_text(encoding="utf-8")
+    first, second = open_page(browser, real), open_page(browser, real)
+    for number in range(10):
+        real.save(COMMENTS, comment(good, "Et tall som {ikke-finnes@2023} viser."))
+        alert(first).get_by_text("ikke-finnes").wait_for(timeout=PATIENCE * 1000)
+        assert "maal-1.nb.md" in alert(first).inner_text()
+        assert first.locator("main h1").count() == 1
+        word = "abcdefghij"[number]
+        real.save(COMMENTS, comment(good, f"Lagring {word}."))
+        for page in (first, second):
+            if not page.is_closed():
+                shows(page, f"Lagring {word}.")
+        alert(first).wait_for(state="hidden", timeout=PATIENCE * 1000)
+        if number == 4:
+            second.context.close()
+    real.save(COMMENTS, good)
+
+
+@pytest.mark.slow
+def test_a_save_while_pages_are_made_wins(real):
+    good = (real.root / COMMENTS).read_text(encoding="utf-8")
+    feed = real.feed()
+    feed.send(PAGE)
+    for word in "klmnopqrstuvw":
+        real.save(COMMENTS, comment(good, f"Lagring {word}."))
+        time.sleep(0.3)
+    assert "Lagring w." in real.page(PAGE, "Lagring w.")
+    real.page("nb/strategi.html", "<h1")
+    real.save(COMMENTS, good)
+
+
+@in_browser
+def test_raw_material_moved_away_and_back(real, browser):
+    raw, away = real.root / "data" / "raw", real.root / "away"
+    page = open_page(browser, real)
+    raw.rename(away)
+    alert(page).wait_for(timeout=PATIENCE * 1000)
+    assert "data/raw" in alert(page).inner_text()
+    assert page.locator("main h1").count() == 1
+    away.rename(raw)
+    alert(page).wait_for(state="hidden", timeout=PATIENCE * 1000)
+    good = (real.root / COMMENTS).read_text(encoding="utf-8")
+    real.save(COMMENTS, comment(good, "Tilbake igjen."))
+    shows(page, "Tilbake igjen.")
+    real.save(COMMENTS, good)
+
+
+@in_browser
+def test_the_list_is_worked_down(real, browser):
+    """Two claims of the texts of 2024Q1 are contradicted, as `ehelse-status claims` says; one is taken out."""
+    good = (real.root / COMMENTS).read_text(encoding="utf-8")
+    page = open_page(browser, real, "")
+    assert page.get_by_role("heading", name="Utsagn som tallene motsier (2)").count() == 1
+    claim = page.locator("li", has_text="Tilfredsheten er høyere enn i 2022.")
+    assert "ikke statistisk signifikant" in claim.inner_text()
+    real.save(COMMENTS, good.replace("Tilfredsheten er høyere enn i 2022.", ""))
+    page.get_by_role("heading", name="Utsagn som tallene motsier (1)").wait_for(timeout=PATIENCE * 1000)
+    assert claim.count() == 0
+    page.locator("li", has_text="Meldt som uendret").get_by_role("link").click()
+    page.wait_for_url("**/nb/indikator-*.html")
+    page.get_by_role("link", name="Arbeidsliste").click()
+    page.wait_for_url(real.address)
+    real.save(COMMENTS, good)
+
+
+@pytest.mark.slow
+def test_a_changed_library_is_taken_up(tmp_path):
+    """A library that cannot be imported is a fault like any other; corrected, pages are made with it."""
+    library = tmp_path / "src"
+    shutil.copytree(ROOT / "src" / "analysis", library / "analysis", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    (tmp_path / "project").mkdir()
+    with previewing(make_project(tmp_path / "project"), "--language", "nb", library=library) as preview:
+        preview.page("nb/strategi.html", "<h1")
+        catalogue = library / "analysis" / "text" / "catalogues" / "pages.toml"
+        good = catalogue.read_text(encoding="utf-8")
+        faults = preview.fault()
+        assert next(faults) == ""
+        catalogue.write_text("[", encoding="utf-8")
+        assert "TOMLDecodeError" in next(fault for fault in faults if fault)
+        assert preview.get("nb/strategi.html")[0] == 200
+        catalogue.write_text(good.replace("Sidene i rapporten", "Sidene som er lagd"), encoding="utf-8")
+        assert next(fault for fault in faults if not fault) == ""
+        preview.page("nb/strategi.html", "Sidene som er lagd")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP, signal.SIGKILL])
+def test_leaving_it_ends_what_notebooks_have_started(tmp_path, number):
+    start = "import subprocess\nsubprocess.Popen(['sleep', '600'], start_new_session=True)"
+    with previewing(make_project(tmp_path), "--language", "nb") as preview:
+        preview.page("nb/strategi.html", "<h1")
+        write_template(preview.root, "strategi", [start, "print('startet')"])
+        preview.page("nb/strategi.html", "startet")
+        everything = psutil.Process(preview.process.pid).children(recursive=True)
+        sleeping = [p for p in psutil.process_iter(["cmdline"]) if p.info["cmdline"] == ["sleep", "600"]]
+        own = [p for p in sleeping if p.environ().get("TMPDIR", "").startswith(str(preview.temporary))]
+        assert own
+        preview.process.send_signal(number)
+        assert psutil.wait_procs(everything + own, 20)[1] == []
+        assert until(lambda: not list(preview.temporary.iterdir()), 10)

@@ -18,11 +18,11 @@ from analysis.reports.kernels.pool import ForkedKernels
 from analysis.reports.pages.render import FOLDER, STATEMENT, Renderer, tidy
 from analysis.reports.plan import Job, PlanError, page_key, plan_request
 from analysis.reports.preview import START, TASKS
-from analysis.reports.request import Deadline, FailedError, RefusedError, Request
+from analysis.reports.request import Deadline, FailedError, NotebooksFailed, RefusedError, Request
 from analysis.reports.run import private_folders, read_answer
 from analysis.text import label, look_up, period
 
-_BACKGROUND: Final = 10  # pages that nobody looks at stand back behind the browser, as nice(1) counts
+_BACKGROUND: Final = 5  # pages that nobody looks at stand back behind the browser, as nice(1) counts
 _DRAFTS: Final = "analysis.reports.preview.drafts"
 
 
@@ -49,6 +49,7 @@ class Maker:
         self._kernels = self._figures = base
         self._reading, self._read_from = ExitStack(), ""  # the server that has read the figures, and their key
         self._made_of: inputs.Inputs | None = None
+        self._notebook_failed = False
         self._keys: dict[str, str] = {}
 
     def look(self, pages: Iterable[str], saved: bool) -> None:
@@ -68,14 +69,17 @@ class Maker:
             with self._asked:
                 self._asked.wait_for(lambda made=made: self._saves > made)
                 made = self._saves
-            fault = ""
+            fault, notebook_failed = "", False
             try:
                 self._make(made)
+            except NotebooksFailed as error:
+                fault, notebook_failed = str(error), True
             except (RefusedError, PlanError, FailedError) as error:
                 fault = str(error)
             except Exception:
                 fault = traceback.format_exc()
             if made == self._saves:  # what was ended by a later save is no fault
+                self._notebook_failed = notebook_failed
                 self._tell(fault=fault)
 
     def _make(self, save: int) -> None:
@@ -133,6 +137,8 @@ class Maker:
             listing = kernels.fork("tasks", call=f"{_DRAFTS}:list_tasks", arguments=self._arguments())
             tasks = self._answer(TASKS, listing.wait(deadline.left()))
             self._write_others(renderer, jobs, tasks, contents["strategy"])
+            if not self._notebook_failed:  # what that one is made of may still be wrong
+                self._tell(fault="")
             while rest := [job for job in changed if self._keys.get(job.html) != keys[job.html]]:
                 # which page is looked at may have changed
                 make(sorted(rest, key=lambda job: job.html not in self._looked_at)[:AT_ONCE])
