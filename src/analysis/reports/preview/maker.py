@@ -1,5 +1,6 @@
 """Make the pages of a preview that a save has changed, those being looked at first; a save in between starts again."""
 
+import os
 import threading
 import time
 import traceback
@@ -79,6 +80,8 @@ class Maker:
             except Exception:
                 fault = traceback.format_exc()
             if made == self._saves:  # what was ended by a later save is no fault
+                if self._base.gone:
+                    os._exit(1)  # this process is started again at the next save
                 self._notebook_failed = notebook_failed
                 self._tell(fault=fault)
 
@@ -90,7 +93,7 @@ class Maker:
         self._made_of = None
         # figures are read by a server that is kept; one is forked from it for each save, and reads the texts
         others = {name: each for name, each in current.raw.items() if not name.endswith(".md")}
-        if (key := inputs.digest_of([others, current.published])) != self._read_from:
+        if (key := inputs.digest_of([others, current.published])) != self._read_from or self._figures.gone:
             self._reading.close()
             self._read_from = ""
             self._figures = self._reading.enter_context(self._base.fork_server())

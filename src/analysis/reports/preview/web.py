@@ -72,7 +72,7 @@ class Preview:
         self.versions: dict[str, str] = {}
         self.feeds: dict[_Feed, str] = {}
         self.worker: asyncio.subprocess.Process | None = None
-        self._library_saved = asyncio.Event()
+        self._restart = asyncio.Event()
 
     def text(self, key: str) -> str:
         """Return a text in the first language of the preview."""
@@ -100,8 +100,8 @@ class Preview:
 
         # data/raw may be moved away and back, so the folder around it is watched
         async for changes in awatch(root / "data", root / "notebooks", _LIBRARY, watch_filter=is_input, step=20):
-            if any(Path(path).is_relative_to(_LIBRARY) for _, path in changes):
-                self._library_saved.set()
+            if self.worker is None or any(Path(path).is_relative_to(_LIBRARY) for _, path in changes):
+                self._restart.set()
                 self.end()
             else:
                 self.ask(saved=True)
@@ -111,7 +111,7 @@ class Preview:
         arguments = [str(self.folder), str(os.getpid()), json.dumps(asdict(self.request))]
         log = publish.scratch_of(self.folder) / "worker.log"
         while True:
-            self._library_saved.clear()
+            self._restart.clear()
             with log.open("wb") as errors:
                 self.worker = await asyncio.create_subprocess_exec(
                     *(sys.executable, "-m", "analysis.reports.preview.worker", *arguments),
@@ -129,10 +129,10 @@ class Preview:
                 self.tell([feed for feed, page in self.feeds.items() if page == made or "fault" in report])
             await self.worker.wait()
             self.worker = None
-            if not self._library_saved.is_set():
+            if not self._restart.is_set():
                 self.fault = log.read_text(encoding="utf-8", errors="replace") or "the worker was killed"
                 self.tell(self.feeds)
-                await self._library_saved.wait()
+                await self._restart.wait()
 
     def end(self) -> None:
         """End the worker, and with it every process it has started."""
