@@ -53,12 +53,14 @@ _HEADERS: Final = {
 _CLEAN_UP: Final = """
 import shutil, sys, time
 from pathlib import Path
-from analysis.reports.publish import remove_work_folder
+from analysis.reports.publish import remove_work_folder, scratch_of
 sys.stdin.read()
 around, folder = map(Path, sys.argv[1:])
-while around.exists():
+places = around, scratch_of(folder)
+while any(place.exists() for place in places):  # what is ending may still write
     remove_work_folder(folder)
-    shutil.rmtree(around, ignore_errors=True)
+    for place in places:
+        shutil.rmtree(place, ignore_errors=True)
     time.sleep(0.05)
 """
 
