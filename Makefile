@@ -3,6 +3,12 @@ PYTHON ?= python3
 QUARTER ?= 2024Q1
 CASES ?= tests/cases/data
 DELIVERIES ?= tests/deliveries/files
+# What is typed after `make` is text: make expands nothing in it, and recipes read it from their environment.
+override PYTHON := $(value PYTHON)
+override QUARTER := $(value QUARTER)
+override CASES := $(value CASES)
+override DELIVERIES := $(value DELIVERIES)
+export PYTHON QUARTER CASES DELIVERIES
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
@@ -16,14 +22,14 @@ help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 report: $(READY) ## write the status report, QUARTER=2024Q1 by default
-	@$(BIN)/python -m analysis report $(QUARTER)
+	@$(BIN)/python -P -m analysis report -- "$$QUARTER"
 
 lab: $(READY) ## open JupyterLab at the start page
 	@$(BIN)/jupyter lab $(AS_ROOT)--notebook-dir=. --LabApp.app_settings_dir=deploy/jupyterlab \
 	  --Scheduler.execution_manager_class=analysis.reports.jobs.Jobs notebooks/start.ipynb
 
 check: $(READY) ## validate every raw file, list every fault
-	@$(BIN)/python -m analysis check
+	@$(BIN)/python -P -m analysis check
 
 test: $(READY) ## the default tests, a few minutes
 	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "not slow"
@@ -44,7 +50,7 @@ schedule-dry-run: $(READY) ## list when the files of deploy/ would run the repor
 
 benchmark: $(READY) ## compare the report with other ways of running its notebooks; a quarter of an hour
 	@$(PEERS)/bin/python -c 'import nbmake, jupyter_cache, ploomber_engine' 2>/dev/null || { \
-	  $(PYTHON) -m venv --clear $(PEERS) && \
+	  "$$PYTHON" -m venv --clear $(PEERS) && \
 	  $(BIN)/python -c 'import sysconfig; print("import site; site.addsitedir(%r)" % sysconfig.get_path("purelib"))' > \
 	    "$$($(PEERS)/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/locked.pth" && \
 	  $(PEERS)/bin/python -m pip install -qq --disable-pip-version-check --requirement benchmarks/peers.txt; }
@@ -60,25 +66,26 @@ docs: $(READY) ## build the pages of docs/; a warning is an error
 	@$(BIN)/python -m sphinx -q -W --keep-going -b html docs build/docs && echo "Open build/docs/index.html"
 
 conformance: $(READY) ## hold method and intake against known verdicts, CASES=folder DELIVERIES=folder
-	@$(BIN)/python tests/cases/verdicts.py $(CASES)
-	@DELIVERIES=$(DELIVERIES) $(BIN)/python -m pytest -q tests/deliveries
+	@$(BIN)/python tests/cases/verdicts.py "$$CASES"
+	@$(BIN)/python -m pytest -q tests/deliveries
 
 lock: $(READY) ## resolve the dependencies again (needs uv)
 	@uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-header --no-annotate --group build --group docs --group notebooks --group test pyproject.toml -o requirements.lock
 
 clean: ## remove the environment and everything written, published lights excepted
+	@chmod -R u+w data/processed/releases 2>/dev/null || true
 	@rm -rf $(VENV) data/processed/releases data/processed/failed build
 	@find data/processed -maxdepth 1 -type l -delete
 
 $(READY): requirements.lock pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	@"$$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Python 3.11 or newer is needed; name one with: make PYTHON=python3.12 …"; exit 2; }
-	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+	@"$$PYTHON" -c 'import ensurepip, venv' 2>/dev/null || \
 	  { echo "This Python cannot make environments. On Debian: apt-get install python3-venv"; exit 2; }
 	@echo "Setting up the environment in $(VENV) (once, about two minutes) …"
-	@$(PYTHON) -m venv --clear $(VENV)
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes --requirement requirements.lock
+	@"$$PYTHON" -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --only-binary :all: --require-hashes --requirement requirements.lock
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@git config include.path ../.gitconfig 2>/dev/null || true
 	@touch $@

@@ -14,7 +14,9 @@ import lxml.html
 import openpyxl
 import pytest
 
+from analysis.core.faults import rejections
 from analysis.records.strategy import read_strategy
+from analysis.reports.check import check
 from analysis.text.prose import ProseError, read_prose
 from projects import INDICATORS, make_project
 from real_project import ROOT, run
@@ -50,6 +52,7 @@ ATTACKS = [
 BRACES = ["{{ 7*7 }}", "{% raw %}", "{tilgang@2023|__class__}", "{0.__class__}", "{", "}"]
 LETTERS = "ABCDEF"  # of the sub-goals
 ALL = " ".join(ATTACKS)
+FILE = "\"><iframe x='{{ 7*7 }}'>=1+1.csv"
 ALIVE = re.compile(r"evil\.example|alert\(|javascript:", re.IGNORECASE)
 WORDS = {"alt", "title", "aria-label", "content", "value", "placeholder", "abbr", "summary"}  # attributes that are read
 
@@ -69,11 +72,16 @@ def project(tmp_path_factory) -> Path:
         "sources.toml": {"source": [_source(number, attack) for number, attack in enumerate(ATTACKS)]},
         "known_issues.toml": {"issue": [_issue(number, attack) for number, attack in enumerate(ATTACKS)]},
         "judgements/2024Q1/lights.toml": _lights(),
+        "disclosure.toml": {
+            "default": {"threshold": 5, "base": 10, "rule": ALL, "persons": ["personer"]},
+            "owner": [{"name": attack, "threshold": 5, "base": 10, "rule": ALL} for attack in ATTACKS],
+        },
     }.items():
         (raw / file).parent.mkdir(exist_ok=True)
         written = "\n".join(f"{key} = {toml(value)}" for key, value in document.items())
         (raw / file).write_text(written, encoding="utf-8")
     _write_observations(raw / "observations" / "maalt.csv")
+    (raw / "observations" / "maalt.csv").rename(raw / "observations" / FILE)
     for language in ("nb", "en"):
         for page, keys in {
             "strategi": ("summary-1", "movements", "status", "follow-up", "insight"),
@@ -227,6 +235,16 @@ def test_no_attack_comes_alive_in_an_office_file(release):
         fields = [field for text in parts.values() for field in re.findall(r"<w:instrText[^>]*>([^<]*)", text)]
         assert not [field for field in fields if field.strip() not in {"PAGE", "NUMPAGES"}]
         assert "hlinkClick" not in "".join(parts.values())
+
+
+@pytest.mark.parametrize("attack", ["<script>", "a=<img src=x>", "a='x", "=1+1", "a=b\u202ec", "a=[x](javascript:1)"])
+def test_a_breakdown_holds_no_markup(tmp_path, attack):
+    raw = make_project(tmp_path) / "data" / "raw"
+    file = raw / "observations" / "maalt.csv"
+    row = ["andel-foerste", "2023", attack, 27, "prosent", "", "", "", "", "", "2024-02-01", "kilde", ""]
+    with file.open("a", encoding="utf-8", newline="") as opened:
+        csv.writer(opened, lineterminator="\n").writerow(row)
+    assert {(fault.column, fault.line) for fault in rejections(check(raw))} == {("breakdown", 6)}
 
 
 @pytest.mark.parametrize("attack", BRACES)

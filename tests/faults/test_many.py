@@ -42,10 +42,11 @@ def test_a_reader_during_publishing_sees_whole_reports(tmp_path):
         run = publish.new_id()
         work_folder = publish.work_folder_of(folder, run)
         with publish.lock_report(folder):
-            publish.make_work_folder(work_folder, run)
+            publish.make_work_folder(work_folder)
             for page in range(20):
                 (work_folder / f"{page}.html").write_text(f"{number} " * 20_000, encoding="utf-8")
-            publish.publish(folder, work_folder, run, {"number": number})
+            publish.publish(folder, work_folder, {"number": number}, [f"{page}.html" for page in range(20)])
+            publish.remove_work_folder(work_folder)
 
     def read():
         while not done.is_set():

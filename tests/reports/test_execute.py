@@ -1,6 +1,10 @@
 """Real notebooks in real kernels: what runs whole comes out still, what does not is named and never comes out."""
 
+import ast
+import gc
 import re
+import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -10,8 +14,10 @@ import nbformat
 import psutil
 import pytest
 
+import analysis
 from analysis.reports.execute import NotebookFailed, execute, find_fault, remove_traces
 from analysis.reports.kernels.pool import ForkedKernels, KernelServerError, OrdinaryKernels, start_kernels
+from analysis.reports.kernels.server import set_dumpable
 from analysis.reports.plan import Job
 from analysis.reports.request import Limits, kernel_environment
 from projects import template
@@ -183,6 +189,81 @@ def test_a_server_that_cannot_import_says_why(tmp_path):
         broken.prepare(quarter="2024Q1")
 
 
+def test_a_cell_past_its_time_is_reported_once(kernels, caplog):
+    assert "ran longer than the 3 seconds" in failure(kernels, "import time; time.sleep(30)").failure.error
+    gc.collect()  # what asyncio has to say of a task it says when the task is removed
+    assert caplog.records == []
+
+
+def test_no_file_of_a_working_folder_or_path_outside_is_run(tmp_path, monkeypatch):
+    """Files named as libraries lie where the run is started, where notebooks run, and where PYTHONPATH leads."""
+    places = [tmp_path / name for name in ("started", "notebooks", "searched")]
+    for place in places:
+        place.mkdir()
+        for name in ("seaborn", "random", "sitecustomize", "usercustomize"):
+            source = f"import pathlib; pathlib.Path({str(tmp_path)!r}, 'ran-{place.name}-{name}').touch()"
+            (place / f"{name}.py").write_text(source, encoding="utf-8")
+    monkeypatch.chdir(places[0])
+    monkeypatch.setenv("PYTHONPATH", str(places[2]))
+    environment = kernel_environment(tmp_path, "2024Q1")
+    with start_kernels(tmp_path, environment, places[1], LIMITS) as started:
+        code = "import random, seaborn, subprocess, sys; subprocess.run([sys.executable, '-c', 'import random'])"
+        run(started, f"{code};")
+    assert list(tmp_path.glob("ran-*")) == []
+
+
+def test_the_kernels_run_the_library_that_runs_them(kernels):
+    assert texts(run(kernels, "import analysis; print(analysis.__file__)")) == [f"{analysis.__file__}\n"]
+
+
+def test_what_a_cell_leaves_running_ends_with_the_run(tmp_path):
+    """In a session of its own, of a parent that has ended, with an environment of its own."""
+    leave = "Popen(['sleep', '60'], env={}, start_new_session=True, stdout=DEVNULL)"
+    between = f"from subprocess import *; print({leave}.pid)"
+    source = f"import subprocess, sys\nsubprocess.run([sys.executable, '-c', {between!r}], stdout=-1).stdout"
+    with start_kernels(tmp_path, kernel_environment(tmp_path, "2024Q1"), tmp_path, LIMITS) as started:
+        (result,) = (o for c in run(started, source).cells for o in c.get("outputs", []))
+        pid = int(ast.literal_eval(result.data["text/plain"]))
+        assert psutil.Process(pid).name() == "sleep"
+    assert not psutil.pid_exists(pid)
+
+
+def test_what_a_cell_leaves_running_ends_when_the_run_is_killed(tmp_path):
+    code = (
+        "import subprocess, sys, time; from pathlib import Path\n"
+        "from analysis.reports.kernels.pool import start_kernels\n"
+        "from analysis.reports.request import Limits, kernel_environment\n"
+        "place = Path(sys.argv[1])\n"
+        "with start_kernels(place, kernel_environment(place, '2024Q1'), place, Limits()) as kernels:\n"
+        "    kernels.fork('x', argv=['-f', sys.argv[2]]); print('forked', flush=True); time.sleep(60)"
+    )
+    startup = tmp_path / "ipython" / "profile_default" / "startup"
+    startup.mkdir(parents=True)
+    leave = "import subprocess\nprocess = subprocess.Popen(['sleep', '60'], env={}, start_new_session=True)\n"
+    leave += f"open({str(tmp_path / 'pid.part')!r}, 'w').write(str(process.pid))\n"
+    leave += f"import os; os.rename({str(tmp_path / 'pid.part')!r}, {str(tmp_path / 'pid')!r})"
+    (startup / "leave.py").write_text(leave, encoding="utf-8")
+    command = [sys.executable, "-c", code, str(tmp_path), str(tmp_path / "connection.json")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as runner:
+        assert runner.stdout.readline() == b"forked\n"
+        deadline = time.monotonic() + 60
+        while not (tmp_path / "pid").exists() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        pid = int((tmp_path / "pid").read_text())
+        runner.kill()
+    deadline = time.monotonic() + 5
+    while psutil.pid_exists(pid) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not psutil.pid_exists(pid)
+
+
+def test_others_cannot_read_this_process_while_notebooks_run(tmp_path):
+    before = set_dumpable(True)
+    with start_kernels(tmp_path, kernel_environment(tmp_path, "2024Q1"), tmp_path, LIMITS):
+        assert set_dumpable(False) is False
+    assert set_dumpable(before) is True
+
+
 @pytest.mark.slow
 def test_raw_material_is_read_once_within_the_limit_of_the_run(tmp_path):
     environment = kernel_environment(tmp_path, "2024Q1")
@@ -224,6 +305,12 @@ def test_a_notebook_that_ran_whole_has_no_fault():
         (lambda nb: nb.cells[2].update(source='quarter = "2024Q1"\ngoal = "2"'), "asked for"),
         (lambda nb: nb.cells[2].metadata.update(tags=[]), "ran with defaults"),
         (lambda nb: nb.cells[3].outputs.append(nbformat.v4.new_output("error", ename="E", evalue="v")), "E: v"),
+        (
+            lambda nb: nb.cells[3].outputs.append(
+                nbformat.v4.new_output("display_data", {"text/html": "<script>1</script>"})
+            ),
+            "shows what a published page must not hold: <script>",
+        ),
         (
             lambda nb: nb.cells[3].outputs.append(nbformat.v4.new_output("stream", text="x" * 21_000_000)),
             "more than 20 MB",

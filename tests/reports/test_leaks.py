@@ -1,5 +1,6 @@
 """What must not be published: planted in every kind of file, and found without being repeated."""
 
+import html
 import json
 import os
 import subprocess
@@ -9,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from analysis.exports import write_exports
-from analysis.reports.leaks import find_leaks
+from analysis.reports.leaks import find_leaks, own_secrets
 from analysis.views.status import Status, read_status
 from projects import make_project
 
@@ -150,3 +151,38 @@ def test_a_leak_leaves_the_earlier_release_untouched(tmp_path):
     ended = report(root)
     assert ended.returncode == 1 and "a national id number" in ended.stderr
     assert before == (release.resolve(), {file: file.read_bytes() for file in release.rglob("*") if file.is_file()})
+
+
+TOKEN = 'ghp_9fK2x"Q7/+mZ'  # 18 characters, one of which notebooks and pages write otherwise
+
+
+@pytest.mark.parametrize("name", ["GH_TOKEN", "db_password", "CLIENT_SECRET", "API_KEY", "KEYCLOAK"])
+@pytest.mark.parametrize("file", ["a.html", "a.ipynb", "a.csv"])
+def test_a_secret_of_the_environment_is_found_by_its_name(tmp_path, name, file):
+    written = {"a.html": html.escape(TOKEN), "a.ipynb": json.dumps(TOKEN), "a.csv": TOKEN}[file]
+    (tmp_path / file).write_text(f"<p>before {written} after</p>", encoding="utf-8")
+    leaks = find_leaks(tmp_path, secrets=own_secrets({name: TOKEN, "PATH": "/usr/bin"}))
+    assert leaks == [f"{file}: the value of {name} in the environment"]
+
+
+def test_a_key_of_several_lines_is_found_by_its_longest(tmp_path):
+    key = "-----BEGIN KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC\n-----END KEY-----"
+    (tmp_path / "a.ipynb").write_text(json.dumps(key), encoding="utf-8")
+    assert find_leaks(tmp_path, secrets=own_secrets({"SIGNING_KEY": key}))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("KEYMAP", "no"),
+        ("KEYBOARD_LAYOUT", "norwegian-latin"),
+        ("API_KEY", "short-of-12"),
+        ("TOKEN_KIND", "statusrapporten"),
+        ("SSH_KEY", "/etc/ssh/host_key_2024"),
+        ("SSH_KEY", "~/.ssh/id_ed25519"),
+        ("KEY_SERVER", "https://keys.example.org/2024"),
+        ("HOSTNAME", "x9f2k4q8z1m7"),
+    ],
+)
+def test_words_paths_and_short_values_are_no_secrets(name, value):
+    assert own_secrets({name: value}) == {}

@@ -1,10 +1,13 @@
 """Releases appear whole or not at all; readers, locks, old releases, dead runs, tables that no spreadsheet runs."""
 
+import fcntl
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pandas as pd
@@ -21,15 +24,16 @@ def folder(tmp_path):
     return ReportFolder(tmp_path / "processed", "2024Q1")
 
 
-def publish_one(folder, text="page"):
+def publish_one(folder, text="page", add=lambda work_folder: None):
     run = publish.new_id()
     work_folder = publish.work_folder_of(folder, run)
     with lock_report(folder):
-        publish.make_work_folder(work_folder, run)
+        publish.make_work_folder(work_folder)
         (work_folder / "nb").mkdir()
         (work_folder / "nb" / "strategi.html").write_text(text, encoding="utf-8")
         try:
-            publish.publish(folder, work_folder, run, {"state": "COMPLETE"})
+            add(work_folder)
+            publish.publish(folder, work_folder, {"state": "COMPLETE"}, ["nb/strategi.html"])
         finally:
             publish.remove_work_folder(work_folder)
     return run
@@ -40,7 +44,6 @@ def test_the_manifest_names_every_file_of_a_release(folder):
     manifest = publish.read_manifest(folder.current)
     assert manifest["run"] == run == folder.current_id()
     assert manifest["outputs"] == {"nb/strategi.html": sha256(b"page")}
-    assert not (folder.current / "scratch").exists()
 
 
 def sha256(data):
@@ -49,7 +52,9 @@ def sha256(data):
 
 def test_a_release_with_a_changed_file_has_no_manifest(folder):
     publish_one(folder)
-    (folder.current / "nb" / "strategi.html").write_text("other", encoding="utf-8")
+    page = folder.current / "nb" / "strategi.html"
+    page.chmod(0o644)
+    page.write_text("other", encoding="utf-8")
     assert publish.read_manifest(folder.current) is None
 
 
@@ -90,7 +95,7 @@ def test_what_a_killed_run_left_is_removed_and_logged(folder):
     run = publish.new_id()
     work_folder = publish.work_folder_of(folder, run)
     with lock_report(folder):
-        publish.make_work_folder(work_folder, run)
+        publish.make_work_folder(work_folder)
     scratch = publish.scratch_of(work_folder)
     (scratch / "kernel.json").write_text("{}", encoding="utf-8")
     (folder.releases / f".tmp-{run}x").symlink_to("nowhere")
@@ -141,6 +146,153 @@ def test_a_failed_run_is_kept_with_its_summary(folder):
     kept = folder.processed / "failed" / "2024Q1" / "run-1"
     assert (kept / "summary.txt").read_text().splitlines() == ["notebook: a", "cell: 3", "error: b"]
     assert (kept / "nb-maal-1.ipynb").read_text() == "{}"
+
+
+@pytest.mark.parametrize("kind", ["file", "link", "link to a folder", "page as a link"])
+def test_what_was_not_planned_stops_the_release(folder, tmp_path, kind):
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "secret").write_text("page", encoding="utf-8")
+
+    def add(work_folder):
+        if kind == "file":
+            (work_folder / "nb" / "evil.html").write_text("evil", encoding="utf-8")
+        elif kind == "page as a link":
+            (work_folder / "nb" / "strategi.html").unlink()
+            (work_folder / "nb" / "strategi.html").symlink_to(outside / "secret")
+        else:
+            (work_folder / "nb" / "evil.html").symlink_to(outside if "folder" in kind else outside / "secret")
+
+    with pytest.raises(PublishError, match=r"not the regular files that were planned: nb/(evil|strategi)\.html"):
+        publish_one(folder, add=add)
+    assert not folder.current.exists()
+    assert (outside / "secret").is_file()
+
+
+def test_a_planned_file_that_is_absent_stops_the_release(folder):
+    with pytest.raises(PublishError, match=r"planned: nb/strategi\.html"):
+        publish_one(folder, add=lambda work_folder: (work_folder / "nb" / "strategi.html").unlink())
+
+
+def test_a_finished_release_is_read_only(folder):
+    publish_one(folder)
+    places = [folder.current.resolve(), *folder.current.resolve().rglob("*")]
+    assert {oct(place.stat().st_mode & 0o777) for place in places} == {"0o555", "0o444"}
+
+
+@pytest.mark.parametrize("kind", ["file", "link"])
+def test_a_release_with_a_file_more_or_a_link_is_damaged(folder, kind):
+    publish_one(folder)
+    nb = folder.current.resolve() / "nb"
+    nb.chmod(0o755)
+    if kind == "file":
+        (nb / "evil.html").write_text("evil", encoding="utf-8")
+    else:
+        (nb / "strategi.html").rename(folder.processed / "moved")
+        (nb / "strategi.html").symlink_to(folder.processed / "moved")  # the same bytes
+    assert publish.read_manifest(folder.current) is None
+
+
+@pytest.mark.parametrize("kind", ["whole", "changed", "link"])
+def test_a_copy_of_a_published_file_is_verified(folder, tmp_path, kind):
+    publish_one(folder)
+    page, known = folder.current.resolve() / "nb" / "strategi.html", sha256(b"page")
+    page.parent.chmod(0o755)
+    if kind != "whole":
+        page.unlink()
+        (tmp_path / "elsewhere").write_bytes(b"page")
+        page.symlink_to(tmp_path / "elsewhere") if kind == "link" else page.write_bytes(b"other")
+    copied = publish.copy_published(folder.current, "nb/strategi.html", tmp_path / "copy", known)
+    assert copied == (kind == "whole")
+    assert [file.name for file in (tmp_path / "copy" / "nb").iterdir()] == (["strategi.html"] if copied else [])
+    assert kind != "link" or (tmp_path / "elsewhere").read_bytes() == b"page"
+
+
+def test_a_current_link_to_elsewhere_is_no_release(folder, tmp_path):
+    run = publish_one(folder)
+    (tmp_path / "elsewhere").mkdir()
+    folder.releases.rename(tmp_path / "elsewhere" / "2024Q1")
+    folder.current.unlink()
+    folder.current.symlink_to(tmp_path / "elsewhere" / "2024Q1" / run)
+    assert folder.current_id() == ""
+
+
+def sleeping_in(scratch):
+    """Return a process whose temporary folder is `scratch`."""
+    return subprocess.Popen(["sleep", "60"], env={"TMPDIR": str(scratch), "PATH": os.environ["PATH"]})
+
+
+@pytest.mark.parametrize("kind", ["no run's name", "link", "folder of somebody", "note of another run"])
+def test_what_is_not_the_runs_own_is_never_deleted_or_killed(folder, tmp_path, monkeypatch, kind):
+    """A folder unpacked from an archive, or made by whoever may write there, leads to files and processes of others."""
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(temporary))
+    run = "x" if kind == "no run's name" else publish.new_id()
+    left = publish.work_folder_of(folder, run)
+    left.mkdir(parents=True)
+    scratch = publish.scratch_of(left)
+    own = tmp_path / "own" if kind in ("no run's name", "link") else scratch
+    own.mkdir()
+    (own / "thesis.txt").write_text("years of work", encoding="utf-8")
+    if own != scratch:
+        (left / "scratch").symlink_to(own)
+        scratch.symlink_to(own)
+    if kind == "note of another run":
+        (scratch / "owner").symlink_to(f"{publish._boot()}:0:{publish.work_folder_of(folder, publish.new_id())}")
+    process = sleeping_in(own)
+    try:
+        with lock_report(folder):
+            pass
+        assert process.poll() is None
+        assert (own / "thesis.txt").read_text(encoding="utf-8") == "years of work"
+        assert left.exists() == (kind == "no run's name")
+    finally:
+        process.kill()
+        process.wait()
+
+
+def test_processes_of_a_killed_run_are_ended_unless_they_are_older(folder):
+    run = publish.new_id()
+    work_folder = publish.work_folder_of(folder, run)
+    older = sleeping_in(publish.scratch_of(work_folder))
+    code = (
+        "import os, sys; from pathlib import Path; from analysis.reports import publish\n"
+        "work_folder = Path(sys.argv[1]); work_folder.parent.mkdir(parents=True)\n"
+        "publish.make_work_folder(work_folder); os._exit(9)"
+    )
+    time.sleep(0.05)  # five of the ticks in which the system gives the start of a process
+    subprocess.run([sys.executable, "-c", code, str(work_folder)], check=False)
+    newer = sleeping_in(publish.scratch_of(work_folder))
+    try:
+        with lock_report(folder) as died:
+            assert died == [run]
+        assert newer.wait(5) == -9
+        assert older.poll() is None
+        assert not publish.scratch_of(work_folder).exists()
+    finally:
+        older.kill()
+        older.wait()
+
+
+def test_no_reader_of_the_folder_can_hold_the_lock(folder):
+    publish_one(folder)
+    opened = os.open(folder.releases, os.O_RDONLY)
+    try:
+        fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        with lock_report(folder):
+            assert (folder.releases / ".lock").stat().st_mode & 0o777 == 0o600
+    finally:
+        os.close(opened)
+
+
+def test_a_processed_folder_removed_midway_leaves_no_temporary_folder(folder):
+    work_folder = publish.work_folder_of(folder, publish.new_id())
+    with lock_report(folder):
+        publish.make_work_folder(work_folder)
+        shutil.rmtree(folder.processed)
+        publish.remove_work_folder(work_folder)
+    assert not publish.scratch_of(work_folder).exists()
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1"])

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import re
+import shutil
 
 import lxml.html
 import pytest
@@ -105,9 +106,28 @@ def test_without_a_published_quarter_there_is_no_site(tmp_path):
     assert not (root / "site").exists()
 
 
+@pytest.mark.parametrize("kind", ["page", "release"])
+def test_a_link_in_the_place_of_published_files_is_not_followed(published, tmp_path, kind):
+    processed, elsewhere = published / "data" / "processed", tmp_path / "elsewhere"
+    release = (processed / "2023Q1").resolve()
+    place = release / "nb" / "maal-1.html" if kind == "page" else release
+    place.parent.chmod(0o755)
+    shutil.move(place, elsewhere)
+    place.symlink_to(elsewhere)  # the same bytes, where they may be changed
+    try:
+        done = run(published, "site", str(tmp_path / "site"))
+    finally:
+        place.unlink()
+        shutil.move(elsewhere, place)
+    assert done.returncode == 2
+    assert "the release of 2023Q1 is damaged" in done.stderr
+    assert not (tmp_path / "site").exists()
+
+
 def test_a_damaged_release_is_named_and_not_spread(published, tmp_path):
     page = published / "data" / "processed" / "2023Q1" / "nb" / "maal-1.html"
     whole = page.read_bytes()
+    page.chmod(0o644)
     try:
         page.write_bytes(whole[:-10])
         done = run(published, "site", str(tmp_path / "site"))

@@ -74,6 +74,8 @@ RULES: Final = {
     "known_issues": "the list of known issues can be read",
     "disclosure": "the limits that protect persons can be read",
     "judgements": "judgements and texts agree with the strategy and the figures",
+    "published": "what is published is as it was written, and would be published so again",
+    "name": "names fit the slides and documents they are shown in",
     "format": "a data file has the form its name promises",
 }
 

@@ -110,7 +110,7 @@ def publish_quarter(quarter: str, vintage: Vintage, folder: Path | None = None) 
 
     """
     place = (folder or published_folder()) / str(quarter_of(quarter))
-    if place.exists():
+    if read_published(quarter, folder) is not None:  # where it is damaged, that is said
         raise VintageError(f"{quarter} is published already; what is published is never written over")
     # a proposal nobody has judged would stand as the authors' own colour for ever
     open_rows = vintage.lights.index[vintage.lights["colour_source"] != "judgement"]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 import pandas as pd
 
@@ -11,12 +12,17 @@ from analysis.assessment.trends import find_trends
 from analysis.core import paths
 from analysis.core.faults import WARN, Fault, RawDataError, rejections
 from analysis.core.periods import as_of_date
+from analysis.quarter.vintages import VintageError, published_quarters, refuse_rewriting, vintage_of
 from analysis.records import disclosure
 from analysis.records.judgements import judged_quarters, read_judgements
 from analysis.records.known_issues import read_known_issues
-from analysis.records.observations import inspect, known_at
+from analysis.records.observations import inspect, known_at, read_observations
 from analysis.records.strategy import Strategy
+from analysis.reports.inputs import RENAME, misnamed
 from analysis.text.prose import read_prose
+
+# a name stands alone on a slide, and with the quarter in a property of the workbook, which may have 255 characters
+NAME_LIMIT: Final = 200
 
 
 def check(folder: Path | None = None) -> list[Fault]:
@@ -36,7 +42,10 @@ def check(folder: Path | None = None) -> list[Fault]:
 
     """
     folder = folder or paths.raw_folder()
+    if names := misnamed(folder):  # nor can anything else be said of such a file
+        return [Fault("file", RENAME, file=name) for name in names]
     strategy, observations, faults = inspect(folder)
+    faults += long_names(strategy) if strategy is not None else []
     faults += _faults_of(lambda: disclosure.read_limits(folder))
     if strategy is not None and not rejections(faults):
         faults += _faults_of(lambda: read_known_issues(folder, strategy=strategy))
@@ -44,7 +53,32 @@ def check(folder: Path | None = None) -> list[Fault]:
     if strategy is not None and not rejections(faults):
         for quarter in judged_quarters(folder / "judgements"):
             faults += _check_quarter(quarter, strategy, observations, folder / "judgements")
+    if strategy is not None and not rejections(faults):
+        faults += _check_published(strategy, folder)
     return sorted(faults, key=lambda fault: (fault.severity == WARN, fault.file, fault.sheet, fault.line or 0))
+
+
+def long_names(strategy: Strategy) -> list[Fault]:
+    """Return the names of a strategy, its goals, indicators and sub-goals that slides and documents cannot hold."""
+    names = [*strategy.name.values(), *strategy.items[["name_nb", "name_en"]].to_numpy().ravel()]
+    problem, remedy = f"is longer than {NAME_LIMIT} characters", "shorten it; a note holds more"
+    long = dict.fromkeys(name for name in names if len(name) > NAME_LIMIT)
+    return [Fault("name", problem, remedy, "strategy.toml", value=name) for name in long]
+
+
+def _check_published(strategy: Strategy, folder: Path) -> list[Fault]:
+    """Return how the published quarters are damaged, or would be published otherwise now: a report refuses both."""
+    published, judgements, faults = folder.parent / "processed" / "published", folder / "judgements", []
+    for quarter in published_quarters(published):
+        day = as_of_date(quarter)
+        figures = read_observations(day.date().isoformat(), strategy=strategy, folder=folder)
+        judged = read_judgements(quarter, strategy=strategy, folder=judgements)
+        now = vintage_of(strategy, figures, assess(strategy, find_trends(strategy, figures, day), judged))
+        try:
+            refuse_rewriting(quarter, now, strategy, folder=published, judgements=judgements)
+        except VintageError as error:
+            faults += [Fault("published", line, file=f"published/{quarter}") for line in str(error).splitlines()]
+    return faults
 
 
 def _check_quarter(quarter: str, strategy: Strategy, observations: pd.DataFrame, folder: Path) -> list[Fault]:

@@ -18,6 +18,7 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 
 from analysis.reports.kernels.pool import INLINE, Kernels
+from analysis.reports.live import find_live
 from analysis.reports.plan import END_TAG, Job
 
 OUTPUT_LIMIT: Final = 20_000_000  # characters: more than anybody reads, as of a loop that prints
@@ -74,6 +75,7 @@ def execute(
     # what went wrong is reported once, by the run; papermill and nbclient would log it as well
     for logger in ("papermill", "traitlets"):
         logging.getLogger(logger).setLevel(logging.CRITICAL + 1)
+    logging.getLogger("asyncio").addFilter(_is_not_of_nbclient)
     begun: list[tuple[int, nbformat.NotebookNode]] = []
     notebooks: list[nbformat.NotebookNode] = []
     try:
@@ -102,6 +104,11 @@ def execute(
     if fault := find_fault(notebook, job.parameters, private):
         raise NotebookFailed(Failure(job.name, *fault), notebook)
     return notebook
+
+
+def _is_not_of_nbclient(record: logging.LogRecord) -> bool:
+    """Return whether a record is no complaint that nbclient left a task unfinished, as it does when time is up."""
+    return "NotebookClient." not in record.getMessage()
 
 
 def _explain(error: Exception, name: str, kernels: Kernels) -> str:
@@ -138,7 +145,7 @@ def find_fault(
     """Return why an executed notebook must not be published.
 
     Every code cell has run, in order and once; none raised or wrote to stderr; the end mark is reached; the injected
-    parameters are those asked for; nothing private, and no more than can be read, is in the outputs.
+    parameters are those asked for; nothing private, nothing live, and no more than can be read, is in the outputs.
 
     Parameters
     ----------
@@ -183,6 +190,9 @@ def _fault_of_cell(cell: nbformat.NotebookNode, order: int, private: tuple[str, 
     # a killed kernel leaves every cell marked as completed, but one that did not run has no count
     if cell.execution_count != order:
         return f"did not run in its turn (execution count {cell.execution_count}, expected {order})"
+    for output in cell.outputs:
+        if live := find_live(output.get("data", {})):
+            return f"shows what a published page must not hold: {live}"
     texts = [output.text for output in cell.outputs if output.output_type == "stream"]
     texts += [value for output in cell.outputs for value in output.get("data", {}).values() if isinstance(value, str)]
     text = "\n".join(texts)

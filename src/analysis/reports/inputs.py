@@ -8,11 +8,13 @@ import json
 import subprocess
 import sys
 import sysconfig
+import unicodedata
 from dataclasses import asdict, dataclass
 from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any, Final
 
+RENAME: Final = "the name of this file is not UTF-8, or holds marks that cannot be seen; rename it"
 _SOURCES: Final = (".py", ".j2", ".css", ".toml")
 _IGNORED: Final = ("__pycache__", ".ipynb_checkpoints")
 
@@ -32,6 +34,13 @@ class Inputs:
     def key(self, **request: Any) -> str:
         """Return the hash of these inputs together with what was asked for."""
         return digest_of({"inputs": asdict(self), "asked": request})
+
+
+def misnamed(folder: Path) -> list[str]:
+    """Return the files of a folder whose names no text can hold: not UTF-8, or with marks that cannot be seen."""
+    names = sorted(file.relative_to(folder).as_posix() for file in folder.rglob("*"))
+    unseen = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # a byte that is not UTF-8 is a surrogate (Cs) here
+    return [ascii(name)[1:-1] for name in names if unseen & set(map(unicodedata.category, name))]
 
 
 def read_inputs(root: Path) -> Inputs:

@@ -7,10 +7,11 @@ where markup divides a text. A leak is named by file and kind; the value itself 
 import getpass
 import html
 import io
+import json
 import re
 import socket
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -43,6 +44,11 @@ _KINDS: Final = (
     ),
     ("a telephone number", re.compile(r"(?<!\w)(?:\+|00)47[ \u00a0]?[2-9](?:[ \u00a0]?\d){7}(?!\d)"), ("+47", "0047")),
 )
+_SECRET_NAME: Final = re.compile(r"TOKEN|SECRET|PASSWORD|PASSWD|KEY", re.IGNORECASE)
+_LEAST_SECRET: Final = 12  # characters: a shorter value may be in any text
+_WORDS_OR_PLACE: Final = re.compile(
+    r"[^\W\d_]+(?:[ ._-][^\W\d_]+)*|(?:[~.]{0,2}/|[A-Za-z]:\\|file:|https?://(?!.*@)).*", re.DOTALL
+)
 _COMMON: Final = {"root", "user", "users", "admin", "analyst", "runner", "jupyter", "debian", "ubuntu", "localhost"}
 _LEAST: Final = 4  # letters of a name: a shorter one is part of ordinary words
 
@@ -56,7 +62,27 @@ def own_names() -> tuple[str, ...]:
     return tuple(sorted(name for name in names if len(name) >= _LEAST and name.lower() not in _COMMON))
 
 
-def find_leaks(folder: Path, private: Iterable[str] = (), names: Iterable[str] = ()) -> list[str]:
+def own_secrets(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the values of an environment that are secret, with the names of their variables.
+
+    Those are values of 12 characters and more of a variable whose name holds token, secret, password or key, other than
+    words, paths and addresses: ``KEYMAP=no`` and ``SSH_KEY=~/.ssh/id`` are no secrets.
+    """
+    lines = {name: max(value.splitlines(), key=len, default="") for name, value in environment.items()}
+    return {
+        written: name
+        for name, value in lines.items()
+        if _SECRET_NAME.search(name) and len(value) >= _LEAST_SECRET and not _WORDS_OR_PLACE.fullmatch(value)
+        for written in (value, json.dumps(value)[1:-1])  # the second as a notebook writes it
+    }
+
+
+def find_leaks(
+    folder: Path,
+    private: Iterable[str] = (),
+    names: Iterable[str] = (),
+    secrets: Mapping[str, str] | None = None,
+) -> list[str]:
     """Return where a finished file holds what must not be published.
 
     Parameters
@@ -67,6 +93,8 @@ def find_leaks(folder: Path, private: Iterable[str] = (), names: Iterable[str] =
         Texts such as folders of this machine, searched for anywhere.
     names
         Names of this machine and its user, searched for as words of their own.
+    secrets
+        Secret values, searched for anywhere, with what each is called.
 
     Returns
     -------
@@ -80,6 +108,8 @@ def find_leaks(folder: Path, private: Iterable[str] = (), names: Iterable[str] =
     leaks: dict[str, None] = {}
     for file in sorted(file for file in folder.rglob("*") if file.is_file() and not file.is_symlink()):
         for name, text in _texts(file.relative_to(folder).as_posix(), file.read_bytes()):
+            known = (called for value, called in (secrets or {}).items() if value in text)
+            leaks |= dict.fromkeys(f"{name}: the value of {called} in the environment" for called in known)
             leaks |= dict.fromkeys(f"{name}: {kind}" for kind in _kinds(text, private, words))
     return list(leaks)
 

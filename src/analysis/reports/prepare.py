@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.core.faults import RawDataError
 from analysis.core.periods import as_of_date
 from analysis.core.spreadsheets import guard_formula
 from analysis.exports import refuse_small_counts
@@ -18,6 +19,7 @@ from analysis.municipal.status import read_panel
 from analysis.municipal.text import area_name, area_word
 from analysis.quarter.vintages import refuse_rewriting, vintage_of
 from analysis.records.strategy import Strategy
+from analysis.reports.check import long_names
 from analysis.reports.dependencies import EVERYTHING, page_digests
 from analysis.reports.inputs import digest_of
 from analysis.reports.publish import DISK_FULL, PREPARED
@@ -95,6 +97,8 @@ def write_answer(file: Path, read: Callable[[], dict[str, Any]]) -> None:
 def _read_quarter(quarter: str, as_of: str, languages: list[str]) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
     statuses = {language: read_status(quarter, language, as_of) for language in languages}
     status, day = statuses[languages[0]], as_of_date(quarter, as_of or None).date().isoformat()
+    if faults := long_names(status.strategy):
+        raise RawDataError(faults)
     refuse_small_counts(status)
     if status.observations.empty and not (status.lights["colour_source"] == "judgement").any():
         raise NothingKnownError(f"{quarter}: no figure was published by {day}, and there are no judgements of it")

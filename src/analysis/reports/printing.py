@@ -1,6 +1,5 @@
 """The council's copy: the whole and every goal of a language as one PDF, printed from the pages themselves."""
 
-import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -92,11 +91,12 @@ class Printer:
         return {"keys": keys, "files": files, "left_out": list(self._left_out.values())}
 
     def _begin(self, language: str) -> None:
-        file, last = self._file(language), (self._run.previous or {}).get("paper", NOTHING)
+        run, file = self._run, self._file(language)
+        last, name = (run.previous or {}).get("paper", NOTHING), f"{publish.DOWNLOADS}/{file.name}"
         if last["keys"].get(language) == self._keys[language]:
-            file.parent.mkdir(exist_ok=True)
-            shutil.copyfile(self._run.folder.current / publish.DOWNLOADS / file.name, file)
-            return
+            known = run.previous["outputs"][name]
+            if publish.copy_published(run.folder.current, name, run.work_folder, known):
+                return
         jobs, scratch = self._pages[language], publish.scratch_of(self._run.work_folder)
         pages = {job.page: (self._run.work_folder / job.html).read_text(encoding="utf-8") for job in jobs}
         whole = scratch / f"{file.stem}.html"

@@ -12,9 +12,10 @@ import re
 import secrets
 import shutil
 import signal
+import stat
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -33,7 +34,8 @@ PREPARED: Final = "prepared.json"
 WRITTEN: Final = "downloads.json"
 DISK_FULL: Final = 74
 _PRIVATE: Final = ".tmp-"
-_SCRATCH: Final = "scratch"
+_LOCK: Final = ".lock"
+_OWNER: Final = "owner"
 _ID: Final = re.compile(r"\d{8}T\d{12}Z-[0-9a-f]{6}")
 
 
@@ -68,8 +70,10 @@ class ReportFolder:
         return self.processed / "failed" / self.name
 
     def current_id(self) -> str:
-        """Return the id of the current release, empty when there is none."""
-        return self.current.readlink().name if self.current.is_symlink() else ""
+        """Return the id of the current release, empty when there is none; a link to elsewhere is none."""
+        run = self.current.readlink().name if self.current.is_symlink() else ""
+        is_own = _ID.fullmatch(run) and self.current.readlink() == Path("releases", self.name, run)
+        return run if is_own and not (self.releases / run).is_symlink() else ""
 
 
 def new_id() -> str:
@@ -81,7 +85,8 @@ def new_id() -> str:
 def lock_report(folder: ReportFolder) -> Iterator[list[str]]:
     """Hold the report's lock, and remove what killed runs of this report left.
 
-    The lock is on the folder itself, and the operating system releases it when the process ends, however it ends.
+    The lock is on a file that only its owner can open, so that no other reader of the folder can hold it; the operating
+    system releases it when the process ends, however it ends.
 
     Parameters
     ----------
@@ -100,25 +105,30 @@ def lock_report(folder: ReportFolder) -> Iterator[list[str]]:
         When nothing can be written here.
 
     """
+    lock = folder.releases / _LOCK
+    busy = BusyError(f"another run is writing {folder.name}; try again when it is done")
     try:
         folder.releases.mkdir(parents=True, exist_ok=True)
-        opened = os.open(folder.releases, os.O_RDONLY | os.O_DIRECTORY)
+        opened = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     except OSError as error:
+        if error.filename == str(lock) and isinstance(error, FileNotFoundError):
+            raise busy from error  # the run that held the lock has removed the empty folder in between
         raise PublishError(f"data/processed cannot be written to: {error.strerror}") from error
     try:
         try:
             fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            # an empty folder may have been removed by the run that held the lock: then this is another one's inode
-            locked = os.path.samestat(os.fstat(opened), folder.releases.stat())
+            # the file may have been removed by the run that held the lock: then this is another one's inode
+            locked = os.path.samestat(os.fstat(opened), lock.stat())
         except (BlockingIOError, FileNotFoundError):
             locked = False
         if not locked:
-            raise BusyError(f"another run is writing {folder.name}; try again when it is done")
+            raise busy
         try:
             yield _remove_remains(folder)
         finally:
             # the folders were made for the lock: where nothing was published they are empty, and go
             with suppress(OSError):
+                lock.unlink()
                 folder.releases.rmdir()
                 folder.releases.parent.rmdir()
     finally:
@@ -131,17 +141,10 @@ def _remove_remains(folder: ReportFolder) -> list[str]:
     for left in sorted(folder.releases.glob(f"{_PRIVATE}*")):
         if left.is_symlink():  # a link that was to become the current one
             left.unlink()
-            continue
-        died.append(left.name.removeprefix(_PRIVATE))
-        # kernels died with the run, processes that notebooks had started did not; they are recognised by the run's
-        # temporary folder in their environment, which no other process has
-        with suppress(OSError):
-            mark = f"TMPDIR={scratch_of(left)}\0".encode()
-            for process in Path("/proc").glob("[0-9]*"):
-                with suppress(OSError):
-                    if mark in (process / "environ").read_bytes():
-                        os.kill(int(process.name), signal.SIGKILL)
-        remove_work_folder(left)
+        # what another user, or nobody's run, has put there is left alone
+        elif _ID.fullmatch(run := left.name.removeprefix(_PRIVATE)) and left.stat().st_uid == os.geteuid():
+            died.append(run)
+            remove_work_folder(left)
     return died
 
 
@@ -150,15 +153,13 @@ def work_folder_of(folder: ReportFolder, run: str) -> Path:
     return folder.releases / f"{_PRIVATE}{run}"
 
 
-def make_work_folder(work_folder: Path, run: str) -> None:
-    """Make a run's private folder, with a link ``scratch`` to a short-named temporary folder of its own.
+def make_work_folder(work_folder: Path) -> None:
+    """Make a run's private folder, and a short-named temporary folder of its own that says whose it is.
 
     Parameters
     ----------
     work_folder : Path
         As `work_folder_of` names it.
-    run : str
-        The run's id.
 
     Raises
     ------
@@ -166,30 +167,79 @@ def make_work_folder(work_folder: Path, run: str) -> None:
         When it cannot be written.
 
     """
-    scratch = Path(tempfile.gettempdir()) / f"ehelse-{run}"
+    scratch = scratch_of(work_folder)
     try:
         work_folder.mkdir()
-        (work_folder / _SCRATCH).symlink_to(scratch)  # before it exists, so that no moment leaves it unnamed
         scratch.mkdir(mode=0o700)
+        # a link is made in one step: no moment leaves half a sentence
+        (scratch / _OWNER).symlink_to(f"{_boot()}:{_started_at(os.getpid())}:{work_folder.absolute()}")
     except OSError as error:
         raise PublishError(f"no working folder can be made: {error.strerror}") from error
 
 
 def scratch_of(work_folder: Path) -> Path:
     """Return the temporary folder of a run; unix sockets need its name to be short."""
-    return (work_folder / _SCRATCH).readlink()
+    return Path(tempfile.gettempdir(), f"ehelse-{work_folder.name.removeprefix(_PRIVATE)}")
 
 
 def remove_work_folder(work_folder: Path) -> None:
-    """Remove a run's private folder and its temporary folder, as far as they are there."""
-    _remove_scratch(work_folder)
-    shutil.rmtree(work_folder, ignore_errors=True)
+    """End what a run's notebooks have started, and remove its private folder and its temporary folder."""
+    remove_scratch(work_folder)
+    remove_tree(work_folder)
 
 
-def _remove_scratch(work_folder: Path) -> None:
+def remove_scratch(work_folder: Path) -> None:
+    """Remove a run's temporary folder, and end the processes that were started with it; leave any other alone.
+
+    Its name follows from the run, no link is followed, it must be this user's, and the note in it must name the run's
+    own folder: only the run itself could write there. Of processes, those go that have it in their environment, belong
+    to this user and started after the run.
+    """
     with suppress(OSError):
-        shutil.rmtree(scratch_of(work_folder), ignore_errors=True)
-        (work_folder / _SCRATCH).unlink()
+        scratch = scratch_of(work_folder)  # where nothing can be written, no folder counts as a temporary one
+        status = scratch.lstat()
+        if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.geteuid():
+            return
+        note = scratch / _OWNER
+        boot, since, place = note.readlink().as_posix().split(":", 2) if note.is_symlink() else ("", "0", "")
+        if place != str(work_folder.absolute()):
+            scratch.rmdir()  # a run killed before it could write the note left it empty
+            return
+        if boot == _boot():
+            _end_processes(scratch, int(since))
+        remove_tree(scratch)
+
+
+def _end_processes(scratch: Path, since: int) -> None:
+    """End the processes of this user that started after that and have `scratch` for their temporary folder."""
+    mark = f"TMPDIR={scratch}\0".encode()
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError, ValueError):
+            pid = int(process.name)
+            is_own = process.stat().st_uid == os.geteuid() and pid != os.getpid()
+            if is_own and mark in (process / "environ").read_bytes() and _started_at(pid) >= since:
+                os.kill(pid, signal.SIGKILL)
+
+
+def _boot() -> str:
+    """Return which start of the machine this is; empty where the system does not tell."""
+    file = Path("/proc/sys/kernel/random/boot_id")
+    return file.read_text(encoding="ascii").strip() if file.exists() else ""
+
+
+def _started_at(pid: int) -> int:
+    """Return when a process started, in ticks since the machine did; 0 where the system does not tell."""
+    file = Path(f"/proc/{pid}/stat")
+    # field 22; the second, the program's name, may hold blanks and brackets
+    return int(file.read_bytes().rpartition(b")")[2].split()[19]) if file.exists() else 0
+
+
+def remove_tree(folder: Path) -> None:
+    """Remove a folder, also where it is read-only, as far as that is possible."""
+    with suppress(OSError):
+        for place, _, _ in os.walk(folder):
+            os.chmod(place, 0o700)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
@@ -210,19 +260,19 @@ def uninterrupted() -> Iterator[None]:
             signal.raise_signal(number)
 
 
-def publish(folder: ReportFolder, work_folder: Path, run: str, manifest: dict[str, Any]) -> Path:
-    """Turn a run's private folder into the current release: hashed, on disk, renamed, and only then linked.
+def publish(folder: ReportFolder, work_folder: Path, manifest: dict[str, Any], planned: Collection[str]) -> Path:
+    """Turn a run's private folder into the current release: hashed, read-only, on disk, renamed, and only then linked.
 
     Parameters
     ----------
     folder : ReportFolder
         Locked by the caller.
     work_folder : Path
-        Holds the finished files.
-    run : str
-        The run's id, which becomes the release's.
+        Holds the finished files; the run's id, a part of its name, becomes the release's.
     manifest : dict
         What the release is made of; run, replaced release and hashes of all files are added.
+    planned : collection of str
+        The name of every file within it; a release holds these and no others.
 
     Returns
     -------
@@ -232,17 +282,19 @@ def publish(folder: ReportFolder, work_folder: Path, run: str, manifest: dict[st
     Raises
     ------
     PublishError
-        When something that is no link has the name of the link.
+        When something that is no link has the name of the link, or the files are not those planned.
 
     """
     if folder.current.exists() and not folder.current.is_symlink():
         raise PublishError(f"data/processed/{folder.name} is not a link; move it away, the report needs its place")
-    _remove_scratch(work_folder)
-    files = sorted(file for file in work_folder.rglob("*") if file.is_file())
-    outputs = {file.relative_to(work_folder).as_posix(): digest(file) for file in files}
+    run = work_folder.name.removeprefix(_PRIVATE)
+    outputs = _digests(work_folder)
+    if faults := sorted(outputs.keys() ^ set(planned) | {name for name, known in outputs.items() if not known}):
+        raise PublishError(f"not published: these are not the regular files that were planned: {', '.join(faults)}")
     write_json(work_folder / MANIFEST, {**manifest, "run": run, "replaces": folder.current_id(), "outputs": outputs})
     # on disk before it is renamed: after a power cut the link must not lead to empty files
     for place in (work_folder, *work_folder.rglob("*")):
+        place.chmod(0o555 if place.is_dir() else 0o444)
         _sync(place)
     release = folder.releases / run
     work_folder.rename(release)
@@ -256,7 +308,7 @@ def publish(folder: ReportFolder, work_folder: Path, run: str, manifest: dict[st
         entry.name for entry in folder.releases.iterdir() if _ID.fullmatch(entry.name) and entry.name != run
     )
     for old in releases[: -(RELEASES_KEPT - 1)]:
-        shutil.rmtree(folder.releases / old, ignore_errors=True)
+        remove_tree(folder.releases / old)
     for old in sorted(folder.failed.glob("*"))[:-RELEASES_KEPT]:
         shutil.rmtree(old, ignore_errors=True)
     return release
@@ -271,13 +323,52 @@ def _sync(place: Path) -> None:
 
 
 def read_manifest(release: Path) -> dict[str, Any] | None:
-    """Return a release's manifest when every file it names is there with the bytes it names, else None."""
+    """Return a release's manifest when its files are those it names, with the bytes it names, else None."""
     try:
         manifest = json.loads((release / MANIFEST).read_text(encoding="utf-8"))
-        intact = all(digest(release / name) == known for name, known in manifest["outputs"].items())
+        found = _digests(release)
+        intact = found.pop(MANIFEST) != "" and found == manifest["outputs"]
     except (OSError, ValueError, KeyError):
         return None
     return manifest if intact else None
+
+
+def copy_published(release: Path, name: str, folder: Path, known: str) -> bool:
+    """Copy a file of a release to its place in another folder, and verify the copy.
+
+    Parameters
+    ----------
+    release : Path
+    name : str
+        The file's place in the release.
+    folder : Path
+    known : str
+        Its hash, as the release's manifest has it.
+
+    Returns
+    -------
+    bool
+        Whether it is a regular file with that hash; a copy of anything else is removed.
+
+    """
+    copy = folder / name
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(release / name, copy, follow_symlinks=False)
+    if not copy.is_symlink() and digest(copy) == known:
+        return True
+    copy.unlink()
+    return False
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    """Return the hash of every file in a folder, empty for a link and whatever else is no regular file or folder."""
+    found = {}
+    for place, folders, files in os.walk(folder):
+        for name in (*files, *(name for name in folders if Path(place, name).is_symlink())):
+            file = Path(place, name)
+            is_regular = stat.S_ISREG(file.lstat().st_mode)
+            found[file.relative_to(folder).as_posix()] = digest(file) if is_regular else ""
+    return dict(sorted(found.items()))
 
 
 def write_json(file: Path, value: Any) -> None:

@@ -6,10 +6,12 @@ Only the standard library and other quick modules are imported: a run with nothi
 import difflib
 import os
 import re
+import sysconfig
 import time
 import tomllib
 from calendar import monthrange
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from importlib.util import find_spec
@@ -25,7 +27,7 @@ AREA_KINDS: Final = ("kommune", "helsefellesskap", "region")
 _QUARTER: Final = re.compile(r"\d{4}Q[1-4]", re.ASCII)
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _PASSED_ON: Final = (
-    *("PATH", "LD_LIBRARY_PATH", "PYTHONPATH", "HOME", "XDG_CACHE_HOME", "MPLCONFIGDIR"),
+    *("PATH", "LD_LIBRARY_PATH", "HOME", "XDG_CACHE_HOME", "MPLCONFIGDIR"),
     *("SYSTEMROOT", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "PYTHONDONTWRITEBYTECODE"),
 )
 
@@ -180,6 +182,13 @@ def check_request(request: Request, root: Path) -> Request:
     return replace(request, as_of="") if request.as_of == last_day else request
 
 
+def home_folder() -> Path | None:
+    """Return the user's home folder; None for a user id without one, as a container may have."""
+    with suppress(RuntimeError):
+        return Path.home()
+    return None
+
+
 def kernel_environment(scratch: Path, quarter: str, root: Path | None = None) -> dict[str, str]:
     """Return the environment notebooks run in: the same on every machine, for every user, on every day.
 
@@ -199,8 +208,12 @@ def kernel_environment(scratch: Path, quarter: str, root: Path | None = None) ->
 
     """
     matplotlib = Path(find_spec("matplotlib").origin).parent  # not imported: that takes half a second
+    library = Path(__file__).resolve().parents[2]
     noon = datetime(int(quarter[:4]), 3 * int(quarter[-1]), 28, 12, tzinfo=UTC)
-    return {name: os.environ[name] for name in _PASSED_ON if name in os.environ} | {
+    return {
+        **{name: os.environ[name] for name in _PASSED_ON if name in os.environ},
+        # this library and nothing else; where packages are installed Python looks anyway
+        **({} if library == Path(sysconfig.get_path("purelib")).resolve() else {"PYTHONPATH": str(library)}),
         "EHELSE_ROOT": str(root or paths.project_root()),
         "IPYTHONDIR": str(scratch / "ipython"),
         "LC_ALL": "C.UTF-8",
@@ -213,6 +226,7 @@ def kernel_environment(scratch: Path, quarter: str, root: Path | None = None) ->
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",
         # the order of sets, and so of what is printed, must not differ from run to run
         "PYTHONHASHSEED": "0",
+        "PYTHONSAFEPATH": "1",
         "PYTHONUTF8": "1",
         "SOURCE_DATE_EPOCH": str(int(noon.timestamp())),
         "TMPDIR": str(scratch),

@@ -4,7 +4,7 @@ What is large is imported only when there is something to do, and while the kern
 """
 
 import json
-import shutil
+import os
 import sys
 import time
 import traceback
@@ -29,6 +29,7 @@ from analysis.reports.request import (
     Request,
     Run,
     check_request,
+    home_folder,
     kernel_environment,
 )
 
@@ -85,10 +86,13 @@ def report(
     if cluster.wanted and find_spec("distributed") is None:
         raise RefusedError("running on Dask's workers needs the extra: pip install 'ehelse-status[cluster]'")
 
+    if names := inputs.misnamed(root / "data" / "raw"):
+        raise RefusedError("\n".join(f"{name}: {inputs.RENAME}" for name in names))
     # the last release may already be the report that is asked for
     current = inputs.read_inputs(root)
     folder = ReportFolder(root / "data" / "processed", request.name)
-    previous = None if force else publish.read_manifest(folder.current)
+    last = folder.current_id()
+    previous = publish.read_manifest(folder.releases / last) if last and not force else None
     if previous and previous["key"] == current.key(**asdict(request)):
         notes = tuple(previous["downloads"]["left_out"] + previous["paper"]["left_out"])
         seconds = round(time.monotonic() - started, 1)
@@ -108,13 +112,23 @@ def report(
 def _run_logged(run: Run) -> Counts:
     """Run, with one end in the log for each start, and leave no private folder behind; a refusal leaves no trace."""
     try:
-        publish.make_work_folder(run.work_folder, run.id)
+        publish.make_work_folder(run.work_folder)
+        scratch = publish.scratch_of(run.work_folder)
+        if home_folder() is None:  # Jupyter's libraries ask for one as they are imported
+            os.environ["HOME"] = str(scratch)
         from analysis.reports.kernels.pool import start_kernels
 
-        scratch = publish.scratch_of(run.work_folder)
         environment = kernel_environment(scratch, run.request.quarter)
         with start_kernels(scratch, environment, paths.notebooks_folder(), run.limits) as kernels:
-            made, reused, notes = _make_report(run, kernels)
+            renderer, manifest, made = _make_report(run, kernels)
+        if not kernels.swept:
+            raise FailedError(
+                "the kernel server was killed by a notebook or from outside; nothing it left is published"
+            )
+        publish.remove_scratch(run.work_folder)  # nothing that notebooks have started may change the files any more
+        reused = len(manifest["pages"]) - made
+        _publish(run, renderer, manifest, made, reused)
+        notes = [*manifest["downloads"]["left_out"], *manifest["paper"]["left_out"]]
         return made, reused, [kernels.note, *notes] if kernels.note else notes
     except RefusedError:
         raise
@@ -141,8 +155,8 @@ def _run_logged(run: Run) -> Counts:
         publish.remove_work_folder(run.work_folder)
 
 
-def _make_report(run: Run, kernels: "Kernels") -> Counts:
-    """Make and publish the report; return how many pages were made, how many used again, what was left out."""
+def _make_report(run: Run, kernels: "Kernels") -> tuple["Renderer", dict[str, Any], int]:
+    """Make the report's pages and files; return what renders it, its manifest, and how many pages were made."""
     # while these are imported, the kernel server imports the notebooks' libraries on another core
     import nbformat
 
@@ -184,10 +198,8 @@ def _make_report(run: Run, kernels: "Kernels") -> Counts:
         written = written or _finish_downloads(run, kernels, contents, deadline)
         printed = printer.finish()
 
-    made, reused = len(changed), len(jobs) - len(changed)
     manifest = _manifest(run, contents) | {"pages": keys, "downloads": written, "paper": printed}
-    _publish(run, renderer, manifest, made, reused)
-    return made, reused, [*written["left_out"], *printed["left_out"]]
+    return renderer, manifest, len(changed)
 
 
 def _prepare(run: Run, kernels: "Kernels") -> dict[str, Any]:
@@ -224,11 +236,12 @@ def _use_again(run: Run, job: "Job", key: str) -> bool:
     """Copy the notebook and page of a job from the last release when its key is the same; return whether it was."""
     if run.previous is None or run.previous["pages"].get(job.html) != key:
         return False
-    for name in (job.html, job.notebook):
-        copy = run.work_folder / name
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(run.folder.current / name, copy)
-    return True
+    return all(_copy_again(run, name) for name in (job.html, job.notebook))
+
+
+def _copy_again(run: Run, name: str) -> bool:
+    """Copy a file from the last release; return whether the copy is what was published."""
+    return publish.copy_published(run.folder.current, name, run.work_folder, run.previous["outputs"][name])
 
 
 def _begin_downloads(run: Run, kernels: "Kernels", contents: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -237,11 +250,8 @@ def _begin_downloads(run: Run, kernels: "Kernels", contents: Mapping[str, Any]) 
     if not request.whole:
         return dict(NO_DOWNLOADS)
     last = (run.previous or {}).get("downloads", NO_DOWNLOADS)
-    if last["key"] == _key_of_downloads(run, contents):
-        (run.work_folder / publish.DOWNLOADS).mkdir(exist_ok=True)
-        for file in last["files"]:
-            name = Path(publish.DOWNLOADS, file["name"])
-            shutil.copyfile(run.folder.current / name, run.work_folder / name)
+    again = [f"{publish.DOWNLOADS}/{file['name']}" for file in last["files"]]
+    if last["key"] == _key_of_downloads(run, contents) and all(_copy_again(run, name) for name in again):
         return last
     kernels.begin_downloads(
         quarter=request.quarter,
@@ -271,8 +281,9 @@ def _key_of_downloads(run: Run, contents: Mapping[str, Any]) -> str:
 
 def private_folders(work_folder: Path) -> tuple[str, ...]:
     """Return the folders of this machine that no page made in `work_folder` may show."""
-    folders = {paths.project_root(), publish.scratch_of(work_folder), Path(sys.prefix), Path.home()}
-    return tuple(sorted(str(folder) for folder in folders if len(folder.parts) > 2))  # "/usr" is on every machine
+    folders = {paths.project_root(), publish.scratch_of(work_folder), Path(sys.prefix), home_folder()}
+    # "/usr" is on every machine
+    return tuple(sorted(str(folder) for folder in folders if folder and len(folder.parts) > 2))
 
 
 def _write(file: Path, text: str) -> None:
@@ -300,7 +311,7 @@ def _manifest(run: Run, contents: Mapping[str, Any]) -> dict[str, Any]:
 
 def _publish(run: Run, renderer: "Renderer", manifest: dict[str, Any], made: int, reused: int) -> None:
     """Write the front page and the statements on accessibility, look at every finished file, and publish."""
-    from analysis.reports.leaks import find_leaks, own_names
+    from analysis.reports.leaks import find_leaks, own_names, own_secrets
     from analysis.reports.pages.render import STATEMENT
 
     # nothing of when or where: equal inputs must give equal pages
@@ -315,9 +326,13 @@ def _publish(run: Run, renderer: "Renderer", manifest: dict[str, Any], made: int
     _write(run.work_folder / "index.html", renderer.index(facts, files))
     for language in run.request.languages:
         _write(run.work_folder / language / STATEMENT, renderer.statement(language))
-    if leaks := find_leaks(run.work_folder, private_folders(run.work_folder), own_names()):
+    if leaks := find_leaks(run.work_folder, private_folders(run.work_folder), own_names(), own_secrets(os.environ)):
         remedy = "not published, for what its files hold; take it out of the raw material:"
         raise FailedError("\n".join([remedy, *leaks]))
+    planned = ["index.html", *(f"{language}/{STATEMENT}" for language in run.request.languages), *manifest["pages"]]
+    planned += [f"tables/{name}.csv" for name in manifest["rows"]]
+    planned += [f"notebooks/{name.removesuffix('.html')}.ipynb" for name in manifest["pages"]]
+    planned += [f"{publish.DOWNLOADS}/{file['name']}" for file in files]
     with publish.uninterrupted():
-        publish.publish(run.folder, run.work_folder, run.id, manifest)
+        publish.publish(run.folder, run.work_folder, manifest, planned)
         run.log.end("COMPLETE", made=made, reused=reused)  # a signal in between would log it as stopped

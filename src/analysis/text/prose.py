@@ -226,7 +226,7 @@ def _read_sections(file: Path, item: str, strategy: Strategy) -> tuple[list[_Sec
     sections, faults, earlier = [], [], set()
     if any(line.strip() for line in lines[: starts[0] if starts else None]):
         faults.append(Fault("judgements", "text before the first '## key'", "move it below a heading", line=1))
-    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+    for start, end in zip(starts, [*starts, len(lines)][1:], strict=True):
         heading = _HEADING.fullmatch(lines[start])
         key = heading["key"] if heading else ""
         has_text, has_any = (any(map(str.strip, each[start + 1 : end])) for each in (lines, with_comments))

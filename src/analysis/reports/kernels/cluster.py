@@ -30,7 +30,15 @@ from analysis.reports.execute import Failure, NotebookFailed, execute
 from analysis.reports.kernels.executors import AT_ONCE
 from analysis.reports.kernels.pool import KernelServerError, start_kernels
 from analysis.reports.plan import Job, Templates
-from analysis.reports.request import ClusterOptions, FailedError, Limits, RefusedError, Run, kernel_environment
+from analysis.reports.request import (
+    ClusterOptions,
+    FailedError,
+    Limits,
+    RefusedError,
+    Run,
+    home_folder,
+    kernel_environment,
+)
 
 RETRIES: Final = 2  # of a notebook whose worker could not start kernels; one that itself fails is not tried again
 ARRIVAL: Final = 60  # seconds to wait for the scheduler and its first worker
@@ -101,7 +109,7 @@ class RunPlugin(WorkerPlugin):
             if not self._prepared and self._kernels.prepare(**self._arguments, folder=str(self._root / "work")):
                 raise KernelServerError("the raw material could not be read on this worker")
             self._prepared = True
-        private = tuple(str(p) for p in (self._root, Path(sys.prefix), Path.home()) if len(p.parts) > 2)
+        private = tuple(str(p) for p in (self._root, Path(sys.prefix), home_folder()) if p and len(p.parts) > 2)
         try:
             return {"notebook": nbformat.writes(execute(job, template, self._kernels, private))}
         except NotebookFailed as error:

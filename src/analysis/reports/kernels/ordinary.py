@@ -13,7 +13,7 @@ from analysis.reports.request import Limits
 class OrdinaryKernels:
     """The same as `analysis.reports.kernels.pool.ForkedKernels`, without a server. Use it as a context manager."""
 
-    gone = False  # there is no server that could be
+    gone, swept = False, True  # there is no server that could be, and nothing is known of what notebooks start
     note = "this machine cannot fork kernels; each notebook imports everything itself, which takes four times as long"
 
     def __init__(self, scratch: Path, environment: Mapping[str, str], folder: Path, limits: Limits):

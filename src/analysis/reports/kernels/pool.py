@@ -23,11 +23,12 @@ from jupyter_client import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
 
 from analysis.reports.kernels.ordinary import OrdinaryKernels
-from analysis.reports.kernels.server import MESSAGE
+from analysis.reports.kernels.server import MESSAGE, set_dumpable
 from analysis.reports.request import FailedError, Limits
 
 START_LIMIT: Final = 120  # seconds for the server, or a kernel, to start
 PREPARE: Final = "analysis.reports.prepare:prepare"
+END_LIMIT: Final = 30  # seconds for the server to end what notebooks have started
 _DOWNLOADS = "downloads"
 _SOCKET_NAME = 107  # bytes that the name of a unix socket may have
 INLINE = (
@@ -96,6 +97,7 @@ class ForkedKernels:
 
     note = ""
     nice = 0  # how far processes forked from now on stand back behind others, as nice(1) counts
+    swept = False  # whether the server has ended all that notebooks had started, known once the block is left
 
     def __init__(
         self,
@@ -120,6 +122,7 @@ class ForkedKernels:
     def __enter__(self) -> Self:
         """Start the server; it imports while the caller goes on."""
         self._channel, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._dumpable = set_dumpable(False)  # what notebooks run could read the environment of this process
         with theirs:
             self._server = self._start_server(theirs.fileno())
         self._listener = threading.Thread(target=self._listen, name="kernel server", daemon=True)
@@ -129,7 +132,9 @@ class ForkedKernels:
     def _start_server(self, channel: int) -> "subprocess.Popen | ForkedProcess":
         if self._origin is not None:
             return self._origin.fork("server", channel, log=str(self._log))
-        command = [sys.executable, "-m", "analysis.reports.kernels.server", str(channel), str(os.getpid())]
+        # without the working folder on its path: a file there, as seaborn.py, would be run in place of the library
+        module = ["-P", "-m", "analysis.reports.kernels.server"]
+        command = [sys.executable, *module, str(channel), str(os.getpid())]
         with self._log.open("ab") as log:
             return subprocess.Popen(
                 command,
@@ -153,10 +158,16 @@ class ForkedKernels:
         return type(self)(self._scratch, self._environment, self._folder, self.limits, origin=self)
 
     def __exit__(self, *_: object) -> None:
-        """End every kernel and the server."""
+        """End every kernel, whatever they have started, and the server."""
         self.kill()
-        self._server.kill()
-        self._server.wait()
+        self._server.terminate()
+        try:
+            self._server.wait(END_LIMIT)
+        except subprocess.TimeoutExpired:
+            self._server.kill()
+            self._server.wait()
+        self.swept = self._server.returncode == 0
+        set_dumpable(self._dumpable)
         self._listener.join()
         self._channel.close()
 
@@ -172,8 +183,8 @@ class ForkedKernels:
                     elif "started" in message:
                         process = ForkedProcess(message["started"])
                         self._processes[process.pid] = self._started[message["number"]] = process
-                    else:
-                        self._processes.pop(message["ended"]).end(message["code"])
+                    elif process := self._processes.pop(message["ended"], None):  # None: a notebook had started it
+                        process.end(message["code"])
                     self._changed.notify_all()
         with self._changed:
             self._gone = True

@@ -1,6 +1,6 @@
 """The process that kernels are forked from: it has imported the scientific stack once, so that no kernel has to.
 
-`analysis.reports.kernels.pool` starts it as ``python -m analysis.reports.kernels.server CHANNEL PARENT``. Over the
+`analysis.reports.kernels.pool` starts it as ``python -P -m analysis.reports.kernels.server CHANNEL PARENT``. Over the
 channel it is asked to fork, and reports when a child has started and how it ended. Before that it is asked to read and
 validate the raw material itself, once: the kernels inherit what it has read. It is not the fork server of
 `multiprocessing`: that one takes no environment of its own, imports the caller's main module into every child, starts a
@@ -23,6 +23,8 @@ import threading
 import time
 from contextlib import suppress
 
+import psutil
+
 import analysis
 
 MESSAGE = 1 << 20  # bytes a message over the channel may have
@@ -34,28 +36,79 @@ _STACK = (
     *("ipykernel.debugger", "IPython.core.completerlib", "IPython.extensions.storemagic", "IPython.core.pylabtools"),
     *("psutil", "sqlite3"),
 )
-_PR_SET_PDEATHSIG = 1
+_PR_SET_PDEATHSIG, _PR_GET_DUMPABLE, _PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER = 1, 3, 4, 36  # linux/prctl.h
+_SWEEP_LIMIT = 5  # seconds; only a process that waits for a broken disk takes longer to end
 
 
 def main(channel: int, parent: int) -> None:
-    """Serve fork requests from process `parent` over the socket numbered `channel` until it is closed."""
-    die_with(parent)
+    """Serve fork requests from process `parent` over the socket numbered `channel` until it is closed, or asked to end.
+
+    What notebooks have started and not ended becomes a child of this process, and ends before it.
+    """
+    _be_server(parent)
+    preload()
+    _serve_to_the_end(channel)
+
+
+def _be_server(parent: int) -> None:
+    _prctl(_PR_SET_CHILD_SUBREAPER, 1)
+    set_dumpable(False)
     # Ctrl-C reaches every process of the terminal; the run decides what ends
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    preload()
-    with socket.socket(fileno=channel) as requests:
-        serve(requests)
+    signal.signal(signal.SIGTERM, lambda *_: _end())
+    die_with(parent, signal.SIGTERM)
 
 
-def die_with(parent: int) -> None:
-    """Have the operating system kill this process when its parent, process `parent`, is gone.
+def _serve_to_the_end(channel: int) -> None:
+    try:
+        with suppress(ConnectionError), socket.socket(fileno=channel) as requests:
+            serve(requests)
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+    finally:
+        _end()
+
+
+def _end() -> None:
+    """End with everything that comes from this process; an exception could be raised while that is under way."""
+    signal.set_wakeup_fd(-1)
+    end_descendants()
+    os._exit(0)
+
+
+def _prctl(option: int, value: int = 0) -> int:
+    return ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
+
+
+def set_dumpable(dumpable: bool) -> bool:
+    """Let other processes of this user read this one's memory and environment, or not; return whether they could."""
+    before = bool(_prctl(_PR_GET_DUMPABLE))
+    _prctl(_PR_SET_DUMPABLE, int(dumpable))
+    return before
+
+
+def die_with(parent: int, number: int = signal.SIGKILL) -> None:
+    """Have the operating system signal this process when its parent, process `parent`, is gone.
 
     A kernel that holds Python's lock in C code notices no lost parent by itself and would go on for ever. The signal is
     bound to the parent's thread that started this process, so that thread must outlive it.
     """
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    _prctl(_PR_SET_PDEATHSIG, number)
     if os.getppid() != parent:  # the parent ended before the signal was asked for
         os._exit(1)
+
+
+def end_descendants() -> None:
+    """End every process that comes from this one, also those in a session of their own."""
+    deadline = time.monotonic() + _SWEEP_LIMIT
+    while (living := psutil.Process().children(recursive=True)) and time.monotonic() < deadline:
+        for process in living:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        with suppress(ChildProcessError):
+            while os.waitpid(-1, os.WNOHANG)[0]:  # what has ended stays a child until it is asked for
+                pass
+        time.sleep(0.005)
 
 
 def preload() -> None:
@@ -162,7 +215,9 @@ def _be_child(request: dict, channels: list[int], server: int) -> None:
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         die_with(server)
+        set_dumpable(True)  # nothing of the run's environment is in here, and a later run may have to recognise it
         # what a process started afresh would have: session, environment, folder, streams, limits, seeds
         os.setsid()
         os.environ.clear()
@@ -181,8 +236,8 @@ def _be_child(request: dict, channels: list[int], server: int) -> None:
         random.seed()
         sys.modules["numpy"].random.seed()  # fork copies the state of the legacy generator
         if channels:
-            with socket.socket(fileno=channels[0]) as requests:
-                serve(requests)
+            _be_server(server)
+            _serve_to_the_end(channels[0])
         elif "call" in request:
             _call(request["call"], request["arguments"])
         else:

@@ -7,7 +7,6 @@ quarters. What a release's manifest says of its bytes holds for the release, not
 import base64
 import hashlib
 import re
-import shutil
 import tempfile
 from pathlib import Path
 from typing import Final
@@ -17,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader
 from analysis.core import paths
 from analysis.records.strategy import Strategy, read_strategy
 from analysis.reports.pages.render import FOLDER, TEXTS, tidy
-from analysis.reports.publish import MANIFEST, ReportFolder, read_manifest
+from analysis.reports.publish import ReportFolder, copy_published, read_manifest
 from analysis.text import LANGUAGES, period, site_text
 
 _QUARTER: Final = re.compile(r"\d{4}Q[1-4]", re.ASCII)
@@ -56,15 +55,19 @@ def write_site(target: Path) -> list[str]:
     quarters = sorted((link.name for link in processed.glob("*Q*") if _QUARTER.fullmatch(link.name)), reverse=True)
     if not quarters:
         raise SiteError("no quarter is published yet; make a report first")
-    releases = {quarter: ReportFolder(processed, quarter).current.resolve() for quarter in quarters}
-    if damaged := [quarter for quarter, release in releases.items() if read_manifest(release) is None]:
+    folders = {quarter: ReportFolder(processed, quarter) for quarter in quarters}
+    releases = {quarter: folder.releases / (folder.current_id() or "none") for quarter, folder in folders.items()}
+    manifests = {quarter: read_manifest(release) for quarter, release in releases.items()}
+    if damaged := [quarter for quarter, manifest in manifests.items() if manifest is None]:
         raise SiteError(f"the release of {', '.join(damaged)} is damaged; make the report again with --force")
     target.parent.mkdir(parents=True, exist_ok=True)
     # made beside the target, so that a rename puts the whole in place
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".site-") as folder:
         made = Path(folder, "site")
         for quarter, release in releases.items():
-            shutil.copytree(release, made / quarter, ignore=shutil.ignore_patterns(MANIFEST))  # pages change here
+            for name, known in manifests[quarter]["outputs"].items():
+                if not copy_published(release, name, made / quarter, known):
+                    raise SiteError(f"the release of {quarter} was changed while it was copied: {name}")
         pages = {
             quarter: sorted(file.relative_to(made / quarter).as_posix() for file in (made / quarter).rglob("*.html"))
             for quarter in quarters

@@ -91,6 +91,8 @@ class Maker:
         if current == self._made_of:
             return
         self._made_of = None
+        if names := inputs.misnamed(self._root / "data" / "raw"):
+            raise RefusedError("\n".join(f"{name}: {inputs.RENAME}" for name in names))
         # figures are read by a server that is kept; one is forked from it for each save, and reads the texts
         others = {name: each for name, each in current.raw.items() if not name.endswith(".md")}
         if (key := inputs.digest_of([others, current.published])) != self._read_from or self._figures.gone:

@@ -29,6 +29,7 @@ from watchfiles import DefaultFilter, awatch
 
 from analysis.core import paths
 from analysis.reports import publish
+from analysis.reports.kernels.server import set_dumpable
 from analysis.reports.preview import START
 from analysis.reports.request import Request
 from analysis.text import look_up
@@ -232,16 +233,17 @@ async def serve(request: Request) -> int:
         The number of the signal.
 
     """
-    around, run = Path(tempfile.mkdtemp(prefix="ehelse-preview-")), publish.new_id()
+    set_dumpable(False)  # what notebooks run could read the environment and the token
+    around = Path(tempfile.mkdtemp(prefix="ehelse-preview-"))
     report = publish.ReportFolder(around, request.name)
-    folder = publish.work_folder_of(report, run)
+    folder = publish.work_folder_of(report, publish.new_id())
     command = [sys.executable, "-c", _CLEAN_UP, str(around), str(folder)]
     cleaning = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
     (listener,) = bind_sockets(0, "127.0.0.1")
     preview = Preview(request, folder, listener.getsockname()[1])
     try:
         report.releases.mkdir(parents=True)
-        publish.make_work_folder(folder, run)
+        publish.make_work_folder(folder)
         handlers = [(r"/([^/]*)/feed", _Feed), (r"/([^/]*)/(.*)", _Page)]
         application = Application([(*each, {"preview": preview}) for each in handlers], log_function=lambda _: None)
         HTTPServer(application).add_socket(listener)

@@ -1,0 +1,75 @@
+"""What a cell does beside showing something: files in the report's folder, live outputs, processes left running."""
+
+import json
+import signal
+from pathlib import Path
+
+import pytest
+from commands import finish, folder_of, left_behind, none_lives, start, states
+
+from analysis.reports import publish
+from projects import write_template
+
+pytestmark = pytest.mark.slow
+PLACES = (
+    "import os; from pathlib import Path\n"
+    "(place,) = Path(os.environ['EHELSE_ROOT'], 'data/processed/releases').glob('*/.tmp-*')\n"
+)
+SHOW = "from IPython.display import HTML, SVG, Javascript, Markdown\n"
+
+
+@pytest.mark.parametrize(
+    ("cell", "message"),
+    [
+        (PLACES + "(place / 'evil.html').write_text('<p>1</p>');", "that were planned: evil.html"),
+        (PLACES + "(place / 'evil.html').symlink_to('/etc/hostname')", "that were planned: evil.html"),
+        (PLACES + "(place / 'evil').symlink_to('/etc')", "that were planned: evil"),
+        (PLACES + "(place / 'tables' / 'lights.csv').unlink()", "that were planned: tables/lights.csv"),
+        (SHOW + "HTML('<script>alert(1)</script>')", "must not hold: <script>"),
+        (SHOW + "HTML('<img src=https://evil.example/p.png>')", "must not hold: <img src>"),
+        (SHOW + 'SVG(\'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>\')', "must not hold: <svg onload>"),
+        (SHOW + "Javascript('alert(1)')", "must not hold: content of the kind application/javascript"),
+        (SHOW + "Markdown('![p](https://evil.example/p.png)')", "must not hold: content of the kind text/markdown"),
+    ],
+)
+def test_a_cell_publishes_nothing_but_what_it_shows(project, cell, message):
+    before = folder_of(project).current_id()
+    write_template(project, "indikator", [cell])
+    code, _, err = finish(start(project))
+    assert code == 1
+    assert message in err
+    assert folder_of(project).current_id() == before
+    assert publish.read_manifest(folder_of(project).current) is not None
+    assert states(project)[-1]["state"] == "FAIL"
+    assert none_lives(project)
+    assert left_behind(project) == []
+
+
+def test_what_a_cell_leaves_running_is_ended_before_publishing(project):
+    cell = (
+        "import subprocess\n"
+        "print(subprocess.Popen(['sleep', '60'], env={}, start_new_session=True, stdout=-3, stderr=-3).pid)"
+    )
+    write_template(project, "indikator", [cell])
+    code, _, err = finish(start(project))
+    assert code == 0, err
+    notebook = folder_of(project).current / "notebooks" / "nb" / "indikator-foerste.ipynb"
+    (output,) = (o for cell in json.loads(notebook.read_text())["cells"] for o in cell.get("outputs", []))
+    assert not Path("/proc", "".join(output["text"]).strip()).exists()
+    assert left_behind(project) == []
+
+
+def test_a_cell_that_kills_the_server_publishes_nothing(project):
+    before = folder_of(project).current_id()
+    cell = (
+        "import os, subprocess\n"
+        "subprocess.Popen(['sleep', '60'], start_new_session=True)\n"
+        f"os.kill(os.getppid(), {int(signal.SIGKILL)})"
+    )
+    write_template(project, "indikator", [cell])
+    code, _, err = finish(start(project))
+    assert code == 1
+    assert "was killed" in err
+    assert folder_of(project).current_id() == before
+    assert none_lives(project)
+    assert left_behind(project) == []

@@ -1,0 +1,94 @@
+"""What of a cell's output would run or load something in a browser, and what would not."""
+
+import pytest
+
+from analysis.reports.live import find_live
+
+LIVE = [
+    "<script>alert(1)</script>",
+    "<SCRIPT SRC=//evil.example/x.js></SCRIPT>",
+    "<svg:script>alert(1)</svg:script>",
+    "<img src=x onerror=alert(1)>",
+    "<svg/onload=alert(1)>",
+    "<td ONCLICK='alert(1)'>1</td>",
+    "<img src=https://evil.example/p.png>",
+    "<img src='//evil.example/p.png'>",
+    "<img src=p.png>",
+    "<img src='data:image/png;base64,AAAA' srcset='https://evil.example/p.png 2x'>",
+    "<img src='data:text/html,<p>1'>",
+    "<table background=https://evil.example/p.png></table>",
+    "<video poster=https://evil.example/p.png></video>",
+    "<link rel=stylesheet href=https://evil.example/x.css>",
+    "<iframe src=https://evil.example></iframe>",
+    "<iframe srcdoc='<p>1'></iframe>",
+    "<object data=https://evil.example></object>",
+    "<embed src=https://evil.example>",
+    "<base href=https://evil.example>",
+    "<meta http-equiv=refresh content='0;url=https://evil.example'>",
+    "<form action=https://evil.example></form>",
+    "<button formaction=javascript:alert(1)>1</button>",
+    "<a href=javascript:alert(1)>1</a>",
+    "<a href='jav&#x09;ascript:alert(1)'>1</a>",
+    "<a href=' &#1;JavaScript:alert(1)'>1</a>",
+    "<a href='data:text/html,1'>1</a>",
+    "<a href='#x' ping=https://evil.example>1</a>",
+    "<p style='background:url(https://evil.example)'>1</p>",
+    "<p style='background:u\\72l(//evil.example)'>1</p>",
+    "<p style=\"background:url( 'https://evil.example')\">1</p>",
+    "<p style='background:image-set(\"https://evil.example\" 1x)'>1</p>",
+    "<style>@import 'https://evil.example';</style>",
+    "<style>p { background: URL(https://evil.example) }</style>",
+    "<style>@font-face { font-family: x; src: url(https://evil.example) }</style>",
+    "<svg><style><img src=x onerror=alert(1)></style></svg>",
+    "<style/><p title='</style><img src=x onerror=alert(1)>'>",
+    "<svg><image href=https://evil.example /></svg>",
+    "<svg><use xlink:href='https://evil.example#x'/></svg>",
+    "<svg><rect fill='url(https://evil.example#x)'/></svg>",
+    "<svg><a><animate attributeName=href to=javascript:alert(1) /></a></svg>",
+    "<svg><foreignObject><p>1</p></foreignObject></svg>",
+    "<!--><img src=x onerror=alert(1)>-->",
+    "<!-- --!><img src=x onerror=alert(1)>-->",
+    "<![CDATA[x><img src=x onerror=alert(1)>]]>",
+    "<?x ><img src=x onerror=alert(1)>?>",
+    "<textarea><p title='</textarea><img src=x onerror=alert(1)>'></textarea>",
+    "<title><p title='</title><img src=x onerror=alert(1)>'></title>",
+    "<noscript><p title='</noscript><img src=x onerror=alert(1)>'></noscript>",
+    "<math><mtext></mtext></math>",
+    "<img src=x onerror=alert(1) ",
+    "<img title='a>b onerror=alert(1) ",
+    "<style>p { color: red }",
+]
+DEAD = [
+    "<table style='color: #123456'><tr><td title='&lt;script&gt;' data-page='maal-1.html'>1 &lt; 2</td></tr></table>",
+    "<p aria-label=\"&quot; onfocus=alert(1) x=&quot;\" title='javascript:alert(1)'>online = 3, onload=4, a < b</p>",
+    "<img alt='<script>' src='data:image/svg+xml,%3Csvg%3E'>",
+    "<a href='https://www.ehelse.no/'>1</a><a href='#x'>2</a><a href='maal-1.html'>3</a><a href='mailto:a@b.no'>4</a>",
+    "<svg><title>1</title><defs><clipPath id=a /></defs><g clip-path='url(#a)'><path d='M0'/></g></svg>",
+    "<style>p > b { color: red; content: '\\2014' }</style><!-- a comment --><p>1</p>",
+]
+FIGURE = """<?xml version="1.0" encoding="utf-8" standalone="no"?>
+<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN"
+  "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">
+<svg xmlns:xlink="http://www.w3.org/1999/xlink" xmlns="http://www.w3.org/2000/svg"><defs>
+<style type="text/css">*{stroke-linejoin: round; stroke-linecap: butt}</style></defs><use xlink:href="#m"/></svg>"""
+
+
+@pytest.mark.parametrize("kind", ["text/html", "image/svg+xml"])
+@pytest.mark.parametrize("content", LIVE)
+def test_what_runs_or_loads_is_found(content, kind):
+    assert find_live({"text/plain": "1", kind: f"<p>before</p>{content}"})
+
+
+@pytest.mark.parametrize("content", DEAD)
+def test_what_only_looks_so_is_left_alone(content):
+    assert find_live({"text/html": content}) == ""
+
+
+def test_a_figure_of_matplotlib_is_left_alone():
+    assert find_live({"image/svg+xml": FIGURE}) == ""
+    assert find_live({"image/svg+xml": FIGURE.replace('11.dtd"', '11.dtd" [<!ENTITY x "y">]')}) == "a declaration"
+
+
+@pytest.mark.parametrize("kind", ["application/javascript", "text/markdown", "text/latex", "application/pdf"])
+def test_kinds_that_a_browser_would_interpret_are_refused(kind):
+    assert find_live({kind: "1"}) == f"content of the kind {kind}"

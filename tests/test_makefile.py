@@ -1,0 +1,71 @@
+"""What is typed after `make` reaches the command as the text it is; nothing in it is run."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+HOSTILE = [
+    "2023Q9; touch ran",
+    "2023Q9\ntouch ran",
+    "2023Q9 && touch ran #",
+    "$(shell touch ran)",
+    "$(eval x := $(shell touch ran))",
+    "${shell touch ran}",
+    "$$(touch ran)",
+    "`touch ran`",
+    '"; touch ran; "',
+    "'; touch ran; '",
+    "2023Q1 | tee ran",
+    "> ran",
+    "--help",
+    "Q1 2024",
+]
+
+
+@pytest.fixture
+def project(tmp_path):
+    """Return a folder with the Makefile, and in place of Python a program that notes its arguments."""
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    for name in ("requirements.lock", "pyproject.toml"):
+        (tmp_path / name).touch()
+    program = tmp_path / ".venv" / "bin" / "python"
+    program.parent.mkdir(parents=True)
+    program.write_text('#!/bin/sh\nprintf "%s\\0" "$@" > arguments\nprintf "%s" "$DELIVERIES" > deliveries\n')
+    program.chmod(0o755)
+    (tmp_path / ".venv" / ".ready").touch()
+    return tmp_path
+
+
+def make(project, *arguments, **environment):
+    # in the environment of the test nothing else may name a quarter
+    options = {"cwd": project, "env": {"PATH": "/usr/bin:/bin", **environment}, "capture_output": True, "text": True}
+    done = subprocess.run(["make", *arguments], check=False, timeout=60, **options)
+    return done, (project / "arguments").read_text().split("\0")[:-1]
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+@pytest.mark.parametrize("place", ["argument", "environment"])
+def test_nothing_in_a_quarter_is_run(project, value, place):
+    if place == "argument":
+        done, arguments = make(project, "report", f"QUARTER={value}")
+    else:
+        done, arguments = make(project, "report", QUARTER=value)
+    assert done.returncode == 0, done.stderr
+    assert not (project / "ran").exists()
+    assert arguments == ["-P", "-m", "analysis", "report", "--", value]
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+def test_nothing_in_the_folder_of_a_conformance_test_is_run(project, value):
+    done, _ = make(project, "conformance", f"CASES={value}", f"DELIVERIES={value}")
+    assert done.returncode == 0, done.stderr
+    assert not (project / "ran").exists()
+    assert (project / "deliveries").read_text() == value
+
+
+def test_the_quarter_is_the_first_of_2024_unless_named(project):
+    assert make(project, "report")[1][-1] == "2024Q1"
+    assert make(project, "report", "QUARTER=2023Q1")[1][-1] == "2023Q1"
