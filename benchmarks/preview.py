@@ -67,6 +67,7 @@ def latencies(page: Page, file: Path, change: Callable[[str, int], str], saves: 
             timeout=300_000,
         )
         seconds.append(time.monotonic() - started)
+        print(f"{file.name}: {seconds[-1]:.2f} s", file=sys.stderr)
     file.write_text(good, encoding="utf-8")
     return seconds
 

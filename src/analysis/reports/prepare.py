@@ -97,6 +97,32 @@ def write_answer(file: Path, read: Callable[[], dict[str, Any]]) -> None:
 def _read_quarter(quarter: str, as_of: str, languages: list[str]) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
     statuses = {language: read_status(quarter, language, as_of) for language in languages}
     status, day = statuses[languages[0]], as_of_date(quarter, as_of or None).date().isoformat()
+    refuse_unpublishable(status, day)
+    tables = {
+        "lights": status.lights.reset_index(),
+        "trends": status.trends.reset_index(),
+        "observations": status.observations,
+    }
+    return tables, describe_pages(statuses, day)
+
+
+def refuse_unpublishable(status: Status, day: str) -> None:
+    """Refuse what pages can be made of but must not be published.
+
+    Parameters
+    ----------
+    status : Status
+    day : str
+        What was known on it is in `status`.
+
+    Raises
+    ------
+    RawDataError, SmallCountError, NothingKnownError, VintageError
+        For names that are too long, figures of few persons, a quarter of which nothing is known, and a quarter that
+        differs from what was published of it.
+
+    """
+    quarter = status.quarter
     if faults := long_names(status.strategy):
         raise RawDataError(faults)
     refuse_small_counts(status)
@@ -104,12 +130,6 @@ def _read_quarter(quarter: str, as_of: str, languages: list[str]) -> tuple[dict[
         raise NothingKnownError(f"{quarter}: no figure was published by {day}, and there are no judgements of it")
     if day == as_of_date(quarter).date().isoformat():  # as known at another day, it is not what was published
         refuse_rewriting(quarter, vintage_of(status.strategy, status.observations, status.lights), status.strategy)
-    tables = {
-        "lights": status.lights.reset_index(),
-        "trends": status.trends.reset_index(),
-        "observations": status.observations,
-    }
-    return tables, describe_pages(statuses, day)
 
 
 def describe_pages(statuses: Mapping[str, Status], day: str) -> dict[str, Any]:

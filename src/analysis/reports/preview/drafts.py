@@ -5,23 +5,22 @@ from pathlib import Path
 from typing import Any
 
 from analysis.core.periods import as_of_date
-from analysis.exports import refuse_small_counts
 from analysis.quarter.claims import claimed, claims
 from analysis.quarter.new_quarter import find_due
-from analysis.quarter.vintages import refuse_rewriting, vintage_of
-from analysis.reports.prepare import describe_pages, write_answer
+from analysis.reports.prepare import describe_pages, refuse_unpublishable, write_answer
 from analysis.reports.preview import TASKS
 from analysis.reports.publish import PREPARED
 from analysis.text import look_up
 from analysis.views.status import Status, cache, read_status
 
 
-def read_quarter(quarter: str, languages: list[str], folder: str, texts: bool) -> None:
+def read_quarter(asked: dict[str, str], languages: list[str], folder: str, texts: bool) -> None:
     """Read a quarter, or only its texts anew where the rest has been read; the answer is that of `describe_pages`.
 
     Parameters
     ----------
-    quarter : str
+    asked : dict
+        What `read_status` is asked for beside the language.
     languages : list of {"nb", "en"}
     folder : str
         The preview's.
@@ -33,13 +32,13 @@ def read_quarter(quarter: str, languages: list[str], folder: str, texts: bool) -
     def read() -> dict[str, Any]:
         if texts:
             cache.change(lambda status: status.in_language(status.language))
-        statuses = {language: read_status(quarter, language) for language in languages}
-        return describe_pages(statuses, as_of_date(quarter).date().isoformat()) if texts else {}
+        statuses = {language: read_status(**asked, language=language) for language in languages}
+        return describe_pages(statuses, _day(asked)) if texts else {}
 
     write_answer(Path(folder, PREPARED), read)
 
 
-def list_tasks(quarter: str, languages: list[str], folder: str) -> None:
+def list_tasks(asked: dict[str, str], languages: list[str], folder: str) -> None:
     """Write ``tasks.json``: ``claims`` that the figures contradict, rows still ``open``, measures ``overdue``.
 
     Each has the ``page`` where it is seen, its ``place`` in the raw material, and ``words``. What keeps a report from
@@ -47,7 +46,8 @@ def list_tasks(quarter: str, languages: list[str], folder: str) -> None:
 
     Parameters
     ----------
-    quarter : str
+    asked : dict
+        What `read_status` is asked for beside the language.
     languages : list of {"nb", "en"}
     folder : str
         The preview's.
@@ -55,11 +55,10 @@ def list_tasks(quarter: str, languages: list[str], folder: str) -> None:
     """
 
     def find() -> dict[str, Any]:
-        statuses = [read_status(quarter, language) for language in languages]
+        statuses = [read_status(**asked, language=language) for language in languages]
         status, name = statuses[0], f"name_{languages[0]}"
-        refuse_small_counts(status)
-        refuse_rewriting(quarter, vintage_of(status.strategy, status.observations, status.lights), status.strategy)
-        lights, due = status.lights, find_due(status.strategy, status.trends, status.observations, quarter)
+        refuse_unpublishable(status, _day(asked))
+        lights, due = status.lights, find_due(status.strategy, status.trends, status.observations, status.quarter)
         unjudged = lights[lights["colour_source"] != "judgement"]
         names = status.strategy.measures[name]
         return {
@@ -72,6 +71,10 @@ def list_tasks(quarter: str, languages: list[str], folder: str) -> None:
         }
 
     write_answer(Path(folder, TASKS), find)
+
+
+def _day(asked: dict[str, str]) -> str:
+    return as_of_date(asked["quarter"], asked["as_of"] or None).date().isoformat()
 
 
 def _contradicted(status: Status) -> Iterator[dict[str, Any]]:

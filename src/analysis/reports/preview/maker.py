@@ -112,8 +112,8 @@ class Maker:
         return self._answer(publish.PREPARED, code)
 
     def _arguments(self) -> dict[str, Any]:
-        request = self._request
-        return {"quarter": request.quarter, "languages": request.languages, "folder": str(self._folder)}
+        asked = {name: getattr(self._request, name) for name in ("quarter", "as_of")}
+        return {"asked": asked, "languages": self._request.languages, "folder": str(self._folder)}
 
     def _answer(self, name: str, code: int | None) -> dict[str, Any]:
         answer = read_answer(self._folder / name, code, "reading the raw material", "answer")
