@@ -19,21 +19,22 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 from playwright.sync_api import Page, sync_playwright
 from run_quarter import copy_project
 
-PAUSE = 3  # seconds between saves; what nobody looks at is made meanwhile
+Change = Callable[[str, int], str]
 GOAL, INDICATOR = "maal-1", "indikator-digital-hjemmeoppfolging"
 FIGURE = re.compile(r"(?<=dho-samarbeidsprosjekter,2024Q1,,)1[67]")
 
 
 @contextmanager
-def preview(project: Path, quarter: str, language: str) -> Iterator[str]:
-    """Give the address of a preview of a project."""
+def preview(project: Path, quarter: str, language: str) -> Iterator[tuple[str, psutil.Process]]:
+    """Give the address and the process of a preview of a project."""
     command = [sys.executable, "-m", "analysis", "preview", quarter, "--language", language]
     process = subprocess.Popen(command, env=_environment(project), cwd=project, stdout=subprocess.PIPE, text=True)
     try:
-        yield process.stdout.readline().strip()
+        yield process.stdout.readline().strip(), psutil.Process(process.pid)
     finally:
         process.terminate()
         process.wait()
@@ -52,11 +53,18 @@ def _environment(project: Path) -> dict[str, str]:
     return os.environ | {"EHELSE_ROOT": str(project)}
 
 
-def latencies(page: Page, file: Path, change: Callable[[str, int], str], saves: int) -> list[float]:
+def rest(process: psutil.Process) -> None:
+    """Wait until nothing is being made: what cleans up, the worker and two servers are left."""
+    while len(process.children(recursive=True)) > 4:
+        time.sleep(0.5)
+
+
+def latencies(page: Page, process: psutil.Process, file: Path, change: Change, saves: int) -> list[float]:
     """Return the seconds from each save of a file until the page that is shown is another one."""
     good, seconds = file.read_text(encoding="utf-8"), []
     for number in range(saves):
-        time.sleep(PAUSE)
+        rest(process)
+        time.sleep(1)
         before = page.evaluate("document.querySelector('script[data-version]').dataset.version")
         started = time.monotonic()
         file.write_text(change(good, number), encoding="utf-8")
@@ -101,7 +109,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=chromium)
         for saves in shares:
             whole.append(whole_run(project, asked.quarter, asked.language))
-            with preview(project, asked.quarter, asked.language) as address:
+            with preview(project, asked.quarter, asked.language) as (address, process):
                 for kind, name, file, change in (
                     ("one comment", GOAL, comments, with_comment),
                     ("one figure", INDICATOR, raw / "observations" / "status-2024q1.csv", with_figure),
@@ -109,8 +117,7 @@ def main() -> None:
                     page = browser.new_page()
                     page.goto(f"{address}{asked.language}/{name}.html")
                     page.wait_for_selector("main", timeout=300_000)
-                    time.sleep(5 * PAUSE)  # until the other pages are made
-                    measured[kind] += latencies(page, file, change, saves)
+                    measured[kind] += latencies(page, process, file, change, saves)
                     page.close()
         browser.close()
     run = statistics.median(whole)

@@ -75,13 +75,15 @@ def until(found, patience=PATIENCE):
 
 @contextmanager
 def previewing(root, *arguments, library=ROOT / "src"):
-    """Give a preview of a project; afterwards no process and no file of it is left."""
+    """Give a preview of a project; afterwards no process and no file of it is left, and no message."""
     temporary = Path(tempfile.mkdtemp(prefix="p"))  # short, as sockets need it
+    messages = temporary.with_suffix(".log")
     process = subprocess.Popen(
         [sys.executable, "-m", "analysis", "preview", "2024Q1", *arguments],
         env=os.environ | {"EHELSE_ROOT": str(root), "TMPDIR": str(temporary), "PYTHONPATH": str(library)},
         cwd=root,
         stdout=subprocess.PIPE,
+        stderr=messages.open("w"),
         text=True,
     )
     preview = Preview(root, process, temporary)
@@ -92,6 +94,8 @@ def previewing(root, *arguments, library=ROOT / "src"):
         process.terminate()
         process.wait(PATIENCE)
         process.stdout.close()
+        assert messages.read_text() == ""
+        messages.unlink()
         assert psutil.wait_procs(everything, 10)[1] == []
         assert list(temporary.iterdir()) == []
         temporary.rmdir()

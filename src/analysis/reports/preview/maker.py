@@ -96,10 +96,10 @@ class Maker:
         # figures are read by a server that is kept; one is forked from it for each save, and reads the texts
         others = {name: each for name, each in current.raw.items() if not name.endswith(".md")}
         if (key := inputs.digest_of([others, current.published])) != self._read_from or self._figures.gone:
-            self._reading.close()
-            self._read_from = ""
-            self._figures = self._reading.enter_context(self._base.fork_server())
-            self._read(self._figures, texts=False)
+            before, self._reading, self._read_from = self._reading, ExitStack(), ""
+            with before:  # ended when the new one has read: that takes its time
+                self._figures = self._reading.enter_context(self._base.fork_server())
+                self._read(self._figures, texts=False)
             self._read_from = key
         with self._figures.fork_server() as self._kernels:
             if save != self._saves:
