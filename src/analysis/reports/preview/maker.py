@@ -1,6 +1,7 @@
 """Make the pages of a preview that a save has changed, those being looked at first; a save in between starts again."""
 
 import os
+import sys
 import threading
 import time
 import traceback
@@ -80,8 +81,9 @@ class Maker:
             except Exception:
                 fault = traceback.format_exc()
             if made == self._saves:  # what was ended by a later save is no fault
-                if self._base.gone:
-                    os._exit(1)  # this process is started again at the next save
+                if self._base.gone:  # this process is started again at the next save
+                    print(fault, file=sys.stderr, flush=True)
+                    os._exit(1)
                 self._notebook_failed = notebook_failed
                 self._tell(fault=fault)
 
@@ -95,16 +97,17 @@ class Maker:
             raise RefusedError("\n".join(f"{name}: {inputs.RENAME}" for name in names))
         # figures are read by a server that is kept; one is forked from it for each save, and reads the texts
         others = {name: each for name, each in current.raw.items() if not name.endswith(".md")}
-        if (key := inputs.digest_of([others, current.published])) != self._read_from or self._figures.gone:
-            before, self._reading, self._read_from = self._reading, ExitStack(), ""
-            with before:  # ended when the new one has read: that takes its time
+        with ExitStack() as replaced:  # ended at last: that takes its time
+            if (key := inputs.digest_of([others, current.published])) != self._read_from or self._figures.gone:
+                replaced.push(self._reading)
+                self._reading, self._read_from = ExitStack(), ""
                 self._figures = self._reading.enter_context(self._base.fork_server())
                 self._read(self._figures, texts=False)
-            self._read_from = key
-        with self._figures.fork_server() as self._kernels:
-            if save != self._saves:
-                return
-            self._make_pages(current, self._kernels)
+                self._read_from = key
+            with self._figures.fork_server() as self._kernels:
+                if save != self._saves:
+                    return
+                self._make_pages(current, self._kernels)
         self._made_of = current
 
     def _read(self, kernels: ForkedKernels, texts: bool) -> dict[str, Any]:
