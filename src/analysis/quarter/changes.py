@@ -116,7 +116,8 @@ def _figures(earlier: Status, later: Status, published: Vintage | None) -> Itera
     if published is None:
         return
     recorded = published.figures.set_index(["measure", "period", "breakdown"])["value"]
-    for row in current(earlier.observations).itertuples():
+    in_force = earlier.observations["measure"].isin(later.strategy.measures.index)
+    for row in current(earlier.observations[in_force]).itertuples():
         value = float(recorded.get(_cell(row), float("nan")))
         if value != row.value:
             why = look_up("quarter.why", "edited", language)

@@ -141,6 +141,7 @@ by = ""
 def _notes(item: str, now: Status, then: Status | None) -> Iterator[str]:
     """Yield an item's name, its last colour and what has been corrected in it since, its proposal and last comment."""
     row = now.lights.loc[item]
+    then = then if then is not None and item in then.lights.index else None
     yield row["name_nb"] if item == "strategy" else f"{item} {row['name_nb']}"
     if then is not None:
         last = then.lights.loc[item]

@@ -206,13 +206,13 @@ def differences(published: Vintage, now: Vintage, strategy: Strategy) -> pd.Data
         the method, or ``the code``).
 
     """
-    # an item that only one of them has differs in every field
     items = published.lights.index.union(now.lights.index, sort=False)
     then, here = (v.lights.reindex(items).fillna("(absent)") for v in (published, now))
+    both = published.lights.index.intersection(now.lights.index)
     rows = [
         (item, field, then.at[item, field], here.at[item, field], _why(item, field, published, now, strategy))
         for item in items
-        for field in (*JUDGED, *PROPOSED)
+        for field in ((*JUDGED, *PROPOSED) if item in both else ("colour",))  # it is or is not there, as a whole
         if then.at[item, field] != here.at[item, field]
     ]
     return pd.DataFrame(rows, columns=["item", "field", "published", "now", "why"])
@@ -295,6 +295,10 @@ def refuse_rewriting(
 
 def _why(item: str, field: str, published: Vintage, now: Vintage, strategy: Strategy) -> str:
     """Return the first thing that could explain why a light differs."""
+    if item not in published.lights.index:
+        return "strategy.toml has it in force then; write from = and its first quarter, or the day it was decided"
+    if item not in now.lights.index:
+        return "strategy.toml no longer has it in force then; keep it, and write until = and its last quarter"
     # a judged colour follows the people who set it, whatever the figures did meanwhile
     sources = {vintage.lights["colour_source"].get(item) for vintage in (now, published)}
     if field in JUDGED and "judgement" in sources:

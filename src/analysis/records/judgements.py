@@ -127,10 +127,11 @@ def read_judgements(quarter: str, *, strategy: Strategy | None = None, folder: P
     ['yellow', 'green', '2023Q1']
 
     """
-    quarter, strategy, folder = str(quarter_of(quarter)), strategy or read_strategy(), folder or _folder()
+    quarter, strategy, folder = str(quarter_of(quarter)), strategy or read_strategy(as_of=quarter), folder or _folder()
     quarters = judged_quarters(folder)
-    judged = _read(folder, quarter, strategy) if quarter in quarters else _Judgements(quarter, [], [])
-    earlier = (_read(folder, q, strategy) for q in reversed(quarters) if q < quarter)
+    judged = _read(folder, quarter, strategy.complete) if quarter in quarters else _Judgements(quarter, [], [])
+    _refuse_absent(judged, strategy)
+    earlier = (_read(folder, q, strategy.complete) for q in reversed(quarters) if q < quarter)
     # a quarter that is still open throughout is nobody's predecessor
     previous = next((each for each in earlier if each.lights), _Judgements("", [], []))
     lights = [
@@ -194,7 +195,7 @@ def later_corrections(
     rows = [
         {"made_in": made_in, **_correction_row(correction)}
         for made_in in later
-        for correction in _read(folder, made_in, strategy).corrections
+        for correction in _read(folder, made_in, strategy.complete).corrections
         if correction.quarter == quarter
     ]
     return pd.DataFrame(rows, columns=["made_in", "item", *_CORRECTION_COLUMNS])
@@ -271,6 +272,15 @@ def _read(folder: Path, quarter: str, strategy: Strategy) -> _Judgements:
         if light.colour
     ]
     return _Judgements(quarter, signed, corrections)
+
+
+def _refuse_absent(judged: _Judgements, strategy: Strategy) -> None:
+    """Raise JudgementError for lights of items that the strategy does not have in their quarter."""
+    place = Fault("judgements", f"is not in force in {judged.quarter}", file=f"judgements/{judged.quarter}/lights.toml")
+    remedy = "remove its row, or correct from and until in strategy.toml"
+    absent = [light.item for light in judged.lights if light.item not in strategy.items.index]
+    if absent:
+        raise JudgementError(place.at(value=item, column="item", remedy=remedy) for item in absent)
 
 
 def _item_faults(items: list[object], corrections: list[Correction], strategy: Strategy) -> Iterator[Fault]:

@@ -201,7 +201,7 @@ def read_status(quarter: str, language: str = "nb", as_of: str = "", ambitions: 
 
 def _read_status(quarter: str, language: str, as_of: str, ambitions: str) -> Status:
     day = as_of_date(quarter, as_of or None)
-    strategy = with_ambitions(read_strategy(), ambitions, day)
+    strategy = with_ambitions(read_strategy(as_of=day.date().isoformat()), ambitions, day)
     observations, noticed = read_with_warnings(as_of=day.date().isoformat(), strategy=strategy)
     judgements = read_judgements(quarter, strategy=strategy)
     trends = find_trends(strategy, observations, day)

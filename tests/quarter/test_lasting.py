@@ -1,0 +1,150 @@
+"""A published quarter is reproduced to the figure, whatever is added, renamed or retired later."""
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+from analysis.__main__ import main
+from analysis.quarter.vintages import published_quarters, read_published, vintage_of
+from analysis.records.judgements import JudgementError
+from analysis.records.strategy import StrategyError, read_strategy
+from analysis.reports.check import check
+from analysis.views.status import read_status
+from projects import INDICATORS, make_project
+from quarters import light, write
+from small import small_strategy
+
+ITEMS = ["strategy", "goal-1", "goal-2", *INDICATORS.values(), "1A", "2A"]
+NEW = """
+[[goal.indicator]]
+id = "2.2"
+slug = "fjerde"
+name = { nb = "Den fjerde", en = "The fourth" }
+from = "2024Q2"
+
+[[goal.indicator.measure]]
+slug = "andel-fjerde"
+name = { nb = "Andelen", en = "The share" }
+unit = "prosent"
+direction = 1
+timing = "average"
+cadence = 1.0
+epsilon = 1.0
+basis = "register"
+unmeasured = { nb = "Under arbeid.", en = "In preparation." }
+"""
+FIRST = 'slug = "andel-foerste"\n'
+TARGET = (
+    'target = { period = "2025", value = 40, kind = "reach", status = "adopted", source = "kilde", decided = %s }\n'
+)
+NAME = 'name = { nb = "Indikatoren 1.2", en = "The indicator 1.2" }\n'
+RENAMED = """\
+name = { nb = "Et nytt navn", en = "A new name" }
+former_name = [{ until = "2024Q2", nb = "Indikatoren 1.2", en = "The indicator 1.2" }]
+"""
+
+
+@pytest.fixture
+def root(tmp_path, monkeypatch):
+    monkeypatch.setenv("EHELSE_ROOT", str(make_project(tmp_path)))
+    return tmp_path
+
+
+def edit(root, old, new, name="strategy.toml"):
+    file = root / "data" / "raw" / name
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def publish(root, quarter, items=ITEMS, more=""):
+    write(root / "data" / "raw" / "judgements", quarter, "".join(map(light, items)) + more)
+    run = CliRunner().invoke(main, ["publish", quarter])
+    assert run.exit_code == 0, run.output
+
+
+def reproduced(quarter):
+    """Say whether a quarter computed today has the lights, figures and method that it was published with."""
+    now, then = read_status(quarter), read_published(quarter)
+    again = vintage_of(now.strategy, now.observations, now.lights)
+    for name in ("lights", "figures", "method"):
+        pd.testing.assert_frame_equal(getattr(again, name), getattr(then, name))
+    return True
+
+
+def test_four_quarters_stay_as_they_were_published(root):
+    publish(root, "2024Q1")
+    # an indicator, as docs/extend.md adds one, and a target of another
+    edit(root, '[[goal.subgoal]]\nid = "2A"', NEW + '\n[[goal.subgoal]]\nid = "2A"')
+    edit(root, FIRST, FIRST + TARGET % "2024-05-02")
+    publish(root, "2024Q2", [*ITEMS, "2.2"])
+    edit(root, NAME, RENAMED)
+    publish(root, "2024Q3", [*ITEMS, "2.2"])
+    # one is retired, and the target is replaced by another
+    edit(root, 'slug = "tredje"\n', 'slug = "tredje"\nuntil = "2024Q3"\n')
+    higher = (TARGET % "2024-11-01").replace("value = 40", "value = 44")
+    edit(
+        root, TARGET % "2024-05-02", "earlier_" + (TARGET % "2024-05-02").replace("{", "[{").replace("}", "}]") + higher
+    )
+    publish(root, "2024Q4", [item for item in ITEMS if item != "2.1"] + ["2.2"])
+
+    assert published_quarters() == ["2024Q1", "2024Q2", "2024Q3", "2024Q4"]
+    assert all(map(reproduced, published_quarters()))
+    assert [fault for fault in check() if fault.rule == "published"] == []
+    then = {quarter: read_status(quarter) for quarter in published_quarters()}
+    # typed by hand from the days above: in force, targets decided, names in use
+    assert [len(s.strategy.indicators) for s in then.values()] == [3, 4, 4, 3]
+    targets = [s.strategy.measure("andel-foerste")["target_value"] for s in then.values()]
+    assert [str(target) for target in targets] == ["nan", "40.0", "40.0", "44.0"]
+    assert [s.lights.at["1.2", "name_en"] for s in then.values()] == ["The indicator 1.2"] * 2 + ["A new name"] * 2
+    # 26 in 2022 and 28 in 2023: 2 of the 3 * 14/3 points of a straight way to 40 in 2025, 2 / (14 / 3) = 0.43
+    assert [s.lights.at["1.1", "proposed"] for s in then.values()] == ["grey", "red", "red", "red"]
+
+
+def test_an_indicator_without_its_first_quarter_is_asked_for_it(root):
+    publish(root, "2024Q1")
+    undated = NEW.replace('from = "2024Q2"\n', "")
+    edit(root, '[[goal.subgoal]]\nid = "2A"', undated + '\n[[goal.subgoal]]\nid = "2A"')
+    faults = [fault.problem for fault in check() if fault.rule == "published"]
+    assert len(faults) == 1
+    assert "'2.2'" in faults[0]
+    assert "write from = and its first quarter" in faults[0]
+
+
+def test_a_judgement_of_an_absent_indicator_is_refused(root):
+    edit(root, '[[goal.subgoal]]\nid = "2A"', NEW + '\n[[goal.subgoal]]\nid = "2A"')
+    write(root / "data" / "raw" / "judgements", "2024Q1", light("2.2"))
+    with pytest.raises(JudgementError, match=r"2024Q1/lights.toml.*'2.2'.*is not in force in 2024Q1"):
+        read_status("2024Q1")
+
+
+@pytest.mark.parametrize("quarter, value", [("2023Q4", "nan"), ("2024Q1", "40.0")])
+def test_a_target_counts_from_its_sources_publication(root, quarter, value):
+    edit(root, "accessed = 2024-04-01\n", "accessed = 2024-04-01\npublished = 2024-01-15\n", "sources.toml")
+    edit(root, FIRST, FIRST + (TARGET % "x").replace(", decided = x", ""))
+    assert str(read_strategy(as_of=quarter).measure("andel-foerste")["target_value"]) == value
+
+
+def test_an_unknown_source_of_a_target_is_refused(root):
+    edit(root, FIRST, FIRST + (TARGET % "2024-05-02").replace('"kilde"', '"kilden"'))
+    fault = next(fault for fault in check() if fault.value == "kilden")
+    assert (fault.file, fault.nearest) == ("strategy.toml", "kilde")
+    assert fault.column == "measure 'andel-foerste' > target > source"
+
+
+def test_breaks_and_baselines_count_from_their_decision():
+    measure = {"slug": "m", "target": {"period": "2025", "value": 40}}
+    measure["baseline"] = {"period": "2021", "value": 20, "decided": "2024-05-01"}
+    measure["breaks"] = [{"period": "2023", "kind": "minor", "decided": "2024-05-01"}]
+    strategy = small_strategy([measure])
+    counts = [
+        (len(then.breaks), then.measure("m")["baseline_period"])
+        for then in (strategy.at(pd.Timestamp(day)) for day in ("2024-04-30", "2024-05-01"))
+    ]
+    assert counts == [(0, None), (1, "2021")]
+
+
+def test_of_several_targets_each_needs_its_day():
+    target = {"period": "2025", "value": 40, "status": "adopted", "source": "typed"}
+    with pytest.raises(StrategyError, match="each needs the day it was decided"):
+        small_strategy([{"slug": "m", "target": target, "earlier_target": [target]}])
