@@ -83,9 +83,8 @@ def test_four_quarters_stay_as_they_were_published(root):
     # one is retired, and the target is replaced by another
     edit(root, 'slug = "tredje"\n', 'slug = "tredje"\nuntil = "2024Q3"\n')
     higher = (TARGET % "2024-11-01").replace("value = 40", "value = 44")
-    edit(
-        root, TARGET % "2024-05-02", "earlier_" + (TARGET % "2024-05-02").replace("{", "[{").replace("}", "}]") + higher
-    )
+    before = (TARGET % "2024-05-02").replace("{", "[{").replace("}", "}]")
+    edit(root, TARGET % "2024-05-02", "earlier_" + before + higher)
     publish(root, "2024Q4", [item for item in ITEMS if item != "2.1"] + ["2.2"])
 
     assert published_quarters() == ["2024Q1", "2024Q2", "2024Q3", "2024Q4"]
