@@ -335,18 +335,23 @@ def claims(quarter: str, as_json: bool, everything: bool) -> None:
 def publish(quarter: str, ambitions: str) -> None:
     """Write the lights of QUARTER down as published, once: from then on a differing recomputation is an error.
 
+    Corrected by a later quarter, it is written down again, as its next edition beside the first.
     Texts that the figures contradict are shown first; the author may know more, and decides.
     """
     from analysis.quarter.claims import describe, read_claims
-    from analysis.quarter.vintages import publish_quarter, refuse_scenario, vintage_of
+    from analysis.quarter.vintages import publish_quarter, refuse_rewriting, refuse_scenario, vintage_of
+    from analysis.records.judgements import later_corrections
     from analysis.views.status import read_status
 
     with _refusing():
         status, checked = read_status(quarter, ambitions=ambitions), read_claims(quarter)
         refuse_scenario(quarter, status.strategy)
+        corrections = later_corrections(quarter, strategy=status.strategy)
+        now = vintage_of(status.strategy, status.observations, status.lights, corrections)
+        refuse_rewriting(quarter, now, status.strategy)
         for language in checked.languages:
             click.echo(describe(checked, quarter, language, ("contradicted",)) + "\n", err=True)
-        place = publish_quarter(quarter, vintage_of(status.strategy, status.observations, status.lights))
+        place = publish_quarter(quarter, now)
     click.echo(f"Wrote {place.relative_to(paths.project_root())}; commit it together with the quarter's judgements")
 
 

@@ -5,10 +5,12 @@ import pytest
 from click.testing import CliRunner
 
 from analysis.__main__ import main
+from analysis.exports.content import items_of
 from analysis.quarter.vintages import published_quarters, read_published, vintage_of
 from analysis.records.judgements import JudgementError
 from analysis.records.strategy import StrategyError, read_strategy
 from analysis.reports.check import check
+from analysis.views import tables
 from analysis.views.status import read_status
 from projects import INDICATORS, make_project
 from quarters import light, write
@@ -147,3 +149,43 @@ def test_of_several_targets_each_needs_its_day():
     target = {"period": "2025", "value": 40, "status": "adopted", "source": "typed"}
     with pytest.raises(StrategyError, match="each needs the day it was decided"):
         small_strategy([{"slug": "m", "target": target, "earlier_target": [target]}])
+
+
+SAMPLE = "andel-foerste,2023,,28,prosent,,,%s,,,2024-02-01,kilde,"
+WRONG_N = """
+[[correction]]
+quarter = "2024Q1"
+measure = "andel-foerste"
+period = "2023"
+field = "n"
+old = 4800
+new = 480
+by = "Kari"
+date = 2024-06-03
+note = { nb = "Et siffer for mye", en = "One digit too many" }
+"""
+
+
+def test_a_corrected_sample_gets_an_edition_and_is_shown(root):
+    edit(root, SAMPLE % "", SAMPLE % "4800", "observations/maalt.csv")
+    publish(root, "2024Q1")
+    edit(root, SAMPLE % "4800", SAMPLE % "480", "observations/maalt.csv")
+    (fault,) = [fault.problem for fault in check() if fault.rule == "published"]
+    assert "the figure andel-foerste 2023, n: published '4800', now '480'" in fault
+    publish(root, "2024Q2", more=WRONG_N)
+    assert [fault for fault in check() if fault.rule == "published"] == []
+
+    run = CliRunner().invoke(main, ["publish", "2024Q1"])
+    assert run.output.splitlines()[-1].startswith("Wrote data/processed/published/2024Q1-2;")
+    assert CliRunner().invoke(main, ["publish", "2024Q1"]).exit_code == 2
+    first, second = (read_published("2024Q1", edition=number).figures.set_index("period") for number in (1, 2))
+    assert (first.loc["2023", "n"].tolist()[0], second.loc["2023", "n"].tolist()[0]) == ("4800", "480")
+
+    for quarter in ("2024Q1", "2024Q2"):
+        status = read_status(quarter, "en")
+        page = tables.corrected_since(status.strategy, status.corrections, "foerste", "en").text
+        assert "The share, 2023, number of responses: 4,800 → 480" in page
+        assert "Kari, 3 June 2024" in page.replace("\u00a0", " ")
+        goal = next(item for item in items_of(status, "goal") if item["item"] == "goal-1")
+        (sentence,) = goal.corrections  # of slides and document
+        assert "number of responses: 4,800 → 480. One digit too many" in sentence

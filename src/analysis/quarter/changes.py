@@ -238,9 +238,12 @@ def _corrections(earlier: Status, later: Status) -> Iterator[dict]:
     for row in corrected[corrected["made_in"] <= later.quarter].itertuples():
         light, why = earlier.lights.loc[row.item], getattr(row, f"note_{later.language}")
         ends = {"from": _place("colour", light), "from_towards": light["towards"]}
-        ends["to"] = row.colour or look_up("quarter.why", row.direction, later.language)
+        ends["to"] = row.new or look_up("quarter.why", row.direction, later.language)
+        if row.field != "colour":
+            ends, why = {"from": row.old, "to": row.new}, f"{words.correction(row._asdict(), later.language)}. {why}"
         file = f"judgements/{row.made_in}/lights.toml"
-        yield _row("correction", "colour", why, file, item=row.item, period=earlier.quarter, **ends)
+        cells = {"item": row.item, "measure": row.measure, "period": earlier.quarter}
+        yield _row("correction", "colour", why, file, **cells, **ends)
 
 
 # --- what is shown -------------------------------------------------------------------

@@ -129,9 +129,11 @@ _HEAD: Final = """\
 # An earlier quarter is never edited; what was wrong in it is corrected at the foot of this file:
 #   [[correction]]
 #   quarter = "{earlier}"
-#   item = "1.1"
-#   direction = "down"
-#   note = {{ nb = "…", en = "…" }}
+#   item = "1.1"             or measure = "…" and period = "…" for a figure
+#   field = "colour"         towards, movement; of a figure value, n, numerator, denominator, qualifier or unit
+#   old = "green"
+#   new = "yellow"
+#   note = {{ nb = "…", en = "…" }}    the reason
 
 quarter = "{quarter}"
 by = ""

@@ -41,6 +41,7 @@ def page_digests(status: Status) -> dict[str, str]:
     }
     by_item = {
         "lights": _rows_by_key(status.lights, status.lights.index),
+        "corrections": _rows_by_key(status.corrections, status.corrections["item"]),
         "prose": _rows_by_key(status.prose["text"].reset_index(), status.prose.index.get_level_values("item")),
     }
     judged = bool((status.lights["colour_source"] == "judgement").any())  # every page says when nobody has judged
@@ -54,7 +55,7 @@ def page_digests(status: Status) -> dict[str, str]:
     # the front page is compared with the previous quarter as it was published, and the data page shows warnings
     quarter = status.lights["previous_quarter"].max()
     vintage = read_published(quarter) if quarter else None
-    before = [frame.to_csv() for frame in (vintage.lights, vintage.figures, vintage.method)] if vintage else []
+    before = [frame.to_csv() for frame in vars(vintage).values()] if vintage else []
     return digests | {EVERYTHING: digest_of([digests[EVERYTHING], before, status.noticed.to_csv()])}
 
 
