@@ -17,7 +17,8 @@ from analysis.assessment import limits
 from analysis.core import paths
 from analysis.core.periods import QUARTER, quarter_of
 from analysis.core.writing import write_folder
-from analysis.records.judgements import CORRECTIONS, FIGURE_FIELDS, later_corrections
+from analysis.intake.editions import FIELDS
+from analysis.records.judgements import CORRECTIONS, later_corrections
 from analysis.records.observations import current
 from analysis.records.strategy import Strategy
 
@@ -27,7 +28,7 @@ PROPOSED: Final = (
     *("figures_state", "direction_colour"),
 )
 LIGHTS: Final = (*JUDGED, *PROPOSED, "measure")
-FIGURES: Final = ("measure", "period", "breakdown", *FIGURE_FIELDS, "published", "source")
+FIGURES: Final = ("measure", "period", "breakdown", *FIELDS, "published", "source")
 KEY: Final = ["measure", "period", "breakdown"]
 
 
@@ -252,7 +253,7 @@ def figure_changes(published: Vintage, now: Vintage) -> pd.DataFrame:
         measure, period, breakdown, field, published and now; of a figure that only one of them has, its value alone.
 
     """
-    then, here = (vintage.figures.set_index(KEY)[list(FIGURE_FIELDS)].stack() for vintage in (published, now))
+    then, here = (vintage.figures.set_index(KEY)[list(FIELDS)].stack() for vintage in (published, now))
     changed = _changed(then.rename_axis([*KEY, "field"]), here.rename_axis([*KEY, "field"]))
     values = changed["field"] == "value"
     alone = changed[values & ((changed["published"] == "") | (changed["now"] == ""))][KEY]
@@ -329,7 +330,7 @@ def refuse_rewriting(
         raise VintageError(
             "\n".join(
                 f"{quarter} is published; {what}, {field}: published '{then}', now '{here}' ({why}); undo it, or "
-                f"record a [[correction]] of {quarter} with this field, old and new value in a later quarter's lights.toml"
+                f"record a [[correction]] of {quarter} with field, old and new value in a later quarter's lights.toml"
                 for what, field, then, here, why in faults
             )
         )

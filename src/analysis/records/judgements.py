@@ -19,6 +19,7 @@ from analysis.core import paths
 from analysis.core.faults import Fault, RawDataError
 from analysis.core.names import suggest
 from analysis.core.periods import QUARTER, PeriodError, as_of_date, normalise, quarter_of
+from analysis.intake.editions import FIELDS
 from analysis.intake.files import is_left_behind
 from analysis.records.documents import Text, Typed, by_language, read_document, repeated, validated
 from analysis.records.strategy import Strategy, read_strategy
@@ -40,7 +41,6 @@ _NEIGHBOURS: Final = {
 
 
 JUDGED_FIELDS: Final = ("colour", "towards", "movement")
-FIGURE_FIELDS: Final = ("value", "numerator", "denominator", "n", "qualifier", "unit")
 # as published cells are written, so that both can be compared
 Value = Annotated[str, BeforeValidator(lambda v: f"{v:.15g}" if isinstance(v, float | int) else v)]
 
@@ -84,7 +84,7 @@ class Correction(Typed):
     measure: str = ""
     period: str = ""
     breakdown: str = ""
-    field: Literal[*JUDGED_FIELDS, *FIGURE_FIELDS] = "colour"
+    field: Literal[*JUDGED_FIELDS, *FIELDS] = "colour"
     old: Value | None = None
     new: Value | None = None
     direction: Literal["", "down", "up"] = ""
@@ -94,7 +94,7 @@ class Correction(Typed):
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
-        if self.field in FIGURE_FIELDS and not (self.measure and self.period):
+        if self.field in FIELDS and not (self.measure and self.period):
             raise ValueError(f"field: '{self.field}' is a figure's; write its measure = … and period = …")
         if self.field in JUDGED_FIELDS and (self.measure or not self.item):
             raise ValueError(f"field: '{self.field}' is a judgement's; write its item = …, and no measure")
@@ -219,8 +219,9 @@ def later_corrections(
 
     """
     corrections = read_corrections(folder, strategy=strategy)
-    known = [as_of is None or as_of_date(q) <= as_of for q in corrections["made_in"]]
-    return corrections[known & corrections["quarter"].eq(str(quarter_of(quarter)))].reset_index(drop=True)
+    own = corrections[corrections["quarter"] == str(quarter_of(quarter))]
+    known = own["made_in"].map(lambda made_in: as_of is None or as_of_date(made_in) <= as_of).astype(bool)
+    return own[known].reset_index(drop=True)
 
 
 def read_corrections(folder: Path | None = None, *, strategy: Strategy | None = None) -> pd.DataFrame:

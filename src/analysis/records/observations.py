@@ -115,7 +115,7 @@ def read_with_warnings(
     hidden = _places(rows) - _places(shown)
     files = set(known["file"])
     warnings = [fault for fault in faults if fault.file in files and (fault.file, fault.line) not in hidden]
-    warnings += editions.edition_faults(known[known["standing"] == ""])
+    warnings += editions.edition_faults(known[known["standing"] != disclosure.WITHHELD])
     return _sorted(known)[list(COLUMNS)], as_frame(warnings)
 
 
@@ -337,7 +337,7 @@ def inspect(folder: Path | None = None) -> Inspected:
     if (folder / FOLDER / "sources.toml").is_file():
         faults += [fault.at(file=f"{FOLDER}/{fault.file}") for fault in inspect_sources(folder / FOLDER)[1]]
     rows = _with_time(rows, strategy)
-    faults += editions.edition_faults(_by_area(rows[rows["standing"] == ""]))
+    faults += editions.edition_faults(_by_area(rows))
     national = _sorted(rows[rows["area"] == ""])[list(COLUMNS)]
     if not rejections(faults):
         measured = strategy.measures.index[strategy.measures["unmeasured_nb"] == ""]
