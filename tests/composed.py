@@ -22,8 +22,8 @@ from projects import SOURCES
 from small import strategy_text
 
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
-# what Python writes for a value that is missing; "None:" and "None of" begin sentences of the report
-MISSING = re.compile(r"(?<![\w-])(?:nan|NaN|NaT|inf|None(?! of|[:.]))(?![\w-])")
+# what Python writes for a value that is missing; "None" is a word in English, and what is on one page is on both
+_MISSING = {"nb": r"(?<![\w-])(?:nan|NaN|NaT|inf|None)(?![\w-])", "en": r"(?<![\w-])(?:nan|NaN|NaT|inf)(?![\w-])"}
 
 
 def small_project(
@@ -60,3 +60,12 @@ def compose_small(root: Path, quarter: str, **parts: bool) -> tuple[list[Fault],
         faults = compose_report(quarter, Path(folder), **parts)
         files = Path(folder).glob("*/*.html")
         return faults, {f"{f.parent.name}/{f.name}": f.read_text(encoding="utf-8") for f in files}
+
+
+def missing_values(pages: dict[str, str]) -> dict[str, list[str]]:
+    """Return what pages show of values that are missing as Python writes them, with the text around it."""
+    found = {
+        name: [page[max(0, m.start() - 40) : m.end() + 20] for m in re.finditer(_MISSING[name[:2]], page)]
+        for name, page in pages.items()
+    }
+    return {name: texts for name, texts in found.items() if texts}

@@ -133,7 +133,7 @@ def test_checking_imports_nothing_heavy_it_does_not_use(project):
         "import atexit, sys\n"
         f"atexit.register(lambda: print(sorted({heavy} & set(sys.modules))))\n"
         "from analysis.__main__ import main\n"
-        "main(['check'])"
+        "main(['check', '--quick'])"
     )
     environment = {**os.environ, "EHELSE_ROOT": str(project)}
     ended = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
@@ -141,7 +141,7 @@ def test_checking_imports_nothing_heavy_it_does_not_use(project):
 
 
 def test_check_lists_every_fault_and_ends_with_1(project):
-    assert "as it should be" in command(project, "check").stdout
+    assert "as it should be" in command(project, "check", "--quick").stdout
     judged = project / "data" / "raw" / "judgements" / "2024Q1"
     judged.mkdir()
     (judged / "lights.toml").write_text('quarter = "2024Q1"\n[[light]]\nitem = "1.7"\n', encoding="utf-8")
@@ -161,6 +161,30 @@ def test_check_ends_with_0_when_it_only_warns(project):
     ended = command(project, "check")
     assert (ended.returncode, ended.stdout) == (0, "")
     assert ended.stderr.startswith("observations/maalt.csv: warning: is cp1252, not UTF-8")
+    assert ended.stderr.endswith("Every page of 2024Q1 and 2024Q2 can be made.\n")
+
+
+def test_check_names_a_page_that_cannot_be_made(project):
+    ended = command(project, "check", "2024Q2")
+    assert (ended.returncode, ended.stdout.splitlines()) == (
+        0,
+        ["Every raw file is as it should be.", "Every page of 2024Q2 and 2024Q3 can be made."],
+    )
+    write_template(project, "maal", ["quarter", "1 / (goal - 2)"])
+    assert command(project, "check", "--quick").returncode == 0
+    ended = command(project, "check", "2024Q2")
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert len(ended.stderr.splitlines()) == 4  # two languages, two quarters
+    place, message = (
+        "'2024Q2, nb/maal-2': cannot be made: cell 5",
+        "1 / (goal - 2): ZeroDivisionError: division by zero",
+    )
+    assert ended.stderr.startswith(f"{place}: {message}; ")
+
+
+def test_check_refuses_what_is_no_quarter(project):
+    assert command(project, "check", "2024Q5").returncode == 2
+    assert command(project, "check", "2024Q1", "--quick").returncode == 2
 
 
 def test_check_ends_with_2_when_there_is_nothing_to_check(tmp_path, project):

@@ -213,14 +213,15 @@ def test_a_level_to_hold_is_met_or_approached_or_not(points, expected):
         (57, 892, "green>yellow"),
         (59, 100_000, "green"),  # down by epsilon
         (58.9, 100_000, "green>yellow"),
-        (40, NAN, "green"),  # nothing is known of chance
+        (40, NAN, "grey"),  # nothing is known of chance, and evidence D never gives green
     ],
 )
 def test_a_fall_of_a_survey_is_adverse_by_size_and_by_test(to, n, expected):
     measure = LEVEL | {"basis": "survey", "target": {"period": "2026", "value": 30}}
-    row = propose(measure, [(2023.5, 60, 0.1), (2024.5, to, 0.1)], n=n)
-    assert row["rule"] == ("met" if expected == "green" else "met_adverse") or math.isnan(n)
-    assert light(row) == ("grey" if math.isnan(n) else expected)  # evidence D never gives green
+    error = NAN if math.isnan(n) else 0.1
+    row = propose(measure, [(2023.5, 60, error), (2024.5, to, error)], n=n)
+    assert light(row) == expected
+    assert row["rule"] == {"green": "met", "green>yellow": "met_adverse", "grey": "grade_d"}[expected]
 
 
 @pytest.mark.parametrize(("to", "expected"), [(270, "green"), (268, "green>yellow")])

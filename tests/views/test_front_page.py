@@ -2,11 +2,13 @@
 
 import re
 
+import pandas as pd
 import pytest
 
 from analysis import tables
 from analysis.assessment.lights import assess
 from analysis.assessment.trends import find_trends
+from analysis.views.tables.board import answered
 from blocks import read
 from small import judgements, observations, small_strategy
 
@@ -92,6 +94,22 @@ def test_a_tile_is_below_what_its_figures_say(strategy, trends, lights):
     assert columns == [["1.1", "1.2"], [], ["1.3"]]
     assert [[text(tile).split()[0] for tile in tiles(cell)] for cell in goals["Mål 2"][1:]] == [[], [], ["2.1"]]
     assert [text(cell) for cell in goals["Strat"][1:]] == ["2 av 4", "0 av 4", "2 av 4"]
+
+
+@pytest.mark.parametrize(
+    ("state", "change", "column"),
+    [
+        ("outlined", "better", "moved"),
+        ("filled", "worse", "moved"),
+        ("outlined", "unchanged", "still"),
+        ("outlined", "cannot_tell", "still"),
+        ("filled", "", "still"),  # a level to hold, measured once
+        ("one_figure", "", "unknown"),
+        ("not_measured", "better", "unknown"),  # a change that the evidence is too weak for
+    ],
+)
+def test_only_what_the_figures_show_has_an_answer(state, change, column):
+    assert list(answered(pd.DataFrame({"figures_state": [state], "direction_answer": [change]}))) == [column]
 
 
 def test_a_tile_shows_kind_answer_name_and_figures(strategy, trends, lights):

@@ -77,7 +77,6 @@ RULES: Final = {
     "judgements": "judgements and texts agree with the strategy and the figures",
     "published": "what is published is as it was written, and would be published so again",
     "name": "names fit the slides and documents they are shown in",
-    "word": "every code that is shown has a text in every language",
     "page": "every page of the report can be made",
     "format": "a data file has the form its name promises",
 }

@@ -22,7 +22,6 @@ from nbformat.v4 import new_code_cell, new_output
 
 from analysis.core import paths
 from analysis.core.faults import Fault, RawDataError, rejections
-from analysis.core.periods import quarter_of
 from analysis.exports import write_exports
 from analysis.records.judgements import judged_quarters
 from analysis.records.observations import read_observations
@@ -33,7 +32,7 @@ from analysis.reports.plan import Job, PlanError, plan_request
 from analysis.reports.prepare import prepare
 from analysis.reports.publish import PREPARED
 from analysis.reports.request import Request, check_request
-from analysis.text import LANGUAGES, WordError
+from analysis.text import LANGUAGES
 from analysis.views.figures.canvas import without_drawing
 from analysis.views.status import Status, cache, read_status
 
@@ -82,7 +81,10 @@ def check_report(quarter: str = "", *, draw: bool = False, ambitions: str = "") 
     with cache.keeping():
         for each in quarters:
             with tempfile.TemporaryDirectory() as folder:
-                faults += compose_report(each, Path(folder), draw=draw, ambitions=ambitions)
+                # the files of the next quarter say nothing that its pages do not
+                faults += compose_report(
+                    each, Path(folder), draw=draw, downloads=draw or each == first, ambitions=ambitions
+                )
     return Composed(quarters, list(dict.fromkeys(faults)))
 
 
@@ -90,7 +92,7 @@ def newest_quarter() -> str:
     """Return the newest quarter that has judgements; where none has, that of the newest figure."""
     if judged := judged_quarters():
         return judged[-1]
-    return str(quarter_of(read_observations()["published"].max().date().isoformat()))
+    return str(read_observations()["published"].max().to_period("Q"))
 
 
 def compose_report(
@@ -140,11 +142,12 @@ def _compose_page(job: Job, template: nbformat.NotebookNode, folder: Path) -> li
     """Write the texts of a page into a folder; return what would stop it."""
     notebook, error = compose(job, template)
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    texts = [text for output in outputs for text in (output.get("text", ""), *output.get("data", {}).values())]
     page = folder / job.html
     page.parent.mkdir(exist_ok=True)
-    page.write_text("\n".join(text for output in outputs for text in output.get("data", {}).values()), encoding="utf-8")
-    if error is not None and (named := _named_faults(error, job)):
-        return named
+    page.write_text("\n".join(texts), encoding="utf-8")
+    if isinstance(error, RawDataError):
+        return list(error.faults)
     if found := find_fault(notebook, job.parameters, _private_folders()):
         cell, problem = found
         return [Fault("page", f"cannot be made: cell {cell}: {problem}", _REMEDY, value=_title(job))]
@@ -210,36 +213,6 @@ def _run_cell(cell: nbformat.NotebookNode, namespace: dict[str, Any]) -> Excepti
 
 def _shown(value: object) -> dict[str, str]:
     return {"text/html": value._repr_html_()} if hasattr(value, "_repr_html_") else {"text/plain": repr(value)}
-
-
-def _named_faults(error: Exception, job: Job) -> list[Fault]:
-    """Return an error as faults of the raw material where it says which they are."""
-    if isinstance(error, RawDataError):
-        return list(error.faults)
-    if isinstance(error, WordError) and error.key:
-        return [_missing_word(error, read_status(job.parameters["quarter"]))]
-    return []
-
-
-def _missing_word(error: WordError, status: Status) -> Fault:
-    """Return a code without a text as a fault, at the first raw row that has the code."""
-    file, _, heading = error.table.partition(".")
-    remedy = f"write it under [{heading}] in text/catalogues/{file}.toml in every language, or use a word that is there"
-    fault = Fault("word", f"has no text in {error.table}", remedy, value=error.key)
-    rows, key = status.observations, error.key
-    pairs = rows["breakdown"].str.split(";")
-    has_code = {
-        "unit": rows["unit"] == key,
-        "breakdown": pd.Series([any(key in (p, p.partition("=")[0]) for p in row) for row in pairs], index=rows.index),
-    }
-    for column, chosen in has_code.items():
-        if chosen.any():
-            return fault.at(column=column, **rows.loc[chosen, ["file", "line"]].iloc[0].to_dict())
-    measures = status.strategy.measures
-    for column in ("unit", "basis"):
-        if (chosen := measures[column] == key).any():
-            return fault.at(file="strategy.toml", column=f"measure {measures.index[chosen][0]} > {column}")
-    return fault
 
 
 def _compose_downloads(status: Status, folder: Path) -> list[Fault]:

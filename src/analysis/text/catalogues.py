@@ -15,14 +15,7 @@ _FOLDER: Final = Path(__file__).with_name("catalogues")
 
 
 class WordError(LookupError):
-    """A code or language without a text; the message names the table, the key and the nearest there is.
-
-    ``table`` and ``key`` say where a text has to be written; they are empty where none is missing.
-    """
-
-    def __init__(self, message: str, table: str = "", key: str = "") -> None:
-        super().__init__(message)
-        self.table, self.key = table, key
+    """A code or language without a text; the message names the table, the key and the nearest there is."""
 
 
 @cache
@@ -110,7 +103,7 @@ def look_up(table: str, key: object, language: str, /, **places: object) -> str:
     """
     entries = read_table(table)
     if str(key) not in entries:
-        raise WordError(f"{table}: there is no text for '{key}'{nearest(str(key), entries)}", table, str(key))
+        raise WordError(f"{table}: there is no text for '{key}'{nearest(str(key), entries)}")
     try:
         # also a text that nothing is given for is filled, so that no place is ever printed unfilled
         return entries[str(key)][check_language(language)].format(**places)

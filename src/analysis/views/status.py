@@ -114,6 +114,8 @@ class Status:
         period, blocks = str(self.strategy.year), []
         # with a public target the question is answered; with one point there is no way to continue
         for measure, promise in chosen[chosen["target_value"].isna() & (points >= 2)].iterrows():
+            if (ambition_bands(self.trends.loc[measure], period, promise)["colour"] == "grey").all():
+                continue  # of a series that has ended no ambition gives a colour
             row, unit = self.trends.loc[measure], promise["unit"]
             curve = ambition_curve(row, period, promise)
             if curve["target"].nunique() < 2:  # zero throughout: no other ambition to compare with

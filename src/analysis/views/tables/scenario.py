@@ -5,10 +5,9 @@ from typing import Final
 
 import pandas as pd
 
-from analysis import text as words
 from analysis.records.strategy import Strategy
 from analysis.text import look_up, scenario_text
-from analysis.views.tables import markup
+from analysis.views.tables import markup, places
 from analysis.views.tables.links import link_to
 from analysis.views.tables.markup import Block
 
@@ -63,9 +62,7 @@ def scenario_words(strategy: Strategy, lights: pd.DataFrame, language: str = "nb
     ]
     rows = []
     for item, row in told.iterrows():
-        why = words.sentence(words.reason(row["proposed_reason"], language)) if row["proposed"] == "grey" else ""
-        given = markup.light(row["proposed"], language, row["proposed_towards"], row["proposed_weak"])
-        written = markup.light(row["colour"], language, row["towards"], row["weak"])
-        rows.append((link_to(strategy, item, language), written, markup.within(given, why)))
+        given = markup.within(places.figures(row, language), places.why(row, language))
+        rows.append((link_to(strategy, item, language), places.judged(row, language), given))
     name = strategy.ambitions.name[language]
     return markup.table(look_up("pages.scenario", "caption", language, name=name), columns, rows)

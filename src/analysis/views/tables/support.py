@@ -132,8 +132,8 @@ def ambition(strategy: Strategy, trends: pd.DataFrame, indicator: str, language:
     period = str(strategy.year)
     tables = []
     for slug, promise in chosen.iterrows():
-        rows = []
-        for band in ambition_bands(trends.loc[slug], period, promise).to_dict("records"):
+        rows, bands = [], ambition_bands(trends.loc[slug], period, promise)
+        for band in bands[bands["colour"] != "grey"].to_dict("records"):  # grey for a series that has ended
             low, high = sorted((band["easiest"], band["hardest"]))
             ends = {}
             for name, end, limit in (("low", low, promise["minimum"]), ("high", high, promise["maximum"])):
@@ -143,6 +143,8 @@ def ambition(strategy: Strategy, trends: pd.DataFrame, indicator: str, language:
             form = _FORMS[bool(ends["low"]), bool(ends["high"])]
             target = label(form, language, **ends, unit=words.unit(promise["unit"], language))
             rows.append({"target": target, "colour_would_be": markup.chip(band["colour"], language)})
+        if not rows:
+            continue
         caption = label("ambition_caption", language, measure=promise[f"name_{language}"], period=period)
         tables.append(markup.labelled(caption, rows, language, note=label("ambition_note", language)))
     return markup.together(tables)
