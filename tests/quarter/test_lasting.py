@@ -4,12 +4,14 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
+from analysis import words
 from analysis.__main__ import main
 from analysis.exports.content import items_of
 from analysis.quarter.vintages import published_quarters, read_published, vintage_of
-from analysis.records.judgements import JudgementError
+from analysis.records.judgements import JudgementError, read_judgements
 from analysis.records.strategy import StrategyError, read_strategy
 from analysis.reports.check import check
+from analysis.reports.request import RefusedError, Request, check_request
 from analysis.views import tables
 from analysis.views.status import read_status
 from projects import INDICATORS, make_project
@@ -189,3 +191,59 @@ def test_a_corrected_sample_gets_an_edition_and_is_shown(root):
         goal = next(item for item in items_of(status, "goal") if item["item"] == "goal-1")
         (sentence,) = goal.corrections  # of slides and document
         assert "number of responses: 4,800 → 480. One digit too many" in sentence
+
+
+# --- before publication -------------------------------------------------------------------
+
+
+def test_publish_asks_what_an_editor_would(root, monkeypatch):
+    rows = "".join(light(item) for item in ITEMS if item not in ("1.2", "2A"))
+    folder = root / "data" / "raw" / "judgements"
+    write(folder, "2024Q1", rows + '[[light]]\nitem = "1.2"\ncolour = ""\n[[light]]\nitem = "2A"\ncolour = ""\n')
+    (folder / "2024Q1" / "maal-1.nb.md").write_text("## 1.1\n\nAndelen er 99 prosent.\n", encoding="utf-8")
+    run = CliRunner().invoke(main, ["publish", "2024Q1"])
+    assert run.exit_code == 2
+    for question in (
+        "- nobody has judged 1.2, 2A: judge them, or close them by ehelse-status publish 2024Q1 --rest grey",
+        "- data/raw/judgements/2024Q1/lights.toml does not state who judged strategy, goal-1",
+        "does not state the day of judging strategy, goal-1",
+        "- the text 'comment' of 1.1 is there in nb only: translate it into en",
+        "the number “99” is in no row",
+    ):
+        assert question in run.output
+    for refused in (["green", "Sett | Set"], ["grey", "Ikke vurdert"]):
+        assert CliRunner().invoke(main, ["publish", "2024Q1", "--rest", *refused]).exit_code == 2
+    run = CliRunner().invoke(main, ["publish", "2024Q1", "--rest", "grey", "Ikke vurdert | Not judged"])
+    assert run.exit_code == 0, run.output
+    judged = read_judgements("2024Q1")
+    assert judged.loc["2A", ["colour", "record", "reason_nb", "reason_en"]].tolist() == [
+        *("grey", "none", "Ikke vurdert", "Not judged"),
+    ]
+
+
+def test_claims_of_one_language_are_asked_for(root):
+    write(root / "data" / "raw" / "judgements", "2024Q1", light("1.1"), nb="## 1.1\n\nAndelen er 99 prosent.\n")
+    run = CliRunner().invoke(main, ["claims", "2024Q1", "--language", "en"])
+    assert run.output.startswith("What the texts of 2024Q1 claim") or "maal-1.en.md" in run.output
+    assert "maal-1.nb.md" not in run.output
+
+
+# --- the clock ----------------------------------------------------------------------------
+
+
+def test_a_quarter_that_has_not_begun_is_refused(root, monkeypatch):
+    monkeypatch.setenv("EHELSE_TODAY", "2024-03-31")
+    check_request(Request("2024Q1"), root)
+    with pytest.raises(RefusedError, match="2024Q2 begins on 2024-04-01"):
+        check_request(Request("2024Q2"), root)
+
+
+@pytest.mark.parametrize("day, mark", [("2024-03-30", "Draft: the 1st quarter 2024 has not ended"), ("2024-03-31", "")])
+def test_an_unfinished_quarter_is_a_draft(root, monkeypatch, day, mark):
+    monkeypatch.setenv("EHELSE_TODAY", day)
+    strategy = read_status("2024Q1", "en").strategy
+    assert words.scenario_text(strategy, "en", short=True).replace("\u00a0", " ") == mark
+    assert (mark in tables.scenario(strategy, "en").text) if mark else not tables.scenario(strategy, "en").text
+    if mark:
+        write(root / "data" / "raw" / "judgements", "2024Q1", "".join(map(light, ITEMS)))
+        assert "2024Q1 has not ended" in CliRunner().invoke(main, ["publish", "2024Q1"]).output

@@ -158,7 +158,7 @@ def test_a_colour_points_to_its_neighbour_and_nowhere_else(tmp_path_factory, col
         ('item = "1.1"\ncolour = "green"\nmovement = "opp"', "'opp': is not among up, down, unchanged, split"),
         ('item = "1.1"\ncolour = "green"\nweak = true', "weak: true qualifies a tendency"),
         ('item = "1.1"\ncolour = "green"\nweak = "yes"', "weak: 'yes': Input should be a valid boolean"),
-        ('item = "1.1"\ncolour = "grey"', "record: 'explicit': does not go with colour 'grey'"),
+        ('item = "1.1"\ncolour = "grey"\nrecord = "explicit"', "record: 'explicit': does not go with colour 'grey'"),
         ('item = "1.1"\ncolour = "red"\nrecord = "none"', "record: 'none': does not go with colour 'red'"),
         ('item = "1.1"\ncolour = "grey"\nrecord = "tendency"', "towards: is empty, but record is 'tendency'"),
         ('item = "1.1"\ncolour = "grey"\nrecord = "change"', "movement: is empty, but record is 'change'"),

@@ -133,7 +133,7 @@ def _standings(earlier: Status, later: Status) -> Iterator[dict]:
     """Yield the figures whose newest edition from their source is used otherwise than the one known before."""
     key, language = ["measure", "period", "breakdown", "source"], later.language
     then, now = (s.observations.drop_duplicates(key, keep="last").set_index(key) for s in (earlier, later))
-    both = now.join(then["standing"], rsuffix="_then", how="inner")
+    both = now.join(then["standing"].rename("standing_then"), how="inner")
     for row in both[both["standing"] != both["standing_then"]].reset_index().itertuples():
         ends = (look_up("codes.standings", code, language) for code in (row.standing_then, row.standing))
         why = words.note(row._asdict(), language)[0]

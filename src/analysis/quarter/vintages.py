@@ -100,14 +100,16 @@ def method_of(strategy: Strategy) -> pd.DataFrame:
 
 
 def refuse_scenario(quarter: str, strategy: Strategy) -> None:
-    """Do nothing for a strategy whose targets are its own or adopted.
+    """Do nothing for a quarter that has ended, and a strategy whose targets are its own or adopted.
 
     Raises
     ------
     VintageError
-        For a scenario, which is nobody's assessment of the quarter.
+        For a draft, and for a scenario, which is nobody's assessment of the quarter.
 
     """
+    if strategy.draft:
+        raise VintageError(f"{quarter} has not ended: its report is a draft, which is not published")
     if strategy.ambitions.scenario:
         raise VintageError(
             f"the set of ambitions '{strategy.ambitions.slug}' holds targets that nobody has adopted, so it makes a "

@@ -72,6 +72,13 @@ class Light(Typed):
     date: datetime.date | None = None
     second: str = ""
 
+    @model_validator(mode="before")
+    @classmethod
+    def _grey_without_record(cls, row: Any) -> Any:
+        # grey that rests on no words needs none about them
+        grey = isinstance(row, dict) and row.get("colour") == "grey"
+        return {"record": "none", **row} if grey else row
+
 
 class Correction(Typed):
     """What this quarter corrects in an earlier one: a field of a light, or of the figure of a measure and period.

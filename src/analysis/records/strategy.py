@@ -236,6 +236,8 @@ class Strategy:
         goal, slug, name_nb, name_en.
     ambitions : Ambitions
         The set of ambitions whose targets the frames hold; its slug is empty where there is none.
+    draft
+        The quarter whose status is read before it has ended; empty for others.
     document, published
         The strategy as it is typed, and the publication day of each source, for `at`.
 
@@ -254,6 +256,7 @@ class Strategy:
     surveys: pd.DataFrame
     items: pd.DataFrame
     ambitions: Ambitions = Ambitions()
+    draft: str = ""
     document: _Document | None = None
     published: Mapping[str, date] = field(default_factory=dict)
 

@@ -62,7 +62,7 @@ def check(folder: Path | None = None, *, ambitions: str = "") -> list[Fault]:
             judged_by = with_ambitions(strategy.at(day), ambitions, day, folder=folder)
             faults += _check_quarter(quarter, judged_by, observations, folder / "judgements")
     if strategy is not None and not rejections(faults):
-        faults += _check_published(strategy, folder)
+        faults += published_faults(strategy, folder)
     return sorted(faults, key=lambda fault: (fault.severity == WARN, fault.file, fault.sheet, fault.line or 0))
 
 
@@ -81,7 +81,7 @@ def long_names(strategy: Strategy) -> list[Fault]:
     return [Fault("name", problem, remedy, "strategy.toml", value=name) for name in long]
 
 
-def _check_published(strategy: Strategy, folder: Path) -> list[Fault]:
+def published_faults(strategy: Strategy, folder: Path) -> list[Fault]:
     """Return how the published quarters are damaged, or would be published otherwise now: a report refuses both."""
     published, judgements, faults = folder.parent / "processed" / "published", folder / "judgements", []
     for quarter in published_quarters(published):

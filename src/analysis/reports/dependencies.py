@@ -51,7 +51,7 @@ def page_digests(status: Status) -> dict[str, str]:
         surveys = status.strategy.measures.loc[sorted(measures), "survey"].dropna()
         respondents = status.strategy.surveys.loc[surveys.unique(), "respondents"]  # a page states how many answered
         rows = [_choose(by_measure, measures | set(respondents)), _choose(by_item, shown)]
-        digests[page] = digest_of([judged, *rows])
+        digests[page] = digest_of([judged, status.strategy.draft, *rows])
     # the front page is compared with the previous quarter as it was published, and the data page shows warnings
     quarter = status.lights["previous_quarter"].max()
     vintage = read_published(quarter) if quarter else None

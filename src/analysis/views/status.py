@@ -13,6 +13,7 @@ from analysis.assessment.lights import assess
 from analysis.assessment.published import verdicts
 from analysis.assessment.trends import find_trends
 from analysis.core.cache import Cache
+from analysis.core.clock import today
 from analysis.core.periods import as_of_date
 from analysis.records.ambitions import with_ambitions
 from analysis.records.judgements import later_corrections, read_corrections, read_judgements
@@ -207,6 +208,8 @@ def read_status(quarter: str, language: str = "nb", as_of: str = "", ambitions: 
 def _read_status(quarter: str, language: str, as_of: str, ambitions: str) -> Status:
     day = as_of_date(quarter, as_of or None)
     strategy = with_ambitions(read_strategy(as_of=day.date().isoformat()), ambitions, day)
+    if as_of_date(quarter).date() > today():
+        strategy = replace(strategy, draft=quarter)
     observations, noticed = read_with_warnings(as_of=day.date().isoformat(), strategy=strategy)
     judgements = read_judgements(quarter, strategy=strategy)
     trends = find_trends(strategy, observations, day)
