@@ -11,7 +11,7 @@ from datetime import date
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 import pandas as pd
 from pydantic import AfterValidator, Field, model_validator
@@ -67,6 +67,11 @@ class Break(Decided):
 
 class Measure(InForce):
     """One series of figures. `role` says whether its colour counts in the indicator's."""
+
+    hints: ClassVar[dict[str, str]] = {
+        "target": "write a milestone: milestones = [{ period = …, value = …, source = … }]; a target that was replaced "
+        "is an earlier_target",
+    }
 
     slug: Slug
     unit: str = Field(min_length=1)
