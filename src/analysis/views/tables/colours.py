@@ -12,6 +12,7 @@ from analysis.views.tables.links import item_link, link_to, records
 from analysis.views.tables.markup import Block, Cell
 from analysis.views.tables.measured import figure_cell, why_missing
 from analysis.views.tables.places import ambitions_note, correction, figures, judged, movement, previous, why
+from analysis.views.tables.sums import sum_line
 from analysis.views.tables.written import comment
 
 
@@ -88,7 +89,10 @@ def standing(
     """
     row = _of_indicator(lights, indicator)
     sentences = figures_in_words(strategy, trends, row, language)
-    place = markup.lines([markup.large(figures(row, language)), *sentences])
+    line = ""
+    if row["measure"]:
+        line = sum_line(strategy.measure(row["measure"]), trends.loc[row["measure"]], row, language)
+    place = markup.lines([markup.large(figures(row, language)), *sentences, *filter(None, [line])])
     experts = [markup.large(judged(row, language))]
     experts += [words.sentence(words.record(row["record"], language))] if row["record"] else []
     note = markup.paragraph(ambitions_note(lights.loc[[row.name]], language), "note")
