@@ -98,7 +98,8 @@ def test_a_revised_sample_is_a_revision(tmp_path, monkeypatch):
     assert (row["what"], row["from"], row["to"], row["why"]) == ("n", 4800, 480, "A digit too many")
     told = tables(diff(then, now), "2024Q2", "2024Q3", STRATEGY, "en")[0].text
     assert "Number of responses" in told and "4,800" in told and "480" in told
-    assert "number of responses: 4,800" in revisions(STRATEGY, now.observations, "en").text
+    page = revisions(STRATEGY, now.observations, "en")._repr_html_()
+    assert "number of responses: 4,800" in page and "number of responses: 480" in page
 
 
 def test_a_withdrawn_figure_is_a_revision(tmp_path, monkeypatch):
