@@ -105,6 +105,26 @@ def report(
 
 
 @main.command()
+@click.argument("quarter")
+@click.option("--language", type=click.Choice(["nb", "en"]), help="One language; both unless named.")
+@click.option("--ambitions", metavar="NAME", default="", help="Assess with data/raw/ambitions/NAME.toml, too.")
+def preview(quarter: str, language: str | None, ambitions: str) -> None:
+    """Show the report of QUARTER in a browser while it is being written; each save makes new pages.
+
+    The address that is printed works on this machine only. Nothing is published. Ctrl-C ends it.
+    """
+    import asyncio
+
+    from analysis.reports.preview.web import serve
+    from analysis.reports.request import Request, check_request
+
+    with _refusing():
+        languages = (language,) if language else ("nb", "en")
+        request = check_request(Request(quarter, languages, ambitions=ambitions), paths.project_root())
+    sys.exit(128 + asyncio.run(serve(request)))
+
+
+@main.command()
 @click.argument("quarter", default="")
 @click.option("--figures", "draw", is_flag=True, help="Draw every picture, too.")
 @click.option("--ambitions", metavar="NAME", default="", help="Assess with data/raw/ambitions/NAME.toml, too.")

@@ -122,14 +122,14 @@ def judge(case: tuple[list[dict], list[dict], str], *, draw: bool = False, downl
 CASES = settings(deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), database=None)
 
 
-@settings(CASES, max_examples=24)
+@settings(CASES, max_examples=5)
 @given(project())
 def test_a_clean_check_means_a_report(case):
     judge(case)
 
 
 @pytest.mark.slow
-@settings(CASES, max_examples=300)
+@settings(CASES, max_examples=100)
 @given(project(), st.integers(0, 19).map(lambda number: number == 0))
 def test_a_clean_check_means_a_report_many_times(case, draw):
     judge(case, draw=draw, downloads=True)

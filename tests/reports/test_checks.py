@@ -12,8 +12,7 @@ from analysis.intake import editions, files, rules, tables, texts, workbooks
 from analysis.records.observations import read_with_warnings
 from analysis.records.strategy import read_strategy
 from analysis.reports.check import check
-from composed import compose_small
-from projects import make_project, write_template
+from projects import make_project
 
 
 def warnings_of(module) -> set[str]:
@@ -113,21 +112,3 @@ def test_files_with_a_byte_order_mark_are_read(tmp_path):
     for file in (*raw.glob("*.toml"), *(raw / "observations").glob("*.csv")):
         file.write_text("\ufeff" + file.read_text(encoding="utf-8"), encoding="utf-8")
     assert check(raw) == []
-
-
-def test_a_warning_and_a_leak_on_a_page_are_named(tmp_path):
-    root = make_project(tmp_path)
-    write_template(root, "maal", ["import warnings\nwarnings.warn('the scale ends')", "print('kari@example.org')"])
-    faults, _ = compose_small(root, "2024Q1", downloads=False)
-    texts = [str(fault) for fault in faults]
-    assert len(texts) == 8  # two goals in two languages
-    assert "cannot be made: cell 4: import warnings: wrote to stderr: " in texts[0] and "the scale ends" in texts[0]
-    assert "nb/maal-2.html: an e-mail address" in texts[-1]
-
-
-def test_a_quarter_without_a_figure_is_named(tmp_path):
-    faults, pages = compose_small(make_project(tmp_path), "2019Q4")
-    assert [str(fault) for fault in faults] == [
-        "'2019Q4': 2019Q4: no figure was published by 2019-12-31, and there are no judgements of it [page]"
-    ]
-    assert pages == {}

@@ -7,6 +7,7 @@ import pytest
 
 from analysis.reports.check import check
 from composed import compose_small, missing_values, small_project
+from projects import make_project, write_template
 
 A = {"slug": "andel"}
 REGISTER = A | {"basis": "register"}
@@ -110,3 +111,21 @@ def test_a_state_is_drawn_and_written_to_files(tmp_path, name):
     measures, figures, quarter = STATES[name]
     faults, _ = compose_small(small_project(tmp_path, measures, figures), quarter, draw=True)
     assert [str(fault) for fault in faults] == []
+
+
+def test_a_warning_and_a_leak_on_a_page_are_named(tmp_path):
+    root = make_project(tmp_path)
+    write_template(root, "maal", ["import warnings\nwarnings.warn('the scale ends')", "print('kari@example.org')"])
+    faults, _ = compose_small(root, "2024Q1", downloads=False)
+    texts = [str(fault) for fault in faults]
+    assert len(texts) == 8  # two goals in two languages
+    assert "cannot be made: cell 4: import warnings: wrote to stderr: " in texts[0] and "the scale ends" in texts[0]
+    assert "nb/maal-2.html: an e-mail address" in texts[-1]
+
+
+def test_a_quarter_without_a_figure_is_named(tmp_path):
+    faults, pages = compose_small(make_project(tmp_path), "2019Q4")
+    assert [str(fault) for fault in faults] == [
+        "'2019Q4': 2019Q4: no figure was published by 2019-12-31, and there are no judgements of it [page]"
+    ]
+    assert pages == {}

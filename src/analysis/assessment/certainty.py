@@ -114,8 +114,8 @@ def chance_of_target(case: Case) -> dict[str, np.ndarray]:
         chance = np.where(paced, stdtr(case.freedom, distance), ndtr(distance))
         # an unknown error is no error of zero
         sampled = (case.s > 0) | (case.s_first > 0)
-        told = open_target & (paced | sampled) & ~np.isnan(sampling)
-        chance = np.where(told, chance, np.nan)[:, 0]
+        stated = open_target & (paced | sampled) & ~np.isnan(sampling)
+        chance = np.where(stated, chance, np.nan)[:, 0]
         value = np.where(case.log, np.exp(np.where(case.log, projected, 0.0)), projected)
     return {
         "projected": np.where(open_target, value, np.nan)[:, 0],

@@ -99,7 +99,7 @@ def _proposal(
 
 def _answer(case: Case, direction: Direction, rows: pd.DataFrame) -> dict[str, np.ndarray]:
     """Return the columns of rule 6, empty where it has no answer."""
-    told = case.direction_reason[:, 0] == ""
+    answered = case.direction_reason[:, 0] == ""
     texts = {
         "answer": direction.answer,
         "colour": direction.colour,
@@ -110,10 +110,10 @@ def _answer(case: Case, direction: Direction, rows: pd.DataFrame) -> dict[str, n
     first = [end for end, *_ in rows["compared"]]
     numbers["first_value"] = np.array([end.value for end in first], dtype=float)
     return {
-        **{f"direction_{name}": np.where(told, text, "") for name, text in texts.items()},
-        "direction_fragile": told & direction.fragile,
-        **{f"direction_{name}": np.where(told, values, np.nan) for name, values in numbers.items()},
-        "direction_first_period": np.where(told, [end.period for end in first], ""),
+        **{f"direction_{name}": np.where(answered, text, "") for name, text in texts.items()},
+        "direction_fragile": answered & direction.fragile,
+        **{f"direction_{name}": np.where(answered, values, np.nan) for name, values in numbers.items()},
+        "direction_first_period": np.where(answered, [end.period for end in first], ""),
     }
 
 
@@ -151,8 +151,8 @@ def _levels(case: Case, rows: pd.DataFrame, year: int) -> dict[str, np.ndarray]:
         open_ = (case.kind == "reach") & (case.reason == "no_target") & gained
         for name, limit in zip(("green", "yellow"), LIMITS, strict=True):
             ambition = case.d * np.fmin(case.d * kept_ambition(case, end, limit), case.d * case.comparison.best)
-            told = open_ & ~too_near_to_tell(replace(case, target=ambition))
-            columns[f"break_even_{name}"] = np.where(told, ambition, np.nan)[:, 0]
+            exists = open_ & ~too_near_to_tell(replace(case, target=ambition))
+            columns[f"break_even_{name}"] = np.where(exists, ambition, np.nan)[:, 0]
     return columns
 
 

@@ -52,6 +52,10 @@ class Cache:
         finally:
             self._results = before
 
+    def change(self, change: Callable[[T], T]) -> None:
+        """Replace every result that is kept by what `change` makes of it."""
+        self._results = {key: change(result) for key, result in (self._results or {}).items()}
+
     def read(self, key: Hashable, read: Callable[[], T]) -> T:
         """Return what `read` returns, or what it returned for the same `key` before.
 

@@ -44,10 +44,11 @@ def page_digests(status: Status) -> dict[str, str]:
         "corrections": _rows_by_key(status.corrections, status.corrections["item"]),
         "prose": _rows_by_key(status.prose["text"].reset_index(), status.prose.index.get_level_values("item")),
     }
+    measures_of = {item: status.strategy.measures_of(item).index for item in items.index if kinds[item] != "subgoal"}
     judged = bool((status.lights["colour_source"] == "judgement").any())  # every page says when nobody has judged
     digests = {}
     for page, shown in (goals | alone | {EVERYTHING: items.index}).items():
-        measures = {m for item in shown if kinds[item] != "subgoal" for m in status.strategy.measures_of(item).index}
+        measures = {measure for item in shown for measure in measures_of.get(item, ())}
         surveys = status.strategy.measures.loc[sorted(measures), "survey"].dropna()
         respondents = status.strategy.surveys.loc[surveys.unique(), "respondents"]  # a page states how many answered
         rows = [_choose(by_measure, measures | set(respondents)), _choose(by_item, shown)]

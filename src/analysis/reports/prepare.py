@@ -5,6 +5,7 @@ It runs in the kernel server, where the library is imported already, and answers
 
 import json
 import traceback
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from analysis.reports.dependencies import EVERYTHING, page_digests
 from analysis.reports.inputs import digest_of
 from analysis.reports.publish import DISK_FULL, PREPARED
 from analysis.text import LANGUAGES, scenario_text
-from analysis.views.status import read_status
+from analysis.views.status import Status, read_status
 
 
 class NothingKnownError(ValueError):
@@ -51,7 +52,8 @@ def prepare(quarter: str, as_of: str, languages: list[str], folder: str, areas: 
         A set of ambitions whose targets are used, too; empty: none.
 
     """
-    try:
+
+    def read() -> dict[str, Any]:
         tables, answer = (
             _read_areas(areas, quarter, as_of) if areas else _read_quarter(quarter, as_of, languages, ambitions)
         )
@@ -60,7 +62,28 @@ def prepare(quarter: str, as_of: str, languages: list[str], folder: str, areas: 
         if areas:  # every page shows every area's place, so each depends on all rows
             whole = digest_of({name: table.to_csv() for name, table in tables.items()})
             answer["digests"] = {language: {EVERYTHING: whole} for language in languages}
-        answer["rows"] = {name: len(table) for name, table in tables.items()}
+        return answer | {"rows": {name: len(table) for name, table in tables.items()}}
+
+    write_answer(Path(folder, PREPARED), read)
+
+
+def write_answer(file: Path, read: Callable[[], dict[str, Any]]) -> None:
+    """Write what `read` returns as JSON; or ``refused``, or ``failed``, where it raises.
+
+    Parameters
+    ----------
+    file : Path
+    read : callable
+        Called without arguments.
+
+    Raises
+    ------
+    SystemExit
+        With `DISK_FULL`, when not even that can be written.
+
+    """
+    try:
+        answer = read()
     except (ValueError, LookupError, FileNotFoundError) as error:
         # the library's own errors are about the raw material, others about the library
         own = type(error).__module__.startswith("analysis.") or isinstance(error, FileNotFoundError)
@@ -70,7 +93,7 @@ def prepare(quarter: str, as_of: str, languages: list[str], folder: str, areas: 
     except Exception:
         answer = {"failed": traceback.format_exc()}
     try:
-        Path(folder, PREPARED).write_text(json.dumps(answer, ensure_ascii=False), encoding="utf-8")
+        file.write_text(json.dumps(answer, ensure_ascii=False), encoding="utf-8")
     except OSError:
         raise SystemExit(DISK_FULL) from None
 
@@ -80,6 +103,32 @@ def _read_quarter(
 ) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
     statuses = {language: read_status(quarter, language, as_of, ambitions) for language in languages}
     status, day = statuses[languages[0]], as_of_date(quarter, as_of or None).date().isoformat()
+    refuse_unpublishable(status, day)
+    tables = {
+        "lights": status.lights.reset_index(),
+        "trends": status.trends.reset_index(),
+        "observations": status.observations,
+    }
+    return tables, describe_pages(statuses, day)
+
+
+def refuse_unpublishable(status: Status, day: str) -> None:
+    """Refuse what pages can be made of but must not be published.
+
+    Parameters
+    ----------
+    status : Status
+    day : str
+        What was known on it is in `status`.
+
+    Raises
+    ------
+    RawDataError, SmallCountError, NothingKnownError, VintageError
+        For names that are too long, figures of few persons, a quarter of which nothing is known, and a quarter that
+        differs from what was published of it.
+
+    """
+    quarter = status.quarter
     if faults := long_names(status.strategy):
         raise RawDataError(faults)
     refuse_small_counts(status)
@@ -88,13 +137,21 @@ def _read_quarter(
     # as known at another day, or with other ambitions, it is not what was published
     if day == as_of_date(quarter).date().isoformat() and not status.strategy.ambitions.scenario:
         refuse_rewriting(quarter, vintage_of(status.strategy, status.observations, status.lights), status.strategy)
-    tables = {
-        "lights": status.lights.reset_index(),
-        "trends": status.trends.reset_index(),
-        "observations": status.observations,
-    }
+
+
+def describe_pages(statuses: Mapping[str, Status], day: str) -> dict[str, Any]:
+    """Return what the pages of a quarter are called, and the digest of what each shows.
+
+    Parameters
+    ----------
+    statuses : mapping of str to Status
+        The quarter by language.
+    day : str
+        What was known on it is shown.
+
+    """
     digests = {language: page_digests(status) for language, status in statuses.items()}
-    return tables, {**_names_of(status.strategy), "as_of": day, "digests": digests}
+    return {**_names_of(next(iter(statuses.values())).strategy), "as_of": day, "digests": digests}
 
 
 def _read_areas(kind: str, quarter: str, as_of: str) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:

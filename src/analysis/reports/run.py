@@ -186,7 +186,7 @@ def _make_report(run: Run, kernels: "Kernels") -> tuple["Renderer", dict[str, An
 
         start_executor = start_workers(run, templates)
     else:
-        start_executor = start_threads(templates, kernels, _private_folders(run))
+        start_executor = start_threads(templates, kernels, private_folders(run.work_folder))
     with Printer(run, renderer, jobs, keys, changed) as printer:
         with start_executor as executor:
             run.log.start(asked=asdict(run.request))  # not before: workers that cannot be had are a refusal
@@ -213,7 +213,7 @@ def _prepare(run: Run, kernels: "Kernels") -> dict[str, Any]:
         areas=request.areas,
         ambitions=request.ambitions,
     )
-    contents = _read_answer(run.work_folder / publish.PREPARED, code, "validation of the raw material", "tables")
+    contents = read_answer(run.work_folder / publish.PREPARED, code, "validation of the raw material", "tables")
     if "refused" in contents:
         raise RefusedError(contents["refused"])
     if "failed" in contents:
@@ -222,7 +222,7 @@ def _prepare(run: Run, kernels: "Kernels") -> dict[str, Any]:
     return contents
 
 
-def _read_answer(file: Path, code: int, task: str, files: str) -> dict[str, Any]:
+def read_answer(file: Path, code: int, task: str, files: str) -> dict[str, Any]:
     """Return the answer of a process that ended with `code`, and remove its file."""
     if code == publish.DISK_FULL:
         raise FailedError(f"the {files} could not be written: the disk is full, or files may not grow as large")
@@ -269,7 +269,7 @@ def _finish_downloads(run: Run, kernels: "Kernels", contents: Mapping[str, Any],
     code = kernels.wait_for_downloads(deadline.left())
     if code is None:
         raise FailedError("the downloads were not written within the seconds of the run")
-    written = _read_answer(run.work_folder / publish.WRITTEN, code, "writing the downloads", "downloads")
+    written = read_answer(run.work_folder / publish.WRITTEN, code, "writing the downloads", "downloads")
     if "failed" in written:
         raise FailedError(f"the downloads could not be written: {written['failed']}")
     return {"key": _key_of_downloads(run, contents), **written}
@@ -281,9 +281,9 @@ def _key_of_downloads(run: Run, contents: Mapping[str, Any]) -> str:
     return inputs.digest_of({"found": made_of, "digests": contents["digests"], "as_of": contents["as_of"]})
 
 
-def _private_folders(run: Run) -> tuple[str, ...]:
-    """Return the folders of this machine that no page may show."""
-    folders = {paths.project_root(), publish.scratch_of(run.work_folder), Path(sys.prefix), home_folder()}
+def private_folders(work_folder: Path) -> tuple[str, ...]:
+    """Return the folders of this machine that no page made in `work_folder` may show."""
+    folders = {paths.project_root(), publish.scratch_of(work_folder), Path(sys.prefix), home_folder()}
     # "/usr" is on every machine
     return tuple(sorted(str(folder) for folder in folders if folder and len(folder.parts) > 2))
 
@@ -329,7 +329,7 @@ def _publish(run: Run, renderer: "Renderer", manifest: dict[str, Any], made: int
     for language in run.request.languages:
         _write(run.work_folder / language / STATEMENT, renderer.statement(language))
     names = own_names(paths.project_root())
-    if leaks := find_leaks(run.work_folder, _private_folders(run), names, own_secrets(os.environ)):
+    if leaks := find_leaks(run.work_folder, private_folders(run.work_folder), names, own_secrets(os.environ)):
         remedy = "not published, for what its files hold; take it out of the raw material:"
         raise FailedError("\n".join([remedy, *leaks]))
     planned = ["index.html", *(f"{language}/{STATEMENT}" for language in run.request.languages), *manifest["pages"]]

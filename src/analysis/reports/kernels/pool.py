@@ -27,6 +27,7 @@ from analysis.reports.kernels.server import MESSAGE, set_dumpable
 from analysis.reports.request import FailedError, Limits
 
 START_LIMIT: Final = 120  # seconds for the server, or a kernel, to start
+PREPARE: Final = "analysis.reports.prepare:prepare"
 END_LIMIT: Final = 30  # seconds for the server to end what notebooks have started
 _DOWNLOADS = "downloads"
 _SOCKET_NAME = 107  # bytes that the name of a unix socket may have
@@ -95,10 +96,18 @@ class ForkedKernels:
     """
 
     note = ""
+    nice = 0  # how far processes forked from now on stand back behind others, as nice(1) counts
     swept = False  # whether the server has ended all that notebooks had started, known once the block is left
 
-    def __init__(self, scratch: Path, environment: Mapping[str, str], folder: Path, limits: Limits):
-        self.limits = limits
+    def __init__(
+        self,
+        scratch: Path,
+        environment: Mapping[str, str],
+        folder: Path,
+        limits: Limits,
+        origin: "ForkedKernels | None" = None,
+    ):
+        self.limits, self._origin = limits, origin
         self._scratch, self._environment, self._folder = scratch, dict(environment), folder
         self._log = scratch / "server.log"
         self._processes: dict[int, ForkedProcess] = {}
@@ -113,23 +122,40 @@ class ForkedKernels:
     def __enter__(self) -> Self:
         """Start the server; it imports while the caller goes on."""
         self._channel, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._dumpable = set_dumpable(False)  # what notebooks run could read the environment of this process
+        with theirs:
+            self._server = self._start_server(theirs.fileno())
+        self._listener = threading.Thread(target=self._listen, name="kernel server", daemon=True)
+        self._listener.start()
+        return self
+
+    def _start_server(self, channel: int) -> "subprocess.Popen | ForkedProcess":
+        if self._origin is not None:
+            return self._origin.fork("server", channel, log=str(self._log))
         # without the working folder on its path: a file there, as seaborn.py, would be run in place of the library
         module = ["-P", "-m", "analysis.reports.kernels.server"]
-        command = [sys.executable, *module, str(theirs.fileno()), str(os.getpid())]
-        self._dumpable = set_dumpable(False)  # what notebooks run could read the environment of this process
-        with self._log.open("ab") as log, theirs:
-            self._server = subprocess.Popen(
+        command = [sys.executable, *module, str(channel), str(os.getpid())]
+        with self._log.open("ab") as log:
+            return subprocess.Popen(
                 command,
-                pass_fds=[theirs.fileno()],
+                pass_fds=[channel],
                 env=self._environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
             )
-        self._listener = threading.Thread(target=self._listen, name="kernel server", daemon=True)
-        self._listener.start()
-        return self
+
+    def fork_server(self) -> "ForkedKernels":
+        """Return kernels of another server, forked from this one with what this one has read.
+
+        Returns
+        -------
+        ForkedKernels
+            To be used as a context manager; it ends with this one.
+
+        """
+        return type(self)(self._scratch, self._environment, self._folder, self.limits, origin=self)
 
     def __exit__(self, *_: object) -> None:
         """End every kernel, whatever they have started, and the server."""
@@ -166,8 +192,8 @@ class ForkedKernels:
                 process.end(-signal.SIGKILL)
             self._changed.notify_all()
 
-    def prepare(self, **arguments: Any) -> int:
-        """Return the code that `analysis.reports.prepare.prepare` ended with; the kernels inherit what it has read.
+    def prepare(self, function: str = PREPARE, **arguments: Any) -> int:
+        """Return the code that a function called in the server ended with; the kernels inherit what it has read.
 
         Raises
         ------
@@ -177,20 +203,20 @@ class ForkedKernels:
         """
         with self._changed:
             self._wait(lambda: self._ready)
-            self._send({"prepare": arguments})
+            self._send({"prepare": function, "arguments": arguments})
             self._wait(lambda: self._prepared is not None, self.limits.run)
             return self._prepared
 
     def begin_downloads(self, **arguments: Any) -> None:
         """Run `analysis.reports.downloads.write_downloads` in a process beside the kernels."""
-        self.fork(_DOWNLOADS, downloads=arguments)
+        self.fork(_DOWNLOADS, call="analysis.reports.downloads:write_downloads", arguments=arguments)
 
     def wait_for_downloads(self, seconds: float) -> int | None:
         """Return the code that writing ended with, None when it has not within these seconds."""
         return self._names[_DOWNLOADS].wait(seconds)
 
-    def fork(self, name: str, **task: Any) -> ForkedProcess:
-        """Return a new process that is an ipykernel with the arguments ``argv``, or does another `task` of the server.
+    def fork(self, name: str, *channels: int, **task: Any) -> ForkedProcess:
+        """Return a new process: a kernel with arguments ``argv``, one that makes a ``call``, or a server on a channel.
 
         Raises
         ------
@@ -208,17 +234,18 @@ class ForkedKernels:
                 "folder": str(self._folder),
                 "log": str(self._scratch / f"{name}.log"),
                 "memory": self.limits.memory,
+                "nice": self.nice,
                 **task,
             }
             self._wait(lambda: self._ready)
-            self._send(request)
+            self._send(request, *channels)
             self._wait(lambda: number in self._started)
             self._names[name] = process = self._started.pop(number)
             return process
 
-    def _send(self, request: Mapping[str, Any]) -> None:
+    def _send(self, request: Mapping[str, Any], *channels: int) -> None:
         with suppress(ConnectionError):  # the server is gone, as waiting for its answer will show
-            self._channel.send(json.dumps(request).encode())
+            socket.send_fds(self._channel, [json.dumps(request).encode()], channels)
 
     def _wait(self, condition: Callable[[], bool], seconds: float = START_LIMIT) -> None:
         arrived = self._changed.wait_for(lambda: self._gone or condition(), seconds)

@@ -45,13 +45,21 @@ def main(channel: int, parent: int) -> None:
 
     What notebooks have started and not ended becomes a child of this process, and ends before it.
     """
+    _be_server(parent)
+    preload()
+    _serve_to_the_end(channel)
+
+
+def _be_server(parent: int) -> None:
     _prctl(_PR_SET_CHILD_SUBREAPER, 1)
     set_dumpable(False)
     # Ctrl-C reaches every process of the terminal; the run decides what ends
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: _end())
     die_with(parent, signal.SIGTERM)
-    preload()
+
+
+def _serve_to_the_end(channel: int) -> None:
     try:
         with suppress(ConnectionError), socket.socket(fileno=channel) as requests:
             serve(requests)
@@ -156,28 +164,30 @@ def serve(requests: socket.socket) -> None:
                 while (ended := os.waitpid(-1, os.WNOHANG))[0]:  # one signal may stand for several children
                     _send(requests, ended=ended[0], code=os.waitstatus_to_exitcode(ended[1]))
         if requests in ready:
-            received = requests.recv(MESSAGE)
+            received, channels, _, _ = socket.recv_fds(requests, MESSAGE, 1)
             if not received:
                 return
             request = json.loads(received)
             if "prepare" in request:
-                _send(requests, prepared=_prepare(request["prepare"]))
+                _send(requests, prepared=_prepare(request["prepare"], request["arguments"]))
                 continue
             server = os.getpid()
             pid = os.fork()
             if pid == 0:
                 for inherited in (selector, requests, woken, wake):
                     inherited.close()
-                _be_child(request, server)
+                _be_child(request, channels, server)
+            for channel in channels:
+                os.close(channel)
             _send(requests, started=pid, number=request["number"])
 
 
-def _prepare(arguments: dict) -> int:
+def _prepare(function: str, arguments: dict) -> int:
     """Return the code that validation ends with; what it has read, the kernels forked from here need not read again."""
     for name in ("analysis.views.status", "analysis.municipal.status"):
         importlib.import_module(name).cache.keep()  # this process lives for one run, whose inputs must not change
     try:
-        importlib.import_module("analysis.reports.prepare").prepare(**arguments)
+        _call(function, arguments)
     except SystemExit as end:
         return int(end.code or 0)
     gc.collect()
@@ -185,12 +195,21 @@ def _prepare(arguments: dict) -> int:
     return 0
 
 
+def _call(function: str, arguments: dict) -> None:
+    """Call the function named ``module:name``."""
+    module, name = function.split(":")
+    getattr(importlib.import_module(module), name)(**arguments)
+
+
 def _send(channel: socket.socket, **message: int) -> None:
     channel.send(json.dumps(message).encode())
 
 
-def _be_child(request: dict, server: int) -> None:
-    """Be the process that was asked for, and end; never return into the server's loop."""
+def _be_child(request: dict, channels: list[int], server: int) -> None:
+    """Be the process that was asked for, and end; never return into the server's loop.
+
+    It is a kernel, calls a function, or, given a channel, is a server itself, which has what this one has read.
+    """
     code = 1
     try:
         signal.set_wakeup_fd(-1)
@@ -211,12 +230,16 @@ def _be_child(request: dict, server: int) -> None:
             os.dup2(source, target)
         os.close(log)
         os.close(nothing)
+        os.nice(request["nice"])
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         resource.setrlimit(resource.RLIMIT_DATA, (request["memory"], request["memory"]))
         random.seed()
         sys.modules["numpy"].random.seed()  # fork copies the state of the legacy generator
-        if "downloads" in request:
-            importlib.import_module("analysis.reports.downloads").write_downloads(**request["downloads"])
+        if channels:
+            _be_server(server)
+            _serve_to_the_end(channels[0])
+        elif "call" in request:
+            _call(request["call"], request["arguments"])
         else:
             run_kernel(request["argv"])
         code = 0

@@ -107,6 +107,6 @@ def alt_development(found: pd.DataFrame, language: str = "nb") -> str:
     sentences = [picture_text("development", language, rows=len(found.loc[quarters[0]]), quarters=len(quarters))]
     for quarter in dict.fromkeys((quarters[0], quarters[-1])):
         counts = found.loc[quarter, "figures_state"].value_counts()
-        told = (f"{int(counts[kind])} {words.state(kind, language)}" for kind in _KINDS if kind in counts)
-        sentences.append(f"{words.period(quarter, language)}: {', '.join(told)}.")
+        counted = (f"{int(counts[kind])} {words.state(kind, language)}" for kind in _KINDS if kind in counts)
+        sentences.append(f"{words.period(quarter, language)}: {', '.join(counted)}.")
     return " ".join(sentences)

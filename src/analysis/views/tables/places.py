@@ -52,8 +52,8 @@ def why(row: dict | pd.Series, language: str) -> str:
     if kind == "thin_basis":
         return words.base(row, language)
     # that it is not measured is the state; that it is too old, broken or withheld is not
-    told = ("", "unmeasured", "no_observation", "no_target", "one_point", "no_figures", "direction_only")
-    return "" if row["proposed_reason"] in told else words.reason(row["proposed_reason"], language)
+    stated = ("", "unmeasured", "no_observation", "no_target", "one_point", "no_figures", "direction_only")
+    return "" if row["proposed_reason"] in stated else words.reason(row["proposed_reason"], language)
 
 
 def movement(code: str, language: str) -> Cell:

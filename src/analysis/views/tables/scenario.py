@@ -53,15 +53,15 @@ def scenario_words(strategy: Strategy, lights: pd.DataFrame, language: str = "nb
         A table, a row an item whose colour the report's words point to.
 
     """
-    told = lights[(lights["colour_source"] == "judgement") & (lights["towards"] != "")]
-    if not strategy.ambitions.scenario or told.empty:
+    pointed = lights[(lights["colour_source"] == "judgement") & (lights["towards"] != "")]
+    if not strategy.ambitions.scenario or pointed.empty:
         return markup.EMPTY
     columns = [
         markup.Column(look_up("pages.scenario", head, language), width=width)
         for head, width in (("item", 40), ("words", 30), ("gives", 30))
     ]
     rows = []
-    for item, row in told.iterrows():
+    for item, row in pointed.iterrows():
         given = markup.within(places.figures(row, language), places.why(row, language))
         rows.append((link_to(strategy, item, language), places.judged(row, language), given))
     name = strategy.ambitions.name[language]

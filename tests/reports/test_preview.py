@@ -1,0 +1,404 @@
+"""The preview: what it answers and to whom, what a save changes, and what it leaves."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.error
+import urllib.request
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psutil
+import pytest
+from websocket import WebSocketBadStatusException, create_connection
+
+from accessible import browser_only
+from projects import make_project, write_template
+from real_project import ROOT, copy_project
+
+PATIENCE = 120  # seconds, on a machine that does other things
+FIGURES = "data/raw/observations/maalt.csv"
+
+
+class Preview:
+    """A preview that runs: its address, and what one can ask of it."""
+
+    def __init__(self, root, process, temporary):
+        self.root, self.process, self.temporary = root, process, temporary
+        self.address = process.stdout.readline().strip()
+        self.host, self.token = urlsplit(self.address).netloc, urlsplit(self.address).path.strip("/")
+
+    def get(self, name, **headers):
+        """Return the status and text of what has a name."""
+        try:
+            with urllib.request.urlopen(urllib.request.Request(self.address + name, headers=headers)) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
+
+    def page(self, name, text):
+        """Return a page as soon as it holds a text."""
+        return until(lambda: (page := self.get(name)[1]) and text in page and page)
+
+    def feed(self, **headers):
+        return create_connection(
+            f"ws://{self.host}/{self.token}/feed", header=headers, origin=f"http://{self.host}", timeout=PATIENCE
+        )
+
+    def fault(self, page="nb/strategi.html"):
+        """Yield the fault that a browser is told of, with each state it is sent."""
+        feed = self.feed()
+        feed.send(page)
+        while True:
+            yield json.loads(feed.recv())["fault"]
+
+    def save(self, name, text):
+        (self.root / name).write_text(text, encoding="utf-8")
+
+
+def until(found, patience=PATIENCE):
+    end = time.monotonic() + patience
+    while not (result := found()):
+        assert time.monotonic() < end, "it did not come"
+        time.sleep(0.05)
+    return result
+
+
+@contextmanager
+def previewing(root, *arguments, library=ROOT / "src"):
+    """Give a preview of a project; afterwards no process and no file of it is left, and no message."""
+    temporary = Path(tempfile.mkdtemp(prefix="p"))  # short, as sockets need it
+    messages = temporary.with_suffix(".log")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "analysis", "preview", "2024Q1", *arguments],
+        env=os.environ | {"EHELSE_ROOT": str(root), "TMPDIR": str(temporary), "PYTHONPATH": str(library)},
+        cwd=root,
+        stdout=subprocess.PIPE,
+        stderr=messages.open("w"),
+        text=True,
+    )
+    preview = Preview(root, process, temporary)
+    try:
+        yield preview
+    finally:
+        everything = psutil.Process(process.pid).children(recursive=True) if process.poll() is None else []
+        process.terminate()
+        process.wait(PATIENCE)
+        process.stdout.close()
+        assert messages.read_text() == ""
+        messages.unlink()
+        assert psutil.wait_procs(everything, 10)[1] == []
+        assert list(temporary.iterdir()) == []
+        temporary.rmdir()
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    """Return a preview of the small project, its pages made."""
+    with previewing(make_project(tmp_path_factory.mktemp("small")), "--language", "nb") as preview:
+        preview.page("", "<h1>Arbeidsliste</h1>")
+        preview.page("nb/strategi.html", "2024Q1 nb")
+        yield preview
+
+
+def test_a_save_becomes_a_new_page(small):
+    write_template(small.root, "maal", ["print('skrevet nettopp')"])
+    assert "Målet 1" in small.page("nb/maal-1.html", "skrevet nettopp")
+
+
+def test_a_fault_is_sent_with_its_place_and_remedy(small):
+    good = (small.root / FIGURES).read_text(encoding="utf-8")
+    faults = small.fault()
+    assert next(faults) == ""
+    small.save(FIGURES, good.replace(",28,", ",28x,"))
+    fault = next(fault for fault in faults if fault)
+    assert "observations/maalt.csv, line 3, column value: '28x'" in fault
+    assert "; " in fault  # what to do about it
+    assert "2024Q1 nb" in small.get("nb/strategi.html")[1]
+    small.save(FIGURES, good)
+    assert next(fault for fault in faults if not fault) == ""
+
+
+def test_the_list_names_what_is_not_judged(small):
+    page = small.get("")[1]
+    assert "Ikke vurdert ennå (8)" in page  # the strategy, two goals, three indicators, two sub-goals
+    assert 'href="nb/indikator-foerste.html"' in page
+
+
+def test_nothing_is_published(small):
+    assert list((small.root / "data" / "processed").rglob("*")) == []
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 200),
+        ({"Host": "status.example:80"}, 403),  # a name that was made to lead here
+        ({"Host": "localhost"}, 403),
+        ({"Origin": "https://status.example"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"}, 403),
+        ({"Sec-Fetch-Site": "same-site", "Sec-Fetch-Mode": "cors"}, 403),  # another port of this machine
+        ({"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}, 200),  # a link that is followed
+    ],
+)
+def test_other_hosts_and_sites_are_refused(small, headers, status):
+    assert small.get("nb/strategi.html", **headers)[0] == status
+    assert small.get("preview.js", **headers)[0] == status
+
+
+@pytest.mark.parametrize("name", ["", "nb/strategi.html", "preview.js", "feed"])
+def test_a_wrong_token_is_refused(small, name):
+    for token in ("", "x", small.token[:-1], f"{small.token}x"):
+        with pytest.raises(urllib.error.HTTPError, match="404"):
+            urllib.request.urlopen(f"http://{small.host}/{token}/{name}")
+
+
+@pytest.mark.parametrize(
+    "name", ["nb/", "nb", "tables/lights.csv", "prepared.json", "../../strategy.toml", "nb/%2e%2e/"]
+)
+def test_only_pages_are_served(small, name):
+    assert small.get(name)[0] == 404
+
+
+def test_a_feed_is_for_its_own_pages(small):
+    address = f"ws://{small.host}/{small.token}/feed"
+    for origin, host in (("https://status.example", small.host), (f"http://{small.host}", "status.example")):
+        with pytest.raises(WebSocketBadStatusException, match="403"):
+            create_connection(address, origin=origin, host=host)
+
+
+def test_other_machines_are_not_answered(small):
+    listening = [c.laddr for c in psutil.Process(small.process.pid).net_connections() if c.status == "LISTEN"]
+    assert [(each.ip, str(each.port)) for each in listening] == [tuple(small.host.split(":"))]
+
+
+def test_a_killed_preview_leaves_nothing(tmp_path):
+    with previewing(make_project(tmp_path)) as preview:
+        own = psutil.Process(preview.process.pid)
+        until(lambda: len(own.children(recursive=True)) > 2)  # a kernel server has been started
+        everything = own.children(recursive=True)
+        preview.process.kill()
+        assert psutil.wait_procs(everything, 10)[1] == []
+        assert until(lambda: not list(preview.temporary.iterdir()), 10)
+
+
+def test_what_is_no_quarter_is_refused(tmp_path):
+    environment = os.environ | {"EHELSE_ROOT": str(make_project(tmp_path))}
+    command = [sys.executable, "-m", "analysis", "preview", "2024"]
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert "2024Q1" in ended.stderr
+
+
+# --- in a real browser, on the real project ------------------------------------------
+
+COMMENTS = "data/raw/judgements/2024Q1/maal-1.nb.md"
+PAGE = "nb/maal-1.html"
+
+
+def in_browser(test):
+    for mark in browser_only:
+        test = mark(test)
+    return test
+
+
+@pytest.fixture(scope="module")
+def real(tmp_path_factory):
+    """Return a preview of a copy of the project, its page on the first goal made."""
+    with previewing(copy_project(tmp_path_factory.mktemp("real")), "--language", "nb") as preview:
+        preview.page(PAGE, "<h1")
+        yield preview
+
+
+def comment(text, words):
+    """Return the comments on the first goal, the first of which begins with some words."""
+    heading, _, rest = text.partition("\n\n")
+    return f"{heading}\n\n{words} {rest}"
+
+
+def shows(page, text):
+    page.get_by_text(text).first.wait_for(timeout=PATIENCE * 1000)
+
+
+def alert(page):
+    return page.locator("section[role=alert]")
+
+
+def open_page(browser, preview, name=PAGE):
+    page = browser.new_context().new_page()
+    page.goto(preview.address + name)
+    page.wait_for_selector("main")
+    return page
+
+
+@in_browser
+def test_a_page_is_new_where_it_was_scrolled_to(real, browser):
+    good = (real.root / COMMENTS).read_text(encoding="utf-8")
+    page = open_page(browser, real)
+    page.evaluate("scrollTo(0, 700)")
+    real.save(COMMENTS, comment(good, "Ny setning her."))
+    shows(page, "Ny setning her.")
+    assert abs(page.evaluate("scrollY") - 700) < 2
+    real.save(COMMENTS, good)
+
+
+@in_browser
+def test_twenty_saves_half_of_them_faulty(real, browser):
+    """Two browsers are open, one is closed halfway; the page shown is always a whole one, and at last the right one."""
+    good = (real.root / COMMENTS).read_text(encoding="utf-8")
+    first, second = open_page(browser, real), open_page(browser, real)
+    for number in range(10):
+        real.save(COMMENTS, comment(good, "Et tall som {ikke-finnes@2023} viser."))
+        alert(first).get_by_text("ikke-finnes").wait_for(timeout=PATIENCE * 1000)
+        assert "maal-1.nb.md" in alert(first).inner_text()
+        assert first.locator("main h1").count() == 1
+        word = "abcdefghij"[number]
+        real.save(COMMENTS, comment(good, f"Lagring {word}."))
+        for page in (first, second):
+            if not page.is_closed():
+                shows(page, f"Lagring {word}.")
+        alert(first).wait_for(state="hidden", timeout=PATIENCE * 1000)
+        if number == 4:
+            second.context.close()
+    real.save(COMMENTS, good)
+
+
+@pytest.mark.slow
+def test_a_save_while_pages_are_made_wins(real):
+    good = (real.root / COMMENTS).read_text(encoding="utf-8")
+    feed = real.feed()
+    feed.send(PAGE)
+    for word in "klmnopqrstuvw":
+        real.save(COMMENTS, comment(good, f"Lagring {word}."))
+        time.sleep(0.3)
+    assert "Lagring w." in real.page(PAGE, "Lagring w.")
+    real.page("nb/strategi.html", "<h1")
+    real.save(COMMENTS, good)
+
+
+@in_browser
+def test_raw_material_moved_away_and_back(real, browser):
+    raw, away = real.root / "data" / "raw", real.root / "away"
+    page = open_page(browser, real)
+    raw.rename(away)
+    alert(page).wait_for(timeout=PATIENCE * 1000)
+    assert "data/raw" in alert(page).inner_text()
+    assert page.locator("main h1").count() == 1
+    away.rename(raw)
+    alert(page).wait_for(state="hidden", timeout=PATIENCE * 1000)
+    good = (real.root / COMMENTS).read_text(encoding="utf-8")
+    real.save(COMMENTS, comment(good, "Tilbake igjen."))
+    shows(page, "Tilbake igjen.")
+    real.save(COMMENTS, good)
+
+
+@in_browser
+def test_the_list_is_worked_down(real, browser):
+    """Two claims of the texts of 2024Q1 are contradicted, as `ehelse-status claims` says; one is taken out."""
+    good = (real.root / COMMENTS).read_text(encoding="utf-8")
+    page = open_page(browser, real, "")
+    assert page.get_by_role("heading", name="Utsagn som tallene motsier (2)").count() == 1
+    claim = page.locator("li", has_text="Tilfredsheten er høyere enn i 2022.")
+    assert "ikke statistisk signifikant" in claim.inner_text()
+    real.save(COMMENTS, good.replace("Tilfredsheten er høyere enn i 2022.", "Tilfredsheten er målt."))
+    page.get_by_role("heading", name="Utsagn som tallene motsier (1)").wait_for(timeout=PATIENCE * 1000)
+    assert claim.count() == 0
+    page.locator("li", has_text="Meldt som uendret").get_by_role("link").click()
+    page.wait_for_url("**/nb/indikator-*.html")
+    page.get_by_role("link", name="Arbeidsliste").click()
+    page.wait_for_url(real.address)
+    real.save(COMMENTS, good)
+
+
+@pytest.mark.slow
+def test_a_changed_library_is_taken_up(tmp_path):
+    """A library that cannot be imported is a fault like any other; corrected, pages are made with it."""
+    library = tmp_path / "src"
+    shutil.copytree(ROOT / "src" / "analysis", library / "analysis", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    (tmp_path / "project").mkdir()
+    with previewing(make_project(tmp_path / "project"), "--language", "nb", library=library) as preview:
+        preview.page("nb/strategi.html", "<h1")
+        catalogue = library / "analysis" / "text" / "catalogues" / "pages.toml"
+        good = catalogue.read_text(encoding="utf-8")
+        faults = preview.fault()
+        assert next(faults) == ""
+        catalogue.write_text("[", encoding="utf-8")
+        assert "TOMLDecodeError" in next(fault for fault in faults if fault)
+        assert preview.get("nb/strategi.html")[0] == 200
+        catalogue.write_text(good.replace("Sidene i rapporten", "Sidene som er lagd"), encoding="utf-8")
+        assert next(fault for fault in faults if not fault) == ""
+        preview.page("nb/strategi.html", "Sidene som er lagd")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP, signal.SIGKILL])
+def test_leaving_it_ends_what_notebooks_have_started(tmp_path, number):
+    start = "import subprocess\nsubprocess.Popen(['sleep', '600'], start_new_session=True)"
+    with previewing(make_project(tmp_path), "--language", "nb") as preview:
+        preview.page("nb/strategi.html", "<h1")
+        write_template(preview.root, "strategi", [start, "print('startet')"])
+        preview.page("nb/strategi.html", "startet")
+        everything = psutil.Process(preview.process.pid).children(recursive=True)
+        sleeping = [p for p in psutil.process_iter(["cmdline"]) if p.info["cmdline"] == ["sleep", "600"]]
+        own = [p for p in sleeping if p.environ().get("TMPDIR", "").startswith(str(preview.temporary))]
+        assert own
+        preview.process.send_signal(number)
+        assert psutil.wait_procs(everything + own, 20)[1] == []
+        assert until(lambda: not list(preview.temporary.iterdir()), 10)
+
+
+@pytest.fixture
+def neighbour(tmp_path):
+    """Return the address of a page of another server of this machine, and the file it shows."""
+    handler = partial(SimpleHTTPRequestHandler, directory=tmp_path)
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/page.html", tmp_path / "page.html"
+        server.shutdown()
+
+
+@in_browser
+def test_it_is_shown_beside_a_notebook(small, browser, neighbour):
+    address, file = neighbour
+    file.write_text(f'<iframe src="{small.address}nb/maal-2.html"></iframe>', encoding="utf-8")
+    page = browser.new_page()
+    page.goto(address)
+    frame = page.frame_locator("iframe")
+    frame.locator("main h1").wait_for(timeout=PATIENCE * 1000)
+    write_template(small.root, "maal", ["print('ved siden av')"])
+    frame.get_by_text("ved siden av").wait_for(timeout=PATIENCE * 1000)
+
+
+@in_browser
+def test_another_site_reads_nothing_even_with_the_token(small, browser, neighbour):
+    address, file = neighbour
+    file.write_text("<p>Another site</p>", encoding="utf-8")
+    page = browser.new_page()
+    page.goto(address)
+    read = "address => fetch(address).then(answer => answer.text(), () => 'refused')"
+    assert page.evaluate(read, f"{small.address}nb/strategi.html") == "refused"
+    connect = """address => new Promise(resolve => {
+        const socket = new WebSocket(address);
+        socket.onopen = () => resolve("open");
+        socket.onerror = () => resolve("refused");
+    })"""
+    assert page.evaluate(connect, f"ws://{small.host}/{small.token}/feed") == "refused"
+    load = """address => new Promise(resolve => {
+        const script = document.createElement("script");
+        script.src = address;
+        script.onload = () => resolve("loaded");
+        script.onerror = () => resolve("refused");
+        document.body.append(script);
+    })"""
+    assert page.evaluate(load, f"{small.address}preview.js") == "refused"
