@@ -1,5 +1,7 @@
 """A published quarter is reproduced to the figure, whatever is added, renamed or retired later."""
 
+import re
+
 import pandas as pd
 import pytest
 from click.testing import CliRunner
@@ -7,6 +9,7 @@ from click.testing import CliRunner
 from analysis import words
 from analysis.__main__ import main
 from analysis.exports.content import items_of
+from analysis.quarter.changes import diff
 from analysis.quarter.vintages import published_quarters, read_published, vintage_of
 from analysis.records.judgements import JudgementError, read_judgements
 from analysis.records.strategy import StrategyError, read_strategy
@@ -16,6 +19,7 @@ from analysis.views import tables
 from analysis.views.status import read_status
 from projects import INDICATORS, make_project
 from quarters import light, write
+from real_project import ROOT
 from small import small_strategy
 
 ITEMS = ["strategy", "goal-1", "goal-2", *INDICATORS.values(), "1A", "2A"]
@@ -154,27 +158,48 @@ def test_of_several_targets_each_needs_its_day():
 
 
 SAMPLE = "andel-foerste,2023,,28,prosent,,,%s,,,2024-02-01,kilde,"
-WRONG_N = """
-[[correction]]
-quarter = "2024Q1"
-measure = "andel-foerste"
-period = "2023"
-field = "n"
-old = 4800
-new = 480
-by = "Kari"
-date = 2024-06-03
-note = { nb = "Et siffer for mye", en = "One digit too many" }
-"""
+
+
+def written(language, start, page="quarter"):
+    """Return the block of a page of docs that begins so, about the small project."""
+    text = (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8")
+    (block,) = re.findall(rf"```{language}\n({re.escape(start)}.*?)```", text, flags=re.DOTALL)
+    return (
+        block.replace("tilgang-pasientinformasjon", "andel-foerste")
+        .replace("status-2024q1", "kilde")
+        .replace("strategiske-e-helseindikatorer", "kilde")
+    )
+
+
+def test_an_ambition_is_entered_and_shown(root):
+    edit(root, FIRST, FIRST + written("toml", "# under the measure", "ambitions"))
+    then, now = read_status("2024Q1", "en"), read_status("2024Q2", "en")
+    assert [str(s.strategy.measure("andel-foerste")["target_value"]) for s in (then, now)] == ["nan", "40.0"]
+    page = tables.measures(now.strategy, now.trends, "foerste", "en")._repr_html_().replace("\u00a0", " ")
+    assert "30 per cent by 2024 on the way; 40 per cent by 2025" in page
+
+
+def test_a_revision_and_an_end_change_no_published_quarter(root):
+    edit(root, SAMPLE % "", SAMPLE % "4505", "observations/maalt.csv")
+    publish(root, "2024Q1")
+    row = written("text", "measure,period").splitlines()[1]
+    edit(root, SAMPLE % "4505", f"{SAMPLE % '4505'}\n{row}", "observations/maalt.csv")
+    edit(root, 'slug = "tredje"\n', 'slug = "tredje"\n' + written("toml", "# under the indicator"))
+    assert reproduced("2024Q1")
+    assert [fault for fault in check() if fault.rule in ("published", "revision")] == []
+    then, now = read_status("2024Q2", "en"), read_status("2024Q3", "en")
+    assert ("2.1" in then.strategy.items.index, "2.1" in now.strategy.items.index) == (True, False)
+    (change,) = diff(then, now).query("kind == 'revision'").to_dict("records")
+    assert (change["what"], change["from"], change["to"]) == ("n", 4505, 4490)
 
 
 def test_a_corrected_sample_gets_an_edition_and_is_shown(root):
-    edit(root, SAMPLE % "", SAMPLE % "4800", "observations/maalt.csv")
+    edit(root, SAMPLE % "", SAMPLE % "4505", "observations/maalt.csv")
     publish(root, "2024Q1")
-    edit(root, SAMPLE % "4800", SAMPLE % "480", "observations/maalt.csv")
+    edit(root, SAMPLE % "4505", SAMPLE % "450", "observations/maalt.csv")
     (fault,) = [fault.problem for fault in check() if fault.rule == "published"]
-    assert "the figure andel-foerste 2023, n: published '4800', now '480'" in fault
-    publish(root, "2024Q2", more=WRONG_N)
+    assert "the figure andel-foerste 2023, n: published '4505', now '450'" in fault
+    publish(root, "2024Q2", more=written("toml", "# at the end of data/raw/judgements").replace("…", "Kari"))
     assert [fault for fault in check() if fault.rule == "published"] == []
 
     run = CliRunner().invoke(main, ["publish", "2024Q1"])
@@ -182,16 +207,16 @@ def test_a_corrected_sample_gets_an_edition_and_is_shown(root):
     assert CliRunner().invoke(main, ["publish", "2024Q1"]).exit_code == 2
     figures = [read_published("2024Q1", edition=number).figures for number in (1, 2)]
     sizes = [f.query("measure == 'andel-foerste' and period == '2023'")["n"].tolist() for f in figures]
-    assert sizes == [["4800"], ["480"]]
+    assert sizes == [["4505"], ["450"]]
 
     for quarter in ("2024Q1", "2024Q2"):
         status = read_status(quarter, "en")
         page = tables.corrected_since(status.strategy, status.corrections, "foerste", "en").text
-        assert "The share, 2023, number of responses: 4,800 → 480" in page
+        assert "The share, 2023, number of responses: 4,505 → 450" in page
         assert "Kari, 3 June 2024" in page.replace("\u00a0", " ")
         goal = next(item for item in items_of(status, "goal") if item["item"] == "goal-1")
         (sentence,) = goal.corrections  # of slides and document
-        assert "number of responses: 4,800 → 480. One digit too many" in sentence
+        assert "number of responses: 4,505 → 450. One digit too many." in sentence
 
 
 # --- before publication -------------------------------------------------------------------
