@@ -108,6 +108,12 @@ def test_a_correction_leaves_the_original(judged):
     assert later_corrections("2024Q1", folder, strategy=STRATEGY).empty
 
 
+def test_a_slight_tendency_is_still_slight_a_quarter_later(judged):
+    weak = '[[light]]\nitem = "1.1"\ncolour = "yellow"\ntowards = "red"\nweak = true\n'
+    row = read(judged(**{"2023Q1": weak, "2024Q1": YELLOW})).loc["1.1"]
+    assert row[["previous_towards", "previous_weak"]].tolist() == ["red", "weak"]
+
+
 def test_each_quarter_is_shown_only_what_corrects_it(judged):
     second = CORRECTION.replace("2023Q1", "2024Q1").replace("down", "up")
     folder = judged(**{"2023Q1": YELLOW, "2024Q1": YELLOW, "2024Q4": YELLOW + CORRECTION + second})

@@ -103,7 +103,9 @@ class Item:
             return phrase("no_earlier" if not self["previous_quarter"] else "not_stated", self.language)
         lost = self["previous_colour"] == "grey"
         then = {"judgement_state": "colour_lost" if lost else "judged", "judged": self["previous_colour"]}
-        return words.experts_place(then | {"towards": self["previous_towards"], "weak": False}, self.language)
+        return words.experts_place(
+            then | {"towards": self["previous_towards"], "weak": bool(self["previous_weak"])}, self.language
+        )
 
     @property
     def previous_look(self) -> str:

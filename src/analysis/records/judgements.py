@@ -143,9 +143,9 @@ def read_judgements(quarter: str, *, strategy: Strategy | None = None, folder: P
     DataFrame
         Index item; colour (missing where nobody judged: the proposal stands alone), towards, weak, movement, record,
         components (tuple of (measure, colour)), reason_code, reason_nb, reason_en, by, date (ISO or empty), second;
-        from the latest earlier quarter with judgements previous_quarter, previous_colour, previous_towards; and, as
-        this quarter corrects that one, previous_correction (``up`` or ``down``), previous_corrected_colour,
-        previous_note_nb, previous_note_en.
+        from the latest earlier quarter with judgements previous_quarter, previous_colour, previous_towards,
+        previous_weak (``weak`` where it points only slightly); and, as this quarter corrects that one,
+        previous_correction (``up`` or ``down``), previous_corrected_colour, previous_note_nb, previous_note_en.
 
     Raises
     ------
@@ -176,8 +176,8 @@ def read_judgements(quarter: str, *, strategy: Strategy | None = None, folder: P
     ]
     frame = pd.DataFrame(lights, columns=_LIGHT_COLUMNS)
     # only what corrects the predecessor is shown beside it; other corrections are for `later_corrections`
-    colours = [(light.item, light.colour, light.towards) for light in previous.lights]
-    then = pd.DataFrame(colours, columns=["item", "previous_colour", "previous_towards"])
+    colours = [(light.item, light.colour, light.towards, "weak" * light.weak) for light in previous.lights]
+    then = pd.DataFrame(colours, columns=["item", "previous_colour", "previous_towards", "previous_weak"])
     own = [each for each in judged.corrections if each.quarter == previous.quarter and each.field == "colour"]
     corrected = pd.DataFrame([_correction_row(each, quarter) for each in own], columns=list(CORRECTIONS))
     corrected = corrected[["item", *_CORRECTION_COLUMNS]].rename(columns=_CORRECTION_COLUMNS)
