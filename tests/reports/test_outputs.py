@@ -1,8 +1,11 @@
 """What a page makes of a notebook's outputs: links to its pages, sections, and cells that share their styles."""
 
+import re
+
 import nbformat
 
 from analysis.reports.pages.outputs import adapt_outputs
+from analysis.reports.pages.site import development_of
 
 HTML = (
     '<h2 id="a">Tall &amp; <em>ord</em></h2><table><tr><td style="color:red">1</td>'
@@ -31,3 +34,19 @@ def test_cells_for_analysts_stay_in_the_notebook_alone():
     notebook = nbformat.v4.new_notebook(cells=[explained, shown])
     assert [cell.source for cell in adapt_outputs(notebook, set()).notebook.cells] == ["1"]
     assert [cell.source for cell in notebook.cells] == ["why", "1"]
+
+
+def test_the_development_is_moved_with_links_and_styles():
+    page = """<style>
+.s00000001{color:red}
+.s00000002{color:blue}
+</style>
+<h2 id="development-heading">Utvikling</h2><figure>bilde</figure>
+<table><td class="s00000001"><a href="indikator-a.html">nå</a> <a href="../../2023Q1/nb/indikator-a.html">da</a>
+<a href="https://example.org/">kilde</a></td></table><h2>Neste</h2><p class="s00000002">annet</p>"""
+    html, rules = development_of(page, "2024Q1/nb")
+    assert rules == ".s00000001{color:red}"
+    links = re.findall('href="([^"]*)"', html)
+    assert links == ["2024Q1/nb/indikator-a.html", "2023Q1/nb/indikator-a.html", "https://example.org/"]
+    assert "bilde" in html and "annet" not in html
+    assert development_of("<h2>Neste</h2>", "2024Q1/nb") == ("", "")

@@ -6,7 +6,9 @@ quarters. What a release's manifest says of its bytes holds for the release, not
 
 import base64
 import hashlib
+import posixpath
 import re
+from itertools import takewhile
 from pathlib import Path
 from typing import Final
 
@@ -15,12 +17,14 @@ from jinja2 import Environment, FileSystemLoader
 from analysis.core import paths
 from analysis.core.writing import clear_leftovers, whole_folder
 from analysis.records.strategy import Strategy, read_strategy
+from analysis.reports.pages.outputs import parse
 from analysis.reports.pages.render import FOLDER, TEXTS, tidy
 from analysis.reports.publish import ReportFolder, copy_published, read_manifest
 from analysis.text import LANGUAGES, period, site_text
 
 _QUARTER: Final = re.compile(r"\d{4}Q[1-4]", re.ASCII)
 _OTHER_PAGE: Final = re.compile(r'data-quarter-page="(\d{4}Q[1-4])/([a-z0-9-]+\.html)"')
+_IN_SITE: Final = re.compile(r"^(?!https?:|#)")
 _PLACE: Final = "<!-- quarters -->"
 _MARK: Final = '<meta name="generator" content="ehelse-status site">'
 
@@ -74,7 +78,7 @@ def write_site(target: Path) -> list[str]:
         for quarter, names in pages.items():
             for name in names:
                 _link_quarters(made, quarter, name, pages)
-        (made / "index.html").write_text(_front(pages, read_strategy()), encoding="utf-8")
+        (made / "index.html").write_text(_front(pages, read_strategy(), made), encoding="utf-8")
     return quarters
 
 
@@ -121,8 +125,44 @@ def lead_to_quarters(text: str, language: str, pages: dict[str, list[str]]) -> s
     return _OTHER_PAGE.sub(lead, text)
 
 
-def _front(pages: dict[str, list[str]], strategy: Strategy) -> str:
-    """Return the page over all quarters: which there are, and every indicator with its page in each."""
+def development_of(page: str, folder: str) -> tuple[str, str]:
+    """Return the development over quarters that a strategy's page shows, for a page elsewhere, and its styles.
+
+    Parameters
+    ----------
+    page : str
+        HTML of the strategy's page of the newest report.
+    folder : str
+        The folder that page is in, as seen from the other page.
+
+    Returns
+    -------
+    tuple of str
+        The picture and the table as HTML, and the rules of the classes they name; empty where the page shows none.
+
+    """
+    tree = parse(page)
+    heading = tree.find(id="development-heading")
+    if heading is None:
+        return "", ""
+    parts = list(takewhile(lambda part: part.name != "h2", heading.find_next_siblings()))
+    links = [link for part in parts for link in part.find_all("a", href=_IN_SITE)]
+    for link in links:
+        link["href"] = posixpath.normpath(f"{folder}/{link['href']}")
+    html = "".join(map(str, parts))
+    classes = set(re.findall(r'class="(s[0-9a-f]{8})"', html))
+    rules = re.findall(r"^\.(s[0-9a-f]{8})(\{[^}]*\})", page, flags=re.MULTILINE)
+    return html, "\n".join(f".{name}{rule}" for name, rule in rules if name in classes)
+
+
+def _front(pages: dict[str, list[str]], strategy: Strategy, made: Path) -> str:
+    """Return the page over all quarters: which there are, what moved, and every indicator with its page in each."""
+    newest = next(iter(pages))
+    developments = {
+        language: development_of((made / newest / page).read_text("utf-8"), f"{newest}/{language}")
+        for language in LANGUAGES
+        if (page := f"{language}/strategi.html") in pages[newest]
+    }
     script = (FOLDER / "search.js").read_text(encoding="utf-8").strip()
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     indicators = strategy.indicators.to_dict("records")
@@ -139,7 +179,10 @@ def _front(pages: dict[str, list[str]], strategy: Strategy) -> str:
         quarters=list(pages),
         languages=LANGUAGES,
         indicators=indicators,
-        style=(FOLDER / "page.css").read_text(encoding="utf-8"),
+        developments=developments,
+        style="\n".join(
+            [(FOLDER / "page.css").read_text(encoding="utf-8"), *(rules for _, rules in developments.values())]
+        ),
         script=script,
         allowed=f"'sha256-{digest}'",  # no other script runs on the page
         mark=_MARK,
