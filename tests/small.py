@@ -92,7 +92,7 @@ def observations(rows: Iterable[tuple | Mapping[str, Any]], strategy: Strategy |
 def judgements(strategy: Strategy, /, **judged: Mapping[str, Any]) -> pd.DataFrame:
     """Return a frame as `read_judgements` gives it; `judged` holds cells by item, the other items are not judged."""
     texts = ["towards", "movement", "record", "reason_code", "reason_nb", "reason_en", "by", "date", "second"]
-    earlier = ["quarter", "towards", "correction", "corrected_colour", "note_nb", "note_en"]
+    earlier = ["quarter", "towards", "weak", "correction", "corrected_colour", "note_nb", "note_en"]
     texts += [f"previous_{name}" for name in earlier]
     frame = pd.DataFrame("", index=strategy.items.index, columns=texts, dtype=object)
     frame = frame.assign(colour=None, previous_colour=None, weak=False, components=[()] * len(frame)).astype(object)

@@ -28,6 +28,7 @@ _HOMES = {
     "diff": "quarter.changes",
     "figures": "views.figures",
     "find_observations": "records.observations",
+    "find_changes": "assessment.waves",
     "find_trends": "assessment.trends",
     "published_methods": "assessment.published",
     "read_area_status": "municipal.status",

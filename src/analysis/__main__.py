@@ -332,12 +332,14 @@ def diff(earlier: str, later: str, language: str, as_json: bool, html: Path | No
 @click.argument("quarter")
 @click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")
 @click.option("--all", "everything", is_flag=True, help="Show the claims that hold, too.")
-def claims(quarter: str, as_json: bool, everything: bool) -> None:
+@click.option("--language", type=click.Choice(["nb", "en"]), help="One language only.")
+def claims(quarter: str, as_json: bool, everything: bool, language: str | None) -> None:
     """Compare the texts of QUARTER with the figures: exit 0 when nothing is contradicted and every number traced."""
     from analysis.quarter.claims import describe, read_claims, records, untraced
 
     with _refusing(as_json):
         checked = read_claims(quarter)
+    checked = checked.of(language) if language else checked
     wrong = bool((checked.claims["verdict"] == "contradicted").any() or len(untraced(checked.numbers)))
     if as_json:
         click.echo(json.dumps(records(checked), ensure_ascii=False))
@@ -352,21 +354,41 @@ def claims(quarter: str, as_json: bool, everything: bool) -> None:
 @click.option(
     "--ambitions", metavar="NAME", default="", help="Use adopted targets of data/raw/ambitions/NAME.toml, too."
 )
-def publish(quarter: str, ambitions: str) -> None:
+@click.option(
+    "--rest",
+    type=(str, str),
+    metavar="COLOUR REASON",
+    help="Close the rows that are open: grey 'på norsk | in English'.",
+)
+def publish(quarter: str, ambitions: str, rest: tuple[str, str] | None) -> None:
     """Write the lights of QUARTER down as published, once: from then on a differing recomputation is an error.
 
-    Texts that the figures contradict are shown first; the author may know more, and decides.
+    What an editor should answer first is listed; the author may know more than the figures, and decides. Corrected by a
+    later quarter, it is written down again, as its next edition beside the first.
     """
-    from analysis.quarter.claims import describe, read_claims
-    from analysis.quarter.vintages import publish_quarter, refuse_scenario, vintage_of
+    from analysis.quarter.claims import read_claims
+    from analysis.quarter.publication import close_rows, questions
+    from analysis.quarter.vintages import publish_quarter, refuse_rewriting, refuse_scenario, vintage_of
+    from analysis.records.judgements import later_corrections
+    from analysis.records.strategy import read_strategy
+    from analysis.reports.check import published_faults
     from analysis.views.status import read_status
 
     with _refusing():
-        status, checked = read_status(quarter, ambitions=ambitions), read_claims(quarter)
+        if rest:
+            click.echo(f"Closed {close_rows(quarter, *rest)} rows", err=True)
+        statuses = {code: read_status(quarter, code, ambitions=ambitions) for code in ("nb", "en")}
+        status = statuses["nb"]
         refuse_scenario(quarter, status.strategy)
-        for language in checked.languages:
-            click.echo(describe(checked, quarter, language, ("contradicted",)) + "\n", err=True)
-        place = publish_quarter(quarter, vintage_of(status.strategy, status.observations, status.lights))
+        asked = questions(statuses, read_claims(quarter))
+        asked += [fault.problem for fault in published_faults(read_strategy(), paths.raw_folder())]
+        click.echo(
+            "\n".join([f"Before {quarter} is published:", *(f"- {line}" for line in asked or ["nothing"])]), err=True
+        )
+        corrections = later_corrections(quarter, strategy=status.strategy)
+        now = vintage_of(status.strategy, status.observations, status.lights, corrections)
+        refuse_rewriting(quarter, now, status.strategy)
+        place = publish_quarter(quarter, now)
     click.echo(f"Wrote {place.relative_to(paths.project_root())}; commit it together with the quarter's judgements")
 
 

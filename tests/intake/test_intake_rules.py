@@ -120,8 +120,9 @@ def series(*rows: tuple) -> pd.DataFrame:
     """Rows of (measure, period, value, published, note) as typed rows."""
     frame = pd.DataFrame(rows, columns=["measure", "period", "value", "published", "note"])
     return frame.assign(
-        breakdown="",
-        numerator=float("nan"),
+        **dict.fromkeys(("breakdown", "qualifier", "standing", "source"), ""),
+        **dict.fromkeys(("numerator", "denominator", "n"), float("nan")),
+        unit="prosent",
         published=pd.to_datetime(frame["published"]),
         time=frame["period"].astype(float),
         file="a.csv",
@@ -139,6 +140,23 @@ def test_a_revised_figure_says_why_or_is_asked():
     assert told(series(first, later)) == [("revision", 3, "warn")]
     assert told(series(first, (*later[:4], "telt på nytt"))) == []
     assert told(series(first, ("m", "2022", 26, "2024-03-31", ""))) == []
+
+
+@pytest.mark.parametrize("field, value, problem", [
+    ("n", 480.0, "was 4800 in the edition before"),
+    ("denominator", 17.0, "was 18 in the edition before"),
+    ("unit", "personer", "was prosent in the edition before"),
+    ("qualifier", "about", "was empty in the edition before"),
+    ("standing", "excluded", "was empty in the edition before"),
+])  # fmt: skip
+def test_any_field_revised_is_asked_for_a_note(field, value, problem):
+    """The sample typed as 4 800 and found to be 480 changes what may be concluded from the same 30 per cent."""
+    first, later = ("m", "2022", 30, "2024-06-20", ""), ("m", "2022", 30, "2024-07-15", "")
+    frame = series(first, later).assign(n=4800.0, denominator=18.0)
+    frame[field] = [frame.at[0, field], value]
+    (fault,) = editions.edition_faults(frame)
+    assert (fault.rule, fault.line, fault.column, fault.problem) == ("revision", 3, field, problem)
+    assert editions.edition_faults(frame.assign(note=["", "a digit too many"])) == []
 
 
 @pytest.mark.parametrize(

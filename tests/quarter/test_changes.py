@@ -9,6 +9,7 @@ from click.testing import CliRunner
 from analysis.__main__ import main
 from analysis.quarter.changes import DiffError, counts, diff, page, records, since, tables
 from analysis.quarter.vintages import vintage_of
+from analysis.views.tables import revisions
 from blocks import rows as texts_of
 from projects import make_project
 from quarters import light, status, write
@@ -84,6 +85,31 @@ def test_a_revision_is_another_value_of_the_same_period(quarters):
 
 def test_the_same_figure_printed_again_is_no_change(quarters):
     assert not rows(diff(*quarters), measure="tilfredshet", period="2022")
+
+
+def test_a_revised_sample_is_a_revision(tmp_path, monkeypatch):
+    """30 per cent of 4 800, and in the next quarter of 480."""
+    monkeypatch.setattr("analysis.records.judgements._folder", lambda: tmp_path)
+    first = {"measure": "tilfredshet", "period": "2024", "value": 30, "n": 4800, "published": "2024-06-20"}
+    second = first | {"n": 480, "published": "2024-07-15", "note": "A digit too many"}
+    rows = observations([first, second], STRATEGY)
+    then, now = (status(quarter, STRATEGY, rows, tmp_path, "en") for quarter in ("2024Q2", "2024Q3"))
+    row = one(diff(then, now), kind="revision")
+    assert (row["what"], row["from"], row["to"], row["why"]) == ("n", 4800, 480, "A digit too many")
+    told = tables(diff(then, now), "2024Q2", "2024Q3", STRATEGY, "en")[0].text
+    assert "Number of responses" in told and "4,800" in told and "480" in told
+    page = revisions(STRATEGY, now.observations, "en")._repr_html_()
+    assert "number of responses: 4,800" in page and "number of responses: 480" in page
+
+
+def test_a_withdrawn_figure_is_a_revision(tmp_path, monkeypatch):
+    monkeypatch.setattr("analysis.records.judgements._folder", lambda: tmp_path)
+    first = {"measure": "tilfredshet", "period": "2024", "value": 30, "published": "2024-06-20"}
+    second = first | {"standing": "excluded", "published": "2024-07-15", "note": "Withdrawn"}
+    rows = observations([first, second], STRATEGY)
+    then, now = (status(quarter, STRATEGY, rows, tmp_path, "en") for quarter in ("2024Q2", "2024Q3"))
+    row = one(diff(then, now), kind="revision")
+    assert (row["what"], row["from"], row["to"], row["why"]) == ("standing", "in use", "left out", "Withdrawn")
 
 
 def test_a_corrected_day_comes_with_its_note(tmp_path, monkeypatch):

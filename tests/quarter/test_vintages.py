@@ -30,7 +30,15 @@ FIGURES = [("dho", "2022-06-30", 15), ("dho", "2023-12-31", 18)]
 REVISED = {"measure": "dho", "period": "2023-12-31", "value": 16, "published": "2024-05-31"}
 ALL = "".join(light(item) for item in ("strategy", "goal-1", "1.1", "1A"))
 NOTE = 'note = { nb = "Feil", en = "Wrong" }\n'
-CORRECTION = f'[[correction]]\nquarter = "2024Q1"\nitem = "1.1"\ndirection = "down"\n{NOTE}'
+CORRECTION = f"""\
+[[correction]]
+quarter = "2024Q1"
+measure = "dho"
+period = "2023-12-31"
+field = "value"
+old = 18
+new = 14
+{NOTE}"""
 
 
 @pytest.fixture
@@ -83,7 +91,7 @@ def test_the_registers_revisions_are_known_from_their_day_on(day, period, value)
 
 def test_what_is_published_comes_back_as_it_was_written(published, vintage):
     found = read_published("2024Q1", published)
-    for name in ("lights", "figures", "method"):
+    for name in ("lights", "figures", "method", "corrections"):
         pd.testing.assert_frame_equal(getattr(found, name), getattr(vintage(), name))
     assert differences(found, vintage(), STRATEGY).empty
     assert published_quarters(published) == ["2024Q1"]
@@ -115,7 +123,7 @@ def test_an_edited_figure_is_an_error_that_names_it(published, vintage):
         refuse(vintage([FIGURES[0], ("dho", "2023-12-31", 14)]), published)
     message = str(caught.value)
     assert "item '1.1', proposed: published 'green', now 'red'" in message
-    assert "dho 2023-12-31 was 18 helsefellesskap, is 14 helsefellesskap" in message
+    assert "the figure dho 2023-12-31, value: published '18', now '14'" in message
 
 
 def test_an_edited_judgement_is_an_error_that_says_so(published, vintage):
@@ -130,14 +138,35 @@ def test_another_promise_is_an_error_that_names_it(published, vintage):
     assert set(method_changes(read_published("2024Q1", published), vintage(strategy=strategy))["subject"]) == {"dho"}
 
 
-def test_a_recorded_correction_excuses_its_item_and_nothing_else(published, vintage):
+@pytest.mark.parametrize("more, figures, refused", [
+    ("", [FIGURES[0], ("dho", "2023-12-31", 14)], ""),
+    ("", [FIGURES[0], ("dho", "2023-12-31", 13)], "value: published '18', now '13'"),
+    ("", [("dho", "2022-06-30", 16), ("dho", "2023-12-31", 14)], "2022-06-30, value: published '15', now '16'"),
+    ("", [*FIGURES[:1], {"measure": "dho", "period": "2023-12-31", "value": 14, "qualifier": "about"}], "qualifier"),
+    ("", [*FIGURES[:1], ("dho", "2023-09-30", 17), ("dho", "2023-12-31", 14)], "'', now '17'"),
+    ("1A", [FIGURES[0], ("dho", "2023-12-31", 14)], "item '1A', colour: published 'grey', now 'yellow'"),
+    ("1.1", [FIGURES[0], ("dho", "2023-12-31", 14)], "item '1.1', colour: published 'grey', now 'yellow'"),
+])  # fmt: skip
+def test_a_correction_reopens_its_field_alone(published, vintage, more, figures, refused):
     write(published.parent / "judgements", "2024Q2", light("1.1") + CORRECTION)
-    refuse(vintage([FIGURES[0], ("dho", "2023-12-31", 14)]), published)
-    other = ALL.replace(light("1A"), light("1A", "yellow"))
+    reason = 'reason_code = "other"\nreason = { nb = "x", en = "x" }\n'
+    lights = ALL.replace(light(more), light(more, "yellow", reason)) if more else ALL
+    now = vintage(figures, lights=lights)
+    if not refused:
+        refuse(now, published)
+        return
     with pytest.raises(VintageError) as caught:
-        refuse(vintage([FIGURES[0], ("dho", "2023-12-31", 14)], lights=other), published)
-    assert "'1A'" in str(caught.value)
-    assert "'1.1'" not in str(caught.value)
+        refuse(now, published)
+    assert refused in str(caught.value)
+    assert "now '14'" not in str(caught.value)
+
+
+def test_a_corrected_colour_reopens_the_goal_above(published, vintage):
+    correction = f'[[correction]]\nquarter = "2024Q1"\nitem = "1A"\nold = "grey"\nnew = "yellow"\n{NOTE}'
+    write(published.parent / "judgements", "2024Q2", light("1.1") + correction)
+    refuse(vintage(lights=ALL.replace(light("1A"), light("1A", "yellow"))), published)
+    with pytest.raises(VintageError, match="'1A', colour: published 'grey', now 'red'"):
+        refuse(vintage(lights=ALL.replace(light("1A"), light("1A", "red"))), published)
 
 
 def test_a_damaged_folder_is_named(published):
@@ -169,4 +198,4 @@ def test_publish_once_and_refuse_a_report_that_differs(tmp_path, monkeypatch):
     assert "refused" not in answer()
     edited = root / "data" / "raw" / "observations" / "maalt.csv"
     edited.write_text(edited.read_text(encoding="utf-8").replace("2022,,26", "2022,,29"), encoding="utf-8")
-    assert "2024Q1 is published; item '1.1', proposed" in answer()
+    assert "2024Q1 is published; the figure andel-foerste 2022, value: published '26', now '29'" in answer()

@@ -82,7 +82,7 @@ def test_the_first_quarter_has_no_predecessor(judged):
 
 def test_a_correction_leaves_the_original(judged):
     green = '[[light]]\nitem = "1.1"\ncolour = "green"\n'
-    folder = judged(**{"2023Q1": green, "2024Q1": YELLOW + CORRECTION.replace(NOTE, f'colour = "yellow"\n{NOTE}')})
+    folder = judged(**{"2023Q1": green, "2024Q1": YELLOW + CORRECTION.replace(NOTE, f'new = "yellow"\n{NOTE}')})
     row = read(folder).loc["1.1"]
     assert row[["previous_colour", "previous_correction", "previous_corrected_colour"]].tolist() == [
         "green",
@@ -94,15 +94,24 @@ def test_a_correction_leaves_the_original(judged):
     corrected = later_corrections("2023Q1", folder, strategy=STRATEGY)
     assert corrected.to_dict("records") == [
         {
+            "quarter": "2023Q1",
             "made_in": "2024Q1",
             "item": "1.1",
+            **dict.fromkeys(("measure", "period", "breakdown", "old", "by", "date"), ""),
+            "field": "colour",
+            "new": "yellow",
             "direction": "down",
-            "colour": "yellow",
             "note_nb": "For lyst",
             "note_en": "Too bright",
         }
     ]
     assert later_corrections("2024Q1", folder, strategy=STRATEGY).empty
+
+
+def test_a_slight_tendency_is_still_slight_a_quarter_later(judged):
+    weak = '[[light]]\nitem = "1.1"\ncolour = "yellow"\ntowards = "red"\nweak = true\n'
+    row = read(judged(**{"2023Q1": weak, "2024Q1": YELLOW})).loc["1.1"]
+    assert row[["previous_towards", "previous_weak"]].tolist() == ["red", "weak"]
 
 
 def test_each_quarter_is_shown_only_what_corrects_it(judged):
@@ -155,7 +164,7 @@ def test_a_colour_points_to_its_neighbour_and_nowhere_else(tmp_path_factory, col
         ('item = "1.1"\ncolour = "green"\nmovement = "opp"', "'opp': is not among up, down, unchanged, split"),
         ('item = "1.1"\ncolour = "green"\nweak = true', "weak: true qualifies a tendency"),
         ('item = "1.1"\ncolour = "green"\nweak = "yes"', "weak: 'yes': Input should be a valid boolean"),
-        ('item = "1.1"\ncolour = "grey"', "record: 'explicit': does not go with colour 'grey'"),
+        ('item = "1.1"\ncolour = "grey"\nrecord = "explicit"', "record: 'explicit': does not go with colour 'grey'"),
         ('item = "1.1"\ncolour = "red"\nrecord = "none"', "record: 'none': does not go with colour 'red'"),
         ('item = "1.1"\ncolour = "grey"\nrecord = "tendency"', "towards: is empty, but record is 'tendency'"),
         ('item = "1.1"\ncolour = "grey"\nrecord = "change"', "movement: is empty, but record is 'change'"),
@@ -198,7 +207,7 @@ def test_a_faulty_judgement_names_file_item_field_and_value(judged, typed, messa
         ('quarter = "2023Q1"', 'quarter = "2022Q1"', "it can be 2023Q1"),
         ('quarter = "2023Q1"', 'quarter = "2023"', "'2023': is no quarter"),
         ('direction = "down"', 'direction = "ned"', "direction: 'ned': is not among down, up"),
-        ('direction = "down"\n', "", "item '1.1' > direction: is missing"),
+        ('direction = "down"\n', "", "item '1.1': old: write old = … and new = …; direction"),
         (NOTE, "", "item '1.1' > note: is missing"),
     ],
 )

@@ -134,7 +134,7 @@ def test_where_there_is_no_name_to_choose_none_is_offered():
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("direction = 1\n", "", r"measure > 1 > direction: is missing; write direction ="),
+        ("direction = 1\n", "", r"measure '[a-z-]+' > direction: is missing; write direction ="),
         ("direction = 1\n", "direction = 0\n", "direction: an assessed measure needs 1"),
         ('kind = "reach"', 'kind = "approach"', "kind: 'approach': is not among reach, hold, direction"),
         ('kind = "reach"', 'kind = "direction"', "kind 'direction' promises no value"),
@@ -146,7 +146,8 @@ def test_where_there_is_no_name_to_choose_none_is_offered():
         ('slug = "respondenter"', 'slug = "tilgang"', "measure slug: 'tilgang': stands twice"),
         ('respondents = "respondenter"', 'respondents = "svar"', "'svar': is no measure slug"),
         ('indicators = ["1.1"]', 'indicators = ["1.2"]', "'1.2': is no id of this file; did you mean '1.1'"),
-        ("epsilon = 1\n", "epsilon = 1\nepsilom = 2\n", "epsilom: no such field"),
+        ("epsilon = 1\n", "epsilon = 1\nepsilom = 2\n", r"line \d+, .*epsilom: no such field; did you mean 'epsilon'"),
+        ("target = {", "target2 = {", "measure 'tilgang' > target2: no such field; write a milestone: milestones ="),
         ('period = "2022"', 'period = "2022Q7"', "'2022Q7': is no period"),
         ("value = 35", "value = nan", "finite number"),
         ("year = 2025", "year = ", "cannot be read as TOML"),
@@ -176,7 +177,7 @@ def test_numbers_of_a_measure_keep_within_their_bounds(promise, taken, refused):
     stated = {"cadence": "cadence = 1", "epsilon": "epsilon = 1"}.get(name, 'basis = "survey"')
     kept = "" if stated.startswith(name) else stated + "\n"
     assert read_strategy(promise((stated, kept + taken))).measure("tilgang")[name] == float(taken.split()[-1])
-    with pytest.raises(StrategyError, match=rf"measure > 1 > {name}: '[^']*': Input should be"):
+    with pytest.raises(StrategyError, match=rf"measure '[a-z0-9-]+' > {name}: '[^']*': Input should be"):
         read_strategy(promise((stated, kept + refused)))
 
 
@@ -185,7 +186,7 @@ def test_unstated_design_and_rounding_change_nothing(promise):
 
 
 def test_goals_are_numbered_from_one(promise):
-    for stated, field in (("number = 1", "goal > 1 > number"), ("goal = 1\n", "context > 1 > goal")):
+    for stated, field in (("number = 1", "goal '[a-z0-9-]+' > number"), ("goal = 1\n", "context '[a-z]+' > goal")):
         with pytest.raises(StrategyError, match=f"{field}: '0': Input should be greater than or equal to 1"):
             read_strategy(promise((stated, stated.replace("1", "0"))))
 

@@ -59,7 +59,12 @@ AREAS = (
 @pytest.mark.parametrize(
     ("file", "old", "new", "parts"),
     [
-        ("strategy.toml", "direction = 1", 'direction = "opp"', ["goal > 1 > indicator > 1 > measure > 1 > direction"]),
+        (
+            "strategy.toml",
+            "direction = 1",
+            'direction = "opp"',
+            ["indicator 'foerste' > measure 'andel-foerste' > dir"],
+        ),
         ("sources.toml", "licence =", "licens =", ["is missing; write licence =", "did you mean 'licence'?"]),
         ("disclosure.toml", "", "[default]\nthreshold = 1\nbas = 2\n", ["default > threshold", "default > bas"]),
         ("disclosure.toml", "", "[default", ["cannot be read"]),

@@ -529,8 +529,8 @@ CORRECTIONS = pd.DataFrame(
         ("2024Q4", "1.2", "up", "green", "For mørkt", "Too dark"),
         ("2024Q4", "1A", "down", "red", "Forsinket", "Delayed"),
     ],
-    columns=["made_in", "item", "direction", "colour", "note_nb", "note_en"],
-)
+    columns=["made_in", "item", "direction", "new", "note_nb", "note_en"],
+).assign(quarter="2023Q1", field="colour", measure="", old="", by="", date="")
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,8 @@ _NO_FIGURES: Final = {
 _BASES: Final = [f"base_{name}" for name in ("parts", "target", "direction", "one_figure", "none")]
 _JUDGED_TEXTS: Final = [
     *("colour", "towards", "movement", "record", "reason_code", "reason_nb", "reason_en", "by", "date", "second"),
-    *("previous_quarter", "previous_colour", "previous_towards", "previous_correction", "previous_corrected_colour"),
+    *("previous_quarter", "previous_colour", "previous_towards", "previous_weak"),
+    *("previous_correction", "previous_corrected_colour"),
 ]
 
 
@@ -62,8 +63,8 @@ def assess(strategy: Strategy, trends: pd.DataFrame, judgements: pd.DataFrame) -
         - judged, colour, towards, weak, colour_source (``judgement`` or ``proposal``), reason (why colour is grey),
           movement, record, reason_code, reason_nb, reason_en, by, date, second.
         - override, steps (judged better than proposed: above zero), better_than_figures.
-        - of the previous quarter: previous_quarter, previous_colour, previous_towards, previous_correction,
-          previous_corrected.
+        - of the previous quarter: previous_quarter, previous_colour, previous_towards, previous_weak,
+          previous_correction, previous_corrected.
 
     Raises
     ------

@@ -14,6 +14,7 @@ from analysis.core.units import SHARE_UNIT
 from analysis.records.strategy import Strategy
 from analysis.statistics.process_charts import assurance, variation, xmr_limits
 from analysis.statistics.surveys import (
+    SIGNIFICANCE,
     change_between_waves,
     discoveries,
     effective_n,
@@ -28,15 +29,16 @@ SLOPE_POINTS: Final = 5  # the latest five, as Fingertips; four can never show a
 PROCESS_POINTS: Final = 12  # fewer make process limits that move with every new point
 
 _PLACE: Final = ("period", "value", "time", "se", "n")
-_PROMISE: Final = ("indicator", "goal", "role", "unit", "direction", "kind")
+_PROMISE: Final = ("indicator", "goal", "role", "unit", "direction", "kind", "name_nb", "name_en")
 COLUMNS: Final = (
-    *(*_PROMISE, "n_points", "missing", "word"),
+    *(*_PROMISE[:-2], "n_points", "missing", "word"),
     *(f"{point}_{part}" for point in ("baseline", "previous", "latest") for part in _PLACE),
     *("previous_qualifier", "latest_qualifier", "latest_published", "latest_source"),
     *("change", "change_low", "change_high", "z", "p_value", "p_low", "p_high", "significant", "bh_flag", "poisson_p"),
     *("slope", "slope_points", "slope_sign_stable", "slope_chi2_p", "mk_tau", "mk_p", "variation", "assurance"),
     *("age", "break_after_baseline", "suspected_break", "minor_break", "required_n", "deff", "points"),
     *("baseline_stated", "break_after_latest", "direction_points", "compared"),
+    *("name_nb", "name_en", "significant_if_rounded"),
 )
 
 
@@ -70,7 +72,8 @@ def find_trends(strategy: Strategy, observations: pd.DataFrame, as_of: str | dat
           bound; ``significant`` is False where nothing was tested, and ``bh_flag`` looks at
           the tests of all assessed measures together, one change each, from first to latest. ``p_low`` and ``p_high``
           are the least and largest p-value that the unrounded values could have given: where 0.05 lies between them,
-          rounding hides the answer. ``poisson_p`` compares counts of events of periods of equal length.
+          rounding hides the answer, and ``significant_if_rounded`` is False. ``poisson_p`` compares counts of events of
+          periods of equal length.
         - ``slope``: mean yearly change over the last ``slope_points`` points (at most 6); ``slope_chi2_p`` and
           ``slope_sign_stable`` of the weighted line through the last five, ``mk_…`` over all points (from 5).
         - ``required_n``: respondents each wave would need. ``points``: the series as a tuple of (time, value, se).
@@ -208,6 +211,7 @@ def _change(strategy: Strategy, columns: dict[str, Any]) -> dict[str, Any]:
         "p_low": p_low,
         "p_high": p_high,
         "significant": wave.significant,
+        "significant_if_rounded": wave.significant & (p_high < SIGNIFICANCE),
         "poisson_p": np.where(comparable, poisson_change(before, after).p_value, np.nan),
         "required_n": required_respondents(*shares, deff, population),
     }

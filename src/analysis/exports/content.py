@@ -103,7 +103,9 @@ class Item:
             return phrase("no_earlier" if not self["previous_quarter"] else "not_stated", self.language)
         lost = self["previous_colour"] == "grey"
         then = {"judgement_state": "colour_lost" if lost else "judged", "judged": self["previous_colour"]}
-        return words.experts_place(then | {"towards": self["previous_towards"], "weak": False}, self.language)
+        return words.experts_place(
+            then | {"towards": self["previous_towards"], "weak": bool(self["previous_weak"])}, self.language
+        )
 
     @property
     def previous_look(self) -> str:
@@ -121,8 +123,17 @@ class Item:
 
     @property
     def corrections(self) -> list[str]:
-        """The correction as a sentence of its own; nothing where there is none."""
-        return [phrase("corrected_is", self.language, correction=self.correction)] if self.correction else []
+        """What is corrected of it and of what is below it, each as a sentence; nothing where nothing is."""
+        said = [phrase("corrected_is", self.language, correction=self.correction)] if self.correction else []
+        items, goal = self.status.strategy.items, self["item"].startswith("goal-")
+        for row in self.status.corrections.to_dict("records"):
+            own = row["item"] == self["item"] or (goal and items.at[row["item"], "goal"] == self["goal"])
+            shown = row["item"] == self["item"] and row["made_in"] == self.status.quarter and row["field"] == "colour"
+            if own and not (shown and said):
+                places = {name: words.period(row[name], self.language) for name in ("quarter", "made_in")}
+                places |= {"item": row["item"], "correction": words.correction(row, self.language)}
+                said.append(phrase("corrected_of", self.language, **places, reason=row[f"note_{self.language}"]))
+        return said
 
     def text(self, key: str = "comment") -> str:
         """Return what was written for the item under a key, as Markdown; empty where nothing was."""

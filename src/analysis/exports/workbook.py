@@ -135,7 +135,7 @@ def _lights(status: Status) -> Sheet:
         Column("override", width=28): _override,
         Column("previous_quarter", width=16): lambda i: _when(i["previous_quarter"], "no_earlier", language),
         Column("previous", width=32): lambda i: i.previous,
-        Column("corrected", width=26): lambda i: i.correction or say("no_correction"),
+        Column("corrected", width=26): lambda i: "\n".join(i.corrections) or say("no_correction"),
         Column("comment", width=80): lambda i: (
             plain(i.text("status" if i["kind"] in ("goal", "strategy") else "comment")) or say("no_text")
         ),

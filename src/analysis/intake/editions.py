@@ -11,6 +11,7 @@ JUMP: Final = 5.0  # a figure five times, or a fifth of, the one before it is as
 SCALE: Final = 50.0  # beyond this, a slip of a hundred or a thousand is likelier than the movement
 SMALL: Final = 20.0  # of figures below this, small moves are many times the whole
 COPIES: Final = 3  # so many series, all equal to the last ones to the digit, are a copied file
+FIELDS: Final = ("value", "numerator", "denominator", "n", "qualifier", "unit")  # a change of any is a revision
 _SERIES: Final = ["measure", "breakdown"]
 
 
@@ -20,23 +21,20 @@ def edition_faults(rows: pd.DataFrame) -> list[Fault]:
     Parameters
     ----------
     rows : DataFrame
-        measure, breakdown, period, value, numerator, published, note, file, sheet, line and time (decimal year).
+        measure, breakdown, period, value, numerator, published, source, note, file, sheet, line, time (decimal year),
+        standing, and those of `FIELDS`.
 
     Returns
     -------
     list of Fault
-        Revisions without a note; jumps beyond `JUMP`, and beyond `SCALE` as a slip of scale; files whose newest figures
-        all equal the ones before.
+        Revisions of any of `FIELDS`, or of the standing, without a note; jumps beyond `JUMP`, and beyond `SCALE` as a
+        slip of scale; files whose newest figures all equal the ones before.
 
     """
-    ordered = rows.sort_values([*_SERIES, "time", "published"], kind="stable")
-    editions = _with_previous(ordered, [*_SERIES, "period"])
-    revised = editions[(editions["value"] != editions["previous_value"]) & (editions["note"] == "")]
-    revision = Fault("revision", "", "say why in the note", severity=WARN)
-    faults = [
-        revision.at(**_place(row), problem=f"was {row['previous_value']:.15g} in the edition before")
-        for _, row in revised.iterrows()
-    ]
+    every = rows.sort_values([*_SERIES, "time", "published"], kind="stable")
+    ordered = every[every["standing"] == ""]
+    faults = _revision_faults(ordered, list(FIELDS), [])
+    faults += _revision_faults(every, ["standing"], ["source"])  # another source has a standing of its own
     newest = ordered.drop_duplicates([*_SERIES, "period"], keep="last")
     periods = _with_previous(newest, _SERIES)
     faults += _jump_faults(periods)
@@ -45,6 +43,28 @@ def edition_faults(rows: pd.DataFrame) -> list[Fault]:
         if len(group) >= COPIES and (group["value"] == group["previous_value"]).all():
             problem = f"the newest figures of all {len(group)} series equal the ones before to the digit"
             faults.append(Fault("stale", problem, "is it last period's file?", file, severity=WARN))
+    return faults
+
+
+def revised_fields(earlier: pd.DataFrame, later: pd.DataFrame) -> pd.DataFrame:
+    """Return which columns of editions, in frames of one index, differ; rows without an earlier edition do not."""
+    same = (earlier == later) | (earlier.isna() & later.isna())
+    return ~same & earlier["value"].notna().to_numpy()[:, None]
+
+
+def _revision_faults(rows: pd.DataFrame, fields: list[str], by: list[str]) -> list[Fault]:
+    compared = list(dict.fromkeys(["value", *fields]))
+    earlier = rows.groupby([*_SERIES, "period", *by], sort=False)[compared].shift()
+    changed = revised_fields(earlier, rows[compared])[fields]
+    faults = []
+    for place, row in rows[changed.any(axis=1) & (rows["note"] == "")].iterrows():
+        for field in changed.columns[changed.loc[place]]:
+            then, now = (
+                f"{text:.15g}" if isinstance(text, float) else text for text in (earlier.at[place, field], row[field])
+            )
+            problem = f"was {then or 'empty'} in the edition before"
+            fault = Fault("revision", problem, "say why in the note", severity=WARN)
+            faults.append(fault.at(**_place(row) | {"column": field, "value": now}))
     return faults
 
 

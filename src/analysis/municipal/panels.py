@@ -92,7 +92,8 @@ def read_panel(quarter: str, kind: str, as_of: str = "") -> Panel:
         When no figure of such areas is known, or there is no such kind.
 
     """
-    strategy, areas, day = read_strategy(), read_areas(), as_of_date(quarter, as_of or None)
+    areas, day = read_areas(), as_of_date(quarter, as_of or None)
+    strategy = read_strategy().at(day)
     observations = read_area_observations(as_of=day.date().isoformat(), strategy=strategy, areas=areas)
     return panel_of([observations], quarter, kind, day, strategy, areas)
 

@@ -329,11 +329,13 @@ def stored_panel(stored: Path, quarter: str, kind: str, as_of: str = "") -> Pane
         As `read_panel`.
 
     """
-    strategy, areas, day = read_strategy(), read_areas(), as_of_date(quarter, as_of or None)
+    areas, day = read_areas(), as_of_date(quarter, as_of or None)
+    strategy = read_strategy().at(day)
     with duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": str(stored.parent)}) as base:
         base.read_parquet(str(stored)).create_view("figures")
         # a measure at a time: disclosure control needs all figures of a measure, and no more than those
         measures = [name for (name,) in base.execute("SELECT DISTINCT measure FROM figures ORDER BY 1").fetchall()]
+        measures = [name for name in measures if name in strategy.measures.index]
         query = "SELECT * FROM figures WHERE measure = ? AND published <= ?"
         parts = (base.execute(query, [measure, day]).df() for measure in measures or [""])
         return panel_of(parts, quarter, kind, day, strategy, areas)

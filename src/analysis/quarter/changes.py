@@ -7,6 +7,7 @@ import pandas as pd
 
 from analysis import text as words
 from analysis.core.periods import as_of_date
+from analysis.intake.editions import FIELDS
 from analysis.quarter.vintages import Vintage, method_changes, read_published, vintage_of
 from analysis.records.judgements import later_corrections
 from analysis.records.observations import current
@@ -109,18 +110,35 @@ def _figures(earlier: Status, later: Status, published: Vintage | None) -> Itera
             if row.breakdown == "" and trend["role"] == "assessed" and trend["latest_period"] == row.period:
                 why = words.change_sentence(trend, language)
             yield _figure(row, "figure", value, later, why)
-        elif (known.value, known.unit, known.qualifier) != (row.value, row.unit, row.qualifier):
-            why = words.note(row._asdict(), language)[0] or look_up("quarter.why", "revised", language, day=day)
-            yield _figure(row, "revision", known.value, later, why)
+            continue
+        why = words.note(row._asdict(), language)[0] or look_up("quarter.why", "revised", language, day=day)
+        for field in FIELDS:
+            before, after = getattr(known, field), getattr(row, field)
+            if before != after and not (pd.isna(before) and pd.isna(after)):
+                yield _figure(row, "revision", before, later, why) | {"what": field, "to": after}
+    yield from _standings(earlier, later)
     # only a published quarter is a record of what a row said before it was edited
     if published is None:
         return
     recorded = published.figures.set_index(["measure", "period", "breakdown"])["value"]
-    for row in current(earlier.observations).itertuples():
+    in_force = earlier.observations["measure"].isin(later.strategy.measures.index)
+    for row in current(earlier.observations[in_force]).itertuples():
         value = float(recorded.get(_cell(row), float("nan")))
         if value != row.value:
             why = look_up("quarter.why", "edited", language)
             yield _figure(row, "revision", value, later, f"{why} {row.file}:{row.line}")
+
+
+def _standings(earlier: Status, later: Status) -> Iterator[dict]:
+    """Yield the figures whose newest edition from their source is used otherwise than the one known before."""
+    key, language = ["measure", "period", "breakdown", "source"], later.language
+    then, now = (s.observations.drop_duplicates(key, keep="last").set_index(key) for s in (earlier, later))
+    both = now.join(then["standing"].rename("standing_then"), how="inner")
+    for row in both[both["standing"] != both["standing_then"]].reset_index().itertuples():
+        ends = (look_up("codes.standings", code, language) for code in (row.standing_then, row.standing))
+        why = words.note(row._asdict(), language)[0]
+        cells = dict(zip(("from", "to"), ends, strict=True)) | {"what": "standing"}
+        yield _figure(row, "revision", float("nan"), later, why) | cells
 
 
 def _cell(row: Any) -> tuple[str, str, str]:
@@ -237,9 +255,12 @@ def _corrections(earlier: Status, later: Status) -> Iterator[dict]:
     for row in corrected[corrected["made_in"] <= later.quarter].itertuples():
         light, why = earlier.lights.loc[row.item], getattr(row, f"note_{later.language}")
         ends = {"from": _place("colour", light), "from_towards": light["towards"]}
-        ends["to"] = row.colour or look_up("quarter.why", row.direction, later.language)
+        ends["to"] = row.new or look_up("quarter.why", row.direction, later.language)
+        if row.field != "colour":
+            ends, why = {"from": row.old, "to": row.new}, f"{words.correction(row._asdict(), later.language)}. {why}"
         file = f"judgements/{row.made_in}/lights.toml"
-        yield _row("correction", "colour", why, file, item=row.item, period=earlier.quarter, **ends)
+        cells = {"item": row.item, "measure": row.measure, "period": earlier.quarter}
+        yield _row("correction", "colour", why, file, **cells, **ends)
 
 
 # --- what is shown -------------------------------------------------------------------
@@ -453,7 +474,11 @@ def _subject(row: dict, strategy: Strategy, language: str) -> Cell:
 
 
 def _what(row: dict, language: str) -> Cell:
-    said = look_up("quarter.what", row["what"], language) if row["what"] in read_table("quarter.what") else row["what"]
+    said = row["what"]
+    for table in ("quarter.what", "codes.corrected"):
+        if row["what"] in read_table(table):
+            said = words.sentence(look_up(table, row["what"], language))
+            break
     period = words.period(row["period"], language) if row["period"] else ""
     return f"{said} {period}".strip()
 
@@ -469,6 +494,8 @@ def shown(row: dict, end: str, language: str) -> Cell:
         return markup.hollow(value.removeprefix("outlined_"), language)
     if value in words.SYMBOL or value in words.STATE_SYMBOL:
         return markup.light(value, language, row[f"{end}_towards"] or "", bool(row[f"{end}_weak"]))
+    if isinstance(value, float):
+        return words.number(value, language)
     return words.movement(value, language) if row["what"] == "movement" else value
 
 

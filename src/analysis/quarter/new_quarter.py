@@ -129,9 +129,11 @@ _HEAD: Final = """\
 # An earlier quarter is never edited; what was wrong in it is corrected at the foot of this file:
 #   [[correction]]
 #   quarter = "{earlier}"
-#   item = "1.1"
-#   direction = "down"
-#   note = {{ nb = "…", en = "…" }}
+#   item = "1.1"             or measure = "…" and period = "…" for a figure
+#   field = "colour"         towards, movement; of a figure value, n, numerator, denominator, qualifier or unit
+#   old = "green"
+#   new = "yellow"
+#   note = {{ nb = "…", en = "…" }}    the reason
 
 quarter = "{quarter}"
 by = ""
@@ -141,6 +143,7 @@ by = ""
 def _notes(item: str, now: Status, then: Status | None) -> Iterator[str]:
     """Yield an item's name, its last colour and what has been corrected in it since, its proposal and last comment."""
     row = now.lights.loc[item]
+    then = then if then is not None and item in then.lights.index else None
     yield row["name_nb"] if item == "strategy" else f"{item} {row['name_nb']}"
     if then is not None:
         last = then.lights.loc[item]

@@ -1,10 +1,10 @@
 """Vintages: each quarter's lights, figures and method as they were published, against which a recomputation is checked.
 
-``data/processed/published/<quarter>`` has three tables: ``lights.csv`` (what each row of the report showed),
-``figures.csv`` (the figures known then) and ``method.csv`` (strategy and limits then). They are written by
-`publish_quarter` alone and never written over. A revised figure is a new row with a later publication and cannot reach
-back; what can (a row edited in its file, a judgement changed, another limit) is an error that names the lights, unless
-a later quarter records a correction of that item.
+``data/processed/published/<quarter>`` has four tables: ``lights.csv`` (what each row of the report showed),
+``figures.csv`` (the figures known then), ``method.csv`` (strategy and limits then) and ``corrections.csv``. They are
+written by `publish_quarter` alone and never written over: a corrected quarter gets a numbered edition, as in
+``2024Q1-2``. A revised figure is a new row with a later publication and cannot reach back; what can (a row edited in
+its file, a judgement changed, another limit) is an error, unless a later quarter records a correction of that field.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,8 @@ from analysis.assessment import limits
 from analysis.core import paths
 from analysis.core.periods import QUARTER, quarter_of
 from analysis.core.writing import write_folder
-from analysis.records.judgements import later_corrections
+from analysis.intake.editions import FIELDS
+from analysis.records.judgements import CORRECTIONS, later_corrections
 from analysis.records.observations import current
 from analysis.records.strategy import Strategy
 
@@ -27,7 +28,7 @@ PROPOSED: Final = (
     *("figures_state", "direction_colour"),
 )
 LIGHTS: Final = (*JUDGED, *PROPOSED, "measure")
-FIGURES: Final = ("measure", "period", "breakdown", "value", "unit", "n", "qualifier", "published", "source")
+FIGURES: Final = ("measure", "period", "breakdown", *FIELDS, "published", "source")
 KEY: Final = ["measure", "period", "breakdown"]
 
 
@@ -47,15 +48,20 @@ class Vintage:
         `FIGURES`.
     method : DataFrame
         subject (a measure, or ``limits``), field, value.
+    corrections : DataFrame
+        Those of the quarter recorded by then, as `later_corrections` returns them.
 
     """
 
     lights: pd.DataFrame
     figures: pd.DataFrame
     method: pd.DataFrame
+    corrections: pd.DataFrame
 
 
-def vintage_of(strategy: Strategy, observations: pd.DataFrame, lights: pd.DataFrame) -> Vintage:
+def vintage_of(
+    strategy: Strategy, observations: pd.DataFrame, lights: pd.DataFrame, corrections: pd.DataFrame | None = None
+) -> Vintage:
     """Return what would be published of a quarter's frames.
 
     Parameters
@@ -66,14 +72,18 @@ def vintage_of(strategy: Strategy, observations: pd.DataFrame, lights: pd.DataFr
         As known in the quarter, from `read_observations`.
     lights : DataFrame
         As `assess` returns them.
+    corrections : DataFrame, optional
+        Of the quarter, as `later_corrections` returns them.
 
     Returns
     -------
     Vintage
 
     """
+    if corrections is None:
+        corrections = pd.DataFrame(columns=list(CORRECTIONS), dtype=object)
     figures = current(observations)[list(FIGURES)].assign(published=lambda f: f["published"].dt.strftime("%Y-%m-%d"))
-    return Vintage(_as_texts(lights[list(LIGHTS)]), _as_texts(figures), method_of(strategy))
+    return Vintage(_as_texts(lights[list(LIGHTS)]), _as_texts(figures), method_of(strategy), _as_texts(corrections))
 
 
 def method_of(strategy: Strategy) -> pd.DataFrame:
@@ -90,14 +100,16 @@ def method_of(strategy: Strategy) -> pd.DataFrame:
 
 
 def refuse_scenario(quarter: str, strategy: Strategy) -> None:
-    """Do nothing for a strategy whose targets are its own or adopted.
+    """Do nothing for a quarter that has ended, and a strategy whose targets are its own or adopted.
 
     Raises
     ------
     VintageError
-        For a scenario, which is nobody's assessment of the quarter.
+        For a draft, and for a scenario, which is nobody's assessment of the quarter.
 
     """
+    if strategy.draft:
+        raise VintageError(f"{quarter} has not ended: its report is a draft, which is not published")
     if strategy.ambitions.scenario:
         raise VintageError(
             f"the set of ambitions '{strategy.ambitions.slug}' holds targets that nobody has adopted, so it makes a "
@@ -106,7 +118,7 @@ def refuse_scenario(quarter: str, strategy: Strategy) -> None:
 
 
 def publish_quarter(quarter: str, vintage: Vintage, folder: Path | None = None) -> Path:
-    """Write a quarter's vintage to a folder of its own, whole and once.
+    """Write a quarter's vintage to a folder of its own, whole and once; with new corrections, as its next edition.
 
     Parameters
     ----------
@@ -120,17 +132,23 @@ def publish_quarter(quarter: str, vintage: Vintage, folder: Path | None = None) 
     Returns
     -------
     Path
-        The quarter's folder.
+        The edition's folder.
 
     Raises
     ------
     VintageError
-        When the quarter is published already, or rows are open.
+        When the quarter is published already and nothing in it is corrected since, or rows are open.
 
     """
-    place = (folder or published_folder()) / str(quarter_of(quarter))
-    if read_published(quarter, folder) is not None:  # where it is damaged, that is said
-        raise VintageError(f"{quarter} is published already; what is published is never written over")
+    earlier, place = editions(quarter, folder), (folder or published_folder()) / str(quarter_of(quarter))
+    if earlier:
+        recorded = read_published(quarter, folder).corrections  # where it is damaged, that is said
+        if recorded.to_dict("list") == vintage.corrections.to_dict("list"):
+            raise VintageError(
+                f"{quarter} is published already, and no later quarter corrects it since; what is published is never "
+                "written over"
+            )
+        place = place.with_name(f"{quarter}-{len(earlier) + 1}")
     # a proposal nobody has judged would stand as the authors' own colour for ever
     open_rows = vintage.lights.index[vintage.lights["colour_source"] != "judgement"]
     if len(open_rows):
@@ -144,13 +162,22 @@ def publish_quarter(quarter: str, vintage: Vintage, folder: Path | None = None) 
     return place
 
 
-def read_published(quarter: str, folder: Path | None = None) -> Vintage | None:
+def editions(quarter: str, folder: Path | None = None) -> list[Path]:
+    """Return the folders of a quarter's published editions, the first one first."""
+    first = (folder or published_folder()) / str(quarter_of(quarter))
+    later = first.parent.glob(f"{first.name}-*") if first.exists() else ()
+    return [*([first] if first.exists() else []), *sorted(later, key=lambda place: int(place.name.partition("-")[2]))]
+
+
+def read_published(quarter: str, folder: Path | None = None, edition: int = 0) -> Vintage | None:
     """Return a quarter as published, None when it is not.
 
     Parameters
     ----------
     quarter, folder
         As in `publish_quarter`.
+    edition : int, optional
+        Which edition, counted from 1; the latest unless given.
 
     Returns
     -------
@@ -162,16 +189,17 @@ def read_published(quarter: str, folder: Path | None = None) -> Vintage | None:
         When its folder is not as it was written.
 
     """
-    place = (folder or published_folder()) / str(quarter_of(quarter))
-    if not place.exists():
+    places = editions(quarter, folder)
+    if not places:
         return None
+    place = places[edition - 1]
     # as text: a code that looks like a number keeps its zeros
     try:
-        lights, figures, method = (
+        lights, figures, method, corrections = (
             pd.read_csv(place / f"{name}.csv", dtype=str, keep_default_na=False, encoding="utf-8")
-            for name in ("lights", "figures", "method")
+            for name in ("lights", "figures", "method", "corrections")
         )
-        frames = lights.set_index("item")[list(LIGHTS)], figures[list(FIGURES)], method
+        frames = lights.set_index("item")[list(LIGHTS)], figures[list(FIGURES)], method, corrections[list(CORRECTIONS)]
     except (OSError, KeyError, ValueError) as error:
         raise VintageError(f"published/{quarter} cannot be read ({error}); restore it from version control") from error
     return Vintage(*(frame.astype(object) for frame in frames))
@@ -206,13 +234,13 @@ def differences(published: Vintage, now: Vintage, strategy: Strategy) -> pd.Data
         the method, or ``the code``).
 
     """
-    # an item that only one of them has differs in every field
     items = published.lights.index.union(now.lights.index, sort=False)
     then, here = (v.lights.reindex(items).fillna("(absent)") for v in (published, now))
+    both = published.lights.index.intersection(now.lights.index)
     rows = [
         (item, field, then.at[item, field], here.at[item, field], _why(item, field, published, now, strategy))
         for item in items
-        for field in (*JUDGED, *PROPOSED)
+        for field in ((*JUDGED, *PROPOSED) if item in both else ("colour",))  # it is or is not there, as a whole
         if then.at[item, field] != here.at[item, field]
     ]
     return pd.DataFrame(rows, columns=["item", "field", "published", "now", "why"])
@@ -224,16 +252,15 @@ def figure_changes(published: Vintage, now: Vintage) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        measure, period, breakdown, published and now: qualifier, value, unit and n in one text, empty where there is
-        none.
+        measure, period, breakdown, field, published and now; of a figure that only one of them has, its value alone.
 
     """
-    texts = []
-    for vintage in (published, now):
-        figures = vintage.figures.set_index(KEY)
-        value = (figures["qualifier"] + " " + figures["value"] + " " + figures["unit"]).str.strip()
-        texts.append(value + (", n = " + figures["n"]).where(figures["n"] != "", ""))
-    return _changed(*texts)
+    then, here = (vintage.figures.set_index(KEY)[list(FIELDS)].stack() for vintage in (published, now))
+    changed = _changed(then.rename_axis([*KEY, "field"]), here.rename_axis([*KEY, "field"]))
+    values = changed["field"] == "value"
+    alone = changed[values & ((changed["published"] == "") | (changed["now"] == ""))][KEY]
+    whole = pd.MultiIndex.from_frame(changed[KEY]).isin(pd.MultiIndex.from_frame(alone))
+    return changed[values | ~whole].reset_index(drop=True)
 
 
 def method_changes(published: Vintage, now: Vintage) -> pd.DataFrame:
@@ -256,7 +283,8 @@ def refuse_rewriting(
 ) -> None:
     """Do nothing for a quarter that is not published, or is recomputed as it was published.
 
-    Items that a later quarter records a correction of may differ, and so may the goal and the whole above them.
+    The field of a light or figure that a later quarter corrects may differ, from the old value stated there to the new
+    one; so may what follows from it.
 
     Parameters
     ----------
@@ -276,25 +304,51 @@ def refuse_rewriting(
 
     """
     published = read_published(quarter, folder)
-    changed = None if published is None else differences(published, now, strategy)
-    if changed is None or changed.empty:
+    if published is None:
         return
-    corrected = set(later_corrections(quarter, judgements, strategy=strategy)["item"])
-    # goal and whole follow from their parts
-    above = {name for item in corrected for name in ("strategy", f"goal-{strategy.items.at[item, 'goal']}")}
-    wrong = changed[~changed["item"].isin(corrected | above)]
-    if len(wrong):
+    corrections = later_corrections(quarter, judgements, strategy=strategy)
+    # a figure's item is not part of its key
+    keys = corrections.assign(key=corrections["item"].where(corrections["measure"] == "", ""))
+    keys = keys[["key", *KEY, "field", "old", "new"]].itertuples(index=False, name=None)
+    corrected = dict(zip(keys, corrections["item"], strict=True))
+    faults, followers = [], set()
+    for row in figure_changes(published, now).itertuples():
+        if item := corrected.get(("", *row[1:])):
+            followers |= {item, *_above(item, strategy)}
+            continue
+        place = f"the figure {row.measure} {row.period}{f' [{row.breakdown}]' if row.breakdown else ''}"
+        faults.append((place, row.field, row.published, row.now, "its row was added, edited or removed"))
+    lights = differences(published, now, strategy)
+    named = [(item, "", "", "", *change) in corrected for item, *change in lights.iloc[:, :4].to_numpy()]
+    colours = set(lights["item"][named])
+    followers = followers.union(*(_above(item, strategy) for item in colours))
+    # a movement is one from colour to colour, and the reason is that of a grey one
+    follows = (lights["item"].isin(followers) & lights["field"].isin(PROPOSED)) | (
+        lights["item"].isin(colours) & lights["field"].isin(["movement", "reason"])
+    )
+    rest = lights[~follows & ~pd.Series(named, lights.index, dtype=bool)]
+    faults += [(f"item '{row.item}'", row.field, row.published, row.now, row.why) for row in rest.itertuples()]
+    if faults:
         raise VintageError(
             "\n".join(
-                f"{quarter} is published; item '{row.item}', {row.field}: published '{row.published}', now '{row.now}' "
-                f"({row.why}); undo it, or record a [[correction]] of {quarter} in a later quarter's lights.toml"
-                for row in wrong.itertuples()
+                f"{quarter} is published; {what}, {field}: published '{then}', now '{here}' ({why}); undo it, or "
+                f"record a [[correction]] of {quarter} with field, old and new value in a later quarter's lights.toml"
+                for what, field, then, here, why in faults
             )
         )
 
 
+def _above(item: str, strategy: Strategy) -> set[str]:
+    """Return the goal of an item and the whole, whose proposals follow from their parts."""
+    return {"strategy"} | ({f"goal-{strategy.items.at[item, 'goal']}"} if item != "strategy" else set())
+
+
 def _why(item: str, field: str, published: Vintage, now: Vintage, strategy: Strategy) -> str:
     """Return the first thing that could explain why a light differs."""
+    if item not in published.lights.index:
+        return "strategy.toml has it in force then; write from = and its first quarter, or the day it was decided"
+    if item not in now.lights.index:
+        return "strategy.toml no longer has it in force then; keep it, and write until = and its last quarter"
     # a judged colour follows the people who set it, whatever the figures did meanwhile
     sources = {vintage.lights["colour_source"].get(item) for vintage in (now, published)}
     if field in JUDGED and "judgement" in sources:
@@ -303,7 +357,7 @@ def _why(item: str, field: str, published: Vintage, now: Vintage, strategy: Stra
     figures = figure_changes(published, now)
     for row in figures[figures["measure"].isin(measures)].itertuples():
         place = f"{row.measure} {row.period}{f' [{row.breakdown}]' if row.breakdown else ''}"
-        return f"the figure of {place} was {row.published or 'absent'}, is {row.now or 'absent'}"
+        return f"{row.field} of {place} was {row.published or 'absent'}, is {row.now or 'absent'}"
     method = method_changes(published, now)
     for row in method[method["subject"].isin([*measures, "limits"])].itertuples():
         return f"{row.subject}: {row.field} was {row.published or 'absent'}, is {row.now or 'absent'}"

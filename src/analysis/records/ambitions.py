@@ -104,10 +104,11 @@ def with_ambitions(
         raise AmbitionError(
             [Fault("ambitions", "is no set of ambitions", file=FOLDER, value=name, **suggest(name, known))]
         )
-    document, targets, faults = _read(folder, name, strategy)
+    document, targets, faults = _read(folder, name, strategy.complete)
     if document is None or faults:
         raise AmbitionError(faults)
-    chosen = [target for target in targets if day is None or not target.decided or target.decided <= day.date()]
+    chosen = [target for target in targets if target.measure in strategy.measures.index]
+    chosen = [target for target in chosen if day is None or not target.decided or target.decided <= day.date()]
     ambitions = Ambitions(
         slug=name,
         name=document.name.model_dump(),

@@ -4,7 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, ClassVar, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -21,6 +21,7 @@ class Typed(BaseModel):
 
     # a misspelt optional field would otherwise be ignored, and its default used
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+    hints: ClassVar[dict[str, str]] = {}  # what to write in place of a field that begins so
 
 
 class Text(Typed):
@@ -71,7 +72,27 @@ def read_document(file: Path, model: type[Model], rule: str, name: str = "") -> 
         return None, [Fault(rule, f"cannot be read as TOML: {error}", "correct it", name)]
     if faults := value_faults(typed, text, rule):
         return None, [fault.at(file=name) for fault in faults]
-    return validated(model, typed, Fault(rule, "", file=name))
+    document, errors = _errors(model, typed)
+    place = Fault(rule, "", file=name)
+    return document, [_fault(each, model, place, typed).at(line=_line_of(text, each["loc"])) for each in errors]
+
+
+def _line_of(text: str, loc: tuple[str | int, ...]) -> int | None:
+    """Return the line where a field is written, or else its table; None for what is written within one line."""
+    counts: dict[tuple[str, ...], int] = {}
+    best, depth = None, 0
+    for number, line in enumerate(text.splitlines(), start=1):
+        if header := re.match(r"\s*\[\[([\w.]+)\]\]", line):
+            names = tuple(header[1].split("."))
+            # a table begins anew the lists within it
+            counts = {key: count for key, count in counts.items() if key[: len(names)] != names or key == names}
+            counts[names] = counts.get(names, -1) + 1
+            within = tuple(part for end in range(1, len(names) + 1) for part in (names[end - 1], counts[names[:end]]))
+            depth = len(within) if loc[: len(within)] == within else len(loc)
+            best = number if depth < len(loc) and depth else best
+        elif depth < len(loc) and re.match(rf"\s*{re.escape(str(loc[depth]))}\s*=", line):
+            return number
+    return best
 
 
 def validated(model: type[Model], typed: object, place: Fault) -> tuple[Model | None, list[Fault]]:
@@ -91,28 +112,55 @@ def validated(model: type[Model], typed: object, place: Fault) -> tuple[Model | 
     tuple of (model or None, list of Fault)
 
     """
+    document, errors = _errors(model, typed)
+    return document, [_fault(each, model, place, typed) for each in errors]
+
+
+def _errors(model: type[Model], typed: object) -> tuple[Model | None, list[dict]]:
     try:
         return model.model_validate(typed), []
     except ValidationError as error:
         errors = error.errors()
     # a list that lacks an entry because that entry is at fault is no fault of its own
     deeper = {each["loc"][:depth] for each in errors for depth in range(len(each["loc"]))}
-    return None, [_fault(each, model, place) for each in errors if each["loc"] not in deeper]
+    return None, [each for each in errors if each["loc"] not in deeper]
 
 
-def _fault(error: dict, model: type[Typed], place: Fault) -> Fault:
-    """Return one of pydantic's errors as a fault; entries of lists are counted from 1, as people do."""
-    parts = [str(part + 1) if isinstance(part, int) else part for part in error["loc"]]
+def _named_parts(loc: tuple[str | int, ...], typed: object) -> list[str]:
+    """Return a place in a document: entries of lists by slug or id, else counted from 1, as people do."""
+    parts: list[str] = []
+    for part in loc:
+        inner = isinstance(typed, dict | list) and (isinstance(part, int) or part in typed)
+        typed = typed[part] if inner else None
+        name = next((typed[key] for key in ("slug", "id") if key in typed), None) if isinstance(typed, dict) else None
+        if isinstance(part, int) and isinstance(name, str) and parts:
+            parts[-1] += f" '{name}'"
+        else:
+            parts.append(str(part + 1) if isinstance(part, int) else part)
+    return parts
+
+
+def _model_at(model: type[Typed], loc: tuple[str | int, ...]) -> type[Typed]:
+    """Return the model of the table that a field is in."""
+    for part in loc[:-1]:
+        fields = {field.alias or name: field.annotation for name, field in model.model_fields.items()}
+        kinds = [fields.get(part), *get_args(fields.get(part))]
+        model = next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, Typed)), model)
+    return model
+
+
+def _fault(error: dict, model: type[Typed], place: Fault, typed: object) -> Fault:
+    """Return one of pydantic's errors as a fault."""
+    parts = _named_parts(error["loc"], typed)
     value, cause = error["input"], error.get("ctx", {}).get("error")
     place = place.at(column=" > ".join([*filter(None, [place.column]), *parts]))
     if error["type"] == "missing":
         return place.at(problem="is missing", remedy=f"write {parts[-1]} = …")
     if error["type"] == "extra_forbidden":
-        # the fields of a table further in are those of another model
-        near = (
-            suggest(parts[-1], model.model_fields) if len(parts) == 1 else {"remedy": "correct its name or remove it"}
-        )
-        return place.at(problem="no such field", **near)
+        own = _model_at(model, error["loc"])
+        hint = next((text for name, text in own.hints.items() if parts[-1].startswith(name)), "")
+        near = suggest(parts[-1], [field.alias or name for name, field in own.model_fields.items()])
+        return place.at(problem="no such field", **({"remedy": hint} if hint else near))
     place = place.at(value="" if isinstance(value, dict | list) else str(value))
     if error["type"] == "literal_error":
         # pydantic has the words of the list as one text only

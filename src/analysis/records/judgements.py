@@ -10,15 +10,16 @@ import datetime
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Final, Literal, NamedTuple, get_args
+from typing import Annotated, Any, Final, Literal, NamedTuple, Self, get_args
 
 import pandas as pd
-from pydantic import AfterValidator, Field, StrictBool
+from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, model_validator
 
 from analysis.core import paths
 from analysis.core.faults import Fault, RawDataError
 from analysis.core.names import suggest
 from analysis.core.periods import QUARTER, PeriodError, as_of_date, normalise, quarter_of
+from analysis.intake.editions import FIELDS
 from analysis.intake.files import is_left_behind
 from analysis.records.documents import Text, Typed, by_language, read_document, repeated, validated
 from analysis.records.strategy import Strategy, read_strategy
@@ -37,6 +38,11 @@ _NEIGHBOURS: Final = {
     "red": ("yellow",),
     "grey": get_args(Set),  # a colour that is not on record may have pointed anywhere
 }
+
+
+JUDGED_FIELDS: Final = ("colour", "towards", "movement")
+# as published cells are written, so that both can be compared
+Value = Annotated[str, BeforeValidator(lambda v: f"{v:.15g}" if isinstance(v, float | int) else v)]
 
 
 class JudgementError(RawDataError):
@@ -66,15 +72,42 @@ class Light(Typed):
     date: datetime.date | None = None
     second: str = ""
 
+    @model_validator(mode="before")
+    @classmethod
+    def _grey_without_record(cls, row: Any) -> Any:
+        # grey that rests on no words needs none about them
+        grey = isinstance(row, dict) and row.get("colour") == "grey"
+        return {"record": "none", **row} if grey else row
+
 
 class Correction(Typed):
-    """What this quarter says about a colour set in an earlier one."""
+    """What this quarter corrects in an earlier one: a field of a light, or of the figure of a measure and period.
+
+    A `direction` stands in place of the values where nobody stated them; `note` is the reason.
+    """
 
     quarter: Quarter
-    item: str
-    direction: Literal["down", "up"]
-    colour: Literal["", Set] = ""
+    item: str = ""
+    measure: str = ""
+    period: str = ""
+    breakdown: str = ""
+    field: Literal[*JUDGED_FIELDS, *FIELDS] = "colour"
+    old: Value | None = None
+    new: Value | None = None
+    direction: Literal["", "down", "up"] = ""
     note: Text
+    by: str = ""
+    date: datetime.date | None = None
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if self.field in FIELDS and not (self.measure and self.period):
+            raise ValueError(f"field: '{self.field}' is a figure's; write its measure = … and period = …")
+        if self.field in JUDGED_FIELDS and (self.measure or not self.item):
+            raise ValueError(f"field: '{self.field}' is a judgement's; write its item = …, and no measure")
+        if (self.old is None or self.new is None) and not self.direction:
+            raise ValueError("old: write old = … and new = …; direction = 'down' or 'up' where nobody states them")
+        return self
 
 
 class _Head(Typed):
@@ -110,9 +143,9 @@ def read_judgements(quarter: str, *, strategy: Strategy | None = None, folder: P
     DataFrame
         Index item; colour (missing where nobody judged: the proposal stands alone), towards, weak, movement, record,
         components (tuple of (measure, colour)), reason_code, reason_nb, reason_en, by, date (ISO or empty), second;
-        from the latest earlier quarter with judgements previous_quarter, previous_colour, previous_towards; and, as
-        this quarter corrects that one, previous_correction (``up`` or ``down``), previous_corrected_colour,
-        previous_note_nb, previous_note_en.
+        from the latest earlier quarter with judgements previous_quarter, previous_colour, previous_towards,
+        previous_weak (``weak`` where it points only slightly); and, as this quarter corrects that one,
+        previous_correction (``up`` or ``down``), previous_corrected_colour, previous_note_nb, previous_note_en.
 
     Raises
     ------
@@ -127,10 +160,11 @@ def read_judgements(quarter: str, *, strategy: Strategy | None = None, folder: P
     ['yellow', 'green', '2023Q1']
 
     """
-    quarter, strategy, folder = str(quarter_of(quarter)), strategy or read_strategy(), folder or _folder()
+    quarter, strategy, folder = str(quarter_of(quarter)), strategy or read_strategy(as_of=quarter), folder or _folder()
     quarters = judged_quarters(folder)
-    judged = _read(folder, quarter, strategy) if quarter in quarters else _Judgements(quarter, [], [])
-    earlier = (_read(folder, q, strategy) for q in reversed(quarters) if q < quarter)
+    judged = _read(folder, quarter, strategy.complete) if quarter in quarters else _Judgements(quarter, [], [])
+    _refuse_absent(judged, strategy)
+    earlier = (_read(folder, q, strategy.complete) for q in reversed(quarters) if q < quarter)
     # a quarter that is still open throughout is nobody's predecessor
     previous = next((each for each in earlier if each.lights), _Judgements("", [], []))
     lights = [
@@ -142,10 +176,11 @@ def read_judgements(quarter: str, *, strategy: Strategy | None = None, folder: P
     ]
     frame = pd.DataFrame(lights, columns=_LIGHT_COLUMNS)
     # only what corrects the predecessor is shown beside it; other corrections are for `later_corrections`
-    colours = [(light.item, light.colour, light.towards) for light in previous.lights]
-    then = pd.DataFrame(colours, columns=["item", "previous_colour", "previous_towards"])
-    rows = [_correction_row(each) for each in judged.corrections if each.quarter == previous.quarter]
-    corrected = pd.DataFrame(rows, columns=["item", *_CORRECTION_COLUMNS]).rename(columns=_CORRECTION_COLUMNS)
+    colours = [(light.item, light.colour, light.towards, "weak" * light.weak) for light in previous.lights]
+    then = pd.DataFrame(colours, columns=["item", "previous_colour", "previous_towards", "previous_weak"])
+    own = [each for each in judged.corrections if each.quarter == previous.quarter and each.field == "colour"]
+    corrected = pd.DataFrame([_correction_row(each, quarter) for each in own], columns=list(CORRECTIONS))
+    corrected = corrected[["item", *_CORRECTION_COLUMNS]].rename(columns=_CORRECTION_COLUMNS)
     frame = frame.set_index("item").reindex(strategy.items.index)
     frame = frame.join(then.merge(corrected, on="item", how="outer").set_index("item"))
     frame = frame.assign(previous_quarter=previous.quarter)
@@ -162,7 +197,7 @@ def read_judgements(quarter: str, *, strategy: Strategy | None = None, folder: P
 def later_corrections(
     quarter: str, folder: Path | None = None, *, strategy: Strategy | None = None, as_of: pd.Timestamp | None = None
 ) -> pd.DataFrame:
-    """Return what later quarters correct in this quarter's colours, to be shown beside the original.
+    """Return what later quarters correct in a quarter, to be shown beside the original.
 
     A correction is known from the last day of the quarter that makes it, as that quarter's own colours are.
 
@@ -178,8 +213,9 @@ def later_corrections(
     Returns
     -------
     DataFrame
-        One row a correction, earliest first: made_in (the correcting quarter), item, direction (``up`` or ``down``),
-        colour (empty where the correction names none), note_nb, note_en.
+        One row a correction, earliest first, all texts, empty where nothing is stated: quarter (corrected), made_in
+        (the correcting quarter), item; measure, period and breakdown of a figure; field, old, new; direction (``up``,
+        ``down``); note_nb, note_en, by, date.
 
     Raises
     ------
@@ -189,15 +225,38 @@ def later_corrections(
         Listing every fault of the files read.
 
     """
-    quarter, strategy, folder = str(quarter_of(quarter)), strategy or read_strategy(), folder or _folder()
-    later = [q for q in judged_quarters(folder) if q > quarter and (as_of is None or as_of_date(q) <= as_of)]
+    corrections = read_corrections(folder, strategy=strategy)
+    own = corrections[corrections["quarter"] == str(quarter_of(quarter))]
+    known = own["made_in"].map(lambda made_in: as_of is None or as_of_date(made_in) <= as_of).astype(bool)
+    return own[known].reset_index(drop=True)
+
+
+def read_corrections(folder: Path | None = None, *, strategy: Strategy | None = None) -> pd.DataFrame:
+    """Return what any quarter corrects in an earlier one.
+
+    Parameters
+    ----------
+    folder, strategy
+        As in `read_judgements`.
+
+    Returns
+    -------
+    DataFrame
+        As `later_corrections`.
+
+    Raises
+    ------
+    JudgementError
+        Listing every fault of the files read.
+
+    """
+    strategy, folder = strategy or read_strategy(), folder or _folder()
     rows = [
-        {"made_in": made_in, **_correction_row(correction)}
-        for made_in in later
-        for correction in _read(folder, made_in, strategy).corrections
-        if correction.quarter == quarter
+        _correction_row(correction, made_in)
+        for made_in in judged_quarters(folder)
+        for correction in _read(folder, made_in, strategy.complete).corrections
     ]
-    return pd.DataFrame(rows, columns=["made_in", "item", *_CORRECTION_COLUMNS])
+    return pd.DataFrame(rows, columns=list(CORRECTIONS), dtype=object)
 
 
 def judged_quarters(folder: Path | None = None) -> list[str]:
@@ -251,7 +310,7 @@ def _read(folder: Path, quarter: str, strategy: Strategy) -> _Judgements:
             typed, typed_faults = validated(model, table, Fault("judgements", "", column=entry))
             entries[name] += [typed] if typed else []
             faults += typed_faults
-    lights, corrections = entries["light"], entries["correction"]
+    lights, corrections = entries["light"], [_placed(each, strategy) for each in entries["correction"]]
     faults += _item_faults([table.get("item") for table in head.light], corrections, strategy)
     faults += [fault for light in lights for fault in _light_faults(light, strategy)]
     # what has not been judged cannot have been judged wrongly
@@ -261,16 +320,37 @@ def _read(folder: Path, quarter: str, strategy: Strategy) -> _Judgements:
             remedy = f"it can be {', '.join(earlier)}" if earlier else f"none comes before {quarter}"
             fault = Fault("judgements", "is no earlier quarter with judgements", remedy, value=correction.quarter)
             faults.append(fault.at(column=f"correction of '{correction.item}' > quarter"))
+        if correction.measure and correction.measure not in strategy.measures.index:
+            near = suggest(correction.measure, strategy.measures.index)
+            faults.append(Fault("judgements", "is no measure of the strategy", value=correction.measure, **near))
     if faults:
         raise JudgementError(fault.at(file=file) for fault in faults)
     # the head of the file signs for every row that names nobody else
     signature = {"by": head.by, "date": head.date}
     signed = [
         light.model_copy(update={name: value for name, value in signature.items() if not getattr(light, name)})
-        for light in lights
-        if light.colour
+        for light in (*lights, *corrections)
+        if isinstance(light, Correction) or light.colour
     ]
-    return _Judgements(quarter, signed, corrections)
+    corrections = [each for each in signed if isinstance(each, Correction)]
+    return _Judgements(quarter, [each for each in signed if isinstance(each, Light)], corrections)
+
+
+def _placed(correction: Correction, strategy: Strategy) -> Correction:
+    """Return a correction with its item: of a figure the first indicator that shows its measure, or the strategy."""
+    if not correction.measure:
+        return correction
+    shown = strategy.measures["indicators"].get(correction.measure, ())
+    return correction.model_copy(update={"item": shown[0] if shown else "strategy"})
+
+
+def _refuse_absent(judged: _Judgements, strategy: Strategy) -> None:
+    """Raise JudgementError for lights of items that the strategy does not have in their quarter."""
+    place = Fault("judgements", f"is not in force in {judged.quarter}", file=f"judgements/{judged.quarter}/lights.toml")
+    remedy = "remove its row, or correct from and until in strategy.toml"
+    absent = [light.item for light in judged.lights if light.item not in strategy.items.index]
+    if absent:
+        raise JudgementError(place.at(value=item, column="item", remedy=remedy) for item in absent)
 
 
 def _item_faults(items: list[object], corrections: list[Correction], strategy: Strategy) -> Iterator[Fault]:
@@ -286,10 +366,10 @@ def _item_faults(items: list[object], corrections: list[Correction], strategy: S
             yield Fault("judgements", "is no item of the strategy", column="item", value=item, **near)
     for item in repeated(items):
         yield Fault("judgements", f"stands {items.count(item)} times", "keep one", column="item", value=item)
-    pairs = [(correction.item, correction.quarter) for correction in corrections]
-    for pair in repeated(pairs):
-        problem = f"is corrected {pairs.count(pair)} times"
-        yield Fault("judgements", problem, "keep one", column=f"correction of '{pair[0]}'", value=pair[1])
+    keys = [(c.item, c.quarter, c.field, c.measure, c.period, c.breakdown) for c in corrections]
+    for key in repeated(keys):
+        problem = f"is corrected {keys.count(key)} times"
+        yield Fault("judgements", problem, "keep one", column=f"correction of '{key[0]}'", value=key[1])
 
 
 def _light_faults(light: Light, strategy: Strategy) -> Iterator[Fault]:
@@ -337,12 +417,21 @@ _LIGHT_COLUMNS: Final = [
 ]
 _CORRECTION_COLUMNS: Final = {
     "direction": "previous_correction",
-    "colour": "previous_corrected_colour",
+    "new": "previous_corrected_colour",
     "note_nb": "previous_note_nb",
     "note_en": "previous_note_en",
 }
+CORRECTIONS: Final = (
+    *("quarter", "made_in", "item", "measure", "period", "breakdown", "field", "old", "new", "direction"),
+    *("note_nb", "note_en", "by", "date"),
+)
 
 
-def _correction_row(correction: Correction) -> dict:
-    row = correction.model_dump(include={"item", "direction", "colour"})
-    return row | by_language(correction.note, "note")
+def _correction_row(correction: Correction, made_in: str) -> dict[str, Any]:
+    row = correction.model_dump(exclude={"note", "date"}) | by_language(correction.note, "note")
+    row |= {"made_in": made_in, "date": correction.date.isoformat() if correction.date else ""}
+    row |= {name: row[name] or "" for name in ("old", "new")}
+    order = get_args(Set)  # from best to worst
+    if correction.field == "colour" and not row["direction"] and {row["old"], row["new"]} <= set(order):
+        row["direction"] = "down" if order.index(row["new"]) > order.index(row["old"]) else "up"
+    return row

@@ -75,8 +75,8 @@ def read_known_issues(folder: Path | None = None, *, strategy: Strategy | None =
         faults.append(blank.at(problem="stands twice", remedy="keep one", column="issue", value=name))
     for issue in document.issues:
         for kind, names, index in (
-            ("measure", issue.measures, strategy.measures.index),
-            ("item", issue.items, strategy.items.index),
+            ("measure", issue.measures, strategy.complete.measures.index),
+            ("item", issue.items, strategy.complete.items.index),
         ):
             place = blank.at(column=f"issue '{issue.id}' > {kind}s", problem=f"is no {kind} of the strategy")
             faults += [place.at(value=name, **suggest(name, index)) for name in names if name not in index]
@@ -84,7 +84,9 @@ def read_known_issues(folder: Path | None = None, *, strategy: Strategy | None =
         raise KnownIssueError(faults)
     rows = [
         {"issue": issue.id, **by_language(issue.title, "title"), **by_language(issue.text, "text")}
-        | issue.model_dump(include={"kind", "measures", "items", "sources"})
+        | issue.model_dump(include={"kind", "sources"})
+        | {"measures": tuple(name for name in issue.measures if name in strategy.measures.index)}
+        | {"items": tuple(name for name in issue.items if name in strategy.items.index)}
         for issue in document.issues
     ]
     return pd.DataFrame(rows, columns=["issue", *COLUMNS]).set_index("issue")

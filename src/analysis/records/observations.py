@@ -4,6 +4,7 @@ Every file of ``data/raw/observations`` is read as text; nothing is coerced, cli
 fault anywhere keeps everything out, and all faults of all files are reported at once.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -11,7 +12,7 @@ import pandas as pd
 
 from analysis.core import paths, periods
 from analysis.core.faults import Fault, RawDataError, as_frame, rejections
-from analysis.core.names import UnknownNameError, nearest
+from analysis.core.names import UnknownNameError, nearest, suggest
 from analysis.intake import editions, rules, tables
 from analysis.intake.files import is_left_behind
 from analysis.records import disclosure
@@ -100,21 +101,21 @@ def read_with_warnings(
 
     """
     folder = folder or paths.raw_folder()
-    strategy = strategy or read_strategy(folder / "strategy.toml")
-    rows, faults = _read(strategy, read_areas(folder), folder)
+    strategy = strategy or read_strategy(folder / "strategy.toml").at(None if as_of is None else _day(as_of))
+    typed = strategy.complete  # a file has rows of measures that are not in force on the day
+    rows, faults = _read(typed, read_areas(folder), folder)
     if rejected := rejections(faults):
         raise ObservationError(rejected)
-    national = _with_time(rows[rows["area"] == ""], strategy)
+    national = _with_time(rows[rows["area"] == ""], typed)
     publishers, limits = read_sources(folder)["publisher"], disclosure.read_limits(folder)
     # withheld before anything is cut off by date: what an edition shows depends on those before it
-    known = disclosure.withhold(national, strategy.measures, publishers, limits)
-    if as_of is not None:
-        known = known_at(known, _day(as_of), strategy)
+    known = disclosure.withhold(national, typed.measures, publishers, limits)
+    known = known_at(known, pd.Timestamp.max if as_of is None else _day(as_of), strategy)
     shown = known[known["standing"] != disclosure.WITHHELD]
     hidden = _places(rows) - _places(shown)
     files = set(known["file"])
     warnings = [fault for fault in faults if fault.file in files and (fault.file, fault.line) not in hidden]
-    warnings += editions.edition_faults(known[known["standing"] == ""])
+    warnings += editions.edition_faults(known[known["standing"] != disclosure.WITHHELD])
     return _sorted(known)[list(COLUMNS)], as_frame(warnings)
 
 
@@ -153,10 +154,11 @@ def read_area_observations(
     """
     folder = folder or paths.raw_folder()
     strategy = strategy or read_strategy(folder / "strategy.toml")
-    rows, faults = _read(strategy, areas or read_areas(folder), folder)
+    rows, faults = _read(strategy.complete, areas or read_areas(folder), folder)
     if rejected := rejections(faults):
         raise ObservationError(rejected)
-    observations = _sorted(_with_time(rows[rows["area"] != ""], strategy))
+    observations = _sorted(_with_time(rows[rows["area"] != ""], strategy.complete))
+    observations = observations[observations["measure"].isin(strategy.measures.index)].reset_index(drop=True)
     if as_of is None:
         return observations
     return observations[observations["published"] <= _day(as_of)].reset_index(drop=True)
@@ -256,7 +258,7 @@ def current(observations: pd.DataFrame) -> pd.DataFrame:
 
 
 def known_at(observations: pd.DataFrame, day: pd.Timestamp, strategy: Strategy) -> pd.DataFrame:
-    """Return the observations known on a day; respondents are known with the first figure of their wave.
+    """Return the strategy's observations known on a day; respondents are known with the first figure of their wave.
 
     Parameters
     ----------
@@ -265,7 +267,7 @@ def known_at(observations: pd.DataFrame, day: pd.Timestamp, strategy: Strategy) 
     day : Timestamp
         The day.
     strategy : Strategy
-        Says which measure counts the respondents of which survey.
+        Says which measures are in force, and which of them counts the respondents of which survey.
 
     Returns
     -------
@@ -273,6 +275,9 @@ def known_at(observations: pd.DataFrame, day: pd.Timestamp, strategy: Strategy) 
         Rows of `observations`.
 
     """
+    promised = observations["measure"].isin(strategy.measures.index)
+    if not promised.all():
+        observations = observations[promised].reset_index(drop=True)
     survey = observations["measure"].map(strategy.measures["survey"])
     respondents = dict(zip(strategy.surveys["respondents"], strategy.surveys.index, strict=True))
     published = observations["published"] <= day
@@ -332,7 +337,7 @@ def inspect(folder: Path | None = None) -> Inspected:
     if (folder / FOLDER / "sources.toml").is_file():
         faults += [fault.at(file=f"{FOLDER}/{fault.file}") for fault in inspect_sources(folder / FOLDER)[1]]
     rows = _with_time(rows, strategy)
-    faults += editions.edition_faults(_by_area(rows[rows["standing"] == ""]))
+    faults += editions.edition_faults(_by_area(rows))
     national = _sorted(rows[rows["area"] == ""])[list(COLUMNS)]
     if not rejections(faults):
         measured = strategy.measures.index[strategy.measures["unmeasured_nb"] == ""]
@@ -359,7 +364,16 @@ def _read(strategy: Strategy, areas: Areas, folder: Path) -> tuple[pd.DataFrame,
     rows, row_faults = judged(together, strategy, areas, names, limits)
     # the promise is the country's
     national = _with_time(rows[rows["area"] == ""], strategy)
+    faults += [] if names is None else _unknown_sources(strategy, names)
     return rows, [*faults, *rules.drop_repeated(row_faults, faults), *target_faults(national, strategy)]
+
+
+def _unknown_sources(strategy: Strategy, names: pd.Index) -> Iterator[Fault]:
+    """Yield a fault for each target or milestone whose source is not in the list of sources."""
+    named = strategy.points[strategy.points["source"] != ""]
+    for row in named[~named["source"].isin(names)].itertuples():
+        place = Fault("strategy", "is not in sources.toml", "", "strategy.toml", value=row.source)
+        yield place.at(column=f"measure '{row.measure}' > {row.point} > source", **suggest(row.source, names))
 
 
 def target_faults(observations: pd.DataFrame, strategy: Strategy) -> list[Fault]:

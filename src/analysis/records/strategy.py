@@ -5,10 +5,13 @@ report.
 """
 
 import html
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from datetime import date
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 import pandas as pd
 from pydantic import AfterValidator, Field, model_validator
@@ -16,8 +19,10 @@ from pydantic import AfterValidator, Field, model_validator
 from analysis.core import paths
 from analysis.core.faults import Fault, RawDataError
 from analysis.core.names import UnknownNameError, listing, nearest, suggest
-from analysis.core.periods import decimal_year, normalise
+from analysis.core.periods import QUARTER, as_of_date, decimal_year, normalise
 from analysis.records.documents import Slug, Text, Typed, by_language, read_document, repeated
+from analysis.records.in_force import Decided, InForce, on_day
+from analysis.records.sources import inspect_sources
 
 # One spelling for each period, so that periods can be compared and joined as text.
 Period = Annotated[str, AfterValidator(normalise)]
@@ -27,7 +32,7 @@ class StrategyError(RawDataError):
     """The strategy cannot be read."""
 
 
-class Point(Typed):
+class Point(Decided):
     """A value by a date, and where it is written: a milestone, or with a status, a target."""
 
     period: Period
@@ -40,16 +45,19 @@ class Target(Point):
     """A promised value: `adopted` by an authority, `interpreted` from its words, or a `working` figure of our own."""
 
     status: Literal["adopted", "interpreted", "working"]
+    kind: Literal["reach", "hold"] | None = Field(
+        default=None, description="the kind of the measure once the target is decided; that of the measure unless given"
+    )
 
 
-class Baseline(Typed):
+class Baseline(Decided):
     """Where the path starts; the value is that of the observations unless it is stated here."""
 
     period: Period
     value: float | None = Field(default=None, allow_inf_nan=False)
 
 
-class Break(Typed):
+class Break(Decided):
     """From this period on values compare not (`break`), hardly (`suspected`) or nearly (`minor`) with earlier ones."""
 
     period: Period
@@ -57,11 +65,15 @@ class Break(Typed):
     note: Text
 
 
-class Measure(Typed):
+class Measure(InForce):
     """One series of figures. `role` says whether its colour counts in the indicator's."""
 
+    hints: ClassVar[dict[str, str]] = {
+        "target": "write a milestone: milestones = [{ period = …, value = …, source = … }]; a target that was replaced "
+        "is an earlier_target",
+    }
+
     slug: Slug
-    name: Text
     unit: str = Field(min_length=1)
     role: Literal["assessed", "context"] = "assessed"
     direction: Literal[-1, 0, 1]
@@ -84,6 +96,7 @@ class Measure(Typed):
     maximum: float | None = None
     baseline: Baseline | None = None
     target: Target | None = None
+    earlier_targets: tuple[Target, ...] = Field(default=(), alias="earlier_target")
     milestones: tuple[Point, ...] = ()
     breaks: tuple[Break, ...] = ()
     unmeasured: Text | None = Field(default=None, description="why no figure exists")
@@ -94,8 +107,14 @@ class Measure(Typed):
         # a colour says better or worse, so an assessed measure must say which way is better
         if self.role == "assessed" and self.direction == 0:
             raise ValueError("direction: an assessed measure needs 1 (higher is better) or -1 (lower is better)")
-        if self.kind == "direction" and self.target is not None:
-            raise ValueError("target: kind 'direction' promises no value; use 'reach' or 'hold', or drop the target")
+        targets = [target for target in (*self.earlier_targets, self.target) if target is not None]
+        if self.kind == "direction" and any(target.kind is None for target in targets):
+            raise ValueError(
+                "target: kind 'direction' promises no value; write kind = 'reach' or 'hold' in the target, from whose "
+                "decision on it then holds, or drop the target"
+            )
+        if any(target.decided is None for target in targets) and self.earlier_targets:
+            raise ValueError("earlier_target: of several targets each needs the day it was decided")
         if self.basis.startswith("survey") and self.survey is None:
             raise ValueError("survey: a measure from a survey names the survey it is asked in")
         # the path is a curve through these points: two of one time, or one that goes back, have no pace between them
@@ -103,6 +122,7 @@ class Measure(Typed):
         times = [decimal_year(p.period, self.timing) for p in path]
         if any(later <= earlier for earlier, later in pairwise(times)):
             raise ValueError("target: baseline, milestones and target must follow each other in time")
+        path += self.earlier_targets
         if self.scale == "log" and any(p.value is not None and p.value <= 0 for p in path):
             raise ValueError("scale: a log scale has no place for zero or negative values")
         return self
@@ -116,22 +136,20 @@ class ContextMeasure(Measure):
     indicators: tuple[str, ...] = Field(default=(), description="ids of the indicators whose page shows it")
 
 
-class Indicator(Typed):
+class Indicator(InForce):
     """An indicator of the strategy with its measures."""
 
     id: str = Field(pattern=r"^\d+\.\d+$")
     slug: Slug
-    name: Text
     critical: bool = Field(default=False, description="red here keeps its goal from green (docs/method.md)")
     measures: tuple[Measure, ...] = Field(min_length=1, alias="measure")
 
 
-class Subgoal(Typed):
+class Subgoal(InForce):
     """A sub-goal, judged by experts without figures of its own."""
 
     id: str = Field(pattern=r"^\d+[A-Z]$")
     slug: Slug
-    name: Text
 
 
 class Candidate(Typed):
@@ -223,6 +241,10 @@ class Strategy:
         goal, slug, name_nb, name_en.
     ambitions : Ambitions
         The set of ambitions whose targets the frames hold; its slug is empty where there is none.
+    draft
+        The quarter whose status is read before it has ended; empty for others.
+    document, published
+        The strategy as it is typed, and the publication day of each source, for `at`.
 
     """
 
@@ -239,6 +261,27 @@ class Strategy:
     surveys: pd.DataFrame
     items: pd.DataFrame
     ambitions: Ambitions = Ambitions()
+    draft: str = ""
+    document: _Document | None = None
+    published: Mapping[str, date] = field(default_factory=dict)
+
+    def at(self, day: pd.Timestamp | None) -> "Strategy":
+        """Return the strategy as it was known on a day; None: all that was ever typed, with the newest targets.
+
+        Examples
+        --------
+        >>> read_strategy().at(pd.Timestamp("2022-01-01"))["dho-helsefellesskap"]["target_status"]
+        'none'
+
+        """
+        if self.document is None:
+            return self
+        return _as_frames(on_day(self.document, day, self.published), self.document, self.published)
+
+    @cached_property
+    def complete(self) -> "Strategy":
+        """Everything that was ever typed: what names in files of any quarter may refer to."""
+        return self.at(None)
 
     def __repr__(self) -> str:
         """Return one line: what the frames are called and how many rows each has."""
@@ -377,13 +420,16 @@ def sizes(data: object) -> str:
     return ", ".join(f"{rows} {frame}" for frame, rows in contents(data)["rows"].items())
 
 
-def read_strategy(file: Path | None = None) -> Strategy:
-    """Return the strategy of a file.
+def read_strategy(file: Path | None = None, *, as_of: str | None = None) -> Strategy:
+    """Return the strategy of a file, as it was known at a time.
 
     Parameters
     ----------
     file : Path, optional
         ``data/raw/strategy.toml`` unless given.
+    as_of : str, optional
+        A quarter or ISO date: entries in force then, with the targets decided and the names used by that day (a
+        quarter's last). All that was ever typed, with the newest targets and names, unless given.
 
     Returns
     -------
@@ -406,7 +452,12 @@ def read_strategy(file: Path | None = None) -> Strategy:
         faults = [fault.at(file=file.name) for fault in _faults(document)]
     if faults:
         raise StrategyError(faults)
-    return _as_frames(document)
+    days = inspect_sources(file.parent)[0]["published"].dropna()  # the list of sources is checked by itself
+    published = {source: day.date() for source, day in days.items()}
+    day = None
+    if as_of is not None:
+        day = as_of_date(as_of) if QUARTER.fullmatch(as_of) else as_of_date("", as_of)
+    return _as_frames(on_day(document, day, published), document, published)
 
 
 def _faults(document: _Document) -> list[Fault]:
@@ -445,7 +496,7 @@ def _faults(document: _Document) -> list[Fault]:
     return faults
 
 
-def _as_frames(document: _Document) -> Strategy:
+def _as_frames(document: _Document, typed: _Document, published: Mapping[str, date]) -> Strategy:
     names = ["slug", "name_nb", "name_en"]
     goals = [{"goal": g.number, "slug": g.slug, **by_language(g.name, "name")} for g in document.goals]
     indicators = [_part(i, "indicator", g) | {"critical": i.critical} for g in document.goals for i in g.indicators]
@@ -479,6 +530,8 @@ def _as_frames(document: _Document) -> Strategy:
             surveys, columns=["survey", *names[1:], "respondents", "group", "design_nb", "design_en"]
         ).set_index("survey"),
         items=_items(document, goals, indicators, subgoals),
+        document=typed,
+        published=published,
     )
 
 
@@ -507,6 +560,7 @@ def _measures(document: _Document) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataF
     placed = [(m, g.number, (i.id,)) for g in document.goals for i in g.indicators for m in i.measures]
     placed += [(m, m.goal, m.indicators) for m in document.context]
     nested = {"name", "baseline", "target", "milestones", "breaks", "unmeasured", "note", "goal", "indicators", "slug"}
+    nested |= {"start", "until", "former_names", "earlier_targets"}
     rows, points, breaks = [], [], []
     for measure, goal, indicators in placed:
         baseline, target = measure.baseline, measure.target

@@ -57,11 +57,12 @@ def check(folder: Path | None = None, *, ambitions: str = "") -> list[Fault]:
             faults += _check_ambitions(name, strategy, observations, folder)
     if strategy is not None and not rejections(faults):
         faults += wordless(strategy, observations)
-        judged_by = with_ambitions(strategy, ambitions, folder=folder)
         for quarter in judged_quarters(folder / "judgements"):
+            day = as_of_date(quarter)
+            judged_by = with_ambitions(strategy.at(day), ambitions, day, folder=folder)
             faults += _check_quarter(quarter, judged_by, observations, folder / "judgements")
     if strategy is not None and not rejections(faults):
-        faults += _check_published(strategy, folder)
+        faults += published_faults(strategy, folder)
     return sorted(faults, key=lambda fault: (fault.severity == WARN, fault.file, fault.sheet, fault.line or 0))
 
 
@@ -80,16 +81,17 @@ def long_names(strategy: Strategy) -> list[Fault]:
     return [Fault("name", problem, remedy, "strategy.toml", value=name) for name in long]
 
 
-def _check_published(strategy: Strategy, folder: Path) -> list[Fault]:
+def published_faults(strategy: Strategy, folder: Path) -> list[Fault]:
     """Return how the published quarters are damaged, or would be published otherwise now: a report refuses both."""
     published, judgements, faults = folder.parent / "processed" / "published", folder / "judgements", []
     for quarter in published_quarters(published):
         day = as_of_date(quarter)
-        figures = read_observations(day.date().isoformat(), strategy=strategy, folder=folder)
-        judged = read_judgements(quarter, strategy=strategy, folder=judgements)
-        now = vintage_of(strategy, figures, assess(strategy, find_trends(strategy, figures, day), judged))
+        then = strategy.at(day)
+        figures = read_observations(day.date().isoformat(), strategy=then, folder=folder)
+        judged = read_judgements(quarter, strategy=then, folder=judgements)
+        now = vintage_of(then, figures, assess(then, find_trends(then, figures, day), judged))
         try:
-            refuse_rewriting(quarter, now, strategy, folder=published, judgements=judgements)
+            refuse_rewriting(quarter, now, then, folder=published, judgements=judgements)
         except VintageError as error:
             faults += [Fault("published", line, file=f"published/{quarter}") for line in str(error).splitlines()]
     return faults

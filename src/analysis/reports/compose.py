@@ -21,7 +21,9 @@ import pandas as pd
 from nbformat.v4 import new_code_cell, new_output
 
 from analysis.core import paths
+from analysis.core.clock import today
 from analysis.core.faults import Fault, RawDataError, rejections
+from analysis.core.periods import quarter_of
 from analysis.exports import write_exports
 from analysis.records.judgements import judged_quarters
 from analysis.records.observations import read_observations
@@ -78,6 +80,7 @@ def check_report(quarter: str = "", *, draw: bool = False, ambitions: str = "") 
         return Composed((), faults)
     first = quarter or newest_quarter()
     quarters = first, str(pd.Period(first, "Q") + 1)
+    quarters = tuple(each for each in quarters if quarter_of(each).start_time.date() <= today())
     with cache.keeping():
         for each in quarters:
             with tempfile.TemporaryDirectory() as folder:

@@ -41,6 +41,7 @@ def page_digests(status: Status) -> dict[str, str]:
     }
     by_item = {
         "lights": _rows_by_key(status.lights, status.lights.index),
+        "corrections": _rows_by_key(status.corrections, status.corrections["item"]),
         "prose": _rows_by_key(status.prose["text"].reset_index(), status.prose.index.get_level_values("item")),
     }
     measures_of = {item: status.strategy.measures_of(item).index for item in items.index if kinds[item] != "subgoal"}
@@ -51,11 +52,11 @@ def page_digests(status: Status) -> dict[str, str]:
         surveys = status.strategy.measures.loc[sorted(measures), "survey"].dropna()
         respondents = status.strategy.surveys.loc[surveys.unique(), "respondents"]  # a page states how many answered
         rows = [_choose(by_measure, measures | set(respondents)), _choose(by_item, shown)]
-        digests[page] = digest_of([judged, *rows])
+        digests[page] = digest_of([judged, status.strategy.draft, *rows])
     # the front page is compared with the previous quarter as it was published, and the data page shows warnings
     quarter = status.lights["previous_quarter"].max()
     vintage = read_published(quarter) if quarter else None
-    before = [frame.to_csv() for frame in (vintage.lights, vintage.figures, vintage.method)] if vintage else []
+    before = [frame.to_csv() for frame in vars(vintage).values()] if vintage else []
     return digests | {EVERYTHING: digest_of([digests[EVERYTHING], before, status.noticed.to_csv()])}
 
 

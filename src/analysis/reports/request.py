@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from analysis.core import paths
+from analysis.core.clock import today
 from analysis.reports.inputs import Inputs
 from analysis.reports.publish import Log, ReportFolder
 
@@ -163,6 +164,9 @@ def check_request(request: Request, root: Path) -> Request:
     """
     if not _QUARTER.fullmatch(request.quarter):
         raise RefusedError(f"'{request.quarter}' is no quarter; write the year, Q and 1-4, as in 2024Q1")
+    first = date(int(request.quarter[:4]), 3 * int(request.quarter[-1]) - 2, 1)
+    if first > today():
+        raise RefusedError(f"{request.quarter} begins on {first}; a report is of a quarter that has begun")
     if request.as_of and not _DAY.fullmatch(request.as_of):
         raise RefusedError(f"'{request.as_of}' is no date; write it as 2024-03-31")
     # goal and indicator become part of the name of a folder; a strategy that cannot be read is reported later, in full
@@ -227,6 +231,7 @@ def kernel_environment(scratch: Path, quarter: str, root: Path | None = None) ->
         # this library and nothing else; where packages are installed Python looks anyway
         **({} if library == Path(sysconfig.get_path("purelib")).resolve() else {"PYTHONPATH": str(library)}),
         "EHELSE_ROOT": str(root or paths.project_root()),
+        "EHELSE_TODAY": today().isoformat(),
         "IPYTHONDIR": str(scratch / "ipython"),
         "LC_ALL": "C.UTF-8",
         "MATPLOTLIBRC": str(matplotlib / "mpl-data" / "matplotlibrc"),

@@ -56,7 +56,7 @@ from analysis.text.numbers import (
     unit,
 )
 from analysis.text.phrases import front_text, label, licence, note, phrase, scenario_text, site_text, statement
-from analysis.text.sentences import change_sentence, finding, sentence, trend_sentence
+from analysis.text.sentences import change_sentence, correction, finding, sentence, trend_sentence
 from analysis.text.without_target import base, break_even, change_since_first, level
 
 __all__ = [
@@ -79,6 +79,7 @@ __all__ = [
     "change_since_first",
     "check_language",
     "colour",
+    "correction",
     "date",
     "difference_unit",
     "direction",

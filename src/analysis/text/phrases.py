@@ -7,6 +7,7 @@ import pandas as pd
 
 from analysis.records.strategy import Strategy
 from analysis.text.catalogues import look_up
+from analysis.text.dates import period
 
 _TYPED: Final = "en"  # notes and licences are typed in English; what they are elsewhere stands in columns beside them
 
@@ -37,8 +38,11 @@ def phrase(key: str, language: str, **places: object) -> str:
 
 
 def scenario_text(strategy: Strategy, language: str, *, short: bool = False) -> str:
-    """Return what must be said wherever a scenario is shown, in full or in one short line; empty for anything else."""
+    """Return what marks a scenario or a draft wherever it is shown, in full or in one short line; empty for others."""
     ambitions = strategy.ambitions
+    if strategy.draft and not ambitions.scenario:
+        quarter = period(strategy.draft, language)
+        return look_up("pages.scenario", "draft_short" if short else "draft", language, quarter=quarter)
     if not ambitions.scenario:
         return ""
     name, note = ambitions.name[language], ambitions.note[language]

@@ -6,7 +6,7 @@ from typing import Any, Final
 import pandas as pd
 
 from analysis.text.catalogues import check_language, look_up, read_table
-from analysis.text.codes import reason
+from analysis.text.codes import colour, reason
 from analysis.text.dates import period, within
 from analysis.text.numbers import (
     difference_unit,
@@ -114,6 +114,48 @@ def trend_sentence(row: Row, language: str) -> str:
         return ""
     key = "direction" if row["word"] == "direction" else "slope-yes" if _is_established(row) else "slope-no"
     return _text(key, language, **course)
+
+
+def correction(row: Row, language: str) -> str:
+    """Return what a correction changes: the field with its old and new value, or the direction where none is stated.
+
+    Parameters
+    ----------
+    row : mapping
+        A row of `read_corrections`.
+    language : {"nb", "en"}
+
+    Returns
+    -------
+    str
+
+    """
+    if not (row["old"] or row["new"]) or (row["direction"] and not row["old"]):
+        return look_up("pages.labels", f"judged_{row['direction']}", language)
+
+    def shown(text: str) -> str:
+        if text in read_table("codes.colours"):
+            return colour(text, language)
+        value = pd.to_numeric(text, errors="coerce")
+        return (
+            (text or look_up("pages.labels", "missing_value", language))
+            if pd.isna(value)
+            else number(float(value), language)
+        )
+
+    cells = {"field": look_up("codes.corrected", row["field"], language)}
+    cells |= {name: shown(row[name]) for name in ("old", "new")}
+    if not row["measure"]:
+        return look_up("pages.labels", "corrected_values", language, **cells)
+    where = ", ".join(filter(None, [period(row["period"], language), row["breakdown"]]))
+    return look_up(
+        "pages.labels",
+        "corrected_figure",
+        language,
+        measure=row.get(f"name_{language}") or row["measure"],
+        period=where,
+        **cells,
+    )
 
 
 def _text(key: str, language: str, **places: str) -> str:

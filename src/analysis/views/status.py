@@ -15,9 +15,10 @@ from analysis.assessment.lights import assess
 from analysis.assessment.published import verdicts
 from analysis.assessment.trends import find_trends
 from analysis.core.cache import Cache
+from analysis.core.clock import today
 from analysis.core.periods import as_of_date
 from analysis.records.ambitions import with_ambitions
-from analysis.records.judgements import later_corrections, read_judgements
+from analysis.records.judgements import later_corrections, read_corrections, read_judgements
 from analysis.records.known_issues import read_known_issues
 from analysis.records.observations import read_sources, read_with_warnings
 from analysis.records.strategy import Strategy, listed, read_strategy, sizes
@@ -46,8 +47,11 @@ class Status:
         What other offices' published rules say, as `published_methods.verdicts` returns it.
     noticed : DataFrame
         What looked odd when the observations were read, as `read_with_warnings` returns it.
-    issues, corrections : DataFrame
-        What is known not to add up, and what later reports correct.
+    issues : DataFrame
+        What is known not to add up, as `read_known_issues` returns it.
+    corrections : DataFrame
+        What later reports correct in this one (as known on the day `as_of`, if any), and this one in earlier ones, as
+        `read_corrections` returns it.
 
     """
 
@@ -229,7 +233,9 @@ def read_status(quarter: str, language: str = "nb", as_of: str = "", ambitions: 
 
 def _read_status(quarter: str, language: str, as_of: str, ambitions: str) -> Status:
     day = as_of_date(quarter, as_of or None)
-    strategy = with_ambitions(read_strategy(), ambitions, day)
+    strategy = with_ambitions(read_strategy(as_of=day.date().isoformat()), ambitions, day)
+    if as_of_date(quarter).date() > today():
+        strategy = replace(strategy, draft=quarter)
     observations, noticed = read_with_warnings(as_of=day.date().isoformat(), strategy=strategy)
     judgements = read_judgements(quarter, strategy=strategy)
     trends = find_trends(strategy, observations, day)
@@ -247,5 +253,13 @@ def _read_status(quarter: str, language: str, as_of: str, ambitions: str) -> Sta
         sources=read_sources(),
         noticed=noticed,
         issues=read_known_issues(strategy=strategy),
-        corrections=later_corrections(quarter, strategy=strategy, as_of=day),
+        corrections=_corrections(quarter, strategy, day if as_of else None),
     )
+
+
+def _corrections(quarter: str, strategy: Strategy, as_of: pd.Timestamp | None) -> pd.DataFrame:
+    made_here = read_corrections(strategy=strategy).query("made_in == @quarter")
+    both = pd.concat([later_corrections(quarter, strategy=strategy, as_of=as_of), made_here], ignore_index=True)
+    both = both[both["item"].isin(strategy.items.index)]
+    names = strategy.complete.measures[["name_nb", "name_en"]]
+    return both.join(names, on="measure").fillna({"name_nb": "", "name_en": ""}).reset_index(drop=True)

@@ -279,7 +279,8 @@ def picture(
     content += tag("img", None, alt=alt, src=Markup(address), style="width:100%;height:auto")
     if source:
         content += tag("p", source, class_="note", style="margin:.25rem 0 0;font-size:.875em")
-    html = tag("figure", content, lang=language, style="margin:1rem 0 1.5rem;max-width:32rem")
+    # on paper, the whole would be a picture without a text of its own; a group holds the described one
+    html = tag("figure", content, role="group", lang=language, style="margin:1rem 0 1.5rem;max-width:32rem")
     return Block(html, "\n".join(filter(None, (finding, caption, alt, source))))
 
 

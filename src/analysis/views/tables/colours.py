@@ -12,6 +12,7 @@ from analysis.views.tables.links import item_link, link_to, records
 from analysis.views.tables.markup import Block, Cell
 from analysis.views.tables.measured import figure_cell, why_missing
 from analysis.views.tables.places import ambitions_note, correction, figures, judged, movement, previous, why
+from analysis.views.tables.sums import sum_line
 from analysis.views.tables.written import comment
 
 
@@ -88,7 +89,10 @@ def standing(
     """
     row = _of_indicator(lights, indicator)
     sentences = figures_in_words(strategy, trends, row, language)
-    place = markup.lines([markup.large(figures(row, language)), *sentences])
+    line = ""
+    if row["measure"]:
+        line = sum_line(strategy.measure(row["measure"]), trends.loc[row["measure"]], row, language)
+    place = markup.lines([markup.large(figures(row, language)), *sentences, *filter(None, [line])])
     experts = [markup.large(judged(row, language))]
     experts += [words.sentence(words.record(row["record"], language))] if row["record"] else []
     note = markup.paragraph(ambitions_note(lights.loc[[row.name]], language), "note")
@@ -356,16 +360,16 @@ def _movements_against(lights: pd.DataFrame, language: str) -> Block:
 
 
 def corrected_since(strategy: Strategy, corrections: pd.DataFrame, item: str | int, language: str = "nb") -> Block:
-    """Return what later reports correct in a quarter's lights of an item and those below it.
+    """Return what is corrected of an item and those below it, in a quarter and by it.
 
-    The lights themselves stay as published.
+    The judgements themselves stay as published.
 
     Parameters
     ----------
     strategy : Strategy
         What was promised.
     corrections : DataFrame
-        As `later_corrections` returns them.
+        As `read_corrections` returns them.
     item : str or int
         Id, a goal's number or a slug.
     language : {"nb", "en"}, optional
@@ -385,14 +389,17 @@ def corrected_since(strategy: Strategy, corrections: pd.DataFrame, item: str | i
         below = items.index[items["goal"] == items.at[item, "goal"]]
     rows = []
     for row in corrections[corrections["item"].isin(below)].to_dict("records"):
-        direction = words.sentence(label(f"judged_{row['direction']}", language))
-        colour = markup.chip(row["colour"], language) if row["colour"] else ""
+        changed = words.sentence(words.correction(row, language))
+        colour = markup.chip(row["new"], language) if row["field"] == "colour" and row["new"] else ""
+        day = words.date(row["date"], language) if row["date"] else ""
+        by = markup.small(", ".join(filter(None, [row["by"], day]))) if row["by"] or day else ""
         rows.append(
             {
                 "item": link_to(strategy, row["item"], language),
                 "corrected_in": words.period(row["made_in"], language),
-                "as_seen_now": markup.lines([direction, colour]),
-                "reason": row[f"note_{language}"],
+                "as_seen_now": markup.lines([changed, colour]),
+                "judgement_of": words.period(row["quarter"], language),
+                "reason": markup.lines([row[f"note_{language}"], by]),
             }
         )
     caption, note = label("corrections_caption", language), label("corrections_note", language)

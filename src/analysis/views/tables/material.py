@@ -1,13 +1,15 @@
 """Tables of the raw material: sources, conflicts, revisions, and known issues."""
 
+from collections.abc import Iterable
 from pathlib import PurePosixPath
 from typing import Final
 
 import pandas as pd
 
 from analysis import text as words
+from analysis.intake.editions import FIELDS, revised_fields
 from analysis.records.strategy import Strategy
-from analysis.text import label
+from analysis.text import label, look_up
 from analysis.views.tables import markup
 from analysis.views.tables.links import link_to, named_measure, origin, row_name, source_id, source_link, value_link
 from analysis.views.tables.markup import Block, Cell, Column, Row
@@ -145,7 +147,7 @@ def standing(row: dict, language: str) -> Cell:
 
 
 def revisions(strategy: Strategy, observations: pd.DataFrame, language: str = "nb") -> Block:
-    """Return the values that a later edition changed: the earlier and the later, each with its raw row.
+    """Return the figures that a later edition changed: the earlier and the later, each with its raw row.
 
     Parameters
     ----------
@@ -163,19 +165,22 @@ def revisions(strategy: Strategy, observations: pd.DataFrame, language: str = "n
 
     """
     counted = observations[observations["standing"] == ""].sort_values([*_KEY, "published"], kind="stable")
-    names = ["value", "unit", "qualifier", "published", "source", "file", "line"]
-    earlier = counted.groupby(_KEY, sort=False)[names].shift()
+    earlier = counted.groupby(_KEY, sort=False)[[*FIELDS, "published", "source", "file", "line"]].shift()
     # the same figure printed again is no revision
-    revised = earlier["value"].notna() & (earlier["value"] != counted["value"])
-    rows = (
-        {
-            "measure": named_measure(strategy, later["measure"], language),
-            "period": _when(later, language),
-            "earlier_value": _value_and_row(before, language),
-            "later_value": _value_and_row(later, language),
-        }
-        for before, later in zip(earlier[revised].to_dict("records"), counted[revised].to_dict("records"), strict=True)
-    )
+    changed = revised_fields(earlier[list(FIELDS)], counted[list(FIELDS)])
+    revised = changed.any(axis=1)
+    shown = changed.drop(columns=["value", "unit", "qualifier"])  # these are seen in the value
+    rows = []
+    for place, later in counted[revised].iterrows():
+        others = shown.columns[shown.loc[place]]
+        rows.append(
+            {
+                "measure": named_measure(strategy, later["measure"], language),
+                "period": _when(later, language),
+                "earlier_value": _value_and_row(earlier.loc[place], language, others),
+                "later_value": _value_and_row(later, language, others),
+            }
+        )
     return markup.labelled(label("revisions_caption", language), rows, language, empty=label("none", language))
 
 
@@ -215,9 +220,14 @@ def noticed(strategy: Strategy, observations: pd.DataFrame, found: pd.DataFrame,
     return markup.labelled(caption, rows, language, empty=label("none", language), note=note)
 
 
-def _value_and_row(row: dict, language: str) -> Cell:
+def _value_and_row(row: dict | pd.Series, language: str, others: Iterable[str] = ()) -> Cell:
     value = words.quantity(row["value"], row["unit"], language, row["qualifier"])
-    return markup.lines([value, origin(row, language)])
+    more = [
+        f"{look_up('codes.corrected', name, language)}: "
+        + (label("missing_value", language) if pd.isna(row[name]) else words.number(row[name], language))
+        for name in others
+    ]
+    return markup.lines([value, *more, origin(row, language)])
 
 
 def _when(row: dict, language: str) -> str:

@@ -45,7 +45,7 @@ def measures(
                 "measure": named_measure(strategy, slug, language),
                 "latest": latest_cell(promise, trends.loc[slug], language),
                 "change": change_cell(trends.loc[slug], language, brief=True),
-                "promise": promise_cell(promise, language),
+                "promise": promise_cell(promise, strategy.points[strategy.points["measure"] == slug], language),
                 "basis": markup.within(basis, cadence(promise["cadence"], language)),
             }
         )
@@ -337,17 +337,25 @@ def change_cell(row: pd.Series, language: str, *, brief: bool = False) -> Cell:
     return "" if row["missing"] else markup.small(words.change_sentence(row, language, brief=brief))
 
 
-def promise_cell(promise: pd.Series, language: str) -> Cell:
-    """Return a measure's target with its date and status, or that none is public, and which way is better."""
+def promise_cell(promise: pd.Series, points: pd.DataFrame, language: str) -> Cell:
+    """Return a measure's target and milestones with date and status, or that none is public, and which way is better.
+
+    `points` are the measure's rows of ``strategy.points``.
+    """
     way = words.look_up("codes.directions", promise["direction"], language)
     status = words.look_up("codes.targets", promise["target_status"], language)
     if pd.isna(promise["target_value"]):
         none = "" if promise["kind"] == "direction" else label("target_none", language, status=status)
         # a measure that is only to move one way has no target to be silent about
         return markup.within(none, way)
-    value = words.quantity(promise["target_value"], promise["unit"], language)
-    when = words.period(promise["target_period"], language)
-    return markup.within(label("target_by", language, value=value, period=when), f"{status}; {way}")
+    ahead = []
+    for point in points[points["point"] != "baseline"].itertuples():
+        key = "milestone_by" if point.point == "milestone" else "target_by"
+        if promise["kind"] == "hold" and point.point == "target":
+            key = "target_at_least" if promise["direction"] > 0 else "target_at_most"
+        value = words.quantity(point.value, promise["unit"], language)
+        ahead.append(label(key, language, value=value, period=words.period(point.period, language)))
+    return markup.within("; ".join(ahead), f"{status}; {way}")
 
 
 def cadence(years: float, language: str) -> str:

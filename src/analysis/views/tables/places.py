@@ -66,7 +66,9 @@ def previous(row: dict | pd.Series, language: str) -> Cell:
     if not row["previous_quarter"] or not row["previous_colour"]:
         return label("no_previous" if not row["previous_quarter"] else "missing_value", language)
     grey = row["previous_colour"] == "grey"
-    return markup.light("colour_lost" if grey else row["previous_colour"], language, row["previous_towards"])
+    return markup.light(
+        "colour_lost" if grey else row["previous_colour"], language, row["previous_towards"], bool(row["previous_weak"])
+    )
 
 
 def correction(row: dict | pd.Series, language: str) -> list[Cell]:

@@ -1,0 +1,80 @@
+"""Any two waves of all survey measures at once."""
+
+import numpy as np
+import pandas as pd
+
+from analysis.core.names import UnknownNameError, nearest
+from analysis.core.units import SHARE_UNIT
+from analysis.records.observations import current
+from analysis.records.strategy import Strategy
+from analysis.statistics.surveys import SIGNIFICANCE, change_between_waves, discoveries, effective_n, p_over_rounding
+
+
+def find_changes(strategy: Strategy, observations: pd.DataFrame, between: tuple[str, str]) -> pd.DataFrame:
+    """Return how every share from a survey changed between two waves, each tested, and all looked at together.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    observations : DataFrame
+        As `read_observations` gives them.
+    between : tuple of str
+        The periods of the earlier and the later wave, as ``("2022", "2023")``.
+
+    Returns
+    -------
+    DataFrame
+        Index measure, those that have a figure in both waves, in the strategy's order: name_nb, name_en, role, before,
+        after, n_before, n_after, change with its 95 % interval low to high (percentage points), p_value, significant
+        (at 5 %), significant_if_rounded (whatever the rounding hides) and bh_flag (at a false discovery rate of 10 %
+        among these tests).
+
+    Raises
+    ------
+    UnknownNameError
+        For a period without any such figure.
+
+    References
+    ----------
+    docs/method.md, section 6.
+
+    Examples
+    --------
+    >>> changes = find_changes(strategy, observations, between=("2022", "2023"))
+    >>> changes.loc["tilgang-pasientinformasjon", ["before", "after", "significant", "significant_if_rounded"]].tolist()
+    [26.0, 28.0, True, False]
+
+    """
+    measures = strategy.measures
+    asked = measures[measures["basis"].str.startswith("survey") & (measures["unit"] == SHARE_UNIT)]
+    rows = current(observations)
+    rows = rows[(rows["breakdown"] == "") & (rows["qualifier"] == "") & rows["measure"].isin(asked.index)]
+    waves = []
+    for period in between:
+        if period not in set(rows["period"]):
+            raise UnknownNameError(
+                f"no share of a survey has the period '{period}'{nearest(period, set(rows['period']))}"
+            )
+        waves.append(rows[rows["period"] == period].set_index("measure")[["value", "n"]])
+    both = waves[0].add_suffix("_before").join(waves[1].add_suffix("_after"), how="inner")
+    both = both.reindex([slug for slug in asked.index if slug in both.index])
+    promise = asked.loc[both.index]
+    deff, population, step = (promise[name].to_numpy(dtype=float) for name in ("deff", "population", "rounding"))
+    shares = [both[f"value_{end}"].to_numpy() / 100 for end in ("before", "after")]
+    sizes = [both[f"n_{end}"].to_numpy() for end in ("before", "after")]
+    wave = change_between_waves(*shares, *sizes, deff, population)
+    _, p_high = p_over_rounding(*shares, *(effective_n(size, deff, population) for size in sizes), step / 100)
+    return promise[["name_nb", "name_en", "role"]].assign(
+        before=both["value_before"],
+        after=both["value_after"],
+        n_before=both["n_before"],
+        n_after=both["n_after"],
+        change=np.asarray(wave.change) * 100,
+        low=wave.low * 100,
+        high=wave.high * 100,
+        p_value=wave.p_value,
+        significant=wave.significant,
+        significant_if_rounded=wave.significant & (p_high < SIGNIFICANCE),
+        bh_flag=discoveries(wave.p_value),
+    )

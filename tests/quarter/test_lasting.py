@@ -1,0 +1,280 @@
+"""A published quarter is reproduced to the figure, whatever is added, renamed or retired later."""
+
+import re
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+from analysis import words
+from analysis.__main__ import main
+from analysis.exports.content import items_of
+from analysis.quarter.changes import diff
+from analysis.quarter.vintages import published_quarters, read_published, vintage_of
+from analysis.records.judgements import JudgementError, read_judgements
+from analysis.records.strategy import StrategyError, read_strategy
+from analysis.reports.check import check
+from analysis.reports.request import RefusedError, Request, check_request
+from analysis.views import tables
+from analysis.views.status import read_status
+from projects import INDICATORS, make_project
+from quarters import light, write
+from real_project import ROOT
+from small import small_strategy
+
+ITEMS = ["strategy", "goal-1", "goal-2", *INDICATORS.values(), "1A", "2A"]
+NEW = """
+[[goal.indicator]]
+id = "2.2"
+slug = "fjerde"
+name = { nb = "Den fjerde", en = "The fourth" }
+from = "2024Q2"
+
+[[goal.indicator.measure]]
+slug = "andel-fjerde"
+name = { nb = "Andelen", en = "The share" }
+unit = "prosent"
+direction = 1
+timing = "average"
+cadence = 1.0
+epsilon = 1.0
+basis = "register"
+unmeasured = { nb = "Under arbeid.", en = "In preparation." }
+"""
+FIRST = 'slug = "andel-foerste"\n'
+TARGET = (
+    'target = { period = "2025", value = 40, kind = "reach", status = "adopted", source = "kilde", decided = %s }\n'
+)
+NAME = 'name = { nb = "Indikatoren 1.2", en = "The indicator 1.2" }\n'
+RENAMED = """\
+name = { nb = "Et nytt navn", en = "A new name" }
+former_name = [{ until = "2024Q2", nb = "Indikatoren 1.2", en = "The indicator 1.2" }]
+"""
+
+
+@pytest.fixture
+def root(tmp_path, monkeypatch):
+    monkeypatch.setenv("EHELSE_ROOT", str(make_project(tmp_path)))
+    return tmp_path
+
+
+def edit(root, old, new, name="strategy.toml"):
+    file = root / "data" / "raw" / name
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def publish(root, quarter, items=ITEMS, more=""):
+    write(root / "data" / "raw" / "judgements", quarter, "".join(map(light, items)) + more)
+    run = CliRunner().invoke(main, ["publish", quarter])
+    assert run.exit_code == 0, run.output
+
+
+def reproduced(quarter):
+    """Say whether a quarter computed today has the lights, figures and method that it was published with."""
+    now, then = read_status(quarter), read_published(quarter)
+    again = vintage_of(now.strategy, now.observations, now.lights)
+    for name in ("lights", "figures", "method"):
+        pd.testing.assert_frame_equal(getattr(again, name), getattr(then, name))
+    return True
+
+
+def test_four_quarters_stay_as_they_were_published(root):
+    publish(root, "2024Q1")
+    # an indicator, as docs/extend.md adds one, and a target of another
+    edit(root, '[[goal.subgoal]]\nid = "2A"', NEW + '\n[[goal.subgoal]]\nid = "2A"')
+    edit(root, FIRST, FIRST + TARGET % "2024-05-02")
+    publish(root, "2024Q2", [*ITEMS, "2.2"])
+    edit(root, NAME, RENAMED)
+    publish(root, "2024Q3", [*ITEMS, "2.2"])
+    # one is retired, and the target is replaced by another
+    edit(root, 'slug = "tredje"\n', 'slug = "tredje"\nuntil = "2024Q3"\n')
+    higher = (TARGET % "2024-11-01").replace("value = 40", "value = 44")
+    before = (TARGET % "2024-05-02").replace("{", "[{").replace("}", "}]")
+    edit(root, TARGET % "2024-05-02", "earlier_" + before + higher)
+    publish(root, "2024Q4", [item for item in ITEMS if item != "2.1"] + ["2.2"])
+
+    assert published_quarters() == ["2024Q1", "2024Q2", "2024Q3", "2024Q4"]
+    assert all(map(reproduced, published_quarters()))
+    assert [fault for fault in check() if fault.rule == "published"] == []
+    then = {quarter: read_status(quarter) for quarter in published_quarters()}
+    # typed by hand from the days above: in force, targets decided, names in use
+    assert [len(s.strategy.indicators) for s in then.values()] == [3, 4, 4, 3]
+    targets = [s.strategy.measure("andel-foerste")["target_value"] for s in then.values()]
+    assert [str(target) for target in targets] == ["nan", "40.0", "40.0", "44.0"]
+    assert [s.lights.at["1.2", "name_en"] for s in then.values()] == ["The indicator 1.2"] * 2 + ["A new name"] * 2
+    # 26 in 2022 and 28 in 2023: 2 of the 3 * 14/3 points of a straight way to 40 in 2025, 2 / (14 / 3) = 0.43
+    assert [s.lights.at["1.1", "proposed"] for s in then.values()] == ["grey", "red", "red", "red"]
+
+
+def test_an_indicator_without_its_first_quarter_is_asked_for_it(root):
+    publish(root, "2024Q1")
+    undated = NEW.replace('from = "2024Q2"\n', "")
+    edit(root, '[[goal.subgoal]]\nid = "2A"', undated + '\n[[goal.subgoal]]\nid = "2A"')
+    faults = [fault.problem for fault in check() if fault.rule == "published"]
+    assert len(faults) == 1
+    assert "'2.2'" in faults[0]
+    assert "write from = and its first quarter" in faults[0]
+
+
+def test_a_judgement_of_an_absent_indicator_is_refused(root):
+    edit(root, '[[goal.subgoal]]\nid = "2A"', NEW + '\n[[goal.subgoal]]\nid = "2A"')
+    write(root / "data" / "raw" / "judgements", "2024Q1", light("2.2"))
+    with pytest.raises(JudgementError, match=r"2024Q1/lights.toml.*'2.2'.*is not in force in 2024Q1"):
+        read_status("2024Q1")
+
+
+@pytest.mark.parametrize("quarter, value", [("2023Q4", "nan"), ("2024Q1", "40.0")])
+def test_a_target_counts_from_its_sources_publication(root, quarter, value):
+    edit(root, "accessed = 2024-04-01\n", "accessed = 2024-04-01\npublished = 2024-01-15\n", "sources.toml")
+    edit(root, FIRST, FIRST + (TARGET % "x").replace(", decided = x", ""))
+    assert str(read_strategy(as_of=quarter).measure("andel-foerste")["target_value"]) == value
+
+
+def test_an_unknown_source_of_a_target_is_refused(root):
+    edit(root, FIRST, FIRST + (TARGET % "2024-05-02").replace('"kilde"', '"kilden"'))
+    fault = next(fault for fault in check() if fault.value == "kilden")
+    assert (fault.file, fault.nearest) == ("strategy.toml", "kilde")
+    assert fault.column == "measure 'andel-foerste' > target > source"
+
+
+def test_breaks_and_baselines_count_from_their_decision():
+    measure = {"slug": "m", "target": {"period": "2025", "value": 40}}
+    measure["baseline"] = {"period": "2021", "value": 20, "decided": "2024-05-01"}
+    measure["breaks"] = [{"period": "2023", "kind": "minor", "decided": "2024-05-01"}]
+    strategy = small_strategy([measure])
+    counts = [
+        (len(then.breaks), then.measure("m")["baseline_period"])
+        for then in (strategy.at(pd.Timestamp(day)) for day in ("2024-04-30", "2024-05-01"))
+    ]
+    assert counts == [(0, None), (1, "2021")]
+
+
+def test_of_several_targets_each_needs_its_day():
+    target = {"period": "2025", "value": 40, "status": "adopted", "source": "typed"}
+    with pytest.raises(StrategyError, match="each needs the day it was decided"):
+        small_strategy([{"slug": "m", "target": target, "earlier_target": [target]}])
+
+
+SAMPLE = "andel-foerste,2023,,28,prosent,,,%s,,,2024-02-01,kilde,"
+
+
+def written(language, start, page="quarter"):
+    """Return the block of a page of docs that begins so, about the small project."""
+    text = (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8")
+    (block,) = re.findall(rf"```{language}\n({re.escape(start)}.*?)```", text, flags=re.DOTALL)
+    return (
+        block.replace("tilgang-pasientinformasjon", "andel-foerste")
+        .replace("status-2024q1", "kilde")
+        .replace("strategiske-e-helseindikatorer", "kilde")
+    )
+
+
+def test_an_ambition_is_entered_and_shown(root):
+    edit(root, FIRST, FIRST + written("toml", "# under the measure", "ambitions"))
+    then, now = read_status("2024Q1", "en"), read_status("2024Q2", "en")
+    assert [str(s.strategy.measure("andel-foerste")["target_value"]) for s in (then, now)] == ["nan", "40.0"]
+    page = tables.measures(now.strategy, now.trends, "foerste", "en")._repr_html_().replace("\u00a0", " ")
+    assert "30 per cent by 2024 on the way; 40 per cent by 2025" in page
+
+
+def test_a_revision_and_an_end_change_no_published_quarter(root):
+    edit(root, SAMPLE % "", SAMPLE % "4505", "observations/maalt.csv")
+    publish(root, "2024Q1")
+    row = written("text", "measure,period").splitlines()[1]
+    edit(root, SAMPLE % "4505", f"{SAMPLE % '4505'}\n{row}", "observations/maalt.csv")
+    edit(root, 'slug = "tredje"\n', 'slug = "tredje"\n' + written("toml", "# under the indicator"))
+    assert reproduced("2024Q1")
+    assert [fault for fault in check() if fault.rule in ("published", "revision")] == []
+    then, now = read_status("2024Q2", "en"), read_status("2024Q3", "en")
+    assert ("2.1" in then.strategy.items.index, "2.1" in now.strategy.items.index) == (True, False)
+    (change,) = diff(then, now).query("kind == 'revision'").to_dict("records")
+    assert (change["what"], change["from"], change["to"]) == ("n", 4505, 4490)
+
+
+def test_a_corrected_sample_gets_an_edition_and_is_shown(root):
+    edit(root, SAMPLE % "", SAMPLE % "4505", "observations/maalt.csv")
+    publish(root, "2024Q1")
+    edit(root, SAMPLE % "4505", SAMPLE % "450", "observations/maalt.csv")
+    (fault,) = [fault.problem for fault in check() if fault.rule == "published"]
+    assert "the figure andel-foerste 2023, n: published '4505', now '450'" in fault
+    publish(root, "2024Q2", more=written("toml", "# at the end of data/raw/judgements").replace("…", "Kari"))
+    assert [fault for fault in check() if fault.rule == "published"] == []
+
+    run = CliRunner().invoke(main, ["publish", "2024Q1"])
+    assert run.output.splitlines()[-1].startswith("Wrote data/processed/published/2024Q1-2;")
+    assert CliRunner().invoke(main, ["publish", "2024Q1"]).exit_code == 2
+    figures = [read_published("2024Q1", edition=number).figures for number in (1, 2)]
+    sizes = [f.query("measure == 'andel-foerste' and period == '2023'")["n"].tolist() for f in figures]
+    assert sizes == [["4505"], ["450"]]
+
+    for quarter in ("2024Q1", "2024Q2"):
+        status = read_status(quarter, "en")
+        page = tables.corrected_since(status.strategy, status.corrections, "foerste", "en")._repr_html_()
+        assert "The share, 2023, number of responses: 4,505 → 450" in page
+        assert "Kari, 3 June 2024" in page.replace("\u00a0", " ")
+        goal = next(item for item in items_of(status, "goal") if item["item"] == "goal-1")
+        (sentence,) = goal.corrections  # of slides and document
+        assert "number of responses: 4,505 → 450. One digit too many." in sentence
+
+
+# from 26 to 28 per cent
+FALLEN, HAS_FALLEN = "## 1.1\n\nAndelen har sunket.\n", "## 1.1\n\nThe share has fallen.\n"
+
+
+# --- before publication -------------------------------------------------------------------
+
+
+def test_publish_asks_what_an_editor_would(root, monkeypatch):
+    rows = "".join(light(item) for item in ITEMS if item not in ("1.2", "2A"))
+    folder = root / "data" / "raw" / "judgements"
+    write(folder, "2024Q1", rows + '[[light]]\nitem = "1.2"\ncolour = ""\n[[light]]\nitem = "2A"\ncolour = ""\n')
+    write(folder, "2024Q1", nb=FALLEN + "\n## 1.2\n\nTeksten.\n", en=HAS_FALLEN)
+    run = CliRunner().invoke(main, ["publish", "2024Q1"])
+    assert run.exit_code == 2
+    for question in (
+        "- nobody has judged 1.2, 2A: judge them, or close them by ehelse-status publish 2024Q1 --rest grey",
+        "- data/raw/judgements/2024Q1/lights.toml does not state who judged strategy, goal-1",
+        "does not state the day of judging strategy, goal-1",
+        "- the text 'comment' of 1.2 is there in nb only: translate it into en",
+        "maal-1.nb.md:3: “Andelen har sunket.” is contradicted by the figures",
+        "maal-1.en.md:3: “The share has fallen.” is contradicted by the figures",
+    ):
+        assert question in run.output
+    for refused in (["green", "Sett | Set"], ["grey", "Ikke vurdert"]):
+        assert CliRunner().invoke(main, ["publish", "2024Q1", "--rest", *refused]).exit_code == 2
+    run = CliRunner().invoke(main, ["publish", "2024Q1", "--rest", "grey", "Ikke vurdert | Not judged"])
+    assert run.exit_code == 0, run.output
+    judged = read_judgements("2024Q1")
+    assert judged.loc["2A", ["colour", "record", "reason_nb", "reason_en"]].tolist() == [
+        *("grey", "none", "Ikke vurdert", "Not judged"),
+    ]
+
+
+def test_claims_of_one_language_are_asked_for(root):
+    write(root / "data" / "raw" / "judgements", "2024Q1", light("1.1"), nb=FALLEN, en=HAS_FALLEN)
+    run = CliRunner().invoke(main, ["claims", "2024Q1", "--language", "en"])
+    assert "maal-1.en.md" in run.output
+    assert "maal-1.nb.md" not in run.output
+
+
+# --- the clock ----------------------------------------------------------------------------
+
+
+def test_a_quarter_that_has_not_begun_is_refused(root, monkeypatch):
+    monkeypatch.setenv("EHELSE_TODAY", "2024-03-31")
+    check_request(Request("2024Q1"), root)
+    with pytest.raises(RefusedError, match="2024Q2 begins on 2024-04-01"):
+        check_request(Request("2024Q2"), root)
+
+
+@pytest.mark.parametrize("day, mark", [("2024-03-30", "Draft: Q1 2024 has not ended"), ("2024-03-31", "")])
+def test_an_unfinished_quarter_is_a_draft(root, monkeypatch, day, mark):
+    monkeypatch.setenv("EHELSE_TODAY", day)
+    strategy = read_status("2024Q1", "en").strategy
+    assert words.scenario_text(strategy, "en", short=True).replace("\u00a0", " ") == mark
+    assert (mark in tables.scenario(strategy, "en").text) if mark else not tables.scenario(strategy, "en").text
+    if mark:
+        write(root / "data" / "raw" / "judgements", "2024Q1", "".join(map(light, ITEMS)))
+        assert "2024Q1 has not ended" in CliRunner().invoke(main, ["publish", "2024Q1"]).output
