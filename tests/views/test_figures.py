@@ -340,7 +340,7 @@ def test_a_picture_has_its_words_and_stable_bytes(strategy, known):
     assert [part for part in said.split("|") if part] == [
         "up &lt;i&gt;", "caption &amp; more", "picture", "Kilde: A &amp; B."
     ]  # fmt: skip
-    assert '<figure lang="nb"' in blocks[0].html
+    assert '<figure role="group" lang="nb"' in blocks[0].html
     assert repr(blocks[0]) == 'up <i>\ncaption & more\nalt "a" <b>\nKilde: A & B.'
     drawn = svg(blocks[0])
     assert "<dc:date>" not in drawn and "Matplotlib v" not in drawn
