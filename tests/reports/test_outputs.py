@@ -23,3 +23,11 @@ def test_outputs_of_a_notebook_fit_a_page():
     assert f'<td class="{name}">1</td><td class="x {name}">2</td>' in shown
     assert '<a class="to" href="maal-1.html#b">målet</a> et <em>annet</em>' in shown
     assert notebook.cells[0].outputs[0].data["text/html"] == HTML
+
+
+def test_cells_for_analysts_stay_in_the_notebook_alone():
+    shown, explained = nbformat.v4.new_code_cell("1"), nbformat.v4.new_markdown_cell("why")
+    explained.metadata.tags = ["analyst", "lang:en"]
+    notebook = nbformat.v4.new_notebook(cells=[explained, shown])
+    assert [cell.source for cell in adapt_outputs(notebook, set()).notebook.cells] == ["1"]
+    assert [cell.source for cell in notebook.cells] == ["why", "1"]

@@ -101,6 +101,20 @@ def test_pages_and_notebooks_state_quarter_day_and_version(report):
         assert json.loads(notebook.read_text(encoding="utf-8"))["metadata"]["ehelse-status"] == version("ehelse-status")
 
 
+def test_texts_for_analysts_are_in_notebooks_and_on_no_page(report):
+    starts = {"nb": "cellene med merkelappen `analyst`", "en": "cells tagged `analyst`"}
+    for language in LANGUAGES:
+        for file in report.glob(f"notebooks/{language}/*.ipynb"):
+            cells = json.loads(file.read_text(encoding="utf-8"))["cells"]
+            text = "".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown").lower()
+            found = {code: start in " ".join(text.split()) for code, start in starts.items()}
+            assert found == {code: code == language for code in starts}, file.name
+            frames = [cell for cell in cells if cell["cell_type"] == "code" and "analyst" in cell["metadata"]["tags"]]
+            assert frames and all(cell["outputs"] for cell in frames), file.name
+        for page in report.glob(f"{language}/*.html"):
+            assert "analyst" not in page.read_text(encoding="utf-8").replace("analysts", ""), page.name
+
+
 def test_every_page_has_one_main_heading_and_skips_no_level(report):
     for page in pages(report):
         levels = [int(heading.tag[1]) for heading in parsed(page).iter("h1", "h2", "h3", "h4", "h5", "h6")]

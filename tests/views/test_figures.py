@@ -21,7 +21,7 @@ from analysis.core.names import UnknownNameError
 from analysis.municipal.figures import distances
 from analysis.records.observations import read_observations
 from analysis.records.strategy import read_strategy
-from analysis.views.figures import canvas
+from analysis.views.figures import canvas, vector
 from analysis.views.figures.series import points
 from small import observations, small_strategy
 
@@ -107,10 +107,16 @@ def test_a_survey_has_end_values_and_an_error_bar_a_wave(strategy, known):
 
 
 def test_value_axis_runs_from_zero_to_the_scales_maximum(strategy, known):
-    for measure in ("tilgang", "soknader", "lang"):
+    for measure in ("dekning", "soknader", "lang"):
         low, high = figures.trend(strategy, known, measure).get_ylim()
         assert low == 0
         assert high <= 104 or measure == "soknader"
+
+
+def test_two_waves_are_a_slope_whose_intervals_take_a_third(strategy, known):
+    low, high = figures.trend(strategy, known, "tilgang").get_ylim()
+    # by hand, see above: from 26 - 1.341 to 28 + 1.428 is 4.769, and as much below and above
+    assert (low, high) == pytest.approx((19.89, 34.197), abs=0.01)
 
 
 def test_years_are_written_as_whole_numbers_at_their_values(strategy, known):
@@ -334,13 +340,12 @@ def test_a_picture_has_its_words_and_stable_bytes(strategy, known):
     assert [part for part in said.split("|") if part] == [
         "up &lt;i&gt;", "caption &amp; more", "picture", "Kilde: A &amp; B."
     ]  # fmt: skip
-    assert '<figure lang="nb"' in blocks[0].html
+    assert '<figure role="group" lang="nb"' in blocks[0].html
     assert repr(blocks[0]) == 'up <i>\ncaption & more\nalt "a" <b>\nKilde: A & B.'
     drawn = svg(blocks[0])
     assert "<dc:date>" not in drawn and "Matplotlib v" not in drawn
     assert "<text" not in drawn  # type as outlines: no font to miss
     assert max(len(number) for number in re.findall(r"\.(\d+)", re.sub(r"scale\([^)]*\)", "", drawn))) == 2
-    assert "scale(0.015625)" in drawn  # of outlines, which two decimals would swell
     assert lxml.etree.fromstring(drawn).tag == "{http://www.w3.org/2000/svg}svg"
 
 
@@ -429,8 +434,27 @@ def test_the_style_of_many_dots_is_written_once():
     with canvas.drawing(None) as ax:
         ax.plot(range(50), range(50), ".", color=canvas.QUIET, alpha=0.35)
     drawn = svg(figures.picture(ax, "alt", "caption"))
-    (shared,) = re.findall(r"\.(m\d+)\{[^}]*fill-opacity: 0\.35[^}]*\}", drawn)
+    (shared,) = re.findall(r"\.(m\d+)\{[^}]*fill-opacity:0\.35[^}]*\}", drawn)
     assert len(re.findall(f"<use[^>]* class='{shared}'", drawn)) == 50
+
+
+def test_a_path_of_many_small_steps_ends_where_it_should():
+    path = "M 0 0" + "".join(f" L {n / 3} {n / 7}" for n in range(1, 301))
+    steps = re.findall(r"-?[\d.]+", vector.shorten_path(path))[2:]
+    ends = [sum(float(step) for step in steps[axis::2]) for axis in (0, 1)]
+    assert ends == pytest.approx([100, 42.86], abs=0.001)
+
+
+def test_a_subpath_begins_where_the_one_before_it_began():
+    assert vector.shorten_path("M 1 1 L 3 2 L 1 4 z M 2 2 C 2 3 4 3 5 2") == "m1 1l2 1-2 2zm1 1c0 1 2 1 3 0"
+
+
+def test_a_text_with_a_halo_is_written_once(strategy, known):
+    drawn = svg(figures.picture(figures.trend(strategy, known, "soknader"), "alt", "caption"))
+    root = lxml.etree.fromstring(drawn)
+    paths = root.xpath("//*[local-name()='path' and string-length(@d) > 60]/@d")
+    assert paths and len(paths) == len(set(paths))
+    assert "paint-order:stroke" in drawn
 
 
 def upright(axes):

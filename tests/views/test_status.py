@@ -1,6 +1,8 @@
+import copy
 from dataclasses import replace
 
 import pandas as pd
+import pytest
 
 from analysis import find_trends, read_observations, read_status, read_strategy, tables, words
 from small import observations
@@ -40,3 +42,23 @@ def test_zero_twice_leaves_no_ambition_to_draw():
     page = shown.ambitions(slug)._repr_html_()
     assert "<figure" not in page
     assert "nan" not in page
+
+
+def test_a_status_gives_a_table_what_it_holds():
+    status, slug = read_status("2024Q1", "en"), "tilgang-pasientinformasjon"
+    assert status.measures(slug).html == tables.measures(status.strategy, status.trends, slug, "en").html
+    beside = tables.measures(status.strategy, status.trends, slug, "en", role="context")
+    assert status.measures(slug, role="context").html == beside.html
+    assert status.section("measures_heading", beside).html == tables.section("measures_heading", beside, "en").html
+    own = status.lights.query("goal == 5")
+    assert status.distribution(lights=own).html == tables.distribution(own, "en").html
+
+
+def test_a_status_refuses_what_a_table_does_not_take():
+    status = read_status("2024Q1")
+    with pytest.raises(TypeError, match="too many positional arguments"):
+        status.evidence("tilgang-pasientinformasjon", 1, 2)
+    with pytest.raises(AttributeError, match="did you mean 'measures'"):
+        status.mesures("tilgang-pasientinformasjon")
+    assert {"measures", "trends", "pictures"} <= {*dir(status)}
+    assert len(copy.deepcopy(status).lights) == len(status.lights)

@@ -42,7 +42,7 @@ def waves(strategy: Strategy, observations: pd.DataFrame, measure: str, level: f
     -------
     DataFrame
         Index period, in time order; n, share, share_low and share_high (Wilson's interval, missing where the
-        respondents are not known; the share itself where the whole population answered).
+        respondents are not known; the share itself where the whole population answered). A count has no shares.
 
     Raises
     ------
@@ -60,7 +60,9 @@ def waves(strategy: Strategy, observations: pd.DataFrame, measure: str, level: f
     """
     promise, rows = strategy.measure(measure), current(observations)
     rows = rows[(rows["measure"] == measure) & (rows["breakdown"] == "")].set_index("period")
-    share, counted = rows["value"] / 100, rows["n"] >= promise["population"]
+    # a count is no share, and has no interval
+    share = rows["value"] / 100 if promise["unit"] == "prosent" else rows["value"] * np.nan
+    counted = rows["n"] >= promise["population"]
     ends = wilson(share, effective_n(rows["n"], promise["deff"], promise["population"]), level)
     low, high = (np.where(counted, share, end) for end in ends)
     return pd.DataFrame({"n": rows["n"], "share": share, "share_low": low, "share_high": high}, index=rows.index)

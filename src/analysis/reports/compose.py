@@ -30,7 +30,7 @@ from analysis.records.observations import read_observations
 from analysis.reports.check import check
 from analysis.reports.execute import find_fault
 from analysis.reports.leaks import find_leaks
-from analysis.reports.plan import Job, PlanError, plan_request
+from analysis.reports.plan import Job, PlanError, in_language, plan_request
 from analysis.reports.prepare import prepare
 from analysis.reports.publish import PREPARED
 from analysis.reports.request import Request, check_request
@@ -172,7 +172,7 @@ def compose(job: Job, template: nbformat.NotebookNode) -> tuple[nbformat.Noteboo
         The executed notebook, and what was raised.
 
     """
-    notebook, namespace = deepcopy(template), {"__name__": "__main__"}
+    notebook, namespace = deepcopy(in_language(template, job.language)), {"__name__": "__main__"}
     asked = "\n".join(f"{name} = {value!r}" for name, value in job.parameters.items())
     # as papermill does it: after the cell that declares the parameters, which is the first with code
     place = next(place for place, cell in enumerate(notebook.cells) if "parameters" in cell.metadata.get("tags", []))

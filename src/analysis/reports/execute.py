@@ -19,7 +19,7 @@ from papermill.exceptions import PapermillExecutionError
 
 from analysis.reports.kernels.pool import INLINE, Kernels
 from analysis.reports.live import find_live
-from analysis.reports.plan import END_TAG, Job
+from analysis.reports.plan import END_TAG, Job, in_language
 
 OUTPUT_LIMIT: Final = 20_000_000  # characters: more than anybody reads, as of a loop that prints
 _ADDRESS: Final = re.compile(r" at 0x[0-9a-fA-F]+")
@@ -80,7 +80,7 @@ def execute(
     notebooks: list[nbformat.NotebookNode] = []
     try:
         notebook = papermill.execute_notebook(
-            template,
+            in_language(template, job.language),
             None,
             dict(job.parameters),
             progress_bar=False,

@@ -23,6 +23,8 @@ LANGUAGES: Final = ("nb", "en")
 TEMPLATES: Final = ("strategi", "maal", "indikator", "datagrunnlag")
 AREA_TEMPLATE: Final = "omraade"
 END_TAG: Final = "end"
+ANALYST_TAG: Final = "analyst"  # cells that notebooks keep and pages leave out
+_LANGUAGE_TAG: Final = "lang:"
 Templates = Mapping[str, nbformat.NotebookNode]
 _TYPES: Final = {"str": str, "int": int, "float": float, "bool": bool}
 # raw files of which a page depends on the rows it shows alone; every other one reaches every page
@@ -261,6 +263,29 @@ def _faults_of(notebook: nbformat.NotebookNode) -> list[str]:
     lines = [line for cell in code for line in cell.source.splitlines() if line.lstrip().startswith(("!", "%"))]
     command = "is a command of the notebook, not Python; failures in it go unseen"
     return [*faults, *(f"'{line.strip()}' {command}" for line in lines)]
+
+
+def in_language(template: nbformat.NotebookNode, language: str) -> nbformat.NotebookNode:
+    """Return a template without the texts for analysts in other languages, which have a tag as ``lang:nb``.
+
+    Parameters
+    ----------
+    template : NotebookNode
+        It is not changed.
+    language : {"nb", "en"}
+
+    Returns
+    -------
+    NotebookNode
+
+    """
+    own = f"{_LANGUAGE_TAG}{language}"
+
+    def is_kept(cell: nbformat.NotebookNode) -> bool:
+        languages = [tag for tag in cell.metadata.get("tags", []) if tag.startswith(_LANGUAGE_TAG)]
+        return not languages or own in languages
+
+    return nbformat.from_dict({**template, "cells": [cell for cell in template.cells if is_kept(cell)]})
 
 
 def check_parameters(name: str, template: nbformat.NotebookNode, parameters: Mapping[str, Any]) -> None:

@@ -1,7 +1,9 @@
 """One quarter in one object: every frame a report's page is made of, read and checked once."""
 
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import wraps
 from typing import Final
 
 import pandas as pd
@@ -67,6 +69,30 @@ class Status:
     noticed: pd.DataFrame
     issues: pd.DataFrame
     corrections: pd.DataFrame
+
+    def __getattr__(self, name: str) -> Callable:
+        """Return a function of `analysis.tables` that takes from the status what it holds: frames, quarter, language.
+
+        ``status.measures("kjernejournal")`` is ``tables.measures(status.strategy, status.trends, "kjernejournal",
+        status.language)``. What is given by name is used instead of what the status holds.
+        """
+        if name.startswith("_"):  # asked for while copying, when there are no frames yet
+            raise AttributeError(name)
+        function = getattr(tables, name)
+        signature = inspect.signature(function)
+
+        @wraps(function)
+        def call(*given: object, **named: object) -> Block:
+            held = {key for key in signature.parameters if key in self.__dataclass_fields__ and key not in named}
+            left = [place for key, place in signature.parameters.items() if key not in held]
+            bound = signature.replace(parameters=left).bind(*given, **named)
+            return function(**{key: getattr(self, key) for key in held}, **bound.arguments)
+
+        return call
+
+    def __dir__(self) -> list[str]:
+        """Return the names of what the status holds and shows."""
+        return sorted({*super().__dir__(), *tables.__all__})
 
     def __repr__(self) -> str:
         """Return one line: the quarter and how many rows each frame holds."""

@@ -161,9 +161,9 @@ class ForkedKernels:
         """End every kernel, whatever they have started, and the server."""
         self.kill()
         self._server.terminate()
-        try:
+        with suppress(subprocess.TimeoutExpired):
             self._server.wait(END_LIMIT)
-        except subprocess.TimeoutExpired:
+        if self._server.returncode is None:
             self._server.kill()
             self._server.wait()
         self.swept = self._server.returncode == 0

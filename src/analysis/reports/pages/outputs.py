@@ -9,6 +9,7 @@ import nbformat
 from bs4 import BeautifulSoup
 
 from analysis.reports.inputs import digest_of
+from analysis.reports.plan import ANALYST_TAG
 
 _PAGE = re.compile(r"^[a-z0-9-]+\.html")
 
@@ -33,7 +34,8 @@ def adapt_outputs(notebook: nbformat.NotebookNode, pages: Container[str]) -> Pag
     Parameters
     ----------
     notebook
-        Its tables name pages in ``data-page``, as there are none beside a notebook.
+        Its tables name pages in ``data-page``, as there are none beside a notebook. Cells with the tag ``analyst`` are
+        left out: they explain how the figures came about to those who open the notebook.
     pages
         File names of the pages that the report has. A link to another one becomes its words.
 
@@ -45,6 +47,7 @@ def adapt_outputs(notebook: nbformat.NotebookNode, pages: Container[str]) -> Pag
     """
     # the notebook as it was executed is published beside the page
     notebook, sections, rules = copy.deepcopy(notebook), [], {}
+    notebook.cells = [cell for cell in notebook.cells if ANALYST_TAG not in cell.metadata.get("tags", [])]
     for output in (output for cell in notebook.cells for output in cell.get("outputs", ())):
         data = output.get("data", {})
         if "text/html" not in data:

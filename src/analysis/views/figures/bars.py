@@ -4,6 +4,7 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+import seaborn as sns
 from matplotlib.axes import Axes
 
 from analysis import text as words
@@ -117,7 +118,12 @@ def breakdown(
 
 def _bars(ax: Axes, rows: pd.DataFrame, promise: pd.Series, language: str) -> None:
     places, half = np.arange(len(rows)), canvas.half_width(rows, promise)
-    ax.barh(places, rows["value"], height=0.62, color=np.where(rows["last"], QUIET, LINE), zorder=2)
+    ax.set_yticks(places)  # of which seaborn makes the limits
+    sns.barplot(
+        rows, x="value", y="breakdown", hue="last", palette={False: LINE, True: QUIET}, dodge=False, width=0.62,
+        saturation=1, errorbar=None, legend=False, ax=ax, zorder=2,
+    )  # fmt: skip
+    ax.set(xlabel="", ylabel="")
     ax.errorbar(rows["value"], places, xerr=half, fmt="none", ecolor=INK, elinewidth=1.3, capsize=4, zorder=3)
     ends = rows["value"] + half.fillna(0)
     values = [short(value, promise["unit"], language) for value in rows["value"]]

@@ -4,23 +4,18 @@ A figure is drawn under `STYLE` and saved under it; matplotlib's own settings ar
 which comes with matplotlib, drawn as outlines: the same bytes on every machine.
 """
 
-import io
-import re
 import textwrap
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
 from typing import Final
-from urllib.parse import quote
-from xml.etree import ElementTree
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.patheffects import withStroke
@@ -29,6 +24,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from analysis import text as words
 from analysis.statistics import surveys
 from analysis.statistics.surveys import PRINTED_Z
+from analysis.views.figures import vector
 from analysis.views.tables.markup import Block, Markup, lines, strong, tag
 
 WIDTH: Final = 4.8  # inches; on a telephone of 320 px the type is then still 10 px high
@@ -43,13 +39,6 @@ EDGE: Final = "#212121"  # around fields of a light's colour
 WHITE: Final = "#FEFEFE"  # writing on a light's colour: white in either scheme, so it must not be the paper's
 DARK: Final = {INK: "#E9EDF1", QUIET: "#B4BFCA", GRID: "#3A4753", LINE: "#93C8F4", PAPER: "#161C23", EDGE: "#CFD6DD"}
 HALO: Final = (withStroke(linewidth=3, foreground=PAPER),)  # keeps writing legible across lines
-
-_SVG: Final = "http://www.w3.org/2000/svg"
-_XLINK: Final = "http://www.w3.org/1999/xlink"
-# A hundredth of a point is enough, but not of a scale. A pattern, because numbers are parts of values of attributes
-# (paths, transformations), which no XML reader divides.
-_DECIMALS: Final = re.compile(r"(scale\([^)]*\))|\d+\.\d{3,}")
-_PLAIN: Final = " '=:;/,()-+*!?@$~|[]{}^"  # characters that may be in an attribute and in an address as they are
 
 STYLE: Final = {
     "font.family": "DejaVu Sans",
@@ -281,7 +270,8 @@ def picture(
     if drawn is not None:
         figure = drawn.get_figure(root=True)
         if _draws.get():
-            address = _address(_svg(figure))
+            with mpl.rc_context(STYLE):
+                address = vector.address(figure, DARK)
         plt.close(figure)
     title = lines([strong(finding) if finding else "", caption])
     content = tag("figcaption", title, style="margin-bottom:.5rem;line-height:1.35")
@@ -289,51 +279,9 @@ def picture(
     content += tag("img", None, alt=alt, src=Markup(address), style="width:100%;height:auto")
     if source:
         content += tag("p", source, class_="note", style="margin:.25rem 0 0;font-size:.875em")
-    html = tag("figure", content, lang=language, style="margin:1rem 0 1.5rem;max-width:32rem")
+    # on paper, the whole would be a picture without a text of its own; a group holds the described one
+    html = tag("figure", content, role="group", lang=language, style="margin:1rem 0 1.5rem;max-width:32rem")
     return Block(html, "\n".join(filter(None, (finding, caption, alt, source))))
-
-
-def _svg(figure: Figure) -> bytes:
-    with mpl.rc_context(STYLE), io.BytesIO() as file:
-        # not savefig, which draws everything twice, once to find out how large it gets; here the size is given
-        FigureCanvasSVG(figure).print_svg(file, metadata={"Date": None, "Creator": None})
-        return file.getvalue()
-
-
-def _address(svg: bytes) -> str:
-    """Return a drawing as an address that holds it, its paper and ink following the reader's scheme.
-
-    A style of marks is a class, written once: half the length where dots are many. The colours of lights stay.
-    """
-    root = ElementTree.fromstring(svg)
-    for metadata in root.findall(f"{{{_SVG}}}metadata"):
-        root.remove(metadata)
-    classes: dict[str, str] = {}
-    for element in root.iter():
-        # nothing but space for the eye: type is outlines, so there is no text between elements
-        element.text, element.tail = (element.text or "").strip(), ""
-        if style := element.attrib.pop("style", ""):
-            element.set("class", classes.setdefault(style, f"m{len(classes)}"))
-        if path := " ".join(element.get("d", "").split()):
-            for command in "MLQCz":  # need no space beside them: a tenth of the whole
-                path = path.replace(f" {command}", command).replace(f"{command} ", command)
-            element.set("d", path)
-    rules = "".join(f".{name}{{{style}}}" for style, name in classes.items())
-    schemes = {"light": "", "dark": ""}
-    for name, (light, dark) in zip("abcdef", DARK.items(), strict=True):
-        rules = rules.replace(light.lower(), f"var(--{name})")
-        schemes["light"] += f"--{name}:{light};"
-        schemes["dark"] += f"--{name}:{dark};"
-    style = ElementTree.Element(f"{{{_SVG}}}style")
-    style.text = f":root{{{schemes['light']}}}@media(prefers-color-scheme:dark){{:root{{{schemes['dark']}}}}}{rules}"
-    root.insert(0, style)
-    # else every element is written with a prefix
-    ElementTree.register_namespace("", _SVG)
-    ElementTree.register_namespace("xlink", _XLINK)
-    text = ElementTree.tostring(root, encoding="unicode").replace('"', "'")
-    text = _DECIMALS.sub(lambda match: match[1] or f"{float(match[0]):.2f}", text)
-    # a third shorter than as base64
-    return f"data:image/svg+xml,{quote(text, safe=_PLAIN)}"
 
 
 def picture_text(key: str, language: str, **places: object) -> str:

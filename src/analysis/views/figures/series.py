@@ -1,9 +1,15 @@
-"""Pictures of values over time: one measure's trend, and neighbouring countries."""
+"""Pictures of values over time: one measure's trend, and neighbouring countries.
 
+Countries are drawn by seaborn. A single series is not: its pieces, its own asymmetric intervals and the marks of bounds
+would each be a call of their own, and a call of seaborn's takes forty times as long as one of matplotlib's.
+"""
+
+import itertools
 from typing import Final
 
 import numpy as np
 import pandas as pd
+import seaborn as sns
 from matplotlib.axes import Axes
 
 from analysis import text as words
@@ -14,7 +20,7 @@ from analysis.views.figures import canvas
 from analysis.views.figures.canvas import INK, LINE, PAPER, QUIET, TYPE
 
 _RIBBON_FROM: Final = 7  # points from which bars would crowd each other
-_DASHES: Final = (("--", "s"), (":", "^"), ("-.", "D"), ((0, (6, 1.5)), "v"), ((0, (1, 1)), "P"))
+_DASHES: Final = (((4, 1.5), "s"), ((1, 1.5), "^"), ((6, 1.5, 1, 1.5), "D"), ((6, 1.5), "v"), ((1, 1), "P"))
 
 
 def points(strategy: Strategy, observations: pd.DataFrame, measure: str, breakdown: str = "") -> pd.DataFrame:
@@ -100,7 +106,13 @@ def trend(
         first, latest = (short(drawn["value"].iloc[place], promise["unit"], language) for place in (0, -1))
         canvas.widen(ax, times.min(), times.max(), first[: len(first) // 2], f"{latest} ", TYPE + 3)
         values = pd.concat([drawn["value"] + drawn["half"].fillna(0), path["value"]])
-        ax.set_ylim(min(0.0, drawn["value"].min()), _top(values.max(), promise))
+        low = drawn["value"] - drawn["half"]
+        if len(drawn) == 2 and path.empty and low.notna().all():
+            # two points are a slope: whether their intervals part is seen, which on an axis from zero it is not
+            span = values.max() - low.min()
+            ax.set_ylim(max(low.min() - span, 0.0), values.max() + span)
+        else:
+            ax.set_ylim(min(0.0, drawn["value"].min()), _top(values.max(), promise))
         _course(ax, used)
         _unused(ax, drawn, promise["unit"], language)
         _path(ax, used, path, promise["unit"], language)
@@ -149,17 +161,18 @@ def neighbours(
         canvas.frame(ax, language, words.unit(promise["unit"], language))
         if not lines:
             return canvas.mark_empty(ax, language)
-        others = 0
-        for country, line in lines.items():
-            style = {"color": LINE, "marker": "o", "linewidth": 3, "markersize": 7, "zorder": 3}
-            if country != "NO":
-                # distinguished without colour, as the colours that are left would be those of lights
-                dash, marker = _DASHES[others % len(_DASHES)]
-                style = {"color": QUIET, "linestyle": dash, "marker": marker, "linewidth": 1.5, "markersize": 5}
-                others += 1
-            for _, piece in line.groupby("piece"):
-                ax.plot(piece["time"], piece["value"], **style, label=country)
-        together = pd.concat(lines.values())
+        together = pd.concat(lines, names=["country"]).reset_index("country")
+        others = [country for country in lines if country != "NO"]
+        # distinguished without colour, as the colours that are left would be those of lights
+        styles = {"NO": ("", "o")} | dict(zip(others, itertools.cycle(_DASHES)))
+        sns.lineplot(
+            together, x="time", y="value", units="piece", estimator=None, ax=ax, legend=False,
+            style="country", dashes={country: dash for country, (dash, _) in styles.items()},
+            markers={country: marker for country, (_, marker) in styles.items()}, markeredgewidth=0,
+            hue="country", palette={country: LINE if country == "NO" else QUIET for country in styles},
+            size="country", sizes={country: 3 if country == "NO" else 1.5 for country in styles},
+        )  # fmt: skip
+        ax.set(xlabel="", ylabel="")
         canvas.years(ax, together["time"], together["period"], language, steps=3)  # the names of countries take half
         names = {code: canvas.group_name(f"land={code}", language) for code in lines}
         canvas.widen(ax, together["time"].min(), together["time"].max(), right=f"{max(names.values(), key=len)} 100")
