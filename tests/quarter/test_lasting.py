@@ -238,10 +238,10 @@ def test_publish_asks_what_an_editor_would(root, monkeypatch):
         "- data/raw/judgements/2024Q1/lights.toml does not state who judged strategy, goal-1",
         "does not state the day of judging strategy, goal-1",
         "- the text 'comment' of 1.2 is there in nb only: translate it into en",
-        "maal-1.nb.md:3: “Andelen har sunket.” is contradicted by the figures",
-        "maal-1.en.md:3: “The share has fallen.” is contradicted by the figures",
+        "maal-1.nb.md:1: “Andelen har sunket.” is contradicted by the figures",
+        "maal-1.en.md:1: “The share has fallen.” is contradicted by the figures",
     ):
-        assert question in run.output
+        assert question in run.output, run.output
     for refused in (["green", "Sett | Set"], ["grey", "Ikke vurdert"]):
         assert CliRunner().invoke(main, ["publish", "2024Q1", "--rest", *refused]).exit_code == 2
     run = CliRunner().invoke(main, ["publish", "2024Q1", "--rest", "grey", "Ikke vurdert | Not judged"])

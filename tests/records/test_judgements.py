@@ -293,7 +293,7 @@ def test_tendencies_and_movements_of_2024_are_those_stated():
 def test_2023_has_no_colours_and_one_correction_a_year_later():
     assert set(read_judgements("2023Q1")["colour"]) == {"grey"}
     corrected = later_corrections("2023Q1")
-    assert corrected[["made_in", "item", "direction", "colour"]].values.tolist() == [["2024Q1", "goal-5", "down", ""]]
+    assert corrected[["made_in", "item", "direction", "new"]].values.tolist() == [["2024Q1", "goal-5", "down", ""]]
     assert read_judgements("2024Q1").loc["goal-5", "previous_correction"] == "down"
 
 

@@ -52,7 +52,7 @@ def test_an_issue_has_both_languages_and_its_names(read):
             "'helsedata-soknad': is no measure of the strategy; did you",
         ),
         ('"3.1"', '"3.9"', "'3.9': is no item of the strategy"),
-        ('["status-2024q1"]', "[]", "known_issues.toml, field issue 'two-figures' > sources: "),
+        ('["status-2024q1"]', "[]", "known_issues.toml, line 9, field issue 'two-figures' > sources: "),
         ('"public-source"', '"rumour"', "issue 'two-figures' > kind: 'rumour': is not among"),
         (ISSUE, ISSUE + ISSUE, "'two-figures': stands twice"),
         (ISSUE, "[[issue]", "cannot be read as TOML"),

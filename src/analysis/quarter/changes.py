@@ -477,10 +477,10 @@ def _what(row: dict, language: str) -> Cell:
     said = row["what"]
     for table in ("quarter.what", "codes.corrected"):
         if row["what"] in read_table(table):
-            said = words.sentence(look_up(table, row["what"], language))
+            said = look_up(table, row["what"], language)
             break
     period = words.period(row["period"], language) if row["period"] else ""
-    return f"{said} {period}".strip()
+    return f"{said[:1].upper()}{said[1:]} {period}".strip()
 
 
 def shown(row: dict, end: str, language: str) -> Cell:

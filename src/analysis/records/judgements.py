@@ -225,19 +225,19 @@ def later_corrections(
         Listing every fault of the files read.
 
     """
-    corrections = read_corrections(folder, strategy=strategy)
-    own = corrections[corrections["quarter"] == str(quarter_of(quarter))]
-    known = own["made_in"].map(lambda made_in: as_of is None or as_of_date(made_in) <= as_of).astype(bool)
-    return own[known].reset_index(drop=True)
+    corrections = read_corrections(folder, strategy=strategy, as_of=as_of)
+    return corrections[corrections["quarter"] == str(quarter_of(quarter))].reset_index(drop=True)
 
 
-def read_corrections(folder: Path | None = None, *, strategy: Strategy | None = None) -> pd.DataFrame:
+def read_corrections(
+    folder: Path | None = None, *, strategy: Strategy | None = None, as_of: pd.Timestamp | None = None
+) -> pd.DataFrame:
     """Return what any quarter corrects in an earlier one.
 
     Parameters
     ----------
-    folder, strategy
-        As in `read_judgements`.
+    folder, strategy, as_of
+        As in `later_corrections`.
 
     Returns
     -------
@@ -254,6 +254,7 @@ def read_corrections(folder: Path | None = None, *, strategy: Strategy | None = 
     rows = [
         _correction_row(correction, made_in)
         for made_in in judged_quarters(folder)
+        if as_of is None or as_of_date(made_in) <= as_of
         for correction in _read(folder, made_in, strategy.complete).corrections
     ]
     return pd.DataFrame(rows, columns=list(CORRECTIONS), dtype=object)
