@@ -30,7 +30,7 @@ from analysis.records.observations import read_observations
 from analysis.reports.check import check
 from analysis.reports.execute import find_fault
 from analysis.reports.leaks import find_leaks
-from analysis.reports.plan import Job, PlanError, in_language, plan_request
+from analysis.reports.plan import ANALYST_TAG, Job, PlanError, in_language, plan_request
 from analysis.reports.prepare import prepare
 from analysis.reports.publish import PREPARED
 from analysis.reports.request import Request, check_request
@@ -142,13 +142,15 @@ def compose_report(
 
 
 def _compose_page(job: Job, template: nbformat.NotebookNode, folder: Path) -> list[Fault]:
-    """Write the texts of a page into a folder; return what would stop it."""
+    """Write the texts of a page, and of its notebook for analysts, into a folder; return what would stop it."""
     notebook, error = compose(job, template)
-    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
-    texts = [text for output in outputs for text in (output.get("text", ""), *output.get("data", {}).values())]
-    page = folder / job.html
-    page.parent.mkdir(exist_ok=True)
-    page.write_text("\n".join(texts), encoding="utf-8")
+    # frames for analysts are in the notebook only
+    for name, for_analysts in ((job.html, False), (f"{job.html}.txt", True)):
+        cells = [cell for cell in notebook.cells if (ANALYST_TAG in cell.metadata.get("tags", [])) == for_analysts]
+        outputs = [output for cell in cells for output in cell.get("outputs", [])]
+        texts = [text for output in outputs for text in (output.get("text", ""), *output.get("data", {}).values())]
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text("\n".join(texts), encoding="utf-8")
     if isinstance(error, RawDataError):
         return list(error.faults)
     if found := find_fault(notebook, job.parameters, _private_folders()):
