@@ -42,8 +42,8 @@ def find_changes(strategy: Strategy, observations: pd.DataFrame, between: tuple[
     Examples
     --------
     >>> changes = find_changes(strategy, observations, between=("2022", "2023"))
-    >>> changes.loc["tilgang-pasientinformasjon", ["before", "after", "significant", "significant_if_rounded"]].tolist()
-    [26.0, 28.0, True, False]
+    >>> changes.loc[["tilgang-pasientinformasjon"], ["before", "after", "significant"]].values.tolist()
+    [[26.0, 28.0, True]]
 
     """
     measures = strategy.measures
