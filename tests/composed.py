@@ -39,7 +39,9 @@ def small_project(
     (raw / "judgements").mkdir()
     (root / "notebooks").symlink_to(NOTEBOOKS)
     (raw / "strategy.toml").write_text(strategy_text(measures, subgoals), encoding="utf-8")
-    (raw / "sources.toml").write_text(SOURCES, encoding="utf-8")
+    # the source of the figures, and that of targets in `small_strategy`
+    sources = SOURCES + SOURCES.replace('slug = "kilde"', 'slug = "typed"')
+    (raw / "sources.toml").write_text(sources, encoding="utf-8")
     (raw / "known_issues.toml").write_text("issue = []\n", encoding="utf-8")
     units = {measure["slug"]: measure.get("unit", "prosent") for measure in measures} | {"respondents": "respondenter"}
     with (raw / "observations" / "small.csv").open("w", encoding="utf-8", newline="") as file:

@@ -7,6 +7,7 @@ of files that are let in) and a ``context``. Only here are its own column names 
 import os
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -36,7 +37,9 @@ def read_observations(path: Path, folder: Path) -> tuple[pd.DataFrame, list[Faul
     rows, faults = read_rows(path, folder, register, TODAY)
     earlier, _ = read_rows(folder / "context" / "published_2023Q1.csv", folder, register, BEFORE)
     faults += rules.duplicate_faults(rows, ("measure", "period"))
-    both = pd.concat([earlier, rows], ignore_index=True).assign(breakdown="", note="")
+    both = pd.concat([earlier, rows], ignore_index=True).assign(
+        breakdown="", note="", standing="", n=np.nan, qualifier=""
+    )
     both = both.assign(time=[periods.decimal_year(period, "average") for period in both["period"]])
     name = path.relative_to(folder).as_posix()
     faults += [fault for fault in editions.edition_faults(both) if fault.file == name]

@@ -192,7 +192,8 @@ def test_a_target_before_its_first_figure_is_a_fault_of_the_set(apply):
 def test_the_document_of_the_guide_is_accepted(tmp_path):
     """docs/ambitions.md shows a source and a set; both are read here as they are printed there."""
     guide = (RAW.parents[1] / "docs" / "ambitions.md").read_text(encoding="utf-8")
-    source, text = (dedent(block) for block in re.findall(r"^ *```toml\n(.*?)^ *```$", guide, re.MULTILINE | re.DOTALL))
+    blocks = re.findall(r"^ *```toml\n(.*?)^ *```$", guide, re.MULTILINE | re.DOTALL)
+    source, text = map(dedent, blocks[1:])
     (tmp_path / "ambitions").mkdir()
     (tmp_path / "sources.toml").write_text(source, encoding="utf-8")
     (tmp_path / "ambitions" / "direktoratet.toml").write_text(text, encoding="utf-8")

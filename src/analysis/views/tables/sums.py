@@ -1,5 +1,6 @@
 """The sum behind a colour or direction, in one line that a reader can do again."""
 
+import numpy as np
 import pandas as pd
 
 from analysis import text as words
@@ -26,7 +27,7 @@ def sum_line(promise: pd.Series, trend: pd.Series, light: pd.Series, language: s
     str
         Against a path the share of the planned way that is covered, and from where it is yellow and green; without a
         target the change with its interval, and what rounding allows. Empty for a level that is to hold, a path on a
-        log scale, and where there is no change.
+        log scale, a bound, and where there is no change.
 
     """
     if light["figures_state"] == "filled" and pd.notna(light["R"]) and light["R"] and promise["scale"] == "linear":
@@ -43,7 +44,8 @@ def sum_line(promise: pd.Series, trend: pd.Series, light: pd.Series, language: s
         }
         limits = {name: words.number(getattr(LIMITS, name), language, 2) for name in ("yellow", "green")}
         return label("sum_of_path", language, **cells, **limits)
-    if light["figures_state"] != "outlined" or pd.isna(light["direction_change"]):
+    figures = light[["latest_value", "direction_first_value", "direction_change"]].astype(float)
+    if light["figures_state"] != "outlined" or not np.isfinite(figures).all():
         return ""
     change, step = light["direction_change"], promise["rounding"]
     cells = {
