@@ -45,7 +45,8 @@ def sum_line(promise: pd.Series, trend: pd.Series, light: pd.Series, language: s
         limits = {name: words.number(getattr(LIMITS, name), language, 2) for name in ("yellow", "green")}
         return label("sum_of_path", language, **cells, **limits)
     figures = light[["latest_value", "direction_first_value", "direction_change"]].astype(float)
-    if light["figures_state"] != "outlined" or not np.isfinite(figures).all():
+    bounds = np.isinf(light[["direction_low", "direction_high"]].astype(float)).any()
+    if light["figures_state"] != "outlined" or bounds or not np.isfinite(figures).all():
         return ""
     change, step = light["direction_change"], promise["rounding"]
     cells = {
