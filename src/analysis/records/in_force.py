@@ -65,7 +65,7 @@ def on_day(document: Any, day: pd.Timestamp | None, published: Mapping[str, date
         ]
         subgoals = [s.model_copy(update={"name": _name(s, day)}) for s in goal.subgoals if _in_force(s, day)]
         goals.append(goal.model_copy(update={"indicators": tuple(indicators), "subgoals": tuple(subgoals)}))
-    ids = {indicator.id for goal in goals for indicator in goal.indicators}
+    ids = {entry.id for goal in goals for entry in (*goal.indicators, *goal.subgoals)}
     context = [
         each.model_copy(update={"indicators": tuple(i for i in each.indicators if i in ids)})
         for each in _measures(document.context, day, published)

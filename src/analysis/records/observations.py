@@ -275,9 +275,11 @@ def known_at(observations: pd.DataFrame, day: pd.Timestamp, strategy: Strategy) 
         Rows of `observations`.
 
     """
-    promised = observations["measure"].isin(strategy.measures.index)
-    if not promised.all():
-        observations = observations[promised].reset_index(drop=True)
+    # a name that was never typed stays, to be refused where measures are looked up
+    in_force = observations["measure"].isin(strategy.measures.index)
+    others = ~in_force & observations["measure"].isin(strategy.complete.measures.index)
+    if others.any():
+        observations = observations[~others].reset_index(drop=True)
     survey = observations["measure"].map(strategy.measures["survey"])
     respondents = dict(zip(strategy.surveys["respondents"], strategy.surveys.index, strict=True))
     published = observations["published"] <= day
