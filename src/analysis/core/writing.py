@@ -43,7 +43,7 @@ def write_file(place: Path, text: str, replace: bool = False) -> None:
         if not replace and place.exists():
             raise FileExistsError(f"{place} exists already; nothing in it is written over")
         unfinished.replace(place)
-        _sync(place.parent)
+        sync(place.parent)
     except BaseException:
         unfinished.unlink(missing_ok=True)
         raise
@@ -109,7 +109,7 @@ def whole_folder(place: Path, replace: bool = False) -> Iterator[Path]:
         yield made
         for folder, _, names in os.walk(made):
             for name in (*names, "."):
-                _sync(Path(folder, name))
+                sync(Path(folder, name))
         if place.exists() and not (place.is_dir() and not any(place.iterdir())):
             if not replace:
                 raise FileExistsError(f"{place} exists already; nothing in it is written over")
@@ -120,7 +120,7 @@ def whole_folder(place: Path, replace: bool = False) -> Iterator[Path]:
             if earlier.exists():
                 earlier.rename(place)
             raise
-        _sync(place.parent)
+        sync(place.parent)
     finally:
         shutil.rmtree(made, ignore_errors=True)
         shutil.rmtree(earlier, ignore_errors=True)
@@ -155,8 +155,19 @@ def _is_running(process: int) -> bool:
     return process != os.getpid()
 
 
-def _sync(path: Path) -> None:
-    """Wait until a file, or the list of a folder's files, is on disk."""
+def sync(path: Path) -> None:
+    """Wait until a file, or the list of a folder's files, is on disk.
+
+    Parameters
+    ----------
+    path : Path
+
+    Raises
+    ------
+    OSError
+        When it cannot be opened or written.
+
+    """
     number = os.open(path, os.O_RDONLY)
     try:
         os.fsync(number)

@@ -11,7 +11,7 @@ import json
 import sys
 import tempfile
 import warnings
-from contextlib import nullcontext, redirect_stderr, redirect_stdout, suppress
+from contextlib import nullcontext, redirect_stderr, redirect_stdout
 from copy import deepcopy
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -34,6 +34,7 @@ from analysis.reports.plan import ANALYST_TAG, Job, PlanError, in_language, plan
 from analysis.reports.prepare import prepare
 from analysis.reports.publish import PREPARED
 from analysis.reports.request import Request, check_request
+from analysis.reports.run import private_folders
 from analysis.text import LANGUAGES
 from analysis.views.figures.canvas import without_drawing
 from analysis.views.status import Status, cache, read_status
@@ -137,7 +138,8 @@ def compose_report(
         if downloads:
             faults += _compose_downloads(read_status(quarter, ambitions=ambitions), folder)
     remedy = "take it out of the raw material; it would not be published"
-    faults += [Fault("page", f"holds {leak}", remedy, value=quarter) for leak in find_leaks(folder, _private_folders())]
+    leaks = find_leaks(folder, private_folders(folder))
+    faults += [Fault("page", f"holds {leak}", remedy, value=quarter) for leak in leaks]
     return list(dict.fromkeys(faults))
 
 
@@ -153,7 +155,7 @@ def _compose_page(job: Job, template: nbformat.NotebookNode, folder: Path) -> li
         (folder / name).write_text("\n".join(texts), encoding="utf-8")
     if isinstance(error, RawDataError):
         return list(error.faults)
-    if found := find_fault(notebook, job.parameters, _private_folders()):
+    if found := find_fault(notebook, job.parameters, private_folders(folder)):
         cell, problem = found
         return [Fault("page", f"cannot be made: cell {cell}: {problem}", _REMEDY, value=_title(job))]
     return []
@@ -235,14 +237,6 @@ def _compose_downloads(status: Status, folder: Path) -> list[Fault]:
             )
         ]
     return []
-
-
-def _private_folders() -> tuple[str, ...]:
-    """Return the folders of this machine that no page may show."""
-    folders = {paths.project_root(), Path(sys.prefix)}
-    with suppress(RuntimeError):  # a user whom the machine does not know has no home
-        folders.add(Path.home())
-    return tuple(str(folder) for folder in folders if len(folder.parts) > 2)
 
 
 def _title(job: Job) -> str:

@@ -22,6 +22,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from analysis.core.writing import sync
 from analysis.reports.inputs import digest
 
 RELEASES_KEPT: Final = 5
@@ -295,15 +296,15 @@ def publish(folder: ReportFolder, work_folder: Path, manifest: dict[str, Any], p
     # on disk before it is renamed: after a power cut the link must not lead to empty files
     for place in (work_folder, *work_folder.rglob("*")):
         place.chmod(0o555 if place.is_dir() else 0o444)
-        _sync(place)
+        sync(place)
     release = folder.releases / run
     work_folder.rename(release)
-    _sync(folder.releases)
+    sync(folder.releases)
     # a link cannot be overwritten in one step, but another can be renamed over it
     link = folder.releases / f"{_PRIVATE}{run}"
     link.symlink_to(Path("releases", folder.name, run))
     os.replace(link, folder.current)
-    _sync(folder.processed)
+    sync(folder.processed)
     releases = sorted(
         entry.name for entry in folder.releases.iterdir() if _ID.fullmatch(entry.name) and entry.name != run
     )
@@ -312,14 +313,6 @@ def publish(folder: ReportFolder, work_folder: Path, manifest: dict[str, Any], p
     for old in sorted(folder.failed.glob("*"))[:-RELEASES_KEPT]:
         shutil.rmtree(old, ignore_errors=True)
     return release
-
-
-def _sync(place: Path) -> None:
-    opened = os.open(place, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
 
 
 def read_manifest(release: Path) -> dict[str, Any] | None:
