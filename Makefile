@@ -26,7 +26,7 @@ report: $(READY) ## write the status report, QUARTER=2024Q1 by default
 
 lab: $(READY) ## open JupyterLab at the start page
 	@$(BIN)/jupyter lab $(AS_ROOT)--notebook-dir=. --LabApp.app_settings_dir=deploy/jupyterlab \
-	  --Scheduler.execution_manager_class=analysis.reports.jobs.Jobs notebooks/start.ipynb
+	  --Scheduler.execution_manager_class=analysis.reports.lab_jobs.Jobs notebooks/start.ipynb
 
 check: $(READY) ## validate every raw file, list every fault
 	@$(BIN)/python -P -m analysis check

@@ -30,7 +30,7 @@ _HOMES = {
     "find_observations": "records.observations",
     "find_changes": "assessment.waves",
     "find_trends": "assessment.trends",
-    "published_methods": "assessment.published",
+    "published_methods": "assessment.other_offices",
     "read_area_status": "municipal.status",
     "read_areas": "records.areas",
     "read_judgements": "records.judgements",
@@ -43,7 +43,7 @@ _HOMES = {
     "sensitivity": "assessment.proposals",
     "surveys": "statistics.surveys",
     "tables": "views.tables",
-    "verdicts": "assessment.published",
+    "verdicts": "assessment.other_offices",
     "what_if": "views.what_if",
     "words": "text",
 }

@@ -72,7 +72,7 @@ def report(
     as_json: bool,
 ) -> None:
     """Write the status report of QUARTER, as in 2024Q1: executed notebooks, pages, tables."""
-    from analysis.reports.publish import BusyError, PublishError
+    from analysis.reports.releases import BusyError, PublishError
     from analysis.reports.request import ClusterOptions, FailedError, RefusedError, Request
     from analysis.reports.run import report
 
@@ -312,7 +312,7 @@ def diff(earlier: str, later: str, language: str, as_json: bool, html: Path | No
     """Say what changed from the quarter EARLIER to LATER, and why."""
     from analysis.core.writing import write_file
     from analysis.quarter import changes
-    from analysis.quarter.vintages import read_published
+    from analysis.quarter.published_lights import read_published
     from analysis.views.status import read_status
 
     with _refusing(as_json):
@@ -368,7 +368,7 @@ def publish(quarter: str, ambitions: str, rest: tuple[str, str] | None) -> None:
     """
     from analysis.quarter.claims import read_claims
     from analysis.quarter.publication import close_rows, questions
-    from analysis.quarter.vintages import publish_quarter, refuse_rewriting, refuse_scenario, vintage_of
+    from analysis.quarter.published_lights import publish_quarter, refuse_rewriting, refuse_scenario, vintage_of
     from analysis.records.judgements import later_corrections
     from analysis.records.strategy import read_strategy
     from analysis.reports.check import published_faults

@@ -15,8 +15,8 @@ from typed_trends import (
     propose,
 )
 
-from analysis.assessment.cases import LightsError
-from analysis.assessment.ratios import path_value
+from analysis.assessment.progress import path_value
+from analysis.assessment.rule_inputs import LightsError
 
 
 @pytest.mark.parametrize(

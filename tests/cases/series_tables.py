@@ -11,7 +11,7 @@ from cells import close, fractions, numbers, outcome, points
 from numpy.typing import NDArray
 from scipy.stats import chi2, linregress
 
-from analysis.assessment.published import fingertips_trend
+from analysis.assessment.other_offices import fingertips_trend
 from analysis.statistics import process_charts
 from analysis.statistics.funnels import linear_trend
 from analysis.statistics.trend_tests import CHI_SQUARE, mann_kendall, mann_kendall_tail, weighted_slope

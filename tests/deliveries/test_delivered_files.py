@@ -13,38 +13,38 @@ import pytest
 
 from analysis.core import periods
 from analysis.core.faults import REJECT, WARN, Fault, listing, rejections
-from analysis.intake import editions, rules, tables
+from analysis.intake import jumps, row_rules, table_layout
 from analysis.intake.respondents import Questionnaire, read_respondents
 
 FOLDER = Path(os.environ.get("DELIVERIES", Path(__file__).parent / "files"))
 QUARTER, TODAY, BEFORE = "2024Q1", "2024-02-15", "2023-03-31"
-LAYOUT = tables.Layout(("indicator_id", "period", "value", "unit", "numerator", "denominator", "source"))
+LAYOUT = table_layout.Layout(("indicator_id", "period", "value", "unit", "numerator", "denominator", "source"))
 QUESTIONNAIRE = Questionnaire(
     "respondent_id", "wave", "weight", ("group",), {"answer": frozenset({1.0, 2.0, 3.0, 4.0, 5.0})}
 )
 
 
 def read_rows(path: Path, folder: Path, register: pd.DataFrame, published: str) -> tuple[pd.DataFrame, list[Fault]]:
-    table = tables.read_table(path, LAYOUT, folder)
+    table = table_layout.read_table(path, LAYOUT, folder)
     cells = table.cells.rename(columns={"indicator_id": "measure"}).assign(published=published)
-    rows, faults = rules.typed_rows(cells, register)
-    return rows, [*table.faults, *rules.drop_repeated(faults, table.faults)]
+    rows, faults = row_rules.typed_rows(cells, register)
+    return rows, [*table.faults, *row_rules.drop_repeated(faults, table.faults)]
 
 
 def read_observations(path: Path, folder: Path) -> tuple[pd.DataFrame, list[Fault]]:
     measures = pd.read_csv(folder / "context" / "registry.csv").set_index("indicator_id").assign(form="quarter")
-    register = rules.register_of(measures.rename(columns={"min": "minimum", "max": "maximum"}))
+    register = row_rules.register_of(measures.rename(columns={"min": "minimum", "max": "maximum"}))
     rows, faults = read_rows(path, folder, register, TODAY)
     earlier, _ = read_rows(folder / "context" / "published_2023Q1.csv", folder, register, BEFORE)
-    faults += rules.duplicate_faults(rows, ("measure", "period"))
+    faults += row_rules.duplicate_faults(rows, ("measure", "period"))
     both = pd.concat([earlier, rows], ignore_index=True).assign(
         breakdown="", note="", standing="", n=np.nan, qualifier=""
     )
     both = both.assign(time=[periods.decimal_year(period, "average") for period in both["period"]])
     name = path.relative_to(folder).as_posix()
-    faults += [fault for fault in editions.edition_faults(both) if fault.file == name]
+    faults += [fault for fault in jumps.edition_faults(both) if fault.file == name]
     if len(rows) and not rejections(faults):
-        faults += editions.missing_faults(rows, register.index)
+        faults += jumps.missing_faults(rows, register.index)
         if QUARTER not in rows["period"].to_numpy():
             faults.append(Fault("stale", f"holds no figure for {QUARTER}", file=name, severity=WARN))
     return rows, faults

@@ -32,7 +32,7 @@ from analysis.exports import (
     paragraphs,
     print_pdf,
     refuse_small_counts,
-    typeset,
+    text_width,
     write_exports,
 )
 from analysis.exports.document import write_document
@@ -396,13 +396,13 @@ def test_a_long_comment_takes_another_slide_or_is_refused(status, tmp_path):
 
 
 def test_widths_of_letters_are_those_of_helvetica():
-    assert typeset.width("Status", 10) == pytest.approx(28.35)  # 667 + 278 + 556 + 278 + 556 + 500
-    assert typeset.width("Mål", 100) == pytest.approx(161.1)  # 833 + 556 + 222
+    assert text_width.width("Status", 10) == pytest.approx(28.35)  # 667 + 278 + 556 + 278 + 556 + 500
+    assert text_width.width("Mål", 100) == pytest.approx(161.1)  # 833 + 556 + 222
     # Arial's ascent, descent and gap are 905, 212 and 33 thousandths
-    assert 11.5 <= typeset.height([("x", 10, False)], 100) <= 12
-    assert typeset.lines("to ord", 10, 20) == 2
-    assert typeset.lines("to ord", 10, 100) == 1
-    assert typeset.lines("a" * 40, 10, 56) == 5  # 222 points and some slack, in a column of 56
+    assert 11.5 <= text_width.height([("x", 10, False)], 100) <= 12
+    assert text_width.lines("to ord", 10, 20) == 2
+    assert text_width.lines("to ord", 10, 100) == 1
+    assert text_width.lines("a" * 40, 10, 56) == 5  # 222 points and some slack, in a column of 56
 
 
 # --- document ---------------------------------------------------------------
@@ -750,5 +750,5 @@ def test_no_word_of_the_assessment_is_wider_than_its_column(deck):
         (table,) = tables(slide)
         for column, cell in zip(table.columns, table.rows[1].cells, strict=True):
             runs = [run for paragraph in cell.text_frame.paragraphs for run in paragraph.runs]
-            widest = max(typeset.width(word, run.font.size.pt) for run in runs for word in run.text.split())
+            widest = max(text_width.width(word, run.font.size.pt) for run in runs for word in run.text.split())
             assert widest < column.width / 12_700 - 14  # points, less the margins of a cell

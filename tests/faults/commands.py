@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from analysis.reports.publish import ReportFolder
+from analysis.reports.releases import ReportFolder
 
 NAME = "2024Q1-indikator-foerste-nb"
 COMMAND = [sys.executable, "-m", "analysis", "report", "2024Q1", "--indicator", "foerste", "--language", "nb"]

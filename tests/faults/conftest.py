@@ -10,7 +10,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from commands import finish, folder_of, start
 
-from analysis.reports import publish
+from analysis.reports import releases
 from projects import make_project
 
 
@@ -30,4 +30,4 @@ def project(published, tmp_path):
     shutil.copytree(published, root, symlinks=True)
     yield root
     for work_folder in folder_of(root).releases.glob(".tmp-*"):  # of a run that a test killed and let no other follow
-        publish.remove_work_folder(work_folder)
+        releases.remove_work_folder(work_folder)

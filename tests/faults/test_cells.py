@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from commands import finish, folder_of, left_behind, none_lives, start, states
 
-from analysis.reports import publish
+from analysis.reports import releases
 from projects import write_template
 
 pytestmark = pytest.mark.slow
@@ -39,7 +39,7 @@ def test_a_cell_publishes_nothing_but_what_it_shows(project, cell, message):
     assert code == 1
     assert message in err
     assert folder_of(project).current_id() == before
-    assert publish.read_manifest(folder_of(project).current) is not None
+    assert releases.read_manifest(folder_of(project).current) is not None
     assert states(project)[-1]["state"] == "FAIL"
     assert none_lives(project)
     assert left_behind(project) == []

@@ -8,7 +8,7 @@ import subprocess
 import pytest
 from commands import change, finish, folder_of, left_behind, none_lives, start, states
 
-from analysis.reports import publish
+from analysis.reports import releases
 from projects import make_project
 
 pytestmark = pytest.mark.slow
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.slow
 def fails_on_a_full_disk(project, before, **options):
     """Run on a full disk; return whether it failed, which must leave the report as it was and say why."""
     code, _, err = finish(start(project, **options))
-    assert publish.read_manifest(folder_of(project).current) is not None
+    assert releases.read_manifest(folder_of(project).current) is not None
     assert none_lives(project)
     if code == 0:
         return False

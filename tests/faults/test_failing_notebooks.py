@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from commands import finish, folder_of, left_behind, none_lives, start, states
 
-from analysis.reports import publish
+from analysis.reports import releases
 from projects import write_template
 
 pytestmark = pytest.mark.slow
@@ -39,7 +39,7 @@ def test_a_failing_notebook_is_kept_and_never_published(project, cell, message):
     assert err.splitlines()[1].startswith("cell: 4: ")
     assert message in err
     assert folder_of(project).current_id() == before
-    assert publish.read_manifest(folder_of(project).current) is not None
+    assert releases.read_manifest(folder_of(project).current) is not None
     (kept,) = folder_of(project).failed.iterdir()
     assert (kept / "nb-indikator-foerste.ipynb").is_file()
     assert states(project)[-1]["state"] == "FAIL"

@@ -7,7 +7,7 @@ import time
 import pytest
 from commands import change, finish, folder_of, left_behind, none_lives, start, states, wait_for
 
-from analysis.reports import publish
+from analysis.reports import releases
 from projects import write_template
 
 pytestmark = pytest.mark.slow
@@ -27,12 +27,12 @@ def test_a_run_killed_at_random_leaves_a_true_report(project, number):
         process.send_signal(number)
         code, _, err = finish(process)
         assert code in (0, -number, 128 + number, 1), err
-        assert publish.read_manifest(folder_of(project).current) is not None, f"after {moment} of 1000"
+        assert releases.read_manifest(folder_of(project).current) is not None, f"after {moment} of 1000"
         assert none_lives(project), f"after {moment} of 1000"
     change(project, 99)
     code, _, err = finish(start(project))
     assert code == 0, err
-    assert publish.read_manifest(folder_of(project).current)["key"]
+    assert releases.read_manifest(folder_of(project).current)["key"]
     assert left_behind(project) == []
     for run in {line["run"] for line in states(project)}:
         assert next(line["state"] for line in states(project) if line["run"] == run) == "START"
@@ -57,7 +57,7 @@ def test_kernels_end_with_the_run_whatever_they_do(project, cell, number):
     process.send_signal(number)
     finish(process)
     assert none_lives(project)
-    assert publish.read_manifest(folder_of(project).current) is not None
+    assert releases.read_manifest(folder_of(project).current) is not None
 
 
 def test_the_next_run_ends_what_a_killed_runs_notebooks_started(project):

@@ -6,8 +6,8 @@ import time
 import pytest
 from commands import COMMAND, change, finish, folder_of, left_behind, none_lives, start
 
-from analysis.reports import publish
-from analysis.reports.publish import ReportFolder
+from analysis.reports import releases
+from analysis.reports.releases import ReportFolder
 
 pytestmark = pytest.mark.slow
 
@@ -20,7 +20,7 @@ def test_one_of_many_runs_publishes_and_the_others_are_busy(project, count):
     assert set(codes) <= {0, 75}, ended
     assert 0 in codes
     assert all("another run is writing" in err for code, _, err in ended if code == 75)
-    assert publish.read_manifest(folder_of(project).current) is not None
+    assert releases.read_manifest(folder_of(project).current) is not None
     assert none_lives(project)
     assert left_behind(project) == []
 
@@ -39,18 +39,18 @@ def test_a_reader_during_publishing_sees_whole_reports(tmp_path):
     seen, done = [], threading.Event()
 
     def publish_one(number):
-        run = publish.new_id()
-        work_folder = publish.work_folder_of(folder, run)
-        with publish.lock_report(folder):
-            publish.make_work_folder(work_folder)
+        run = releases.new_id()
+        work_folder = releases.work_folder_of(folder, run)
+        with releases.lock_report(folder):
+            releases.make_work_folder(work_folder)
             for page in range(20):
                 (work_folder / f"{page}.html").write_text(f"{number} " * 20_000, encoding="utf-8")
-            publish.publish(folder, work_folder, {"number": number}, [f"{page}.html" for page in range(20)])
-            publish.remove_work_folder(work_folder)
+            releases.publish(folder, work_folder, {"number": number}, [f"{page}.html" for page in range(20)])
+            releases.remove_work_folder(work_folder)
 
     def read():
         while not done.is_set():
-            manifest = publish.read_manifest(folder.current.resolve())
+            manifest = releases.read_manifest(folder.current.resolve())
             seen.append(None if manifest is None else manifest["number"])
 
     publish_one(0)

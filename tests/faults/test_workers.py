@@ -14,7 +14,7 @@ import pytest
 from commands import finish, start, states, wait_for
 
 import analysis
-from analysis.reports.publish import ReportFolder, read_manifest
+from analysis.reports.releases import ReportFolder, read_manifest
 from projects import make_project, write_template
 
 pytestmark = pytest.mark.slow

@@ -6,7 +6,7 @@ import pytest
 
 from analysis.core.faults import Fault, as_frame, listing, rejections, shown
 from analysis.intake.files import COLUMN_LIMIT, SIZE_LIMIT, read_bytes
-from analysis.intake.tables import Layout, read_table
+from analysis.intake.table_layout import Layout, read_table
 
 LAYOUT = Layout(("navn", "verdi"), optional=("merknad",), long=("merknad",))
 TEXT = "navn,verdi,merknad\nTromsø,28,–\nÅs,31,æøå\n"

@@ -15,10 +15,10 @@ import pandas as pd
 import pytest
 
 from analysis.core.faults import RawDataError
-from analysis.intake import rules
+from analysis.intake import row_rules
 from analysis.intake.jsonstat import read_jsonstat
 from analysis.intake.respondents import Questionnaire, read_respondents
-from analysis.intake.tables import Layout, read_table
+from analysis.intake.table_layout import Layout, read_table
 
 pytestmark = pytest.mark.slow
 
@@ -186,9 +186,9 @@ def test_what_is_no_regular_file_is_refused_without_waiting(tmp_path, name, kind
 def areas_judged(path: Path, answers) -> None:
     """Read and judge a file of figures as observations are; answer as `judged` does."""
     measure = {"unit": "prosent", "minimum": 0.0, "maximum": 100.0, "counts": "personer"}
-    register = rules.register_of(pd.DataFrame([measure], index=["andel"]))
+    register = row_rules.register_of(pd.DataFrame([measure], index=["andel"]))
     table = read_table(path, AREAS, path.parent)
-    rows, faults = rules.typed_rows(table.cells, register)
+    rows, faults = row_rules.typed_rows(table.cells, register)
     found = [f"{len(rows)} rows", *(fault.rule for fault in (*table.faults, *faults))]
     used = resource.getrusage(resource.RUSAGE_SELF)
     answers.put((found, used.ru_maxrss / 1000, used.ru_utime + used.ru_stime))

@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from analysis.core.faults import RawDataError
-from analysis.intake import cells, editions, rules, tables
+from analysis.intake import cells, jumps, row_rules, table_layout
 from analysis.intake.files import Grid
 
 MEASURES = pd.DataFrame(
@@ -14,16 +14,16 @@ MEASURES = pd.DataFrame(
         "counts": ["personer", None, "personer", "kommuner", None],
     }
 ).set_index("measure")
-REGISTER = rules.register_of(MEASURES)
+REGISTER = row_rules.register_of(MEASURES)
 NAMES = ("measure", "period", "value", "unit", "numerator", "denominator", "n", "source")
 
 
 def typed(*rows: str, sources=None, limits=None):
     """Type rows of `NAMES`; gives the rows, and the faults as (rule, severity, line, column)."""
     lines = [(line, row.split(";")) for line, row in enumerate((";".join(NAMES), *rows), start=1)]
-    table = tables.as_table(Grid("a.csv", rows=lines), tables.Layout(NAMES))
+    table = table_layout.as_table(Grid("a.csv", rows=lines), table_layout.Layout(NAMES))
     assert not table.faults
-    found, faults = rules.typed_rows(table.cells, REGISTER, sources, limits)
+    found, faults = row_rules.typed_rows(table.cells, REGISTER, sources, limits)
     return found, [(fault.rule, fault.severity, fault.line, fault.column) for fault in faults]
 
 
@@ -132,7 +132,7 @@ def series(*rows: tuple) -> pd.DataFrame:
 
 
 def told(frame: pd.DataFrame) -> list[tuple]:
-    return [(fault.rule, fault.line, fault.severity) for fault in editions.edition_faults(frame)]
+    return [(fault.rule, fault.line, fault.severity) for fault in jumps.edition_faults(frame)]
 
 
 def test_a_revised_figure_says_why_or_is_asked():
@@ -154,9 +154,9 @@ def test_any_field_revised_is_asked_for_a_note(field, value, problem):
     first, later = ("m", "2022", 30, "2024-06-20", ""), ("m", "2022", 30, "2024-07-15", "")
     frame = series(first, later).assign(n=4800.0, denominator=18.0)
     frame[field] = [frame.at[0, field], value]
-    (fault,) = editions.edition_faults(frame)
+    (fault,) = jumps.edition_faults(frame)
     assert (fault.rule, fault.line, fault.column, fault.problem) == ("revision", 3, field, problem)
-    assert editions.edition_faults(frame.assign(note=["", "a digit too many"])) == []
+    assert jumps.edition_faults(frame.assign(note=["", "a digit too many"])) == []
 
 
 @pytest.mark.parametrize(
@@ -193,7 +193,7 @@ def test_three_series_all_standing_still_are_a_copied_file():
 
 
 def test_a_measure_without_any_figure_is_named():
-    faults = editions.missing_faults(series(("m", "2022", 26, "2023-03-31", "")), pd.Index(["m", "n"]))
+    faults = jumps.missing_faults(series(("m", "2022", 26, "2023-03-31", "")), pd.Index(["m", "n"]))
     assert [(fault.rule, fault.value) for fault in faults] == [("missing_indicator", "n")]
 
 
@@ -205,9 +205,9 @@ def test_answers_of_one_question_are_at_most_all():
             "breakdown": ["svar=ja", "svar=nei", "svar=ikke-svart"], "value": [64.0, 21.0, 16.0],
         }
     )  # fmt: skip
-    assert rules.partition_faults(rows) == []  # 101 by rounding of three
-    assert rules.partition_faults(rows.iloc[:2]) == []
-    (fault,) = rules.partition_faults(rows.assign(value=[64.0, 21.0, 17.0]))
+    assert row_rules.partition_faults(rows) == []  # 101 by rounding of three
+    assert row_rules.partition_faults(rows.iloc[:2]) == []
+    (fault,) = row_rules.partition_faults(rows.assign(value=[64.0, 21.0, 17.0]))
     assert (fault.rule, fault.line) == ("category_sum", 4)
     groups = rows.assign(breakdown=["malgruppe=a", "malgruppe=b", "malgruppe=c"], value=90.0)
-    assert rules.partition_faults(groups) == []
+    assert row_rules.partition_faults(groups) == []

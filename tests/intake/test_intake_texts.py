@@ -3,7 +3,7 @@ import time
 import pytest
 
 from analysis.core.faults import WITHHELD
-from analysis.intake.texts import is_national_id, personal, text_faults
+from analysis.intake.forbidden_text import is_national_id, personal, text_faults
 
 # Made up for tests: control digits by the published weights, month + 80 as in the health sector's synthetic population.
 SYNTHETIC = "01859010071"

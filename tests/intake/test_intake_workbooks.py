@@ -10,7 +10,7 @@ from openpyxl.styles import Font
 
 from analysis.core.faults import rejections
 from analysis.intake.formulas import result_of
-from analysis.intake.tables import Layout, read_table
+from analysis.intake.table_layout import Layout, read_table
 
 LAYOUT = Layout(("measure", "period", "value", "numerator", "denominator"))
 A_DAY = "2024-01-01 (a date cell, format "

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from analysis.__main__ import main
 from analysis.quarter.changes import DiffError, counts, diff, page, records, since, tables
-from analysis.quarter.vintages import vintage_of
+from analysis.quarter.published_lights import vintage_of
 from analysis.views.tables import revisions
 from blocks import rows as texts_of
 from projects import make_project

@@ -10,7 +10,7 @@ from analysis import words
 from analysis.__main__ import main
 from analysis.exports.content import items_of
 from analysis.quarter.changes import diff
-from analysis.quarter.vintages import published_quarters, read_published, vintage_of
+from analysis.quarter.published_lights import published_quarters, read_published, vintage_of
 from analysis.records.judgements import JudgementError, read_judgements
 from analysis.records.strategy import StrategyError, read_strategy
 from analysis.reports.check import check

@@ -6,9 +6,9 @@ import pytest
 from click.testing import CliRunner
 
 from analysis.__main__ import main
-from analysis.quarter.vintages import publish_quarter, vintage_of
+from analysis.quarter.published_lights import publish_quarter, vintage_of
 from analysis.reports.check import check
-from analysis.reports.inputs import misnamed
+from analysis.reports.input_hashes import misnamed
 from analysis.reports.request import RefusedError, Request
 from analysis.reports.run import report
 from analysis.views.status import read_status

@@ -8,7 +8,7 @@ import pytest
 from analysis import tables as show
 from analysis import words
 from analysis.core.faults import RULES
-from analysis.intake import editions, files, rules, tables, texts, workbooks
+from analysis.intake import files, forbidden_text, jumps, row_rules, table_layout, workbooks
 from analysis.records.observations import read_with_warnings
 from analysis.records.strategy import read_strategy
 from analysis.reports.check import check
@@ -29,7 +29,7 @@ def warnings_of(module) -> set[str]:
 
 
 def test_every_warning_has_words_in_both_languages():
-    warned = set().union(*map(warnings_of, (files, tables, workbooks, texts, rules, editions)))
+    warned = set().union(*map(warnings_of, (files, table_layout, workbooks, forbidden_text, row_rules, jumps)))
     # a measure without any figure is shown by the trends
     remarks = words.read_table("codes.remarks")
     assert warned - {"missing_indicator"} == set(remarks)

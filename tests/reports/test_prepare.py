@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from analysis.reports.prepare import prepare
-from analysis.reports.publish import PREPARED
+from analysis.reports.releases import PREPARED
 from projects import make_project
 
 

@@ -13,8 +13,8 @@ import lxml.html
 import pytest
 
 from analysis.exports.pdf import browser
-from analysis.reports import publish
-from analysis.reports.inputs import digest
+from analysis.reports import releases
+from analysis.reports.input_hashes import digest
 from projects import make_project, write_template
 
 SHOW = [
@@ -84,7 +84,7 @@ def test_downloads_are_linked_with_format_and_size(first):
         link.get("href"): link.getparent().text_content() for link in front.xpath("//a[contains(@href, 'down')]")
     }
     assert set(offered) == {f"downloads/{name}" for name in DOWNLOADS}
-    outputs = publish.read_manifest(current(first))["outputs"]
+    outputs = releases.read_manifest(current(first))["outputs"]
     for place, words in offered.items():
         size = round((current(first) / place).stat().st_size / 1000)
         assert words.endswith(f" (.{place.rpartition('.')[2]}) {size} kB")
@@ -97,7 +97,7 @@ def test_downloads_are_linked_with_format_and_size(first):
 
 
 def test_the_manifest_names_inputs_and_no_place_or_person(first):
-    manifest = publish.read_manifest(current(first))
+    manifest = releases.read_manifest(current(first))
     assert manifest["state"] == "COMPLETE"
     assert manifest["inputs"]["raw"]["observations/maalt.csv"]["rows"] == 4
     assert manifest["rows"]["observations"] == 4
@@ -165,7 +165,7 @@ def test_a_changed_figure_remakes_only_pages_that_show_it(first):
     outcome = run(first)
     changed = {"strategi", "maal-2", "indikator-tredje", "datagrunnlag"}
     assert (outcome["made"], outcome["reused"]) == (2 * len(changed), 2 * (len(PAGES) - len(changed)))
-    manifest = publish.read_manifest(current(first))
+    manifest = releases.read_manifest(current(first))
     assert manifest["replaces"] == release
     after = files(current(first))
     for page in set(PAGES) - changed:
@@ -206,7 +206,7 @@ def test_downloads_are_used_again_when_a_notebook_changed(first):
         file.chmod(0o644)
     mark.write_bytes(before["datapackage.zip"] + b"mark")  # a file written anew would be without it
     manifest["outputs"]["downloads/datapackage.zip"] = digest(mark)
-    publish.write_json(current(first) / "manifest.json", manifest)
+    releases.write_json(current(first) / "manifest.json", manifest)
     write_template(first, "datagrunnlag", ["print('other')"])
     assert run(first)["made"] == 2  # the data page, which is not printed, in two languages
     after = {name: (current(first) / "downloads" / name).read_bytes() for name in DOWNLOADS}

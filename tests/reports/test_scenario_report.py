@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from analysis.__main__ import main
 from analysis.core.faults import WARN
-from analysis.quarter.vintages import VintageError, refuse_scenario
+from analysis.quarter.published_lights import VintageError, refuse_scenario
 from analysis.records.ambitions import with_ambitions
 from analysis.records.strategy import read_strategy
 from analysis.reports.check import check

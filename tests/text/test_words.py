@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from analysis import words
 from analysis.assessment.limits import BAND_NAMES, COLOURS
-from analysis.assessment.published import COLOURS as VERDICT_COLOURS
+from analysis.assessment.other_offices import COLOURS as VERDICT_COLOURS
 from analysis.records.observations import read_observations, read_sources
 
 NB = "\u00a0"

@@ -8,7 +8,7 @@ import pytest
 from analysis import tables
 from analysis.assessment.lights import assess
 from analysis.assessment.trends import find_trends
-from analysis.views.tables.board import answered
+from analysis.views.tables.front_page import answered
 from blocks import read
 from small import judgements, observations, small_strategy
 

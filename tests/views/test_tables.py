@@ -11,7 +11,7 @@ import pytest
 from analysis import tables, words
 from analysis.assessment.development import development
 from analysis.assessment.lights import assess
-from analysis.assessment.published import verdicts
+from analysis.assessment.other_offices import verdicts
 from analysis.assessment.trends import find_trends
 from analysis.statistics.surveys import composition_gaps
 from analysis.views.tables import markup

@@ -5,11 +5,11 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from analysis.assessment.cases import Case, case_of
 from analysis.assessment.certainty import chances_of_colours
 from analysis.assessment.direction import level_interval
 from analysis.assessment.limits import LIMITS, UNDEFINED_WITHIN
-from analysis.assessment.ratios import kept_ambition, progress
+from analysis.assessment.progress import kept_ambition, progress
+from analysis.assessment.rule_inputs import Case, case_of
 from analysis.assessment.rules import light
 from analysis.core.periods import decimal_year
 

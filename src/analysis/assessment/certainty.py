@@ -3,7 +3,6 @@
 import numpy as np
 from scipy.special import ndtr, stdtr
 
-from analysis.assessment.cases import Case
 from analysis.assessment.limits import (
     BAND_NAMES,
     BANDS,
@@ -15,6 +14,7 @@ from analysis.assessment.limits import (
     TOLERANCE,
     UNCERTAIN_FROM,
 )
+from analysis.assessment.rule_inputs import Case
 from analysis.assessment.rules import decide
 
 

@@ -6,7 +6,6 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from analysis.assessment.cases import is_aimed, is_broken, needs_one_point, rows_of
 from analysis.assessment.direction import comparison_of, interval, level_interval
 from analysis.assessment.limits import (
     AGE_GRADES,
@@ -16,6 +15,7 @@ from analysis.assessment.limits import (
     TARGET_GRADES,
     TOLERANCE,
 )
+from analysis.assessment.rule_inputs import is_aimed, is_broken, needs_one_point, rows_of
 from analysis.records.strategy import Strategy
 from analysis.statistics.surveys import PRINTED_Z
 

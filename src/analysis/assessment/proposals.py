@@ -5,12 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from analysis.assessment.cases import WITHOUT_TARGET, Case, case_of, rows_of
 from analysis.assessment.certainty import chance_of_target, chances_of_colours
 from analysis.assessment.direction import Direction, direction_of, level_interval, undoing_deff
 from analysis.assessment.evidence import evidence_of
 from analysis.assessment.limits import GREEN_FROM, LIMITS, SENSITIVITY, TOLERANCE, YELLOW_FROM, Limits
-from analysis.assessment.ratios import kept_ambition, progress, progress_error, required_pace, too_near_to_tell
+from analysis.assessment.progress import kept_ambition, progress, progress_error, required_pace, too_near_to_tell
+from analysis.assessment.rule_inputs import WITHOUT_TARGET, Case, case_of, rows_of
 from analysis.assessment.rules import ON_PATH, is_weak, light
 from analysis.core.periods import decimal_year
 from analysis.records.strategy import Strategy

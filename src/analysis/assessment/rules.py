@@ -4,10 +4,10 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from analysis.assessment.cases import Case
 from analysis.assessment.direction import answers, interval, is_adverse, level_interval
 from analysis.assessment.limits import LIMITS, NEAR, TOLERANCE, Limits
-from analysis.assessment.ratios import held_level, progress, required_pace
+from analysis.assessment.progress import held_level, progress, required_pace
+from analysis.assessment.rule_inputs import Case
 
 
 class Rule(NamedTuple):

@@ -11,7 +11,7 @@ from analysis.core.periods import as_of_date
 from analysis.exports.paragraphs import Paragraph, parse, readable
 from analysis.text.phrases import phrase
 from analysis.views.status import Status
-from analysis.views.tables.colours import figures_in_words
+from analysis.views.tables.light_tables import figures_in_words
 from analysis.views.tables.places import why
 
 # head and text of what a reader must know before the colours mean anything

@@ -21,7 +21,7 @@ from pptx.table import _Cell
 from pptx.text.text import TextFrame
 from pptx.util import Inches, Pt
 
-from analysis.exports import typeset
+from analysis.exports import text_width
 from analysis.exports.bars import Bars
 from analysis.exports.look import ACCENT, EDGE, FONT, FRAME, HAIRLINE, INK, LANGUAGE_TAG, QUIET, TINT
 from analysis.exports.paragraphs import readable
@@ -79,7 +79,7 @@ class TableData:
         rows = [[TableCell((Line(text, self.head_size, True),)) for text in self.heads], *self.rows]
         return [
             max(
-                typeset.height([(x.text, x.size, x.bold) for x in cell.lines], (width - 2 * _SIDE) * 72) / 72
+                text_width.height([(x.text, x.size, x.bold) for x in cell.lines], (width - 2 * _SIDE) * 72) / 72
                 for cell, width in zip(row, self.widths, strict=True)
             )
             + 2 * _ABOVE
@@ -123,7 +123,7 @@ def lines_height(lines: Sequence[Line], column: float) -> float:
     tall = sum(line.before for line in lines)
     for line in lines:
         width = column * 72 - (_BULLET if line.bullet else 0)
-        tall += typeset.height([(line.text, line.size, line.bold)], width)
+        tall += text_width.height([(line.text, line.size, line.bold)], width)
     return tall / 72
 
 

@@ -36,10 +36,10 @@ from analysis.exports.slide_parts import (
     rectangle,
     table,
 )
-from analysis.exports.typeset import lines, width
+from analysis.exports.text_width import lines, width
 from analysis.text.phrases import phrase
 from analysis.views.status import Status
-from analysis.views.tables.board import ANSWERS, answered
+from analysis.views.tables.front_page import ANSWERS, answered
 
 WIDTH, HEIGHT = 13.333, 7.5
 EDGE, TOP, FOOT = 0.5, 1.14, 7.12  # the left edge of everything, where the body starts, where the foot is

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from analysis.core.faults import WITHHELD, Fault
-from analysis.intake.texts import private_kinds
+from analysis.intake.forbidden_text import private_kinds
 
 # Controls, separators that are no line ends to an editor, overrides of the direction of writing, and noncharacters.
 _MARKS: Final = re.compile(

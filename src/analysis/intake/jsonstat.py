@@ -19,7 +19,7 @@ from analysis.core.faults import Fault, RawDataError, refusal
 from analysis.intake.cells import read_period
 from analysis.intake.files import name_in, read_bytes
 from analysis.intake.numerals import EXACT
-from analysis.intake.tables import TEXT_EXTENSIONS
+from analysis.intake.table_layout import TEXT_EXTENSIONS
 
 CELL_LIMIT: Final = 1_000_000
 

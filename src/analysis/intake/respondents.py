@@ -11,12 +11,12 @@ import pandas as pd
 
 from analysis.core.faults import WARN, WITHHELD, Fault, RawDataError, refusal
 from analysis.core.small_counts import THRESHOLD
-from analysis.intake import numerals, texts
+from analysis.intake import forbidden_text, numerals
 from analysis.intake.cells import read_period
+from analysis.intake.fast_csv import DECIMALS, plain_columns, plain_numbers, read_columns
 from analysis.intake.files import EDGES, name_in, read_bytes, read_rows, read_text
-from analysis.intake.plain import DECIMALS, plain_columns, plain_numbers, read_columns
 from analysis.intake.spss import MARK, SpssTable, read_spss
-from analysis.intake.tables import TEXT_EXTENSIONS, Layout, read_cells
+from analysis.intake.table_layout import TEXT_EXTENSIONS, Layout, read_cells
 
 SIZE_LIMIT: Final = 200_000_000  # a million respondents with forty answers
 CELLWISE_LIMIT: Final = 12_000_000  # bytes of a file that is not plain: cell by cell it takes ten times its size
@@ -189,7 +189,7 @@ def _personal_faults(column: pd.Series, questionnaire: Questionnaire) -> list[Fa
     if not _SUSPECT.search("\n".join(column)):
         return _telephone_faults(column)
     for line, text in column.drop_duplicates().items():
-        if datum := texts.personal(text):
+        if datum := forbidden_text.personal(text):
             remedy = "take it out, and deliver ids without meaning"
             place = {"line": int(line), "column": name, "value": WITHHELD}
             return [Fault("pii", f"holds {datum}", remedy, **place)]

@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from analysis.core import paths
 from analysis.core.faults import Fault
 from analysis.core.periods import as_of_date, last_day
-from analysis.intake.rules import register_of
+from analysis.intake.row_rules import register_of
 from analysis.municipal.disclosure import find_revealing_areas
 from analysis.records.areas import KINDS, AreaError, Areas, carried, delivered_or_summed, kinds_of, read_areas
 from analysis.records.disclosure import WITHHELD, read_limits

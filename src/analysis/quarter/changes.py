@@ -7,8 +7,8 @@ import pandas as pd
 
 from analysis import text as words
 from analysis.core.periods import as_of_date
-from analysis.intake.editions import FIELDS
-from analysis.quarter.vintages import Vintage, method_changes, read_published, vintage_of
+from analysis.intake.jumps import FIELDS
+from analysis.quarter.published_lights import Vintage, method_changes, read_published, vintage_of
 from analysis.records.judgements import later_corrections
 from analysis.records.observations import current
 from analysis.records.strategy import Strategy

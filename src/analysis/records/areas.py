@@ -19,12 +19,12 @@ from pandas.api.typing import DataFrameGroupBy
 from analysis.core import paths, periods
 from analysis.core.faults import Fault, RawDataError, rejections
 from analysis.core.names import suggest
-from analysis.intake import tables
+from analysis.intake import table_layout
 
 KINDS: Final = ("region", "helsefellesskap", "kommune")  # from large to small; each lies within one of the kind before
 FOLDER: Final = "areas"
-AREAS: Final = tables.Layout(("code", "kind", "name", "within", "since", "until", "source"))
-CHANGES: Final = tables.Layout(("date", "old", "new", "source"))
+AREAS: Final = table_layout.Layout(("code", "kind", "name", "within", "since", "until", "source"))
+CHANGES: Final = table_layout.Layout(("date", "old", "new", "source"))
 COUNTS: Final = ("numerator", "denominator")
 
 
@@ -146,7 +146,7 @@ def read_areas(folder: Path | None = None) -> Areas:
         place = folder / FOLDER / name
         # a country may have no areas, and codes that have never changed
         if place.exists() or (name == "areas.csv" and place.parent.is_dir()):
-            table = tables.read_table(place, layout, folder)
+            table = table_layout.read_table(place, layout, folder)
             faults += table.faults
             rows[name] = table.cells.to_dict("records")
     faults += _register_faults(rows["areas.csv"], rows["changes.csv"])

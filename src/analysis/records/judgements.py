@@ -19,8 +19,8 @@ from analysis.core import paths
 from analysis.core.faults import Fault, RawDataError
 from analysis.core.names import suggest
 from analysis.core.periods import QUARTER, PeriodError, as_of_date, normalise, quarter_of
-from analysis.intake.editions import FIELDS
 from analysis.intake.files import is_left_behind
+from analysis.intake.jumps import FIELDS
 from analysis.records.documents import Text, Typed, by_language, read_document, repeated, validated
 from analysis.records.strategy import Strategy, read_strategy
 

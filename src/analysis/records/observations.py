@@ -13,14 +13,14 @@ import pandas as pd
 from analysis.core import paths, periods
 from analysis.core.faults import Fault, RawDataError, as_frame, rejections
 from analysis.core.names import UnknownNameError, nearest, suggest
-from analysis.intake import editions, rules, tables
+from analysis.intake import jumps, row_rules, table_layout
 from analysis.intake.files import is_left_behind
 from analysis.records import disclosure
 from analysis.records.areas import FOLDER, AreaError, Areas, read_areas, unknown_area_faults
 from analysis.records.sources import inspect_sources, read_sources
 from analysis.records.strategy import Strategy, StrategyError, read_strategy
 
-LAYOUT: Final = tables.Layout(
+LAYOUT: Final = table_layout.Layout(
     names=(
         "measure", "period", "breakdown", "value", "unit", "numerator", "denominator", "n",
         "qualifier", "standing", "published", "source", "note",
@@ -115,7 +115,7 @@ def read_with_warnings(
     hidden = _places(rows) - _places(shown)
     files = set(known["file"])
     warnings = [fault for fault in faults if fault.file in files and (fault.file, fault.line) not in hidden]
-    warnings += editions.edition_faults(known[known["standing"] != disclosure.WITHHELD])
+    warnings += jumps.edition_faults(known[known["standing"] != disclosure.WITHHELD])
     return _sorted(known)[list(COLUMNS)], as_frame(warnings)
 
 
@@ -339,11 +339,11 @@ def inspect(folder: Path | None = None) -> Inspected:
     if (folder / FOLDER / "sources.toml").is_file():
         faults += [fault.at(file=f"{FOLDER}/{fault.file}") for fault in inspect_sources(folder / FOLDER)[1]]
     rows = _with_time(rows, strategy)
-    faults += editions.edition_faults(_by_area(rows))
+    faults += jumps.edition_faults(_by_area(rows))
     national = _sorted(rows[rows["area"] == ""])[list(COLUMNS)]
     if not rejections(faults):
         measured = strategy.measures.index[strategy.measures["unmeasured_nb"] == ""]
-        faults += [fault.at(file="observations") for fault in editions.missing_faults(national, measured)]
+        faults += [fault.at(file="observations") for fault in jumps.missing_faults(national, measured)]
     return Inspected(strategy, national, faults)
 
 
@@ -356,7 +356,7 @@ def _read(strategy: Strategy, areas: Areas, folder: Path) -> tuple[pd.DataFrame,
         limits = disclosure.read_limits(folder).of(sources["publisher"])
     except disclosure.SettingsError:  # `check` reports it; until it is corrected, the default limits hold
         limits = None
-    delivered = [tables.read_table(path, LAYOUT, folder) for path in delivered_files(folder)]
+    delivered = [table_layout.read_table(path, LAYOUT, folder) for path in delivered_files(folder)]
     if not delivered:
         faults.append(Fault("empty", "holds no deliveries", "put the observations there", "observations"))
     faults += [fault for table in delivered for fault in table.faults]
@@ -367,7 +367,7 @@ def _read(strategy: Strategy, areas: Areas, folder: Path) -> tuple[pd.DataFrame,
     # the promise is the country's
     national = _with_time(rows[rows["area"] == ""], strategy)
     faults += [] if names is None else _unknown_sources(strategy, names)
-    return rows, [*faults, *rules.drop_repeated(row_faults, faults), *target_faults(national, strategy)]
+    return rows, [*faults, *row_rules.drop_repeated(row_faults, faults), *target_faults(national, strategy)]
 
 
 def _unknown_sources(strategy: Strategy, names: pd.Index) -> Iterator[Fault]:
@@ -441,18 +441,18 @@ def judged(
     Returns
     -------
     rows : DataFrame
-        Typed rows, as `analysis.intake.rules.typed_rows` returns them.
+        Typed rows, as `analysis.intake.row_rules.typed_rows` returns them.
     faults : list of Fault
 
     """
-    rows, faults = rules.typed_rows(cells, rules.register_of(strategy.measures), sources, limits)
+    rows, faults = row_rules.typed_rows(cells, row_rules.register_of(strategy.measures), sources, limits)
     faults += unknown_area_faults(rows, areas)
     # two sources may not both count in one edition; a repeated row is reported once, not as its own rival too
-    duplicates = rules.duplicate_faults(rows, KEY)
+    duplicates = row_rules.duplicate_faults(rows, KEY)
     places = {(fault.file, fault.line) for fault in duplicates}
-    rivals = rules.duplicate_faults(rows[rows["standing"] == ""], ("area", *SERIES, "published"))
+    rivals = row_rules.duplicate_faults(rows[rows["standing"] == ""], ("area", *SERIES, "published"))
     faults += [*duplicates, *(fault for fault in rivals if (fault.file, fault.line) not in places)]
-    return rows, [*faults, *rules.partition_faults(_by_area(rows))]
+    return rows, [*faults, *row_rules.partition_faults(_by_area(rows))]
 
 
 def _by_area(rows: pd.DataFrame) -> pd.DataFrame:

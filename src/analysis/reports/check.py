@@ -12,14 +12,14 @@ from analysis.assessment.trends import find_trends
 from analysis.core import paths
 from analysis.core.faults import WARN, Fault, RawDataError, rejections
 from analysis.core.periods import as_of_date
-from analysis.quarter.vintages import VintageError, published_quarters, refuse_rewriting, vintage_of
+from analysis.quarter.published_lights import VintageError, published_quarters, refuse_rewriting, vintage_of
 from analysis.records import disclosure
 from analysis.records.ambitions import ambition_sets, with_ambitions
 from analysis.records.judgements import judged_quarters, read_judgements
 from analysis.records.known_issues import read_known_issues
 from analysis.records.observations import inspect, known_at, read_observations, target_faults
 from analysis.records.strategy import Strategy
-from analysis.reports.inputs import RENAME, misnamed
+from analysis.reports.input_hashes import RENAME, misnamed
 from analysis.text.prose import read_prose
 
 # a name stands alone on a slide, and with the quarter in a property of the workbook, which may have 255 characters

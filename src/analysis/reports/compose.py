@@ -32,7 +32,7 @@ from analysis.reports.execute import find_fault
 from analysis.reports.leaks import find_leaks
 from analysis.reports.plan import ANALYST_TAG, Job, PlanError, in_language, plan_request
 from analysis.reports.prepare import prepare
-from analysis.reports.publish import PREPARED
+from analysis.reports.releases import PREPARED
 from analysis.reports.request import Request, check_request
 from analysis.reports.run import private_folders
 from analysis.text import LANGUAGES

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from analysis.exports import write_exports
 from analysis.exports.package import FOLDER as UNPACKED
-from analysis.reports.publish import DISK_FULL, DOWNLOADS, WRITTEN
+from analysis.reports.releases import DISK_FULL, DOWNLOADS, WRITTEN
 from analysis.views.status import read_status
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Final
 
 import analysis
-from analysis.intake.texts import private_kinds
+from analysis.intake.forbidden_text import private_kinds
 
 _PACKED: Final = (".zip", ".xlsx", ".docx", ".pptx")
 _MARKED: Final = (".html", ".xml", ".rels", ".ipynb", ".svg")

@@ -16,7 +16,7 @@ import papermill
 from pydantic import ConfigDict, ValidationError, create_model
 
 from analysis.core.names import nearest
-from analysis.reports.inputs import Inputs, digest_of
+from analysis.reports.input_hashes import Inputs, digest_of
 from analysis.reports.request import Request
 
 LANGUAGES: Final = ("nb", "en")
@@ -112,7 +112,7 @@ def page_key(job: Job, inputs: Inputs, digests: Mapping[str, Mapping[str, str]])
     job : Job
     inputs : Inputs
     digests : mapping
-        By language, as `analysis.reports.dependencies.page_digests` returns them.
+        By language, as `analysis.reports.page_hashes.page_digests` returns them.
 
     """
     rows = digests[job.language].get(job.page, digests[job.language][""])

@@ -17,12 +17,12 @@ from analysis.core.spreadsheets import guard_formula
 from analysis.exports import refuse_small_counts
 from analysis.municipal.status import read_panel
 from analysis.municipal.text import area_name, area_word
-from analysis.quarter.vintages import refuse_rewriting, vintage_of
+from analysis.quarter.published_lights import refuse_rewriting, vintage_of
 from analysis.records.strategy import Strategy
 from analysis.reports.check import long_names
-from analysis.reports.dependencies import EVERYTHING, page_digests
-from analysis.reports.inputs import digest_of
-from analysis.reports.publish import DISK_FULL, PREPARED
+from analysis.reports.input_hashes import digest_of
+from analysis.reports.page_hashes import EVERYTHING, page_digests
+from analysis.reports.releases import DISK_FULL, PREPARED
 from analysis.text import LANGUAGES, scenario_text
 from analysis.views.status import Status, read_status
 

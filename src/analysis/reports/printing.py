@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from analysis.exports import Print, PrintError
-from analysis.reports import inputs, publish
+from analysis.reports import input_hashes, releases
 from analysis.reports.pages.outputs import parse
 from analysis.reports.pages.render import Renderer
 from analysis.reports.plan import Job
@@ -46,7 +46,9 @@ class Printer:
         languages = run.request.languages if run.request.whole else ()
         # in the order of the jobs, which is that of reading
         self._pages = {code: [j for j in jobs if j.language == code and j.template in PRINTED] for code in languages}
-        self._keys = {code: inputs.digest_of([keys[j.html] for j in pages]) for code, pages in self._pages.items()}
+        self._keys = {
+            code: input_hashes.digest_of([keys[j.html] for j in pages]) for code, pages in self._pages.items()
+        }
         self._awaited = {code: [j for j in pages if j in changed] for code, pages in self._pages.items()}
 
     def __enter__(self) -> Self:
@@ -92,12 +94,12 @@ class Printer:
 
     def _begin(self, language: str) -> None:
         run, file = self._run, self._file(language)
-        last, name = (run.previous or {}).get("paper", NOTHING), f"{publish.DOWNLOADS}/{file.name}"
+        last, name = (run.previous or {}).get("paper", NOTHING), f"{releases.DOWNLOADS}/{file.name}"
         if last["keys"].get(language) == self._keys[language]:
             known = run.previous["outputs"][name]
-            if publish.copy_published(run.folder.current, name, run.work_folder, known):
+            if releases.copy_published(run.folder.current, name, run.work_folder, known):
                 return
-        jobs, scratch = self._pages[language], publish.scratch_of(self._run.work_folder)
+        jobs, scratch = self._pages[language], releases.scratch_of(self._run.work_folder)
         pages = {job.page: (self._run.work_folder / job.html).read_text(encoding="utf-8") for job in jobs}
         whole = scratch / f"{file.stem}.html"
         whole.write_text(self._renderer.paper(jobs[0], *join_pages(pages)), encoding="utf-8")
@@ -112,7 +114,7 @@ class Printer:
     def _file(self, language: str) -> Path:
         request = self._run.request
         name = "-".join(filter(None, ["status", request.quarter, request.ambitions, language]))
-        return self._run.work_folder / publish.DOWNLOADS / f"{name}.pdf"
+        return self._run.work_folder / releases.DOWNLOADS / f"{name}.pdf"
 
 
 def join_pages(pages: Mapping[str, str]) -> tuple[list[dict[str, str]], str]:

@@ -20,8 +20,8 @@ from typing import Any, Final
 
 from analysis.core import paths
 from analysis.core.clock import today
-from analysis.reports.inputs import Inputs
-from analysis.reports.publish import Log, ReportFolder
+from analysis.reports.input_hashes import Inputs
+from analysis.reports.releases import Log, ReportFolder
 
 Progress = Callable[[int, int, str], None]
 AREA_KINDS: Final = ("kommune", "helsefellesskap", "region")

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.core import paths
-from analysis.reports import inputs, publish
-from analysis.reports.publish import Log, ReportFolder
+from analysis.reports import input_hashes, releases
+from analysis.reports.releases import Log, ReportFolder
 from analysis.reports.request import (
     ClusterOptions,
     Deadline,
@@ -86,23 +86,23 @@ def report(
     if cluster.wanted and find_spec("distributed") is None:
         raise RefusedError("running on Dask's workers needs the extra: pip install 'ehelse-status[cluster]'")
 
-    if names := inputs.misnamed(root / "data" / "raw"):
-        raise RefusedError("\n".join(f"{name}: {inputs.RENAME}" for name in names))
+    if names := input_hashes.misnamed(root / "data" / "raw"):
+        raise RefusedError("\n".join(f"{name}: {input_hashes.RENAME}" for name in names))
     # the last release may already be the report that is asked for
-    current = inputs.read_inputs(root)
+    current = input_hashes.read_inputs(root)
     folder = ReportFolder(root / "data" / "processed", request.name)
     last = folder.current_id()
-    previous = publish.read_manifest(folder.releases / last) if last and not force else None
+    previous = releases.read_manifest(folder.releases / last) if last and not force else None
     if previous and previous["key"] == current.key(**asdict(request)):
         notes = tuple(previous["downloads"]["left_out"] + previous["paper"]["left_out"])
         seconds = round(time.monotonic() - started, 1)
         return Outcome("UNCHANGED", folder.current, previous["run"], 0, len(previous["pages"]), seconds, notes)
 
-    run_id = publish.new_id()
-    with publish.lock_report(folder) as died:
+    run_id = releases.new_id()
+    with releases.lock_report(folder) as died:
         for killed in died:
             Log(folder, killed).end_killed()
-        work_folder, log = publish.work_folder_of(folder, run_id), Log(folder, run_id)
+        work_folder, log = releases.work_folder_of(folder, run_id), Log(folder, run_id)
         run = Run(request, run_id, folder, work_folder, current, previous, progress, log, limits or Limits(), cluster)
         made, reused, notes = _run_logged(run)
     seconds = round(time.monotonic() - started, 1)
@@ -112,8 +112,8 @@ def report(
 def _run_logged(run: Run) -> Counts:
     """Run, with one end in the log for each start, and leave no private folder behind; a refusal leaves no trace."""
     try:
-        publish.make_work_folder(run.work_folder)
-        scratch = publish.scratch_of(run.work_folder)
+        releases.make_work_folder(run.work_folder)
+        scratch = releases.scratch_of(run.work_folder)
         if home_folder() is None:  # Jupyter's libraries ask for one as they are imported
             os.environ["HOME"] = str(scratch)
         from analysis.reports.kernels.pool import start_kernels
@@ -125,7 +125,7 @@ def _run_logged(run: Run) -> Counts:
             raise FailedError(
                 "the kernel server was killed by a notebook or from outside; nothing it left is published"
             )
-        publish.remove_scratch(run.work_folder)  # nothing that notebooks have started may change the files any more
+        releases.remove_scratch(run.work_folder)  # nothing that notebooks have started may change the files any more
         reused = len(manifest["pages"]) - made
         _publish(run, renderer, manifest, made, reused)
         notes = [*manifest["downloads"]["left_out"], *manifest["paper"]["left_out"]]
@@ -133,13 +133,13 @@ def _run_logged(run: Run) -> Counts:
     except RefusedError:
         raise
     except NotebooksFailed as error:
-        reason = f"{error}\n{publish.keep_failed(run.folder, run.id, str(error), error.notebooks)}"
+        reason = f"{error}\n{releases.keep_failed(run.folder, run.id, str(error), error.notebooks)}"
         run.log.end("FAIL", reason=reason)
         raise FailedError(reason) from error
     except FailedError as error:
         run.log.end("FAIL", reason=str(error))
         raise
-    except (publish.PublishError, OSError) as error:
+    except (releases.PublishError, OSError) as error:
         is_disk = isinstance(error, OSError)
         reason = f"the report could not be written: {error.strerror or error}" if is_disk else str(error)
         run.log.end("FAIL", reason=reason)
@@ -147,12 +147,14 @@ def _run_logged(run: Run) -> Counts:
     except Exception as error:
         reason = f"the runner itself broke: {type(error).__name__}: {error}"
         run.log.end("FAIL", reason=reason)
-        raise FailedError(f"{reason}\n{publish.keep_failed(run.folder, run.id, traceback.format_exc(), {})}") from error
+        raise FailedError(
+            f"{reason}\n{releases.keep_failed(run.folder, run.id, traceback.format_exc(), {})}"
+        ) from error
     except BaseException as error:
         run.log.end("ABORT", reason=str(error) or type(error).__name__)
         raise
     finally:
-        publish.remove_work_folder(run.work_folder)
+        releases.remove_work_folder(run.work_folder)
 
 
 def _make_report(run: Run, kernels: "Kernels") -> tuple["Renderer", dict[str, Any], int]:
@@ -213,18 +215,18 @@ def _prepare(run: Run, kernels: "Kernels") -> dict[str, Any]:
         areas=request.areas,
         ambitions=request.ambitions,
     )
-    contents = read_answer(run.work_folder / publish.PREPARED, code, "validation of the raw material", "tables")
+    contents = read_answer(run.work_folder / releases.PREPARED, code, "validation of the raw material", "tables")
     if "refused" in contents:
         raise RefusedError(contents["refused"])
     if "failed" in contents:
-        publish.keep_failed(run.folder, run.id, contents["failed"], {})
+        releases.keep_failed(run.folder, run.id, contents["failed"], {})
         raise FailedError(f"the library broke on the raw material: {contents['failed'].strip().splitlines()[-1]}")
     return contents
 
 
 def read_answer(file: Path, code: int, task: str, files: str) -> dict[str, Any]:
     """Return the answer of a process that ended with `code`, and remove its file."""
-    if code == publish.DISK_FULL:
+    if code == releases.DISK_FULL:
         raise FailedError(f"the {files} could not be written: the disk is full, or files may not grow as large")
     if code or not file.is_file():
         raise FailedError(f"{task} ended with code {code} and no answer")
@@ -242,7 +244,7 @@ def _use_again(run: Run, job: "Job", key: str) -> bool:
 
 def _copy_again(run: Run, name: str) -> bool:
     """Copy a file from the last release; return whether the copy is what was published."""
-    return publish.copy_published(run.folder.current, name, run.work_folder, run.previous["outputs"][name])
+    return releases.copy_published(run.folder.current, name, run.work_folder, run.previous["outputs"][name])
 
 
 def _begin_downloads(run: Run, kernels: "Kernels", contents: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -251,7 +253,7 @@ def _begin_downloads(run: Run, kernels: "Kernels", contents: Mapping[str, Any]) 
     if not request.whole:
         return dict(NO_DOWNLOADS)
     last = (run.previous or {}).get("downloads", NO_DOWNLOADS)
-    again = [f"{publish.DOWNLOADS}/{file['name']}" for file in last["files"]]
+    again = [f"{releases.DOWNLOADS}/{file['name']}" for file in last["files"]]
     if last["key"] == _key_of_downloads(run, contents) and all(_copy_again(run, name) for name in again):
         return last
     kernels.begin_downloads(
@@ -269,7 +271,7 @@ def _finish_downloads(run: Run, kernels: "Kernels", contents: Mapping[str, Any],
     code = kernels.wait_for_downloads(deadline.left())
     if code is None:
         raise FailedError("the downloads were not written within the seconds of the run")
-    written = read_answer(run.work_folder / publish.WRITTEN, code, "writing the downloads", "downloads")
+    written = read_answer(run.work_folder / releases.WRITTEN, code, "writing the downloads", "downloads")
     if "failed" in written:
         raise FailedError(f"the downloads could not be written: {written['failed']}")
     return {"key": _key_of_downloads(run, contents), **written}
@@ -278,12 +280,12 @@ def _finish_downloads(run: Run, kernels: "Kernels", contents: Mapping[str, Any],
 def _key_of_downloads(run: Run, contents: Mapping[str, Any]) -> str:
     """Return the hash of all that the downloads are made of, which is everything but the notebooks."""
     made_of = {name: getattr(run.inputs, name) for name in ("raw", "library", "lock", "packages", "python")}
-    return inputs.digest_of({"found": made_of, "digests": contents["digests"], "as_of": contents["as_of"]})
+    return input_hashes.digest_of({"found": made_of, "digests": contents["digests"], "as_of": contents["as_of"]})
 
 
 def private_folders(work_folder: Path) -> tuple[str, ...]:
     """Return the folders of this machine that no page made in `work_folder` may show."""
-    folders = {paths.project_root(), publish.scratch_of(work_folder), Path(sys.prefix), home_folder()}
+    folders = {paths.project_root(), releases.scratch_of(work_folder), Path(sys.prefix), home_folder()}
     # "/usr" is on every machine
     return tuple(sorted(str(folder) for folder in folders if folder and len(folder.parts) > 2))
 
@@ -296,7 +298,7 @@ def _write(file: Path, text: str) -> None:
 def _manifest(run: Run, contents: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the release is made of; refuse to mix what was read before and after a change."""
     root = paths.project_root()
-    now = inputs.read_inputs(root)
+    now = input_hashes.read_inputs(root)
     if (now.raw, now.templates) != (run.inputs.raw, run.inputs.templates):
         raise FailedError("raw material or notebooks were changed while the report was being made; run it again")
     return {
@@ -306,8 +308,8 @@ def _manifest(run: Run, contents: Mapping[str, Any]) -> dict[str, Any]:
         "as_of": contents["as_of"],
         "rows": contents["rows"],
         "inputs": asdict(run.inputs),
-        "packages": inputs.packages(),
-        "git": inputs.commit(root),
+        "packages": input_hashes.packages(),
+        "git": input_hashes.commit(root),
     }
 
 
@@ -322,7 +324,7 @@ def _publish(run: Run, renderer: "Renderer", manifest: dict[str, Any], made: int
         "Quarter": run.request.quarter,
         "Known as of": manifest["as_of"],
         "Commit": f"{git['commit'][:12]}{' with local changes' if git['dirty'] else ''}",
-        "Raw material": inputs.digest_of(run.inputs.raw)[:12],
+        "Raw material": input_hashes.digest_of(run.inputs.raw)[:12],
     }
     files = [*manifest["paper"]["files"], *manifest["downloads"]["files"]]
     _write(run.work_folder / "index.html", renderer.index(facts, files))
@@ -335,7 +337,7 @@ def _publish(run: Run, renderer: "Renderer", manifest: dict[str, Any], made: int
     planned = ["index.html", *(f"{language}/{STATEMENT}" for language in run.request.languages), *manifest["pages"]]
     planned += [f"tables/{name}.csv" for name in manifest["rows"]]
     planned += [f"notebooks/{name.removesuffix('.html')}.ipynb" for name in manifest["pages"]]
-    planned += [f"{publish.DOWNLOADS}/{file['name']}" for file in files]
-    with publish.uninterrupted():
-        publish.publish(run.folder, run.work_folder, manifest, planned)
+    planned += [f"{releases.DOWNLOADS}/{file['name']}" for file in files]
+    with releases.uninterrupted():
+        releases.publish(run.folder, run.work_folder, manifest, planned)
         run.log.end("COMPLETE", made=made, reused=reused)  # a signal in between would log it as stopped

@@ -12,7 +12,7 @@ from analysis import text as words
 from analysis.assessment.ambition import ambition_bands, ambition_curve
 from analysis.assessment.development import development
 from analysis.assessment.lights import assess
-from analysis.assessment.published import verdicts
+from analysis.assessment.other_offices import verdicts
 from analysis.assessment.trends import find_trends
 from analysis.core.cache import Cache
 from analysis.core.clock import today

@@ -10,9 +10,9 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from analysis.assessment.cases import case_of, rows_of
 from analysis.assessment.lights import assess
 from analysis.assessment.limits import LIMITS, Limits
+from analysis.assessment.rule_inputs import case_of, rows_of
 from analysis.assessment.rules import light
 from analysis.assessment.trends import find_trends
 from analysis.core.names import UnknownNameError, nearest

@@ -25,7 +25,7 @@ import nbformat
 from distributed import Client, KilledWorker, LocalCluster, Worker, WorkerPlugin, get_worker
 
 from analysis.core import paths
-from analysis.reports import inputs
+from analysis.reports import input_hashes
 from analysis.reports.execute import Failure, NotebookFailed, execute
 from analysis.reports.kernels.executors import AT_ONCE
 from analysis.reports.kernels.pool import KernelServerError, start_kernels
@@ -77,7 +77,7 @@ class RunPlugin(WorkerPlugin):
             (self._root / folder).mkdir(parents=True)
         with zipfile.ZipFile(io.BytesIO(self._bundle)) as bundle:
             bundle.extractall(self._root)
-        arrived = inputs.read_inputs(self._root)
+        arrived = input_hashes.read_inputs(self._root)
         if any(getattr(arrived, part) != self._required[part] for part, _ in _SENT):
             raise RuntimeError("the raw material did not arrive as it was sent, or was changed meanwhile")
         environment = kernel_environment(self._root / "scratch", self._arguments["quarter"], self._root)
@@ -154,8 +154,8 @@ def run_on_worker(plugin: str, job: Mapping[str, Any], template: str) -> dict[st
 
 def read_environment() -> dict[str, Any]:
     """Return what must be the same on every machine: the library's hash, Python, and the installed packages."""
-    here = inputs.read_inputs(Path(__file__).parent)  # no project: only what is installed
-    return {"library": here.library, "python": here.python, "packages": inputs.packages()}
+    here = input_hashes.read_inputs(Path(__file__).parent)  # no project: only what is installed
+    return {"library": here.library, "python": here.python, "packages": input_hashes.packages()}
 
 
 def describe_differences(environment: Mapping[str, Any], required: Mapping[str, Any]) -> str:
@@ -208,7 +208,7 @@ def start_workers(run: Run, templates: Templates) -> Iterator["DaskExecutor"]:
     arguments = {name: getattr(request, name) for name in ("quarter", "as_of", "areas", "ambitions")}
     arguments["languages"] = list(request.languages)
     # the next run of the same report of the same project has the same name
-    name = f"ehelse-{inputs.digest_of([socket.gethostname(), str(root), request.name])[:10]}"
+    name = f"ehelse-{input_hashes.digest_of([socket.gethostname(), str(root), request.name])[:10]}"
     with ExitStack() as ends:
         client = _connect(run.cluster, ends)
         try:
@@ -252,7 +252,7 @@ def _connect(options: ClusterOptions, ends: ExitStack) -> Client:
 
 def _bundle(root: Path) -> bytes:
     """Return what notebooks read of the project in `root`, zipped."""
-    packed, current = io.BytesIO(), inputs.read_inputs(root)
+    packed, current = io.BytesIO(), input_hashes.read_inputs(root)
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as bundle:
         for part, folder in _SENT:
             for name in getattr(current, part):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import nbformat
 from bs4 import BeautifulSoup
 
-from analysis.reports.inputs import digest_of
+from analysis.reports.input_hashes import digest_of
 from analysis.reports.plan import ANALYST_TAG
 
 _PAGE = re.compile(r"^[a-z0-9-]+\.html")

@@ -19,7 +19,7 @@ from analysis.core.writing import clear_leftovers, whole_folder
 from analysis.records.strategy import Strategy, read_strategy
 from analysis.reports.pages.outputs import parse
 from analysis.reports.pages.render import FOLDER, TEXTS, tidy
-from analysis.reports.publish import ReportFolder, copy_published, read_manifest
+from analysis.reports.releases import ReportFolder, copy_published, read_manifest
 from analysis.text import LANGUAGES, period, site_text
 
 _QUARTER: Final = re.compile(r"\d{4}Q[1-4]", re.ASCII)

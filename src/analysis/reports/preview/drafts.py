@@ -9,7 +9,7 @@ from analysis.quarter.claims import claimed, claims
 from analysis.quarter.new_quarter import find_due
 from analysis.reports.prepare import describe_pages, refuse_unpublishable, write_answer
 from analysis.reports.preview import TASKS
-from analysis.reports.publish import PREPARED
+from analysis.reports.releases import PREPARED
 from analysis.text import look_up
 from analysis.views.status import Status, cache, read_status
 

@@ -14,7 +14,7 @@ import nbformat
 from jinja2 import Environment, FileSystemLoader
 
 from analysis.core import paths
-from analysis.reports import inputs, publish
+from analysis.reports import input_hashes, releases
 from analysis.reports.kernels.executors import AT_ONCE, run_jobs, start_threads
 from analysis.reports.kernels.pool import ForkedKernels
 from analysis.reports.pages.render import FOLDER, STATEMENT, Renderer, tidy
@@ -50,7 +50,7 @@ class Maker:
         self._saves, self._looked_at = 1, frozenset()
         self._kernels = self._figures = base
         self._reading, self._read_from = ExitStack(), ""  # the server that has read the figures, and their key
-        self._made_of: inputs.Inputs | None = None
+        self._made_of: input_hashes.Inputs | None = None
         self._notebook_failed = False
         self._keys: dict[str, str] = {}
 
@@ -89,16 +89,16 @@ class Maker:
 
     def _make(self, save: int) -> None:
         """Make what the save numbered `save` has changed."""
-        current = inputs.read_inputs(self._root)
+        current = input_hashes.read_inputs(self._root)
         if current == self._made_of:
             return
         self._made_of = None
-        if names := inputs.misnamed(self._root / "data" / "raw"):
-            raise RefusedError("\n".join(f"{name}: {inputs.RENAME}" for name in names))
+        if names := input_hashes.misnamed(self._root / "data" / "raw"):
+            raise RefusedError("\n".join(f"{name}: {input_hashes.RENAME}" for name in names))
         # figures are read by a server that is kept; one is forked from it for each save, and reads the texts
         others = {name: each for name, each in current.raw.items() if not name.endswith(".md")}
         with ExitStack() as replaced:  # ended at last: that takes its time
-            if (key := inputs.digest_of([others, current.published])) != self._read_from or self._figures.gone:
+            if (key := input_hashes.digest_of([others, current.published])) != self._read_from or self._figures.gone:
                 replaced.push(self._reading)
                 self._reading, self._read_from = ExitStack(), ""
                 self._figures = self._reading.enter_context(self._base.fork_server())
@@ -112,7 +112,7 @@ class Maker:
 
     def _read(self, kernels: ForkedKernels, texts: bool) -> dict[str, Any]:
         code = kernels.prepare(f"{_DRAFTS}:read_quarter", **self._arguments(), texts=texts)
-        return self._answer(publish.PREPARED, code)
+        return self._answer(releases.PREPARED, code)
 
     def _arguments(self) -> dict[str, Any]:
         asked = {name: getattr(self._request, name) for name in ("quarter", "as_of", "ambitions")}
@@ -126,7 +126,7 @@ class Maker:
             raise FailedError(answer["failed"])
         return answer
 
-    def _make_pages(self, current: inputs.Inputs, kernels: ForkedKernels) -> None:
+    def _make_pages(self, current: input_hashes.Inputs, kernels: ForkedKernels) -> None:
         contents, deadline = self._read(kernels, texts=True), Deadline(time.monotonic(), kernels.limits.run)
         templates, jobs = plan_request(self._request, contents, self._root / "notebooks")
         renderer = Renderer(self._request.quarter, contents, jobs, whole=True)
@@ -173,4 +173,4 @@ class Maker:
         file.parent.mkdir(parents=True, exist_ok=True)
         draft.write_text(text, encoding="utf-8")
         draft.rename(file)
-        self._tell(made=name, version=inputs.digest_of(text)[:16])
+        self._tell(made=name, version=input_hashes.digest_of(text)[:16])

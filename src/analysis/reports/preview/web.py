@@ -28,7 +28,7 @@ from tornado.websocket import WebSocketHandler
 from watchfiles import DefaultFilter, awatch
 
 from analysis.core import paths
-from analysis.reports import publish
+from analysis.reports import releases
 from analysis.reports.kernels.server import set_dumpable
 from analysis.reports.preview import START
 from analysis.reports.request import Request
@@ -54,7 +54,7 @@ _HEADERS: Final = {
 _CLEAN_UP: Final = """
 import shutil, sys, time
 from pathlib import Path
-from analysis.reports.publish import remove_work_folder, scratch_of
+from analysis.reports.releases import remove_work_folder, scratch_of
 sys.stdin.read()
 around, folder = map(Path, sys.argv[1:])
 places = around, scratch_of(folder)
@@ -112,7 +112,7 @@ class Preview:
     async def work(self) -> None:
         """Keep a worker running, and pass on what it reports."""
         arguments = [str(self.folder), str(os.getpid()), json.dumps(asdict(self.request))]
-        log = publish.scratch_of(self.folder) / "worker.log"
+        log = releases.scratch_of(self.folder) / "worker.log"
         while True:
             self._restart.clear()
             with log.open("wb") as errors:
@@ -235,15 +235,15 @@ async def serve(request: Request) -> int:
     """
     set_dumpable(False)  # what notebooks run could read the environment and the token
     around = Path(tempfile.mkdtemp(prefix="ehelse-preview-"))
-    report = publish.ReportFolder(around, request.name)
-    folder = publish.work_folder_of(report, publish.new_id())
+    report = releases.ReportFolder(around, request.name)
+    folder = releases.work_folder_of(report, releases.new_id())
     command = [sys.executable, "-c", _CLEAN_UP, str(around), str(folder)]
     cleaning = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
     (listener,) = bind_sockets(0, "127.0.0.1")
     preview = Preview(request, folder, listener.getsockname()[1])
     try:
         report.releases.mkdir(parents=True)
-        publish.make_work_folder(folder)
+        releases.make_work_folder(folder)
         handlers = [(r"/([^/]*)/feed", _Feed), (r"/([^/]*)/(.*)", _Page)]
         application = Application([(*each, {"preview": preview}) for each in handlers], log_function=lambda _: None)
         HTTPServer(application).add_socket(listener)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.core import paths
-from analysis.reports import publish
+from analysis.reports import releases
 from analysis.reports.kernels.pool import ForkedKernels
 from analysis.reports.kernels.server import die_with
 from analysis.reports.request import Limits, Request, kernel_environment
@@ -30,7 +30,7 @@ def main(folder: Path, parent: int, asked: dict[str, Any]) -> None:
         reports.flush()
 
     request = Request(**asked | {"languages": tuple(asked["languages"])})
-    scratch = publish.scratch_of(folder)
+    scratch = releases.scratch_of(folder)
     environment = kernel_environment(scratch, request.quarter)
     # servers end with the thread that started them: this one lives as long as the process
     with ForkedKernels(scratch, environment, paths.notebooks_folder(), Limits()) as base:

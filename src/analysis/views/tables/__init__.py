@@ -6,28 +6,9 @@ terminal. `markup` makes the tags, `links` knows where every number leads, the o
 
 from analysis.core.names import nearest
 from analysis.views.tables import compared, explored
-from analysis.views.tables.board import distribution, key_figures, overview, quarters
-from analysis.views.tables.colours import (
-    basis,
-    candidates,
-    corrected_since,
-    goal_status,
-    indicator_status,
-    indicators,
-    judgement_against_figures,
-    legend,
-    lights,
-    standing,
-    subgoals,
-)
+from analysis.views.tables.delivered_rows import raw_rows, series, series_of
 from analysis.views.tables.doubts import doubts
-from analysis.views.tables.markup import Block
-from analysis.views.tables.material import conflicts, issues_of, known_issues, noticed, revisions, sources, sources_of
-from analysis.views.tables.measured import age, changes, composition, headline, measures, missing, needed, warnings
-from analysis.views.tables.rows import raw_rows, series, series_of
-from analysis.views.tables.scenario import scenario, scenario_words
-from analysis.views.tables.support import ambition, evidence, other_offices
-from analysis.views.tables.written import (
+from analysis.views.tables.expert_text import (
     comment_block,
     end_of_report,
     heading,
@@ -41,6 +22,33 @@ from analysis.views.tables.written import (
     text,
     title,
 )
+from analysis.views.tables.front_page import distribution, key_figures, overview, quarters
+from analysis.views.tables.light_tables import (
+    basis,
+    candidates,
+    corrected_since,
+    goal_status,
+    indicator_status,
+    indicators,
+    judgement_against_figures,
+    legend,
+    lights,
+    standing,
+    subgoals,
+)
+from analysis.views.tables.markup import Block
+from analysis.views.tables.measured import age, changes, composition, headline, measures, missing, needed, warnings
+from analysis.views.tables.raw_material import (
+    conflicts,
+    issues_of,
+    known_issues,
+    noticed,
+    revisions,
+    sources,
+    sources_of,
+)
+from analysis.views.tables.scenario import scenario, scenario_words
+from analysis.views.tables.support import ambition, evidence, other_offices
 
 __all__ = [
     "Block",

@@ -10,7 +10,7 @@ from analysis.text import label
 from analysis.views.tables import markup
 from analysis.views.tables.links import link_to, origin, row_id
 from analysis.views.tables.markup import Block, Column, Row
-from analysis.views.tables.material import standing
+from analysis.views.tables.raw_material import standing
 
 
 def series(strategy: Strategy, observations: pd.DataFrame, measure: str, language: str = "nb") -> Block:

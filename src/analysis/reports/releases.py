@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from analysis.core.writing import sync
-from analysis.reports.inputs import digest
+from analysis.reports.input_hashes import digest
 
 RELEASES_KEPT: Final = 5
 MANIFEST: Final = "manifest.json"

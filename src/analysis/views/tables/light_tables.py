@@ -7,13 +7,13 @@ from analysis.assessment.lights import better_than_figures, override_rate
 from analysis.records.strategy import Strategy
 from analysis.text import label
 from analysis.views.tables import markup
-from analysis.views.tables.board import COLOURS
+from analysis.views.tables.expert_text import comment
+from analysis.views.tables.front_page import COLOURS
 from analysis.views.tables.links import item_link, link_to, records
 from analysis.views.tables.markup import Block, Cell
 from analysis.views.tables.measured import figure_cell, why_missing
 from analysis.views.tables.places import ambitions_note, correction, figures, judged, movement, previous, why
 from analysis.views.tables.sums import sum_line
-from analysis.views.tables.written import comment
 
 
 def goal_status(lights: pd.DataFrame, goal: int, quarter: str, language: str = "nb") -> Block:

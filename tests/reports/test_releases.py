@@ -13,9 +13,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis.reports import inputs, publish
+from analysis.reports import input_hashes, releases
 from analysis.reports.prepare import write_table
-from analysis.reports.publish import BusyError, PublishError, ReportFolder, lock_report
+from analysis.reports.releases import BusyError, PublishError, ReportFolder, lock_report
 
 
 @pytest.fixture
@@ -25,23 +25,23 @@ def folder(tmp_path):
 
 
 def publish_one(folder, text="page", add=lambda work_folder: None):
-    run = publish.new_id()
-    work_folder = publish.work_folder_of(folder, run)
+    run = releases.new_id()
+    work_folder = releases.work_folder_of(folder, run)
     with lock_report(folder):
-        publish.make_work_folder(work_folder)
+        releases.make_work_folder(work_folder)
         (work_folder / "nb").mkdir()
         (work_folder / "nb" / "strategi.html").write_text(text, encoding="utf-8")
         try:
             add(work_folder)
-            publish.publish(folder, work_folder, {"state": "COMPLETE"}, ["nb/strategi.html"])
+            releases.publish(folder, work_folder, {"state": "COMPLETE"}, ["nb/strategi.html"])
         finally:
-            publish.remove_work_folder(work_folder)
+            releases.remove_work_folder(work_folder)
     return run
 
 
 def test_the_manifest_names_every_file_of_a_release(folder):
     run = publish_one(folder)
-    manifest = publish.read_manifest(folder.current)
+    manifest = releases.read_manifest(folder.current)
     assert manifest["run"] == run == folder.current_id()
     assert manifest["outputs"] == {"nb/strategi.html": sha256(b"page")}
 
@@ -55,13 +55,13 @@ def test_a_release_with_a_changed_file_has_no_manifest(folder):
     page = folder.current / "nb" / "strategi.html"
     page.chmod(0o644)
     page.write_text("other", encoding="utf-8")
-    assert publish.read_manifest(folder.current) is None
+    assert releases.read_manifest(folder.current) is None
 
 
 def test_a_new_release_names_the_one_it_replaces(folder):
     first = publish_one(folder)
     publish_one(folder, "corrected")
-    assert publish.read_manifest(folder.current)["replaces"] == first
+    assert releases.read_manifest(folder.current)["replaces"] == first
 
 
 def test_the_five_newest_releases_are_kept(folder):
@@ -92,17 +92,17 @@ def test_a_lock_without_a_release_leaves_no_folder(folder):
 
 
 def test_what_a_killed_run_left_is_removed_and_logged(folder):
-    run = publish.new_id()
-    work_folder = publish.work_folder_of(folder, run)
+    run = releases.new_id()
+    work_folder = releases.work_folder_of(folder, run)
     with lock_report(folder):
-        publish.make_work_folder(work_folder)
-    scratch = publish.scratch_of(work_folder)
+        releases.make_work_folder(work_folder)
+    scratch = releases.scratch_of(work_folder)
     (scratch / "kernel.json").write_text("{}", encoding="utf-8")
     (folder.releases / f".tmp-{run}x").symlink_to("nowhere")
-    publish.Log(folder, run).start()
+    releases.Log(folder, run).start()
     with lock_report(folder) as died:
         assert died == [run]
-        publish.Log(folder, run).end_killed()
+        releases.Log(folder, run).end_killed()
     assert not scratch.exists()
     assert not folder.releases.exists()
     states = [json.loads(line)["state"] for line in (folder.processed / "runs.jsonl").read_text().splitlines()]
@@ -111,7 +111,7 @@ def test_what_a_killed_run_left_is_removed_and_logged(folder):
 
 def test_the_lock_is_released_when_its_holder_is_killed(folder):
     code = (
-        "import sys, time; from pathlib import Path; from analysis.reports.publish import ReportFolder, lock_report\n"
+        "import sys, time; from pathlib import Path; from analysis.reports.releases import ReportFolder, lock_report\n"
         "with lock_report(ReportFolder(Path(sys.argv[1]), '2024Q1')): print('held', flush=True); time.sleep(60)"
     )
     command = [sys.executable, "-c", code, str(folder.processed)]
@@ -126,10 +126,10 @@ def test_the_lock_is_released_when_its_holder_is_killed(folder):
 
 
 def test_every_run_has_one_start_and_one_end_in_the_log(folder):
-    log = publish.Log(folder, "run-1")
+    log = releases.Log(folder, "run-1")
     log.start(asked={"quarter": "2024Q1"})
     log.end("COMPLETE", made=3)
-    publish.Log(folder, "run-2").end("FAIL", reason="before it started")
+    releases.Log(folder, "run-2").end("FAIL", reason="before it started")
     lines = [json.loads(line) for line in (folder.processed / "runs.jsonl").read_text().splitlines()]
     assert [(line["run"], line["state"]) for line in lines] == [
         ("run-1", "START"),
@@ -141,7 +141,7 @@ def test_every_run_has_one_start_and_one_end_in_the_log(folder):
 
 
 def test_a_failed_run_is_kept_with_its_summary(folder):
-    sentence = publish.keep_failed(folder, "run-1", "notebook: a\ncell: 3\nerror: b", {"nb-maal-1.ipynb": "{}"})
+    sentence = releases.keep_failed(folder, "run-1", "notebook: a\ncell: 3\nerror: b", {"nb-maal-1.ipynb": "{}"})
     assert sentence == "kept in data/processed/failed/2024Q1/run-1"
     kept = folder.processed / "failed" / "2024Q1" / "run-1"
     assert (kept / "summary.txt").read_text().splitlines() == ["notebook: a", "cell: 3", "error: b"]
@@ -190,7 +190,7 @@ def test_a_release_with_a_file_more_or_a_link_is_damaged(folder, kind):
     else:
         (nb / "strategi.html").rename(folder.processed / "moved")
         (nb / "strategi.html").symlink_to(folder.processed / "moved")  # the same bytes
-    assert publish.read_manifest(folder.current) is None
+    assert releases.read_manifest(folder.current) is None
 
 
 @pytest.mark.parametrize("kind", ["whole", "changed", "link"])
@@ -202,7 +202,7 @@ def test_a_copy_of_a_published_file_is_verified(folder, tmp_path, kind):
         page.unlink()
         (tmp_path / "elsewhere").write_bytes(b"page")
         page.symlink_to(tmp_path / "elsewhere") if kind == "link" else page.write_bytes(b"other")
-    copied = publish.copy_published(folder.current, "nb/strategi.html", tmp_path / "copy", known)
+    copied = releases.copy_published(folder.current, "nb/strategi.html", tmp_path / "copy", known)
     assert copied == (kind == "whole")
     assert [file.name for file in (tmp_path / "copy" / "nb").iterdir()] == (["strategi.html"] if copied else [])
     assert kind != "link" or (tmp_path / "elsewhere").read_bytes() == b"page"
@@ -228,10 +228,10 @@ def test_what_is_not_the_runs_own_is_never_deleted_or_killed(folder, tmp_path, m
     temporary = tmp_path / "tmp"
     temporary.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(temporary))
-    run = "x" if kind == "no run's name" else publish.new_id()
-    left = publish.work_folder_of(folder, run)
+    run = "x" if kind == "no run's name" else releases.new_id()
+    left = releases.work_folder_of(folder, run)
     left.mkdir(parents=True)
-    scratch = publish.scratch_of(left)
+    scratch = releases.scratch_of(left)
     own = tmp_path / "own" if kind in ("no run's name", "link") else scratch
     own.mkdir()
     (own / "thesis.txt").write_text("years of work", encoding="utf-8")
@@ -239,7 +239,7 @@ def test_what_is_not_the_runs_own_is_never_deleted_or_killed(folder, tmp_path, m
         (left / "scratch").symlink_to(own)
         scratch.symlink_to(own)
     if kind == "note of another run":
-        (scratch / "owner").symlink_to(f"{publish._boot()}:0:{publish.work_folder_of(folder, publish.new_id())}")
+        (scratch / "owner").symlink_to(f"{releases._boot()}:0:{releases.work_folder_of(folder, releases.new_id())}")
     process = sleeping_in(own)
     try:
         with lock_report(folder):
@@ -253,23 +253,23 @@ def test_what_is_not_the_runs_own_is_never_deleted_or_killed(folder, tmp_path, m
 
 
 def test_processes_of_a_killed_run_are_ended_unless_they_are_older(folder):
-    run = publish.new_id()
-    work_folder = publish.work_folder_of(folder, run)
-    older = sleeping_in(publish.scratch_of(work_folder))
+    run = releases.new_id()
+    work_folder = releases.work_folder_of(folder, run)
+    older = sleeping_in(releases.scratch_of(work_folder))
     code = (
-        "import os, sys; from pathlib import Path; from analysis.reports import publish\n"
+        "import os, sys; from pathlib import Path; from analysis.reports import releases\n"
         "work_folder = Path(sys.argv[1]); work_folder.parent.mkdir(parents=True)\n"
-        "publish.make_work_folder(work_folder); os._exit(9)"
+        "releases.make_work_folder(work_folder); os._exit(9)"
     )
     time.sleep(0.05)  # five of the ticks in which the system gives the start of a process
     subprocess.run([sys.executable, "-c", code, str(work_folder)], check=False)
-    newer = sleeping_in(publish.scratch_of(work_folder))
+    newer = sleeping_in(releases.scratch_of(work_folder))
     try:
         with lock_report(folder) as died:
             assert died == [run]
         assert newer.wait(5) == -9
         assert older.poll() is None
-        assert not publish.scratch_of(work_folder).exists()
+        assert not releases.scratch_of(work_folder).exists()
     finally:
         older.kill()
         older.wait()
@@ -287,12 +287,12 @@ def test_no_reader_of_the_folder_can_hold_the_lock(folder):
 
 
 def test_a_processed_folder_removed_midway_leaves_no_temporary_folder(folder):
-    work_folder = publish.work_folder_of(folder, publish.new_id())
+    work_folder = releases.work_folder_of(folder, releases.new_id())
     with lock_report(folder):
-        publish.make_work_folder(work_folder)
+        releases.make_work_folder(work_folder)
         shutil.rmtree(folder.processed)
-        publish.remove_work_folder(work_folder)
-    assert not publish.scratch_of(work_folder).exists()
+        releases.remove_work_folder(work_folder)
+    assert not releases.scratch_of(work_folder).exists()
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1"])
@@ -315,20 +315,20 @@ def test_inputs_change_with_raw_material_and_templates_only(tmp_path):
     raw, template = tmp_path / "data" / "raw" / "a.csv", tmp_path / "notebooks" / "maal.ipynb"
     raw.write_text("h\n1\n2\n", encoding="utf-8")
     template.write_text("{}", encoding="utf-8")
-    before = inputs.read_inputs(tmp_path)
+    before = input_hashes.read_inputs(tmp_path)
     assert before.raw["a.csv"]["rows"] == 2
     (tmp_path / "data" / "raw" / "__pycache__").mkdir()
     (tmp_path / "data" / "raw" / "__pycache__" / "x.pyc").write_bytes(b"x")
     os.utime(raw, (0, 0))
-    assert inputs.read_inputs(tmp_path).key() == before.key()
+    assert input_hashes.read_inputs(tmp_path).key() == before.key()
     raw.write_text("h\n1\n3\n", encoding="utf-8")
-    assert inputs.read_inputs(tmp_path).key() != before.key()
+    assert input_hashes.read_inputs(tmp_path).key() != before.key()
     raw.write_text("h\n1\n2\n", encoding="utf-8")
     template.write_text("{} ", encoding="utf-8")
-    assert inputs.read_inputs(tmp_path).key() != before.key()
+    assert input_hashes.read_inputs(tmp_path).key() != before.key()
 
 
 def test_the_commit_is_unknown_without_git(tmp_path):
-    assert inputs.commit(tmp_path) == {"commit": "unknown", "dirty": None}
+    assert input_hashes.commit(tmp_path) == {"commit": "unknown", "dirty": None}
     root = Path(__file__).resolve().parents[2]
-    assert re.fullmatch(r"[0-9a-f]{40}|unknown", inputs.commit(root)["commit"])
+    assert re.fullmatch(r"[0-9a-f]{40}|unknown", input_hashes.commit(root)["commit"])

@@ -14,7 +14,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from analysis.reports.jobs import read_parameters
+from analysis.reports.lab_jobs import read_parameters
 from projects import make_project, template, write_template
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -7,7 +7,7 @@ from typing import Final
 import pandas as pd
 
 from analysis import text as words
-from analysis.intake.editions import FIELDS, revised_fields
+from analysis.intake.jumps import FIELDS, revised_fields
 from analysis.records.strategy import Strategy
 from analysis.text import label, look_up
 from analysis.views.tables import markup

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from analysis.quarter.vintages import read_published
-from analysis.reports.inputs import digest_of
+from analysis.quarter.published_lights import read_published
+from analysis.reports.input_hashes import digest_of
 from analysis.views.status import Status
 
 EVERYTHING = ""  # stands for pages without a digest of their own, which show something of all rows

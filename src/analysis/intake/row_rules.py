@@ -12,7 +12,7 @@ from analysis.core.periods import first_day
 from analysis.core.small_counts import BASE, THRESHOLD, is_small_count
 from analysis.core.units import SHARE_UNIT
 from analysis.intake import cells as one
-from analysis.intake.texts import text_faults
+from analysis.intake.forbidden_text import text_faults
 
 FINEST: Final = 0.05  # percentage points: no source prints more than a tenth, so half of that is rounding
 ROUNDING: Final = 1e-9  # of floating point, in sums and ratios of figures that are exact

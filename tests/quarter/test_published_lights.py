@@ -6,7 +6,7 @@ from click.testing import CliRunner
 
 from analysis.__main__ import main
 from analysis.core.periods import as_of_date
-from analysis.quarter.vintages import (
+from analysis.quarter.published_lights import (
     VintageError,
     differences,
     method_changes,

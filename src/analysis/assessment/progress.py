@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from analysis.assessment.cases import Case
 from analysis.assessment.limits import TOLERANCE, UNDEFINED_WITHIN
+from analysis.assessment.rule_inputs import Case
 
 
 def path_value(

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.assessment.published.charts import INTERVAL, MARKER_POINTS, fingertips_trend, nhs_plot_the_dots
-from analysis.assessment.published.growth import canada_growth_ratio, eustat_growth
-from analysis.assessment.published.weather import POINTS, destatis_weather
+from analysis.assessment.other_offices.charts import INTERVAL, MARKER_POINTS, fingertips_trend, nhs_plot_the_dots
+from analysis.assessment.other_offices.growth import canada_growth_ratio, eustat_growth
+from analysis.assessment.other_offices.weather import POINTS, destatis_weather
 from analysis.core.units import SHARE_UNIT
 from analysis.records.strategy import Strategy
 

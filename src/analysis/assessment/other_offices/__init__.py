@@ -5,9 +5,8 @@ be compared with what the office printed. `verdicts` applies every rule to all m
 side by side. None of these rules decides a colour in the report: they show how far a colour depends on the method.
 """
 
-from analysis.assessment.published.charts import fingertips_trend, nhs_plot_the_dots
-from analysis.assessment.published.comparison import COLOURS, TOWARDS, sensitivity, verdicts
-from analysis.assessment.published.growth import (
+from analysis.assessment.other_offices.charts import fingertips_trend, nhs_plot_the_dots
+from analysis.assessment.other_offices.growth import (
     annual_growth,
     canada_base,
     canada_growth_ratio,
@@ -17,7 +16,8 @@ from analysis.assessment.published.growth import (
     natural_limit_damping,
     who_growth_path,
 )
-from analysis.assessment.published.weather import destatis_weather
+from analysis.assessment.other_offices.verdicts import COLOURS, TOWARDS, sensitivity, verdicts
+from analysis.assessment.other_offices.weather import destatis_weather
 
 __all__ = [
     "COLOURS",
