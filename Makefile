@@ -53,7 +53,7 @@ benchmark: $(READY) ## compare the report with other ways of running its noteboo
 	  "$$PYTHON" -m venv --clear $(PEERS) && \
 	  $(BIN)/python -c 'import sysconfig; print("import site; site.addsitedir(%r)" % sysconfig.get_path("purelib"))' > \
 	    "$$($(PEERS)/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/locked.pth" && \
-	  $(PEERS)/bin/python -m pip install -qq --disable-pip-version-check --requirement benchmarks/peers.txt; }
+	  $(PEERS)/bin/python -m pip install -qq --disable-pip-version-check --only-binary :all: --requirement benchmarks/peers.txt; }
 	@$(BIN)/python benchmarks/run_quarter.py --peers $(PEERS)/bin/python
 
 benchmark-areas: $(READY) ## time reports of 10 to 1 000 municipalities of a synthetic country; half an hour

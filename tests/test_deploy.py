@@ -88,6 +88,12 @@ def test_the_workflow_follows_its_schema(tmp_path):
     assert file.name not in done.stdout
 
 
+def test_actions_of_the_workflow_are_pinned_by_digest():
+    uses = re.findall(r"uses: (\S+)", (DEPLOY / deploy.WORKFLOW).read_text(encoding="utf-8"))
+    assert len(uses) == 3
+    assert all(re.fullmatch(r"actions/[a-z-]+@[0-9a-f]{40}", action) for action in uses)
+
+
 @systemd
 def test_systemd_finds_nothing_wrong_with_the_units(tmp_path):
     for name in (deploy.SERVICE, deploy.TIMER):
