@@ -211,6 +211,8 @@ def unknown_area_faults(rows: pd.DataFrame, areas: Areas) -> list[Fault]:
     """
     # half a million rows of areas have a few thousand pairs: each pair is looked up once
     pairs = rows.loc[rows["area"] != "", ["area", "period"]].drop_duplicates()
+    if pairs.empty:
+        return []
     spans = _spans(areas)
     days = pairs["period"].map({period: periods.last_day(period) for period in pairs["period"].unique()})
     own = spans.reindex(pairs["area"]).set_axis(pairs.index)
