@@ -180,16 +180,11 @@ def _fault(error: dict, model: type[Typed], place: Fault, typed: object) -> Faul
     if error["type"] == "literal_error":
         # pydantic has the words of the list as one text only
         words = [word for word in re.findall(r"'([^']*)'", error["ctx"]["expected"]) if word]
-        return place.at(problem=f"is not among {', '.join(words)}", **spelt(place.value, words))
+        near = suggest(place.value.casefold(), words)  # the words are listed, so only a near one helps
+        return place.at(problem=f"is not among {', '.join(words)}", **(near if near["nearest"] else {}))
     if isinstance(cause, PeriodError):
         return place.at(problem=cause.problem, remedy=cause.remedy)
     return place.at(problem=str(cause) if cause else error["msg"])
-
-
-def spelt(text: str, words: Iterable[str]) -> dict[str, str]:
-    """Return the remedy for a word of a list that the message shows: the word that is near, or none."""
-    near = suggest(text.casefold(), words)
-    return near if near["nearest"] else {}
 
 
 def repeated(names: Iterable[str]) -> list[str]:
