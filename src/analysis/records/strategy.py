@@ -404,8 +404,8 @@ def contents(data: object) -> pd.DataFrame:
         Index frame (the field's name); rows, and columns: the names of index and columns in one text.
 
     """
-    frames = {field.name: getattr(data, field.name) for field in fields(data)}
-    frames = {name: frame for name, frame in frames.items() if isinstance(frame, pd.DataFrame)}
+    values = {field.name: getattr(data, field.name) for field in fields(data)}
+    frames = {name: frame for name, frame in values.items() if isinstance(frame, pd.DataFrame)}
     columns = [", ".join([*filter(None, frame.index.names), *frame.columns]) for frame in frames.values()]
     rows = [len(frame) for frame in frames.values()]
     return pd.DataFrame({"rows": rows, "columns": columns}, index=pd.Index(frames, name="frame"))
