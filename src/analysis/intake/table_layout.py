@@ -191,11 +191,12 @@ def _break_faults(names: list[str], cells: list[str], layout: Layout, separator:
     for name, cell in zip(names, cells, strict=False):
         if name in layout.long or not _LINE_END.search(cell):
             continue
-        fault = Fault("quotes", "runs over several lines", column=name, value=cell)
+        where = {"column": name, "value": cell}
         # a quotation mark that is never closed swallows the rows below, which bring as many separators as a row has
         swallowed = separator and cell.count(separator) >= (len(names) - 1 if name not in layout.all else 1)
         if swallowed or (name in layout.all and _CUT_NUMBER.search(cell)):
-            faults.append(fault.at(remedy="look for a stray quotation mark, or write it in one line"))
+            remedy = "look for a stray quotation mark, or write it in one line"
+            faults.append(Fault("quotes", "runs over several lines", remedy, **where))
         elif name in layout.all:
-            faults.append(fault.at(problem=f"{fault.problem}, and is read as one", severity=WARN))
+            faults.append(Fault("quotes", "runs over several lines, and is read as one", severity=WARN, **where))
     return faults
