@@ -21,10 +21,11 @@ NAMES = ("measure", "period", "value", "unit", "numerator", "denominator", "n", 
 def typed(*rows: str, sources=None, limits=None):
     """Type rows of `NAMES`; gives the rows, and the faults as (rule, severity, line, column)."""
     lines = [(line, row.split(";")) for line, row in enumerate((";".join(NAMES), *rows), start=1)]
-    table = table_layout.as_table(Grid("a.csv", rows=lines), table_layout.Layout(NAMES))
-    assert not table.faults
-    found, faults = row_rules.typed_rows(table.cells, REGISTER, sources, limits)
-    return found, [(fault.rule, fault.severity, fault.line, fault.column) for fault in faults]
+    cells, faults = table_layout.read_cells(Grid("a.csv", rows=lines), table_layout.Layout(NAMES))
+    assert not faults
+    cells = cells.assign(line=cells.index, file="a.csv", sheet="")
+    rows, faults = row_rules.typed_rows(cells, REGISTER, sources, limits)
+    return rows, [(fault.rule, fault.severity, fault.line, fault.column) for fault in faults]
 
 
 def test_a_measure_has_declared_bounds_or_those_of_its_unit():

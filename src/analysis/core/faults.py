@@ -1,9 +1,9 @@
 """What is wrong with raw material: where, by which rule, and what to do about it."""
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
-from typing import Final, Literal, Self
+from typing import Any, Final, Literal, Self
 
 import pandas as pd
 
@@ -132,6 +132,10 @@ class Fault:
     def at(self, **place: object) -> Self:
         """Return the same fault with its place (file, sheet, line, column, value) filled in."""
         return replace(self, **place)
+
+    def in_row(self, row: Mapping[str, Any], **place: object) -> Self:
+        """Return the same fault at the file, sheet and line of a row, and further parts of its place by name."""
+        return replace(self, file=row["file"], sheet=row["sheet"], line=row["line"], **place)
 
     def __str__(self) -> str:
         """Return the fault as one sentence a person can act on."""

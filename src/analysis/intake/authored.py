@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -49,13 +49,7 @@ def mark_faults(text: str, rule: str) -> list[Fault]:
         With line and value.
 
     """
-    if not _MARKS.search(html.unescape(text)):
-        return []
-    return [
-        fault.at(line=number)
-        for number, line in enumerate(text.split("\n"), start=1)
-        for fault in _mark_fault(html.unescape(line), rule)
-    ]
+    return _by_line(text.split("\n"), rule, _mark_faults)
 
 
 def private_faults(lines: Iterable[str], rule: str) -> list[Fault]:
@@ -74,11 +68,12 @@ def private_faults(lines: Iterable[str], rule: str) -> list[Fault]:
         With the line; the datum itself is withheld.
 
     """
-    return [
-        fault.at(line=number)
-        for number, line in enumerate(lines, start=1)
-        for fault in _private_fault(html.unescape(line), rule)
-    ]
+    return _by_line(lines, rule, _private_faults)
+
+
+def _by_line(lines: Iterable[str], rule: str, find: Callable[[str, str], list[Fault]]) -> list[Fault]:
+    numbered = enumerate(lines, start=1)
+    return [fault.at(line=number) for number, line in numbered for fault in find(html.unescape(line), rule)]
 
 
 def value_faults(document: object, text: str, rule: str) -> list[Fault]:
@@ -124,15 +119,15 @@ def _values(document: object, place: tuple[str, ...] = ()) -> Iterator[tuple[tup
 
 
 def _faults_in(line: str, rule: str) -> list[Fault]:
-    return [*_mark_fault(html.unescape(line), rule), *_private_fault(html.unescape(line), rule)]
+    return [*_mark_faults(html.unescape(line), rule), *_private_faults(html.unescape(line), rule)]
 
 
-def _mark_fault(text: str, rule: str) -> list[Fault]:
+def _mark_faults(text: str, rule: str) -> list[Fault]:
     marks = list(dict.fromkeys(_MARKS.findall(text)))
     return [Fault(rule, "holds a mark that cannot be seen", _UNSEEN, value=mark) for mark in marks]
 
 
-def _private_fault(text: str, rule: str) -> list[Fault]:
+def _private_faults(text: str, rule: str) -> list[Fault]:
     fault = Fault(rule, "", "take it out: no report is published with it", value=WITHHELD)
     return [fault.at(problem=f"holds {kind}") for kind in dict.fromkeys(private_kinds(text))]
 

@@ -121,33 +121,44 @@ def _as_table(document: dict) -> JsonStat:
         raise refusal("format", f"its dimensions do not hold together ({error!r})", "save it anew") from error
     if count > CELL_LIMIT:
         raise refusal("size", f"has {count:,} cells, the limit is {CELL_LIMIT:,}", "ask for less")
-    time = _time_dimension(document, names)
-    faults: dict[int, Fault] = {}
-    periods = {code: _period_or_fault(code, time) for code in codes[time]}
+    stated = _inner(document, "role", "time")
+    named = [name for name in names if name in stated] if isinstance(stated, list) else []
+    times = named or [name for name in names if name.lower() in _TIME_NAMES]
+    if len(times) != 1:
+        raise refusal("period", f"{len(times)} of its dimensions are time", "ask for a table with one")
+    time = times[0]
     values, statuses = _entries(document, "value", count), _entries(document, "status", count)
+    faults: dict[int, Fault] = {}
     for position, value in enumerate(values):
-        number = isinstance(value, int | float) and not isinstance(value, bool)
-        if value is not None and not (number and abs(value) < EXACT):
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        if value is not None and not (is_number and abs(value) < EXACT):
             problem = f"is no figure that can be held exactly (cell {position})"
-            remedy = "figures are numbers or null"
-            faults[position] = Fault("number", problem, remedy, column="value", value=str(value))
-            values[position] = None
+            fault = Fault("number", problem, "figures are numbers or null", column="value", value=str(value))
+            faults[position], values[position] = fault, None
     cells = pd.MultiIndex.from_product(codes.values(), names=names).to_frame(index=False)
-    read = cells[time].map(periods)
-    late = read.map(lambda period: isinstance(period, Fault))
-    words = _status_words(document)
+    periods = cells[time].map({code: _period_or_fault(code, time) for code in codes[time]})
+    is_late = periods.map(lambda period: isinstance(period, Fault))
+    words = _inner(document, "extension", "status", "label")
+    words = {str(code): f"{code} ({word})" for code, word in words.items()} if isinstance(words, dict) else {}
     statuses = pd.Series(["" if status is None else str(status) for status in statuses])
     rows = pd.DataFrame(
         {
-            "period": read.mask(late, ""),
+            "period": periods.mask(is_late, ""),
             "value": pd.Series(values, dtype=float).mask(statuses.str.lower().isin(_NO_FIGURE)),
-            "status": statuses.map(lambda status: f"{status} ({words[status]})" if status in words else status),
-            "unit": _units(document, cells, labels),
-            "fault": pd.Series(faults, index=cells.index, dtype=object).where(~late, read),
+            "status": statuses.replace(words),
+            "unit": _units(categories, cells, labels),
+            "fault": pd.Series(faults, index=cells.index, dtype=object).where(~is_late, periods),
         }
     )
     title, updated = str(document.get("label", "")), str(document.get("updated", ""))
     return JsonStat(cells, rows, tuple(names), time, labels, title, updated)
+
+
+def _inner(document: object, *names: str) -> object:
+    """Return what lies within a document under one name after the other; None where it has other parts."""
+    for name in names:
+        document = document.get(name) if isinstance(document, dict) else None
+    return document
 
 
 def _period_or_fault(code: str, time: str) -> str | Fault:
@@ -157,31 +168,20 @@ def _period_or_fault(code: str, time: str) -> str | Fault:
         return error.at(column=time, value=code).faults[0]
 
 
-def _status_words(document: dict) -> dict[str, str]:
-    """Return the words of the sender's statuses, where it gives any."""
-    extension = document.get("extension")
-    status = extension.get("status") if isinstance(extension, dict) else None
-    words = status.get("label") if isinstance(status, dict) else None
-    return {str(code): str(word) for code, word in words.items()} if isinstance(words, dict) else {}
-
-
-def _units(document: dict, cells: pd.DataFrame, labels: dict[str, dict[str, str]]) -> pd.Series:
+def _units(categories: dict[str, dict], cells: pd.DataFrame, labels: dict[str, dict[str, str]]) -> pd.Series:
     """Return the unit of each cell as the table states it, "" where it does not."""
     units = pd.Series("", index=cells.index)
     for name in cells:
-        stated = document["dimension"][name]["category"].get("unit")
+        stated = categories[name].get("unit")
+        words = labels[name] if name.lower() in _UNIT_NAMES else {}
         if isinstance(stated, dict):
-            words = {code: _unit_text(unit) for code, unit in stated.items() if isinstance(unit, dict)}
-        else:
-            words = labels[name] if name.lower() in _UNIT_NAMES else {}
+            words = {}
+            for code, unit in ((code, unit) for code, unit in stated.items() if isinstance(unit, dict)):
+                text = next((str(unit[part]) for part in ("base", "label", "symbol") if unit.get(part)), "")
+                # the power of ten that a unit is multiplied by comes before it
+                words[code] = f"10^{unit['multiplier']} {text}".rstrip() if unit.get("multiplier") else text
         units = units.where(units != "", [words.get(code, "") for code in cells[name]])
     return units
-
-
-def _unit_text(unit: dict) -> str:
-    """Return a unit in words; the power of ten that it is multiplied by comes before them."""
-    text = next((str(unit[part]) for part in ("base", "label", "symbol") if unit.get(part)), "")
-    return f"10^{unit['multiplier']} {text}".rstrip() if unit.get("multiplier") else text
 
 
 def _codes(category: dict, size: int) -> list[str]:
@@ -193,16 +193,6 @@ def _codes(category: dict, size: int) -> list[str]:
     if isinstance(index, dict) and sorted(index.values()) != list(range(size)):
         raise ValueError("the places of the codes have gaps")
     return ordered
-
-
-def _time_dimension(document: dict, names: list[str]) -> str:
-    role = document.get("role")
-    stated = role.get("time") if isinstance(role, dict) else None
-    named = [name for name in names if name in stated] if isinstance(stated, list) else []
-    likely = named or [name for name in names if name.lower() in _TIME_NAMES]
-    if len(likely) != 1:
-        raise refusal("period", f"{len(likely)} of its dimensions are time", "ask for a table with one")
-    return likely[0]
 
 
 def _entries(document: dict, name: str, count: int) -> list:

@@ -36,9 +36,10 @@ def edition_faults(rows: pd.DataFrame) -> list[Fault]:
     faults = _revision_faults(ordered, list(FIELDS), [])
     faults += _revision_faults(every, ["standing"], ["source"])  # another source has a standing of its own
     newest = ordered.drop_duplicates([*_SERIES, "period"], keep="last")
-    periods = _with_previous(newest, _SERIES)
-    faults += _jump_faults(periods)
-    last = periods.drop_duplicates(_SERIES, keep="last")
+    before = newest.groupby(_SERIES, sort=False)[["value", "period", "file"]].shift()
+    pairs = newest.join(before.add_prefix("previous_")).dropna(subset="previous_value")
+    faults += _jump_faults(pairs)
+    last = pairs.drop_duplicates(_SERIES, keep="last")
     for file, group in last[last["file"] == last["previous_file"]].groupby("file"):
         if len(group) >= COPIES and (group["value"] == group["previous_value"]).all():
             problem = f"the newest figures of all {len(group)} series equal the ones before to the digit"
@@ -59,12 +60,11 @@ def _revision_faults(rows: pd.DataFrame, fields: list[str], by: list[str]) -> li
     faults = []
     for place, row in rows[changed.any(axis=1) & (rows["note"] == "")].iterrows():
         for field in changed.columns[changed.loc[place]]:
-            then, now = (
-                f"{text:.15g}" if isinstance(text, float) else text for text in (earlier.at[place, field], row[field])
-            )
+            cells = earlier.at[place, field], row[field]
+            then, now = (f"{cell:.15g}" if isinstance(cell, float) else cell for cell in cells)
             problem = f"was {then or 'empty'} in the edition before"
-            fault = Fault("revision", problem, "say why in the note", severity=WARN)
-            faults.append(fault.at(**_place(row) | {"column": field, "value": now}))
+            fault = Fault("revision", problem, "say why in the note", column=field, value=now, severity=WARN)
+            faults.append(fault.in_row(row))
     return faults
 
 
@@ -73,17 +73,6 @@ def missing_faults(rows: pd.DataFrame, measures: pd.Index) -> list[Fault]:
     missing = measures[~measures.isin(rows["measure"])]
     remedy = "add its figure, or say in the strategy why it is unmeasured"
     return [Fault("missing_indicator", "has no figure", remedy, value=name, severity=WARN) for name in missing]
-
-
-def _place(row: pd.Series) -> dict:
-    place = {name: row[name] for name in ("file", "sheet", "line")}
-    return place | {"column": "value", "value": f"{row['value']:.15g}"}
-
-
-def _with_previous(rows: pd.DataFrame, by: list[str]) -> pd.DataFrame:
-    """Return the rows that have one before them in their group, with its figures as ``previous_…``."""
-    before = rows.groupby(by, sort=False)[["value", "numerator", "period", "file", "line"]].shift()
-    return rows.join(before.add_prefix("previous_")).dropna(subset="previous_value")
 
 
 def _jump_faults(pairs: pd.DataFrame) -> list[Fault]:
@@ -103,5 +92,5 @@ def _jump_faults(pairs: pd.DataFrame) -> list[Fault]:
             earlier = re.escape(f"{row['previous_value']:.15g}")
             explained = re.search(rf"(?<![\d.]){earlier}(?!\d)", figures) is not None
         if not explained:
-            faults.append(jump.at(**_place(row)))
+            faults.append(jump.in_row(row, column="value", value=f"{row['value']:.15g}"))
     return faults

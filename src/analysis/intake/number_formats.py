@@ -6,6 +6,7 @@ ECMA-376, part 1, section 18.8.31 (numFmts).
 
 """
 
+import math
 import re
 from dataclasses import dataclass
 from typing import Final
@@ -83,26 +84,19 @@ def section_of(number_format: str, value: float) -> Section:
     False
 
     """
-    sections = [_section(tokens) for tokens in _split(number_format)]
-    value = float(value)
+    tokens: list[list[re.Match]] = [[]]
+    for token in _TOKEN.finditer(number_format):
+        if token["end"]:
+            tokens.append([])
+        else:
+            tokens[-1].append(token)
+    sections, value = [_section(each) for each in tokens], float(value)
     if any(section.condition for section in sections):
-        for section in sections:
-            if section.condition is None or _ORDER[section.condition[0]](value, section.condition[1]):
-                return section
-        return sections[-1]
+        conditions = ((section, *(section.condition or ("<", math.inf))) for section in sections)
+        return next((each for each, order, limit in conditions if _ORDER[order](value, limit)), sections[-1])
     if len(sections) > 2 and value == 0:
         return sections[2]
     return sections[1] if len(sections) > 1 and value < 0 else sections[0]
-
-
-def _split(number_format: str) -> list[list[re.Match]]:
-    sections: list[list[re.Match]] = [[]]
-    for token in _TOKEN.finditer(number_format):
-        if token["end"]:
-            sections.append([])
-        else:
-            sections[-1].append(token)
-    return sections
 
 
 def _section(tokens: list[re.Match]) -> Section:

@@ -17,14 +17,11 @@ LONGEST_POWER: Final = 300  # of ten; beyond this not even the step of a last di
 EXACT: Final = 2**53  # whole numbers beyond this are not exact in floating point
 
 _SIGN = r"(?P<sign>[+-]?)"
-_WHOLE = r"(?:0|[1-9][0-9]*)"
-_PLAIN = re.compile(rf"{_SIGN}(?P<whole>{_WHOLE})(?:(?P<mark>[.,])(?P<part>[0-9]+))?")
-_GROUPED = {
-    space: re.compile(rf"{_SIGN}(?P<whole>[1-9][0-9]{{0,2}}(?:{space}[0-9]{{3}})+)(?:[.,](?P<part>[0-9]+))?")
-    for space in SPACES
-}
-_POINTS = re.compile(rf"{_SIGN}(?P<whole>[1-9][0-9]{{0,2}}(?:\.[0-9]{{3}})+)(?:,(?P<part>[0-9]+))?")
-_COMMAS = re.compile(rf"{_SIGN}(?P<whole>[1-9][0-9]{{0,2}}(?:,[0-9]{{3}})+)(?:\.(?P<part>[0-9]+))?")
+_PLAIN = re.compile(rf"{_SIGN}(?P<whole>0|[1-9][0-9]*)(?:[.,](?P<part>[0-9]+))?")
+_GROUPED = re.compile(  # by one kind of blank, or by points before a decimal comma, or the reverse
+    rf"{_SIGN}(?P<whole>[1-9][0-9]{{0,2}}(?P<between>[{SPACES}.,])[0-9]{{3}}(?:(?P=between)[0-9]{{3}})*)"
+    r"(?:(?!(?P=between))[.,](?P<part>[0-9]+))?"
+)
 _SCIENTIFIC = re.compile(rf"{_SIGN}(?P<whole>[0-9])(?:[.,](?P<part>[0-9]+))?[eE](?P<power>[+-]?[0-9]{{1,3}})")
 # One mark with three digits after it: 22.200 is 22.2 in English and 22 200 in Norwegian, and 22,200 the reverse.
 _TWO_READINGS = re.compile(r"[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}")
@@ -115,7 +112,7 @@ def read_figure(text: str) -> Figure:
         remedy = f"write {int(large)} without a mark, or {body.replace(',', '.')}0 with another decimal"
         fault = Fault("number_ambiguous", problem, remedy, value=text)
         raise NumeralError([fault], (Figure(small, 0.001, percent), Figure(large, 1.0, percent)))
-    for pattern in (_PLAIN, *_GROUPED.values(), _POINTS, _COMMAS):
+    for pattern in (_PLAIN, _GROUPED):
         if match := pattern.fullmatch(body):
             whole, part = re.sub(r"[^0-9]", "", match["whole"]), match["part"] or ""
             value = float(f"{match['sign']}{whole}.{part or '0'}")

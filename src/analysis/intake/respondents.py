@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -142,17 +143,17 @@ def _from_text(data: bytes, questionnaire: Questionnaire) -> Respondents:
         remedy = "export it with commas, decimal points and no quotation marks, or fewer columns"
         raise refusal("size", problem, remedy)
     text, faults = read_text(data)
+    if not text:
+        raise RawDataError(faults)
     grid = read_rows("", text, frozenset(questionnaire.columns), ROW_LIMIT)
-    if not text or not grid.rows:
-        raise RawDataError([*faults, *(grid.faults if text else ())])
-    header = [cell.strip(EDGES) for cell in grid.rows[0][1]]
+    header = [cell.strip(EDGES) for _, cells in grid.rows[:1] for cell in cells]
     others = tuple(dict.fromkeys(cell for cell in header if cell and cell not in questionnaire.columns))
     cells, shape_faults = read_cells(grid, Layout(questionnaire.columns, optional=others))
     faults += shape_faults
     if cells.empty:
         raise RawDataError(faults)
-    for column in (*questionnaire.columns, *others):  # a column that is not read may not tell who somebody is either
-        faults += _personal_faults(cells[column], questionnaire)
+    # a column that is not read may not tell who somebody is either
+    faults += [fault for column in cells for fault in _personal_faults(cells[column], questionnaire)]
     return _typed(cells[list(questionnaire.columns)], questionnaire, faults)
 
 
@@ -166,14 +167,9 @@ def _from_spss(path: Path, data: bytes, questionnaire: Questionnaire) -> Respond
     if absent or table.cells.empty:
         raise RawDataError(faults or [Fault("empty", "holds no respondents", "deliver them")])
     # numbers become text first, so that they pass the same reader as those of a text file
-    cells = pd.DataFrame(
-        {
-            name: column.map(lambda value: "" if np.isnan(value) else numerals.written(value)).astype(str)
-            if column.dtype.kind == "f"
-            else column.fillna("").astype(str).str.strip(EDGES)
-            for name, column in table.cells.items()
-        }
-    ).set_axis(np.arange(1, len(table.cells) + 1))
+    cells = table.cells.astype(object).where(table.cells.notna(), "")
+    cells = cells.map(lambda cell: numerals.written(cell) if isinstance(cell, float) else str(cell))
+    cells = cells.apply(lambda column: column.str.strip(EDGES)).set_axis(np.arange(1, len(cells) + 1))
     faults += [fault for column in cells for fault in _personal_faults(cells[column], questionnaire)]
     return _typed(cells[list(questionnaire.columns)], questionnaire, faults, table)
 
@@ -212,9 +208,11 @@ def _typed(
     columns, codes = {}, {}
     faults = list(faults)
     # what is declared missing is empty from here on, whatever its column is used for
-    absent = pd.DataFrame({name: _is_declared(cells[name], spans) for name, spans in declared.items() if name in cells})
-    texts_of = {name: column.mask(absent[name], "") if name in absent else column for name, column in cells.items()}
-    present = pd.DataFrame(texts_of, index=cells.index)
+    absent = pd.DataFrame(index=cells.index)
+    for name in cells.columns.intersection(list(declared)):
+        codes_there = [text for text in cells[name].unique() if _within(text, declared[name])]
+        absent[name] = cells[name].isin(codes_there)
+    present = cells.assign(**{name: cells[name].mask(absent[name], "") for name in absent})
     if wave := questionnaire.wave:
         columns[wave], problems = _read_distinct(present[wave], read_period)
         faults += problems
@@ -231,21 +229,22 @@ def _typed(
         if not allowed:
             faults.append(Fault("answer_code", "has no codes in the file", "say which codes it has", column=question))
         codes[question] = frozenset(code for code in allowed if not _within(code, declared.get(question, [])))
-        answers, problems = _read_distinct(present[question], _answer_reader(allowed))
-        columns[question], faults = answers, [*faults, *problems]
-        if not problems and answers.isna().all():
+        columns[question], problems = _read_distinct(present[question], partial(_read_answer, allowed=allowed))
+        faults += problems
+        if not problems and columns[question].isna().all():
             problem = "nobody has answered: every answer is missing"
             faults.append(Fault("missing_value", problem, "deliver the answers", column=question))
     missing = {name: cells[name].where(absent[name]).map(_as_code) for name in absent}
-    rows = pd.DataFrame({**texts_of, **columns}, index=cells.index)
+    rows = present.assign(**columns)
     faults += _person_faults(rows, questionnaire)
     return Respondents(rows, pd.DataFrame(missing, index=cells.index), labels, tuple(faults), codes)
 
 
-def _within(code: float | str, spans: list[tuple]) -> bool:
+def _within(text: float | str, spans: list[tuple]) -> bool:
     """Return whether a code lies in one of the ranges that are declared missing; a text is equal or is not."""
+    code = _as_code(text)
     return any(
-        code in (low, _as_code(low)) if isinstance(low, str) else isinstance(code, float) and low <= code <= high
+        _as_code(low) == code if isinstance(low, str) else isinstance(code, float) and low <= code <= high
         for low, high in spans
     )
 
@@ -258,18 +257,13 @@ def _as_code(text: str | float) -> float | str:
         return text
 
 
-def _is_declared(column: pd.Series, spans: list[tuple]) -> pd.Series:
-    """Return which cells hold a code that is declared missing."""
-    return column.isin([text for text in column.unique() if _within(text, spans) or _within(_as_code(text), spans)])
-
-
 def _label_faults(column: pd.Series, labels: Mapping[float | str, str]) -> list[Fault]:
     """Return a rejection of each code of a group that the file, which has words for others, has none for."""
-    if not labels:
-        return []
-    texts = [text for text in column.unique() if text and text not in labels and _as_code(text) not in labels]
-    fault = Fault("answer_code", "has no words, and other codes of the group have", "label it, or declare it missing")
-    return [_of_lines(fault.at(column=str(column.name), value=text), column.index[column == text]) for text in texts]
+    texts = column.unique() if labels else ()
+    wordless = [text for text in texts if text and text not in labels and _as_code(text) not in labels]
+    problem, remedy = "has no words, and other codes of the group have", "label it, or declare it missing"
+    fault = Fault("answer_code", problem, remedy, column=str(column.name))
+    return [each for text in wordless for each in _in_rows(fault.at(value=text), column == text)]
 
 
 def _read_distinct(column: pd.Series, reader: Callable) -> tuple[pd.Series, list[Fault]]:
@@ -281,80 +275,72 @@ def _read_distinct(column: pd.Series, reader: Callable) -> tuple[pd.Series, list
             values[text] = reader(text)
         except RawDataError as error:
             values[text] = np.nan
-            fault = error.faults[0].at(column=str(column.name), value=text)
-            faults.append(_of_lines(fault, column.index[entries == text]))
+            faults += _in_rows(error.faults[0].at(column=str(column.name), value=text), entries == text)
     if all(text == value for text, value in values.items()):
         return column, faults
     distinct = pd.Series([values[text] for text in entries.cat.categories]).to_numpy()
     return pd.Series(distinct[entries.cat.codes], index=column.index), faults
 
 
-def _of_lines(fault: Fault, lines: pd.Index) -> Fault:
-    """Return a fault of many rows at the first of them, the first few lines named."""
+def _in_rows(fault: Fault, is_wrong: pd.Series) -> list[Fault]:
+    """Return a fault at the first row that is wrong, the first few lines named; none where no row is."""
+    lines = is_wrong.index[is_wrong]
     listed = f" (lines {', '.join(map(str, lines[:LISTED]))}{' …' if len(lines) > LISTED else ''})"
-    return fault.at(line=int(lines[0]), problem=fault.problem + (listed if len(lines) > 1 else ""))
+    problem = fault.problem + (listed if len(lines) > 1 else "")
+    return [fault.at(line=int(line), problem=problem) for line in lines[:1]]
 
 
 def _read_weights(column: pd.Series, labels: Mapping[float | str, str]) -> tuple[pd.Series, list[Fault]]:
     """Return the weights of those who have one, with what is wrong; `labels` are words of the file for codes."""
-    entries, faults, name = column.astype("category"), [], str(column.name)
+    entries, faults = column.astype("category"), []
     distinct = entries.cat.categories.to_series()
     numbers = plain_numbers(distinct)  # weights have many distinct texts, and one by one they would take a minute
     if numbers is None:
-        weights, faults = _read_distinct(column, _weight_reader(distinct))
+        # three digits after a mark are decimals once another weight has proved the mark one
+        proved = {mark for text in distinct if re.fullmatch(DECIMALS, text) for mark in ".," if mark in text}
+        weights, faults = _read_distinct(column, partial(_read_weight, proved=proved))
     else:
         weights = pd.Series(numbers[entries.cat.codes], index=column.index)
-    negative, heavy = weights < 0, weights > HEAVY * weights[weights > 0].median()
-    if negative.any():
-        fault = Fault("weight", "is a negative weight", "correct it", column=name)
-        faults.append(_of_lines(fault, column.index[negative]))
+    wrong = Fault("weight", "is a negative weight", "correct it", column=str(column.name))
+    faults += _in_rows(wrong, weights < 0)
     for code, words in labels.items():
-        if (labelled := weights == _as_code(code)).any():
-            problem = f"is a code with words of its own ('{words}'), and no weight"
-            fault = Fault("weight", problem, "declare it missing, or take its words away", column=name)
-            faults.append(_of_lines(fault.at(value=listed_codes([code])), column.index[labelled]))
+        problem = f"is a code with words of its own ('{words}'), and no weight"
+        labelled = wrong.at(
+            problem=problem, remedy="declare it missing, or take its words away", value=listed_codes([code])
+        )
+        faults += _in_rows(labelled, weights == _as_code(code))
     if (weights == 0).all():
-        faults.append(Fault("weight", "all weights are zero", "deliver the weights", column=name))
-    if heavy.any():
-        problem = f"is more than {HEAVY:g} times the median weight: few respondents carry the survey"
-        fault = Fault("weight", problem, "trim it, or say why", column=name, severity=WARN)
-        faults.append(_of_lines(fault.at(value=f"{weights[heavy].iloc[0]:g}"), column.index[heavy]))
+        faults.append(wrong.at(problem="all weights are zero", remedy="deliver the weights"))
+    is_heavy = weights > HEAVY * weights[weights > 0].median()
+    problem = f"is more than {HEAVY:g} times the median weight: few respondents carry the survey"
+    heavy = wrong.at(problem=problem, remedy="trim it, or say why", severity=WARN)
+    faults += [each.at(value=f"{weights[each.line]:g}") for each in _in_rows(heavy, is_heavy)]
     return weights, faults
 
 
-def _weight_reader(distinct: pd.Series) -> Callable[[str], float]:
-    """Return a reader that takes three digits after a mark as decimals once another weight has proved the mark one."""
-    proved = {mark for text in distinct if re.fullmatch(DECIMALS, text) for mark in ".," if mark in text}
-
-    def read(text: str) -> float:
-        if numerals.is_missing(text):
-            raise refusal("weight", "no weight is here", "deliver one for every respondent")
-        try:
-            return numerals.read_figure(text).value
-        except numerals.NumeralError as error:
-            if error.readings and len(proved) == 1 and proved & set(text):
-                return error.readings[0].value
-            raise
-
-    return read
+def _read_weight(text: str, proved: set[str]) -> float:
+    if numerals.is_missing(text):
+        raise refusal("weight", "no weight is here", "deliver one for every respondent")
+    try:
+        return numerals.read_figure(text).value
+    except numerals.NumeralError as error:
+        if error.readings and len(proved) == 1 and proved & set(text):
+            return error.readings[0].value
+        raise
 
 
-def _answer_reader(allowed: frozenset[float]) -> Callable[[str], float]:
-    """Return a reader of the codes that are `allowed`."""
-    expected = listed_codes(allowed)
-
-    def read(text: str) -> float:
-        if numerals.is_missing(text):
-            return np.nan
-        try:
-            code = numerals.read_figure(text).value
-        except numerals.NumeralError as error:
-            raise refusal("answer_code", f"is a word or mark among the codes {expected}", "write the code") from error
-        if allowed and code not in allowed:
-            raise refusal("answer_code", f"is none of the codes {expected}", "correct it, or declare it missing")
-        return code
-
-    return read
+def _read_answer(text: str, allowed: frozenset[float]) -> float:
+    if numerals.is_missing(text):
+        return np.nan
+    try:
+        code = numerals.read_figure(text).value
+    except numerals.NumeralError as error:
+        problem = f"is a word or mark among the codes {listed_codes(allowed)}"
+        raise refusal("answer_code", problem, "write the code") from error
+    if allowed and code not in allowed:
+        problem = f"is none of the codes {listed_codes(allowed)}"
+        raise refusal("answer_code", problem, "correct it, or declare it missing")
+    return code
 
 
 def listed_codes(codes: Iterable[float]) -> str:
@@ -365,22 +351,17 @@ def listed_codes(codes: Iterable[float]) -> str:
 def _person_faults(rows: pd.DataFrame, questionnaire: Questionnaire) -> list[Fault]:
     """Return what is wrong with who answered, and warnings of groups of few persons."""
     person, wave = questionnaire.respondent, [questionnaire.wave] if questionnaire.wave else []
-    faults = []
     nameless = rows[person] == ""
-    if nameless.any():
-        fault = Fault("unknown_id", "no respondent is named here", "fill it in", column=person)
-        faults.append(_of_lines(fault, rows.index[nameless]))
+    faults = _in_rows(Fault("unknown_id", "no respondent is named here", "fill it in", column=person), nameless)
     if not rows[person].is_unique:  # far quicker than to look for duplicates where there are none
-        again = rows.duplicated([person, *wave]) & ~nameless
-        if again.any():
-            fault = Fault("duplicate_key", "the same respondent is in the wave already", "keep one", column=person)
-            faults.append(_of_lines(fault, rows.index[again]))
+        again = Fault("duplicate_key", "the same respondent is in the wave already", "keep one", column=person)
+        faults += _in_rows(again, rows.duplicated([person, *wave]) & ~nameless)
     for group in questionnaire.groups:
         lines = rows.index.to_series()[rows[group] != ""]  # who is in no group is in no small one either
         sizes = lines.groupby([rows[name] for name in (*wave, group)], observed=True).agg(["size", "first"])
         for place, size in sizes[sizes["size"] < questionnaire.smallest_group].iterrows():
             problem = f"has fewer than {questionnaire.smallest_group} respondents; its figures must not be shown"
+            name = str(place[-1] if isinstance(place, tuple) else place)
             fault = Fault("small_cell", problem, "pool it with another group", column=group, severity=WARN)
-            name = place[-1] if isinstance(place, tuple) else place
-            faults.append(fault.at(line=int(size["first"]), value=str(name)))
+            faults.append(fault.at(line=int(size["first"]), value=name))
     return faults

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from analysis.core.faults import REJECT, WARN, Fault, RawDataError
+from analysis.core.faults import WARN, Fault, RawDataError, rejections
 from analysis.core.periods import first_day
 from analysis.core.small_counts import BASE, THRESHOLD, is_small_count
 from analysis.core.units import SHARE_UNIT
@@ -99,7 +99,7 @@ def typed_rows(
         cell = dict(zip(cells.columns, values, strict=True))
         row, row_faults, persons = _typed_row(cell, readers)
         # what a row says as a whole is asked only of cells that can be read
-        if not _are_rejecting(row_faults):
+        if not rejections(row_faults):
             row_faults += _ratio_faults(row)
             if "published" in row and first_day(row["period"]) > row["published"]:
                 problem = f"begins after the figure was published ({row['published']:%Y-%m-%d})"
@@ -114,14 +114,10 @@ def typed_rows(
                 problem = f"rests on fewer than {threshold} persons; it must not be shown as such"
                 remedy = "pool it with its neighbours"
                 row_faults.append(Fault("small_cell", problem, remedy, column="value", severity=WARN))
-        faults += [fault.at(file=cell["file"], sheet=cell["sheet"], line=cell["line"]) for fault in row_faults]
-        if not _are_rejecting(row_faults):
+        faults += [fault.in_row(cell) for fault in row_faults]
+        if not rejections(row_faults):
             rows.append(row)
     return pd.DataFrame(rows, columns=[*cells.columns, "step"]), faults
-
-
-def _are_rejecting(faults: list[Fault]) -> bool:
-    return any(fault.severity == REJECT for fault in faults)
 
 
 _Outcome = tuple[Any, Fault | None]
@@ -236,8 +232,7 @@ def duplicate_faults(rows: pd.DataFrame, key: tuple[str, ...]) -> list[Fault]:
         other = "" if row["file"] == earlier["file"] else f"{earlier['file']}, "
         problem = f"the same figure is on {other}line {earlier['line']} already"
         value = " ".join(str(row[name]) for name in key if row[name] not in ("", None) and name != "published")
-        place = {"file": row["file"], "sheet": row["sheet"], "line": row["line"], "value": value}
-        faults.append(Fault("duplicate_key", problem, "keep one, or say how they differ", **place))
+        faults.append(Fault("duplicate_key", problem, "keep one, or say how they differ", value=value).in_row(row))
     return faults
 
 
@@ -262,7 +257,7 @@ def partition_faults(rows: pd.DataFrame) -> list[Fault]:
         total, allowed = question["value"].sum(), (question["step"] / 2).sum()
         if total > 100 + allowed + ROUNDING:
             row = question.iloc[-1]
-            place = {"file": row["file"], "sheet": row["sheet"], "line": row["line"], "column": "value"}
             problem = f"the answers of {row['measure']} {row['period']} add up to {total:.15g} per cent"
-            faults.append(Fault("category_sum", problem, "check each of them", value=f"{row['value']:.15g}", **place))
+            fault = Fault("category_sum", problem, "check each of them", column="value", value=f"{row['value']:.15g}")
+            faults.append(fault.in_row(row))
     return faults

@@ -5,7 +5,6 @@ JSON; if the child dies, runs out of memory or time, the file is refused and not
 """
 
 import json
-import math
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -85,34 +84,25 @@ def _code(code: float | str) -> float | str:
     return code.strip() if isinstance(code, str) else float(code)
 
 
-def _read(path: str, rows: int, columns: int) -> dict:
-    """Return the content of a file as JSON can hold it."""
-    _, about = pyreadstat.read_sav(path, metadataonly=True)
-    if (about.number_rows or 0) > rows or about.number_columns > columns:
-        return {"size": f"has {about.number_rows:,} rows and {about.number_columns:,} columns"}
-    frame, about = pyreadstat.read_sav(path, user_missing=True, disable_datetime_conversion=True, row_limit=rows)
-    cells = {}
-    for name, column in frame.items():
-        if column.dtype.kind in "iuf":
-            cells[name] = [None if math.isnan(value) else float(value) for value in column]
-        else:
-            cells[name] = ["" if pd.isna(value) else str(value) for value in column]
-    return {
-        "cells": cells,
-        "labels": {
-            name: [[code, word] for code, word in words.items()] for name, words in about.variable_value_labels.items()
-        },
-        "missing": {name: [[span["lo"], span["hi"]] for span in spans] for name, spans in about.missing_ranges.items()},
-    }
-
-
 def main(arguments: list[str]) -> int:
     """Write the table of the file named in `arguments` to standard output as JSON; return the exit code."""
     import resource  # Unix only, and needed only here
 
+    path, rows, columns = arguments[0], *map(int, arguments[1:])
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     try:
-        print(json.dumps(_read(arguments[0], *map(int, arguments[1:]))))
+        _, about = pyreadstat.read_sav(path, metadataonly=True)
+        if (about.number_rows or 0) > rows or about.number_columns > columns:
+            print(json.dumps({"size": f"has {about.number_rows:,} rows and {about.number_columns:,} columns"}))
+            return 0
+        frame, about = pyreadstat.read_sav(path, user_missing=True, disable_datetime_conversion=True, row_limit=rows)
+        texts = frame.astype(object).where(frame.notna(), None)
+        content = {
+            "cells": {name: column.tolist() for name, column in texts.items()},
+            "labels": {name: list(words.items()) for name, words in about.variable_value_labels.items()},
+            "missing": {name: [(s["lo"], s["hi"]) for s in spans] for name, spans in about.missing_ranges.items()},
+        }
+        print(json.dumps(content, default=str))
     except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, ValueError, MemoryError, OSError) as error:
         print(f"{type(error).__name__}: {error}", file=sys.stderr)
         return 1

@@ -3,11 +3,11 @@
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import pandas as pd
 
-from analysis.core.faults import REJECT, WARN, Fault
+from analysis.core.faults import WARN, Fault, rejections
 from analysis.core.names import suggest
 from analysis.intake.files import EDGES, Grid, name_in, read_bytes, read_rows, read_text
 
@@ -43,8 +43,7 @@ class Layout:
         return self.names + self.optional
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(NamedTuple):
     """A delivery as text.
 
     Parameters
@@ -91,31 +90,13 @@ def read_table(path: Path, layout: Layout, folder: Path) -> Table:
     else:
         fault = Fault("extension", f"'{kind}' files are not read here", "deliver .csv (UTF-8) or .xlsx", name)
         grid = Grid(name, faults=[fault])
-    return as_table(grid, layout) if grid.rows else Table(_no_cells(layout), tuple(grid.faults))
-
-
-def as_table(grid: Grid, layout: Layout) -> Table:
-    """Return a grid that has rows as a table, with every fault of its header and of the shape of its rows.
-
-    Parameters
-    ----------
-    grid : Grid
-        Cells; the first row is the header.
-    layout : Layout
-        The columns that are read.
-
-    Returns
-    -------
-    Table
-
-    """
     cells, faults = read_cells(grid, layout)
-    place = {"file": grid.file, "sheet": grid.sheet}
-    return Table(cells.assign(line=cells.index, **place).reset_index(drop=True), faults)
+    rows = cells.assign(line=cells.index, file=name, sheet=grid.sheet).reset_index(drop=True)
+    return Table(rows, faults)
 
 
 def read_cells(grid: Grid, layout: Layout) -> tuple[pd.DataFrame, tuple[Fault, ...]]:
-    """Return the layout's columns of a grid that has rows, by line, and every fault; no column is added to them.
+    """Return the layout's columns of a grid, by line, and every fault; no column is added to them.
 
     Parameters
     ----------
@@ -131,36 +112,38 @@ def read_cells(grid: Grid, layout: Layout) -> tuple[pd.DataFrame, tuple[Fault, .
     faults : tuple of Fault
 
     """
+    nothing = pd.DataFrame(columns=list(layout.all))
+    if not grid.rows:
+        return nothing, tuple(grid.faults)
     rows = [(line, [cell.strip(EDGES) for cell in cells]) for line, cells in grid.rows]
     while len(rows) > 1 and len(rows[-1][1]) <= 1 and not any(rows[-1][1]):  # newlines at the file's end are no rows
         rows.pop()
     (line, names), rows = rows[0], rows[1:]
     place = {"file": grid.file, "sheet": grid.sheet}
     faults = [fault.at(**place, line=line) for fault in _header_faults(names, grid.rows[0][1], layout)]
-    if any(fault.severity == REJECT for fault in faults):
-        return pd.DataFrame(columns=list(layout.all)), (*grid.faults, *faults)
-    positions = [names.index(name) if name in names else -1 for name in layout.all]
-    body, lines = [], []
+    if rejections(faults):
+        return nothing, (*grid.faults, *faults)
     lengths = {len(cells) for _, cells in rows if any(cells)}
+    body: dict[int, list[str]] = {}
     if len(lengths) == 1 and len(rows) > 1 and lengths != {len(names)}:
         # a separator too many in the header, or in every row: one fault says more than a thousand
         problem = f"every row has {lengths.pop()} fields, the header has {len(names)}"
         faults.append(Fault("row_shape", problem, _SHAPE, **place, line=rows[0][0]))
-    else:
-        for line, cells in rows:
-            row_faults = [fault.at(**place, line=line) for fault in _row_faults(names, cells, layout)]
-            if _LINE_END.search("".join(cells)):
-                broken = _break_faults(names, cells, layout, grid.separator)
-                row_faults += [fault.at(**place, line=line) for fault in broken]
-                pairs = zip(names, cells, strict=False)
-                cells = [cell if name in layout.long else _BREAK.sub(" ", cell) for name, cell in pairs]
-            faults += row_faults
-            if any(cells) and not any(fault.severity == REJECT for fault in row_faults):
-                body.append(["" if position < 0 else cells[position] for position in positions])
-                lines.append(line)
-    if not rows:
+        rows = []
+    elif not rows:
         faults.append(Fault("empty", "holds a header and no rows", "deliver the rows, or remove the file", **place))
-    return pd.DataFrame(body, index=lines, columns=list(layout.all)), (*grid.faults, *faults)
+    for line, cells in rows:
+        row_faults = _row_faults(names, cells)
+        if _LINE_END.search("".join(cells)):
+            row_faults += _break_faults(names, cells, layout, grid.separator)
+            pairs = zip(names, cells, strict=False)
+            cells = [cell if name in layout.long else _BREAK.sub(" ", cell) for name, cell in pairs]
+        faults += [fault.at(**place, line=line) for fault in row_faults]
+        if any(cells) and not rejections(row_faults):
+            body[line] = cells
+    positions = [names.index(name) if name in names else -1 for name in layout.all]
+    ordered = [["" if position < 0 else cells[position] for position in positions] for cells in body.values()]
+    return pd.DataFrame(ordered, index=list(body), columns=list(layout.all)), (*grid.faults, *faults)
 
 
 def _header_faults(names: list[str], written: list[str], layout: Layout) -> list[Fault]:
@@ -173,11 +156,8 @@ def _header_faults(names: list[str], written: list[str], layout: Layout) -> list
     others = [name for name in names if name and name not in layout.all]
     absent = [name for name in layout.all if name not in present]
     header = f" (the header has {', '.join(map(repr, others[:5]))})" if others else ""
-    faults += [
-        Fault("missing_column", f"column '{name}' is missing{header}", f"add '{name}'")
-        for name in layout.names
-        if name in absent
-    ]
+    required = [name for name in layout.names if name in absent]
+    faults += [Fault("missing_column", f"column '{name}' is missing{header}", f"add '{name}'") for name in required]
     unread = Fault("extra_column", "is no column that is read", severity=WARN)
     # a column that is there already cannot have been meant
     faults += [unread.at(value=name, **(suggest(name, absent) if absent else {})) for name in others]
@@ -191,25 +171,18 @@ def _header_faults(names: list[str], written: list[str], layout: Layout) -> list
     return faults
 
 
-def _row_faults(names: list[str], cells: list[str], layout: Layout) -> list[Fault]:
+def _row_faults(names: list[str], cells: list[str]) -> list[Fault]:
     if not any(cells):
         return [Fault("blank_row", "is blank and left out", "remove it", severity=WARN)]
+    row = " | ".join(cells)
     if len(cells) != len(names):
-        problem = f"has {len(cells)} fields, the header has {len(names)}"
-        return [Fault("row_shape", problem, _SHAPE, value=" | ".join(cells))]
+        return [Fault("row_shape", f"has {len(cells)} fields, the header has {len(names)}", _SHAPE, value=row)]
     # the quick question first: few rows have a cell that is the name of a column
-    if not set(cells).isdisjoint(names):
-        same = sum(cell == name != "" for cell, name in zip(cells, names, strict=True))
-        if same > 1:
-            return [Fault("header", "is the header again", "keep one table in the file", value=" | ".join(cells))]
-    faults = []
-    if "" in names:
-        faults += [
-            Fault("extra_column", "is in a column without a name", "name the column or empty it", value=cell)
-            for name, cell in zip(names, cells, strict=True)
-            if not name and cell
-        ]
-    return faults
+    same = [] if set(cells).isdisjoint(names) else [n for n, cell in zip(names, cells, strict=True) if n == cell != ""]
+    if len(same) > 1:
+        return [Fault("header", "is the header again", "keep one table in the file", value=row)]
+    nameless = Fault("extra_column", "is in a column without a name", "name the column or empty it")
+    return [nameless.at(value=cell) for name, cell in zip(names, cells, strict=True) if cell and not name]
 
 
 def _break_faults(names: list[str], cells: list[str], layout: Layout, separator: str) -> list[Fault]:
@@ -227,7 +200,3 @@ def _break_faults(names: list[str], cells: list[str], layout: Layout, separator:
         elif name in layout.all:
             faults.append(Fault("quotes", "runs over several lines, and is read as one", severity=WARN, **where))
     return faults
-
-
-def _no_cells(layout: Layout) -> pd.DataFrame:
-    return pd.DataFrame(columns=[*layout.all, "line", "file", "sheet"])

@@ -112,26 +112,6 @@ def _package_faults(data: bytes) -> list[Fault]:
 
 def _choose_sheet(grid: Grid, values: CalamineWorkbook, columns: frozenset[str]) -> None:
     """Fill the grid's sheet and rows from the one visible sheet that has a table."""
-    sheets, others = _find_tables(grid, values, columns)
-    if len(sheets) != 1:
-        names = ", ".join(name for name, *_ in sheets) or "none"
-        problem = f"{len(sheets) or 'no'} visible sheets hold a table with {', '.join(sorted(columns)[:4])} … ({names})"
-        grid.faults.append(Fault("sheet", problem, "keep one sheet with the table", grid.file))
-        return
-    grid.sheet, rows, line, column = sheets[0]
-    if others:
-        problem = f"sheets that are not read: {', '.join(others)}"
-        grid.faults.append(Fault("sheet", problem, "", grid.file, severity=WARN))
-    if (line, column) == (0, 0):
-        grid.rows = list(enumerate(rows, start=1))
-    else:
-        problem = f"the table starts in cell {get_column_letter(column + 1)}{line + 1}"
-        remedy = "remove what is above and to the left of it, so that it starts in A1"
-        grid.faults.append(Fault("header", problem, remedy, grid.file, grid.sheet, line + 1))
-
-
-def _find_tables(grid: Grid, values: CalamineWorkbook, columns: frozenset[str]) -> tuple[list[tuple], list[str]]:
-    """Return the visible sheets with a table (name, rows, and where its header is), and the names of the others."""
     sheets, others = [], []
     for sheet in values.sheets_metadata:
         if sheet.visible != SheetVisibleEnum.Visible:
@@ -154,7 +134,21 @@ def _find_tables(grid: Grid, values: CalamineWorkbook, columns: frozenset[str]) 
                 break
         else:
             others += [sheet.name] if rows else []  # new workbooks come with empty sheets: nothing is left unread there
-    return sheets, others
+    if len(sheets) != 1:
+        names = ", ".join(name for name, *_ in sheets) or "none"
+        problem = f"{len(sheets) or 'no'} visible sheets hold a table with {', '.join(sorted(columns)[:4])} … ({names})"
+        grid.faults.append(Fault("sheet", problem, "keep one sheet with the table", grid.file))
+        return
+    grid.sheet, rows, line, column = sheets[0]
+    if others:
+        problem = f"sheets that are not read: {', '.join(others)}"
+        grid.faults.append(Fault("sheet", problem, "", grid.file, severity=WARN))
+    if (line, column) == (0, 0):
+        grid.rows = list(enumerate(rows, start=1))
+    else:
+        problem = f"the table starts in cell {get_column_letter(column + 1)}{line + 1}"
+        remedy = "remove what is above and to the left of it, so that it starts in A1"
+        grid.faults.append(Fault("header", problem, remedy, grid.file, grid.sheet, line + 1))
 
 
 def _check_cells(grid: Grid, data: bytes, book: openpyxl.Workbook) -> None:

@@ -5,7 +5,6 @@ its own. A set that holds anything but adopted targets makes a *scenario*: a rep
 is never published as the quarter's.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
@@ -20,7 +19,7 @@ from analysis.core import paths
 from analysis.core.faults import Fault, RawDataError
 from analysis.core.names import suggest
 from analysis.core.periods import decimal_year
-from analysis.records.documents import Text, Typed, by_language, read_document, repeated, validated
+from analysis.records.documents import Text, Typed, by_language, line_of, read_document, repeated, validated
 from analysis.records.sources import inspect_sources
 from analysis.records.strategy import Ambitions, Period, Strategy
 
@@ -99,11 +98,9 @@ def with_ambitions(
     if not name:
         return strategy
     folder = folder or paths.raw_folder()
-    known = ambition_sets(folder)
-    if name not in known:
-        raise AmbitionError(
-            [Fault("ambitions", "is no set of ambitions", file=FOLDER, value=name, **suggest(name, known))]
-        )
+    if name not in (sets := ambition_sets(folder)):
+        unknown = Fault("ambitions", "is no set of ambitions", file=FOLDER, value=name, **suggest(name, sets))
+        raise AmbitionError([unknown])
     document, targets, faults = _read(folder, name, strategy.complete)
     if document is None or faults:
         raise AmbitionError(faults)
@@ -136,98 +133,85 @@ def _read(folder: Path, name: str, strategy: Strategy) -> tuple[_Document | None
     targets, text = [], file.read_text(encoding="utf-8")
     for number, entry in enumerate(document.target):
         item = f"target '{entry.get('measure', number + 1)}'"
-        place = Fault("ambitions", "", file=path, column=item)
-        target, own = validated(_Target, entry, place)
+        place = Fault("ambitions", "", file=path, column=f"{item} > ")
+        [target], own = validated(_Target, [entry], [place.at(column=item)])
         if target is not None:
             targets.append(target)
             own = [*_unfounded(target, place, sources.index), *_misfits(target, place, strategy)]
-        faults += [fault.at(line=_line(text, number, fault.column.removeprefix(f"{item} > "))) for fault in own]
+        for fault in own:
+            faults.append(fault.at(line=line_of(text, ("target", number, fault.column.removeprefix(place.column)))))
     remedy = "keep one target a measure; put what is due earlier among its milestones"
     twice = repeated([target.measure for target in targets])
     faults += [Fault("ambitions", "occurs twice", remedy, path, column="target", value=measure) for measure in twice]
     return document, targets, faults
 
 
-def _line(text: str, number: int, field: str) -> int | None:
-    """Return the line where an entry begins, or where its field is; entries written in another way have none."""
-    lines = text.splitlines()
-    heads = [place for place, line in enumerate(lines) if re.match(r"\s*\[\[target\]\]", line)] + [len(lines)]
-    if number >= len(heads) - 1:
-        return None
-    own = range(heads[number] + 1, heads[number + 1])
-    found = (place for place in own if re.match(rf"\s*{re.escape(field)}\b", lines[place]))
-    return next(found, heads[number]) + 1
-
-
 def _unfounded(target: _Target, place: Fault, sources: Iterable[str]) -> Iterator[Fault]:
     """Yield what a target lacks of where it comes from: its source, its day, its reason."""
-    name = f"{place.column} > "
     if target.source and target.source not in sources:
-        yield place.at(
-            problem="is not in sources.toml",
-            column=f"{name}source",
-            value=target.source,
-            **suggest(target.source, sources),
-        )
+        source = place.at(column=f"{place.column}source", value=target.source)
+        yield source.at(problem="is not in sources.toml", **suggest(target.source, sources))
     if target.status == "working":
-        if not target.source and target.reason is None:
-            yield place.at(problem="a working target needs a reason", remedy="write reason = …", column=f"{name}reason")
-        return
-    if not target.source:
+        missing = [] if target.source or target.reason else [("reason", "a reason", "write reason = …")]
+    else:
         remedy = "name the document that holds it, a slug of sources.toml; or write status = 'working' and a reason"
-        yield place.at(problem=f"an {target.status} target needs its source", remedy=remedy, column=f"{name}source")
-    if target.decided is None:
-        remedy = "write decided = and the day the document was published"
-        yield place.at(problem=f"an {target.status} target needs its day", remedy=remedy, column=f"{name}decided")
+        missing = [] if target.source else [("source", "its source", remedy)]
+        if target.decided is None:
+            missing.append(("decided", "its day", "write decided = and the day the document was published"))
+    for field, what, remedy in missing:
+        article = "a" if target.status == "working" else "an"
+        problem = f"{article} {target.status} target needs {what}"
+        yield place.at(problem=problem, remedy=remedy, column=f"{place.column}{field}")
 
 
 def _misfits(target: _Target, place: Fault, strategy: Strategy) -> Iterator[Fault]:
     """Yield what is wrong between a target and the strategy."""
-    name, assessed = f"{place.column} > ", strategy.measures.index[strategy.measures["role"] == "assessed"]
+
+    def fault(field: str, problem: str, remedy: str = "", value: str = "") -> Fault:
+        return place.at(column=f"{place.column}{field}", problem=problem, remedy=remedy, value=value)
+
+    assessed = strategy.measures.index[strategy.measures["role"] == "assessed"]
     if target.measure not in assessed:
-        near = suggest(target.measure, assessed)
-        yield place.at(problem="is no assessed measure", column=f"{name}measure", value=target.measure, **near)
+        no_measure = fault("measure", "is no assessed measure", value=target.measure)
+        yield no_measure.at(**suggest(target.measure, assessed))
         return
     promise = strategy.measure(target.measure)
     if promise["target_status"] == "adopted":
-        problem, remedy = "the strategy has an adopted target, which no set replaces", "remove it here"
-        yield place.at(problem=problem, remedy=remedy, column=f"{name}measure", value=target.measure)
+        problem = "the strategy has an adopted target, which no set replaces"
+        yield fault("measure", problem, "remove it here", target.measure)
     values = [point.value for point in (*target.milestones, target)]
     for value in values:
         if value < promise["minimum"] or value > promise["maximum"]:
             problem = f"is outside {promise['minimum']:g} to {promise['maximum']:g}, the bounds of the measure"
-            yield place.at(problem=problem, remedy="correct the value", column=f"{name}value", value=f"{value:g}")
-    if (target.scale or promise["scale"]) == "log" and min(values) <= 0:
-        yield place.at(
-            problem="a log scale has no place for zero or negative values", remedy="write scale = 'linear'",
-            column=f"{name}scale", value=target.scale or promise["scale"],
-        )  # fmt: skip
+            yield fault("value", problem, "correct the value", f"{value:g}")
+    scale = target.scale or promise["scale"]
+    if scale == "log" and min(values) <= 0:
+        problem = "a log scale has no place for zero or negative values"
+        yield fault("scale", problem, "write scale = 'linear'", scale)
     periods = [promise["baseline_period"], *(each.period for each in target.milestones), target.period]
     times = [decimal_year(period, promise["timing"]) for period in periods if pd.notna(period)]
     if target.kind == "reach" and any(later <= earlier for earlier, later in pairwise(times)):
         problem = "baseline, milestones and target must follow each other in time"
-        yield place.at(problem=problem, remedy="correct its period", column=f"{name}period", value=target.period)
+        yield fault("period", problem, "correct its period", target.period)
 
 
 def _replaced(strategy: Strategy, targets: list[_Target]) -> Strategy:
     """Return the strategy with these targets in its frames `measures` and `points`."""
     measures, points = strategy.measures.copy(), strategy.points
-    chosen = [target.measure for target in targets]
     rows = []
     for target in targets:
-        promise, reason = measures.loc[target.measure], by_language(target.reason, "note")
-        values = {
-            "kind": target.kind,
-            "target_period": target.period,
-            "target_value": target.value,
-            "target_status": target.status,
-            "scale": target.scale or promise["scale"],
-        }
-        measures.loc[target.measure, list(values)] = list(values.values())
-        for point, each in (*(("milestone", each) for each in target.milestones), ("target", target)):
-            place = {"measure": target.measure, "point": point, "period": each.period, "value": each.value}
-            place["time"] = decimal_year(each.period, promise["timing"])
-            own = {"status": target.status, **reason} if point == "target" else dict.fromkeys(("status", *reason), "")
-            rows.append(place | own | {"source": target.source})
-    kept = points[~(points["measure"].isin(chosen) & (points["point"] != "baseline"))]
-    return replace(strategy, measures=measures, points=pd.concat([kept, pd.DataFrame(rows)], ignore_index=True))
+        promise = measures.loc[target.measure].copy()
+        fields = ["kind", "target_period", "target_value", "target_status", "scale"]
+        scale = target.scale or promise["scale"]
+        measures.loc[target.measure, fields] = [target.kind, target.period, target.value, target.status, scale]
+        for entry in (*target.milestones, target):
+            is_target = entry is target
+            rows.append(
+                {"measure": target.measure, "point": "target" if is_target else "milestone"}
+                | {"period": entry.period, "value": entry.value, "time": decimal_year(entry.period, promise["timing"])}
+                | {"status": target.status if is_target else "", "source": target.source}
+                | by_language(target.reason if is_target else None, "note")
+            )
+    replaced = points["measure"].isin([target.measure for target in targets]) & (points["point"] != "baseline")
+    points = pd.concat([points[~replaced], pd.DataFrame(rows)], ignore_index=True)
+    return replace(strategy, measures=measures, points=points)

@@ -66,7 +66,7 @@ class Areas:
         if kind not in KINDS:
             raise AreaError([Fault("area", "is no kind of area", value=kind, **suggest(kind, KINDS))])
         areas = self.register[self.register["kind"] == kind]
-        return areas[~(areas["since"] > day) & ~(areas["until"] < day)].sort_index()
+        return _live(areas, day).sort_index()
 
     def area(self, code: str, day: pd.Timestamp) -> pd.Series:
         """Return one area in force on a day: a row of ``register``.
@@ -214,12 +214,9 @@ def unknown_area_faults(rows: pd.DataFrame, areas: Areas) -> list[Fault]:
     if pairs.empty:
         return []
     spans = _spans(areas)
-    days = pairs["period"].map({period: periods.last_day(period) for period in pairs["period"].unique()}).to_numpy()
-    own = spans.reindex(pairs["area"])
-    unknown = ~pairs["area"].isin(spans.index).to_numpy()
-    wrong = pairs[unknown | (own["since"].to_numpy() > days) | (own["until"].to_numpy() < days)]
-    if wrong.empty:
-        return []
+    days = pairs["period"].map({period: periods.last_day(period) for period in pairs["period"].unique()})
+    own = spans.reindex(pairs["area"]).set_axis(pairs.index)
+    wrong = pairs[~pairs["area"].isin(spans.index) | (own["since"] > days) | (own["until"] < days)]
     faults, changes = {}, areas.changes
     for code, period in wrong.itertuples(index=False, name=None):
         fault = Fault("area", "is the code of no area", column="area", value=code)
@@ -234,12 +231,7 @@ def unknown_area_faults(rows: pd.DataFrame, areas: Areas) -> list[Fault]:
             problem = f"began on {spans.at[code, 'since'].date()}, after {period}"
             fault = fault.at(problem=problem, remedy=f"deliver it under {old}")
         faults[code, period] = fault
-    places = rows[["area", "period", "file", "sheet", "line"]].to_dict("records")
-    return [
-        faults[row["area"], row["period"]].at(file=row["file"], sheet=row["sheet"], line=row["line"])
-        for row in places
-        if (row["area"], row["period"]) in faults
-    ]
+    return [faults[row["area"], row["period"]].in_row(row) for row in rows.merge(wrong).to_dict("records")]
 
 
 def _spans(areas: Areas) -> pd.DataFrame:
@@ -273,16 +265,10 @@ def carried(rows: pd.DataFrame, areas: Areas, day: pd.Timestamp) -> pd.DataFrame
     """
     successors = areas.successors(day)
     current = rows.assign(successor=rows["area"].map(successors).fillna(""))
-    current = current[current["successor"] != ""]
-    # every code in force in the period that has become the same area must have its figure
-    spans = _spans(areas).reindex(successors.index)
-    codes = spans.assign(successor=successors, code=successors.index)[successors.to_numpy() != ""]
-    days = {period: periods.last_day(period) for period in current["period"].unique()}
-    expected = [
-        codes[~(codes["since"] > day) & ~(codes["until"] < day)].assign(period=period) for period, day in days.items()
-    ]
-    expected = pd.concat(expected, ignore_index=True) if expected else codes.assign(period="")
-    return _summed(current, "successor", expected).rename(columns={"successor": "area"})
+    codes = _spans(areas).reindex(successors.index).assign(successor=successors)
+    # every code that has become the same area must have its figure, where it was in force in the period
+    summed = _summed(current[current["successor"] != ""], "successor", codes[codes["successor"] != ""])
+    return summed.rename(columns={"successor": "area"})
 
 
 def within(rows: pd.DataFrame, areas: Areas, kind: str) -> pd.DataFrame:
@@ -307,15 +293,8 @@ def within(rows: pd.DataFrame, areas: Areas, kind: str) -> pd.DataFrame:
 
     """
     smaller = areas.register[areas.register["kind"] == KINDS[KINDS.index(kind) + 1]]
-    inner = rows.assign(around=rows["area"].map(smaller["within"])).dropna(subset="around")
-    days = {period: periods.last_day(period) for period in inner["period"].unique()}
-    expected = [
-        pd.DataFrame({"around": live["within"], "code": live.index, "period": period})
-        for period, day in days.items()
-        for live in [smaller[~(smaller["since"] > day) & ~(smaller["until"] < day)]]
-    ]
-    nothing = pd.DataFrame(columns=["around", "code", "period"])
-    return _summed(inner, "around", pd.concat(expected) if expected else nothing).rename(columns={"around": "area"})
+    inner = rows.assign(within=rows["area"].map(smaller["within"])).dropna(subset="within")
+    return _summed(inner, "within", smaller).rename(columns={"within": "area"})
 
 
 def delivered_or_summed(delivered: pd.DataFrame, smaller: pd.DataFrame, areas: Areas, kind: str) -> pd.DataFrame:
@@ -345,35 +324,37 @@ def kinds_of(codes: pd.Series, areas: Areas) -> pd.Series:
     return codes.map(areas.register["kind"]).fillna(KINDS[-1])
 
 
-def _summed(rows: pd.DataFrame, by: str, expected: pd.DataFrame) -> pd.DataFrame:
+def _summed(rows: pd.DataFrame, by: str, codes: pd.DataFrame) -> pd.DataFrame:
     """Return one row for each measure, period and `by`: the figure itself if it has one part, else the sum of all.
 
-    `expected` has a row for each code (of `by` and period) that must report for the sum.
+    `codes` has a row for each code of `by`, which must report for the sum of each period in which it is in force.
     """
-    needed = expected.groupby(["period", by]).size().rename("needed")
+    in_force = {period: _live(codes, periods.last_day(period)).groupby(by).size() for period in rows["period"].unique()}
+    needed = pd.concat(in_force, names=["period"]) if in_force else pd.Series(dtype=int)
     groups = rows.groupby(["measure", "period", by], sort=False)
     sums = groups[[*COUNTS, "value"]].sum(min_count=1)  # nothing reported is missing, not zero
-    firsts = groups[["unit", "whole", "value", "numerator", "denominator"]].first()
-    reported = groups[[*COUNTS, "value"]].count()
+    firsts = groups[["unit", "whole", "value", *COUNTS]].first()
     result = pd.DataFrame(
         {
             **{name: _joined(rows[column], groups) for name, column in (("parts", "area"), ("source", "source"))},
-            "count": groups.size(),
             "published": groups["published"].max(),
             "unit": firsts["unit"],
             "whole": firsts["whole"].astype(bool),
         }
-    ).join(needed, on=["period", by])
-    alone = (result["count"] == 1) & (result["needed"] == 1)
-    for name in COUNTS:
-        result[name] = sums[name].where(reported[name] == result["needed"])
+    )
+    needed = needed.reindex(result.index.droplevel("measure")).set_axis(result.index)
+    is_complete = groups[[*COUNTS, "value"]].count().eq(needed, axis=0)
+    sums = sums.where(is_complete)
     # shares cannot be summed: a merged share is that of the summed counts
-    share = 100 * result["numerator"] / result["denominator"]
-    total = sums["value"].where((reported["value"] == result["needed"]) & result["whole"])
-    result["value"] = share.where(~result["whole"], total)
-    for name in ("value", *COUNTS):
-        result[name] = firsts[name].where(alone, result[name])
-    return result.dropna(subset="value").drop(columns=["count", "needed"]).reset_index()
+    share = 100 * sums["numerator"] / sums["denominator"]
+    sums["value"] = sums["value"].where(result["whole"], share)
+    is_alone = (groups.size() == 1) & (needed == 1)
+    figures = firsts[[*COUNTS, "value"]].where(is_alone, sums)
+    return result.join(figures).dropna(subset="value").reset_index()
+
+
+def _live(areas: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
+    return areas[~(areas["since"] > day) & ~(areas["until"] < day)]
 
 
 def _joined(texts: pd.Series, groups: DataFrameGroupBy) -> NDArray:

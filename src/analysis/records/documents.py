@@ -39,6 +39,15 @@ def by_language(text: Text | None, name: str) -> dict[str, str]:
     return {f"{name}_nb": text.nb if text else "", f"{name}_en": text.en if text else ""}
 
 
+def as_row(entry: Typed) -> dict:
+    """Return the fields of a table as cells of a row; each text is two, ``name_nb`` and ``name_en``."""
+    row = {}
+    for name, declared in type(entry).model_fields.items():
+        is_text = Text in (declared.annotation, *get_args(declared.annotation))
+        row |= by_language(getattr(entry, name), name) if is_text else {name: getattr(entry, name)}
+    return row
+
+
 def read_document(file: Path, model: type[Model], rule: str, name: str = "") -> tuple[Model | None, list[Fault]]:
     """Return a TOML file as a model, or None and every fault of it.
 
@@ -74,10 +83,10 @@ def read_document(file: Path, model: type[Model], rule: str, name: str = "") -> 
         return None, [fault.at(file=name) for fault in faults]
     document, errors = _errors(model, typed)
     place = Fault(rule, "", file=name)
-    return document, [_fault(each, model, place, typed).at(line=_line_of(text, each["loc"])) for each in errors]
+    return document, [_fault(each, model, place, typed).at(line=line_of(text, each["loc"])) for each in errors]
 
 
-def _line_of(text: str, loc: tuple[str | int, ...]) -> int | None:
+def line_of(text: str, loc: tuple[str | int, ...]) -> int | None:
     """Return the line where a field is written, or else its table; None for what is written within one line."""
     counts: dict[tuple[str, ...], int] = {}
     best, depth = None, 0
@@ -95,25 +104,31 @@ def _line_of(text: str, loc: tuple[str | int, ...]) -> int | None:
     return best
 
 
-def validated(model: type[Model], typed: object, place: Fault) -> tuple[Model | None, list[Fault]]:
-    """Return a table read from TOML as a model, or None and every fault of it.
+def validated(
+    model: type[Model], tables: Iterable[dict], places: Iterable[Fault]
+) -> tuple[list[Model | None], list[Fault]]:
+    """Return tables of a TOML file as models, None for each that has faults, and every fault of them.
 
     Parameters
     ----------
     model : type
-        What the table must hold.
-    typed : object
-        The table.
-    place : Fault
-        The rule that a fault offends, its file, and as column the entry within the file ("" for the whole file).
+        What a table must hold.
+    tables : iterable of dict
+        The tables as read.
+    places : iterable of Fault
+        For each table the rule that a fault offends, its file, and as column the entry within the file.
 
     Returns
     -------
-    tuple of (model or None, list of Fault)
+    tuple of (list of (model or None), list of Fault)
 
     """
-    document, errors = _errors(model, typed)
-    return document, [_fault(each, model, place, typed) for each in errors]
+    entries, faults = [], []
+    for table, place in zip(tables, places, strict=True):
+        entry, errors = _errors(model, table)
+        entries.append(entry)
+        faults += [_fault(each, model, place, table) for each in errors]
+    return entries, faults
 
 
 def _errors(model: type[Model], typed: object) -> tuple[Model | None, list[dict]]:
@@ -165,16 +180,11 @@ def _fault(error: dict, model: type[Typed], place: Fault, typed: object) -> Faul
     if error["type"] == "literal_error":
         # pydantic has the words of the list as one text only
         words = [word for word in re.findall(r"'([^']*)'", error["ctx"]["expected"]) if word]
-        return place.at(problem=f"is not among {', '.join(words)}", **spelt(place.value, words))
+        near = suggest(place.value.casefold(), words)  # the words are listed, so only a near one helps
+        return place.at(problem=f"is not among {', '.join(words)}", **(near if near["nearest"] else {}))
     if isinstance(cause, PeriodError):
         return place.at(problem=cause.problem, remedy=cause.remedy)
     return place.at(problem=str(cause) if cause else error["msg"])
-
-
-def spelt(text: str, words: Iterable[str]) -> dict[str, str]:
-    """Return the remedy for a word of a list that the message shows: the word that is near, or none."""
-    near = suggest(text.casefold(), words)
-    return near if near["nearest"] else {}
 
 
 def repeated(names: Iterable[str]) -> list[str]:

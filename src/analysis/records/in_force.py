@@ -90,7 +90,7 @@ def _measures(measures: tuple, day: pd.Timestamp | None, published: Mapping[str,
         return entry.decided or published.get(getattr(entry, "source", ""), otherwise)
 
     last = date.max if day is None else day.date()
-    known = []
+    changed = []
     for measure in measures:
         if not _in_force(measure, day):
             continue
@@ -110,5 +110,5 @@ def _measures(measures: tuple, day: pd.Timestamp | None, published: Mapping[str,
             "baseline": baseline if baseline and since(baseline) <= last else None,
             "breaks": tuple(each for each in measure.breaks if since(each) <= last),
         }
-        known.append(measure.model_copy(update=changes))
-    return tuple(known)
+        changed.append(measure.model_copy(update=changes))
+    return tuple(changed)

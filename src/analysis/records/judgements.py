@@ -21,7 +21,7 @@ from analysis.core.names import suggest
 from analysis.core.periods import QUARTER, PeriodError, as_of_date, normalise, quarter_of
 from analysis.intake.files import is_left_behind
 from analysis.intake.jumps import FIELDS
-from analysis.records.documents import Text, Typed, by_language, read_document, repeated, validated
+from analysis.records.documents import Text, Typed, as_row, read_document, repeated, validated
 from analysis.records.strategy import Strategy, read_strategy
 
 Set = Literal["green", "yellow", "red"]
@@ -163,13 +163,15 @@ def read_judgements(quarter: str, *, strategy: Strategy | None = None, folder: P
     quarter, strategy, folder = str(quarter_of(quarter)), strategy or read_strategy(as_of=quarter), folder or _folder()
     quarters = judged_quarters(folder)
     judged = _read(folder, quarter, strategy.complete) if quarter in quarters else _Judgements(quarter, [], [])
-    _refuse_absent(judged, strategy)
+    if absent := [light.item for light in judged.lights if light.item not in strategy.items.index]:
+        place = Fault("judgements", f"is not in force in {quarter}", file=f"judgements/{quarter}/lights.toml")
+        remedy = "remove its row, or correct from and until in strategy.toml"
+        raise JudgementError(place.at(value=item, column="item", remedy=remedy) for item in absent)
     earlier = (_read(folder, q, strategy.complete) for q in reversed(quarters) if q < quarter)
     # a quarter that is still open throughout is nobody's predecessor
     previous = next((each for each in earlier if each.lights), _Judgements("", [], []))
     lights = [
-        light.model_dump(exclude={"reason", "components", "date"})
-        | by_language(light.reason, "reason")
+        as_row(light)
         | {"components": tuple((c.measure, c.colour) for c in light.components)}
         | {"date": light.date.isoformat() if light.date else ""}
         for light in judged.lights
@@ -271,15 +273,12 @@ def judged_quarters(folder: Path | None = None) -> list[str]:
     """
     folder = folder or _folder()
     names = [place.name for place in folder.iterdir() if place.is_dir() and not is_left_behind(place.name)]
-    faults = []
+    remedy, faults = "a folder of judgements is named as 2024Q1", []
     for name in names:
         if not QUARTER.fullmatch(name):
-            fault = Fault(
-                "judgements", "is no quarter", "a folder of judgements is named as 2024Q1", f"judgements/{name}"
-            )
+            faults.append(Fault("judgements", "is no quarter", remedy, f"judgements/{name}"))
             with suppress(PeriodError):
-                fault = fault.at(nearest=normalise(name), remedy=f"did you mean '{normalise(name)}'?")
-            faults.append(fault)
+                faults[-1] = faults[-1].at(nearest=normalise(name), remedy=f"did you mean '{normalise(name)}'?")
     if faults:
         raise JudgementError(faults)
     return sorted(names)
@@ -304,54 +303,45 @@ def _read(folder: Path, quarter: str, strategy: Strategy) -> _Judgements:
     if head.quarter != quarter:
         problem, remedy = f"stands in the folder of {quarter}", "move the file or correct the quarter"
         faults.append(Fault("judgements", problem, remedy, column="quarter", value=head.quarter))
-    entries: dict[str, list] = {"light": [], "correction": []}
-    for name, model, tables in (("light", Light, head.light), ("correction", Correction, head.correction)):
-        for number, table in enumerate(tables, start=1):
-            entry = f"{name} {number}, " + (f"item '{table['item']}'" if "item" in table else "no item")
-            typed, typed_faults = validated(model, table, Fault("judgements", "", column=entry))
-            entries[name] += [typed] if typed else []
-            faults += typed_faults
-    lights, corrections = entries["light"], [_placed(each, strategy) for each in entries["correction"]]
+    lights, light_faults = _entries(Light, "light", head.light)
+    corrections, correction_faults = _entries(Correction, "correction", head.correction)
+    # a figure's correction is shown with the first indicator that shows its measure, else with the strategy
+    indicators = strategy.measures["indicators"]
+    items = [next(iter(indicators.get(each.measure, ())), "strategy") for each in corrections]
+    corrections = [
+        each.model_copy(update={"item": item}) if each.measure else each
+        for each, item in zip(corrections, items, strict=True)
+    ]
+    faults += [*light_faults, *correction_faults]
     faults += _item_faults([table.get("item") for table in head.light], corrections, strategy)
     faults += [fault for light in lights for fault in _light_faults(light, strategy)]
     # what has not been judged cannot have been judged wrongly
     earlier = [q for q in judged_quarters(folder) if q < quarter]
-    for correction in corrections:
-        if correction.quarter not in earlier:
-            remedy = f"it can be {', '.join(earlier)}" if earlier else f"none comes before {quarter}"
-            fault = Fault("judgements", "is no earlier quarter with judgements", remedy, value=correction.quarter)
-            faults.append(fault.at(column=f"correction of '{correction.item}' > quarter"))
-        if correction.measure and correction.measure not in strategy.measures.index:
-            near = suggest(correction.measure, strategy.measures.index)
-            faults.append(Fault("judgements", "is no measure of the strategy", value=correction.measure, **near))
+    remedy = f"it can be {', '.join(earlier)}" if earlier else f"none comes before {quarter}"
+    for each in corrections:
+        if each.quarter not in earlier:
+            fault = Fault("judgements", "is no earlier quarter with judgements", remedy, value=each.quarter)
+            faults.append(fault.at(column=f"correction of '{each.item}' > quarter"))
+        if each.measure and each.measure not in indicators.index:
+            near = suggest(each.measure, indicators.index)
+            faults.append(Fault("judgements", "is no measure of the strategy", value=each.measure, **near))
     if faults:
         raise JudgementError(fault.at(file=file) for fault in faults)
-    # the head of the file signs for every row that names nobody else
-    signature = {"by": head.by, "date": head.date}
-    signed = [
-        light.model_copy(update={name: value for name, value in signature.items() if not getattr(light, name)})
-        for light in (*lights, *corrections)
-        if isinstance(light, Correction) or light.colour
-    ]
-    corrections = [each for each in signed if isinstance(each, Correction)]
-    return _Judgements(quarter, [each for each in signed if isinstance(each, Light)], corrections)
+    judged = [light for light in lights if light.colour]
+    return _Judgements(quarter, [_signed(each, head) for each in judged], [_signed(each, head) for each in corrections])
 
 
-def _placed(correction: Correction, strategy: Strategy) -> Correction:
-    """Return a correction with its item: of a figure the first indicator that shows its measure, or the strategy."""
-    if not correction.measure:
-        return correction
-    shown = strategy.measures["indicators"].get(correction.measure, ())
-    return correction.model_copy(update={"item": shown[0] if shown else "strategy"})
+def _entries(model: type[Light | Correction], kind: str, tables: tuple[dict, ...]) -> tuple[list, list[Fault]]:
+    """Return the tables of a kind that can be read, and every fault of the others."""
+    items = [f"item '{table['item']}'" if "item" in table else "no item" for table in tables]
+    names = [f"{kind} {number}, {item}" for number, item in enumerate(items, start=1)]
+    entries, faults = validated(model, tables, [Fault("judgements", "", column=name) for name in names])
+    return [entry for entry in entries if entry], faults
 
 
-def _refuse_absent(judged: _Judgements, strategy: Strategy) -> None:
-    """Raise JudgementError for lights of items that the strategy does not have in their quarter."""
-    place = Fault("judgements", f"is not in force in {judged.quarter}", file=f"judgements/{judged.quarter}/lights.toml")
-    remedy = "remove its row, or correct from and until in strategy.toml"
-    absent = [light.item for light in judged.lights if light.item not in strategy.items.index]
-    if absent:
-        raise JudgementError(place.at(value=item, column="item", remedy=remedy) for item in absent)
+def _signed(entry: Light | Correction, head: _Head) -> Light | Correction:
+    """Return a row signed by the head of its file, where it names nobody else."""
+    return entry.model_copy(update={"by": entry.by or head.by, "date": entry.date or head.date})
 
 
 def _item_faults(items: list[object], corrections: list[Correction], strategy: Strategy) -> Iterator[Fault]:
@@ -387,21 +377,24 @@ def _light_faults(light: Light, strategy: Strategy) -> Iterator[Fault]:
                         "give the colour too")  # fmt: skip
         return
     neighbours = _NEIGHBOURS[light.colour]
-    if light.towards and light.towards not in neighbours:
-        yield fault("towards", f"is no neighbour of {light.colour}", f"it can point to {' or '.join(neighbours)}")
-    if light.weak and not light.towards:
-        yield fault("weak", "true qualifies a tendency", "name the colour it points to in towards, or drop it")
-    if (light.colour == "grey") == (light.record == "explicit"):
-        remedy = "grey is a colour not on record, and a colour that is on record is explicit"
-        yield fault("record", f"does not go with colour '{light.colour}'", remedy)
-    if light.record == "tendency" and not light.towards:
-        yield fault("towards", "is empty, but record is 'tendency'", "name the colour it points to")
-    if light.record == "change" and not light.movement:
-        yield fault("movement", "is empty, but record is 'change'", "say up, down, unchanged or split")
-    if light.reason_code and light.reason is None:
-        yield fault("reason", "is missing", f"reason_code '{light.reason_code}' needs its words in nb and en")
-    if light.reason and not light.reason_code:
-        yield fault("reason_code", "is missing", f"choose among {', '.join(get_args(ReasonCode))}")
+    on_record = "grey is a colour not on record, and a colour that is on record is explicit"
+    rules = [
+        (light.towards and light.towards not in neighbours, "towards", f"is no neighbour of {light.colour}",
+         f"it can point to {' or '.join(neighbours)}"),
+        (light.weak and not light.towards, "weak", "true qualifies a tendency",
+         "name the colour it points to in towards, or drop it"),
+        ((light.colour == "grey") == (light.record == "explicit"), "record",
+         f"does not go with colour '{light.colour}'", on_record),
+        (light.record == "tendency" and not light.towards, "towards", "is empty, but record is 'tendency'",
+         "name the colour it points to"),
+        (light.record == "change" and not light.movement, "movement", "is empty, but record is 'change'",
+         "say up, down, unchanged or split"),
+        (light.reason_code and light.reason is None, "reason", "is missing",
+         f"reason_code '{light.reason_code}' needs its words in nb and en"),
+        (light.reason and not light.reason_code, "reason_code", "is missing",
+         f"choose among {', '.join(get_args(ReasonCode))}"),
+    ]  # fmt: skip
+    yield from (fault(field, problem, remedy) for is_broken, field, problem, remedy in rules if is_broken)
     if light.components and light.item in strategy.items.index:
         measures = strategy.measures_of(light.item).index
         for component in light.components:
@@ -429,8 +422,7 @@ CORRECTIONS: Final = (
 
 
 def _correction_row(correction: Correction, made_in: str) -> dict[str, Any]:
-    row = correction.model_dump(exclude={"note", "date"}) | by_language(correction.note, "note")
-    row |= {"made_in": made_in, "date": correction.date.isoformat() if correction.date else ""}
+    row = as_row(correction) | {"made_in": made_in, "date": correction.date.isoformat() if correction.date else ""}
     row |= {name: row[name] or "" for name in ("old", "new")}
     order = get_args(Set)  # from best to worst
     if correction.field == "colour" and not row["direction"] and {row["old"], row["new"]} <= set(order):

@@ -12,7 +12,7 @@ from pydantic import Field
 from analysis.core import paths
 from analysis.core.faults import Fault, RawDataError
 from analysis.core.names import suggest
-from analysis.records.documents import Slug, Text, Typed, by_language, read_document, repeated
+from analysis.records.documents import Slug, Text, Typed, as_row, read_document, repeated
 from analysis.records.strategy import Strategy, read_strategy
 
 FILE: Final = "known_issues.toml"
@@ -83,8 +83,8 @@ def read_known_issues(folder: Path | None = None, *, strategy: Strategy | None =
     if faults:
         raise KnownIssueError(faults)
     rows = [
-        {"issue": issue.id, **by_language(issue.title, "title"), **by_language(issue.text, "text")}
-        | issue.model_dump(include={"kind", "sources"})
+        as_row(issue)
+        | {"issue": issue.id}
         | {"measures": tuple(name for name in issue.measures if name in strategy.measures.index)}
         | {"items": tuple(name for name in issue.items if name in strategy.items.index)}
         for issue in document.issues

@@ -4,7 +4,6 @@ Every file of ``data/raw/observations`` is read as text; nothing is coerced, cli
 fault anywhere keeps everything out, and all faults of all files are reported at once.
 """
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -109,14 +108,14 @@ def read_with_warnings(
     national = _with_time(rows[rows["area"] == ""], typed)
     publishers, limits = read_sources(folder)["publisher"], disclosure.read_limits(folder)
     # withheld before anything is cut off by date: what an edition shows depends on those before it
-    known = disclosure.withhold(national, typed.measures, publishers, limits)
-    known = known_at(known, pd.Timestamp.max if as_of is None else _day(as_of), strategy)
-    shown = known[known["standing"] != disclosure.WITHHELD]
-    hidden = _places(rows) - _places(shown)
-    files = set(known["file"])
+    observations = disclosure.withhold(national, typed.measures, publishers, limits)
+    observations = known_at(observations, pd.Timestamp.max if as_of is None else _day(as_of), strategy)
+    visible = observations[observations["standing"] != disclosure.WITHHELD]
+    hidden = _places(rows) - _places(visible)
+    files = set(observations["file"])
     warnings = [fault for fault in faults if fault.file in files and (fault.file, fault.line) not in hidden]
-    warnings += jumps.edition_faults(known[known["standing"] != disclosure.WITHHELD])
-    return _sorted(known)[list(COLUMNS)], as_frame(warnings)
+    warnings += jumps.edition_faults(visible)
+    return _sorted(observations)[list(COLUMNS)], as_frame(warnings)
 
 
 def _places(rows: pd.DataFrame) -> set[tuple[str, int]]:
@@ -212,11 +211,11 @@ def find_observations(
     rows, measures = observations, strategy.measures.index
     if item is not None:
         try:
-            shown = [item] if item in measures else strategy.measures_of(item).index
+            slugs = [item] if item in measures else strategy.measures_of(item).index
         except UnknownNameError as error:
             remedy = nearest(str(item), [*measures, *strategy.items.index, *strategy.items["slug"]])
             raise UnknownNameError(f"'{item}' is no measure and no item of the strategy{remedy}") from error
-        rows = rows[rows["measure"].isin(shown)]
+        rows = rows[rows["measure"].isin(slugs)]
     if source is not None:
         rows = rows[_equals(rows["source"], source, "source")]
     if country is not None:
@@ -360,22 +359,17 @@ def _read(strategy: Strategy, areas: Areas, folder: Path) -> tuple[pd.DataFrame,
     if not delivered:
         faults.append(Fault("empty", "holds no deliveries", "put the observations there", "observations"))
     faults += [fault for table in delivered for fault in table.faults]
-    cells = [table.cells for table in delivered if len(table.cells)]
     nothing = pd.DataFrame(columns=[*LAYOUT.all, "line", "file", "sheet"])
-    together = pd.concat(cells, ignore_index=True) if cells else nothing
-    rows, row_faults = judged(together, strategy, areas, names, limits)
+    cells = pd.concat([table.cells for table in delivered if len(table.cells)] or [nothing], ignore_index=True)
+    rows, row_faults = judged(cells, strategy, areas, names, limits)
     # the promise is the country's
     national = _with_time(rows[rows["area"] == ""], strategy)
-    faults += [] if names is None else _unknown_sources(strategy, names)
-    return rows, [*faults, *row_rules.drop_repeated(row_faults, faults), *target_faults(national, strategy)]
-
-
-def _unknown_sources(strategy: Strategy, names: pd.Index) -> Iterator[Fault]:
-    """Yield a fault for each target or milestone whose source is not in the list of sources."""
-    named = strategy.points[strategy.points["source"] != ""]
-    for row in named[~named["source"].isin(names)].itertuples():
+    points = strategy.points
+    unlisted = [] if names is None else points[(points["source"] != "") & ~points["source"].isin(names)].itertuples()
+    for row in unlisted:
         place = Fault("strategy", "is not in sources.toml", "", "strategy.toml", value=row.source)
-        yield place.at(column=f"measure '{row.measure}' > {row.point} > source", **suggest(row.source, names))
+        faults.append(place.at(column=f"measure '{row.measure}' > {row.point} > source", **suggest(row.source, names)))
+    return rows, [*faults, *row_rules.drop_repeated(row_faults, faults), *target_faults(national, strategy)]
 
 
 def target_faults(observations: pd.DataFrame, strategy: Strategy) -> list[Fault]:

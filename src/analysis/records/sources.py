@@ -71,12 +71,11 @@ def read_sources(folder: Path | None = None) -> pd.DataFrame:
 def inspect_sources(folder: Path) -> tuple[pd.DataFrame, list[Fault]]:
     """Return the sources in `folder` that can be read, as `read_sources` does, and every fault of the file."""
     document, faults = read_document(folder / FILE, _Document, "sources")
-    sources = []
-    for number, entry in enumerate(document.source if document else (), start=1):
-        place = Fault("sources", "", file=FILE, column=f"source '{entry.get('slug', number)}'")
-        source, source_faults = validated(_Source, entry, place)
-        sources += [source.model_dump()] if source else []
-        faults += source_faults
+    tables = document.source if document else ()
+    names = [f"source '{table.get('slug', number)}'" for number, table in enumerate(tables, start=1)]
+    entries, source_faults = validated(_Source, tables, [Fault("sources", "", file=FILE, column=n) for n in names])
+    sources = [source.model_dump() for source in entries if source]
+    faults += source_faults
     # a figure that names it would have two publishers, and two limits of disclosure
     for slug in repeated(source["slug"] for source in sources):
         faults.append(Fault("sources", "stands twice", "keep one", FILE, value=slug))

@@ -11,7 +11,7 @@ from datetime import date
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Final, Literal, Self
 
 import pandas as pd
 from pydantic import AfterValidator, Field, model_validator
@@ -20,12 +20,14 @@ from analysis.core import paths
 from analysis.core.faults import Fault, RawDataError
 from analysis.core.names import UnknownNameError, listing, nearest, suggest
 from analysis.core.periods import QUARTER, as_of_date, decimal_year, normalise
-from analysis.records.documents import Slug, Text, Typed, by_language, read_document, repeated
+from analysis.records.documents import Slug, Text, Typed, as_row, by_language, read_document, repeated
 from analysis.records.in_force import Decided, InForce, on_day
 from analysis.records.sources import inspect_sources
 
 # One spelling for each period, so that periods can be compared and joined as text.
 Period = Annotated[str, AfterValidator(normalise)]
+_NAMES: Final = ["slug", "name_nb", "name_en"]
+_NOTES: Final = ["note_nb", "note_en"]
 
 
 class StrategyError(RawDataError):
@@ -402,8 +404,8 @@ def contents(data: object) -> pd.DataFrame:
         Index frame (the field's name); rows, and columns: the names of index and columns in one text.
 
     """
-    frames = {field.name: getattr(data, field.name) for field in fields(data)}
-    frames = {name: frame for name, frame in frames.items() if isinstance(frame, pd.DataFrame)}
+    values = {field.name: getattr(data, field.name) for field in fields(data)}
+    frames = {name: frame for name, frame in values.items() if isinstance(frame, pd.DataFrame)}
     columns = [", ".join([*filter(None, frame.index.names), *frame.columns]) for frame in frames.values()]
     rows = [len(frame) for frame in frames.values()]
     return pd.DataFrame({"rows": rows, "columns": columns}, index=pd.Index(frames, name="frame"))
@@ -497,62 +499,42 @@ def _faults(document: _Document) -> list[Fault]:
 
 
 def _as_frames(document: _Document, typed: _Document, published: Mapping[str, date]) -> Strategy:
-    names = ["slug", "name_nb", "name_en"]
-    goals = [{"goal": g.number, "slug": g.slug, **by_language(g.name, "name")} for g in document.goals]
-    indicators = [_part(i, "indicator", g) | {"critical": i.critical} for g in document.goals for i in g.indicators]
-    subgoals = [_part(s, "subgoal", g) for g in document.goals for s in g.subgoals]
+    def part(entry: Indicator | Subgoal | Candidate, goal: Goal, kind: str, column: str) -> dict:
+        return as_row(entry) | {column: entry.id, "kind": kind, "goal": goal.number}
+
+    goals = [as_row(goal) | {"goal": goal.number} for goal in document.goals]
+    indicators = [part(i, goal, "indicator", "indicator") for goal in document.goals for i in goal.indicators]
+    subgoals = [part(s, goal, "subgoal", "subgoal") for goal in document.goals for s in goal.subgoals]
     candidates = [
-        _part(candidate, "candidate", goal) | {"kind": kind, **by_language(candidate.note, "note")}
+        part(candidate, goal, kind, "candidate")
         for goal in document.goals
         for kind, group in (("indicator", goal.candidate_indicators), ("subgoal", goal.candidate_subgoals))
         for candidate in group
     ]
-    surveys = [
-        {"survey": survey.slug, "respondents": survey.respondents, "group": survey.group or ""}
-        | by_language(survey.name, "name")
-        | by_language(survey.design, "design")
-        for survey in document.surveys
-    ]
+    surveys = [as_row(survey) | {"survey": survey.slug, "group": survey.group or ""} for survey in document.surveys]
+    items = [as_row(document) | {"item": "strategy", "kind": "strategy", "goal": 0}]
+    items += [goal | {"item": f"goal-{goal['goal']}", "kind": "goal"} for goal in goals]
+    items += [entry | {"item": entry["id"]} for entry in (*indicators, *subgoals)]
+    # goals by number, however they are ordered in the file; within a goal the order of the file is kept
+    by_goal = pd.DataFrame(items, columns=["item", "kind", "goal", *_NAMES]).sort_values("goal", kind="stable")
+    survey_columns = ["survey", *_NAMES[1:], "respondents", "group", "design_nb", "design_en"]
     measures, points, breaks = _measures(document)
-    notes = ["note_nb", "note_en"]
     return Strategy(
-        name={"nb": document.name.nb, "en": document.name.en},
+        name=document.name.model_dump(),
         slug=document.slug,
         year=document.year,
-        goals=pd.DataFrame(goals, columns=["goal", *names]),
-        indicators=pd.DataFrame(indicators, columns=["indicator", "goal", *names, "critical"]),
-        subgoals=pd.DataFrame(subgoals, columns=["subgoal", "goal", *names]),
-        candidates=pd.DataFrame(candidates, columns=["candidate", "kind", "goal", *names, *notes]),
+        goals=pd.DataFrame(goals, columns=["goal", *_NAMES]),
+        indicators=pd.DataFrame(indicators, columns=["indicator", "goal", *_NAMES, "critical"]),
+        subgoals=pd.DataFrame(subgoals, columns=["subgoal", "goal", *_NAMES]),
+        candidates=pd.DataFrame(candidates, columns=["candidate", "kind", "goal", *_NAMES, *_NOTES]),
         measures=measures,
         points=points,
         breaks=breaks,
-        surveys=pd.DataFrame(
-            surveys, columns=["survey", *names[1:], "respondents", "group", "design_nb", "design_en"]
-        ).set_index("survey"),
-        items=_items(document, goals, indicators, subgoals),
+        surveys=pd.DataFrame(surveys, columns=survey_columns).set_index("survey"),
+        items=by_goal.set_index("item"),
         document=typed,
         published=published,
     )
-
-
-def _part(part: Indicator | Subgoal | Candidate, kind: str, goal: Goal) -> dict:
-    return {kind: part.id, "goal": goal.number, "slug": part.slug, **by_language(part.name, "name")}
-
-
-def _items(document: _Document, goals: list[dict], indicators: list[dict], subgoals: list[dict]) -> pd.DataFrame:
-    rows = [{"item": "strategy", "kind": "strategy", "goal": 0, "slug": document.slug}]
-    rows[0] |= by_language(document.name, "name")
-    for goal in goals:
-        rows.append(goal | {"item": f"goal-{goal['goal']}", "kind": "goal"})
-        rows += [
-            part | {"item": part[kind], "kind": kind}
-            for kind, parts in (("indicator", indicators), ("subgoal", subgoals))
-            for part in parts
-            if part["goal"] == goal["goal"]
-        ]
-    columns = ["item", "kind", "goal", "slug", "name_nb", "name_en"]
-    # goals by number, however they are ordered in the file; within a goal the order of the file is kept
-    return pd.DataFrame(rows, columns=columns).sort_values("goal", kind="stable").set_index("item")
 
 
 def _measures(document: _Document) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
@@ -578,24 +560,16 @@ def _measures(document: _Document) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataF
         }
         dated = [("baseline", baseline), *(("milestone", each) for each in measure.milestones), ("target", target)]
         points += [_dated(measure, point) | {"point": name} for name, point in dated if point is not None]
-        breaks += [_dated(measure, each) | {"kind": each.kind} for each in measure.breaks]
-    notes = ["note_nb", "note_en"]
+        breaks += [_dated(measure, each) for each in measure.breaks]
+    columns = ["measure", "point", "period", "value", "time", "status", "source", *_NOTES]
     return (
         pd.DataFrame(rows).set_index("measure"),
-        pd.DataFrame(points, columns=["measure", "point", "period", "value", "time", "status", "source", *notes]),
-        pd.DataFrame(breaks, columns=["measure", "period", "time", "kind", *notes]),
+        pd.DataFrame(points, columns=columns).astype({"value": float}),
+        pd.DataFrame(breaks, columns=["measure", "period", "time", "kind", *_NOTES]),
     )
 
 
 def _dated(measure: Measure, entry: Baseline | Point | Break) -> dict:
-    """Return what a baseline, milestone, target or break says, as a row; a field it does not have is empty."""
-    value = getattr(entry, "value", None)
-    return {
-        "measure": measure.slug,
-        "period": entry.period,
-        "time": decimal_year(entry.period, measure.timing),
-        "value": float("nan") if value is None else value,
-        "status": getattr(entry, "status", ""),
-        "source": getattr(entry, "source", ""),
-        **by_language(getattr(entry, "note", None), "note"),
-    }
+    """Return what a baseline, milestone, target or break says, as a row; a text it does not have is empty."""
+    place = {"measure": measure.slug, "time": decimal_year(entry.period, measure.timing)}
+    return dict.fromkeys(("status", "source", *_NOTES), "") | as_row(entry) | place

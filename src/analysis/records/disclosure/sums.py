@@ -95,14 +95,14 @@ def with_implied_cells(rows: pd.DataFrame) -> pd.DataFrame:
         Also rest (the others of whole) and implied (whether no row gives the cell).
 
     """
-    given = {_pairs(breakdown) for breakdown in rows["breakdown"]}
+    breakdowns = {_pairs(breakdown) for breakdown in rows["breakdown"]}
     groups: dict[str, set[tuple[str, str]]] = defaultdict(set)
-    for kind, name in chain.from_iterable(given):
+    for kind, name in chain.from_iterable(breakdowns):
         groups[kind].add((kind, name))
-    tables = {frozenset(kind for kind, _ in pairs) for pairs in given} if len(groups) > 1 else set()
+    tables = {frozenset(kind for kind, _ in pairs) for pairs in breakdowns} if len(groups) > 1 else set()
     margins = {some for kinds in tables for size in range(len(kinds) + 1) for some in combinations(sorted(kinds), size)}
     cells = {frozenset(cell) for kinds in margins for cell in product(*(groups[kind] for kind in kinds))}
-    implied = sorted(";".join(f"{kind}={name}" for kind, name in sorted(pairs)) for pairs in cells - given)
+    implied = sorted(";".join(f"{kind}={name}" for kind, name in sorted(pairs)) for pairs in cells - breakdowns)
     rows = rows.assign(implied=False, rest=rows["whole"] - rows["part"])
     return rows.reindex(range(len(rows) + len(implied))).assign(
         breakdown=[*rows["breakdown"], *implied], implied=[*rows["implied"], *(True for _ in implied)]
