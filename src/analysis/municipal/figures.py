@@ -10,12 +10,13 @@ from analysis import text as words
 from analysis.core.units import SHARE_UNIT
 from analysis.municipal.text import area_word
 from analysis.statistics import funnels
-from analysis.views.figures.canvas import HALO, INK, LINE, PAPER, QUIET, TYPE, bare, drawing, frame, wrapped
+from analysis.views.figures.canvas import HALO, INK, LINE, PAPER, QUIET, TYPE, bare, drawing, draws, frame, wrapped
 
 _FARTHEST: Final = 6.0  # what lies farther is drawn here, with a mark that points on
 _BAND: Final = 0.08  # of the line's colour, twice where the bands lie on each other
 
 
+@draws
 def distances(own: pd.DataFrame, peers: pd.DataFrame, names: pd.Series, language: str = "nb") -> Axes:
     """Draw how far an area lies from all together on each measure, with its peers as small dots.
 
@@ -71,6 +72,7 @@ def _clipped(z: pd.Series) -> pd.Series:
     return z.clip(-_FARTHEST, _FARTHEST)
 
 
+@draws
 def funnel(rows: pd.DataFrame, area: str, name: str, language: str = "nb") -> Axes:
     """Draw one measure's funnel: all areas by size and share, the limits of chance, and one area by name.
 

@@ -125,14 +125,9 @@ def answer(
         return markup.paragraph(_text("swapped", language))
     period, row, unit = str(strategy.year), trends.loc[measure], strategy.measure(measure)["unit"]
     colour = colours_over(strategy, trends, measure, period, [target], [limits]).iloc[0, 0]
-    sentence = _text(
-        "answer",
-        language,
-        target=words.quantity(target, unit, language),
-        period=period,
-        latest=words.quantity(row["latest_value"], unit, language),
-        when=words.period(row["latest_period"], language),
-    )
+    target, latest = (words.quantity(value, unit, language) for value in (target, row["latest_value"]))
+    when = words.period(row["latest_period"], language)
+    sentence = _text("answer", language, target=target, period=period, latest=latest, when=when)
     return markup.paragraph(markup.spaced(sentence, markup.chip(colour, language)))
 
 

@@ -82,11 +82,11 @@ class Status:
         signature = inspect.signature(function)
 
         @wraps(function)
-        def call(*given: object, **named: object) -> Block:
-            held = {key for key in signature.parameters if key in self.__dataclass_fields__ and key not in named}
-            left = [place for key, place in signature.parameters.items() if key not in held]
-            bound = signature.replace(parameters=left).bind(*given, **named)
-            return function(**{key: getattr(self, key) for key in held}, **bound.arguments)
+        def call(*arguments: object, **named: object) -> Block:
+            own = signature.parameters.keys() & self.__dataclass_fields__.keys() - named.keys()
+            others = [place for key, place in signature.parameters.items() if key not in own]
+            bound = signature.replace(parameters=others).bind(*arguments, **named)
+            return function(**{key: getattr(self, key) for key in own}, **bound.arguments)
 
         return call
 
@@ -128,27 +128,24 @@ class Status:
 
     def development(self) -> Block:
         """Return what the figures said of every indicator at the end of each quarter, as a picture and a table."""
-        found = development(self.strategy, self.observations, self.quarter, self.as_of)
-        alt = figures.alt_development(found, self.language)
+        states = development(self.strategy, self.observations, self.quarter, self.as_of)
+        alt = figures.alt_development(states, self.language)
         caption, note = label("development_caption", self.language), label("development_note", self.language)
-        drawn = figures.picture(figures.development(found, self.language), alt, caption, self.language, source=note)
-        return drawn + tables.quarters(self.lights, found, self.language)
+        drawn = figures.picture(figures.development(states, self.language), alt, caption, self.language, source=note)
+        return drawn + tables.quarters(self.lights, states, self.language)
 
     def ambitions(self, indicator: str) -> Block:
         """Return which ambition would give an indicator's measures which colour, as pictures and a table."""
-        chosen = self.strategy.measures_of(indicator, role="assessed")
-        points = self.trends["n_points"].reindex(chosen.index)
+        assessed = self.strategy.measures_of(indicator, role="assessed").join(self.trends["n_points"])
         period, blocks = str(self.strategy.year), []
         # with a public target the question is answered; with one point there is no way to continue
-        for measure, promise in chosen[chosen["target_value"].isna() & (points >= 2)].iterrows():
-            if (ambition_bands(self.trends.loc[measure], period, promise)["colour"] == "grey").all():
-                continue  # of a series that has ended no ambition gives a colour
+        for measure, promise in assessed.query("target_value.isna() and n_points >= 2").iterrows():
             row, unit = self.trends.loc[measure], promise["unit"]
-            curve = ambition_curve(row, period, promise)
-            if curve["target"].nunique() < 2:  # zero throughout: no other ambition to compare with
+            bands, curve = ambition_bands(row, period, promise), ambition_curve(row, period, promise)
+            # of a series that has ended no ambition gives a colour; of zeros there is no other ambition to compare with
+            if (bands["colour"] == "grey").all() or curve["target"].nunique() < 2:
                 continue
             drawn = figures.ambition_curve(curve, period, unit, row["latest_value"], self.language)
-            bands = ambition_bands(row, period, promise)
             alt = figures.alt_ambition(bands, self._name(measure), period, unit, self.language)
             sampled = curve["p_green"].notna().any()
             caption = label("curve_caption_sampled" if sampled else "curve_caption", self.language)
@@ -159,7 +156,7 @@ class Status:
         """Return the series shown beside an indicator as pictures: several countries, or at least two points."""
         blocks = []
         for measure in self.strategy.measures_of(indicator, role="context").index:
-            if countries(self.strategy, self.observations, measure):
+            if len(countries(self.strategy, self.observations, measure)):
                 blocks.append(self._picture(figures.neighbours, figures.alt_neighbours, measure))
             else:
                 blocks.append(self._series(measure, least=2))
@@ -178,14 +175,9 @@ class Status:
         arguments = self.strategy, self.observations, measure, self.language
         slugs = self.observations.loc[self.observations["measure"] == measure, "source"].unique()
         titles = "; ".join(dict.fromkeys(self.sources.loc[slugs, "title"]))
-        return figures.picture(
-            draw(*arguments),
-            describe(*arguments),
-            caption or self._name(measure),
-            self.language,
-            finding=finding,
-            source=label("picture_source", self.language, sources=titles),
-        )
+        texts = {"finding": finding, "source": label("picture_source", self.language, sources=titles)}
+        caption = caption or self._name(measure)
+        return figures.picture(draw(*arguments), describe(*arguments), caption, self.language, **texts)
 
     def _name(self, measure: str) -> str:
         return self.strategy.measure(measure)[f"name_{self.language}"]
@@ -239,6 +231,10 @@ def _read_status(quarter: str, language: str, as_of: str, ambitions: str) -> Sta
     observations, noticed = read_with_warnings(as_of=day.date().isoformat(), strategy=strategy)
     judgements = read_judgements(quarter, strategy=strategy)
     trends = find_trends(strategy, observations, day)
+    later = later_corrections(quarter, strategy=strategy, as_of=day if as_of else None)
+    corrections = pd.concat([later, read_corrections(strategy=strategy).query("made_in == @quarter")])
+    names = strategy.complete.measures[["name_nb", "name_en"]]
+    corrections = corrections.join(names, on="measure").fillna({"name_nb": "", "name_en": ""})
     return Status(
         quarter=quarter,
         as_of=as_of,
@@ -253,13 +249,5 @@ def _read_status(quarter: str, language: str, as_of: str, ambitions: str) -> Sta
         sources=read_sources(),
         noticed=noticed,
         issues=read_known_issues(strategy=strategy),
-        corrections=_corrections(quarter, strategy, day if as_of else None),
+        corrections=corrections[corrections["item"].isin(strategy.items.index)].reset_index(drop=True),
     )
-
-
-def _corrections(quarter: str, strategy: Strategy, as_of: pd.Timestamp | None) -> pd.DataFrame:
-    made_here = read_corrections(strategy=strategy).query("made_in == @quarter")
-    both = pd.concat([later_corrections(quarter, strategy=strategy, as_of=as_of), made_here], ignore_index=True)
-    both = both[both["item"].isin(strategy.items.index)]
-    names = strategy.complete.measures[["name_nb", "name_en"]]
-    return both.join(names, on="measure").fillna({"name_nb": "", "name_en": ""}).reset_index(drop=True)

@@ -70,8 +70,7 @@ def with_figure(
     """
     promise, period = strategy.measure(measure), normalise(period)
     value, n = value if isinstance(value, tuple) else (value, np.nan)
-    same = current(observations)
-    same = same[(same["measure"] == measure) & (same["breakdown"] == "") & (same["period"] == period)]
+    same = current(observations).query("measure == @measure and period == @period and breakdown == ''")
     row = {name: "" for name in ("breakdown", "qualifier", "standing", "source", "note", "note_nb", "file")}
     row |= {"measure": measure, "period": period, "value": float(value), "unit": promise["unit"], "line": 0}
     row |= {"n": n if np.isfinite(n) or same.empty else same["n"].iloc[-1], "note": "what if"}
@@ -112,13 +111,12 @@ def with_target(strategy: Strategy, measure: str, period: str, value: float) -> 
 
     """
     promise, period = strategy.measure(measure), normalise(period)
-    target = {"target_period": period, "target_value": float(value), "target_status": "working", "kind": "reach"}
     measures = strategy.measures.copy()
-    for name, content in target.items():
-        measures[name] = measures[name].where(measures.index != measure, content)
+    names = ["target_period", "target_value", "target_status", "kind"]
+    measures.loc[measure, names] = [period, float(value), "working", "reach"]
     # the baseline stays: where a measure started is no part of the promise
     ahead = (strategy.points["measure"] == measure) & (strategy.points["point"] != "baseline")
-    point = {name: "" for name in strategy.points.columns}
+    point = dict.fromkeys(strategy.points.columns, "")
     point |= {"measure": measure, "point": "target", "period": period, "value": float(value), "status": "working"}
     point |= {"time": decimal_year(period, promise["timing"])}
     points = pd.concat([strategy.points[~ahead], pd.DataFrame([point])], ignore_index=True)
@@ -237,13 +235,9 @@ def moved(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     """
     # a missing colour and an empty one are the same to a reader
     then, now = (frame[list(FIELDS)].fillna("") for frame in (before, after))
-    differs = (then != now).stack()
-    places = differs.index[differs.to_numpy()]
-    rows = [
-        (item, *before.loc[item, ["name_nb", "name_en"]], field, then.at[item, field], now.at[item, field])
-        for item, field in places
-    ]
-    return pd.DataFrame(rows, columns=["item", "name_nb", "name_en", "field", "before", "after"])
+    both = pd.DataFrame({"before": then.stack(), "after": now.stack()}).rename_axis(["item", "field"])
+    differing = both[both["before"] != both["after"]].reset_index().join(before[["name_nb", "name_en"]], on="item")
+    return differing[["item", "name_nb", "name_en", "field", "before", "after"]]
 
 
 def colours_over(

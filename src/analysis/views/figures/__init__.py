@@ -5,18 +5,11 @@ function says the same in words; `picture` makes one figure of a page of both.
 """
 
 from analysis.core.names import nearest
-from analysis.views.figures.bars import breakdown
+from analysis.views.figures.bars import alt_breakdown, breakdown
 from analysis.views.figures.canvas import picture
-from analysis.views.figures.colours import ambition_curve, probability
-from analysis.views.figures.described import (
-    alt_ambition,
-    alt_breakdown,
-    alt_neighbours,
-    alt_probability,
-    alt_trend,
-)
+from analysis.views.figures.colours import alt_ambition, alt_probability, ambition_curve, probability
 from analysis.views.figures.development import alt_development, development
-from analysis.views.figures.series import neighbours, trend
+from analysis.views.figures.series import alt_neighbours, alt_trend, neighbours, trend
 
 __all__ = [
     "alt_ambition",
@@ -37,5 +30,5 @@ __all__ = [
 
 def __getattr__(name: str) -> object:
     """Refuse a name that is not here with the nearest one that is."""
-    drawn = [drawing for drawing in __all__ if not drawing.startswith("alt_")]
-    raise AttributeError(f"module '{__name__}' has no attribute '{name}'{nearest(name, drawn)}")
+    drawings = [drawing for drawing in __all__ if not drawing.startswith("alt_")]
+    raise AttributeError(f"module '{__name__}' has no attribute '{name}'{nearest(name, drawings)}")

@@ -101,7 +101,25 @@ def breakdown(
         period = rows["period"].iloc[0]
         title = f"{words.unit(promise['unit'], language)}, {words.period(period, language)}"
         ax.set_title(title, loc="left", fontsize=TYPE, color=QUIET, pad=8)
-        _bars(ax, rows, promise, language)
+        places, half = np.arange(len(rows)), canvas.half_width(rows, promise)
+        ax.set_yticks(places)  # of which seaborn makes the limits
+        sns.barplot(
+            rows, x="value", y="breakdown", hue="last", palette={False: LINE, True: QUIET}, dodge=False, width=0.62,
+            saturation=1, errorbar=None, legend=False, ax=ax, zorder=2,
+        )  # fmt: skip
+        ax.set(xlabel="", ylabel="")
+        ax.errorbar(rows["value"], places, xerr=half, fmt="none", ecolor=INK, elinewidth=1.3, capsize=4, zorder=3)
+        ends = rows["value"] + half.fillna(0)
+        values = [short(value, promise["unit"], language) for value in rows["value"]]
+        for place, value, end in zip(places, values, ends, strict=True):
+            canvas.write(ax, value, (end, place), (6, 0), va="center", weight="bold", zorder=4)
+        names = [canvas.wrapped(words.breakdown_value(text, language), 18) for text in rows["breakdown"]]
+        ax.set_yticks(places, labels=names, parse_math=False)
+        ax.tick_params(axis="y", labelsize=TYPE, labelcolor=INK, length=0, labelfontfamily="DejaVu Sans")
+        ax.axvline(0, color=QUIET, linewidth=1)
+        # the value at the end of the longest bar must fit inside the frame
+        ax.set_xlim(0, (1.1 + 0.03 * max(map(len, values))) * max(ends.max(), 1e-9))
+        ax.set_ylim(len(rows) - 0.5, -0.5)
         total = current(observations[observations["measure"] == measure])
         total = total.loc[(total["breakdown"] == "") & (total["period"] == period), "value"]
         # where the whole lies outside the groups' values, they are parts that add up to it, and a line says nothing
@@ -109,30 +127,45 @@ def breakdown(
             value = total.iloc[-1]
             ax.axvline(value, color=GRID, linewidth=2.5, zorder=1)
             text = canvas.picture_text("total", language, value=short(value, promise["unit"], language))
-            ax.annotate(
-                text, (value, 1), xycoords=("data", "axes fraction"), xytext=(0, 2), textcoords="offset points",
-                ha="center", va="bottom", color=QUIET, fontsize=TYPE - 1,
-            )  # fmt: skip
+            style = {"ha": "center", "va": "bottom", "color": QUIET, "fontsize": TYPE - 1, "path_effects": ()}
+            canvas.write(ax, text, (value, 1), (0, 2), xycoords=("data", "axes fraction"), **style)
     return ax
 
 
-def _bars(ax: Axes, rows: pd.DataFrame, promise: pd.Series, language: str) -> None:
-    places, half = np.arange(len(rows)), canvas.half_width(rows, promise)
-    ax.set_yticks(places)  # of which seaborn makes the limits
-    sns.barplot(
-        rows, x="value", y="breakdown", hue="last", palette={False: LINE, True: QUIET}, dodge=False, width=0.62,
-        saturation=1, errorbar=None, legend=False, ax=ax, zorder=2,
-    )  # fmt: skip
-    ax.set(xlabel="", ylabel="")
-    ax.errorbar(rows["value"], places, xerr=half, fmt="none", ecolor=INK, elinewidth=1.3, capsize=4, zorder=3)
-    ends = rows["value"] + half.fillna(0)
-    values = [short(value, promise["unit"], language) for value in rows["value"]]
-    for place, value, end in zip(places, values, ends, strict=True):
-        canvas.write(ax, value, (end, place), (6, 0), va="center", weight="bold", zorder=4)
-    names = [canvas.wrapped(canvas.group_name(text, language), 18) for text in rows["breakdown"]]
-    ax.set_yticks(places, labels=names, parse_math=False)
-    ax.tick_params(axis="y", labelsize=TYPE, labelcolor=INK, length=0, labelfontfamily="DejaVu Sans")
-    ax.axvline(0, color=QUIET, linewidth=1)
-    # the value at the end of the longest bar must fit inside the frame
-    ax.set_xlim(0, (1.1 + 0.03 * max(map(len, values))) * max(ends.max(), 1e-9))
-    ax.set_ylim(len(rows) - 0.5, -0.5)
+def alt_breakdown(
+    strategy: Strategy, observations: pd.DataFrame, measure: str, language: str = "nb", key: str | None = None
+) -> str:
+    """Return what `breakdown` shows: each group with its value.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    observations : DataFrame
+        Checked rows, as `read_observations` returns them.
+    measure : str
+        Slug of the measure.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+    key : str, optional
+        Name of the breakdown; as in `breakdown`.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    UnknownNameError
+        For a measure the strategy does not hold.
+
+    """
+    promise, rows = strategy.measure(measure), divided(observations, measure, key)
+    if rows.empty:
+        return canvas.start("nothing", promise, language)
+    start = canvas.start("bars", promise, language, period=words.period(rows["period"].iloc[0], language))
+    groups = [
+        f"{words.breakdown_value(row.breakdown, language)} {words.number(row.value, language)}"
+        for row in rows.itertuples()
+    ]
+    return f"{start} {words.sentence('; '.join(groups))}"

@@ -51,12 +51,10 @@ STYLE: Final = {
     "axes.facecolor": PAPER,
     "axes.linewidth": 0.8,
     "axes.prop_cycle": mpl.cycler(color=[LINE]),
-    "axes.unicode_minus": True,
     "figure.facecolor": PAPER,
     "figure.dpi": 96,
     "lines.linewidth": 2.2,
     "lines.solid_capstyle": "round",
-    "lines.solid_joinstyle": "round",
     "svg.fonttype": "path",
     "svg.hashsalt": "status",
     "savefig.bbox": None,
@@ -90,15 +88,13 @@ def draws(function: Callable[..., Axes]) -> Callable[..., Axes | None]:
 
 
 @contextmanager
-def drawing(ax: Axes | None, width: float = WIDTH, height: float = HEIGHT) -> Iterator[Axes]:
+def drawing(ax: Axes | None, height: float = HEIGHT) -> Iterator[Axes]:
     """Give the axes to draw on, with the style in force until the block ends.
 
     Parameters
     ----------
     ax : Axes
         Where to draw; on a new figure where it is left out.
-    width : float, optional
-        Inches of a new figure.
     height : float, optional
         Inches of a new figure.
 
@@ -110,7 +106,7 @@ def drawing(ax: Axes | None, width: float = WIDTH, height: float = HEIGHT) -> It
     with mpl.rc_context(STYLE):
         if ax is None:
             layout = ConstrainedLayoutEngine(w_pad=0.07, h_pad=0.07)
-            ax = plt.figure(figsize=(width, height), layout=layout).add_subplot()
+            ax = plt.figure(figsize=(WIDTH, height), layout=layout).add_subplot()
         yield ax
 
 
@@ -161,10 +157,8 @@ def years(ax: Axes, times: pd.Series, periods: pd.Series, language: str, steps: 
         ax.set_xticks([times.iloc[0]], labels=[words.period(periods.iloc[0], language)])
         return
     offset = (times - periods.str[:4].astype(int)).iloc[0] if yearly else 0.5
-    if yearly:
-        start, end = round(times.min() - offset), round(times.max() - offset)
-    else:  # the end of a year belongs to it
-        start, end = (int(np.ceil(time - 1e-9)) - 1 for time in (times.min(), times.max()))
+    # halves are rounded down, as the end of a year belongs to it
+    start, end = (int(np.ceil(time - offset - 0.5 - 1e-9)) for time in (times.min(), times.max()))
     every = next(step for step in (1, 2, 5, 10) if (end - start) / step <= steps)
     named = [year for year in range(start, end + 1) if (end - year) % every == 0]
     ax.set_xticks([year + offset for year in named], labels=[str(year) for year in named])
@@ -218,10 +212,8 @@ def write(ax: Axes, text: str, place: tuple[float, float], offset: tuple[float, 
         Passed on to `Axes.annotate`.
 
     """
-    ax.annotate(
-        text, place, xytext=offset, textcoords="offset points", path_effects=HALO, annotation_clip=False,
-        **({"zorder": 6} | style),
-    )  # fmt: skip
+    style = {"path_effects": HALO, "annotation_clip": False, "zorder": 6} | style
+    ax.annotate(text, place, xytext=offset, textcoords="offset points", **style)
 
 
 def picture(
@@ -269,9 +261,8 @@ def picture(
     address = ""
     if drawn is not None:
         figure = drawn.get_figure(root=True)
-        if _draws.get():
-            with mpl.rc_context(STYLE):
-                address = vector.address(figure, DARK)
+        with mpl.rc_context(STYLE):
+            address = vector.address(figure, DARK)
         plt.close(figure)
     title = lines([strong(finding) if finding else "", caption])
     content = tag("figcaption", title, style="margin-bottom:.5rem;line-height:1.35")
@@ -289,9 +280,10 @@ def picture_text(key: str, language: str, **places: object) -> str:
     return words.look_up("pages.pictures", key, language, **places)
 
 
-def group_name(breakdown: str, language: str) -> str:
-    """Return the name of a group, an answer or a country: ``land=NO``."""
-    return words.breakdown_value(breakdown, language)
+def start(kind: str, promise: pd.Series, language: str, **places: object) -> str:
+    """Return the first sentence of an alternative text: what kind of picture it is, of what, in which unit."""
+    name, unit = promise[f"name_{language}"], words.unit(promise["unit"], language)
+    return picture_text(kind, language, name=name, unit=unit, **places)
 
 
 def half_width(rows: pd.DataFrame, promise: pd.Series) -> pd.Series:
@@ -321,10 +313,8 @@ def mark_empty(ax: Axes, language: str) -> Axes:
     """Write that there is nothing to draw; return the axes."""
     bare(ax)
     ax.grid(visible=False)
-    ax.text(
-        0.5, 0.5, picture_text("empty", language), ha="center", va="center", transform=ax.transAxes, color=QUIET,
-        fontsize=TYPE + 2,
-    )  # fmt: skip
+    style = {"ha": "center", "va": "center", "color": QUIET, "fontsize": TYPE + 2}
+    ax.text(0.5, 0.5, picture_text("empty", language), transform=ax.transAxes, **style)
     return ax
 
 

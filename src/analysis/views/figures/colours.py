@@ -79,6 +79,27 @@ def probability(chances: pd.Series, language: str = "nb", ax: Axes | None = None
     return ax
 
 
+def alt_probability(chances: pd.Series, language: str = "nb") -> str:
+    """Return what `probability` shows.
+
+    Parameters
+    ----------
+    chances : Series
+        With p_green, p_yellow and p_red, in 0-1.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    str
+
+    """
+    shares = ", ".join(
+        f"{words.colour(colour, language)} {words.probability(chances[f'p_{colour}'], language)}" for colour in _COLOURS
+    )
+    return picture_text("chances", language, shares=shares)
+
+
 @draws
 def ambition_curve(
     curve: pd.DataFrame, period: str, unit: str, latest: float, language: str = "nb", ax: Axes | None = None
@@ -124,7 +145,14 @@ def ambition_curve(
         ax.set_xlim(targets.min(), targets.max())
         ax.set_ylim(0 if sampled else 1.04, 1.5)
         if sampled:
-            _areas(ax, curve, language)
+            # the chance of each colour at every ambition, one above the other
+            drawn = curve.dropna(subset="p_green")
+            shares = drawn[[f"p_{colour}" for colour in _COLOURS]].T
+            colours = [words.HEX[colour] for colour in _COLOURS]
+            ax.stackplot(drawn["target"], shares, colors=colours, alpha=0.30, linewidth=0)
+            ax.plot(drawn["target"], shares.cumsum().T, color=EDGE, linewidth=0.6, alpha=0.6)
+            ax.set_yticks([0, 0.5, 1], labels=[words.percent_sign(share, language) for share in (0, 50, 100)])
+            ax.set_ylabel(picture_text("probability-axis", language), fontsize=TYPE, color=QUIET, y=0.33)
         _bands(ax, curve, language)
         ax.plot([latest], [1.34], "v", color=LINE, markersize=9, clip_on=False, zorder=5)
         # written on the side of the mark that has more space
@@ -154,14 +182,32 @@ def _bands(ax: Axes, curve: pd.DataFrame, language: str) -> None:
         _write_in_field(ax, ((low + high) / 2, 1.22), (_named(colour, language), symbol), colour, share)
 
 
-def _areas(ax: Axes, curve: pd.DataFrame, language: str) -> None:
-    """Draw the chance of each colour at every ambition as areas, one above the other."""
-    drawn = curve.dropna(subset=["p_green"])
-    floor = np.zeros(len(drawn))
-    for colour in _COLOURS:
-        roof = floor + drawn[f"p_{colour}"].to_numpy()
-        ax.fill_between(drawn["target"], floor, roof, color=words.HEX[colour], alpha=0.30, linewidth=0)
-        ax.plot(drawn["target"], roof, color=EDGE, linewidth=0.6, alpha=0.6)
-        floor = roof
-    ax.set_yticks([0, 0.5, 1], labels=[words.percent_sign(share, language) for share in (0, 50, 100)])
-    ax.set_ylabel(picture_text("probability-axis", language), fontsize=TYPE, color=QUIET, y=0.33)
+def alt_ambition(bands: pd.DataFrame, name: str, period: str, unit: str, language: str = "nb") -> str:
+    """Return what `ambition_curve` shows: the targets of each colour.
+
+    Parameters
+    ----------
+    bands : DataFrame
+        As `analysis.ambition_bands` returns them.
+    name : str
+        Name of the measure.
+    period : str
+        When the ambition is to be met.
+    unit : str
+        Unit of the measure, as the strategy names it.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    str
+
+    """
+    parts = []
+    for band in bands.to_dict("records"):
+        sides = zip(("low", "high"), sorted((band["easiest"], band["hardest"])), strict=True)
+        ends = {side: words.quantity(np.round(end, 1), unit, language) for side, end in sides if np.isfinite(end)}
+        key = "band-inside" if len(ends) == 2 else "band-below" if "high" in ends else "band-above"
+        parts.append(picture_text(key, language, colour=words.colour(band["colour"], language), **ends))
+    start = picture_text("ambition", language, name=name, period=words.period(period, language))
+    return f"{start} {words.sentence('; '.join(parts))}"

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
+from scipy.optimize import isotonic_regression
 
 from analysis import text as words
 from analysis.records.observations import current
@@ -19,6 +20,8 @@ from analysis.text.numbers import short
 from analysis.views.figures import canvas
 from analysis.views.figures.canvas import INK, LINE, PAPER, QUIET, TYPE
 
+_EVERY_POINT: Final = 6  # more are summed up: a text that is listened to has an end
+_SENTENCES: Final = {"target": "promised", "milestone": "passing", "conflict": "crossed", "excluded": "hollow"}
 _RIBBON_FROM: Final = 7  # points from which bars would crowd each other
 _DASHES: Final = (((4, 1.5), "s"), ((1, 1.5), "^"), ((6, 1.5, 1, 1.5), "D"), ((6, 1.5), "v"), ((1, 1), "P"))
 
@@ -117,8 +120,56 @@ def trend(
         _unused(ax, drawn, promise["unit"], language)
         _path(ax, used, path, promise["unit"], language)
         _ends(ax, used, promise["unit"], language)
-        _breaks(ax, strategy.breaks[strategy.breaks["measure"] == measure], drawn, language)
+        _draw_breaks(ax, strategy.breaks[strategy.breaks["measure"] == measure], drawn, language)
     return ax
+
+
+def alt_trend(strategy: Strategy, observations: pd.DataFrame, measure: str, language: str = "nb") -> str:
+    """Return what `trend` shows: values with uncertainty, breaks, promise, and values shown but not used.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    observations : DataFrame
+        Checked rows, as `read_observations` returns them.
+    measure : str
+        Slug of the measure.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    UnknownNameError
+        For a measure the strategy does not hold.
+
+    """
+    promise, drawn = strategy.measure(measure), points(strategy, observations, measure)
+    if drawn.empty:
+        return canvas.start("nothing", promise, language)
+    unit, used = promise["unit"], drawn[drawn["standing"] == ""]
+    parts = [canvas.start("one-point" if len(used) == 1 else "line", promise, language)]
+    values = [_written(row, unit, language) for row in used.to_dict("records")]
+    if len(values) <= _EVERY_POINT:
+        parts += [canvas.picture_text("point", language, **value) for value in values]
+    else:
+        # many values: first and latest say the way, lowest and highest whether it was straight
+        places = {"first": 0, "latest": -1, "low": used["value"].argmin(), "high": used["value"].argmax()}
+        ends = {name: values[place] for name, place in places.items()}
+        parts.append(canvas.picture_text("between", language, count=len(values), **ends))
+    parts += _describe_breaks(strategy, measure, used, language)
+    ahead = strategy.points[(strategy.points["measure"] == measure) & (strategy.points["point"] != "baseline")]
+    unused = drawn[drawn["standing"] != ""]
+    for rows, column in ((ahead, "point"), (unused, "standing")):
+        for row in rows.to_dict("records"):
+            value = words.quantity(row["value"], unit, language)
+            period = words.period(row["period"], language)
+            parts.append(canvas.picture_text(_SENTENCES[row[column]], language, value=value, period=period))
+    return " ".join(parts)
 
 
 @canvas.draws
@@ -157,33 +208,80 @@ def neighbours(
     """
     promise = strategy.measure(measure)
     lines = countries(strategy, observations, measure)
+    codes = lines["country"].unique()
     with canvas.drawing(ax) as ax:
         canvas.frame(ax, language, words.unit(promise["unit"], language))
-        if not lines:
+        if lines.empty:
             return canvas.mark_empty(ax, language)
-        together = pd.concat(lines, names=["country"]).reset_index("country")
-        others = [country for country in lines if country != "NO"]
         # distinguished without colour, as the colours that are left would be those of lights
-        styles = {"NO": ("", "o")} | dict(zip(others, itertools.cycle(_DASHES)))
+        styles = {"NO": ("", "o")} | dict(zip(codes[codes != "NO"], itertools.cycle(_DASHES)))
         sns.lineplot(
-            together, x="time", y="value", units="piece", estimator=None, ax=ax, legend=False,
+            lines, x="time", y="value", units="piece", estimator=None, ax=ax, legend=False,
             style="country", dashes={country: dash for country, (dash, _) in styles.items()},
             markers={country: marker for country, (_, marker) in styles.items()}, markeredgewidth=0,
             hue="country", palette={country: LINE if country == "NO" else QUIET for country in styles},
             size="country", sizes={country: 3 if country == "NO" else 1.5 for country in styles},
         )  # fmt: skip
         ax.set(xlabel="", ylabel="")
-        canvas.years(ax, together["time"], together["period"], language, steps=3)  # the names of countries take half
-        names = {code: canvas.group_name(f"land={code}", language) for code in lines}
-        canvas.widen(ax, together["time"].min(), together["time"].max(), right=f"{max(names.values(), key=len)} 100")
-        ax.set_ylim(0, _top(together["value"].max(), promise))
-        _name_lines(ax, lines, names, language)
-        _breaks(ax, strategy.breaks[strategy.breaks["measure"] == measure], together, language)
+        canvas.years(ax, lines["time"], lines["period"], language, steps=3)  # the names of countries take half
+        names = {code: words.breakdown_value(f"land={code}", language) for code in codes}
+        canvas.widen(ax, lines["time"].min(), lines["time"].max(), right=f"{max(names.values(), key=len)} 100")
+        ax.set_ylim(0, _top(lines["value"].max(), promise))
+        # names are moved apart where they would touch
+        ends = lines.groupby("country", sort=False)["value"].last().sort_values()
+        heights = apart(ends.to_numpy(dtype=float), 0.08 * np.ptp(ax.get_ylim()))
+        for (code, value), height in zip(ends.items(), heights, strict=True):
+            emphasis = {"color": LINE, "weight": "bold"} if code == "NO" else {"color": INK, "weight": "normal"}
+            text = f"{names[code]} {words.number(value, language, 0)}"
+            canvas.write(ax, text, (lines["time"].max(), height), (14, 0), va="center", path_effects=(), **emphasis)
+        _draw_breaks(ax, strategy.breaks[strategy.breaks["measure"] == measure], lines, language)
     return ax
 
 
-def countries(strategy: Strategy, observations: pd.DataFrame, measure: str) -> dict[str, pd.DataFrame]:
-    """Return the points of each country of a measure (breakdown ``land=``).
+def alt_neighbours(strategy: Strategy, observations: pd.DataFrame, measure: str, language: str = "nb") -> str:
+    """Return what `neighbours` shows: each country's first and latest value, and breaks.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    observations : DataFrame
+        Checked rows, as `read_observations` returns them.
+    measure : str
+        Slug of the measure.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    UnknownNameError
+        For a measure the strategy does not hold.
+
+    """
+    promise, lines = strategy.measure(measure), countries(strategy, observations, measure)
+    if lines.empty:
+        return canvas.start("nothing", promise, language)
+    parts = [canvas.start("neighbours", promise, language)]
+    for code, line in lines.groupby("country", sort=False):
+        ends = line.iloc[[0, -1]].drop_duplicates("period")
+        values = [
+            canvas.picture_text(
+                "in-year", language, value=words.number(value, language, 1), period=words.period(period, language)
+            )
+            for value, period in zip(ends["value"], ends["period"], strict=True)
+        ]
+        series = ", ".join(values)
+        country = words.breakdown_value(f"land={code}", language)
+        parts.append(canvas.picture_text("country", language, country=country, series=series))
+    return " ".join([*parts, *_describe_breaks(strategy, measure, lines, language)])
+
+
+def countries(strategy: Strategy, observations: pd.DataFrame, measure: str) -> pd.DataFrame:
+    """Return the points in use of each country of a measure (breakdown ``land=``).
 
     Parameters
     ----------
@@ -196,33 +294,18 @@ def countries(strategy: Strategy, observations: pd.DataFrame, measure: str) -> d
 
     Returns
     -------
-    dict of str to DataFrame
-        Norway first, then by code; frames as `points` returns them. A country without a figure in use is left out.
+    DataFrame
+        Columns as `points` returns them, and country; Norway first, then by code.
 
     """
     rows = observations[(observations["measure"] == measure) & observations["breakdown"].str.startswith("land=")]
-    codes = sorted({code.removeprefix("land=") for code in rows["breakdown"]}, key=lambda c: (c != "NO", c))
-    lines = {code: points(strategy, rows, measure, f"land={code}") for code in codes}
-    used = {code: line[line["standing"] == ""] for code, line in lines.items()}
-    return {code: line for code, line in used.items() if len(line)}
-
-
-def _name_lines(ax: Axes, lines: dict[str, pd.DataFrame], names: dict[str, str], language: str) -> None:
-    """Write each line's name and last value to its right, moved apart where they would touch."""
-    ends = pd.Series({code: line["value"].iloc[-1] for code, line in lines.items()}).sort_values()
-    bottom, top = ax.get_ylim()
-    heights = apart(ends.to_numpy(dtype=float), 0.08 * (top - bottom))
-    edge = max(line["time"].max() for line in lines.values())
-    for (code, value), height in zip(ends.items(), heights, strict=True):
-        emphasis = {"color": LINE, "weight": "bold"} if code == "NO" else {"color": INK, "weight": "normal"}
-        ax.annotate(
-            f"{names[code]} {words.number(value, language, 0)}", (edge, height), xytext=(14, 0),
-            textcoords="offset points", va="center", annotation_clip=False, **emphasis,
-        )  # fmt: skip
+    codes = sorted(set(rows["breakdown"].str.removeprefix("land=")) - {"NO"})
+    lines = [points(strategy, rows, measure, f"land={code}").assign(country=code) for code in ["NO", *codes]]
+    return pd.concat(lines).query("standing == ''")
 
 
 def apart(heights: np.ndarray, least: float) -> np.ndarray:
-    """Return heights moved as little as needed to be `least` apart.
+    """Return heights moved as little as needed (in squares) to be `least` apart.
 
     Parameters
     ----------
@@ -236,13 +319,9 @@ def apart(heights: np.ndarray, least: float) -> np.ndarray:
     ndarray
 
     """
-    placed = heights.copy()
-    for _ in range(20):  # each pass halves what overlaps; names are as many as countries, so twenty are enough
-        for i in range(1, len(placed)):
-            if (overlap := least - (placed[i] - placed[i - 1])) > 0:
-                placed[i - 1] -= overlap / 2
-                placed[i] += overlap / 2
-    return placed
+    spread = least * np.arange(len(heights))
+    # where the distances are taken off, what must stay apart must only not decrease
+    return isotonic_regression(heights - spread).x + spread
 
 
 def _top(highest: float, promise: pd.Series) -> float:
@@ -258,7 +337,7 @@ def _course(ax: Axes, rows: pd.DataFrame) -> None:
             edges = piece["value"] - piece["half"], piece["value"] + piece["half"]
             ax.fill_between(piece["time"], *edges, color=LINE, alpha=0.18, linewidth=0)
         else:
-            sampled = piece[piece["half"].notna()]
+            sampled = piece.dropna(subset="half")
             bars = sampled["time"], sampled["value"], sampled["half"]
             ax.errorbar(*bars, fmt="none", ecolor=LINE, elinewidth=1.4, capsize=5)
         ax.plot(piece["time"], piece["value"], color=LINE, zorder=3)
@@ -321,7 +400,7 @@ def _ends(ax: Axes, rows: pd.DataFrame, unit: str, language: str) -> None:
         _write_near(ax, short(first["value"], unit, language, first["qualifier"]), (first["time"], edge), above)
 
 
-def _breaks(ax: Axes, breaks: pd.DataFrame, drawn: pd.DataFrame, language: str) -> None:
+def _draw_breaks(ax: Axes, breaks: pd.DataFrame, drawn: pd.DataFrame, language: str) -> None:
     """Draw each break between the last value before it and the first after it, and name its kind."""
     times = np.unique(drawn["time"])
     for row in breaks.itertuples():
@@ -333,3 +412,24 @@ def _breaks(ax: Axes, breaks: pd.DataFrame, drawn: pd.DataFrame, language: str) 
         text = words.look_up("codes.breaks", row.kind, language)
         style = {"ha": "left", "va": "top", "fontsize": TYPE - 1, "color": INK}
         canvas.write(ax, text, (where, 1.0), (5, -1), xycoords=("data", "axes fraction"), **style)
+
+
+def _written(row: dict, unit: str, language: str) -> dict[str, str]:
+    """Return a value as texts; ``exact`` has its unit and, where they are known, its interval and number of answers."""
+    exact = words.quantity(row["value"], unit, language, row["qualifier"])
+    if not np.isnan(row["half"]):  # not of counts, nor of surveys whose respondents are not published
+        interval = words.interval(row["value"] - row["half"], row["value"] + row["half"], language)
+        exact += f" ({interval}, {words.sample(row['n'], language)})"
+    number, period = words.number(row["value"], language), words.period(row["period"], language)
+    return {"exact": exact, "number": number, "period": period}
+
+
+def _describe_breaks(strategy: Strategy, measure: str, drawn: pd.DataFrame, language: str) -> list[str]:
+    """Return each break of a measure later than its first drawn value, in a sentence."""
+    rows = strategy.breaks[strategy.breaks["measure"] == measure]
+    sentences = []
+    for row in rows[rows["time"] > drawn["time"].min()].to_dict("records"):
+        kind = words.look_up("codes.breaks", row["kind"], language)
+        period, note = words.period(row["period"], language), row[f"note_{language}"]
+        sentences.append(words.sentence(canvas.picture_text("at-break", language, kind=kind, period=period, note=note)))
+    return sentences

@@ -6,7 +6,7 @@ Here a path is written as steps from point to point, and letters on a grid.
 
 import io
 import re
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Final
 from urllib.parse import quote
 from xml.etree import ElementTree
@@ -55,7 +55,13 @@ def address(figure: Figure, inks: dict[str, str]) -> str:
         if letter:
             del path.attrib["transform"]
         path.set("d", shorten_path(path.get("d", ""), _GRID / 64 if letter else 100, 1 if letter else 100))
-    _join_halos(root)
+    # the outline of a text with a halo is written once, the halo below it
+    for parent in root.iter("g"):
+        for halo, text in list(pairwise(parent)):
+            own, around = (element.get("style", "") for element in (text, halo))
+            if halo.get("d") and halo.get("d") == text.get("d") and around.startswith(f"{own}; stroke:"):
+                halo.set("style", f"{around}; paint-order: stroke")
+                parent.remove(text)
     style = Element("style")
     style.text = _share_styles(root, inks)
     _shorten_names(root)
@@ -125,16 +131,6 @@ def shorten_path(path: str, scale: float = 100, divisor: int = 100) -> str:
     return text
 
 
-def _join_halos(root: Element) -> None:
-    """Write the outline of a text with a halo once, the halo below it."""
-    for parent in root.iter("g"):
-        for halo, text in list(pairwise(parent)):
-            own, around = (element.get("style", "") for element in (text, halo))
-            if halo.get("d") and halo.get("d") == text.get("d") and around.startswith(f"{own}; stroke:"):
-                halo.set("style", f"{around}; paint-order: stroke")
-                parent.remove(text)
-
-
 def _share_styles(root: Element, inks: dict[str, str]) -> str:
     """Give each style a class, and return their rules: half the length where dots are many."""
     shared = root.find("defs/style")
@@ -170,6 +166,5 @@ def _lift(parent: Element) -> None:
     """Leave out groups that say nothing, and keep their members."""
     for child in parent:
         _lift(child)
-    bare = [child.tag in ("g", "defs", "style") and not child.attrib and not child.text for child in parent]
-    bare = [left and (child.tag == "g" or not len(child)) for child, left in zip(parent, bare, strict=True)]
-    parent[:] = [kept for child, left in zip(parent, bare, strict=True) for kept in (child if left else [child])]
+    lifted = [child if child.tag == "g" and not child.attrib else [child] for child in parent]
+    parent[:] = chain.from_iterable(lifted)
