@@ -1,6 +1,7 @@
 """Sentences about change, put together so that none says more than the method allows."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final
 
 import pandas as pd
@@ -21,6 +22,7 @@ from analysis.text.numbers import (
 )
 
 Row = Mapping[str, Any] | pd.Series
+_text = partial(look_up, "sentences.change")
 
 # The title of a picture for each sentence about a change; the others have no change to put into a title.
 _TITLES: Final = {
@@ -156,10 +158,6 @@ def correction(row: Row, language: str) -> str:
         period=where,
         **cells,
     )
-
-
-def _text(key: str, language: str, **places: str) -> str:
-    return look_up("sentences.change", key, language, **places)
 
 
 def _course(row: Row, language: str) -> dict[str, str]:

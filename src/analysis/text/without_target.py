@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final
 
 import pandas as pd
@@ -11,6 +12,7 @@ from analysis.text.dates import period
 from analysis.text.numbers import interval, number, percent_sign, qualified, quantity, signed
 
 Row = Mapping[str, Any] | pd.Series
+_text = partial(look_up, "sentences.direction")
 
 _LARGE: Final = 1000  # from here on a tenth says nothing
 
@@ -126,10 +128,6 @@ def base(row: Row, language: str) -> str:
     counted = (_text(f"base_{part}", language, count=number(n, language)) for part, n in numbers.items() if n)
     key = "base_of_one" if whole == 1 else "base"
     return _text(key, language, parts=number(whole, language), counts=", ".join(counted))
-
-
-def _text(key: str, language: str, **places: object) -> str:
-    return look_up("sentences.direction", key, language, **places)
 
 
 def _uncertainty(low: float, high: float, by_chance: bool, language: str) -> str:
