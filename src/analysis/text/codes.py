@@ -108,8 +108,8 @@ def direction(name: str, language: str, change: str = "", fragile: bool = False)
     fragile : bool
         Whether rounding or the design of the sample could undo it.
     """
-    said = f" ({answer(change, fragile, language)})" if change else ""
-    return f"{state('outlined', language)}: {colour(name, language)}{said}"
+    details = f" ({answer(change, fragile, language)})" if change else ""
+    return f"{state('outlined', language)}: {colour(name, language)}{details}"
 
 
 def experts_place(row: Mapping[str, Any] | pd.Series, language: str) -> str:
@@ -158,11 +158,9 @@ def breakdown(text: str, language: str) -> str:
     """
     if not text:
         return look_up("pages.labels", "total", language)
-    names = []
-    for pair in text.split(";"):
-        key = pair.partition("=")[0]
-        names.append((look_up_or_typed("codes.breakdown_keys", key, language, key), breakdown_value(pair, language)))
-    return "; ".join(f"{key}: {value}" for key, value in names)
+    pairs = {pair: pair.partition("=")[0] for pair in text.split(";")}
+    names = {pair: look_up_or_typed("codes.breakdown_keys", key, language, key) for pair, key in pairs.items()}
+    return "; ".join(f"{name}: {breakdown_value(pair, language)}" for pair, name in names.items())
 
 
 def breakdown_value(pair: str, language: str) -> str:

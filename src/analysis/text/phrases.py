@@ -23,15 +23,13 @@ phrase = partial(look_up, "files.phrases")  # set phrases of workbook, slides an
 def scenario_text(strategy: Strategy, language: str, *, short: bool = False) -> str:
     """Return what marks a scenario or a draft wherever it is shown, in full or in one short line; empty for others."""
     ambitions = strategy.ambitions
-    if strategy.draft and not ambitions.scenario:
+    if ambitions.scenario:
+        places = {"name": ambitions.name[language], "note": ambitions.note[language]}
+        return look_up("pages.scenario", "short" if short else "banner", language, **places)
+    if strategy.draft:
         quarter = period(strategy.draft, language)
         return look_up("pages.scenario", "draft_short" if short else "draft", language, quarter=quarter)
-    if not ambitions.scenario:
-        return ""
-    name, note = ambitions.name[language], ambitions.note[language]
-    if short:
-        return look_up("pages.scenario", "short", language, name=name)
-    return look_up("pages.scenario", "banner", language, name=name, note=note)
+    return ""
 
 
 def note(row: Mapping[str, Any] | pd.Series, language: str) -> tuple[str, str]:
