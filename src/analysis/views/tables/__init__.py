@@ -16,7 +16,7 @@ _MODULES: Final = {
     "doubt_lists": "doubts",
     "expert_text": (
         "comment_block end_of_report heading item_title page_title prose_block prose_blocks prose_note section "
-        "standfirst text title"
+        "standfirst title"
     ),
     "front_page": "distribution key_figures overview quarters",
     "light_tables": (
