@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.core.periods import PeriodError
-from analysis.text.prose import COLUMNS, ProseError, read_prose, references
+from analysis.text.prose import COLUMNS, ProseError, read_prose
 from small import observations, small_strategy
 
 SURVEYED = [{"slug": "tilgang"}, {"slug": "forsinkelser"}, {"slug": "umaalt"}]
@@ -99,15 +99,6 @@ def test_every_inserted_number_names_its_raw_row(written):
     lines = {period: line for period, line in ROWS.query("measure == 'tilgang'")[["period", "line"]].values}
     assert (inserted.file, inserted.line) == ("observations/small.csv", lines["2023"]) == ("observations/small.csv", 3)
     assert inserted.origins == (("observations/small.csv", 2), ("observations/small.csv", 3))
-
-
-def test_references_are_found_in_order_and_left_unfilled():
-    text = "Av {a@2024Q1|denominator} er {b-c@2022..2023|change} og {d@2023-12[x=y;z=w]}."
-    assert [(r.measure, r.since, r.period, r.breakdown, r.aspect) for r in references(text)] == [
-        ("a", "", "2024Q1", "", "denominator"),
-        ("b-c", "2022", "2023", "", "change"),
-        ("d", "", "2023-12", "x=y;z=w", ""),
-    ]
 
 
 @given(st.lists(st.sampled_from(["{tilgang@2022}", "{tilgang@2023|n}", "og", "{kommuner@2024Q1|value}"]), max_size=8))

@@ -101,7 +101,7 @@ def all_tables(strategy, rows, trends, lights, prose, language):
         tables.lights(lights, language=language),
         tables.lights(lights, 1, language),
         tables.indicators(strategy, trends, lights, prose, 1, language),
-        tables.subgoals(strategy, lights, prose, 1, language),
+        tables.subgoals(lights, prose, 1, language),
         tables.measures(strategy, trends, "1.1", language),
         tables.series(strategy, rows, "antall", language),
         tables.raw_rows(strategy, rows, language),

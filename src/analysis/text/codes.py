@@ -1,6 +1,7 @@
 """What the codes of the data are called: colours, states, movements, reasons, grades, verdicts, breakdowns."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final
 
 import pandas as pd
@@ -25,15 +26,21 @@ STATE_SYMBOL: Final = {
 }
 MOVEMENT_SYMBOL: Final = {"up": "↑", "down": "↓", "unchanged": "→", "split": "↕", "": ""}
 
-
-def colour(name: str, language: str) -> str:
-    """Return the word for a colour: ``grønn``."""
-    return look_up("codes.colours", name, language)
-
-
-def hue(name: str, language: str) -> str:
-    """Return the word for a colour as a noun: ``grønt``."""
-    return look_up("codes.hues", name, language)
+# Each of these takes a code and a language, and returns the words of its table.
+colour = partial(look_up, "codes.colours")
+hue = partial(look_up, "codes.hues")  # a colour as a noun: "grønt"
+state = partial(look_up, "codes.states")  # of a place without a colour: "bare én måling"
+band = partial(look_up, "codes.bands")  # of a probability (docs/method.md, section 7)
+movement = partial(look_up, "codes.movements")  # since the previous report
+certainty = partial(look_up, "codes.certainties")  # how sure a proposed colour is
+reason = partial(look_up, "codes.reasons")  # why a light has no colour, or which rule gave it
+override = partial(look_up, "codes.overrides")  # why experts differ from the figures
+record = partial(look_up, "codes.records")  # what the record holds about a judged colour
+grade = partial(look_up, "codes.grades")  # of evidence
+grade_reason = partial(look_up, "codes.grade_reasons")  # which line of the evidence pulls a grade down
+verdict = partial(look_up, "codes.verdicts")  # of another office's rule
+hindrance = partial(look_up, "codes.hindrances")  # why another office's rule says nothing
+noticed = partial(look_up, "codes.remarks")  # by a rule of the intake about what it let in
 
 
 def pointing(towards: str, weak: bool, language: str, written: str | None = None) -> str:
@@ -71,11 +78,6 @@ def light(name: str, language: str, towards: str = "", weak: bool = False) -> st
     return f"{word}, {pointing(towards, weak, language)}" if towards else word
 
 
-def state(code: str, language: str) -> str:
-    """Return the word for a place without a colour: ``bare én måling``."""
-    return look_up("codes.states", code, language)
-
-
 def answer(code: str, fragile: bool, language: str) -> str:
     """Return what a change alone says: ``bedre, skjør``.
 
@@ -106,8 +108,8 @@ def direction(name: str, language: str, change: str = "", fragile: bool = False)
     fragile : bool
         Whether rounding or the design of the sample could undo it.
     """
-    said = f" ({answer(change, fragile, language)})" if change else ""
-    return f"{state('outlined', language)}: {colour(name, language)}{said}"
+    details = f" ({answer(change, fragile, language)})" if change else ""
+    return f"{state('outlined', language)}: {colour(name, language)}{details}"
 
 
 def experts_place(row: Mapping[str, Any] | pd.Series, language: str) -> str:
@@ -134,64 +136,9 @@ def figures_place(row: Mapping[str, Any] | pd.Series, language: str) -> str:
     return f"{STATE_SYMBOL[kind]} {state(kind, language)}".strip()
 
 
-def band(code: str, language: str) -> str:
-    """Return the words for a probability in the five bands of the method (section 7)."""
-    return look_up("codes.bands", code, language)
-
-
-def movement(code: str, language: str) -> str:
-    """Return the word for a movement since the previous report."""
-    return look_up("codes.movements", code, language)
-
-
-def certainty(code: str, language: str) -> str:
-    """Return the word for how sure a proposed colour is."""
-    return look_up("codes.certainties", code, language)
-
-
-def reason(code: str, language: str) -> str:
-    """Return why a light has no colour, or which rule gave it."""
-    return look_up("codes.reasons", code, language)
-
-
-def override(code: str, language: str) -> str:
-    """Return the reason experts gave for differing from the figures."""
-    return look_up("codes.overrides", code, language)
-
-
-def record(code: str, language: str) -> str:
-    """Return what the record holds about a judged colour."""
-    return look_up("codes.records", code, language)
-
-
-def grade(code: str, language: str) -> str:
-    """Return an evidence grade with its word."""
-    return look_up("codes.grades", code, language)
-
-
-def grade_reason(code: str, language: str) -> str:
-    """Return which line of the evidence table pulls a grade down."""
-    return look_up("codes.grade_reasons", code, language)
-
-
 def office(name: str, method: str, language: str) -> str:
     """Return what another statistical office's method is called."""
     return look_up("codes.offices", f"{name}.{method}", language)
-
-
-def verdict(code: str, language: str) -> str:
-    """Return what another office's verdict means."""
-    return look_up("codes.verdicts", code, language)
-
-
-def hindrance(code: str, language: str) -> str:
-    """Return why another office's rule says nothing about a measure."""
-    return look_up("codes.hindrances", code, language)
-
-
-def noticed(rule: str, language: str) -> str:
-    """Return what a rule of the intake noticed about a figure or file that it let in, as one sentence."""
-    return look_up("codes.remarks", rule, language)
 
 
 def breakdown(text: str, language: str) -> str:
@@ -211,11 +158,9 @@ def breakdown(text: str, language: str) -> str:
     """
     if not text:
         return look_up("pages.labels", "total", language)
-    names = []
-    for pair in text.split(";"):
-        key = pair.partition("=")[0]
-        names.append((look_up_or_typed("codes.breakdown_keys", key, language, key), breakdown_value(pair, language)))
-    return "; ".join(f"{key}: {value}" for key, value in names)
+    pairs = {pair: pair.partition("=")[0] for pair in text.split(";")}
+    names = {pair: look_up_or_typed("codes.breakdown_keys", key, language, key) for pair, key in pairs.items()}
+    return "; ".join(f"{name}: {breakdown_value(pair, language)}" for pair, name in names.items())
 
 
 def breakdown_value(pair: str, language: str) -> str:

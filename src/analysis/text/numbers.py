@@ -116,9 +116,8 @@ def quantity(value: float, unit_name: str, language: str, qualifier: str = "", d
     """
     if math.isnan(value):
         return look_up("numbers.formats", "withheld", language)
-    return qualified(
-        f"{number(value, language, decimals)}{SPACE}{unit(unit_name, language, value)}", qualifier, language
-    )
+    written = f"{number(value, language, decimals)}{SPACE}{unit(unit_name, language, value)}"
+    return qualified(written, qualifier, language)
 
 
 def qualified(value: str, qualifier: str, language: str) -> str:

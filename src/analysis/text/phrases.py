@@ -1,6 +1,7 @@
 """Set phrases of pages, files and pictures, and the remarks that stand with rows of the raw data."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final
 
 import pandas as pd
@@ -11,44 +12,24 @@ from analysis.text.dates import period
 
 _TYPED: Final = "en"  # notes and licences are typed in English; what they are elsewhere stands in columns beside them
 
-
-def label(key: str, language: str, **places: object) -> str:
-    """Return a heading, column name or set phrase of the pages, its places filled."""
-    return look_up("pages.labels", key, language, **places)
-
-
-def front_text(key: str, language: str, **places: object) -> str:
-    """Return a text of the front page, its places filled."""
-    return look_up("pages.front_page", key, language, **places)
-
-
-def site_text(key: str, language: str, **places: object) -> str:
-    """Return a text of the site around the pages, as navigation and footer, its places filled."""
-    return look_up("pages.site", key, language, **places)
-
-
-def statement(key: str, language: str) -> str:
-    """Return a heading or paragraph of the accessibility statement."""
-    return look_up("pages.statement", key, language)
-
-
-def phrase(key: str, language: str, **places: object) -> str:
-    """Return a set phrase of workbook, slides and document, its places filled."""
-    return look_up("files.phrases", key, language, **places)
+# Each of these takes a key, a language and the places of the text by name, and returns it with its places filled.
+label = partial(look_up, "pages.labels")  # headings, column names and set phrases of the pages
+front_text = partial(look_up, "pages.front_page")
+site_text = partial(look_up, "pages.site")  # navigation and footer around the pages
+statement = partial(look_up, "pages.statement")  # of accessibility
+phrase = partial(look_up, "files.phrases")  # set phrases of workbook, slides and document
 
 
 def scenario_text(strategy: Strategy, language: str, *, short: bool = False) -> str:
     """Return what marks a scenario or a draft wherever it is shown, in full or in one short line; empty for others."""
     ambitions = strategy.ambitions
-    if strategy.draft and not ambitions.scenario:
+    if ambitions.scenario:
+        places = {"name": ambitions.name[language], "note": ambitions.note[language]}
+        return look_up("pages.scenario", "short" if short else "banner", language, **places)
+    if strategy.draft:
         quarter = period(strategy.draft, language)
         return look_up("pages.scenario", "draft_short" if short else "draft", language, quarter=quarter)
-    if not ambitions.scenario:
-        return ""
-    name, note = ambitions.name[language], ambitions.note[language]
-    if short:
-        return look_up("pages.scenario", "short", language, name=name)
-    return look_up("pages.scenario", "banner", language, name=name, note=note)
+    return ""
 
 
 def note(row: Mapping[str, Any] | pd.Series, language: str) -> tuple[str, str]:

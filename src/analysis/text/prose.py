@@ -14,13 +14,14 @@ What stands between ``<!--`` and ``-->`` is for the authors only; a section that
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import pandas as pd
 
 from analysis.core import paths
-from analysis.core.faults import Fault, RawDataError
+from analysis.core.faults import Fault, RawDataError, refusal
 from analysis.core.names import suggest
 from analysis.core.periods import quarter_of
 from analysis.intake.authored import mark_faults, private_faults, read_authored
@@ -36,6 +37,7 @@ _REFERENCE: Final = re.compile(
     r"\{(?P<measure>[a-z0-9-]+)@(?:(?P<since>[\dQ-]+)\.\.)?(?P<period>[\dQ-]+)"
     r"(?:\[(?P<breakdown>[^\]{}]+)\])?(?:\|(?P<aspect>[a-z]+))?\}"
 )
+_NUMBER: Final = re.compile(r"\d+$")
 _BRACED: Final = re.compile(r"\{[^{}]*\}|[{}]")
 _COMMENT: Final = re.compile(r"<!--.*?-->", flags=re.DOTALL)
 _HEADING: Final = re.compile(r"##\s+(?P<key>.+?)\s*")
@@ -48,13 +50,12 @@ _TIMES: Final = re.compile(
     r"|\b(?:19|20)\d\d\b|^\d+\. ",
     flags=re.IGNORECASE,
 )
-_STRATEGY_KEYS: Final = re.compile(r"summary-\d+|movements|status|follow-up|insight")
-_GOAL_KEYS: Final = re.compile(r"status|note|insight|theme-\d+")
-# What is suggested in place of a key that is not among them.
-_STRATEGY_EXAMPLES: Final = ("summary-1", "summary-2", "summary-3", "movements", "status", "follow-up", "insight")
-_GOAL_EXAMPLES: Final = ("status", "note", "insight", "theme-1", "theme-2", "theme-3")
+# The sections of a page, and how each may be numbered; what is suggested in place of another key.
+_STRATEGY_KEYS: Final = ("summary-1", "summary-2", "summary-3", "movements", "status", "follow-up", "insight")
+_GOAL_KEYS: Final = ("status", "note", "insight", "theme-1", "theme-2", "theme-3")
 _COUNTS: Final = ("n", "numerator", "denominator")
 _DIFFERENCES: Final = ("change", "growth")
+_refusal = partial(refusal, "judgements")
 
 
 class ProseError(RawDataError):
@@ -62,39 +63,26 @@ class ProseError(RawDataError):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reference:
-    """One reference as typed. `since` is the earlier period of a difference, `breakdown` empty for the total."""
+class Inserted:
+    """A reference as typed (`text`), its parts, the `value`, the `words` it became, and the raw row it came from.
+
+    `since` is the earlier period of a difference, `breakdown` empty for the total. `file` (relative to ``data/raw``)
+    and `line` are those of the row, of the later one for a difference; `origins` names every row used as (file, line);
+    `start` is where the words begin in the filled text.
+    """
 
     text: str
     measure: str
     period: str
-    since: str = ""
-    breakdown: str = ""
-    aspect: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Inserted(Reference):
-    """A reference filled: the `value`, the `words` it became, and the raw row it came from.
-
-    `file` (relative to ``data/raw``) and `line` are those of the row, of the later one for a difference; `origins`
-    names every row used as (file, line); `start` is where the words begin in the filled text.
-    """
-
+    since: str
+    breakdown: str
+    aspect: str
     value: float
     words: str
     file: str
     line: int
     origins: tuple[tuple[str, int], ...]
     start: int = 0
-
-
-class _ReferenceFault(ValueError):
-    """Why one reference cannot be filled: the problem, and the remedy where there is one."""
-
-    def __init__(self, problem: str, remedy: str = "", nearest: str = "") -> None:
-        super().__init__(problem)
-        self.parts = {"problem": problem, "remedy": remedy, "nearest": nearest}
 
 
 class _Section(NamedTuple):
@@ -166,21 +154,6 @@ def read_prose(
     return pd.DataFrame(texts, columns=list(COLUMNS)).set_index(["item", "key"])
 
 
-def references(text: str) -> tuple[Reference, ...]:
-    """Return the references of a text, in order, unfilled.
-
-    Examples
-    --------
-    >>> references("26 is {tilgang@2022}")[0].measure
-    'tilgang'
-    """
-    return tuple(_reference(match) for match in _REFERENCE.finditer(text))
-
-
-def _reference(match: re.Match) -> Reference:
-    return Reference(text=match[0], **{name: part or "" for name, part in match.groupdict().items()})
-
-
 # --- files and sections ------------------------------------------------------------
 
 
@@ -188,25 +161,17 @@ def _find_pages(place: Path, language: str, strategy: Strategy) -> tuple[dict[st
     """Return the pages of one language in report order, and what is wrong with the files of the folder."""
     pages = ["strategi", *(f"maal-{goal}" for goal in strategy.goals["goal"])]
     expected = {f"{page}.{each}.md": page for page in pages for each in LANGUAGES}
-    names = sorted(file.name for file in place.glob("*.md") if not file.name.startswith("."))
-    folder = f"judgements/{place.name}"
+    names = {file.name for file in place.glob("*.md") if not file.name.startswith(".")}
     faults = [
-        Fault("judgements", "is no page of the report", file=f"{folder}/{name}", **suggest(name, expected))
-        for name in names
-        if name not in expected
+        Fault("judgements", "is no page of the report", file=name, **suggest(name, expected))
+        for name in sorted(names - expected.keys())
     ]
     # a page in one language only would leave a hole in the other report
-    written = {expected[name] for name in names if name in expected}
-    faults += [
-        Fault(
-            "judgements",
-            "is missing, but the page exists in another language",
-            "write it",
-            f"judgements/{place.name}/{name}",
-        )
-        for name, page in expected.items()
-        if page in written and name not in names
-    ]
+    written = {expected[name] for name in names & expected.keys()}
+    missing = [name for name, page in expected.items() if page in written and name not in names]
+    problem = "is missing, but the page exists in another language"
+    faults += [Fault("judgements", problem, "write it", name) for name in missing]
+    faults = [fault.at(file=f"judgements/{place.name}/{fault.file}") for fault in faults]
     return {page: place / f"{page}.{language}.md" for page in pages if f"{page}.{language}.md" in names}, faults
 
 
@@ -219,11 +184,9 @@ def _read_sections(file: Path, item: str, strategy: Strategy) -> tuple[list[_Sec
     if faults := mark_faults(typed, "judgements"):
         return [], faults
     # the whole has no comments on items of its own; a goal has those of its indicators and sub-goals
-    goals, keys, examples = strategy.items["goal"], _STRATEGY_KEYS, _STRATEGY_EXAMPLES
-    commented: list[str] = []
-    if item != "strategy":
-        own = (goals == int(item.removeprefix("goal-"))) & strategy.items["kind"].isin(["indicator", "subgoal"])
-        commented, keys, examples = list(strategy.items.index[own]), _GOAL_KEYS, _GOAL_EXAMPLES
+    items = strategy.items
+    own = (items["goal"] == items.at[item, "goal"]) & items["kind"].isin(["indicator", "subgoal"])
+    commented, keys = list(items.index[own]), _STRATEGY_KEYS if item == "strategy" else _GOAL_KEYS
     # a comment leaves its line breaks, so that lines keep their numbers
     with_comments = typed.splitlines()
     lines = _COMMENT.sub(lambda match: "\n" * match[0].count("\n"), typed).splitlines()
@@ -243,8 +206,8 @@ def _read_sections(file: Path, item: str, strategy: Strategy) -> tuple[list[_Sec
         elif not has_any:
             remedy = "write its text or leave the section out"
             faults.append(fault.at(problem=f"section '{key}' is empty", remedy=remedy))
-        elif key not in commented and not keys.fullmatch(key):
-            near = suggest(key, [*commented, *examples])
+        elif key not in commented and _NUMBER.sub("1", key) not in keys:
+            near = suggest(key, [*commented, *keys])
             faults.append(fault.at(problem=f"section '{key}' has no place here", **near))
         else:
             earlier.add(key)
@@ -270,9 +233,9 @@ def _fill(
         faults += [place.at(problem=f"'{each}' is typed", remedy=remedy) for each in typed]
         for match in _REFERENCE.finditer(line):
             try:
-                inserted.append(_insert(_reference(match), cells, strategy, language))
-            except _ReferenceFault as fault:
-                faults.append(place.at(value=match[0], **fault.parts))
+                inserted.append(_insert(match, cells, strategy, language))
+            except RawDataError as error:
+                faults += error.at(line=line_number, value=match[0]).faults
     if faults:  # a half filled text is none
         return "", (), faults
     text, filled, end = "\n".join(section.lines).strip(), "", 0
@@ -283,46 +246,44 @@ def _fill(
     return filled + text[end:], tuple(inserted), []
 
 
-def _insert(reference: Reference, cells: Mapping[tuple, Any], strategy: Strategy, language: str) -> Inserted:
-    aspects = ("value", *_COUNTS, *_DIFFERENCES)
-    if reference.aspect and reference.aspect not in aspects:
-        raise _ReferenceFault(f"there is no aspect '{reference.aspect}'", **suggest(reference.aspect, aspects))
-    if bool(reference.since) != (reference.aspect in _DIFFERENCES):
-        raise _ReferenceFault(
-            f"{' and '.join(_DIFFERENCES)} need two periods, as in 2022..2023, and nothing else has two"
-        )
-    periods = [reference.since, reference.period] if reference.since else [reference.period]
-    rows = [_find_row(reference, period, cells, strategy) for period in periods]
-    value, words = (_difference if reference.since else _figure)(reference.aspect, *rows, language)
+def _insert(match: re.Match, cells: Mapping[tuple, Any], strategy: Strategy, language: str) -> Inserted:
+    parts = {name: part or "" for name, part in match.groupdict().items()}
+    aspect, since, aspects = parts["aspect"], parts["since"], ("value", *_COUNTS, *_DIFFERENCES)
+    if aspect and aspect not in aspects:
+        raise _refusal(f"there is no aspect '{aspect}'", **suggest(aspect, aspects))
+    if bool(since) != (aspect in _DIFFERENCES):
+        raise _refusal(f"{' and '.join(_DIFFERENCES)} need two periods, as in 2022..2023, and nothing else has two")
+    periods = filter(None, [since, parts["period"]])
+    rows = [_find_row(parts["measure"], period, parts["breakdown"], cells, strategy) for period in periods]
+    value, words = (_difference if since else _figure)(aspect, *rows, language)
     origins = tuple((row.file, row.line) for row in rows)
     last = {"file": rows[-1].file, "line": rows[-1].line}
-    return Inserted(**vars(reference), value=value, words=words, **last, origins=origins)
+    return Inserted(text=match[0], **parts, value=value, words=words, **last, origins=origins)
 
 
-def _find_row(reference: Reference, period: str, cells: Mapping[tuple, Any], strategy: Strategy) -> Any:
+def _find_row(measure: str, period: str, breakdown: str, cells: Mapping[tuple, Any], strategy: Strategy) -> Any:
     """Return the row that a reference names, which must be there and may be shown."""
-    measure, breakdown = reference.measure, reference.breakdown
     if (measure, period, breakdown) in cells:
         row = cells[measure, period, breakdown]
         if row.standing != WITHHELD:
             return row
         name, group = strategy.measures.at[measure, "name_nb"], f"{period} [{breakdown}]" if breakdown else period
-        raise _ReferenceFault(
+        raise _refusal(
             f"the figure of '{name}' for {group} is withheld ({row.file}, line {row.line}): it tells of few persons, "
             "or would give such a figure away",
             "leave it out of the text",
         )
     if measure not in strategy.measures.index:
-        raise _ReferenceFault(f"'{measure}' is no measure of the strategy", **suggest(measure, strategy.measures.index))
+        raise _refusal(f"'{measure}' is no measure of the strategy", **suggest(measure, strategy.measures.index))
     # what is withheld is not suggested in place of what is not there
     own = [(when, cell) for (name, when, cell), row in cells.items() if name == measure and row.standing != WITHHELD]
     if not own:
-        raise _ReferenceFault(f"'{measure}' has no figure known at the date of the report")
+        raise _refusal(f"'{measure}' has no figure known at the date of the report")
     periods = dict.fromkeys(when for when, _ in own)
     if period not in periods:
-        raise _ReferenceFault(f"'{measure}' has no figure for '{period}'", **suggest(period, periods))
+        raise _refusal(f"'{measure}' has no figure for '{period}'", **suggest(period, periods))
     at = [f"[{cell}]" if cell else f"{measure}@{period} without brackets" for when, cell in own if when == period]
-    raise _ReferenceFault(f"'{measure}' has no '[{breakdown}]' in {period}", **suggest(f"[{breakdown}]", at))
+    raise _refusal(f"'{measure}' has no '[{breakdown}]' in {period}", **suggest(f"[{breakdown}]", at))
 
 
 def _figure(aspect: str, row: Any, language: str) -> tuple[float, str]:
@@ -330,7 +291,7 @@ def _figure(aspect: str, row: Any, language: str) -> tuple[float, str]:
     if aspect in _COUNTS:
         count = getattr(row, aspect)
         if pd.isna(count):
-            raise _ReferenceFault(f"the row has no {aspect} ({row.file}, line {row.line})")
+            raise _refusal(f"the row has no {aspect} ({row.file}, line {row.line})")
         return count, number(count, language)
     if aspect == "value":
         return row.value, qualified(number(row.value, language), row.qualifier, language)
@@ -341,11 +302,11 @@ def _difference(aspect: str, old: Any, new: Any, language: str) -> tuple[float, 
     """Return the change or growth from one row to a later one, as a number and in words."""
     for row in (old, new):
         if row.qualifier in ("over", "under"):
-            raise _ReferenceFault(f"the figure of {row.period} is a bound ('{row.qualifier}'), which has no difference")
+            raise _refusal(f"the figure of {row.period} is a bound ('{row.qualifier}'), which has no difference")
     change = new.value - old.value
     # the words give the size only: the author's verb says which way
     if aspect == "change":
         return change, quantity(abs(change), difference_unit(new.unit), language)
     if old.value == 0:
-        raise _ReferenceFault("nothing grows in per cent from zero")
+        raise _refusal("nothing grows in per cent from zero")
     return 100 * change / old.value, percent_change(old.value, new.value, language)

@@ -1,6 +1,7 @@
 """Sentences about change, put together so that none says more than the method allows."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final
 
 import pandas as pd
@@ -19,8 +20,10 @@ from analysis.text.numbers import (
     sample,
     spelled,
 )
+from analysis.text.phrases import label
 
 Row = Mapping[str, Any] | pd.Series
+_text = partial(look_up, "sentences.change")
 
 # The title of a picture for each sentence about a change; the others have no change to put into a title.
 _TITLES: Final = {
@@ -131,35 +134,22 @@ def correction(row: Row, language: str) -> str:
 
     """
     if not (row["old"] or row["new"]) or (row["direction"] and not row["old"]):
-        return look_up("pages.labels", f"judged_{row['direction']}", language)
-
-    def shown(text: str) -> str:
-        if text in read_table("codes.colours"):
-            return colour(text, language)
-        value = pd.to_numeric(text, errors="coerce")
-        return (
-            (text or look_up("pages.labels", "missing_value", language))
-            if pd.isna(value)
-            else number(float(value), language)
-        )
-
-    cells = {"field": look_up("codes.corrected", row["field"], language)}
-    cells |= {name: shown(row[name]) for name in ("old", "new")}
+        return label(f"judged_{row['direction']}", language)
+    places = {name: _corrected_value(row[name], language) for name in ("old", "new")}
+    places["field"] = look_up("codes.corrected", row["field"], language)
     if not row["measure"]:
-        return look_up("pages.labels", "corrected_values", language, **cells)
-    where = ", ".join(filter(None, [period(row["period"], language), row["breakdown"]]))
-    return look_up(
-        "pages.labels",
-        "corrected_figure",
-        language,
-        measure=row.get(f"name_{language}") or row["measure"],
-        period=where,
-        **cells,
-    )
+        return label("corrected_values", language, **places)
+    places["measure"] = row.get(f"name_{language}") or row["measure"]
+    places["period"] = ", ".join(filter(None, [period(row["period"], language), row["breakdown"]]))
+    return label("corrected_figure", language, **places)
 
 
-def _text(key: str, language: str, **places: str) -> str:
-    return look_up("sentences.change", key, language, **places)
+def _corrected_value(text: str, language: str) -> str:
+    """Return a value that was typed as text: the word for a colour, a number as people write it, or the text."""
+    if text in read_table("codes.colours"):
+        return colour(text, language)
+    value = pd.to_numeric(text, errors="coerce")
+    return number(float(value), language) if pd.notna(value) else text or label("missing_value", language)
 
 
 def _course(row: Row, language: str) -> dict[str, str]:

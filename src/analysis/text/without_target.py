@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final
 
 import pandas as pd
@@ -11,8 +12,9 @@ from analysis.text.dates import period
 from analysis.text.numbers import interval, number, percent_sign, qualified, quantity, signed
 
 Row = Mapping[str, Any] | pd.Series
+_text = partial(look_up, "sentences.direction")
 
-_LARGE: Final = 1000  # from here on a tenth says nothing
+LARGE: Final = 1000  # from here on a tenth says nothing
 
 
 def change_since_first(row: Row, unit: str, language: str) -> str:
@@ -101,7 +103,8 @@ def break_even(row: Row, promise: Row, year: int, language: str) -> str:
     ends = [row["break_even_green"], row["break_even_yellow"]]
     if any(pd.isna(ends)):
         return ""
-    green, yellow = (_short(end, promise["unit"], language) for end in ends)
+    unit, rounded = promise["unit"], [round(end, 1 if abs(end) < LARGE else 0) for end in ends]
+    green, yellow = (percent_sign(e, language) if unit == "prosent" else quantity(e, unit, language) for e in rounded)
     key = "break_even_up" if promise["direction"] > 0 else "break_even_down"
     return _text(key, language, year=year, green=green, yellow=yellow)
 
@@ -128,10 +131,6 @@ def base(row: Row, language: str) -> str:
     return _text(key, language, parts=number(whole, language), counts=", ".join(counted))
 
 
-def _text(key: str, language: str, **places: object) -> str:
-    return look_up("sentences.direction", key, language, **places)
-
-
 def _uncertainty(low: float, high: float, by_chance: bool, language: str) -> str:
     """Return an interval in words, or why there is none; `by_chance` where no sample was drawn."""
     ends = [end for end in (low, high) if math.isfinite(end)]
@@ -143,8 +142,3 @@ def _uncertainty(low: float, high: float, by_chance: bool, language: str) -> str
         return _text("at_least" if ends == [low] else "at_most", language, end=number(ends[0], language, 1))
     stated = interval(low, high, language)
     return _text("as_if_chance", language, interval=stated) if by_chance else stated
-
-
-def _short(value: float, unit: str, language: str) -> str:
-    rounded = round(value, 1 if abs(value) < _LARGE else 0)
-    return percent_sign(rounded, language) if unit == "prosent" else quantity(rounded, unit, language)

@@ -122,8 +122,9 @@ def preload() -> None:
     """
     for name in (*_STACK, "analysis.exports"):
         importlib.import_module(name)
-    for name in analysis.__all__:
-        getattr(analysis, name)
+    for package in (analysis, analysis.tables):
+        for name in package.__all__:
+            getattr(package, name)
     analysis.words.read_catalogues()  # once, for every kernel forked from here
 
     from matplotlib.backends.backend_agg import FigureCanvasAgg

@@ -1,5 +1,7 @@
 """How far a colour depends on the method: the same series under other limits and other offices' rules."""
 
+from functools import partial
+
 import pandas as pd
 
 from analysis import text as words
@@ -7,6 +9,8 @@ from analysis.records.strategy import Strategy
 from analysis.text.phrases import label
 from analysis.views.tables import markup
 from analysis.views.tables.markup import Block
+
+_text = partial(words.look_up, "exploring.sensitivity")
 
 
 def by_office(strategy: Strategy, sensitivity: pd.DataFrame, language: str = "nb") -> Block:
@@ -109,7 +113,3 @@ def answers(verdicts: pd.DataFrame, measures: pd.Index, language: str = "nb") ->
         rows.append((words.office(office, method, language), answered, markup.lines(why)))
     heads = [label("method", language), _text("answered", language), _text("unanswered", language)]
     return markup.table(_text("answers", language), heads, rows, empty=_text("nobody", language))
-
-
-def _text(key: str, language: str, **places: object) -> str:
-    return words.look_up("exploring.sensitivity", key, language, **places)

@@ -274,24 +274,6 @@ def section(key: str, block: Block, language: str = "nb", level: int = 2) -> Blo
     return heading(key, language, level) + (block or markup.paragraph(label(absent, language)))
 
 
-def text(key: str, language: str = "nb") -> Block:
-    """Return a set paragraph in the report's language.
-
-    Parameters
-    ----------
-    key : str
-        Key of the catalogue `pages.labels`.
-    language : {"nb", "en"}, optional
-        Language of the words and numbers.
-
-    Returns
-    -------
-    Block
-
-    """
-    return markup.paragraph(label(key, language))
-
-
 def end_of_report() -> Block:
     """Return an empty block: the mark that a notebook has run to its end."""
     return markup.EMPTY

@@ -83,13 +83,8 @@ def by_country(table: pd.DataFrame, strategy: Strategy, measure: str, language: 
     """
     heads = [_heading("period", language)]
     heads += [Column(words.breakdown_value(f"land={code}", language), True) for code in table.columns]
-    rows = [
-        (
-            words.period(period, language),
-            *("" if pd.isna(value) else words.number(value, language, 1) for value in row),
-        )
-        for period, row in zip(table.index, table.to_numpy(), strict=True)
-    ]
+    cells = table.map(lambda value: "" if pd.isna(value) else words.number(value, language, 1))
+    rows = [(words.period(period, language), *values) for period, *values in cells.itertuples(name=None)]
     caption = _caption("by-country", language, strategy, measure)
     return markup.table(caption, heads, rows, empty=_caption("nothing", language))
 
@@ -168,7 +163,7 @@ def _cell(name: str, value: Any, strategy: Strategy, unit: str, language: str) -
         case "fraction":
             return words.percent_sign(100 * value, language, 1)
         case "change of fraction":
-            return _difference(100 * value, "prosent", language)
+            return words.signed(100 * value, "prosent", language, decimals=1)
         case "count":
             return words.number(value, language, 0)
         case "ratio":  # design effects are distinguished by their second decimal
@@ -178,7 +173,7 @@ def _cell(name: str, value: Any, strategy: Strategy, unit: str, language: str) -
         case "value":
             return words.quantity(value, unit, language, decimals=1)
         case "difference":
-            return _difference(value, unit, language)
+            return words.signed(value, unit, language, decimals=1)
         case "significant" | "flagged" | "broken":
             return _caption("yes" if value else "no", language)
         case "measure":
@@ -190,8 +185,3 @@ def _cell(name: str, value: Any, strategy: Strategy, unit: str, language: str) -
         case "word":
             return words.look_up("exploring.allowed", value, language)
     return value
-
-
-def _difference(value: float, unit: str, language: str) -> str:
-    text = words.quantity(value, words.difference_unit(unit), language, decimals=1)
-    return f"+{text}" if round(value, 1) > 0 else text

@@ -14,7 +14,6 @@ from analysis.views.tables.links import item_link, page_of, records
 from analysis.views.tables.markup import Block, Cell, Column
 from analysis.views.tables.places import ambitions_note, correction, figures, judged, movement
 
-COLOURS: Final = ("green", "yellow", "red")
 _KINDS: Final = {"goals": "goal", "indicators": "indicator", "subgoals": "subgoal"}
 ANSWERS: Final = ("moved", "still", "unknown")
 
@@ -36,19 +35,19 @@ def key_figures(lights: pd.DataFrame, language: str = "nb") -> Block:
 
     """
     own = lights[lights["kind"] == "indicator"]
-    found = answered(own)
+    answers = answered(own)
     with_target = own["figures_state"] == "filled"
     counts = {
-        "better": (found == "moved") & (own["direction_answer"] == "better"),
-        "worse": (found == "moved") & (own["direction_answer"] == "worse"),
-        "unchanged": (found == "still") & (own["direction_answer"] == "unchanged"),
-        "cannot_tell": (found == "still") & (own["direction_answer"] == "cannot_tell"),
+        "better": (answers == "moved") & (own["direction_answer"] == "better"),
+        "worse": (answers == "moved") & (own["direction_answer"] == "worse"),
+        "unchanged": (answers == "still") & (own["direction_answer"] == "unchanged"),
+        "cannot_tell": (answers == "still") & (own["direction_answer"] == "cannot_tell"),
         "one_figure": own["figures_state"] == "one_figure",
-        "none": (found == "unknown") & (own["figures_state"] != "one_figure"),
+        "none": (answers == "unknown") & (own["figures_state"] != "one_figure"),
         "without": ~with_target,
     }
     numbers = {name: words.number(int(counted.sum()), language) for name, counted in counts.items()}
-    cards = [(front_text(f"key_{answer}", language, **numbers), found == answer) for answer in ANSWERS]
+    cards = [(front_text(f"key_{answer}", language, **numbers), answers == answer) for answer in ANSWERS]
     cards.append((front_text("key_target", language, **numbers), with_target))
     shares = (front_text("share", language, part=int(counted.sum()), whole=len(counted)) for _, counted in cards)
     return markup.keys(zip(shares, (caption for caption, _ in cards), strict=True), width=10)
@@ -68,9 +67,9 @@ def answered(indicators: pd.DataFrame) -> pd.Series:
         ``moved``, ``still`` where no change is established, or ``unknown``.
 
     """
-    known = indicators["figures_state"].isin(["filled", "outlined"])
+    coloured = indicators["figures_state"].isin(["filled", "outlined"])
     changed = indicators["direction_answer"].isin(["better", "worse"])
-    return pd.Series(np.select([known & changed, known], ANSWERS[:2], ANSWERS[2]), index=indicators.index)
+    return pd.Series(np.select([coloured & changed, coloured], ANSWERS[:2], ANSWERS[2]), index=indicators.index)
 
 
 def overview(
@@ -101,48 +100,59 @@ def overview(
     rows = []
     for row in records(chosen):
         own = lights[(lights["kind"] == "indicator") & ((lights["goal"] == row["goal"]) | (row["kind"] != "goal"))]
-        found = answered(own)
+        answers = answered(own)
         if row["kind"] == "goal":
-            tiles = [_tiles(strategy, trends, own[found == answer], language) for answer in ANSWERS]
+            tiles = [_tiles(strategy, trends, own[answers == answer], language) for answer in ANSWERS]
         else:
-            sums = (int((found == answer).sum()) for answer in ANSWERS)
+            sums = (int((answers == answer).sum()) for answer in ANSWERS)
             tiles = [markup.figure(front_text("share", language, part=n, whole=len(own))) for n in sums]
         rows.append((item_link(row, language, numbered=True), _whole(lights, row, language), *tiles))
     heads = [Column(label("goal", language), width=14), Column(front_text("whole", language), width=20)]
     heads += [Column(front_text(answer, language), width=22) for answer in ANSWERS]
     caption = front_text("caption", language, quarter=words.period(quarter, language))
-    notes = [ambitions_note(lights, language), _lost(lights, language)]
-    return markup.table(caption, heads, rows, slim=True) + markup.together(markup.paragraph(n, "note") for n in notes)
+    block = markup.table(caption, heads, rows, slim=True) + ambitions_note(lights, language)
+    # once for the whole board
+    parts = lights[lights["kind"].isin(["indicator", "subgoal"])]
+    if lost := int((parts["judgement_state"] == "colour_lost").sum()):
+        text = front_text("lost", language, lost=words.number(lost, language), parts=len(parts))
+        block += markup.paragraph(text, "note")
+    return block
 
 
 def _tiles(strategy: Strategy, trends: pd.DataFrame, own: pd.DataFrame, language: str) -> Cell:
     """Return indicators as fields that show kind, answer, name and figures; with the experts' colour where known."""
     tiles = []
     for row in records(own):
-        kind, colour = row["figures_state"], ""
+        kind, colour, what = row["figures_state"], "", ""
         if kind == "filled":
             colour = row["proposed"]
-            signs = markup.signed(words.SYMBOL[colour], words.colour(colour, language))
             target = strategy.measures.at[row["measure"], "target_value"]
             what = front_text("against_target", language, target=words.number(target, language))
         elif kind == "outlined":
-            colour = row["direction_colour"]
-            said = words.answer(row["direction_answer"], row["direction_fragile"], language)
-            signs, what = markup.signed(words.HOLLOW[colour], said), words.state("outlined", language)
-        else:
-            signs, what = markup.signed(words.STATE_SYMBOL[kind], words.state(kind, language)), ""
+            colour, what = row["direction_colour"], words.state("outlined", language)
         values = _values(trends.loc[row["measure"]], row, language)
         expert = ""
         if row["judgement_state"] == "judged":
             expert = markup.spaced(f"{label('experts', language)}:", markup.chip(row["judged"], language))
         lines = (
-            markup.spaced(row["item"], signs),
+            markup.spaced(row["item"], _sign_and_word(row, language)),
             row[f"name_{language}"],
             " · ".join(filter(None, (values, what))),
             expert,
         )
         tiles.append(markup.tile(page_of("indicator", row["goal"], row["slug"]), lines, kind, colour))
     return markup.Markup().join(tiles)
+
+
+def _sign_and_word(row: pd.Series | dict, language: str) -> Cell:
+    """Return what an indicator's figures say as a sign and its word."""
+    kind = row["figures_state"]
+    if kind == "filled":
+        return markup.signed(words.SYMBOL[row["proposed"]], words.colour(row["proposed"], language))
+    if kind == "outlined":
+        change = words.answer(row["direction_answer"], row["direction_fragile"], language)
+        return markup.signed(words.HOLLOW[row["direction_colour"]], change)
+    return markup.signed(words.STATE_SYMBOL[kind], words.state(kind, language))
 
 
 def _values(trend: pd.Series, row: dict, language: str) -> str:
@@ -167,24 +177,14 @@ def _whole(lights: pd.DataFrame, row: dict, language: str) -> Cell:
     if row["previous_correction"]:
         then = words.period(row["previous_quarter"], language)
         cells += [markup.small(f"{then}:"), *correction(row, language)]
-    subgoals = lights[(lights["kind"] == "subgoal") & (lights["goal"] == row["goal"]) & (row["kind"] == "goal")]
-    cells += [markup.spaced(part["item"], judged(part, language)) for part in records(subgoals[_known(subgoals)])]
+    subgoals = lights[(lights["kind"] == "subgoal") & (lights["judgement_state"] == "judged")]
+    subgoals = subgoals[(subgoals["goal"] == row["goal"]) & (row["kind"] == "goal")]
+    cells += [markup.spaced(part["item"], judged(part, language)) for part in records(subgoals)]
     places = {"figures": [figures(row, language), counted], "experts": cells}
     return markup.parts(
         markup.lines([markup.spaced(markup.small(f"{label(name, language)}:"), first), *rest])
         for name, (first, *rest) in places.items()
     )
-
-
-def _known(lights: pd.DataFrame) -> pd.Series:
-    return lights["judgement_state"] == "judged"
-
-
-def _lost(lights: pd.DataFrame, language: str) -> str:
-    """Return, once for the whole board, of how many parts the experts' colour is lost; else nothing."""
-    parts = lights[lights["kind"].isin(["indicator", "subgoal"])]
-    lost = int((parts["judgement_state"] == "colour_lost").sum())
-    return front_text("lost", language, lost=words.number(lost, language), parts=len(parts)) if lost else ""
 
 
 def quarters(lights: pd.DataFrame, found: pd.DataFrame, language: str = "nb") -> Block:
@@ -224,9 +224,9 @@ def _short(row: pd.Series, language: str) -> Cell:
     if kind == "filled":
         return markup.chip(row["proposed"], language)
     if kind == "outlined":
-        said = words.answer(row["direction_answer"], row["direction_fragile"], language)
-        said = f"{words.state('outlined', language)}: {said}"
-        return markup.small(markup.signed(words.HOLLOW[row["direction_colour"]], said))
+        change = words.answer(row["direction_answer"], row["direction_fragile"], language)
+        direction = f"{words.state('outlined', language)}: {change}"
+        return markup.small(markup.signed(words.HOLLOW[row["direction_colour"]], direction))
     return markup.small(markup.signed(words.STATE_SYMBOL[kind], words.state(kind, language)))
 
 
@@ -257,9 +257,9 @@ def distribution(lights: pd.DataFrame, language: str = "nb") -> Block:
     names = (front_text("base_parts", language), *states, front_text("base_none", language))
     heads += [Column(name, numeric=True) for name in names]
     block = markup.table(front_text("base_caption", language), heads, rows, slim=True)
-    kinds = {front_text(name, language): lights[lights["kind"] == kind] for name, kind in _KINDS.items()}
-    seen = {name: rows["judged"].where(_known(rows), rows["judgement_state"]) for name, rows in kinds.items()}
-    colours = {code: f"{words.SYMBOL[code]} {words.colour(code, language)}" for code in COLOURS}
+    judged_only = lights["judgement_state"] == "judged"
+    experts = lights["judged"].where(judged_only, lights["judgement_state"])
+    colours = {code: f"{words.SYMBOL[code]} {words.colour(code, language)}" for code in words.SYMBOL}
     states = ("colour_lost", "not_judged")
     colours |= {code: f"{words.STATE_SYMBOL[code]} {words.state(code, language)}".strip() for code in states}
     # the word before the colon is the movement, the rest explains it: too long for the head of a narrow column
@@ -267,19 +267,15 @@ def distribution(lights: pd.DataFrame, language: str = "nb") -> Block:
         code: f"{words.MOVEMENT_SYMBOL[code]} {words.movement(code, language).partition(':')[0]}".strip()
         for code in ("up", "unchanged", "down", "split", "")
     }
-    block += _counts("colours_caption", colours, seen, language)
-    return block + _counts(
-        "movements_caption", arrows, {name: rows["movement"] for name, rows in kinds.items()}, language
-    )
+    block += _counts("colours_caption", colours, experts, lights["kind"], language)
+    return block + _counts("movements_caption", arrows, lights["movement"], lights["kind"], language)
 
 
-def _counts(caption: str, heads: dict[str, str], groups: dict[str, pd.Series], language: str) -> Block:
-    rows = [
-        (
-            front_text("group_of", language, name=name, whole=len(codes)),
-            *(words.number(int((codes == code).sum()), language) for code in heads),
-        )
-        for name, codes in groups.items()
-    ]
+def _counts(caption: str, heads: dict[str, str], codes: pd.Series, kinds: pd.Series, language: str) -> Block:
+    rows = []
+    for name, kind in _KINDS.items():
+        own = codes[kinds == kind]
+        group = front_text("group_of", language, name=front_text(name, language), whole=len(own))
+        rows.append((group, *(words.number(int((own == code).sum()), language) for code in heads)))
     columns = [Column(front_text("rows", language)), *(Column(head, numeric=True) for head in heads.values())]
     return markup.table(front_text(caption, language), columns, rows, slim=True)

@@ -8,8 +8,7 @@ from analysis.records.strategy import Strategy
 from analysis.text import label
 from analysis.views.tables import markup
 from analysis.views.tables.expert_text import comment
-from analysis.views.tables.front_page import COLOURS
-from analysis.views.tables.links import item_link, link_to, records
+from analysis.views.tables.links import below, item_link, link_to, records
 from analysis.views.tables.markup import Block, Cell
 from analysis.views.tables.measured import figure_cell, why_missing
 from analysis.views.tables.places import ambitions_note, correction, figures, judged, movement, previous, why
@@ -36,25 +35,23 @@ def goal_status(lights: pd.DataFrame, goal: int, quarter: str, language: str = "
 
     """
     row = lights.loc[f"goal-{goal}"]
+    base = words.sentence(words.base(row, language))
     return markup.facts(
         [
-            (_then(row, lights, language), markup.lines([previous(row, language), *correction(row, language)])),
+            _then(row, lights, language),
             (f"{label('experts', language)}, {words.period(quarter, language)}", judged(row, language)),
             (label("movement", language), movement(row["movement"], language)),
-            (label("figures", language), markup.lines([figures(row, language), markup.small(_base(row, language))])),
+            (label("figures", language), markup.within(figures(row, language), base)),
         ]
     )
 
 
-def _base(row: pd.Series, language: str) -> str:
-    return words.sentence(words.base(row, language))
-
-
-def _then(row: pd.Series, lights: pd.DataFrame, language: str) -> str:
-    """Return the name of the previous report, which an item may be missing from."""
+def _then(row: pd.Series, lights: pd.DataFrame, language: str) -> tuple[str, Cell]:
+    """Return the name of the previous report, which an item may be missing from, and the light in it."""
     quarter = lights["previous_quarter"].max()
     name = words.period(quarter, language) if quarter else label("previous_report", language)
-    return label("then", language, quarter=name)
+    light = markup.lines([previous(row, language), *correction(row, language)])
+    return label("then", language, quarter=name), light
 
 
 def _of_indicator(lights: pd.DataFrame, indicator: str) -> pd.Series:
@@ -89,16 +86,14 @@ def standing(
     """
     row = _of_indicator(lights, indicator)
     sentences = figures_in_words(strategy, trends, row, language)
-    line = ""
-    if row["measure"]:
-        line = sum_line(strategy.measure(row["measure"]), trends.loc[row["measure"]], row, language)
-    place = markup.lines([markup.large(figures(row, language)), *sentences, *filter(None, [line])])
-    experts = [markup.large(judged(row, language))]
-    experts += [words.sentence(words.record(row["record"], language))] if row["record"] else []
-    note = markup.paragraph(ambitions_note(lights.loc[[row.name]], language), "note")
-    return (
-        markup.facts([(label("figures", language), place), (label("experts", language), markup.lines(experts))]) + note
-    )
+    sentences.append(sum_line(strategy.measure(row["measure"]), trends.loc[row["measure"]], row, language))
+    record = words.sentence(words.record(row["record"], language)) if row["record"] else ""
+    places = {
+        "figures": markup.lines([markup.large(figures(row, language)), *sentences]),
+        "experts": markup.lines([markup.large(judged(row, language)), record]),
+    }
+    both = markup.facts((label(name, language), cell) for name, cell in places.items())
+    return both + ambitions_note(lights.loc[[row.name]], language)
 
 
 def figures_in_words(strategy: Strategy, trends: pd.DataFrame, row: pd.Series, language: str) -> list[str]:
@@ -158,7 +153,7 @@ def indicator_status(lights: pd.DataFrame, indicator: str, language: str = "nb")
         chance = markup.within(words.band(row["p_target_band"], language), indicative)
     return markup.facts(
         [
-            (_then(row, lights, language), markup.lines([previous(row, language), *correction(row, language)])),
+            _then(row, lights, language),
             (label("movement", language), movement(row["movement"], language)),
             (label("certainty", language), certainty(row, language)),
             (label("grade", language), grade(row, language)),
@@ -198,8 +193,7 @@ def lights(lights: pd.DataFrame, goal: int | None = None, language: str = "nb") 
         }
         for row in records(chosen)
     )
-    note = ambitions_note(chosen, language)
-    return markup.labelled(label("lights_caption", language), rows, language) + markup.paragraph(note, "note")
+    return markup.labelled(label("lights_caption", language), rows, language) + ambitions_note(chosen, language)
 
 
 def indicators(
@@ -237,7 +231,6 @@ def indicators(
     rows = []
     for row in records(chosen):
         measures = strategy.measures_of(row["item"], role="assessed")
-        certainty_note = ""
         # the experts may name colours of single measures beside that of the indicator
         components = [
             markup.spaced(
@@ -247,8 +240,8 @@ def indicators(
             if colour in words.SYMBOL
         ]
         # without sampling error there is no chance to speak of
-        if row["certainty"]:
-            certainty_note = label("certainty_note", language, certainty=words.certainty(row["certainty"], language))
+        how_sure = words.certainty(row["certainty"], language)
+        certainty_note = label("certainty_note", language, certainty=how_sure) if row["certainty"] else ""
         rows.append(
             {
                 "indicator": item_link(row, language, numbered=True),
@@ -263,16 +256,14 @@ def indicators(
         )
     caption = label("indicators_caption", language, goal=str(goal))
     table = markup.labelled(caption, rows, language, widths=(16, 14, 16, 26, 28))
-    return table + markup.paragraph(ambitions_note(chosen, language), "note")
+    return table + ambitions_note(chosen, language)
 
 
-def subgoals(strategy: Strategy, lights: pd.DataFrame, prose: pd.DataFrame, goal: int, language: str = "nb") -> Block:
+def subgoals(lights: pd.DataFrame, prose: pd.DataFrame, goal: int, language: str = "nb") -> Block:
     """Return a goal's sub-goals.
 
     Parameters
     ----------
-    strategy : Strategy
-        What was promised.
     lights : DataFrame
         One row an item, as `assess` returns them.
     prose : DataFrame
@@ -381,14 +372,8 @@ def corrected_since(strategy: Strategy, corrections: pd.DataFrame, item: str | i
         A row a correction; nothing without any.
 
     """
-    item, items = strategy.item(item), strategy.items
-    below = [item]
-    if item == "strategy":
-        below = items.index
-    elif item.startswith("goal-"):
-        below = items.index[items["goal"] == items.at[item, "goal"]]
     rows = []
-    for row in corrections[corrections["item"].isin(below)].to_dict("records"):
+    for row in corrections[corrections["item"].isin(below(strategy, item))].to_dict("records"):
         changed = words.sentence(words.correction(row, language))
         colour = markup.chip(row["new"], language) if row["field"] == "colour" and row["new"] else ""
         day = words.date(row["date"], language) if row["date"] else ""
@@ -472,7 +457,7 @@ def legend(language: str = "nb") -> Block:
     Block
 
     """
-    entries = [(markup.chip(colour, language), f"legend_{colour}") for colour in COLOURS]
+    entries = [(markup.chip(colour, language), f"legend_{colour}") for colour in words.SYMBOL]
     entries += [
         (markup.light("yellow", language, "green"), "legend_towards"),
         (markup.hollow("yellow", language, "cannot_tell"), "legend_outlined"),
@@ -500,7 +485,8 @@ def certainty(row: dict | pd.Series, language: str) -> Cell:
     if not row["certainty"]:
         return markup.within(word, label("no_chance", language))
     chances = (
-        f"{words.SYMBOL[c]} {words.colour(c, language)} {words.probability(row[f'p_{c}'], language)}" for c in COLOURS
+        f"{words.SYMBOL[c]} {words.colour(c, language)} {words.probability(row[f'p_{c}'], language)}"
+        for c in words.SYMBOL
     )
     return markup.within(word, ", ".join(chances))
 

@@ -46,6 +46,14 @@ def link_to(strategy: Strategy, item: str, language: str) -> Cell:
     return item_link({**strategy.items.loc[item].to_dict(), "item": item}, language, numbered=True)
 
 
+def below(strategy: Strategy, item: str | int) -> list[str]:
+    """Return the items that an item's page answers for: those of a goal, all of the strategy, else itself."""
+    item, goals = strategy.item(item), strategy.items["goal"]
+    if item.startswith("goal-"):
+        return list(goals.index[goals == goals[item]])
+    return list(goals.index) if item == "strategy" else [item]
+
+
 def row_id(file: str, line: int) -> str:
     """Return the place of a raw row on the data page."""
     return f"{PurePosixPath(file).stem}-{int(line)}"
@@ -56,9 +64,9 @@ def row_name(file: str, line: int) -> str:
     return f"{PurePosixPath(file).name}:{int(line)}"
 
 
-def value_link(file: str, line: int, text: str) -> Cell:
-    """Return a text as a link to the raw row it is from."""
-    return link(f"{DATA_PAGE}#{row_id(file, line)}", text)
+def value_link(file: str, line: int, text: str = "") -> Cell:
+    """Return a text, or else the row's ``file:line``, as a link to the raw row it is from."""
+    return link(f"{DATA_PAGE}#{row_id(file, line)}", text or row_name(file, line))
 
 
 def measure_link(measure: str, text: str) -> Cell:
@@ -98,9 +106,8 @@ def origin(row: dict, language: str, *, linked: bool = True) -> Markup:
     Markup
 
     """
-    place = row_name(row["file"], row["line"])
     edition = label("edition", language, date=date(row["published"], language))
-    raw_row = value_link(row["file"], row["line"], place) if linked else place
+    raw_row = (value_link if linked else row_name)(row["file"], row["line"])
     return lines([source_link(row["source"]), raw_row, small(edition)])
 
 

@@ -252,8 +252,8 @@ def hollow(colour: str, language: str, change: str = "", fragile: bool = False) 
     Markup
 
     """
-    name, _, said = words.direction(colour, language, change, fragile).partition(": ")
-    content = lines((small(name), signed(words.HOLLOW[colour], said)))
+    name, _, answer = words.direction(colour, language, change, fragile).partition(": ")
+    content = lines((small(name), signed(words.HOLLOW[colour], answer)))
     style = "display:inline-block;padding:0 .625rem .0625rem;line-height:1.3;"
     return tag("span", content, class_="hollow", style=style + _look("outlined", colour))
 

@@ -83,13 +83,6 @@ def headline(strategy: Strategy, trends: pd.DataFrame, indicator: str, language:
     return markup.keys(cards, width=17)
 
 
-def _change_interval(row: pd.Series, language: str) -> str:
-    """Return the interval of a change; nothing where there is no sampling error."""
-    if pd.isna(row["change_low"]) or row["latest_se"] == 0:
-        return ""
-    return words.interval(row["change_low"], row["change_high"], language)
-
-
 def changes(strategy: Strategy, trends: pd.DataFrame, language: str = "nb") -> Block:
     """Return every assessed measure that can be compared with an earlier one, and what may be said of the change.
 
@@ -112,11 +105,14 @@ def changes(strategy: Strategy, trends: pd.DataFrame, language: str = "nb") -> B
     rows = []
     for slug, row in chosen.iterrows():
         size = words.signed(row["change"], row["unit"], language)
+        # without sampling error there is no interval
+        sampled = pd.notna(row["change_low"]) and row["latest_se"] != 0
+        interval = words.interval(row["change_low"], row["change_high"], language) if sampled else ""
         rows.append(
             {
                 "indicator": link_to(strategy, row["indicator"], language),
                 "measure": named_measure(strategy, slug, language),
-                "change": markup.within(size, _change_interval(row, language)),
+                "change": markup.within(size, interval),
                 "may_be_said": change_cell(row, language),
             }
         )
@@ -418,11 +414,10 @@ def needed(strategy: Strategy, trends: pd.DataFrame, indicator: str, language: s
             "change": words.quantity(abs(row["change"]), words.difference_unit(row["unit"]), language),
             "needed": words.number(row["required_n"], language, 0),
         }
-        if answers.notna().all():
-            previous, latest = (words.number(n, language, 0) for n in answers)
-            sentences.append(label("needed", language, previous=previous, latest=latest, **places))
-        else:
-            sentences.append(label("needed_unknown", language, **places))
+        stated = answers.notna().all()
+        if stated:
+            places["previous"], places["latest"] = (words.number(n, language, 0) for n in answers)
+        sentences.append(label("needed" if stated else "needed_unknown", language, **places))
     return markup.together(markup.paragraph(sentence) for sentence in sentences)
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 from analysis import text as words
 from analysis.text import label
 from analysis.views.tables import markup
-from analysis.views.tables.markup import Cell
+from analysis.views.tables.markup import Block, Cell
 
 # where the ambitions are published that could not be obtained
 AMBITIONS: Final = "https://www.ehelse.no/publikasjoner/strategiske-e-helseindikatorer"
@@ -80,10 +80,10 @@ def correction(row: dict | pd.Series, language: str) -> list[Cell]:
     return [direction, markup.chip(corrected, language) if corrected else ""]
 
 
-def ambitions_note(lights: pd.DataFrame, language: str) -> Cell:
-    """Return, once for all rows of a table, that ambitions were not obtained and where they are; else nothing."""
+def ambitions_note(lights: pd.DataFrame, language: str) -> Block:
+    """Return once for all rows of a table that ambitions were not obtained, and where they are; else nothing."""
     without = lights["figures_state"].isin(["outlined", "one_figure", "ambition_not_obtained"])
     if not (without & (lights["kind"] == "indicator")).any():
-        return ""
+        return markup.EMPTY
     text = markup.escape(label("ambitions_not_obtained", language, document="{}"))
-    return text.format(markup.link(AMBITIONS, label("ambitions_document", language)))
+    return markup.paragraph(text.format(markup.link(AMBITIONS, label("ambitions_document", language))), "note")

@@ -11,7 +11,7 @@ from analysis.intake.jumps import FIELDS, revised_fields
 from analysis.records.strategy import Strategy
 from analysis.text import label, look_up
 from analysis.views.tables import markup
-from analysis.views.tables.links import link_to, named_measure, origin, row_name, source_id, source_link, value_link
+from analysis.views.tables.links import below, link_to, named_measure, origin, source_id, source_link, value_link
 from analysis.views.tables.markup import Block, Cell, Column, Row
 
 _KEY: Final = ["measure", "period", "breakdown"]
@@ -54,16 +54,13 @@ def sources(
         # a source without rows that no issue speaks of is no source of this report
         if not count and slug not in named:
             continue
-        published, accessed = (
-            "" if pd.isna(row[day]) else words.date(row[day], language) for day in ("published", "accessed")
-        )
+        days = ("" if pd.isna(day) else words.date(day, language) for day in row[["published", "accessed"]])
         note = markup.small(*words.note(row, language))
         cells = (
             markup.lines([markup.link(row["address"], row["title"]), note]),
             row["publisher"],
             words.licence(row, language),
-            published,
-            accessed,
+            *days,
             words.number(count, language),
         )
         rows.append(Row(cells, source_id(slug) if places else ""))
@@ -123,9 +120,7 @@ def conflicts(strategy: Strategy, observations: pd.DataFrame, language: str = "n
     rows = []
     for row in unused.to_dict("records"):
         key = tuple(row[name] for name in _KEY)
-        in_use = (
-            _value_and_row(used.loc[key].to_dict(), language) if key in used.index else label("none_used", language)
-        )
+        in_use = _value_and_row(used.loc[key], language) if key in used.index else label("none_used", language)
         rows.append(
             {
                 "measure": named_measure(strategy, row["measure"], language),
@@ -169,10 +164,10 @@ def revisions(strategy: Strategy, observations: pd.DataFrame, language: str = "n
     # the same figure printed again is no revision
     changed = revised_fields(earlier[list(FIELDS)], counted[list(FIELDS)])
     revised = changed.any(axis=1)
-    shown = changed.drop(columns=["value", "unit", "qualifier"])  # these are seen in the value
+    named = changed.drop(columns=["value", "unit", "qualifier"])  # these are seen in the value
     rows = []
     for place, later in counted[revised].iterrows():
-        others = shown.columns[shown.loc[place]]
+        others = named.columns[named.loc[place]]
         rows.append(
             {
                 "measure": named_measure(strategy, later["measure"], language),
@@ -212,7 +207,7 @@ def noticed(strategy: Strategy, observations: pd.DataFrame, found: pd.DataFrame,
         # a row that was left out has no measure, and no place on the data page to lead to
         place, name = PurePosixPath(file).name, ""
         if measure is not None:
-            place = value_link(file, line, row_name(file, line))
+            place = value_link(file, line)
             name = named_measure(strategy, measure, language)
         rule = words.noticed(warning["rule"], language)
         rows.append({"noticed": rule, "found": warning["value"], "measure": name, "row": place})
@@ -288,12 +283,7 @@ def issues_of(strategy: Strategy, issues: pd.DataFrame, item: str | int, languag
         A list, or a sentence that there are none.
 
     """
-    item = strategy.item(item)
-    measures = set(strategy.measures_of(item).index)
-    items = {item}
-    # a goal's page answers for all that is below it
-    if strategy.items.at[item, "kind"] != "indicator":
-        items = set(strategy.items.index[strategy.items["goal"] == strategy.items.at[item, "goal"]])
+    items, measures = set(below(strategy, item)), set(strategy.measures_of(item).index)
     concerned = [bool(items & set(i["items"]) or measures & set(i["measures"])) for _, i in issues.iterrows()]
     entries = (
         markup.spaced(markup.strong(f"{issue[f'title_{language}']}."), issue[f"text_{language}"])

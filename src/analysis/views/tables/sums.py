@@ -56,9 +56,8 @@ def sum_line(promise: pd.Series, trend: pd.Series, light: pd.Series, language: s
         "answer": words.answer(light["direction_answer"], light["direction_fragile"], language),
     }
     if pd.notna(light["direction_low"]):
-        cells["answer"] = (
-            f"{words.interval(light['direction_low'], light['direction_high'], language)}: {cells['answer']}"
-        )
+        interval = words.interval(light["direction_low"], light["direction_high"], language)
+        cells["answer"] = f"{interval}: {cells['answer']}"
     # each of two rounded figures may be half a step to either side
     ends = {name: words.number(change + sign * step, language, 1) for name, sign in (("low", -1), ("high", 1))}
     return label("sum_of_change", language, **cells) + (label("sum_rounded", language, **ends) if step else "")

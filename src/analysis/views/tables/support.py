@@ -12,11 +12,11 @@ from analysis.assessment.evidence import evidence as evidence_of
 from analysis.records.strategy import Strategy
 from analysis.statistics.surveys import PRINTED_Z
 from analysis.text import label
+from analysis.text.without_target import LARGE
 from analysis.views.tables import markup
 from analysis.views.tables.markup import Block
 from analysis.views.tables.measured import cadence
 
-_LARGE: Final = 1000  # from here on a tenth says nothing
 # how a band is written, by whether it has a lower and an upper end
 _FORMS: Final = {(True, True): "between", (True, False): "above", (False, True): "below", (False, False): "any_target"}
 _BREAKS: Final = {"break": "break_after_baseline", "suspected": "suspected_break", "minor": "minor_break"}
@@ -139,7 +139,7 @@ def ambition(strategy: Strategy, trends: pd.DataFrame, indicator: str, language:
             for name, end, limit in (("low", low, promise["minimum"]), ("high", high, promise["maximum"])):
                 # the end of the scale is no limit of a band
                 bounded = np.isfinite(end) and end != limit
-                ends[name] = words.number(round(end, 1 if abs(end) < _LARGE else 0), language) if bounded else ""
+                ends[name] = words.number(round(end, 1 if abs(end) < LARGE else 0), language) if bounded else ""
             form = _FORMS[bool(ends["low"]), bool(ends["high"])]
             target = label(form, language, **ends, unit=words.unit(promise["unit"], language))
             rows.append({"target": target, "colour_would_be": markup.chip(band["colour"], language)})

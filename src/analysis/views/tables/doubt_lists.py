@@ -58,7 +58,7 @@ def _uncertain(lights: pd.DataFrame, strategy: Strategy, language: str) -> list[
     for row in records(chosen):
         chances = ", ".join(
             f"{words.colour(colour, language)} {words.probability(row[f'p_{colour}'], language)}"
-            for colour in ("green", "yellow", "red")
+            for colour in words.SYMBOL
         )
         certainty = f"{words.certainty(row['certainty'], language)} ({chances})"
         proposed = markup.spaced(markup.chip(row["proposed"], language), certainty)
@@ -109,12 +109,10 @@ def _conflicts(strategy: Strategy, observations: pd.DataFrame, assessed: pd.Data
             "value": words.quantity(row["value"], row["unit"], language, row["qualifier"]),
             "period": words.period(row["period"], language),
         }
-        if used["missing"]:
-            sentence = front_text(f"{key}_alone", language, **places)
-        else:
+        if not used["missing"]:
             places["used"] = words.quantity(used["latest_value"], row["unit"], language)
             places["latest"] = words.period(used["latest_period"], language)
-            sentence = front_text(key, language, **places)
+        sentence = front_text(f"{key}_alone" if used["missing"] else key, language, **places)
         with_row = markup.spaced(sentence, value_link(row["file"], row["line"], label("row", language)))
         cells.append(markup.lines([link_to(strategy, used["indicator"], language), with_row]))
     return cells

@@ -62,7 +62,7 @@ def scenario_words(strategy: Strategy, lights: pd.DataFrame, language: str = "nb
     ]
     rows = []
     for item, row in pointed.iterrows():
-        given = markup.within(places.figures(row, language), places.why(row, language))
-        rows.append((link_to(strategy, item, language), places.judged(row, language), given))
+        figures = markup.within(places.figures(row, language), places.why(row, language))
+        rows.append((link_to(strategy, item, language), places.judged(row, language), figures))
     name = strategy.ambitions.name[language]
     return markup.table(look_up("pages.scenario", "caption", language, name=name), columns, rows)
