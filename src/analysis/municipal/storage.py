@@ -31,9 +31,7 @@ try:
 except ModuleNotFoundError as error:
     raise ModuleNotFoundError("files beyond memory need the extra: pip install 'ehelse-status[large]'") from error
 
-PART: Final = (
-    16_000_000  # bytes checked at a time: no more rows than the strict reader takes, and some 200 MB of memory
-)
+PART: Final = 16_000_000  # bytes checked at a time: no more rows than the strict reader takes, some 200 MB of memory
 PART_ROWS: Final = 250_000  # of a Parquet file
 MEMORY: Final = "500MB"  # for DuckDB, which goes on on disk beyond it
 _WHOLE: Final = ("duplicate_key", "small_cell")  # rules that only the whole file can answer; others: `_is_of_whole`
