@@ -45,7 +45,22 @@ _SIDES: Final = ("top", "left", "bottom", "right")
 def make_document(status: Status) -> DocxFile:
     """Return the document of a status: goals then and now, assessment, each goal with its figures, sources."""
     document = _empty_document(status)
-    _add_front(document, status)
+    language = status.language
+    document.add_paragraph(readable(content.title(status)), style="Title")
+    document.add_paragraph(content.published_by(status), style="Subtitle")
+    if banner := words.scenario_text(status.strategy, language):
+        document.add_paragraph(readable(banner), style="Heading 3")
+    heads, rows = content.then_and_now(status, "strategy", "goal")
+    _table(document, phrase("front", language), heads, rows, (5.2, 3.9, 3.9, 4.6, 7.6))
+    document.add_paragraph(phrase("ambition_text", language), style="Small")
+    document.add_heading(phrase("assessment", language), 1)
+    for head, text in content.assessment(status):
+        document.add_heading(head, 2)
+        _add_prose(document, text, phrase("no_text", language))
+    document.add_heading(phrase("summary", language), 2)
+    (strategy,) = items_of(status, "strategy")
+    for text in strategy.texts("summary-"):
+        _add_prose(document, text, phrase("no_text", language))
     for goal in items_of(status, "goal"):
         _add_goal(document, goal)
     _add_reading(document, status)
@@ -223,25 +238,6 @@ def _put_picture(cell: _Cell, status: Status, measure: str) -> None:
 
 
 # --- pages ----------------------------------------------------------------
-
-
-def _add_front(document: DocxFile, status: Status) -> None:
-    language = status.language
-    document.add_paragraph(readable(content.title(status)), style="Title")
-    document.add_paragraph(content.published_by(status), style="Subtitle")
-    if banner := words.scenario_text(status.strategy, language):
-        document.add_paragraph(readable(banner), style="Heading 3")
-    heads, rows = content.then_and_now(status, "strategy", "goal")
-    _table(document, phrase("front", language), heads, rows, (5.2, 3.9, 3.9, 4.6, 7.6))
-    document.add_paragraph(phrase("ambition_text", language), style="Small")
-    document.add_heading(phrase("assessment", language), 1)
-    for head, text in content.assessment(status):
-        document.add_heading(head, 2)
-        _add_prose(document, text, phrase("no_text", language))
-    document.add_heading(phrase("summary", language), 2)
-    (strategy,) = items_of(status, "strategy")
-    for text in strategy.texts("summary-"):
-        _add_prose(document, text, phrase("no_text", language))
 
 
 def _add_goal(document: DocxFile, goal: Item) -> None:

@@ -18,13 +18,12 @@ from pptx.util import Inches, Pt
 
 from analysis import text as words
 from analysis.exports import content
-from analysis.exports.bars import Bars, charts_of
+from analysis.exports.bars import charts_of
 from analysis.exports.content import Cell, Item, items_of
 from analysis.exports.look import ACCENT, FONT, INK, LANGUAGE_TAG, QUIET, WARNING
 from analysis.exports.paragraphs import Paragraph, parse, plain, readable
 from analysis.exports.slide_parts import (
     Line,
-    Place,
     TableCell,
     TableData,
     box,
@@ -254,9 +253,14 @@ def _add_assessment(deck: _Deck) -> None:
 def _add_goal(deck: _Deck, goal: Item) -> None:
     """Make a goal's slide: indicators and sub-goals to the left, status and charts to the right."""
     status, language = deck.status, deck.language
+    kinds = {kind: content.rows_of_goal(status, goal["goal"], kind) for kind in ("indicator", "subgoal")}
     # wider tables leave less for the charts, and are tried only where the text would be too small to read
     for left in _LEFTS:
-        tables = _goal_tables(status, goal["goal"], left)
+        tables = []
+        for kind, (title, heads, rows) in kinds.items():
+            narrow = (2.1, 1.35, 1.5) if kind == "indicator" else (2.1, 1.35)
+            alt = phrase("table_of", language, title=title)
+            tables.append(TableData(heads, _cells(rows), (*narrow, left - sum(narrow)), alt, 10.0))
         fitted = _fitted(tables, BODY)
         if fitted and fitted[0].rows[0][-1].lines[0].size >= _READABLE:
             break
@@ -270,15 +274,6 @@ def _add_goal(deck: _Deck, goal: Item) -> None:
             top += sum(data.heights()) + _BETWEEN
         if number == 0:
             _add_beside(slide, goal, EDGE + left + _GAP)
-
-
-def _goal_tables(status: Status, goal: int, across: float) -> list[TableData]:
-    tables = []
-    for kind, widths in (("indicator", (2.1, 1.35, 1.5)), ("subgoal", (2.1, 1.35))):
-        title, heads, rows = content.rows_of_goal(status, goal, kind)
-        alt = phrase("table_of", status.language, title=title)
-        tables.append(TableData(heads, _cells(rows), (*widths, across - sum(widths)), alt, 10.0))
-    return tables
 
 
 def _add_beside(slide: Slide, goal: Item, left: float) -> None:
@@ -302,19 +297,15 @@ def _add_beside(slide: Slide, goal: Item, left: float) -> None:
     charts = charts_of(goal.status, goal["goal"])[: max(1, int(space / _LEAST_CHART))]
     if not charts:
         box(slide, (left, top, across, 0.5), [Line(phrase("no_chart", language), 10.0, ink=QUIET)], language)
+    each = min(space / max(len(charts), 1), 3.2)
     for number, bars in enumerate(charts):
-        each = min(space / len(charts), 3.2)
-        _add_chart(slide, (left, top + number * each, across, each - 0.12), bars, language)
-
-
-def _add_chart(slide: Slide, place: Place, bars: Bars, language: str) -> None:
-    left, top, across, tall = place
-    above = [Line(f"{bars.title} ({bars.unit})", 10.0, True)]
-    below = [Line(" · ".join(bars.notes), 9.0, ink=QUIET)]
-    high, low = lines_height(above, across), lines_height(below, across)
-    box(slide, (left, top, across, high), above, language)
-    chart(slide, (left, top + high, across, tall - high - low), bars)
-    box(slide, (left, top + tall - low, across, low), below, language)
+        start, tall = top + number * each, each - 0.12
+        above = [Line(f"{bars.title} ({bars.unit})", 10.0, True)]
+        below = [Line(" · ".join(bars.notes), 9.0, ink=QUIET)]
+        high, low = lines_height(above, across), lines_height(below, across)
+        box(slide, (left, start, across, high), above, language)
+        chart(slide, (left, start + high, across, tall - high - low), bars)
+        box(slide, (left, start + tall - low, across, low), below, language)
 
 
 def _goal_notes(goal: Item) -> list[str]:

@@ -53,16 +53,6 @@ def make_workbook(status: Status) -> Workbook:
     for style in _styles():
         book.add_named_style(style)
     _write_notes(book.active, status)
-    for name, rows in _rows(status).items():
-        _fill(book.create_sheet(phrase(f"sheet_{name}", status.language)), name, rows, status)
-    book.properties.title = content.title(status)
-    book.properties.creator = book.properties.lastModifiedBy = content.strategy_name(status)
-    book.properties.language = LANGUAGE_TAG[status.language]
-    return book
-
-
-def _rows(status: Status) -> dict[str, list[Row]]:
-    """Return the rows of every sheet; a row about a measure has what is promised of it, too."""
     promises, used = status.strategy.measures.to_dict("index"), status.observations["source"].value_counts()
     frames = {
         "trends": status.trends.reset_index(),
@@ -70,10 +60,16 @@ def _rows(status: Status) -> dict[str, list[Row]]:
         "sources": status.sources.assign(rows=used.reindex(status.sources.index, fill_value=0)).reset_index(),
         "issues": status.issues.reset_index(),
     }
-    return {"lights": items_of(status, "strategy", "goal", "indicator", "subgoal")} | {
-        name: [Row(promises.get(row.get("measure"), {}) | row, status) for row in frame.to_dict("records")]
-        for name, frame in frames.items()
-    }
+    sheets = {"lights": items_of(status, "strategy", "goal", "indicator", "subgoal")}
+    for name, frame in frames.items():
+        # a row about a measure has what is promised of it, too
+        sheets[name] = [Row(promises.get(row.get("measure"), {}) | row, status) for row in frame.to_dict("records")]
+    for name, rows in sheets.items():
+        _fill(book.create_sheet(phrase(f"sheet_{name}", status.language)), name, rows, status)
+    book.properties.title = content.title(status)
+    book.properties.creator = book.properties.lastModifiedBy = content.strategy_name(status)
+    book.properties.language = LANGUAGE_TAG[status.language]
+    return book
 
 
 # --- sheets ---------------------------------------------------------------
