@@ -25,20 +25,21 @@ from docx.oxml.ns import qn as word
 from pptx.oxml.ns import qn as point
 
 from analysis.exports import (
+    Print,
     PrintError,
     SmallCountError,
     archives,
     bars,
     paragraphs,
-    print_pdf,
     refuse_small_counts,
     text_width,
     write_exports,
+    write_file,
 )
-from analysis.exports.document import write_document
-from analysis.exports.package import Resource, to_csv, write_package
-from analysis.exports.slides import FOOT, HEIGHT, WIDTH, SlidesError, write_slides
-from analysis.exports.workbook import WorkbookError, write_workbook
+from analysis.exports import package as data_package
+from analysis.exports.package import write_package
+from analysis.exports.slides import FOOT, HEIGHT, WIDTH, SlidesError
+from analysis.exports.workbook import WorkbookError
 from analysis.views.status import Status, read_status
 
 # Indicators and sub-goals of goals 1 to 5 in the status report of the first quarter of 2024.
@@ -171,7 +172,7 @@ def test_heads_of_sheets_stay_in_sight_and_can_be_filtered(book):
 
 
 def test_an_injected_formula_stays_text_in_the_workbook(attacked, tmp_path):
-    book = openpyxl.load_workbook(write_workbook(attacked, tmp_path / "attacked.xlsx"))
+    book = openpyxl.load_workbook(write_file("workbook", attacked, tmp_path / "attacked.xlsx"))
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
     assert "f" not in {cell.data_type for cell in cells}
     live = [cell for cell in cells if isinstance(cell.value, str) and cell.value.startswith("=HYPERLINK")]
@@ -184,7 +185,7 @@ def test_a_text_longer_than_a_cell_is_refused_with_its_place(status, tmp_path):
     noted = status.observations.assign(note="")
     noted.loc[noted.index[3], "note"] = "x" * 32_768
     with pytest.raises(WorkbookError, match=r"Observasjoner, row 5, column 'Merknad \(engelsk\)': 32768 characters"):
-        write_workbook(replace(status, observations=noted), tmp_path / "long.xlsx")
+        write_file("workbook", replace(status, observations=noted), tmp_path / "long.xlsx")
 
 
 # --- slides -----------------------------------------------------------------
@@ -342,7 +343,7 @@ def test_a_colour_in_a_table_is_symbol_word_and_fill(deck):
 
 @pytest.mark.slow
 def test_every_run_of_a_slide_names_its_language(deck, status, tmp_path):
-    english = pptx.Presentation(write_slides(read_status("2024Q1", "en"), tmp_path / "en.pptx"))
+    english = pptx.Presentation(write_file("slides", read_status("2024Q1", "en"), tmp_path / "en.pptx"))
     for opened, spoken in ((deck, "nb-NO"), (english, "en-GB")):
         languages = {
             run.get("lang")
@@ -383,7 +384,7 @@ def bottom(shape) -> int:
 def test_a_long_comment_takes_another_slide_or_is_refused(status, tmp_path):
     longer = status.prose.copy()
     longer.loc[("1A", "comment"), "text"] = "Lang tekst om delmålet. " * 80
-    slides = goal_slides(pptx.Presentation(write_slides(replace(status, prose=longer), tmp_path / "long.pptx")))
+    slides = goal_slides(pptx.Presentation(write_file("slides", replace(status, prose=longer), tmp_path / "long.pptx")))
     titles = [slide.shapes.title.text_frame.text for slide in slides]
     assert len(titles) > 5 and titles[1].endswith("(fortsatt)")
     text = " ".join(
@@ -392,7 +393,7 @@ def test_a_long_comment_takes_another_slide_or_is_refused(status, tmp_path):
     assert all(item in text for item in ("1.1 ", "1.6 ", "1A ", "1D "))
     longer.loc[("1A", "comment"), "text"] = "Lang tekst om delmålet. " * 900
     with pytest.raises(SlidesError, match="1A"):
-        write_slides(replace(status, prose=longer), tmp_path / "longer.pptx")
+        write_file("slides", replace(status, prose=longer), tmp_path / "longer.pptx")
 
 
 def test_widths_of_letters_are_those_of_helvetica():
@@ -455,8 +456,8 @@ def test_the_document_states_the_unknown_and_the_sources(paper, status):
 
 @pytest.mark.slow
 def test_attacked_texts_stay_text_in_slides_and_document(attacked, tmp_path):
-    slides = write_slides(attacked, tmp_path / "a.pptx")
-    paper = write_document(attacked, tmp_path / "a.docx")
+    slides = write_file("slides", attacked, tmp_path / "a.pptx")
+    paper = write_file("document", attacked, tmp_path / "a.docx")
     for file in (slides, paper):
         with zipfile.ZipFile(file) as archive:
             links = [name for name in archive.namelist() if name.endswith(".rels")]
@@ -648,14 +649,14 @@ def test_small_counts_of_persons_are_refused_of_projects_not(status, measure, ch
 @pytest.mark.slow
 def test_a_quarter_without_judgements_is_exported(tmp_path):
     bare = read_status("2023Q3", "en")
-    deck = pptx.Presentation(write_slides(bare, tmp_path / "bare.pptx"))
+    deck = pptx.Presentation(write_file("slides", bare, tmp_path / "bare.pptx"))
     text = " ".join(
         cell.text for slide in goal_slides(deck) for t in tables(slide) for row in t.rows for cell in row.cells
     )
     assert "No comment was written." in text
-    book = openpyxl.load_workbook(write_workbook(bare, tmp_path / "bare.xlsx"))
+    book = openpyxl.load_workbook(write_file("workbook", bare, tmp_path / "bare.xlsx"))
     assert {cell.value for cell in column(book["Status"], "Experts")} == {"not judged"}
-    assert docx.Document(write_document(bare, tmp_path / "bare.docx")).tables
+    assert docx.Document(write_file("document", bare, tmp_path / "bare.docx")).tables
 
 
 def test_a_bound_is_not_drawn_as_a_bar(status):
@@ -673,6 +674,11 @@ PAGE = """<!doctype html><html lang="nb"><head><meta charset="utf-8"><title>Stat
 <img alt="Linjediagram: fra 26 til 28 prosent" src="data:image/gif;base64,
 R0lGODlhAQABAIAAAAAAAP///ywAAAAAAQABAAACAUwAOw==">
 <table><caption>Tabell</caption><tr><th scope="col">A</th></tr><tr><td>1</td></tr></table></main></body></html>"""
+
+
+def print_pdf(html_file: Path, pdf_file: Path) -> Path:
+    with Print(html_file) as under_way:
+        return under_way.finish(pdf_file)
 
 
 @pytest.mark.slow
@@ -723,10 +729,10 @@ def test_columns_that_nobody_has_described_are_named(status, tmp_path):
         write_package({"nb": undescribed}, tmp_path)
 
 
-def test_a_missing_number_is_empty_or_null_in_a_list():
-    fields = {"n": {"type": "number"}, "p": {"type": "array"}}
+def test_a_missing_number_is_empty_or_null_in_a_list(monkeypatch):
+    monkeypatch.setitem(data_package._CODEBOOK, "small", {"n": {"type": "number"}, "p": {"type": "array"}})
     frame = pd.DataFrame({"n": [float("nan"), -2.5], "p": [(1.0, float("nan")), ()]})
-    assert to_csv(Resource("T", frame, fields, ("n",))) == 'n,p\n,"[1.0, null]"\n-2.5,[]\n'
+    assert data_package.to_csv("small", frame) == 'n,p\n,"[1.0, null]"\n-2.5,[]\n'
 
 
 # --- LibreOffice --------------------------------------------------------------

@@ -12,12 +12,20 @@ from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from analysis.exports.pdf import Print, PrintError, print_pdf
+from analysis.exports.pdf import Print, PrintError
 
 if TYPE_CHECKING:  # who only prints, as the runner does, need not wait for what reads and draws
     from analysis.views.status import Status
 
-__all__ = ["Export", "Print", "PrintError", "SmallCountError", "print_pdf", "refuse_small_counts", "write_exports"]
+__all__ = [
+    "Export",
+    "Print",
+    "PrintError",
+    "SmallCountError",
+    "refuse_small_counts",
+    "write_exports",
+    "write_file",
+]
 
 _SUFFIXES: Final = {"workbook": "xlsx", "slides": "pptx", "document": "docx"}
 _OFFICE: Final = ("pptx", "docx")  # also the names of the packages that write them
@@ -71,11 +79,37 @@ def write_exports(status_by_language: Mapping[str, "Status"], folder: Path) -> l
             remedy = f"python-{suffix} is not installed; install the extra with: pip install 'ehelse-status[office]'"
             exports.append(Export(kind, status.language, None, f"no {kind} in {status.language}: {remedy}"))
             continue
-        writer = getattr(importlib.import_module(f"analysis.exports.{kind}"), f"write_{kind}")
         name = "-".join(filter(None, ["status", status.quarter, status.strategy.ambitions.slug, status.language]))
-        file = folder / f"{name}.{suffix}"
-        exports.append(Export(kind, status.language, writer(status, file)))
+        exports.append(Export(kind, status.language, write_file(kind, status, folder / f"{name}.{suffix}")))
     return exports + [Export("package", "", file) for file in write_package(status_by_language, folder)]
+
+
+def write_file(kind: str, status: "Status", file: Path) -> Path:
+    """Write the workbook, slides or document of a status; the same status gives the same bytes.
+
+    Parameters
+    ----------
+    kind : {"workbook", "slides", "document"}
+        What to write.
+    status
+        The quarter, in the language of the file.
+    file
+        Where to write; its folder is made where needed.
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Raises
+    ------
+    WorkbookError, SlidesError
+        For a text that a cell or a slide cannot hold.
+    """
+    from analysis.exports import archives, content
+
+    make = getattr(importlib.import_module(f"analysis.exports.{kind}"), f"make_{kind}")
+    return archives.save(make(status), file, content.edition(status).to_pydatetime())
 
 
 def refuse_small_counts(status: "Status") -> None:

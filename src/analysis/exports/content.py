@@ -2,66 +2,61 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import pandas as pd
 
 from analysis import text as words
 from analysis.core.periods import as_of_date
+from analysis.exports.look import LANGUAGE_TAG
 from analysis.exports.paragraphs import Paragraph, parse, readable
 from analysis.text.phrases import phrase
 from analysis.views.status import Status
 from analysis.views.tables.light_tables import figures_in_words
 from analysis.views.tables.places import why
 
-# head and text of what a reader must know before the colours mean anything
-READING: Final = (
-    ("colours", "colours_text"),
-    ("states_head", "states_text"),
-    ("ambition_head", "ambition_text"),
-    ("method", "method_text"),
-    ("licence_head", "licence_text"),
-)
+# a cell of a table: a look and lines of which the first is bold, paragraphs as written, or that nothing was written
+Cell = tuple[str, list[str]] | list[Paragraph] | str
 
 
 @dataclass(frozen=True)
-class Item:
-    """One row of ``lights``, with what may be said of it in the language of its status.
+class Row:
+    """A row of a frame, its columns by name, and the status it belongs to."""
 
-    Parameters
-    ----------
-    light
-        The row's columns by name, ``item`` among them; ``item["judged"]`` is a column.
-    status
-        The status the row belongs to.
-    """
-
-    light: dict[str, Any]
+    values: dict[str, Any]
     status: Status
 
     def __getitem__(self, column: str) -> Any:
         """Return a column of the row."""
-        return self.light[column]
+        return self.values[column]
 
     @property
     def language(self) -> str:
         """The language of the status."""
         return self.status.language
 
+    def say(self, key: str, **places: object) -> str:
+        """Return a set phrase in the language of the status, its places filled."""
+        return phrase(key, self.language, **places)
+
+
+class Item(Row):
+    """A row of ``lights``, ``item`` among its columns, with what may be said of it; ``item["judged"]`` is a column."""
+
     @property
     def name(self) -> str:
         """The item's number and name."""
         if self["kind"] == "strategy":
-            return phrase("the_whole", self.language)
+            return self.say("the_whole")
         own = self[f"name_{self.language}"]
         if self["kind"] == "goal":
-            return phrase("goal_title", self.language, number=str(self["goal"]), name=own)
+            return self.say("goal_title", number=str(self["goal"]), name=own)
         return f"{self['item']} {own}"
 
     @property
     def experts(self) -> str:
         """What the experts judged: symbol, word, and where it points."""
-        return words.experts_place(self.light, self.language)
+        return words.experts_place(self.values, self.language)
 
     @property
     def experts_look(self) -> str:
@@ -71,7 +66,7 @@ class Item:
     @property
     def figures(self) -> str:
         """What the figures say: symbol and word of a colour, of a direction, or of the state they are in."""
-        return words.figures_place(self.light, self.language)
+        return words.figures_place(self.values, self.language)
 
     @property
     def figures_look(self) -> str:
@@ -83,12 +78,12 @@ class Item:
     @property
     def figures_why(self) -> str:
         """What explains the figures' place: rule, base or reason; empty where its own word says it."""
-        return why(self.light, self.language)
+        return why(self.values, self.language)
 
     @property
     def explained(self) -> list[str]:
         """What an indicator's figures allow to be said: change and interval, ambitions that would be met, or level."""
-        return figures_in_words(self.status.strategy, self.status.trends, pd.Series(self.light), self.language)
+        return figures_in_words(self.status.strategy, self.status.trends, pd.Series(self.values), self.language)
 
     @property
     def movement(self) -> str:
@@ -100,7 +95,7 @@ class Item:
     def previous(self) -> str:
         """The light of the previous report as published; that there was none or that it is unknown is stated."""
         if not self["previous_quarter"] or not self["previous_colour"]:
-            return phrase("no_earlier" if not self["previous_quarter"] else "not_stated", self.language)
+            return self.say("not_stated" if self["previous_quarter"] else "no_earlier")
         lost = self["previous_colour"] == "grey"
         then = {"judgement_state": "colour_lost" if lost else "judged", "judged": self["previous_colour"]}
         return words.experts_place(
@@ -113,27 +108,51 @@ class Item:
         return "state" if self["previous_colour"] == "grey" else self["previous_colour"] or ""
 
     @property
-    def correction(self) -> str:
-        """How the previous light is seen now; empty where nothing was corrected."""
-        if not self["previous_correction"]:
-            return ""
-        seen = self["previous_corrected"]
-        corrected = phrase(f"corrected_{self['previous_correction']}", self.language)
-        return corrected + (f" ({colour(seen, self.language)})" if seen else "")
-
-    @property
     def corrections(self) -> list[str]:
         """What is corrected of it and of what is below it, each as a sentence; nothing where nothing is."""
-        said = [phrase("corrected_is", self.language, correction=self.correction)] if self.correction else []
+        texts = []
+        if self["previous_correction"]:
+            corrected, seen = self.say(f"corrected_{self['previous_correction']}"), self["previous_corrected"]
+            corrected += f" ({words.SYMBOL[seen]} {words.colour(seen, self.language)})" if seen else ""
+            texts.append(self.say("corrected_is", correction=corrected))
         items, goal = self.status.strategy.items, self["item"].startswith("goal-")
         for row in self.status.corrections.to_dict("records"):
             own = row["item"] == self["item"] or (goal and items.at[row["item"], "goal"] == self["goal"])
-            shown = row["item"] == self["item"] and row["made_in"] == self.status.quarter and row["field"] == "colour"
-            if own and not (shown and said):
+            of_light = row["item"] == self["item"] and row["field"] == "colour"
+            if own and not (texts and of_light and row["made_in"] == self.status.quarter):
                 places = {name: words.period(row[name], self.language) for name in ("quarter", "made_in")}
                 places |= {"item": row["item"], "correction": words.correction(row, self.language)}
-                said.append(phrase("corrected_of", self.language, **places, reason=row[f"note_{self.language}"]))
-        return said
+                texts.append(self.say("corrected_of", **places, reason=row[f"note_{self.language}"]))
+        return texts
+
+    @property
+    def experts_say(self) -> str:
+        """What the experts judged, as a sentence."""
+        return self.say("experts_say", place=self.experts)
+
+    @property
+    def figures_say(self) -> str:
+        """What the figures say and of how many indicators, as a sentence."""
+        return self.say("figures_say", place=self.figures, base=words.base(self.values, self.language))
+
+    @property
+    def head(self) -> Cell:
+        """The item's name, as a cell."""
+        return "", [self.name]
+
+    @property
+    def places(self) -> list[Cell]:
+        """What the experts judged and how it moved, and what the figures say and why, as two cells."""
+        experts, figures = [self.experts, self["movement"] and self.movement], [self.figures, self.figures_why]
+        looks = (self.experts_look, experts), (self.figures_look, figures)
+        return [(look, [text for text in texts if text]) for look, texts in looks]
+
+    @property
+    def written(self) -> Cell:
+        """What was written about its status or as its comment, or that nothing was, as a cell."""
+        if self["kind"] in ("goal", "strategy"):
+            return self.paragraphs("status") or self.say("no_goal_status")
+        return self.paragraphs() or self.say("no_comment")
 
     def text(self, key: str = "comment") -> str:
         """Return what was written for the item under a key, as Markdown; empty where nothing was."""
@@ -157,9 +176,45 @@ def items_of(status: Status, *kinds: str, goal: int | None = None) -> list[Item]
     return [Item(row, status) for row in chosen.reset_index().to_dict("records")]
 
 
-def colour(name: str, language: str) -> str:
-    """Return a colour as symbol and word."""
-    return f"{words.SYMBOL[name]} {words.colour(name, language)}"
+def then_and_now(status: Status, *kinds: str) -> tuple[list[str], list[list[Cell]]]:
+    """Return heads and rows of a table: previous light, both places of the quarter, and what was written."""
+    quarters = earlier_quarter(status), quarter(status)
+    experts = [phrase("experts_in", status.language, quarter=each) for each in quarters]
+    goal, by_figures, comment = (phrase(key, status.language) for key in ("goal", "by_figures", "comment"))
+    rows = [
+        [item.head, (item.previous_look, [item.previous, *item.corrections]), *item.places, item.written]
+        for kind in kinds
+        for item in items_of(status, kind)
+    ]
+    return [goal, *experts, by_figures, comment], rows
+
+
+def rows_of_goal(status: Status, goal: int, kind: str) -> tuple[str, list[str], list[list[Cell]]]:
+    """Return title, heads and rows of a goal's indicators, or of its sub-goals, which are judged without figures."""
+    title, places = ("indicators_of", 2) if kind == "indicator" else ("subgoals_of", 1)
+    heads = [phrase(key, status.language) for key in (kind, *("experts", "by_figures")[:places], "comment")]
+    rows = [[item.head, *item.places[:places], item.written] for item in items_of(status, kind, goal=goal)]
+    return phrase(title, status.language, goal=str(goal)), heads, rows
+
+
+def assessment(status: Status) -> list[tuple[str, str]]:
+    """Return heads of the assessment of the whole, and what was written under each, as Markdown."""
+    (strategy,) = items_of(status, "strategy")
+    return [
+        (strategy.say(f"part_{key}"), strategy.text(key)) for key in ("status", "movements", "follow-up", "insight")
+    ]
+
+
+def reading(status: Status) -> list[tuple[str, str]]:
+    """Return heads and texts of what a reader must know before the colours mean anything."""
+    keys = (("colours", "colours_text"), ("states_head", "states_text"), ("ambition_head", "ambition_text"))
+    keys += (("method", "method_text"), ("licence_head", "licence_text"))
+    return [(phrase(head, status.language), phrase(text, status.language)) for head, text in keys]
+
+
+def used_sources(status: Status) -> pd.DataFrame:
+    """Return the sources of the status's figures, by their names."""
+    return status.sources.loc[sorted(set(status.observations["source"]))]
 
 
 def latest_value(trend: pd.Series, language: str) -> str:
@@ -206,6 +261,14 @@ def title(status: Status) -> str:
 def strategy_name(status: Status) -> str:
     """Return the strategy's name, as the properties of a file can hold it."""
     return readable(status.lights.at["strategy", f"name_{status.language}"])
+
+
+def set_properties(properties: Any, status: Status) -> None:
+    """Set the properties of slides or a document: title, names, language, and the edition as its day."""
+    properties.title, properties.language = title(status), LANGUAGE_TAG[status.language]
+    properties.author = properties.last_modified_by = strategy_name(status)
+    properties.created = properties.modified = edition(status).to_pydatetime()
+    properties.revision = 1
 
 
 def quarter(status: Status) -> str:

@@ -2,7 +2,6 @@
 
 import io
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, Final
 
 import matplotlib.pyplot as plt
@@ -18,8 +17,8 @@ from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph as DocxParagraph
 
 from analysis import text as words
-from analysis.exports import archives, content
-from analysis.exports.content import READING, Item, items_of
+from analysis.exports import content
+from analysis.exports.content import Cell, Item, items_of
 from analysis.exports.look import ACCENT, EDGE, FONT, FRAME, HAIRLINE, INK, LANGUAGE_TAG, QUIET, TINT
 from analysis.exports.paragraphs import Paragraph, parse, readable
 from analysis.text.phrases import phrase
@@ -40,32 +39,32 @@ _STYLES: Final = {  # size, bold, ink, space before and after
     "Caption": (9, True, INK, 6, 3),
     "List Bullet": (10, False, INK, 0, 2),
 }
-Content = str | list[str] | list[Paragraph] | tuple[str, list[str]]  # of a cell, see `_table`
+_SIDES: Final = ("top", "left", "bottom", "right")
 
 
-def write_document(status: Status, file: Path) -> Path:
-    """Write the document of a status: goals then and now, assessment, each goal with its figures, sources.
-
-    The same status gives the same bytes.
-
-    Parameters
-    ----------
-    status
-        The quarter, in the language of the document.
-    file
-        Where to write; its folder is made where needed.
-
-    Returns
-    -------
-    Path
-        The file.
-    """
+def make_document(status: Status) -> DocxFile:
+    """Return the document of a status: goals then and now, assessment, each goal with its figures, sources."""
     document = _empty_document(status)
-    _add_front(document, status)
+    language = status.language
+    document.add_paragraph(readable(content.title(status)), style="Title")
+    document.add_paragraph(content.published_by(status), style="Subtitle")
+    if banner := words.scenario_text(status.strategy, language):
+        document.add_paragraph(readable(banner), style="Heading 3")
+    heads, rows = content.then_and_now(status, "strategy", "goal")
+    _table(document, phrase("front", language), heads, rows, (5.2, 3.9, 3.9, 4.6, 7.6))
+    document.add_paragraph(phrase("ambition_text", language), style="Small")
+    document.add_heading(phrase("assessment", language), 1)
+    for head, text in content.assessment(status):
+        document.add_heading(head, 2)
+        _add_prose(document, text, phrase("no_text", language))
+    document.add_heading(phrase("summary", language), 2)
+    (strategy,) = items_of(status, "strategy")
+    for text in strategy.texts("summary-"):
+        _add_prose(document, text, phrase("no_text", language))
     for goal in items_of(status, "goal"):
         _add_goal(document, goal)
     _add_reading(document, status)
-    return archives.save(document, file, content.edition(status).to_pydatetime())
+    return document
 
 
 # --- the paper ------------------------------------------------------------
@@ -89,10 +88,8 @@ def _empty_document(status: Status) -> DocxFile:
     run.append(_element("t"))
     run[0].text = "1"  # until the program that opens it counts the pages
     foot._p.append(number)
-    name, day, properties = content.strategy_name(status), content.edition(status), document.core_properties
-    properties.title, properties.author, properties.last_modified_by = content.title(status), name, name
-    properties.created = properties.modified = day.to_pydatetime()
-    properties.language, properties.revision, properties.comments = LANGUAGE_TAG[status.language], 1, ""
+    content.set_properties(document.core_properties, status)
+    document.core_properties.comments = ""
     return document
 
 
@@ -147,13 +144,9 @@ def _add_runs(paragraph: DocxParagraph, each: Paragraph) -> None:
 
 
 def _table(
-    document: DocxFile, caption: str, heads: Sequence[str], rows: Sequence[Sequence[Content]], widths: Sequence[float]
+    document: DocxFile, caption: str, heads: Sequence[str], rows: Sequence[Sequence[Cell]], widths: Sequence[float]
 ) -> Table:
-    """Add a table below its caption: a head that repeats on every page, rows that stay whole, thin lines between.
-
-    A cell is a text, a list of lines or of paragraphs, or (look, lines), which has the look's fill and edge and its
-    first line bold.
-    """
+    """Add a table below its caption: a head that repeats on every page, rows that stay whole, thin lines between."""
     document.add_paragraph(readable(caption), style="Caption").paragraph_format.keep_with_next = True
     table = document.add_table(rows=1, cols=len(heads))
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.LEFT, False
@@ -186,27 +179,26 @@ def _table(
     return table
 
 
-def _fill_cell(cell: _Cell, value: Content) -> None:
-    if isinstance(value, tuple):
+def _fill_cell(cell: _Cell, value: Cell | list[str]) -> None:
+    if isinstance(value, str):
+        _put_lines(cell, [value])
+    elif isinstance(value, list) and isinstance(value[0], str):
+        _put_lines(cell, value)
+    elif isinstance(value, list):
+        for number, each in enumerate(value):
+            paragraph = cell.paragraphs[0] if number == 0 else cell.add_paragraph()
+            paragraph.paragraph_format.space_after = Pt(2)
+            _add_runs(paragraph, each)
+    else:
         look, lines = value
         _put_lines(cell, lines, first_bold=True)
         if look in TINT:
             _shade(cell, TINT[look])
         if look:
             borders = _element("tcBorders")
-            framed = look in FRAME
-            for side in ("top", "left", "bottom", "right") if framed else ("left",):
-                borders.append(_line(side, FRAME[look] if framed else EDGE[look], 18 if framed else 36))
+            sides, colour, width = (("left",), EDGE[look], 36) if look in TINT else (_SIDES, FRAME[look], 18)
+            borders.extend(_line(side, colour, width) for side in sides)
             cell._tc.get_or_add_tcPr().insert_element_before(borders, "w:shd", "w:noWrap", "w:tcMar", "w:vAlign")
-    elif isinstance(value, str):
-        _put_lines(cell, [value])
-    elif value and isinstance(value[0], Paragraph):
-        for number, each in enumerate(value):
-            paragraph = cell.paragraphs[0] if number == 0 else cell.add_paragraph()
-            paragraph.paragraph_format.space_after = Pt(2)
-            _add_runs(paragraph, each)
-    else:
-        _put_lines(cell, value)
 
 
 def _put_lines(cell: _Cell, lines: Sequence[str], bold: bool = False, first_bold: bool = False, ink: str = INK) -> None:
@@ -248,69 +240,20 @@ def _put_picture(cell: _Cell, status: Status, measure: str) -> None:
 # --- pages ----------------------------------------------------------------
 
 
-def _add_front(document: DocxFile, status: Status) -> None:
-    language = status.language
-    document.add_paragraph(readable(content.title(status)), style="Title")
-    document.add_paragraph(content.published_by(status), style="Subtitle")
-    if banner := words.scenario_text(status.strategy, language):
-        document.add_paragraph(readable(banner), style="Heading 3")
-    strategy, *goals = items_of(status, "strategy") + items_of(status, "goal")
-    rows = [
-        [
-            ("", [item.name]),
-            (item.previous_look, [item.previous, *item.corrections]),
-            *_places(item),
-            _text_cell(item, "status", "no_goal_status"),
-        ]
-        for item in (strategy, *goals)
-    ]
-    quarters = content.earlier_quarter(status), content.quarter(status)
-    experts = (phrase("experts_in", language, quarter=quarter) for quarter in quarters)
-    heads = [phrase("goal", language), *experts, phrase("by_figures", language), phrase("comment", language)]
-    _table(document, phrase("front", language), heads, rows, (5.2, 3.9, 3.9, 4.6, 7.6))
-    document.add_paragraph(phrase("ambition_text", language), style="Small")
-    document.add_heading(phrase("assessment", language), 1)
-    for key in ("status", "movements", "follow-up", "insight"):
-        document.add_heading(phrase(f"part_{key}", language), 2)
-        _add_prose(document, strategy.text(key), phrase("no_text", language))
-    document.add_heading(phrase("summary", language), 2)
-    for text in strategy.texts("summary-"):
-        _add_prose(document, text, phrase("no_text", language))
-
-
-def _places(item: Item) -> list[tuple[str, list[str]]]:
-    """Return the cells of an item's two places: what the experts judged, and what the figures say."""
-    experts, figures = [item.experts, item["movement"] and item.movement], [item.figures, item.figures_why]
-    return [
-        (look, list(filter(None, lines)))
-        for look, lines in ((item.experts_look, experts), (item.figures_look, figures))
-    ]
-
-
-def _text_cell(item: Item, key: str, absent: str) -> list[Paragraph] | list[str]:
-    return item.paragraphs(key) or [phrase(absent, item.language)]
-
-
 def _add_goal(document: DocxFile, goal: Item) -> None:
     language, status, number = goal.language, goal.status, goal["goal"]
     document.add_heading(readable(goal.name), 1)
     now = document.add_paragraph()
-    figured = phrase("figures_say", language, place=goal.figures, base=words.base(goal.light, language))
-    now.add_run(f"{phrase('experts_say', language, place=goal.experts)} {figured}").bold = True
+    now.add_run(f"{goal.experts_say} {goal.figures_say}").bold = True
     now.paragraph_format.keep_with_next = True
     _add_prose(document, goal.text("status"), phrase("no_goal_status", language), kept=True)
-    rows = [
-        [("", [item.name]), *_places(item), _latest_values(item), _text_cell(item, "comment", "no_comment")]
-        for item in items_of(status, "indicator", goal=number)
-    ]
-    heads = [phrase(key, language) for key in ("indicator", "experts", "by_figures", "known_figures", "comment")]
-    _table(document, phrase("indicators_of", language, goal=str(number)), heads, rows, (4.4, 3.7, 4.3, 5.2, 7.6))
-    rows = [
-        [("", [item.name]), _places(item)[0], _text_cell(item, "comment", "no_comment")]
-        for item in items_of(status, "subgoal", goal=number)
-    ]
-    heads = [phrase(key, language) for key in ("subgoal", "experts", "comment")]
-    _table(document, phrase("subgoals_of", language, goal=str(number)), heads, rows, (6.5, 4.2, 14.5))
+    for kind, widths in (("indicator", (4.4, 3.7, 4.3, 5.2, 7.6)), ("subgoal", (6.5, 4.2, 14.5))):
+        title, heads, rows = content.rows_of_goal(status, number, kind)
+        if kind == "indicator":
+            heads.insert(3, phrase("known_figures", language))
+            for row, item in zip(rows, items_of(status, kind, goal=number), strict=True):
+                row.insert(3, _latest_values(item))
+        _table(document, title, heads, rows, widths)
     _add_figures(document, status, number)
     insights = [text for key in ("note", "insight") if (text := goal.text(key))]
     for heading, texts in (("insight", insights), ("discussion", goal.texts("theme-"))):
@@ -328,8 +271,8 @@ def _latest_values(item: Item) -> list[str]:
     more = [text for text in item.explained if text and text != words.sentence(item.figures_why)]
     if item["figures_state"] == "one_figure":
         values[item["measure"]], more = " ".join(more), []
-    shown = [f"{name}: {values[slug]}" for slug, name in assessed[f"name_{language}"].items()]
-    return shown + (more if item["figures_state"] in ("filled", "outlined") else [])
+    latest = [f"{name}: {values[slug]}" for slug, name in assessed[f"name_{language}"].items()]
+    return latest + (more if item["figures_state"] in ("filled", "outlined") else [])
 
 
 def _add_figures(document: DocxFile, status: Status, goal: int) -> None:
@@ -357,15 +300,15 @@ def _add_reading(document: DocxFile, status: Status) -> None:
     """Add how to read the report, what is known not to add up, and the sources."""
     language = status.language
     document.add_heading(phrase("reading", language), 1)
-    for head, text in READING:
-        document.add_heading(phrase(head, language), 2)
-        document.add_paragraph(phrase(text, language))
+    for head, text in content.reading(status):
+        document.add_heading(head, 2)
+        document.add_paragraph(text)
     document.add_heading(phrase("known_issues", language), 2)
     for _, issue in status.issues.iterrows():
         paragraph = document.add_paragraph(style="List Bullet")
         paragraph.add_run(readable(f"{issue[f'title_{language}']}. ")).bold = True
         paragraph.add_run(readable(issue[f"text_{language}"]))
-    used = status.sources.loc[sorted(set(status.observations["source"]))]
+    used = content.used_sources(status)
     licences = used["licence"].replace("not stated", phrase("not_stated", language))
     rows = used.assign(licence=licences)[["title", "publisher", "licence", "address"]].to_numpy().tolist()
     heads = [phrase(key, language) for key in ("title_column", "publisher", "licence", "address")]

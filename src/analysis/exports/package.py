@@ -8,7 +8,6 @@ import io
 import json
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,19 +20,7 @@ from analysis.text import scenario_text
 from analysis.views.status import Status
 
 FOLDER: Final = "datapackage"
-_CODEBOOK: Final = Path(__file__).with_name("codebook.toml")
-_LICENCES: Final = {
-    "NLOD": {
-        "name": "NLOD-2.0",
-        "path": "https://data.norge.no/nlod/en/2.0",
-        "title": "Norwegian Licence for Open Government Data",
-    },
-    "CC BY 4.0": {
-        "name": "CC-BY-4.0",
-        "path": "https://creativecommons.org/licenses/by/4.0/",
-        "title": "Creative Commons Attribution 4.0",
-    },
-}
+_CODEBOOK: Final = tomllib.loads(Path(__file__).with_name("codebook.toml").read_text(encoding="utf-8"))
 _DESCRIPTION: Final = (
     "Figures, trends and colours behind the status report. Empty means not known or not applicable, never zero. A text "
     "that starts like a formula has an apostrophe before it. The figures belong to their publishers: sources.csv names "
@@ -43,31 +30,6 @@ _DESCRIPTION: Final = (
 
 class PackageError(ValueError):
     """A frame whose columns the codebook does not describe; the message names frame and columns."""
-
-
-@dataclass(frozen=True)
-class Resource:
-    """A table of the package.
-
-    Parameters
-    ----------
-    title
-        What it is called.
-    frame
-        Its rows.
-    fields
-        For each column its ``type`` in Table Schema and its ``description``.
-    key
-        The columns whose values name a row.
-    refers
-        Columns whose values name a row of another table, as (column, table).
-    """
-
-    title: str
-    frame: pd.DataFrame
-    fields: Mapping[str, Mapping[str, str]]
-    key: tuple[str, ...]
-    refers: tuple[tuple[str, str], ...] = ()
 
 
 def write_package(status_by_language: Mapping[str, Status], folder: Path) -> list[Path]:
@@ -93,9 +55,18 @@ def write_package(status_by_language: Mapping[str, Status], folder: Path) -> lis
         For a column that nobody has described.
     """
     status = next(iter(status_by_language.values()))
-    tables = _resources(status, status_by_language)
-    files = {f"{name}.csv": to_csv(resource).encode("utf-8") for name, resource in tables.items()}
-    used = status.sources.loc[sorted(set(status.observations["source"]))]
+    texts = [each.prose.reset_index().assign(language=language) for language, each in status_by_language.items()]
+    frames = {
+        "lights": status.lights.reset_index(),
+        "trends": status.trends.reset_index(),
+        "observations": status.observations,
+        "measures": status.strategy.measures.reset_index(),
+        "sources": status.sources.reset_index(),
+        "issues": status.issues.reset_index(),
+        "texts": pd.concat(texts).drop(columns="references"),
+    }
+    files = {f"{name}.csv": to_csv(name, frame).encode("utf-8") for name, frame in frames.items()}
+    used = content.used_sources(status)
     sources = [{"title": f"{row['publisher']}: {row['title']}", "path": row["address"]} for _, row in used.iterrows()]
     for source in sources:
         if not source["path"].startswith(("https://", "http://")):  # a sentence that says where it was found
@@ -111,9 +82,9 @@ def write_package(status_by_language: Mapping[str, Status], folder: Path) -> lis
         "version": status.quarter,
         # the day of the figures, not of the file: the same figures give the same bytes
         "created": f"{content.edition(status).date().isoformat()}T00:00:00Z",
-        "licenses": [licence for name, licence in _LICENCES.items() if name in set(used["licence"])],
+        "licenses": [licence for name, licence in _CODEBOOK["licences"].items() if name in set(used["licence"])],
         "sources": sources,
-        "resources": [_describe(name, each, len(files[f"{name}.csv"])) for name, each in tables.items()],
+        "resources": [_describe(name, len(files[f"{name}.csv"])) for name in frames],
     }
     described = json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n"
     files = {"datapackage.json": described.encode("utf-8"), **files}
@@ -121,36 +92,8 @@ def write_package(status_by_language: Mapping[str, Status], folder: Path) -> lis
     return [*written, archives.write(folder / f"{FOLDER}.zip", archives.pack(list(files.items())))]
 
 
-def _resources(status: Status, status_by_language: Mapping[str, Status]) -> dict[str, Resource]:
-    texts = [each.prose.reset_index().assign(language=language) for language, each in status_by_language.items()]
-    frames = {
-        "lights": ("Lights", status.lights.reset_index(), ("item",), ()),
-        "trends": ("Trends", status.trends.reset_index(), ("measure",), (("measure", "measures"),)),
-        "observations": (
-            "Observations",
-            status.observations,
-            ("measure", "period", "breakdown", "published", "source"),
-            (("measure", "measures"), ("source", "sources")),
-        ),
-        "measures": ("Measures", status.strategy.measures.reset_index(), ("measure",), ()),
-        "sources": ("Sources", status.sources.reset_index(), ("source",), ()),
-        "issues": ("Known issues", status.issues.reset_index(), ("issue",), ()),
-        "texts": (
-            "Texts",
-            pd.concat(texts).drop(columns="references"),
-            ("language", "item", "key"),
-            (("item", "lights"),),
-        ),
-    }
-    codebook = tomllib.loads(_CODEBOOK.read_text(encoding="utf-8"))
-    return {
-        name: Resource(title, frame, codebook[name], key, refers)
-        for name, (title, frame, key, refers) in frames.items()
-    }
-
-
-def to_csv(resource: Resource) -> str:
-    """Return a table as CSV: dot as decimal mark, ISO dates, lists as JSON, empty for what is missing.
+def to_csv(name: str, frame: pd.DataFrame) -> str:
+    """Return a table of the package as CSV: dot as decimal mark, ISO dates, lists as JSON, empty for what is missing.
 
     A text that a spreadsheet would take for a formula gets an apostrophe before it; numbers never do.
 
@@ -159,13 +102,15 @@ def to_csv(resource: Resource) -> str:
     PackageError
         For a column that nobody has described, or a described one that is absent.
     """
-    if undescribed := set(resource.frame.columns) ^ set(resource.fields):
-        raise PackageError(f"{resource.title}: frame and codebook differ in {', '.join(sorted(undescribed))}")
+    fields = _CODEBOOK[name]
+    if undescribed := set(frame.columns) ^ set(fields):
+        title = _CODEBOOK["tables"][name]["title"]
+        raise PackageError(f"{title}: frame and codebook differ in {', '.join(sorted(undescribed))}")
+    kinds = [field["type"] for field in fields.values()]
     with io.StringIO(newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(resource.fields)
-        kinds = [field["type"] for field in resource.fields.values()]
-        for row in resource.frame[list(resource.fields)].itertuples(index=False, name=None):
+        writer.writerow(fields)
+        for row in frame[list(fields)].itertuples(index=False, name=None):
             writer.writerow(_cell(value, kind) for value, kind in zip(row, kinds, strict=True))
         return file.getvalue()
 
@@ -195,20 +140,20 @@ def _as_json(value: Any) -> Any:
     return value
 
 
-def _describe(name: str, resource: Resource, size: int) -> dict[str, Any]:
-    fields = []
-    for column, field in resource.fields.items():
+def _describe(name: str, size: int) -> dict[str, Any]:
+    table, fields = _CODEBOOK["tables"][name], []
+    for column, field in _CODEBOOK[name].items():
         # a breakdown is part of the key, and empty for a total
-        required = {"constraints": {"required": True}} if column in resource.key and column != "breakdown" else {}
+        required = {"constraints": {"required": True}} if column in table["key"] and column != "breakdown" else {}
         fields.append({"name": column, **field, **required})
     foreign = [
-        {"fields": column, "reference": {"resource": table, "fields": "item" if table == "lights" else column}}
-        for column, table in resource.refers
+        {"fields": column, "reference": {"resource": other, "fields": "item" if other == "lights" else column}}
+        for column, other in table["refers"].items()
     ]
     return {
         "profile": "tabular-data-resource",
         "name": name,
-        "title": resource.title,
+        "title": table["title"],
         "path": f"{name}.csv",
         "format": "csv",
         "mediatype": "text/csv",
@@ -218,7 +163,7 @@ def _describe(name: str, resource: Resource, size: int) -> dict[str, Any]:
         "schema": {
             "fields": fields,
             "missingValues": [""],
-            "primaryKey": list(resource.key),
+            "primaryKey": table["key"],
             "foreignKeys": foreign,
         },
     }

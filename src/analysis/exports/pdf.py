@@ -101,18 +101,6 @@ class Print:
         return pdf_file
 
 
-def print_pdf(html_file: Path, pdf_file: Path) -> Path:
-    """Print a page as `analysis.exports.Print` does, wait for it, and return the file.
-
-    Raises
-    ------
-    PrintError
-        When Chromium is absent, the page does not exist, or printing fails.
-    """
-    with Print(html_file) as under_way:
-        return under_way.finish(pdf_file)
-
-
 def _write_stable(printed: Path, pdf_file: Path) -> None:
     """Write a PDF again without what differs between two prints of one page.
 
@@ -132,7 +120,7 @@ def _write_stable(printed: Path, pdf_file: Path) -> None:
         for each in named:
             each.ID = new[str(each.ID)]
         # heads that a cell refers to, and the list in which a reader looks the names up
-        attributes = [held for each in elements if isinstance(each.get("/A"), pikepdf.Array) for held in each.A]
+        attributes = [part for each in elements if isinstance(each.get("/A"), pikepdf.Array) for part in each.A]
         for holder in (*elements, *attributes):
             for key in {"/Headers", "/Names", "/Limits"} & set(holder.keys()):
                 if isinstance(holder[key], pikepdf.Array):

@@ -67,8 +67,8 @@ class TableData:
     heads: Sequence[str]
     rows: Sequence[Sequence[TableCell]]
     widths: Sequence[float]
-    alt: str
-    head_size: float = 10.0
+    alt: str = ""
+    head_size: float = 11.0
 
     def sized(self, size: float) -> "TableData":
         """Return the table with its text in another size."""

@@ -5,9 +5,8 @@ or a further slide before it runs off.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Final
 
 from pptx import Presentation
@@ -18,14 +17,13 @@ from pptx.slide import Slide
 from pptx.util import Inches, Pt
 
 from analysis import text as words
-from analysis.exports import archives, content
-from analysis.exports.bars import Bars, charts_of
-from analysis.exports.content import READING, Item, items_of
+from analysis.exports import content
+from analysis.exports.bars import charts_of
+from analysis.exports.content import Cell, Item, items_of
 from analysis.exports.look import ACCENT, FONT, INK, LANGUAGE_TAG, QUIET, WARNING
 from analysis.exports.paragraphs import Paragraph, parse, plain, readable
 from analysis.exports.slide_parts import (
     Line,
-    Place,
     TableCell,
     TableData,
     box,
@@ -57,22 +55,10 @@ class SlidesError(ValueError):
     """A text that fits no slide in the smallest size that can be read; the message names the row."""
 
 
-def write_slides(status: Status, file: Path) -> Path:
-    """Write the slides of a status: goals then and now, what has moved, assessment, a slide a goal, how to read.
+def make_slides(status: Status) -> PptxFile:
+    """Return the slides of a status: goals then and now, what has moved, assessment, a slide a goal, how to read.
 
-    16:9; every text in the status's language. The same status gives the same bytes.
-
-    Parameters
-    ----------
-    status
-        The quarter, in the language of the slides.
-    file
-        Where to write; its folder is made where needed.
-
-    Returns
-    -------
-    Path
-        The file.
+    16:9; every text in the status's language.
 
     Raises
     ------
@@ -80,13 +66,17 @@ def write_slides(status: Status, file: Path) -> Path:
         For a single row longer than a slide.
     """
     deck = _Deck(_empty_file(status), status)
-    _add_front(deck)
+    heads, rows = content.then_and_now(status, "goal", "strategy")
+    notes = [deck.eyebrow, phrase("ambition_text", status.language), content.published_by(status)]
+    eyebrow = f"{content.strategy_name(status)} · {deck.eyebrow}"
+    data = TableData(heads, _cells(rows), (2.9, 1.9, 1.9, 2.3, 3.33))
+    deck.add_table(phrase("front", status.language), data, notes, eyebrow)
     _add_board(deck)
     _add_assessment(deck)
     for goal in items_of(status, "goal"):
         _add_goal(deck, goal)
     _add_back(deck)
-    return archives.save(deck.file, file, content.edition(status).to_pydatetime())
+    return deck.file
 
 
 # --- the deck -------------------------------------------------------------
@@ -112,10 +102,7 @@ def _empty_file(status: Status) -> PptxFile:
     for name, value in _COLOURS.items():
         theme = re.sub(rf"(<a:{name}>).*?(</a:{name}>)", rf'\g<1><a:srgbClr val="{value}"/>\g<2>', theme, flags=re.S)
     part._blob = theme.encode("utf-8")
-    properties, name = file.core_properties, content.strategy_name(status)
-    properties.title, properties.author, properties.last_modified_by = content.title(status), name, name
-    properties.language, properties.created = LANGUAGE_TAG[status.language], content.edition(status).to_pydatetime()
-    properties.modified, properties.revision = properties.created, 1
+    content.set_properties(file.core_properties, status)
     return file
 
 
@@ -158,7 +145,8 @@ class _Deck:
         return slide
 
     def add_table(self, title: str, data: TableData, notes: Sequence[str], eyebrow: str = "") -> None:
-        """Put a table on a slide of its own, or on as many as it needs."""
+        """Put a table on a slide of its own, or on as many as it needs; its alternative text is its title."""
+        data = replace(data, alt=phrase("table_of", self.language, title=title))
         for number, part in enumerate(_fitted([data], BODY) or _pages(data, BODY)):
             slide = self.add_slide(eyebrow or self.eyebrow, self.continued(title, number), notes)
             table(slide, EDGE, TOP, part, self.language)
@@ -198,58 +186,38 @@ def _pages(data: TableData, tall: float, size: float = 11.0) -> Iterator[TableDa
 # --- cells ----------------------------------------------------------------
 
 
-def _text_cell(paragraphs: Sequence[Paragraph], absent: str) -> TableCell:
-    written = [Line(each.text, bullet=each.bullet, runs=each.runs) for each in paragraphs]
-    return TableCell(tuple(written) or (Line(absent, ink=QUIET),))
+def _cells(rows: Iterable[Iterable[Cell]]) -> list[list[TableCell]]:
+    """Return cells as lines: the first of a look bold and the others small, paragraphs as written, the rest quiet."""
 
+    def lines(cell: Cell) -> list[Line]:
+        match cell:
+            case (_, [first, *others]):
+                return [Line(first, bold=True), *(Line(text, 10.0) for text in others)]
+            case str():
+                return [Line(cell, ink=QUIET)]
+        return [Line(each.text, bullet=each.bullet, runs=each.runs) for each in cell]
 
-def _name_cell(text: str) -> TableCell:
-    return TableCell((Line(text, bold=True),))
-
-
-def _places(item: Item) -> list[TableCell]:
-    """Return the cells of an item's two places: what the experts judged, and what the figures say."""
-    moved, why = ([Line(text, 10.0)] if text else [] for text in (item["movement"] and item.movement, item.figures_why))
-    experts = TableCell((Line(item.experts, bold=True), *moved), item.experts_look)
-    return [experts, TableCell((Line(item.figures, bold=True), *why), item.figures_look)]
+    return [[TableCell(tuple(lines(cell)), cell[0] if isinstance(cell, tuple) else "") for cell in row] for row in rows]
 
 
 # --- slides ---------------------------------------------------------------
 
 
-def _add_front(deck: _Deck) -> None:
-    status, language = deck.status, deck.language
-    items = items_of(status, "goal") + items_of(status, "strategy")
-    rows = []
-    for item in items:
-        previous = [Line(item.previous, bold=True), *(Line(text, 10.0) for text in item.corrections)]
-        text = _text_cell(item.paragraphs("status"), phrase("no_goal_status", language))
-        rows.append([_name_cell(item.name), TableCell(tuple(previous), item.previous_look), *_places(item), text])
-    earlier, now = content.earlier_quarter(status), content.quarter(status)
-    experts = (phrase("experts_in", language, quarter=quarter) for quarter in (earlier, now))
-    heads = [phrase("goal", language), *experts, phrase("by_figures", language)]
-    title = phrase("front", language)
-    alt = phrase("table_of", language, title=title)
-    data = TableData([*heads, phrase("comment", language)], rows, (2.9, 1.9, 1.9, 2.3, 3.33), alt, 11.0)
-    notes = [deck.eyebrow, phrase("ambition_text", language), content.published_by(status)]
-    deck.add_table(title, data, notes, f"{content.strategy_name(status)} · {deck.eyebrow}")
-
-
 def _add_board(deck: _Deck) -> None:
     """Add what has moved, what has not and what nobody can know: a row a goal, each indicator with its figures."""
     status, language = deck.status, deck.language
-    found, rows = answered(status.lights), []
+    answers, rows = answered(status.lights), []
     for goal in items_of(status, "goal"):
         own = items_of(status, "indicator", goal=goal["goal"])
-        cells = [_name_cell(goal.name)]
+        (row,) = _cells([[goal.head]])
         for answer in ANSWERS:
-            chosen = [item for item in own if found[item["item"]] == answer]
+            chosen = [item for item in own if answers[item["item"]] == answer]
             lines = [line for item in chosen for line in (Line(item.name), Line(item.figures, bold=True))]
-            cells.append(TableCell(tuple(lines) or (Line("–", ink=QUIET),)))
-        rows.append(cells)
+            row.append(TableCell(tuple(lines) or (Line("–", ink=QUIET),)))
+        rows.append(row)
     heads = [phrase("goal", language), *(words.front_text(answer, language) for answer in ANSWERS)]
     title = words.front_text("caption", language, quarter=content.quarter(status))
-    data = TableData(heads, rows, (2.6, 3.24, 3.24, 3.25), phrase("table_of", language, title=title), 11.0)
+    data = TableData(heads, rows, (2.6, 3.24, 3.24, 3.25))
     deck.add_table(title, data, [phrase("ambition_text", language), content.published_by(status)])
 
 
@@ -258,7 +226,7 @@ def _add_columns(deck: _Deck, title: str, parts: Sequence[tuple[str, str]], note
 
     A text gets width by its length, but none less than its longest word takes in the largest size.
     """
-    cells = [_text_cell(parse(text), phrase("no_text", deck.language)) for _, text in parts]
+    cells = _cells([[parse(text) or phrase("no_text", deck.language) for _, text in parts]])
     # a word that is wider than its column would break within itself
     longest = [max(width(word, SIZES[0], True) for word in f"{head} {text}".split()) for head, text in parts]
     least = [min((word + 18) / 72, ACROSS / len(parts)) for word in longest]
@@ -266,19 +234,14 @@ def _add_columns(deck: _Deck, title: str, parts: Sequence[tuple[str, str]], note
     more = [max(ACROSS * length / sum(lengths) - need, 0.0) for length, need in zip(lengths, least, strict=True)]
     share = (ACROSS - sum(least)) / (sum(more) or 1.0)
     widths = [need + share * wish for need, wish in zip(least, more, strict=True)]
-    alt = phrase("table_of", deck.language, title=title)
-    deck.add_table(title, TableData([head for head, _ in parts], [cells], widths, alt, 12.0), notes)
+    deck.add_table(title, TableData([head for head, _ in parts], cells, widths, head_size=12.0), notes)
 
 
 def _add_assessment(deck: _Deck) -> None:
     """Add the assessment of the whole, and its summary in themes where one was written."""
     language, (strategy,) = deck.language, items_of(deck.status, "strategy")
-    keys = ("status", "movements", "follow-up", "insight")
-    parts = [(phrase(f"part_{key}", language), strategy.text(key)) for key in keys]
-    notes = [phrase("experts_say", language, place=strategy.experts)]
-    notes.append(phrase("figures_say", language, place=strategy.figures, base=words.base(strategy.light, language)))
-    notes.append(phrase("movement_is", language, movement=strategy.movement))
-    _add_columns(deck, phrase("assessment", language), parts, notes)
+    notes = [strategy.experts_say, strategy.figures_say, phrase("movement_is", language, movement=strategy.movement)]
+    _add_columns(deck, phrase("assessment", language), content.assessment(deck.status), notes)
     themes = []
     for text in strategy.texts("summary-"):
         head, *rest = parse(text)
@@ -290,9 +253,14 @@ def _add_assessment(deck: _Deck) -> None:
 def _add_goal(deck: _Deck, goal: Item) -> None:
     """Make a goal's slide: indicators and sub-goals to the left, status and charts to the right."""
     status, language = deck.status, deck.language
+    kinds = {kind: content.rows_of_goal(status, goal["goal"], kind) for kind in ("indicator", "subgoal")}
     # wider tables leave less for the charts, and are tried only where the text would be too small to read
     for left in _LEFTS:
-        tables = _goal_tables(status, goal["goal"], left)
+        tables = []
+        for kind, (title, heads, rows) in kinds.items():
+            narrow = (2.1, 1.35, 1.5) if kind == "indicator" else (2.1, 1.35)
+            alt = phrase("table_of", language, title=title)
+            tables.append(TableData(heads, _cells(rows), (*narrow, left - sum(narrow)), alt, 10.0))
         fitted = _fitted(tables, BODY)
         if fitted and fitted[0].rows[0][-1].lines[0].size >= _READABLE:
             break
@@ -308,36 +276,15 @@ def _add_goal(deck: _Deck, goal: Item) -> None:
             _add_beside(slide, goal, EDGE + left + _GAP)
 
 
-def _goal_tables(status: Status, goal: int, across: float) -> list[TableData]:
-    language, tables = status.language, []
-    for kind in ("indicator", "subgoal"):
-        # the sub-goals are judged without figures of their own
-        places = ("experts", "by_figures")[: 2 if kind == "indicator" else 1]
-        heads = [phrase(key, language) for key in (kind, *places, "comment")]
-        rows = [
-            [
-                _name_cell(item.name),
-                *_places(item)[: len(places)],
-                _text_cell(item.paragraphs(), phrase("no_comment", language)),
-            ]
-            for item in items_of(status, kind, goal=goal)
-        ]
-        alt = phrase("table_of", language, title=phrase(f"{kind}s_of", language, goal=str(goal)))
-        widths = (2.1, *(1.35, 1.5)[: len(places)])
-        tables.append(TableData(heads, rows, (*widths, across - sum(widths)), alt))
-    return tables
-
-
 def _add_beside(slide: Slide, goal: Item, left: float) -> None:
     """Put a goal's light and text on a panel at the right, and as many charts below it as there is space for."""
     language, across = goal.language, WIDTH - EDGE - left
     earlier = phrase("then_short", language, quarter=content.earlier_quarter(goal.status), light=goal.previous)
-    figured = phrase("figures_say", language, place=goal.figures, base=words.base(goal.light, language))
     described = [
         Line(phrase("experts_in", language, quarter=content.quarter(goal.status)), 10.0),
         Line(goal.experts, 15.0, True),
         *(Line(text, 10.5) for text in [goal.movement] if goal["movement"]),
-        Line(figured, 10.5, before=4),
+        Line(goal.figures_say, 10.5, before=4),
         Line(words.sentence(earlier), 9.5, before=4),
         *(Line(text, 9.5) for text in goal.corrections),
     ]
@@ -350,26 +297,21 @@ def _add_beside(slide: Slide, goal: Item, left: float) -> None:
     charts = charts_of(goal.status, goal["goal"])[: max(1, int(space / _LEAST_CHART))]
     if not charts:
         box(slide, (left, top, across, 0.5), [Line(phrase("no_chart", language), 10.0, ink=QUIET)], language)
+    each = min(space / max(len(charts), 1), 3.2)
     for number, bars in enumerate(charts):
-        each = min(space / len(charts), 3.2)
-        _add_chart(slide, (left, top + number * each, across, each - 0.12), bars, language)
-
-
-def _add_chart(slide: Slide, place: Place, bars: Bars, language: str) -> None:
-    left, top, across, tall = place
-    above = [Line(f"{bars.title} ({bars.unit})", 10.0, True)]
-    below = [Line(" · ".join(bars.notes), 9.0, ink=QUIET)]
-    high, low = lines_height(above, across), lines_height(below, across)
-    box(slide, (left, top, across, high), above, language)
-    chart(slide, (left, top + high, across, tall - high - low), bars)
-    box(slide, (left, top + tall - low, across, low), below, language)
+        start, tall = top + number * each, each - 0.12
+        above = [Line(f"{bars.title} ({bars.unit})", 10.0, True)]
+        below = [Line(" · ".join(bars.notes), 9.0, ink=QUIET)]
+        high, low = lines_height(above, across), lines_height(below, across)
+        box(slide, (left, start, across, high), above, language)
+        chart(slide, (left, start + high, across, tall - high - low), bars)
+        box(slide, (left, start + tall - low, across, low), below, language)
 
 
 def _goal_notes(goal: Item) -> list[str]:
     """Return what a speaker needs beside a goal's slide: each figure in words with n and source, and the proposal."""
     status, language = goal.status, goal.language
-    notes = [goal.name, phrase("experts_say", language, place=goal.experts)]
-    notes += ["", phrase("figures", language).upper()]
+    notes = [goal.name, goal.experts_say, "", phrase("figures", language).upper()]
     for item in items_of(status, "indicator", goal=goal["goal"]):
         grade = f"{phrase('grade', language)}: {words.grade(item['grade'], language)}"
         notes += [item.name, f"– {item.figures}. {' '.join(filter(None, item.explained))} {grade}."]
@@ -386,22 +328,19 @@ def _goal_notes(goal: Item) -> list[str]:
 def _add_back(deck: _Deck) -> None:
     """Add what is to be discussed, where that was written, and how to read the report."""
     status, language = deck.status, deck.language
-    absent, goals = phrase("no_text", language), items_of(status, "goal")
-    rows = [[_name_cell(goal.name), _text_cell(parse(text), absent)] for goal in goals for text in goal.texts("theme-")]
+    goals, used = items_of(status, "goal"), content.used_sources(status)
+    rows = [[goal.head, parse(text) or phrase("no_text", language)] for goal in goals for text in goal.texts("theme-")]
     if rows:
         _add_pairs(deck, "discussion", ("goal", "theme"), rows, [content.published_by(status)])
-    used = status.sources.loc[sorted(set(status.observations["source"]))]
-    texts = [(phrase(head, language), phrase(text, language)) for head, text in READING]
-    texts.append((phrase("sources", language), "; ".join(sorted(set(used["publisher"])))))
-    rows = [[_name_cell(head), TableCell((Line(text),))] for head, text in texts]
+    texts = [*content.reading(status), (phrase("sources", language), "; ".join(sorted(set(used["publisher"]))))]
+    rows = [[("", [head]), [Paragraph(((text, False),))]] for head, text in texts]
     notes = [f"{row['publisher']}: {row['title']} ({row['licence']})" for _, row in used.iterrows()]
     _add_pairs(deck, "reading", ("topic", "description"), rows, notes)
 
 
 def _add_pairs(
-    deck: _Deck, title: str, heads: tuple[str, str], rows: Sequence[Sequence[TableCell]], notes: Sequence[str]
+    deck: _Deck, title: str, heads: tuple[str, str], rows: Sequence[Sequence[Cell]], notes: Sequence[str]
 ) -> None:
     """Put a narrow and a wide column on slides; title and heads are keys of phrases."""
     title, *columns = (phrase(key, deck.language) for key in (title, *heads))
-    alt = phrase("table_of", deck.language, title=title)
-    deck.add_table(title, TableData(columns, rows, (3.2, ACROSS - 3.2), alt, 11.0), notes)
+    deck.add_table(title, TableData(columns, _cells(rows), (3.2, ACROSS - 3.2)), notes)

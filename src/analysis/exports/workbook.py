@@ -1,12 +1,10 @@
 """Figures and lights as an Excel workbook: real numbers and dates, words where something is missing, no formulas."""
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from importlib.metadata import version
-from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 import pandas as pd
 from openpyxl import Workbook
@@ -18,8 +16,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from analysis import text as words
 from analysis.assessment.limits import METHOD_EDITION
-from analysis.exports import archives, content
-from analysis.exports.content import READING, Item, items_of
+from analysis.exports import content
+from analysis.exports.content import Row, items_of
 from analysis.exports.look import ACCENT, EDGE, FONT, FRAME, INK, LANGUAGE_TAG, TINT, WARNING
 from analysis.exports.paragraphs import plain, readable
 from analysis.text.phrases import phrase
@@ -28,54 +26,23 @@ from analysis.views.status import Status
 LONGEST: Final = 32_767  # characters Excel holds in a cell; it cuts the rest without a word
 _DECIMALS: Final = 3  # of the format of numbers
 _FORMATS: Final = {"number": "#,##0.###", "whole": "#,##0", "share": "0 %", "date": "yyyy-mm-dd", "text": "@"}
-_NUMBERS: Final = (
-    *("direction_change", "direction_low", "direction_high", "level_low", "level_high"),
-    *("break_even_green", "break_even_yellow"),
-)
 _CHARACTERS_ACROSS: Final = 190  # on a wide page of A4, at a size that can be read
 _LINE: Final = 13.5  # points
 _TALLEST: Final = 400  # points of a row: Excel refuses more than 409
 _HAIRLINE: Final = Side("thin", color="D9DEE4")
+_LOOKS: Final = (
+    {symbol: colour for colour, symbol in words.SYMBOL.items()}
+    | {symbol: f"outlined_{colour}" for colour, symbol in words.HOLLOW.items()}
+    | {symbol: "state" for symbol in words.STATE_SYMBOL.values() if symbol}
+)
 
 
 class WorkbookError(ValueError):
     """A text that a cell cannot hold; the message names sheet, row and column."""
 
 
-@dataclass(frozen=True)
-class Column:
-    """A column: the key of its head, what its cells hold, and its width in characters."""
-
-    head: str
-    kind: Literal["text", "number", "whole", "share", "date"] = "text"
-    width: int = 14
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """A sheet: the key of its name, its columns and its rows, one value a column."""
-
-    key: str
-    columns: Sequence[Column]
-    rows: Sequence[Sequence[Any]]
-
-
-def write_workbook(status: Status, file: Path) -> Path:
-    """Write the workbook of a status: what to know first, lights, trends, observations, sources, known issues.
-
-    The same status gives the same bytes.
-
-    Parameters
-    ----------
-    status
-        The quarter, in the language of the workbook.
-    file
-        Where to write; its folder is made where needed.
-
-    Returns
-    -------
-    Path
-        The file.
+def make_workbook(status: Status) -> Workbook:
+    """Return the workbook of a status: what to know first, lights, trends, observations, sources, known issues.
 
     Raises
     ------
@@ -86,245 +53,227 @@ def write_workbook(status: Status, file: Path) -> Path:
     for style in _styles():
         book.add_named_style(style)
     _write_notes(book.active, status)
-    for sheet in (_lights(status), _trends(status), _observations(status), _sources(status), _issues(status)):
-        _fill(book.create_sheet(phrase(f"sheet_{sheet.key}", status.language)), sheet, status)
+    promises, used = status.strategy.measures.to_dict("index"), status.observations["source"].value_counts()
+    frames = {
+        "trends": status.trends.reset_index(),
+        "observations": status.observations,
+        "sources": status.sources.assign(rows=used.reindex(status.sources.index, fill_value=0)).reset_index(),
+        "issues": status.issues.reset_index(),
+    }
+    sheets = {"lights": items_of(status, "strategy", "goal", "indicator", "subgoal")}
+    for name, frame in frames.items():
+        # a row about a measure has what is promised of it, too
+        sheets[name] = [Row(promises.get(row.get("measure"), {}) | row, status) for row in frame.to_dict("records")]
+    for name, rows in sheets.items():
+        _fill(book.create_sheet(phrase(f"sheet_{name}", status.language)), name, rows, status)
     book.properties.title = content.title(status)
     book.properties.creator = book.properties.lastModifiedBy = content.strategy_name(status)
     book.properties.language = LANGUAGE_TAG[status.language]
-    return archives.save(book, file, content.edition(status).to_pydatetime())
+    return book
 
 
 # --- sheets ---------------------------------------------------------------
 
 
-def _lights(status: Status) -> Sheet:
-    language, say = status.language, partial(phrase, language=status.language)
+class Column(NamedTuple):
+    """A column: the key of its head, its width in characters, its cell of a row, and what its cells hold."""
 
-    def share(column: str) -> Callable[[Item], Any]:
-        return lambda i: _or(i[column], "not_calculated", language)
-
-    def number(column: str) -> Callable[[Item], Any]:
-        # a half-line has no number at its open end
-        return lambda i: _or(i[column] if math.isfinite(i[column]) else math.nan, "not_applicable", language)
-
-    fields: dict[Column, Callable[[Item], Any]] = {
-        Column("item", width=10): lambda i: i["item"],
-        Column("kind", width=18): lambda i: say(f"kind_{i['kind']}"),
-        Column("name", width=46): lambda i: i[f"name_{language}"],
-        Column("experts", width=28): lambda i: i.experts,
-        Column("movement", width=22): lambda i: i.movement,
-        Column("record", width=34): lambda i: words.record(i["record"], language),
-        Column("by_figures", width=34): lambda i: i.figures,
-        Column("proposal_reason", width=34): lambda i: i.figures_why or say("not_applicable"),
-        Column("answer", width=22): lambda i: (
-            words.answer(i["direction_answer"], i["direction_fragile"], language)
-            if i["direction_answer"]
-            else say("not_applicable")
-        ),
-        Column("since", width=16): lambda i: _when(i["direction_first_period"], "not_applicable", language),
-        **{Column(name, "number", 14): number(name) for name in _NUMBERS},
-        Column("certainty", width=20): lambda i: words.certainty(i["certainty"], language),
-        Column("p_green", "share", 14): share("p_green"),
-        Column("p_yellow", "share", 14): share("p_yellow"),
-        Column("p_red", "share", 14): share("p_red"),
-        Column("p_target", "share", 16): share("p_target"),
-        Column("grade", width=16): lambda i: words.grade(i["grade"], language),
-        Column("grade_reasons", width=40): lambda i: (
-            "; ".join(words.grade_reason(code, language) for code in i["grade_reasons"]) or say("not_applicable")
-        ),
-        Column("override", width=28): _override,
-        Column("previous_quarter", width=16): lambda i: _when(i["previous_quarter"], "no_earlier", language),
-        Column("previous", width=32): lambda i: i.previous,
-        Column("corrected", width=26): lambda i: "\n".join(i.corrections) or say("no_correction"),
-        Column("comment", width=80): lambda i: (
-            plain(i.text("status" if i["kind"] in ("goal", "strategy") else "comment")) or say("no_text")
-        ),
-    }
-    items = items_of(status, "strategy", "goal", "indicator", "subgoal")
-    return Sheet("lights", list(fields), [[cell(item) for cell in fields.values()] for item in items])
+    head: str
+    width: int
+    cell: Callable[[Row], Any]
+    kind: Literal["text", "number", "whole", "share", "date"] = "text"
 
 
-def _override(item: Item) -> str:
-    if not item["reason_code"]:
-        return phrase("not_applicable", item.language)
-    why = item[f"reason_{item.language}"]
-    return words.override(item["reason_code"], item.language) + (f": {why}" if why else "")
+def _value(column: str, why: str = "not_stated") -> Callable[[Row], Any]:
+    """Return a cell that holds a value, or the words that say why there is none."""
+    # of a half-line the open end is no number
+    return lambda r: r.say(why) if pd.isna(r[column]) or r[column] in (-math.inf, math.inf) else r[column]
 
 
-def _trends(status: Status) -> Sheet:
-    language, titles = status.language, status.sources["title"].to_dict()
-
-    def cell(column: str, why: str = "no_figure") -> Callable[[dict, dict], Any]:
-        return lambda r, p: _or(r[column], why, language)
-
-    def period(column: str, why: str) -> Callable[[dict, dict], str]:
-        return lambda r, p: _when((r if column in r else p)[column], why, language)
-
-    fields: dict[Column, Callable[[dict, dict], Any]] = {
-        Column("measure", width=46): lambda r, p: p[f"name_{language}"],
-        Column("indicator", width=12): lambda r, p: r["indicator"] or phrase("not_applicable", language),
-        Column("role", width=30): lambda r, p: phrase(f"role_{r['role']}", language),
-        Column("unit", width=16): lambda r, p: words.unit(r["unit"], language),
-        Column("direction", width=20): lambda r, p: words.look_up("codes.directions", r["direction"], language),
-        Column("latest_period", width=16): period("latest_period", "no_figure"),
-        Column("latest", "number", 13): cell("latest_value"),
-        Column("qualifier", width=13): lambda r, p: _qualifier(r["latest_qualifier"], language),
-        Column("latest_n", "whole", 14): lambda r, p: _respondents(r["latest_n"], p, language),
-        Column("latest_published", "date", 14): cell("latest_published"),
-        Column("latest_source", width=36): lambda r, p: titles.get(r["latest_source"]) or phrase("no_figure", language),
-        Column("previous_period", width=16): period("previous_period", "no_earlier"),
-        Column("previous_value", "number", 13): cell("previous_value", "no_earlier"),
-        Column("previous_n", "whole", 14): lambda r, p: _respondents(r["previous_n"], p, language),
-        Column("change", "number", 12): cell("change", "not_calculated"),
-        Column("change_low", "number", 14): cell("change_low", "not_calculated"),
-        Column("change_high", "number", 14): cell("change_high", "not_calculated"),
-        Column("p_value", "number", 14): cell("p_value", "not_tested"),
-        Column("significant", width=14): lambda r, p: phrase(
-            "not_tested" if pd.isna(r["p_value"]) else "yes" if r["significant"] else "no", language
-        ),
-        Column("points", "whole", 14): lambda r, p: r["n_points"],
-        Column("target_value", "number", 14): lambda r, p: (
-            phrase("not_applicable", language)
-            if p["kind"] == "direction"
-            else _or(p["target_value"], "not_obtained", language)
-        ),
-        Column("target_period", width=16): period("target_period", "not_applicable"),
-        Column("age", "number", 10): lambda r, p: _or(round(r["age"], 2), "no_figure", language),
-        Column("sentence", width=80): lambda r, p: words.change_sentence(r, language),
-        Column("code", width=32): lambda r, p: r["measure"],
-    }
-    return Sheet("trends", list(fields), _promised(status, status.trends.reset_index(), fields.values()))
+def _period(column: str, why: str) -> Callable[[Row], str]:
+    return lambda r: words.period(r[column], r.language) if isinstance(r[column], str) and r[column] else r.say(why)
 
 
-def _observations(status: Status) -> Sheet:
-    language, titles = status.language, status.sources["title"].to_dict()
-    fields: dict[Column, Callable[[dict, dict], Any]] = {
-        Column("measure", width=46): lambda r, p: p[f"name_{language}"],
-        Column("period", width=18): lambda r, p: words.period(r["period"], language),
-        Column("breakdown", width=24): lambda r, p: (
-            words.breakdown(r["breakdown"], language) if r["breakdown"] else phrase("total", language)
-        ),
-        Column("value", "number", 12): lambda r, p: _or(r["value"], "withheld", language),
-        Column("unit", width=16): lambda r, p: words.unit(r["unit"], language),
-        Column("qualifier", width=13): lambda r, p: _qualifier(r["qualifier"], language),
-        Column("standing", width=30): lambda r, p: words.look_up("codes.standings", r["standing"], language),
-        Column("n", "whole", 13): lambda r, p: _respondents(r["n"], p, language),
-        Column("numerator", "number", 13): lambda r, p: _or(r["numerator"], "not_stated", language),
-        Column("denominator", "number", 13): lambda r, p: _or(r["denominator"], "not_stated", language),
-        Column("published", "date", 13): lambda r, p: r["published"],
-        Column("source", width=44): lambda r, p: titles[r["source"]],
-        Column("file", width=40): lambda r, p: r["file"],
-        Column("line", "whole", 8): lambda r, p: r["line"],
-        Column("note", width=60): lambda r, p: r["note"],
-        Column("code", width=32): lambda r, p: r["measure"],
-        Column("period_code", width=13): lambda r, p: r["period"],
-        Column("source_code", width=32): lambda r, p: r["source"],
-    }
-    return Sheet("observations", list(fields), _promised(status, status.observations, fields.values()))
+def _qualifier(column: str) -> Callable[[Row], str]:
+    return lambda r: words.qualified("", r[column], r.language).strip(" ") or r.say("not_applicable")
 
 
-def _promised(status: Status, frame: pd.DataFrame, cells: Iterable[Callable[[dict, dict], Any]]) -> list[list[Any]]:
-    """Return a row of values for each row of a frame about measures, given what is promised of its measure."""
-    promises = status.strategy.measures.to_dict("index")
-    return [[cell(row, promises[row["measure"]]) for cell in cells] for row in frame.to_dict("records")]
-
-
-def _sources(status: Status) -> Sheet:
-    say, used = partial(phrase, language=status.language), status.observations["source"].value_counts()
-    columns = [
-        Column("title_column", width=56),
-        Column("publisher", width=32),
-        Column("address", width=60),
-        Column("licence", width=22),
-        Column("published", "date", 13),
-        Column("accessed", "date", 13),
-        Column("rows", "whole", 14),
-        Column("note", width=70),
-        Column("source_code", width=34),
-    ]
-    table = status.sources.assign(
-        licence=status.sources["licence"].replace("not stated", say("not_stated")),
-        rows=used.reindex(status.sources.index, fill_value=0),
+def _respondents(column: str) -> Callable[[Row], Any]:
+    return lambda r: (
+        int(r[column])
+        if pd.notna(r[column])
+        else r.say("not_stated" if r["basis"].startswith("survey") else "not_applicable")
     )
-    cells = table[["title", "publisher", "address", "licence", "published", "accessed", "rows", "note"]].astype(object)
-    # a blank cell could be read as nothing to say
-    cells = cells.where(cells.notna(), say("not_stated"))
-    return Sheet("sources", columns, [[*row[1:], row[0]] for row in cells.itertuples()])
 
 
-def _issues(status: Status) -> Sheet:
-    language, absent = status.language, phrase("not_applicable", status.language)
-    columns = [Column("issue", width=44), Column("description", width=90), Column("kind", width=24)]
-    columns += [Column("items", width=20), Column("measures", width=50), Column("sources", width=60)]
-    names, titles = status.strategy.measures[f"name_{language}"], status.sources["title"]
-    rows = [
-        [
-            issue[f"title_{language}"],
-            issue[f"text_{language}"],
-            phrase(f"issue_{issue['kind']}", language),
-            ", ".join(issue["items"]) or absent,
-            "; ".join(names[list(issue["measures"])]) or absent,
-            "; ".join(titles[list(issue["sources"])]),
-        ]
-        for _, issue in status.issues.iterrows()
-    ]
-    return Sheet("issues", columns, rows)
+def _source(row: Row, column: str) -> str:
+    """Return the title of the source that a column names; empty where it names none."""
+    return row.status.sources.at[row[column], "title"] if row[column] else ""
 
 
-# --- values ---------------------------------------------------------------
-
-
-def _or(value: Any, why: str, language: str) -> Any:
-    """Return a value, or the words that say why there is none."""
-    return phrase(why, language) if pd.isna(value) else value
-
-
-def _when(period: Any, why: str, language: str) -> str:
-    return words.period(period, language) if isinstance(period, str) and period else phrase(why, language)
-
-
-def _qualifier(code: str, language: str) -> str:
-    qualifier = words.qualified("", code, language).strip(" ")
-    return qualifier or phrase("not_applicable", language)
-
-
-def _respondents(n: Any, promise: dict, language: str) -> Any:
-    if pd.notna(n):
-        return int(n)
-    return phrase("not_stated" if promise["basis"].startswith("survey") else "not_applicable", language)
+_SHEETS: Final[dict[str, tuple[Column, ...]]] = {
+    "lights": (
+        Column("item", 10, lambda r: r["item"]),
+        Column("kind", 18, lambda r: r.say(f"kind_{r['kind']}")),
+        Column("name", 46, lambda r: r[f"name_{r.language}"]),
+        Column("experts", 28, lambda r: r.experts),
+        Column("movement", 22, lambda r: r.movement),
+        Column("record", 34, lambda r: words.record(r["record"], r.language)),
+        Column("by_figures", 34, lambda r: r.figures),
+        Column("proposal_reason", 34, lambda r: r.figures_why or r.say("not_applicable")),
+        Column("answer", 22, lambda r: (
+            words.answer(r["direction_answer"], r["direction_fragile"], r.language)
+            if r["direction_answer"]
+            else r.say("not_applicable")
+        )),
+        Column("since", 16, _period("direction_first_period", "not_applicable")),
+        *(
+            Column(name, 14, _value(name, "not_applicable"), "number")
+            for name in (
+                *("direction_change", "direction_low", "direction_high", "level_low", "level_high"),
+                *("break_even_green", "break_even_yellow"),
+            )
+        ),
+        Column("certainty", 20, lambda r: words.certainty(r["certainty"], r.language)),
+        Column("p_green", 14, _value("p_green", "not_calculated"), "share"),
+        Column("p_yellow", 14, _value("p_yellow", "not_calculated"), "share"),
+        Column("p_red", 14, _value("p_red", "not_calculated"), "share"),
+        Column("p_target", 16, _value("p_target", "not_calculated"), "share"),
+        Column("grade", 16, lambda r: words.grade(r["grade"], r.language)),
+        Column("grade_reasons", 40, lambda r: (
+            "; ".join(words.grade_reason(code, r.language) for code in r["grade_reasons"]) or r.say("not_applicable")
+        )),
+        Column("override", 28, lambda r: (
+            ": ".join(filter(None, [words.override(r["reason_code"], r.language), r[f"reason_{r.language}"]]))
+            if r["reason_code"]
+            else r.say("not_applicable")
+        )),
+        Column("previous_quarter", 16, _period("previous_quarter", "no_earlier")),
+        Column("previous", 32, lambda r: r.previous),
+        Column("corrected", 26, lambda r: "\n".join(r.corrections) or r.say("no_correction")),
+        Column("comment", 80, lambda r: (
+            plain(r.text("status" if r["kind"] in ("goal", "strategy") else "comment")) or r.say("no_text")
+        )),
+    ),
+    "trends": (
+        Column("measure", 46, lambda r: r[f"name_{r.language}"]),
+        Column("indicator", 12, lambda r: r["indicator"] or r.say("not_applicable")),
+        Column("role", 30, lambda r: r.say(f"role_{r['role']}")),
+        Column("unit", 16, lambda r: words.unit(r["unit"], r.language)),
+        Column("direction", 20, lambda r: words.look_up("codes.directions", r["direction"], r.language)),
+        Column("latest_period", 16, _period("latest_period", "no_figure")),
+        Column("latest", 13, _value("latest_value", "no_figure"), "number"),
+        Column("qualifier", 13, _qualifier("latest_qualifier")),
+        Column("latest_n", 14, _respondents("latest_n"), "whole"),
+        Column("latest_published", 14, _value("latest_published", "no_figure"), "date"),
+        Column("latest_source", 36, lambda r: _source(r, "latest_source") or r.say("no_figure")),
+        Column("previous_period", 16, _period("previous_period", "no_earlier")),
+        Column("previous_value", 13, _value("previous_value", "no_earlier"), "number"),
+        Column("previous_n", 14, _respondents("previous_n"), "whole"),
+        Column("change", 12, _value("change", "not_calculated"), "number"),
+        Column("change_low", 14, _value("change_low", "not_calculated"), "number"),
+        Column("change_high", 14, _value("change_high", "not_calculated"), "number"),
+        Column("p_value", 14, _value("p_value", "not_tested"), "number"),
+        Column("significant", 14, lambda r: (
+            r.say("not_tested" if pd.isna(r["p_value"]) else "yes" if r["significant"] else "no")
+        )),
+        Column("points", 14, lambda r: r["n_points"], "whole"),
+        Column("target_value", 14, lambda r: (
+            r.say("not_applicable") if r["kind"] == "direction" else _value("target_value", "not_obtained")(r)
+        ), "number"),
+        Column("target_period", 16, _period("target_period", "not_applicable")),
+        Column("age", 10, lambda r: r.say("no_figure") if pd.isna(r["age"]) else round(r["age"], 2), "number"),
+        Column("sentence", 80, lambda r: words.change_sentence(r.values, r.language)),
+        Column("code", 32, lambda r: r["measure"]),
+    ),
+    "observations": (
+        Column("measure", 46, lambda r: r[f"name_{r.language}"]),
+        Column("period", 18, lambda r: words.period(r["period"], r.language)),
+        Column("breakdown", 24, lambda r: (
+            words.breakdown(r["breakdown"], r.language) if r["breakdown"] else r.say("total")
+        )),
+        Column("value", 12, _value("value", "withheld"), "number"),
+        Column("unit", 16, lambda r: words.unit(r["unit"], r.language)),
+        Column("qualifier", 13, _qualifier("qualifier")),
+        Column("standing", 30, lambda r: words.look_up("codes.standings", r["standing"], r.language)),
+        Column("n", 13, _respondents("n"), "whole"),
+        Column("numerator", 13, _value("numerator"), "number"),
+        Column("denominator", 13, _value("denominator"), "number"),
+        Column("published", 13, lambda r: r["published"], "date"),
+        Column("source", 44, lambda r: _source(r, "source")),
+        Column("file", 40, lambda r: r["file"]),
+        Column("line", 8, lambda r: r["line"], "whole"),
+        Column("note", 60, lambda r: r["note"]),
+        Column("code", 32, lambda r: r["measure"]),
+        Column("period_code", 13, lambda r: r["period"]),
+        Column("source_code", 32, lambda r: r["source"]),
+    ),
+    "sources": (
+        Column("title_column", 56, _value("title")),
+        Column("publisher", 32, _value("publisher")),
+        Column("address", 60, _value("address")),
+        Column("licence", 22, lambda r: r.say("not_stated") if r["licence"] == "not stated" else r["licence"]),
+        Column("published", 13, _value("published"), "date"),
+        Column("accessed", 13, _value("accessed"), "date"),
+        Column("rows", 14, lambda r: r["rows"], "whole"),
+        Column("note", 70, _value("note")),
+        Column("source_code", 34, lambda r: r["source"]),
+    ),
+    "issues": (
+        Column("issue", 44, lambda r: r[f"title_{r.language}"]),
+        Column("description", 90, lambda r: r[f"text_{r.language}"]),
+        Column("kind", 24, lambda r: r.say(f"issue_{r['kind']}")),
+        Column("items", 20, lambda r: ", ".join(r["items"]) or r.say("not_applicable")),
+        Column("measures", 50, lambda r: (
+            "; ".join(r.status.strategy.measures.loc[list(r["measures"]), f"name_{r.language}"])
+            or r.say("not_applicable")
+        )),
+        Column("sources", 60, lambda r: "; ".join(r.status.sources.loc[list(r["sources"]), "title"])),
+    ),
+}  # fmt: skip
 
 
 # --- cells ----------------------------------------------------------------
 
 
-def _fill(place: Worksheet, sheet: Sheet, status: Status) -> None:
-    heads = [phrase(column.head, status.language) for column in sheet.columns]
-    top = 1
+def _fill(place: Worksheet, name: str, rows: Sequence[Row], status: Status) -> None:
+    """Write a sheet as a named table with filters, its head kept in sight, that prints on wide paper."""
+    columns, top = _SHEETS[name], 1
     if banner := words.scenario_text(status.strategy, status.language, short=True):
-        put(place.cell(1, 1), banner, "text", place.title)
-        place.cell(1, 1).style, top = "banner", 2
-    for across, (head, column) in enumerate(zip(heads, sheet.columns, strict=True), start=1):
-        put(place.cell(top, across), head, "text", place.title)
-        place.cell(top, across).style = "head"
+        _put_styled(place.cell(1, 1), banner, "banner")
+        top = 2
+    heads = [phrase(column.head, status.language) for column in columns]
+    for across, (head, column) in enumerate(zip(heads, columns, strict=True), start=1):
+        _put_styled(place.cell(top, across), head, "head")
         place.column_dimensions[get_column_letter(across)].width = column.width
-    looks = {symbol: colour for colour, symbol in words.SYMBOL.items()}
-    looks |= {symbol: f"outlined_{colour}" for colour, symbol in words.HOLLOW.items()}
-    looks |= {symbol: "state" for symbol in words.STATE_SYMBOL.values() if symbol}
-    for down, row in enumerate(sheet.rows, start=top + 1):
-        for across, (column, value) in enumerate(zip(sheet.columns, row, strict=True), start=1):
+    for down, row in enumerate(rows, start=top + 1):
+        values = [column.cell(row) for column in columns]
+        for across, (column, value) in enumerate(zip(columns, values, strict=True), start=1):
             cell = place.cell(down, across)
             put(cell, value, column.kind, f"{place.title}, row {down}, column '{heads[across - 1]}'")
             # a symbol and its word get their fill or frame too
             symbol, space, _ = str(cell.value).partition(" ")
-            if column.head in ("experts", "by_figures", "previous") and space and symbol in looks:
-                cell.style, cell.quotePrefix = looks[symbol], True
+            if column.head in ("experts", "by_figures", "previous") and space and symbol in _LOOKS:
+                cell.style, cell.quotePrefix = _LOOKS[symbol], True
         # the height that the longest text needs; programs differ in whether they measure it
-        texts = [
-            (value, column.width) for value, column in zip(row, sheet.columns, strict=True) if isinstance(value, str)
-        ]
+        texts = [(text, column.width) for text, column in zip(values, columns, strict=True) if isinstance(text, str)]
         lines = [sum(math.ceil(max(len(part), 1) / wide) for part in text.split("\n")) for text, wide in texts]
         place.row_dimensions[down].height = min(_LINE * max(lines, default=1) + 4, _TALLEST)
-    _frame(place, sheet, top)
+    end = f"{get_column_letter(len(columns))}{max(len(rows), 1) + top}"
+    table = Table(displayName=name, ref=f"A{top}:{end}")
+    table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=False)
+    place.add_table(table)
+    place.row_dimensions[top].height = 32
+    # what a row is about stays in sight; of lights that is number, kind and name
+    last = "C" if name == "lights" else "A"
+    place.freeze_panes = f"{chr(ord(last) + 1)}{top + 1}"
+    place.print_title_rows, place.print_title_cols = f"1:{top}", f"A:{last}"
+    _set_paper(place, "landscape", math.ceil(sum(column.width for column in columns) / _CHARACTERS_ACROSS))
+
+
+def _put_styled(cell: Cell, text: str, style: str) -> None:
+    put(cell, text, "text", cell.parent.title)
+    cell.style = style
 
 
 def put(cell: Cell, value: Any, kind: str, where: str) -> None:
@@ -368,19 +317,6 @@ def _styles() -> Iterator[NamedStyle]:
         yield NamedStyle(look, font=strong, border=Border(side, side, side, side), alignment=top)
 
 
-def _frame(place: Worksheet, sheet: Sheet, top: int) -> None:
-    """Make the rows a named table with filters, keep its head in sight, and let it print on wide paper."""
-    end = f"{get_column_letter(len(sheet.columns))}{max(len(sheet.rows), 1) + top}"
-    table = Table(displayName=sheet.key, ref=f"A{top}:{end}")
-    table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=False)
-    place.add_table(table)
-    place.row_dimensions[top].height = 32
-    # what a row is about stays in sight; of lights that is number, kind and name
-    place.freeze_panes = f"{'D' if sheet.key == 'lights' else 'B'}{top + 1}"
-    place.print_title_rows, place.print_title_cols = f"1:{top}", "A:C" if sheet.key == "lights" else "A:A"
-    _set_paper(place, "landscape", math.ceil(sum(column.width for column in sheet.columns) / _CHARACTERS_ACROSS))
-
-
 def _set_paper(place: Worksheet, orientation: str, across: int) -> None:
     place.sheet_view.showGridLines = False
     place.page_setup.orientation, place.page_setup.paperSize = orientation, place.PAPERSIZE_A4
@@ -397,23 +333,19 @@ def _write_notes(place: Worksheet, status: Status) -> None:
     notes = [
         (say("about"), say("about_text", quarter=content.quarter(status))),
         (say("edition"), f"{content.published_by(status)}. {made}"),
-        *(
-            (say(head), say(text))
-            for head, text in (*READING, ("raw_head", "raw_text"), ("columns_head", "columns_text"))
-        ),
+        *content.reading(status),
+        (say("raw_head"), say("raw_text")),
+        (say("columns_head"), say("columns_text")),
         (say("sources"), "; ".join(publishers)),
     ]
     place.title = say("sheet_notes")
     place.column_dimensions["A"].width, place.column_dimensions["B"].width = 30, 100
-    put(place.cell(1, 1), content.title(status), "text", place.title)
-    place.cell(1, 1).style = "name"
+    _put_styled(place.cell(1, 1), content.title(status), "name")
     place.row_dimensions[1].height = 28
     if banner := words.scenario_text(status.strategy, status.language):
-        put(place.cell(2, 1), banner, "text", place.title)
-        place.cell(2, 1).style = "banner"
+        _put_styled(place.cell(2, 1), banner, "banner")
     for down, (head, text) in enumerate(notes, start=3):
-        put(place.cell(down, 1), head, "text", place.title)
+        _put_styled(place.cell(down, 1), head, "topic")
         put(place.cell(down, 2), text, "text", place.title)
-        place.cell(down, 1).style = "topic"
         place.row_dimensions[down].height = _LINE * math.ceil(len(text) / 100) + 8
     _set_paper(place, "portrait", across=1)

@@ -44,7 +44,7 @@ def find_revealing_areas(rows: pd.DataFrame, areas: Areas, day: pd.Timestamp) ->
         codes = set(successors.index[successors.isin(set(change.loc[change["new"].duplicated(), "new"]))])
         if codes:
             merged[date] = codes
-    hidden = shown = pd.MultiIndex.from_arrays([[]] * len(_NAMES), names=_NAMES)
+    hidden = public = pd.MultiIndex.from_arrays([[]] * len(_NAMES), names=_NAMES)
     for _, days in _turns(rows, merged).groupby("turn"):
         latest = rows.assign(now=rows["group"].map(days.set_index("group")["day"]))
         latest = latest[latest["published"] <= latest["now"]].sort_values("published", kind="stable")
@@ -54,8 +54,8 @@ def find_revealing_areas(rows: pd.DataFrame, areas: Areas, day: pd.Timestamp) ->
         small = is_small_count(*(cells[n] for n in ("part", "whole", "threshold", "base"))) | names.isin(hidden)
         # within a table the strictest owner's limit protects all: a sum gives away the figures of every owner
         tables = cells.assign(**{name: cells.groupby("group")[name].transform("max") for name in ("threshold", "base")})
-        withheld = suppress_complementary(tables, sums_of_members(cells, members), small, names.isin(shown))
-        hidden, shown = hidden.append(names[withheld]).unique(), shown.append(names[~withheld])
+        withheld = suppress_complementary(tables, sums_of_members(cells, members), small, names.isin(public))
+        hidden, public = hidden.append(names[withheld]).unique(), public.append(names[~withheld])
     return hidden
 
 

@@ -89,18 +89,18 @@ def funnel(rows: pd.DataFrame, area: str, name: str, language: str = "nb") -> Ax
     Axes
 
     """
-    shown = rows[rows["value"].notna() & (rows["denominator"] > 0)]
-    centre = shown["centre"].iloc[0]
-    near = shown["around"] == rows.at[area, "around"]
+    drawn = rows[rows["value"].notna() & (rows["denominator"] > 0)]
+    centre = drawn["centre"].iloc[0]
+    near = drawn["around"] == rows.at[area, "around"]
     with drawing(None) as ax:
-        sizes = np.geomspace(max(10, shown["denominator"].min()), shown["denominator"].max() * 1.1, 160)
+        sizes = np.geomspace(max(10, drawn["denominator"].min()), drawn["denominator"].max() * 1.1, 160)
         for level, width in ((funnels.INNER, 0.9), (funnels.OUTER, 1.4)):
-            for end in funnels.limits(np.round(sizes), centre / 100, level, shown["dispersion"].iloc[0]):
+            for end in funnels.limits(np.round(sizes), centre / 100, level, drawn["dispersion"].iloc[0]):
                 ax.plot(sizes, 100 * end, color=QUIET, linewidth=width, linestyle="--" if width < 1 else "-", zorder=2)
         ax.axhline(centre, color=QUIET, linewidth=1, zorder=1)
-        ax.plot(shown["denominator"], shown["value"], ".", color=QUIET, alpha=0.35, ms=5, zorder=2)
-        ax.plot(shown.loc[near, "denominator"], shown.loc[near, "value"], ".", color=INK, ms=6, zorder=3)
-        x, y = shown.loc[area, ["denominator", "value"]]
+        ax.plot(drawn["denominator"], drawn["value"], ".", color=QUIET, alpha=0.35, ms=5, zorder=2)
+        ax.plot(drawn.loc[near, "denominator"], drawn.loc[near, "value"], ".", color=INK, ms=6, zorder=3)
+        x, y = drawn.loc[area, ["denominator", "value"]]
         ax.plot([x], [y], "o", color=LINE, ms=10, zorder=4)
         # the name is written towards the middle of the picture, where it stays within
         left = x > np.sqrt(sizes[0] * sizes[-1])
@@ -109,7 +109,7 @@ def funnel(rows: pd.DataFrame, area: str, name: str, language: str = "nb") -> Ax
             va="center", weight="bold", color=LINE, path_effects=HALO, zorder=5,
         )  # fmt: skip
         ax.set_xscale("log")  # the largest areas are a thousand times the smallest
-        low, high = shown["value"].min(), shown["value"].max()
+        low, high = drawn["value"].min(), drawn["value"].max()
         ax.set_ylim(max(0, low - 5), min(100, high + 5))
         frame(ax, language, words.unit(SHARE_UNIT, language))
         ticks = [tick for tick in (10, 100, 1000, 10_000, 100_000, 1_000_000) if sizes[0] <= tick <= sizes[-1]]

@@ -227,9 +227,9 @@ def _one_measure(measure: str, rows: pd.DataFrame, around: pd.DataFrame, areas: 
     # withheld areas belong to all, so both shares are rounded; their own place is never calculated
     together = _rounded(counts[based].sum() / total if based.any() else np.nan, total, threshold)
     centre = _rounded(funnels.centre(counts, sizes), total, threshold)
-    shown = counts.mask(silent), sizes.mask(silent)
-    excess = funnels.dispersion(*shown, centre)
-    place = funnels.position(*shown, centre, excess)
+    compared = counts.mask(silent), sizes.mask(silent)
+    excess = funnels.dispersion(*compared, centre)
+    place = funnels.position(*compared, centre, excess)
 
     # peers: the larger area around each, unless withheld or of one area alone; around a region are all of them
     reported = latest["value"].notna()

@@ -31,12 +31,10 @@ try:
 except ModuleNotFoundError as error:
     raise ModuleNotFoundError("files beyond memory need the extra: pip install 'ehelse-status[large]'") from error
 
-PART: Final = (
-    16_000_000  # bytes checked at a time: no more rows than the strict reader takes, and some 200 MB of memory
-)
+PART: Final = 16_000_000  # bytes checked at a time: no more rows than the strict reader takes, some 200 MB of memory
 PART_ROWS: Final = 250_000  # of a Parquet file
 MEMORY: Final = "500MB"  # for DuckDB, which goes on on disk beyond it
-_WHOLE: Final = ("duplicate_key", "small_cell")  # rules that only the whole file can answer; others: `_is_of_whole`
+_WHOLE: Final = ("duplicate_key", "small_cell")  # rules that only the whole file can answer
 _TYPES: Final = dict.fromkeys(("value", "numerator", "denominator", "n", "time"), pa.float64()) | {
     "published": pa.timestamp("us"),
     "line": pa.int64(),
@@ -114,19 +112,18 @@ def _store_part(
     file = place / "part.csv"
     file.write_bytes(part)
     read = read_respondents(file, questionnaire, place)
-    own = [fault for fault in read.faults if not _is_of_whole(fault)]
+    own = []
+    for fault in read.faults:
+        # of the whole file: who is there twice, groups, all weights, all answers
+        of_all = fault.rule in ("weight", "missing_value") and fault.line is None
+        if not (fault.rule in _WHOLE or of_all or (fault.rule == "weight" and fault.severity == WARN)):
+            own.append(fault)
     if not rejections(own):
         rows = read.rows.assign(line=read.rows.index + moved)
         writer.write_table(pa.Table.from_pandas(rows, schema=writer.schema, preserve_index=False))
     for fault in own:
         # the header, line 1, is the same in every part
         yield fault.at(line=fault.line + moved if fault.line and fault.line > 1 else fault.line)
-
-
-def _is_of_whole(fault: Fault) -> bool:
-    """Return whether only the whole file can answer it: who is there twice, all weights, all answers."""
-    of_all = fault.rule in ("weight", "missing_value") and fault.line is None
-    return fault.rule in _WHOLE or of_all or (fault.rule == "weight" and fault.severity == WARN)
 
 
 def _faults_between_rows(base: duckdb.DuckDBPyConnection, questionnaire: Questionnaire) -> Iterator[Fault]:

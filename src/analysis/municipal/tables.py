@@ -1,5 +1,8 @@
 """Tables of one area: where it stands, how it moves, which codes its figures came from, and where they are from."""
 
+from collections.abc import Sequence
+from typing import Final
+
 import pandas as pd
 
 from analysis import text as words
@@ -9,18 +12,14 @@ from analysis.statistics.funnels import LEAST_POINTS
 from analysis.views.tables import markup
 from analysis.views.tables.markup import Block, Cell, Column
 
+_NUMERIC: Final = ("own", "all", "peers", "year_before", "latest")
+
 
 def stand(own: pd.DataFrame, strategy: Strategy, kind: str, language: str = "nb") -> Block:
     """Return each measure of an area beside all areas and its peers; `own` is its `panels.standing` (index measure)."""
-    around = area_word(f"around_{kind}", language)
-    heads = [
-        Column(area_word("measure", language)),
-        Column(area_word("own", language), numeric=True),
-        Column(area_word("all", language, kind=area_word(kind, language)), numeric=True),
-        Column(area_word("peers", language, around=around), numeric=True),
-        Column(area_word("position", language)),
-    ]
-    rows = []
+    texts = {"kind": area_word(kind, language), "around": area_word(f"around_{kind}", language)}
+    heads = _heads(("measure", "own", "all", "peers", "position"), language, **texts)
+    rows, names = [], strategy.measures[f"name_{language}"]
     for measure, row in own.iterrows():
         if row["withheld"]:
             position = ""
@@ -30,7 +29,7 @@ def stand(own: pd.DataFrame, strategy: Strategy, kind: str, language: str = "nb"
             position = position_name(row["zone"], language)
             position = markup.strong(position) if abs(row["zone"]) == 2 else position
         cells = (
-            _name(strategy, measure, language),
+            names[measure],
             _own(row, strategy, measure, language),
             _pooled(row["all"], row["reported"], language),
             _pooled(row["peers"], row["peers_n"], language),
@@ -43,14 +42,8 @@ def stand(own: pd.DataFrame, strategy: Strategy, kind: str, language: str = "nb"
 
 def moves(own: pd.DataFrame, figures: pd.DataFrame, strategy: Strategy, language: str = "nb") -> Block:
     """Return how each measure of an area moves, with the value a year before, and the periods without a figure."""
-    heads = [
-        Column(area_word("measure", language)),
-        Column(area_word("year_before", language), numeric=True),
-        Column(area_word("latest", language), numeric=True),
-        Column(area_word("movement", language)),
-        Column(area_word("gaps", language)),
-    ]
-    rows = []
+    heads = _heads(("measure", "year_before", "latest", "movement", "gaps"), language)
+    rows, names = [], strategy.measures[f"name_{language}"]
     for measure, row in own.iterrows():
         movement = movement_text(row["kind"], row["way"], row["since"], language)
         if row["kind"]:
@@ -58,7 +51,7 @@ def moves(own: pd.DataFrame, figures: pd.DataFrame, strategy: Strategy, language
         elif row["points"] < LEAST_POINTS:  # that a short series does not move says nothing
             movement = markup.small(area_word("short", language, count=words.number(int(row["points"]), language)))
         cells = (
-            _name(strategy, measure, language),
+            names[measure],
             _year_before(figures[figures["measure"] == measure], row, strategy, language),
             _own(row, strategy, measure, language),
             movement,
@@ -91,8 +84,8 @@ def origins(sources: pd.DataFrame, language: str = "nb") -> Block:
     return markup.table(area_word("sources_caption", language), heads, rows)
 
 
-def _name(strategy: Strategy, measure: str, language: str) -> Cell:
-    return strategy.measure(measure)[f"name_{language}"]
+def _heads(keys: Sequence[str], language: str, **texts: str) -> list[Column]:
+    return [Column(area_word(key, language, **texts), numeric=key in _NUMERIC) for key in keys]
 
 
 def _own(row: pd.Series, strategy: Strategy, measure: str, language: str) -> Cell:
@@ -108,18 +101,17 @@ def _own(row: pd.Series, strategy: Strategy, measure: str, language: str) -> Cel
 def _pooled(share: float, count: int, language: str) -> Cell:
     if pd.isna(share):
         return ""
-    said = area_word("of_areas", language, count=words.number(int(count), language))
-    return markup.within(words.percent(share, language, 1), said)
+    areas = area_word("of_areas", language, count=words.number(int(count), language))
+    return markup.within(words.percent(share, language, 1), areas)
 
 
 def _year_before(figures: pd.DataFrame, row: pd.Series, strategy: Strategy, language: str) -> Cell:
     earlier = f"{int(row['period'][:4]) - 1}{row['period'][4:]}"
-    found = figures[figures["period"] == earlier]
-    if found.empty:
-        return ""
-    if found.iloc[0]["withheld"]:
-        return markup.small(area_word(found.iloc[0]["withheld"], language))
-    return _quantity(found.iloc[0]["value"], strategy, row.name, language)
+    for _, figure in figures[figures["period"] == earlier].iterrows():  # one, or none
+        if figure["withheld"]:
+            return markup.small(area_word(figure["withheld"], language))
+        return _quantity(figure["value"], strategy, row.name, language)
+    return ""
 
 
 def _quantity(value: float, strategy: Strategy, measure: str, language: str) -> str:
