@@ -1,16 +1,15 @@
 """What changed between two quarters, and why: new figure, revision, method, judgement, correction, or time alone."""
 
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
-from jinja2 import Environment, StrictUndefined
 
 from analysis import text as words
 from analysis.core.periods import as_of_date
 from analysis.intake.jumps import FIELDS
 from analysis.quarter.published_lights import KEY, Vintage, method_changes, read_published, vintage_of
+from analysis.quarter.templates import fill
 from analysis.records.judgements import later_corrections
 from analysis.records.observations import current
 from analysis.records.strategy import Strategy
@@ -379,13 +378,10 @@ def page(changes: pd.DataFrame, earlier: str, later: str, strategy: Strategy, la
         HTML.
 
     """
-    title, template = _title(earlier, later, language), Path(__file__).with_name("changes.html.j2")
     captions = [look_up("quarter.headings", key, language) for key in ("items", "context")]
     body = markup.together(_tables(changes, captions, strategy, language)).html
-    page = Environment(autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True).from_string(
-        template.read_text(encoding="utf-8")
-    )
-    return page.render(language=words.check_language(language), title=title, body=body)
+    language = words.check_language(language)
+    return fill("changes.html.j2", language=language, title=_title(earlier, later, language), body=body)
 
 
 def elsewhere(changes: pd.DataFrame, language: str) -> str:
