@@ -81,38 +81,15 @@ def draft_files(quarter: str) -> dict[str, str]:
     now = {language: read_status(quarter, language) for language in words.LANGUAGES}
     previous = now["nb"].judgements["previous_quarter"].iloc[0]
     then = {language: read_status(previous, language) if previous else None for language in words.LANGUAGES}
-    files = {"lights.toml": draft_lights(now["nb"], then["nb"])}
+    open_rows = [
+        ("\n".join(map(as_comment, _notes(item, now["nb"], then["nb"]))), item) for item in now["nb"].lights.index
+    ]
+    places = {"quarter": now["nb"].quarter, "earlier": previous or "2024Q1", "day": as_of_date(quarter).date()}
+    files = {"lights.toml": fill("lights.toml.j2", rows=open_rows, **places)}
     for page in ("strategi", *(f"maal-{goal}" for goal in now["nb"].strategy.goals["goal"])):
         for language in words.LANGUAGES:
             files[f"{page}.{language}.md"] = draft_prose(page, now[language], then[language])
     return files
-
-
-# --- lights ---------------------------------------------------------------------------
-
-
-def draft_lights(now: Status, then: Status | None) -> str:
-    """Return the text of ``lights.toml``: one open row for every item, with what is known about it above.
-
-    Parameters
-    ----------
-    now : Status
-        The new quarter.
-    then : Status or None
-        The last judged quarter.
-
-    Returns
-    -------
-    str
-
-    """
-    return fill(
-        "lights.toml.j2",
-        quarter=now.quarter,
-        earlier=then.quarter if then else "2024Q1",
-        day=as_of_date(now.quarter).date(),
-        rows=[("\n".join(map(as_comment, _notes(item, now, then))), item) for item in now.lights.index],
-    )
 
 
 def _notes(item: str, now: Status, then: Status | None) -> Iterator[str]:
