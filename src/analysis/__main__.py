@@ -7,7 +7,6 @@ material is not right, nothing was started; 75 another run is at the same report
 """
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -24,7 +23,6 @@ import click
 from analysis.core import paths
 
 FAILED, REFUSED, BUSY = 1, 2, 75
-PIPED_WIDTH = 140  # of a table that goes to a file or a pager, which have no width of their own
 
 # what several commands take, in the same words
 QUARTER = click.argument("quarter")
@@ -303,11 +301,6 @@ def new_quarter(quarter: str) -> None:
 @click.option("--html", type=click.Path(dir_okay=False, path_type=Path), help="Write it to a page of its own.")
 def diff(earlier: str, later: str, language: str, as_json: bool, html: Path | None) -> None:
     """Say what changed from the quarter EARLIER to LATER, and why."""
-    from rich.box import SIMPLE_HEAD
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
     from analysis.core.writing import write_file
     from analysis.quarter import changes
     from analysis.quarter.published_lights import read_published
@@ -322,16 +315,7 @@ def diff(earlier: str, later: str, language: str, as_json: bool, html: Path | No
         answer = {"earlier": earlier, "later": later, "counts": changes.counts(rows), "changes": changes.records(rows)}
         click.echo(json.dumps(answer, ensure_ascii=False))
     elif html is None:
-        block = changes.tables(rows, earlier, later, now.strategy, language)[0]
-        if rows[rows["role"] != "context"].empty:
-            click.echo(block.text)
-        else:
-            table = Table(title=Text(block.caption), title_justify="left", box=SIMPLE_HEAD, show_lines=True)
-            for column in block.columns:
-                table.add_column(Text(column.name), overflow="fold")
-            for row in block.rows:
-                table.add_row(*(Text(cell.text or "–") for cell in row.cells))
-            Console(width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else PIPED_WIDTH).print(table)
+        click.echo(changes.tables(rows, earlier, later, now.strategy, language)[0].text)
         click.echo(changes.elsewhere(rows, language))
 
 
