@@ -7,13 +7,13 @@ material is not right, nothing was started; 75 another run is at the same report
 """
 
 import json
-import os
 import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from functools import reduce, wraps
 from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
@@ -23,7 +23,20 @@ import click
 from analysis.core import paths
 
 FAILED, REFUSED, BUSY = 1, 2, 75
-PIPED_WIDTH = 140  # of a table that goes to a file or a pager, which have no width of their own
+
+# what several commands take, in the same words
+QUARTER = click.argument("quarter")
+LANGUAGE = click.option("--language", type=click.Choice(["nb", "en"]), help="One language; both unless named.")
+AMBITIONS = click.option(
+    "--ambitions", metavar="NAME", default="", help="Use the targets of data/raw/ambitions/NAME.toml, too."
+)
+JSON = click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON, for schedulers and editors.")
+PROVENANCE = (
+    click.option("--to", type=click.Path(path_type=Path), help="Write the rows to a new FILE, not to the output."),
+    click.option("--source", default="", metavar="SLUG", help="The source, as in sources.toml."),
+    click.option("--published", default="", metavar="DATE", help="The day the figures were published."),
+    click.option("--measure", default="", metavar="SLUG", help="The measure of the strategy."),
+)
 
 
 class _Stopped(BaseException):
@@ -45,39 +58,35 @@ def main() -> None:
 
 
 @main.command()
-@click.argument("quarter")
-@click.option("--language", type=click.Choice(["nb", "en"]), help="One language; both unless named.")
+@QUARTER
+@LANGUAGE
 @click.option("--goal", type=int, help="One goal and its indicators, published as a part of its own.")
 @click.option("--indicator", metavar="SLUG", help="One indicator, published as a part of its own.")
 @click.option("--areas", type=click.Choice(["kommune", "helsefellesskap", "region"]), help="One page for each area.")
 @click.option("--workers", metavar="N", type=click.IntRange(1), help="Run notebooks on N Dask workers of this machine.")
 @click.option("--scheduler", metavar="ADDRESS", default="", help="Run notebooks on this Dask scheduler's workers.")
 @click.option("--as-of", metavar="DATE", default="", help="Know what was published by DATE; the quarter's last day.")
-@click.option("--ambitions", metavar="NAME", default="", help="Use the targets of data/raw/ambitions/NAME.toml, too.")
+@AMBITIONS
 @click.option("--force", is_flag=True, help="Run every notebook, also those whose inputs have not changed.")
 @click.option("--on-failure", metavar="COMMAND", help="Run COMMAND when it fails, with the summary on its input.")
-@click.option("--json", "as_json", is_flag=True, help="Print what came of it as one line of JSON, for schedulers.")
+@JSON
 def report(
-    quarter: str,
     language: str | None,
-    goal: int | None,
-    indicator: str | None,
     areas: str | None,
     workers: int | None,
     scheduler: str,
-    as_of: str,
-    ambitions: str,
     force: bool,
     on_failure: str | None,
     as_json: bool,
+    **selection: Any,
 ) -> None:
     """Write the status report of QUARTER, as in 2024Q1: executed notebooks, pages, tables."""
     from analysis.reports.releases import BusyError, PublishError
     from analysis.reports.request import ClusterOptions, FailedError, RefusedError, Request
     from analysis.reports.run import report
 
-    languages = (language,) if language else ("nb", "en")
-    request = Request(quarter, languages, goal, indicator, as_of, areas or "", ambitions)
+    # the other options are the fields of a request, by their names
+    request = Request(languages=_languages(language), areas=areas or "", **selection)
     cluster = ClusterOptions(scheduler, workers or 0)
     try:
         with _stoppable(), _progress(quiet=as_json) as progress:
@@ -105,9 +114,9 @@ def report(
 
 
 @main.command()
-@click.argument("quarter")
-@click.option("--language", type=click.Choice(["nb", "en"]), help="One language; both unless named.")
-@click.option("--ambitions", metavar="NAME", default="", help="Assess with data/raw/ambitions/NAME.toml, too.")
+@QUARTER
+@LANGUAGE
+@AMBITIONS
 def preview(quarter: str, language: str | None, ambitions: str) -> None:
     """Show the report of QUARTER in a browser while it is being written; each save makes new pages.
 
@@ -119,17 +128,16 @@ def preview(quarter: str, language: str | None, ambitions: str) -> None:
     from analysis.reports.request import Request, check_request
 
     with _refusing():
-        languages = (language,) if language else ("nb", "en")
-        request = check_request(Request(quarter, languages, ambitions=ambitions), paths.project_root())
+        request = check_request(Request(quarter, _languages(language), ambitions=ambitions), paths.project_root())
     sys.exit(128 + asyncio.run(serve(request)))
 
 
 @main.command()
 @click.argument("quarter", default="")
 @click.option("--figures", "draw", is_flag=True, help="Draw every picture, too.")
-@click.option("--ambitions", metavar="NAME", default="", help="Assess with data/raw/ambitions/NAME.toml, too.")
+@AMBITIONS
 @click.option("--quick", is_flag=True, help="Read the raw material only; compose no page.")
-@click.option("--json", "as_json", is_flag=True, help="Print every fault as JSON.")
+@JSON
 def check(quarter: str, draw: bool, ambitions: str, quick: bool, as_json: bool) -> None:
     """Validate every raw file, and compose every page of QUARTER's report and the next: list every fault.
 
@@ -169,15 +177,15 @@ def check(quarter: str, draw: bool, ambitions: str, quick: bool, as_json: bool) 
 
 
 def _provenance(command: Callable) -> Callable:
-    """Give a command what rows must say of their figures, and where they go."""
-    for option in (
-        click.option("--to", type=click.Path(path_type=Path), help="Write the rows to a new FILE, not to the output."),
-        click.option("--source", default="", metavar="SLUG", help="The source, as in sources.toml."),
-        click.option("--published", default="", metavar="DATE", help="The day the figures were published."),
-        click.option("--measure", default="", metavar="SLUG", help="The measure of the strategy."),
-    ):
-        command = option(command)
-    return command
+    """Give a command what rows must say of their figures, as one value, and where they go."""
+
+    @wraps(command)
+    def with_provenance(*, measure: str, published: str, source: str, **options: Any) -> None:
+        from analysis.quarter.deliveries import Provenance
+
+        command(provenance=Provenance(measure, published, source), **options)
+
+    return reduce(lambda decorated, option: option(decorated), PROVENANCE, with_provenance)
 
 
 @main.command("from-table")
@@ -192,15 +200,7 @@ def _provenance(command: Callable) -> Callable:
 )
 @_provenance
 def from_table(
-    table: str,
-    where: tuple,
-    breakdown: tuple,
-    area: str,
-    unit: tuple,
-    measure: str,
-    published: str,
-    source: str,
-    to: Path | None,
+    table: str, where: tuple, breakdown: tuple, area: str, unit: tuple, provenance: Any, to: Path | None
 ) -> None:
     """Turn TABLE, a saved JSON-stat 2 file, into rows for data/raw/observations.
 
@@ -214,10 +214,9 @@ def from_table(
         raise click.UsageError(f"an address is not fetched; {remedy}; then name the file")
     with _refusing():
         cells = read_jsonstat(Path(table), Path(table).parent)
-        if not measure:
+        if not provenance.measure:
             click.echo(deliveries.describe(cells))
             return
-        provenance = deliveries.Provenance(measure, published, source)
         cells = deliveries.convert_units(cells, dict(unit))
         _write_rows(deliveries.from_table(cells, provenance, dict(where), dict(breakdown), area), to)
 
@@ -229,12 +228,7 @@ def from_table(
 @click.option("--code", "codes", type=float, multiple=True, help="One of its codes; those that an SPSS file names.")
 @click.option("--counting", type=float, multiple=True, required=True, metavar="CODE", help="An answer that counts.")
 @click.option("--weight", default="", metavar="COLUMN", help="The weights; without it everybody weighs the same.")
-@click.option(
-    "--by",
-    default="",
-    metavar="[NAME=]COLUMN",
-    help="A row for each group, too; NAME is its breakdown's.",
-)
+@click.option("--by", default="", metavar="[NAME=]COLUMN", help="A row for each group, too; NAME is its breakdown's.")
 @click.option("--strata", default="", metavar="COLUMN", help="The strata respondents were drawn from.")
 @click.option("--wave", default="", metavar="COLUMN", help="The column that holds the period.")
 @click.option("--period", default="", help="The period of a file without such a column.")
@@ -250,9 +244,7 @@ def from_respondents(
     strata: str,
     wave: str,
     period: str,
-    measure: str,
-    published: str,
-    source: str,
+    provenance: Any,
     to: Path | None,
 ) -> None:
     """Turn FILE, respondents as CSV or SPSS, into rows of weighted shares for data/raw/observations."""
@@ -264,12 +256,11 @@ def from_respondents(
     name, _, column = by.partition("=") if "=" in by else ("", "", by)
     groups = tuple(dict.fromkeys(group for group in (column, strata) if group))
     with _refusing():
-        threshold, _ = deliveries.read_owner_limits(source)
+        threshold, _ = deliveries.read_owner_limits(provenance.source)
         answers = {question: frozenset(codes) or None}
         questionnaire = Questionnaire(respondent, wave, weight, groups, answers, threshold)
         respondents = read_respondents(file, questionnaire, file.parent)
         share = deliveries.Share(frozenset(counting), column, strata, period, name)
-        provenance = deliveries.Provenance(measure, published, source)
         _write_rows(deliveries.from_respondents(respondents, questionnaire, share, provenance), to)
 
 
@@ -287,7 +278,7 @@ def _write_rows(rows: Any, to: Path | None) -> None:
 
 
 @main.command("new-quarter")
-@click.argument("quarter")
+@QUARTER
 def new_quarter(quarter: str) -> None:
     """Create the folder of a new QUARTER, every row open, and say which figures are new, overdue and due."""
     from analysis.quarter.new_quarter import create_quarter, describe_due, find_due
@@ -306,7 +297,7 @@ def new_quarter(quarter: str) -> None:
 @click.argument("earlier")
 @click.argument("later")
 @click.option("--language", type=click.Choice(["nb", "en"]), default="nb", show_default=True)
-@click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")
+@JSON
 @click.option("--html", type=click.Path(dir_okay=False, path_type=Path), help="Write it to a page of its own.")
 def diff(earlier: str, later: str, language: str, as_json: bool, html: Path | None) -> None:
     """Say what changed from the quarter EARLIER to LATER, and why."""
@@ -324,15 +315,15 @@ def diff(earlier: str, later: str, language: str, as_json: bool, html: Path | No
         answer = {"earlier": earlier, "later": later, "counts": changes.counts(rows), "changes": changes.records(rows)}
         click.echo(json.dumps(answer, ensure_ascii=False))
     elif html is None:
-        _show(changes.tables(rows, earlier, later, now.strategy, language)[0])
+        click.echo(changes.tables(rows, earlier, later, now.strategy, language)[0].text)
         click.echo(changes.elsewhere(rows, language))
 
 
 @main.command()
-@click.argument("quarter")
-@click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")
+@QUARTER
+@JSON
 @click.option("--all", "everything", is_flag=True, help="Show the claims that hold, too.")
-@click.option("--language", type=click.Choice(["nb", "en"]), help="One language only.")
+@LANGUAGE
 def claims(quarter: str, as_json: bool, everything: bool, language: str | None) -> None:
     """Compare the texts of QUARTER with the figures: exit 0 when nothing is contradicted and every number traced."""
     from analysis.quarter.claims import describe, read_claims, records, untraced
@@ -350,10 +341,8 @@ def claims(quarter: str, as_json: bool, everything: bool, language: str | None) 
 
 
 @main.command()
-@click.argument("quarter")
-@click.option(
-    "--ambitions", metavar="NAME", default="", help="Use adopted targets of data/raw/ambitions/NAME.toml, too."
-)
+@QUARTER
+@AMBITIONS
 @click.option(
     "--rest",
     type=(str, str),
@@ -366,29 +355,20 @@ def publish(quarter: str, ambitions: str, rest: tuple[str, str] | None) -> None:
     What an editor should answer first is listed; the author may know more than the figures, and decides. Corrected by a
     later quarter, it is written down again, as its next edition beside the first.
     """
-    from analysis.quarter.claims import read_claims
-    from analysis.quarter.publication import close_rows, questions
-    from analysis.quarter.published_lights import publish_quarter, refuse_rewriting, refuse_scenario, vintage_of
-    from analysis.records.judgements import later_corrections
+    from analysis.quarter.publication import close_rows, prepare
+    from analysis.quarter.published_lights import publish_quarter, refuse_rewriting
     from analysis.records.strategy import read_strategy
     from analysis.reports.check import published_faults
-    from analysis.views.status import read_status
 
     with _refusing():
         if rest:
             click.echo(f"Closed {close_rows(quarter, *rest)} rows", err=True)
-        statuses = {code: read_status(quarter, code, ambitions=ambitions) for code in ("nb", "en")}
-        status = statuses["nb"]
-        refuse_scenario(quarter, status.strategy)
-        asked = questions(statuses, read_claims(quarter))
-        asked += [fault.problem for fault in published_faults(read_strategy(), paths.raw_folder())]
-        click.echo(
-            "\n".join([f"Before {quarter} is published:", *(f"- {line}" for line in asked or ["nothing"])]), err=True
-        )
-        corrections = later_corrections(quarter, strategy=status.strategy)
-        now = vintage_of(status.strategy, status.observations, status.lights, corrections)
-        refuse_rewriting(quarter, now, status.strategy)
-        place = publish_quarter(quarter, now)
+        strategy, vintage, questions = prepare(quarter, ambitions)
+        questions += [fault.problem for fault in published_faults(read_strategy(), paths.raw_folder())]
+        lines = [f"Before {quarter} is published:", *(f"- {question}" for question in questions or ["nothing"])]
+        click.echo("\n".join(lines), err=True)
+        refuse_rewriting(quarter, vintage, strategy)
+        place = publish_quarter(quarter, vintage)
     click.echo(f"Wrote {place.relative_to(paths.project_root())}; commit it together with the quarter's judgements")
 
 
@@ -401,6 +381,10 @@ def site(folder: Path) -> None:
     with _refusing():
         quarters = write_site(folder)
     click.echo(f"Wrote {', '.join(quarters)}. Open {folder / 'index.html'}")
+
+
+def _languages(language: str | None) -> tuple[str, ...]:
+    return (language,) if language else ("nb", "en")
 
 
 def _end(code: int, state: str, message: str, as_json: bool) -> NoReturn:
@@ -426,24 +410,6 @@ def _refusing(as_json: bool = False) -> Iterator[None]:
         _end(REFUSED, "REFUSED", str(error), as_json)
     except OSError as error:  # a full disk, a folder that may not be written to
         _end(FAILED, "FAIL", f"{error.filename or 'a file'}: {error.strerror}; nothing was written", as_json)
-
-
-def _show(block: Any) -> None:
-    """Print a table to the terminal, fitted to its width; a block that is no table as the text it is."""
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    if not hasattr(block, "columns"):
-        click.echo(block.text)
-        return
-    table = Table(title=Text(block.caption), title_justify="left", box=box.SIMPLE_HEAD, show_lines=True)
-    for column in block.columns:
-        table.add_column(Text(column.name), overflow="fold")
-    for row in block.rows:
-        table.add_row(*(Text(cell.text or "–") for cell in row.cells))
-    Console(width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else PIPED_WIDTH).print(table)
 
 
 @contextmanager

@@ -8,7 +8,8 @@ import pandas as pd
 from analysis import text as words
 from analysis.core.periods import as_of_date
 from analysis.intake.jumps import FIELDS
-from analysis.quarter.published_lights import Vintage, method_changes, read_published, vintage_of
+from analysis.quarter.published_lights import KEY, Vintage, method_changes, read_published, vintage_of
+from analysis.quarter.templates import fill
 from analysis.records.judgements import later_corrections
 from analysis.records.observations import current
 from analysis.records.strategy import Strategy
@@ -79,14 +80,14 @@ def diff(earlier: Status, later: Status, published: Vintage | None = None) -> pd
     rows += [*_judged(then, later), *_corrections(earlier, later)]
     changes = pd.DataFrame(rows, columns=list(COLUMNS))
     # report order: items, then measures within them; what belongs to no item comes last
-    items, measures = list(later.strategy.items.index), list(later.strategy.measures.index)
-    places = changes.assign(
-        _item=changes["item"].map({item: place for place, item in enumerate(items)}).fillna(len(items)),
-        _measure=changes["measure"].map({measure: place for place, measure in enumerate(measures)}).fillna(-1),
-        _kind=changes["kind"].map(KINDS.index),
+    order = {"item": later.strategy.items.index, "measure": ["", *later.strategy.measures.index], "kind": KINDS}
+    ranks = {name: {value: rank for rank, value in enumerate(values)} for name, values in order.items()}
+    return changes.sort_values(
+        ["item", "measure", "breakdown", "period", "kind"],
+        key=lambda column: column.map(ranks[column.name]) if column.name in ranks else column,
+        kind="stable",
+        ignore_index=True,
     )
-    by = ["_item", "_measure", "breakdown", "period", "_kind"]
-    return places.sort_values(by, kind="stable", ignore_index=True)[list(COLUMNS)]
 
 
 # --- figures and method --------------------------------------------------------------
@@ -95,35 +96,34 @@ def diff(earlier: Status, later: Status, published: Vintage | None = None) -> pd
 def _figures(earlier: Status, later: Status, published: Vintage | None) -> Iterator[dict]:
     """Yield the figures that are new, those whose later edition differs, and those whose row has been edited since."""
     language, series = later.language, ["measure", "breakdown"]
-    then = {_cell(row): row for row in current(earlier.observations).itertuples()}
+    then = {_key(row): row for row in current(earlier.observations).itertuples()}
     now = current(later.observations).sort_values([*series, "time"], kind="stable")
-    before = now.groupby(series, sort=False)["value"].shift()
-    editions = later.observations.value_counts(["measure", "period", "breakdown"])
-    for row, value in zip(now.itertuples(), before, strict=True):
-        known, day = then.get(_cell(row)), words.date(row.published, language)
-        if known is None:
+    now["before"] = now.groupby(series, sort=False)["value"].shift()
+    editions = later.observations.value_counts(KEY)
+    for row in now.itertuples():
+        note, day = words.note(row._asdict(), language)[0], words.date(row.published, language)
+        if _key(row) not in then:
             # the newest figure of an assessed measure comes with what it allows to be said
             trend, why = later.trends.loc[row.measure], look_up("quarter.why", "published", language, day=day)
-            # a day that was corrected is an edition of its own, whose note says so
-            if editions[_cell(row)] > 1:
-                why = f"{why} {words.note(row._asdict(), language)[0]}".rstrip()
             if row.breakdown == "" and trend["role"] == "assessed" and trend["latest_period"] == row.period:
                 why = words.change_sentence(trend, language)
-            yield _figure(row, "figure", value, later, why)
+            elif editions[_key(row)] > 1:  # a day that was corrected is an edition of its own, whose note says so
+                why = f"{why} {note}".rstrip()
+            yield _figure(row, "figure", row.before, later, why)
             continue
-        why = words.note(row._asdict(), language)[0] or look_up("quarter.why", "revised", language, day=day)
         for field in FIELDS:
-            before, after = getattr(known, field), getattr(row, field)
+            before, after = getattr(then[_key(row)], field), getattr(row, field)
             if before != after and not (pd.isna(before) and pd.isna(after)):
+                why = note or look_up("quarter.why", "revised", language, day=day)
                 yield _figure(row, "revision", before, later, why) | {"what": field, "to": after}
     yield from _standings(earlier, later)
     # only a published quarter is a record of what a row said before it was edited
     if published is None:
         return
-    recorded = published.figures.set_index(["measure", "period", "breakdown"])["value"]
+    recorded = published.figures.set_index(KEY)["value"]
     in_force = earlier.observations["measure"].isin(later.strategy.measures.index)
     for row in current(earlier.observations[in_force]).itertuples():
-        value = float(recorded.get(_cell(row), float("nan")))
+        value = float(recorded.get(_key(row), float("nan")))
         if value != row.value:
             why = look_up("quarter.why", "edited", language)
             yield _figure(row, "revision", value, later, f"{why} {row.file}:{row.line}")
@@ -131,7 +131,7 @@ def _figures(earlier: Status, later: Status, published: Vintage | None) -> Itera
 
 def _standings(earlier: Status, later: Status) -> Iterator[dict]:
     """Yield the figures whose newest edition from their source is used otherwise than the one known before."""
-    key, language = ["measure", "period", "breakdown", "source"], later.language
+    key, language = [*KEY, "source"], later.language
     then, now = (s.observations.drop_duplicates(key, keep="last").set_index(key) for s in (earlier, later))
     both = now.join(then["standing"].rename("standing_then"), how="inner")
     for row in both[both["standing"] != both["standing_then"]].reset_index().itertuples():
@@ -141,7 +141,7 @@ def _standings(earlier: Status, later: Status) -> Iterator[dict]:
         yield _figure(row, "revision", float("nan"), later, why) | cells
 
 
-def _cell(row: Any) -> tuple[str, str, str]:
+def _key(row: Any) -> tuple[str, str, str]:
     return row.measure, row.period, row.breakdown
 
 
@@ -199,8 +199,8 @@ def _place(what: str, light: Any) -> str | None:
     """Return what a place shows: a colour, ``outlined_`` and a colour, or the state that it is in."""
     if what == "colour":
         return "colour_lost" if light["colour"] == "grey" else light["colour"]
-    shown = {"filled": light["proposed"], "outlined": f"outlined_{light['direction_colour']}"}
-    return shown.get(light["figures_state"], light["figures_state"])
+    places = {"filled": light["proposed"], "outlined": f"outlined_{light['direction_colour']}"}
+    return places.get(light["figures_state"], light["figures_state"])
 
 
 def _cause(item: str, row: Any, causes: pd.DataFrame, later: Status) -> tuple[str, str]:
@@ -288,12 +288,8 @@ def tables(
         The changes of the report's items, and those of what is shown beside.
 
     """
-    return (
-        _table(changes[changes["role"] != "context"], _title(earlier, later, language), strategy, language),
-        _table(
-            changes[changes["role"] == "context"], look_up("quarter.headings", "context", language), strategy, language
-        ),
-    )
+    captions = _title(earlier, later, language), look_up("quarter.headings", "context", language)
+    return _tables(changes, captions, strategy, language)
 
 
 def _title(earlier: str, later: str, language: str) -> str:
@@ -328,29 +324,26 @@ def since(earlier: Status, later: Status, published: Vintage | None = None) -> B
         A table of one row a change, its item first; a sentence where nothing is new.
 
     """
-    language, found = later.language, diff(earlier, later, published)
-    found = found[(found["role"] != "context") & (found["breakdown"] == "") & (found["what"] != "movement")]
-    new = found[found["kind"] == "figure"].drop_duplicates("measure", keep="last")  # a measure's periods are in order
-    found = found[(found["kind"] != "figure") | (found["what"] != "value") | found.index.isin(new.index)]
-    places = {_cell(row): (row.file, row.line) for row in current(later.observations).itertuples()}
+    language, news = later.language, diff(earlier, later, published)
+    news = news[(news["role"] != "context") & (news["breakdown"] == "") & (news["what"] != "movement")]
+    newest = news[news["kind"] == "figure"].drop_duplicates("measure", keep="last")  # a measure's periods are in order
+    news = news[(news["kind"] != "figure") | (news["what"] != "value") | news.index.isin(newest.index)]
+    places = {_key(row): (row.file, row.line) for row in current(later.observations).itertuples()}
     measures, rows = later.strategy.measures[f"name_{language}"], []
-    for row in found.to_dict("records"):
+    for row in news.to_dict("records"):
         item = link_to(later.strategy, row["item"], language) if row["item"] else ""
         subject = markup.within(item, measures[row["measure"]] if row["measure"] else "")
         rows.append((subject, _news_of(row, places, language), words.sentence(row["why"])))
-    heads = [
-        look_up("quarter.headings", "subject", language),
-        front_text("changed", language),
-        front_text("why", language),
+    columns = [
+        markup.Column(look_up("quarter.headings", "subject", language), width=28),
+        markup.Column(front_text("changed", language), width=26),
+        markup.Column(front_text("why", language), width=46),
     ]
-    columns = [markup.Column(h, width=w) for h, w in zip(heads, (28, 26, 46), strict=True)]
-    said = {
-        name: front_text(name, language, earlier=words.period(earlier.quarter, language))
-        for name in ("since_caption", "nothing_new", "unknown_before")
-    }
-    unknown = ((found["what"] == "colour") & (found["kind"] == "judgement") & (found["from"] == "colour_lost")).any()
-    note = said["unknown_before"] if unknown else ""
-    return markup.table(said["since_caption"], columns, rows, note=note) or markup.paragraph(said["nothing_new"])
+    quarter = words.period(earlier.quarter, language)
+    unknown = ((news["what"] == "colour") & (news["kind"] == "judgement") & (news["from"] == "colour_lost")).any()
+    note = front_text("unknown_before", language, earlier=quarter) if unknown else ""
+    table = markup.table(front_text("since_caption", language, earlier=quarter), columns, rows, note=note)
+    return table or markup.paragraph(front_text("nothing_new", language, earlier=quarter))
 
 
 def _news_of(row: dict, places: dict[tuple[str, str, str], tuple[str, int]], language: str) -> Cell:
@@ -360,18 +353,17 @@ def _news_of(row: dict, places: dict[tuple[str, str, str], tuple[str, int]], lan
     """
     if row["what"] == "value":
         key = "new_figure" if row["kind"] == "figure" else "new_edition"
-        said = front_text(key, language, period=words.period(row["period"], language))
+        period = front_text(key, language, period=words.period(row["period"], language))
         value = words.quantity(row["to"], row["unit"], language)
-        place = places[row["measure"], row["period"], row["breakdown"]]
-        new = markup.lines([said, markup.figure(value_link(*place, value))])
-        known = row["kind"] == "revision" and pd.notna(row["from"])
-        before = words.quantity(row["from"], row["unit"], language) if known else ""
-        return markup.within(new, front_text("was", language, value=before) if known else "")
+        before = ""
+        if row["kind"] == "revision" and pd.notna(row["from"]):
+            before = front_text("was", language, value=words.quantity(row["from"], row["unit"], language))
+        link = value_link(*places[row["measure"], row["period"], row["breakdown"]], value)
+        return markup.within(markup.lines([period, markup.figure(link)]), before)
     if row["kind"] == "correction":
-        said = front_text("corrected", language, quarter=words.period(row["period"], language))
-        return markup.lines([said, shown(row, "to", language) if row["to"] in words.SYMBOL else ""])
-    arrow = markup.signed("→", "")
-    ends = markup.spaced(shown(row, "from", language), arrow, shown(row, "to", language))
+        quarter = front_text("corrected", language, quarter=words.period(row["period"], language))
+        return markup.lines([quarter, _end(row, "to", language) if row["to"] in words.SYMBOL else ""])
+    ends = markup.spaced(_end(row, "from", language), markup.signed("→", ""), _end(row, "to", language))
     return markup.lines([_what(row, language), ends])
 
 
@@ -386,56 +378,10 @@ def page(changes: pd.DataFrame, earlier: str, later: str, strategy: Strategy, la
         HTML.
 
     """
-    parts = {"items": changes[changes["role"] != "context"], "context": changes[changes["role"] == "context"]}
-    shown = (
-        _table(rows, look_up("quarter.headings", key, language), strategy, language) for key, rows in parts.items()
-    )
-    return _PAGE.format(
-        language=words.check_language(language),
-        title=markup.escape(_title(earlier, later, language)),
-        style=_STYLE,
-        body=markup.together(shown).html,
-    )
-
-
-# a table of seven columns: below its width each row becomes a card, every cell with its heading before it
-_STYLE: Final = """\
-body { font: 1rem/1.5 system-ui, sans-serif; margin: 0 auto; max-width: 90rem; padding: 1rem 1.25rem 3rem; }
-h1 { line-height: 1.2; text-wrap: balance; }
-table { font-size: .9375rem; }
-caption { padding-left: 0 !important; }
-td:last-child { overflow-wrap: anywhere; }
-@media screen and (max-width: 60rem) {
-  table, caption, tbody, tr, th, td { display: block; width: auto !important; }
-  thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-  tbody tr { border: 0 !important; border-top: 2px solid !important; padding: .625rem 0; }
-  tbody th, td { padding: .25rem 0 !important; }
-  td { display: grid; grid-template-columns: minmax(5rem, 9rem) minmax(0, 1fr); column-gap: .75rem; }
-  td::before { content: attr(data-label); }
-}
-@page { size: A4 landscape; margin: 14mm; }
-@media print { body { font-size: .75rem; padding: 0; } tr { break-inside: avoid; } }
-"""
-_PAGE: Final = """\
-<!DOCTYPE html>
-<html lang="{language}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<meta name="color-scheme" content="light dark">
-<title>{title}</title>
-<style>
-{style}</style>
-</head>
-<body>
-<main>
-<h1>{title}</h1>
-{body}
-</main>
-</body>
-</html>
-"""
+    captions = [look_up("quarter.headings", key, language) for key in ("items", "context")]
+    body = markup.together(_tables(changes, captions, strategy, language)).html
+    language = words.check_language(language)
+    return fill("changes.html.j2", language=language, title=_title(earlier, later, language), body=body)
 
 
 def elsewhere(changes: pd.DataFrame, language: str) -> str:
@@ -443,22 +389,25 @@ def elsewhere(changes: pd.DataFrame, language: str) -> str:
     return look_up("quarter.headings", "elsewhere", language, count=int((changes["role"] == "context").sum()))
 
 
-def _table(changes: pd.DataFrame, caption: str, strategy: Strategy, language: str) -> Block:
+def _tables(changes: pd.DataFrame, captions: Iterable[str], strategy: Strategy, language: str) -> tuple[Block, Block]:
+    """Return the changes of the report's items and those of what is shown beside, each under its caption."""
     widths = {"subject": 20, "kind": 8, "what": 9, "from": 10, "to": 11, "why": 30, "source": 12}
     heads = [markup.Column(look_up("quarter.headings", name, language), width=width) for name, width in widths.items()]
-    rows = [
-        (
+    empty, parts = look_up("quarter.headings", "no_changes", language), {False: [], True: []}
+    for row in changes.to_dict("records"):
+        cells = (
             _subject(row, strategy, language),
             look_up("quarter.kinds", row["kind"], language),
             _what(row, language),
-            shown(row, "from", language),
-            shown(row, "to", language),
+            _end(row, "from", language),
+            _end(row, "to", language),
             words.sentence(row["why"]),
             markup.escape(row["source"]).replace("/", markup.Markup("/<wbr>")),
         )
-        for row in changes.to_dict("records")
-    ]
-    return markup.table(caption, heads, rows, empty=look_up("quarter.headings", "no_changes", language))
+        parts[row["role"] == "context"].append(cells)
+    return tuple(
+        markup.table(caption, heads, rows, empty=empty) for caption, rows in zip(captions, parts.values(), strict=True)
+    )
 
 
 def _subject(row: dict, strategy: Strategy, language: str) -> Cell:
@@ -474,16 +423,16 @@ def _subject(row: dict, strategy: Strategy, language: str) -> Cell:
 
 
 def _what(row: dict, language: str) -> Cell:
-    said = row["what"]
+    what = row["what"]
     for table in ("quarter.what", "codes.corrected"):
-        if row["what"] in read_table(table):
-            said = look_up(table, row["what"], language)
+        if what in read_table(table):
+            what = look_up(table, what, language)
             break
     period = words.period(row["period"], language) if row["period"] else ""
-    return f"{said[:1].upper()}{said[1:]} {period}".strip()
+    return f"{what[:1].upper()}{what[1:]} {period}".strip()
 
 
-def shown(row: dict, end: str, language: str) -> Cell:
+def _end(row: dict, end: str, language: str) -> Cell:
     """Return one end of a change (``from`` or ``to``) as a cell: a quantity, a light, or a text."""
     value = row[end]
     if value is None or value == "" or (isinstance(value, float) and pd.isna(value)):
@@ -504,6 +453,6 @@ def records(changes: pd.DataFrame) -> list[dict]:
     return [{key: None if pd.isna(v) else v for key, v in row.items()} for row in changes.to_dict("records")]
 
 
-def counts(changes: pd.DataFrame, kinds: Iterable[str] = KINDS) -> dict[str, int]:
+def counts(changes: pd.DataFrame) -> dict[str, int]:
     """Return how many changes there are of each kind."""
-    return {kind: int((changes["kind"] == kind).sum()) for kind in kinds}
+    return changes["kind"].value_counts().reindex(KINDS, fill_value=0).to_dict()

@@ -123,15 +123,11 @@ def numbers(status: Status) -> pd.DataFrame:
 
     """
     rows = current(status.observations)
-    datum = rows["file"] + ":" + rows["line"].astype(str)
-    figures = [
-        pd.DataFrame({"measure": rows["measure"], "unit": rows["unit"], "number": rows[column], "datum": datum})
-        for column in ("value", "n", "numerator", "denominator")
-    ]
-    series = rows[rows["breakdown"] == ""]
-    change = {"unit": "", "number": series.groupby("measure")["value"].diff().abs(), "datum": datum[series.index]}
-    figures.append(pd.DataFrame({"measure": series["measure"], **change}))
-    every = pd.concat(figures, ignore_index=True).dropna(subset="number")
+    rows["datum"] = rows["file"] + ":" + rows["line"].astype(str)
+    figures = rows.melt(["measure", "unit", "datum"], ["value", "n", "numerator", "denominator"], value_name="number")
+    changes = rows[rows["breakdown"] == ""].assign(unit="")
+    changes["number"] = changes.groupby("measure")["value"].diff().abs()
+    every = pd.concat([figures, changes], ignore_index=True).dropna(subset="number")
     traced = [row for text in texts(status) for row in _numbers_in(text, every, status)]
     return pd.DataFrame(traced, columns=list(NUMBERS))
 
@@ -141,44 +137,43 @@ def _numbers_in(text: Written, figures: pd.DataFrame, status: Status) -> Iterato
     own = figures[figures["measure"].isin(status.strategy.measures_of(text.item).index)]
     inserted = [(each.start, each.start + len(each.words)) for each in text.references]
     times = [match.span() for match in _TIMES.finditer(text.text)]
-    passages = [
+    rows = [
         (each.start, each.words, "reference", each.value, each.measure, f"{each.file}:{each.line}")
         for each in text.references
     ]
-    thousands, decimal = {"nb": " ", "en": ","}[status.language], {"nb": ",", "en": "."}[status.language]
+    thousands, decimal = {"nb": (" ", ","), "en": (",", ".")}[status.language]
     typed = []
     for match in _DIGITS.finditer(text.text):
         plain = match[0].replace("\u00a0", "").replace(" ", "").replace(thousands, "").replace(decimal, ".")
         value = pd.to_numeric(plain, errors="coerce")  # what is no number is still shown, as one that no row has
         typed.append(("digits", Passage(*match.span(), "count", float(value)), [*inserted, *times]))
-    typed += [("words", said, inserted) for said in numbers_in_words(text.text, status.language)]
-    for form, said, spans in typed:
+    typed += [("words", number, inserted) for number in numbers_in_words(text.text, status.language)]
+    for form, number, spans in typed:
         # the words of a reference hold a number that is traced already
-        if not any(start < said.end and said.start < end for start, end in spans):
-            passage = text.text[said.start : said.end]
-            passages.append((said.start, passage, form, said.value, *_trace(said, text, own, status)))
-    for start, *rest in passages:
-        yield text.item, text.key, status.language, text.place, sentence_at(text.text, start), *rest
+        if not any(start < number.end and number.start < end for start, end in spans):
+            passage = text.text[number.start : number.end]
+            rows.append((number.start, passage, form, number.value, *_trace(number, text, own, status)))
+    for start, *cells in rows:
+        yield text.item, text.key, status.language, text.place, sentence_at(text.text, start), *cells
 
 
-def _trace(said: Passage, text: Written, own: pd.DataFrame, status: Status) -> tuple[str, str]:
+def _trace(number: Passage, text: Written, own: pd.DataFrame, status: Status) -> tuple[str, str]:
     """Return measure and datum of a number that was typed: one of the item's own figures, or none."""
     # "the four goals" counts the strategy, not anything that was measured
-    part = counted_structure(text.text, said.end, status.language) if said.what == "count" else ""
+    part = counted_structure(text.text, number.end, status.language) if number.what == "count" else ""
     if part:
-        return "", "strategy.toml" if said.value <= len(getattr(status.strategy, f"{part}s")) else ""
-    distance = (own["number"] - said.value).abs()
-    if said.what == "share":
-        near = own[(own["unit"] == "prosent") & (distance <= SHARE_STEP)]
+        return "", "strategy.toml" if number.value <= len(getattr(status.strategy, f"{part}s")) else ""
+    distance = (own["number"] - number.value).abs()
+    if number.what == "share":
+        near = (own["unit"] == "prosent") & (distance <= SHARE_STEP)
     else:
         # three digits after the last mark are thousands, and a number is as exact as its decimals
-        parts = re.split(r"[.,]", text.text[said.start : said.end])
+        parts = re.split(r"[.,]", text.text[number.start : number.end])
         decimals = len(parts[-1]) if len(parts) > 1 and len(parts[-1]) != 3 else 0
-        near = own[distance <= 0.5 * 10.0**-decimals]
-    if near.empty:
+        near = distance <= 0.5 * 10.0**-decimals
+    if not near.any():
         return "", ""
-    nearest = near.loc[distance[near.index].idxmin()]
-    return nearest["measure"], nearest["datum"]
+    return tuple(own.loc[distance[near].idxmin(), ["measure", "datum"]])
 
 
 def untraced(numbers: pd.DataFrame) -> pd.DataFrame:
@@ -225,33 +220,33 @@ def claims(status: Status) -> pd.DataFrame:
     for text in texts(status):
         for start, end, sentence in sentences(text.text):
             references = [each for each in text.references if start <= each.start < end]
-            for said in claims_of_change(sentence, status.language):
-                phrase = sentence[said.start : said.end]
-                place = (text.item, text.key, status.language, text.place, sentence, phrase, said.what)
-                rows.append((*place, *_ruled(said.what, text, sentence, references, status)))
+            for claim in claims_of_change(sentence, status.language):
+                phrase = sentence[claim.start : claim.end]
+                place = (text.item, text.key, status.language, text.place, sentence, phrase, claim.what)
+                ruling = _ruled(claim.what, text, sentence, references, status)
+                # what is compared with no figure ends before the cells of one
+                rows.append({"fragile": ()} | dict(zip(CLAIMS, (*place, *ruling), strict=False)))
     return pd.DataFrame(rows, columns=list(CLAIMS))
 
 
 def _ruled(claim: str, text: Written, sentence: str, references: list, status: Status) -> tuple:
     """Return the cells of `CLAIMS` from measure on: the first measure by which the claim holds, or else is refuted."""
+    language = status.language
     if claim == "unread":
-        return "", "unsupported", look_up("quarter.unsupported", "unread", status.language), *[float("nan")] * 4, ()
+        return "", "unsupported", look_up("quarter.unsupported", "unread", language)
     roles = status.strategy.measures["role"]
     measures = dict.fromkeys(each.measure for each in references if roles[each.measure] == "assessed")
     if not measures and text.key in ("comment", "reason"):
         measures = status.strategy.measures_of(text.item, role="assessed").index
     if len(measures) == 0:
-        ruling, trend = "unsupported", look_up("quarter.unsupported", "no_measure", status.language)
-        moved = ""
         # the status of a goal and of the whole is no figure: only the movement that was judged can confirm it
-        if text.key == "status" and status.lights.at[text.item, "colour_source"] == "judgement":
-            moved = status.lights.at[text.item, "movement"]
+        light = status.lights.loc[text.item]
+        moved = light["movement"] if text.key == "status" and light["colour_source"] == "judgement" else ""
         meant = {"better": "up", "up": "up", "worse": "down", "down": "down", "unchanged": "unchanged"}.get(claim)
-        if moved and meant:
-            ruling = "holds" if moved in (meant, "split") else "contradicted"
-            judged = words.movement(moved, status.language)
-            trend = look_up("quarter.unsupported", "judged", status.language, movement=judged)
-        return "", ruling, trend, *[float("nan")] * 4, ()
+        if not (moved and meant):
+            return "", "unsupported", look_up("quarter.unsupported", "no_measure", language)
+        judged = look_up("quarter.unsupported", "judged", language, movement=words.movement(moved, language))
+        return "", "holds" if moved in (meant, "split") else "contradicted", judged
     rulings = []
     for measure in measures:
         row = _trend(measure, sentence, [each for each in references if each.measure == measure], status)
@@ -261,8 +256,7 @@ def _ruled(claim: str, text: Written, sentence: str, references: list, status: S
     ruling, measure, row = min(rulings, key=lambda each: order.index(each[0]))
     fragile = _fragile(measure, row, status) if ruling == "holds" else ()
     figures = (row["change"], row["change_low"], row["change_high"], row["p_value"])
-    sentence = words.change_sentence(row, status.language)
-    return measure, "fragile" if fragile else ruling, sentence, *figures, fragile
+    return measure, "fragile" if fragile else ruling, words.change_sentence(row, language), *figures, fragile
 
 
 def _trend(measure: str, sentence: str, references: list, status: Status) -> pd.Series:
@@ -383,17 +377,18 @@ def describe(checked: TextClaims, quarter: str, language: str, verdicts: tuple[s
     """
     own = checked.of(language)
     chosen = own.claims[own.claims["verdict"].isin(verdicts or _PRESSING)]
-    chosen = chosen.assign(order=chosen["verdict"].map(_PRESSING.index)).sort_values("order", kind="stable")
+    chosen = chosen.sort_values("verdict", key=lambda names: names.map(_PRESSING.index), kind="stable")
+    missing = untraced(own.numbers)
     lines = [look_up("quarter.headings", "claims", language, quarter=quarter)]
-    lines += [] if len(chosen) else ["  " + look_up("quarter.headings", "no_claims", language)]
+    if chosen.empty:
+        lines.append("  " + look_up("quarter.headings", "no_claims", language))
     for row in chosen.itertuples():
         claim = f"“{row.sentence}” ({row.phrase}: {claimed(row.claim, language)})"
-        ruled = look_up("quarter.verdicts", row.verdict, language)
-        lines += ["", f"  {row.item}  {row.place}  {ruled}"]
+        lines += ["", f"  {row.item}  {row.place}  {look_up('quarter.verdicts', row.verdict, language)}"]
         lines += [_wrapped(line) for line in (claim, row.trend, *row.fragile)]
-    missing = untraced(own.numbers)
     lines.append(look_up("quarter.headings", "untraced", language, quarter=quarter))
-    lines += [] if len(missing) else ["  " + look_up("quarter.headings", "all_traced", language)]
+    if missing.empty:
+        lines.append("  " + look_up("quarter.headings", "all_traced", language))
     for row in missing.itertuples():
         form = look_up("quarter.untraced", row.form, language)
         lines += ["", f"  {row.item}  {row.place}  {row.text} ({form})", _wrapped(f"“{row.sentence}”")]

@@ -293,21 +293,25 @@ def from_respondents(
     """
     if faults := rejections(respondents.faults):
         raise ObservationError(faults)
-    _check_share(respondents, share)
+    name = share.breakdown or share.by
+    if name and not re.fullmatch(r"[a-z][a-z0-9-]*", name):
+        plain = re.sub(r"[^a-z0-9]+", "-", name.lower().translate(_PLAIN)).strip("-0123456789") or "gruppe"
+        remedy = f"name it in plain letters, as in --by {plain}={share.by}"
+        raise refusal("breakdown", "is no name of a breakdown", remedy, value=name)
+    for question, codes in respondents.codes.items():
+        if others := share.counting - codes:
+            problem = f"is none of the codes {listed_codes(codes)}, and cannot be counted"
+            place = {"column": question, "value": listed_codes(others)}
+            raise refusal("answer_code", problem, "count one that is", **place)
     shares = _estimate(respondents.rows, questionnaire, share)
     threshold, base = read_owner_limits(provenance.source, folder)
     # a group in which nobody answered has no share at all
     small = is_small_count(shares["counted"], shares["n"], threshold, base) | (shares["n"] == 0)
-    (question,) = questionnaire.answers
-    notes = [
-        *map(str, respondents.faults),
-        *_missing_notes(respondents, question, "answered"),
-        *_missing_notes(respondents, questionnaire.weight, "have the weight"),
-        *_group_notes(respondents, share),
-        *(f"too few to be shown: {row.wave} {row.breakdown}".rstrip() for row in shares[small].itertuples()),
-    ]
+    notes = _notes(respondents, questionnaire, share)
+    notes += [f"too few to be shown: {row.wave} {row.breakdown}".rstrip() for row in shares[small].itertuples()]
     shares = shares[~small]
     weighed = f"weighted by {questionnaire.weight}" if questionnaire.weight else "unweighted"
+    (question,) = questionnaire.answers
     how = f"answers {' '.join(f'{code:g}' for code in sorted(share.counting))} to {question}, {weighed}"
     cells = pd.DataFrame(
         {
@@ -324,25 +328,27 @@ def from_respondents(
 def _estimate(rows: pd.DataFrame, questionnaire: Questionnaire, share: Share) -> pd.DataFrame:
     """Return the columns of `weighted_mean` for each wave and group, and wave, breakdown and counted (unweighted)."""
     (question,) = questionnaire.answers
-    # the file's columns get names by what they are used for, so that none of them can be taken for one of ours
-    used = {"weight": questionnaire.weight, "strata": share.strata, "group": share.by, "wave": questionnaire.wave}
-    sample = pd.DataFrame({role: rows[column] for role, column in used.items() if column})
-    if not questionnaire.wave:
-        sample = sample.reindex(rows.index).assign(wave=share.period)
     answers = rows[question]
-    sample["counts"] = answers.isin(share.counting).where(answers.notna()).astype(float)
-    if questionnaire.weight:
-        sample = sample[sample["weight"].notna()]
-    sample["seen"] = sample["counts"].where(sample["weight"] > 0, 0) if questionnaire.weight else sample["counts"]
-    design, frames = Design(*(role if used[role] else None for role in ("weight", "strata"))), []
-    for wave, persons in sample.groupby(sample["wave"].astype(str), sort=True):
+    # columns get names by what they are used for, so that none of the file's can be taken for one of ours
+    sample = pd.DataFrame(
+        {
+            "wave": rows[questionnaire.wave].astype(str) if questionnaire.wave else share.period,
+            "weight": rows[questionnaire.weight] if questionnaire.weight else 1.0,
+            "strata": rows[share.strata] if share.strata else "",
+            "counts": answers.isin(share.counting).where(answers.notna()).astype(float),
+        }
+    )
+    sample["seen"] = sample["counts"].where(sample["weight"] > 0, 0)
+    if share.by:
+        # who is in no group is left out of the groups, and not of the sample they are compared with
+        sample["group"] = rows[share.by].where(rows[share.by] != "")
+    design, frames = Design("weight", "strata"), []
+    for wave, persons in sample[sample["weight"].notna()].groupby("wave"):
         whole = weighted_mean(persons, "counts", design)
         frames.append(whole.assign(wave=wave, counted=persons["seen"].sum(), breakdown=""))
-        # who is in no group is left out of the groups, and not of the sample they are compared with
-        grouped = persons.assign(group=persons["group"].where(persons["group"] != "")) if share.by else persons[:0]
-        if len(grouped):
-            groups = weighted_mean(grouped, "counts", design, "group")
-            counted = grouped.groupby("group", observed=True)["seen"].sum()
+        if share.by:
+            groups = weighted_mean(persons, "counts", design, "group")
+            counted = persons.groupby("group", observed=True)["seen"].sum()
             names = [f"{share.breakdown or share.by}={name}" for name in groups.index]
             frames.append(groups.assign(wave=wave, counted=counted, breakdown=names))
     shares = pd.concat(frames, ignore_index=True)
@@ -351,44 +357,23 @@ def _estimate(rows: pd.DataFrame, questionnaire: Questionnaire, share: Share) ->
     return shares.assign(se=shares["se"].mask(extreme, share_se(shares["estimate"], shares["n"])))
 
 
-def _check_share(respondents: Respondents, share: Share) -> None:
-    """Refuse codes that cannot be counted, and a name that no breakdown can have."""
-    name = share.breakdown or share.by
-    if name and not re.fullmatch(r"[a-z][a-z0-9-]*", name):
-        plain = re.sub(r"[^a-z0-9]+", "-", name.lower().translate(_PLAIN)).strip("-0123456789") or "gruppe"
-        remedy = f"name it in plain letters, as in --by {plain}={share.by}"
-        raise refusal("breakdown", "is no name of a breakdown", remedy, value=name)
-    for question, codes in respondents.codes.items():
-        if others := share.counting - codes:
-            problem = f"is none of the codes {listed_codes(codes)}, and cannot be counted"
-            place = {"column": question, "value": listed_codes(others)}
-            raise refusal("answer_code", problem, "count one that is", **place)
-
-
-def _group_notes(respondents: Respondents, share: Share) -> list[str]:
-    """Return what the file calls the groups, and how many are in none."""
-    if not share.by:
-        return []
-    groups = respondents.rows[share.by]
-    words, none = respondents.labels.get(share.by, {}), (groups == "").sum()
-    named = [
-        f"{share.breakdown or share.by}={listed_codes([code])} is '{word}' in the file"
-        for code, word in words.items()
-        if listed_codes([code]) in set(groups)
-    ]
-    return [*named, *([f"in no group: {none:,} respondents"] if none else [])]
-
-
-def _missing_notes(respondents: Respondents, column: str, have: str) -> list[str]:
-    """Return how many have each of the codes of a column that the file declares missing, with its words."""
-    if column not in respondents.missing:
-        return []
-    words = respondents.labels.get(column, {})
-    counts = respondents.missing[column].value_counts().sort_index()
-    return [
-        f"not in the base: {count:,} {have} {code:g}{f' ({words[code]})' if code in words else ''}"
-        for code, count in counts.items()
-    ]
+def _notes(respondents: Respondents, questionnaire: Questionnaire, share: Share) -> list[str]:
+    """Return what was odd, who is not in the base or in no group, and what the file calls its codes."""
+    notes = [str(fault) for fault in respondents.faults]
+    (question,) = questionnaire.answers
+    for column, have in ((question, "answered"), (questionnaire.weight, "have the weight")):
+        if column in respondents.missing:
+            labels = respondents.labels.get(column, {})
+            for code, count in respondents.missing[column].value_counts().sort_index().items():
+                label = f" ({labels[code]})" if code in labels else ""
+                notes.append(f"not in the base: {count:,} {have} {code:g}{label}")
+    if share.by:
+        groups, name = respondents.rows[share.by], share.breakdown or share.by
+        labels = {listed_codes([code]): label for code, label in respondents.labels.get(share.by, {}).items()}
+        notes += [f"{name}={code} is '{label}' in the file" for code, label in labels.items() if code in set(groups)]
+        if outside := (groups == "").sum():
+            notes.append(f"in no group: {outside:,} respondents")
+    return notes
 
 
 def _checked(cells: pd.DataFrame, provenance: Provenance, notes: list[str], folder: Path | None) -> Rows:
@@ -401,13 +386,19 @@ def _checked(cells: pd.DataFrame, provenance: Provenance, notes: list[str], fold
         raise error.at(column="measure", value=provenance.measure) from error
     same = {"measure": measure, "published": provenance.published, "source": provenance.source}
     unit = strategy.measures.at[measure, "unit"]
-    unit_faults = [] if "unit" not in cells else _unit_faults(cells["unit"], unit)
+    faults = []
+    for stated in cells["unit"].unique() if "unit" in cells else ():
+        words = " ".join(stated.lower().split())
+        counted = words.removeprefix("antall ").removeprefix("number of ")
+        if stated and counted != unit.lower() and not (unit == SHARE_UNIT and _SHARE.fullmatch(words)):
+            remedy = f"say how many of it one is: --unit '{stated}' FACTOR, which is 1 where they are the same"
+            problem = f"is the unit of the table, and '{unit}' that of the measure"
+            faults.append(Fault("unit_mismatch", problem, remedy, column="unit", value=stated))
     cells = cells.assign(**same, unit=unit).reset_index(drop=True)
     cells = cells.reindex(columns=list(LAYOUT.all), fill_value="")
     placed = cells.assign(file="the new rows", sheet="", line=np.arange(2, len(cells) + 2))
     limits = disclosure.read_limits(folder).of(sources["publisher"])
-    _, faults = judged(placed, strategy, read_areas(folder), sources.index, limits)
-    faults = [*unit_faults, *faults]
+    faults += judged(placed, strategy, read_areas(folder), sources.index, limits)[1]
     if not len(cells):
         faults.append(Fault("empty", "there is no figure among what was asked for", "choose other codes"))
     if rejected := rejections(faults):
@@ -415,18 +406,3 @@ def _checked(cells: pd.DataFrame, provenance: Provenance, notes: list[str], fold
         once = {(fault.rule, fault.column, fault.value): fault for fault in reversed(rejected)}
         raise ObservationError(reversed(once.values()))
     return Rows(cells, (*notes, *map(str, faults)))
-
-
-def _unit_faults(stated: pd.Series, unit: str) -> list[Fault]:
-    """Return a rejection of each unit of a table that is not known to be the measure's."""
-    faults = []
-    for text in filter(None, stated.unique()):
-        words = " ".join(text.lower().split())
-        if words.removeprefix("antall ").removeprefix("number of ") == unit.lower() or (
-            unit == SHARE_UNIT and _SHARE.fullmatch(words)
-        ):
-            continue
-        remedy = f"say how many of it one is: --unit '{text}' FACTOR, which is 1 where they are the same"
-        problem = f"is the unit of the table, and '{unit}' that of the measure"
-        faults.append(Fault("unit_mismatch", problem, remedy, column="unit", value=text))
-    return faults

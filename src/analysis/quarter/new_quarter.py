@@ -17,6 +17,7 @@ from analysis import text as words
 from analysis.core import paths
 from analysis.core.periods import as_of_date, decimal_year, quarter_of
 from analysis.core.writing import write_folder
+from analysis.quarter.templates import fill
 from analysis.records.judgements import judged_quarters, later_corrections
 from analysis.records.strategy import Strategy
 from analysis.views.status import Status, read_status
@@ -80,64 +81,15 @@ def draft_files(quarter: str) -> dict[str, str]:
     now = {language: read_status(quarter, language) for language in words.LANGUAGES}
     previous = now["nb"].judgements["previous_quarter"].iloc[0]
     then = {language: read_status(previous, language) if previous else None for language in words.LANGUAGES}
-    files = {"lights.toml": draft_lights(now["nb"], then["nb"])}
+    open_rows = [
+        ("\n".join(map(as_comment, _notes(item, now["nb"], then["nb"]))), item) for item in now["nb"].lights.index
+    ]
+    places = {"quarter": now["nb"].quarter, "earlier": previous or "2024Q1", "day": as_of_date(quarter).date()}
+    files = {"lights.toml": fill("lights.toml.j2", rows=open_rows, **places)}
     for page in ("strategi", *(f"maal-{goal}" for goal in now["nb"].strategy.goals["goal"])):
         for language in words.LANGUAGES:
             files[f"{page}.{language}.md"] = draft_prose(page, now[language], then[language])
     return files
-
-
-# --- lights ---------------------------------------------------------------------------
-
-
-def draft_lights(now: Status, then: Status | None) -> str:
-    """Return the text of ``lights.toml``: one open row for every item, with what is known about it above.
-
-    Parameters
-    ----------
-    now : Status
-        The new quarter.
-    then : Status or None
-        The last judged quarter.
-
-    Returns
-    -------
-    str
-
-    """
-    head = _HEAD.format(
-        quarter=now.quarter, earlier=then.quarter if then else "2024Q1", day=as_of_date(now.quarter).date()
-    )
-    rows = [head]
-    for item in now.lights.index:
-        rows += ["", *(as_comment(note) for note in _notes(item, now, then))]
-        rows += ["[[light]]", f'item = "{item}"', 'colour = ""']
-    return "\n".join(rows) + "\n"
-
-
-_HEAD: Final = """\
-# Colours of {quarter}. Give each row a colour: green, yellow, red, or grey where none is to be given.
-#
-# A row whose colour is "" is open: the figures' proposal stands alone, and the report says so. Further fields of a row:
-#   towards = "green"        the neighbouring colour it is heading for; weak = true when only slightly
-#   movement = "up"          up, down, unchanged or split since the previous report
-#   record = "change"        for grey only: tendency, change, narrative or none, by what the words rest on
-#   components = [{{ measure = "…", colour = "green" }}]
-#   reason_code = "context"  needed where the colour differs from the proposal: data-error, known-event, definition,
-#   reason = {{ nb = "…", en = "…" }}    context or other
-#   second = "…"             needed where it differs by two steps
-# An earlier quarter is never edited; what was wrong in it is corrected at the foot of this file:
-#   [[correction]]
-#   quarter = "{earlier}"
-#   item = "1.1"             or measure = "…" and period = "…" for a figure
-#   field = "colour"         towards, movement; of a figure value, n, numerator, denominator, qualifier or unit
-#   old = "green"
-#   new = "yellow"
-#   note = {{ nb = "…", en = "…" }}    the reason
-
-quarter = "{quarter}"
-by = ""
-# date = {day}"""
 
 
 def _notes(item: str, now: Status, then: Status | None) -> Iterator[str]:
@@ -264,12 +216,11 @@ def find_due(strategy: Strategy, trends: pd.DataFrame, observations: pd.DataFram
     state[expected <= end - 0.25 + TOLERANCE] = "overdue"
     state[trends["missing"] != ""] = "never"
     state[trends.index.isin(new)] = "new"
-    pairs = zip(measures["indicator"], measures["indicators"], strict=True)
-    items = [indicator or next(iter(shown), "") for indicator, shown in pairs]
-    frame = trends[["role", "latest_period", "latest_value", "unit", "age"]]
-    frame = frame.assign(item=items, cadence=measures["cadence"], expected=expected, state=state).reset_index()
-    order = frame["state"].map(list(STATES).index)
-    return frame.assign(order=order).sort_values("order", kind="stable", ignore_index=True)[list(DUE)]
+    item = measures["indicator"].where(measures["indicator"] != "", measures["indicators"].str[0].fillna(""))
+    due = trends.assign(item=item, cadence=measures["cadence"], expected=expected, state=state).reset_index()
+    return due.sort_values(
+        "state", key=lambda states: states.map(list(STATES).index), kind="stable", ignore_index=True
+    )[list(DUE)]
 
 
 def describe_due(due: pd.DataFrame) -> str:

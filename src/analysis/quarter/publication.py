@@ -2,58 +2,72 @@
 
 import json
 import re
+from itertools import permutations
 from pathlib import Path
 
 from analysis.core import paths
 from analysis.core.periods import quarter_of
 from analysis.core.writing import write_file
-from analysis.quarter.claims import TextClaims, untraced
+from analysis.quarter.claims import read_claims, untraced
+from analysis.quarter.published_lights import Vintage, refuse_scenario, vintage_of
+from analysis.records.judgements import later_corrections
+from analysis.records.strategy import Strategy
 from analysis.text import LANGUAGES
-from analysis.views.status import Status
+from analysis.views.status import read_status
 
 
 class OpenRowsError(ValueError):
     """Rows that cannot be closed as was asked."""
 
 
-def questions(statuses: dict[str, Status], checked: TextClaims) -> list[str]:
-    """Return what should be answered before a quarter is published, a line each; empty when nothing is.
+def prepare(quarter: str, ambitions: str = "") -> tuple[Strategy, Vintage, list[str]]:
+    """Return the strategy and vintage of a quarter to be published, and what should be answered before, a line each.
 
     Parameters
     ----------
-    statuses : dict
-        The quarter in each language, as `read_status` returns it.
-    checked : TextClaims
-        What its texts claim, as `read_claims` returns it.
+    quarter : str
+        As in ``2024Q1``.
+    ambitions : str
+        A set of ambitions that is used, too.
 
     Returns
     -------
-    list of str
+    tuple of Strategy, Vintage and list of str
+
+    Raises
+    ------
+    PeriodError, RawDataError
+        When quarter or raw material is not right.
+    VintageError
+        For a draft and a scenario, which are never published.
 
     """
-    status, asked = statuses[LANGUAGES[0]], []
-    file = f"data/raw/judgements/{status.quarter}/lights.toml"
-    judged = status.lights["colour_source"] == "judgement"
+    statuses = {code: read_status(quarter, code, ambitions=ambitions) for code in LANGUAGES}
+    status, questions = statuses[LANGUAGES[0]], []
+    refuse_scenario(quarter, status.strategy)
+    file, lights = f"data/raw/judgements/{status.quarter}/lights.toml", status.lights
+    judged = lights["colour_source"] == "judgement"
     if not judged.all():
         rest = f'ehelse-status publish {status.quarter} --rest grey "… | …"'
-        asked.append(
-            f"nobody has judged {', '.join(status.lights.index[~judged])}: judge them, or close them by {rest}"
-        )
+        questions.append(f"nobody has judged {', '.join(lights.index[~judged])}: judge them, or close them by {rest}")
     for field, name in (("by", "who judged"), ("date", "the day of judging")):
-        if empty := list(status.lights.index[judged & (status.lights[field] == "")]):
-            asked.append(
-                f"{file} does not state {name} {', '.join(empty)}: write {field} = … at its head, or in the row"
-            )
-    for code, one in statuses.items():
-        for other_code, other in statuses.items():
-            for item, key in one.prose.index.difference(other.prose.index, sort=False):
-                asked.append(f"the text '{key}' of {item} is there in {code} only: translate it into {other_code}")
+        if empty := list(lights.index[judged & (lights[field] == "")]):
+            remedy = f"write {field} = … at its head, or in the row"
+            questions.append(f"{file} does not state {name} {', '.join(empty)}: {remedy}")
+    for (code, one), (other_code, other) in permutations(statuses.items(), 2):
+        for item, key in one.prose.index.difference(other.prose.index, sort=False):
+            questions.append(f"the text '{key}' of {item} is there in {code} only: translate it into {other_code}")
+    checked = read_claims(quarter)
     for code in checked.languages:
         own = checked.of(code)
         wrong = own.claims[own.claims["verdict"] == "contradicted"]
-        asked += [f"{row.place}: “{row.sentence}” is contradicted by the figures" for row in wrong.itertuples()]
-        asked += [f"{row.place}: the number “{row.text}” is in no row" for row in untraced(own.numbers).itertuples()]
-    return asked
+        questions += [f"{row.place}: “{row.sentence}” is contradicted by the figures" for row in wrong.itertuples()]
+        questions += [
+            f"{row.place}: the number “{row.text}” is in no row" for row in untraced(own.numbers).itertuples()
+        ]
+    corrections = later_corrections(quarter, strategy=status.strategy)
+    vintage = vintage_of(status.strategy, status.observations, status.lights, corrections)
+    return status.strategy, vintage, questions
 
 
 def close_rows(quarter: str, colour: str, reason: str, folder: Path | None = None) -> int:

@@ -306,28 +306,27 @@ def refuse_rewriting(
     published = read_published(quarter, folder)
     if published is None:
         return
-    corrections = later_corrections(quarter, judgements, strategy=strategy)
-    # a figure's item is not part of its key
-    keys = corrections.assign(key=corrections["item"].where(corrections["measure"] == "", ""))
-    keys = keys[["key", *KEY, "field", "old", "new"]].itertuples(index=False, name=None)
-    corrected = dict(zip(keys, corrections["item"], strict=True))
+    # what may differ, and from what to what, by the item it belongs to
+    corrected = {}
+    for row in later_corrections(quarter, judgements, strategy=strategy).itertuples():
+        place = (row.measure, row.period, row.breakdown) if row.measure else (row.item,)
+        corrected[(*place, row.field, row.old, row.new)] = row.item
     faults, followers = [], set()
-    for row in figure_changes(published, now).itertuples():
-        if item := corrected.get(("", *row[1:])):
+    for row in figure_changes(published, now).itertuples(index=False):
+        if item := corrected.get(tuple(row)):
             followers |= {item, *_above(item, strategy)}
             continue
         place = f"the figure {row.measure} {row.period}{f' [{row.breakdown}]' if row.breakdown else ''}"
         faults.append((place, row.field, row.published, row.now, "its row was added, edited or removed"))
     lights = differences(published, now, strategy)
-    named = [(item, "", "", "", *change) in corrected for item, *change in lights.iloc[:, :4].to_numpy()]
-    colours = set(lights["item"][named])
+    colours = {row.item for row in lights.itertuples(index=False) if row[:4] in corrected}
     followers = followers.union(*(_above(item, strategy) for item in colours))
-    # a movement is one from colour to colour, and the reason is that of a grey one
-    follows = (lights["item"].isin(followers) & lights["field"].isin(PROPOSED)) | (
-        lights["item"].isin(colours) & lights["field"].isin(["movement", "reason"])
-    )
-    rest = lights[~follows & ~pd.Series(named, lights.index, dtype=bool)]
-    faults += [(f"item '{row.item}'", row.field, row.published, row.now, row.why) for row in rest.itertuples()]
+    for row in lights.itertuples(index=False):
+        follows = row.item in followers and row.field in PROPOSED
+        # a movement is one from colour to colour, and the reason is that of a grey one
+        follows |= row.item in colours and row.field in ("movement", "reason")
+        if row[:4] not in corrected and not follows:
+            faults.append((f"item '{row.item}'", *row[1:]))
     if faults:
         raise VintageError(
             "\n".join(
