@@ -30,10 +30,10 @@ from analysis.records.observations import read_observations
 from analysis.reports.check import check
 from analysis.reports.execute import find_fault
 from analysis.reports.leaks import find_leaks
-from analysis.reports.plan import ANALYST_TAG, Job, PlanError, in_language, plan_request
+from analysis.reports.plan import ANALYST_TAG, Job, in_language, plan_request
 from analysis.reports.prepare import prepare
 from analysis.reports.releases import PREPARED
-from analysis.reports.request import Request, check_request
+from analysis.reports.request import RefusedError, Request, check_request
 from analysis.reports.run import private_folders
 from analysis.text import LANGUAGES
 from analysis.views.figures.canvas import without_drawing
@@ -127,9 +127,9 @@ def compose_report(
         return [Fault("page", f"the raw material breaks the library: {contents['failed'].splitlines()[-1]}", _REMEDY)]
     try:
         if "refused" in contents:
-            raise PlanError(contents["refused"])
+            raise RefusedError(contents["refused"])
         templates, jobs = plan_request(Request(quarter, ambitions=ambitions), contents, paths.notebooks_folder())
-    except PlanError as error:
+    except RefusedError as error:
         return [Fault("page", line, value=quarter) for line in str(error).splitlines()]
     with nullcontext() if draw else without_drawing():
         faults = [fault for job in jobs for fault in _compose_page(job, templates[job.template], folder)]

@@ -16,7 +16,7 @@ import papermill
 
 from analysis.core.names import nearest
 from analysis.reports.input_hashes import Inputs, digest_of
-from analysis.reports.request import Request
+from analysis.reports.request import RefusedError, Request
 
 LANGUAGES: Final = ("nb", "en")
 TEMPLATES: Final = ("strategi", "maal", "indikator", "datagrunnlag")
@@ -32,7 +32,7 @@ _READ_BY_ROW: Final = ("observations/", "judgements/")
 _FORBIDDEN_TAGS: Final = {"raises-exception", "skip-execution", "injected-parameters"}
 
 
-class PlanError(ValueError):
+class PlanError(RefusedError):
     """What was asked for cannot be run; the message lists every fault with its place and the nearest right spelling."""
 
 

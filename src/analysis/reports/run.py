@@ -156,20 +156,16 @@ def _make_report(run: Run, kernels: "Kernels") -> tuple["Renderer", dict[str, An
 
     from analysis.reports.kernels.executors import run_jobs, start_threads
     from analysis.reports.pages.render import Renderer
-    from analysis.reports.plan import PlanError, page_key, plan_request
+    from analysis.reports.plan import page_key, plan_request
     from analysis.reports.printing import PRINTED, Printer
 
     started = time.monotonic()
 
     # validate the raw material and write the tables, plan the pages, use again what has not changed
     contents = _prepare(run, kernels)
-    try:
-        templates, jobs = plan_request(run.request, contents, paths.notebooks_folder())
-    except PlanError as error:
-        raise RefusedError(str(error)) from error
+    templates, jobs = plan_request(run.request, contents, paths.notebooks_folder())
     keys = {job.html: page_key(job, run.inputs, contents["digests"]) for job in jobs}
     last = run.previous["pages"] if run.previous else {}
-
     changed = [
         job for job in jobs if last.get(job.html) != keys[job.html] or not _copy_again(run, job.html, job.notebook)
     ]

@@ -43,6 +43,7 @@ from analysis.reports.request import (
 RETRIES: Final = 2  # of a notebook whose worker could not start kernels; one that itself fails is not tried again
 ARRIVAL: Final = 60  # seconds to wait for the scheduler and its first worker
 LISTED: Final = 3  # differences named of each worker
+_LIBRARY: Final = "analysis"  # the name of its hash among the versions of packages
 _SENT: Final = (("raw", "data/raw"), ("published", "data/processed/published"))  # what notebooks read, and where
 
 
@@ -51,13 +52,14 @@ class RunPlugin(WorkerPlugin):
     """What a worker has for one run: the raw material in a folder of its own, and kernels that have read it.
 
     It is named after the report, not the run: what a killed run left on a worker is removed when the next one comes.
-    `bundle` is the zipped material, `required` what worker and material must be like, `arguments` are those of
-    `analysis.reports.prepare.prepare`.
+    `bundle` is the zipped material, `sent` the hashes of what is in it, `required` what the worker must be like,
+    `arguments` are those of `analysis.reports.prepare.prepare`.
     """
 
     name: str
     bundle: bytes
-    required: Mapping[str, Any]
+    sent: Mapping[str, Any]
+    required: Mapping[str, str]
     arguments: Mapping[str, Any]
     limits: Limits
     ready: bool = False
@@ -80,7 +82,7 @@ class RunPlugin(WorkerPlugin):
         with zipfile.ZipFile(io.BytesIO(self.bundle)) as bundle:
             bundle.extractall(self._root)
         arrived = input_hashes.read_inputs(self._root)
-        if any(getattr(arrived, part) != self.required[part] for part, _ in _SENT):
+        if any(getattr(arrived, part) != hashes for part, hashes in self.sent.items()):
             raise RuntimeError("the raw material did not arrive as it was sent, or was changed meanwhile")
         environment = kernel_environment(self._root / "scratch", self.arguments["quarter"], self._root)
         self._kernels = start_kernels(self._root / "scratch", environment, self._root / "notebooks", self.limits)
@@ -154,31 +156,30 @@ def run_on_worker(plugin: str, job: Mapping[str, Any], template: str) -> dict[st
         raise
 
 
-def read_environment() -> dict[str, Any]:
-    """Return what must be the same on every machine: the library's hash, Python, and the installed packages."""
+def read_environment() -> dict[str, str]:
+    """Return what must be the same on every machine: Python, the installed packages, the hash of this library."""
     here = input_hashes.read_inputs(Path(__file__).parent)  # no project: only what is installed
-    return {"library": here.library, "python": here.python, "packages": input_hashes.packages()}
+    return {"Python": here.python, **input_hashes.packages(), _LIBRARY: here.library}
 
 
-def describe_differences(environment: Mapping[str, Any], required: Mapping[str, Any]) -> str:
+def describe_differences(environment: Mapping[str, str], required: Mapping[str, str]) -> str:
     """Return in words how a worker's environment differs from the one required, empty when it does not.
 
     Parameters
     ----------
-    environment, required : mapping
+    environment, required : mapping of str to str
         As `read_environment` returns them. Packages beyond those required do not matter.
 
     """
     differences = []
-    if environment["python"] != required["python"]:
-        versions = [each["python"].split(" (")[0] for each in (environment, required)]
-        differences.append("Python " + " instead of ".join(versions))
-    for name, version in required["packages"].items():
-        installed = environment["packages"].get(name)
-        if installed != version:
-            differences.append(f"{name} {installed} instead of {version}" if installed else f"no {name}")
-    if environment["library"] != required["library"]:
-        differences.append("another version of this project's library")
+    for name in (name for name, version in required.items() if environment.get(name) != version):
+        if name == _LIBRARY:
+            differences.append("another version of this project's library")
+        elif name in environment:
+            versions = (each[name].split(" (")[0] for each in (environment, required))
+            differences.append(f"{name} {' instead of '.join(versions)}")
+        else:
+            differences.append(f"no {name}")
     more = f" and {len(differences) - LISTED} other differences" if len(differences) > LISTED else ""
     return ", ".join(differences[:LISTED]) + more
 
@@ -205,8 +206,8 @@ def start_workers(run: Run, templates: Templates) -> Iterator[Executor]:
     root, request = paths.project_root(), run.request
     required, lock = read_environment(), root / "requirements.lock"
     if lock.is_file():  # what is installed beyond the lock makes no figure, and may differ
-        locked = set(re.findall(r"^([a-z0-9._-]+)==", lock.read_text(encoding="utf-8"), flags=re.MULTILINE))
-        required["packages"] = {name: version for name, version in required["packages"].items() if name in locked}
+        locked = {"Python", _LIBRARY, *re.findall(r"^([a-z0-9._-]+)==", lock.read_text("utf-8"), flags=re.MULTILINE)}
+        required = {name: version for name, version in required.items() if name in locked}
     arguments = {**request.reading, "areas": request.areas, "languages": request.languages}
     # the next run of the same report of the same project has the same name
     name = f"ehelse-{input_hashes.digest_of([socket.gethostname(), str(root), request.name])[:10]}"
@@ -218,7 +219,7 @@ def start_workers(run: Run, templates: Templates) -> Iterator[Executor]:
             if any(differences.values()):
                 raise RuntimeError("\n".join(f"worker {w} has {text}" for w, text in differences.items() if text))
             sent = {part: getattr(run.inputs, part) for part, _ in _SENT}
-            client.register_plugin(RunPlugin(name, _bundle(root), required | sent, arguments, run.limits))
+            client.register_plugin(RunPlugin(name, _bundle(root), sent, required, arguments, run.limits))
         except (RuntimeError, ImportError, AttributeError, OSError) as error:
             remedy = "install the same requirements.lock and library on every worker"
             raise RefusedError(f"the workers cannot run this report; {remedy}:\n{error}") from error

@@ -15,6 +15,7 @@ import sys
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Self
 from uuid import uuid4
@@ -86,28 +87,27 @@ class ForkedProcess:
         self.send_signal(signal.SIGTERM)
 
 
+@dataclass(eq=False)
 class ForkedKernels:
     """The server that has imported everything, and the kernels forked from it. Use it as a context manager.
 
-    Enter it in the thread that outlives all kernels: the operating system ends them with that thread.
+    Enter it in the thread that outlives all kernels: the operating system ends them with that thread. The attributes
+    are those of `start_kernels`; the server is forked from that of `origin`, where there is one.
     """
+
+    scratch: Path
+    environment: Mapping[str, str]
+    folder: Path
+    limits: Limits
+    origin: "ForkedKernels | None" = None
 
     note = ""
     nice = 0  # how far processes forked from now on stand back behind others, as nice(1) counts
     gone = False  # whether the server has ended, and every kernel with it
     swept = False  # whether the server has ended all that notebooks had started, known once the block is left
 
-    def __init__(
-        self,
-        scratch: Path,
-        environment: Mapping[str, str],
-        folder: Path,
-        limits: Limits,
-        origin: "ForkedKernels | None" = None,
-    ):
-        self.limits, self._origin = limits, origin
-        self._scratch, self._environment, self._folder = scratch, dict(environment), folder
-        self._log = scratch / "server.log"
+    def __post_init__(self) -> None:
+        self._log = self.scratch / "server.log"
         self._processes: dict[int, ForkedProcess] = {}
         self._names: dict[str, ForkedProcess] = {}
         self._started: dict[int, ForkedProcess] = {}
@@ -128,8 +128,8 @@ class ForkedKernels:
         return self
 
     def _start_server(self, channel: int) -> "subprocess.Popen | ForkedProcess":
-        if self._origin is not None:
-            return self._origin.fork("server", channel, log=str(self._log))
+        if self.origin is not None:
+            return self.origin.fork("server", channel, log=str(self._log))
         # without the working folder on its path: a file there, as seaborn.py, would be run in place of the library
         module = ["-P", "-m", "analysis.reports.kernels.server"]
         command = [sys.executable, *module, str(channel), str(os.getpid())]
@@ -137,7 +137,7 @@ class ForkedKernels:
             return subprocess.Popen(
                 command,
                 pass_fds=[channel],
-                env=self._environment,
+                env=self.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -153,7 +153,7 @@ class ForkedKernels:
             To be used as a context manager; it ends with this one.
 
         """
-        return type(self)(self._scratch, self._environment, self._folder, self.limits, origin=self)
+        return type(self)(self.scratch, self.environment, self.folder, self.limits, origin=self)
 
     def __exit__(self, *_: object) -> None:
         """End every kernel, whatever they have started, and the server."""
@@ -220,9 +220,9 @@ class ForkedKernels:
             self._number = number = self._number + 1
             request = {
                 "number": number,
-                "environment": self._environment,
-                "folder": str(self._folder),
-                "log": str(self._scratch / f"{name}.log"),
+                "environment": dict(self.environment),
+                "folder": str(self.folder),
+                "log": str(self.scratch / f"{name}.log"),
                 "memory": self.limits.memory,
                 "nice": self.nice,
                 **task,
@@ -245,7 +245,7 @@ class ForkedKernels:
 
     def manager(self, name: str) -> type[AsyncKernelManager]:
         """Return the class of kernel manager for the notebook called `name`."""
-        file = str(self._scratch / f"{uuid4().hex[:8]}.json")
+        file = str(self.scratch / f"{uuid4().hex[:8]}.json")
         return type("ForkedKernelManager", (_ForkedKernelManager,), {"kernels": self, "name": name, "file": file})
 
     def describe_death(self, name: str) -> str:
@@ -256,7 +256,7 @@ class ForkedKernels:
         if code == -signal.SIGKILL:
             return "the kernel was killed (signal 9), and not for want of memory, as far as the system tells"
         death = "the kernel died" if code is None else f"the kernel ended in the middle of a cell with exit code {code}"
-        return ": ".join(filter(None, [death, _last_line(self._scratch / f"{name}.log")]))
+        return ": ".join(filter(None, [death, _last_line(self.scratch / f"{name}.log")]))
 
     def kill(self) -> None:
         """End every kernel at once, and start no more."""

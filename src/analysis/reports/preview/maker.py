@@ -18,7 +18,7 @@ from analysis.reports import input_hashes, releases
 from analysis.reports.kernels.executors import AT_ONCE, run_jobs, start_threads
 from analysis.reports.kernels.pool import ForkedKernels
 from analysis.reports.pages.render import FOLDER, STATEMENT, Renderer, tidy
-from analysis.reports.plan import Job, PlanError, page_key, plan_request
+from analysis.reports.plan import Job, page_key, plan_request
 from analysis.reports.preview import START, TASKS
 from analysis.reports.request import Deadline, FailedError, NotebooksFailed, RefusedError, Request
 from analysis.reports.run import private_folders, read_answer
@@ -77,7 +77,7 @@ class Maker:
                 self._make(made)
             except NotebooksFailed as error:
                 fault, notebook_failed = str(error), True
-            except (RefusedError, PlanError, FailedError) as error:
+            except (RefusedError, FailedError) as error:
                 fault = str(error)
             except Exception:
                 fault = traceback.format_exc()
