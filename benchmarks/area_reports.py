@@ -29,6 +29,7 @@ from run_quarter import papermill_commands
 
 from analysis.records.areas import read_areas
 from analysis.reports.plan import area_plan
+from analysis.reports.request import Request
 
 QUARTERS, INDICATORS = 20, 15
 COUNTRY = 357
@@ -79,7 +80,7 @@ def papermill(project: Path, sample: int) -> dict[str, float]:
     """Return the seconds papermill takes for the first municipalities, two processes at once."""
     day = pd.Period(LAST, "Q").end_time.normalize()
     codes = read_areas(project / "data" / "raw").in_force("kommune", day).index[:sample]
-    jobs = area_plan(LAST, "kommune", codes, ["nb"])
+    jobs = area_plan(Request(LAST, ("nb",), areas="kommune"), codes)
     began, before = time.monotonic(), _cpu()
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(lambda job: papermill_commands([job], project, sys.executable), jobs))

@@ -28,6 +28,7 @@ import papermill
 
 from analysis.records.strategy import read_strategy
 from analysis.reports.plan import Job, plan
+from analysis.reports.request import Request
 
 ROOT = Path(__file__).resolve().parents[1]
 TWO = 2
@@ -254,7 +255,7 @@ def main() -> None:
     asked = parser.parse_args()
     strategy = read_strategy()
     indicators = list(zip(strategy.indicators["slug"], strategy.indicators["goal"].tolist(), strict=True))
-    jobs = plan(asked.quarter, indicators, languages=[asked.language])
+    jobs = plan(Request(asked.quarter, (asked.language,)), indicators)
     python = {name: asked.peers if module else sys.executable for name, (_, module) in WAYS.items()}
     ways = [name for name in asked.only if not missing(WAYS[name][1], python[name])]
     for name in sorted(set(asked.only) - set(ways)):

@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from analysis.reports.releases import ReportFolder
+from analysis.reports.releases import ReportFolder, read_manifest
 
 NAME = "2024Q1-indikator-foerste-nb"
 COMMAND = [sys.executable, "-m", "analysis", "report", "2024Q1", "--indicator", "foerste", "--language", "nb"]
@@ -62,6 +62,20 @@ def left_behind(root):
     runs = {line["run"] for line in states(root)}
     scratch = [p for p in Path(os.environ.get("TMPDIR", "/tmp")).glob("ehelse-*") if p.name[7:] in runs]
     return [*scratch, *(root / "data" / "processed").rglob(".tmp-*")]
+
+
+def fails(root, message, *arguments, **options):
+    """Return what a run says that must fail with a message, leave the report as it was, and nothing else."""
+    before = folder_of(root).current_id()
+    code, _, err = finish(start(root, *arguments, **options))
+    assert code == 1, err
+    assert message in err
+    assert folder_of(root).current_id() == before
+    assert read_manifest(folder_of(root).current) is not None
+    assert states(root)[-1]["state"] == "FAIL"
+    assert none_lives(root)
+    assert left_behind(root) == []
+    return err
 
 
 def change(root, value):

@@ -5,9 +5,8 @@ import signal
 from pathlib import Path
 
 import pytest
-from commands import finish, folder_of, left_behind, none_lives, start, states
+from commands import fails, finish, folder_of, left_behind, start
 
-from analysis.reports import releases
 from projects import write_template
 
 pytestmark = pytest.mark.slow
@@ -33,16 +32,8 @@ SHOW = "from IPython.display import HTML, SVG, Javascript, Markdown\n"
     ],
 )
 def test_a_cell_publishes_nothing_but_what_it_shows(project, cell, message):
-    before = folder_of(project).current_id()
     write_template(project, "indikator", [cell])
-    code, _, err = finish(start(project))
-    assert code == 1
-    assert message in err
-    assert folder_of(project).current_id() == before
-    assert releases.read_manifest(folder_of(project).current) is not None
-    assert states(project)[-1]["state"] == "FAIL"
-    assert none_lives(project)
-    assert left_behind(project) == []
+    fails(project, message)
 
 
 def test_what_a_cell_leaves_running_is_ended_before_publishing(project):
@@ -60,16 +51,10 @@ def test_what_a_cell_leaves_running_is_ended_before_publishing(project):
 
 
 def test_a_cell_that_kills_the_server_publishes_nothing(project):
-    before = folder_of(project).current_id()
     cell = (
         "import os, subprocess\n"
         "subprocess.Popen(['sleep', '60'], start_new_session=True)\n"
         f"os.kill(os.getppid(), {int(signal.SIGKILL)})"
     )
     write_template(project, "indikator", [cell])
-    code, _, err = finish(start(project))
-    assert code == 1
-    assert "was killed" in err
-    assert folder_of(project).current_id() == before
-    assert none_lives(project)
-    assert left_behind(project) == []
+    fails(project, "was killed")

@@ -6,9 +6,8 @@ import time
 from pathlib import Path
 
 import pytest
-from commands import finish, folder_of, left_behind, none_lives, start, states
+from commands import fails, folder_of
 
-from analysis.reports import releases
 from projects import write_template
 
 pytestmark = pytest.mark.slow
@@ -31,20 +30,12 @@ LIMITED = (
     ],
 )
 def test_a_failing_notebook_is_kept_and_never_published(project, cell, message):
-    before = folder_of(project).current_id()
     write_template(project, "indikator", [cell])
-    code, _, err = finish(start(project))
-    assert code == 1
-    assert err.splitlines()[0] == "notebook: nb-indikator-foerste"
-    assert err.splitlines()[1].startswith("cell: 4: ")
-    assert message in err
-    assert folder_of(project).current_id() == before
-    assert releases.read_manifest(folder_of(project).current) is not None
+    page, cell, *_ = fails(project, message).splitlines()
+    assert page == "notebook: nb-indikator-foerste"
+    assert cell.startswith("cell: 4: ")
     (kept,) = folder_of(project).failed.iterdir()
     assert (kept / "nb-indikator-foerste.ipynb").is_file()
-    assert states(project)[-1]["state"] == "FAIL"
-    assert none_lives(project)
-    assert left_behind(project) == []
 
 
 @pytest.fixture
@@ -63,23 +54,12 @@ def small_group(tmp_path):
 
 
 def test_a_kernel_that_exhausted_memory_is_reported_as_such(project, small_group):
-    before = folder_of(project).current_id()
     write_template(project, "indikator", ["x = b'x' * (2 << 30)"])
-    code, _, err = finish(start(project, preexec_fn=lambda: small_group.write_text(str(os.getpid()))))
-    assert code == 1
-    assert "ran out of memory" in err
-    assert folder_of(project).current_id() == before
-    assert states(project)[-1]["state"] == "FAIL"
-    assert none_lives(project)
-    assert left_behind(project) == []
+    fails(project, "ran out of memory", preexec_fn=lambda: small_group.write_text(str(os.getpid())))
 
 
 def test_a_run_that_takes_too_long_is_stopped(project):
     write_template(project, "indikator", ["import time; time.sleep(50)"])
     began = time.monotonic()
-    code, _, err = finish(start(project, "15", command=[sys.executable, "-c", LIMITED]))
+    fails(project, "the run took longer than its 15 seconds", "15", command=[sys.executable, "-c", LIMITED])
     assert time.monotonic() - began < 45
-    assert code == 1
-    assert "the run took longer than its 15 seconds" in err
-    assert none_lives(project)
-    assert left_behind(project) == []

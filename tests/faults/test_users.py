@@ -45,23 +45,12 @@ def run(cell):
     return done, root
 
 
-@pytest.fixture(scope="module")
-def searched():
+def test_a_user_without_a_home_reads_no_environment_of_the_run():
     done, root = run(SEARCH)
-    yield done, root
-    shutil.rmtree(root)
-
-
-def test_a_user_without_name_and_home_makes_a_report(searched):
-    done, _ = searched
-    assert done.returncode == 0, done.stderr
-    assert done.stderr == ""
-
-
-def test_no_cell_reads_the_environment_of_the_run(searched):
-    _, root = searched
+    assert (done.returncode, done.stderr) == (0, "")
     notebook = root / "data" / "processed" / NAME / "notebooks" / "nb" / "indikator-foerste.ipynb"
     outputs = [output for cell in json.loads(notebook.read_text())["cells"] for output in cell.get("outputs", [])]
+    shutil.rmtree(root)
     assert [output["text"] for output in outputs] == [["found 0\n"]]
 
 

@@ -13,22 +13,26 @@ from projects import make_project
 def test_a_worker_may_have_more_packages_than_this_machine():
     here = read_environment()
     assert describe_differences(here, here) == ""
-    assert describe_differences(here | {"packages": here["packages"] | {"something": "1.0"}}, here) == ""
+    assert describe_differences(here | {"something": "1.0"}, here) == ""
 
 
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
-        ({"library": "0"}, "another version of this project's library"),
-        ({"python": "3.10.1 (main)"}, "Python 3.10.1 instead of 3.12.0"),
-        ({"packages": {"numpy": "2.3.0", "pandas": "2.2.0"}}, "pandas 2.2.0 instead of 3.0.1"),
-        ({"packages": {"numpy": "2.3.0"}}, "no pandas"),
-        ({"packages": {}, "python": "3.10.1 (main)", "library": "0"}, "no numpy, no pandas and 1 other differences"),
+        ({"analysis": "0"}, "another version of this project's library"),
+        ({"Python": "3.10.1 (main)"}, "Python 3.10.1 instead of 3.12.0"),
+        ({"pandas": "2.2.0"}, "pandas 2.2.0 instead of 3.0.1"),
+        ({"pandas": None}, "no pandas"),
+        (
+            {"pandas": None, "numpy": None, "Python": None, "analysis": "0"},
+            "no numpy, no pandas and 1 other differences",
+        ),
     ],
 )
 def test_differences_of_a_worker_are_named(changed, message):
-    wanted = {"library": "1", "python": "3.12.0 (main)", "packages": {"numpy": "2.3.0", "pandas": "3.0.1"}}
-    assert describe_differences(wanted | changed, wanted).endswith(message)
+    required = {"Python": "3.12.0 (main)", "numpy": "2.3.0", "pandas": "3.0.1", "analysis": "1"}
+    environment = {name: version for name, version in (required | changed).items() if version}
+    assert describe_differences(environment, required).endswith(message)
 
 
 @pytest.mark.slow

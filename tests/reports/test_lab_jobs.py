@@ -144,7 +144,7 @@ def test_a_job_takes_unquoted_parameters(server):
     ("parameters", "message"),
     [
         ({"quartre": "2024Q2"}, "has no parameter 'quartre'; did you mean 'quarter'?"),
-        ({"goal": "two"}, "parameter 'goal': Input should be a valid integer (found 'two')"),
+        ({"goal": "two"}, "parameter 'goal' should be a whole number (found 'two')"),
         ({"quarter": "2024Q9"}, "'2024Q9' is no quarter"),
     ],
 )

@@ -53,14 +53,14 @@ def test_an_unknown_set_is_refused_at_once(request_, message):
 
 
 def test_every_page_gets_the_name_of_the_set():
-    jobs = plan("2024Q1", [("foerste", 1)], ambitions="eksempel")
+    jobs = plan(Request("2024Q1", ambitions="eksempel"), [("foerste", 1)])
     assert {job.parameters["ambitions"] for job in jobs} == {"eksempel"}
-    assert not any("ambitions" in job.parameters for job in plan("2024Q1", [("foerste", 1)]))
+    assert not any("ambitions" in job.parameters for job in plan(Request("2024Q1"), [("foerste", 1)]))
 
 
 def renderer(scenario):
     strategy = read_strategy(RAW / "strategy.toml")
-    jobs = plan("2024Q1", [("bruk-helsenorge-medvirkning", 1)], languages=["nb"])
+    jobs = plan(Request("2024Q1", ("nb",)), [("bruk-helsenorge-medvirkning", 1)])
     names = ["slug", "name_nb", "name_en"]
     contents = {
         "strategy": strategy.name,

@@ -1,6 +1,7 @@
 """Check everything typed or delivered: figures, sources, known issues, judgements and texts."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -49,12 +50,16 @@ def check(folder: Path | None = None, *, ambitions: str = "") -> list[Fault]:
         return [Fault("file", RENAME, file=name) for name in names]
     strategy, observations, faults = inspect(folder)
     faults += long_names(strategy) if strategy is not None else []
-    faults += _faults_of(lambda: disclosure.read_limits(folder))
+    with _gather(faults):
+        disclosure.read_limits(folder)
     if strategy is not None and not rejections(faults):
-        faults += _faults_of(lambda: read_known_issues(folder, strategy=strategy))
-        faults += _faults_of(lambda: judged_quarters(folder / "judgements"))
+        with _gather(faults):
+            read_known_issues(folder, strategy=strategy)
+        with _gather(faults):
+            judged_quarters(folder / "judgements")
         for name in dict.fromkeys([*ambition_sets(folder), *filter(None, [ambitions])]):
-            faults += _check_ambitions(name, strategy, observations, folder)
+            with _gather(faults):
+                faults += target_faults(observations, with_ambitions(strategy, name, folder=folder))
     if strategy is not None and not rejections(faults):
         faults += wordless(strategy, observations)
         for quarter in judged_quarters(folder / "judgements"):
@@ -66,11 +71,13 @@ def check(folder: Path | None = None, *, ambitions: str = "") -> list[Fault]:
     return sorted(faults, key=lambda fault: (fault.severity == WARN, fault.file, fault.sheet, fault.line or 0))
 
 
-def _check_ambitions(name: str, strategy: Strategy, observations: pd.DataFrame, folder: Path) -> list[Fault]:
+@contextmanager
+def _gather(faults: list[Fault]) -> Iterator[None]:
+    """Add the faults that are raised within to those that there are."""
     try:
-        return target_faults(observations, with_ambitions(strategy, name, folder=folder))
+        yield
     except RawDataError as error:
-        return list(error.faults)
+        faults += error.faults
 
 
 def long_names(strategy: Strategy) -> list[Fault]:
@@ -122,26 +129,15 @@ def wordless(strategy: Strategy, observations: pd.DataFrame) -> list[Fault]:
 
 
 def _check_quarter(quarter: str, strategy: Strategy, observations: pd.DataFrame, folder: Path) -> list[Fault]:
-    day = as_of_date(quarter)
+    day, faults = as_of_date(quarter), []
     figures = known_at(observations, day, strategy)
-
-    def judge() -> None:
+    with _gather(faults):
         judgements = read_judgements(quarter, strategy=strategy, folder=folder)
         try:
             assess(strategy, find_trends(strategy, figures, day), judgements)
         except JudgementDiffersError as error:  # only here is it known which file the judgements come from
             raise error.at(file=f"judgements/{quarter}/lights.toml") from error
-
-    faults = _faults_of(judge)
     for language in words.LANGUAGES:
-        texts = _faults_of(lambda code=language: read_prose(quarter, code, figures, strategy, folder))
-        faults += texts
+        with _gather(faults):
+            read_prose(quarter, language, figures, strategy, folder)
     return list(dict.fromkeys(faults))  # reading either language reports a fault that is in both
-
-
-def _faults_of(read: Callable[[], object]) -> list[Fault]:
-    try:
-        read()
-    except RawDataError as error:
-        return list(error.faults)
-    return []

@@ -30,14 +30,14 @@ from analysis.records.observations import read_observations
 from analysis.reports.check import check
 from analysis.reports.execute import find_fault
 from analysis.reports.leaks import find_leaks
-from analysis.reports.plan import ANALYST_TAG, Job, PlanError, in_language, plan_request
+from analysis.reports.plan import ANALYST_TAG, Job, in_language, plan_request
 from analysis.reports.prepare import prepare
 from analysis.reports.releases import PREPARED
-from analysis.reports.request import Request, check_request
+from analysis.reports.request import RefusedError, Request, check_request
 from analysis.reports.run import private_folders
 from analysis.text import LANGUAGES
 from analysis.views.figures.canvas import without_drawing
-from analysis.views.status import Status, cache, read_status
+from analysis.views.status import cache, read_status
 
 _REMEDY: Final = "correct what is new in the raw material or the notebooks; the report would end in the same way"
 # what Python itself shows nobody but the author of a script
@@ -84,11 +84,9 @@ def check_report(quarter: str = "", *, draw: bool = False, ambitions: str = "") 
     quarters = tuple(each for each in quarters if quarter_of(each).start_time.date() <= today())
     with cache.keeping():
         for each in quarters:
+            downloads = draw or each == first  # the files of the next quarter say nothing that its pages do not
             with tempfile.TemporaryDirectory() as folder:
-                # the files of the next quarter say nothing that its pages do not
-                faults += compose_report(
-                    each, Path(folder), draw=draw, downloads=draw or each == first, ambitions=ambitions
-                )
+                faults += compose_report(each, Path(folder), draw=draw, downloads=downloads, ambitions=ambitions)
     return Composed(quarters, list(dict.fromkeys(faults)))
 
 
@@ -129,14 +127,20 @@ def compose_report(
         return [Fault("page", f"the raw material breaks the library: {contents['failed'].splitlines()[-1]}", _REMEDY)]
     try:
         if "refused" in contents:
-            raise PlanError(contents["refused"])
+            raise RefusedError(contents["refused"])
         templates, jobs = plan_request(Request(quarter, ambitions=ambitions), contents, paths.notebooks_folder())
-    except PlanError as error:
+    except RefusedError as error:
         return [Fault("page", line, value=quarter) for line in str(error).splitlines()]
     with nullcontext() if draw else without_drawing():
         faults = [fault for job in jobs for fault in _compose_page(job, templates[job.template], folder)]
-        if downloads:
-            faults += _compose_downloads(read_status(quarter, ambitions=ambitions), folder)
+        try:
+            with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+                # in one language: what differs between the languages is on the pages, too
+                if downloads:
+                    write_exports({"nb": read_status(quarter, ambitions=ambitions)}, folder / "downloads")
+        except Exception as error:
+            problem = f"downloads cannot be written: {type(error).__name__}: {error}"
+            faults.append(Fault("page", problem, _REMEDY, value=quarter))
     remedy = "take it out of the raw material; it would not be published"
     leaks = find_leaks(folder, private_folders(folder))
     faults += [Fault("page", f"holds {leak}", remedy, value=quarter) for leak in leaks]
@@ -155,10 +159,9 @@ def _compose_page(job: Job, template: nbformat.NotebookNode, folder: Path) -> li
         (folder / name).write_text("\n".join(texts), encoding="utf-8")
     if isinstance(error, RawDataError):
         return list(error.faults)
-    if found := find_fault(notebook, job.parameters, private_folders(folder)):
-        cell, problem = found
-        return [Fault("page", f"cannot be made: cell {cell}: {problem}", _REMEDY, value=_title(job))]
-    return []
+    fault = find_fault(notebook, job.parameters, private_folders(folder))
+    page = f"{job.parameters['quarter']}, {job.language}/{job.page}"
+    return [Fault("page", f"cannot be made: cell {': '.join(fault)}", _REMEDY, value=page)] if fault else []
 
 
 def compose(job: Job, template: nbformat.NotebookNode) -> tuple[nbformat.NotebookNode, Exception | None]:
@@ -177,10 +180,10 @@ def compose(job: Job, template: nbformat.NotebookNode) -> tuple[nbformat.Noteboo
 
     """
     notebook, namespace = deepcopy(in_language(template, job.language)), {"__name__": "__main__"}
-    asked = "\n".join(f"{name} = {value!r}" for name, value in job.parameters.items())
+    injected = "\n".join(f"{name} = {value!r}" for name, value in job.parameters.items())
     # as papermill does it: after the cell that declares the parameters, which is the first with code
     place = next(place for place, cell in enumerate(notebook.cells) if "parameters" in cell.metadata.get("tags", []))
-    notebook.cells.insert(place + 1, new_code_cell(asked, metadata={"tags": ["injected-parameters"]}))
+    notebook.cells.insert(place + 1, new_code_cell(injected, metadata={"tags": ["injected-parameters"]}))
     code = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
     for order, cell in enumerate(code, start=1):
         cell.execution_count, cell.outputs = order, []
@@ -207,37 +210,13 @@ def _run_cell(cell: nbformat.NotebookNode, namespace: dict[str, Any]) -> Excepti
             last = statements.pop() if isinstance(statements[-1], ast.Expr) else None
             exec(compile(ast.Module(statements, []), "<cell>", "exec"), namespace)
             if last is not None:
-                shown = eval(compile(ast.Expression(last.value), "<cell>", "eval"), namespace)
-                if shown is not None:
-                    cell.outputs.append(new_output("execute_result", data=_shown(shown)))
+                value = eval(compile(ast.Expression(last.value), "<cell>", "eval"), namespace)
+                html = {"text/html": value._repr_html_()} if hasattr(value, "_repr_html_") else {}
+                if value is not None:
+                    cell.outputs.append(new_output("execute_result", data=html or {"text/plain": repr(value)}))
         except (Exception, SystemExit) as error:
             cell.outputs.append(new_output("error", ename=type(error).__name__, evalue=str(error), traceback=[]))
             return error if isinstance(error, Exception) else RuntimeError(f"SystemExit: {error}")
     for each in warned:
         sys.stderr.write(warnings.formatwarning(each.message, each.category, Path(each.filename).name, each.lineno, ""))
     return None
-
-
-def _shown(value: object) -> dict[str, str]:
-    return {"text/html": value._repr_html_()} if hasattr(value, "_repr_html_") else {"text/plain": repr(value)}
-
-
-def _compose_downloads(status: Status, folder: Path) -> list[Fault]:
-    """Write the files beside the pages into a folder; return why they cannot be written.
-
-    In one language: what differs between the languages is on the pages, too.
-    """
-    try:
-        with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
-            write_exports({status.language: status}, folder / "downloads")
-    except Exception as error:
-        return [
-            Fault(
-                "page", f"downloads cannot be written: {type(error).__name__}: {error}", _REMEDY, value=status.quarter
-            )
-        ]
-    return []
-
-
-def _title(job: Job) -> str:
-    return f"{job.parameters['quarter']}, {job.language}/{job.page}"

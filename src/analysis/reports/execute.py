@@ -118,15 +118,9 @@ def _explain(error: Exception, name: str, kernels: Kernels) -> str:
         return _describe_error(error.ename, error.evalue) + hint
     if isinstance(error, CellTimeoutError):
         return f"ran longer than the {kernels.limits.cell} seconds a cell may take"
-    if not isinstance(error, DeadKernelError):
-        return _describe_error(type(error).__name__, str(error))
-    code, line = kernels.exit_code(name), kernels.last_log_line(name)
-    if code == -9 and kernels.memory_ran_out():
-        return "the kernel was killed (signal 9): the machine, or the control group of this run, ran out of memory"
-    if code == -9:
-        return "the kernel was killed (signal 9), and not for want of memory, as far as the system tells"
-    death = "the kernel died" if code is None else f"the kernel ended in the middle of a cell with exit code {code}"
-    return f"{death}: {line}" if line else death
+    if isinstance(error, DeadKernelError):
+        return kernels.describe_death(name)
+    return _describe_error(type(error).__name__, str(error))
 
 
 def _describe_error(name: str, value: str) -> str:

@@ -122,9 +122,11 @@ def find_leaks(
     leaks: dict[str, None] = {}
     for file in sorted(file for file in folder.rglob("*") if file.is_file() and not file.is_symlink()):
         for name, text in _texts(file.relative_to(folder).as_posix(), file.read_bytes()):
-            known = (called for value, called in (secrets or {}).items() if value in text)
-            leaks |= dict.fromkeys(f"{name}: the value of {called} in the environment" for called in known)
-            leaks |= dict.fromkeys(f"{name}: {kind}" for kind in _kinds(text, private, words))
+            own = (called for value, called in (secrets or {}).items() if value in text)
+            kinds = [f"the value of {called} in the environment" for called in own]
+            kinds += ["a folder of this machine"] * any(place in text for place in private)
+            kinds += ["the name of this machine or its user"] * bool(words.search(text))
+            leaks |= dict.fromkeys(f"{name}: {kind}" for kind in (*kinds, *private_kinds(text)))
     return list(leaks)
 
 
@@ -142,11 +144,3 @@ def _texts(name: str, content: bytes) -> Iterator[tuple[str, str]]:
     yield name, text
     if suffix in _MARKED:
         yield name, html.unescape(_TAG.sub("", _BLOCK.sub("\n", text)))
-
-
-def _kinds(text: str, private: tuple[str, ...], words: re.Pattern[str]) -> Iterator[str]:
-    if any(place in text for place in private):
-        yield "a folder of this machine"
-    if words.search(text):
-        yield "the name of this machine or its user"
-    yield from private_kinds(text)

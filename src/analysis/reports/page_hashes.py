@@ -47,11 +47,11 @@ def page_digests(status: Status) -> dict[str, str]:
     measures_of = {item: status.strategy.measures_of(item).index for item in items.index if kinds[item] != "subgoal"}
     judged = bool((status.lights["colour_source"] == "judgement").any())  # every page says when nobody has judged
     digests = {}
-    for page, shown in (goals | alone | {EVERYTHING: items.index}).items():
-        measures = {measure for item in shown for measure in measures_of.get(item, ())}
+    for page, own_items in (goals | alone | {EVERYTHING: items.index}).items():
+        measures = {measure for item in own_items for measure in measures_of.get(item, ())}
         surveys = status.strategy.measures.loc[sorted(measures), "survey"].dropna()
         respondents = status.strategy.surveys.loc[surveys.unique(), "respondents"]  # a page states how many answered
-        rows = [_choose(by_measure, measures | set(respondents)), _choose(by_item, shown)]
+        rows = [_choose(by_measure, measures | set(respondents)), _choose(by_item, own_items)]
         digests[page] = digest_of([judged, status.strategy.draft, *rows])
     # the front page is compared with the previous quarter as it was published, and the data page shows warnings
     quarter = status.lights["previous_quarter"].max()

@@ -13,11 +13,10 @@ from typing import Any, Final, Literal
 
 import nbformat
 import papermill
-from pydantic import ConfigDict, ValidationError, create_model
 
 from analysis.core.names import nearest
 from analysis.reports.input_hashes import Inputs, digest_of
-from analysis.reports.request import Request
+from analysis.reports.request import RefusedError, Request
 
 LANGUAGES: Final = ("nb", "en")
 TEMPLATES: Final = ("strategi", "maal", "indikator", "datagrunnlag")
@@ -26,14 +25,14 @@ END_TAG: Final = "end"
 ANALYST_TAG: Final = "analyst"  # cells that notebooks keep and pages leave out
 _LANGUAGE_TAG: Final = "lang:"
 Templates = Mapping[str, nbformat.NotebookNode]
-_TYPES: Final = {"str": str, "int": int, "float": float, "bool": bool}
+_TYPES: Final = {"str": "a text", "int": "a whole number", "float": "a number", "bool": "True or False"}
 # raw files of which a page depends on the rows it shows alone; every other one reaches every page
 _READ_BY_ROW: Final = ("observations/", "judgements/")
 # with these a cell that fails, or does not run, would go unnoticed; the last is papermill's own
 _FORBIDDEN_TAGS: Final = {"raises-exception", "skip-execution", "injected-parameters"}
 
 
-class PlanError(ValueError):
+class PlanError(RefusedError):
     """What was asked for cannot be run; the message lists every fault with its place and the nearest right spelling."""
 
 
@@ -86,19 +85,9 @@ def plan_request(request: Request, contents: Mapping[str, Any], folder: Path) ->
     """
     templates = read_templates(folder, (AREA_TEMPLATE,) if request.areas else TEMPLATES)
     if request.areas:
-        areas = [area["code"] for area in contents["areas"]]
-        jobs = area_plan(request.quarter, request.areas, areas, request.languages, request.as_of)
+        jobs = area_plan(request, [area["code"] for area in contents["areas"]])
     else:
-        indicators = [(indicator["slug"], indicator["goal"]) for indicator in contents["indicators"]]
-        jobs = plan(
-            request.quarter,
-            indicators,
-            languages=request.languages,
-            as_of=request.as_of,
-            ambitions=request.ambitions,
-            goal=request.goal,
-            indicator=request.indicator,
-        )
+        jobs = plan(request, [(indicator["slug"], indicator["goal"]) for indicator in contents["indicators"]])
     for job in jobs:
         check_parameters(job.template, templates[job.template], job.parameters)
     return templates, jobs
@@ -122,33 +111,15 @@ def page_key(job: Job, inputs: Inputs, digests: Mapping[str, Mapping[str, str]])
     return digest_of({"rows": rows, "files": shared, **made_by, **own})
 
 
-def plan(
-    quarter: str,
-    indicators: Iterable[tuple[str, int]],
-    *,
-    languages: Iterable[str] = LANGUAGES,
-    as_of: str = "",
-    ambitions: str = "",
-    goal: int | None = None,
-    indicator: str | None = None,
-) -> list[Job]:
+def plan(request: Request, indicators: Iterable[tuple[str, int]]) -> list[Job]:
     """Return the jobs of a report, in the order of its table of contents, one language after the other.
 
     Parameters
     ----------
-    quarter : str
-        As in ``2024Q1``.
+    request : Request
+        Of a whole quarter, of one goal and its indicators, or of one indicator.
     indicators : iterable of (str, int)
         The strategy's, as (slug, goal) in report order.
-    languages : iterable of {"nb", "en"}
-    as_of : str
-        A day as in ``2024-03-31``; empty: the quarter's last.
-    ambitions : str
-        A set of ambitions whose targets are used, too; empty: none.
-    goal : int, optional
-        That goal and its indicators alone.
-    indicator : str, optional
-        That indicator alone.
 
     Raises
     ------
@@ -156,46 +127,36 @@ def plan(
         For a language, goal or indicator that does not exist.
 
     """
-    goals = {slug: number for slug, number in indicators}
-    _check("language", languages, LANGUAGES)
-    _check("goal", [goal] if goal is not None else [], dict.fromkeys(goals.values()))
-    _check("indicator", [indicator] if indicator is not None else [], goals)
-
-    def page_of(slug: str) -> tuple[str, str, dict]:
-        return "indikator", f"indikator-{slug}", {"indicator": slug}
-
-    def pages_of(number: int) -> list[tuple[str, str, dict]]:
-        own = [page_of(slug) for slug in goals if goals[slug] == number]
-        return [("maal", f"maal-{number}", {"goal": number}), *own]
-
-    if indicator is not None:
-        pages = [page_of(indicator)]
-    elif goal is not None:
-        pages = pages_of(goal)
+    goals = dict(indicators)
+    _check("language", request.languages, LANGUAGES)
+    _check("goal", [request.goal] if request.goal is not None else [], goals.values())
+    _check("indicator", [request.indicator] if request.indicator is not None else [], goals)
+    pages = []  # template, page, own parameters, and the goal that the page belongs to
+    for goal in dict.fromkeys(goals.values()):
+        own = [slug for slug in goals if goals[slug] == goal]
+        pages.append(("maal", f"maal-{goal}", {"goal": goal}, goal))
+        pages += [("indikator", f"indikator-{slug}", {"indicator": slug}, goal) for slug in own]
+    if request.indicator is not None:
+        pages = [page for page in pages if page[2] == {"indicator": request.indicator}]
+    elif request.goal is not None:
+        pages = [page for page in pages if page[3] == request.goal]
     else:
-        # in the order of the table of contents
-        inner = [page for number in dict.fromkeys(goals.values()) for page in pages_of(number)]
-        pages = [("strategi", "strategi", {}), *inner, ("datagrunnlag", "datagrunnlag", {})]
-    shared = {"quarter": quarter, "as_of": as_of} | ({"ambitions": ambitions} if ambitions else {})
+        pages = [("strategi", "strategi", {}, None), *pages, ("datagrunnlag", "datagrunnlag", {}, None)]
+    shared = {name: value for name, value in request.reading.items() if value or name != "ambitions"}
     return [
         Job(template, page, language, {**shared, "language": language, **own})
-        for language, (template, page, own) in itertools.product(languages, pages)
+        for language, (template, page, own, _) in itertools.product(request.languages, pages)
     ]
 
 
-def area_plan(quarter: str, kind: str, areas: Iterable[str], languages: Iterable[str], as_of: str = "") -> list[Job]:
-    """Return the jobs of a report on every area of a kind.
+def area_plan(request: Request, areas: Iterable[str]) -> list[Job]:
+    """Return the jobs of a report on every area of a kind, one language after the other.
 
     Parameters
     ----------
-    quarter : str
-    kind : {"kommune", "helsefellesskap", "region"}
+    request : Request
     areas : iterable of str
         Codes, in the order of the report.
-    languages : iterable of {"nb", "en"}
-        One after the other.
-    as_of : str
-        A day; empty: the quarter's last.
 
     Raises
     ------
@@ -203,17 +164,16 @@ def area_plan(quarter: str, kind: str, areas: Iterable[str], languages: Iterable
         For a language that does not exist.
 
     """
-    _check("language", languages, LANGUAGES)
-    areas = list(areas)
-    shared = {"quarter": quarter, "kind": kind, "as_of": as_of}
+    _check("language", request.languages, LANGUAGES)
+    shared = {"quarter": request.quarter, "kind": request.areas, "as_of": request.as_of}
     return [
         Job(AREA_TEMPLATE, f"{AREA_TEMPLATE}-{code}", language, {**shared, "language": language, "area": code})
-        for language, code in itertools.product(languages, areas)
+        for language, code in itertools.product(request.languages, areas)
     ]
 
 
-def _check(kind: str, wanted: Iterable[Any], known: Iterable[Any]) -> None:
-    names = list(known)
+def _check(kind: str, wanted: Iterable[Any], existing: Iterable[Any]) -> None:
+    names = list(dict.fromkeys(existing))
     for value in wanted:
         if value not in names:
             raise PlanError(f"'{value}' is no {kind} of the report{nearest(str(value), map(str, names))}")
@@ -306,28 +266,22 @@ def check_parameters(name: str, template: nbformat.NotebookNode, parameters: Map
         Naming the template, the parameter, the value and what was expected.
 
     """
-    declared, fields = papermill.inspect_notebook(template), {}
-    for key, entry in declared.items():
-        declaration = f"notebooks/{name}.ipynb: parameter '{entry['name']}'"
-        kind, default = _TYPES.get(entry["inferred_type_name"]), entry["default"]
-        if kind is None:
+    declared, place = papermill.inspect_notebook(template), f"notebooks/{name}.ipynb"
+    for entry in declared.values():
+        declaration, default = f"{place}: parameter '{entry['name']}'", entry["default"]
+        if entry["inferred_type_name"] not in _TYPES:
             raise PlanError(f"{declaration} declares no type; write one of {', '.join(_TYPES)}")
         try:
-            fields[key] = kind, ast.literal_eval(default)
+            ast.literal_eval(default)
         except (ValueError, SyntaxError) as error:
             problem = f"has the default {default}; only a plain value can be checked"
             raise PlanError(f"{declaration} {problem}") from error
-    # strict, so that neither "2" nor 2.0 nor True passes for a number of a goal
-    model = create_model(f"Parameters of {name}", __config__=ConfigDict(extra="forbid", strict=True), **fields)
-    try:
-        model.model_validate(dict(parameters))
-    except ValidationError as error:
-        faults = []
-        for fault in error.errors():
-            parameter = str(fault["loc"][0])
-            if fault["type"] == "extra_forbidden":
-                faults.append(f"notebooks/{name}.ipynb has no parameter '{parameter}'{nearest(parameter, declared)}")
-            else:
-                problem = f"{fault['msg']} (found {fault['input']!r})"
-                faults.append(f"notebooks/{name}.ipynb: parameter '{parameter}': {problem}")
-        raise PlanError("\n".join(faults)) from error
+    faults = []
+    for key, value in parameters.items():
+        if key not in declared:
+            faults.append(f"{place} has no parameter '{key}'{nearest(key, declared)}")
+        # neither "2" nor 2.0 nor True passes for a number of a goal
+        elif type(value).__name__ != (kind := declared[key]["inferred_type_name"]):
+            faults.append(f"{place}: parameter '{key}' should be {_TYPES[kind]} (found {value!r})")
+    if faults:
+        raise PlanError("\n".join(faults))

@@ -54,14 +54,16 @@ def prepare(quarter: str, as_of: str, languages: list[str], folder: str, areas: 
     """
 
     def read() -> dict[str, Any]:
-        tables, answer = (
-            _read_areas(areas, quarter, as_of) if areas else _read_quarter(quarter, as_of, languages, ambitions)
-        )
+        if areas:
+            tables, answer = _read_areas(areas, quarter, as_of)
+        else:
+            statuses = {language: read_status(quarter, language, as_of, ambitions) for language in languages}
+            status = statuses[languages[0]]
+            refuse_unpublishable(status)
+            tables = {"lights": status.lights.reset_index(), "trends": status.trends.reset_index()}
+            tables, answer = tables | {"observations": status.observations}, describe_pages(statuses)
         for name, table in tables.items():
             write_table(table, Path(folder, "tables", f"{name}.csv"))
-        if areas:  # every page shows every area's place, so each depends on all rows
-            whole = digest_of({name: table.to_csv() for name, table in tables.items()})
-            answer["digests"] = {language: {EVERYTHING: whole} for language in languages}
         return answer | {"rows": {name: len(table) for name, table in tables.items()}}
 
     write_answer(Path(folder, PREPARED), read)
@@ -98,28 +100,12 @@ def write_answer(file: Path, read: Callable[[], dict[str, Any]]) -> None:
         raise SystemExit(DISK_FULL) from None
 
 
-def _read_quarter(
-    quarter: str, as_of: str, languages: list[str], ambitions: str
-) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
-    statuses = {language: read_status(quarter, language, as_of, ambitions) for language in languages}
-    status, day = statuses[languages[0]], as_of_date(quarter, as_of or None).date().isoformat()
-    refuse_unpublishable(status, day)
-    tables = {
-        "lights": status.lights.reset_index(),
-        "trends": status.trends.reset_index(),
-        "observations": status.observations,
-    }
-    return tables, describe_pages(statuses, day)
-
-
-def refuse_unpublishable(status: Status, day: str) -> None:
+def refuse_unpublishable(status: Status) -> None:
     """Refuse what pages can be made of but must not be published.
 
     Parameters
     ----------
     status : Status
-    day : str
-        What was known on it is in `status`.
 
     Raises
     ------
@@ -128,7 +114,7 @@ def refuse_unpublishable(status: Status, day: str) -> None:
         differs from what was published of it.
 
     """
-    quarter = status.quarter
+    quarter, day = status.quarter, _day_of(status)
     if faults := long_names(status.strategy):
         raise RawDataError(faults)
     refuse_small_counts(status)
@@ -139,19 +125,23 @@ def refuse_unpublishable(status: Status, day: str) -> None:
         refuse_rewriting(quarter, vintage_of(status.strategy, status.observations, status.lights), status.strategy)
 
 
-def describe_pages(statuses: Mapping[str, Status], day: str) -> dict[str, Any]:
+def describe_pages(statuses: Mapping[str, Status]) -> dict[str, Any]:
     """Return what the pages of a quarter are called, and the digest of what each shows.
 
     Parameters
     ----------
     statuses : mapping of str to Status
         The quarter by language.
-    day : str
-        What was known on it is shown.
 
     """
     digests = {language: page_digests(status) for language, status in statuses.items()}
-    return {**_names_of(next(iter(statuses.values())).strategy), "as_of": day, "digests": digests}
+    first = next(iter(statuses.values()))
+    return {**_names_of(first.strategy), "as_of": _day_of(first), "digests": digests}
+
+
+def _day_of(status: Status) -> str:
+    """Return the day up to which publications count."""
+    return as_of_date(status.quarter, status.as_of or None).date().isoformat()
 
 
 def _read_areas(kind: str, quarter: str, as_of: str) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
@@ -166,8 +156,10 @@ def _read_areas(kind: str, quarter: str, as_of: str) -> tuple[dict[str, pd.DataF
     for code, row in panel.areas[panel.areas.index.isin(panel.figures["area"])].iterrows():
         own = {f"name_{language}": area_name(kind, row["name"], language) for language in LANGUAGES}
         areas.append({"code": code, "around": names.get(row["within"], ""), **own})
-    day = panel.day.date().isoformat()
-    return tables, {**_names_of(panel.strategy), "strategy": site, "areas": areas, "as_of": day}
+    # every page shows every area's place, so each depends on all rows
+    whole = digest_of({name: table.to_csv() for name, table in tables.items()})
+    digests, day = {language: {EVERYTHING: whole} for language in LANGUAGES}, panel.day.date().isoformat()
+    return tables, _names_of(panel.strategy) | {"strategy": site, "areas": areas, "as_of": day, "digests": digests}
 
 
 def _names_of(strategy: Strategy) -> dict[str, Any]:

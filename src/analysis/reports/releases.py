@@ -290,7 +290,7 @@ def publish(folder: ReportFolder, work_folder: Path, manifest: dict[str, Any], p
         raise PublishError(f"data/processed/{folder.name} is not a link; move it away, the report needs its place")
     run = work_folder.name.removeprefix(_PRIVATE)
     outputs = _digests(work_folder)
-    if faults := sorted(outputs.keys() ^ set(planned) | {name for name, known in outputs.items() if not known}):
+    if faults := sorted(outputs.keys() ^ set(planned) | {name for name in outputs if not outputs[name]}):
         raise PublishError(f"not published: these are not the regular files that were planned: {', '.join(faults)}")
     write_json(work_folder / MANIFEST, {**manifest, "run": run, "replaces": folder.current_id(), "outputs": outputs})
     # on disk before it is renamed: after a power cut the link must not lead to empty files
@@ -319,8 +319,8 @@ def read_manifest(release: Path) -> dict[str, Any] | None:
     """Return a release's manifest when its files are those it names, with the bytes it names, else None."""
     try:
         manifest = json.loads((release / MANIFEST).read_text(encoding="utf-8"))
-        found = _digests(release)
-        intact = found.pop(MANIFEST) != "" and found == manifest["outputs"]
+        outputs = _digests(release)
+        intact = outputs.pop(MANIFEST) != "" and outputs == manifest["outputs"]
     except (OSError, ValueError, KeyError):
         return None
     return manifest if intact else None
@@ -355,13 +355,12 @@ def copy_published(release: Path, name: str, folder: Path, known: str) -> bool:
 
 def _digests(folder: Path) -> dict[str, str]:
     """Return the hash of every file in a folder, empty for a link and whatever else is no regular file or folder."""
-    found = {}
-    for place, folders, files in os.walk(folder):
-        for name in (*files, *(name for name in folders if Path(place, name).is_symlink())):
-            file = Path(place, name)
-            is_regular = stat.S_ISREG(file.lstat().st_mode)
-            found[file.relative_to(folder).as_posix()] = digest(file) if is_regular else ""
-    return dict(sorted(found.items()))
+    digests = {}
+    for entry in folder.rglob("*"):
+        if entry.is_symlink() or not entry.is_dir():
+            is_regular = entry.is_file() and not entry.is_symlink()
+            digests[entry.relative_to(folder).as_posix()] = digest(entry) if is_regular else ""
+    return digests
 
 
 def write_json(file: Path, value: Any) -> None:

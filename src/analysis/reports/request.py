@@ -3,7 +3,6 @@
 Only the standard library and other quick modules are imported: a run with nothing to do ends within half a second.
 """
 
-import difflib
 import os
 import re
 import sysconfig
@@ -20,6 +19,7 @@ from typing import Any, Final
 
 from analysis.core import paths
 from analysis.core.clock import today
+from analysis.core.names import nearest
 from analysis.reports.input_hashes import Inputs
 from analysis.reports.releases import Log, ReportFolder
 
@@ -68,6 +68,11 @@ class Request:
     def whole(self) -> bool:
         """Whether it is the whole report, not one goal or indicator of it, and not the areas' pages."""
         return self.goal is None and self.indicator is None and not self.areas
+
+    @property
+    def reading(self) -> dict[str, str]:
+        """What `analysis.read_status` is asked for beside the language."""
+        return {"quarter": self.quarter, "as_of": self.as_of, "ambitions": self.ambitions}
 
     @property
     def name(self) -> str:
@@ -164,27 +169,26 @@ def check_request(request: Request, root: Path) -> Request:
     """
     if not _QUARTER.fullmatch(request.quarter):
         raise RefusedError(f"'{request.quarter}' is no quarter; write the year, Q and 1-4, as in 2024Q1")
-    first = date(int(request.quarter[:4]), 3 * int(request.quarter[-1]) - 2, 1)
-    if first > today():
+    year, last_month = int(request.quarter[:4]), 3 * int(request.quarter[-1])
+    if (first := date(year, last_month - 2, 1)) > today():
         raise RefusedError(f"{request.quarter} begins on {first}; a report is of a quarter that has begun")
     if request.as_of and not _DAY.fullmatch(request.as_of):
         raise RefusedError(f"'{request.as_of}' is no date; write it as 2024-03-31")
+    raw = root / "data" / "raw"
     # goal and indicator become part of the name of a folder; a strategy that cannot be read is reported later, in full
     try:
-        document = tomllib.loads((root / "data" / "raw" / "strategy.toml").read_text(encoding="utf-8-sig"))
+        document = tomllib.loads((raw / "strategy.toml").read_text(encoding="utf-8-sig"))
         goals = [str(goal["number"]) for goal in document["goal"]]
         indicators = [indicator["slug"] for goal in document["goal"] for indicator in goal["indicator"]]
     except (OSError, ValueError, LookupError, TypeError):
         goals, indicators = [], []
     for kind, name, names in (("goal", request.goal, goals), ("indicator", request.indicator, indicators)):
         if name is not None and names and str(name) not in names:
-            close = difflib.get_close_matches(str(name), names, n=1) or names
-            raise RefusedError(f"'{name}' is no {kind} of the strategy; did you mean '{close[0]}'?")
-    sets = sorted(file.stem for file in (root / "data" / "raw" / "ambitions").glob("*.toml"))
+            raise RefusedError(f"'{name}' is no {kind} of the strategy{nearest(str(name), names)}")
+    sets = sorted(file.stem for file in (raw / "ambitions").glob("*.toml"))
     if request.ambitions and request.ambitions not in sets:
-        close = difflib.get_close_matches(request.ambitions, sets, n=1) or sets
-        remedy = f"did you mean '{close[0]}'?" if close else "there is none in data/raw/ambitions"
-        raise RefusedError(f"'{request.ambitions}' is no set of ambitions; {remedy}")
+        remedy = nearest(request.ambitions, sets) if sets else "; there is none in data/raw/ambitions"
+        raise RefusedError(f"'{request.ambitions}' is no set of ambitions{remedy}")
     if request.areas and request.ambitions:
         raise RefusedError("the pages of areas show no targets; leave out the set of ambitions")
     if request.areas and request.areas not in AREA_KINDS:
@@ -193,8 +197,7 @@ def check_request(request: Request, root: Path) -> Request:
         raise RefusedError("the pages of areas show every indicator; leave out the goal and the indicator")
     if request.goal is not None and request.indicator is not None:
         raise RefusedError("name a goal or an indicator, not both: an indicator belongs to one goal")
-    year, month = int(request.quarter[:4]), 3 * int(request.quarter[-1])
-    last_day = date(year, month, monthrange(year, month)[1]).isoformat()
+    last_day = date(year, last_month, monthrange(year, last_month)[1]).isoformat()
     return replace(request, as_of="") if request.as_of == last_day else request
 
 

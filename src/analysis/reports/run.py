@@ -8,7 +8,7 @@ import os
 import sys
 import time
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from importlib.util import find_spec
 from pathlib import Path
@@ -36,7 +36,6 @@ from analysis.reports.request import (
 if TYPE_CHECKING:
     from analysis.reports.kernels.pool import Kernels
     from analysis.reports.pages.render import Renderer
-    from analysis.reports.plan import Job
 
 SECONDS_PER_AREA: Final = 20  # a run of areas may take so much for each page, far above what one needs
 NO_DOWNLOADS: Final = {"key": "", "files": [], "left_out": []}
@@ -132,24 +131,17 @@ def _run_logged(run: Run) -> Counts:
         return made, reused, [kernels.note, *notes] if kernels.note else notes
     except RefusedError:
         raise
-    except NotebooksFailed as error:
-        reason = f"{error}\n{releases.keep_failed(run.folder, run.id, str(error), error.notebooks)}"
-        run.log.end("FAIL", reason=reason)
-        raise FailedError(reason) from error
-    except FailedError as error:
-        run.log.end("FAIL", reason=str(error))
-        raise
-    except (releases.PublishError, OSError) as error:
-        is_disk = isinstance(error, OSError)
-        reason = f"the report could not be written: {error.strerror or error}" if is_disk else str(error)
-        run.log.end("FAIL", reason=reason)
-        raise FailedError(reason) from error
     except Exception as error:
-        reason = f"the runner itself broke: {type(error).__name__}: {error}"
+        reason = str(error)
+        if isinstance(error, NotebooksFailed):
+            reason += f"\n{releases.keep_failed(run.folder, run.id, reason, error.notebooks)}"
+        elif isinstance(error, OSError):
+            reason = f"the report could not be written: {error.strerror or error}"
+        elif not isinstance(error, FailedError | releases.PublishError):
+            reason = f"the runner itself broke: {type(error).__name__}: {error}"
+            reason += f"\n{releases.keep_failed(run.folder, run.id, traceback.format_exc(), {})}"
         run.log.end("FAIL", reason=reason)
-        raise FailedError(
-            f"{reason}\n{releases.keep_failed(run.folder, run.id, traceback.format_exc(), {})}"
-        ) from error
+        raise FailedError(reason) from error
     except BaseException as error:
         run.log.end("ABORT", reason=str(error) or type(error).__name__)
         raise
@@ -164,19 +156,19 @@ def _make_report(run: Run, kernels: "Kernels") -> tuple["Renderer", dict[str, An
 
     from analysis.reports.kernels.executors import run_jobs, start_threads
     from analysis.reports.pages.render import Renderer
-    from analysis.reports.plan import PlanError, page_key, plan_request
+    from analysis.reports.plan import page_key, plan_request
     from analysis.reports.printing import PRINTED, Printer
 
     started = time.monotonic()
 
     # validate the raw material and write the tables, plan the pages, use again what has not changed
     contents = _prepare(run, kernels)
-    try:
-        templates, jobs = plan_request(run.request, contents, paths.notebooks_folder())
-    except PlanError as error:
-        raise RefusedError(str(error)) from error
+    templates, jobs = plan_request(run.request, contents, paths.notebooks_folder())
     keys = {job.html: page_key(job, run.inputs, contents["digests"]) for job in jobs}
-    changed = [job for job in jobs if not _use_again(run, job, keys[job.html])]
+    last = run.previous["pages"] if run.previous else {}
+    changed = [
+        job for job in jobs if last.get(job.html) != keys[job.html] or not _copy_again(run, job.html, job.notebook)
+    ]
     # what is printed comes first: printing then goes on beside the rest
     changed.sort(key=lambda job: job.template not in PRINTED)
 
@@ -192,32 +184,23 @@ def _make_report(run: Run, kernels: "Kernels") -> tuple["Renderer", dict[str, An
     with Printer(run, renderer, jobs, keys, changed) as printer:
         with start_executor as executor:
             run.log.start(asked=asdict(run.request))  # not before: workers that cannot be had are a refusal
-            written = _begin_downloads(run, kernels, contents)
+            finish_downloads = _begin_downloads(run, kernels, contents)
             for job, notebook in run_jobs(executor, changed, deadline, run.progress):
                 _write(run.work_folder / job.notebook, nbformat.writes(notebook) + "\n")
                 _write(run.work_folder / job.html, renderer.page(job, notebook))
                 printer.add_page(job)
-        written = written or _finish_downloads(run, kernels, contents, deadline)
+        written = finish_downloads(deadline)
         printed = printer.finish()
 
-    manifest = _manifest(run, contents) | {"pages": keys, "downloads": written, "paper": printed}
-    return renderer, manifest, len(changed)
+    made_of = {"pages": keys, "downloads": written, "paper": printed}
+    return renderer, _manifest(run, contents) | made_of, len(changed)
 
 
 def _prepare(run: Run, kernels: "Kernels") -> dict[str, Any]:
     """Return the answer of `analysis.reports.prepare.prepare`, which also writes the tables."""
-    request = run.request
-    code = kernels.prepare(
-        quarter=request.quarter,
-        as_of=request.as_of,
-        languages=list(request.languages),
-        folder=str(run.work_folder),
-        areas=request.areas,
-        ambitions=request.ambitions,
-    )
+    request, folder = run.request, str(run.work_folder)
+    code = kernels.prepare(languages=request.languages, folder=folder, areas=request.areas, **request.reading)
     contents = read_answer(run.work_folder / releases.PREPARED, code, "validation of the raw material", "tables")
-    if "refused" in contents:
-        raise RefusedError(contents["refused"])
     if "failed" in contents:
         releases.keep_failed(run.folder, run.id, contents["failed"], {})
         raise FailedError(f"the library broke on the raw material: {contents['failed'].strip().splitlines()[-1]}")
@@ -225,62 +208,47 @@ def _prepare(run: Run, kernels: "Kernels") -> dict[str, Any]:
 
 
 def read_answer(file: Path, code: int, task: str, files: str) -> dict[str, Any]:
-    """Return the answer of a process that ended with `code`, and remove its file."""
+    """Return the answer of a process that ended with `code`, and remove its file; raise what it refuses."""
     if code == releases.DISK_FULL:
         raise FailedError(f"the {files} could not be written: the disk is full, or files may not grow as large")
     if code or not file.is_file():
         raise FailedError(f"{task} ended with code {code} and no answer")
     answer = json.loads(file.read_text(encoding="utf-8"))
     file.unlink()  # it is no part of the release
+    if "refused" in answer:
+        raise RefusedError(answer["refused"])
     return answer
 
 
-def _use_again(run: Run, job: "Job", key: str) -> bool:
-    """Copy the notebook and page of a job from the last release when its key is the same; return whether it was."""
-    if run.previous is None or run.previous["pages"].get(job.html) != key:
-        return False
-    return all(_copy_again(run, name) for name in (job.html, job.notebook))
+def _copy_again(run: Run, *names: str) -> bool:
+    """Copy files from the last release; return whether each copy is what was published."""
+    outputs = (run.previous or {}).get("outputs", {})
+    return all(releases.copy_published(run.folder.current, name, run.work_folder, outputs[name]) for name in names)
 
 
-def _copy_again(run: Run, name: str) -> bool:
-    """Copy a file from the last release; return whether the copy is what was published."""
-    return releases.copy_published(run.folder.current, name, run.work_folder, run.previous["outputs"][name])
-
-
-def _begin_downloads(run: Run, kernels: "Kernels", contents: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return what the manifest says of the downloads when nothing needs to be written, None when writing has begun."""
-    request = run.request
-    if not request.whole:
-        return dict(NO_DOWNLOADS)
-    last = (run.previous or {}).get("downloads", NO_DOWNLOADS)
-    again = [f"{releases.DOWNLOADS}/{file['name']}" for file in last["files"]]
-    if last["key"] == _key_of_downloads(run, contents) and all(_copy_again(run, name) for name in again):
-        return last
-    kernels.begin_downloads(
-        quarter=request.quarter,
-        as_of=request.as_of,
-        languages=list(request.languages),
-        folder=str(run.work_folder),
-        ambitions=request.ambitions,
-    )
-    return None
-
-
-def _finish_downloads(run: Run, kernels: "Kernels", contents: Mapping[str, Any], deadline: Deadline) -> dict[str, Any]:
-    """Return what the manifest says of the downloads once they are written."""
-    code = kernels.wait_for_downloads(deadline.left())
-    if code is None:
-        raise FailedError("the downloads were not written within the seconds of the run")
-    written = read_answer(run.work_folder / releases.WRITTEN, code, "writing the downloads", "downloads")
-    if "failed" in written:
-        raise FailedError(f"the downloads could not be written: {written['failed']}")
-    return {"key": _key_of_downloads(run, contents), **written}
-
-
-def _key_of_downloads(run: Run, contents: Mapping[str, Any]) -> str:
-    """Return the hash of all that the downloads are made of, which is everything but the notebooks."""
+def _begin_downloads(run: Run, kernels: "Kernels", contents: Mapping[str, Any]) -> Callable[[Deadline], dict[str, Any]]:
+    """Begin to write the downloads, if they are new; return what waits for them and says what the manifest has."""
+    if not run.request.whole:
+        return lambda _: dict(NO_DOWNLOADS)
+    # all that they are made of, which is everything but the notebooks
     made_of = {name: getattr(run.inputs, name) for name in ("raw", "library", "lock", "packages", "python")}
-    return input_hashes.digest_of({"found": made_of, "digests": contents["digests"], "as_of": contents["as_of"]})
+    key = input_hashes.digest_of({"found": made_of, "digests": contents["digests"], "as_of": contents["as_of"]})
+    last = (run.previous or {}).get("downloads", NO_DOWNLOADS)
+    if last["key"] == key and _copy_again(run, *(f"{releases.DOWNLOADS}/{file['name']}" for file in last["files"])):
+        return lambda _: last
+    arguments = {"languages": run.request.languages, "folder": str(run.work_folder), **run.request.reading}
+    writing = kernels.fork("downloads", call="analysis.reports.downloads:write_downloads", arguments=arguments)
+
+    def finish(deadline: Deadline) -> dict[str, Any]:
+        code = writing.wait(deadline.left())
+        if code is None:
+            raise FailedError("the downloads were not written within the seconds of the run")
+        written = read_answer(run.work_folder / releases.WRITTEN, code, "writing the downloads", "downloads")
+        if "failed" in written:
+            raise FailedError(f"the downloads could not be written: {written['failed']}")
+        return {"key": key, **written}
+
+    return finish
 
 
 def private_folders(work_folder: Path) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from concurrent.futures import CancelledError, Future
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 from weakref import WeakSet
@@ -27,7 +27,7 @@ from distributed import Client, KilledWorker, LocalCluster, Worker, WorkerPlugin
 from analysis.core import paths
 from analysis.reports import input_hashes
 from analysis.reports.execute import Failure, NotebookFailed, execute
-from analysis.reports.kernels.executors import AT_ONCE
+from analysis.reports.kernels.executors import AT_ONCE, Executor
 from analysis.reports.kernels.pool import KernelServerError, start_kernels
 from analysis.reports.plan import Job, Templates
 from analysis.reports.request import (
@@ -43,22 +43,26 @@ from analysis.reports.request import (
 RETRIES: Final = 2  # of a notebook whose worker could not start kernels; one that itself fails is not tried again
 ARRIVAL: Final = 60  # seconds to wait for the scheduler and its first worker
 LISTED: Final = 3  # differences named of each worker
+_LIBRARY: Final = "analysis"  # the name of its hash among the versions of packages
 _SENT: Final = (("raw", "data/raw"), ("published", "data/processed/published"))  # what notebooks read, and where
 
 
+@dataclass(eq=False)
 class RunPlugin(WorkerPlugin):
     """What a worker has for one run: the raw material in a folder of its own, and kernels that have read it.
 
     It is named after the report, not the run: what a killed run left on a worker is removed when the next one comes.
+    `bundle` is the zipped material, `sent` the hashes of what is in it, `required` what the worker must be like,
+    `arguments` are those of `analysis.reports.prepare.prepare`.
     """
 
-    def __init__(
-        self, name: str, bundle: bytes, required: Mapping[str, Any], prepare: Mapping[str, Any], limits: Limits
-    ):
-        """Take the zipped material, what worker and material must be like, and the arguments of `prepare`."""
-        self.name = name
-        self._bundle, self._required, self._arguments, self._limits = bundle, dict(required), dict(prepare), limits
-        self.ready = False
+    name: str
+    bundle: bytes
+    sent: Mapping[str, Any]
+    required: Mapping[str, str]
+    arguments: Mapping[str, Any]
+    limits: Limits
+    ready: bool = False
 
     def setup(self, worker: Worker) -> None:
         """Check, unpack and start the server that kernels are forked from, which lives as long as the worker.
@@ -69,19 +73,19 @@ class RunPlugin(WorkerPlugin):
             When the worker's environment, or what has arrived, is not the run's.
 
         """
-        if differences := describe_differences(read_environment(), self._required):
+        if differences := describe_differences(read_environment(), self.required):
             raise RuntimeError(f"it has {differences}")
         self._lock, self._prepared = threading.Lock(), False
         self._root = Path(worker.local_directory) / self.name
         for folder in ("notebooks", "scratch", "work"):
             (self._root / folder).mkdir(parents=True)
-        with zipfile.ZipFile(io.BytesIO(self._bundle)) as bundle:
+        with zipfile.ZipFile(io.BytesIO(self.bundle)) as bundle:
             bundle.extractall(self._root)
         arrived = input_hashes.read_inputs(self._root)
-        if any(getattr(arrived, part) != self._required[part] for part, _ in _SENT):
+        if any(getattr(arrived, part) != hashes for part, hashes in self.sent.items()):
             raise RuntimeError("the raw material did not arrive as it was sent, or was changed meanwhile")
-        environment = kernel_environment(self._root / "scratch", self._arguments["quarter"], self._root)
-        self._kernels = start_kernels(self._root / "scratch", environment, self._root / "notebooks", self._limits)
+        environment = kernel_environment(self._root / "scratch", self.arguments["quarter"], self._root)
+        self._kernels = start_kernels(self._root / "scratch", environment, self._root / "notebooks", self.limits)
         self._kernels.__enter__()
         self.ready = True
 
@@ -106,7 +110,7 @@ class RunPlugin(WorkerPlugin):
             raise KernelServerError("this worker is not as the run's machine is, or has been stopped")
         with self._lock:
             # once, and by the server: every kernel inherits what it has read
-            if not self._prepared and self._kernels.prepare(**self._arguments, folder=str(self._root / "work")):
+            if not self._prepared and self._kernels.prepare(**self.arguments, folder=str(self._root / "work")):
                 raise KernelServerError("the raw material could not be read on this worker")
             self._prepared = True
         private = tuple(str(p) for p in (self._root, Path(sys.prefix), home_folder()) if p and len(p.parts) > 2)
@@ -152,37 +156,36 @@ def run_on_worker(plugin: str, job: Mapping[str, Any], template: str) -> dict[st
         raise
 
 
-def read_environment() -> dict[str, Any]:
-    """Return what must be the same on every machine: the library's hash, Python, and the installed packages."""
+def read_environment() -> dict[str, str]:
+    """Return what must be the same on every machine: Python, the installed packages, the hash of this library."""
     here = input_hashes.read_inputs(Path(__file__).parent)  # no project: only what is installed
-    return {"library": here.library, "python": here.python, "packages": input_hashes.packages()}
+    return {"Python": here.python, **input_hashes.packages(), _LIBRARY: here.library}
 
 
-def describe_differences(environment: Mapping[str, Any], required: Mapping[str, Any]) -> str:
+def describe_differences(environment: Mapping[str, str], required: Mapping[str, str]) -> str:
     """Return in words how a worker's environment differs from the one required, empty when it does not.
 
     Parameters
     ----------
-    environment, required : mapping
+    environment, required : mapping of str to str
         As `read_environment` returns them. Packages beyond those required do not matter.
 
     """
     differences = []
-    if environment["python"] != required["python"]:
-        versions = [each["python"].split(" (")[0] for each in (environment, required)]
-        differences.append("Python " + " instead of ".join(versions))
-    for name, version in required["packages"].items():
-        installed = environment["packages"].get(name)
-        if installed != version:
-            differences.append(f"{name} {installed} instead of {version}" if installed else f"no {name}")
-    if environment["library"] != required["library"]:
-        differences.append("another version of this project's library")
+    for name in (name for name, version in required.items() if environment.get(name) != version):
+        if name == _LIBRARY:
+            differences.append("another version of this project's library")
+        elif name in environment:
+            versions = (each[name].split(" (")[0] for each in (environment, required))
+            differences.append(f"{name} {' instead of '.join(versions)}")
+        else:
+            differences.append(f"no {name}")
     more = f" and {len(differences) - LISTED} other differences" if len(differences) > LISTED else ""
     return ", ".join(differences[:LISTED]) + more
 
 
 @contextmanager
-def start_workers(run: Run, templates: Templates) -> Iterator["DaskExecutor"]:
+def start_workers(run: Run, templates: Templates) -> Iterator[Executor]:
     """Give the workers of a scheduler, or of a cluster made on this machine, ready to run jobs.
 
     Parameters
@@ -192,7 +195,7 @@ def start_workers(run: Run, templates: Templates) -> Iterator["DaskExecutor"]:
 
     Yields
     ------
-    DaskExecutor
+    Executor
 
     Raises
     ------
@@ -203,10 +206,9 @@ def start_workers(run: Run, templates: Templates) -> Iterator["DaskExecutor"]:
     root, request = paths.project_root(), run.request
     required, lock = read_environment(), root / "requirements.lock"
     if lock.is_file():  # what is installed beyond the lock makes no figure, and may differ
-        locked = set(re.findall(r"^([a-z0-9._-]+)==", lock.read_text(encoding="utf-8"), flags=re.MULTILINE))
-        required["packages"] = {name: version for name, version in required["packages"].items() if name in locked}
-    arguments = {name: getattr(request, name) for name in ("quarter", "as_of", "areas", "ambitions")}
-    arguments["languages"] = list(request.languages)
+        locked = {"Python", _LIBRARY, *re.findall(r"^([a-z0-9._-]+)==", lock.read_text("utf-8"), flags=re.MULTILINE)}
+        required = {name: version for name, version in required.items() if name in locked}
+    arguments = {**request.reading, "areas": request.areas, "languages": request.languages}
     # the next run of the same report of the same project has the same name
     name = f"ehelse-{input_hashes.digest_of([socket.gethostname(), str(root), request.name])[:10]}"
     with ExitStack() as ends:
@@ -217,11 +219,11 @@ def start_workers(run: Run, templates: Templates) -> Iterator["DaskExecutor"]:
             if any(differences.values()):
                 raise RuntimeError("\n".join(f"worker {w} has {text}" for w, text in differences.items() if text))
             sent = {part: getattr(run.inputs, part) for part, _ in _SENT}
-            client.register_plugin(RunPlugin(name, _bundle(root), required | sent, arguments, run.limits))
+            client.register_plugin(RunPlugin(name, _bundle(root), sent, required, arguments, run.limits))
         except (RuntimeError, ImportError, AttributeError, OSError) as error:
             remedy = "install the same requirements.lock and library on every worker"
             raise RefusedError(f"the workers cannot run this report; {remedy}:\n{error}") from error
-        executor = DaskExecutor(client, name, templates, len(environments))
+        executor = _executor(client, name, templates, len(environments))
         try:
             yield executor
         finally:
@@ -260,33 +262,18 @@ def _bundle(root: Path) -> bytes:
     return packed.getvalue()
 
 
-class DaskExecutor:
-    """Sends jobs to Dask's workers, as `analysis.reports.kernels.executors.Executor` describes."""
+def _executor(client: Client, plugin: str, templates: Templates, workers: int) -> Executor:
+    """Return an executor that sends jobs to Dask, whose workers have the plugin."""
+    pool = client.get_executor(pure=False, retries=RETRIES)
+    texts = {name: nbformat.writes(template) for name, template in templates.items()}
+    futures: WeakSet[Future[Any]] = WeakSet()
 
-    def __init__(self, client: Client, plugin: str, templates: Templates, workers: int):
-        """Take a client whose workers have the plugin."""
-        self._pool = client.get_executor(pure=False, retries=RETRIES)
-        self._plugin, self._texts = plugin, {name: nbformat.writes(t) for name, t in templates.items()}
-        self._futures: WeakSet[Future[Any]] = WeakSet()
-        self.description = f"{workers} {'worker' if workers == 1 else 'workers'}, {client.dashboard_link}"
-
-    def submit(self, job: Job) -> "Future[Any]":
-        """Send a job; Dask gives it to a worker, and to another when that one is lost."""
-        future = self._pool.submit(run_on_worker, self._plugin, asdict(job), self._texts[job.template])
-        self._futures.add(future)
+    def submit(job: Job) -> "Future[Any]":
+        future = pool.submit(run_on_worker, plugin, asdict(job), texts[job.template])
+        futures.add(future)
         return future
 
-    def result(self, future: "Future[Any]") -> nbformat.NotebookNode:
-        """Return the executed notebook that came back.
-
-        Raises
-        ------
-        NotebookFailed
-            When it did not run whole.
-        FailedError
-            When workers or scheduler were lost too often.
-
-        """
+    def result(future: "Future[Any]") -> nbformat.NotebookNode:
         try:
             answer = future.result()
         except CancelledError as error:
@@ -298,7 +285,9 @@ class DaskExecutor:
             raise NotebookFailed(Failure(**answer["failure"]), notebook)
         return notebook
 
-    def cancel(self) -> None:
-        """Cancel everything that has not come back."""
-        for future in list(self._futures):
+    def cancel() -> None:
+        for future in list(futures):
             future.cancel()
+
+    description = f"{workers} {'worker' if workers == 1 else 'workers'}, {client.dashboard_link}"
+    return Executor(submit, cancel, result, description)

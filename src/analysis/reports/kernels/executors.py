@@ -1,9 +1,10 @@
 """Run the jobs of a plan at once: in threads of this machine, or wherever an executor of another kind sends them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
-from typing import Any, Final, Protocol
+from dataclasses import dataclass
+from typing import Any, Final
 
 import nbformat
 
@@ -15,19 +16,17 @@ from analysis.reports.request import Deadline, FailedError, NotebooksFailed, Pro
 AT_ONCE: Final = 3  # one more than the cores of a small machine: while one kernel starts or ends, two compute
 
 
-class Executor(Protocol):
-    """Runs jobs; `description` says where, for the reader of the progress, empty for threads of this machine."""
+@dataclass(frozen=True)
+class Executor:
+    """Runs jobs: how one is begun, how no more are, and where they run, in words; nothing for threads of this machine.
 
-    description: str
+    `result` returns the executed notebook of a job that is done, or raises NotebookFailed or FailedError.
+    """
 
-    def submit(self, job: Job) -> "Future[Any]":
-        """Have a job run."""
-
-    def result(self, future: "Future[Any]") -> nbformat.NotebookNode:
-        """Return the executed notebook of a job that is done, or raise NotebookFailed or FailedError."""
-
-    def cancel(self) -> None:
-        """Begin no more jobs."""
+    submit: Callable[[Job], "Future[Any]"]
+    cancel: Callable[[], None]
+    result: Callable[["Future[Any]"], nbformat.NotebookNode] = Future.result
+    description: str = ""
 
 
 def run_jobs(
@@ -77,7 +76,7 @@ def run_jobs(
 
 
 @contextmanager
-def start_threads(templates: Templates, kernels: Kernels, private: tuple[str, ...]) -> Iterator["ThreadExecutor"]:
+def start_threads(templates: Templates, kernels: Kernels, private: tuple[str, ...]) -> Iterator[Executor]:
     """Give an executor that runs jobs in threads of this machine; on an error whatever is still running is ended.
 
     Parameters
@@ -89,35 +88,20 @@ def start_threads(templates: Templates, kernels: Kernels, private: tuple[str, ..
 
     Yields
     ------
-    ThreadExecutor
+    Executor
 
     """
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="notebook") as pool:
-        executor = ThreadExecutor(templates, kernels, private, pool)
+
+        def submit(job: Job) -> "Future[Any]":
+            return pool.submit(execute, job, templates[job.template], kernels, private)
+
+        def cancel() -> None:
+            pool.shutdown(wait=False, cancel_futures=True)
+
         try:
-            yield executor
+            yield Executor(submit, cancel)
         except BaseException:
-            executor.cancel()
+            cancel()
             kernels.kill()  # the pool waits for what is running
             raise
-
-
-class ThreadExecutor:
-    """Runs each job in a thread that waits for the job's kernel."""
-
-    description = ""
-
-    def __init__(self, templates: Templates, kernels: Kernels, private: tuple[str, ...], pool: ThreadPoolExecutor):
-        self._templates, self._kernels, self._private, self._pool = templates, kernels, private, pool
-
-    def submit(self, job: Job) -> "Future[nbformat.NotebookNode]":
-        """Have a job run in the next thread that is free."""
-        return self._pool.submit(execute, job, self._templates[job.template], self._kernels, self._private)
-
-    def result(self, future: "Future[nbformat.NotebookNode]") -> nbformat.NotebookNode:
-        """Return the executed notebook, or raise NotebookFailed."""
-        return future.result()
-
-    def cancel(self) -> None:
-        """Begin no more jobs."""
-        self._pool.shutdown(wait=False, cancel_futures=True)

@@ -1,13 +1,17 @@
 """Kernels started one by one, for systems that cannot fork: each imports everything itself."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Self
+from types import SimpleNamespace
+from typing import Any, Final, Self
 from uuid import uuid4
 
 from jupyter_client import AsyncKernelManager
 
+from analysis.reports.kernels.server import call_function
 from analysis.reports.request import Limits
+
+PREPARE: Final = "analysis.reports.prepare:prepare"
 
 
 class OrdinaryKernels:
@@ -20,7 +24,6 @@ class OrdinaryKernels:
         self.limits = limits  # that on memory cannot be set for them
         self._scratch, self._environment, self._folder = scratch, dict(environment), folder
         self._managers: list[AsyncKernelManager] = []
-        self._code_of_downloads = 0
 
     def __enter__(self) -> Self:
         """Start nothing yet."""
@@ -30,21 +33,14 @@ class OrdinaryKernels:
         """End every kernel."""
         self.kill()
 
-    def prepare(self, **arguments: Any) -> int:
-        """Return the code that `analysis.reports.prepare.prepare` ended with."""
-        from analysis.reports.prepare import prepare  # all of the library; only needed where nothing else imports it
+    def prepare(self, function: str = PREPARE, **arguments: Any) -> int:
+        """Return the code that a function ended with, called in this process, where kernels inherit nothing from it."""
+        return call_function(function, arguments)
 
-        return _exit_code_of(prepare, arguments)
-
-    def begin_downloads(self, **arguments: Any) -> None:
-        """Write the downloads, before any kernel is started."""
-        from analysis.reports.downloads import write_downloads
-
-        self._code_of_downloads = _exit_code_of(write_downloads, arguments)
-
-    def wait_for_downloads(self, seconds: float) -> int:
-        """Return the code that writing ended with."""
-        return self._code_of_downloads
+    def fork(self, name: str, call: str, arguments: Mapping[str, Any]) -> SimpleNamespace:
+        """Call a function at once; return what is waited for elsewhere, with the code that it ended with."""
+        code = self.prepare(call, **arguments)
+        return SimpleNamespace(wait=lambda seconds: code)
 
     def manager(self, name: str) -> type[AsyncKernelManager]:
         """Return the class of kernel manager for the notebook called `name`."""
@@ -61,28 +57,12 @@ class OrdinaryKernels:
 
         return OrdinaryKernelManager
 
-    def exit_code(self, name: str) -> int | None:
-        """Return None: how an ordinary kernel ended is not known."""
-        return None
-
-    def memory_ran_out(self) -> bool:
-        """Return False: it is not known."""
-        return False
-
-    def last_log_line(self, name: str) -> str:
-        """Return nothing: an ordinary kernel writes to the run's own streams."""
-        return ""
+    def describe_death(self, name: str) -> str:
+        """Return that a kernel died; of an ordinary one no more is known."""
+        return "the kernel died"
 
     def kill(self) -> None:
         """End every kernel at once."""
         for manager in self._managers:
             if manager.provisioner is not None and manager.provisioner.process is not None:
                 manager.provisioner.process.kill()
-
-
-def _exit_code_of(function: Callable[..., None], arguments: Mapping[str, Any]) -> int:
-    try:
-        function(**arguments)
-    except SystemExit as end:
-        return int(end.code or 0)
-    return 0

@@ -2,8 +2,8 @@
 
 Either way papermill is given a class of kernel manager; every notebook gets a fresh process of its own, and none
 outlives the run. Both kinds offer the same: ``prepare`` reads and validates the raw material, ``manager(name)`` is the
-class for one notebook's kernel, ``exit_code(name)`` says how that kernel ended, ``begin_downloads`` begins to write the
-downloads and ``wait_for_downloads`` waits for them, ``kill`` ends them all.
+class for one notebook's kernel, ``describe_death(name)`` says how that kernel ended, ``fork`` calls a function beside
+them, ``kill`` ends them all.
 """
 
 import json
@@ -15,6 +15,7 @@ import sys
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Self
 from uuid import uuid4
@@ -22,18 +23,15 @@ from uuid import uuid4
 from jupyter_client import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
 
-from analysis.reports.kernels.ordinary import OrdinaryKernels
+from analysis.reports.kernels.ordinary import PREPARE, OrdinaryKernels
 from analysis.reports.kernels.server import MESSAGE, set_dumpable
 from analysis.reports.request import FailedError, Limits
 
 START_LIMIT: Final = 120  # seconds for the server, or a kernel, to start
-PREPARE: Final = "analysis.reports.prepare:prepare"
 END_LIMIT: Final = 30  # seconds for the server to end what notebooks have started
-_DOWNLOADS = "downloads"
-_SOCKET_NAME = 107  # bytes that the name of a unix socket may have
-INLINE = (
-    "--InlineBackend.print_figure_kwargs={'bbox_inches': None}"  # the default, a tight box, draws every figure twice
-)
+_SOCKET_NAME: Final = 107  # bytes that the name of a unix socket may have
+# the default, a tight box, draws every figure twice
+INLINE: Final = "--InlineBackend.print_figure_kwargs={'bbox_inches': None}"
 
 
 class KernelServerError(FailedError):
@@ -89,31 +87,31 @@ class ForkedProcess:
         self.send_signal(signal.SIGTERM)
 
 
+@dataclass(eq=False)
 class ForkedKernels:
     """The server that has imported everything, and the kernels forked from it. Use it as a context manager.
 
-    Enter it in the thread that outlives all kernels: the operating system ends them with that thread.
+    Enter it in the thread that outlives all kernels: the operating system ends them with that thread. The attributes
+    are those of `start_kernels`; the server is forked from that of `origin`, where there is one.
     """
+
+    scratch: Path
+    environment: Mapping[str, str]
+    folder: Path
+    limits: Limits
+    origin: "ForkedKernels | None" = None
 
     note = ""
     nice = 0  # how far processes forked from now on stand back behind others, as nice(1) counts
+    gone = False  # whether the server has ended, and every kernel with it
     swept = False  # whether the server has ended all that notebooks had started, known once the block is left
 
-    def __init__(
-        self,
-        scratch: Path,
-        environment: Mapping[str, str],
-        folder: Path,
-        limits: Limits,
-        origin: "ForkedKernels | None" = None,
-    ):
-        self.limits, self._origin = limits, origin
-        self._scratch, self._environment, self._folder = scratch, dict(environment), folder
-        self._log = scratch / "server.log"
+    def __post_init__(self) -> None:
+        self._log = self.scratch / "server.log"
         self._processes: dict[int, ForkedProcess] = {}
         self._names: dict[str, ForkedProcess] = {}
         self._started: dict[int, ForkedProcess] = {}
-        self._ready = self._gone = self._closed = False
+        self._ready = self._closed = False
         self._changed = threading.Condition()
         self._number = 0
         self._prepared: int | None = None
@@ -130,8 +128,8 @@ class ForkedKernels:
         return self
 
     def _start_server(self, channel: int) -> "subprocess.Popen | ForkedProcess":
-        if self._origin is not None:
-            return self._origin.fork("server", channel, log=str(self._log))
+        if self.origin is not None:
+            return self.origin.fork("server", channel, log=str(self._log))
         # without the working folder on its path: a file there, as seaborn.py, would be run in place of the library
         module = ["-P", "-m", "analysis.reports.kernels.server"]
         command = [sys.executable, *module, str(channel), str(os.getpid())]
@@ -139,7 +137,7 @@ class ForkedKernels:
             return subprocess.Popen(
                 command,
                 pass_fds=[channel],
-                env=self._environment,
+                env=self.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -155,7 +153,7 @@ class ForkedKernels:
             To be used as a context manager; it ends with this one.
 
         """
-        return type(self)(self._scratch, self._environment, self._folder, self.limits, origin=self)
+        return type(self)(self.scratch, self.environment, self.folder, self.limits, origin=self)
 
     def __exit__(self, *_: object) -> None:
         """End every kernel, whatever they have started, and the server."""
@@ -187,7 +185,7 @@ class ForkedKernels:
                         process.end(message["code"])
                     self._changed.notify_all()
         with self._changed:
-            self._gone = True
+            self.gone = True
             for process in self._processes.values():
                 process.end(-signal.SIGKILL)
             self._changed.notify_all()
@@ -207,14 +205,6 @@ class ForkedKernels:
             self._wait(lambda: self._prepared is not None, self.limits.run)
             return self._prepared
 
-    def begin_downloads(self, **arguments: Any) -> None:
-        """Run `analysis.reports.downloads.write_downloads` in a process beside the kernels."""
-        self.fork(_DOWNLOADS, call="analysis.reports.downloads:write_downloads", arguments=arguments)
-
-    def wait_for_downloads(self, seconds: float) -> int | None:
-        """Return the code that writing ended with, None when it has not within these seconds."""
-        return self._names[_DOWNLOADS].wait(seconds)
-
     def fork(self, name: str, *channels: int, **task: Any) -> ForkedProcess:
         """Return a new process: a kernel with arguments ``argv``, one that makes a ``call``, or a server on a channel.
 
@@ -230,9 +220,9 @@ class ForkedKernels:
             self._number = number = self._number + 1
             request = {
                 "number": number,
-                "environment": self._environment,
-                "folder": str(self._folder),
-                "log": str(self._scratch / f"{name}.log"),
+                "environment": dict(self.environment),
+                "folder": str(self.folder),
+                "log": str(self.scratch / f"{name}.log"),
                 "memory": self.limits.memory,
                 "nice": self.nice,
                 **task,
@@ -248,32 +238,25 @@ class ForkedKernels:
             socket.send_fds(self._channel, [json.dumps(request).encode()], channels)
 
     def _wait(self, condition: Callable[[], bool], seconds: float = START_LIMIT) -> None:
-        arrived = self._changed.wait_for(lambda: self._gone or condition(), seconds)
-        if self._gone or not arrived:
-            ended = "ended" if self._gone else f"did not answer within {seconds} seconds"
+        arrived = self._changed.wait_for(lambda: self.gone or condition(), seconds)
+        if self.gone or not arrived:
+            ended = "ended" if self.gone else f"did not answer within {seconds} seconds"
             raise KernelServerError(f"the kernel server {ended}: {_last_line(self._log) or 'it said nothing'}")
 
     def manager(self, name: str) -> type[AsyncKernelManager]:
         """Return the class of kernel manager for the notebook called `name`."""
-        file = str(self._scratch / f"{uuid4().hex[:8]}.json")
+        file = str(self.scratch / f"{uuid4().hex[:8]}.json")
         return type("ForkedKernelManager", (_ForkedKernelManager,), {"kernels": self, "name": name, "file": file})
 
-    def exit_code(self, name: str) -> int | None:
-        """Return how the kernel called `name` ended, None when it has not or never started."""
-        return self._names[name].poll() if name in self._names else None
-
-    @property
-    def gone(self) -> bool:
-        """Whether the server has ended, and every kernel with it."""
-        return self._gone
-
-    def memory_ran_out(self) -> bool:
-        """Return whether the system has ended a process for want of memory since the server was started."""
-        return ended_for_memory() > self._ended_for_memory
-
-    def last_log_line(self, name: str) -> str:
-        """Return the last line the kernel called `name` wrote outside its cells, empty when there is none."""
-        return _last_line(self._scratch / f"{name}.log")
+    def describe_death(self, name: str) -> str:
+        """Return in words how the kernel called `name` ended in the middle of a cell."""
+        code = self._names[name].poll() if name in self._names else None
+        if code == -signal.SIGKILL and ended_for_memory() > self._ended_for_memory:
+            return "the kernel was killed (signal 9): the machine, or the control group of this run, ran out of memory"
+        if code == -signal.SIGKILL:
+            return "the kernel was killed (signal 9), and not for want of memory, as far as the system tells"
+        death = "the kernel died" if code is None else f"the kernel ended in the middle of a cell with exit code {code}"
+        return ": ".join(filter(None, [death, _last_line(self.scratch / f"{name}.log")]))
 
     def kill(self) -> None:
         """End every kernel at once, and start no more."""

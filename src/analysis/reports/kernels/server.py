@@ -21,7 +21,9 @@ import socket
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from contextlib import suppress
+from typing import Any
 
 import psutil
 
@@ -187,19 +189,20 @@ def _prepare(function: str, arguments: dict) -> int:
     """Return the code that validation ends with; what it has read, the kernels forked from here need not read again."""
     for name in ("analysis.views.status", "analysis.municipal.status"):
         importlib.import_module(name).cache.keep()  # this process lives for one run, whose inputs must not change
-    try:
-        _call(function, arguments)
-    except SystemExit as end:
-        return int(end.code or 0)
+    code = call_function(function, arguments)
     gc.collect()
     gc.freeze()
-    return 0
+    return code
 
 
-def _call(function: str, arguments: dict) -> None:
-    """Call the function named ``module:name``."""
+def call_function(function: str, arguments: Mapping[str, Any]) -> int:
+    """Call the function named ``module:name``; return the code that it ends with, 0 where it returns."""
     module, name = function.split(":")
-    getattr(importlib.import_module(module), name)(**arguments)
+    try:
+        getattr(importlib.import_module(module), name)(**arguments)
+    except SystemExit as end:
+        return int(end.code or 0)
+    return 0
 
 
 def _send(channel: socket.socket, **message: int) -> None:
@@ -240,10 +243,10 @@ def _be_child(request: dict, channels: list[int], server: int) -> None:
             _be_server(server)
             _serve_to_the_end(channels[0])
         elif "call" in request:
-            _call(request["call"], request["arguments"])
+            code = call_function(request["call"], request["arguments"])
         else:
             run_kernel(request["argv"])
-        code = 0
+            code = 0
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else int(end.code is not None)
     except BaseException:

@@ -68,8 +68,8 @@ def write_site(target: Path) -> list[str]:
         raise SiteError(f"the release of {', '.join(damaged)} is damaged; make the report again with --force")
     with whole_folder(target, replace=True) as made:
         for quarter, release in releases.items():
-            for name, known in manifests[quarter]["outputs"].items():
-                if not copy_published(release, name, made / quarter, known):
+            for name, expected in manifests[quarter]["outputs"].items():
+                if not copy_published(release, name, made / quarter, expected):
                     raise SiteError(f"the release of {quarter} was changed while it was copied: {name}")
         pages = {
             quarter: sorted(file.relative_to(made / quarter).as_posix() for file in (made / quarter).rglob("*.html"))

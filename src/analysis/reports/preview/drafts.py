@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from analysis.core.periods import as_of_date
 from analysis.quarter.claims import claimed, claims
 from analysis.quarter.new_quarter import find_due
 from analysis.reports.prepare import describe_pages, refuse_unpublishable, write_answer
@@ -14,12 +13,12 @@ from analysis.text import look_up
 from analysis.views.status import Status, cache, read_status
 
 
-def read_quarter(asked: dict[str, str], languages: list[str], folder: str, texts: bool) -> None:
+def read_quarter(reading: dict[str, str], languages: list[str], folder: str, texts: bool) -> None:
     """Read a quarter, or only its texts anew where the rest has been read; the answer is that of `describe_pages`.
 
     Parameters
     ----------
-    asked : dict
+    reading : dict
         What `read_status` is asked for beside the language.
     languages : list of {"nb", "en"}
     folder : str
@@ -32,13 +31,13 @@ def read_quarter(asked: dict[str, str], languages: list[str], folder: str, texts
     def read() -> dict[str, Any]:
         if texts:
             cache.change(lambda status: status.in_language(status.language))
-        statuses = {language: read_status(**asked, language=language) for language in languages}
-        return describe_pages(statuses, _day(asked)) if texts else {}
+        statuses = {language: read_status(**reading, language=language) for language in languages}
+        return describe_pages(statuses) if texts else {}
 
     write_answer(Path(folder, PREPARED), read)
 
 
-def list_tasks(asked: dict[str, str], languages: list[str], folder: str) -> None:
+def list_tasks(reading: dict[str, str], languages: list[str], folder: str) -> None:
     """Write ``tasks.json``: ``claims`` that the figures contradict, rows still ``open``, measures ``overdue``.
 
     Each has the ``page`` where it is seen, its ``place`` in the raw material, and ``words``. What keeps a report from
@@ -46,7 +45,7 @@ def list_tasks(asked: dict[str, str], languages: list[str], folder: str) -> None
 
     Parameters
     ----------
-    asked : dict
+    reading : dict
         What `read_status` is asked for beside the language.
     languages : list of {"nb", "en"}
     folder : str
@@ -55,9 +54,11 @@ def list_tasks(asked: dict[str, str], languages: list[str], folder: str) -> None
     """
 
     def find() -> dict[str, Any]:
-        statuses = [read_status(**asked, language=language) for language in languages]
-        status, name = statuses[0], f"name_{languages[0]}"
-        refuse_unpublishable(status, _day(asked))
+        language = languages[0]
+        last = "preview.tasks", "last", language
+        statuses = [read_status(**reading, language=each) for each in languages]
+        status, name = statuses[0], f"name_{language}"
+        refuse_unpublishable(status)
         lights, due = status.lights, find_due(status.strategy, status.trends, status.observations, status.quarter)
         unjudged = lights[lights["colour_source"] != "judgement"]
         names = status.strategy.measures[name]
@@ -65,7 +66,7 @@ def list_tasks(asked: dict[str, str], languages: list[str], folder: str) -> None
             "claims": [task for each in statuses for task in _contradicted(each)],
             "open": [_task(status, item, item, row[name]) for item, row in unjudged.iterrows()],
             "overdue": [
-                _task(status, row.item, row.item, names[row.measure], _latest(row.latest_period, languages[0]))
+                _task(status, row.item, row.item, names[row.measure], look_up(*last, period=row.latest_period))
                 for row in due[due["state"] == "overdue"].itertuples()
             ],
         }
@@ -73,13 +74,8 @@ def list_tasks(asked: dict[str, str], languages: list[str], folder: str) -> None
     write_answer(Path(folder, TASKS), find)
 
 
-def _day(asked: dict[str, str]) -> str:
-    return as_of_date(asked["quarter"], asked["as_of"] or None).date().isoformat()
-
-
 def _contradicted(status: Status) -> Iterator[dict[str, Any]]:
-    found = claims(status)
-    for row in found[found["verdict"] == "contradicted"].itertuples():
+    for row in claims(status).query("verdict == 'contradicted'").itertuples():
         claim = f"{row.phrase}: {claimed(row.claim, status.language)}"
         yield _task(status, row.item, row.place, row.sentence, claim, row.trend)
 
@@ -89,7 +85,3 @@ def _task(status: Status, item: str, place: str, *words: str) -> dict[str, Any]:
     page = f"maal-{row['goal']}" if row["kind"] in ("goal", "subgoal") else "strategi"
     page = f"indikator-{row['slug']}" if row["kind"] == "indicator" else page
     return {"page": f"{status.language}/{page}.html", "place": place, "words": words}
-
-
-def _latest(period: str, language: str) -> str:
-    return look_up("preview.tasks", "last", language, period=period)

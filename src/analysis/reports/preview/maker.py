@@ -18,7 +18,7 @@ from analysis.reports import input_hashes, releases
 from analysis.reports.kernels.executors import AT_ONCE, run_jobs, start_threads
 from analysis.reports.kernels.pool import ForkedKernels
 from analysis.reports.pages.render import FOLDER, STATEMENT, Renderer, tidy
-from analysis.reports.plan import Job, PlanError, page_key, plan_request
+from analysis.reports.plan import Job, page_key, plan_request
 from analysis.reports.preview import START, TASKS
 from analysis.reports.request import Deadline, FailedError, NotebooksFailed, RefusedError, Request
 from analysis.reports.run import private_folders, read_answer
@@ -46,7 +46,8 @@ class Maker:
     def __init__(self, folder: Path, request: Request, base: ForkedKernels, tell: Callable[..., None]):
         self._folder, self._request, self._base, self._tell = folder, request, base, tell
         self._root, self._private = paths.project_root(), private_folders(folder)
-        self._asked = threading.Condition()
+        self._arguments = {"reading": request.reading, "languages": request.languages, "folder": str(folder)}
+        self._changed = threading.Condition()
         self._saves, self._looked_at = 1, frozenset()
         self._kernels = self._figures = base
         self._reading, self._read_from = ExitStack(), ""  # the server that has read the figures, and their key
@@ -56,27 +57,27 @@ class Maker:
 
     def look(self, pages: Iterable[str], saved: bool) -> None:
         """Note which pages are looked at; after a save stop what is being made, and begin anew."""
-        with self._asked:
+        with self._changed:
             self._looked_at = frozenset(pages)
             if saved:
                 self._saves += 1
                 if self._kernels is not self._base:
                     self._kernels.kill()
-                self._asked.notify()
+                self._changed.notify()
 
     def run(self) -> None:
         """Make pages after each save, for ever."""
         made = 0
         while True:
-            with self._asked:
-                self._asked.wait_for(lambda made=made: self._saves > made)
+            with self._changed:
+                self._changed.wait_for(lambda made=made: self._saves > made)
                 made = self._saves
             fault, notebook_failed = "", False
             try:
                 self._make(made)
             except NotebooksFailed as error:
                 fault, notebook_failed = str(error), True
-            except (RefusedError, PlanError, FailedError) as error:
+            except (RefusedError, FailedError) as error:
                 fault = str(error)
             except Exception:
                 fault = traceback.format_exc()
@@ -111,17 +112,11 @@ class Maker:
         self._made_of = current
 
     def _read(self, kernels: ForkedKernels, texts: bool) -> dict[str, Any]:
-        code = kernels.prepare(f"{_DRAFTS}:read_quarter", **self._arguments(), texts=texts)
+        code = kernels.prepare(f"{_DRAFTS}:read_quarter", **self._arguments, texts=texts)
         return self._answer(releases.PREPARED, code)
-
-    def _arguments(self) -> dict[str, Any]:
-        asked = {name: getattr(self._request, name) for name in ("quarter", "as_of", "ambitions")}
-        return {"asked": asked, "languages": self._request.languages, "folder": str(self._folder)}
 
     def _answer(self, name: str, code: int | None) -> dict[str, Any]:
         answer = read_answer(self._folder / name, code, "reading the raw material", "answer")
-        if "refused" in answer:
-            raise RefusedError(answer["refused"])
         if "failed" in answer:
             raise FailedError(answer["failed"])
         return answer
@@ -142,7 +137,7 @@ class Maker:
             changed = [job for job in jobs if self._keys.get(job.html) != keys[job.html]]
             make([job for job in changed if job.html in self._looked_at])
             kernels.nice = _BACKGROUND
-            listing = kernels.fork("tasks", call=f"{_DRAFTS}:list_tasks", arguments=self._arguments())
+            listing = kernels.fork("tasks", call=f"{_DRAFTS}:list_tasks", arguments=self._arguments)
             tasks = self._answer(TASKS, listing.wait(deadline.left()))
             self._write_others(renderer, jobs, tasks, contents["strategy"])
             if not self._notebook_failed:  # what that one is made of may still be wrong

@@ -26,8 +26,7 @@ def main(folder: Path, parent: int, asked: dict[str, Any]) -> None:
     os.dup2(2, 1)
 
     def tell(**report: str) -> None:
-        reports.write(json.dumps(report) + "\n")
-        reports.flush()
+        print(json.dumps(report), file=reports, flush=True)
 
     request = Request(**asked | {"languages": tuple(asked["languages"])})
     scratch = releases.scratch_of(folder)
