@@ -21,16 +21,13 @@ BOUNDS: Final = ("over", "under")  # qualifiers of values that only bound the tr
 
 @dataclass(frozen=True)
 class Series:
-    """Points in order of measure and time, as columns of equal length, and where each measure's begin and end.
+    """Points in order of measure and time, and where each measure's begin and end.
 
     Attributes
     ----------
     points : DataFrame
-        The observations.
-    time, value, se, n : ndarray
-        Decimal years; value, standard error in the measure's unit, respondents.
-    bound : ndarray of bool
-        Whether the value only bounds the true one.
+        The observations, with code (the place of the measure in the strategy), se (standard error in the measure's
+        unit) and bound (whether the value only bounds the true one).
     withheld : ndarray of bool
         Of each measure whether its latest figure is withheld. It has no points then: older ones are not the state of
         things.
@@ -42,11 +39,6 @@ class Series:
     """
 
     points: pd.DataFrame
-    time: NDArray
-    value: NDArray
-    se: NDArray
-    n: NDArray
-    bound: NDArray
     withheld: NDArray
     begin: NDArray
     comparable: NDArray
@@ -106,19 +98,10 @@ def series_of(strategy: Strategy, observations: pd.DataFrame, day: pd.Timestamp)
 
     code = points["code"].to_numpy()
     begin, end = (np.searchsorted(code, np.arange(len(measures)), side) for side in ("left", "right"))
-    bound = points["qualifier"].isin(BOUNDS).to_numpy()
-    return Series(
-        points=points,
-        time=points["time"].to_numpy(dtype=float),
-        value=points["value"].to_numpy(dtype=float),
-        se=np.where(bound, np.nan, _standard_errors(strategy, points)),
-        n=points["n"].to_numpy(dtype=float),
-        bound=bound,
-        withheld=withheld,
-        begin=begin,
-        comparable=np.maximum(begin, _after_breaks(strategy, points, begin)),
-        end=end,
-    )
+    bound = points["qualifier"].isin(BOUNDS)
+    points = points.assign(bound=bound, se=_standard_errors(strategy, points)).astype({"value": float, "n": float})
+    points["se"] = points["se"].mask(bound)
+    return Series(points, withheld, begin, np.maximum(begin, _after_breaks(strategy, points, begin)), end)
 
 
 def starts_of(names: pd.Series) -> NDArray:
