@@ -42,7 +42,7 @@ def chances_of_colours(case: Case, colours: np.ndarray) -> dict[str, np.ndarray]
     known = ~np.isnan(np.where(case.kind == "hold", s + case.s_first, s + s0))
     rows = np.flatnonzero(((s > 0) | (s0 > 0))[:, 0] & known[:, 0] & (colours != "grey"))
     for chosen in np.array_split(rows, -(-len(rows) // 50) or 1):  # 50 measures of drawn values fit in 100 MB
-        rules, which = decide(_drawn(case.rows(chosen)))
+        rules, which = decide(_drawn(case[chosen]))
         drawn = np.array([COLOURS.index(rule.colour) for rule in rules])[which]
         chances[chosen] = np.stack([(drawn == colour).mean(axis=1) for colour in range(3)], axis=1)
     own = np.select([colours == colour for colour in COLOURS[:3]], list(chances.T), np.nan)

@@ -23,7 +23,7 @@ def _rules(case: Case, limits: Limits) -> list[Rule]:
     """Return the rules of a colour in their order; the first that applies decides (method, section 4)."""
     passed = case.t >= case.target_time - TOLERANCE
     held, level, met = held_level(case)
-    ratio, change = progress(case), interval(case.comparison.method, case.comparison.first, case.comparison.latest)
+    ratio, change = progress(case), interval(case.comparison)
     better = answers(case.comparison, change) == "better"
     low, high = level_interval(case.comparison.method, case.comparison.latest)
     near = case.d * (level - case.y) <= case.epsilon + TOLERANCE
@@ -63,7 +63,7 @@ def decide(case: Case, limits: Limits = LIMITS) -> tuple[list[Rule], np.ndarray]
 
 def _tendency(case: Case, colours: np.ndarray, limits: Limits) -> np.ndarray:
     """Return the neighbouring colour that a colour on its path is heading for, or nothing (method, section 5)."""
-    pace, change = required_pace(case), interval(case.comparison.method, case.comparison.first, case.comparison.latest)
+    pace, change = required_pace(case), interval(case.comparison)
     enough, half = pace >= limits.green - TOLERANCE, pace >= limits.yellow - TOLERANCE
     red, yellow, green = (colours == name for name in ("red", "yellow", "green"))
     three, two = ~np.isnan(pace), case.n == 2

@@ -21,6 +21,7 @@ PACE_POINTS: Final = 6  # the pace of the last five yearly changes: long enough 
 SLOPE_POINTS: Final = 5  # the latest five, as Fingertips; four can never show a trend at 5 %
 PROCESS_POINTS: Final = 12  # fewer make process limits that move with every new point
 
+_PLACE: Final = ("period", "value", "time", "se", "n", "bound", "qualifier", "source", "published")
 _PROMISE: Final = ("indicator", "goal", "role", "unit", "direction", "kind", "name_nb", "name_en")
 COLUMNS: Final = (
     *(*_PROMISE[:-2], "n_points", "missing", "word"),
@@ -122,7 +123,7 @@ def _discovered(strategy: Strategy, trends: pd.DataFrame) -> NDArray:
     """Return where the change of an assessed measure stays significant when all of them are looked at together."""
     promise = strategy.measures
     rows = promise.join(trends[trends.columns.difference(promise.columns)])
-    p_values = direction_of(comparison_of(rows)).p
+    p_values = direction_of(comparison_of(rows))["p"]
     tested = (promise["role"] == "assessed").to_numpy() & (trends["direction_points"] >= 2).to_numpy()
     return discoveries(np.where(tested, p_values, np.nan))
 
@@ -138,13 +139,13 @@ def _ends(strategy: Strategy, series: Series) -> dict[str, Any]:
     begin, end = (np.searchsorted(code[compared], measures, side) for side in ("left", "right"))
     compared = np.append(compared, -1)
     first = np.where(end > begin, compared[np.maximum(begin, end - PACE_POINTS)], -1)
-    before = np.where(end > begin + 1, compared[end - 2], -1)
+    before = np.where(end > begin + 1, compared[np.maximum(end - 2, 0)], -1)
     latest = np.where(end > begin, compared[end - 1], -1)
-    ends = []
-    for rows in (first, before, latest):
-        points = series.points.reindex(index=rows, columns=list(Compared._fields)).astype(object)
-        ends.append(map(Compared._make, points.where(points.notna(), None).itertuples(index=False)))
-    return {"direction_points": np.minimum(end - begin, PACE_POINTS), "compared": list(zip(*ends, strict=True))}
+    points = series.points.reindex(columns=list(Compared._fields)).astype(object)
+    ends = list(map(Compared._make, points.where(points.notna(), None).itertuples(index=False)))
+    ends.append(Compared._make([None] * len(Compared._fields)))
+    compared = [tuple(ends[row] for row in rows) for rows in zip(first, before, latest, strict=True)]
+    return {"direction_points": np.minimum(end - begin, PACE_POINTS), "compared": compared}
 
 
 def _places(strategy: Strategy, series: Series) -> dict[str, pd.Series]:
@@ -161,8 +162,9 @@ def _places(strategy: Strategy, series: Series) -> dict[str, pd.Series]:
         "previous": np.where(last > first, last - 1, -1),
         "latest": np.where(last >= first, last, -1),
     }
+    parts = series.points[list(_PLACE)]
     # there is no row -1: its cells are missing
-    points = {name: series.points.reindex(row).set_axis(measures) for name, row in rows.items()}
+    points = {name: parts.reindex(row).set_axis(measures) for name, row in rows.items()}
     points["baseline"] = stated.where(is_stated, points["baseline"][stated.columns]).join(
         points["baseline"][["se", "n"]]
     )
