@@ -12,14 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr
 
-from analysis.assessment.limits import (
-    ADVERSE_P,
-    DIRECTION_SPAN,
-    FIRM_DEFF,
-    SMALL_WHOLE,
-    TOLERANCE,
-    UNCHANGED_WITHIN,
-)
+from analysis.assessment import limits
 from analysis.core.periods import form_of
 from analysis.core.units import SHARE_UNIT
 from analysis.statistics.counts import TestedChange, event_change, poisson_interval
@@ -134,7 +127,7 @@ def _methods(rows: pd.DataFrame, first: dict[str, np.ndarray], latest: dict[str,
     surveyed = rows["basis"].str.startswith("survey").to_numpy(dtype=bool)
     sampled = share & ~counted | surveyed
     small = np.all(
-        [(end["denominator"] < SMALL_WHOLE) & ~np.isnan(end["numerator"]) for end in (first, latest)], axis=0
+        [(end["denominator"] < limits.SMALL_WHOLE) & ~np.isnan(end["numerator"]) for end in (first, latest)], axis=0
     )
     answered = (first["n"] > 0) & (latest["n"] > 0)
     events = (rows["counting"] == "events").to_numpy() & ~share
@@ -190,9 +183,9 @@ def answers(case: Comparison, change: TestedChange) -> np.ndarray:
     delta, low, high = _directed(case, change)
     # of a survey the pooled test must agree with the interval
     sure = (case.method != "survey") | (change.p_value < SIGNIFICANCE)
-    better = sure & (low > TOLERANCE) & (delta > case.epsilon + TOLERANCE)
-    worse = sure & (high < -TOLERANCE) & (delta < -case.epsilon - TOLERANCE)
-    most = UNCHANGED_WITHIN * case.epsilon + TOLERANCE
+    better = sure & (low > limits.TOLERANCE) & (delta > case.epsilon + limits.TOLERANCE)
+    worse = sure & (high < -limits.TOLERANCE) & (delta < -case.epsilon - limits.TOLERANCE)
+    most = limits.UNCHANGED_WITHIN * case.epsilon + limits.TOLERANCE
     unchanged = (-most <= low) & (high <= most)
     return np.select([better, worse, unchanged], ["better", "worse", "unchanged"], "cannot_tell")
 
@@ -207,8 +200,8 @@ def is_adverse(case: Comparison, change: TestedChange) -> np.ndarray:
     """Return where a change is for the worse beyond epsilon, and a one-sided test, where there is one, agrees."""
     delta, _, high = _directed(case, change)
     p_worse = np.where(case.d > 0, change.p_fall, change.p_rise)
-    tested = (case.method == "stock") & (high < np.inf) | (p_worse < ADVERSE_P)
-    return (delta < -case.epsilon - TOLERANCE) & tested
+    tested = (case.method == "stock") & (high < np.inf) | (p_worse < limits.ADVERSE_P)
+    return (delta < -case.epsilon - limits.TOLERANCE) & tested
 
 
 def is_fragile(case: Comparison, answer: np.ndarray) -> np.ndarray:
@@ -220,7 +213,7 @@ def is_fragile(case: Comparison, answer: np.ndarray) -> np.ndarray:
     ]
     halved = [replace(end, value=end.value / 2) for end in (case.first, case.latest)]
     rounded, scarce = (_answers_between(case, *ends) for ends in (nearer, halved))
-    clustered = np.where(case.method == "events", scarce, _answers_at(case, FIRM_DEFF))
+    clustered = np.where(case.method == "events", scarce, _answers_at(case, limits.FIRM_DEFF))
     return np.isin(answer, _ESTABLISHED) & ((rounded != answer) | (clustered != answer))
 
 
@@ -269,9 +262,9 @@ def direction_of(case: Comparison) -> pd.DataFrame:
         recent = _answers_between(case, case.before, case.latest)
         _, _, high = _directed(case, change)
         turned = ((answer == "better") & (recent == "worse")) | ((answer == "worse") & (recent == "better"))
-        at_best = np.abs(case.best - case.latest.value) <= case.epsilon + TOLERANCE
-        long = (case.n >= 3) & (case.years >= DIRECTION_SPAN * case.cadence - TOLERANCE)
-        falling = long & (high < case.epsilon - TOLERANCE) & ~case.hold & ~at_best
+        at_best = np.abs(case.best - case.latest.value) <= case.epsilon + limits.TOLERANCE
+        long = (case.n >= 3) & (case.years >= limits.DIRECTION_SPAN * case.cadence - limits.TOLERANCE)
+        falling = long & (high < case.epsilon - limits.TOLERANCE) & ~case.hold & ~at_best
     better, worse, unknown = answer == "better", answer == "worse", case.method == "survey_unknown_n"
     level_held = case.hold & (answer == "unchanged")
     down = ~better & ~worse & ~level_held & falling

@@ -6,20 +6,13 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from analysis.assessment import limits
 from analysis.assessment.direction import Comparison, comparison_of, interval, level_interval
-from analysis.assessment.limits import (
-    AGE_GRADES,
-    POINTS_GRADES,
-    PRECISION_GRADES,
-    SOURCE_GRADES,
-    TARGET_GRADES,
-    TOLERANCE,
-)
 from analysis.assessment.rule_inputs import is_aimed, is_broken, needs_one_point, rows_of
 from analysis.records.strategy import Strategy
 from analysis.statistics.surveys import PRINTED_Z
 
-_FEWEST: Final = [-limit for limit in POINTS_GRADES]
+_FEWEST: Final = [-limit for limit in limits.POINTS_GRADES]
 EVIDENCE_LINES: Final = ("points", "age", "precision", "source", "comparability", "target")
 
 
@@ -56,11 +49,11 @@ def evidence_of(rows: pd.DataFrame, case: Comparison) -> pd.DataFrame:
     lines = pd.DataFrame(
         {
             "points": np.where((points == 1) & needs_one_point(rows), "C", _letters(-points, _FEWEST)),
-            "age": _letters(number["age"] / number["cadence"], AGE_GRADES),
+            "age": _letters(number["age"] / number["cadence"], limits.AGE_GRADES),
             "precision": _precision(rows, case),
-            "source": rows["basis"].map(SOURCE_GRADES).to_numpy(dtype=object),
+            "source": rows["basis"].map(limits.SOURCE_GRADES).to_numpy(dtype=object),
             "comparability": np.select(breaks, ["D", "C", "B"], "A").astype(object),
-            "target": np.where(aimed, rows["target_status"].map(TARGET_GRADES), ""),
+            "target": np.where(aimed, rows["target_status"].map(limits.TARGET_GRADES), ""),
         },
         index=rows.index,
     )
@@ -75,8 +68,8 @@ def evidence_of(rows: pd.DataFrame, case: Comparison) -> pd.DataFrame:
     return lines.assign(grade=grade, grade_reasons=pd.Series(reasons, index=rows.index, dtype=object))
 
 
-def _letters(values: np.ndarray, limits: Iterable[float]) -> np.ndarray:
-    return np.select([values <= limit + TOLERANCE for limit in limits], ["A", "B", "C"], "D").astype(object)
+def _letters(values: np.ndarray, steps: Iterable[float]) -> np.ndarray:
+    return np.select([values <= limit + limits.TOLERANCE for limit in steps], ["A", "B", "C"], "D").astype(object)
 
 
 def _precision(rows: pd.DataFrame, case: Comparison) -> np.ndarray:
@@ -96,5 +89,5 @@ def _precision(rows: pd.DataFrame, case: Comparison) -> np.ndarray:
         start = np.where((rows["kind"] == "hold").to_numpy(), latest, baseline)
         against_target = width / np.abs(target - start)
         against_change = (change.high - change.low)[:, 0] / 2 / np.fmax(np.abs(change.change)[:, 0], case.epsilon[:, 0])
-        letters = _letters(np.where(is_aimed(rows), against_target, against_change), PRECISION_GRADES)
+        letters = _letters(np.where(is_aimed(rows), against_target, against_change), limits.PRECISION_GRADES)
     return np.where(case.method[:, 0] == "stock", "A", letters).astype(object)

@@ -86,7 +86,12 @@ def _proposal(
     case: Case, direction: pd.DataFrame, grade: np.ndarray, rows: pd.DataFrame, limits: Limits = LIMITS
 ) -> dict[str, np.ndarray]:
     names, colours, towards = light(case, limits)
-    unfounded = np.select([(colours == "green") & (grade == "D"), _is_open(rows, colours)], ["grade_d", "bound"], "")
+    # "over" and "under" leave open whether the true value is better, or worse, than the colour
+    better_word, worse_word = np.where(case.d[:, 0] > 0, "over", "under"), np.where(case.d[:, 0] > 0, "under", "over")
+    qualifier = rows["latest_qualifier"].to_numpy(dtype=object)
+    is_open = (qualifier == better_word) & (colours != "green") | (qualifier == worse_word) & (colours != "red")
+    weak_green = (colours == "green") & (grade == "D")
+    unfounded = np.select([weak_green, is_open & (colours != "grey")], ["grade_d", "bound"], "")
     names, grey = np.where(unfounded != "", unfounded, names), (colours == "grey") | (unfounded != "")
     with np.errstate(divide="ignore", invalid="ignore"):
         numbers = {"R": progress(case), "R_se": progress_error(case), "F": required_pace(case)}
@@ -146,14 +151,6 @@ def _levels(case: Case, rows: pd.DataFrame, year: int) -> dict[str, np.ndarray]:
             exists = open_ & ~too_near_to_tell(replace(case, target=ambition))
             columns[f"break_even_{name}"] = np.where(exists, ambition, np.nan)[:, 0]
     return columns
-
-
-def _is_open(rows: pd.DataFrame, colours: np.ndarray) -> np.ndarray:
-    """Return where "over" or "under" leaves the colour open: the true value may be better, or worse, than shown."""
-    higher = rows["direction"].eq(1).to_numpy(dtype=bool)
-    over, under = (rows["latest_qualifier"].eq(word).to_numpy(dtype=bool) for word in ("over", "under"))
-    at_least, at_most = np.where(higher, over, under), np.where(higher, under, over)
-    return (at_least & (colours != "green") | at_most & (colours != "red")) & (colours != "grey")
 
 
 def sensitivity(strategy: Strategy, trends: pd.DataFrame, shift: float = SENSITIVITY) -> pd.DataFrame:

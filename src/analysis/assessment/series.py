@@ -98,9 +98,13 @@ def series_of(strategy: Strategy, observations: pd.DataFrame, day: pd.Timestamp)
 
     code = points["code"].to_numpy()
     begin, end = (np.searchsorted(code, np.arange(len(measures)), side) for side in ("left", "right"))
-    bound = points["qualifier"].isin(BOUNDS)
-    points = points.assign(bound=bound, se=_standard_errors(strategy, points)).astype({"value": float, "n": float})
-    points["se"] = points["se"].mask(bound)
+    points = points.assign(bound=points["qualifier"].isin(BOUNDS)).astype({"value": float, "n": float})
+    # 0 for what is counted, of a share where n is known, else missing
+    promise = strategy.measures.iloc[code].reset_index(drop=True)
+    deff, population, rounding = (promise[name].astype(float) for name in ("deff", "population", "rounding"))
+    share = (points["value"] / 100).where(promise["unit"] == SHARE_UNIT)
+    sampled = pd.Series(100 * share_se(share, points["n"], deff, population, rounding / 100))
+    points["se"] = sampled.mask(promise["basis"].isin(COUNTED), 0.0).mask(points["bound"])
     return Series(points, withheld, begin, np.maximum(begin, _after_breaks(strategy, points, begin)), end)
 
 
@@ -108,15 +112,6 @@ def starts_of(names: pd.Series) -> NDArray:
     """Return the first day of periods in normal form, NaT for missing ones."""
     starts = {name: pd.Period(name).start_time for name in names.dropna().unique()}
     return names.map(starts).to_numpy(dtype="datetime64[us]")
-
-
-def _standard_errors(strategy: Strategy, points: pd.DataFrame) -> NDArray:
-    """Return each point's standard error in its unit: 0 for what is counted, of a share where n is known, else none."""
-    promise = strategy.measures.iloc[points["code"].to_numpy()]
-    deff, population, rounding = (promise[name].to_numpy(dtype=float) for name in ("deff", "population", "rounding"))
-    share = np.where(promise["unit"] == SHARE_UNIT, points["value"].to_numpy(dtype=float) / 100, np.nan)
-    sampled = 100 * share_se(share, points["n"].to_numpy(dtype=float), deff, population, rounding / 100)
-    return np.where(promise["basis"].isin(COUNTED), 0.0, sampled)
 
 
 def _after_breaks(strategy: Strategy, points: pd.DataFrame, begin: NDArray) -> NDArray:

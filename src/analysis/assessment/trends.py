@@ -115,17 +115,11 @@ def find_trends(strategy: Strategy, observations: pd.DataFrame, as_of: str | dat
     # tuples: a frame's cell must not be changed by who reads it
     columns["points"] = [tuple(points[s:e]) for s, e in zip(series.comparable, series.end, strict=True)]
     trends = pd.DataFrame(columns, index=promise.index)
-    trends["bh_flag"] = _discovered(strategy, trends)
-    return trends[list(COLUMNS)]
-
-
-def _discovered(strategy: Strategy, trends: pd.DataFrame) -> NDArray:
-    """Return where the change of an assessed measure stays significant when all of them are looked at together."""
-    promise = strategy.measures
     rows = promise.join(trends[trends.columns.difference(promise.columns)])
-    p_values = direction_of(comparison_of(rows))["p"]
-    tested = (promise["role"] == "assessed").to_numpy() & (trends["direction_points"] >= 2).to_numpy()
-    return discoveries(np.where(tested, p_values, np.nan))
+    # one test a measure that is assessed; all of them are looked at together
+    tested = (promise["role"] == "assessed") & (trends["direction_points"] >= 2)
+    trends["bh_flag"] = discoveries(np.where(tested, direction_of(comparison_of(rows))["p"], np.nan))
+    return trends[list(COLUMNS)]
 
 
 def _ends(strategy: Strategy, series: Series) -> dict[str, Any]:
@@ -165,9 +159,7 @@ def _places(strategy: Strategy, series: Series) -> dict[str, pd.Series]:
     parts = series.points[list(_PLACE)]
     # there is no row -1: its cells are missing
     points = {name: parts.reindex(row).set_axis(measures) for name, row in rows.items()}
-    points["baseline"] = stated.where(is_stated, points["baseline"][stated.columns]).join(
-        points["baseline"][["se", "n"]]
-    )
+    points["baseline"] = stated.fillna(points["baseline"]).join(points["baseline"][["se", "n"]])
     columns = {f"{name}_{part}": column for name, frame in points.items() for part, column in frame.items()}
     texts = ("previous_qualifier", "latest_qualifier", "latest_source")
     return columns | {name: columns[name].fillna("") for name in texts} | {"baseline_stated": is_stated}
