@@ -11,7 +11,7 @@ import recomputed_rules as reading
 from random_measures import AS_OF, drawn
 
 from analysis import assess_measures, find_trends
-from analysis.assessment import certainty
+from analysis.assessment import limits
 from small import COLUMNS, small_strategy
 
 MEASURES = 4300
@@ -93,7 +93,7 @@ def assessed(cases: list) -> pd.DataFrame:
     """Return the library's answers; section 7's draws are not compared, and a hundred are enough to make them."""
     strategy = small_strategy([as_measure(f"m{number}", promise) for number, (promise, _) in enumerate(cases)])
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(certainty, "DRAWS", 100)
+        patch.setattr(limits, "DRAWS", 100)
         return assess_measures(strategy, find_trends(strategy, as_frame(cases), as_of=AS_OF))
 
 

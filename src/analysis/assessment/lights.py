@@ -18,11 +18,6 @@ class JudgementDiffersError(RawDataError):
 
 
 _BASES: Final = [f"base_{name}" for name in ("parts", "target", "direction", "one_figure", "none")]
-_JUDGED_TEXTS: Final = [
-    *("colour", "towards", "movement", "record", "reason_code", "reason_nb", "reason_en", "by", "date", "second"),
-    *("previous_quarter", "previous_colour", "previous_towards", "previous_weak"),
-    *("previous_correction", "previous_corrected_colour"),
-]
 
 
 def assess(strategy: Strategy, trends: pd.DataFrame, judgements: pd.DataFrame) -> pd.DataFrame:
@@ -157,8 +152,8 @@ def _rolled_up(proposal: tuple[str, str], outlined: str, indicators: pd.DataFram
 def _decide(strategy: Strategy, proposals: pd.DataFrame, judgements: pd.DataFrame) -> pd.DataFrame:
     """Return proposals and judgements of some items side by side, with the colour each gets."""
     items, judgements = strategy.items.loc[proposals.index], judgements.loc[proposals.index]
-    text = judgements[_JUDGED_TEXTS].fillna("").rename(columns={"colour": "judged"})
-    text = text.rename(columns={"previous_corrected_colour": "previous_corrected"})
+    text = judgements.drop(columns=["weak", "components", "previous_note_nb", "previous_note_en"]).fillna("")
+    text = text.rename(columns={"colour": "judged", "previous_corrected_colour": "previous_corrected"})
     frame = items.join(proposals).join(text.drop(columns="towards"))
     judged = frame["judged"] != ""
     frame["colour"] = frame["judged"].where(judged, frame["proposed"])
