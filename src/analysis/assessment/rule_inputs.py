@@ -126,6 +126,12 @@ def case_of(rows: pd.DataFrame) -> Case:
     log, reason = (rows["scale"] == "log").to_numpy(), _why_grey(rows)
     turned = np.where(np.isin(reason, WITHOUT_TARGET), "", reason)  # a missing target does not matter to rule 6
     single = (turned == "") & (rows["direction_points"] < 2).to_numpy()
+    # how much the yearly changes vary around their mean pace, in scale space, and on how many degrees of freedom
+    years, changes = np.diff(window[:, :, 0], axis=1), np.diff(_scaled(window[:, :, 1], log[:, None]), axis=1)
+    freedom = np.sum(~np.isnan(years), axis=1) - 1
+    with np.errstate(divide="ignore", invalid="ignore"):
+        pace = np.nansum(changes, axis=1) / np.nansum(years, axis=1)
+        variance = np.nansum((changes - pace[:, None] * years) ** 2 / years, axis=1) / freedom
     numbers = {name: hint.__metadata__[0] for name, hint in _FIELDS.items() if get_origin(hint) is Annotated}
     columns = {name: rows[column].to_numpy(dtype=float) for name, column in numbers.items()} | {
         "reason": reason,
@@ -136,7 +142,8 @@ def case_of(rows: pd.DataFrame) -> Case:
         "first": first[:, 1],
         "s_first": first[:, 2],
         "t_start": np.array([first.time for first, *_ in rows["compared"]], dtype=float),
-        **_unsteadiness(window[:, :, 0], _scaled(window[:, :, 1], log[:, None])),
+        "unsteadiness": variance,
+        "freedom": freedom,
     }
     return Case(**{name: column[:, None] for name, column in columns.items()}, comparison=comparison_of(rows))
 
@@ -176,16 +183,6 @@ def is_broken(rows: pd.DataFrame) -> np.ndarray:
         rows[name].to_numpy(dtype=bool) for name in ("break_after_latest", "break_after_baseline", "baseline_stated")
     )
     return latest | is_aimed(rows) & rows["kind"].eq("reach").to_numpy() & stated & baseline
-
-
-def _unsteadiness(times: np.ndarray, values: np.ndarray) -> dict[str, np.ndarray]:
-    """Return the yearly variance of the changes around their mean pace, in scale space, and its degrees of freedom."""
-    years, changes = np.diff(times, axis=1), np.diff(values, axis=1)
-    freedom = np.sum(~np.isnan(years), axis=1) - 1
-    with np.errstate(divide="ignore", invalid="ignore"):
-        pace = np.nansum(changes, axis=1) / np.nansum(years, axis=1)
-        variance = np.nansum((changes - pace[:, None] * years) ** 2 / years, axis=1) / freedom
-    return {"unsteadiness": variance, "freedom": freedom}
 
 
 def _scaled(values: np.ndarray, log: np.ndarray) -> np.ndarray:
