@@ -123,13 +123,6 @@ def test_an_indicator_gets_the_verdict_of_its_mean_score():
     assert methods.canada_verdict(scores).tolist() == verdicts
 
 
-def test_canada_starts_from_the_year_or_the_first_after():
-    """Statistics canada starts from the year asked for or the first after it."""
-    assert methods.canada_base([2012, 2016, 2019], [96.7, 98.4, 98.8], 2015) == (2016, 98.4)  # 8-10-2
-    assert methods.canada_base([2014, 2015, 2016], [8.0, 8.1, 8.2], 2015) == (2015, 8.1)  # 3-5-2
-    assert np.isnan(methods.canada_base([2012], [96.7], 2015)).all()
-
-
 @pytest.mark.parametrize(
     ("given", "score", "verdict"),
     [
@@ -388,18 +381,6 @@ def test_fingertips_draws_its_limit_at_a_chi_square_of_9_5495(chi_square, marker
 def test_fingertips_marks_no_change_where_limits_lack():
     missing = [NONE] * 5  # practice populations in the published tests: values, but no limits
     assert methods.fingertips_trend([17.5144, 17.3646, 17.6087, 17.6782, 17.7872], missing, missing, 0) == ["no_change"]
-
-
-def test_plot_the_dots_answers_movement_and_target_apart():
-    # by hand: moving ranges ten times 1 and once 9, which is above 3.267 times their mean (19/11) and left out;
-    # mean 11.25, limits 11.25 +- 2.66: 8.59 and 13.91, and the last value lies outside
-    series = [10, 11] * 5 + [11 - 1, 20 - 1]
-    assert methods.nhs_plot_the_dots(series, 1, 15) == ("improvement", "consistent_fail")
-    assert methods.nhs_plot_the_dots(series, -1, 12) == ("concern", "inconsistent")
-    assert methods.nhs_plot_the_dots(series, 1, 8) == ("improvement", "consistent_pass")
-    assert methods.nhs_plot_the_dots(series, 1) == ("improvement", "none")
-    assert methods.nhs_plot_the_dots([10, 11] * 6, 1) == ("common_cause", "none")
-    assert methods.nhs_plot_the_dots(series[1:], 1, 15) == ("", "")
 
 
 PROMISES = [

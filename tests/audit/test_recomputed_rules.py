@@ -11,10 +11,9 @@ import recomputed_rules as reading
 from random_measures import AS_OF, drawn
 
 from analysis import assess_measures, find_trends
-from analysis.assessment import certainty
+from analysis.assessment import limits
 from small import COLUMNS, small_strategy
 
-MEASURES = 4300
 SEED = 17
 
 
@@ -78,22 +77,11 @@ def compared(verdict: reading.Verdict, promise: reading.Promise, figures: list[r
     return cells
 
 
-@pytest.fixture(scope="module")
-def cases() -> list[tuple[reading.Promise, list[reading.Figure]]]:
-    rng = random.Random(SEED)
-    return [drawn(rng) for _ in range(MEASURES)]
-
-
-@pytest.fixture(scope="module")
-def library(cases) -> pd.DataFrame:
-    return assessed(cases)
-
-
 def assessed(cases: list) -> pd.DataFrame:
     """Return the library's answers; section 7's draws are not compared, and a hundred are enough to make them."""
     strategy = small_strategy([as_measure(f"m{number}", promise) for number, (promise, _) in enumerate(cases)])
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(certainty, "DRAWS", 100)
+        patch.setattr(limits, "DRAWS", 100)
         return assess_measures(strategy, find_trends(strategy, as_frame(cases), as_of=AS_OF))
 
 
@@ -136,5 +124,8 @@ def test_interval_and_test_of_a_survey_must_agree():
     assert list(differences([case], library)) == []
 
 
-def test_the_library_agrees_with_an_independent_reading(cases, library):
-    assert list(differences(cases, library)) == []
+@pytest.mark.parametrize("measures", [430, pytest.param(4300, marks=pytest.mark.slow)])
+def test_the_library_agrees_with_an_independent_reading(measures):
+    rng = random.Random(SEED)
+    cases = [drawn(rng) for _ in range(measures)]
+    assert list(differences(cases, assessed(cases))) == []

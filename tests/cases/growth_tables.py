@@ -61,9 +61,10 @@ def canada_indicators(cases: pd.DataFrame, folder: Path) -> pd.DataFrame:
 def canada_raw(cases: pd.DataFrame, folder: Path) -> pd.DataFrame:
     """Recalculate base year and value, latest year and value, ratio and status from raw series."""
     drawn = [series(text) for text in cases["years_values"]]
+    # Statistics Canada starts from the requested year, or the first after it with a value
     bases = [
-        published_methods.canada_base(years, values, asked)
-        for (years, values), asked in zip(drawn, cases["requested_base_year"], strict=True)
+        next(point for point in zip(years, values, strict=True) if point[0] >= requested)
+        for (years, values), requested in zip(drawn, cases["requested_base_year"], strict=True)
     ]
     ends = [(years[-1], values[-1]) for years, values in drawn]
     columns = {

@@ -186,3 +186,22 @@ def test_a_steady_fall_is_a_fall_also_while_above_the_mean():
 )
 def test_the_assurance_icon_is_the_published_one(lower, upper, target, direction, answer):
     assert process_charts.assurance(lower, upper, target, direction) == answer
+
+
+@pytest.mark.parametrize(
+    ("direction", "target", "icons"),
+    [
+        (1, 15, ("improvement", "consistent_fail")),
+        (-1, 12, ("concern", "inconsistent")),
+        (1, 8, ("improvement", "consistent_pass")),
+        (1, np.nan, ("improvement", "none")),
+    ],
+)
+def test_the_icons_answer_movement_and_target_apart(direction, target, icons):
+    # by hand: moving ranges ten times 1 and once 9, which is above 3.267 times their mean (19/11) and left out;
+    # mean 11.25, limits 11.25 +- 2.66: 8.59 and 13.91, and the last value lies outside
+    series = [10, 11] * 5 + [10, 19]
+    limits = process_charts.xmr_limits(series)
+    assured = process_charts.assurance(limits.lower, limits.upper, target, direction)
+    assert (process_charts.variation(series, direction), assured) == icons
+    assert process_charts.variation([10, 11] * 6, direction) == "common_cause"

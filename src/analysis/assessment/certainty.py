@@ -3,17 +3,7 @@
 import numpy as np
 from scipy.special import ndtr, stdtr
 
-from analysis.assessment.limits import (
-    BAND_NAMES,
-    BANDS,
-    CHANCE_POINTS,
-    COLOURS,
-    DRAWS,
-    ROBUST_FROM,
-    SEED,
-    TOLERANCE,
-    UNCERTAIN_FROM,
-)
+from analysis.assessment import limits
 from analysis.assessment.rule_inputs import Case
 from analysis.assessment.rules import decide
 
@@ -38,42 +28,36 @@ def chances_of_colours(case: Case, colours: np.ndarray) -> dict[str, np.ndarray]
 
     """
     chances = np.full((len(colours), 3), np.nan)
-    s0, s = _errors(case)
-    known = ~np.isnan(np.where(case.kind == "hold", s + case.s_first, s + s0))
-    rows = np.flatnonzero(((s > 0) | (s0 > 0))[:, 0] & known[:, 0] & (colours != "grey"))
+    # a count of events varies as a Poisson variable
+    events = case.comparison.method == "events"
+    s0, s = (np.where(events, np.sqrt(np.maximum(y, 0)), s) for y, s in ((case.y0, case.s0), (case.y, case.s)))
+    complete = ~np.isnan(np.where(case.kind == "hold", s + case.s_first, s + s0))
+    rows = np.flatnonzero(((s > 0) | (s0 > 0))[:, 0] & complete[:, 0] & (colours != "grey"))
+    half = np.random.default_rng(limits.SEED).standard_normal((2, 1, limits.DRAWS // 2))
+    normal = np.concatenate([half, -half], axis=2)  # in pairs, so that a share and its complement are equally sure
     for chosen in np.array_split(rows, -(-len(rows) // 50) or 1):  # 50 measures of drawn values fit in 100 MB
-        rules, which = decide(_drawn(case.rows(chosen)))
-        drawn = np.array([COLOURS.index(rule.colour) for rule in rules])[which]
+        part = case[chosen]
+        y0 = _spread(part, part.y0, s0[chosen], normal[0])
+        y = _spread(part, part.y, s[chosen], np.where(part.t == part.t0, normal[0], normal[1]))
+        rules, which = decide(part.drawn(y0, y))
+        drawn = np.array([limits.COLOURS.index(rule.colour) for rule in rules])[which]
         chances[chosen] = np.stack([(drawn == colour).mean(axis=1) for colour in range(3)], axis=1)
-    own = np.select([colours == colour for colour in COLOURS[:3]], list(chances.T), np.nan)
+    own = np.select([colours == colour for colour in limits.COLOURS[:3]], list(chances.T), np.nan)
     return {"certainty": flag(own), **dict(zip(("p_green", "p_yellow", "p_red"), chances.T, strict=True))}
 
 
 def flag(chance: np.ndarray) -> np.ndarray:
     """Return the flag of a colour's own chance: below one half another colour, or the rest together, is likelier."""
-    flags = [chance >= ROBUST_FROM - TOLERANCE, chance >= UNCERTAIN_FROM - TOLERANCE, ~np.isnan(chance)]
+    at_least = chance + limits.TOLERANCE
+    flags = [at_least >= limits.ROBUST_FROM, at_least >= limits.UNCERTAIN_FROM, ~np.isnan(chance)]
     return np.select(flags, ["robust", "uncertain", "borderline"], "")
 
 
 def band(chance: np.ndarray) -> np.ndarray:
     """Return in which of five bands a chance lies; limits belong to the band above."""
-    bands = np.select([chance < limit - TOLERANCE for limit in BANDS], BAND_NAMES[:-1], BAND_NAMES[-1])
+    below = [chance < limit - limits.TOLERANCE for limit in limits.BANDS]
+    bands = np.select(below, limits.BAND_NAMES[:-1], limits.BAND_NAMES[-1])
     return np.where(np.isnan(chance), "", bands)
-
-
-def _drawn(case: Case) -> Case:
-    """Return the case with baseline and latest value drawn anew, and every point that is one of them with it."""
-    half = np.random.default_rng(SEED).standard_normal((2, 1, DRAWS // 2))
-    normal = np.concatenate([half, -half], axis=2)  # in pairs, so that a share and its complement are equally sure
-    s0, s = _errors(case)
-    y0 = _spread(case, case.y0, s0, normal[0])
-    return case.drawn(y0, _spread(case, case.y, s, np.where(case.t == case.t0, normal[0], normal[1])))
-
-
-def _errors(case: Case) -> tuple[np.ndarray, np.ndarray]:
-    """Return the standard errors that values are drawn with; of a count of events that of a Poisson variable."""
-    events = case.comparison.method == "events"
-    return tuple(np.where(events, np.sqrt(np.maximum(y, 0.0)), s) for y, s in ((case.y0, case.s0), (case.y, case.s)))
 
 
 def _spread(case: Case, values: np.ndarray, error: np.ndarray, normal: np.ndarray) -> np.ndarray:
@@ -99,8 +83,8 @@ def chance_of_target(case: Case) -> dict[str, np.ndarray]:
 
     """
     with np.errstate(divide="ignore", invalid="ignore"):
-        open_target = (case.kind == "reach") & (case.reason == "") & (case.target_time - case.t > TOLERANCE)
-        paced, now, ahead = case.n >= CHANCE_POINTS, case.scaled(case.y), case.target_time - case.t
+        open_target = (case.kind == "reach") & (case.reason == "") & (case.target_time - case.t > limits.TOLERANCE)
+        paced, now, ahead = case.n >= limits.CHANCE_POINTS, case.scaled(case.y), case.target_time - case.t
         ratio = ahead / (case.t - case.t_first)
         projected = now + (now - case.scaled(case.first)) / (case.t - case.t_first) * ahead
         # the error of both ends of the pace, on a log scale by the delta method …
@@ -110,7 +94,7 @@ def chance_of_target(case: Case) -> dict[str, np.ndarray]:
         process = case.unsteadiness * ahead * (1 + ratio)
         spread = np.sqrt(np.where(paced, np.fmax(process, sampling), sampling))
         margin = case.d * (projected - case.scaled(case.target))
-        distance = np.where(spread > 0, margin / spread, np.where(margin >= -TOLERANCE, np.inf, -np.inf))
+        distance = np.where(spread > 0, margin / spread, np.where(margin >= -limits.TOLERANCE, np.inf, -np.inf))
         chance = np.where(paced, stdtr(case.freedom, distance), ndtr(distance))
         # an unknown error is no error of zero
         sampled = (case.s > 0) | (case.s_first > 0)

@@ -310,10 +310,10 @@ def lengths(strategy: Strategy, trends: pd.DataFrame, least: int = 4) -> pd.Data
 
     """
     rows = trends[trends["n_points"] >= least].sort_values("n_points", ascending=False, kind="stable")
-    shown = strategy.measures.loc[rows.index, "indicators"]
+    indicators = strategy.measures.loc[rows.index, "indicators"]
     return pd.DataFrame(
         {
-            "indicator": [next(iter(ids), "") for ids in shown],
+            "indicator": [next(iter(ids), "") for ids in indicators],
             "n_points": rows["n_points"],
             "word": rows["word"],
             "lacking": (PROCESS_POINTS - rows["n_points"]).clip(lower=0),

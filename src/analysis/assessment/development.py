@@ -36,6 +36,6 @@ def development(strategy: Strategy, observations: pd.DataFrame, quarter: str, as
     frames = {}
     for period in pd.period_range(first, last, freq="Q"):
         day = as_of_date(str(period), (as_of or None) if period == last else None)
-        known = observations[observations["published"] <= day]
-        frames[str(period)] = assess_indicators(strategy, find_trends(strategy, known, day))
+        published = observations[observations["published"] <= day]
+        frames[str(period)] = assess_indicators(strategy, find_trends(strategy, published, day))
     return pd.concat(frames, names=["quarter", "indicator"])

@@ -4,24 +4,18 @@ One change decides: from the first to the latest of the last comparable points, 
 its figures came about (docs/method.md, rule 6).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Self
 
 import numpy as np
 import pandas as pd
 from scipy.special import ndtr
 
-from analysis.assessment.limits import (
-    ADVERSE_P,
-    DIRECTION_SPAN,
-    FIRM_DEFF,
-    SMALL_WHOLE,
-    TOLERANCE,
-    UNCHANGED_WITHIN,
-)
+from analysis.assessment import limits
 from analysis.core.periods import form_of
 from analysis.core.units import SHARE_UNIT
-from analysis.statistics.counts import event_change, poisson_interval
+from analysis.statistics.counts import TestedChange, event_change, poisson_interval
 from analysis.statistics.surveys import SIGNIFICANCE, change_between_waves, effective_n, wilson
 
 COUNTED: Final = ("register", "census")  # bases without sampling error
@@ -30,7 +24,11 @@ _ESTABLISHED: Final = ("better", "worse")
 _MOST_DEFF: Final = 1e4  # nothing is found above
 _HALVINGS: Final = 50  # of the logarithm: as near as a float tells
 _LENGTHS: Final = {"year": 1.0, "quarter": 1 / 4, "month": 1 / 12, "day": 1 / 365}  # of periods, in years
-_NUMBERS: Final = ("value", "n", "low", "high", "numerator", "denominator")
+_TEXTS: Final = ("period", "qualifier")  # of `Compared`; the others are numbers
+_PROMISED: Final = (
+    *("direction", "epsilon", "rounding", "deff", "cadence", "minimum", "maximum", "population"),
+    "direction_points",
+)
 _EVERYBODY: Final = 1e18  # effective respondents where all were asked: nothing is left to chance
 
 
@@ -49,7 +47,16 @@ class Compared(NamedTuple):
 
 
 @dataclass(frozen=True)
-class End:
+class Columns:
+    """Arrays with a row a measure."""
+
+    def __getitem__(self, chosen: np.ndarray) -> Self:
+        """Return the columns of some of the measures."""
+        return type(self)(**{name: column[chosen] for name, column in vars(self).items()})
+
+
+@dataclass(frozen=True)
+class End(Columns):
     """One end of a change, a row a measure: value in the unit, how much lower or higher the true one may be, and size.
 
     `size` is the effective respondents of a survey share, N of k of N, the length of the period of a count of events.
@@ -60,24 +67,9 @@ class End:
     above: np.ndarray
     size: np.ndarray
 
-    def __getitem__(self, chosen: np.ndarray) -> "End":
-        """Return the end of some of the measures."""
-        return End(self.value[chosen], self.below[chosen], self.above[chosen], self.size[chosen])
-
-
-class Interval(NamedTuple):
-    """A change with its 95 % interval in the unit, and p: two-sided, and of a fall and a rise one-sided."""
-
-    change: np.ndarray
-    low: np.ndarray
-    high: np.ndarray
-    p_value: np.ndarray
-    p_fall: np.ndarray
-    p_rise: np.ndarray
-
 
 @dataclass(frozen=True)
-class Comparison:
+class Comparison(Columns):
     """What rule 6 asks about, one row a measure: columns (m, 1), or (m, draws) where values were drawn.
 
     `method` is ``survey``, ``survey_unknown_n``, ``events``, ``k_of_n`` or ``stock``; `first`, `before` and `latest`
@@ -98,19 +90,11 @@ class Comparison:
     before: End
     latest: End
 
-    def __getitem__(self, chosen: np.ndarray) -> "Comparison":
-        """Return the comparison of some of the measures."""
-        return Comparison(**{name: column[chosen] for name, column in vars(self).items()})
-
 
 def comparison_of(rows: pd.DataFrame) -> Comparison:
     """Return what rule 6 asks about, from rows with the columns of promise and trends (m rows)."""
-    number = {
-        name: rows[name].to_numpy(dtype=float)
-        for name in ("direction", "epsilon", "rounding", "deff", "cadence", "minimum", "maximum", "direction_points")
-    }
-    ends = [pd.DataFrame(list(end), columns=Compared._fields) for end in zip(*rows["compared"], strict=True)]
-    first, before, latest = ends or [pd.DataFrame(columns=Compared._fields)] * 3
+    number = {name: rows[name].to_numpy(dtype=float) for name in _PROMISED}
+    first, before, latest = (_as_columns([points[place] for points in rows["compared"]]) for place in range(3))
     method = _methods(rows, first, latest)
     columns = {
         "method": method,
@@ -122,154 +106,149 @@ def comparison_of(rows: pd.DataFrame) -> Comparison:
         "best": np.where(number["direction"] > 0, number["maximum"], number["minimum"]),
         "hold": rows["kind"].eq("hold").to_numpy(),
         "n": number["direction_points"],
-        "years": latest["time"].to_numpy(dtype=float) - first["time"].to_numpy(dtype=float),
+        "years": latest["time"] - first["time"],
     }
     columns = {name: column[:, None] for name, column in columns.items()}
-    length = _lengths(latest)
-    named = {"first": first, "before": before, "latest": latest}
-    return Comparison(**columns, **{name: _end(end, rows, method, length) for name, end in named.items()})
+    length, share = _lengths(latest), (rows["unit"] == SHARE_UNIT).to_numpy()
+    ends = [_end(end, number, method, share, _lengths(end) / length) for end in (first, before, latest)]
+    return Comparison(**columns, **dict(zip(("first", "before", "latest"), ends, strict=True)))
 
 
-def _methods(rows: pd.DataFrame, first: pd.DataFrame, latest: pd.DataFrame) -> np.ndarray:
+def _as_columns(points: Iterable[Compared]) -> dict[str, np.ndarray]:
+    return {
+        name: np.array([point[place] for point in points], dtype=object if name in _TEXTS else float)
+        for place, name in enumerate(Compared._fields)
+    }
+
+
+def _methods(rows: pd.DataFrame, first: dict[str, np.ndarray], latest: dict[str, np.ndarray]) -> np.ndarray:
     """Return how the interval of each change is found."""
     share, counted = (rows["unit"] == SHARE_UNIT).to_numpy(), rows["basis"].isin(COUNTED).to_numpy()
     surveyed = rows["basis"].str.startswith("survey").to_numpy(dtype=bool)
-    ends = [end.astype({"n": float, "numerator": float, "denominator": float}) for end in (first, latest)]
-    small = np.all([(end["denominator"] < SMALL_WHOLE) & end["numerator"].notna() for end in ends], axis=0)
-    known = np.all([end["n"] > 0 for end in ends], axis=0)
     sampled = share & ~counted | surveyed
-    events = (rows["counting"] == "events").to_numpy()
-    return np.select(
-        [share & ~surveyed & small, sampled & share & known, sampled, events & ~share],
-        ["k_of_n", "survey", "survey_unknown_n", "events"],
-        "stock",
-    ).astype(object)
+    small = np.all(
+        [(end["denominator"] < limits.SMALL_WHOLE) & ~np.isnan(end["numerator"]) for end in (first, latest)], axis=0
+    )
+    answered = (first["n"] > 0) & (latest["n"] > 0)
+    events = (rows["counting"] == "events").to_numpy() & ~share
+    methods = ["k_of_n", "survey", "survey_unknown_n", "events"]
+    return np.select([share & ~surveyed & small, sampled & share & answered, sampled, events], methods, "stock")
 
 
-def _lengths(end: pd.DataFrame) -> np.ndarray:
+def _lengths(end: dict[str, np.ndarray]) -> np.ndarray:
     """Return how many years each period is long."""
-    return end["period"].map(lambda period: _LENGTHS[form_of(period)], na_action="ignore").to_numpy(dtype=float)
+    return np.array([np.nan if period is None else _LENGTHS[form_of(period)] for period in end["period"]])
 
 
-def _end(end: pd.DataFrame, rows: pd.DataFrame, method: np.ndarray, latest_length: np.ndarray) -> End:
-    number = {part: end[part].to_numpy(dtype=float) for part in _NUMBERS}
-    deff, population = (rows[name].to_numpy(dtype=float) for name in ("deff", "population"))
-    asked = np.where(number["n"] >= population, _EVERYBODY, effective_n(number["n"], deff, population))
-    asked = np.where(rows["unit"] == SHARE_UNIT, asked, np.nan)
-    whole, given = number["denominator"], number["value"]
+def _end(
+    end: dict[str, np.ndarray], number: dict[str, np.ndarray], method: np.ndarray, share: np.ndarray, length: np.ndarray
+) -> End:
+    """Return one end of the changes; `length` of its period is relative to the latest, so that a count is its rate."""
+    effective = effective_n(end["n"], number["deff"], number["population"])
+    respondents = np.where(end["n"] >= number["population"], _EVERYBODY, effective)
+    sizes = [end["denominator"], length, respondents]
+    size = np.select([method == "k_of_n", method == "events", share], sizes, np.nan)
     with np.errstate(divide="ignore", invalid="ignore"):
-        # lengths relative to the latest, so that a count of that length is its own rate
-        size = np.select([method == "k_of_n", method == "events"], [whole, _lengths(end) / latest_length], asked)
-        value = np.where(method == "k_of_n", 100 * number["numerator"] / whole, given)
-    low, high = (np.where(np.isnan(number[part]), given, number[part]) for part in ("low", "high"))
-    below = np.where((end["qualifier"] == "under").to_numpy(), np.inf, given - low)
-    above = np.where((end["qualifier"] == "over").to_numpy(), np.inf, high - given)
+        value = np.where(method == "k_of_n", 100 * end["numerator"] / end["denominator"], end["value"])
+    # without a stated range both ends of it are missing
+    below = np.where(end["qualifier"] == "under", np.inf, end["value"] - np.fmin(end["low"], end["value"]))
+    above = np.where(end["qualifier"] == "over", np.inf, np.fmax(end["high"], end["value"]) - end["value"])
     return End(*(column[:, None] for column in (value, below, above, size)))
 
 
-def interval(method: np.ndarray, first: End, latest: End) -> Interval:
-    """Return the change between two ends with its 95 % interval; missing where the respondents are unknown."""
+def interval(case: Comparison) -> TestedChange:
+    """Return the change from first to latest with its 95 % interval; missing where the respondents are unknown."""
+    first, latest = case.first, case.latest
     shape = np.broadcast_shapes(first.value.shape, latest.value.shape)
     parts = np.full((6, *shape), np.nan)
     parts[0] = latest.value - first.value
-    for name in np.unique(method):
-        rows = method[:, 0] == name
+    for name in np.unique(case.method):
+        rows = case.method[:, 0] == name
         before, after = first[rows], latest[rows]
         if name in SHARES:
             wave = change_between_waves(before.value / 100, after.value / 100, before.size, after.size)
-            parts[1:, rows] = [100 * wave.low, 100 * wave.high, wave.p_value, ndtr(wave.z), ndtr(-wave.z)]
+            parts[1:, rows] = [100 * wave.low, 100 * wave.high, ndtr(wave.z), ndtr(-wave.z), wave.p_value]
         elif name == "events":
-            count = event_change(before.value, after.value, before.size, after.size)
-            parts[:, rows] = [count.change, count.low, count.high, count.p_value, count.p_fall, count.p_rise]
+            parts[:, rows] = event_change(before.value, after.value, before.size, after.size)
         elif name == "stock":
             parts[1:3, rows] = parts[0, rows]
     # the least favourable of the values that the figures leave open
     parts[1] -= latest.below + first.above
     parts[2] += latest.above + first.below
-    return Interval(*parts)
+    return TestedChange(*parts)
 
 
-def answers(case: Comparison, change: Interval) -> np.ndarray:
+def answers(case: Comparison, change: TestedChange) -> np.ndarray:
     """Return ``better``, ``worse``, ``unchanged`` or ``cannot_tell`` for each change, seen in the better direction."""
     delta, low, high = _directed(case, change)
     # of a survey the pooled test must agree with the interval
     sure = (case.method != "survey") | (change.p_value < SIGNIFICANCE)
-    better = sure & (low > TOLERANCE) & (delta > case.epsilon + TOLERANCE)
-    worse = sure & (high < -TOLERANCE) & (delta < -case.epsilon - TOLERANCE)
-    most = UNCHANGED_WITHIN * case.epsilon + TOLERANCE
+    better = sure & (low > limits.TOLERANCE) & (delta > case.epsilon + limits.TOLERANCE)
+    worse = sure & (high < -limits.TOLERANCE) & (delta < -case.epsilon - limits.TOLERANCE)
+    most = limits.UNCHANGED_WITHIN * case.epsilon + limits.TOLERANCE
     unchanged = (-most <= low) & (high <= most)
-    return np.select([better, worse, unchanged], ["better", "worse", "unchanged"], "cannot_tell").astype(object)
+    return np.select([better, worse, unchanged], ["better", "worse", "unchanged"], "cannot_tell")
 
 
-def _directed(case: Comparison, change: Interval) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _directed(case: Comparison, change: TestedChange) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     up = case.d > 0
     low, high = np.where(up, change.low, -change.high), np.where(up, change.high, -change.low)
     return case.d * change.change, low, high
 
 
-def is_adverse(case: Comparison, change: Interval) -> np.ndarray:
+def is_adverse(case: Comparison, change: TestedChange) -> np.ndarray:
     """Return where a change is for the worse beyond epsilon, and a one-sided test, where there is one, agrees."""
     delta, _, high = _directed(case, change)
     p_worse = np.where(case.d > 0, change.p_fall, change.p_rise)
-    tested = (case.method == "stock") & (high < np.inf) | (p_worse < ADVERSE_P)
-    return (delta < -case.epsilon - TOLERANCE) & tested
+    tested = (case.method == "stock") & (high < np.inf) | (p_worse < limits.ADVERSE_P)
+    return (delta < -case.epsilon - limits.TOLERANCE) & tested
 
 
-def is_fragile(case: Comparison, found: np.ndarray) -> np.ndarray:
+def is_fragile(case: Comparison, answer: np.ndarray) -> np.ndarray:
     """Return where better or worse is undone by rounding, or by a design effect (of events, by halved counts)."""
-    sign = np.sign(case.latest.value - case.first.value)
-    first, latest = (
-        replace(end, value=_inside(case, end.value + by * sign * case.rounding / 2))
-        for end, by in ((case.first, 1), (case.latest, -1))
-    )
-    rounded = answers(case, interval(case.method, first, latest))
-    clustered = _answers_at(case, FIRM_DEFF)
+    half, share = np.sign(case.latest.value - case.first.value) * case.rounding / 2, np.isin(case.method, SHARES)
+    nearer = [
+        replace(end, value=np.where(share, np.clip(end.value + step, 0, 100), end.value + step))
+        for end, step in ((case.first, half), (case.latest, -half))
+    ]
     halved = [replace(end, value=end.value / 2) for end in (case.first, case.latest)]
-    clustered = np.where(case.method == "events", answers(case, interval(case.method, *halved)), clustered)
-    return np.isin(found, _ESTABLISHED) & ((rounded != found) | (clustered != found))
+    rounded, scarce = (_answers_between(case, *ends) for ends in (nearer, halved))
+    clustered = np.where(case.method == "events", scarce, _answers_at(case, limits.FIRM_DEFF))
+    return np.isin(answer, _ESTABLISHED) & ((rounded != answer) | (clustered != answer))
+
+
+def _answers_between(case: Comparison, first: End, latest: End) -> np.ndarray:
+    """Return the answers had the two ends been others."""
+    case = replace(case, first=first, latest=latest)
+    return answers(case, interval(case))
 
 
 def _answers_at(case: Comparison, deff: np.ndarray | float) -> np.ndarray:
     """Return the answers at another design effect, where that is larger than the measure's own."""
     shrink = np.where(np.isin(case.method, SHARES), case.deff / np.maximum(case.deff, deff), 1.0)
-    return answers(
-        case, interval(case.method, *(replace(end, size=end.size * shrink) for end in (case.first, case.latest)))
-    )
+    return _answers_between(case, *(replace(end, size=end.size * shrink) for end in (case.first, case.latest)))
 
 
 def undoing_deff(case: Comparison) -> np.ndarray:
     """Return the design effect that undoes better or worse of a share (m,); missing where there is none to undo."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        found = answers(case, interval(case.method, case.first, case.latest))
+        answer = answers(case, interval(case))
         low, high = case.deff, case.deff * _MOST_DEFF
         for _ in range(_HALVINGS):
             middle = np.sqrt(low * high)
-            holds = _answers_at(case, middle) == found
+            holds = _answers_at(case, middle) == answer
             low, high = np.where(holds, middle, low), np.where(holds, high, middle)
-    return np.where(np.isin(found, _ESTABLISHED) & np.isin(case.method, SHARES), high, np.nan)[:, 0]
+    return np.where(np.isin(answer, _ESTABLISHED) & np.isin(case.method, SHARES), high, np.nan)[:, 0]
 
 
-def _inside(case: Comparison, values: np.ndarray) -> np.ndarray:
-    return np.where(np.isin(case.method, SHARES), np.clip(values, 0, 100), values)
+def direction_of(case: Comparison) -> pd.DataFrame:
+    """Return what rule 6 answers for each measure, its chip, and the interval it rests on.
 
-
-class Direction(NamedTuple):
-    """What rule 6 answers for each measure (m,): the answer, its chip, and the interval it rests on."""
-
-    answer: np.ndarray
-    fragile: np.ndarray
-    colour: np.ndarray
-    towards: np.ndarray
-    basis: np.ndarray
-    change: np.ndarray
-    low: np.ndarray
-    high: np.ndarray
-    p: np.ndarray
-    recent: np.ndarray
-
-
-def direction_of(case: Comparison) -> Direction:
-    """Return what rule 6 answers; `recent` is the answer on the last two points alone.
+    Returns
+    -------
+    DataFrame
+        One row a measure: answer, fragile, colour, towards, basis, change, low, high, p, recent (the answer on the last
+        two points alone).
 
     References
     ----------
@@ -277,30 +256,34 @@ def direction_of(case: Comparison) -> Direction:
 
     """
     with np.errstate(divide="ignore", invalid="ignore"):
-        change = interval(case.method, case.first, case.latest)
-        found = answers(case, change)
-        fragile = is_fragile(case, found)
-        recent = answers(case, interval(case.method, case.before, case.latest))
+        change = interval(case)
+        answer = answers(case, change)
+        fragile = is_fragile(case, answer)
+        recent = _answers_between(case, case.before, case.latest)
         _, _, high = _directed(case, change)
-        turned = ((found == "better") & (recent == "worse")) | ((found == "worse") & (recent == "better"))
-        at_best = np.abs(case.best - case.latest.value) <= case.epsilon + TOLERANCE
-        long = (case.n >= 3) & (case.years >= DIRECTION_SPAN * case.cadence - TOLERANCE)
-        falling = long & (high < case.epsilon - TOLERANCE) & ~case.hold & ~at_best
-    better, worse = found == "better", found == "worse"
-    held = case.hold & (found == "unchanged")
-    colour = np.select([better | held, worse & ~turned], ["green", "red"], "yellow").astype(object)
-    towards = np.select(
-        [better & (fragile | turned), worse & fragile & ~turned, ~better & ~worse & ~held & falling],
-        ["yellow", "yellow", "red"],
-        "",
-    ).astype(object)
+        turned = ((answer == "better") & (recent == "worse")) | ((answer == "worse") & (recent == "better"))
+        at_best = np.abs(case.best - case.latest.value) <= case.epsilon + limits.TOLERANCE
+        long = (case.n >= 3) & (case.years >= limits.DIRECTION_SPAN * case.cadence - limits.TOLERANCE)
+        falling = long & (high < case.epsilon - limits.TOLERANCE) & ~case.hold & ~at_best
+    better, worse, unknown = answer == "better", answer == "worse", case.method == "survey_unknown_n"
+    level_held = case.hold & (answer == "unchanged")
+    down = ~better & ~worse & ~level_held & falling
     bound = np.any([end.below + end.above > 0 for end in (case.first, case.latest)], axis=0)
-    basis = np.where(bound & (case.method != "survey_unknown_n"), "bound", case.method)
-    unknown = case.method == "survey_unknown_n"
-    ends = (np.where(unknown, np.nan, end) for end in (change.low, change.high))
-    p_value = np.where(case.method == "k_of_n", np.nan, change.p_value)  # its interval is the only test asked of it
-    columns = (found, fragile, colour, towards, basis, change.change, *ends, p_value, recent)
-    return Direction(*(column[:, 0] for column in columns))
+    columns = {
+        "answer": answer,
+        "fragile": fragile,
+        "colour": np.select([better | level_held, worse & ~turned], ["green", "red"], "yellow"),
+        "towards": np.select(
+            [better & (fragile | turned), worse & fragile & ~turned, down], ["yellow", "yellow", "red"], ""
+        ),
+        "basis": np.where(bound & ~unknown, "bound", case.method),
+        "change": change.change,
+        "low": np.where(unknown, np.nan, change.low),
+        "high": np.where(unknown, np.nan, change.high),
+        "p": np.where(case.method == "k_of_n", np.nan, change.p_value),  # its interval is the only test asked of it
+        "recent": recent,
+    }
+    return pd.DataFrame({name: column[:, 0] for name, column in columns.items()})
 
 
 def level_interval(method: np.ndarray, latest: End) -> tuple[np.ndarray, np.ndarray]:

@@ -6,20 +6,13 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from analysis.assessment.direction import comparison_of, interval, level_interval
-from analysis.assessment.limits import (
-    AGE_GRADES,
-    POINTS_GRADES,
-    PRECISION_GRADES,
-    SOURCE_GRADES,
-    TARGET_GRADES,
-    TOLERANCE,
-)
+from analysis.assessment import limits
+from analysis.assessment.direction import Comparison, comparison_of, interval, level_interval
 from analysis.assessment.rule_inputs import is_aimed, is_broken, needs_one_point, rows_of
 from analysis.records.strategy import Strategy
 from analysis.statistics.surveys import PRINTED_Z
 
-_FEWEST: Final = [-limit for limit in POINTS_GRADES]
+_FEWEST: Final = [-limit for limit in limits.POINTS_GRADES]
 EVIDENCE_LINES: Final = ("points", "age", "precision", "source", "comparability", "target")
 
 
@@ -43,11 +36,12 @@ def evidence(strategy: Strategy, trends: pd.DataFrame) -> pd.DataFrame:
     docs/method.md, section 8.
 
     """
-    return evidence_of(rows_of(strategy, trends))
+    rows = rows_of(strategy, trends)
+    return evidence_of(rows, comparison_of(rows))
 
 
-def evidence_of(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return `evidence` of promise and trends side by side (`cases.rows_of`)."""
+def evidence_of(rows: pd.DataFrame, case: Comparison) -> pd.DataFrame:
+    """Return `evidence` of promise and trends side by side (`rows_of`)."""
     number = {name: rows[name].to_numpy(dtype=float) for name in ("n_points", "age", "cadence")}
     aimed = is_aimed(rows)
     points = np.where(aimed, number["n_points"], rows["direction_points"])
@@ -55,11 +49,11 @@ def evidence_of(rows: pd.DataFrame) -> pd.DataFrame:
     lines = pd.DataFrame(
         {
             "points": np.where((points == 1) & needs_one_point(rows), "C", _letters(-points, _FEWEST)),
-            "age": _letters(number["age"] / number["cadence"], AGE_GRADES),
-            "precision": _precision(rows),
-            "source": rows["basis"].map(SOURCE_GRADES).to_numpy(dtype=object),
+            "age": _letters(number["age"] / number["cadence"], limits.AGE_GRADES),
+            "precision": _precision(rows, case),
+            "source": rows["basis"].map(limits.SOURCE_GRADES).to_numpy(dtype=object),
             "comparability": np.select(breaks, ["D", "C", "B"], "A").astype(object),
-            "target": np.where(aimed, rows["target_status"].map(TARGET_GRADES), ""),
+            "target": np.where(aimed, rows["target_status"].map(limits.TARGET_GRADES), ""),
         },
         index=rows.index,
     )
@@ -74,27 +68,26 @@ def evidence_of(rows: pd.DataFrame) -> pd.DataFrame:
     return lines.assign(grade=grade, grade_reasons=pd.Series(reasons, index=rows.index, dtype=object))
 
 
-def _letters(values: np.ndarray, limits: Iterable[float]) -> np.ndarray:
-    return np.select([values <= limit + TOLERANCE for limit in limits], ["A", "B", "C"], "D").astype(object)
+def _letters(values: np.ndarray, steps: Iterable[float]) -> np.ndarray:
+    return np.select([values <= limit + limits.TOLERANCE for limit in steps], ["A", "B", "C"], "D").astype(object)
 
 
-def _precision(rows: pd.DataFrame) -> np.ndarray:
+def _precision(rows: pd.DataFrame, case: Comparison) -> np.ndarray:
     """Return the grade of the 95 % half-width against what a colour is read from.
 
     That is the way from baseline to target, the distance from a level to hold, or the change itself; a change within
     epsilon counts as epsilon. What is counted in full passes.
     """
-    case = comparison_of(rows)
     target, baseline, latest, error = (
         rows[name].to_numpy(dtype=float) for name in ("target_value", "baseline_value", "latest_value", "latest_se")
     )
     with np.errstate(divide="ignore", invalid="ignore"):
-        change = interval(case.method, case.first, case.latest)
+        change = interval(case)
         low, high = (end[:, 0] for end in level_interval(case.method, case.latest))
         surveyed = np.isin(case.method[:, 0], ("survey", "survey_unknown_n"))
         width = np.where(surveyed, PRINTED_Z * error, (high - low) / 2)
         start = np.where((rows["kind"] == "hold").to_numpy(), latest, baseline)
         against_target = width / np.abs(target - start)
         against_change = (change.high - change.low)[:, 0] / 2 / np.fmax(np.abs(change.change)[:, 0], case.epsilon[:, 0])
-        letters = _letters(np.where(is_aimed(rows), against_target, against_change), PRECISION_GRADES)
+        letters = _letters(np.where(is_aimed(rows), against_target, against_change), limits.PRECISION_GRADES)
     return np.where(case.method[:, 0] == "stock", "A", letters).astype(object)

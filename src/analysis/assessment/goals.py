@@ -6,18 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from analysis.assessment.limits import (
-    ASSESSED_FROM,
-    COLOURS,
-    GOAL_GREEN_FROM,
-    GOAL_SCORES,
-    GOAL_YELLOW_FROM,
-    RANK,
-    RED_PARTS,
-    RED_SHARE,
-    TOLERANCE,
-)
-from analysis.records.strategy import Strategy
+from analysis.assessment import limits
 
 
 class Summary(NamedTuple):
@@ -58,16 +47,17 @@ def summarise(colours: Iterable[str], towards: Iterable[str], critical: Iterable
     colours, towards = list(colours), list(towards)
     critical = list(critical) or [False] * len(colours)
     lights = [light for light in zip(colours, towards, strict=True) if light[0] != "grey"]
-    counts = {colour: colours.count(colour) for colour in COLOURS}
-    worst = min((colour for colour, _ in lights), key=RANK.__getitem__, default="")
-    score = float(np.mean([GOAL_SCORES[light] for light in lights])) if lights else np.nan
-    if not lights or len(lights) / len(colours) < ASSESSED_FROM - TOLERANCE:
+    counts = {colour: colours.count(colour) for colour in limits.COLOURS}
+    worst = min((colour for colour, _ in lights), key=limits.RANK.__getitem__, default="")
+    score = float(np.mean([limits.GOAL_SCORES[light] for light in lights])) if lights else np.nan
+    if not lights or len(lights) / len(colours) < limits.ASSESSED_FROM - limits.TOLERANCE:
         return Summary(**counts, worst=worst, score=score, proposed="grey", reason="thin_basis")
     # the mean can hide what the whole goal depends on, so three rules come before it
     blocked = any(c == "red" and marked for c, marked in zip(colours, critical, strict=True))
-    if counts["red"] / len(lights) >= RED_SHARE - TOLERANCE or score < GOAL_YELLOW_FROM - TOLERANCE:
+    share_red, level = counts["red"] / len(lights), score + limits.TOLERANCE
+    if share_red >= limits.RED_SHARE - limits.TOLERANCE or level < limits.GOAL_YELLOW_FROM:
         colour = "red"
-    elif score < GOAL_GREEN_FROM - TOLERANCE or blocked:
+    elif level < limits.GOAL_GREEN_FROM or blocked:
         colour = "yellow"
     else:
         colour = "green"
@@ -83,7 +73,7 @@ def chips(lights: pd.DataFrame) -> pd.DataFrame:
         colour, towards (of filled ones; grey else), outlined (the outlined ones' colour, else empty).
 
     """
-    judged = lights["judged"].isin(RANK)
+    judged = lights["judged"].isin(limits.RANK)
     colour, towards = lights["proposed"].where(~judged, lights["judged"]), lights["proposed_towards"]
     outlined = lights["direction_colour"].where((lights["figures_state"] == "outlined") & (colour == "grey"), "")
     return pd.DataFrame({"colour": colour, "towards": towards.where(~judged, lights["towards"]), "outlined": outlined})
@@ -102,10 +92,10 @@ def roll_up(parts: pd.DataFrame, critical: Iterable[bool] = ()) -> tuple[Summary
     """
     filled = summarise(parts["colour"], parts["towards"], critical)
     colours = parts["outlined"].where(parts["colour"] == "grey", parts["colour"])
-    coloured, red = int(colours.isin(RANK).sum()), int((colours == "red").sum())
-    if filled.proposed != "grey" or not coloured or coloured / len(parts) < ASSESSED_FROM - TOLERANCE:
+    coloured, red = int(colours.isin(limits.RANK).sum()), int((colours == "red").sum())
+    if filled.proposed != "grey" or not coloured or coloured / len(parts) < limits.ASSESSED_FROM - limits.TOLERANCE:
         return filled, ""
-    failing = red >= RED_PARTS and red / coloured >= RED_SHARE - TOLERANCE
+    failing = red >= limits.RED_PARTS and red / coloured >= limits.RED_SHARE - limits.TOLERANCE
     return filled, "red" if failing else "yellow"
 
 
@@ -124,18 +114,6 @@ def overall(indicators: Summary, subgoals: Summary) -> tuple[str, str]:
     """
     if indicators.proposed == "grey" or subgoals.proposed == "grey":
         return indicators.proposed, indicators.reason
-    ranks = sorted(RANK[row.proposed] for row in (indicators, subgoals))
+    ranks = sorted(limits.RANK[row.proposed] for row in (indicators, subgoals))
     rank = max(ranks[0], ranks[1] - 1)
-    return next(colour for colour, place in RANK.items() if place == rank), ""
-
-
-def rows_of_goals(strategy: Strategy, lights: pd.DataFrame) -> dict[tuple[str, str], tuple[Summary, str]]:
-    """Return the indicators and the sub-goals of every goal, each rolled up (`roll_up`)."""
-    critical = strategy.indicators.set_index("indicator")["critical"].reindex(lights.index).eq(True)
-    parts = chips(lights)
-    return {
-        (f"goal-{goal}", row): roll_up(parts[chosen], critical[chosen])
-        for goal in strategy.goals["goal"]
-        for row, kind in (("indicators", "indicator"), ("subgoals", "subgoal"))
-        for chosen in [(lights["goal"] == goal) & (lights["kind"] == kind)]
-    }
+    return next(colour for colour, place in limits.RANK.items() if place == rank), ""

@@ -1,14 +1,13 @@
 """Every row of the report: what the figures propose, what the experts judged, and the colour it gets."""
 
-from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
-from analysis.assessment.goals import bases, chips, overall, roll_up, rows_of_goals
-from analysis.assessment.limits import RANK, WEAKEST_FIRST
-from analysis.assessment.proposals import assess_measures
+from analysis.assessment.goals import bases, chips, overall, roll_up
+from analysis.assessment.limits import GOAL_SCORES, RANK
+from analysis.assessment.proposals import assess_measures, blank
 from analysis.core.faults import Fault, RawDataError
 from analysis.core.names import require_known
 from analysis.records.strategy import Strategy
@@ -18,22 +17,7 @@ class JudgementDiffersError(RawDataError):
     """Judgements that differ from the figures without the reason or the second name that this takes."""
 
 
-_NO_FIGURES: Final = {
-    **dict.fromkeys(("measure", "proposed_towards", "rule", "proposed_movement", "certainty", "grade"), ""),
-    **dict.fromkeys(("p_target_band", "latest_period", "figures_state"), ""),
-    **{f"direction_{name}": "" for name in ("answer", "colour", "towards", "basis", "first_period")},
-    **{f"direction_{name}": np.nan for name in ("change", "low", "high", "p", "first_value")},
-    **dict.fromkeys(("R", "R_se", "F", "p_green", "p_yellow", "p_red", "projected", "p_target"), np.nan),
-    **dict.fromkeys(("latest_value", "level_low", "level_high", "break_even_green", "break_even_yellow"), np.nan),
-    **dict.fromkeys(("proposed_weak", "p_target_indicative", "direction_fragile"), False),
-    **dict.fromkeys(("grade_reasons", "components"), ()),
-}
 _BASES: Final = [f"base_{name}" for name in ("parts", "target", "direction", "one_figure", "none")]
-_JUDGED_TEXTS: Final = [
-    *("colour", "towards", "movement", "record", "reason_code", "reason_nb", "reason_en", "by", "date", "second"),
-    *("previous_quarter", "previous_colour", "previous_towards", "previous_weak"),
-    *("previous_correction", "previous_corrected_colour"),
-]
 
 
 def assess(strategy: Strategy, trends: pd.DataFrame, judgements: pd.DataFrame) -> pd.DataFrame:
@@ -85,13 +69,17 @@ def assess(strategy: Strategy, trends: pd.DataFrame, judgements: pd.DataFrame) -
     """
     require_known("the judgements", judgements.index, "the strategy", strategy.items.index)
     require_known("the strategy", strategy.items.index, "the judgements", judgements.index)
-    subgoals = _without_figures(strategy.subgoals["subgoal"]).assign(
-        proposed_reason="no_figures", figures_state="no_figures"
-    )
-    parts = pd.concat([assess_indicators(strategy, trends), subgoals])
-    decided = _decide(strategy, parts, judgements)
-    goals = _decide(strategy, _goals(strategy, decided), judgements)
-    whole = _decide(strategy, _strategy(goals, decided), judgements)
+    indicators = assess_indicators(strategy, trends)
+    blanks = {name: blank(column) for name, column in indicators.items()}
+    blanks |= {"proposed": "grey", "grade_reasons": (), "components": ()}
+    nothing = {"proposed_reason": "no_figures", "figures_state": "no_figures"}
+    subgoals = _rows(dict.fromkeys(strategy.subgoals["subgoal"], nothing), blanks)
+    decided = _decide(strategy, pd.concat([indicators, subgoals]), judgements)
+    goals = _decide(strategy, _rows(_goals(strategy, decided), blanks), judgements)
+    indicators = decided[decided["kind"] == "indicator"]
+    summary, outlined = roll_up(chips(goals))  # of goals none is critical
+    proposal = _rolled_up((summary.proposed, summary.reason), outlined, indicators)
+    whole = _decide(strategy, _rows({"strategy": proposal}, blanks), judgements)
     lights = pd.concat([whole, goals, decided]).reindex(strategy.items.index)
     lights = lights.astype(dict.fromkeys(_BASES, "Int64"))
     if not strategy.ambitions.scenario:  # nobody judged the quarter against a scenario
@@ -119,7 +107,7 @@ def assess_indicators(strategy: Strategy, trends: pd.DataFrame) -> pd.DataFrame:
     outlined = measures["figures_state"] == "outlined"
     colours = measures["proposed"].mask(outlined, measures["direction_colour"])
     towards = measures["proposed_towards"].mask(outlined, measures["direction_towards"])
-    order = {light: place for place, light in enumerate(WEAKEST_FIRST)}
+    order = {light: place for place, light in enumerate(GOAL_SCORES)}
     place = [order.get(light, len(order)) for light in zip(colours, towards, strict=True)]
     without = measures["proposed_reason"].isin(["unmeasured", "no_observation", "withheld"])
     ranked = measures.assign(place=place, without=without).sort_values(["place", "without"], kind="stable")
@@ -139,48 +127,33 @@ def assess_indicators(strategy: Strategy, trends: pd.DataFrame) -> pd.DataFrame:
     return weakest.reindex(strategy.indicators["indicator"])
 
 
-def _without_figures(items: Iterable[str]) -> pd.DataFrame:
-    """Return rows whose proposal, grey unless given, does not come from figures of their own."""
-    index = pd.Index(items)
-    frame = pd.DataFrame({name: [value] * len(index) for name, value in _NO_FIGURES.items()}, index=index)
-    return frame.assign(proposed="grey")
+def _rows(cells: dict[str, dict[str, Any]], blanks: dict[str, Any]) -> pd.DataFrame:
+    """Return rows whose proposal does not come from figures of their own: blank but for their cells."""
+    return pd.DataFrame([blanks | row for row in cells.values()], index=list(cells))
 
 
-def _goals(strategy: Strategy, decided: pd.DataFrame) -> pd.DataFrame:
+def _goals(strategy: Strategy, decided: pd.DataFrame) -> dict[str, dict[str, Any]]:
     """Return what the parts of every goal propose for it, and on what that rests."""
-    rows = rows_of_goals(strategy, decided)
-    frame = _without_figures([f"goal-{goal}" for goal in strategy.goals["goal"]])
-    for goal in frame.index:
-        (indicators, outlined), (subgoals, _) = rows[goal, "indicators"], rows[goal, "subgoals"]
-        own = decided[(decided["kind"] == "indicator") & (decided["goal"] == int(goal.removeprefix("goal-")))]
-        frame = _with_roll_up(frame, goal, overall(indicators, subgoals), outlined, own)
-    return frame
+    critical = strategy.indicators.set_index("indicator")["critical"].reindex(decided.index).eq(True)
+    parts, rows = chips(decided), {}
+    for goal in strategy.goals["goal"]:
+        own = {kind: (decided["goal"] == goal) & (decided["kind"] == kind) for kind in ("indicator", "subgoal")}
+        (indicators, outlined), (subgoals, _) = (roll_up(parts[row], critical[row]) for row in own.values())
+        rows[f"goal-{goal}"] = _rolled_up(overall(indicators, subgoals), outlined, decided[own["indicator"]])
+    return rows
 
 
-def _strategy(goals: pd.DataFrame, decided: pd.DataFrame) -> pd.DataFrame:
-    """Return what the goals propose for the strategy; of goals none is critical."""
-    whole, outlined = roll_up(chips(goals))
-    indicators = decided[decided["kind"] == "indicator"]
-    frame = _without_figures(["strategy"])
-    return _with_roll_up(frame, "strategy", (whole.proposed, whole.reason), outlined, indicators)
-
-
-def _with_roll_up(
-    frame: pd.DataFrame, item: str, proposal: tuple[str, str], outlined: str, indicators: pd.DataFrame
-) -> pd.DataFrame:
+def _rolled_up(proposal: tuple[str, str], outlined: str, indicators: pd.DataFrame) -> dict[str, Any]:
     state = "filled" if proposal[0] != "grey" else "outlined" if outlined else "thin_basis"
     cells = {"proposed": proposal[0], "proposed_reason": proposal[1], "direction_colour": outlined}
-    cells |= {"figures_state": state} | bases(indicators)
-    for name, cell in cells.items():
-        frame.loc[item, name] = cell
-    return frame
+    return cells | {"figures_state": state} | bases(indicators)
 
 
 def _decide(strategy: Strategy, proposals: pd.DataFrame, judgements: pd.DataFrame) -> pd.DataFrame:
     """Return proposals and judgements of some items side by side, with the colour each gets."""
     items, judgements = strategy.items.loc[proposals.index], judgements.loc[proposals.index]
-    text = judgements[_JUDGED_TEXTS].fillna("").rename(columns={"colour": "judged"})
-    text = text.rename(columns={"previous_corrected_colour": "previous_corrected"})
+    text = judgements.drop(columns=["weak", "components", "previous_note_nb", "previous_note_en"]).fillna("")
+    text = text.rename(columns={"colour": "judged", "previous_corrected_colour": "previous_corrected"})
     frame = items.join(proposals).join(text.drop(columns="towards"))
     judged = frame["judged"] != ""
     frame["colour"] = frame["judged"].where(judged, frame["proposed"])

@@ -28,14 +28,14 @@ POINTS_GRADES: Final = (4, 3, 2)  # comparable points for A, B, C: a pace, a dir
 AGE_GRADES: Final = (1.0, 1.5, STALE_AFTER)  # cadences: fresh, late, one missing, too old for a colour
 PRECISION_GRADES: Final = (1 / 4, 1 / 2, 1.0)  # 95 % half-width against the way to go: colours, halves, nothing shows
 
-GOAL_SCORES: Final = {  # steps shrink towards the middle and red weighs almost as much as green: no averaging away
-    ("green", ""): 5.0,
-    ("green", "yellow"): 2.5,
-    ("yellow", "green"): 1.25,
-    ("yellow", ""): 0.5,
-    ("yellow", "red"): 0.5,
-    ("red", "yellow"): -4.0,
+GOAL_SCORES: Final = {  # weakest first; red weighs almost as much as green, so that no mean hides it
     ("red", ""): -4.0,
+    ("red", "yellow"): -4.0,
+    ("yellow", "red"): 0.5,
+    ("yellow", ""): 0.5,
+    ("yellow", "green"): 1.25,
+    ("green", "yellow"): 2.5,
+    ("green", ""): 5.0,
 }
 GOAL_GREEN_FROM: Final = 2.5  # at least as good as all indicators green and pointing to yellow
 GOAL_YELLOW_FROM: Final = 0.0  # what is green or yellow outweighs what is red
@@ -55,10 +55,6 @@ class Limits(NamedTuple):
 LIMITS: Final = Limits()
 COLOURS: Final = ("green", "yellow", "red", "grey")
 RANK: Final = {"red": 0, "yellow": 1, "green": 2}
-WEAKEST_FIRST: Final = (
-    *(("red", ""), ("red", "yellow"), ("yellow", "red"), ("yellow", "")),
-    *(("yellow", "green"), ("green", "yellow"), ("green", "")),
-)
 SOURCE_GRADES: Final = {
     "register": "A",
     "census": "A",

@@ -99,5 +99,5 @@ def held_level(case: Case) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     path = case.scaled(case.y0) + planned
     level = np.where(flat, np.where(case.log, np.exp(np.where(case.log, path, 0.0)), path), case.target)
     on_path = case.d * (case.scaled(case.y) - path) >= -TOLERANCE
-    held = (case.kind == "hold") | reach & (now | before | near | flat)
-    return held, level, np.where(flat, on_path, now)
+    holding = (case.kind == "hold") | reach & (now | before | near | flat)
+    return holding, level, np.where(flat, on_path, now)

@@ -1,12 +1,13 @@
 """What the figures alone propose for every measure."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from analysis.assessment.certainty import chance_of_target, chances_of_colours
-from analysis.assessment.direction import Direction, direction_of, level_interval, undoing_deff
+from analysis.assessment.direction import direction_of, level_interval, undoing_deff
 from analysis.assessment.evidence import evidence_of
 from analysis.assessment.limits import GREEN_FROM, LIMITS, SENSITIVITY, TOLERANCE, YELLOW_FROM, Limits
 from analysis.assessment.progress import kept_ambition, progress, progress_error, required_pace, too_near_to_tell
@@ -64,28 +65,39 @@ def assess_measures(strategy: Strategy, trends: pd.DataFrame) -> pd.DataFrame:
 
     """
     rows = rows_of(strategy, trends)
-    case, grades = case_of(rows), evidence_of(rows)
+    case = case_of(rows)
+    grades = evidence_of(rows, case.comparison)
     grade = grades["grade"].to_numpy()
     direction = direction_of(case.comparison)
     proposals = rows[["indicator", "goal", "latest_period", "latest_value"]]
     proposals = proposals.assign(**_proposal(case, direction, grade, rows))
-    proposals = proposals.assign(**_answer(case, direction, rows))
+    answered = case.direction_reason[:, 0] == ""
+    first = [end for end, *_ in rows["compared"]]
+    direction["first_period"] = [end.period for end in first]
+    direction["first_value"] = np.array([end.value for end in first], dtype=float)
+    direction = direction.drop(columns="recent").set_index(rows.index).add_prefix("direction_")
+    proposals = proposals.join(direction.apply(lambda column: column.where(answered, blank(column))))
     proposals = proposals.assign(**_outline(proposals, grade, rows), **_levels(case, rows, strategy.year))
     proposals = proposals.assign(**chances_of_colours(case, proposals["proposed"].to_numpy()), **chance_of_target(case))
     return proposals.join(grades[["grade", "grade_reasons"]])
 
 
 def _proposal(
-    case: Case, direction: Direction, grade: np.ndarray, rows: pd.DataFrame, limits: Limits = LIMITS
+    case: Case, direction: pd.DataFrame, grade: np.ndarray, rows: pd.DataFrame, limits: Limits = LIMITS
 ) -> dict[str, np.ndarray]:
     names, colours, towards = light(case, limits)
-    unfounded = np.select([(colours == "green") & (grade == "D"), _is_open(rows, colours)], ["grade_d", "bound"], "")
+    # "over" and "under" leave open whether the true value is better, or worse, than the colour
+    better_word, worse_word = np.where(case.d[:, 0] > 0, "over", "under"), np.where(case.d[:, 0] > 0, "under", "over")
+    qualifier = rows["latest_qualifier"].to_numpy(dtype=object)
+    is_open = (qualifier == better_word) & (colours != "green") | (qualifier == worse_word) & (colours != "red")
+    weak_green = (colours == "green") & (grade == "D")
+    unfounded = np.select([weak_green, is_open & (colours != "grey")], ["grade_d", "bound"], "")
     names, grey = np.where(unfounded != "", unfounded, names), (colours == "grey") | (unfounded != "")
     with np.errstate(divide="ignore", invalid="ignore"):
         numbers = {"R": progress(case), "R_se": progress_error(case), "F": required_pace(case)}
-        weak = is_weak(case, colours, towards, direction.fragile) & np.isin(names, ON_PATH)
+        weak = is_weak(case, colours, towards, direction["fragile"].to_numpy()) & np.isin(names, ON_PATH)
     computable = case.reason[:, 0] == ""
-    recent = [direction.recent == "better", direction.recent == "worse"]
+    recent = [direction["recent"] == "better", direction["recent"] == "worse"]
     return {
         "proposed": np.where(grey, "grey", colours),
         "proposed_towards": np.where(grey, "", towards),
@@ -97,24 +109,9 @@ def _proposal(
     }
 
 
-def _answer(case: Case, direction: Direction, rows: pd.DataFrame) -> dict[str, np.ndarray]:
-    """Return the columns of rule 6, empty where it has no answer."""
-    answered = case.direction_reason[:, 0] == ""
-    texts = {
-        "answer": direction.answer,
-        "colour": direction.colour,
-        "towards": direction.towards,
-        "basis": direction.basis,
-    }
-    numbers = {"change": direction.change, "low": direction.low, "high": direction.high, "p": direction.p}
-    first = [end for end, *_ in rows["compared"]]
-    numbers["first_value"] = np.array([end.value for end in first], dtype=float)
-    return {
-        **{f"direction_{name}": np.where(answered, text, "") for name, text in texts.items()},
-        "direction_fragile": answered & direction.fragile,
-        **{f"direction_{name}": np.where(answered, values, np.nan) for name, values in numbers.items()},
-        "direction_first_period": np.where(answered, [end.period for end in first], ""),
-    }
+def blank(column: pd.Series) -> Any:
+    """Return what a column holds where it has nothing to say."""
+    return {"b": False, "f": np.nan}.get(column.dtype.kind, "")
 
 
 def _outline(proposals: pd.DataFrame, grade: np.ndarray, rows: pd.DataFrame) -> dict[str, np.ndarray]:
@@ -156,14 +153,6 @@ def _levels(case: Case, rows: pd.DataFrame, year: int) -> dict[str, np.ndarray]:
     return columns
 
 
-def _is_open(rows: pd.DataFrame, colours: np.ndarray) -> np.ndarray:
-    """Return where "over" or "under" leaves the colour open: the true value may be better, or worse, than shown."""
-    higher = rows["direction"].eq(1).to_numpy(dtype=bool)
-    over, under = (rows["latest_qualifier"].eq(word).to_numpy(dtype=bool) for word in ("over", "under"))
-    at_least, at_most = np.where(higher, over, under), np.where(higher, under, over)
-    return (at_least & (colours != "green") | at_most & (colours != "red")) & (colours != "grey")
-
-
 def sensitivity(strategy: Strategy, trends: pd.DataFrame, shift: float = SENSITIVITY) -> pd.DataFrame:
     """Return each measure's colours with the limits of the rules moved.
 
@@ -194,7 +183,8 @@ def sensitivity(strategy: Strategy, trends: pd.DataFrame, shift: float = SENSITI
 
     """
     rows = rows_of(strategy, trends)
-    case, grade = case_of(rows), evidence_of(rows)["grade"].to_numpy()
+    case = case_of(rows)
+    grade = evidence_of(rows, case.comparison)["grade"].to_numpy()
     direction = direction_of(case.comparison)
     shifts = {"lower": -shift, "proposed": 0.0, "higher": shift}
     colours = {
@@ -205,5 +195,5 @@ def sensitivity(strategy: Strategy, trends: pd.DataFrame, shift: float = SENSITI
     frame["stable"] = frame.nunique(axis=1) == 1
     for name, factor in (("half_epsilon", 0.5), ("direction_colour", 1.0), ("double_epsilon", 2.0)):
         by_direction = direction_of(replace(case.comparison, epsilon=factor * case.comparison.epsilon))
-        frame[name] = np.where(case.direction_reason[:, 0] == "", by_direction.colour, "")
+        frame[name] = np.where(case.direction_reason[:, 0] == "", by_direction["colour"], "")
     return frame.assign(undoing_deff=undoing_deff(case.comparison))

@@ -22,19 +22,19 @@ class Rule(NamedTuple):
 def _rules(case: Case, limits: Limits) -> list[Rule]:
     """Return the rules of a colour in their order; the first that applies decides (method, section 4)."""
     passed = case.t >= case.target_time - TOLERANCE
-    held, level, met = held_level(case)
-    ratio, change = progress(case), interval(case.comparison.method, case.comparison.first, case.comparison.latest)
+    holding, level, met = held_level(case)
+    ratio, change = progress(case), interval(case.comparison)
     better = answers(case.comparison, change) == "better"
     low, high = level_interval(case.comparison.method, case.comparison.latest)
     near = case.d * (level - case.y) <= case.epsilon + TOLERANCE
     near |= (low - TOLERANCE <= level) & (level <= high + TOLERANCE)
     return [
         Rule("grey", "grey", "", case.reason != ""),
-        Rule("met", "green", "", held & met & ~is_adverse(case.comparison, change)),
-        Rule("met_adverse", "green", "yellow", held & met),
-        Rule("approaching", "yellow", "", held & better),
-        Rule("nearly_met", "yellow", "", held & near),
-        Rule("not_met", "red", "", held),
+        Rule("met", "green", "", holding & met & ~is_adverse(case.comparison, change)),
+        Rule("met_adverse", "green", "yellow", holding & met),
+        Rule("approaching", "yellow", "", holding & better),
+        Rule("nearly_met", "yellow", "", holding & near),
+        Rule("not_met", "red", "", holding),
         Rule("no_baseline", "grey", "", np.isnan(case.y0)),
         Rule("deadline_near", "yellow", "green", passed & (ratio >= limits.green - TOLERANCE)),
         Rule("deadline_part", "yellow", "", passed & (ratio >= limits.yellow - TOLERANCE)),
@@ -42,7 +42,7 @@ def _rules(case: Case, limits: Limits) -> list[Rule]:
         Rule("on_path", "green", "", ratio >= limits.green - TOLERANCE),
         Rule("behind_path", "yellow", "", ratio >= limits.yellow - TOLERANCE),
         Rule("too_slow", "red", "", ratio >= -TOLERANCE),
-        Rule("wrong_way", "red", "", np.full_like(held, True)),
+        Rule("wrong_way", "red", "", np.full_like(holding, True)),
     ]
 
 
@@ -63,7 +63,7 @@ def decide(case: Case, limits: Limits = LIMITS) -> tuple[list[Rule], np.ndarray]
 
 def _tendency(case: Case, colours: np.ndarray, limits: Limits) -> np.ndarray:
     """Return the neighbouring colour that a colour on its path is heading for, or nothing (method, section 5)."""
-    pace, change = required_pace(case), interval(case.comparison.method, case.comparison.first, case.comparison.latest)
+    pace, change = required_pace(case), interval(case.comparison)
     enough, half = pace >= limits.green - TOLERANCE, pace >= limits.yellow - TOLERANCE
     red, yellow, green = (colours == name for name in ("red", "yellow", "green"))
     three, two = ~np.isnan(pace), case.n == 2

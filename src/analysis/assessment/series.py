@@ -21,16 +21,13 @@ BOUNDS: Final = ("over", "under")  # qualifiers of values that only bound the tr
 
 @dataclass(frozen=True)
 class Series:
-    """Points in order of measure and time, as columns of equal length, and where each measure's begin and end.
+    """Points in order of measure and time, and where each measure's begin and end.
 
     Attributes
     ----------
     points : DataFrame
-        The observations.
-    time, value, se, n : ndarray
-        Decimal years; value, standard error in the measure's unit, respondents.
-    bound : ndarray of bool
-        Whether the value only bounds the true one.
+        The observations, with code (the place of the measure in the strategy), se (standard error in the measure's
+        unit) and bound (whether the value only bounds the true one).
     withheld : ndarray of bool
         Of each measure whether its latest figure is withheld. It has no points then: older ones are not the state of
         things.
@@ -42,11 +39,6 @@ class Series:
     """
 
     points: pd.DataFrame
-    time: NDArray
-    value: NDArray
-    se: NDArray
-    n: NDArray
-    bound: NDArray
     withheld: NDArray
     begin: NDArray
     comparable: NDArray
@@ -106,34 +98,20 @@ def series_of(strategy: Strategy, observations: pd.DataFrame, day: pd.Timestamp)
 
     code = points["code"].to_numpy()
     begin, end = (np.searchsorted(code, np.arange(len(measures)), side) for side in ("left", "right"))
-    bound = points["qualifier"].isin(BOUNDS).to_numpy()
-    return Series(
-        points=points,
-        time=points["time"].to_numpy(dtype=float),
-        value=points["value"].to_numpy(dtype=float),
-        se=np.where(bound, np.nan, _standard_errors(strategy, points)),
-        n=points["n"].to_numpy(dtype=float),
-        bound=bound,
-        withheld=withheld,
-        begin=begin,
-        comparable=np.maximum(begin, _after_breaks(strategy, points, begin)),
-        end=end,
-    )
+    points = points.assign(bound=points["qualifier"].isin(BOUNDS)).astype({"value": float, "n": float})
+    # 0 for what is counted, of a share where n is known, else missing
+    promise = strategy.measures.iloc[code].reset_index(drop=True)
+    deff, population, rounding = (promise[name].astype(float) for name in ("deff", "population", "rounding"))
+    share = (points["value"] / 100).where(promise["unit"] == SHARE_UNIT)
+    sampled = pd.Series(100 * share_se(share, points["n"], deff, population, rounding / 100))
+    points["se"] = sampled.mask(promise["basis"].isin(COUNTED), 0.0).mask(points["bound"])
+    return Series(points, withheld, begin, np.maximum(begin, _after_breaks(strategy, points, begin)), end)
 
 
 def starts_of(names: pd.Series) -> NDArray:
     """Return the first day of periods in normal form, NaT for missing ones."""
     starts = {name: pd.Period(name).start_time for name in names.dropna().unique()}
     return names.map(starts).to_numpy(dtype="datetime64[us]")
-
-
-def _standard_errors(strategy: Strategy, points: pd.DataFrame) -> NDArray:
-    """Return each point's standard error in its unit: 0 for what is counted, of a share where n is known, else none."""
-    promise = strategy.measures.iloc[points["code"].to_numpy()]
-    deff, population, rounding = (promise[name].to_numpy(dtype=float) for name in ("deff", "population", "rounding"))
-    share = np.where(promise["unit"] == SHARE_UNIT, points["value"].to_numpy(dtype=float) / 100, np.nan)
-    sampled = 100 * share_se(share, points["n"].to_numpy(dtype=float), deff, population, rounding / 100)
-    return np.where(promise["basis"].isin(COUNTED), 0.0, sampled)
 
 
 def _after_breaks(strategy: Strategy, points: pd.DataFrame, begin: NDArray) -> NDArray:

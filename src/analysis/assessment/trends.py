@@ -9,30 +9,27 @@ from numpy.typing import NDArray
 
 from analysis.assessment.direction import COUNTED, Compared, comparison_of, direction_of
 from analysis.assessment.series import Series, day_of, series_of, starts_of
+from analysis.assessment.waves import share_changes
 from analysis.core.periods import decimal_year
 from analysis.core.units import SHARE_UNIT
 from analysis.records.strategy import Strategy
 from analysis.statistics.process_charts import assurance, variation, xmr_limits
-from analysis.statistics.surveys import (
-    SIGNIFICANCE,
-    change_between_waves,
-    discoveries,
-    effective_n,
-    p_over_rounding,
-    poisson_change,
-    required_respondents,
-)
+from analysis.statistics.surveys import discoveries, poisson_change, required_respondents
 from analysis.statistics.trend_tests import mann_kendall, weighted_slope
 
 PACE_POINTS: Final = 6  # the pace of the last five yearly changes: long enough to be one, recent enough to be now's
 SLOPE_POINTS: Final = 5  # the latest five, as Fingertips; four can never show a trend at 5 %
 PROCESS_POINTS: Final = 12  # fewer make process limits that move with every new point
 
-_PLACE: Final = ("period", "value", "time", "se", "n")
+_PLACE: Final = ("period", "value", "time", "se", "n", "bound", "qualifier", "source", "published")
 _PROMISE: Final = ("indicator", "goal", "role", "unit", "direction", "kind", "name_nb", "name_en")
 COLUMNS: Final = (
     *(*_PROMISE[:-2], "n_points", "missing", "word"),
-    *(f"{point}_{part}" for point in ("baseline", "previous", "latest") for part in _PLACE),
+    *(
+        f"{point}_{part}"
+        for point in ("baseline", "previous", "latest")
+        for part in ("period", "value", "time", "se", "n")
+    ),
     *("previous_qualifier", "latest_qualifier", "latest_published", "latest_source"),
     *("change", "change_low", "change_high", "z", "p_value", "p_low", "p_high", "significant", "bh_flag", "poisson_p"),
     *("slope", "slope_points", "slope_sign_stable", "slope_chi2_p", "mk_tau", "mk_p", "variation", "assurance"),
@@ -98,122 +95,94 @@ def find_trends(strategy: Strategy, observations: pd.DataFrame, as_of: str | dat
     """
     day = day_of(as_of, observations)
     series, promise = series_of(strategy, observations, day), strategy.measures
-    columns = {name: promise[name] for name in _PROMISE} | {"deff": promise["deff"].astype(float)}
     n_points = series.end - series.comparable
-    reasons = [series.withheld, n_points > 0, (promise["unmeasured_nb"] != "").to_numpy()]
+    reasons = [series.withheld, n_points > 0, promise["unmeasured_nb"] != ""]
     steps = [n_points >= PROCESS_POINTS, n_points >= SLOPE_POINTS, n_points >= 3, n_points == 2, n_points == 1]
-    columns |= {
+    columns = {
+        **{name: promise[name] for name in _PROMISE},
+        "deff": promise["deff"].astype(float),
         "n_points": n_points,
         "missing": np.select(reasons, ["withheld", "", "unmeasured"], "no_observation"),
         "word": np.select(steps, ["process", "slope", "direction", "change", "point"], "none"),
+        **_places(strategy, series),
+        **_ends(strategy, series),
+        **_movement(strategy, series),
     }
-    columns |= _places(strategy, series)
-    columns |= _ends(strategy, series)
-    columns |= _change(strategy, columns) | _movement(strategy, series) | _breaks(strategy, columns, day)
+    columns |= _change(strategy, columns) | _breaks(strategy, columns, day)
     today = np.nan if pd.isna(day) else decimal_year(f"{day:%Y-%m-%d}", "stock")
     columns["age"] = np.maximum(today - columns["latest_time"], 0.0)  # a quarter's last day is not before its end
-    points = list(zip(series.time.tolist(), series.value.tolist(), series.se.tolist(), strict=True))
+    points = list(series.points[["time", "value", "se"]].itertuples(index=False, name=None))
     # tuples: a frame's cell must not be changed by who reads it
     columns["points"] = [tuple(points[s:e]) for s, e in zip(series.comparable, series.end, strict=True)]
     trends = pd.DataFrame(columns, index=promise.index)
-    trends["bh_flag"] = _discovered(strategy, trends)
-    return trends[list(COLUMNS)]
-
-
-def _discovered(strategy: Strategy, trends: pd.DataFrame) -> NDArray:
-    """Return where the change of an assessed measure stays significant when all of them are looked at together."""
-    promise = strategy.measures
     rows = promise.join(trends[trends.columns.difference(promise.columns)])
-    p_values = direction_of(comparison_of(rows)).p
-    tested = (promise["role"] == "assessed").to_numpy() & (trends["direction_points"] >= 2).to_numpy()
-    return discoveries(np.where(tested, p_values, np.nan))
+    # one test a measure that is assessed; all of them are looked at together
+    tested = (promise["role"] == "assessed") & (trends["direction_points"] >= 2)
+    trends["bh_flag"] = discoveries(np.where(tested, direction_of(comparison_of(rows))["p"], np.nan))
+    return trends[list(COLUMNS)]
 
 
 def _ends(strategy: Strategy, series: Series) -> dict[str, Any]:
     """Return the columns of the points that rule 6 compares: first, last but one and latest."""
-    code, count = series.points["code"].to_numpy(), len(strategy.measures)
+    code, time = series.points["code"].to_numpy(), series.points["time"].to_numpy(dtype=float)
     cadence = strategy.measures["cadence"].to_numpy(dtype=float)[code]
-    place, last = np.arange(len(code)), (series.end - 1)[code]
-    years = series.time[last] - series.time
+    years = time[(series.end - 1)[code]] - time
     in_season = (cadence >= 1) | (np.abs(years - np.round(years)) < cadence / 2)
-    compared = np.flatnonzero((place >= series.comparable[code]) & in_season)
-    begin, end = (np.searchsorted(code[compared], np.arange(count), side) for side in ("left", "right"))
+    compared = np.flatnonzero((np.arange(len(code)) >= series.comparable[code]) & in_season)
+    measures = np.arange(len(strategy.measures))
+    begin, end = (np.searchsorted(code[compared], measures, side) for side in ("left", "right"))
     compared = np.append(compared, -1)
-    latest = np.where(end > begin, compared[end - 1], -1)
     first = np.where(end > begin, compared[np.maximum(begin, end - PACE_POINTS)], -1)
     before = np.where(end > begin + 1, compared[np.maximum(end - 2, 0)], -1)
+    latest = np.where(end > begin, compared[end - 1], -1)
     points = series.points.reindex(columns=list(Compared._fields)).astype(object)
-    points = points.where(points.notna(), None)
-    ends = [*points.itertuples(index=False, name=None), (None,) * len(Compared._fields)]
-    compared = [tuple(Compared(*ends[row]) for row in rows) for rows in zip(first, before, latest, strict=True)]
+    ends = list(map(Compared._make, points.where(points.notna(), None).itertuples(index=False)))
+    ends.append(Compared._make([None] * len(Compared._fields)))
+    compared = [tuple(ends[row] for row in rows) for rows in zip(first, before, latest, strict=True)]
     return {"direction_points": np.minimum(end - begin, PACE_POINTS), "compared": compared}
 
 
-def _places(strategy: Strategy, series: Series) -> dict[str, Any]:
+def _places(strategy: Strategy, series: Series) -> dict[str, pd.Series]:
     """Return the columns of baseline, previous and latest point."""
-    first, last = series.comparable, series.end - 1
-    latest, previous = np.where(last >= first, last, -1), np.where(last > first, last - 1, -1)
-    columns = _place(series, "latest", latest) | _place(series, "previous", previous)
-    columns["previous_qualifier"] = _taken(series.points["qualifier"], previous, "")
-    for name, empty in (("qualifier", ""), ("source", ""), ("published", pd.NaT)):
-        columns[f"latest_{name}"] = _taken(series.points[name], latest, empty)
-    columns["latest_published"] = pd.to_datetime(columns["latest_published"])
-
+    first, last, measures = series.comparable, series.end - 1, strategy.measures.index
     # the baseline is the one stated, with standard error and n of the observation of that time, or else the first point
     stated = strategy.points[strategy.points["point"] == "baseline"].set_index("measure")
-    stated = stated[["period", "time", "value"]].reindex(strategy.measures.index)
-    is_stated = stated["time"].notna().to_numpy()
-    columns["baseline_stated"] = is_stated
-    observed = pd.MultiIndex.from_arrays([series.points["code"], series.time])
+    stated = stated[["period", "time", "value"]].reindex(measures)
+    is_stated = stated["time"].notna()
+    observed = pd.MultiIndex.from_frame(series.points[["code", "time"]])
     at = observed.get_indexer(pd.MultiIndex.from_arrays([np.arange(len(stated)), stated["time"]]))
-    columns |= _place(series, "baseline", np.where(is_stated, at, np.where(last >= first, first, -1)))
-    for name in ("period", "time", "value"):
-        values = stated[name].to_numpy(dtype=object if name == "period" else float)
-        columns[f"baseline_{name}"] = np.where(stated[name].notna() & is_stated, values, columns[f"baseline_{name}"])
-    return columns
-
-
-def _place(series: Series, point: str, row: NDArray) -> dict[str, Any]:
-    columns = {"value": series.value, "time": series.time, "se": series.se, "n": series.n}
-    place = {f"{point}_{name}": _taken(column, row, np.nan) for name, column in columns.items()}
-    place[f"{point}_bound"] = _taken(series.bound, row, False).astype(bool)
-    return place | {f"{point}_period": _taken(series.points["period"], row, None)}
-
-
-def _taken(column: NDArray | pd.Series, row: NDArray, missing: Any) -> NDArray:
-    """Return the column's values at `row`, and `missing` where the row is -1."""
-    padded = np.append(np.asarray(column, dtype=float if missing is np.nan else object), [missing])
-    return padded[row]
+    rows = {
+        "baseline": np.where(is_stated, at, np.where(last >= first, first, -1)),
+        "previous": np.where(last > first, last - 1, -1),
+        "latest": np.where(last >= first, last, -1),
+    }
+    parts = series.points[list(_PLACE)]
+    # there is no row -1: its cells are missing
+    points = {name: parts.reindex(row).set_axis(measures) for name, row in rows.items()}
+    points["baseline"] = stated.fillna(points["baseline"]).join(points["baseline"][["se", "n"]])
+    columns = {f"{name}_{part}": column for name, frame in points.items() for part, column in frame.items()}
+    texts = ("previous_qualifier", "latest_qualifier", "latest_source")
+    return columns | {name: columns[name].fillna("") for name in texts} | {"baseline_stated": is_stated}
 
 
 def _change(strategy: Strategy, columns: dict[str, Any]) -> dict[str, Any]:
     """Return the columns of the change from previous to latest value, and of its tests."""
-    promise = strategy.measures
-    before, after = columns["previous_value"], columns["latest_value"]
-    exact, is_share = ~(columns["previous_bound"] | columns["latest_bound"]), (promise["unit"] == SHARE_UNIT).to_numpy()
-    sampled = exact & is_share & ~promise["basis"].isin(COUNTED).to_numpy()
-    shares = np.where(sampled, before / 100, np.nan), np.where(sampled, after / 100, np.nan)
-    sizes = columns["previous_n"], columns["latest_n"]
-    deff, population, rounding = (promise[name].to_numpy(dtype=float) for name in ("deff", "population", "rounding"))
-    wave = change_between_waves(*shares, *sizes, deff, population)
-    effective = (effective_n(size, deff, population) for size in sizes)
-    p_low, p_high = p_over_rounding(*shares, *effective, rounding / 100)
+    promise, (before, after) = strategy.measures, (columns[f"{point}_value"] for point in ("previous", "latest"))
+    exact, is_share = (
+        ~(columns["previous_bound"].eq(True) | columns["latest_bound"].eq(True)),
+        promise["unit"] == SHARE_UNIT,
+    )
+    sampled = exact & is_share & ~promise["basis"].isin(COUNTED)
+    shares = before.where(sampled), after.where(sampled)
+    tested = share_changes(promise, *shares, columns["previous_n"], columns["latest_n"])
     # only where the promise says so: a stock at two dates is mostly the same persons twice
-    events = (promise["counting"] == "events").to_numpy() & ~is_share
-    lengths = [pd.Series(columns[f"{point}_period"], dtype=object).str.len() for point in ("previous", "latest")]
-    comparable = events & exact & (lengths[0] == lengths[1]).to_numpy(dtype=bool)
+    lengths = [columns[f"{point}_period"].str.len() for point in ("previous", "latest")]
+    comparable = exact & ~is_share & (promise["counting"] == "events") & (lengths[0] == lengths[1])
     return {
+        **tested.rename(columns={"low": "change_low", "high": "change_high"}),
         "change": after - before,
-        "change_low": wave.low * 100,
-        "change_high": wave.high * 100,
-        "z": wave.z,
-        "p_value": wave.p_value,
-        "p_low": p_low,
-        "p_high": p_high,
-        "significant": wave.significant,
-        "significant_if_rounded": wave.significant & (p_high < SIGNIFICANCE),
         "poisson_p": np.where(comparable, poisson_change(before, after).p_value, np.nan),
-        "required_n": required_respondents(*shares, deff, population),
+        "required_n": required_respondents(shares[0] / 100, shares[1] / 100, promise["deff"], promise["population"]),
     }
 
 
@@ -235,11 +204,13 @@ def _movement(strategy: Strategy, series: Series) -> dict[str, Any]:
 
 def _moves(promise: pd.DataFrame, series: Series, window: NDArray) -> dict[str, NDArray]:
     """Return the columns of `_movement` for measures with equally many points, whose rows are `window`."""
-    time, value, se = series.time[window], series.value[window], series.se[window]
+    time, value, se = (series.points[name].to_numpy()[window] for name in ("time", "value", "se"))
     pace = min(window.shape[1], PACE_POINTS)
     columns = {"slope": (value[:, -1] - value[:, -pace]) / (time[:, -1] - time[:, -pace])}
     columns["slope_points"] = np.full(len(window), pace)
-    bound = series.bound[window]  # a bound has its place in the series, but nothing is tested on it
+    bound = series.points["bound"].to_numpy()[
+        window
+    ]  # a bound has its place in the series, but nothing is tested on it
     exact = ~bound.any(axis=1)
     if window.shape[1] >= SLOPE_POINTS:
         line = weighted_slope(*(column[:, -SLOPE_POINTS:] for column in (time, value, se)))
@@ -264,9 +235,7 @@ def _breaks(strategy: Strategy, columns: dict[str, Any], day: pd.Timestamp) -> d
     breaks, measures = strategy.breaks, strategy.measures.index
     code = measures.get_indexer(breaks["measure"])
     start = starts_of(breaks["period"])
-    baseline, latest = (
-        starts_of(pd.Series(columns[f"{point}_period"], dtype=object))[code] for point in ("baseline", "latest")
-    )
+    baseline, latest = (starts_of(columns[f"{point}_period"])[code] for point in ("baseline", "latest"))
     begun = start <= (latest if pd.isna(day) else day.to_datetime64())
     flags = {}
     for name, kind, counts in (

@@ -1,6 +1,5 @@
 """Any two waves of all survey measures at once."""
 
-import numpy as np
 import pandas as pd
 
 from analysis.core.names import UnknownNameError, nearest
@@ -47,9 +46,9 @@ def find_changes(strategy: Strategy, observations: pd.DataFrame, between: tuple[
 
     """
     measures = strategy.measures
-    asked = measures[measures["basis"].str.startswith("survey") & (measures["unit"] == SHARE_UNIT)]
+    surveyed = measures[measures["basis"].str.startswith("survey") & (measures["unit"] == SHARE_UNIT)]
     rows = current(observations)
-    rows = rows[(rows["breakdown"] == "") & (rows["qualifier"] == "") & rows["measure"].isin(asked.index)]
+    rows = rows[(rows["breakdown"] == "") & (rows["qualifier"] == "") & rows["measure"].isin(surveyed.index)]
     waves = []
     for period in between:
         if period not in set(rows["period"]):
@@ -58,23 +57,51 @@ def find_changes(strategy: Strategy, observations: pd.DataFrame, between: tuple[
             )
         waves.append(rows[rows["period"] == period].set_index("measure")[["value", "n"]])
     both = waves[0].add_suffix("_before").join(waves[1].add_suffix("_after"), how="inner")
-    both = both.reindex([slug for slug in asked.index if slug in both.index])
-    promise = asked.loc[both.index]
-    deff, population, step = (promise[name].to_numpy(dtype=float) for name in ("deff", "population", "rounding"))
-    shares = [both[f"value_{end}"].to_numpy() / 100 for end in ("before", "after")]
-    sizes = [both[f"n_{end}"].to_numpy() for end in ("before", "after")]
-    wave = change_between_waves(*shares, *sizes, deff, population)
-    _, p_high = p_over_rounding(*shares, *(effective_n(size, deff, population) for size in sizes), step / 100)
-    return promise[["name_nb", "name_en", "role"]].assign(
-        before=both["value_before"],
-        after=both["value_after"],
-        n_before=both["n_before"],
-        n_after=both["n_after"],
-        change=np.asarray(wave.change) * 100,
-        low=wave.low * 100,
-        high=wave.high * 100,
-        p_value=wave.p_value,
-        significant=wave.significant,
-        significant_if_rounded=wave.significant & (p_high < SIGNIFICANCE),
-        bh_flag=discoveries(wave.p_value),
+    both = both.reindex([slug for slug in surveyed.index if slug in both.index])
+    ends = both["value_before"], both["value_after"], both["n_before"], both["n_after"]
+    changes = share_changes(surveyed.loc[both.index], *ends)
+    return surveyed.loc[both.index, ["name_nb", "name_en", "role"]].assign(
+        before=ends[0],
+        after=ends[1],
+        n_before=ends[2],
+        n_after=ends[3],
+        **changes[["change", "low", "high", "p_value", "significant", "significant_if_rounded"]],
+        bh_flag=discoveries(changes["p_value"]),
     )
+
+
+def share_changes(
+    promise: pd.DataFrame, before: pd.Series, after: pd.Series, n_before: pd.Series, n_after: pd.Series
+) -> pd.DataFrame:
+    """Return the change of survey shares between two waves, tested as `change_between_waves` tests.
+
+    Parameters
+    ----------
+    promise : DataFrame
+        The measures' rows of ``strategy.measures``.
+    before, after, n_before, n_after : Series
+        Share (per cent) and respondents of each wave, a row a measure.
+
+    Returns
+    -------
+    DataFrame
+        Index measure; change with its 95 % interval low to high (percentage points), z, p_value, p_low and p_high (over
+        rounding), significant, significant_if_rounded.
+
+    """
+    deff, population, rounding = (promise[name].to_numpy(dtype=float) for name in ("deff", "population", "rounding"))
+    shares, sizes = (before / 100, after / 100), (n_before, n_after)
+    wave = change_between_waves(*shares, *sizes, deff, population)
+    p_low, p_high = p_over_rounding(*shares, *(effective_n(size, deff, population) for size in sizes), rounding / 100)
+    columns = {
+        "change": wave.change * 100,
+        "low": wave.low * 100,
+        "high": wave.high * 100,
+        "z": wave.z,
+        "p_value": wave.p_value,
+        "p_low": p_low,
+        "p_high": p_high,
+        "significant": wave.significant,
+        "significant_if_rounded": wave.significant & (p_high < SIGNIFICANCE),
+    }
+    return pd.DataFrame(columns, index=promise.index)

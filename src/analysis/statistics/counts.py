@@ -9,8 +9,8 @@ from scipy import special
 from analysis.statistics.surveys import LEVEL
 
 
-class EventChange(NamedTuple):
-    """The difference of two counts, as arrays; `p_fall` and `p_rise` are one-sided p-values."""
+class TestedChange(NamedTuple):
+    """A difference with its interval, as arrays; `p_value` is two-sided, `p_fall` and `p_rise` are one-sided."""
 
     change: NDArray
     low: NDArray
@@ -60,7 +60,7 @@ def event_change(
     exposure_before: ArrayLike = 1.0,
     exposure_after: ArrayLike = 1.0,
     level: float = LEVEL,
-) -> EventChange:
+) -> TestedChange:
     """Return the difference of two Poisson rates, with Clopper and Pearson's interval given the sum of the counts.
 
     Parameters
@@ -74,7 +74,7 @@ def event_change(
 
     Returns
     -------
-    EventChange
+    TestedChange
         ``change = after / exposure_after - before / exposure_before``. With the bounds pi of the share of `after` in
         the sum m, low and high are ``m pi / exposure_after - m (1 - pi) / exposure_before``. The two-sided p is twice
         the smaller one-sided, at most 1, so that it and the interval give one answer.
@@ -104,4 +104,4 @@ def event_change(
     rise = np.where(after > 0, special.betainc(np.where(after > 0, after, 1.0), before + 1, equal), 1.0)
     both = np.minimum(1.0, 2 * np.minimum(fall, rise))
     change = after / exposure_after - before / exposure_before
-    return EventChange(*(np.where(counted, part, np.nan) for part in (change, *ends, fall, rise, both)))
+    return TestedChange(*(np.where(counted, part, np.nan) for part in (change, *ends, fall, rise, both)))

@@ -171,8 +171,8 @@ def dispersion(numerators: ArrayLike, denominators: ArrayLike, centre: float) ->
     if len(z) < LEAST_AREAS:
         return 1.0
     drawn_in = np.clip(z, *np.quantile(z, (WINSORISED, 1 - WINSORISED)))
-    found = float((drawn_in**2).mean()) / WINSORISED_VARIANCE
-    return found if found > 1 + 2 * np.sqrt(2 / len(z)) else 1.0
+    excess = float((drawn_in**2).mean()) / WINSORISED_VARIANCE
+    return excess if excess > 1 + 2 * np.sqrt(2 / len(z)) else 1.0
 
 
 def limits(sizes: ArrayLike, centre: float, level: float, dispersion: float = 1.0) -> tuple[NDArray, NDArray]:
@@ -300,10 +300,10 @@ def _laney_sigma(x: NDArray, n: NDArray, valid: NDArray) -> NDArray:
         share = x.sum(axis=-1, keepdims=True) / n.sum(axis=-1, keepdims=True)
         z = (x / n - share) / np.sqrt(share * (1 - share) / n)
     ranges = np.abs(np.diff(z, axis=-1))
-    known = valid[..., 1:] & valid[..., :-1] & np.isfinite(ranges)
-    ranges, count = np.where(known, ranges, 0.0), np.maximum(known.sum(axis=-1, keepdims=True), 1)
+    paired = valid[..., 1:] & valid[..., :-1] & np.isfinite(ranges)
+    ranges, count = np.where(paired, ranges, 0.0), np.maximum(paired.sum(axis=-1, keepdims=True), 1)
     # a step is one large range, which is no noise
-    kept = known & (ranges <= RANGE_LIMIT * ranges.sum(axis=-1, keepdims=True) / count)
+    kept = paired & (ranges <= RANGE_LIMIT * ranges.sum(axis=-1, keepdims=True) / count)
     ranges = np.where(kept, ranges, 0.0)
     together = ranges.sum() / max(kept.sum(), 1)
     own = ranges.sum(axis=-1) / np.maximum(kept.sum(axis=-1), 1)

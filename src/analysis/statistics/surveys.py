@@ -599,7 +599,14 @@ def _means(drawn: _Drawn, values: NDArray) -> pd.DataFrame:
         scores = weight * (value - mean) / population
         se = np.sqrt(float(sum((stage.factor * _spread(scores, answered, stage)).sum() for stage in drawn.stages)))
         deff = se**2 / simple if simple > 0 else np.nan
-        degrees, factors = _freedom(drawn.stages, answered[weight > 0])
+        # units less strata of the first stage where the group lies, as R's survey package counts a subset
+        rows_of_group = answered[weight > 0]
+        units = [
+            rows_of_group if stage.unit is None else np.unique(stage.unit[rows_of_group]) for stage in drawn.stages
+        ]
+        places = [np.unique(stage.place[unit]) for stage, unit in zip(drawn.stages, units, strict=True)]
+        factors = [stage.factor[place].max(initial=0.0) for stage, place in zip(drawn.stages, places, strict=True)]
+        degrees = len(units[0]) - len(places[0])
         if degrees == 0 and factors[0] > 0:
             se = deff = np.nan  # one unit says nothing of the spread between units
         census = not any(factors)
@@ -607,17 +614,6 @@ def _means(drawn: _Drawn, values: NDArray) -> pd.DataFrame:
         rows[group] = (mean, se, mean - spread * se, mean + spread * se, deff, n, population, degrees, census)
     columns = ["estimate", "se", "low", "high", "deff", "n", "population", "degrees", "census"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("group")
-
-
-def _freedom(stages: list[_Stage], rows: NDArray) -> tuple[int, list[float]]:
-    """Return units less strata of the first stage, both where `rows` lie, and the largest factor of each stage there.
-
-    References: R's survey package, degf of a subset.
-    """
-    units = [rows if stage.unit is None else np.unique(stage.unit[rows]) for stage in stages]
-    places = [np.unique(stage.place[unit]) for stage, unit in zip(stages, units, strict=True)]
-    factors = [stage.factor[place].max(initial=0.0) for stage, place in zip(stages, places, strict=True)]
-    return len(units[0]) - len(places[0]), factors
 
 
 def _spread(scores: NDArray, rows: NDArray, stage: _Stage) -> NDArray:

@@ -5,10 +5,9 @@ be compared with what the office printed. `verdicts` applies every rule to all m
 side by side. None of these rules decides a colour in the report: they show how far a colour depends on the method.
 """
 
-from analysis.assessment.other_offices.charts import fingertips_trend, nhs_plot_the_dots
+from analysis.assessment.other_offices.charts import fingertips_trend
 from analysis.assessment.other_offices.growth import (
     annual_growth,
-    canada_base,
     canada_growth_ratio,
     canada_verdict,
     eustat_growth,
@@ -23,7 +22,6 @@ __all__ = [
     "COLOURS",
     "TOWARDS",
     "annual_growth",
-    "canada_base",
     "canada_growth_ratio",
     "canada_verdict",
     "destatis_weather",
@@ -31,7 +29,6 @@ __all__ = [
     "fingertips_trend",
     "growth_ratio",
     "natural_limit_damping",
-    "nhs_plot_the_dots",
     "sensitivity",
     "verdicts",
     "who_growth_path",

@@ -1,16 +1,15 @@
-"""Trend markers of Fingertips (England) and the icons of NHS England's process charts."""
+"""Trend markers of Fingertips (England)."""
 
 from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.statistics import process_charts, trend_tests
+from analysis.statistics import trend_tests
 from analysis.statistics.surveys import PRINTED_Z
 
 MARKER_POINTS: Final = 5  # Fingertips
 INTERVAL: Final = 2 * PRINTED_Z  # a 95 % interval in standard errors, as Fingertips reads one back
-ICON_POINTS: Final = 12  # fewer points give no process limits worth showing (NHS England)
 
 
 def fingertips_trend(values: ArrayLike, low: ArrayLike, high: ArrayLike, direction: ArrayLike) -> NDArray:
@@ -47,34 +46,3 @@ def fingertips_trend(values: ArrayLike, low: ArrayLike, high: ArrayLike, directi
     moving = moving + np.where(np.asarray(direction) == 0, "", judged).astype(object)
     marker = np.where((line.chi2 > trend_tests.CHI_SQUARE) & line.sign_stable, moving, "no_change")
     return np.where(np.isfinite(values[latest]).all(axis=-1), marker, "cannot_be_calculated")
-
-
-def nhs_plot_the_dots(values: ArrayLike, direction: int, target: float = np.nan) -> tuple[str, str]:
-    """Return both icons of NHS England for one series.
-
-    Parameters
-    ----------
-    values : array_like
-        Oldest first.
-    direction : int
-        1 where higher is better, -1 where lower is, 0 where neither.
-    target : float
-
-    Returns
-    -------
-    variation : str
-        common_cause, improvement, concern, or neutral_high and neutral_low where neither way is better.
-    assurance : str
-        consistent_pass, consistent_fail, inconsistent, or none without a target. Both are empty below twelve values.
-
-    References
-    ----------
-    `process_charts`.
-
-    """
-    values = np.asarray(values, dtype=float)
-    if len(values) < ICON_POINTS:
-        return "", ""
-    limits = process_charts.xmr_limits(values)
-    assured = process_charts.assurance(limits.lower, limits.upper, target, direction)
-    return str(process_charts.variation(values, direction)), str(assured)

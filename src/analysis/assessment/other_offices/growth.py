@@ -19,25 +19,11 @@ _EUSTAT_SCORE: Final = 250.0  # score a unit of yearly growth: two per cent a ye
 _DAMPING_POWER: Final = 4.44
 _CANADA_ZERO: Final = 0.001  # what stands for a base or target of zero
 _TOLERANCE: Final = 1e-9  # a score that rounding has left a hair below a limit is at it
-_CANADA_STEPS: Final = (
-    (2.5, "substantial_progress"),
-    (0.0, "moderate_progress"),
-    (-2.5, "limited_progress"),
-    (-np.inf, "deterioration"),
-)
-_EUSTAT_STEPS: Final = (
-    (2.5, "significant_progress"),
-    (0.0, "moderate_progress"),
-    (-2.5, "moderate_deterioration"),
-    (-np.inf, "significant_deterioration"),
-)
-# without a target a tenth of a per cent a year either way is no progress
-_EUSTAT_STEPS_WITHOUT_TARGET: Final = (
-    (2.5, "significant_progress"),
-    (0.25, "moderate_progress"),
-    (-0.25, "no_progress"),
-    *_EUSTAT_STEPS[2:],
-)
+_LIMITS: Final = (-2.5, 0.0, 2.5)  # of the score
+_LIMITS_WITHOUT_TARGET: Final = (-2.5, -0.25, 0.25, 2.5)  # EUSTAT's: a tenth of a per cent a year is no progress
+_CANADA_WORDS: Final = ("deterioration", "limited_progress", "moderate_progress", "substantial_progress")
+_EUSTAT_FALLS: Final = ("significant_deterioration", "moderate_deterioration")
+_EUSTAT_RISES: Final = ("moderate_progress", "significant_progress")
 
 
 def annual_growth(first: ArrayLike, latest: ArrayLike, years: ArrayLike) -> NDArray:
@@ -150,29 +136,7 @@ def canada_growth_ratio(cases: pd.DataFrame) -> pd.DataFrame:
 
 def canada_verdict(scores: pd.Series) -> pd.Series:
     """Return Statistics Canada's verdict on each score, as for the mean score of an indicator's series."""
-    return _words(scores, _CANADA_STEPS)
-
-
-def canada_base(years: ArrayLike, values: ArrayLike, requested: float) -> tuple[float, float]:
-    """Return year and value that Statistics Canada starts from: the requested year, or the first after it with a value.
-
-    Parameters
-    ----------
-    years, values : array_like
-    requested : float
-
-    Returns
-    -------
-    year, value : float
-        Both missing when the series holds none so late.
-
-    """
-    years, values = np.asarray(years, dtype=float), np.asarray(values, dtype=float)
-    usable = np.flatnonzero((years >= requested) & np.isfinite(values))
-    if not usable.size:
-        return float("nan"), float("nan")
-    start = usable[np.argmin(years[usable])]
-    return float(years[start]), float(values[start])
+    return _words(scores, _LIMITS, _CANADA_WORDS)
 
 
 def eustat_growth(cases: pd.DataFrame) -> pd.DataFrame:
@@ -196,7 +160,8 @@ def eustat_growth(cases: pd.DataFrame) -> pd.DataFrame:
     growth = growth_ratio(cases)
     has_target, with_target = growth["with_target"], _target_score(growth)
     without = (growth["damped"] * _EUSTAT_SCORE).clip(-5.0, 5.0)
-    verdict = _words(with_target, _EUSTAT_STEPS).where(has_target, _words(without, _EUSTAT_STEPS_WITHOUT_TARGET))
+    verdict = _words(without, _LIMITS_WITHOUT_TARGET, (*_EUSTAT_FALLS, "no_progress", *_EUSTAT_RISES))
+    verdict = verdict.where(~has_target, _words(with_target, _LIMITS, (*_EUSTAT_FALLS, *_EUSTAT_RISES)))
     score = with_target.where(has_target, without)
     return pd.DataFrame({"progress": growth["progress"], "score": score, "verdict": verdict}, index=cases.index)
 
@@ -226,6 +191,7 @@ def _target_score(growth: pd.DataFrame) -> pd.Series:
     return score.mask(growth["met"], _RATIO_KNOTS[1][-1])
 
 
-def _words(scores: pd.Series, steps: tuple[tuple[float, str], ...]) -> pd.Series:
-    reached = [scores >= limit - _TOLERANCE for limit, _ in steps]
-    return pd.Series(np.select(reached, [word for _, word in steps], "not_available"), scores.index, dtype=object)
+def _words(scores: pd.Series, limits: tuple[float, ...], words: tuple[str, ...]) -> pd.Series:
+    """Return the word of each score; there is one more than limits, and a limit belongs to the word above it."""
+    place = np.searchsorted(limits, scores.fillna(0) + _TOLERANCE, side="right")
+    return pd.Series(np.array(words, dtype=object)[place], scores.index).mask(scores.isna(), "not_available")

@@ -7,9 +7,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.assessment.other_offices.charts import INTERVAL, MARKER_POINTS, fingertips_trend, nhs_plot_the_dots
+from analysis.assessment.other_offices.charts import INTERVAL, MARKER_POINTS, fingertips_trend
 from analysis.assessment.other_offices.growth import canada_growth_ratio, eustat_growth
 from analysis.assessment.other_offices.weather import POINTS, destatis_weather
+from analysis.assessment.rule_inputs import latest_points
+from analysis.assessment.trends import PROCESS_POINTS
 from analysis.core.units import SHARE_UNIT
 from analysis.records.strategy import Strategy
 
@@ -128,8 +130,6 @@ def _cases(strategy: Strategy, trends: pd.DataFrame) -> pd.DataFrame:
     end = strategy.points[strategy.points["point"] == "target"].set_index("measure")["time"]
     names = {"baseline_time": "base_time", "baseline_value": "base_value"}
     return trends.rename(columns=names).assign(
-        kind=promised["kind"],
-        unit=promised["unit"],
         target_value=promised["target_value"],
         target_time=end.reindex(trends.index),
         limit=promised["maximum"],
@@ -153,7 +153,7 @@ def _grown(method: Callable[[pd.DataFrame], pd.DataFrame]) -> _Rule:
 
 
 def _weather_rule(cases: pd.DataFrame) -> tuple[NDArray, NDArray]:
-    drawn = _latest_points(cases, POINTS)
+    drawn = latest_points(cases["points"], POINTS)
     with_target = cases["target_value"].notna()
     # the office's letters: a direction, a level to hold, a value by a year
     kind = np.where(~with_target, "R", np.where(cases["kind"] == "hold", "J", "K"))
@@ -164,7 +164,7 @@ def _weather_rule(cases: pd.DataFrame) -> tuple[NDArray, NDArray]:
 
 
 def _marker_rule(cases: pd.DataFrame) -> tuple[NDArray, NDArray]:
-    drawn = _latest_points(cases, MARKER_POINTS)
+    drawn = latest_points(cases["points"], MARKER_POINTS)
     values, se = drawn[..., 1], drawn[..., 2]
     half = se * INTERVAL / 2
     marker = fingertips_trend(values, values - half, values + half, cases["direction"])
@@ -175,26 +175,12 @@ def _marker_rule(cases: pd.DataFrame) -> tuple[NDArray, NDArray]:
     return marker, np.select(lacking, ["few_points", "extreme_share", "no_sampling_error"], "")
 
 
-def _icon_rule(icon: int) -> _Rule:
-    def rule(cases: pd.DataFrame) -> tuple[NDArray, NDArray]:
-        series = [[value for _, value, _ in points] for points in cases["points"]]
-        icons = [
-            nhs_plot_the_dots(*case)[icon]
-            for case in zip(series, cases["direction"], cases["target_value"], strict=True)
-        ]
-        icons = np.array(icons, dtype=object)
-        return icons, np.select([icons == "", icons == "none"], ["few_points", "no_target"], "")
+def _icon_rule(icon: str) -> _Rule:
+    def rule(cases: pd.DataFrame) -> tuple[pd.Series, NDArray]:
+        icons, few = cases[icon], cases["n_points"] < PROCESS_POINTS
+        return icons, np.select([few, icons == "", icons == "none"], ["few_points", "bound", "no_target"], "")
 
     return rule
-
-
-def _latest_points(cases: pd.DataFrame, width: int) -> NDArray:
-    """Return the last `width` points of each measure as (measure, point, (time, value, se)), missing ones first."""
-    drawn = np.full((len(cases), width, 3), np.nan)
-    for row, points in enumerate(cases["points"]):
-        if latest := points[-width:]:
-            drawn[row, width - len(latest) :] = latest
-    return drawn
 
 
 _RULES: Final[dict[tuple[str, str], _Rule]] = {
@@ -202,6 +188,6 @@ _RULES: Final[dict[tuple[str, str], _Rule]] = {
     ("eustat", "growth_ratio"): _grown(eustat_growth),
     ("destatis", "weather"): _weather_rule,
     ("fingertips", "trend_marker"): _marker_rule,
-    ("nhs_england", "variation"): _icon_rule(0),
-    ("nhs_england", "assurance"): _icon_rule(1),
+    ("nhs_england", "variation"): _icon_rule("variation"),
+    ("nhs_england", "assurance"): _icon_rule("assurance"),
 }
