@@ -39,7 +39,7 @@ def project(tmp_path):
     [
         (["2024-Q1"], "'2024-Q1' is no quarter; write the year, Q and 1-4, as in 2024Q1"),
         (["../../2024Q1"], "is no quarter"),
-        (["2024Q1", "--goal", "3"], "'3' is no goal of the strategy; did you mean"),
+        (["2024Q1", "--goal", "3"], "'3' is no goal of the strategy; known: 1, 2"),
         (["2024Q1", "--indicator", "foreste"], "did you mean 'foerste'?"),
         (["2024Q1", "--indicator", "../../x"], "is no indicator"),
         (["2024Q1", "--goal", "1", "--indicator", "foerste"], "not both"),

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
 from importlib.metadata import version
 from typing import Any, Final, Literal, NamedTuple
 
@@ -327,7 +326,10 @@ def _set_paper(place: Worksheet, orientation: str, across: int) -> None:
 
 def _write_notes(place: Worksheet, status: Status) -> None:
     """Write the sheet of what to know first: what this is, edition, colours, method, licence, how sheets are built."""
-    say = partial(phrase, language=status.language)
+
+    def say(key: str, **places: object) -> str:
+        return phrase(key, status.language, **places)
+
     publishers = sorted(set(status.sources.loc[status.observations["source"].unique(), "publisher"]))
     made = say("made_with", version=version("ehelse-status"), edition=METHOD_EDITION)
     notes = [
