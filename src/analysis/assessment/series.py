@@ -12,7 +12,6 @@ from analysis.assessment.direction import COUNTED
 from analysis.core import periods
 from analysis.core.names import UnknownNameError, nearest
 from analysis.core.units import SHARE_UNIT
-from analysis.records.observations import known_at
 from analysis.records.strategy import Strategy
 from analysis.statistics.surveys import share_se
 
@@ -71,8 +70,8 @@ def day_of(as_of: str | date | None, observations: pd.DataFrame) -> pd.Timestamp
     return pd.Timestamp(as_of).normalize()
 
 
-def series_of(strategy: Strategy, observations: pd.DataFrame, day: pd.Timestamp) -> Series:
-    """Return the points of all measures as known on `day`: standing "", no breakdown, the latest edition.
+def series_of(strategy: Strategy, observations: pd.DataFrame) -> Series:
+    """Return the points of all measures in observations that are known: standing "", no breakdown, latest edition.
 
     Raises
     ------
@@ -80,7 +79,7 @@ def series_of(strategy: Strategy, observations: pd.DataFrame, day: pd.Timestamp)
         For observations of measures that the strategy does not hold.
 
     """
-    observations, measures = known_at(observations, day, strategy), strategy.measures.index
+    measures = strategy.measures.index
     code = measures.get_indexer(observations["measure"])
     if (code < 0).any():
         name = observations["measure"][code < 0].iloc[0]
