@@ -65,7 +65,13 @@ def strategy_text(measures: Iterable[Mapping[str, Any]] = (), subgoals: Iterable
         "year": 2025,
         "goal": [_goal(number, indicators, subgoals) for number in numbers],
         "survey": [
-            {"slug": "survey", "name": _both("survey"), "respondents": "respondents", "design": _both("probability")}
+            {
+                "slug": "survey",
+                "name": _both("survey"),
+                "respondents": "respondents",
+                "group": "gruppe",
+                "design": _both("probability"),
+            }
         ],
         "context": [m for m in measures if m.get("role") == "context"] + [_RESPONDENTS],
     }

@@ -2,6 +2,7 @@
 
 import math
 import warnings
+from statistics import NormalDist
 
 import pytest
 from typed_trends import EDGE, ROAD, half_way, trend, trends_of
@@ -112,3 +113,24 @@ def test_an_ambition_without_figures_is_grey_with_the_reason():
     nothing = ambition(ambition_curve, ACCESS, [])
     assert (set(nothing["reason"]), nothing["target"].min(), nothing["target"].max()) == ({"no_observation"}, 0, 1.5)
     assert set(ambition(ambition_curve, ACCESS, [(2023.5, 28)], targets=[40])["reason"]) == {"one_point"}
+
+
+def test_the_chance_of_green_dips_between_two_rules():
+    """docs/method.md, section 7: too near the baseline an ambition must be reached now, farther off a third of it.
+
+    By hand for a latest value of 28 with error 0.7287: at 26.25 the chance of reaching it is that of a standard normal
+    below 2.402, 0.992. A baseline without error has its two rules apart: from 27 on, R must be 0.95.
+    """
+    waves = [(2022.5, 26, 0.6844), (2023.5, 28, 0.7287)]
+    near, dip, after, far = ambition(ambition_curve, ACCESS, waves, targets=[26.25, 27.75, 28.5, 30])["p_green"]
+    assert near == pytest.approx(NormalDist().cdf(1.75 / 0.7287), abs=0.005)
+    assert (dip, after, far) == (
+        pytest.approx(0.88, abs=0.01),
+        pytest.approx(0.90, abs=0.01),
+        pytest.approx(0.80, abs=0.01),
+    )
+    assert dip < after
+    known = [(2022.5, 26, 0.0), (2023.5, 28, 0.7287)]
+    below, above = ambition(ambition_curve, ACCESS, known, targets=[26.99, 27.0])["p_green"]
+    assert below == pytest.approx(NormalDist().cdf(1.01 / 0.7287), abs=0.005)
+    assert above == pytest.approx(NormalDist().cdf((2 - 0.95 / 3) / 0.7287), abs=0.005)

@@ -156,6 +156,16 @@ def test_excluded_rows_and_breakdowns_are_no_points(standing):
     assert trend(SHARE, rows)["latest_period"] == "2023"
 
 
+def test_a_withheld_row_is_passed_over_and_no_more():
+    """The figures before it and after it count; withheld is what has none else."""
+    hidden = [{"measure": "count", "period": "2023", "value": np.nan, "standing": "withheld"}]
+    shown = [("count", "2021", 20), ("count", "2022", 22)]
+    row = trend(COUNT, shown + hidden)
+    assert (row["latest_period"], row["latest_value"], row["n_points"], row["missing"]) == ("2022", 22, 2, "")
+    assert trend(COUNT, [*hidden, ("count", "2024", 25)])["latest_value"] == 25
+    assert (trend(COUNT, hidden)["missing"], trend(COUNT, [])["missing"]) == ("withheld", "no_observation")
+
+
 def test_the_latest_edition_known_then_is_the_one_that_counts():
     first = {"measure": "share", "period": "2022", "value": 26, "n": 4997, "published": "2023-01-31", "source": "early"}
     revised = first | {"value": 25, "published": "2023-05-31", "source": "late"}

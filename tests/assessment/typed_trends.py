@@ -43,6 +43,8 @@ def trend(points=(), baseline=None, missing="", age=0.0, kind_of_break="", quali
         "break_after_latest": kind_of_break == "break",
         "suspected_break": kind_of_break == "suspected",
         "minor_break": kind_of_break == "minor",
+        "mix_shift": NAN,
+        "mix_effect": NAN,
         "direction_points": min(len(points), 6),
         "points": points,
         "compared": tuple(

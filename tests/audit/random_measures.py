@@ -152,8 +152,6 @@ def _disturbed(rng: random.Random, figures: list[Figure]) -> list[Figure]:
             *figures,
             _with(later, value=later.value + 1) if later.value < 99 and later.whole != later.whole else later,
         ]
-    if kind == "withheld":
-        at = 0  # an older one: what a withheld latest figure means is tested with the library's own words
     return [_with(f, standing=kind) if i == at else f for i, f in enumerate(figures)]
 
 

@@ -45,7 +45,8 @@ def evidence_of(rows: pd.DataFrame, case: Comparison) -> pd.DataFrame:
     number = {name: rows[name].to_numpy(dtype=float) for name in ("n_points", "age", "cadence")}
     aimed = is_aimed(rows)
     points = np.where(aimed, number["n_points"], rows["direction_points"])
-    breaks = [is_broken(rows), *(rows[name].to_numpy(dtype=bool) for name in ("suspected_break", "minor_break"))]
+    suspected = rows["suspected_break"].to_numpy(dtype=bool) | _may_be_mix(rows, case)
+    breaks = [is_broken(rows), suspected, rows["minor_break"].to_numpy(dtype=bool)]
     lines = pd.DataFrame(
         {
             "points": np.where((points == 1) & needs_one_point(rows), "C", _letters(-points, _FEWEST)),
@@ -91,3 +92,17 @@ def _precision(rows: pd.DataFrame, case: Comparison) -> np.ndarray:
         against_change = (change.high - change.low)[:, 0] / 2 / np.fmax(np.abs(change.change)[:, 0], case.epsilon[:, 0])
         letters = _letters(np.where(is_aimed(rows), against_target, against_change), limits.PRECISION_GRADES)
     return np.where(case.method[:, 0] == "stock", "A", letters).astype(object)
+
+
+def _may_be_mix(rows: pd.DataFrame, case: Comparison) -> np.ndarray:
+    """Return where another mix of the sample could alone have made, or hidden, the change that a colour is read from.
+
+    Where groups' own figures are unknown they may differ by `MIX_GAP`: the mix can then move the figure by that much
+    of the part of the sample that another group has taken over. Where they are known, what is left of the change at a
+    fixed mix shows it: it must lie on the same side of epsilon.
+    """
+    change, epsilon = (case.latest.value - case.first.value)[:, 0], case.epsilon[:, 0]
+    shift, effect = (rows[name].to_numpy(dtype=float) for name in ("mix_shift", "mix_effect"))
+    could_be = shift / 100 * limits.MIX_GAP >= np.fmax(np.abs(change), epsilon) - limits.TOLERANCE
+    sides = [np.sign(size) * (np.abs(size) > epsilon + limits.TOLERANCE) for size in (change, change - effect)]
+    return (shift > 0) & np.where(np.isnan(effect), could_be, sides[0] != sides[1])

@@ -26,6 +26,7 @@ CHANCE_POINTS: Final = 4  # three changes are the fewest that show how unsteady 
 
 POINTS_GRADES: Final = (4, 3, 2)  # comparable points for A, B, C: a pace, a direction, a change
 AGE_GRADES: Final = (1.0, 1.5, STALE_AFTER)  # cadences: fresh, late, one missing, too old for a colour
+MIX_GAP: Final = 20.0  # points: groups of staff differ by as much, and by more, on the pages of the surveys themselves
 PRECISION_GRADES: Final = (1 / 4, 1 / 2, 1.0)  # 95 % half-width against the way to go: colours, halves, nothing shows
 
 GOAL_SCORES: Final = {  # weakest first; red weighs almost as much as green, so that no mean hides it

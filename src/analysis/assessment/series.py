@@ -12,7 +12,6 @@ from analysis.assessment.direction import COUNTED
 from analysis.core import periods
 from analysis.core.names import UnknownNameError, nearest
 from analysis.core.units import SHARE_UNIT
-from analysis.records.observations import known_at
 from analysis.records.strategy import Strategy
 from analysis.statistics.surveys import share_se
 
@@ -29,8 +28,7 @@ class Series:
         The observations, with code (the place of the measure in the strategy), se (standard error in the measure's
         unit) and bound (whether the value only bounds the true one).
     withheld : ndarray of bool
-        Of each measure whether its latest figure is withheld. It has no points then: older ones are not the state of
-        things.
+        Of each measure whether it has no points, and figures that are withheld.
     begin, end : ndarray of int
         Of each measure of the strategy the places of its points (equal where it has none).
     comparable : ndarray of int
@@ -71,8 +69,8 @@ def day_of(as_of: str | date | None, observations: pd.DataFrame) -> pd.Timestamp
     return pd.Timestamp(as_of).normalize()
 
 
-def series_of(strategy: Strategy, observations: pd.DataFrame, day: pd.Timestamp) -> Series:
-    """Return the points of all measures as known on `day`: standing "", no breakdown, the latest edition.
+def series_of(strategy: Strategy, observations: pd.DataFrame) -> Series:
+    """Return the points of all measures in observations that are known: standing "", no breakdown, latest edition.
 
     Raises
     ------
@@ -80,7 +78,7 @@ def series_of(strategy: Strategy, observations: pd.DataFrame, day: pd.Timestamp)
         For observations of measures that the strategy does not hold.
 
     """
-    observations, measures = known_at(observations, day, strategy), strategy.measures.index
+    measures = strategy.measures.index
     code = measures.get_indexer(observations["measure"])
     if (code < 0).any():
         name = observations["measure"][code < 0].iloc[0]
@@ -90,11 +88,7 @@ def series_of(strategy: Strategy, observations: pd.DataFrame, day: pd.Timestamp)
     points = points.sort_values(["code", "time", "published", "value"], kind="stable")
     # by time rather than period: 2023-12 and 2023 of a stock are one moment, and two points there have no pace
     points = points.drop_duplicates(["code", "time"], keep="last")
-
-    hidden = observations[(observations["standing"] == "withheld") & (observations["breakdown"] == "")]
-    hidden, latest = (rows.groupby("measure")["time"].max().reindex(measures) for rows in (hidden, points))
-    withheld = (hidden >= latest.fillna(-np.inf)).to_numpy()
-    points = points[~withheld[points["code"]]].reset_index(drop=True)
+    points = points.reset_index(drop=True)
 
     code = points["code"].to_numpy()
     begin, end = (np.searchsorted(code, np.arange(len(measures)), side) for side in ("left", "right"))
@@ -105,6 +99,8 @@ def series_of(strategy: Strategy, observations: pd.DataFrame, day: pd.Timestamp)
     share = (points["value"] / 100).where(promise["unit"] == SHARE_UNIT)
     sampled = pd.Series(100 * share_se(share, points["n"], deff, population, rounding / 100))
     points["se"] = sampled.mask(promise["basis"].isin(COUNTED), 0.0).mask(points["bound"])
+    hidden = observations.loc[(observations["standing"] == "withheld") & (observations["breakdown"] == ""), "measure"]
+    withheld = measures.isin(hidden) & (begin == end)
     return Series(points, withheld, begin, np.maximum(begin, _after_breaks(strategy, points, begin)), end)
 
 

@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 
 from analysis.assessment.direction import COUNTED, Compared, comparison_of, direction_of
 from analysis.assessment.series import Series, day_of, series_of, starts_of
-from analysis.assessment.waves import share_changes
+from analysis.assessment.waves import mix_changes, share_changes
 from analysis.core.periods import decimal_year
 from analysis.core.units import SHARE_UNIT
+from analysis.records.observations import known_at
 from analysis.records.strategy import Strategy
 from analysis.statistics.process_charts import assurance, variation, xmr_limits
 from analysis.statistics.surveys import discoveries, poisson_change, required_respondents
@@ -35,7 +36,7 @@ COLUMNS: Final = (
     *("slope", "slope_points", "slope_sign_stable", "slope_chi2_p", "mk_tau", "mk_p", "variation", "assurance"),
     *("age", "break_after_baseline", "suspected_break", "minor_break", "required_n", "deff", "points"),
     *("baseline_stated", "break_after_latest", "direction_points", "compared"),
-    *("name_nb", "name_en", "significant_if_rounded"),
+    *("name_nb", "name_en", "significant_if_rounded", "mix_shift", "mix_effect"),
 )
 
 
@@ -73,6 +74,8 @@ def find_trends(strategy: Strategy, observations: pd.DataFrame, as_of: str | dat
           periods of equal length.
         - ``slope``: mean yearly change over the last ``slope_points`` points (at most 6); ``slope_chi2_p`` and
           ``slope_sign_stable`` of the weighted line through the last five, ``mk_…`` over all points (from 5).
+        - ``mix_shift``, ``mix_effect``: how the sample's mix moved from the first to the latest of the points compared,
+          as `waves.mix_changes` gives them.
         - ``required_n``: respondents each wave would need. ``points``: the series as a tuple of (time, value, se).
 
     Raises
@@ -94,7 +97,8 @@ def find_trends(strategy: Strategy, observations: pd.DataFrame, as_of: str | dat
 
     """
     day = day_of(as_of, observations)
-    series, promise = series_of(strategy, observations, day), strategy.measures
+    observations, promise = known_at(observations, day, strategy), strategy.measures
+    series = series_of(strategy, observations)
     n_points = series.end - series.comparable
     reasons = [series.withheld, n_points > 0, promise["unmeasured_nb"] != ""]
     steps = [n_points >= PROCESS_POINTS, n_points >= SLOPE_POINTS, n_points >= 3, n_points == 2, n_points == 1]
@@ -109,6 +113,8 @@ def find_trends(strategy: Strategy, observations: pd.DataFrame, as_of: str | dat
         **_movement(strategy, series),
     }
     columns |= _change(strategy, columns) | _breaks(strategy, columns, day)
+    periods = [(first.period, latest.period) for first, _, latest in columns["compared"]]
+    columns |= mix_changes(strategy, observations, pd.DataFrame(periods, promise.index, ["first", "latest"]))
     today = np.nan if pd.isna(day) else decimal_year(f"{day:%Y-%m-%d}", "stock")
     columns["age"] = np.maximum(today - columns["latest_time"], 0.0)  # a quarter's last day is not before its end
     points = list(series.points[["time", "value", "se"]].itertuples(index=False, name=None))

@@ -1,12 +1,20 @@
 """Any two waves of all survey measures at once."""
 
+import numpy as np
 import pandas as pd
 
 from analysis.core.names import UnknownNameError, nearest
 from analysis.core.units import SHARE_UNIT
 from analysis.records.observations import current
 from analysis.records.strategy import Strategy
-from analysis.statistics.surveys import SIGNIFICANCE, change_between_waves, discoveries, effective_n, p_over_rounding
+from analysis.statistics.surveys import (
+    SIGNIFICANCE,
+    change_between_waves,
+    discoveries,
+    effective_n,
+    mix_shift,
+    p_over_rounding,
+)
 
 
 def find_changes(strategy: Strategy, observations: pd.DataFrame, between: tuple[str, str]) -> pd.DataFrame:
@@ -105,3 +113,78 @@ def share_changes(
         "significant_if_rounded": wave.significant & (p_high < SIGNIFICANCE),
     }
     return pd.DataFrame(columns, index=promise.index)
+
+
+def group_sizes(
+    strategy: Strategy, observations: pd.DataFrame, measure: str, before: str | None, after: str | None
+) -> tuple[pd.Series, pd.Series] | None:
+    """Return the respondents of each group in two waves of a measure's survey.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    observations : DataFrame
+        Checked rows, as `read_observations` returns them.
+    measure : str
+        Slug of the measure.
+    before : str
+        Period of the earlier wave.
+    after : str
+        Period of the later wave.
+
+    Returns
+    -------
+    tuple of Series, or None
+        Counts by breakdown, before and after; None where they are not published.
+
+    """
+    survey = strategy.measure(measure)["survey"]
+    if survey is None or pd.isna(survey) or not strategy.surveys.at[survey, "group"]:
+        return None
+    rows = current(observations)
+    rows = rows[rows["measure"] == strategy.surveys.at[survey, "respondents"]]
+    rows = rows[rows["breakdown"].str.startswith(f"{strategy.surveys.at[survey, 'group']}=")]
+    waves = [rows[rows["period"] == period].set_index("breakdown")["value"] for period in (before, after)]
+    # groups named otherwise in one of the waves cannot be compared
+    return (waves[0], waves[1]) if len(waves[0]) and set(waves[0].index) == set(waves[1].index) else None
+
+
+def mix_changes(strategy: Strategy, observations: pd.DataFrame, ends: pd.DataFrame) -> pd.DataFrame:
+    """Return how the mix of groups in the sample moved between two waves, and what that alone did to the figure.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    observations : DataFrame
+        As `read_observations` gives them.
+    ends : DataFrame
+        Index measure; first and latest, the periods of the two waves.
+
+    Returns
+    -------
+    DataFrame
+        Index measure. mix_shift: the part of the sample, in per cent, that another group has taken over, half the sum
+        of what the groups' shares moved; missing where they are not published for both waves. mix_effect: the points
+        of the change that came from it, each group's move times its own figure, the mean of the two waves (or the one
+        that is published); missing where a group has none.
+
+    References
+    ----------
+    Kitagawa, Components of a difference between two rates, Journal of the American Statistical Association 50 (1955)
+    1168-1194; docs/method.md, section 8.
+
+    """
+    changes = pd.DataFrame(np.nan, index=ends.index, columns=["mix_shift", "mix_effect"])
+    own = observations[observations["standing"] == ""]
+    for measure, first, latest in ends[ends["first"] != ends["latest"]].itertuples():
+        waves = group_sizes(strategy, observations, measure, first, latest)
+        if waves is None:
+            continue
+        shift = mix_shift(*waves)
+        figures = current(own[(own["measure"] == measure) & own["breakdown"].isin(shift.index)])
+        figures = figures.pivot(index="breakdown", columns="period", values="value").reindex(columns=[first, latest])
+        effect = (shift / 100 * figures.mean(axis=1).reindex(shift.index)).sum(skipna=False)
+        changes.loc[measure] = [shift.abs().sum() / 2, effect]
+    return changes

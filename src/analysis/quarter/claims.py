@@ -12,13 +12,14 @@ from typing import Any, Final, NamedTuple
 import pandas as pd
 
 from analysis import text as words
+from analysis.assessment.limits import MIX_GAP
 from analysis.assessment.trends import find_trends
+from analysis.assessment.waves import group_sizes
 from analysis.records.observations import current
 from analysis.statistics.surveys import SIGNIFICANCE, composition_gaps, vanishing_deff
 from analysis.text import look_up, read_table
 from analysis.text.claims import Passage, claims_of_change, counted_structure, numbers_in_words
 from analysis.views.status import Status, read_status
-from analysis.views.tables.measured import group_sizes
 
 NUMBERS: Final = ("item", "key", "language", "place", "sentence", "text", "form", "value", "measure", "datum")
 CLAIMS: Final = (
@@ -26,7 +27,6 @@ CLAIMS: Final = (
     *("change", "low", "high", "p_value", "fragile"),
 )
 PLAIN_DESIGN: Final = 1.5  # a common design effect of national surveys with weights; none is published for these
-PLAIN_GAP: Final = 20.0  # points between groups of staff on one question; the surveys' own pages show gaps like it
 FACTORS: Final = {"doubled": (1.9, float("inf")), "halved": (0.0, 0.55)}  # of what was before, of what holds
 WIDTH: Final = 100  # of a line in a terminal
 SHARE_STEP: Final = 2.5  # per cent: "one in four" is the nearest plain fraction of anything within so much
@@ -345,7 +345,7 @@ def _fragile(measure: str, row: pd.Series, status: Status) -> tuple[str, ...]:
     # another mix of groups in the sample moves a share in which no group has changed
     if waves is not None:
         gaps = composition_gaps(*waves, row["change"])["gap"].abs()
-        if gaps.min() <= PLAIN_GAP:
+        if gaps.min() <= MIX_GAP:
             group, gap = words.breakdown(gaps.idxmin(), language), words.number(gaps.min(), language, 0)
             reasons.append(look_up("quarter.fragile", "composition", language, gap=gap, group=group))
     return tuple(reasons)

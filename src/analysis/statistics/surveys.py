@@ -366,6 +366,35 @@ def poisson_change(before: ArrayLike, after: ArrayLike) -> CountChange:
     return CountChange(after - before, z, 2 * special.ndtr(-np.abs(z)))
 
 
+def mix_shift(before: pd.Series, after: pd.Series) -> pd.Series:
+    """Return by how many percentage points each group's share of the sample moved between two waves.
+
+    Parameters
+    ----------
+    before, after : Series
+        Respondents of each group (index group).
+
+    Returns
+    -------
+    Series
+        Index group; the points sum to zero, and half the sum of their sizes is the part of the sample that another
+        group has taken over.
+
+    Raises
+    ------
+    SurveyError
+        When the waves do not hold the same groups, or a wave is empty.
+
+    Examples
+    --------
+    >>> mix_shift(pd.Series({"a": 30, "b": 70}), pd.Series({"a": 20, "b": 80})).round(1).to_dict()
+    {'a': -10.0, 'b': 10.0}
+
+    """
+    _require_same_groups(("before", before.index), ("after", after.index))
+    return (_mix(after) - _mix(before)) * 100
+
+
 def composition_gaps(before: pd.Series, after: pd.Series, change: float, whole: float = 100.0) -> pd.DataFrame:
     """Return, for each group of the sample, the gap to all others that would explain a whole change between two waves.
 
@@ -391,9 +420,8 @@ def composition_gaps(before: pd.Series, after: pd.Series, change: float, whole: 
         When the waves do not hold the same groups, or a wave is empty.
 
     """
-    _require_same_groups(("before", before.index), ("after", after.index))
+    shift = mix_shift(before, after)
     shares = pd.DataFrame({"share_before": _mix(before), "share_after": _mix(after)}) * 100
-    shift = shares["share_after"] - shares["share_before"]
     gap = (change * 100 / -shift).where(shift != 0)
     return shares.assign(shift=shift, gap=gap, possible=gap.abs() <= whole).rename_axis("group")
 

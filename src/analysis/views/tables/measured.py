@@ -3,7 +3,7 @@
 import pandas as pd
 
 from analysis import text as words
-from analysis.records.observations import current
+from analysis.assessment.waves import group_sizes
 from analysis.records.strategy import Strategy
 from analysis.statistics.surveys import composition_gaps
 from analysis.text import label
@@ -491,38 +491,3 @@ def gaps_table(gaps: pd.DataFrame, row: pd.Series, caption: str, language: str) 
     numbers = [Column(name, numeric=True) for name in (then, now, label("shift", language), label("gap", language))]
     heads = [label("group", language), *numbers, label("explains", language)]
     return markup.table(caption, heads, rows, note=label("composition_note", language))
-
-
-def group_sizes(
-    strategy: Strategy, observations: pd.DataFrame, measure: str, before: str | None, after: str | None
-) -> tuple[pd.Series, pd.Series] | None:
-    """Return the respondents of each group in two waves of a measure's survey.
-
-    Parameters
-    ----------
-    strategy : Strategy
-        What was promised.
-    observations : DataFrame
-        Checked rows, as `read_observations` returns them.
-    measure : str
-        Slug of the measure.
-    before : str
-        Period of the earlier wave.
-    after : str
-        Period of the later wave.
-
-    Returns
-    -------
-    tuple of Series, or None
-        Counts by breakdown, before and after; None where they are not published.
-
-    """
-    survey = strategy.measure(measure)["survey"]
-    if survey is None or pd.isna(survey) or not strategy.surveys.at[survey, "group"]:
-        return None
-    rows = current(observations)
-    rows = rows[rows["measure"] == strategy.surveys.at[survey, "respondents"]]
-    rows = rows[rows["breakdown"].str.startswith(f"{strategy.surveys.at[survey, 'group']}=")]
-    waves = [rows[rows["period"] == period].set_index("breakdown")["value"] for period in (before, after)]
-    # groups named otherwise in one of the waves cannot be compared
-    return (waves[0], waves[1]) if len(waves[0]) and set(waves[0].index) == set(waves[1].index) else None

@@ -87,9 +87,26 @@ def _why_graded(line: str, promise: pd.Series, row: pd.Series, grade: str, langu
             return words.sentence(words.look_up("codes.bases", promise["basis"], language))
         case "comparability":
             kinds = [words.look_up("codes.breaks", kind, language) for kind, column in _BREAKS.items() if row[column]]
-            return label("broken", language, kind=kinds[0]) if kinds else label("unbroken", language)
+            if kinds:
+                return label("broken", language, kind=kinds[0])
+            return label("unbroken", language) if grade == "A" else _why_mixed(promise, row, language)
     status = words.look_up("codes.targets", promise["target_status"], language)
     return words.sentence(label("ambition_is", language, status=status))
+
+
+def _why_mixed(promise: pd.Series, row: pd.Series, language: str) -> str:
+    """Return how the sample's mix of groups moved, and what of a change that could alone have made."""
+    first, _, latest = row["compared"]
+    places = {name: words.period(end.period, language) for name, end in (("first", first), ("latest", latest))}
+    change = max(abs(latest.value - first.value), promise["epsilon"])
+    sizes = {"shift": round(row["mix_shift"], 1), "gap": round(100 * change / row["mix_shift"]), "change": change}
+    places |= {name: words.quantity(size, "prosentpoeng", language) for name, size in sizes.items()}
+    if pd.isna(row["mix_effect"]):
+        return label("mixed_unknown", language, **places)
+    effect = words.signed(row["mix_effect"], "prosentpoeng", language, decimals=1)
+    return label(
+        "mixed_known", language, effect=effect, first=places["first"], latest=places["latest"], shift=places["shift"]
+    )
 
 
 def _why_precise(promise: pd.Series, row: pd.Series, grade: str, language: str) -> str:
