@@ -564,7 +564,7 @@ def _measures(document: _Document) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataF
     columns = ["measure", "point", "period", "value", "time", "status", "source", *_NOTES]
     return (
         pd.DataFrame(rows).set_index("measure"),
-        pd.DataFrame(points, columns=columns).astype({"value": float}),
+        pd.DataFrame(points, columns=columns).astype({"time": float, "value": float}),
         pd.DataFrame(breaks, columns=["measure", "period", "time", "kind", *_NOTES]),
     )
 
