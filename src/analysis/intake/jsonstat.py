@@ -27,6 +27,9 @@ DIMENSION_LIMIT: Final = 50  # each is a column of the table of cells
 
 # "Not possible", "not available", "confidential", "not applicable", of Statistics Norway and Eurostat.
 _NO_FIGURE: Final = (".", "..", "...", ":", "c", ":c", "z", ":z", "m")
+_HALF_LETTER: Final = re.compile(  # of the two that make up a rare letter
+    r"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F]"
+)
 _MONTH = re.compile(r"(\d{4})M(\d{2})")  # Statistics Norway's 2024M01
 _TIME_NAMES: Final = ("tid", "time", "time_period", "ar", "år")
 _UNIT_NAMES: Final = ("unit", "enhet", "måleenhet", "maaleenhet")  # Eurostat gives units as a dimension of their own
@@ -105,6 +108,8 @@ def read_jsonstat(path: Path, folder: Path) -> JsonStat:
         try:
             # Python's reader lets NaN, Infinity and the last of repeated names in
             text = data.decode("utf-8-sig")
+            if _HALF_LETTER.search(text):
+                raise refusal("format", "holds half of a letter (\\ud800 to \\udfff)", "save it anew")
             document = json.loads(text, parse_constant=refuse_constant, object_pairs_hook=unrepeated)
         except RawDataError:
             raise
@@ -214,12 +219,14 @@ def _entries(document: dict, name: str, count: int) -> list:
         raise refusal("format", "has no values", "save it anew")
     if isinstance(stored, dict):
         entries = [stored.get(str(position)) for position in range(count)]
-        misplaced = [position for position in stored if not (position.isdigit() and int(position) < count)]
+        misplaced = stored.keys() - {str(position) for position in range(count)}
     else:
         entries = stored if isinstance(stored, list) else [stored] * count
         if name == "status" and not entries:
             entries = [None] * count
         misplaced = [] if len(entries) == count else [f"{len(entries)} entries"]
     if misplaced:
-        raise refusal("format", f"its {name} does not fit {count} cells ({', '.join(misplaced[:3])})", "save it anew")
+        raise refusal(
+            "format", f"its {name} does not fit {count} cells ({', '.join(sorted(misplaced)[:3])})", "save it anew"
+        )
     return entries

@@ -334,7 +334,7 @@ def inspect(folder: Path | None = None) -> Inspected:
     if (folder / FOLDER / "sources.toml").is_file():
         faults += [fault.at(file=f"{FOLDER}/{fault.file}") for fault in inspect_sources(folder / FOLDER)[1]]
     rows = _with_time(rows, strategy)
-    faults += jumps.edition_faults(_by_area(rows))
+    faults += jumps.edition_faults(_by_area(rows)) + jumps.gap_faults(_by_area(rows))
     national = _sorted(rows[rows["area"] == ""])[list(COLUMNS)]
     if not rejections(faults):
         measured = strategy.measures.index[strategy.measures["unmeasured_nb"] == ""]
