@@ -65,7 +65,7 @@ def day_of(as_of: str | date | None, observations: pd.DataFrame) -> pd.Timestamp
     if as_of is None:
         return observations["published"].max()
     if isinstance(as_of, str):
-        return periods.as_of_date(as_of) if periods.QUARTER.fullmatch(as_of) else periods.as_of_date("", as_of)
+        return periods.day_of(as_of)
     return pd.Timestamp(as_of).normalize()
 
 

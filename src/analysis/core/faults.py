@@ -59,6 +59,7 @@ RULES: Final = {
     "areas": "the register of areas agrees with itself",
     "duplicate_key": "one figure for each measure, area, period, breakdown and edition",
     "missing_indicator": "every measure that had a figure has one",
+    "gap": "a series has a figure for every period of its rhythm",
     "stale": "new figures are not all copies of the last ones",
     "jump": "a figure is of the size of the one before it",
     "scale_jump": "a figure is not a hundred or a thousand times off the one before it",

@@ -1,7 +1,16 @@
 """Names as people type them: the nearest right spelling, and the refusal of names that do not exist."""
 
 import difflib
+import re
+import unicodedata
 from collections.abc import Iterable, Sequence
+from typing import Final
+
+# Letters without a plain one inside them, and signs that change what a group is.
+_PLAIN: Final = str.maketrans(
+    {"æ": "ae", "ø": "o", "ð": "d", "đ": "d", "ŋ": "n", "ŧ": "t", "þ": "th", "ß": "ss"}
+    | {"<": " under ", ">": " over ", "≤": " maks ", "≥": " minst "}
+)
 
 
 class UnknownNameError(LookupError):
@@ -42,6 +51,19 @@ def suggest(text: str, names: Iterable[str]) -> dict[str, str]:
     if close:
         return {"nearest": close[0], "remedy": f"did you mean '{close[0]}'?"}
     return {"nearest": "", "remedy": f"known: {listing(names)}" if names else "there is none to choose from"}
+
+
+def plain_name(text: str) -> str:
+    """Return a text in plain letters, digits and hyphens, as names of groups are written; "" where none is left.
+
+    Examples
+    --------
+    >>> plain_name("Møre og Romsdal"), plain_name("67 år/eldre"), plain_name("***")
+    ('more-og-romsdal', '67-ar-eldre', '')
+
+    """
+    letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).lower().translate(_PLAIN))
+    return re.sub(r"[^a-z0-9]+", "-", re.sub("[\u0300-\u036f]", "", letters)).strip("-")
 
 
 def nearest(text: str, names: Iterable[str]) -> str:

@@ -185,6 +185,11 @@ def as_of_date(quarter: str, as_of: str | None = None) -> pd.Timestamp:
     return last_day(normalise(as_of))
 
 
+def day_of(as_of: str) -> pd.Timestamp:
+    """Return the day that a quarter (its last) or an ISO date names; raises PeriodError as `as_of_date` does."""
+    return as_of_date(as_of) if QUARTER.fullmatch(as_of) else as_of_date("", as_of)
+
+
 def decimal_year(period: str, timing: str) -> float:
     """Return a period's place on the time axis, see docs/method.md, "What is compared with what".
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.core import periods
 from analysis.core.faults import RawDataError, refusal
-from analysis.core.names import suggest
+from analysis.core.names import plain_name, suggest
 from analysis.core.units import SHARE_UNIT
 from analysis.intake.numerals import Figure, NumeralError, read_figure
 
@@ -16,7 +16,9 @@ QUALIFIERS: Final = ("", "over", "under", "circa", "derived")
 STANDINGS: Final = ("", "conflict", "excluded")
 _SHARES: Final = ("%", "pst", "pst.", "per cent", "percent")
 _DAY_FIRST: Final = re.compile(r"(\d\d?)\.(\d\d?)\.(\d{4})")
-_PAIR: Final = r"[a-z][a-z0-9-]*=[A-Za-z0-9][A-Za-z0-9_+.-]*"
+BREAKDOWN_LIMIT: Final = 200  # characters: it is part of file names, captions and alternative texts
+_GROUP: Final = "[A-Za-z0-9][A-Za-z0-9_+.-]*"
+_PAIR: Final = f"[a-z][a-z0-9-]*={_GROUP}"
 _BREAKDOWN: Final = re.compile(f"{_PAIR}(;{_PAIR})*")
 
 
@@ -222,9 +224,27 @@ def read_breakdown(text: str) -> str:
         For any other text.
 
     """
+    if len(text) > BREAKDOWN_LIMIT:
+        raise refusal("breakdown", f"is longer than {BREAKDOWN_LIMIT} characters", "shorten the names of its groups")
     if text and not _BREAKDOWN.fullmatch(text):
-        raise refusal("breakdown", "is no breakdown", "write key=value, as in malgruppe=leger or land=NO")
+        pairs = [pair.partition("=") for pair in text.split(";")]
+        plain = ";".join(f"{plain_name(key)}={group_name(value.strip())}" for key, _, value in pairs)
+        example = plain if _BREAKDOWN.fullmatch(plain) else "malgruppe=leger or land=NO"
+        raise refusal("breakdown", "is no breakdown", f"write key=value, as in {example}")
     return text
+
+
+def group_name(text: str) -> str:
+    """Return a group as a breakdown names it: as it is written where that can be read, else in plain letters.
+
+    Examples
+    --------
+    >>> group_name("16-24"), group_name("Nord Norge"), group_name("-1")
+    ('16-24', 'nord-norge', '-1')
+
+    """
+    # a number is a code, and would be another one without its sign
+    return text if re.fullmatch(rf"{_GROUP}|[-+]?[0-9.,]+", text) else plain_name(text)
 
 
 def read_source(text: str, sources: Iterable[str] | None) -> str:

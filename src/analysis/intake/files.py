@@ -42,7 +42,7 @@ _PAGES: Final = (
     (re.compile(r"^(<{7}|={7}|>{7})( |$)", re.MULTILINE), "a file with merge-conflict marks"),
 )
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 # What Norwegian texts hold beyond ASCII. Nearly every byte is some letter in cp1252, so a file in another encoding can
 # be read as such; it then holds letters that are not among these.
 _LETTERS: Final = frozenset(
@@ -161,7 +161,7 @@ def read_text(data: bytes) -> tuple[str, list[Fault]]:
             problem = f"read as cp1252 it holds letters that make no sense ({letters})"
             return "", [Fault("encoding", problem, remedy, line=line)]
         faults.append(Fault("encoding", "is cp1252, not UTF-8; read as such", remedy, severity=WARN))
-    if control := _CONTROL.search(text):
+    if control := CONTROL.search(text):
         line = text.count("\n", 0, control.start()) + 1
         return "", [Fault("control_chars", "holds control marks", "export the file anew", line=line)]
     for pattern, name in _PAGES:

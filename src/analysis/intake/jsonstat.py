@@ -9,6 +9,7 @@ JSON-stat 2.0 format: https://json-stat.org/full/
 import json
 import math
 import re
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -22,9 +23,13 @@ from analysis.intake.numerals import EXACT
 from analysis.intake.table_layout import TEXT_EXTENSIONS
 
 CELL_LIMIT: Final = 1_000_000
+DIMENSION_LIMIT: Final = 50  # each is a column of the table of cells
 
 # "Not possible", "not available", "confidential", "not applicable", of Statistics Norway and Eurostat.
 _NO_FIGURE: Final = (".", "..", "...", ":", "c", ":c", "z", ":z", "m")
+_HALF_LETTER: Final = re.compile(  # of the two that make up a rare letter
+    r"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F]"
+)
 _MONTH = re.compile(r"(\d{4})M(\d{2})")  # Statistics Norway's 2024M01
 _TIME_NAMES: Final = ("tid", "time", "time_period", "ar", "år")
 _UNIT_NAMES: Final = ("unit", "enhet", "måleenhet", "maaleenhet")  # Eurostat gives units as a dimension of their own
@@ -88,6 +93,11 @@ def read_jsonstat(path: Path, folder: Path) -> JsonStat:
     def refuse_constant(text: str) -> None:
         raise refusal("finite", f"holds {text}, which is no figure", "save it anew", value=text)
 
+    def unrepeated(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        if repeated := [name for name, times in Counter(name for name, _ in pairs).items() if times > 1]:
+            raise refusal("format", "is there twice in one object", "save it anew", value=repeated[0])
+        return dict(pairs)
+
     try:
         if path.suffix.lower() in (*TEXT_EXTENSIONS, ".xlsx"):
             remedy = "put it in data/raw/observations as it is; check says what it lacks"
@@ -96,8 +106,11 @@ def read_jsonstat(path: Path, folder: Path) -> JsonStat:
         if isinstance(data, Fault):
             raise RawDataError([data])
         try:
-            # NaN and Infinity are no JSON, and Python's reader would let them in
-            document = json.loads(data.decode("utf-8-sig"), parse_constant=refuse_constant)
+            # Python's reader lets NaN, Infinity and the last of repeated names in
+            text = data.decode("utf-8-sig")
+            if _HALF_LETTER.search(text):
+                raise refusal("format", "holds half of a letter (\\ud800 to \\udfff)", "save it anew")
+            document = json.loads(text, parse_constant=refuse_constant, object_pairs_hook=unrepeated)
         except RawDataError:
             raise
         except (ValueError, RecursionError) as error:  # no UTF-8, no JSON, or a number of thousands of digits
@@ -119,6 +132,8 @@ def _as_table(document: dict) -> JsonStat:
         count = math.prod(sizes)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise refusal("format", f"its dimensions do not hold together ({error!r})", "save it anew") from error
+    if len(names) > DIMENSION_LIMIT:
+        raise refusal("size", f"has {len(names):,} dimensions, the limit is {DIMENSION_LIMIT}", "ask for less")
     if count > CELL_LIMIT:
         raise refusal("size", f"has {count:,} cells, the limit is {CELL_LIMIT:,}", "ask for less")
     stated = _inner(document, "role", "time")
@@ -188,6 +203,8 @@ def _codes(category: dict, size: int) -> list[str]:
     """Return the codes of a dimension in order: given as a list, by position, or as the keys of its labels."""
     index = category.get("index", list(category.get("label", {})))
     ordered = index if isinstance(index, list) else sorted(index, key=index.get)
+    if not all(isinstance(code, str) for code in ordered):
+        raise ValueError("a code is no text")
     if type(size) is not int or len(ordered) != size or len(set(ordered)) != size:
         raise ValueError(f"{len(ordered)} codes for a size of {size}")
     if isinstance(index, dict) and sorted(index.values()) != list(range(size)):
@@ -202,12 +219,14 @@ def _entries(document: dict, name: str, count: int) -> list:
         raise refusal("format", "has no values", "save it anew")
     if isinstance(stored, dict):
         entries = [stored.get(str(position)) for position in range(count)]
-        misplaced = [position for position in stored if not (position.isdigit() and int(position) < count)]
+        misplaced = stored.keys() - {str(position) for position in range(count)}
     else:
         entries = stored if isinstance(stored, list) else [stored] * count
         if name == "status" and not entries:
             entries = [None] * count
         misplaced = [] if len(entries) == count else [f"{len(entries)} entries"]
     if misplaced:
-        raise refusal("format", f"its {name} does not fit {count} cells ({', '.join(misplaced[:3])})", "save it anew")
+        raise refusal(
+            "format", f"its {name} does not fit {count} cells ({', '.join(sorted(misplaced)[:3])})", "save it anew"
+        )
     return entries

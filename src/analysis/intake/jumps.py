@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from analysis.core.faults import WARN, Fault
@@ -13,6 +14,7 @@ SMALL: Final = 20.0  # of figures below this, small moves are many times the who
 COPIES: Final = 3  # so many series, all equal to the last ones to the digit, are a copied file
 FIELDS: Final = ("value", "numerator", "denominator", "n", "qualifier", "unit")  # a change of any is a revision
 _SERIES: Final = ["measure", "breakdown"]
+_DAY_LENGTH: Final = 10  # characters of 2023-12-31: days on which something was counted have no rhythm
 
 
 def edition_faults(rows: pd.DataFrame) -> list[Fault]:
@@ -73,6 +75,43 @@ def missing_faults(rows: pd.DataFrame, measures: pd.Index) -> list[Fault]:
     missing = measures[~measures.isin(rows["measure"])]
     remedy = "add its figure, or say in the strategy why it is unmeasured"
     return [Fault("missing_indicator", "has no figure", remedy, value=name, severity=WARN) for name in missing]
+
+
+def gap_faults(rows: pd.DataFrame) -> list[Fault]:
+    """Return a warning of each period missing between two of a series; a note on the later one is its explanation.
+
+    The rhythm of a series is the shortest step between its periods, of which it must have three.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        measure, breakdown, period, note, standing, file, sheet, line and time (decimal year).
+
+    Returns
+    -------
+    list of Fault
+
+    """
+    form = rows["period"].str.len()  # a year between quarters is no period of theirs
+    counted = rows[rows["standing"] == ""].assign(form=form).sort_values("time", kind="stable")
+    latest = counted.drop_duplicates([*_SERIES, "form", "period"], keep="last")
+    faults = []
+    for (measure, breakdown, length), series in latest.groupby([*_SERIES, "form"], sort=False):
+        if len(series) < 3 or length == _DAY_LENGTH:
+            continue
+        ordinals = [period.ordinal for period in map(pd.Period, series["period"])]
+        steps = np.diff(ordinals)
+        for place in np.flatnonzero(steps >= 2 * steps.min()):
+            row = series.iloc[place + 1]
+            if row["note"] == "":
+                missing = range(ordinals[place] + steps.min(), ordinals[place + 1], steps.min())
+                freq = pd.Period(row["period"]).freq
+                named = ", ".join(str(pd.Period(ordinal=ordinal, freq=freq)) for ordinal in missing[:3])
+                problem = f"{measure}{f' ({breakdown})' if breakdown else ''} has no figure for {named}"
+                problem += f" and {len(missing) - 3} more periods" if len(missing) > 3 else ""
+                remedy = "deliver it, or say in the note of this row why there is none"
+                faults.append(Fault("gap", problem, remedy, column="period", severity=WARN).in_row(row))
+    return faults
 
 
 def _jump_faults(pairs: pd.DataFrame) -> list[Fault]:

@@ -145,7 +145,7 @@ def written(value: float) -> str:
     ('22900', '28.4', '4.1250')
 
     """
-    if value == int(value) and abs(value) < EXACT:
+    if abs(value) < EXACT and value == int(value):
         return str(int(value))
     text = f"{Decimal(repr(value)):f}" if 1e-9 < abs(value) < EXACT else repr(value)
     return f"{text}0" if _TWO_READINGS.fullmatch(text) else text

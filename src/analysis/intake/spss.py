@@ -7,6 +7,7 @@ JSON; if the child dies, runs out of memory or time, the file is refused and not
 import json
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -19,6 +20,8 @@ from analysis.core.faults import refusal
 MEMORY: Final = 2_000_000_000  # bytes of address space
 TIME: Final = 60.0  # seconds
 MARK: Final = b"$FL2"  # compressed .zsav ($FL3) tells nothing of its size before it is unpacked, and is not read
+
+_LAYOUT, _ROWS = slice(64, 68), slice(80, 84)  # where the header has the order of bytes, and the number of rows
 
 
 @dataclass(frozen=True)
@@ -91,11 +94,24 @@ def main(arguments: list[str]) -> int:
     path, rows, columns = arguments[0], *map(int, arguments[1:])
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     try:
-        _, about = pyreadstat.read_sav(path, metadataonly=True)
-        if (about.number_rows or 0) > rows or about.number_columns > columns:
-            print(json.dumps({"size": f"has {about.number_rows:,} rows and {about.number_columns:,} columns"}))
+        data = bytearray(Path(path).read_bytes())
+        order = "little" if data[_LAYOUT][:1] in (b"\2", b"\3") else "big"
+        stated = int.from_bytes(data[_ROWS], order, signed=True)
+        # the library stops at the stated number of rows, as if there were no more
+        data[_ROWS] = (-1).to_bytes(4, order, signed=True)
+        with tempfile.NamedTemporaryFile(suffix=".sav") as copy:
+            copy.write(data)
+            copy.flush()
+            _, about = pyreadstat.read_sav(copy.name, metadataonly=True)
+            options = {"user_missing": True, "disable_datetime_conversion": True, "row_limit": rows + 1}
+            frame = pd.DataFrame()
+            if stated <= rows and about.number_columns <= columns:
+                frame, about = pyreadstat.read_sav(copy.name, **options)
+        if max(stated, len(frame)) > rows or about.number_columns > columns:
+            print(json.dumps({"size": f"has {max(stated, len(frame)):,} rows and {about.number_columns:,} columns"}))
             return 0
-        frame, about = pyreadstat.read_sav(path, user_missing=True, disable_datetime_conversion=True, row_limit=rows)
+        if stated >= 0 and stated != len(frame):
+            raise ValueError(f"its header states {stated:,} rows, and it holds {len(frame):,}")
         texts = frame.astype(object).where(frame.notna(), None)
         content = {
             "cells": {name: column.tolist() for name, column in texts.items()},

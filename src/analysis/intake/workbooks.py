@@ -2,10 +2,7 @@
 
 import io
 import math
-import re
-import struct
 import zipfile
-import zlib
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Final
@@ -16,28 +13,16 @@ from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from analysis.core.faults import WARN, Fault, RawDataError, shown
-from analysis.intake.files import COLUMN_LIMIT, EDGES, Grid
+from analysis.intake.files import COLUMN_LIMIT, CONTROL, EDGES, Grid
 from analysis.intake.formulas import result_of
 from analysis.intake.number_formats import section_of
 from analysis.intake.numerals import read_figure, written
+from analysis.intake.packages import package_faults
 
-UNPACKED_LIMIT: Final = 40_000_000
-RATIO_LIMIT: Final = 200  # unpacked to packed; a sheet of equal rows reaches about 60
-PART_LIMIT: Final = 1_000
-ROW_LIMIT: Final = 20_000  # a workbook takes twenty times the memory of text; `_FAR_CELL` finds what lies beyond
 CELL_LIMIT: Final = 400_000
+LOOKUP_LIMIT: Final = 1_000_000  # cells that all formulas together are worked out from: some seconds
 HEADER_ROWS: Final = 50  # rows in which a header is looked for, to say where it is; it must be in the first
 
-_FAR_CELL = re.compile(
-    rb'<c r="[A-Z]+((?:[2-9][0-9]|1[0-9]{2,})[0-9]{3,})"[^/>]*>\s*<(?:v|f|is)\b'
-)  # from row 20,000 on
-_ENTITY = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
-_ANEW = "save it anew as .xlsx"
-# What zipfile raises on damaged packages.
-_BROKEN_PACKAGE = (
-    *(zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError),
-    *(ValueError, RuntimeError, NotImplementedError, OverflowError),
-)
 # What the two libraries raise on packages that are zip files but no sound workbooks.
 _BROKEN_WORKBOOK = (
     *(CalamineError, zipfile.BadZipFile, OSError, SyntaxError),
@@ -65,7 +50,7 @@ def read_sheet(name: str, data: bytes, columns: frozenset[str]) -> Grid:
 
     """
     grid = Grid(name)
-    if faults := _package_faults(data):
+    if faults := package_faults(data):
         grid.faults = [fault.at(file=name) for fault in faults]
         return grid
     try:
@@ -76,38 +61,9 @@ def read_sheet(name: str, data: bytes, columns: frozenset[str]) -> Grid:
             _check_cells(grid, data, book)
     except _BROKEN_WORKBOOK as error:
         grid.rows = []
-        grid.faults.append(Fault("not_xlsx", f"is no workbook that can be read ({type(error).__name__})", _ANEW, name))
+        problem = f"is no workbook that can be read ({type(error).__name__})"
+        grid.faults.append(Fault("not_xlsx", problem, "save it anew as .xlsx", name))
     return grid
-
-
-def _package_faults(data: bytes) -> list[Fault]:
-    """Return why the package must not be given to the libraries, which would unpack all of it."""
-    if data.startswith(b"\xd0\xcf\x11\xe0"):
-        problem = "is an old (.xls) or a password-protected workbook"
-        return [Fault("not_xlsx", problem, "save it as .xlsx without password")]
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            parts = package.infolist()
-            size, count = sum(part.file_size for part in parts), len(parts)
-            if count > PART_LIMIT or size > UNPACKED_LIMIT or size > RATIO_LIMIT * len(data):
-                problem = f"unpacks to {size:,} bytes in {count} parts, {size / max(len(data), 1):.0f} times its size"
-                return [Fault("size", problem, "deliver the figures alone, in a new workbook")]
-            if "xl/workbook.xml" not in package.namelist():
-                return [Fault("not_xlsx", "is a zip file but no workbook", _ANEW)]
-            for part in parts:
-                # read in pieces, it ends at the stated size, and fails where size or checksum is a lie
-                with package.open(part) as stream:
-                    content = b"".join(iter(lambda stream=stream: stream.read(1 << 16), b""))
-                if part.filename.endswith((".xml", ".rels")) and _ENTITY.search(content):
-                    return [Fault("not_xlsx", "declares XML entities", _ANEW)]
-                if part.filename.startswith("xl/worksheets/") and (far := _FAR_CELL.search(content)):
-                    problem = f"holds a value in row {far[1].decode()}, the limit is {ROW_LIMIT:,} rows"
-                    return [Fault("size", problem, "remove what is outside the table, or deliver .csv")]
-    except _BROKEN_PACKAGE as error:
-        return [Fault("not_xlsx", f"is no whole workbook ({error})", _ANEW)]
-    if any(part.filename.endswith("vbaProject.bin") for part in parts):
-        return [Fault("not_xlsx", "holds macros", "save it as .xlsx without macros")]
-    return []
 
 
 def _choose_sheet(grid: Grid, values: CalamineWorkbook, columns: frozenset[str]) -> None:
@@ -161,7 +117,10 @@ def _check_cells(grid: Grid, data: bytes, book: openpyxl.Workbook) -> None:
     for cell in sorted(sheet._cells.values(), key=lambda cell: (cell.row, cell.column)):
         if cell.value is None and not cell.comment:
             continue
-        cell_faults = _look_faults(cell, formulas.value_at(cell.row, cell.column))
+        content = formulas.value_at(cell.row, cell.column)
+        cell_faults = _look_faults(cell, content)
+        if isinstance(content, str) and CONTROL.search(content):
+            cell_faults.append(Fault("control_chars", "holds control marks", "type the text anew"))
         if cell.data_type == "f":
             cell_faults += formulas.faults(cell)
         if cell.data_type == "e":
@@ -187,10 +146,11 @@ def _sheet_faults(sheet: Worksheet) -> list[Fault]:
     for merged in sheet.merged_cells.ranges:
         problem = f"cells {merged.coord} are merged: only the first holds the text"
         faults.append(Fault("merged", problem, "unmerge and fill each cell", line=merged.min_row))
+    filled = {cell.row for cell in sheet._cells.values() if cell.value}  # a look at `sheet[row]` would make its cells
     faults += [
         Fault("hidden", "the row is hidden, and read", "show or remove it", line=number, severity=WARN)
         for number, row in sheet.row_dimensions.items()
-        if row.hidden and any(cell.value for cell in sheet[number])
+        if row.hidden and number in filled
     ]
     faults += [
         Fault("hidden", f"column {letter} is hidden, and read", "show or remove it", severity=WARN)
@@ -205,7 +165,8 @@ class _Formulas:
 
     def __init__(self, values: dict[int, list], data: bytes, book: openpyxl.Workbook, sheet: str) -> None:
         self.values, self.data, self.sheet = values, data, sheet
-        self.manual = book.calculation.calcMode == "manual"
+        self.manual = getattr(book.calculation, "calcMode", "") == "manual"  # not every program writes it
+        self.lookups = 0
         self._stored: Worksheet | None = None
 
     def faults(self, cell: openpyxl.cell.Cell) -> list[Fault]:
@@ -213,6 +174,9 @@ class _Formulas:
         formula = str(getattr(cell.value, "text", cell.value))
         if "[" in formula:
             return [Fault("formula", "draws on another workbook", "paste the value")]
+        if self.lookups > LOOKUP_LIMIT:
+            problem = f"is one of formulas that draw on more than {LOOKUP_LIMIT:,} cells"
+            return [Fault("formula", problem, "paste the values")]
         stored = self.value_at(cell.row, cell.column)
         if stored in ("", None):
             # calamine gives errors as empty; only a second reading by openpyxl tells the two apart, so only then
@@ -237,6 +201,7 @@ class _Formulas:
         return cells[column - 1] if column <= len(cells) else None
 
     def _number_at(self, letters: str, row: int) -> float | None:
+        self.lookups += 1
         value = self.value_at(row, column_index_from_string(letters))
         if isinstance(value, int | float) and not isinstance(value, bool):
             return float(value)

@@ -5,7 +5,7 @@ the caller decides where they go.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
@@ -20,7 +20,7 @@ from analysis.core.names import suggest
 from analysis.core.small_counts import is_small_count
 from analysis.core.units import SHARE_UNIT
 from analysis.intake import numerals
-from analysis.intake.cells import read_name
+from analysis.intake.cells import group_name, read_name
 from analysis.intake.jsonstat import JsonStat
 from analysis.intake.respondents import Questionnaire, Respondents, listed_codes
 from analysis.records import disclosure
@@ -190,7 +190,9 @@ def from_table(
         for *cell, status in codes.assign(**{"": rows["status"]})[empty].itertuples(index=False)
     ]
     codes, rows = codes[~empty], rows[~empty]
-    pairs = [f"{name}=" + codes[dimension] for name, dimension in breakdown.items()]
+    for name, dimension in breakdown.items():
+        notes += _renamed_groups(name, codes[dimension].unique())
+    pairs = [f"{name}=" + codes[dimension].map(group_name) for name, dimension in breakdown.items()]
     cells = pd.DataFrame(
         {
             "period": rows["period"],
@@ -349,7 +351,7 @@ def _estimate(rows: pd.DataFrame, questionnaire: Questionnaire, share: Share) ->
         if share.by:
             groups = weighted_mean(persons, "counts", design, "group")
             counted = persons.groupby("group", observed=True)["seen"].sum()
-            names = [f"{share.breakdown or share.by}={name}" for name in groups.index]
+            names = [f"{share.breakdown or share.by}={group_name(name)}" for name in groups.index]
             frames.append(groups.assign(wave=wave, counted=counted, breakdown=names))
     shares = pd.concat(frames, ignore_index=True)
     extreme = shares["estimate"].isin([0, 1])
@@ -366,14 +368,27 @@ def _notes(respondents: Respondents, questionnaire: Questionnaire, share: Share)
             labels = respondents.labels.get(column, {})
             for code, count in respondents.missing[column].value_counts().sort_index().items():
                 label = f" ({labels[code]})" if code in labels else ""
-                notes.append(f"not in the base: {count:,} {have} {code:g}{label}")
+                notes.append(f"not in the base: {count:,} {have} {listed_codes([code])}{label}")
     if share.by:
         groups, name = respondents.rows[share.by], share.breakdown or share.by
         labels = {listed_codes([code]): label for code, label in respondents.labels.get(share.by, {}).items()}
         notes += [f"{name}={code} is '{label}' in the file" for code, label in labels.items() if code in set(groups)]
+        notes += _renamed_groups(name, [group for group in groups.unique() if group])
         if outside := (groups == "").sum():
             notes.append(f"in no group: {outside:,} respondents")
     return notes
+
+
+def _renamed_groups(breakdown: str, texts: Iterable[str]) -> list[str]:
+    """Return what the file calls the groups that a breakdown cannot name so; two that become one are refused."""
+    renamed: dict[str, str] = {}
+    for text in texts:
+        name = group_name(text)
+        if name in renamed:
+            problem = f"and '{renamed[name]}' would both be called {breakdown}={name}"
+            raise refusal("breakdown", problem, "give them other names in the file", value=text)
+        renamed[name] = text
+    return [f"{breakdown}={name} is '{text}' in the file" for name, text in renamed.items() if name != text]
 
 
 def _checked(cells: pd.DataFrame, provenance: Provenance, notes: list[str], folder: Path | None) -> Rows:

@@ -155,15 +155,6 @@ def _named_parts(loc: tuple[str | int, ...], typed: object) -> list[str]:
     return parts
 
 
-def _model_at(model: type[Typed], loc: tuple[str | int, ...]) -> type[Typed]:
-    """Return the model of the table that a field is in."""
-    for part in loc[:-1]:
-        fields = {field.alias or name: field.annotation for name, field in model.model_fields.items()}
-        kinds = [fields.get(part), *get_args(fields.get(part))]
-        model = next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, Typed)), model)
-    return model
-
-
 def _fault(error: dict, model: type[Typed], place: Fault, typed: object) -> Fault:
     """Return one of pydantic's errors as a fault."""
     parts = _named_parts(error["loc"], typed)
@@ -172,9 +163,12 @@ def _fault(error: dict, model: type[Typed], place: Fault, typed: object) -> Faul
     if error["type"] == "missing":
         return place.at(problem="is missing", remedy=f"write {parts[-1]} = …")
     if error["type"] == "extra_forbidden":
-        own = _model_at(model, error["loc"])
-        hint = next((text for name, text in own.hints.items() if parts[-1].startswith(name)), "")
-        near = suggest(parts[-1], [field.alias or name for name, field in own.model_fields.items()])
+        for part in error["loc"][:-1]:  # to the model of the table that the field is in
+            fields = {field.alias or name: field.annotation for name, field in model.model_fields.items()}
+            kinds = [fields.get(part), *get_args(fields.get(part))]
+            model = next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, Typed)), model)
+        hint = next((text for name, text in model.hints.items() if parts[-1].startswith(name)), "")
+        near = suggest(parts[-1], [field.alias or name for name, field in model.model_fields.items()])
         return place.at(problem="no such field", **({"remedy": hint} if hint else near))
     place = place.at(value="" if isinstance(value, dict | list) else str(value))
     if error["type"] == "literal_error":

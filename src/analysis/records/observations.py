@@ -100,7 +100,7 @@ def read_with_warnings(
 
     """
     folder = folder or paths.raw_folder()
-    strategy = strategy or read_strategy(folder / "strategy.toml").at(None if as_of is None else _day(as_of))
+    strategy = strategy or read_strategy(folder / "strategy.toml").at(None if as_of is None else periods.day_of(as_of))
     typed = strategy.complete  # a file has rows of measures that are not in force on the day
     rows, faults = _read(typed, read_areas(folder), folder)
     if rejected := rejections(faults):
@@ -109,7 +109,7 @@ def read_with_warnings(
     publishers, limits = read_sources(folder)["publisher"], disclosure.read_limits(folder)
     # withheld before anything is cut off by date: what an edition shows depends on those before it
     observations = disclosure.withhold(national, typed.measures, publishers, limits)
-    observations = known_at(observations, pd.Timestamp.max if as_of is None else _day(as_of), strategy)
+    observations = known_at(observations, pd.Timestamp.max if as_of is None else periods.day_of(as_of), strategy)
     visible = observations[observations["standing"] != disclosure.WITHHELD]
     hidden = _places(rows) - _places(visible)
     files = set(observations["file"])
@@ -160,7 +160,7 @@ def read_area_observations(
     observations = observations[observations["measure"].isin(strategy.measures.index)].reset_index(drop=True)
     if as_of is None:
         return observations
-    return observations[observations["published"] <= _day(as_of)].reset_index(drop=True)
+    return observations[observations["published"] <= periods.day_of(as_of)].reset_index(drop=True)
 
 
 def find_observations(
@@ -291,10 +291,6 @@ def known_at(observations: pd.DataFrame, day: pd.Timestamp, strategy: Strategy) 
     return observations[published | counted].reset_index(drop=True)
 
 
-def _day(as_of: str) -> pd.Timestamp:
-    return periods.as_of_date(as_of) if periods.QUARTER.fullmatch(as_of) else periods.as_of_date("", as_of)
-
-
 def check(folder: Path | None = None) -> pd.DataFrame:
     """Return everything that is wrong or odd in the raw material; no row: all is well.
 
@@ -338,7 +334,7 @@ def inspect(folder: Path | None = None) -> Inspected:
     if (folder / FOLDER / "sources.toml").is_file():
         faults += [fault.at(file=f"{FOLDER}/{fault.file}") for fault in inspect_sources(folder / FOLDER)[1]]
     rows = _with_time(rows, strategy)
-    faults += jumps.edition_faults(_by_area(rows))
+    faults += jumps.edition_faults(_by_area(rows)) + jumps.gap_faults(_by_area(rows))
     national = _sorted(rows[rows["area"] == ""])[list(COLUMNS)]
     if not rejections(faults):
         measured = strategy.measures.index[strategy.measures["unmeasured_nb"] == ""]

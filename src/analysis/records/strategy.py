@@ -19,7 +19,7 @@ from pydantic import AfterValidator, Field, model_validator
 from analysis.core import paths
 from analysis.core.faults import Fault, RawDataError
 from analysis.core.names import UnknownNameError, listing, nearest, suggest
-from analysis.core.periods import QUARTER, as_of_date, decimal_year, normalise
+from analysis.core.periods import day_of, decimal_year, normalise
 from analysis.records.documents import Slug, Text, Typed, as_row, by_language, read_document, repeated
 from analysis.records.in_force import Decided, InForce, on_day
 from analysis.records.sources import inspect_sources
@@ -456,9 +456,7 @@ def read_strategy(file: Path | None = None, *, as_of: str | None = None) -> Stra
         raise StrategyError(faults)
     days = inspect_sources(file.parent)[0]["published"].dropna()  # the list of sources is checked by itself
     published = {source: day.date() for source, day in days.items()}
-    day = None
-    if as_of is not None:
-        day = as_of_date(as_of) if QUARTER.fullmatch(as_of) else as_of_date("", as_of)
+    day = None if as_of is None else day_of(as_of)
     return _as_frames(on_day(document, day, published), document, published)
 
 
