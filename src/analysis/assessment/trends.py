@@ -180,7 +180,7 @@ def _change(strategy: Strategy, columns: dict[str, Any]) -> dict[str, Any]:
     )
     sampled = exact & is_share & ~promise["basis"].isin(COUNTED)
     shares = before.where(sampled), after.where(sampled)
-    tested = share_changes(promise, *shares, columns["previous_n"], columns["latest_n"])
+    tested = share_changes(promise, (*shares, columns["previous_n"], columns["latest_n"]))
     # only where the promise says so: a stock at two dates is mostly the same persons twice
     lengths = [columns[f"{point}_period"].str.len() for point in ("previous", "latest")]
     comparable = exact & ~is_share & (promise["counting"] == "events") & (lengths[0] == lengths[1])
