@@ -153,7 +153,7 @@ def _places(strategy: Strategy, series: Series) -> dict[str, pd.Series]:
     first, last, measures = series.comparable, series.end - 1, strategy.measures.index
     # the baseline is the one stated, with standard error and n of the observation of that time, or else the first point
     stated = strategy.points[strategy.points["point"] == "baseline"].set_index("measure")
-    stated = stated[["period", "time", "value"]].reindex(measures)
+    stated = stated[["period", "time", "value"]].reindex(measures).astype({"time": float, "value": float})
     is_stated = stated["time"].notna()
     observed = pd.MultiIndex.from_frame(series.points[["code", "time"]])
     at = observed.get_indexer(pd.MultiIndex.from_arrays([np.arange(len(stated)), stated["time"]]))
