@@ -13,6 +13,7 @@ from analysis.statistics.surveys import (
     discoveries,
     effective_n,
     mix_shift,
+    newcombe,
     p_over_rounding,
 )
 
@@ -108,19 +109,22 @@ def share_changes(
 
     """
     deff, population, rounding = (promise[name].to_numpy(dtype=float) for name in ("deff", "population", "rounding"))
-    shares, sizes = (waves[0] / 100, waves[1] / 100), waves[2:]
-    wave = change_between_waves(*shares, *sizes, deff, population, level)
-    p_low, p_high = p_over_rounding(*shares, *(effective_n(size, deff, population) for size in sizes), rounding / 100)
+    shares = waves[0] / 100, waves[1] / 100
+    sizes = [effective_n(n, deff, population) for n in waves[2:]]
+    wave = change_between_waves(*shares, *waves[2:], deff, population)
+    low, high = newcombe(shares[0], sizes[0], shares[1], sizes[1], level)
+    significant = (wave.p_value < 1 - level) & ((low > 0) | (high < 0))
+    p_low, p_high = p_over_rounding(*shares, *sizes, rounding / 100)
     columns = {
         "change": wave.change * 100,
-        "low": wave.low * 100,
-        "high": wave.high * 100,
+        "low": low * 100,
+        "high": high * 100,
         "z": wave.z,
         "p_value": wave.p_value,
         "p_low": p_low,
         "p_high": p_high,
-        "significant": wave.significant,
-        "significant_if_rounded": wave.significant & (p_high < 1 - level),
+        "significant": significant,
+        "significant_if_rounded": significant & (p_high < 1 - level),
     }
     return pd.DataFrame(columns, index=promise.index)
 

@@ -182,7 +182,6 @@ def change_between_waves(
     n_after: ArrayLike,
     deff: ArrayLike = 1.0,
     population: ArrayLike = np.nan,
-    level: float = LEVEL,
 ) -> WaveChange:
     """Return the change of a share between two independent waves, with interval and test, elementwise.
 
@@ -192,14 +191,12 @@ def change_between_waves(
         Share (0-1) and respondents of each wave.
     deff, population : array_like
         Of both waves, as in `effective_n`.
-    level : float
-        Confidence level of the interval; the test is at one less it.
 
     Returns
     -------
     WaveChange
         z is the pooled two-proportion test, the interval Newcombe's, both on `effective_n`. Significant means p below
-        one less `level`, and an interval without zero. All but the change is missing where a wave has no effective n.
+        0.05 and an interval without zero. All but the change is missing where a wave has no effective n.
 
     References
     ----------
@@ -215,9 +212,9 @@ def change_between_waves(
     sizes = effective_n(n_before, deff, population), effective_n(n_after, deff, population)
     z = _pooled_z(before, after, *sizes)
     p_value = 2 * special.ndtr(-np.abs(z))
-    low, high = newcombe(before, sizes[0], after, sizes[1], level)
+    low, high = newcombe(before, sizes[0], after, sizes[1])
     # test and interval part where waves are small: a change must pass both
-    return WaveChange(after - before, low, high, z, p_value, (p_value < 1 - level) & ((low > 0) | (high < 0)))
+    return WaveChange(after - before, low, high, z, p_value, (p_value < SIGNIFICANCE) & ((low > 0) | (high < 0)))
 
 
 def p_over_rounding(
