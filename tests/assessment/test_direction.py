@@ -128,6 +128,16 @@ def test_unchanged_is_an_interval_within_two_epsilons(direction):
     assert rows["direction_answer"].tolist() == ["unchanged", "cannot_tell"]
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "answer"),
+    [(8, 12, "unchanged"), (8 - EDGE, 12, "cannot_tell"), (8, 12 + EDGE, "cannot_tell")],
+)
+def test_two_epsilons_themselves_are_unchanged(low, high, answer):
+    """10 to circa 10, of which the range is stated: the interval is that range less 10."""
+    row = answered(STOCK, yearly(10, 10), low=[math.nan, low], high=[math.nan, high])
+    assert row["direction_answer"] == answer
+
+
 @pytest.mark.parametrize("to", [52, 48])
 def test_rounding_undoes_a_change_barely_beyond_epsilon(to):
     """Each figure moved half a step against the change must leave more than epsilon."""
