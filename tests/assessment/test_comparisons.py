@@ -6,6 +6,7 @@ import pytest
 
 from analysis import comparisons
 from analysis.assessment.trends import find_trends
+from analysis.assessment.waves import find_changes
 from analysis.core.names import UnknownNameError
 from small import observations, small_strategy
 
@@ -139,3 +140,29 @@ def test_a_wave_of_the_whole_population_has_no_interval():
     found = comparisons.waves(strategy, rows, "andel")
     assert found.loc["2023", ["share_low", "share_high"]].tolist() == [0.43, 0.43]
     assert found.loc["2022", "share_low"] < 0.40 < found.loc["2022", "share_high"]
+
+
+@pytest.mark.parametrize(
+    ("level", "access", "contact", "significant"),
+    [  # R's and statsmodels' intervals of Newcombe's method 10; p is 0.028 and 0.093
+        (0.90, (0.5002, 3.5015), (0.0636, 5.9286), [True, True]),
+        (0.95, (0.2132, 3.7892), (-0.4986, 6.4875), [True, False]),
+        (0.99, (-0.3474, 4.3516), (-1.5961, 7.5771), [False, False]),
+    ],
+)
+def test_changes_are_found_at_another_level(level, access, contact, significant):
+    """26 to 28 % of 4 997 and 4 505, and 46 to 49 % of 1 524 and 1 608."""
+    strategy = small_strategy([{"slug": "access"}, {"slug": "contact"}])
+    waves = [("access", "2022", 26, 4997), ("access", "2023", 28, 4505)]
+    waves += [("contact", "2022", 46, 1524), ("contact", "2023", 49, 1608)]
+    changes = find_changes(strategy, observations(waves, strategy), ("2022", "2023"), level=level)
+    assert changes.loc["access", ["low", "high"]].tolist() == pytest.approx(access, abs=5e-4)
+    assert changes.loc["contact", ["low", "high"]].tolist() == pytest.approx(contact, abs=5e-4)
+    assert changes["significant"].tolist() == significant
+    assert changes["p_value"].tolist() == pytest.approx([0.02823, 0.09289], abs=5e-6)
+
+
+@pytest.mark.parametrize("level", [95, 1.0, 0.0])
+def test_a_level_is_a_share(level):
+    with pytest.raises(ValueError, match=r"write 0\.95 for 95 per cent"):
+        find_changes(small_strategy([{"slug": "m"}]), observations([("m", "2022", 26)]), ("2022", "2023"), level=level)

@@ -31,6 +31,13 @@ def answered(measure, rows, as_of=None, **columns):
     return assess_measures(*trends_of(measure, rows, as_of, **columns)).loc["m"]
 
 
+def answered_all(*cases):
+    """The answers of several measures at once, each with its rows: a strategy of them is read and assessed once."""
+    strategy = small_strategy([measure | {"slug": f"m-{place}"} for place, (measure, _) in enumerate(cases)])
+    typed = [(f"m-{place}", *row) for place, (_, rows) in enumerate(cases) for row in rows]
+    return assess_measures(strategy, find_trends(strategy, observations(typed, strategy)))
+
+
 def yearly(*values, first=2020):
     return [(str(first + place), value) for place, value in enumerate(values)]
 
@@ -45,6 +52,10 @@ def counted(*counts, of):
 
 def chip(row):
     return row["direction_colour"] + (f">{row['direction_towards']}" if row["direction_towards"] else "")
+
+
+def chips(rows):
+    return [chip(row) for _, row in rows.iterrows()]
 
 
 @pytest.mark.parametrize(
@@ -103,26 +114,37 @@ def test_better_and_worse_need_an_interval_without_zero(measure, rows, answer):
 def test_better_and_worse_need_more_than_epsilon(direction, scale):
     measure = STOCK | {"epsilon": 2.0, "direction": direction, "scale": scale}
     up, down = ("better", "worse") if direction == 1 else ("worse", "better")
-    for to, answer in ((52, "unchanged"), (52 + EDGE, up), (48, "unchanged"), (48 - EDGE, down)):
-        assert answered(measure, [("2018", 50), ("2023", to)])["direction_answer"] == answer
+    rows = answered_all(*((measure, [("2018", 50), ("2023", to)]) for to in (52, 52 + EDGE, 48, 48 - EDGE)))
+    assert rows["direction_answer"].tolist() == ["unchanged", up, "unchanged", down]
 
 
 @pytest.mark.parametrize("direction", [1, -1])
 def test_unchanged_is_an_interval_within_two_epsilons(direction):
     # 76 to 76 per cent: -1.7219 to 1.7173
     waves = [("2022", 76, 4997), ("2023", 76, 4505)]
-    for epsilon, answer in ((0.8610, "unchanged"), (0.8609, "cannot_tell")):
-        row = answered(SHARE | {"epsilon": epsilon, "direction": direction}, waves)
-        assert row["direction_answer"] == answer
+    rows = answered_all(
+        *((SHARE | {"epsilon": epsilon, "direction": direction}, waves) for epsilon in (0.8610, 0.8609))
+    )
+    assert rows["direction_answer"].tolist() == ["unchanged", "cannot_tell"]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "answer"),
+    [(8, 12, "unchanged"), (8 - EDGE, 12, "cannot_tell"), (8, 12 + EDGE, "cannot_tell")],
+)
+def test_two_epsilons_themselves_are_unchanged(low, high, answer):
+    """10 to circa 10, of which the range is stated: the interval is that range less 10."""
+    row = answered(STOCK, yearly(10, 10), low=[math.nan, low], high=[math.nan, high])
+    assert row["direction_answer"] == answer
 
 
 @pytest.mark.parametrize("to", [52, 48])
 def test_rounding_undoes_a_change_barely_beyond_epsilon(to):
     """Each figure moved half a step against the change must leave more than epsilon."""
     measure, by = STOCK | {"rounding": 1.0}, EDGE if to > 50 else -EDGE
-    assert answered(measure, yearly(50, to))["direction_fragile"]
-    assert not answered(measure, yearly(50, to + by))["direction_fragile"]
-    assert not answered(measure | {"rounding": 0.0}, yearly(50, to))["direction_fragile"]
+    edge, beyond = yearly(50, to), yearly(50, to + by)
+    rows = answered_all((measure, edge), (measure, beyond), (measure | {"rounding": 0.0}, edge))
+    assert rows["direction_fragile"].tolist() == [True, False, False]
 
 
 @pytest.mark.parametrize(("undone_at", "fragile"), [(1.49, True), (1.51, False)])
@@ -146,24 +168,22 @@ def test_of_events_halved_counts_undo(to, fragile):
     assert chip(row) == ("green>yellow" if fragile else "green")
 
 
-@pytest.mark.parametrize(
-    ("values", "expected"),
-    [
-        ((0, 5, 3), "green>yellow"),  # better, but worse of late
-        ((0, 5, 4), "green"),  # down by epsilon only
-        ((5, 0, 2), "yellow"),  # worse, but better of late
-        ((5, 0, 1), "red"),
-        ((5, 3, 1), "red"),
-        ((0, 3, 5), "green"),
-    ],
-)
-def test_the_last_two_points_temper_the_answer(values, expected):
-    assert chip(answered(STOCK, yearly(*values))) == expected
+def test_the_last_two_points_temper_the_answer():
+    expected = {
+        (0, 5, 3): "green>yellow",  # better, but worse of late
+        (0, 5, 4): "green",  # down by epsilon only
+        (5, 0, 2): "yellow",  # worse, but better of late
+        (5, 0, 1): "red",
+        (5, 3, 1): "red",
+        (0, 3, 5): "green",
+    }
+    rows = answered_all(*((STOCK, yearly(*values)) for values in expected))
+    assert dict(zip(expected, chips(rows), strict=True)) == expected
 
 
-@pytest.mark.parametrize(
-    ("more", "values", "expected"),
-    [
+def test_no_established_change_is_yellow():
+    """No established change is yellow, pointing to red only where a rise had time and room."""
+    cases = [
         ({}, (10, 10, 10), "yellow>red"),
         ({}, (10, 12, 11 - EDGE), "yellow>red"),
         ({}, (10, 12, 11), "yellow"),  # the interval reaches epsilon
@@ -176,26 +196,22 @@ def test_the_last_two_points_temper_the_answer(values, expected):
         ({"direction": -1, "maximum": 10}, (10, 10, 10), "yellow>red"),
         ({"kind": "hold"}, (10, 10, 10), "green"),
         ({"kind": "hold"}, (10, 10, 8), "red"),
-    ],
-)
-def test_no_established_change_is_yellow(more, values, expected):
-    """No established change is yellow, pointing to red only where a rise had time and room."""
-    assert chip(answered(STOCK | more, yearly(*values))) == expected
+    ]
+    rows = answered_all(*((STOCK | more, yearly(*values)) for more, values, _ in cases))
+    assert list(zip(chips(rows), cases, strict=True)) == [(case[2], case) for case in cases]
 
 
 def test_two_points_far_apart_show_no_lack_of_a_rise():
-    assert chip(answered(STOCK, [("2020", 10), ("2023", 10)])) == "yellow"
-    assert chip(answered(STOCK, [("2020", 10), ("2021", 10), ("2023", 10)])) == "yellow>red"
+    ends, between = [("2020", 10), ("2023", 10)], ("2021", 10)
+    assert chips(answered_all((STOCK, ends), (STOCK, [*ends, between]))) == ["yellow", "yellow>red"]
 
 
 def test_a_level_that_cannot_be_told_points_nowhere():
     waves = [("2020", 46, 300), ("2021", 46, 300), ("2022", 46, 300)]
-    assert chip(answered(SHARE | {"kind": "hold"}, waves)) == "yellow"
-    assert chip(answered(SHARE, waves)) == "yellow"
     # -6.49 to 0.50: not worse, but no rise beyond epsilon either, which a level to hold need not show
-    waves = [("2020", 49, 1608), ("2021", 48, 1600), ("2022", 46, 1524)]
-    assert chip(answered(SHARE | {"kind": "hold"}, waves)) == "yellow"
-    assert chip(answered(SHARE, waves)) == "yellow>red"
+    lower, hold = [("2020", 49, 1608), ("2021", 48, 1600), ("2022", 46, 1524)], SHARE | {"kind": "hold"}
+    rows = answered_all((hold, waves), (SHARE, waves), (hold, lower), (SHARE, lower))
+    assert chips(rows) == ["yellow", "yellow", "yellow", "yellow>red"]
 
 
 @pytest.mark.parametrize("kind", ["direction", "hold", "reach"])

@@ -64,6 +64,15 @@ def test_a_measure_without_figures_takes_none_from_others():
     assert pd.isna(found.loc["b", "latest_published"])
 
 
+def test_numbers_are_numbers_where_nothing_is_measured():
+    """A column of Python's objects would compare with a warning, which stops a report."""
+    trends = find_trends(SHARE, observations([], SHARE), "2024Q1")
+    places = [
+        f"{point}_{part}" for point in ("baseline", "previous", "latest") for part in ("time", "value", "se", "n")
+    ]
+    assert trends[places].dtypes.unique().tolist() == [np.dtype(float)]
+
+
 def test_26_to_28_per_cent_is_significant_unless_rounded():
     """26 to 28 per cent is a significant change that rounding can undo."""
     row = trend(SHARE, ACCESS)

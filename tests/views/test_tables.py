@@ -16,6 +16,7 @@ from analysis.assessment.trends import find_trends
 from analysis.statistics.surveys import composition_gaps
 from analysis.views.tables import markup
 from analysis.views.tables.measured import gaps_table, group_sizes, latest_cell
+from analysis.views.tables.support import _why_graded
 from blocks import read
 from blocks import rows as texts_of
 from small import judgements, small_strategy
@@ -563,3 +564,38 @@ def test_a_correction_says_when_and_which_way(strategy):
 
 def test_without_later_corrections_nothing_is_said_of_them(strategy):
     assert tables.corrected_since(strategy, CORRECTIONS.head(0), "strategy", "en")._repr_html_() == ""
+
+
+@pytest.mark.parametrize(
+    ("figures", "sizes", "own", "sentence"),
+    [
+        (  # health personnel, whose groups' figures are not published: 100 * 2 / 15.036 = 13.3
+            (26, 28),
+            {"fastleger": (119, 118), "kommuner": (1584, 750), "helseforetak": (3294, 3633)},
+            {},
+            "Utvalget var satt sammen ulikt i 2022 og 2023: gruppenes andeler flyttet seg 15 prosentpoeng. Gruppenes "
+            "egne tall er ikke kjent. Ligger de 13 prosentpoeng fra hverandre, kan det alene gi en endring på 2 "
+            "prosentpoeng.",
+        ),
+        (  # a tenth of the sample moved to a group 20 points higher
+            (54, 56),
+            {"a": (30, 20), "b": (70, 80)},
+            {"a": (40, 40), "b": (60, 60)},
+            "gruppenes andeler flyttet seg 10 prosentpoeng. Etter gruppenes egne tall har det alene gitt en endring på "
+            "+2,0 prosentpoeng.",
+        ),
+    ],
+)
+def test_another_mix_of_the_sample_is_stated(figures, sizes, own, sentence):
+    promise = small_strategy([{"slug": "andel", "epsilon": 1.0}])
+    years = ("2022", "2023")
+    cells = [("andel", year, value, 1000) for year, value in zip(years, figures, strict=True)]
+    for slug, groups in (("respondents", sizes), ("andel", own)):
+        cells += [
+            {"measure": slug, "period": year, "breakdown": f"gruppe={group}", "value": value}
+            for group, values in groups.items()
+            for year, value in zip(years, values, strict=True)
+        ]
+    row = find_trends(promise, typed_rows(cells, promise)).loc["andel"]
+    text = _why_graded("comparability", promise.measure("andel"), row, "C", "nb")
+    assert text.replace("\xa0", " ").endswith(sentence)

@@ -92,7 +92,7 @@ def series_of(strategy: Strategy, observations: pd.DataFrame) -> Series:
 
     code = points["code"].to_numpy()
     begin, end = (np.searchsorted(code, np.arange(len(measures)), side) for side in ("left", "right"))
-    points = points.assign(bound=points["qualifier"].isin(BOUNDS)).astype({"value": float, "n": float})
+    points = points.assign(bound=points["qualifier"].isin(BOUNDS)).astype(dict.fromkeys(("time", "value", "n"), float))
     # 0 for what is counted, of a share where n is known, else missing
     promise = strategy.measures.iloc[code].reset_index(drop=True)
     deff, population, rounding = (promise[name].astype(float) for name in ("deff", "population", "rounding"))

@@ -153,7 +153,7 @@ def _places(strategy: Strategy, series: Series) -> dict[str, pd.Series]:
     first, last, measures = series.comparable, series.end - 1, strategy.measures.index
     # the baseline is the one stated, with standard error and n of the observation of that time, or else the first point
     stated = strategy.points[strategy.points["point"] == "baseline"].set_index("measure")
-    stated = stated[["period", "time", "value"]].reindex(measures)
+    stated = stated[["period", "time", "value"]].reindex(measures).astype({"time": float, "value": float})
     is_stated = stated["time"].notna()
     observed = pd.MultiIndex.from_frame(series.points[["code", "time"]])
     at = observed.get_indexer(pd.MultiIndex.from_arrays([np.arange(len(stated)), stated["time"]]))
@@ -180,7 +180,7 @@ def _change(strategy: Strategy, columns: dict[str, Any]) -> dict[str, Any]:
     )
     sampled = exact & is_share & ~promise["basis"].isin(COUNTED)
     shares = before.where(sampled), after.where(sampled)
-    tested = share_changes(promise, *shares, columns["previous_n"], columns["latest_n"])
+    tested = share_changes(promise, (*shares, columns["previous_n"], columns["latest_n"]))
     # only where the promise says so: a stock at two dates is mostly the same persons twice
     lengths = [columns[f"{point}_period"].str.len() for point in ("previous", "latest")]
     comparable = exact & ~is_share & (promise["counting"] == "events") & (lengths[0] == lengths[1])

@@ -8,16 +8,19 @@ from analysis.core.units import SHARE_UNIT
 from analysis.records.observations import current
 from analysis.records.strategy import Strategy
 from analysis.statistics.surveys import (
-    SIGNIFICANCE,
+    LEVEL,
     change_between_waves,
     discoveries,
     effective_n,
     mix_shift,
+    newcombe,
     p_over_rounding,
 )
 
 
-def find_changes(strategy: Strategy, observations: pd.DataFrame, between: tuple[str, str]) -> pd.DataFrame:
+def find_changes(
+    strategy: Strategy, observations: pd.DataFrame, between: tuple[str, str], level: float = LEVEL
+) -> pd.DataFrame:
     """Return how every share from a survey changed between two waves, each tested, and all looked at together.
 
     Parameters
@@ -28,19 +31,23 @@ def find_changes(strategy: Strategy, observations: pd.DataFrame, between: tuple[
         As `read_observations` gives them.
     between : tuple of str
         The periods of the earlier and the later wave, as ``("2022", "2023")``.
+    level : float, optional
+        Confidence level of the intervals, 0.95 as in the report unless given; each test is at one less it.
 
     Returns
     -------
     DataFrame
         Index measure, those that have a figure in both waves, in the strategy's order: name_nb, name_en, role, before,
-        after, n_before, n_after, change with its 95 % interval low to high (percentage points), p_value, significant
-        (at 5 %), significant_if_rounded (whatever the rounding hides) and bh_flag (at a false discovery rate of 10 %
-        among these tests).
+        after, n_before, n_after, change with its interval low to high (percentage points), p_value, significant (at
+        5 %, or one less `level`), significant_if_rounded (whatever the rounding hides) and bh_flag (at a false
+        discovery rate of 10 % among these tests, at any level).
 
     Raises
     ------
     UnknownNameError
         For a period without any such figure.
+    ValueError
+        For a level that is not between 0 and 1.
 
     References
     ----------
@@ -53,6 +60,8 @@ def find_changes(strategy: Strategy, observations: pd.DataFrame, between: tuple[
     [[26.0, 28.0, True]]
 
     """
+    if not 0 < level < 1:
+        raise ValueError(f"level: {level} is no share between 0 and 1; write 0.95 for 95 per cent")
     measures = strategy.measures
     surveyed = measures[measures["basis"].str.startswith("survey") & (measures["unit"] == SHARE_UNIT)]
     rows = current(observations)
@@ -67,7 +76,7 @@ def find_changes(strategy: Strategy, observations: pd.DataFrame, between: tuple[
     both = waves[0].add_suffix("_before").join(waves[1].add_suffix("_after"), how="inner")
     both = both.reindex([slug for slug in surveyed.index if slug in both.index])
     ends = both["value_before"], both["value_after"], both["n_before"], both["n_after"]
-    changes = share_changes(surveyed.loc[both.index], *ends)
+    changes = share_changes(surveyed.loc[both.index], ends, level)
     return surveyed.loc[both.index, ["name_nb", "name_en", "role"]].assign(
         before=ends[0],
         after=ends[1],
@@ -79,7 +88,7 @@ def find_changes(strategy: Strategy, observations: pd.DataFrame, between: tuple[
 
 
 def share_changes(
-    promise: pd.DataFrame, before: pd.Series, after: pd.Series, n_before: pd.Series, n_after: pd.Series
+    promise: pd.DataFrame, waves: tuple[pd.Series, pd.Series, pd.Series, pd.Series], level: float = LEVEL
 ) -> pd.DataFrame:
     """Return the change of survey shares between two waves, tested as `change_between_waves` tests.
 
@@ -87,30 +96,35 @@ def share_changes(
     ----------
     promise : DataFrame
         The measures' rows of ``strategy.measures``.
-    before, after, n_before, n_after : Series
-        Share (per cent) and respondents of each wave, a row a measure.
+    waves : tuple of Series
+        Shares (per cent) before and after, and respondents before and after, a row a measure.
+    level : float, optional
+        As in `find_changes`.
 
     Returns
     -------
     DataFrame
-        Index measure; change with its 95 % interval low to high (percentage points), z, p_value, p_low and p_high (over
+        Index measure; change with its interval low to high (percentage points), z, p_value, p_low and p_high (over
         rounding), significant, significant_if_rounded.
 
     """
     deff, population, rounding = (promise[name].to_numpy(dtype=float) for name in ("deff", "population", "rounding"))
-    shares, sizes = (before / 100, after / 100), (n_before, n_after)
-    wave = change_between_waves(*shares, *sizes, deff, population)
-    p_low, p_high = p_over_rounding(*shares, *(effective_n(size, deff, population) for size in sizes), rounding / 100)
+    shares = waves[0] / 100, waves[1] / 100
+    sizes = [effective_n(n, deff, population) for n in waves[2:]]
+    wave = change_between_waves(*shares, *waves[2:], deff, population)
+    low, high = newcombe(shares[0], sizes[0], shares[1], sizes[1], level)
+    significant = (wave.p_value < 1 - level) & ((low > 0) | (high < 0))
+    p_low, p_high = p_over_rounding(*shares, *sizes, rounding / 100)
     columns = {
         "change": wave.change * 100,
-        "low": wave.low * 100,
-        "high": wave.high * 100,
+        "low": low * 100,
+        "high": high * 100,
         "z": wave.z,
         "p_value": wave.p_value,
         "p_low": p_low,
         "p_high": p_high,
-        "significant": wave.significant,
-        "significant_if_rounded": wave.significant & (p_high < SIGNIFICANCE),
+        "significant": significant,
+        "significant_if_rounded": significant & (p_high < 1 - level),
     }
     return pd.DataFrame(columns, index=promise.index)
 

@@ -87,9 +87,9 @@ def _why_graded(line: str, promise: pd.Series, row: pd.Series, grade: str, langu
             return words.sentence(words.look_up("codes.bases", promise["basis"], language))
         case "comparability":
             kinds = [words.look_up("codes.breaks", kind, language) for kind, column in _BREAKS.items() if row[column]]
-            if kinds:
-                return label("broken", language, kind=kinds[0])
-            return label("unbroken", language) if grade == "A" else _why_mixed(promise, row, language)
+            breaks = label("broken", language, kind=kinds[0]) if kinds else label("unbroken", language)
+            mixed = grade == "C" and not row["suspected_break"]
+            return f"{breaks} {_why_mixed(promise, row, language)}" if mixed else breaks
     status = words.look_up("codes.targets", promise["target_status"], language)
     return words.sentence(label("ambition_is", language, status=status))
 
