@@ -177,6 +177,7 @@ def _make_report(run: Run, kernels: "Kernels") -> tuple["Renderer", dict[str, An
         raise RefusedError(str(error)) from error
     keys = {job.html: page_key(job, run.inputs, contents["digests"]) for job in jobs}
     changed = [job for job in jobs if not _use_again(run, job, keys[job.html])]
+    beside = {job.html: run.previous["beside"][job.html] for job in jobs if job not in changed}
     # what is printed comes first: printing then goes on beside the rest
     changed.sort(key=lambda job: job.template not in PRINTED)
 
@@ -195,12 +196,15 @@ def _make_report(run: Run, kernels: "Kernels") -> tuple["Renderer", dict[str, An
             written = _begin_downloads(run, kernels, contents)
             for job, notebook in run_jobs(executor, changed, deadline, run.progress):
                 _write(run.work_folder / job.notebook, nbformat.writes(notebook) + "\n")
-                _write(run.work_folder / job.html, renderer.page(job, notebook))
+                files = renderer.files(job, notebook)
+                for name, text in files.items():
+                    _write(run.work_folder / name, text)
+                beside[job.html] = sorted(files.keys() - {job.html})
                 printer.add_page(job)
         written = written or _finish_downloads(run, kernels, contents, deadline)
         printed = printer.finish()
 
-    manifest = _manifest(run, contents) | {"pages": keys, "downloads": written, "paper": printed}
+    manifest = _manifest(run, contents) | {"pages": keys, "beside": beside, "downloads": written, "paper": printed}
     return renderer, manifest, len(changed)
 
 
@@ -239,7 +243,7 @@ def _use_again(run: Run, job: "Job", key: str) -> bool:
     """Copy the notebook and page of a job from the last release when its key is the same; return whether it was."""
     if run.previous is None or run.previous["pages"].get(job.html) != key:
         return False
-    return all(_copy_again(run, name) for name in (job.html, job.notebook))
+    return all(_copy_again(run, name) for name in (job.html, job.notebook, *run.previous["beside"][job.html]))
 
 
 def _copy_again(run: Run, name: str) -> bool:
@@ -335,6 +339,7 @@ def _publish(run: Run, renderer: "Renderer", manifest: dict[str, Any], made: int
         remedy = "not published, for what its files hold; take it out of the raw material:"
         raise FailedError("\n".join([remedy, *leaks]))
     planned = ["index.html", *(f"{language}/{STATEMENT}" for language in run.request.languages), *manifest["pages"]]
+    planned += [name for names in manifest["beside"].values() for name in names]
     planned += [f"tables/{name}.csv" for name in manifest["rows"]]
     planned += [f"notebooks/{name.removesuffix('.html')}.ipynb" for name in manifest["pages"]]
     planned += [f"{releases.DOWNLOADS}/{file['name']}" for file in files]

@@ -51,6 +51,30 @@ def divided(observations: pd.DataFrame, measure: str, key: str | None = None) ->
     return rows.sort_values(["last", "value", "breakdown"], ascending=[True, False, True], ignore_index=True)
 
 
+def groups_data(strategy: Strategy, observations: pd.DataFrame, measure: str) -> pd.DataFrame:
+    """Return what `breakdown` draws, as a table to calculate with.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    observations : DataFrame
+        Checked rows, as `read_observations` returns them.
+    measure : str
+        Slug of the measure.
+
+    Returns
+    -------
+    DataFrame
+        breakdown, period, value, low and high (its 95 % interval), n, source.
+
+    """
+    rows = divided(observations, measure)
+    half = canvas.half_width(rows, strategy.measure(measure))
+    rows = rows.assign(low=rows["value"] - half, high=rows["value"] + half)
+    return rows[["breakdown", "period", "value", "low", "high", "n", "source"]]
+
+
 @canvas.draws
 def breakdown(
     strategy: Strategy,

@@ -58,6 +58,36 @@ def points(strategy: Strategy, observations: pd.DataFrame, measure: str, breakdo
     return rows[names].assign(half=canvas.half_width(rows, strategy.measure(measure)), piece=piece)
 
 
+def path_points(strategy: Strategy, measure: str) -> pd.DataFrame:
+    """Return the points of a measure's promised path that have a value."""
+    return strategy.points[(strategy.points["measure"] == measure) & strategy.points["value"].notna()]
+
+
+def trend_data(strategy: Strategy, observations: pd.DataFrame, measure: str) -> pd.DataFrame:
+    """Return all that `trend` draws, as a table to calculate with.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    observations : DataFrame
+        Checked rows, as `read_observations` returns them.
+    measure : str
+        Slug of the measure.
+
+    Returns
+    -------
+    DataFrame
+        point (value, or baseline, milestone or target of the promise), period, time, value, low and high (its 95 %
+        interval), n, qualifier, standing, source.
+
+    """
+    rows = points(strategy, observations, measure).assign(point="value")
+    rows = rows.assign(low=rows["value"] - rows["half"], high=rows["value"] + rows["half"])
+    names = ["point", "period", "time", "value", "low", "high", "n", "qualifier", "standing", "source"]
+    return pd.concat([rows, path_points(strategy, measure)])[names]
+
+
 @canvas.draws
 def trend(
     strategy: Strategy, observations: pd.DataFrame, measure: str, language: str = "nb", ax: Axes | None = None
@@ -95,7 +125,7 @@ def trend(
     promise = strategy.measure(measure)
     drawn = points(strategy, observations, measure)
     used = drawn[drawn["standing"] == ""]
-    path = strategy.points[(strategy.points["measure"] == measure) & strategy.points["value"].notna()]
+    path = path_points(strategy, measure)
     unit = words.unit(promise["unit"], language)
     if drawn["half"].notna().any():
         unit = canvas.picture_text("with-interval", language, unit=unit)
