@@ -39,6 +39,7 @@ _DRAWINGS: Final = {
     "breakdown": (figures.breakdown, figures.alt_breakdown, groups_data),
     "neighbours": (figures.neighbours, figures.alt_neighbours, countries),
 }
+_DRAWN: Final = ("figures_state", "proposed", "direction_colour")  # of the state of an indicator
 _PICTURE: Final = 24  # rem: narrower, the writing on a picture could not be read
 
 
@@ -141,7 +142,10 @@ class Status:
         states = development(self.strategy, self.observations, self.quarter, self.as_of)
         alt = figures.alt_development(states, self.language)
         caption, note = label("development_caption", self.language), label("development_note", self.language)
-        drawn, data = figures.development(states, self.language), states.reset_index()
+        drawn, data = (
+            figures.development(states, self.language),
+            states.reset_index()[["quarter", "indicator", *_DRAWN]],
+        )
         block = figures.picture(drawn, alt, caption, self.language, source=note, data=data)
         return block + tables.quarters(self.lights, states, self.language)
 
@@ -183,7 +187,8 @@ class Status:
             alt = figures.alt_ambition(bands, self._name(measure), period, unit, self.language)
             sampled = curve["p_green"].notna().any()
             caption = label("curve_caption_sampled" if sampled else "curve_caption", self.language)
-            blocks.append(figures.picture(drawn, alt, caption, self.language, data=curve))
+            note = label("curve_note", self.language) if sampled else ""
+            blocks.append(figures.picture(drawn, alt, caption, self.language, source=note, data=curve))
         return together(blocks) + tables.ambition(self.strategy, self.trends, indicator, self.language)
 
     def beside(self, indicator: str) -> Block:

@@ -80,7 +80,7 @@ def adapt_outputs(notebook: nbformat.NotebookNode, pages: Container[str], page: 
             links = (
                 tag("a", label(f"download_figure_{form}", language), href=f"{name}.{form}") for form in ("csv", "svg")
             )
-            figure.append(parse(tag("p", spaced(*links), class_="files")))
+            figure.append(parse(tag("p", spaced(*links), class_="figure-files")))
         for cell in tree.find_all(["td", "th", "tr"], style=True):
             style = cell.attrs.pop("style")
             # named by its text, so that equal pages are equal bytes
