@@ -3,8 +3,10 @@
 import difflib
 from collections.abc import Iterable, Sequence
 
+from analysis.core.explained import ExplainedError
 
-class UnknownNameError(LookupError):
+
+class UnknownNameError(ExplainedError, LookupError):
     """A goal, indicator, measure or sub-goal that the strategy does not have; the message names the nearest."""
 
 

@@ -243,8 +243,8 @@ def read_status(quarter: str, language: str = "nb", as_of: str = "", ambitions: 
 
     Raises
     ------
-    PeriodError
-        When `quarter` or `as_of` is none.
+    PeriodError, WordError
+        When `quarter`, `as_of` or `language` is none.
     AmbitionError, StrategyError, ObservationError, JudgementError, ProseError, KnownIssueError
         Listing what is wrong in the raw material.
     JudgementDiffersError
@@ -256,6 +256,7 @@ def read_status(quarter: str, language: str = "nb", as_of: str = "", ambitions: 
     <Status 2024Q1 (en): ... trends, 37 judgements, 37 lights, ...>
 
     """
+    words.check_language(language)
     status = cache.read((quarter, as_of, ambitions), lambda: _read_status(quarter, language, as_of, ambitions))
     if status.language == language:
         return status
