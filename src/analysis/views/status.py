@@ -151,15 +151,14 @@ class Status:
 
     def tested_changes(self) -> Block:
         """Return every tested change with its interval as a picture and a table; nothing where none was tested."""
-        tested = comparisons.tested(self.trends)
-        if tested.empty:
+        data = changes_data(self.strategy, self.trends).reset_index()
+        if data.empty:
             return EMPTY
         arguments = self.strategy, self.trends, self.language
         caption, note = (label(f"changes_figure_{text}", self.language) for text in ("caption", "note"))
         drawn, alt = figures.changes(*arguments), figures.alt_changes(*arguments)
-        interval = tested[["change", "low", "high", "p_value"]]
-        table = tables.explored.shown(interval, "tested", self.strategy, self.language)
-        data = changes_data(self.strategy, self.trends).reset_index()
+        tested = comparisons.tested(self.trends)[["change", "low", "high", "p_value"]]
+        table = tables.explored.shown(tested, "tested", self.strategy, self.language)
         return figures.picture(drawn, alt, caption, self.language, source=note, data=data) + table
 
     def multiples(self, goal: int) -> Block:

@@ -50,23 +50,15 @@ STYLE: Final = {
     "text.usetex": False,
     "axes.edgecolor": QUIET,
     "axes.labelcolor": QUIET,
-    "axes.facecolor": PAPER,
     "axes.linewidth": 0.8,
     "axes.prop_cycle": mpl.cycler(color=[LINE]),
-    "figure.facecolor": PAPER,
     "figure.dpi": 96,
     "lines.linewidth": 2.2,
-    "lines.solid_capstyle": "round",
     "svg.fonttype": "path",
     "svg.hashsalt": "status",
-    "savefig.bbox": None,
     "savefig.facecolor": PAPER,
-    "savefig.transparent": False,
     "path.simplify": False,
-    # seaborn's theme has white edges around bars
-    "patch.edgecolor": INK,
-    "patch.force_edgecolor": False,
-    "xtick.major.width": 0.8,
+    "patch.force_edgecolor": False,  # seaborn's theme has white edges around bars
 }
 
 
@@ -307,8 +299,8 @@ def start(kind: str, promise: pd.Series, language: str, **places: object) -> str
     return picture_text(kind, language, name=name, unit=unit, **places)
 
 
-def half_width(rows: pd.DataFrame, promise: pd.Series) -> pd.Series:
-    """Return half the 95 % interval of survey shares in per cent.
+def with_interval(rows: pd.DataFrame, promise: pd.Series) -> pd.DataFrame:
+    """Return rows with the 95 % interval of survey shares in per cent.
 
     Parameters
     ----------
@@ -319,15 +311,15 @@ def half_width(rows: pd.DataFrame, promise: pd.Series) -> pd.Series:
 
     Returns
     -------
-    Series
-        Missing where there is no sampling error to show.
+    DataFrame
+        With half, low and high (half its width, and its ends), missing where there is no sampling error to show.
 
     """
-    if promise["unit"] != "prosent" or not promise["basis"].startswith("survey"):
-        return pd.Series(np.nan, index=rows.index)
-    design = promise["deff"], promise["population"], promise["rounding"] / 100
-    error = surveys.share_se(rows["value"] / 100, rows["n"], *design)
-    return pd.Series(100 * PRINTED_Z * error, index=rows.index)
+    half = pd.Series(np.nan, index=rows.index)
+    if promise["unit"] == "prosent" and promise["basis"].startswith("survey"):
+        design = promise["deff"], promise["population"], promise["rounding"] / 100
+        half = 100 * PRINTED_Z * surveys.share_se(rows["value"] / 100, rows["n"], *design)
+    return rows.assign(half=half, low=rows["value"] - half, high=rows["value"] + half)
 
 
 def mark_empty(ax: Axes, language: str) -> Axes:

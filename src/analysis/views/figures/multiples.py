@@ -1,7 +1,5 @@
 """Small multiples: the measures of a goal beside each other, on one scale from the least possible to the most."""
 
-from typing import Final
-
 import pandas as pd
 import seaborn as sns
 from seaborn import FacetGrid
@@ -13,9 +11,6 @@ from analysis.text.numbers import short
 from analysis.views.figures import canvas
 from analysis.views.figures.canvas import INK, LINE, TYPE, WIDTH, picture_text
 from analysis.views.figures.series import points
-
-_COLUMNS: Final = 2  # on a telephone three would leave no space for names
-_HEIGHT: Final = 2.3  # inches of a small picture with its name
 
 
 def scaled(strategy: Strategy, observations: pd.DataFrame, goal: int) -> pd.DataFrame:
@@ -38,16 +33,14 @@ def scaled(strategy: Strategy, observations: pd.DataFrame, goal: int) -> pd.Data
         piece, as `points` returns it. Counts without a greatest value have no rows.
 
     """
-    bounded = strategy.measures_of(goal, role="assessed").dropna(subset=["minimum", "maximum"])
-    series = [points(strategy, observations, measure).assign(measure=measure) for measure in bounded.index]
-    if not series:
-        return pd.DataFrame(columns=["measure", "share"])
-    rows = pd.concat(series).query("standing == ''").join(bounded[["minimum", "maximum"]], on="measure")
+    assessed = strategy.measures_of(goal, role="assessed")
+    series = [points(strategy, observations, measure).assign(measure=measure) for measure in assessed.index]
+    rows = pd.concat(series).join(assessed[["minimum", "maximum"]], on="measure")
+    rows = rows.query("standing == '' and minimum.notna() and maximum.notna()")
     way = (rows["maximum"] - rows["minimum"]) / 100
-    for name, value in {"share": 0, "share_low": -rows["half"], "share_high": rows["half"]}.items():
-        rows[name] = (rows["value"] + value - rows["minimum"]) / way
-    names = ["measure", "time", "period", "value", "qualifier", "share", "share_low", "share_high", "piece"]
-    return rows[names].reset_index(drop=True)
+    ends = {"share": "value", "share_low": "low", "share_high": "high"}
+    rows = rows.assign(**{name: (rows[end] - rows["minimum"]) / way for name, end in ends.items()})
+    return rows[["measure", "time", "period", "value", "qualifier", *ends, "piece"]].reset_index(drop=True)
 
 
 @canvas.draws
@@ -74,6 +67,8 @@ def multiples(strategy: Strategy, observations: pd.DataFrame, goal: int, languag
     ------
     UnknownNameError
         For a goal the strategy does not hold.
+    ValueError
+        Where there is nothing to draw.
 
     Examples
     --------
@@ -82,10 +77,12 @@ def multiples(strategy: Strategy, observations: pd.DataFrame, goal: int, languag
 
     """
     rows = scaled(strategy, observations, goal)
+    if rows.empty:
+        raise ValueError(f"no measure of goal {goal} has both a value and a greatest possible one")
     with canvas.theme():
         grid = sns.relplot(
-            rows, x="time", y="share", col="measure", col_wrap=_COLUMNS, kind="line", units="piece", estimator=None,
-            color=LINE, marker="o", markersize=8, markeredgewidth=0, height=_HEIGHT, aspect=WIDTH / 2 / _HEIGHT,
+            rows, x="time", y="share", col="measure", col_wrap=2, kind="line", units="piece", estimator=None,
+            color=LINE, marker="o", markersize=8, markeredgewidth=0, height=2.3, aspect=WIDTH / 4.6,
         )  # fmt: skip
         grid.figure.set_layout_engine(canvas.layout())
         grid.set(xlabel="", ylabel="", ylim=(0, 100)).set_titles("")
