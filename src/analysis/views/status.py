@@ -155,7 +155,7 @@ class Status:
         if data.empty:
             return EMPTY
         arguments = self.strategy, self.trends, self.language
-        caption, note = (label(f"changes_figure_{text}", self.language) for text in ("caption", "note"))
+        caption, note = label("changes_figure_caption", self.language), label("changes_figure_note", self.language)
         drawn, alt = figures.changes(*arguments), figures.alt_changes(*arguments)
         tested = comparisons.tested(self.trends)[["change", "low", "high", "p_value"]]
         table = tables.explored.shown(tested, "tested", self.strategy, self.language)
