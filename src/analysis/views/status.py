@@ -142,10 +142,8 @@ class Status:
         states = development(self.strategy, self.observations, self.quarter, self.as_of)
         alt = figures.alt_development(states, self.language)
         caption, note = label("development_caption", self.language), label("development_note", self.language)
-        drawn, data = (
-            figures.development(states, self.language),
-            states.reset_index()[["quarter", "indicator", *_DRAWN]],
-        )
+        drawn = figures.development(states, self.language)
+        data = states.reset_index()[["quarter", "indicator", *_DRAWN]]
         block = figures.picture(drawn, alt, caption, self.language, source=note, data=data)
         return block + tables.quarters(self.lights, states, self.language)
 
