@@ -15,7 +15,8 @@ from analysis import comparisons, figures, read_status, tables
 SOURCE = Path(analysis.__file__).parent
 WITH_EXAMPLES = sorted(file for file in SOURCE.rglob("*.py") if ">>> " in file.read_text(encoding="utf-8"))
 FUNCTIONS = [name for name in analysis.__all__ if callable(getattr(analysis, name))]
-DRAWINGS = [name for name in figures.__all__ if name != "picture" and not name.startswith("alt_")]
+# small multiples make axes of their own
+DRAWINGS = [name for name in figures.__all__ if not name.startswith(("picture", "multiples", "alt_"))]
 
 
 def imported(file):

@@ -36,6 +36,19 @@ def test_cells_for_analysts_stay_in_the_notebook_alone():
     assert [cell.source for cell in notebook.cells] == ["why", "1"]
 
 
+def test_a_figure_has_its_data_and_picture_beside_the_page():
+    html = '<figure lang="en" data-csv="a,b&#10;1,2&#10;"><img alt="x" src="data:image/svg+xml,%3Csvg/%3E"></figure>'
+    outputs = [nbformat.v4.new_output("display_data", {"text/html": html}) for _ in "ab"]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(outputs=outputs)])
+    parts = adapt_outputs(notebook, set(), "maal-1")
+    names = [f"figures/maal-1-{number}.{form}" for number in (1, 2) for form in ("csv", "svg")]
+    assert list(parts.files) == names
+    assert (parts.files[names[0]], parts.files[names[1]]) == ("a,b\n1,2\n", "<svg/>")
+    shown = parts.notebook.cells[0].outputs[0].data["text/html"]
+    assert re.findall('href="([^"]+)"', shown) == names[:2]
+    assert "data-csv" not in shown
+
+
 def test_the_development_is_moved_with_links_and_styles():
     page = """<style>
 .s00000001{color:red}

@@ -12,6 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import docx
+import lxml.etree
 import lxml.html
 import openpyxl
 import pikepdf
@@ -157,6 +158,17 @@ def test_every_picture_is_described_with_a_number_of_the_data(report):
                 described = described.replace(title, "")  # a number in a name is none of the data
             assert re.search(r"\d", described), f"{page.name}: {picture.get('alt')!r}"
     assert count > 100
+
+
+def test_every_figure_has_its_numbers_and_picture_beside_it(report):
+    beside = set()
+    for page in sorted([*report.glob("nb/*.html"), *report.glob("en/*.html")]):
+        for figure in parsed(page).iter("figure"):
+            table, picture = (page.parent / link for link in figure.xpath(".//p[@class='figure-files']/a/@href"))
+            assert len(table.read_text(encoding="utf-8").splitlines()) > 1, table.name
+            assert lxml.etree.parse(picture).getroot().tag == "{http://www.w3.org/2000/svg}svg"
+            beside |= {table, picture}
+    assert beside == {*report.glob("*/figures/*")} and len(beside) > 2 * 100
 
 
 def test_no_page_runs_a_script_or_loads_from_elsewhere(report):

@@ -2,6 +2,7 @@
 
 import re
 from itertools import pairwise
+from pathlib import Path
 from urllib.parse import unquote
 
 import matplotlib as mpl
@@ -14,20 +15,31 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
+import seaborn as sns
+from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.colors import to_hex
 
-from analysis import figures, words
+from analysis import figures, find_trends, words
 from analysis.core.names import UnknownNameError
 from analysis.municipal.figures import distances
 from analysis.records.observations import read_observations
 from analysis.records.strategy import read_strategy
 from analysis.views.figures import canvas, vector
+from analysis.views.figures.changes import changes_data
 from analysis.views.figures.series import points
 from small import observations, small_strategy
 
 MEASURES = [
     # 4.1 of the strategy: 26 % of 4 997 in 2022, 28 % of 4 505 in 2023
-    {"slug": "tilgang", "name": "Tilgang", "kind": "reach", "rounding": 1.0, "minimum": 0, "maximum": 100},
+    {
+        "slug": "tilgang",
+        "name": "Tilgang",
+        "kind": "reach",
+        "rounding": 1.0,
+        "minimum": 0,
+        "maximum": 100,
+        "epsilon": 1.0,
+    },
     {
         "slug": "dekning",
         "name": "Dekning",
@@ -48,7 +60,7 @@ MEASURES = [
     {"slug": "tomt", "name": "Tomt", "unmeasured": "aldri spurt"},
     {"slug": "svar", "name": "Svar $_x$", "basis": "register"},
     {"slug": "land", "name": "Land", "role": "context", "indicators": ["1.1"]},
-    {"slug": "lang", "name": "Lang", "role": "context", "indicators": ["1.1"], "maximum": 100},
+    {"slug": "lang", "name": "Lang", "role": "context", "indicators": ["1.1"], "maximum": 100, "epsilon": 1.0},
 ]
 EUROPE = {"NO": (41.82, 77.71), "DK": (33.93, 65.51), "EU27": (10.29, 24.35)}  # Eurostat I_IUAPR, 2020 and 2022
 LONG = (90, 89, 87, 91, 92, 93, 90, 91)  # eight waves of a thousand
@@ -322,6 +334,98 @@ def test_texts_of_groups_countries_and_colours(strategy, known):
     )
 
 
+@pytest.fixture(scope="module")
+def trends(strategy, known):
+    return find_trends(strategy, known, "2024Q1")
+
+
+def dots_of(ax):
+    """Return across, down and fill of each dot, from the top."""
+    rows = [each for each in ax.collections if isinstance(each, PathCollection) and len(each.get_offsets())]
+    return [
+        [*place, to_hex(fill).upper()]
+        for each in rows
+        for place, fill in zip(each.get_offsets().tolist(), each.get_facecolors(), strict=True)
+    ]
+
+
+def test_changes_are_dots_filled_where_zero_is_left_out(strategy, trends):
+    ax = figures.changes(strategy, trends, "en")
+    assert texts(ax) == ["+2", "+1"]  # 26 to 28, and 90 to 91 of a thousand
+    assert dots_of(ax) == [[2, 0, canvas.LINE], [1, 1, canvas.PAPER]]
+    (bars,) = (each for each in ax.collections if isinstance(each, LineCollection))
+    # 4.1 in the method: Newcombe's interval of 28 % of 4 505 less 26 % of 4 997, with rounding
+    assert bars.get_segments()[0][:, 0] == pytest.approx([0.21, 3.79], abs=0.01)
+    assert [(patch.get_x(), patch.get_width()) for patch in ax.patches] == [(-1, 2), (-1, 2)]  # epsilon
+    said = figures.alt_changes(strategy, trends, "en").replace("\u00a0", " ")
+    assert said.startswith("Dots with 95% intervals: 2 changes in percentage points, largest first. For 1 of them ")
+    assert "Tilgang, 2022 to 2023: +2 (95% CI 0.2 to 3.8)." in said
+
+
+def test_measures_of_a_goal_are_drawn_on_one_scale():
+    strategy = small_strategy(
+        [
+            {"slug": "andel", "name": "Andel", "minimum": 0, "maximum": 100},
+            {"slug": "fellesskap", "name": "Fellesskap", "unit": "helsefellesskap", "minimum": 0, "maximum": 19},
+            {"slug": "forsinket", "name": "Forsinket", "minimum": 0, "maximum": 100, "direction": -1},
+            {"slug": "soknader", "name": "Søknader", "unit": "søknader", "minimum": 0},
+        ]
+    )
+    rows = [("andel", "2022", 26), ("andel", "2023", 28), ("fellesskap", "2022", 17), ("fellesskap", "2023", 18)]
+    rows = observations([*rows, ("forsinket", "2023", 12), ("soknader", "2023", 328)], strategy)
+    grid = figures.multiples(strategy, rows, 1, "en")
+    shares = {measure: list(ax.lines[0].get_ydata()) for measure, ax in grid.axes_dict.items()}
+    assert shares == {"andel": [26, 28], "fellesskap": pytest.approx([89.47, 94.74], abs=0.01), "forsinket": [12]}
+    assert {ax.get_ylim() for ax in grid.axes.flat} == {(0, 100)}
+    assert [texts(ax) for ax in grid.axes_dict.values()] == [["28%"], ["18 of 19"], ["12%"]]
+    assert grid.axes_dict["forsinket"].get_title(loc="left") == "Forsinket (lower is\nbetter)"
+    said = figures.alt_multiples(strategy, rows, 1, "en")
+    assert said.startswith("3 small line charts on one scale, in per cent of what is possible. Andel: 26% (2022), 28%")
+
+
+def drawn_values(ax):
+    """Return the values of the marks of a chart over time."""
+    return sorted({value for line in ax.lines if line.get_marker() in "o^vxDsP" for value in line.get_ydata()})
+
+
+@pytest.mark.parametrize("measure", ["tilgang", "dekning", "soknader", "kommuner", "lang"])
+def test_the_data_of_a_trend_are_what_is_drawn(strategy, known, measure):
+    data = figures.series.trend_data(strategy, known, measure)
+    assert sorted(set(data["value"])) == drawn_values(figures.trend(strategy, known, measure))
+    assert data["low"].notna().sum() == {"tilgang": 2, "lang": 8}.get(measure, 0)
+
+
+def test_the_data_of_other_figures_are_what_is_drawn(strategy, known, trends):
+    bars = figures.breakdown(strategy, known, "svar").patches
+    assert figures.bars.groups_data(strategy, known, "svar")["value"].tolist() == [bar.get_width() for bar in bars]
+    lines = figures.neighbours(strategy, known, "land")
+    assert sorted(figures.series.countries(strategy, known, "land")["value"]) == drawn_values(lines)
+    dots = dots_of(figures.changes(strategy, trends))
+    assert changes_data(strategy, trends)["change"].tolist() == [change for change, _, _ in dots]
+
+
+def test_a_picture_carries_its_data_as_csv(strategy, known):
+    data = pd.DataFrame({"group": ["=1+1", "nei"], "value": [63.0, 21.0]})
+    block = figures.picture(figures.breakdown(strategy, known, "svar"), "alt", "caption", data=data)
+    carried = lxml.html.fromstring(block.html).get("data-csv")
+    assert carried == "group,value\n'=1+1,63.0\nnei,21.0\n"
+
+
+def test_the_theme_is_seaborns_and_outlives_nothing():
+    before = dict(mpl.rcParams)
+    with canvas.theme():
+        style, sizes = sns.axes_style(), sns.plotting_context()
+    assert (style["axes.edgecolor"], style["font.family"]) == (canvas.QUIET, ["DejaVu Sans"])
+    assert (sizes["font.size"], sizes["lines.linewidth"]) == (canvas.TYPE, 2.2)
+    assert dict(mpl.rcParams) == before
+
+
+@pytest.mark.parametrize("module", ["bars", "changes", "development", "multiples", "series"])
+def test_what_seaborn_has_a_form_for_is_drawn_by_it(module):
+    source = Path(figures.__file__).with_name(f"{module}.py").read_text(encoding="utf-8")
+    assert re.search(r"\bsns\.(lineplot|barplot|heatmap|stripplot|relplot)\(", source)
+
+
 def svg(block) -> str:
     return unquote(re.search(r'src="data:image/svg\+xml,([^"]+)"', block.html)[1])
 
@@ -329,8 +433,8 @@ def svg(block) -> str:
 def test_a_picture_has_its_words_and_stable_bytes(strategy, known):
     blocks = [
         figures.picture(
-            figures.trend(strategy, known, "soknader"), 'alt "a" <b>', "caption & more", "nb",
-            finding="up <i>", source="Kilde: A & B.",
+            figures.trend(strategy, known, "soknader"), 'alt "a" <b>', "up <i>\ncaption & more", "nb",
+            source="Kilde: A & B.",
         )
         for _ in "ab"
     ]  # fmt: skip

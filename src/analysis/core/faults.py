@@ -7,6 +7,8 @@ from typing import Any, Final, Literal, Self
 
 import pandas as pd
 
+from analysis.core.explained import ExplainedError
+
 REJECT: Final = "reject"
 WARN: Final = "warn"
 
@@ -151,7 +153,7 @@ class Fault:
         return f"{place}{word}{value}{self.problem}{remedy} [{self.rule}]"
 
 
-class RawDataError(ValueError):
+class RawDataError(ExplainedError, ValueError):
     """Raw material that cannot be used as it is; `faults` holds every fault, the message lists them.
 
     Parameters

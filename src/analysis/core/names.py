@@ -12,8 +12,10 @@ _PLAIN: Final = str.maketrans(
     | {"<": " under ", ">": " over ", "≤": " maks ", "≥": " minst "}
 )
 
+from analysis.core.explained import ExplainedError
 
-class UnknownNameError(LookupError):
+
+class UnknownNameError(ExplainedError, LookupError):
     """A goal, indicator, measure or sub-goal that the strategy does not have; the message names the nearest."""
 
 

@@ -11,6 +11,8 @@ from typing import Final
 
 import pandas as pd
 
+from analysis.core.explained import ExplainedError
+
 QUARTER: Final = re.compile(r"(?P<year>\d{4})Q(?P<quarter>[1-4])")
 EARLIEST_YEAR: Final = 2000
 LATEST_YEAR: Final = 2060  # targets lie ahead of us; measurements later than the report are refused elsewhere
@@ -32,7 +34,7 @@ _QUARTER_SPELLINGS: Final = (
 )
 
 
-class PeriodError(ValueError):
+class PeriodError(ExplainedError, ValueError):
     """A text that is no quarter or period in a form with one reading.
 
     Parameters

@@ -1,6 +1,9 @@
-"""What a spreadsheet program would do to a text that it opens."""
+"""Tables as CSV, in which a spreadsheet program takes no text for a formula."""
 
-from typing import Final
+import json
+from typing import Any, Final
+
+import pandas as pd
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for the start of a formula
 
@@ -14,3 +17,35 @@ def guard_formula(text: str) -> str:
     ("'=1+1", '28')
     """
     return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def to_csv(table: pd.DataFrame) -> str:
+    """Return a table as CSV without its index: dot as decimal mark, ISO dates, lists as JSON, empty where missing.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Texts that a spreadsheet would take for formulas get an apostrophe before them; numbers never do.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> print(to_csv(pd.DataFrame({"group": ["=ja"], "share": [63.0]})), end="")
+    group,share
+    '=ja,63.0
+    """
+
+    def guard(value: Any) -> Any:
+        if isinstance(value, dict | list | tuple):
+            return json.dumps(value, ensure_ascii=False, default=str)
+        if isinstance(value, str):
+            # a bare carriage return is not quoted, and would end the row
+            return guard_formula(value).replace("\r", "\n")
+        return value
+
+    texts = table.select_dtypes(exclude=["number", "bool", "datetime"]).columns
+    guarded = table.assign(**{name: table[name].map(guard) for name in texts})
+    return guarded.to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d")

@@ -13,7 +13,7 @@ import pandas as pd
 
 from analysis.core.faults import RawDataError
 from analysis.core.periods import as_of_date
-from analysis.core.spreadsheets import guard_formula
+from analysis.core.spreadsheets import to_csv
 from analysis.exports import refuse_small_counts
 from analysis.municipal.status import read_panel
 from analysis.municipal.text import area_name, area_word
@@ -185,16 +185,5 @@ def write_table(table: pd.DataFrame, file: Path) -> None:
         Its folder is made.
 
     """
-
-    def guard(value: Any) -> Any:
-        if isinstance(value, dict | list | tuple):
-            return json.dumps(value, ensure_ascii=False, default=str)
-        if isinstance(value, str):
-            # a bare carriage return is not quoted, and would end the row
-            return guard_formula(value).replace("\r", "\n")
-        return value
-
     file.parent.mkdir(parents=True, exist_ok=True)
-    texts = table.select_dtypes(exclude=["number", "bool", "datetime"]).columns
-    guarded = table.assign(**{name: table[name].map(guard) for name in texts})
-    guarded.to_csv(file, index=False, encoding="utf-8", lineterminator="\n", date_format="%Y-%m-%d")
+    file.write_text(to_csv(table), encoding="utf-8")

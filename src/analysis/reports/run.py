@@ -165,10 +165,8 @@ def _make_report(run: Run, kernels: "Kernels") -> tuple["Renderer", dict[str, An
     contents = _prepare(run, kernels)
     templates, jobs = plan_request(run.request, contents, paths.notebooks_folder())
     keys = {job.html: page_key(job, run.inputs, contents["digests"]) for job in jobs}
-    last = run.previous["pages"] if run.previous else {}
-    changed = [
-        job for job in jobs if last.get(job.html) != keys[job.html] or not _copy_again(run, job.html, job.notebook)
-    ]
+    changed = [job for job in jobs if not _use_again(run, job, keys[job.html])]
+    beside = {job.html: run.previous["beside"][job.html] for job in jobs if job not in changed}
     # what is printed comes first: printing then goes on beside the rest
     changed.sort(key=lambda job: job.template not in PRINTED)
 
@@ -187,12 +185,15 @@ def _make_report(run: Run, kernels: "Kernels") -> tuple["Renderer", dict[str, An
             finish_downloads = _begin_downloads(run, kernels, contents)
             for job, notebook in run_jobs(executor, changed, deadline, run.progress):
                 _write(run.work_folder / job.notebook, nbformat.writes(notebook) + "\n")
-                _write(run.work_folder / job.html, renderer.page(job, notebook))
+                files = renderer.files(job, notebook)
+                for name, text in files.items():
+                    _write(run.work_folder / name, text)
+                beside[job.html] = sorted(files.keys() - {job.html})
                 printer.add_page(job)
         written = finish_downloads(deadline)
         printed = printer.finish()
 
-    made_of = {"pages": keys, "downloads": written, "paper": printed}
+    made_of = {"pages": keys, "beside": beside, "downloads": written, "paper": printed}
     return renderer, _manifest(run, contents) | made_of, len(changed)
 
 
@@ -218,6 +219,13 @@ def read_answer(file: Path, code: int, task: str, files: str) -> dict[str, Any]:
     if "refused" in answer:
         raise RefusedError(answer["refused"])
     return answer
+
+
+def _use_again(run: Run, job: "Job", key: str) -> bool:
+    """Copy notebook, page and files beside it from the last release when the key is the same; return whether it was."""
+    last = run.previous
+    same = last is not None and last["pages"].get(job.html) == key
+    return same and _copy_again(run, job.html, job.notebook, *last["beside"][job.html])
 
 
 def _copy_again(run: Run, *names: str) -> bool:
@@ -303,6 +311,7 @@ def _publish(run: Run, renderer: "Renderer", manifest: dict[str, Any], made: int
         remedy = "not published, for what its files hold; take it out of the raw material:"
         raise FailedError("\n".join([remedy, *leaks]))
     planned = ["index.html", *(f"{language}/{STATEMENT}" for language in run.request.languages), *manifest["pages"]]
+    planned += [name for names in manifest["beside"].values() for name in names]
     planned += [f"tables/{name}.csv" for name in manifest["rows"]]
     planned += [f"notebooks/{name.removesuffix('.html')}.ipynb" for name in manifest["pages"]]
     planned += [f"{releases.DOWNLOADS}/{file['name']}" for file in files]

@@ -9,12 +9,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from analysis.core.explained import ExplainedError
 from analysis.core.names import nearest
 
 _FOLDER: Final = Path(__file__).with_name("catalogues")
 
 
-class WordError(LookupError):
+class WordError(ExplainedError, LookupError):
     """A code or language without a text; the message names the table, the key and the nearest there is."""
 
 

@@ -9,6 +9,7 @@ from typing import Final
 import pandas as pd
 
 from analysis import text as words
+from analysis.assessment import comparisons
 from analysis.assessment.ambition import ambition_bands, ambition_curve
 from analysis.assessment.development import development
 from analysis.assessment.lights import assess
@@ -25,11 +26,20 @@ from analysis.records.strategy import Strategy, listed, read_strategy, sizes
 from analysis.text import label
 from analysis.text.prose import read_prose
 from analysis.views import figures, tables
-from analysis.views.figures.bars import divided
-from analysis.views.figures.series import countries
+from analysis.views.figures.bars import divided, groups_data
+from analysis.views.figures.changes import changes_data
+from analysis.views.figures.multiples import scaled
+from analysis.views.figures.series import countries, trend_data
 from analysis.views.tables.markup import EMPTY, Block, beside, together
 
 cache: Final = Cache()  # of `read_status`; the kernel server turns it on
+# of a measure: how it is drawn, described, and given as a table
+_DRAWINGS: Final = {
+    "trend": (figures.trend, figures.alt_trend, trend_data),
+    "breakdown": (figures.breakdown, figures.alt_breakdown, groups_data),
+    "neighbours": (figures.neighbours, figures.alt_neighbours, countries),
+}
+_DRAWN: Final = ("figures_state", "proposed", "direction_colour")  # of the state of an indicator
 _PICTURE: Final = 24  # rem: narrower, the writing on a picture could not be read
 
 
@@ -114,7 +124,7 @@ class Status:
             blocks.append(self._series(measure))
             if not divided(self.observations, measure).empty:
                 caption = label("groups_caption", self.language, measure=self._name(measure))
-                blocks.append(self._picture(figures.breakdown, figures.alt_breakdown, measure, caption))
+                blocks.append(self._picture("breakdown", measure, caption))
         return beside(filter(None, blocks), _PICTURE)
 
     def certainty(self, indicator: str) -> Block:
@@ -124,15 +134,40 @@ class Status:
             return EMPTY
         caption = label("certainty_caption", self.language, measure=self._name(light["measure"]))
         alt = figures.alt_probability(light, self.language)
-        return figures.picture(figures.probability(light, self.language), alt, caption, self.language)
+        drawn, data = figures.probability(light, self.language), light[["p_green", "p_yellow", "p_red"]].to_frame().T
+        return figures.picture(drawn, alt, caption, self.language, data=data)
 
     def development(self) -> Block:
         """Return what the figures said of every indicator at the end of each quarter, as a picture and a table."""
         states = development(self.strategy, self.observations, self.quarter, self.as_of)
         alt = figures.alt_development(states, self.language)
         caption, note = label("development_caption", self.language), label("development_note", self.language)
-        drawn = figures.picture(figures.development(states, self.language), alt, caption, self.language, source=note)
-        return drawn + tables.quarters(self.lights, states, self.language)
+        drawn = figures.development(states, self.language)
+        data = states.reset_index()[["quarter", "indicator", *_DRAWN]]
+        block = figures.picture(drawn, alt, caption, self.language, source=note, data=data)
+        return block + tables.quarters(self.lights, states, self.language)
+
+    def tested_changes(self) -> Block:
+        """Return every tested change with its interval as a picture and a table; nothing where none was tested."""
+        data = changes_data(self.strategy, self.trends).reset_index()
+        if data.empty:
+            return EMPTY
+        arguments = self.strategy, self.trends, self.language
+        caption, note = label("changes_figure_caption", self.language), label("changes_figure_note", self.language)
+        drawn, alt = figures.changes(*arguments), figures.alt_changes(*arguments)
+        tested = comparisons.tested(self.trends)[["change", "low", "high", "p_value"]]
+        table = tables.explored.shown(tested, "tested", self.strategy, self.language)
+        return figures.picture(drawn, alt, caption, self.language, source=note, data=data) + table
+
+    def multiples(self, goal: int) -> Block:
+        """Return a goal's measures as small pictures on one scale; nothing where fewer than two have a value on it."""
+        arguments = self.strategy, self.observations, goal, self.language
+        data = scaled(*arguments[:-1])
+        if data["measure"].nunique() < 2:
+            return EMPTY
+        caption, note = label("multiples_caption", self.language), label("multiples_note", self.language)
+        grid, alt = figures.multiples(*arguments), figures.alt_multiples(*arguments)
+        return figures.picture(grid and grid.figure, alt, caption, self.language, source=note, data=data)
 
     def ambitions(self, indicator: str) -> Block:
         """Return which ambition would give an indicator's measures which colour, as pictures and a table."""
@@ -149,7 +184,8 @@ class Status:
             alt = figures.alt_ambition(bands, self._name(measure), period, unit, self.language)
             sampled = curve["p_green"].notna().any()
             caption = label("curve_caption_sampled" if sampled else "curve_caption", self.language)
-            blocks.append(figures.picture(drawn, alt, caption, self.language))
+            note = label("curve_note", self.language) if sampled else ""
+            blocks.append(figures.picture(drawn, alt, caption, self.language, source=note, data=curve))
         return together(blocks) + tables.ambition(self.strategy, self.trends, indicator, self.language)
 
     def beside(self, indicator: str) -> Block:
@@ -157,7 +193,7 @@ class Status:
         blocks = []
         for measure in self.strategy.measures_of(indicator, role="context").index:
             if len(countries(self.strategy, self.observations, measure)):
-                blocks.append(self._picture(figures.neighbours, figures.alt_neighbours, measure))
+                blocks.append(self._picture("neighbours", measure, self._name(measure)))
             else:
                 blocks.append(self._series(measure, least=2))
         return beside(filter(None, blocks), _PICTURE)
@@ -168,16 +204,16 @@ class Status:
         if rows[rows["breakdown"] == ""]["period"].nunique() < least:
             return EMPTY
         finding = words.finding(self.trends.loc[measure], self.language)
-        return self._picture(figures.trend, figures.alt_trend, measure, finding=finding)
+        return self._picture("trend", measure, f"{finding}\n{self._name(measure)}".strip())
 
-    def _picture(self, draw: Callable, describe: Callable, measure: str, caption: str = "", finding: str = "") -> Block:
-        """Return what `draw` and `describe` make of a measure, with the titles of the sources of its values."""
+    def _picture(self, kind: str, measure: str, caption: str) -> Block:
+        """Return a drawing of a measure by its name, with the titles of the sources of its values."""
+        draw, describe, tabulate = _DRAWINGS[kind]
         arguments = self.strategy, self.observations, measure, self.language
         slugs = self.observations.loc[self.observations["measure"] == measure, "source"].unique()
         titles = "; ".join(dict.fromkeys(self.sources.loc[slugs, "title"]))
-        texts = {"finding": finding, "source": label("picture_source", self.language, sources=titles)}
-        caption = caption or self._name(measure)
-        return figures.picture(draw(*arguments), describe(*arguments), caption, self.language, **texts)
+        source, data = label("picture_source", self.language, sources=titles), tabulate(*arguments[:-1])
+        return figures.picture(draw(*arguments), describe(*arguments), caption, self.language, source=source, data=data)
 
     def _name(self, measure: str) -> str:
         return self.strategy.measure(measure)[f"name_{self.language}"]
@@ -204,8 +240,8 @@ def read_status(quarter: str, language: str = "nb", as_of: str = "", ambitions: 
 
     Raises
     ------
-    PeriodError
-        When `quarter` or `as_of` is none.
+    PeriodError, WordError
+        When `quarter`, `as_of` or `language` is none.
     AmbitionError, StrategyError, ObservationError, JudgementError, ProseError, KnownIssueError
         Listing what is wrong in the raw material.
     JudgementDiffersError
@@ -217,6 +253,7 @@ def read_status(quarter: str, language: str = "nb", as_of: str = "", ambitions: 
     <Status 2024Q1 (en): ... trends, 37 judgements, 37 lights, ...>
 
     """
+    words.check_language(language)
     status = cache.read((quarter, as_of, ambitions), lambda: _read_status(quarter, language, as_of, ambitions))
     if status.language == language:
         return status

@@ -4,23 +4,30 @@ import copy
 import re
 from collections.abc import Container
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 import nbformat
 from bs4 import BeautifulSoup
 
 from analysis.reports.input_hashes import digest_of
 from analysis.reports.plan import ANALYST_TAG
+from analysis.text import label
+from analysis.views.tables.markup import spaced, tag
 
 _PAGE = re.compile(r"^[a-z0-9-]+\.html")
 
 
 @dataclass(frozen=True)
 class PageParts:
-    """A notebook whose outputs fit a page, the page's sections as place and title in HTML, and its cells' styles."""
+    """A notebook whose outputs fit a page, the page's sections as place and title in HTML, and its cells' styles.
+
+    ``files`` are those beside the page, by name: of every figure its data as CSV and its picture as SVG.
+    """
 
     notebook: nbformat.NotebookNode
     sections: list[dict[str, str]]
     rules: list[str]
+    files: dict[str, str]
 
 
 def parse(html: str) -> BeautifulSoup:
@@ -28,7 +35,7 @@ def parse(html: str) -> BeautifulSoup:
     return BeautifulSoup(html, "html.parser", multi_valued_attributes=None)
 
 
-def adapt_outputs(notebook: nbformat.NotebookNode, pages: Container[str]) -> PageParts:
+def adapt_outputs(notebook: nbformat.NotebookNode, pages: Container[str], page: str = "") -> PageParts:
     """Return what an executed notebook shows as parts of a page; the notebook itself is not changed.
 
     Parameters
@@ -38,6 +45,8 @@ def adapt_outputs(notebook: nbformat.NotebookNode, pages: Container[str]) -> Pag
         left out: they explain how the figures came about to those who open the notebook.
     pages
         File names of the pages that the report has. A link to another one becomes its words.
+    page
+        Name of this page, with which the names of the files beside it begin.
 
     Returns
     -------
@@ -46,7 +55,7 @@ def adapt_outputs(notebook: nbformat.NotebookNode, pages: Container[str]) -> Pag
         style sheets. A quarter of a page of tables was styles.
     """
     # the notebook as it was executed is published beside the page
-    notebook, sections, rules = copy.deepcopy(notebook), [], {}
+    notebook, sections, rules, files = copy.deepcopy(notebook), [], {}, {}
     notebook.cells = [cell for cell in notebook.cells if ANALYST_TAG not in cell.metadata.get("tags", [])]
     for output in (output for cell in notebook.cells for output in cell.get("outputs", ())):
         data = output.get("data", {})
@@ -64,10 +73,18 @@ def adapt_outputs(notebook: nbformat.NotebookNode, pages: Container[str]) -> Pag
         for link in tree.find_all("a", href=_PAGE):  # a notebook may link to a page without a table, too
             if link["href"].partition("#")[0] not in pages:
                 link.unwrap()
+        for figure in tree.find_all("figure", attrs={"data-csv": True}):
+            name, language = f"figures/{page}-{len(files) // 2 + 1}", figure["lang"]
+            files[f"{name}.csv"] = figure.attrs.pop("data-csv")
+            files[f"{name}.svg"] = unquote(figure.img["src"].partition(",")[2])
+            links = (
+                tag("a", label(f"download_figure_{form}", language), href=f"{name}.{form}") for form in ("csv", "svg")
+            )
+            figure.append(parse(tag("p", spaced(*links), class_="figure-files")))
         for cell in tree.find_all(["td", "th", "tr"], style=True):
             style = cell.attrs.pop("style")
             # named by its text, so that equal pages are equal bytes
             name = rules.setdefault(style, f"s{digest_of(style)[:8]}")
             cell["class"] = f"{cell['class']} {name}" if "class" in cell.attrs else name
         data["text/html"] = str(tree)
-    return PageParts(notebook, sections, [f".{name}{{{style}}}" for style, name in sorted(rules.items())])
+    return PageParts(notebook, sections, [f".{name}{{{style}}}" for style, name in sorted(rules.items())], files)

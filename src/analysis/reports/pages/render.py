@@ -81,8 +81,8 @@ class Renderer:
         self._plain = Environment(loader=FileSystemLoader(FOLDER), autoescape=False)
         self._plain.globals |= TEXTS
 
-    def page(self, job: Job, notebook: nbformat.NotebookNode) -> str:
-        """Return the HTML page of an executed notebook; it loads nothing from elsewhere.
+    def files(self, job: Job, notebook: nbformat.NotebookNode) -> dict[str, str]:
+        """Return the HTML page of an executed notebook, which loads nothing from elsewhere, and the files beside it.
 
         Parameters
         ----------
@@ -90,9 +90,14 @@ class Renderer:
             The page.
         notebook
             What its template put out.
+
+        Returns
+        -------
+        dict of str to str
+            Text of each file by its place in the report's folder.
         """
         own = {f"{other.page}.html" for other in self._in_order[job.language]}
-        parts = adapt_outputs(notebook, {*own, STATEMENT})
+        parts = adapt_outputs(notebook, {*own, STATEMENT}, job.page)
         others = (self._pages.get((language, job.page)) for language in LANGUAGES if language != job.language)
         steps = {"indikator": ["strategi", f"maal-{self._goal(job)}"], "strategi": []}.get(job.template, ["strategi"])
         # a part of a report has not all the pages above
@@ -113,7 +118,7 @@ class Renderer:
         self._exporter.language_code = job.language
         resources = {"report": report, "metadata": {"name": report["title"]}}
         html, _ = self._exporter.from_notebook_node(parts.notebook, resources)
-        return tidy(html)
+        return {f"{job.language}/{name}": text for name, text in parts.files.items()} | {job.html: tidy(html)}
 
     def statement(self, language: str) -> str:
         """Return the page that says who can use the report, how that was tested, and what was not."""

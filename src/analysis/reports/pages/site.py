@@ -146,6 +146,8 @@ def development_of(page: str, folder: str) -> tuple[str, str]:
     if heading is None:
         return "", ""
     parts = list(takewhile(lambda part: part.name != "h2", heading.find_next_siblings()))
+    for files in [files for part in parts for files in part.find_all(class_="figure-files")]:
+        files.decompose()  # they are beside the other page
     links = [link for part in parts for link in part.find_all("a", href=_IN_SITE)]
     for link in links:
         link["href"] = posixpath.normpath(f"{folder}/{link['href']}")

@@ -129,7 +129,8 @@ class Maker:
 
         def make(jobs: list[Job]) -> None:
             for job, notebook in run_jobs(executor, jobs, deadline, lambda *_: None):
-                self._write(job.html, renderer.page(job, notebook))
+                for name, text in renderer.files(job, notebook).items():
+                    self._write(name, text)
                 self._write(job.notebook, nbformat.writes(notebook) + "\n")
                 self._keys[job.html] = keys[job.html]
 

@@ -51,6 +51,28 @@ def divided(observations: pd.DataFrame, measure: str, key: str | None = None) ->
     return rows.sort_values(["last", "value", "breakdown"], ascending=[True, False, True], ignore_index=True)
 
 
+def groups_data(strategy: Strategy, observations: pd.DataFrame, measure: str) -> pd.DataFrame:
+    """Return what `breakdown` draws, as a table to calculate with.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    observations : DataFrame
+        Checked rows, as `read_observations` returns them.
+    measure : str
+        Slug of the measure.
+
+    Returns
+    -------
+    DataFrame
+        breakdown, period, value, low and high (its 95 % interval), n, source.
+
+    """
+    rows = canvas.with_interval(divided(observations, measure), strategy.measure(measure))
+    return rows[["breakdown", "period", "value", "low", "high", "n", "source"]]
+
+
 @canvas.draws
 def breakdown(
     strategy: Strategy,
@@ -93,7 +115,7 @@ def breakdown(
 
     """
     promise = strategy.measure(measure)
-    rows = divided(observations, measure, key)
+    rows = canvas.with_interval(divided(observations, measure, key), promise)
     with canvas.drawing(ax, height=0.5 * max(len(rows), 2) + 0.7) as ax:
         canvas.bare(ax)
         if rows.empty:
@@ -101,15 +123,17 @@ def breakdown(
         period = rows["period"].iloc[0]
         title = f"{words.unit(promise['unit'], language)}, {words.period(period, language)}"
         ax.set_title(title, loc="left", fontsize=TYPE, color=QUIET, pad=8)
-        places, half = np.arange(len(rows)), canvas.half_width(rows, promise)
+        places = np.arange(len(rows))
         ax.set_yticks(places)  # of which seaborn makes the limits
         sns.barplot(
             rows, x="value", y="breakdown", hue="last", palette={False: LINE, True: QUIET}, dodge=False, width=0.62,
             saturation=1, errorbar=None, legend=False, ax=ax, zorder=2,
         )  # fmt: skip
         ax.set(xlabel="", ylabel="")
-        ax.errorbar(rows["value"], places, xerr=half, fmt="none", ecolor=INK, elinewidth=1.3, capsize=4, zorder=3)
-        ends = rows["value"] + half.fillna(0)
+        ax.errorbar(
+            rows["value"], places, xerr=rows["half"], fmt="none", ecolor=INK, elinewidth=1.3, capsize=4, zorder=3
+        )
+        ends = rows["high"].fillna(rows["value"])
         values = [short(value, promise["unit"], language) for value in rows["value"]]
         for place, value, end in zip(places, values, ends, strict=True):
             canvas.write(ax, value, (end, place), (6, 0), va="center", weight="bold", zorder=4)

@@ -1,7 +1,7 @@
 """Paper, ink and frame of every figure, and how a figure becomes a picture that is described in words.
 
-A figure is drawn under `STYLE` and saved under it; matplotlib's own settings are never touched. Type is DejaVu Sans,
-which comes with matplotlib, drawn as outlines: the same bytes on every machine.
+A figure is drawn and saved within `theme`, which is seaborn's with our inks; no setting outlives it. Type is DejaVu
+Sans, which comes with matplotlib, drawn as outlines: the same bytes on every machine.
 """
 
 import textwrap
@@ -15,6 +15,7 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
@@ -22,6 +23,7 @@ from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from analysis import text as words
+from analysis.core.spreadsheets import to_csv
 from analysis.statistics import surveys
 from analysis.statistics.surveys import PRINTED_Z
 from analysis.views.figures import vector
@@ -48,19 +50,15 @@ STYLE: Final = {
     "text.usetex": False,
     "axes.edgecolor": QUIET,
     "axes.labelcolor": QUIET,
-    "axes.facecolor": PAPER,
     "axes.linewidth": 0.8,
     "axes.prop_cycle": mpl.cycler(color=[LINE]),
-    "figure.facecolor": PAPER,
     "figure.dpi": 96,
     "lines.linewidth": 2.2,
-    "lines.solid_capstyle": "round",
     "svg.fonttype": "path",
     "svg.hashsalt": "status",
-    "savefig.bbox": None,
     "savefig.facecolor": PAPER,
-    "savefig.transparent": False,
     "path.simplify": False,
+    "patch.force_edgecolor": False,  # seaborn's theme has white edges around bars
 }
 
 
@@ -88,6 +86,19 @@ def draws(function: Callable[..., Axes]) -> Callable[..., Axes | None]:
 
 
 @contextmanager
+def theme() -> Iterator[None]:
+    """Put the style of every picture in force until the block ends."""
+    # seaborn's two take of `STYLE` what is theirs; what neither knows is left to matplotlib
+    with sns.axes_style("white", STYLE), sns.plotting_context("paper", rc=STYLE), mpl.rc_context(STYLE):
+        yield
+
+
+def layout() -> ConstrainedLayoutEngine:
+    """Return what keeps writing within a figure."""
+    return ConstrainedLayoutEngine(w_pad=0.07, h_pad=0.07)
+
+
+@contextmanager
 def drawing(ax: Axes | None, height: float = HEIGHT) -> Iterator[Axes]:
     """Give the axes to draw on, with the style in force until the block ends.
 
@@ -103,10 +114,9 @@ def drawing(ax: Axes | None, height: float = HEIGHT) -> Iterator[Axes]:
     iterator of Axes
 
     """
-    with mpl.rc_context(STYLE):
+    with theme():
         if ax is None:
-            layout = ConstrainedLayoutEngine(w_pad=0.07, h_pad=0.07)
-            ax = plt.figure(figsize=(WIDTH, height), layout=layout).add_subplot()
+            ax = plt.figure(figsize=(WIDTH, height), layout=layout()).add_subplot()
         yield ax
 
 
@@ -222,8 +232,8 @@ def picture(
     caption: str,
     language: str = "nb",
     *,
-    finding: str = "",
     source: str = "",
+    data: pd.DataFrame | None = None,
 ) -> Block:
     """Return a drawing as a figure for a page: caption, scalable picture, alternative text.
 
@@ -237,13 +247,13 @@ def picture(
     alt : str
         Alternative text: what it shows, in words.
     caption : str
-        What it is a picture of.
+        What it is a picture of; a line above, set in bold, may say what is to be seen.
     language : {"nb", "en"}, optional
         Language of the words and numbers.
-    finding : str, optional
-        What is to be seen in it, above the caption.
     source : str, optional
         Where its values are from, below the picture.
+    data : DataFrame, optional
+        What is drawn. A page then has it as a file, and the picture as another, and leads to both.
 
     Returns
     -------
@@ -261,18 +271,21 @@ def picture(
     address = ""
     if drawn is not None:
         figure = drawn.get_figure(root=True)
-        with mpl.rc_context(STYLE):
+        with theme():
             address = vector.address(figure, DARK)
         plt.close(figure)
-    title = lines([strong(finding) if finding else "", caption])
+    *finding, subject = caption.split("\n")
+    title = lines([*map(strong, finding), subject])
     content = tag("figcaption", title, style="margin-bottom:.5rem;line-height:1.35")
     # marked as HTML: the address has no double quote or ampersand, and single quotes would swell by a fifth
     content += tag("img", None, alt=alt, src=Markup(address), style="width:100%;height:auto")
     if source:
         content += tag("p", source, class_="note", style="margin:.25rem 0 0;font-size:.875em")
     # on paper, the whole would be a picture without a text of its own; a group holds the described one
-    html = tag("figure", content, role="group", lang=language, style="margin:1rem 0 1.5rem;max-width:32rem")
-    return Block(html, "\n".join(filter(None, (finding, caption, alt, source))))
+    csv = to_csv(data) if drawn is not None and data is not None else ""
+    style = "margin:1rem 0 1.5rem;max-width:32rem"
+    html = tag("figure", content, role="group", lang=language, style=style, data_csv=csv)
+    return Block(html, "\n".join(filter(None, (caption, alt, source))))
 
 
 def picture_text(key: str, language: str, **places: object) -> str:
@@ -286,8 +299,8 @@ def start(kind: str, promise: pd.Series, language: str, **places: object) -> str
     return picture_text(kind, language, name=name, unit=unit, **places)
 
 
-def half_width(rows: pd.DataFrame, promise: pd.Series) -> pd.Series:
-    """Return half the 95 % interval of survey shares in per cent.
+def with_interval(rows: pd.DataFrame, promise: pd.Series) -> pd.DataFrame:
+    """Return rows with the 95 % interval of survey shares in per cent.
 
     Parameters
     ----------
@@ -298,15 +311,15 @@ def half_width(rows: pd.DataFrame, promise: pd.Series) -> pd.Series:
 
     Returns
     -------
-    Series
-        Missing where there is no sampling error to show.
+    DataFrame
+        With half, low and high (half its width, and its ends), missing where there is no sampling error to show.
 
     """
-    if promise["unit"] != "prosent" or not promise["basis"].startswith("survey"):
-        return pd.Series(np.nan, index=rows.index)
-    design = promise["deff"], promise["population"], promise["rounding"] / 100
-    error = surveys.share_se(rows["value"] / 100, rows["n"], *design)
-    return pd.Series(100 * PRINTED_Z * error, index=rows.index)
+    half = pd.Series(np.nan, index=rows.index)
+    if promise["unit"] == "prosent" and promise["basis"].startswith("survey"):
+        design = promise["deff"], promise["population"], promise["rounding"] / 100
+        half = 100 * PRINTED_Z * surveys.share_se(rows["value"] / 100, rows["n"], *design)
+    return rows.assign(half=half, low=rows["value"] - half, high=rows["value"] + half)
 
 
 def mark_empty(ax: Axes, language: str) -> Axes:

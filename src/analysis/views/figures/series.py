@@ -43,8 +43,8 @@ def points(strategy: Strategy, observations: pd.DataFrame, measure: str, breakdo
     Returns
     -------
     DataFrame
-        In time order: time, period, value, qualifier, standing, n, source, half (half the 95 % interval of survey
-        shares, missing elsewhere), piece (counts up at every break, so that no line crosses one).
+        In time order: time, period, value, qualifier, standing, n, source; half, low and high (the 95 % interval of
+        survey shares, missing elsewhere); piece (counts up at every break, so that no line crosses one).
 
     """
     rows = observations[(observations["measure"] == measure) & (observations["breakdown"] == breakdown)]
@@ -55,7 +55,36 @@ def points(strategy: Strategy, observations: pd.DataFrame, measure: str, breakdo
     breaks = strategy.breaks[(strategy.breaks["measure"] == measure) & (strategy.breaks["kind"] == "break")]
     piece = np.searchsorted(np.sort(breaks["time"].to_numpy()), rows["time"].to_numpy(), side="right")
     names = ["time", "period", "value", "qualifier", "standing", "n", "source"]
-    return rows[names].assign(half=canvas.half_width(rows, strategy.measure(measure)), piece=piece)
+    return canvas.with_interval(rows[names], strategy.measure(measure)).assign(piece=piece)
+
+
+def path_points(strategy: Strategy, measure: str) -> pd.DataFrame:
+    """Return the points of a measure's promised path that have a value."""
+    return strategy.points[(strategy.points["measure"] == measure) & strategy.points["value"].notna()]
+
+
+def trend_data(strategy: Strategy, observations: pd.DataFrame, measure: str) -> pd.DataFrame:
+    """Return all that `trend` draws, as a table to calculate with.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    observations : DataFrame
+        Checked rows, as `read_observations` returns them.
+    measure : str
+        Slug of the measure.
+
+    Returns
+    -------
+    DataFrame
+        point (value, or baseline, milestone or target of the promise), period, time, value, low and high (its 95 %
+        interval), n, qualifier, standing, source.
+
+    """
+    rows = points(strategy, observations, measure).assign(point="value")
+    names = ["point", "period", "time", "value", "low", "high", "n", "qualifier", "standing", "source"]
+    return pd.concat([rows, path_points(strategy, measure)])[names]
 
 
 @canvas.draws
@@ -95,7 +124,7 @@ def trend(
     promise = strategy.measure(measure)
     drawn = points(strategy, observations, measure)
     used = drawn[drawn["standing"] == ""]
-    path = strategy.points[(strategy.points["measure"] == measure) & strategy.points["value"].notna()]
+    path = path_points(strategy, measure)
     unit = words.unit(promise["unit"], language)
     if drawn["half"].notna().any():
         unit = canvas.picture_text("with-interval", language, unit=unit)
@@ -108,12 +137,11 @@ def trend(
         # the first value is written above its own point, the latest to the right of it
         first, latest = (short(drawn["value"].iloc[place], promise["unit"], language) for place in (0, -1))
         canvas.widen(ax, times.min(), times.max(), first[: len(first) // 2], f"{latest} ", TYPE + 3)
-        values = pd.concat([drawn["value"] + drawn["half"].fillna(0), path["value"]])
-        low = drawn["value"] - drawn["half"]
-        if len(drawn) == 2 and path.empty and low.notna().all():
+        values = pd.concat([drawn["high"].fillna(drawn["value"]), path["value"]])
+        if len(drawn) == 2 and path.empty and drawn["low"].notna().all():
             # two points are a slope: whether their intervals part is seen, which on an axis from zero it is not
-            span = values.max() - low.min()
-            ax.set_ylim(max(low.min() - span, 0.0), values.max() + span)
+            low, high = drawn["low"].min(), values.max()
+            ax.set_ylim(max(2 * low - high, 0.0), 2 * high - low)
         else:
             ax.set_ylim(min(0.0, drawn["value"].min()), _top(values.max(), promise))
         _course(ax, used)
@@ -334,8 +362,7 @@ def _course(ax: Axes, rows: pd.DataFrame) -> None:
     """Draw the comparable pieces of a series with their intervals, bounds as open triangles."""
     for _, piece in rows.groupby("piece"):
         if len(piece) >= _RIBBON_FROM and piece["half"].notna().all():
-            edges = piece["value"] - piece["half"], piece["value"] + piece["half"]
-            ax.fill_between(piece["time"], *edges, color=LINE, alpha=0.18, linewidth=0)
+            ax.fill_between(piece["time"], piece["low"], piece["high"], color=LINE, alpha=0.18, linewidth=0)
         else:
             sampled = piece.dropna(subset="half")
             bars = sampled["time"], sampled["value"], sampled["half"]
@@ -418,7 +445,7 @@ def _written(row: dict, unit: str, language: str) -> dict[str, str]:
     """Return a value as texts; ``exact`` has its unit and, where they are known, its interval and number of answers."""
     exact = words.quantity(row["value"], unit, language, row["qualifier"])
     if not np.isnan(row["half"]):  # not of counts, nor of surveys whose respondents are not published
-        interval = words.interval(row["value"] - row["half"], row["value"] + row["half"], language)
+        interval = words.interval(row["low"], row["high"], language)
         exact += f" ({interval}, {words.sample(row['n'], language)})"
     number, period = words.number(row["value"], language), words.period(row["period"], language)
     return {"exact": exact, "number": number, "period": period}
