@@ -72,11 +72,11 @@ def prose_note(prose: pd.DataFrame, item: str, key: str, language: str = "nb") -
     Block
 
     """
-    return prose_block(prose, item, key, language) if (item, key) in prose.index else markup.EMPTY
+    return prose_block(prose, item, key, language)
 
 
 def prose_block(prose: pd.DataFrame, item: str, key: str, language: str = "nb") -> Block:
-    """Return one block of prose; where nobody wrote it, a sentence that says so.
+    """Return one block of prose; nothing where nobody wrote it, but that a status is missing is stated.
 
     Parameters
     ----------
@@ -95,8 +95,7 @@ def prose_block(prose: pd.DataFrame, item: str, key: str, language: str = "nb") 
 
     """
     if (item, key) not in prose.index:
-        status = "no_judged_status" if prose.empty else "no_status"
-        return markup.paragraph(label(status if key == "status" else "no_prose", language))
+        return markup.paragraph(label("no_status", language)) if key == "status" else markup.EMPTY
     row = prose.loc[(item, key)]
     return markup.markdown(_linked(row), row["text"])
 
@@ -142,8 +141,6 @@ def prose_blocks(prose: pd.DataFrame, item: str, key: str, language: str = "nb")
 
     """
     keys = [name for owner, name in prose.index if owner == item and name.startswith(f"{key}-")]
-    if not keys:
-        return markup.paragraph(label("no_prose", language))
     return markup.beside(markup.card(prose_block(prose, item, name, language)) for name in keys)
 
 
@@ -177,7 +174,8 @@ def title(name: str, quarter: str, as_of: str = "", language: str = "nb") -> Blo
 
     """
     day = as_of_date(quarter, as_of or None)
-    lead = label("known_by", language, quarter=words.period(quarter, language), day=words.date(day, language))
+    closing = label("closing_day", language, day=words.date(day, language))
+    lead = label("known_by", language, quarter=words.period(quarter, language), closing=closing)
     return markup.heading(name, 1) + markup.paragraph(lead, "lead")
 
 
@@ -203,7 +201,13 @@ def page_title(key: str, quarter: str, as_of: str = "", language: str = "nb") ->
     return title(label(key, language), quarter, as_of, language)
 
 
-def item_title(strategy: Strategy, item: str | int, quarter: str, as_of: str = "", language: str = "nb") -> Block:
+def item_title(
+    strategy: Strategy,
+    item: str | int,
+    quarter: str,
+    as_of: str = "",
+    language: str = "nb",
+) -> Block:
     """Return the title of a goal's or an indicator's page.
 
     Parameters
@@ -251,7 +255,7 @@ def heading(key: str, language: str = "nb", level: int = 2) -> Block:
 
 
 def section(key: str, block: Block, language: str = "nb", level: int = 2) -> Block:
-    """Return a heading with a block below it; where the block is empty, a sentence that says so.
+    """Return a heading with a block below it; nothing where the block is empty.
 
     Parameters
     ----------
@@ -269,9 +273,7 @@ def section(key: str, block: Block, language: str = "nb", level: int = 2) -> Blo
     Block
 
     """
-    # an empty section stays, so that pages of one kind have the same headings
-    absent = f"no_{key}" if f"no_{key}" in words.read_table("pages.labels") else "not_here"
-    return heading(key, language, level) + (block or markup.paragraph(label(absent, language)))
+    return heading(key, language, level) + block if block else markup.EMPTY
 
 
 def end_of_report() -> Block:

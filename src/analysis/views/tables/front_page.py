@@ -48,7 +48,9 @@ def key_figures(lights: pd.DataFrame, language: str = "nb") -> Block:
     }
     numbers = {name: words.number(int(counted.sum()), language) for name, counted in counts.items()}
     cards = [(front_text(f"key_{answer}", language, **numbers), answers == answer) for answer in ANSWERS]
-    cards.append((front_text("key_target", language, **numbers), with_target))
+    cards.append(
+        (front_text("key_target_all" if with_target.all() else "key_target", language, **numbers), with_target)
+    )
     shares = (front_text("share", language, part=int(counted.sum()), whole=len(counted)) for _, counted in cards)
     return markup.keys(zip(shares, (caption for caption, _ in cards), strict=True), width=10)
 
@@ -111,6 +113,8 @@ def overview(
     heads += [Column(front_text(answer, language), width=22) for answer in ANSWERS]
     caption = front_text("caption", language, quarter=words.period(quarter, language))
     block = markup.table(caption, heads, rows, slim=True) + ambitions_note(lights, language)
+    if (chosen["figures_state"] == "outlined").any():
+        block += markup.paragraph(label("goal_by_direction", language), "note")
     # once for the whole board
     parts = lights[lights["kind"].isin(["indicator", "subgoal"])]
     if lost := int((parts["judgement_state"] == "colour_lost").sum()):
@@ -214,8 +218,9 @@ def quarters(lights: pd.DataFrame, found: pd.DataFrame, language: str = "nb") ->
             markup.in_quarter(quarter, page, _short(found.loc[(quarter, row["item"])], language)) for quarter in names
         )
         rows.append((item_link(row, language, numbered=True), *cells))
-    heads = [label("indicator", language), *(words.period(quarter, language) for quarter in names)]
-    return markup.table(label("development_caption", language), heads, rows)
+    heads = [label("indicator", language)]
+    heads += [label("quarter_short", language, year=name[:4], number=name[-1]) for name in names]
+    return markup.table(label("development_table", language), heads, rows)
 
 
 def _short(row: pd.Series, language: str) -> Cell:
@@ -260,7 +265,7 @@ def distribution(lights: pd.DataFrame, language: str = "nb") -> Block:
     judged_only = lights["judgement_state"] == "judged"
     experts = lights["judged"].where(judged_only, lights["judgement_state"])
     colours = {code: f"{words.SYMBOL[code]} {words.colour(code, language)}" for code in words.SYMBOL}
-    states = ("colour_lost", "not_judged")
+    states = [code for code in ("colour_lost", "not_judged") if (experts == code).any()]
     colours |= {code: f"{words.STATE_SYMBOL[code]} {words.state(code, language)}".strip() for code in states}
     # the word before the colon is the movement, the rest explains it: too long for the head of a narrow column
     arrows = {

@@ -36,12 +36,13 @@ def goal_status(lights: pd.DataFrame, goal: int, quarter: str, language: str = "
     """
     row = lights.loc[f"goal-{goal}"]
     base = words.sentence(words.base(row, language))
+    by_direction = label("goal_by_direction", language) if row["figures_state"] == "outlined" else ""
     return markup.facts(
         [
             _then(row, lights, language),
             (f"{label('experts', language)}, {words.period(quarter, language)}", judged(row, language)),
             (label("movement", language), movement(row["movement"], language)),
-            (label("figures", language), markup.within(figures(row, language), base)),
+            (label("figures", language), markup.within(figures(row, language), f"{base} {by_direction}".strip())),
         ]
     )
 
@@ -86,7 +87,9 @@ def standing(
     """
     row = _of_indicator(lights, indicator)
     sentences = figures_in_words(strategy, trends, row, language)
-    sentences.append(sum_line(strategy.measure(row["measure"]), trends.loc[row["measure"]], row, language))
+    line = sum_line(strategy.measure(row["measure"]), trends.loc[row["measure"]], row, language)
+    # the sum of a direction is its change in full
+    sentences = [line, *sentences[1:]] if line and row["figures_state"] == "outlined" else [*sentences, line]
     record = words.sentence(words.record(row["record"], language)) if row["record"] else ""
     places = {
         "figures": markup.lines([markup.large(figures(row, language)), *sentences]),
@@ -341,13 +344,26 @@ def _movements_against(lights: pd.DataFrame, language: str) -> Block:
         {
             "indicator": item_link(row, language, numbered=True),
             "experts_say": movement(row["movement"], language),
-            "figures_say": movement(row["proposed_movement"], language),
-            "comparison": label("alike" if row["movement"] == row["proposed_movement"] else "unlike", language),
+            "figures_say": _established(row["proposed_movement"], language),
+            "comparison": label(_comparison(row["movement"], row["proposed_movement"]), language),
         }
         for row in records(both)
     )
     caption, note = label("movements_against_caption", language), label("movements_against_note", language)
     return markup.labelled(caption, rows, language, note=note)
+
+
+def _established(code: str, language: str) -> Cell:
+    """Return a movement of the figures; that they do not move is not established, only that nothing else is."""
+    if code != "unchanged":
+        return movement(code, language)
+    return markup.signed(words.MOVEMENT_SYMBOL[code], label("no_established", language))
+
+
+def _comparison(judged: str, measured: str) -> str:
+    if judged == measured:
+        return "alike"
+    return "not_shown" if measured == "unchanged" else "unlike"
 
 
 def corrected_since(strategy: Strategy, corrections: pd.DataFrame, item: str | int, language: str = "nb") -> Block:
@@ -462,7 +478,7 @@ def legend(language: str = "nb") -> Block:
         (markup.light("yellow", language, "green"), "legend_towards"),
         (markup.hollow("yellow", language, "cannot_tell"), "legend_outlined"),
     ]
-    states = ("colour_lost", "ambition_not_obtained", "one_figure", "not_measured")
+    states = ("colour_lost", "ambition_not_obtained", "one_figure", "not_measured", "thin_basis")
     entries += [(markup.state(code, language), f"legend_{code}") for code in states]
     blocks = (markup.paragraph(markup.within(cell, label(key, language))) for cell, key in entries)
     return markup.beside(blocks, width=11) + markup.paragraph(label("own_limits", language), "note")
