@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 
 from analysis.quarter.published_lights import read_published
+from analysis.records.editions import edition_of
 from analysis.reports.input_hashes import digest_of
 from analysis.views.status import Status
 
@@ -46,13 +47,14 @@ def page_digests(status: Status) -> dict[str, str]:
     }
     measures_of = {item: status.strategy.measures_of(item).index for item in items.index if kinds[item] != "subgoal"}
     judged = bool((status.lights["colour_source"] == "judgement").any())  # every page says when nobody has judged
+    edition = edition_of(status.quarter, status.corrections)  # in the title of every page
     digests = {}
     for page, shown in (goals | alone | {EVERYTHING: items.index}).items():
         measures = {measure for item in shown for measure in measures_of.get(item, ())}
         surveys = status.strategy.measures.loc[sorted(measures), "survey"].dropna()
         respondents = status.strategy.surveys.loc[surveys.unique(), "respondents"]  # a page states how many answered
         rows = [_choose(by_measure, measures | set(respondents)), _choose(by_item, shown)]
-        digests[page] = digest_of([judged, status.strategy.draft, *rows])
+        digests[page] = digest_of([judged, status.strategy.draft, edition, *rows])
     # the front page is compared with the previous quarter as it was published, and the data page shows warnings
     quarter = status.lights["previous_quarter"].max()
     vintage = read_published(quarter) if quarter else None

@@ -4,6 +4,7 @@ import pandas as pd
 
 from analysis import text as words
 from analysis.core.periods import as_of_date
+from analysis.records.editions import edition_of
 from analysis.records.strategy import Strategy
 from analysis.text import label
 from analysis.views.tables import markup
@@ -154,8 +155,10 @@ def _linked(row: pd.Series) -> str:
     return before + rest
 
 
-def title(name: str, quarter: str, as_of: str = "", language: str = "nb") -> Block:
-    """Return the page's one heading of level 1, and below it the quarter and the day its figures were known by.
+def title(
+    name: str, quarter: str, as_of: str = "", language: str = "nb", corrections: pd.DataFrame | None = None
+) -> Block:
+    """Return the page's one heading of level 1, and below it the quarter, the closing day and a later edition's number.
 
     Parameters
     ----------
@@ -167,6 +170,8 @@ def title(name: str, quarter: str, as_of: str = "", language: str = "nb") -> Blo
         ISO date by which the figures were known; empty for the quarter's last day.
     language : {"nb", "en"}, optional
         Language of the words and numbers.
+    corrections : DataFrame, optional
+        As `read_corrections` returns them; those of the quarter make a later edition of it.
 
     Returns
     -------
@@ -176,10 +181,15 @@ def title(name: str, quarter: str, as_of: str = "", language: str = "nb") -> Blo
     day = as_of_date(quarter, as_of or None)
     closing = label("closing_day", language, day=words.date(day, language))
     lead = label("known_by", language, quarter=words.period(quarter, language), closing=closing)
+    number, corrected = (1, "") if corrections is None else edition_of(quarter, corrections)
+    if number > 1:
+        lead += " " + label("later_edition", language, number=number, day=words.date(corrected, language))
     return markup.heading(name, 1) + markup.paragraph(lead, "lead")
 
 
-def page_title(key: str, quarter: str, as_of: str = "", language: str = "nb") -> Block:
+def page_title(
+    key: str, quarter: str, as_of: str = "", language: str = "nb", corrections: pd.DataFrame | None = None
+) -> Block:
     """Return the title of a page that is no item's.
 
     Parameters
@@ -192,13 +202,15 @@ def page_title(key: str, quarter: str, as_of: str = "", language: str = "nb") ->
         ISO date by which the figures were known; empty for the quarter's last day.
     language : {"nb", "en"}, optional
         Language of the words and numbers.
+    corrections : DataFrame, optional
+        As `read_corrections` returns them; those of the quarter make a later edition of it.
 
     Returns
     -------
     Block
 
     """
-    return title(label(key, language), quarter, as_of, language)
+    return title(label(key, language), quarter, as_of, language, corrections)
 
 
 def item_title(
@@ -207,6 +219,7 @@ def item_title(
     quarter: str,
     as_of: str = "",
     language: str = "nb",
+    corrections: pd.DataFrame | None = None,
 ) -> Block:
     """Return the title of a goal's or an indicator's page.
 
@@ -222,6 +235,8 @@ def item_title(
         ISO date by which the figures were known; empty for the quarter's last day.
     language : {"nb", "en"}, optional
         Language of the words and numbers.
+    corrections : DataFrame, optional
+        As `read_corrections` returns them; those of the quarter make a later edition of it.
 
     Returns
     -------
@@ -231,7 +246,7 @@ def item_title(
     item = strategy.item(item)
     row = strategy.items.loc[item]
     number = label("goal_number", language, number=str(row["goal"])) if row["kind"] == "goal" else item
-    return title(f"{number} {row[f'name_{language}']}", quarter, as_of, language)
+    return title(f"{number} {row[f'name_{language}']}", quarter, as_of, language, corrections)
 
 
 def heading(key: str, language: str = "nb", level: int = 2) -> Block:
