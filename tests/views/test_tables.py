@@ -309,9 +309,21 @@ def test_only_a_quarter_without_judgements_warns(strategy, trends, lights):
     assert not tables.basis(lights)
 
 
+def test_what_nobody_judged_or_wrote_leaves_no_table(strategy, trends, lights, prose):
+    proposals, nothing = assess(strategy, trends, judgements(strategy)), prose.iloc[:0]
+    assert not tables.judgement_against_figures(proposals)
+    assert len(read(tables.distribution(proposals)).xpath("//table")) == 1
+    assert len(read(tables.distribution(lights)).xpath("//table")) == 3
+    for texts, heads in ((nothing, 0), (prose, 1)):
+        page = read(tables.indicators(strategy, trends, proposals, texts, 1))
+        assert page.xpath("count(//th[.='Kommentar'])") == heads
+    assert "Kommentar" not in tables.subgoals(proposals, nothing, 1).text
+
+
 def test_only_a_status_that_nobody_wrote_is_missed(prose):
     nothing = prose.iloc[:0]
-    assert tables.prose_block(nothing, "strategy", "status").text == "Samlet status er ikke oppgitt."
+    assert tables.prose_block(prose, "strategy", "status").text == "Samlet status er ikke oppgitt."
+    assert not tables.prose_block(nothing, "strategy", "status")
     assert not tables.prose_block(prose, "goal-1", "insight", "en")
     assert not tables.prose_blocks(nothing, "goal-1", "theme")
     assert not tables.comment_block(nothing, "1.1")

@@ -46,15 +46,15 @@ def page_digests(status: Status) -> dict[str, str]:
         "prose": _rows_by_key(status.prose["text"].reset_index(), status.prose.index.get_level_values("item")),
     }
     measures_of = {item: status.strategy.measures_of(item).index for item in items.index if kinds[item] != "subgoal"}
-    judged = bool((status.lights["colour_source"] == "judgement").any())  # every page says when nobody has judged
-    edition = edition_of(status.quarter, status.corrections)  # in the title of every page
+    # every page says when nobody has judged, and which edition it is of
+    judged = bool((status.lights["colour_source"] == "judgement").any()), edition_of(status.quarter, status.corrections)
     digests = {}
     for page, shown in (goals | alone | {EVERYTHING: items.index}).items():
         measures = {measure for item in shown for measure in measures_of.get(item, ())}
         surveys = status.strategy.measures.loc[sorted(measures), "survey"].dropna()
         respondents = status.strategy.surveys.loc[surveys.unique(), "respondents"]  # a page states how many answered
         rows = [_choose(by_measure, measures | set(respondents)), _choose(by_item, shown)]
-        digests[page] = digest_of([judged, status.strategy.draft, edition, *rows])
+        digests[page] = digest_of([judged, status.strategy.draft, *rows])
     # the front page is compared with the previous quarter as it was published, and the data page shows warnings
     quarter = status.lights["previous_quarter"].max()
     vintage = read_published(quarter) if quarter else None

@@ -1,5 +1,7 @@
 """What people wrote: comments and blocks of prose, with every inserted number leading to its raw row."""
 
+from collections.abc import Collection
+
 import pandas as pd
 
 from analysis import text as words
@@ -12,26 +14,29 @@ from analysis.views.tables.links import DATA_PAGE, row_id
 from analysis.views.tables.markup import Block, Cell
 
 
-def comment(prose: pd.DataFrame, item: str, language: str) -> Cell:
-    """Return the comment on an indicator or sub-goal; without one, that none was written.
+def comments(prose: pd.DataFrame, items: Collection[str], language: str) -> dict[str, dict[str, Cell]]:
+    """Return the column of comments on indicators or sub-goals, by item; no column where none was written.
 
     Parameters
     ----------
     prose : DataFrame
         The quarter's texts, as `read_prose` returns them.
-    item : str
-        Id of the item.
+    items : collection of str
+        Ids of the items.
     language : {"nb", "en"}
         Language of the words and numbers.
 
     Returns
     -------
-    str or Markup
+    dict
+        For each item the cell of the column ``comment``, or nothing.
 
     """
-    if (item, "comment") not in prose.index:
-        return markup.small(label("no_comment", language))
-    return markup.inline(_linked(prose.loc[(item, "comment")]))
+    written = {
+        item: markup.inline(_linked(prose.loc[(item, "comment")])) for item in items if (item, "comment") in prose.index
+    }
+    absent = markup.small(label("no_comment", language))
+    return {item: {"comment": written.get(item, absent)} if written else {} for item in items}
 
 
 def comment_block(prose: pd.DataFrame, item: str, language: str = "nb") -> Block:
@@ -96,7 +101,9 @@ def prose_block(prose: pd.DataFrame, item: str, key: str, language: str = "nb") 
 
     """
     if (item, key) not in prose.index:
-        return markup.paragraph(label("no_status", language)) if key == "status" else markup.EMPTY
+        # in a quarter with texts a status that is not among them is missed
+        is_missed = key == "status" and len(prose)
+        return markup.paragraph(label("no_status", language)) if is_missed else markup.EMPTY
     row = prose.loc[(item, key)]
     return markup.markdown(_linked(row), row["text"])
 

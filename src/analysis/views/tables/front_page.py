@@ -248,7 +248,7 @@ def distribution(lights: pd.DataFrame, language: str = "nb") -> Block:
     Returns
     -------
     Block
-        Three tables; each count has its base beside it.
+        Three tables, or one where nobody has judged; each count has its base beside it.
 
     """
     goals = lights[lights["kind"].isin(["goal", "strategy"])].sort_values("kind", kind="stable")
@@ -262,6 +262,8 @@ def distribution(lights: pd.DataFrame, language: str = "nb") -> Block:
     names = (front_text("base_parts", language), *states, front_text("base_none", language))
     heads += [Column(name, numeric=True) for name in names]
     block = markup.table(front_text("base_caption", language), heads, rows, slim=True)
+    if not (lights["colour_source"] == "judgement").any():
+        return block
     judged_only = lights["judgement_state"] == "judged"
     experts = lights["judged"].where(judged_only, lights["judgement_state"])
     colours = {code: f"{words.SYMBOL[code]} {words.colour(code, language)}" for code in words.SYMBOL}

@@ -7,7 +7,7 @@ from analysis.assessment.lights import better_than_figures, override_rate
 from analysis.records.strategy import Strategy
 from analysis.text import label
 from analysis.views.tables import markup
-from analysis.views.tables.expert_text import comment
+from analysis.views.tables.expert_text import comments
 from analysis.views.tables.links import below, item_link, link_to, records
 from analysis.views.tables.markup import Block, Cell
 from analysis.views.tables.measured import figure_cell, why_missing
@@ -231,7 +231,7 @@ def indicators(
 
     """
     chosen = lights[(lights["goal"] == goal) & (lights["kind"] == "indicator")]
-    rows = []
+    rows, commented = [], comments(prose, chosen.index, language)
     for row in records(chosen):
         measures = strategy.measures_of(row["item"], role="assessed")
         # the experts may name colours of single measures beside that of the indicator
@@ -254,8 +254,8 @@ def indicators(
                     figure_cell(promise, trends.loc[slug], language, named=len(measures) > 1)
                     for slug, promise in measures.iterrows()
                 ),
-                "comment": comment(prose, row["item"], language),
             }
+            | commented[row["item"]]
         )
     caption = label("indicators_caption", language, goal=str(goal))
     table = markup.labelled(caption, rows, language, widths=(16, 14, 16, 26, 28))
@@ -283,12 +283,13 @@ def subgoals(lights: pd.DataFrame, prose: pd.DataFrame, goal: int, language: str
 
     """
     chosen = lights[(lights["goal"] == goal) & (lights["kind"] == "subgoal")]
+    commented = comments(prose, chosen.index, language)
     rows = (
         {
             "subgoal": f"{row['item']} {row[f'name_{language}']}",
             "experts": _decided(row, language),
-            "comment": comment(prose, row["item"], language),
         }
+        | commented[row["item"]]
         for row in records(chosen)
     )
     caption = label("subgoals_caption", language, goal=str(goal))
@@ -299,7 +300,7 @@ def judgement_against_figures(lights: pd.DataFrame, language: str = "nb") -> Blo
     """Return where judgement and figures differ, in colours and in movements.
 
     Of the colours, every row judged better than its figures with its reason; of the movements, wherever both are
-    stated.
+    stated. Nothing where nobody has judged.
 
     Parameters
     ----------
@@ -313,6 +314,8 @@ def judgement_against_figures(lights: pd.DataFrame, language: str = "nb") -> Blo
     Block
 
     """
+    if not (lights["colour_source"] == "judgement").any():
+        return markup.EMPTY
     return _colours_against(lights, language) + _movements_against(lights, language)
 
 
