@@ -141,7 +141,7 @@ def test_a_goal_has_its_two_places_apart(strategy, trends, lights):
         "retning△", "retning△"
     )
     assert "for tynt grunnlag" in whole["Mål 2"]
-    assert "0 av 1 indikatorer har farge eller retning" in whole["Mål 2"]
+    assert "den ene indikatoren har verken farge eller retning" in whole["Mål 2"]
     assert "fargen er gått tapt peker mot ■ rødt" in whole["Mål 2"]
 
 

@@ -242,6 +242,13 @@ def test_a_goal_shows_then_now_and_its_correction(lights):
     assert "Retninger alene kan gi gult eller rødt, men ikke grønt" in said["Tallene"]
 
 
+def test_a_goals_page_explains_a_lost_colour(strategy, trends, lights):
+    assert "fargeikonene i kilderapporten ikke er bevart" in tables.goal_status(lights, 1, "2024Q1").text.replace(
+        "\n", " "
+    )
+    assert "bevart" not in tables.goal_status(assess(strategy, trends, judgements(strategy)), 1, "2024Q1").text
+
+
 def cells(block, item=0):
     """Return the cells of a row of lights: experts and figures."""
     return texts_of(block)[item][1:3]

@@ -176,7 +176,8 @@ def _whole(lights: pd.DataFrame, row: dict, language: str) -> Cell:
     if row["figures_state"] == "thin_basis":
         coloured = words.number(int(row["base_target"] + row["base_direction"]), language)
         parts = words.number(int(row["base_parts"]), language)
-        counted = markup.small(front_text("coloured", language, coloured=coloured, parts=parts))
+        key = "coloured_one" if row["base_parts"] == 1 else "coloured"
+        counted = markup.small(front_text(key, language, coloured=coloured, parts=parts))
     cells = [judged(row, language), movement(row["movement"], language) if row["movement"] else ""]
     if row["previous_correction"]:
         then = words.period(row["previous_quarter"], language)
@@ -218,7 +219,7 @@ def quarters(lights: pd.DataFrame, found: pd.DataFrame, language: str = "nb") ->
             markup.in_quarter(quarter, page, _short(found.loc[(quarter, row["item"])], language)) for quarter in names
         )
         rows.append((item_link(row, language, numbered=True), *cells))
-    heads = [label("indicator", language)]
+    heads = [Column(label("indicator", language), width=30)]
     heads += [label("quarter_short", language, year=name[:4], number=name[-1]) for name in names]
     return markup.table(label("development_table", language), heads, rows)
 

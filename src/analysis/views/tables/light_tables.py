@@ -37,7 +37,7 @@ def goal_status(lights: pd.DataFrame, goal: int, quarter: str, language: str = "
     row = lights.loc[f"goal-{goal}"]
     base = words.sentence(words.base(row, language))
     by_direction = label("goal_by_direction", language) if row["figures_state"] == "outlined" else ""
-    return markup.facts(
+    facts = markup.facts(
         [
             _then(row, lights, language),
             (f"{label('experts', language)}, {words.period(quarter, language)}", judged(row, language)),
@@ -45,6 +45,8 @@ def goal_status(lights: pd.DataFrame, goal: int, quarter: str, language: str = "
             (label("figures", language), markup.within(figures(row, language), f"{base} {by_direction}".strip())),
         ]
     )
+    is_lost = (lights.loc[lights["goal"] == goal, "judgement_state"] == "colour_lost").any()
+    return facts + markup.paragraph(label("lost_note", language) if is_lost else "", "note")
 
 
 def _then(row: pd.Series, lights: pd.DataFrame, language: str) -> tuple[str, Cell]:
