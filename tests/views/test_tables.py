@@ -498,10 +498,15 @@ def test_movements_are_compared_where_both_are_known(strategy, trends):
            "1.2": {"colour": "grey", "record": "change", "movement": "unchanged"},
            "1.3": {"colour": "grey", "record": "change", "movement": "up"}},
     )  # fmt: skip
-    block = tables.judgement_against_figures(assess(strategy, trends, given))
-    assert [row[1:] for row in texts_of(block)] == [
+    lights = assess(strategy, trends, given)
+    assert [row[1:] for row in texts_of(tables.judgement_against_figures(lights))] == [
         ["↑ bedre", "↑ bedre", "samme bevegelse"],  # 26 to 28 per cent, significant
         ["→ uendret", "↑ bedre", "ulik bevegelse"],  # 13 to 14 municipalities
+    ]
+    still = tables.judgement_against_figures(lights.assign(proposed_movement="unchanged"))
+    assert [row[1:] for row in texts_of(still)][:2] == [
+        ["↑ bedre", "→ ingen påvist endring", "ikke påvist i tallene"],
+        ["→ uendret", "→ ingen påvist endring", "samme bevegelse"],
     ]
 
 

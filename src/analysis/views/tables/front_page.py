@@ -233,7 +233,7 @@ def _short(row: pd.Series, language: str) -> Cell:
         change = words.answer(row["direction_answer"], row["direction_fragile"], language)
         direction = f"{words.state('outlined', language)}: {change}"
         return markup.small(markup.signed(words.HOLLOW[row["direction_colour"]], direction))
-    return markup.small(markup.signed(words.STATE_SYMBOL[kind], words.state(kind, language)))
+    return markup.small(_sign_and_word(row, language))
 
 
 def distribution(lights: pd.DataFrame, language: str = "nb") -> Block:

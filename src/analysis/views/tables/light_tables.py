@@ -345,30 +345,23 @@ def _movements_against(lights: pd.DataFrame, language: str) -> Block:
     both = lights[(lights["kind"] == "indicator") & (lights["colour_source"] == "judgement")]
     # a movement nobody stated cannot differ from another
     both = both[(both["movement"] != "") & (both["proposed_movement"] != "")]
-    rows = (
-        {
-            "indicator": item_link(row, language, numbered=True),
-            "experts_say": movement(row["movement"], language),
-            "figures_say": _established(row["proposed_movement"], language),
-            "comparison": label(_comparison(row["movement"], row["proposed_movement"]), language),
-        }
-        for row in records(both)
-    )
+    rows = []
+    for row in records(both):
+        judged, measured = row["movement"], row["proposed_movement"]
+        # that the figures stay as they were is not established, only that nothing else is
+        still = measured == "unchanged"
+        word = label("no_established", language) if still else words.movement(measured, language)
+        comparison = "alike" if judged == measured else "not_shown" if still else "unlike"
+        rows.append(
+            {
+                "indicator": item_link(row, language, numbered=True),
+                "experts_say": movement(judged, language),
+                "figures_say": markup.signed(words.MOVEMENT_SYMBOL[measured], word),
+                "comparison": label(comparison, language),
+            }
+        )
     caption, note = label("movements_against_caption", language), label("movements_against_note", language)
     return markup.labelled(caption, rows, language, note=note)
-
-
-def _established(code: str, language: str) -> Cell:
-    """Return a movement of the figures; that they do not move is not established, only that nothing else is."""
-    if code != "unchanged":
-        return movement(code, language)
-    return markup.signed(words.MOVEMENT_SYMBOL[code], label("no_established", language))
-
-
-def _comparison(judged: str, measured: str) -> str:
-    if judged == measured:
-        return "alike"
-    return "not_shown" if measured == "unchanged" else "unlike"
 
 
 def corrected_since(strategy: Strategy, corrections: pd.DataFrame, item: str | int, language: str = "nb") -> Block:
