@@ -28,7 +28,7 @@ BUILT = dict.fromkeys(NAMES, ("",)) | {
     "pages.labels": ("corrected_", "fragile_", "judged_", "no_", "legend_", "measures_", "evidence_", "download_"),
     "pages.statement": ("made_", "tested_", "untested_"),
     "sentences.change": ("title-",),
-    "sentences.direction": ("base_",),
+    "sentences.direction": ("base_", "one_"),
 }
 # Functions that look up a key of one table.
 FUNCTIONS = {"label": "pages.labels", "front_text": "pages.front_page", "site_text": "pages.site"}

@@ -115,7 +115,7 @@ def test_a_bound_meets_an_ambition_on_one_side_only(qualifier, direction, met):
 
 def test_a_base_leaves_out_what_there_is_none_of():
     bases = {"base_parts": 1, "base_target": 0, "base_direction": 1, "base_one_figure": 0, "base_none": 0}
-    assert words.base(bases, "nb") == "av 1 indikator har 1 en retning"
+    assert words.base(bases, "nb") == "målets ene indikator har en retning"
 
 
 def test_a_base_counts_every_indicator_once():

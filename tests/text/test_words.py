@@ -12,6 +12,7 @@ from analysis import words
 from analysis.assessment.limits import BAND_NAMES, COLOURS
 from analysis.assessment.other_offices import COLOURS as VERDICT_COLOURS
 from analysis.records.observations import read_observations, read_sources
+from analysis.statistics.surveys import DISCOVERY_RATE
 
 NB = "\u00a0"
 NAN = float("nan")
@@ -152,12 +153,13 @@ def test_a_sentence_claims_what_the_row_allows(row, has, lacks):
 @pytest.mark.parametrize(
     ("flag", "expected"),
     [
-        (True, "It also stands when all tests of the report are looked at together."),
-        (False, "When all tests of the report are looked at together, it may still be chance."),
+        (True, "It also holds when all tests of the report are looked at together, with at most 10 per cent chance"),
+        (False, "Each change is tested by itself, at 5 per cent. When all tests of the report are looked at together"),
     ],
 )
 def test_a_significant_change_is_seen_among_all_tests(flag, expected):
-    assert words.change_sentence(RISE | {"bh_flag": flag}, "en").endswith(f"statistically significant. {expected}")
+    assert f"statistically significant. {expected}" in words.change_sentence(RISE | {"bh_flag": flag}, "en")
+    assert f"at most {100 * DISCOVERY_RATE:.0f} per cent" in words.change_sentence(RISE | {"bh_flag": flag}, "en")
     assert expected not in words.change_sentence(RISE | {"bh_flag": flag, "significant": False}, "en")
 
 

@@ -141,16 +141,17 @@ def test_a_goal_has_its_two_places_apart(strategy, trends, lights):
         "retning△", "retning△"
     )
     assert "for tynt grunnlag" in whole["Mål 2"]
-    assert "0 av 1 indikatorer har farge eller retning" in whole["Mål 2"]
+    assert "den ene indikatoren har verken farge eller retning" in whole["Mål 2"]
     assert "fargen er gått tapt peker mot ■ rødt" in whole["Mål 2"]
 
 
 def test_what_holds_for_the_board_is_said_once(strategy, trends, lights):
     page = read(tables.overview(strategy, trends, lights, "2024Q1"))
     notes = [text(note) for note in page.xpath(".//p")]
-    assert len(notes) == 2
+    assert len(notes) == 3
     # 1.1, 1.3, 2.1 and 1A of four indicators and two sub-goals; of 2A nobody has judged anything
-    assert "gått tapt for 4 av 6 indikatorer og delmål" in notes[1]
+    assert "gått tapt for 4 av 6 indikatorer og delmål" in notes[2]
+    assert notes[1].startswith("Retninger alene kan gi gult eller rødt, men ikke grønt")
     (link,) = page.xpath(".//p/a/@href")
     assert link == "https://www.ehelse.no/publikasjoner/strategiske-e-helseindikatorer"
 
@@ -168,6 +169,12 @@ def test_key_figures_add_up_to_all_indicators(lights):
     assert "2 bedre, 0 verre" in shown[0][1]
     assert "1 har bare én måling, 1 er ikke målt" in shown[2][1]
     assert "ambisjonene for de andre 3 er ikke innhentet" in shown[3][1]
+
+
+def test_with_every_ambition_entered_none_is_missed(lights):
+    front = tables.key_figures(lights.assign(figures_state="filled", proposed="green")).text
+    assert "4 av 4" in front
+    assert "innhentet" not in front
 
 
 def test_without_judgements_no_colour_is_lost(strategy, trends):

@@ -240,6 +240,14 @@ def test_a_goal_shows_then_now_and_its_correction(lights):
     assert said["Fagfolk, 1. kvartal 2024"].startswith("▲ gul")
     # 1.1 and 1.4 by direction, 1.2 against its target, 1.3 not measured
     assert "Av 4 indikatorer har 1 et mål, 2 en retning, 1 ingen av delene." in said["Tallene"]
+    assert "Retninger alene kan gi gult eller rødt, men ikke grønt" in said["Tallene"]
+
+
+def test_a_goals_page_explains_a_lost_colour(strategy, trends, lights):
+    assert "fargeikonene i kilderapporten ikke er bevart" in tables.goal_status(lights, 1, "2024Q1").text.replace(
+        "\n", " "
+    )
+    assert "bevart" not in tables.goal_status(assess(strategy, trends, judgements(strategy)), 1, "2024Q1").text
 
 
 def cells(block, item=0):
@@ -270,7 +278,7 @@ def test_a_direction_is_never_drawn_as_a_colour(lights):
 @pytest.mark.parametrize(
     ("item", "said"),
     [
-        ("1.1", "+2 prosentpoeng fra 2022 til 2023 (95 % KI 0,2 til 3,8)."),
+        ("1.1", "Fra 2022 til 2023: 28 − 26 = 2,0 prosentpoeng, 95 % KI 0,2 til 3,8: bedre, skjør"),
         ("1.1", "Grønn om ambisjonen for 2025 er høyst 32,3 %, gul opp til 36 %."),
         ("1.1", "Skjør: endringen er borte om"),
         ("1.3", "Tallet er ikke publisert."),
@@ -309,11 +317,24 @@ def test_only_a_quarter_without_judgements_warns(strategy, trends, lights):
     assert not tables.basis(lights)
 
 
-def test_without_prose_each_block_says_that_nothing_was_written(prose):
+def test_what_nobody_judged_or_wrote_leaves_no_table(strategy, trends, lights, prose):
+    proposals, nothing = assess(strategy, trends, judgements(strategy)), prose.iloc[:0]
+    assert not tables.judgement_against_figures(proposals)
+    assert len(read(tables.distribution(proposals)).xpath("//table")) == 1
+    assert len(read(tables.distribution(lights)).xpath("//table")) == 3
+    for texts, heads in ((nothing, 0), (prose, 1)):
+        page = read(tables.indicators(strategy, trends, proposals, texts, 1))
+        assert page.xpath("count(//th[.='Kommentar'])") == heads
+    assert "Kommentar" not in tables.subgoals(proposals, nothing, 1).text
+
+
+def test_only_a_status_that_nobody_wrote_is_missed(prose):
     nothing = prose.iloc[:0]
-    assert tables.prose_block(nothing, "strategy", "status").text == "Ingen samlet vurdering er skrevet for kvartalet."
-    assert tables.prose_block(prose, "goal-1", "insight", "en").text == "There is no text for the quarter."
-    assert tables.prose_blocks(nothing, "goal-1", "theme").text == "Ingen tekst foreligger for kvartalet."
+    assert tables.prose_block(prose, "strategy", "status").text == "Samlet status er ikke oppgitt."
+    assert not tables.prose_block(nothing, "strategy", "status")
+    assert not tables.prose_block(prose, "goal-1", "insight", "en")
+    assert not tables.prose_blocks(nothing, "goal-1", "theme")
+    assert not tables.comment_block(nothing, "1.1")
 
 
 def test_a_headline_is_the_latest_value_with_its_link(strategy, trends):
@@ -478,10 +499,15 @@ def test_movements_are_compared_where_both_are_known(strategy, trends):
            "1.2": {"colour": "grey", "record": "change", "movement": "unchanged"},
            "1.3": {"colour": "grey", "record": "change", "movement": "up"}},
     )  # fmt: skip
-    block = tables.judgement_against_figures(assess(strategy, trends, given))
-    assert [row[1:] for row in texts_of(block)] == [
+    lights = assess(strategy, trends, given)
+    assert [row[1:] for row in texts_of(tables.judgement_against_figures(lights))] == [
         ["↑ bedre", "↑ bedre", "samme bevegelse"],  # 26 to 28 per cent, significant
         ["→ uendret", "↑ bedre", "ulik bevegelse"],  # 13 to 14 municipalities
+    ]
+    still = tables.judgement_against_figures(lights.assign(proposed_movement="unchanged"))
+    assert [row[1:] for row in texts_of(still)][:2] == [
+        ["↑ bedre", "→ ingen påvist endring", "ikke påvist i tallene"],
+        ["→ uendret", "→ ingen påvist endring", "samme bevegelse"],
     ]
 
 
@@ -507,11 +533,10 @@ def test_no_line_of_a_title_ends_after_the_letter_of_e_health():
     assert title.xpath("span[contains(@style, 'nowrap')]/text()") == ["e-helsestrategi"]
 
 
-def test_headings_have_places_and_are_never_left_empty():
-    page = read(tables.section("evidence_heading", markup.EMPTY, "en"))
+def test_headings_have_places_and_something_below():
+    page = read(tables.section("evidence_heading", markup.paragraph("A"), "en"))
     assert page.xpath("string(//h2[@id='evidence-heading'])") == "How good the evidence is"
-    assert "Without figures there is no evidence." in page.text_content()
-    assert "Does not apply here." in tables.section("sources_heading", markup.EMPTY, "en").text
+    assert not tables.section("evidence_heading", markup.EMPTY, "en")
     with pytest.raises(ValueError, match="level 1 to 4"):
         markup.heading("x", 5)
 
@@ -520,7 +545,7 @@ def test_the_title_names_quarter_and_day(strategy):
     page = read(tables.item_title(strategy, 1, "2024Q1"))
     assert page.xpath("string(//h1)") == "Mål 1: Goal 1"
     assert "1. kvartal 2024" in page.text_content()
-    assert "31.\u00a0mars 2024" in page.text_content()
+    assert "med tall publisert til og med 31.\u00a0mars 2024." in page.text_content()
     assert "15.\u00a0januar 2024" in tables.item_title(strategy, "1.1", "2024Q1", "2024-01-15").text
 
 

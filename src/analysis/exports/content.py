@@ -284,4 +284,6 @@ def earlier_quarter(status: Status) -> str:
 
 def published_by(status: Status) -> str:
     """Return until when figures are counted in."""
-    return phrase("published_by", status.language, day=words.date(edition(status), status.language))
+    day = words.date(as_of_date(status.quarter, status.as_of or None), status.language)
+    closing = words.label("closing_day", status.language, day=day)
+    return closing[:1].upper() + closing[1:]

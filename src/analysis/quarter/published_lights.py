@@ -14,10 +14,10 @@ from typing import Any, Final
 import pandas as pd
 
 from analysis.assessment import limits
-from analysis.core import paths
 from analysis.core.periods import QUARTER, quarter_of
 from analysis.core.writing import write_folder
 from analysis.intake.jumps import FIELDS
+from analysis.records.editions import editions, published_folder
 from analysis.records.judgements import CORRECTIONS, later_corrections
 from analysis.records.observations import current
 from analysis.records.strategy import Strategy
@@ -162,13 +162,6 @@ def publish_quarter(quarter: str, vintage: Vintage, folder: Path | None = None) 
     return place
 
 
-def editions(quarter: str, folder: Path | None = None) -> list[Path]:
-    """Return the folders of a quarter's published editions, the first one first."""
-    first = (folder or published_folder()) / str(quarter_of(quarter))
-    later = first.parent.glob(f"{first.name}-*") if first.exists() else ()
-    return [*([first] if first.exists() else []), *sorted(later, key=lambda place: int(place.name.partition("-")[2]))]
-
-
 def read_published(quarter: str, folder: Path | None = None, edition: int = 0) -> Vintage | None:
     """Return a quarter as published, None when it is not.
 
@@ -210,11 +203,6 @@ def published_quarters(folder: Path | None = None) -> list[str]:
     folder = folder or published_folder()
     places = folder.iterdir() if folder.is_dir() else ()
     return sorted(place.name for place in places if QUARTER.fullmatch(place.name))
-
-
-def published_folder() -> Path:
-    """Return ``data/processed/published``, the one part of the processed material that is never deleted."""
-    return paths.processed_folder() / "published"
 
 
 def differences(published: Vintage, now: Vintage, strategy: Strategy) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 
 from analysis.quarter.published_lights import read_published
+from analysis.records.editions import edition_of
 from analysis.reports.input_hashes import digest_of
 from analysis.views.status import Status
 
@@ -45,7 +46,8 @@ def page_digests(status: Status) -> dict[str, str]:
         "prose": _rows_by_key(status.prose["text"].reset_index(), status.prose.index.get_level_values("item")),
     }
     measures_of = {item: status.strategy.measures_of(item).index for item in items.index if kinds[item] != "subgoal"}
-    judged = bool((status.lights["colour_source"] == "judgement").any())  # every page says when nobody has judged
+    # every page says when nobody has judged, and which edition it is of
+    judged = bool((status.lights["colour_source"] == "judgement").any()), edition_of(status.quarter, status.corrections)
     digests = {}
     for page, own_items in (goals | alone | {EVERYTHING: items.index}).items():
         measures = {measure for item in own_items for measure in measures_of.get(item, ())}

@@ -36,6 +36,7 @@ from analysis.reports.request import (
 if TYPE_CHECKING:
     from analysis.reports.kernels.pool import Kernels
     from analysis.reports.pages.render import Renderer
+    from analysis.reports.plan import Job
 
 SECONDS_PER_AREA: Final = 20  # a run of areas may take so much for each page, far above what one needs
 NO_DOWNLOADS: Final = {"key": "", "files": [], "left_out": []}
@@ -222,7 +223,7 @@ def read_answer(file: Path, code: int, task: str, files: str) -> dict[str, Any]:
 
 
 def _use_again(run: Run, job: "Job", key: str) -> bool:
-    """Copy notebook, page and files beside it from the last release when the key is the same; return whether it was."""
+    """Copy a page and what belongs to it from the last release when its key is the same; return whether it was."""
     last = run.previous
     same = last is not None and last["pages"].get(job.html) == key
     return same and _copy_again(run, job.html, job.notebook, *last["beside"][job.html])

@@ -78,7 +78,7 @@ def check_language(language: str) -> str:
     return language
 
 
-def look_up(table: str, key: object, language: str, /, **places: object) -> str:
+def look_up(table: str, key: object, /, language: str, **places: object) -> str:
     """Return the text of a key in a language, its places filled.
 
     Parameters

@@ -126,9 +126,10 @@ def base(row: Row, language: str) -> str:
     """
     whole = int(row["base_parts"])
     numbers = {part: int(row[f"base_{part}"]) for part in ("target", "direction", "one_figure", "none")}
+    if whole == 1:
+        return "".join(_text(f"one_{part}", language) for part, n in numbers.items() if n)
     counted = (_text(f"base_{part}", language, count=number(n, language)) for part, n in numbers.items() if n)
-    key = "base_of_one" if whole == 1 else "base"
-    return _text(key, language, parts=number(whole, language), counts=", ".join(counted))
+    return _text("base", language, parts=number(whole, language), counts=", ".join(counted))
 
 
 def _uncertainty(low: float, high: float, by_chance: bool, language: str) -> str:

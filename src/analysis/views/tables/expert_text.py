@@ -1,9 +1,12 @@
 """What people wrote: comments and blocks of prose, with every inserted number leading to its raw row."""
 
+from collections.abc import Collection
+
 import pandas as pd
 
 from analysis import text as words
 from analysis.core.periods import as_of_date
+from analysis.records.editions import edition_of
 from analysis.records.strategy import Strategy
 from analysis.text import label
 from analysis.views.tables import markup
@@ -11,26 +14,29 @@ from analysis.views.tables.links import DATA_PAGE, row_id
 from analysis.views.tables.markup import Block, Cell
 
 
-def comment(prose: pd.DataFrame, item: str, language: str) -> Cell:
-    """Return the comment on an indicator or sub-goal; without one, that none was written.
+def comments(prose: pd.DataFrame, items: Collection[str], language: str) -> dict[str, dict[str, Cell]]:
+    """Return the column of comments on indicators or sub-goals, by item; no column where none was written.
 
     Parameters
     ----------
     prose : DataFrame
         The quarter's texts, as `read_prose` returns them.
-    item : str
-        Id of the item.
+    items : collection of str
+        Ids of the items.
     language : {"nb", "en"}
         Language of the words and numbers.
 
     Returns
     -------
-    str or Markup
+    dict
+        For each item the cell of the column ``comment``, or nothing.
 
     """
-    if (item, "comment") not in prose.index:
-        return markup.small(label("no_comment", language))
-    return markup.inline(_linked(prose.loc[(item, "comment")]))
+    written = {
+        item: markup.inline(_linked(prose.loc[(item, "comment")])) for item in items if (item, "comment") in prose.index
+    }
+    absent = markup.small(label("no_comment", language))
+    return {item: {"comment": written.get(item, absent)} if written else {} for item in items}
 
 
 def comment_block(prose: pd.DataFrame, item: str, language: str = "nb") -> Block:
@@ -72,11 +78,11 @@ def prose_note(prose: pd.DataFrame, item: str, key: str, language: str = "nb") -
     Block
 
     """
-    return prose_block(prose, item, key, language) if (item, key) in prose.index else markup.EMPTY
+    return prose_block(prose, item, key, language)
 
 
 def prose_block(prose: pd.DataFrame, item: str, key: str, language: str = "nb") -> Block:
-    """Return one block of prose; where nobody wrote it, a sentence that says so.
+    """Return one block of prose; nothing where nobody wrote it, but that a status is missing is stated.
 
     Parameters
     ----------
@@ -95,8 +101,9 @@ def prose_block(prose: pd.DataFrame, item: str, key: str, language: str = "nb") 
 
     """
     if (item, key) not in prose.index:
-        status = "no_judged_status" if prose.empty else "no_status"
-        return markup.paragraph(label(status if key == "status" else "no_prose", language))
+        # in a quarter with texts a status that is not among them is missed
+        is_missed = key == "status" and len(prose)
+        return markup.paragraph(label("no_status", language)) if is_missed else markup.EMPTY
     row = prose.loc[(item, key)]
     return markup.markdown(_linked(row), row["text"])
 
@@ -142,8 +149,6 @@ def prose_blocks(prose: pd.DataFrame, item: str, key: str, language: str = "nb")
 
     """
     keys = [name for owner, name in prose.index if owner == item and name.startswith(f"{key}-")]
-    if not keys:
-        return markup.paragraph(label("no_prose", language))
     return markup.beside(markup.card(prose_block(prose, item, name, language)) for name in keys)
 
 
@@ -157,8 +162,10 @@ def _linked(row: pd.Series) -> str:
     return before + rest
 
 
-def title(name: str, quarter: str, as_of: str = "", language: str = "nb") -> Block:
-    """Return the page's one heading of level 1, and below it the quarter and the day its figures were known by.
+def title(
+    name: str, quarter: str, as_of: str = "", language: str = "nb", corrections: pd.DataFrame | None = None
+) -> Block:
+    """Return the page's one heading of level 1, and below it the quarter, the closing day and a later edition's number.
 
     Parameters
     ----------
@@ -170,6 +177,8 @@ def title(name: str, quarter: str, as_of: str = "", language: str = "nb") -> Blo
         ISO date by which the figures were known; empty for the quarter's last day.
     language : {"nb", "en"}, optional
         Language of the words and numbers.
+    corrections : DataFrame, optional
+        As `read_corrections` returns them; those of the quarter make a later edition of it.
 
     Returns
     -------
@@ -177,11 +186,17 @@ def title(name: str, quarter: str, as_of: str = "", language: str = "nb") -> Blo
 
     """
     day = as_of_date(quarter, as_of or None)
-    lead = label("known_by", language, quarter=words.period(quarter, language), day=words.date(day, language))
+    closing = label("closing_day", language, day=words.date(day, language))
+    lead = label("known_by", language, quarter=words.period(quarter, language), closing=closing)
+    number, corrected = (1, "") if corrections is None else edition_of(quarter, corrections)
+    if number > 1:
+        lead += " " + label("later_edition", language, number=number, day=words.date(corrected, language))
     return markup.heading(name, 1) + markup.paragraph(lead, "lead")
 
 
-def page_title(key: str, quarter: str, as_of: str = "", language: str = "nb") -> Block:
+def page_title(
+    key: str, quarter: str, as_of: str = "", language: str = "nb", corrections: pd.DataFrame | None = None
+) -> Block:
     """Return the title of a page that is no item's.
 
     Parameters
@@ -194,16 +209,25 @@ def page_title(key: str, quarter: str, as_of: str = "", language: str = "nb") ->
         ISO date by which the figures were known; empty for the quarter's last day.
     language : {"nb", "en"}, optional
         Language of the words and numbers.
+    corrections : DataFrame, optional
+        As `read_corrections` returns them; those of the quarter make a later edition of it.
 
     Returns
     -------
     Block
 
     """
-    return title(label(key, language), quarter, as_of, language)
+    return title(label(key, language), quarter, as_of, language, corrections)
 
 
-def item_title(strategy: Strategy, item: str | int, quarter: str, as_of: str = "", language: str = "nb") -> Block:
+def item_title(
+    strategy: Strategy,
+    item: str | int,
+    quarter: str,
+    as_of: str = "",
+    language: str = "nb",
+    corrections: pd.DataFrame | None = None,
+) -> Block:
     """Return the title of a goal's or an indicator's page.
 
     Parameters
@@ -218,6 +242,8 @@ def item_title(strategy: Strategy, item: str | int, quarter: str, as_of: str = "
         ISO date by which the figures were known; empty for the quarter's last day.
     language : {"nb", "en"}, optional
         Language of the words and numbers.
+    corrections : DataFrame, optional
+        As `read_corrections` returns them; those of the quarter make a later edition of it.
 
     Returns
     -------
@@ -227,7 +253,7 @@ def item_title(strategy: Strategy, item: str | int, quarter: str, as_of: str = "
     item = strategy.item(item)
     row = strategy.items.loc[item]
     number = label("goal_number", language, number=str(row["goal"])) if row["kind"] == "goal" else item
-    return title(f"{number} {row[f'name_{language}']}", quarter, as_of, language)
+    return title(f"{number} {row[f'name_{language}']}", quarter, as_of, language, corrections)
 
 
 def heading(key: str, language: str = "nb", level: int = 2) -> Block:
@@ -251,7 +277,7 @@ def heading(key: str, language: str = "nb", level: int = 2) -> Block:
 
 
 def section(key: str, block: Block, language: str = "nb", level: int = 2) -> Block:
-    """Return a heading with a block below it; where the block is empty, a sentence that says so.
+    """Return a heading with a block below it; nothing where the block is empty.
 
     Parameters
     ----------
@@ -269,9 +295,7 @@ def section(key: str, block: Block, language: str = "nb", level: int = 2) -> Blo
     Block
 
     """
-    # an empty section stays, so that pages of one kind have the same headings
-    absent = f"no_{key}" if f"no_{key}" in words.read_table("pages.labels") else "not_here"
-    return heading(key, language, level) + (block or markup.paragraph(label(absent, language)))
+    return heading(key, language, level) + block if block else markup.EMPTY
 
 
 def end_of_report() -> Block:

@@ -48,7 +48,9 @@ def key_figures(lights: pd.DataFrame, language: str = "nb") -> Block:
     }
     numbers = {name: words.number(int(counted.sum()), language) for name, counted in counts.items()}
     cards = [(front_text(f"key_{answer}", language, **numbers), answers == answer) for answer in ANSWERS]
-    cards.append((front_text("key_target", language, **numbers), with_target))
+    cards.append(
+        (front_text("key_target_all" if with_target.all() else "key_target", language, **numbers), with_target)
+    )
     shares = (front_text("share", language, part=int(counted.sum()), whole=len(counted)) for _, counted in cards)
     return markup.keys(zip(shares, (caption for caption, _ in cards), strict=True), width=10)
 
@@ -111,6 +113,8 @@ def overview(
     heads += [Column(front_text(answer, language), width=22) for answer in ANSWERS]
     caption = front_text("caption", language, quarter=words.period(quarter, language))
     block = markup.table(caption, heads, rows, slim=True) + ambitions_note(lights, language)
+    if (chosen["figures_state"] == "outlined").any():
+        block += markup.paragraph(label("goal_by_direction", language), "note")
     # once for the whole board
     parts = lights[lights["kind"].isin(["indicator", "subgoal"])]
     if lost := int((parts["judgement_state"] == "colour_lost").sum()):
@@ -172,7 +176,8 @@ def _whole(lights: pd.DataFrame, row: dict, language: str) -> Cell:
     if row["figures_state"] == "thin_basis":
         coloured = words.number(int(row["base_target"] + row["base_direction"]), language)
         parts = words.number(int(row["base_parts"]), language)
-        counted = markup.small(front_text("coloured", language, coloured=coloured, parts=parts))
+        key = "coloured_one" if row["base_parts"] == 1 else "coloured"
+        counted = markup.small(front_text(key, language, coloured=coloured, parts=parts))
     cells = [judged(row, language), movement(row["movement"], language) if row["movement"] else ""]
     if row["previous_correction"]:
         then = words.period(row["previous_quarter"], language)
@@ -214,8 +219,9 @@ def quarters(lights: pd.DataFrame, found: pd.DataFrame, language: str = "nb") ->
             markup.in_quarter(quarter, page, _short(found.loc[(quarter, row["item"])], language)) for quarter in names
         )
         rows.append((item_link(row, language, numbered=True), *cells))
-    heads = [label("indicator", language), *(words.period(quarter, language) for quarter in names)]
-    return markup.table(label("development_caption", language), heads, rows)
+    heads = [Column(label("indicator", language), width=30)]
+    heads += [label("quarter_short", language, year=name[:4], number=name[-1]) for name in names]
+    return markup.table(label("development_table", language), heads, rows)
 
 
 def _short(row: pd.Series, language: str) -> Cell:
@@ -227,7 +233,7 @@ def _short(row: pd.Series, language: str) -> Cell:
         change = words.answer(row["direction_answer"], row["direction_fragile"], language)
         direction = f"{words.state('outlined', language)}: {change}"
         return markup.small(markup.signed(words.HOLLOW[row["direction_colour"]], direction))
-    return markup.small(markup.signed(words.STATE_SYMBOL[kind], words.state(kind, language)))
+    return markup.small(_sign_and_word(row, language))
 
 
 def distribution(lights: pd.DataFrame, language: str = "nb") -> Block:
@@ -243,7 +249,7 @@ def distribution(lights: pd.DataFrame, language: str = "nb") -> Block:
     Returns
     -------
     Block
-        Three tables; each count has its base beside it.
+        Three tables, or one where nobody has judged; each count has its base beside it.
 
     """
     goals = lights[lights["kind"].isin(["goal", "strategy"])].sort_values("kind", kind="stable")
@@ -257,10 +263,12 @@ def distribution(lights: pd.DataFrame, language: str = "nb") -> Block:
     names = (front_text("base_parts", language), *states, front_text("base_none", language))
     heads += [Column(name, numeric=True) for name in names]
     block = markup.table(front_text("base_caption", language), heads, rows, slim=True)
+    if not (lights["colour_source"] == "judgement").any():
+        return block
     judged_only = lights["judgement_state"] == "judged"
     experts = lights["judged"].where(judged_only, lights["judgement_state"])
     colours = {code: f"{words.SYMBOL[code]} {words.colour(code, language)}" for code in words.SYMBOL}
-    states = ("colour_lost", "not_judged")
+    states = [code for code in ("colour_lost", "not_judged") if (experts == code).any()]
     colours |= {code: f"{words.STATE_SYMBOL[code]} {words.state(code, language)}".strip() for code in states}
     # the word before the colon is the movement, the rest explains it: too long for the head of a narrow column
     arrows = {

@@ -7,7 +7,7 @@ from analysis.assessment.lights import better_than_figures, override_rate
 from analysis.records.strategy import Strategy
 from analysis.text import label
 from analysis.views.tables import markup
-from analysis.views.tables.expert_text import comment
+from analysis.views.tables.expert_text import comments
 from analysis.views.tables.links import below, item_link, link_to, records
 from analysis.views.tables.markup import Block, Cell
 from analysis.views.tables.measured import figure_cell, why_missing
@@ -36,14 +36,17 @@ def goal_status(lights: pd.DataFrame, goal: int, quarter: str, language: str = "
     """
     row = lights.loc[f"goal-{goal}"]
     base = words.sentence(words.base(row, language))
-    return markup.facts(
+    by_direction = label("goal_by_direction", language) if row["figures_state"] == "outlined" else ""
+    facts = markup.facts(
         [
             _then(row, lights, language),
             (f"{label('experts', language)}, {words.period(quarter, language)}", judged(row, language)),
             (label("movement", language), movement(row["movement"], language)),
-            (label("figures", language), markup.within(figures(row, language), base)),
+            (label("figures", language), markup.within(figures(row, language), f"{base} {by_direction}".strip())),
         ]
     )
+    is_lost = (lights.loc[lights["goal"] == goal, "judgement_state"] == "colour_lost").any()
+    return facts + markup.paragraph(label("lost_note", language) if is_lost else "", "note")
 
 
 def _then(row: pd.Series, lights: pd.DataFrame, language: str) -> tuple[str, Cell]:
@@ -86,7 +89,9 @@ def standing(
     """
     row = _of_indicator(lights, indicator)
     sentences = figures_in_words(strategy, trends, row, language)
-    sentences.append(sum_line(strategy.measure(row["measure"]), trends.loc[row["measure"]], row, language))
+    line = sum_line(strategy.measure(row["measure"]), trends.loc[row["measure"]], row, language)
+    # the sum of a direction is its change in full
+    sentences = [line, *sentences[1:]] if line and row["figures_state"] == "outlined" else [*sentences, line]
     record = words.sentence(words.record(row["record"], language)) if row["record"] else ""
     places = {
         "figures": markup.lines([markup.large(figures(row, language)), *sentences]),
@@ -228,7 +233,7 @@ def indicators(
 
     """
     chosen = lights[(lights["goal"] == goal) & (lights["kind"] == "indicator")]
-    rows = []
+    rows, commented = [], comments(prose, chosen.index, language)
     for row in records(chosen):
         measures = strategy.measures_of(row["item"], role="assessed")
         # the experts may name colours of single measures beside that of the indicator
@@ -251,8 +256,8 @@ def indicators(
                     figure_cell(promise, trends.loc[slug], language, named=len(measures) > 1)
                     for slug, promise in measures.iterrows()
                 ),
-                "comment": comment(prose, row["item"], language),
             }
+            | commented[row["item"]]
         )
     caption = label("indicators_caption", language, goal=str(goal))
     table = markup.labelled(caption, rows, language, widths=(16, 14, 16, 26, 28))
@@ -280,12 +285,13 @@ def subgoals(lights: pd.DataFrame, prose: pd.DataFrame, goal: int, language: str
 
     """
     chosen = lights[(lights["goal"] == goal) & (lights["kind"] == "subgoal")]
+    commented = comments(prose, chosen.index, language)
     rows = (
         {
             "subgoal": f"{row['item']} {row[f'name_{language}']}",
             "experts": _decided(row, language),
-            "comment": comment(prose, row["item"], language),
         }
+        | commented[row["item"]]
         for row in records(chosen)
     )
     caption = label("subgoals_caption", language, goal=str(goal))
@@ -296,7 +302,7 @@ def judgement_against_figures(lights: pd.DataFrame, language: str = "nb") -> Blo
     """Return where judgement and figures differ, in colours and in movements.
 
     Of the colours, every row judged better than its figures with its reason; of the movements, wherever both are
-    stated.
+    stated. Nothing where nobody has judged.
 
     Parameters
     ----------
@@ -310,6 +316,8 @@ def judgement_against_figures(lights: pd.DataFrame, language: str = "nb") -> Blo
     Block
 
     """
+    if not (lights["colour_source"] == "judgement").any():
+        return markup.EMPTY
     return _colours_against(lights, language) + _movements_against(lights, language)
 
 
@@ -337,15 +345,21 @@ def _movements_against(lights: pd.DataFrame, language: str) -> Block:
     both = lights[(lights["kind"] == "indicator") & (lights["colour_source"] == "judgement")]
     # a movement nobody stated cannot differ from another
     both = both[(both["movement"] != "") & (both["proposed_movement"] != "")]
-    rows = (
-        {
-            "indicator": item_link(row, language, numbered=True),
-            "experts_say": movement(row["movement"], language),
-            "figures_say": movement(row["proposed_movement"], language),
-            "comparison": label("alike" if row["movement"] == row["proposed_movement"] else "unlike", language),
-        }
-        for row in records(both)
-    )
+    rows = []
+    for row in records(both):
+        judged, measured = row["movement"], row["proposed_movement"]
+        # that the figures stay as they were is not established, only that nothing else is
+        still = measured == "unchanged"
+        word = label("no_established", language) if still else words.movement(measured, language)
+        comparison = "alike" if judged == measured else "not_shown" if still else "unlike"
+        rows.append(
+            {
+                "indicator": item_link(row, language, numbered=True),
+                "experts_say": movement(judged, language),
+                "figures_say": markup.signed(words.MOVEMENT_SYMBOL[measured], word),
+                "comparison": label(comparison, language),
+            }
+        )
     caption, note = label("movements_against_caption", language), label("movements_against_note", language)
     return markup.labelled(caption, rows, language, note=note)
 
@@ -462,7 +476,7 @@ def legend(language: str = "nb") -> Block:
         (markup.light("yellow", language, "green"), "legend_towards"),
         (markup.hollow("yellow", language, "cannot_tell"), "legend_outlined"),
     ]
-    states = ("colour_lost", "ambition_not_obtained", "one_figure", "not_measured")
+    states = ("colour_lost", "ambition_not_obtained", "one_figure", "not_measured", "thin_basis")
     entries += [(markup.state(code, language), f"legend_{code}") for code in states]
     blocks = (markup.paragraph(markup.within(cell, label(key, language))) for cell, key in entries)
     return markup.beside(blocks, width=11) + markup.paragraph(label("own_limits", language), "note")

@@ -52,6 +52,8 @@ def sum_line(promise: pd.Series, trend: pd.Series, light: pd.Series, language: s
     cells = {
         "value": words.number(light["latest_value"], language),
         "first": words.number(light["direction_first_value"], language),
+        "start": words.period(light["direction_first_period"], language),
+        "end": words.period(trend["latest_period"], language),
         "change": words.quantity(change, words.difference_unit(promise["unit"]), language, decimals=1),
         "answer": words.answer(light["direction_answer"], light["direction_fragile"], language),
     }
