@@ -50,6 +50,7 @@ def main() -> None:
 @click.option("--goal", type=int, help="One goal and its indicators, published as a part of its own.")
 @click.option("--indicator", metavar="SLUG", help="One indicator, published as a part of its own.")
 @click.option("--areas", type=click.Choice(["kommune", "helsefellesskap", "region"]), help="One page for each area.")
+@click.option("--brief", is_flag=True, help="One sheet of A4: the front page alone, as a page and as PDF.")
 @click.option("--workers", metavar="N", type=click.IntRange(1), help="Run notebooks on N Dask workers of this machine.")
 @click.option("--scheduler", metavar="ADDRESS", default="", help="Run notebooks on this Dask scheduler's workers.")
 @click.option("--as-of", metavar="DATE", default="", help="Know what was published by DATE; the quarter's last day.")
@@ -63,6 +64,7 @@ def report(
     goal: int | None,
     indicator: str | None,
     areas: str | None,
+    brief: bool,
     workers: int | None,
     scheduler: str,
     as_of: str,
@@ -77,7 +79,7 @@ def report(
     from analysis.reports.run import report
 
     languages = (language,) if language else ("nb", "en")
-    request = Request(quarter, languages, goal, indicator, as_of, areas or "", ambitions)
+    request = Request(quarter, languages, goal, indicator, as_of, areas or "", ambitions, brief)
     cluster = ClusterOptions(scheduler, workers or 0)
     try:
         with _stoppable(), _progress(quiet=as_json) as progress:

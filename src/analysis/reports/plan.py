@@ -7,7 +7,7 @@ file is built from ids that the strategy holds. Whatever is wrong is reported be
 import ast
 import itertools
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -22,6 +22,7 @@ from analysis.reports.request import Request
 LANGUAGES: Final = ("nb", "en")
 TEMPLATES: Final = ("strategi", "maal", "indikator", "datagrunnlag")
 AREA_TEMPLATE: Final = "omraade"
+BRIEF_TEMPLATE: Final = "kort"
 END_TAG: Final = "end"
 ANALYST_TAG: Final = "analyst"  # cells that notebooks keep and pages leave out
 _LANGUAGE_TAG: Final = "lang:"
@@ -41,7 +42,7 @@ class PlanError(ValueError):
 class Job:
     """One page in one language: which template is run with which parameters."""
 
-    template: Literal["strategi", "maal", "indikator", "datagrunnlag", "omraade"]
+    template: Literal["strategi", "maal", "indikator", "datagrunnlag", "omraade", "kort"]
     page: str
     language: str
     parameters: Mapping[str, str | int]
@@ -84,7 +85,8 @@ def plan_request(request: Request, contents: Mapping[str, Any], folder: Path) ->
         For templates that are not fit to run unattended, names that do not exist and parameters that do not fit.
 
     """
-    templates = read_templates(folder, (AREA_TEMPLATE,) if request.areas else TEMPLATES)
+    single = AREA_TEMPLATE if request.areas else BRIEF_TEMPLATE if request.brief else ""
+    templates = read_templates(folder, (single,) if single else TEMPLATES)
     if request.areas:
         areas = [area["code"] for area in contents["areas"]]
         jobs = area_plan(request.quarter, request.areas, areas, request.languages, request.as_of)
@@ -99,6 +101,8 @@ def plan_request(request: Request, contents: Mapping[str, Any], folder: Path) ->
             goal=request.goal,
             indicator=request.indicator,
         )
+        if request.brief:  # in the place of the strategy's page, alone
+            jobs = [replace(job, template=single, page=single) for job in jobs if job.template == "strategi"]
     for job in jobs:
         check_parameters(job.template, templates[job.template], job.parameters)
     return templates, jobs

@@ -6,7 +6,7 @@ from collections.abc import Container
 from dataclasses import dataclass
 
 import nbformat
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 
 from analysis.reports.input_hashes import digest_of
 from analysis.reports.plan import ANALYST_TAG
@@ -60,10 +60,10 @@ def adapt_outputs(notebook: nbformat.NotebookNode, pages: Container[str]) -> Pag
             if address.partition("#")[0] in pages:
                 link["href"] = address
             else:
-                link.unwrap()
+                _unlink(link)
         for link in tree.find_all("a", href=_PAGE):  # a notebook may link to a page without a table, too
             if link["href"].partition("#")[0] not in pages:
-                link.unwrap()
+                _unlink(link)
         for cell in tree.find_all(["td", "th", "tr"], style=True):
             style = cell.attrs.pop("style")
             # named by its text, so that equal pages are equal bytes
@@ -71,3 +71,11 @@ def adapt_outputs(notebook: nbformat.NotebookNode, pages: Container[str]) -> Pag
             cell["class"] = f"{cell['class']} {name}" if "class" in cell.attrs else name
         data["text/html"] = str(tree)
     return PageParts(notebook, sections, [f".{name}{{{style}}}" for style, name in sorted(rules.items())])
+
+
+def _unlink(link: Tag) -> None:
+    """Make a link its words; a field of the board stays a field."""
+    if "tile" in link.get("class", "").split():
+        link.name, link.attrs = "span", {name: link[name] for name in ("class", "style")}
+    else:
+        link.unwrap()
