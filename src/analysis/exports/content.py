@@ -207,9 +207,26 @@ def assessment(status: Status) -> list[tuple[str, str]]:
 
 def reading(status: Status) -> list[tuple[str, str]]:
     """Return heads and texts of what a reader must know before the colours mean anything."""
-    keys = (("colours", "colours_text"), ("states_head", "states_text"), ("ambition_head", "ambition_text"))
-    keys += (("method", "method_text"), ("licence_head", "licence_text"))
-    return [(phrase(head, status.language), phrase(text, status.language)) for head, text in keys]
+    keys = ("colours", "colours_text"), ("states_head", "states_text"), ("method", "method_text")
+    texts = [(phrase(head, status.language), phrase(text, status.language)) for head, text in keys]
+    if absent := absent_text(status):
+        head = "ambition_head" if _lacks_ambitions(status) else "lost_head"
+        texts.insert(2, (phrase(head, status.language), absent))
+    return [*texts, (phrase("licence_head", status.language), phrase("licence_text", status.language))]
+
+
+def absent_text(status: Status) -> str:
+    """Return that ambitions were not obtained, and that the experts' colours are lost, of those that are so now."""
+    lost = (status.lights["judgement_state"] == "colour_lost").any()
+    keys = {"ambition_text": _lacks_ambitions(status), "lost_text": lost}
+    return " ".join(phrase(key, status.language) for key, holds in keys.items() if holds)
+
+
+def _lacks_ambitions(status: Status) -> bool:
+    """Return whether there is an indicator none of whose measures has a target."""
+    measures = status.strategy.measures
+    assessed = measures[(measures["role"] == "assessed") & (measures["kind"] != "direction")]
+    return not assessed.groupby("indicator")["target_value"].count().all()
 
 
 def used_sources(status: Status) -> pd.DataFrame:
