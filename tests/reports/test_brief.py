@@ -74,5 +74,5 @@ def test_a_brief_beyond_one_sheet_is_not_printed(project):
     judge_everything(project, BEYOND)
     outcome = report(Request("2024Q3", ("en",), brief=True))
     (note,) = outcome.notes
-    assert re.search(r"2 sheets .* shorten", note)
+    assert re.search(r"2 sheets, and may take 1; shorten", note)
     assert not list((outcome.folder / "downloads").glob("*.pdf"))

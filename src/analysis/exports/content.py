@@ -86,6 +86,19 @@ class Item(Row):
         return figures_in_words(self.status.strategy, self.status.trends, pd.Series(self.values), self.language)
 
     @property
+    def latest_values(self) -> list[str]:
+        """The latest value of each measure of an indicator, and what its figures allow to be said beside it."""
+        assessed = self.status.strategy.measures_of(self["item"], role="assessed")
+        trends, names = self.status.trends, assessed[f"name_{self.language}"]
+        values = {measure: latest_value(trends.loc[measure], self.language) for measure in assessed.index}
+        # what the figures' place says beside it is not repeated
+        more = [text for text in self.explained if text and text != words.sentence(self.figures_why)]
+        if self["figures_state"] == "one_figure":
+            values[self["measure"]], more = " ".join(more), []
+        latest = [f"{name}: {values[measure]}" for measure, name in names.items()]
+        return latest + (more if self["figures_state"] in ("filled", "outlined") else [])
+
+    @property
     def movement(self) -> str:
         """How the light has moved, with its arrow."""
         arrow, word = words.MOVEMENT_SYMBOL[self["movement"]], words.movement(self["movement"], self.language)

@@ -253,7 +253,7 @@ def _add_goal(document: DocxFile, goal: Item) -> None:
         if kind == "indicator":
             heads.insert(3, phrase("known_figures", language))
             for row, item in zip(rows, items_of(status, kind, goal=number), strict=True):
-                row.insert(3, _latest_values(item))
+                row.insert(3, item.latest_values)
         _table(document, title, heads, rows, widths)
     _add_figures(document, status, number)
     insights = [text for key in ("note", "insight") if (text := goal.text(key))]
@@ -262,18 +262,6 @@ def _add_goal(document: DocxFile, goal: Item) -> None:
             document.add_heading(phrase(heading, language), 2)
         for text in filter(None, texts):
             _add_prose(document, text, "")
-
-
-def _latest_values(item: Item) -> list[str]:
-    status, language = item.status, item.language
-    assessed = status.strategy.measures_of(item["item"], role="assessed")
-    values = {slug: content.latest_value(status.trends.loc[slug], language) for slug in assessed.index}
-    # what the figures' place says beside it is not repeated
-    more = [text for text in item.explained if text and text != words.sentence(item.figures_why)]
-    if item["figures_state"] == "one_figure":
-        values[item["measure"]], more = " ".join(more), []
-    latest = [f"{name}: {values[slug]}" for slug, name in assessed[f"name_{language}"].items()]
-    return latest + (more if item["figures_state"] in ("filled", "outlined") else [])
 
 
 def _add_figures(document: DocxFile, status: Status, goal: int) -> None:

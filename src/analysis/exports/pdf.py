@@ -118,8 +118,8 @@ def _write_stable(printed: Path, pdf_file: Path, most: int) -> None:
 
     with pikepdf.open(printed) as document:
         if most and len(document.pages) > most:
-            problem = f"takes {len(document.pages)} sheets of A4, and {most} is what it may take"
-            raise PrintError(f"{problem}; shorten the text on the status of the strategy")
+            problem = f"the page takes {len(document.pages)} sheets, and may take {most}"
+            raise PrintError(f"{problem}; shorten what is written on it")
         for stamp in ("/CreationDate", "/ModDate"):
             if stamp in document.docinfo:
                 del document.docinfo[stamp]
