@@ -15,6 +15,7 @@ PARAMETERS = {
     "maal": {"quarter": "str", "goal": "int", "language": "str", "as_of": "str", "ambitions": "str"},
     "indikator": {"quarter": "str", "indicator": "str", "language": "str", "as_of": "str", "ambitions": "str"},
     "datagrunnlag": {"quarter": "str", "language": "str", "as_of": "str", "ambitions": "str"},
+    "kort": {"quarter": "str", "language": "str", "as_of": "str", "ambitions": "str"},
     "omraade": {"quarter": "str", "area": "str", "kind": "str", "language": "str", "as_of": "str"},
 }
 LOGIC = (

@@ -63,6 +63,7 @@ def main() -> None:
 @click.option("--goal", type=int, help="One goal and its indicators, published as a part of its own.")
 @click.option("--indicator", metavar="SLUG", help="One indicator, published as a part of its own.")
 @click.option("--areas", type=click.Choice(["kommune", "helsefellesskap", "region"]), help="One page for each area.")
+@click.option("--brief", is_flag=True, help="One sheet of A4: the front page alone, as a page and as PDF.")
 @click.option("--workers", metavar="N", type=click.IntRange(1), help="Run notebooks on N Dask workers of this machine.")
 @click.option("--scheduler", metavar="ADDRESS", default="", help="Run notebooks on this Dask scheduler's workers.")
 @click.option("--as-of", metavar="DATE", default="", help="Know what was published by DATE; the quarter's last day.")
@@ -73,6 +74,7 @@ def main() -> None:
 def report(
     language: str | None,
     areas: str | None,
+    brief: bool,
     workers: int | None,
     scheduler: str,
     force: bool,
@@ -86,7 +88,7 @@ def report(
     from analysis.reports.run import report
 
     # the other options are the fields of a request, by their names
-    request = Request(languages=_languages(language), areas=areas or "", **selection)
+    request = Request(languages=_languages(language), areas=areas or "", brief=brief, **selection)
     cluster = ClusterOptions(scheduler, workers or 0)
     try:
         with _stoppable(), _progress(quiet=as_json) as progress:

@@ -30,6 +30,7 @@ from analysis.exports import (
     SmallCountError,
     archives,
     bars,
+    content,
     paragraphs,
     refuse_small_counts,
     text_width,
@@ -102,7 +103,15 @@ def column(sheet, head: str) -> list:
 
 
 def test_a_workbook_has_notes_first_and_a_sheet_a_table(book, status):
-    assert book.sheetnames == ["Les først", "Status", "Utvikling", "Observasjoner", "Kilder", "Kjente forhold"]
+    assert book.sheetnames == [
+        "Les først",
+        "Status",
+        "Utvikling",
+        "Observasjoner",
+        "Kilder",
+        "Kjente forhold",
+        "Rettelser",
+    ]
     assert book["Status"].max_row == 1 + 1 + 5 + 15 + 16
     assert book["Utvikling"].max_row == 1 + len(status.trends)
     assert book["Observasjoner"].max_row == 1 + len(status.observations)
@@ -142,6 +151,47 @@ def test_a_sample_size_is_a_number_or_stated_as_missing(book):
     assert sizes["tilgang-pasientinformasjon"].value == 4505
     assert sizes["raadsmodell-effekt"].value in ("ikke oppgitt", "ikke aktuelt")
     assert sizes["helsedata-soknader"].value == "ikke aktuelt"
+
+
+def test_a_correction_has_a_row_in_workbook_and_package(book, written, status, tmp_path):
+    sheet = book["Rettelser"]
+    row = {cell.value: below.value for cell, below in zip(sheet[1], sheet[2], strict=True)}
+    assert (row["Gjelder kvartal"], row["Rettet i rapporten for"]) == ("1. kvartal 2023", "1. kvartal 2024")
+    assert (row["Rad"], row["Det som er rettet"], row["Før"], row["Måltall"]) == (
+        "goal-5",
+        "farge",
+        "ikke oppgitt",
+        "ikke aktuelt",
+    )
+    assert row["Begrunnelse"].startswith("Rapporten for første kvartal 2024 sier")
+    (published,) = package(written)[1]["corrections"]
+    assert (published["item"], published["field"], published["direction"]) == ("goal-5", "colour", "down")
+    figure = {"field": "n", "old": "4505", "new": "450", "measure": "tilgang-pasientinformasjon", "period": "2023"}
+    figure |= {"name_nb": "Tilgang", "item": "4.1", "by": "Kari Nordmann", "date": "2024-07-15"}
+    corrected = replace(status, corrections=status.corrections.assign(**figure))
+    rows = openpyxl.load_workbook(write_file("workbook", corrected, tmp_path / "n.xlsx"))["Rettelser"]
+    texts = [cell.value for cell in rows[2]]
+    assert texts[2:9] == ["4.1", "Tilgang", "2023", "i alt", "antall svar", "4505", "450"]
+    assert texts[-2:] == ["Kari Nordmann", "15.\u00a0juli 2024"]
+
+
+def test_no_file_has_a_sheet_of_corrections_without_any(status, tmp_path):
+    none = replace(status, corrections=status.corrections[:0])
+    assert "Rettelser" not in openpyxl.load_workbook(write_file("workbook", none, tmp_path / "none.xlsx")).sheetnames
+    write_package({"nb": none}, tmp_path)
+    assert "corrections" not in package(tmp_path)[1]
+
+
+def test_what_was_obtained_is_not_called_missing(status):
+    """Of ambitions that are entered and colours that are known, no file says that they are not."""
+    assert "Ambisjonene for 2024 og 2025" in content.absent_text(status)
+    assert "Fargene i kilderapporten" in content.absent_text(status)
+    entered = replace(status.strategy, measures=status.strategy.measures.assign(target_value=50.0))
+    assert content.absent_text(replace(status, strategy=entered)).startswith("Fargene i kilderapporten")
+    judged = replace(status, strategy=entered, lights=status.lights.assign(judgement_state="judged"))
+    assert content.absent_text(judged) == ""
+    heads = [head for head, _ in content.reading(judged)]
+    assert heads == ["Farger", "Det som ikke er kjent", "Metode", "Lisens"]
 
 
 def test_every_observation_names_its_file_and_line(book, status):
@@ -531,7 +581,7 @@ def test_frictionless_accepts_the_package_and_no_spoiled_one(reported, tmp_path)
     described = str(tmp_path / "datapackage.json")
     checked = frictionless.validate(described)
     assert checked.valid, checked.flatten(["type", "note"])
-    assert checked.stats["tasks"] == 7
+    assert checked.stats["tasks"] == 8
     sources = tmp_path / "sources.csv"
     sources.write_text(
         sources.read_text(encoding="utf-8").replace("status-2024q1,", "status-2024q2,"), encoding="utf-8"
@@ -595,7 +645,7 @@ def test_the_same_status_gives_the_same_bytes(status, written, tmp_path):
     write_exports({"nb": status}, tmp_path)
     first = {file.relative_to(written): file.read_bytes() for file in written.rglob("*.*") if file.is_file()}
     again = {file.relative_to(tmp_path): file.read_bytes() for file in tmp_path.rglob("*.*") if file.is_file()}
-    assert len(first) == 3 + 8 + 1
+    assert len(first) == 3 + 9 + 1
     assert first == again
 
 

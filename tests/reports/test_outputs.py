@@ -11,6 +11,7 @@ HTML = (
     '<h2 id="a">Tall &amp; <em>ord</em></h2><table><tr><td style="color:red">1</td>'
     '<td class="x" style="color:red">2</td></tr></table>'
     '<a class="to" data-page="maal-1.html#b">målet</a> <a data-page="maal-2.html">et <em>annet</em></a>'
+    '<a class="tile filled" data-page="maal-3.html" style="color:red">felt</a>'
 )
 
 
@@ -25,6 +26,8 @@ def test_outputs_of_a_notebook_fit_a_page():
     shown = parts.notebook.cells[0].outputs[0].data["text/html"]
     assert f'<td class="{name}">1</td><td class="x {name}">2</td>' in shown
     assert '<a class="to" href="maal-1.html#b">målet</a> et <em>annet</em>' in shown
+    # a field of the board keeps its frame where the page it leads to is not there
+    assert shown.endswith('<span class="tile filled" style="color:red">felt</span>')
     assert notebook.cells[0].outputs[0].data["text/html"] == HTML
 
 

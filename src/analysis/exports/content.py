@@ -86,6 +86,19 @@ class Item(Row):
         return figures_in_words(self.status.strategy, self.status.trends, pd.Series(self.values), self.language)
 
     @property
+    def latest_values(self) -> list[str]:
+        """The latest value of each measure of an indicator, and what its figures allow to be said beside it."""
+        assessed = self.status.strategy.measures_of(self["item"], role="assessed")
+        trends, names = self.status.trends, assessed[f"name_{self.language}"]
+        values = {measure: latest_value(trends.loc[measure], self.language) for measure in assessed.index}
+        # what the figures' place says beside it is not repeated
+        more = [text for text in self.explained if text and text != words.sentence(self.figures_why)]
+        if self["figures_state"] == "one_figure":
+            values[self["measure"]], more = " ".join(more), []
+        latest = [f"{name}: {values[measure]}" for measure, name in names.items()]
+        return latest + (more if self["figures_state"] in ("filled", "outlined") else [])
+
+    @property
     def movement(self) -> str:
         """How the light has moved, with its arrow."""
         arrow, word = words.MOVEMENT_SYMBOL[self["movement"]], words.movement(self["movement"], self.language)
@@ -207,9 +220,26 @@ def assessment(status: Status) -> list[tuple[str, str]]:
 
 def reading(status: Status) -> list[tuple[str, str]]:
     """Return heads and texts of what a reader must know before the colours mean anything."""
-    keys = (("colours", "colours_text"), ("states_head", "states_text"), ("ambition_head", "ambition_text"))
-    keys += (("method", "method_text"), ("licence_head", "licence_text"))
-    return [(phrase(head, status.language), phrase(text, status.language)) for head, text in keys]
+    keys = ("colours", "colours_text"), ("states_head", "states_text"), ("method", "method_text")
+    texts = [(phrase(head, status.language), phrase(text, status.language)) for head, text in keys]
+    if absent := absent_text(status):
+        head = "ambition_head" if _lacks_ambitions(status) else "lost_head"
+        texts.insert(2, (phrase(head, status.language), absent))
+    return [*texts, (phrase("licence_head", status.language), phrase("licence_text", status.language))]
+
+
+def absent_text(status: Status) -> str:
+    """Return that ambitions were not obtained, and that the experts' colours are lost, of those that are so now."""
+    lost = (status.lights["judgement_state"] == "colour_lost").any()
+    keys = {"ambition_text": _lacks_ambitions(status), "lost_text": lost}
+    return " ".join(phrase(key, status.language) for key, holds in keys.items() if holds)
+
+
+def _lacks_ambitions(status: Status) -> bool:
+    """Return whether there is an indicator none of whose measures has a target."""
+    measures = status.strategy.measures
+    assessed = measures[(measures["role"] == "assessed") & (measures["kind"] != "direction")]
+    return not assessed.groupby("indicator")["target_value"].count().all()
 
 
 def used_sources(status: Status) -> pd.DataFrame:

@@ -52,7 +52,8 @@ def make_document(status: Status) -> DocxFile:
         document.add_paragraph(readable(banner), style="Heading 3")
     heads, rows = content.then_and_now(status, "strategy", "goal")
     _table(document, phrase("front", language), heads, rows, (5.2, 3.9, 3.9, 4.6, 7.6))
-    document.add_paragraph(phrase("ambition_text", language), style="Small")
+    if absent := content.absent_text(status):
+        document.add_paragraph(absent, style="Small")
     document.add_heading(phrase("assessment", language), 1)
     for head, text in content.assessment(status):
         document.add_heading(head, 2)
@@ -247,12 +248,12 @@ def _add_goal(document: DocxFile, goal: Item) -> None:
     now.add_run(f"{goal.experts_say} {goal.figures_say}").bold = True
     now.paragraph_format.keep_with_next = True
     _add_prose(document, goal.text("status"), phrase("no_goal_status", language), kept=True)
-    for kind, widths in (("indicator", (4.4, 3.7, 4.3, 5.2, 7.6)), ("subgoal", (6.5, 4.2, 14.5))):
+    for kind, widths in (("indicator", (3.9, 3.3, 3.9, 7.0, 7.1)), ("subgoal", (6.5, 4.2, 14.5))):
         title, heads, rows = content.rows_of_goal(status, number, kind)
         if kind == "indicator":
             heads.insert(3, phrase("known_figures", language))
             for row, item in zip(rows, items_of(status, kind, goal=number), strict=True):
-                row.insert(3, _latest_values(item))
+                row.insert(3, item.latest_values)
         _table(document, title, heads, rows, widths)
     _add_figures(document, status, number)
     insights = [text for key in ("note", "insight") if (text := goal.text(key))]
@@ -261,18 +262,6 @@ def _add_goal(document: DocxFile, goal: Item) -> None:
             document.add_heading(phrase(heading, language), 2)
         for text in filter(None, texts):
             _add_prose(document, text, "")
-
-
-def _latest_values(item: Item) -> list[str]:
-    status, language = item.status, item.language
-    assessed = status.strategy.measures_of(item["item"], role="assessed")
-    values = {slug: content.latest_value(status.trends.loc[slug], language) for slug in assessed.index}
-    # what the figures' place says beside it is not repeated
-    more = [text for text in item.explained if text and text != words.sentence(item.figures_why)]
-    if item["figures_state"] == "one_figure":
-        values[item["measure"]], more = " ".join(more), []
-    latest = [f"{name}: {values[slug]}" for slug, name in assessed[f"name_{language}"].items()]
-    return latest + (more if item["figures_state"] in ("filled", "outlined") else [])
 
 
 def _add_figures(document: DocxFile, status: Status, goal: int) -> None:

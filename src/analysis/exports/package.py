@@ -65,6 +65,8 @@ def write_package(status_by_language: Mapping[str, Status], folder: Path) -> lis
         "issues": status.issues.reset_index(),
         "texts": pd.concat(texts).drop(columns="references"),
     }
+    if len(status.corrections):
+        frames["corrections"] = status.corrections.drop(columns=["name_nb", "name_en"])
     files = {f"{name}.csv": to_csv(name, frame).encode("utf-8") for name, frame in frames.items()}
     used = content.used_sources(status)
     sources = [{"title": f"{row['publisher']}: {row['title']}", "path": row["address"]} for _, row in used.iterrows()]
@@ -143,8 +145,8 @@ def _as_json(value: Any) -> Any:
 def _describe(name: str, size: int) -> dict[str, Any]:
     table, fields = _CODEBOOK["tables"][name], []
     for column, field in _CODEBOOK[name].items():
-        # a breakdown is part of the key, and empty for a total
-        required = {"constraints": {"required": True}} if column in table["key"] and column != "breakdown" else {}
+        filled = column in table["key"] and column not in table.get("empty", ())
+        required = {"constraints": {"required": True}} if filled else {}
         fields.append({"name": column, **field, **required})
     foreign = [
         {"fields": column, "reference": {"resource": other, "fields": "item" if other == "lights" else column}}

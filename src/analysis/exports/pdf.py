@@ -81,13 +81,20 @@ class Print:
         self._process.wait()
         self._folder.cleanup()
 
-    def finish(self, pdf_file: Path) -> Path:
+    def finish(self, pdf_file: Path, most: int = 0) -> Path:
         """Wait for the page, write it as `pdf_file` and return that.
+
+        Parameters
+        ----------
+        pdf_file
+            Where to write.
+        most
+            How many sheets it may take; 0: as many as it needs.
 
         Raises
         ------
         PrintError
-            When printing fails, or takes longer than 90 seconds from now.
+            When printing fails, takes longer than 90 seconds from now, or more sheets than it may.
         """
         try:
             code = self._process.wait(SECONDS)
@@ -97,11 +104,11 @@ class Print:
             last = self._errors.read_text(errors="replace").strip().splitlines()
             raise PrintError(f"Chromium ended with code {code}: {last[-1] if last else 'no message'}")
         pdf_file.parent.mkdir(parents=True, exist_ok=True)
-        _write_stable(self._printed, pdf_file)
+        _write_stable(self._printed, pdf_file, most)
         return pdf_file
 
 
-def _write_stable(printed: Path, pdf_file: Path) -> None:
+def _write_stable(printed: Path, pdf_file: Path, most: int) -> None:
     """Write a PDF again without what differs between two prints of one page.
 
     That is the clock, the order of its objects, which follows Chromium's threads, and the names by which cells of
@@ -110,6 +117,9 @@ def _write_stable(printed: Path, pdf_file: Path) -> None:
     import pikepdf  # for those who print only
 
     with pikepdf.open(printed) as document:
+        if most and len(document.pages) > most:
+            problem = f"the page takes {len(document.pages)} sheets, and may take {most}"
+            raise PrintError(f"{problem}; shorten what is written on it")
         for stamp in ("/CreationDate", "/ModDate"):
             if stamp in document.docinfo:
                 del document.docinfo[stamp]

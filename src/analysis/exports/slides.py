@@ -67,7 +67,7 @@ def make_slides(status: Status) -> PptxFile:
     """
     deck = _Deck(_empty_file(status), status)
     heads, rows = content.then_and_now(status, "goal", "strategy")
-    notes = [deck.eyebrow, phrase("ambition_text", status.language), content.published_by(status)]
+    notes = [deck.eyebrow, *deck.known]
     eyebrow = f"{content.strategy_name(status)} · {deck.eyebrow}"
     data = TableData(heads, _cells(rows), (2.9, 1.9, 1.9, 2.3, 3.33))
     deck.add_table(phrase("front", status.language), data, notes, eyebrow)
@@ -122,6 +122,11 @@ class _Deck:
     def eyebrow(self) -> str:
         """The small line above a title."""
         return phrase("status_of", self.language, quarter=content.quarter(self.status))
+
+    @property
+    def known(self) -> list[str]:
+        """What is not known of ambitions and colours, if anything, and until when figures are counted in."""
+        return list(filter(None, [content.absent_text(self.status), content.published_by(self.status)]))
 
     def add_slide(self, eyebrow: str, title: str, notes: Sequence[str]) -> Slide:
         """Add a slide with its title and the speaker's notes, whose languages a screen reader can read off them."""
@@ -218,7 +223,7 @@ def _add_board(deck: _Deck) -> None:
     heads = [phrase("goal", language), *(words.front_text(answer, language) for answer in ANSWERS)]
     title = words.front_text("caption", language, quarter=content.quarter(status))
     data = TableData(heads, rows, (2.6, 3.24, 3.24, 3.25))
-    deck.add_table(title, data, [phrase("ambition_text", language), content.published_by(status)])
+    deck.add_table(title, data, deck.known)
 
 
 def _add_columns(deck: _Deck, title: str, parts: Sequence[tuple[str, str]], notes: Sequence[str]) -> None:

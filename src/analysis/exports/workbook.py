@@ -58,7 +58,7 @@ def make_workbook(status: Status) -> Workbook:
         "observations": status.observations,
         "sources": status.sources.assign(rows=used.reindex(status.sources.index, fill_value=0)).reset_index(),
         "issues": status.issues.reset_index(),
-    }
+    } | ({"corrections": status.corrections} if len(status.corrections) else {})
     sheets = {"lights": items_of(status, "strategy", "goal", "indicator", "subgoal")}
     for name, frame in frames.items():
         # a row about a measure has what is promised of it, too
@@ -217,6 +217,25 @@ _SHEETS: Final[dict[str, tuple[Column, ...]]] = {
         Column("rows", 14, lambda r: r["rows"], "whole"),
         Column("note", 70, _value("note")),
         Column("source_code", 34, lambda r: r["source"]),
+    ),
+    "corrections": (
+        Column("corrected_quarter", 16, lambda r: words.period(r["quarter"], r.language)),
+        Column("corrected_in", 16, lambda r: words.period(r["made_in"], r.language)),
+        Column("item", 10, lambda r: r["item"]),
+        Column("measure", 46, lambda r: r[f"name_{r.language}"] or r.say("not_applicable")),
+        Column("period", 16, _period("period", "not_applicable")),
+        Column("breakdown", 24, lambda r: (
+            words.breakdown(r["breakdown"], r.language)
+            if r["breakdown"]
+            else r.say("total" if r["measure"] else "not_applicable")
+        )),
+        Column("field", 20, lambda r: words.look_up("codes.corrected", r["field"], r.language)),
+        Column("old", 16, lambda r: r["old"] or r.say("not_stated")),
+        Column("new", 16, lambda r: r["new"] or r.say("not_stated")),
+        Column("corrected", 40, lambda r: words.sentence(words.correction(r.values, r.language))),
+        Column("correction_reason", 70, lambda r: r[f"note_{r.language}"]),
+        Column("corrected_by", 34, lambda r: r["by"] or r.say("not_stated")),
+        Column("corrected_on", 16, lambda r: words.date(r["date"], r.language) if r["date"] else r.say("not_stated")),
     ),
     "issues": (
         Column("issue", 44, lambda r: r[f"title_{r.language}"]),

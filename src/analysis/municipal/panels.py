@@ -51,6 +51,8 @@ class Panel:
         One row for each measure and area, see `standing`.
     sources : DataFrame
         The sources used, with their `rows`.
+    places, standings : dict of str to array
+        Where the rows of each area are in `figures` and in `standing`: searched for once, not for every page.
 
     """
 
@@ -63,6 +65,8 @@ class Panel:
     figures: pd.DataFrame
     standing: pd.DataFrame
     sources: pd.DataFrame
+    places: dict[str, NDArray]
+    standings: dict[str, NDArray]
 
     def __repr__(self) -> str:
         """Return one line: the quarter, the kind, and how many areas and figures there are."""
@@ -136,6 +140,7 @@ def panel_of(
     if figures.empty:
         problem = f"no figure of any {kind} was published by {day.date()}"
         raise AreaError([Fault("area", problem, "see docs/areas.md on delivering them")])
+    public, compared = _blank(figures).drop(columns="threshold"), standing(figures, larger, in_force)
     return Panel(
         quarter=quarter,
         kind=kind,
@@ -143,9 +148,11 @@ def panel_of(
         strategy=strategy,
         register=areas,
         areas=in_force,
-        figures=_blank(figures).drop(columns="threshold"),
-        standing=standing(figures, larger, in_force),
+        figures=public,
+        standing=compared,
         sources=sources.join(pd.concat(counts).groupby(level=0).sum().rename("rows"), how="inner"),
+        places=public.groupby("area").indices,
+        standings=compared.groupby(level="area").indices,
     )
 
 

@@ -7,7 +7,7 @@ file is built from ids that the strategy holds. Whatever is wrong is reported be
 import ast
 import itertools
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -21,6 +21,7 @@ from analysis.reports.request import RefusedError, Request
 LANGUAGES: Final = ("nb", "en")
 TEMPLATES: Final = ("strategi", "maal", "indikator", "datagrunnlag")
 AREA_TEMPLATE: Final = "omraade"
+BRIEF_TEMPLATE: Final = "kort"
 END_TAG: Final = "end"
 ANALYST_TAG: Final = "analyst"  # cells that notebooks keep and pages leave out
 _LANGUAGE_TAG: Final = "lang:"
@@ -40,7 +41,7 @@ class PlanError(RefusedError):
 class Job:
     """One page in one language: which template is run with which parameters."""
 
-    template: Literal["strategi", "maal", "indikator", "datagrunnlag", "omraade"]
+    template: Literal["strategi", "maal", "indikator", "datagrunnlag", "omraade", "kort"]
     page: str
     language: str
     parameters: Mapping[str, str | int]
@@ -83,11 +84,14 @@ def plan_request(request: Request, contents: Mapping[str, Any], folder: Path) ->
         For templates that are not fit to run unattended, names that do not exist and parameters that do not fit.
 
     """
-    templates = read_templates(folder, (AREA_TEMPLATE,) if request.areas else TEMPLATES)
+    single = AREA_TEMPLATE if request.areas else BRIEF_TEMPLATE if request.brief else ""
+    templates = read_templates(folder, (single,) if single else TEMPLATES)
     if request.areas:
         jobs = area_plan(request, [area["code"] for area in contents["areas"]])
     else:
         jobs = plan(request, [(indicator["slug"], indicator["goal"]) for indicator in contents["indicators"]])
+        if request.brief:  # in the place of the strategy's page, alone
+            jobs = [replace(job, template=single, page=single) for job in jobs if job.template == "strategi"]
     for job in jobs:
         check_parameters(job.template, templates[job.template], job.parameters)
     return templates, jobs

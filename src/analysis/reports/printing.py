@@ -9,11 +9,12 @@ from analysis.exports import Print, PrintError
 from analysis.reports import input_hashes, releases
 from analysis.reports.pages.outputs import parse
 from analysis.reports.pages.render import Renderer
-from analysis.reports.plan import Job
+from analysis.reports.plan import BRIEF_TEMPLATE, Job
 from analysis.reports.request import Run
 
 NOTHING: Final = {"keys": {}, "files": [], "left_out": []}
-PRINTED: Final = ("strategi", "maal")  # an indicator's page is for the screen, where its rows can be followed
+# an indicator's page is for the screen, where its rows can be followed
+PRINTED: Final = ("strategi", "maal", BRIEF_TEMPLATE)
 _REFERRING: Final = ("id", "for", "headers", "aria-labelledby", "aria-describedby")
 
 
@@ -43,7 +44,7 @@ class Printer:
         self._stack = ExitStack()
         self._under_way: dict[str, Print] = {}
         self._left_out: dict[str, str] = {}
-        languages = run.request.languages if run.request.whole else ()
+        languages = run.request.languages if run.request.printed else ()
         # in the order of the jobs, which is that of reading
         self._pages = {code: [j for j in jobs if j.language == code and j.template in PRINTED] for code in languages}
         self._keys = {
@@ -84,7 +85,7 @@ class Printer:
             file = self._file(language)
             try:
                 if language in self._under_way:
-                    self._under_way[language].finish(file)
+                    self._under_way[language].finish(file, most=1 if self._run.request.brief else 0)
             except PrintError as error:
                 self._leave_out(language, error)
             if language not in self._left_out:
@@ -113,7 +114,8 @@ class Printer:
 
     def _file(self, language: str) -> Path:
         request = self._run.request
-        name = "-".join(filter(None, ["status", request.quarter, request.ambitions, language]))
+        brief = BRIEF_TEMPLATE if request.brief else ""
+        name = "-".join(filter(None, ["status", request.quarter, request.ambitions, brief, language]))
         return self._run.work_folder / releases.DOWNLOADS / f"{name}.pdf"
 
 

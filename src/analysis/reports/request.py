@@ -51,9 +51,9 @@ class NotebooksFailed(FailedError):
 
 @dataclass(frozen=True)
 class Request:
-    """A quarter as known at a day, in these languages; the whole, a goal, an indicator, or areas of a kind.
+    """A quarter as known at a day, in these languages; the whole, a goal, an indicator, areas of a kind, or in brief.
 
-    `ambitions` names a set of ambitions whose targets are used, too.
+    `ambitions` names a set of ambitions whose targets are used, too; `brief` is one sheet.
     """
 
     quarter: str
@@ -63,11 +63,17 @@ class Request:
     as_of: str = ""
     areas: str = ""
     ambitions: str = ""
+    brief: bool = False
 
     @property
     def whole(self) -> bool:
-        """Whether it is the whole report, not one goal or indicator of it, and not the areas' pages."""
-        return self.goal is None and self.indicator is None and not self.areas
+        """Whether it is the whole report, not one goal or indicator of it, not the areas' pages, and not one sheet."""
+        return self.goal is None and self.indicator is None and not self.areas and not self.brief
+
+    @property
+    def printed(self) -> bool:
+        """Whether a PDF is made of it."""
+        return self.whole or self.brief
 
     @property
     def reading(self) -> dict[str, str]:
@@ -77,7 +83,7 @@ class Request:
     @property
     def name(self) -> str:
         """The name the report is published under; a part, another day or other ambitions never replace the whole."""
-        part = f"maal-{self.goal}" if self.goal is not None else ""
+        part = f"maal-{self.goal}" if self.goal is not None else "kort" if self.brief else ""
         part = f"indikator-{self.indicator}" if self.indicator is not None else self.areas or part
         language = self.languages[0] if len(self.languages) == 1 else ""
         parts = [self.quarter, self.ambitions, part, language, self.as_of and f"per-{self.as_of}"]
@@ -195,6 +201,8 @@ def check_request(request: Request, root: Path) -> Request:
         raise RefusedError(f"'{request.areas}' is no kind of area; write {', '.join(AREA_KINDS)}")
     if request.areas and (request.goal is not None or request.indicator is not None):
         raise RefusedError("the pages of areas show every indicator; leave out the goal and the indicator")
+    if request.brief and (request.areas or request.goal is not None or request.indicator is not None):
+        raise RefusedError("the brief is of the whole strategy; leave out the goal, the indicator and the areas")
     if request.goal is not None and request.indicator is not None:
         raise RefusedError("name a goal or an indicator, not both: an indicator belongs to one goal")
     last_day = date(year, last_month, monthrange(year, last_month)[1]).isoformat()

@@ -173,7 +173,7 @@ def _make_report(run: Run, kernels: "Kernels") -> tuple["Renderer", dict[str, An
 
     # run the notebooks; beside them downloads are written, and a PDF is printed as soon as its last page is there
     deadline = Deadline(started, max(run.limits.run, SECONDS_PER_AREA * len(jobs) if run.request.areas else 0))
-    renderer = Renderer(run.request.quarter, contents, jobs, whole=run.request.whole)
+    renderer = Renderer(run.request.quarter, contents, jobs, whole=run.request.printed)
     if run.cluster.wanted and changed:
         from analysis.reports.kernels.cluster import start_workers  # Dask is large, and an extra
 

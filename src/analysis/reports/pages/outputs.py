@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 import nbformat
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 
 from analysis.reports.input_hashes import digest_of
 from analysis.reports.plan import ANALYST_TAG
@@ -69,10 +69,10 @@ def adapt_outputs(notebook: nbformat.NotebookNode, pages: Container[str], page: 
             if address.partition("#")[0] in pages:
                 link["href"] = address
             else:
-                link.unwrap()
+                _unlink(link)
         for link in tree.find_all("a", href=_PAGE):  # a notebook may link to a page without a table, too
             if link["href"].partition("#")[0] not in pages:
-                link.unwrap()
+                _unlink(link)
         for figure in tree.find_all("figure", attrs={"data-csv": True}):
             name, language = f"figures/{page}-{len(files) // 2 + 1}", figure["lang"]
             files[f"{name}.csv"] = figure.attrs.pop("data-csv")
@@ -88,3 +88,11 @@ def adapt_outputs(notebook: nbformat.NotebookNode, pages: Container[str], page: 
             cell["class"] = f"{cell['class']} {name}" if "class" in cell.attrs else name
         data["text/html"] = str(tree)
     return PageParts(notebook, sections, [f".{name}{{{style}}}" for style, name in sorted(rules.items())], files)
+
+
+def _unlink(link: Tag) -> None:
+    """Make a link its words; a field of the board stays a field."""
+    if "tile" in link.get("class", "").split():
+        link.name, link.attrs = "span", {name: link[name] for name in ("class", "style")}
+    else:
+        link.unwrap()

@@ -14,12 +14,13 @@ from nbconvert.exporters import HTMLExporter
 
 from analysis.assessment.limits import METHOD_EDITION
 from analysis.reports.pages.outputs import adapt_outputs
-from analysis.reports.plan import AREA_TEMPLATE, LANGUAGES, Job
+from analysis.reports.plan import AREA_TEMPLATE, BRIEF_TEMPLATE, LANGUAGES, Job
 from analysis.text import date, file_size, label, period, site_text, statement
 from analysis.views.tables.markup import unparted
 
 STATEMENT: Final = "tilgjengelighet.html"
 FOLDER: Final = Path(__file__).parent
+BRIEF: Final = FOLDER / "brief.css"  # a rule a line: pages that are printed as one share equal lines
 TEXTS: Final = {"label": label, "site_text": site_text, "statement": statement, "unparted": unparted}
 Link = dict[str, Any]  # where it leads (href), its title, and more for some
 
@@ -47,7 +48,7 @@ class Renderer:
     jobs
         Every page, in reading order within each language.
     whole
-        Whether the report is the whole of a quarter, which has files to download.
+        Whether the report is the whole of a quarter, in full or in brief, which has files to download.
     """
 
     def __init__(self, quarter: str, contents: Mapping[str, Any], jobs: Sequence[Job], *, whole: bool):
@@ -111,7 +112,7 @@ class Renderer:
             "notebook": f"../{job.notebook}",
             "trail": trail,
             "sections": parts.sections,
-            "rules": "\n".join(parts.rules),
+            "rules": "\n".join(parts.rules + ([BRIEF.read_text("utf-8")] if job.template == BRIEF_TEMPLATE else [])),
             "before": before,
             "after": after,
         }
