@@ -8,7 +8,7 @@ import pandas as pd
 from analysis import text as words
 from analysis.core.periods import as_of_date
 from analysis.intake.jumps import FIELDS
-from analysis.quarter.published_lights import KEY, Vintage, method_changes, read_published, vintage_of
+from analysis.quarter.published_lights import KEY, Vintage, edition_of, method_changes, read_published, vintage_of
 from analysis.quarter.templates import fill
 from analysis.records.judgements import later_corrections
 from analysis.records.observations import current
@@ -66,7 +66,8 @@ def diff(earlier: Status, later: Status, published: Vintage | None = None) -> pd
     """
     if not earlier.quarter < later.quarter:
         raise DiffError(f"{later.quarter} does not come after {earlier.quarter}; name the earlier quarter first")
-    then = earlier.lights if published is None else published.lights
+    # a record has no more of a judgement than its colour, and a published judgement is not changed
+    then = earlier.lights if published is None else published.lights.join(earlier.lights["judgement_state"])
     rows = [*_figures(earlier, later, published), *_method(earlier, later, published)]
     # a proposal differs for what has changed in figures and method, so these come first
     causes = pd.DataFrame(rows, columns=list(COLUMNS))
@@ -198,7 +199,8 @@ def _ends(what: str, before: Any, after: Any) -> dict:
 def _place(what: str, light: Any) -> str | None:
     """Return what a place shows: a colour, ``outlined_`` and a colour, or the state that it is in."""
     if what == "colour":
-        return "colour_lost" if light["colour"] == "grey" else light["colour"]
+        states = {"colour_lost": "colour_lost", "not_judged": None}
+        return states.get(light["judgement_state"], light["colour"])
     places = {"filled": light["proposed"], "outlined": f"outlined_{light['direction_colour']}"}
     return places.get(light["figures_state"], light["figures_state"])
 
@@ -223,7 +225,7 @@ def _cause(item: str, row: Any, causes: pd.DataFrame, later: Status) -> tuple[st
     return "time", look_up("quarter.why", "time", language, reason=reason)
 
 
-_NOTHING: Final = {"colour": None, "towards": "", "weak": False, "colour_source": ""}
+_NOTHING: Final = {"colour": None, "towards": "", "weak": False, "judgement_state": "not_judged"}
 
 
 def _judged(then: pd.DataFrame, later: Status) -> Iterator[dict]:
@@ -231,13 +233,13 @@ def _judged(then: pd.DataFrame, later: Status) -> Iterator[dict]:
     file, language = f"judgements/{later.quarter}/lights.toml", later.language
     for item, row in later.lights.iterrows():
         before = then.loc[item] if item in then.index else _NOTHING
-        was, judged = before["colour_source"] == "judgement", row["colour_source"] == "judgement"
+        was, judged = before["judgement_state"] != "not_judged", row["judgement_state"] != "not_judged"
         off_record = before["colour"] in (None, "grey") and not before["towards"]
         if not judged and (not was or off_record):
             continue  # that a colour nobody has on record is still not judged is no change
         record = words.record(row["record"], language) if judged and row["record"] else ""
         if (was, before["colour"], before["towards"]) != (judged, row["colour"], row["towards"]):
-            if judged and row["reason_code"]:
+            if row["reason_code"]:
                 why = f"{words.override(row['reason_code'], language)}: {row[f'reason_{language}']}"
             else:
                 code = "first_judged" if judged else "unjudged"
@@ -301,11 +303,44 @@ def since_previous(later: Status) -> Block:
     """Return `since` the report before a quarter's, as it is read today; a sentence where there was none."""
     quarter = later.lights["previous_quarter"].max()
     if not quarter:
-        return markup.paragraph(front_text("no_earlier", later.language))
+        return markup.paragraph(front_text("no_earlier", later.language)) + by_edition(later)
     ambitions = later.strategy.ambitions
     # a scenario is compared with the same scenario: nothing of it was published
     published = None if ambitions.scenario else read_published(quarter)
-    return since(read_status(quarter, later.language, ambitions=ambitions.slug), later, published)
+    return since(read_status(quarter, later.language, ambitions=ambitions.slug), later, published) + by_edition(later)
+
+
+def by_edition(status: Status) -> Block:
+    """Return where the method proposes otherwise than the edition that a quarter was published with; else nothing.
+
+    Parameters
+    ----------
+    status : Status
+        The quarter, as `read_status` returns it.
+
+    Returns
+    -------
+    Block
+        A table of the items whose published proposal differs: as published, and by this edition.
+
+    """
+    published, language = read_published(status.quarter), status.language
+    if published is None or status.strategy.ambitions.scenario:
+        return markup.EMPTY
+    now = edition_of(vintage_of(status.strategy, status.observations, status.lights))
+    editions, rows = {"then": edition_of(published), "now": now}, []
+    for item in status.lights.index.intersection(published.lights.index, sort=False) if now > editions["then"] else ():
+        ends = _ends("proposed", published.lights.loc[item], status.lights.loc[item]) | {"what": "proposed"}
+        if (ends["from"], ends["from_towards"], ends["from_weak"]) != (ends["to"], ends["to_towards"], ends["to_weak"]):
+            rows.append(
+                (link_to(status.strategy, item, language), *(_end(ends, end, language) for end in ("from", "to")))
+            )
+    names = [
+        look_up("quarter.headings", name, language, **editions) for name in ("subject", "edition_then", "edition_now")
+    ]
+    return markup.table(
+        look_up("quarter.headings", "editions", language, **editions), [*map(markup.Column, names)], rows
+    )
 
 
 def since(earlier: Status, later: Status, published: Vintage | None = None) -> Block:
