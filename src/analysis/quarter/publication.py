@@ -5,6 +5,8 @@ import re
 from itertools import permutations
 from pathlib import Path
 
+import pandas as pd
+
 from analysis.core import paths
 from analysis.core.periods import quarter_of
 from analysis.core.writing import write_file
@@ -49,11 +51,12 @@ def prepare(quarter: str, ambitions: str = "") -> tuple[Strategy, Vintage, list[
     judged = lights["colour_source"] == "judgement"
     if not judged.all():
         rest = f'ehelse-status publish {status.quarter} --rest grey "… | …"'
-        questions.append(f"nobody has judged {', '.join(lights.index[~judged])}: judge them, or close them by {rest}")
+        questions.append(f"nobody has judged {_listed(lights.index, ~judged)}: judge them, or close them by {rest}")
     for field, name in (("by", "who judged"), ("date", "the day of judging")):
-        if empty := list(lights.index[judged & (lights[field] == "")]):
+        empty = judged & (lights[field] == "")
+        if empty.any():
             remedy = f"write {field} = … at its head, or in the row"
-            questions.append(f"{file} does not state {name} {', '.join(empty)}: {remedy}")
+            questions.append(f"{file} does not state {name} {_listed(lights.index, empty)}: {remedy}")
     for (code, one), (other_code, other) in permutations(statuses.items(), 2):
         for item, key in one.prose.index.difference(other.prose.index, sort=False):
             questions.append(f"the text '{key}' of {item} is there in {code} only: translate it into {other_code}")
@@ -67,7 +70,12 @@ def prepare(quarter: str, ambitions: str = "") -> tuple[Strategy, Vintage, list[
         ]
     corrections = later_corrections(quarter, strategy=status.strategy)
     vintage = vintage_of(status.strategy, status.observations, status.lights, corrections)
-    return status.strategy, vintage, questions
+    return status.strategy, vintage, list(dict.fromkeys(questions))  # a sentence may be contradicted twice
+
+
+def _listed(items: pd.Index, chosen: pd.Series) -> str:
+    """Return the chosen items with commas between them; all of them in two words."""
+    return f"any of the {len(items)} rows" if chosen.all() else ", ".join(items[chosen])
 
 
 def close_rows(quarter: str, colour: str, reason: str, folder: Path | None = None) -> int:
