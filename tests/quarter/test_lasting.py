@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from analysis import words
 from analysis.__main__ import main
+from analysis.core.faults import RawDataError
 from analysis.exports.content import items_of
 from analysis.quarter.changes import by_edition, diff, since_previous
 from analysis.quarter.published_lights import published_quarters, read_published, vintage_of
@@ -214,6 +215,17 @@ def test_a_revision_and_an_end_change_no_published_quarter(root):
     assert ("2.1" in then.strategy.items.index, "2.1" in now.strategy.items.index) == (True, False)
     (change,) = diff(then, now).query("kind == 'revision'").to_dict("records")
     assert (change["what"], change["from"], change["to"]) == ("n", 4505, 4490)
+
+
+def test_the_section_of_a_retired_indicator_is_empty(root):
+    edit(root, 'slug = "tredje"\n', 'slug = "tredje"\nuntil = "2024Q2"\n')
+    folder = write(root / "data" / "raw" / "judgements", "2024Q3", light("1.1"))
+    for file in ("maal-2.nb.md", "maal-2.en.md"):
+        (folder / "2024Q3" / file).write_text("## 2.1\n\n<!-- … -->\n", encoding="utf-8")
+    assert read_status("2024Q3").prose.empty
+    (folder / "2024Q3" / "maal-2.nb.md").write_text("## 2.1\n\nGår bra.\n", encoding="utf-8")
+    with pytest.raises(RawDataError, match=r"section '2.1' is not in force in the quarter; remove it, or correct from"):
+        read_status("2024Q3")
 
 
 def test_a_corrected_sample_gets_an_edition_and_is_shown(root):
