@@ -110,6 +110,21 @@ def test_four_quarters_stay_as_they_were_published(root):
     assert [s.lights.at["1.1", "proposed"] for s in then.values()] == ["grey", "red", "red", "red"]
 
 
+def test_a_measure_that_begins_or_ends_is_one_change(root):
+    publish(root, "2024Q1")
+    edit(root, '[[goal.subgoal]]\nid = "2A"', NEW + '\n[[goal.subgoal]]\nid = "2A"')
+    edit(root, 'slug = "tredje"\n', 'slug = "tredje"\nuntil = "2024Q1"\n')
+    changes = diff(read_status("2024Q1", "en"), read_status("2024Q2", "en"), read_published("2024Q1"))
+    rows = changes.query("kind == 'method'")[["item", "measure", "what", "from", "to"]].values.tolist()
+    assert sorted(rows) == [
+        ["2.1", "andel-tredje", "scope", "in force", "not in force"],
+        ["2.2", "andel-fjerde", "scope", "not in force", "in force"],
+    ]
+    write(root / "data" / "raw" / "judgements", "2024Q2", light("1.1"))
+    shown = {row[0]: row[1:] for row in texts_of(since_previous(read_status("2024Q2", "en")))}
+    assert "The measure is no longer part of the strategy." in str(shown)
+
+
 def test_a_later_edition_of_the_method_is_shown_beside(root):
     """A record as edition 1 would have left it: another limit of green, and 1.1 red."""
     publish(root, "2024Q1")

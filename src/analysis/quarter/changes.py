@@ -152,7 +152,7 @@ def _figure(row: Any, kind: str, before: float, status: Status, why: str) -> dic
 
 
 def _of_measure(slug: str, status: Status) -> dict:
-    measure = status.strategy.measures.loc[slug]
+    measure = status.strategy.complete.measures.loc[slug]
     item = measure["indicator"] or next(iter(measure["indicators"]), "")
     return {"item": item, "measure": slug, "role": measure["role"]}
 
@@ -174,7 +174,14 @@ def _method(earlier: Status, later: Status, published: Vintage | None) -> Iterat
     if published is None:
         return
     now, measures = vintage_of(later.strategy, later.observations, later.lights), later.strategy.measures
-    for row in method_changes(published, now).itertuples():
+    changed, subjects = method_changes(published, now), [set(record.method["subject"]) for record in (published, now)]
+    # a measure that begins or ends is one change, not one of each of its fields
+    for slug in sorted(subjects[0] ^ subjects[1]):
+        states = [look_up("quarter.scope", str(slug in each).lower(), later.language) for each in subjects]
+        why = look_up("quarter.why", "begun" if slug in subjects[1] else "ended", later.language)
+        ends = dict(zip(("from", "to"), states, strict=True))
+        yield _row("method", "scope", why, "strategy.toml", **ends, **_of_measure(slug, later))
+    for row in changed[~changed["subject"].isin(subjects[0] ^ subjects[1])].itertuples():
         why = look_up("quarter.why", "method", later.language, fields=row.field)
         source, cells = "assessment/limits.py", {}
         if row.subject in measures.index:
@@ -215,7 +222,7 @@ def _cause(item: str, row: Any, causes: pd.DataFrame, later: Status) -> tuple[st
         cause = own[(own["kind"] == kind) & (own["breakdown"] == "")]
         if len(cause):
             measures = ", ".join(dict.fromkeys(names[measure] for measure in cause["measure"]))
-            fields = ", ".join(dict.fromkeys(cause["what"]))
+            fields = ", ".join(dict.fromkeys(_field(what, language) for what in cause["what"]))
             return kind, look_up("quarter.why", code, language, measures=measures, fields=fields)
     # limits concern all measures, so they explain only what nothing of its own does
     limits = causes[(causes["kind"] == "method") & (causes["measure"] == "")]
@@ -256,7 +263,8 @@ def _corrections(earlier: Status, later: Status) -> Iterator[dict]:
     corrected = later_corrections(earlier.quarter, strategy=later.strategy)
     for row in corrected[corrected["made_in"] <= later.quarter].itertuples():
         light, why = earlier.lights.loc[row.item], getattr(row, f"note_{later.language}")
-        ends = {"from": _place("colour", light), "from_towards": light["towards"]}
+        # a corrected row has the new colour by now
+        ends = {"from": row.old} if row.old else {"from": _place("colour", light), "from_towards": light["towards"]}
         ends["to"] = row.new or look_up("quarter.why", row.direction, later.language)
         if row.field != "colour":
             ends, why = {"from": row.old, "to": row.new}, f"{words.correction(row._asdict(), later.language)}. {why}"
@@ -364,9 +372,9 @@ def since(earlier: Status, later: Status, published: Vintage | None = None) -> B
     newest = news[news["kind"] == "figure"].drop_duplicates("measure", keep="last")  # a measure's periods are in order
     news = news[(news["kind"] != "figure") | (news["what"] != "value") | news.index.isin(newest.index)]
     places = {_key(row): (row.file, row.line) for row in current(later.observations).itertuples()}
-    measures, rows = later.strategy.measures[f"name_{language}"], []
+    measures, rows = later.strategy.complete.measures[f"name_{language}"], []
     for row in news.to_dict("records"):
-        item = link_to(later.strategy, row["item"], language) if row["item"] else ""
+        item = link_to(later.strategy, row["item"], language) if row["item"] in later.strategy.items.index else ""
         subject = markup.within(item, measures[row["measure"]] if row["measure"] else "")
         rows.append((subject, _news_of(row, places, language), words.sentence(row["why"])))
     columns = [
@@ -447,7 +455,7 @@ def _tables(changes: pd.DataFrame, captions: Iterable[str], strategy: Strategy, 
 
 def _subject(row: dict, strategy: Strategy, language: str) -> Cell:
     if row["measure"]:
-        name = strategy.measures.at[row["measure"], f"name_{language}"]
+        name = strategy.complete.measures.at[row["measure"], f"name_{language}"]
         cut = f" ({words.breakdown(row['breakdown'], language)})" if row["breakdown"] else ""
         return f"{row['item']} {name}{cut}".strip()
     if not row["item"]:
@@ -457,12 +465,14 @@ def _subject(row: dict, strategy: Strategy, language: str) -> Cell:
     return f"{number.get(item['kind'], row['item'])} {item[f'name_{language}']}".strip()
 
 
+def _field(what: str, language: str) -> str:
+    """Return what has changed in words; fields of the method have none."""
+    tables = [table for table in ("quarter.what", "codes.corrected") if what in read_table(table)]
+    return look_up(tables[0], what, language) if tables else what
+
+
 def _what(row: dict, language: str) -> Cell:
-    what = row["what"]
-    for table in ("quarter.what", "codes.corrected"):
-        if what in read_table(table):
-            what = look_up(table, what, language)
-            break
+    what = _field(row["what"], language)
     period = words.period(row["period"], language) if row["period"] else ""
     return f"{what[:1].upper()}{what[1:]} {period}".strip()
 
