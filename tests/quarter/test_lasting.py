@@ -178,6 +178,16 @@ def test_an_unknown_source_of_a_target_is_refused(root):
     assert fault.column == "measure 'andel-foerste' > target > source"
 
 
+@pytest.mark.parametrize("field, wrong, problem", [
+    ("direction = 1", "direction = 2", "is not among -1, 0, 1"), ('basis = "register"', 'basis = "guess"', "census"),
+])  # fmt: skip
+def test_what_is_not_on_a_list_is_shown_the_list(root, field, wrong, problem):
+    edit(root, field, wrong)
+    (fault,) = check()
+    assert problem in fault.problem
+    assert fault.line and fault.column.endswith(wrong.split()[0])
+
+
 def test_breaks_and_baselines_count_from_their_decision():
     measure = {"slug": "m", "target": {"period": "2025", "value": 40}}
     measure["baseline"] = {"period": "2021", "value": 20, "decided": "2024-05-01"}
