@@ -11,6 +11,7 @@ from analysis.__main__ import main
 from analysis.core.faults import RawDataError
 from analysis.exports.content import items_of
 from analysis.quarter.changes import by_edition, diff, since_previous
+from analysis.quarter.publication import OpenRowsError, close_rows
 from analysis.quarter.published_lights import published_quarters, read_published, vintage_of
 from analysis.records.judgements import JudgementError, read_judgements
 from analysis.records.strategy import StrategyError, read_strategy
@@ -318,6 +319,15 @@ def test_publish_asks_what_an_editor_would(root, monkeypatch):
     }
     assert "colour lost" not in tables.standing(then.strategy, then.trends, then.lights, "1.2", "en").text
     assert now.judgements.loc[["1.1", "1.2"], "previous_colour"].tolist() == ["grey", ""]
+
+
+def test_an_open_row_with_a_reason_is_left_as_it_is(tmp_path):
+    half = light("1A", "", 'reason_code = "context"\n')
+    file = write(tmp_path, "2024Q1", half) / "2024Q1" / "lights.toml"
+    before = file.read_text(encoding="utf-8")
+    with pytest.raises(OpenRowsError, match=r"lights\.toml: 1A has a reason but no colour"):
+        close_rows("2024Q1", "grey", "Ikke vurdert | Not judged", tmp_path)
+    assert file.read_text(encoding="utf-8") == before
 
 
 def test_claims_of_one_language_are_asked_for(root):

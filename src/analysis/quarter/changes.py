@@ -333,7 +333,9 @@ def by_edition(status: Status) -> Block:
 
     """
     published, language = read_published(status.quarter), status.language
-    if published is None or status.strategy.ambitions.scenario:
+    # as known at another day, or with other ambitions, it is not what was published
+    other_day = as_of_date(status.quarter, status.as_of or None) != as_of_date(status.quarter)
+    if published is None or other_day or status.strategy.ambitions.scenario:
         return markup.EMPTY
     now = edition_of(vintage_of(status.strategy, status.observations, status.lights))
     editions, rows = {"then": edition_of(published), "now": now}, []

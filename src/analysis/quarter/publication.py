@@ -2,6 +2,7 @@
 
 import json
 import re
+import tomllib
 from itertools import permutations
 from pathlib import Path
 
@@ -64,7 +65,9 @@ def prepare(quarter: str, ambitions: str = "") -> tuple[Strategy, Vintage, list[
     for code in checked.languages:
         own = checked.of(code)
         wrong = own.claims[own.claims["verdict"] == "contradicted"]
-        questions += [f"{row.place}: “{row.sentence}” is contradicted by the figures" for row in wrong.itertuples()]
+        questions += [
+            f"{row.place}: “{row.sentence}” is contradicted by the figures: {row.trend}" for row in wrong.itertuples()
+        ]
         questions += [
             f"{row.place}: the number “{row.text}” is in no row" for row in untraced(own.numbers).itertuples()
         ]
@@ -100,7 +103,7 @@ def close_rows(quarter: str, colour: str, reason: str, folder: Path | None = Non
     Raises
     ------
     OpenRowsError
-        For another colour, or a reason in one language.
+        For another colour, a reason in one language, or an open row with a reason already.
 
     """
     texts = [text.strip() for text in reason.split("|")]
@@ -109,10 +112,18 @@ def close_rows(quarter: str, colour: str, reason: str, folder: Path | None = Non
     if len(texts) != len(LANGUAGES) or not all(texts):
         raise OpenRowsError("--rest: write the reason in Norwegian and English, as in 'Ikke vurdert | Not judged'")
     file = (folder or paths.raw_folder() / "judgements") / str(quarter_of(quarter)) / "lights.toml"
+    typed = file.read_text(encoding="utf-8")
+    rows = tomllib.loads(typed).get("light", [])
+    half = [row.get("item", "") for row in rows if row.get("colour") == "" and row.keys() & {"reason", "reason_code"}]
+    if half:
+        place = f"judgements/{quarter}/lights.toml"
+        raise OpenRowsError(
+            f"{place}: {', '.join(half)} has a reason but no colour; write the colour, or remove the reason"
+        )
     words = ", ".join(
         f"{code} = {json.dumps(text, ensure_ascii=False)}" for code, text in zip(LANGUAGES, texts, strict=True)
     )
     closed = f'colour = "grey"\nreason_code = "other"\nreason = {{ {words} }}'
-    text, count = re.subn(r'^colour[ \t]*=[ \t]*""', lambda _: closed, file.read_text(encoding="utf-8"), flags=re.M)
+    text, count = re.subn(r'^colour[ \t]*=[ \t]*""', lambda _: closed, typed, flags=re.M)
     write_file(file, text, replace=True)
     return count
