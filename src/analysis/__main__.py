@@ -283,11 +283,12 @@ def _write_rows(rows: Any, to: Path | None) -> None:
 @QUARTER
 def new_quarter(quarter: str) -> None:
     """Create the folder of a new QUARTER, every row open, and say which figures are new, overdue and due."""
+    from analysis.core.periods import begun
     from analysis.quarter.new_quarter import create_quarter, describe_due, find_due
     from analysis.views.status import read_status
 
     with _refusing():
-        status = read_status(quarter)
+        status = read_status(str(begun(quarter)))
         due = describe_due(find_due(status.strategy, status.trends, status.observations, quarter))
         files = create_quarter(quarter)  # last: nothing is written where anything before it fails
     for file in files:
@@ -303,13 +304,14 @@ def new_quarter(quarter: str) -> None:
 @click.option("--html", type=click.Path(dir_okay=False, path_type=Path), help="Write it to a page of its own.")
 def diff(earlier: str, later: str, language: str, as_json: bool, html: Path | None) -> None:
     """Say what changed from the quarter EARLIER to LATER, and why."""
+    from analysis.core.periods import begun
     from analysis.core.writing import write_file
     from analysis.quarter import changes
     from analysis.quarter.published_lights import read_published
     from analysis.views.status import read_status
 
     with _refusing(as_json):
-        then, now = (read_status(quarter, language) for quarter in (earlier, later))
+        then, now = (read_status(str(begun(quarter)), language) for quarter in (earlier, later))
         rows = changes.diff(then, now, read_published(earlier))
         if html is not None:
             write_file(html, changes.page(rows, earlier, later, now.strategy, language), replace=True)
@@ -328,10 +330,11 @@ def diff(earlier: str, later: str, language: str, as_json: bool, html: Path | No
 @LANGUAGE
 def claims(quarter: str, as_json: bool, everything: bool, language: str | None) -> None:
     """Compare the texts of QUARTER with the figures: exit 0 when nothing is contradicted and every number traced."""
+    from analysis.core.periods import begun
     from analysis.quarter.claims import describe, read_claims, records, untraced
 
     with _refusing(as_json):
-        checked = read_claims(quarter)
+        checked = read_claims(str(begun(quarter)))
     checked = checked.of(language) if language else checked
     wrong = bool((checked.claims["verdict"] == "contradicted").any() or len(untraced(checked.numbers)))
     if as_json:
@@ -354,8 +357,9 @@ def claims(quarter: str, as_json: bool, everything: bool, language: str | None) 
 def publish(quarter: str, ambitions: str, rest: tuple[str, str] | None) -> None:
     """Write the lights of QUARTER down as published, once: from then on a differing recomputation is an error.
 
-    What an editor should answer first is listed; the author may know more than the figures, and decides. Corrected by a
-    later quarter, it is written down again, as its next edition beside the first.
+    What an editor should answer first is listed. A terminal then asks whether to go on: the author may know more than
+    the figures, and decides. Corrected by a later quarter, it is written down again, as its next edition beside the
+    first.
     """
     from analysis.quarter.publication import close_rows, prepare
     from analysis.quarter.published_lights import publish_quarter, refuse_rewriting
@@ -370,6 +374,9 @@ def publish(quarter: str, ambitions: str, rest: tuple[str, str] | None) -> None:
         lines = [f"Before {quarter} is published:", *(f"- {question}" for question in questions or ["nothing"])]
         click.echo("\n".join(lines), err=True)
         refuse_rewriting(quarter, vintage, strategy)
+        # what is published cannot be taken back; a script has nobody to ask
+        if questions and sys.stdin.isatty():
+            click.confirm(f"Publish {quarter} as it is?", abort=True, err=True)
         place = publish_quarter(quarter, vintage)
     click.echo(f"Wrote {place.relative_to(paths.project_root())}; commit it together with the quarter's judgements")
 

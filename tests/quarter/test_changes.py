@@ -139,6 +139,16 @@ def test_colour_movement_and_correction_are_three_kinds(quarters):
     assert (correction["why"], correction["source"]) == ("For lyst", "judgements/2024Q1/lights.toml")
 
 
+def test_a_corrected_colour_is_shown_from_old_to_new(tmp_path, monkeypatch):
+    monkeypatch.setattr("analysis.records.judgements._folder", lambda: tmp_path)
+    correction = '[[correction]]\nquarter = "2023Q1"\nitem = "1A"\nold = "red"\nnew = "yellow"\n'
+    correction += 'note = { nb = "For mørkt", en = "Too dark" }\n'
+    write(write(tmp_path, "2023Q1", light("1A", "yellow")), "2024Q1", light("1A", "yellow") + correction)
+    changes = diff(*(status(quarter, STRATEGY, ROWS, tmp_path) for quarter in ("2023Q1", "2024Q1")))
+    row = one(changes, kind="correction")
+    assert (row["from"], row["to"]) == ("red", "yellow")
+
+
 def test_a_proposal_that_changes_names_the_figure_that_did_it(quarters):
     row = one(diff(*quarters), what="proposed", item="1.4")
     assert (row["kind"], row["from"], row["to"]) == ("figure", "one_figure", "green")

@@ -8,8 +8,10 @@ from click.testing import CliRunner
 
 from analysis import words
 from analysis.__main__ import main
+from analysis.core.faults import RawDataError
 from analysis.exports.content import items_of
-from analysis.quarter.changes import diff
+from analysis.quarter.changes import by_edition, diff, since_previous
+from analysis.quarter.publication import OpenRowsError, close_rows
 from analysis.quarter.published_lights import published_quarters, read_published, vintage_of
 from analysis.records.judgements import JudgementError, read_judgements
 from analysis.records.strategy import StrategyError, read_strategy
@@ -17,6 +19,7 @@ from analysis.reports.check import check
 from analysis.reports.request import RefusedError, Request, check_request
 from analysis.views import tables
 from analysis.views.status import read_status
+from blocks import rows as texts_of
 from projects import INDICATORS, make_project
 from quarters import light, write
 from real_project import ROOT
@@ -108,6 +111,43 @@ def test_four_quarters_stay_as_they_were_published(root):
     assert [s.lights.at["1.1", "proposed"] for s in then.values()] == ["grey", "red", "red", "red"]
 
 
+def test_a_measure_that_begins_or_ends_is_one_change(root):
+    publish(root, "2024Q1")
+    edit(root, '[[goal.subgoal]]\nid = "2A"', NEW + '\n[[goal.subgoal]]\nid = "2A"')
+    edit(root, 'slug = "tredje"\n', 'slug = "tredje"\nuntil = "2024Q1"\n')
+    changes = diff(read_status("2024Q1", "en"), read_status("2024Q2", "en"), read_published("2024Q1"))
+    rows = changes.query("kind == 'method'")[["item", "measure", "what", "from", "to"]].values.tolist()
+    assert sorted(rows) == [
+        ["2.1", "andel-tredje", "scope", "in force", "not in force"],
+        ["2.2", "andel-fjerde", "scope", "not in force", "in force"],
+    ]
+    write(root / "data" / "raw" / "judgements", "2024Q2", light("1.1"))
+    shown = {row[0]: row[1:] for row in texts_of(since_previous(read_status("2024Q2", "en")))}
+    assert "The measure is no longer part of the strategy." in str(shown)
+
+
+def test_a_later_edition_of_the_method_is_shown_beside(root):
+    """A record as edition 1 would have left it: another limit of green, and 1.1 red."""
+    publish(root, "2024Q1")
+    assert by_edition(read_status("2024Q1", "en")).text == ""
+    folder = root / "data" / "processed" / "published" / "2024Q1"
+    method, lights = folder / "method.csv", folder / "lights.csv"
+    text = method.read_text(encoding="utf-8")
+    assert "limits,METHOD_EDITION,2" in text
+    text = text.replace("limits,METHOD_EDITION,2", "limits,METHOD_EDITION,1")
+    method.write_text(text.replace("limits,GREEN_FROM,0.95", "limits,GREEN_FROM,0.9"), encoding="utf-8")
+    record = pd.read_csv(lights, dtype=str, keep_default_na=False).set_index("item")
+    record.loc["1.1", ["proposed", "figures_state"]] = ["red", "filled"]
+    record.to_csv(lights)
+
+    assert [fault for fault in check() if fault.rule == "published"] == []
+    status = read_status("2024Q1", "en")
+    shown = texts_of(by_edition(status))
+    assert [row[:2] for row in shown] == [["1.1 The indicator 1.1", "■ red"]], shown
+    assert "As published, edition 1" in since_previous(status).html
+    assert status.lights.at["1.1", "colour"] == "grey"  # as judged and published
+
+
 def test_an_indicator_without_its_first_quarter_is_asked_for_it(root):
     publish(root, "2024Q1")
     undated = NEW.replace('from = "2024Q2"\n', "")
@@ -137,6 +177,16 @@ def test_an_unknown_source_of_a_target_is_refused(root):
     fault = next(fault for fault in check() if fault.value == "kilden")
     assert (fault.file, fault.nearest) == ("strategy.toml", "kilde")
     assert fault.column == "measure 'andel-foerste' > target > source"
+
+
+@pytest.mark.parametrize("field, wrong, problem", [
+    ("direction = 1", "direction = 2", "is not among -1, 0, 1"), ('basis = "register"', 'basis = "guess"', "census"),
+])  # fmt: skip
+def test_what_is_not_on_a_list_is_shown_the_list(root, field, wrong, problem):
+    edit(root, field, wrong)
+    (fault,) = check()
+    assert problem in fault.problem
+    assert fault.line and fault.column.endswith(wrong.split()[0])
 
 
 def test_breaks_and_baselines_count_from_their_decision():
@@ -191,6 +241,17 @@ def test_a_revision_and_an_end_change_no_published_quarter(root):
     assert ("2.1" in then.strategy.items.index, "2.1" in now.strategy.items.index) == (True, False)
     (change,) = diff(then, now).query("kind == 'revision'").to_dict("records")
     assert (change["what"], change["from"], change["to"]) == ("n", 4505, 4490)
+
+
+def test_the_section_of_a_retired_indicator_is_empty(root):
+    edit(root, 'slug = "tredje"\n', 'slug = "tredje"\nuntil = "2024Q2"\n')
+    folder = write(root / "data" / "raw" / "judgements", "2024Q3", light("1.1"))
+    for file in ("maal-2.nb.md", "maal-2.en.md"):
+        (folder / "2024Q3" / file).write_text("## 2.1\n\n<!-- … -->\n", encoding="utf-8")
+    assert read_status("2024Q3").prose.empty
+    (folder / "2024Q3" / "maal-2.nb.md").write_text("## 2.1\n\nGår bra.\n", encoding="utf-8")
+    with pytest.raises(RawDataError, match=r"section '2.1' is not in force in the quarter; remove it, or correct from"):
+        read_status("2024Q3")
 
 
 def test_a_corrected_sample_gets_an_edition_and_is_shown(root):
@@ -248,15 +309,41 @@ def test_publish_asks_what_an_editor_would(root, monkeypatch):
     assert run.exit_code == 0, run.output
     judged = read_judgements("2024Q1")
     assert judged.loc["2A", ["colour", "record", "reason_nb", "reason_en"]].tolist() == [
-        *("grey", "none", "Ikke vurdert", "Not judged"),
+        *("grey", "", "Ikke vurdert", "Not judged"),
     ]
+    # nobody gave 2A a colour that could have been lost, neither in this quarter nor for the next one
+    then, now = read_status("2024Q1", "en"), read_status("2024Q2", "en")
+    assert then.lights["judgement_state"].to_dict() == dict.fromkeys(then.lights.index, "colour_lost") | {
+        "1.2": "not_judged",
+        "2A": "not_judged",
+    }
+    assert "colour lost" not in tables.standing(then.strategy, then.trends, then.lights, "1.2", "en").text
+    assert now.judgements.loc[["1.1", "1.2"], "previous_colour"].tolist() == ["grey", ""]
+
+
+def test_an_open_row_with_a_reason_is_left_as_it_is(tmp_path):
+    half = light("1A", "", 'reason_code = "context"\n')
+    file = write(tmp_path, "2024Q1", half) / "2024Q1" / "lights.toml"
+    before = file.read_text(encoding="utf-8")
+    with pytest.raises(OpenRowsError, match=r"lights\.toml: 1A has a reason but no colour"):
+        close_rows("2024Q1", "grey", "Ikke vurdert | Not judged", tmp_path)
+    assert file.read_text(encoding="utf-8") == before
 
 
 def test_claims_of_one_language_are_asked_for(root):
     write(root / "data" / "raw" / "judgements", "2024Q1", light("1.1"), nb=FALLEN, en=HAS_FALLEN)
     run = CliRunner().invoke(main, ["claims", "2024Q1", "--language", "en"])
     assert "maal-1.en.md" in run.output
+    assert "hold; --all" not in run.output
     assert "maal-1.nb.md" not in run.output
+
+
+def test_claims_that_hold_are_counted(root):
+    write(root / "data" / "raw" / "judgements", "2024Q1", light("1.1"), nb="## 1.1\n\nAndelen har økt.\n")
+    edit(root, "andel-foerste,2022,,26,prosent,,,,", "andel-foerste,2022,,26,prosent,,,4997,", "observations/maalt.csv")
+    edit(root, SAMPLE % "", SAMPLE % "4505", "observations/maalt.csv")
+    run = CliRunner().invoke(main, ["claims", "2024Q1", "--language", "nb"])
+    assert run.output.splitlines()[:2] == ["Utsagn om endring mot tallene, 2024Q1", "  1 holder; --all viser dem."]
 
 
 # --- the clock ----------------------------------------------------------------------------
@@ -267,6 +354,10 @@ def test_a_quarter_that_has_not_begun_is_refused(root, monkeypatch):
     check_request(Request("2024Q1"), root)
     with pytest.raises(RefusedError, match="2024Q2 begins on 2024-04-01"):
         check_request(Request("2024Q2"), root)
+    for command in (["new-quarter", "2024Q2"], ["diff", "2024Q1", "2024Q2"], ["claims", "2024Q2"]):
+        run = CliRunner().invoke(main, command)
+        assert (run.exit_code, "'2024Q2' begins on 2024-04-01" in run.output) == (2, True)
+    assert not (root / "data" / "raw" / "judgements" / "2024Q2").exists()
 
 
 @pytest.mark.parametrize("day, mark", [("2024-03-30", "Draft: Q1 2024 has not ended"), ("2024-03-31", "")])

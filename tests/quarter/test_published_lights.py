@@ -1,5 +1,10 @@
 """What was known, and what was published, stays so."""
 
+import os
+import pty
+import subprocess
+import sys
+
 import pandas as pd
 import pytest
 from click.testing import CliRunner
@@ -133,9 +138,34 @@ def test_an_edited_judgement_is_an_error_that_says_so(published, vintage):
 
 def test_another_promise_is_an_error_that_names_it(published, vintage):
     strategy = small_strategy([{**BASE[0], "target": {**TARGET, "value": 40}}])
-    with pytest.raises(VintageError, match=r"dho: .*target.* was 19, is 40"):
+    with pytest.raises(VintageError, match=r"dho: .*target.* was 19, is 40\); write decided = and its day"):
         refuse(vintage(strategy=strategy), published, strategy)
     assert set(method_changes(read_published("2024Q1", published), vintage(strategy=strategy))["subject"]) == {"dho"}
+
+
+def with_limit(record, edition, limit):
+    """Set the edition of the method and the limit of green in a record."""
+    of_limits = record.method["subject"] == "limits"
+    for field, value in (("METHOD_EDITION", edition), ("GREEN_FROM", limit)):
+        record.method.loc[of_limits & (record.method["field"] == field), "value"] = value
+    return record
+
+
+@pytest.mark.parametrize("edition, refused", [("3", False), ("2", True)])
+def test_a_later_edition_proposes_beside_what_is_published(tmp_path, vintage, edition, refused):
+    """Another limit proposes another colour: as part of a later edition, it leaves what is published as it is."""
+    record = with_limit(vintage(), "2", "0.9")
+    publish_quarter("2024Q1", record, tmp_path / "published")
+    now = with_limit(vintage(), edition, "0.99")
+    now.lights.loc["1.1", ["proposed", "proposed_towards"]] = ["yellow", "green"]
+    if refused:
+        with pytest.raises(VintageError, match=r"'green', now 'yellow' \(limits: GREEN_FROM.*METHOD_EDITION"):
+            refuse(now, tmp_path / "published")
+        return
+    refuse(now, tmp_path / "published")
+    now.lights.loc["1A", "colour"] = "red"  # a judgement is nothing that an edition changes
+    with pytest.raises(VintageError, match="'1A', colour: published 'grey', now 'red'"):
+        refuse(now, tmp_path / "published")
 
 
 @pytest.mark.parametrize("more, figures, refused", [
@@ -184,6 +214,13 @@ def test_publish_once_and_refuse_a_report_that_differs(tmp_path, monkeypatch):
     write(root / "data" / "raw" / "judgements", "2024Q1", "".join(light(item) for item in items))
     (root / "data" / "raw" / "known_issues.toml").write_text("issue = []\n", encoding="utf-8")
     monkeypatch.setenv("EHELSE_ROOT", str(root))
+    # on a terminal nothing is published before its questions are answered
+    ours, terminal = pty.openpty()
+    os.write(ours, b"n\n")
+    command = [sys.executable, "-m", "analysis", "publish", "2024Q1"]
+    asked = subprocess.run(command, stdin=terminal, capture_output=True, text=True, timeout=300, check=False)
+    assert (asked.returncode, "Publish 2024Q1 as it is? [y/N]" in asked.stderr) == (1, True), asked.stderr
+    assert published_quarters() == []
     run = CliRunner().invoke(main, ["publish", "2024Q1"])
     assert run.exit_code == 0, run.output
     assert run.output.splitlines()[-1].startswith("Wrote data/processed/published/2024Q1;")

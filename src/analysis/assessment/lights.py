@@ -43,7 +43,8 @@ def assess(strategy: Strategy, trends: pd.DataFrame, judgements: pd.DataFrame) -
         - figures_state of goals and the strategy (``filled``, ``outlined``, ``thin_basis``), of sub-goals
           ``no_figures``; base_parts, base_target, base_direction, base_one_figure, base_none: on what the indicators
           below a goal, or the strategy, rest.
-        - judgement_state: ``judged``, ``colour_lost`` (judged once, the icon did not survive) or ``not_judged``.
+        - judgement_state: ``judged``, ``colour_lost`` (judged once, the icon did not survive) or ``not_judged`` (open,
+          or grey with a reason).
         - judged, colour, towards, weak, colour_source (``judgement`` or ``proposal``), reason (why colour is grey),
           movement, record, reason_code, reason_nb, reason_en, by, date, second.
         - override, steps (judged better than proposed: above zero), better_than_figures.
@@ -160,7 +161,10 @@ def _decide(strategy: Strategy, proposals: pd.DataFrame, judgements: pd.DataFram
     frame["towards"] = text["towards"].where(judged, frame["proposed_towards"])
     frame["weak"] = judgements["weak"].eq(True).where(judged, frame["proposed_weak"])
     frame["colour_source"] = np.where(judged, "judgement", "proposal")
-    frame["judgement_state"] = np.select([frame["judged"] == "grey", judged], ["colour_lost", "judged"], "not_judged")
+    # grey without a reason stood in a report whose colours were lost; with one, it was chosen
+    grey = frame["judged"] == "grey"
+    lost = grey & ((frame["reason_code"] == "") | (text["towards"] != ""))
+    frame["judgement_state"] = np.select([lost, judged & ~grey], ["colour_lost", "judged"], "not_judged")
     reason = np.where(frame["judged"] == "grey", "not_on_record", frame["proposed_reason"])
     frame["reason"] = np.where(frame["colour"] == "grey", reason, "")
     pairs = zip(judgements["components"], frame["components"], strict=True)

@@ -6,13 +6,13 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from analysis.core.explained import ExplainedError
+
 # Letters without a plain one inside them, and signs that change what a group is.
 _PLAIN: Final = str.maketrans(
     {"æ": "ae", "ø": "o", "ð": "d", "đ": "d", "ŋ": "n", "ŧ": "t", "þ": "th", "ß": "ss"}
     | {"<": " under ", ">": " over ", "≤": " maks ", "≥": " minst "}
 )
-
-from analysis.core.explained import ExplainedError
 
 
 class UnknownNameError(ExplainedError, LookupError):

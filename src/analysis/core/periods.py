@@ -11,6 +11,7 @@ from typing import Final
 
 import pandas as pd
 
+from analysis.core.clock import today
 from analysis.core.explained import ExplainedError
 
 QUARTER: Final = re.compile(r"(?P<year>\d{4})Q(?P<quarter>[1-4])")
@@ -132,6 +133,21 @@ def quarter_of(text: str) -> pd.Period:
     if not QUARTER.fullmatch(str(text)):
         raise PeriodError(str(text), "is no quarter", "write the year, Q and 1-4, as in 2024Q1")
     return pd.Period(normalise(str(text)), freq="Q")
+
+
+def begun(quarter: str) -> pd.Period:
+    """Return a quarter that has begun.
+
+    Raises
+    ------
+    PeriodError
+        When it is no quarter, or its first day is after today.
+
+    """
+    period = quarter_of(quarter)
+    if period.start_time.date() > today():
+        raise PeriodError(str(quarter), f"begins on {period.start_time.date()}", "name a quarter that has begun")
+    return period
 
 
 @lru_cache(maxsize=1024)  # figures by the hundred thousand have a few hundred periods

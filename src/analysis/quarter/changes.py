@@ -8,7 +8,7 @@ import pandas as pd
 from analysis import text as words
 from analysis.core.periods import as_of_date
 from analysis.intake.jumps import FIELDS
-from analysis.quarter.published_lights import KEY, Vintage, method_changes, read_published, vintage_of
+from analysis.quarter.published_lights import KEY, Vintage, edition_of, method_changes, read_published, vintage_of
 from analysis.quarter.templates import fill
 from analysis.records.judgements import later_corrections
 from analysis.records.observations import current
@@ -66,7 +66,8 @@ def diff(earlier: Status, later: Status, published: Vintage | None = None) -> pd
     """
     if not earlier.quarter < later.quarter:
         raise DiffError(f"{later.quarter} does not come after {earlier.quarter}; name the earlier quarter first")
-    then = earlier.lights if published is None else published.lights
+    # a record has no more of a judgement than its colour, and a published judgement is not changed
+    then = earlier.lights if published is None else published.lights.join(earlier.lights["judgement_state"])
     rows = [*_figures(earlier, later, published), *_method(earlier, later, published)]
     # a proposal differs for what has changed in figures and method, so these come first
     causes = pd.DataFrame(rows, columns=list(COLUMNS))
@@ -151,7 +152,7 @@ def _figure(row: Any, kind: str, before: float, status: Status, why: str) -> dic
 
 
 def _of_measure(slug: str, status: Status) -> dict:
-    measure = status.strategy.measures.loc[slug]
+    measure = status.strategy.complete.measures.loc[slug]
     item = measure["indicator"] or next(iter(measure["indicators"]), "")
     return {"item": item, "measure": slug, "role": measure["role"]}
 
@@ -173,7 +174,14 @@ def _method(earlier: Status, later: Status, published: Vintage | None) -> Iterat
     if published is None:
         return
     now, measures = vintage_of(later.strategy, later.observations, later.lights), later.strategy.measures
-    for row in method_changes(published, now).itertuples():
+    changed, subjects = method_changes(published, now), [set(record.method["subject"]) for record in (published, now)]
+    # a measure that begins or ends is one change, not one of each of its fields
+    for slug in sorted(subjects[0] ^ subjects[1]):
+        states = [look_up("quarter.scope", str(slug in each).lower(), later.language) for each in subjects]
+        why = look_up("quarter.why", "begun" if slug in subjects[1] else "ended", later.language)
+        ends = dict(zip(("from", "to"), states, strict=True))
+        yield _row("method", "scope", why, "strategy.toml", **ends, **_of_measure(slug, later))
+    for row in changed[~changed["subject"].isin(subjects[0] ^ subjects[1])].itertuples():
         why = look_up("quarter.why", "method", later.language, fields=row.field)
         source, cells = "assessment/limits.py", {}
         if row.subject in measures.index:
@@ -198,7 +206,8 @@ def _ends(what: str, before: Any, after: Any) -> dict:
 def _place(what: str, light: Any) -> str | None:
     """Return what a place shows: a colour, ``outlined_`` and a colour, or the state that it is in."""
     if what == "colour":
-        return "colour_lost" if light["colour"] == "grey" else light["colour"]
+        states = {"colour_lost": "colour_lost", "not_judged": None}
+        return states.get(light["judgement_state"], light["colour"])
     places = {"filled": light["proposed"], "outlined": f"outlined_{light['direction_colour']}"}
     return places.get(light["figures_state"], light["figures_state"])
 
@@ -213,7 +222,7 @@ def _cause(item: str, row: Any, causes: pd.DataFrame, later: Status) -> tuple[st
         cause = own[(own["kind"] == kind) & (own["breakdown"] == "")]
         if len(cause):
             measures = ", ".join(dict.fromkeys(names[measure] for measure in cause["measure"]))
-            fields = ", ".join(dict.fromkeys(cause["what"]))
+            fields = ", ".join(dict.fromkeys(_field(what, language) for what in cause["what"]))
             return kind, look_up("quarter.why", code, language, measures=measures, fields=fields)
     # limits concern all measures, so they explain only what nothing of its own does
     limits = causes[(causes["kind"] == "method") & (causes["measure"] == "")]
@@ -223,7 +232,7 @@ def _cause(item: str, row: Any, causes: pd.DataFrame, later: Status) -> tuple[st
     return "time", look_up("quarter.why", "time", language, reason=reason)
 
 
-_NOTHING: Final = {"colour": None, "towards": "", "weak": False, "colour_source": ""}
+_NOTHING: Final = {"colour": None, "towards": "", "weak": False, "judgement_state": "not_judged"}
 
 
 def _judged(then: pd.DataFrame, later: Status) -> Iterator[dict]:
@@ -231,13 +240,13 @@ def _judged(then: pd.DataFrame, later: Status) -> Iterator[dict]:
     file, language = f"judgements/{later.quarter}/lights.toml", later.language
     for item, row in later.lights.iterrows():
         before = then.loc[item] if item in then.index else _NOTHING
-        was, judged = before["colour_source"] == "judgement", row["colour_source"] == "judgement"
+        was, judged = before["judgement_state"] != "not_judged", row["judgement_state"] != "not_judged"
         off_record = before["colour"] in (None, "grey") and not before["towards"]
         if not judged and (not was or off_record):
             continue  # that a colour nobody has on record is still not judged is no change
         record = words.record(row["record"], language) if judged and row["record"] else ""
         if (was, before["colour"], before["towards"]) != (judged, row["colour"], row["towards"]):
-            if judged and row["reason_code"]:
+            if row["reason_code"]:
                 why = f"{words.override(row['reason_code'], language)}: {row[f'reason_{language}']}"
             else:
                 code = "first_judged" if judged else "unjudged"
@@ -254,7 +263,8 @@ def _corrections(earlier: Status, later: Status) -> Iterator[dict]:
     corrected = later_corrections(earlier.quarter, strategy=later.strategy)
     for row in corrected[corrected["made_in"] <= later.quarter].itertuples():
         light, why = earlier.lights.loc[row.item], getattr(row, f"note_{later.language}")
-        ends = {"from": _place("colour", light), "from_towards": light["towards"]}
+        # a corrected row has the new colour by now
+        ends = {"from": row.old} if row.old else {"from": _place("colour", light), "from_towards": light["towards"]}
         ends["to"] = row.new or look_up("quarter.why", row.direction, later.language)
         if row.field != "colour":
             ends, why = {"from": row.old, "to": row.new}, f"{words.correction(row._asdict(), later.language)}. {why}"
@@ -301,11 +311,46 @@ def since_previous(later: Status) -> Block:
     """Return `since` the report before a quarter's, as it is read today; a sentence where there was none."""
     quarter = later.lights["previous_quarter"].max()
     if not quarter:
-        return markup.paragraph(front_text("no_earlier", later.language))
+        return markup.paragraph(front_text("no_earlier", later.language)) + by_edition(later)
     ambitions = later.strategy.ambitions
     # a scenario is compared with the same scenario: nothing of it was published
     published = None if ambitions.scenario else read_published(quarter)
-    return since(read_status(quarter, later.language, ambitions=ambitions.slug), later, published)
+    return since(read_status(quarter, later.language, ambitions=ambitions.slug), later, published) + by_edition(later)
+
+
+def by_edition(status: Status) -> Block:
+    """Return where the method proposes otherwise than the edition that a quarter was published with; else nothing.
+
+    Parameters
+    ----------
+    status : Status
+        The quarter, as `read_status` returns it.
+
+    Returns
+    -------
+    Block
+        A table of the items whose published proposal differs: as published, and by this edition.
+
+    """
+    published, language = read_published(status.quarter), status.language
+    # as known at another day, or with other ambitions, it is not what was published
+    other_day = as_of_date(status.quarter, status.as_of or None) != as_of_date(status.quarter)
+    if published is None or other_day or status.strategy.ambitions.scenario:
+        return markup.EMPTY
+    now = edition_of(vintage_of(status.strategy, status.observations, status.lights))
+    editions, rows = {"then": edition_of(published), "now": now}, []
+    for item in status.lights.index.intersection(published.lights.index, sort=False) if now > editions["then"] else ():
+        ends = _ends("proposed", published.lights.loc[item], status.lights.loc[item]) | {"what": "proposed"}
+        if (ends["from"], ends["from_towards"], ends["from_weak"]) != (ends["to"], ends["to_towards"], ends["to_weak"]):
+            rows.append(
+                (link_to(status.strategy, item, language), *(_end(ends, end, language) for end in ("from", "to")))
+            )
+    names = [
+        look_up("quarter.headings", name, language, **editions) for name in ("subject", "edition_then", "edition_now")
+    ]
+    return markup.table(
+        look_up("quarter.headings", "editions", language, **editions), [*map(markup.Column, names)], rows
+    )
 
 
 def since(earlier: Status, later: Status, published: Vintage | None = None) -> Block:
@@ -329,9 +374,9 @@ def since(earlier: Status, later: Status, published: Vintage | None = None) -> B
     newest = news[news["kind"] == "figure"].drop_duplicates("measure", keep="last")  # a measure's periods are in order
     news = news[(news["kind"] != "figure") | (news["what"] != "value") | news.index.isin(newest.index)]
     places = {_key(row): (row.file, row.line) for row in current(later.observations).itertuples()}
-    measures, rows = later.strategy.measures[f"name_{language}"], []
+    measures, rows = later.strategy.complete.measures[f"name_{language}"], []
     for row in news.to_dict("records"):
-        item = link_to(later.strategy, row["item"], language) if row["item"] else ""
+        item = link_to(later.strategy, row["item"], language) if row["item"] in later.strategy.items.index else ""
         subject = markup.within(item, measures[row["measure"]] if row["measure"] else "")
         rows.append((subject, _news_of(row, places, language), words.sentence(row["why"])))
     columns = [
@@ -412,7 +457,7 @@ def _tables(changes: pd.DataFrame, captions: Iterable[str], strategy: Strategy, 
 
 def _subject(row: dict, strategy: Strategy, language: str) -> Cell:
     if row["measure"]:
-        name = strategy.measures.at[row["measure"], f"name_{language}"]
+        name = strategy.complete.measures.at[row["measure"], f"name_{language}"]
         cut = f" ({words.breakdown(row['breakdown'], language)})" if row["breakdown"] else ""
         return f"{row['item']} {name}{cut}".strip()
     if not row["item"]:
@@ -422,12 +467,14 @@ def _subject(row: dict, strategy: Strategy, language: str) -> Cell:
     return f"{number.get(item['kind'], row['item'])} {item[f'name_{language}']}".strip()
 
 
+def _field(what: str, language: str) -> str:
+    """Return what has changed in words; fields of the method have none."""
+    tables = [table for table in ("quarter.what", "codes.corrected") if what in read_table(table)]
+    return look_up(tables[0], what, language) if tables else what
+
+
 def _what(row: dict, language: str) -> Cell:
-    what = row["what"]
-    for table in ("quarter.what", "codes.corrected"):
-        if what in read_table(table):
-            what = look_up(table, what, language)
-            break
+    what = _field(row["what"], language)
     period = words.period(row["period"], language) if row["period"] else ""
     return f"{what[:1].upper()}{what[1:]} {period}".strip()
 

@@ -380,7 +380,10 @@ def describe(checked: TextClaims, quarter: str, language: str, verdicts: tuple[s
     chosen = chosen.sort_values("verdict", key=lambda names: names.map(_PRESSING.index), kind="stable")
     missing = untraced(own.numbers)
     lines = [look_up("quarter.headings", "claims", language, quarter=quarter)]
-    if chosen.empty:
+    hidden = int((own.claims["verdict"] == "holds").sum()) if verdicts and "holds" not in verdicts else 0
+    if hidden:
+        lines.append("  " + look_up("quarter.headings", "held", language, count=hidden))
+    elif chosen.empty:
         lines.append("  " + look_up("quarter.headings", "no_claims", language))
     for row in chosen.itertuples():
         claim = f"“{row.sentence}” ({row.phrase}: {claimed(row.claim, language)})"

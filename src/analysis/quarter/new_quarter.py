@@ -99,16 +99,16 @@ def _notes(item: str, now: Status, then: Status | None) -> Iterator[str]:
     yield row["name_nb"] if item == "strategy" else f"{item} {row['name_nb']}"
     if then is not None:
         last = then.lights.loc[item]
-        if last["colour_source"] != "judgement":
+        if last["judgement_state"] == "not_judged":
             yield f"{then.quarter}: ikke vurdert"
         else:
             moved = f", bevegelse: {words.movement(last['movement'], 'nb')}" if last["movement"] else ""
             yield f"{then.quarter}: {words.experts_place(last, 'nb')}{moved}"
-            if last["reason_code"]:
-                yield f"{then.quarter}, begrunnelse: {last['reason_nb']}"
-            corrected = later_corrections(then.quarter, strategy=then.strategy)
-            for correction in corrected[corrected["item"] == item].itertuples():
-                yield f"Rettet i {correction.made_in}: {correction.note_nb}"
+        if last["reason_code"]:
+            yield f"{then.quarter}, begrunnelse: {last['reason_nb']}"
+        corrected = later_corrections(then.quarter, strategy=then.strategy)
+        for correction in corrected[corrected["item"] == item].itertuples():
+            yield f"Rettet i {correction.made_in}: {correction.note_nb}"
     because = why(row, "nb")
     yield f"Tallene: {words.figures_place(row, 'nb')}{f' ({because})' if because else ''}"
     if then is not None:

@@ -2,8 +2,11 @@
 
 import json
 import re
+import tomllib
 from itertools import permutations
 from pathlib import Path
+
+import pandas as pd
 
 from analysis.core import paths
 from analysis.core.periods import quarter_of
@@ -49,11 +52,12 @@ def prepare(quarter: str, ambitions: str = "") -> tuple[Strategy, Vintage, list[
     judged = lights["colour_source"] == "judgement"
     if not judged.all():
         rest = f'ehelse-status publish {status.quarter} --rest grey "… | …"'
-        questions.append(f"nobody has judged {', '.join(lights.index[~judged])}: judge them, or close them by {rest}")
+        questions.append(f"nobody has judged {_listed(lights.index, ~judged)}: judge them, or close them by {rest}")
     for field, name in (("by", "who judged"), ("date", "the day of judging")):
-        if empty := list(lights.index[judged & (lights[field] == "")]):
+        empty = judged & (lights[field] == "")
+        if empty.any():
             remedy = f"write {field} = … at its head, or in the row"
-            questions.append(f"{file} does not state {name} {', '.join(empty)}: {remedy}")
+            questions.append(f"{file} does not state {name} {_listed(lights.index, empty)}: {remedy}")
     for (code, one), (other_code, other) in permutations(statuses.items(), 2):
         for item, key in one.prose.index.difference(other.prose.index, sort=False):
             questions.append(f"the text '{key}' of {item} is there in {code} only: translate it into {other_code}")
@@ -61,13 +65,20 @@ def prepare(quarter: str, ambitions: str = "") -> tuple[Strategy, Vintage, list[
     for code in checked.languages:
         own = checked.of(code)
         wrong = own.claims[own.claims["verdict"] == "contradicted"]
-        questions += [f"{row.place}: “{row.sentence}” is contradicted by the figures" for row in wrong.itertuples()]
+        questions += [
+            f"{row.place}: “{row.sentence}” is contradicted by the figures: {row.trend}" for row in wrong.itertuples()
+        ]
         questions += [
             f"{row.place}: the number “{row.text}” is in no row" for row in untraced(own.numbers).itertuples()
         ]
     corrections = later_corrections(quarter, strategy=status.strategy)
     vintage = vintage_of(status.strategy, status.observations, status.lights, corrections)
-    return status.strategy, vintage, questions
+    return status.strategy, vintage, list(dict.fromkeys(questions))  # a sentence may be contradicted twice
+
+
+def _listed(items: pd.Index, chosen: pd.Series) -> str:
+    """Return the chosen items with commas between them; all of them in two words."""
+    return f"any of the {len(items)} rows" if chosen.all() else ", ".join(items[chosen])
 
 
 def close_rows(quarter: str, colour: str, reason: str, folder: Path | None = None) -> int:
@@ -92,7 +103,7 @@ def close_rows(quarter: str, colour: str, reason: str, folder: Path | None = Non
     Raises
     ------
     OpenRowsError
-        For another colour, or a reason in one language.
+        For another colour, a reason in one language, or an open row with a reason already.
 
     """
     texts = [text.strip() for text in reason.split("|")]
@@ -101,10 +112,18 @@ def close_rows(quarter: str, colour: str, reason: str, folder: Path | None = Non
     if len(texts) != len(LANGUAGES) or not all(texts):
         raise OpenRowsError("--rest: write the reason in Norwegian and English, as in 'Ikke vurdert | Not judged'")
     file = (folder or paths.raw_folder() / "judgements") / str(quarter_of(quarter)) / "lights.toml"
+    typed = file.read_text(encoding="utf-8")
+    rows = tomllib.loads(typed).get("light", [])
+    half = [row.get("item", "") for row in rows if row.get("colour") == "" and row.keys() & {"reason", "reason_code"}]
+    if half:
+        place = f"judgements/{quarter}/lights.toml"
+        raise OpenRowsError(
+            f"{place}: {', '.join(half)} has a reason but no colour; write the colour, or remove the reason"
+        )
     words = ", ".join(
         f"{code} = {json.dumps(text, ensure_ascii=False)}" for code, text in zip(LANGUAGES, texts, strict=True)
     )
     closed = f'colour = "grey"\nreason_code = "other"\nreason = {{ {words} }}'
-    text, count = re.subn(r'^colour[ \t]*=[ \t]*""', lambda _: closed, file.read_text(encoding="utf-8"), flags=re.M)
+    text, count = re.subn(r'^colour[ \t]*=[ \t]*""', lambda _: closed, typed, flags=re.M)
     write_file(file, text, replace=True)
     return count

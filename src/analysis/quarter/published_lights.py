@@ -30,6 +30,19 @@ PROPOSED: Final = (
 LIGHTS: Final = (*JUDGED, *PROPOSED, "measure")
 FIGURES: Final = ("measure", "period", "breakdown", *FIELDS, "published", "source")
 KEY: Final = ["measure", "period", "breakdown"]
+_CORRECT: Final = (
+    "; undo it, or record a [[correction]] of {quarter} with %s, field, old and new value in a later quarter's "
+    "lights.toml"
+)
+_REMEDIES: Final = {  # by what differs; what follows from a row, or states its remedy itself, needs none of its own
+    "row": _CORRECT % "measure, period",
+    "judgement": _CORRECT % "item",
+    "strategy": "; write decided = and its day beside it, or from = or until = and a quarter; or undo it",
+    "limits": "; undo it, or make it part of the method's next edition, as METHOD_EDITION",
+    "code": "; undo it, or make it part of the method's next edition, as METHOD_EDITION",
+    "figure": "",
+    "scope": "",
+}
 
 
 class VintageError(ValueError):
@@ -218,20 +231,20 @@ def differences(published: Vintage, now: Vintage, strategy: Strategy) -> pd.Data
     Returns
     -------
     DataFrame
-        One row a light and field: item, field, published, now, why (``the judgement was changed``, a figure, a part of
-        the method, or ``the code``).
+        One row a light and field: item, field, published, now, cause (``scope``, ``judgement``, ``figure``,
+        ``strategy``, ``limits`` or ``code``) and why, the cause in words.
 
     """
     items = published.lights.index.union(now.lights.index, sort=False)
     then, here = (v.lights.reindex(items).fillna("(absent)") for v in (published, now))
     both = published.lights.index.intersection(now.lights.index)
     rows = [
-        (item, field, then.at[item, field], here.at[item, field], _why(item, field, published, now, strategy))
+        (item, field, then.at[item, field], here.at[item, field], *_why(item, field, published, now, strategy))
         for item in items
         for field in ((*JUDGED, *PROPOSED) if item in both else ("colour",))  # it is or is not there, as a whole
         if then.at[item, field] != here.at[item, field]
     ]
-    return pd.DataFrame(rows, columns=["item", "field", "published", "now", "why"])
+    return pd.DataFrame(rows, columns=["item", "field", "published", "now", "cause", "why"])
 
 
 def figure_changes(published: Vintage, now: Vintage) -> pd.DataFrame:
@@ -299,13 +312,13 @@ def refuse_rewriting(
     for row in later_corrections(quarter, judgements, strategy=strategy).itertuples():
         place = (row.measure, row.period, row.breakdown) if row.measure else (row.item,)
         corrected[(*place, row.field, row.old, row.new)] = row.item
-    faults, followers = [], set()
+    faults, followers, later_edition = [], set(), edition_of(now) > edition_of(published)
     for row in figure_changes(published, now).itertuples(index=False):
         if item := corrected.get(tuple(row)):
             followers |= {item, *_above(item, strategy)}
             continue
         place = f"the figure {row.measure} {row.period}{f' [{row.breakdown}]' if row.breakdown else ''}"
-        faults.append((place, row.field, row.published, row.now, "its row was added, edited or removed"))
+        faults.append((place, *row[3:], "its row was added, edited or removed", _REMEDIES["row"]))
     lights = differences(published, now, strategy)
     colours = {row.item for row in lights.itertuples(index=False) if row[:4] in corrected}
     followers = followers.union(*(_above(item, strategy) for item in colours))
@@ -313,14 +326,16 @@ def refuse_rewriting(
         follows = row.item in followers and row.field in PROPOSED
         # a movement is one from colour to colour, and the reason is that of a grey one
         follows |= row.item in colours and row.field in ("movement", "reason")
+        # a later edition of the method has proposals of its own, which are shown beside the published ones
+        follows |= later_edition and row.field in PROPOSED and row.cause in ("limits", "code")
         if row[:4] not in corrected and not follows:
-            faults.append((f"item '{row.item}'", *row[1:]))
+            faults.append((f"item '{row.item}'", *row[1:4], row.why, _REMEDIES[row.cause]))
     if faults:
         raise VintageError(
             "\n".join(
-                f"{quarter} is published; {what}, {field}: published '{then}', now '{here}' ({why}); undo it, or "
-                f"record a [[correction]] of {quarter} with field, old and new value in a later quarter's lights.toml"
-                for what, field, then, here, why in faults
+                f"{quarter} is published; {what}, {field}: published '{then}', now '{here}' ({why})"
+                f"{remedy.format(quarter=quarter)}"
+                for what, field, then, here, why, remedy in faults
             )
         )
 
@@ -330,25 +345,32 @@ def _above(item: str, strategy: Strategy) -> set[str]:
     return {"strategy"} | ({f"goal-{strategy.items.at[item, 'goal']}"} if item != "strategy" else set())
 
 
-def _why(item: str, field: str, published: Vintage, now: Vintage, strategy: Strategy) -> str:
-    """Return the first thing that could explain why a light differs."""
+def edition_of(vintage: Vintage) -> int:
+    """Return the edition of the method that a vintage was made with; 0 where its record does not state it."""
+    limit = vintage.method[(vintage.method["subject"] == "limits") & (vintage.method["field"] == "METHOD_EDITION")]
+    return int(limit["value"].max()) if len(limit) else 0
+
+
+def _why(item: str, field: str, published: Vintage, now: Vintage, strategy: Strategy) -> tuple[str, str]:
+    """Return the first thing that could explain why a light differs: its kind, and in words."""
     if item not in published.lights.index:
-        return "strategy.toml has it in force then; write from = and its first quarter, or the day it was decided"
+        return "scope", "strategy.toml has it in force then; write from = and its first quarter, or the day of decision"
     if item not in now.lights.index:
-        return "strategy.toml no longer has it in force then; keep it, and write until = and its last quarter"
+        return "scope", "strategy.toml no longer has it in force then; keep it, and write until = and its last quarter"
     # a judged colour follows the people who set it, whatever the figures did meanwhile
     sources = {vintage.lights["colour_source"].get(item) for vintage in (now, published)}
     if field in JUDGED and "judgement" in sources:
-        return "the judgement was changed"
+        return "judgement", "the judgement was changed"
     measures = strategy.measures_of(item, role="assessed").index if item in strategy.items.index else []
     figures = figure_changes(published, now)
     for row in figures[figures["measure"].isin(measures)].itertuples():
         place = f"{row.measure} {row.period}{f' [{row.breakdown}]' if row.breakdown else ''}"
-        return f"{row.field} of {place} was {row.published or 'absent'}, is {row.now or 'absent'}"
+        return "figure", f"{row.field} of {place} was {row.published or 'absent'}, is {row.now or 'absent'}"
     method = method_changes(published, now)
     for row in method[method["subject"].isin([*measures, "limits"])].itertuples():
-        return f"{row.subject}: {row.field} was {row.published or 'absent'}, is {row.now or 'absent'}"
-    return "the code"
+        cause = "limits" if row.subject == "limits" else "strategy"
+        return cause, f"{row.subject}: {row.field} was {row.published or 'absent'}, is {row.now or 'absent'}"
+    return "code", "the code"
 
 
 def _as_texts(frame: pd.DataFrame) -> pd.DataFrame:

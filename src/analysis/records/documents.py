@@ -173,7 +173,7 @@ def _fault(error: dict, model: type[Typed], place: Fault, typed: object) -> Faul
     place = place.at(value="" if isinstance(value, dict | list) else str(value))
     if error["type"] == "literal_error":
         # pydantic has the words of the list as one text only
-        words = [word for word in re.findall(r"'([^']*)'", error["ctx"]["expected"]) if word]
+        words = [word for each in re.split(r", | or ", error["ctx"]["expected"]) if (word := each.strip("'"))]
         near = suggest(place.value.casefold(), words)  # the words are listed, so only a near one helps
         return place.at(problem=f"is not among {', '.join(words)}", **(near if near["nearest"] else {}))
     if isinstance(cause, PeriodError):

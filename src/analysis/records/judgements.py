@@ -79,6 +79,11 @@ class Light(Typed):
         grey = isinstance(row, dict) and row.get("colour") == "grey"
         return {"record": "none", **row} if grey else row
 
+    @property
+    def without_colour(self) -> bool:
+        """Whether it is grey by choice, with a reason; other grey was a colour once, and is not on record."""
+        return self.colour == "grey" and bool(self.reason_code) and not self.towards
+
 
 class Correction(Typed):
     """What this quarter corrects in an earlier one: a field of a light, or of the figure of a measure and period.
@@ -174,11 +179,15 @@ def read_judgements(quarter: str, *, strategy: Strategy | None = None, folder: P
         as_row(light)
         | {"components": tuple((c.measure, c.colour) for c in light.components)}
         | {"date": light.date.isoformat() if light.date else ""}
+        | ({"record": ""} if light.without_colour and light.record == "none" else {})
         for light in judged.lights
     ]
     frame = pd.DataFrame(lights, columns=_LIGHT_COLUMNS)
     # only what corrects the predecessor is shown beside it; other corrections are for `later_corrections`
-    colours = [(light.item, light.colour, light.towards, "weak" * light.weak) for light in previous.lights]
+    colours = [
+        (light.item, "" if light.without_colour else light.colour, light.towards, "weak" * light.weak)
+        for light in previous.lights
+    ]
     then = pd.DataFrame(colours, columns=["item", "previous_colour", "previous_towards", "previous_weak"])
     own = [each for each in judged.corrections if each.quarter == previous.quarter and each.field == "colour"]
     corrected = pd.DataFrame([_correction_row(each, quarter) for each in own], columns=list(CORRECTIONS))

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
+from analysis.quarter.changes import by_edition
 from analysis.quarter.published_lights import read_published
 from analysis.records.editions import edition_of
 from analysis.reports.input_hashes import digest_of
@@ -59,7 +60,8 @@ def page_digests(status: Status) -> dict[str, str]:
     quarter = status.lights["previous_quarter"].max()
     vintage = read_published(quarter) if quarter else None
     before = [frame.to_csv() for frame in vars(vintage).values()] if vintage else []
-    return digests | {EVERYTHING: digest_of([digests[EVERYTHING], before, status.noticed.to_csv()])}
+    shown = [digests[EVERYTHING], before, by_edition(status).html, status.noticed.to_csv()]
+    return digests | {EVERYTHING: digest_of(shown)}
 
 
 def _rows_by_key(frame: pd.DataFrame, keys: Iterable[str]) -> dict[str, list[str]]:

@@ -206,6 +206,11 @@ def _read_sections(file: Path, item: str, strategy: Strategy) -> tuple[list[_Sec
         elif not has_any:
             remedy = "write its text or leave the section out"
             faults.append(fault.at(problem=f"section '{key}' is empty", remedy=remedy))
+        elif key not in strategy.items.index and key in strategy.complete.items.index:
+            # a section that nobody filled in is left behind when its item is retired
+            if has_text:
+                remedy = "remove it, or correct from and until in strategy.toml"
+                faults.append(fault.at(problem=f"section '{key}' is not in force in the quarter", remedy=remedy))
         elif key not in commented and _NUMBER.sub("1", key) not in keys:
             near = suggest(key, [*commented, *keys])
             faults.append(fault.at(problem=f"section '{key}' has no place here", **near))

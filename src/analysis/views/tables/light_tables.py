@@ -163,7 +163,7 @@ def indicator_status(lights: pd.DataFrame, indicator: str, language: str = "nb")
             (label("certainty", language), certainty(row, language)),
             (label("grade", language), grade(row, language)),
             (label("p_target", language), chance),
-            (label("override", language), _override(row, language)),
+            (label("without_colour" if row["judged"] == "grey" else "override", language), _override(row, language)),
         ]
     )
 

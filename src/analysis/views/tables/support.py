@@ -112,8 +112,8 @@ def _why_mixed(promise: pd.Series, row: pd.Series, language: str) -> str:
 def _why_precise(promise: pd.Series, row: pd.Series, grade: str, language: str) -> str:
     """Return how wide the latest value's interval is against the way to the target, or what else it is held against."""
     # a share of few has no sampling error, and is graded as if chance decided
-    if row["latest_se"] == 0 and grade == "A":
-        return label("exact", language)
+    if row["latest_se"] == 0:
+        return label("exact" if grade == "A" else "exact_of_few", language)
     way = promise["target_value"] - row["latest_value" if promise["kind"] == "hold" else "baseline_value"]
     if promise["kind"] == "direction" or pd.isna(promise["target_value"]):
         return label("no_way", language)
