@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import wraps
 from typing import Final
 
@@ -31,6 +31,12 @@ from analysis.views.tables.markup import EMPTY, Block, beside, together
 
 cache: Final = Cache()  # of `read_status`; the kernel server turns it on
 _PICTURE: Final = 24  # rem: narrower, the writing on a picture could not be read
+
+
+def _kept() -> Cache:
+    results = Cache()
+    results.keep()
+    return results
 
 
 @dataclass(frozen=True, repr=False)
@@ -69,6 +75,8 @@ class Status:
     noticed: pd.DataFrame
     issues: pd.DataFrame
     corrections: pd.DataFrame
+    # what does not depend on the language, computed once for both: a copy with other frames begins anew
+    _computed: Cache = field(default_factory=_kept, init=False, compare=False)
 
     def __getattr__(self, name: str) -> Callable:
         """Return a function of `analysis.tables` that takes from the status what it holds: frames, quarter, language.
@@ -105,7 +113,9 @@ class Status:
         """Return the same in another language: only the prose is read anew."""
         # the frames hold names in both languages; judgements and figures have none
         prose = read_prose(self.quarter, language, self.observations, self.strategy)
-        return replace(self, language=language, prose=prose)
+        other = replace(self, language=language, prose=prose)
+        object.__setattr__(other, "_computed", self._computed)
+        return other
 
     def pictures(self, indicator: str) -> Block:
         """Return each assessed measure of an indicator as a picture of its series, and of its latest breakdown."""
@@ -128,7 +138,9 @@ class Status:
 
     def development(self) -> Block:
         """Return what the figures said of every indicator at the end of each quarter, as a picture and a table."""
-        found = development(self.strategy, self.observations, self.quarter, self.as_of)
+        found = self._computed.read(
+            "development", lambda: development(self.strategy, self.observations, self.quarter, self.as_of)
+        )
         alt = figures.alt_development(found, self.language)
         caption, note = label("development_caption", self.language), label("development_note", self.language)
         drawn = figures.picture(figures.development(found, self.language), alt, caption, self.language, source=note)
@@ -141,19 +153,22 @@ class Status:
         period, blocks = str(self.strategy.year), []
         # with a public target the question is answered; with one point there is no way to continue
         for measure, promise in chosen[chosen["target_value"].isna() & (points >= 2)].iterrows():
-            if (ambition_bands(self.trends.loc[measure], period, promise)["colour"] == "grey").all():
-                continue  # of a series that has ended no ambition gives a colour
+            bands, curve = self._ambition(measure)
             row, unit = self.trends.loc[measure], promise["unit"]
-            curve = ambition_curve(row, period, promise)
-            if curve["target"].nunique() < 2:  # zero throughout: no other ambition to compare with
+            # of a series that has ended no ambition gives a colour; of zeros there is no other ambition to compare with
+            if (bands["colour"] == "grey").all() or curve["target"].nunique() < 2:
                 continue
             drawn = figures.ambition_curve(curve, period, unit, row["latest_value"], self.language)
-            bands = ambition_bands(row, period, promise)
             alt = figures.alt_ambition(bands, self._name(measure), period, unit, self.language)
             sampled = curve["p_green"].notna().any()
             caption = label("curve_caption_sampled" if sampled else "curve_caption", self.language)
             blocks.append(figures.picture(drawn, alt, caption, self.language))
         return together(blocks) + tables.ambition(self.strategy, self.trends, indicator, self.language)
+
+    def _ambition(self, measure: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Return the bands and the curve of a measure's ambitions for the strategy's last year."""
+        arguments = self.trends.loc[measure], str(self.strategy.year), self.strategy.measures.loc[measure]
+        return self._computed.read(measure, lambda: (ambition_bands(*arguments), ambition_curve(*arguments)))
 
     def beside(self, indicator: str) -> Block:
         """Return the series shown beside an indicator as pictures: several countries, or at least two points."""
