@@ -1,7 +1,8 @@
 """Measure our runner against the ways others run notebooks, on the project's own quarter, side by side.
 
     make benchmark
-    python benchmarks/run_quarter.py [--peers PYTHON] [--quarter 2024Q1] [--language nb] [--rounds 1] [--only NAME ...]
+    python benchmarks/run_quarter.py [--peers PYTHON] [--quarter 2024Q1] [--language nb] [--indicator SLUG] [--rounds 1]
+                                     [--only NAME ...]
 
 All ways run the same notebooks with the same parameters, one after the other in every round. `PYTHON` is that of an
 environment with the packages of `peers.txt` beside the project's own; a peer it has not is named as missing. Ours does
@@ -81,7 +82,8 @@ def figure_changed(jobs: Sequence[Job], project: Path, python: str) -> None:
 
 def _report(jobs: Sequence[Job], project: Path, python: str, *options: str) -> None:
     quarter, language = str(jobs[0].parameters["quarter"]), jobs[0].language
-    _run([python, "-m", "analysis", "report", quarter, "--language", language, *options], project)
+    part = ["--indicator", str(jobs[0].parameters["indicator"])] if len(jobs) == 1 else []
+    _run([python, "-m", "analysis", "report", quarter, "--language", language, *part, *options], project)
 
 
 def papermill_commands(jobs: Sequence[Job], project: Path, python: str) -> None:
@@ -148,14 +150,18 @@ WAYS: dict[str, tuple[Way, str]] = {
 }
 
 
-def limit(jobs: Sequence[Job], project: Path) -> tuple[float, float]:
-    """Return the seconds of CPU to import everything once, and those of the cells themselves, in one bare process."""
+def limit(jobs: Sequence[Job], project: Path) -> tuple[float, float, float]:
+    """Return the seconds of CPU to import everything, to read the quarter, and of the cells, in one bare process."""
     code = (
         "import ast, json, sys, time\n"
         "import numpy, pandas, matplotlib, seaborn, IPython.display\n"
         "matplotlib.use('agg')\n"
         "from analysis import figures, read_status, tables\n"
+        "from analysis.views.status import cache\n"
         "imported = time.process_time()\n"
+        "cache.keep()\n"
+        "read_status(sys.argv[2], sys.argv[3])\n"
+        "read = time.process_time()\n"
         "for cells in json.load(open(sys.argv[1])):\n"
         "    names = {}\n"
         "    for cell in cells:\n"
@@ -165,7 +171,7 @@ def limit(jobs: Sequence[Job], project: Path) -> tuple[float, float]:
         "        if isinstance(last, ast.Expr):\n"
         "            shown = eval(compile(ast.Expression(last.value), 'cell', 'eval'), names)\n"
         "            getattr(shown, '_repr_html_', str)()\n"
-        "print(imported, time.process_time() - imported)"
+        "print(imported, read - imported, time.process_time() - read)"
     )
     cells = [
         [cell.source for cell in nbformat.read(file, as_version=4).cells if cell.cell_type == "code"]
@@ -175,10 +181,13 @@ def limit(jobs: Sequence[Job], project: Path) -> tuple[float, float]:
         json.dump(cells, given)
         given.flush()
         said = subprocess.run(
-            [sys.executable, "-c", code, given.name], env=_environment(project), check=True, capture_output=True
+            [sys.executable, "-c", code, given.name, str(jobs[0].parameters["quarter"]), jobs[0].language],
+            env=_environment(project),
+            check=True,
+            capture_output=True,
         )
-    imports, own = said.stdout.split()[-2:]
-    return float(imports), float(own)
+    imports, reading, own = map(float, said.stdout.split()[-3:])
+    return imports, reading, own
 
 
 def _papermill(job: Job, project: Path) -> list[str]:
@@ -228,9 +237,8 @@ def table(measured: dict[str, list[dict[str, float]]], bounds: Sequence[float]) 
             f"| {name} | {spread} | {cpu:.1f} | {_times(wall[name], wall.get(PLAIN))} | {wall[name] / bound:.2f} |"
         )
     spread = f"{bound:.1f} ({min(bounds):.1f}–{max(bounds):.1f})"
-    lines.append(
-        f"| the limit: imports once + the cells' own CPU / cores | {spread} | | {_times(bound, wall.get(PLAIN))} | 1 |"
-    )
+    parts = "imports once + reading once + the cells' own CPU / cores"
+    lines.append(f"| the limit: {parts} | {spread} | | {_times(bound, wall.get(PLAIN))} | 1 |")
     return "\n".join(lines)
 
 
@@ -250,13 +258,15 @@ def main() -> None:
     parser.add_argument("--peers", default=sys.executable)
     parser.add_argument("--quarter", default="2024Q1")
     parser.add_argument("--language", default="nb")
+    parser.add_argument("--indicator", help="the page of one indicator alone")
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--only", nargs="*", choices=WAYS, default=list(WAYS))
     asked = parser.parse_args()
     strategy = read_strategy()
     indicators = list(zip(strategy.indicators["slug"], strategy.indicators["goal"].tolist(), strict=True))
-    jobs = plan(Request(asked.quarter, (asked.language,)), indicators)
-    python = {name: asked.peers if module else sys.executable for name, (_, module) in WAYS.items()}
+    jobs = plan(Request(asked.quarter, (asked.language,), indicator=asked.indicator), indicators)
+    peers = os.path.abspath(asked.peers)  # processes are started in other folders; a link stays one, as of a venv
+    python = {name: peers if module else sys.executable for name, (_, module) in WAYS.items()}
     ways = [name for name in asked.only if not missing(WAYS[name][1], python[name])]
     for name in sorted(set(asked.only) - set(ways)):
         print(f"{name}: not installed", file=sys.stderr)
@@ -268,9 +278,10 @@ def main() -> None:
             for name in ways:
                 measured.setdefault(name, []).append(measure(WAYS[name][0], jobs, project, python[name]))
                 print(f"round {number + 1}: {name}: {measured[name][-1]['wall']:.1f} s", file=sys.stderr)
-            imports, own = limit(jobs, project)
-            bounds.append(imports + own / (os.cpu_count() or 1))
-    print(f"{len(jobs)} notebooks, {os.cpu_count()} cores; imports {imports:.1f} s, cells {own:.1f} s of CPU\n")
+            imports, reading, own = limit(jobs, project)
+            bounds.append(imports + reading + own / (os.cpu_count() or 1))
+    once = f"imports {imports:.1f} s, reading {reading:.1f} s, cells {own:.1f} s of CPU"
+    print(f"{len(jobs)} notebooks, {os.cpu_count()} cores; {once}\n")
     print(table(measured, bounds))
 
 

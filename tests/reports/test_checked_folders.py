@@ -9,6 +9,7 @@ from analysis.__main__ import main
 from analysis.quarter.published_lights import publish_quarter, vintage_of
 from analysis.reports.check import check
 from analysis.reports.input_hashes import misnamed
+from analysis.reports.releases import clear_publications
 from analysis.reports.request import RefusedError, Request
 from analysis.reports.run import report
 from analysis.views.status import read_status
@@ -75,11 +76,26 @@ def test_a_file_cut_at_the_end_of_a_row_is_named(root):
     assert [line for line in lines(root) if "now" in line and "(absent)" in line]
 
 
-def test_what_a_killed_publication_left_is_no_quarter(root):
-    left = published(root).with_name(".2024Q1-x")
+@pytest.mark.parametrize("name", [".2024Q1-x", ".2024Q1.999999999.new"])
+def test_what_a_killed_publication_left_is_no_quarter(root, name):
+    left = published(root).with_name(name)
     left.mkdir()
     (left / "lights.csv").write_bytes(b"item,colo")
     assert lines(root) == []
+    clear_publications(left.parent)  # as the next report does
+    assert [entry.name for entry in left.parent.iterdir()] == ["2024Q1"]
+
+
+@pytest.mark.parametrize("name", [".2024Q1-x", f".2024Q1.{os.getppid()}.new", ".gitignore", "2024Q1-2", ".2024Q1"])
+def test_what_no_killed_publication_left_stays(root, tmp_path, name):
+    left = published(root).with_name(name)
+    if name == ".2024Q1-x":
+        (tmp_path / "thesis").mkdir()
+        left.symlink_to(tmp_path / "thesis")
+    else:
+        left.mkdir()
+    clear_publications(left.parent)
+    assert left.exists()
 
 
 @pytest.mark.parametrize("name", [b"m\xe5lt.csv", b"a\nb.csv", "a\u202egpj.csv".encode()])

@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from analysis.reports.kernels.cluster import describe_differences, read_environment
-from analysis.reports.request import ClusterOptions, RefusedError, Request
+from analysis.reports.request import ClusterOptions, RefusedError, Request, check_cluster
 from analysis.reports.run import report
 from projects import make_project
 
@@ -40,7 +40,8 @@ def test_differences_of_a_worker_are_named(changed, message):
     ("cluster", "message"),
     [
         (ClusterOptions("tcp://127.0.0.1:8786", 2), "not both"),
-        (ClusterOptions("nowhere"), "no scheduler with a worker answers at nowhere"),
+        (ClusterOptions("tcp://127.0.0.1:1"), "no scheduler with a worker answers at tcp://127.0.0.1:1"),
+        (ClusterOptions("tls://127.0.0.1:1"), "no scheduler with a worker answers at tls://127.0.0.1:1"),
     ],
 )
 def test_a_scheduler_that_is_none_is_refused(tmp_path, monkeypatch, cluster, message):
@@ -49,6 +50,17 @@ def test_a_scheduler_that_is_none_is_refused(tmp_path, monkeypatch, cluster, mes
     with pytest.raises(RefusedError, match=message):
         report(Request("2024Q1"), cluster=cluster)
     assert list((tmp_path / "data" / "processed").iterdir()) == []
+
+
+@pytest.mark.parametrize("address", ["tcp://10.0.0.7:8786", "scheduler:8786", "tcp://[2001:db8::7]:8786", "ws://a:1"])
+def test_another_machine_needs_encryption(address):
+    with pytest.raises(RefusedError, match="not encrypted; use tls://"):
+        check_cluster(ClusterOptions(address))
+
+
+@pytest.mark.parametrize("address", ["tls://10.0.0.7:8786", "tcp://127.0.0.1:8786", "localhost:8786", "tcp://[::1]:1"])
+def test_this_machine_and_encrypted_ones_may_be_named(address):
+    check_cluster(ClusterOptions(address))
 
 
 def test_without_the_extra_the_refusal_says_what_to_install(tmp_path, monkeypatch):

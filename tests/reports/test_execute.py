@@ -8,6 +8,7 @@ import sys
 import tempfile
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
@@ -148,6 +149,19 @@ def test_a_folder_of_this_machine_in_an_output_is_refused(kernels):
     failed = failure(kernels, "print('/srv/secret/place/x.csv')", private=("/srv/secret/place",))
     assert "shows a folder of this machine" in failed.failure.error
     assert "secret" not in failed.failure.error
+
+
+def test_what_starts_after_all_were_ended_is_ended_too(kernels):
+    """The server is held back: it has been asked for a process, and starts it when nothing may run any more."""
+    with kernels.fork_server() as late, ThreadPoolExecutor(1) as pool:
+        late.fork("first", call="subprocess:run", arguments={"args": ["true"]}).wait(30)  # the server is ready
+        server = psutil.Process(late._server.pid)
+        server.suspend()
+        process = pool.submit(late.fork, "late", call="subprocess:run", arguments={"args": ["sleep", "60"]})
+        time.sleep(0.3)
+        late.kill()
+        server.resume()
+        assert process.result(30).wait(30) == -9
 
 
 def test_several_notebooks_run_at_once(kernels):

@@ -19,6 +19,7 @@ from projects import make_project, template, write_template
 
 ROOT = Path(__file__).resolve().parents[2]
 TOKEN = "jobs"
+SECRET = "planted-9fK2xQ7mZ"
 DECLARED = 'quarter: str = "2024Q1"  # which\ngoal: int = 1\nshare: float = 0.5\nopen: bool = False'
 
 
@@ -56,7 +57,7 @@ class Server:
         self.log = (root / "server.log").open("w")
         self.process = subprocess.Popen(
             [sys.executable, "-m", "jupyter_server", *here, *plain, *options],
-            env={**os.environ, **places, "EHELSE_ROOT": str(root), "HOME": str(root)},
+            env={**os.environ, **places, "EHELSE_ROOT": str(root), "HOME": str(root), "DB_PASSWORD": SECRET},
             stdout=self.log,
             stderr=subprocess.STDOUT,
         )
@@ -161,6 +162,30 @@ def test_a_job_with_a_notebook_not_fit_to_publish_fails(server):
     assert job["status"] == "FAILED"
     assert "wrote to stderr: careful" in job["status_message"]
     assert notebook is not None
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("cell", "message"),
+    [
+        ("from IPython.display import HTML\nHTML('<script>alert(1)</script>')", "what it shows: <script>"),
+        ("import os; print(os.environ['DB_PASSWORD'])", "the value of DB_PASSWORD in the environment"),
+        ("print('kari.nordmann' + '@example.no')", "notebook.ipynb: an e-mail address"),
+    ],
+)
+def test_a_job_writes_nothing_that_must_not_be_published(server, cell, message):
+    write_template(server.root, "maal", [cell])
+    job, notebook = server.run("maal", quarter="2024Q2")
+    assert job["status"] == "FAILED"
+    assert message in job["status_message"] and SECRET not in job["status_message"]
+    assert notebook is None
+
+
+@pytest.mark.slow
+def test_a_job_lists_no_link(server):
+    write_template(server.root, "maal", ["import os; os.symlink('/etc/hostname', 'evil.txt'); open('own.txt', 'w')"])
+    job, _ = server.run("maal", quarter="2024Q2")
+    assert (job["status"], set(job["packaged_files"])) == ("COMPLETED", {"own.txt", "maal.ipynb"})
 
 
 @pytest.mark.slow

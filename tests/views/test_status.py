@@ -35,6 +35,15 @@ def test_report_and_readme_say_the_same_of_every_measure():
     assert "a bound only" in sentences.iloc[1]
 
 
+def test_what_has_no_words_is_computed_once_for_both_languages(monkeypatch):
+    norwegian, slug = read_status("2024Q1"), "helseregistre"
+    before = norwegian.ambitions(slug)
+    monkeypatch.setattr("analysis.views.status.ambition_curve", None)
+    assert norwegian.in_language("en").ambitions(slug).text != before.text
+    with pytest.raises(TypeError):  # other frames, other curves
+        replace(norwegian, trends=norwegian.trends.copy()).ambitions(slug)
+
+
 def test_zero_twice_leaves_no_ambition_to_draw():
     status, slug = read_status("2024Q1", "en"), "bruk-helsenorge-medvirkning"
     rows = observations([(slug, "2022", 0), (slug, "2023", 0)], status.strategy)

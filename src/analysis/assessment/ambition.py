@@ -90,7 +90,7 @@ def ambition_bands(trend_row: pd.Series, target_period: str, promise: pd.Series)
     # between two edges one rule decides, so the middle of each band stands for all of it
     span = max(np.ptp(edges), 1.0)
     middles = np.concatenate([[edges[0] - d * span], (edges[1:] + edges[:-1]) / 2, [edges[-1] + d * span]])
-    colours = ambition_curve(trend_row, target_period, promise, middles)["colour"]
+    _, colours, _ = light(_aimed_at(trend_row, target_period, promise, middles))
     bands = pd.DataFrame({"colour": colours, "easiest": [-d * np.inf, *edges], "hardest": [*edges, d * np.inf]})
     run = bands["colour"].ne(bands["colour"].shift()).cumsum()
     bands = bands.groupby(run, as_index=False).agg({"colour": "first", "easiest": "first", "hardest": "last"})

@@ -6,7 +6,10 @@ executed notebook did not run whole. ``make lab`` starts JupyterLab with it. Not
 """
 
 import ast
+import os
 from collections.abc import Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import nbformat
@@ -14,7 +17,10 @@ import papermill
 from jupyter_scheduler.executors import DefaultExecutionManager
 
 from analysis.reports.execute import find_fault
+from analysis.reports.leaks import find_leaks, own_secrets
+from analysis.reports.live import find_live
 from analysis.reports.plan import check_parameters
+from analysis.reports.run import private_folders
 
 
 class Jobs(DefaultExecutionManager):
@@ -37,11 +43,31 @@ class Jobs(DefaultExecutionManager):
         self.model.parameters = {name: repr(value) for name, value in values.items()}
         super().execute()
 
+    def add_side_effects_files(self, staging_dir: str) -> None:
+        """List the files that the notebook has written, without links: they would lead to files of others."""
+        for entry in Path(staging_dir).rglob("*"):
+            if entry.is_symlink():
+                entry.unlink()
+        super().add_side_effects_files(staging_dir)
+
     def create_output_files(self, job: Any, notebook_node: nbformat.NotebookNode) -> None:
-        """Write the pages of a job, then fail it when the notebook did not run whole: the page shows where."""
-        super().create_output_files(job, notebook_node)
+        """Write the pages of a job, and fail it when the notebook did not run whole: the page shows where.
+
+        Of a notebook with parameters, what must not be published (live outputs, secrets, ids) is not written at all.
+        """
         parameters = {name: ast.literal_eval(text) for name, text in job.parameters.items()}
-        if parameters and (fault := find_fault(notebook_node, parameters)):
+        fault = None
+        if parameters:
+            outputs = (output for cell in notebook_node.cells for output in cell.get("outputs", []))
+            parts = [live for output in outputs if (live := find_live(output.get("data", {})))]
+            with TemporaryDirectory() as folder:
+                nbformat.write(notebook_node, Path(folder, "notebook.ipynb"))
+                parts += find_leaks(Path(folder), secrets=own_secrets(os.environ))
+            if parts:
+                raise RuntimeError(f"not written, for what it shows: {', '.join(parts)}")
+            fault = find_fault(notebook_node, parameters, private_folders(Path(self.staging_paths["input"]).parent))
+        super().create_output_files(job, notebook_node)
+        if fault:
             raise RuntimeError(": ".join(fault))
 
 

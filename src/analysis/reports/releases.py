@@ -22,7 +22,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from analysis.core.writing import sync
+from analysis.core.writing import clear_leftovers, sync
 from analysis.reports.input_hashes import digest
 
 RELEASES_KEPT: Final = 5
@@ -37,6 +37,7 @@ DISK_FULL: Final = 74
 _PRIVATE: Final = ".tmp-"
 _LOCK: Final = ".lock"
 _OWNER: Final = "owner"
+_UNPUBLISHED: Final = re.compile(r"\.(?P<quarter>\d{4}Q[1-4](?:-\d+)?)(?:\.\d+\.(?:new|old)|-(?P<id>\w+))", re.ASCII)
 _ID: Final = re.compile(r"\d{8}T\d{12}Z-[0-9a-f]{6}")
 
 
@@ -147,6 +148,24 @@ def _remove_remains(folder: ReportFolder) -> list[str]:
             died.append(run)
             remove_work_folder(left)
     return died
+
+
+def clear_publications(published: Path) -> None:
+    """Remove what a killed `publish` left beside the published quarters.
+
+    Parameters
+    ----------
+    published : Path
+        Their folder. What has another name, is a link or another user's, or is being written, is left alone.
+
+    """
+    for left in published.glob(".*"):
+        if named := _UNPUBLISHED.fullmatch(left.name):
+            with suppress(OSError):
+                clear_leftovers(published / named["quarter"])
+                # as earlier versions called it
+                if named["id"] and not left.is_symlink() and left.stat().st_uid == os.geteuid():
+                    remove_tree(left)
 
 
 def work_folder_of(folder: ReportFolder, run: str) -> Path:

@@ -14,8 +14,10 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from importlib.util import find_spec
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from analysis.core import paths
 from analysis.core.clock import today
@@ -27,6 +29,7 @@ Progress = Callable[[int, int, str], None]
 AREA_KINDS: Final = ("kommune", "helsefellesskap", "region")
 _QUARTER: Final = re.compile(r"\d{4}Q[1-4]", re.ASCII)
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_ENCRYPTED: Final = ("tls", "wss")
 _PASSED_ON: Final = (
     *("PATH", "LD_LIBRARY_PATH", "HOME", "XDG_CACHE_HOME", "MPLCONFIGDIR"),
     *("SYSTEMROOT", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "PYTHONDONTWRITEBYTECODE"),
@@ -207,6 +210,31 @@ def check_request(request: Request, root: Path) -> Request:
         raise RefusedError("name a goal or an indicator, not both: an indicator belongs to one goal")
     last_day = date(year, last_month, monthrange(year, last_month)[1]).isoformat()
     return replace(request, as_of="") if request.as_of == last_day else request
+
+
+def check_cluster(cluster: ClusterOptions) -> None:
+    """Refuse what notebooks cannot, or must not, be sent to: whoever reads a connection to Dask can run code by it.
+
+    Raises
+    ------
+    RefusedError
+        For a scheduler beside workers, one of another machine without encryption, and where Dask is not installed.
+
+    """
+    if cluster.scheduler and cluster.workers:
+        raise RefusedError("name a scheduler or a number of workers of this machine, not both")
+    kind, _, place = cluster.scheduler.rpartition("://")
+    if cluster.scheduler and kind not in _ENCRYPTED and not _is_this_machine(urlsplit(f"//{place}").hostname or ""):
+        remedy = "use tls://, or lead a port of this machine there and name that (docs/cluster.md)"
+        raise RefusedError(f"{cluster.scheduler} is on another machine, and not encrypted; {remedy}")
+    if cluster.wanted and find_spec("distributed") is None:
+        raise RefusedError("running on Dask's workers needs the extra: pip install 'ehelse-status[cluster]'")
+
+
+def _is_this_machine(host: str) -> bool:
+    with suppress(ValueError):  # a name is no address
+        return ip_address(host).is_loopback
+    return host == "localhost"
 
 
 def home_folder() -> Path | None:

@@ -10,7 +10,6 @@ import time
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -28,6 +27,7 @@ from analysis.reports.request import (
     RefusedError,
     Request,
     Run,
+    check_cluster,
     check_request,
     home_folder,
     kernel_environment,
@@ -81,13 +81,10 @@ def report(
     started = time.monotonic()
     root = paths.project_root()
     request, cluster = check_request(request, root), cluster or ClusterOptions()
-    if cluster.scheduler and cluster.workers:
-        raise RefusedError("name a scheduler or a number of workers of this machine, not both")
-    if cluster.wanted and find_spec("distributed") is None:
-        raise RefusedError("running on Dask's workers needs the extra: pip install 'ehelse-status[cluster]'")
-
+    check_cluster(cluster)
     if names := input_hashes.misnamed(root / "data" / "raw"):
         raise RefusedError("\n".join(f"{name}: {input_hashes.RENAME}" for name in names))
+    releases.clear_publications(root / "data" / "processed" / "published")
     # the last release may already be the report that is asked for
     current = input_hashes.read_inputs(root)
     folder = ReportFolder(root / "data" / "processed", request.name)

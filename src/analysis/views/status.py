@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import wraps
 from typing import Final
 
@@ -43,6 +43,12 @@ _DRAWN: Final = ("figures_state", "proposed", "direction_colour")  # of the stat
 _PICTURE: Final = 24  # rem: narrower, the writing on a picture could not be read
 
 
+def _kept() -> Cache:
+    results = Cache()
+    results.keep()
+    return results
+
+
 @dataclass(frozen=True, repr=False)
 class Status:
     """What was promised, measured, judged and written for a quarter, as known at a day.
@@ -79,6 +85,8 @@ class Status:
     noticed: pd.DataFrame
     issues: pd.DataFrame
     corrections: pd.DataFrame
+    # what does not depend on the language, computed once for both: a copy with other frames begins anew
+    _computed: Cache = field(default_factory=_kept, init=False, compare=False)
 
     def __getattr__(self, name: str) -> Callable:
         """Return a function of `analysis.tables` that takes from the status what it holds: frames, quarter, language.
@@ -115,7 +123,9 @@ class Status:
         """Return the same in another language: only the prose is read anew."""
         # the frames hold names in both languages; judgements and figures have none
         prose = read_prose(self.quarter, language, self.observations, self.strategy)
-        return replace(self, language=language, prose=prose)
+        other = replace(self, language=language, prose=prose)
+        object.__setattr__(other, "_computed", self._computed)
+        return other
 
     def pictures(self, indicator: str) -> Block:
         """Return each assessed measure of an indicator as a picture of its series, and of its latest breakdown."""
@@ -139,7 +149,9 @@ class Status:
 
     def development(self) -> Block:
         """Return what the figures said of every indicator at the end of each quarter, as a picture and a table."""
-        states = development(self.strategy, self.observations, self.quarter, self.as_of)
+        states = self._computed.read(
+            "development", lambda: development(self.strategy, self.observations, self.quarter, self.as_of)
+        )
         alt = figures.alt_development(states, self.language)
         caption, note = label("development_caption", self.language), label("development_note", self.language)
         drawn = figures.development(states, self.language)
@@ -176,7 +188,7 @@ class Status:
         # with a public target the question is answered; with one point there is no way to continue
         for measure, promise in assessed.query("target_value.isna() and n_points >= 2").iterrows():
             row, unit = self.trends.loc[measure], promise["unit"]
-            bands, curve = ambition_bands(row, period, promise), ambition_curve(row, period, promise)
+            bands, curve = self._ambition(measure)
             # of a series that has ended no ambition gives a colour; of zeros there is no other ambition to compare with
             if (bands["colour"] == "grey").all() or curve["target"].nunique() < 2:
                 continue
@@ -187,6 +199,11 @@ class Status:
             note = label("curve_note", self.language) if sampled else ""
             blocks.append(figures.picture(drawn, alt, caption, self.language, source=note, data=curve))
         return together(blocks) + tables.ambition(self.strategy, self.trends, indicator, self.language)
+
+    def _ambition(self, measure: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Return the bands and the curve of a measure's ambitions for the strategy's last year."""
+        arguments = self.trends.loc[measure], str(self.strategy.year), self.strategy.measures.loc[measure]
+        return self._computed.read(measure, lambda: (ambition_bands(*arguments), ambition_curve(*arguments)))
 
     def beside(self, indicator: str) -> Block:
         """Return the series shown beside an indicator as pictures: several countries, or at least two points."""

@@ -247,7 +247,7 @@ def _connect(options: ClusterOptions, ends: ExitStack) -> Client:
         client = ends.enter_context(Client(options.scheduler, timeout=ARRIVAL, set_as_default=False))
         client.wait_for_workers(1, timeout=ARRIVAL)
         return client
-    except (OSError, TimeoutError, ValueError) as error:
+    except (OSError, TimeoutError, TypeError, ValueError) as error:  # TypeError: no certificates for tls://
         address = options.scheduler or "this machine"
         raise RefusedError(f"no scheduler with a worker answers at {address}: {error}") from error
 

@@ -181,6 +181,8 @@ class ForkedKernels:
                     elif "started" in message:
                         process = ForkedProcess(message["started"])
                         self._processes[process.pid] = self._started[message["number"]] = process
+                        if self._closed:  # asked for before all were ended, started only now
+                            process.kill()
                     elif process := self._processes.pop(message["ended"], None):  # None: a notebook had started it
                         process.end(message["code"])
                     self._changed.notify_all()
