@@ -13,7 +13,11 @@ from xdist.scheduler import LoadFileScheduling
 
 from real_project import copy_project, run
 
+# files whose default tests read the whole report
 REPORTED = {f"tests/reports/{name}.py" for name in ("test_pages", "test_paper", "test_report")}
+REPORTED |= {"tests/exports/test_scenario_files.py"}
+# units of work are given out by their number of tests: what is one test, and long, would come last
+LONG = {"tests/audit/test_small_reports.py"}
 
 settings.register_profile("ci", derandomize=True)
 if os.environ.get("CI"):
@@ -23,15 +27,15 @@ if os.environ.get("CI"):
 class Files(LoadFileScheduling):
     """Keep the tests of a file in one process, where they share fixtures.
 
-    Tests in tests/faults have a project each, and those of `beside` take long: they may run in any process. Files whose
-    default tests read the whole report are kept together: one process makes it, the other goes on with the rest.
+    Tests in tests/faults have a project each, and those of `beside` take long: they may run in any process. What reads
+    the whole report is kept together: while one process makes it, the other goes on with the rest.
     """
 
     def _split_scope(self, nodeid: str) -> str:
         if nodeid.startswith("tests/faults/") or "[beside" in nodeid:
             return nodeid
         file = super()._split_scope(nodeid)
-        return "reported" if file in REPORTED else file
+        return "reported" if file in REPORTED | LONG else file
 
 
 @pytest.hookimpl(optionalhook=True)
