@@ -32,18 +32,18 @@ check: $(READY) ## validate every raw file, list every fault
 	@$(BIN)/python -P -m analysis check
 
 test: $(READY) ## the default tests, a few minutes
-	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "not slow"
+	@$(BIN)/python -m pytest -q -n 2 -m "not slow"
 
 test-all: test test-slow ## every test
 
 test-slow: $(READY) ## the long suites: faults, browser, servers, attacks; mostly waiting, so four at once
-	@KILLS=30 $(BIN)/python -m pytest -q -n 4 --dist loadgroup --no-loadscope-reorder -m slow
+	@KILLS=30 $(BIN)/python -m pytest -q -n 4 --no-loadscope-reorder -m slow
 
 test-browser: $(READY) ## every page in Chromium: accessibility, telephone, both schemes
-	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup tests/reports/test_pages.py -m slow
+	@$(BIN)/python -m pytest -q -n 2 tests/reports/test_pages.py -m slow
 
 test-faults: $(READY) ## kills, full disks, hanging cells, many runs at once
-	@$(BIN)/python -m pytest -q -n 4 --dist loadgroup --no-loadscope-reorder tests/faults
+	@$(BIN)/python -m pytest -q -n 4 --no-loadscope-reorder tests/faults
 
 schedule-dry-run: $(READY) ## list when the files of deploy/ would run the report next, and how
 	@$(BIN)/python deploy/next_times.py

@@ -9,23 +9,39 @@ import pikepdf
 import pytest
 from hypothesis import settings
 from playwright.sync_api import sync_playwright
+from xdist.scheduler import LoadFileScheduling
 
 from real_project import copy_project, run
+
+# files whose default tests read the whole report
+REPORTED = {f"tests/reports/{name}.py" for name in ("test_pages", "test_paper", "test_report")}
+REPORTED |= {"tests/exports/test_scenario_files.py"}
+# units of work are given out by their number of tests: what is one test, and long, would come last
+LONG = {"tests/audit/test_small_reports.py"}
 
 settings.register_profile("ci", derandomize=True)
 if os.environ.get("CI"):
     settings.load_profile("ci")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items):
-    """Keep the tests of a file in one process, where they share fixtures, unless they name another group.
+class Files(LoadFileScheduling):
+    """Keep the tests of a file in one process, where they share fixtures.
 
-    Tests in tests/faults have a project each and may run in any process.
+    Tests in tests/faults have a project each, and those of `beside` take long: they may run in any process. What reads
+    the whole report is kept together: while one process makes it, the other goes on with the rest.
     """
-    for item in items:
-        if item.path.parent.name != "faults" and not item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+    def _split_scope(self, nodeid: str) -> str:
+        if nodeid.startswith("tests/faults/") or "[beside" in nodeid:
+            return nodeid
+        file = super()._split_scope(nodeid)
+        return "reported" if file in REPORTED | LONG else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    # not `--dist loadgroup`: with the node ids of pytest 9.2 the groups of xdist 3.8 are silently lost
+    return Files(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -57,6 +57,21 @@ def test_every_package_has_its_layer():
     assert {package_of(module) for module in MODULES} == set(LAYERS)
 
 
+def test_the_document_states_what_each_package_imports():
+    """The table of docs/architecture.md; ``all but`` stands for a long list."""
+    lines = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8").splitlines()
+    rows = [line.strip("| ").split(" | ") for line in lines if line.count(" | ") == 2 and line.startswith("| `")]
+    stated = {row[0].strip("`"): row[2] for row in rows if row[0].strip("`") in LAYERS}
+    imported = {package: set() for package in LAYERS}
+    for module, file in MODULES.items():
+        imported[package_of(module)] |= {package_of(name) for name in imports(file)} - {package_of(module), ""}
+    for package, text in stated.items():
+        names = set(re.findall(r"[a-z_]+", text.removeprefix("all but")))
+        before = set(LAYERS[: LAYERS.index(package)])
+        assert imported[package] == (before - names if text.startswith("all but") else names), package
+    assert list(stated) == LAYERS
+
+
 @pytest.mark.parametrize("module", MODULES)
 def test_imports_point_to_earlier_layers(module):
     allowed = LAYERS[: LAYERS.index(package_of(module)) + 1]

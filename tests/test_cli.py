@@ -8,7 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 
+from analysis.__main__ import main
 from projects import make_project, write_template
 from real_project import copy_project
 
@@ -23,6 +25,11 @@ def command(root, *arguments, **environment):
         timeout=120,
         check=False,
     )
+
+
+def checked(root, *arguments) -> Result:
+    """Return what `command` would of a check, run in this process."""
+    return CliRunner(env={"EHELSE_ROOT": str(root)}).invoke(main, ["check", *arguments])
 
 
 def written(root):
@@ -141,7 +148,7 @@ def test_checking_imports_nothing_heavy_it_does_not_use(project):
 
 
 def test_check_lists_every_fault_and_ends_with_1(project):
-    assert "as it should be" in command(project, "check", "--quick").stdout
+    assert "as it should be" in checked(project, "--quick").stdout
     judged = project / "data" / "raw" / "judgements" / "2024Q1"
     judged.mkdir()
     (judged / "lights.toml").write_text('quarter = "2024Q1"\n[[light]]\nitem = "1.7"\n', encoding="utf-8")
@@ -149,8 +156,8 @@ def test_check_lists_every_fault_and_ends_with_1(project):
     assert (ended.returncode, "1.7" in ended.stderr) == (1, True)
     file = project / "data" / "raw" / "observations" / "maalt.csv"
     file.write_text(file.read_text().replace("andel-andre,2023,,40", "andel-andr,2023,,4O"), encoding="utf-8")
-    ended = command(project, "check", "--json")
-    assert ended.returncode == 1
+    ended = checked(project, "--json")
+    assert ended.exit_code == 1
     assert {fault["line"] for fault in json.loads(ended.stdout)["faults"]} == {4}
 
 
@@ -158,22 +165,22 @@ def test_check_ends_with_0_when_it_only_warns(project):
     file = project / "data" / "raw" / "observations" / "maalt.csv"
     row = "andel-tredje,2022,,49,prosent,,,,,,2023-02-01,kilde,på nytt\n"
     file.write_bytes(file.read_bytes() + row.encode("cp1252"))
-    ended = command(project, "check")
-    assert (ended.returncode, ended.stdout) == (0, "")
+    ended = checked(project)
+    assert (ended.exit_code, ended.stdout) == (0, "")
     assert ended.stderr.startswith("observations/maalt.csv: warning: is cp1252, not UTF-8")
     assert ended.stderr.endswith("Every page of 2024Q1 and 2024Q2 can be made.\n")
 
 
 def test_check_names_a_page_that_cannot_be_made(project):
-    ended = command(project, "check", "2024Q2")
-    assert (ended.returncode, ended.stdout.splitlines()) == (
+    ended = checked(project, "2024Q2")
+    assert (ended.exit_code, ended.stdout.splitlines()) == (
         0,
         ["Every raw file is as it should be.", "Every page of 2024Q2 and 2024Q3 can be made."],
     )
     write_template(project, "maal", ["quarter", "1 / (goal - 2)"])
-    assert command(project, "check", "--quick").returncode == 0
-    ended = command(project, "check", "2024Q2")
-    assert (ended.returncode, ended.stdout) == (1, "")
+    assert checked(project, "--quick").exit_code == 0
+    ended = checked(project, "2024Q2")
+    assert (ended.exit_code, ended.stdout) == (1, "")
     assert len(ended.stderr.splitlines()) == 4  # two languages, two quarters
     place, message = (
         "'2024Q2, nb/maal-2': cannot be made: cell 5",
@@ -183,16 +190,16 @@ def test_check_names_a_page_that_cannot_be_made(project):
 
 
 def test_check_refuses_what_is_no_quarter(project):
-    assert command(project, "check", "2024Q5").returncode == 2
-    assert command(project, "check", "2024Q1", "--quick").returncode == 2
+    assert checked(project, "2024Q5").exit_code == 2
+    assert checked(project, "2024Q1", "--quick").exit_code == 2
 
 
 def test_check_ends_with_2_when_there_is_nothing_to_check(tmp_path, project):
-    ended = command(tmp_path / "elsewhere", "check")
-    assert (ended.returncode, ended.stdout) == (2, "")
+    ended = checked(tmp_path / "elsewhere")
+    assert (ended.exit_code, ended.stdout) == (2, "")
     assert "set EHELSE_ROOT to it" in ended.stderr
-    assert json.loads(command(tmp_path / "elsewhere", "check", "--json").stdout)["exit_code"] == 2
-    assert command(project, "check", "--jsno").returncode == 2
+    assert json.loads(checked(tmp_path / "elsewhere", "--json").stdout)["exit_code"] == 2
+    assert checked(project, "--jsno").exit_code == 2
 
 
 def test_the_help_of_check_states_its_exit_codes(project):

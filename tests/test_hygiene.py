@@ -86,3 +86,13 @@ def test_a_difference_is_shown_by_cell_and_not_as_json(git, tmp_path):
 def test_make_sets_git_up():
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     assert "git config include.path ../.gitconfig" in makefile
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_the_tests_of_a_file_share_a_process(number, tmp_path_factory):
+    """Else each process would make the fixtures of every file anew."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    noted = tmp_path_factory.getbasetemp().parent / "process-of-hygiene" if worker else None
+    if noted and not noted.exists():
+        noted.write_text(worker)
+    assert not noted or noted.read_text() == worker

@@ -40,11 +40,16 @@ def measure(draw, slug: str) -> dict:
         "epsilon": draw(st.sampled_from([0.0, 1.0])),
         "basis": draw(st.sampled_from(["survey", "survey-low-response", "register", "self-report", "judgement"])),
     }
-    if unit == "personer":
+    if unit == "personer" or (unit == "prosent" and draw(st.booleans())):
         fields["counts"] = "personer"
     if draw(st.booleans()):
         kind, value = draw(st.sampled_from(["reach", "hold"])), draw(st.integers(0, 100))
-        fields |= {"kind": kind, "target": {"period": draw(st.sampled_from(["2025", "2030"])), "value": value}}
+        period = draw(st.sampled_from(["2021", "2025", "2030"]))  # one of them lies behind
+        fields |= {"kind": kind, "target": {"period": period, "value": value}}
+        if period > "2024" and draw(st.booleans()):
+            fields["milestones"] = [{"period": "2024", "value": draw(st.integers(0, 100))}]
+    if draw(st.integers(0, 3)) == 0:
+        fields["baseline"] = {"period": "2018", "value": draw(st.integers(0, 100))}
     if draw(st.integers(0, 3)) == 0:
         kind = draw(st.sampled_from(["break", "suspected", "minor"]))
         fields["breaks"] = [{"period": draw(st.sampled_from(["2019", "2022", "2023"])), "kind": kind}]
@@ -55,21 +60,29 @@ def measure(draw, slug: str) -> dict:
 def series(draw, slug: str, unit: str, breakdown: str = "") -> list[dict]:
     """Return the rows of one series: one to fourteen periods, with gaps, conflicts, bounds, and extreme values."""
     form = draw(st.sampled_from(sorted(PERIODS)))
-    count = draw(st.integers(1, len(PERIODS[form])))
-    periods = [p for p in PERIODS[form][-count:] if draw(st.integers(0, 4)) > 0] or PERIODS[form][-1:]
+    count, gaps = draw(st.integers(1, len(PERIODS[form]))), draw(st.booleans())
+    periods = [p for p in PERIODS[form][-count:] if not gaps or draw(st.integers(0, 4)) > 0] or PERIODS[form][-1:]
     highest = HIGHEST.get(unit, 1000)
     value = st.one_of(st.sampled_from([0, highest, 3]), st.integers(0, highest))
+    value |= st.just(3 if unit in ("personer", "kommuner") else 2.5)
     # a series of one value, and of one standing throughout, are states of their own
     same, standing = draw(st.none() | value), draw(st.sampled_from(["", "", "", "conflict", "excluded"]))
     with_n, later = draw(st.sampled_from(["all", "none", "some"])), draw(st.integers(0, 5)) == 0
+    whole = draw(st.sampled_from([None, None, 8, 400])) if unit == "prosent" else None
     rows = []
     for period in periods:
         row = {"measure": slug, "period": period, "value": draw(value) if same is None else same, "unit": unit}
         row |= {"breakdown": breakdown, "standing": standing or draw(st.sampled_from(["", "", "", "conflict"]))}
         row["qualifier"] = draw(st.sampled_from(["", "", "", "over", "under", "circa", "derived"]))
-        if unit == "prosent" and (with_n == "all" or (with_n == "some" and draw(st.booleans()))):
+        if whole:
+            row |= {"numerator": (part := draw(st.integers(0, whole))), "denominator": whole, "qualifier": ""}
+            row["value"] = 100 * part / whole
+        elif unit == "prosent" and (with_n == "all" or (with_n == "some" and draw(st.booleans()))):
             row["n"] = draw(st.sampled_from([1, 12, 900]))
         rows.append(row)
+    if draw(st.integers(0, 5)) == 0:  # revised before the quarter ended
+        revised = {"value": rows[-1]["value"] + 1} if rows[-1]["value"] < highest and not whole else {}
+        rows.append(rows[-1] | revised | {"published": "2024-03-11"})
     if later:  # not yet known in the quarter
         rows[-1]["published"] = "2024-05-02"
     return rows

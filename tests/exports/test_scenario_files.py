@@ -1,6 +1,7 @@
 """Files of a scenario: every slide, sheet and page says what it is, and no file of a report does."""
 
 import json
+import zipfile
 
 import docx
 import openpyxl
@@ -14,11 +15,11 @@ BANNER = "Scenario «eksempel», ikke kvartalets rapport"
 
 
 @pytest.fixture(scope="module")
-def folders(tmp_path_factory):
+def folders(tmp_path_factory, reported):
+    """Return the files of a scenario, and those of the report of the same quarter."""
     folder = tmp_path_factory.mktemp("scenario")
-    for name in ("eksempel", ""):
-        write_exports({"nb": read_status("2024Q1", "nb", ambitions=name)}, folder / (name or "report"))
-    return folder / "eksempel", folder / "report"
+    write_exports({"nb": read_status("2024Q1", "nb", ambitions="eksempel")}, folder)
+    return folder, reported / "data" / "processed" / "2024Q1" / "downloads"
 
 
 def texts_of_slides(file):
@@ -66,6 +67,7 @@ def test_every_page_of_the_document_has_the_banner(folders):
 
 
 def test_the_data_package_says_what_it_is(folders):
-    titles = [json.loads((f / "datapackage" / "datapackage.json").read_text("utf-8"))["title"] for f in folders]
+    packages = [zipfile.ZipFile(folder / "datapackage.zip") for folder in folders]
+    titles = [json.loads(package.read("datapackage.json"))["title"] for package in packages]
     assert titles[0].endswith("– Scenario “example”, not the quarter’s report")
     assert "Scenario" not in titles[1]

@@ -12,6 +12,7 @@ MEASURES = pd.DataFrame(
         "minimum": [None, -100, None, 0, None],
         "maximum": [None, None, None, 357, None],
         "counts": ["personer", None, "personer", "kommuner", None],
+        "population": [None, 17, None, None, None],
     }
 ).set_index("measure")
 REGISTER = row_rules.register_of(MEASURES)
@@ -45,7 +46,7 @@ def test_a_measure_has_declared_bounds_or_those_of_its_unit():
         ("andel;2023;28;%;;;;", 28.0),
         ("andel;2023;28; Prosent;;;;", 28.0),
         ("andel;Q1 2023;28.125;prosent;;;;", 28.125),  # 28 125 per cent cannot be
-        ("vekst;2023;-12,5;prosent;;;;", -12.5),
+        ("vekst;2023;-12,5;prosent;;;17;", -12.5),
         ("vekst;2023;250;prosent;;;;", 250.0),
         ("kommuner;2023;18;kommuner;18;19;;", 18.0),
         ("mill-besok;2023;12,7;mill. besøk;;;;", 12.7),
@@ -71,6 +72,7 @@ def test_what_agrees_with_its_measure_and_base_is_let_in(row, value):
         ("andel;2023;28;promille;;;;", "unit_mismatch", "unit"),
         ("andel;2023;28;;;;;", "unit_mismatch", "unit"),
         ("andel;2023;28;prosent;;;0;", "denominator_zero", "n"),
+        ("vekst;2023;28;prosent;;;18;", "range", "n"),  # of 17
         ("аndel;2023;28;prosent;;;;", "unknown_id", "measure"),  # the first letter is Cyrillic
         ("andel;2023;28;prosent;;;;x@y.no", "pii", "source"),
     ],

@@ -18,7 +18,7 @@ from analysis.records.strategy import StrategyError, read_strategy
 from analysis.reports.check import check
 from analysis.reports.request import RefusedError, Request, check_request
 from analysis.views import tables
-from analysis.views.status import read_status
+from analysis.views.status import cache, read_status
 from blocks import rows as texts_of
 from projects import INDICATORS, make_project
 from quarters import light, write
@@ -99,9 +99,10 @@ def test_four_quarters_stay_as_they_were_published(root):
     publish(root, "2024Q4", [item for item in ITEMS if item != "2.1"] + ["2.2"])
 
     assert published_quarters() == ["2024Q1", "2024Q2", "2024Q3", "2024Q4"]
-    assert all(map(reproduced, published_quarters()))
-    assert [fault for fault in check() if fault.rule == "published"] == []
-    then = {quarter: read_status(quarter) for quarter in published_quarters()}
+    with cache.keeping():
+        assert all(map(reproduced, published_quarters()))
+        assert [fault for fault in check() if fault.rule == "published"] == []
+        then = {quarter: read_status(quarter) for quarter in published_quarters()}
     # typed by hand from the days above: in force, targets decided, names in use
     assert [len(s.strategy.indicators) for s in then.values()] == [3, 4, 4, 3]
     targets = [s.strategy.measure("andel-foerste")["target_value"] for s in then.values()]

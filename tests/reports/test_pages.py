@@ -269,7 +269,7 @@ def test_no_direction_or_state_is_shown_by_its_frame_alone(report):
 
 def beside(*values) -> list:
     """Return parameters whose tests run beside each other, not one after another as those of a file do."""
-    return [pytest.param(value, marks=pytest.mark.xdist_group(f"test_pages_{value}")) for value in values]
+    return [pytest.param(value, id=f"beside-{value}") for value in values]
 
 
 class TestInChromium:

@@ -20,7 +20,7 @@ from analysis import text as words
 from analysis.exports import content
 from analysis.exports.bars import charts_of
 from analysis.exports.content import Cell, Item, items_of
-from analysis.exports.look import ACCENT, FONT, INK, LANGUAGE_TAG, QUIET, WARNING
+from analysis.exports.look import ACCENT, FILL, FONT, INK, LANGUAGE_TAG, QUIET, WARNING
 from analysis.exports.paragraphs import Paragraph, parse, plain, readable
 from analysis.exports.slide_parts import (
     Line,
@@ -48,7 +48,8 @@ _BETWEEN: Final = 0.14  # tables below each other
 _LEFTS, _GAP = (9.1, 9.8), 0.3  # how wide a goal's tables are, and where they then would be hard to read
 _READABLE: Final = 11.0
 _LEAST_CHART: Final = 2.1
-_COLOURS: Final = {"dk2": ACCENT, "accent1": ACCENT, "accent2": "00695C", "accent3": "FFC107", "accent4": "B3261E"}
+_COLOURS = {"dk2": ACCENT, "accent1": ACCENT}
+_COLOURS |= {"accent2": FILL["green"], "accent3": FILL["yellow"], "accent4": FILL["red"]}
 
 
 class SlidesError(ValueError):

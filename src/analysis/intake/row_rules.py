@@ -31,15 +31,15 @@ def register_of(measures: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     measures : DataFrame
-        ``Strategy.measures``, or a frame with its index and columns unit, minimum, maximum and counts, and scale and
-        form where there are any.
+        ``Strategy.measures``, or a frame with its index and columns unit, minimum, maximum and counts, and scale,
+        population and form where there are any.
 
     Returns
     -------
     DataFrame
         Index measure. unit; low and high (bounds of a value: as declared, else 0 to 100 for shares and from 0 for
-        counts); whole (a count); log (compared by ratio, where zero has no place); persons (counts persons); form (the
-        only form of period allowed, else "").
+        counts); whole (a count); log (compared by ratio, where zero has no place); persons (counts persons);
+        population (of a survey, where it is finite and small); form (the only form of period allowed, else "").
 
     """
     share = measures["unit"] == SHARE_UNIT
@@ -57,6 +57,7 @@ def register_of(measures: pd.DataFrame) -> pd.DataFrame:
             "whole": whole,
             "log": measures.get("scale", "linear") == "log",
             "persons": measures["counts"] == "personer",
+            "population": pd.to_numeric(measures.get("population", pd.Series(_NAN, measures.index))).astype(float),
             "form": measures.get("form", ""),
         },
         index=measures.index,
@@ -175,6 +176,10 @@ def _typed_row(cell: dict, readers: dict[str, Callable[..., _Outcome]]) -> tuple
     for column in ("source", "note", "note_nb"):
         text = cell.get(column, "")
         faults += [fault.at(column=column, value=fault.value or text) for fault in readers["text"](text)[0]]
+    if (row.get("n") or 0) > measure.get("population", _NAN):
+        problem = f"is more than the population of {measure['population']:.15g}"
+        remedy = "correct it, or the population in strategy.toml"
+        faults.append(Fault("range", problem, remedy, column="n", value=cell["n"]))
     if figure and figure.scientific:
         problem = "is in scientific notation: perhaps rounded"
         place = {"column": "value", "value": cell["value"]}

@@ -48,7 +48,7 @@ def poisson_interval(count: ArrayLike, level: float = LEVEL) -> tuple[NDArray, N
     """
     count = np.asarray(count, dtype=float)
     tail = (1 - level) / 2
-    low = np.where(count > 0, special.gammaincinv(np.where(count > 0, count, 1.0), tail), 0.0)
+    low = np.where(count > 0, special.gammaincinv(np.where(count > 0, count, np.nan), tail), 0.0)
     high = special.gammainccinv(count + 1, tail)
     return np.where(count >= 0, low, np.nan), np.where(count >= 0, high, np.nan)
 
