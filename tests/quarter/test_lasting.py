@@ -281,6 +281,17 @@ def test_a_corrected_sample_gets_an_edition_and_is_shown(root):
         assert "number of responses: 4,505 → 450. One digit too many." in sentence
 
 
+@pytest.mark.parametrize("made_in, corrected", [("2024Q2", "red"), ("2024Q3", "")])
+def test_the_previous_colour_is_the_one_judged_then(root, made_in, corrected):
+    correction = '[[correction]]\nquarter = "2024Q1"\nitem = "1.1"\nold = "yellow"\nnew = "red"\n'
+    correction += 'note = { nb = "For lyst", en = "Too bright" }\n'
+    folder = root / "data" / "raw" / "judgements"
+    for quarter in ("2024Q1", "2024Q2", "2024Q3"):
+        write(folder, quarter, light("1.1", "red") + correction * (quarter == made_in))
+    row = read_judgements("2024Q2").loc["1.1"]
+    assert row[["previous_colour", "previous_corrected_colour"]].tolist() == ["yellow", corrected]
+
+
 # from 26 to 28 per cent
 FALLEN, HAS_FALLEN = "## 1.1\n\nAndelen har sunket.\n", "## 1.1\n\nThe share has fallen.\n"
 

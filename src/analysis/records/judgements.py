@@ -184,10 +184,16 @@ def read_judgements(quarter: str, *, strategy: Strategy | None = None, folder: P
     ]
     frame = pd.DataFrame(lights, columns=_LIGHT_COLUMNS)
     # only what corrects the predecessor is shown beside it; other corrections are for `later_corrections`
-    colours = [
-        (light.item, "" if light.without_colour else light.colour, light.towards, "weak" * light.weak)
-        for light in previous.lights
-    ]
+    # a corrected row has its new colour by now: what was judged then is the first old one that a correction states
+    judged_then: dict[str, str] = {}
+    for each in (judged, *(_read(folder, q, strategy.complete) for q in quarters if q > quarter)):
+        for correction in each.corrections:
+            if (correction.quarter, correction.field) == (previous.quarter, "colour") and correction.old:
+                judged_then.setdefault(correction.item, correction.old)
+    colours = []
+    for light in previous.lights:
+        colour = judged_then.get(light.item, "" if light.without_colour else light.colour)
+        colours.append((light.item, colour, light.towards, "weak" * light.weak))
     then = pd.DataFrame(colours, columns=["item", "previous_colour", "previous_towards", "previous_weak"])
     own = [each for each in judged.corrections if each.quarter == previous.quarter and each.field == "colour"]
     corrected = pd.DataFrame([_correction_row(each, quarter) for each in own], columns=list(CORRECTIONS))
