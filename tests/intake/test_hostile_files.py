@@ -142,3 +142,10 @@ def test_rows_beyond_the_stated_number_are_not_lost(tmp_path):
         assert len(read.rows) == (0 if problem else 3)
     with pytest.raises(RawDataError, match="has 3 rows and 2 columns"):
         read_spss(file, 2, 10)  # of an unknown number of rows, too
+
+
+def test_a_file_name_cannot_write_its_message_anew(tmp_path):
+    file = tmp_path / "a\u202evsc.csv"
+    file.write_text("measure,period,value\nandel,2024,28\n")
+    (fault,) = read_table(file, LAYOUT, tmp_path).faults
+    assert str(fault) == ("a<U+202E>vsc.csv: has a name with marks that cannot be seen (U+202E); rename it [file]")
