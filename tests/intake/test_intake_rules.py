@@ -2,6 +2,7 @@ import pandas as pd
 import pytest
 
 from analysis.core.faults import RawDataError
+from analysis.core.periods import decimal_year
 from analysis.intake import cells, jumps, row_rules, table_layout
 from analysis.intake.files import Grid
 
@@ -160,6 +161,42 @@ def test_any_field_revised_is_asked_for_a_note(field, value, problem):
     (fault,) = jumps.edition_faults(frame)
     assert (fault.rule, fault.line, fault.column, fault.problem) == ("revision", 3, field, problem)
     assert jumps.edition_faults(frame.assign(note=["", "a digit too many"])) == []
+
+
+@pytest.mark.parametrize(
+    ("periods", "missing"),
+    [
+        (["2020", "2021", "2023"], "2022"),
+        (["2019", "2021", "2025"], "2023"),  # measured every other year
+        (["2023Q1", "2023Q2", "2024Q1"], "2023Q3, 2023Q4"),
+        (["2015", "2016", "2022"], "2017, 2018, 2019 and 2 more periods"),
+        (["2020", "2021", "2022"], ""),
+        (["2020", "2023"], ""),  # two have no rhythm
+        (["2020-01-31", "2020-02-01", "2023-12-31"], ""),
+    ],
+)
+def test_a_gap_in_a_series_is_asked_about(periods, missing):
+    frame = series(*[("m", "2020", 26, "2024-06-30", "")] * len(periods))
+    frame = frame.assign(period=periods, time=[decimal_year(period, "average") for period in periods])
+    faults = [(fault.rule, fault.line, fault.problem) for fault in jumps.gap_faults(frame)]
+    assert faults == ([("gap", 4, f"m has no figure for {missing}")] if missing else [])
+    assert jumps.gap_faults(frame.assign(note="not asked that year")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "remedy"),
+    [
+        ("malgruppe=Møre og Romsdal", "write key=value, as in malgruppe=more-og-romsdal"),
+        ("Målgruppe=menn/kvinner", "write key=value, as in malgruppe=menn-kvinner"),
+        ("alder=<30", "write key=value, as in alder=under-30"),
+        ("alder=" + "9" * 200, "shorten the names of its groups"),
+        ("***", "write key=value, as in malgruppe=leger or land=NO"),
+    ],
+)
+def test_an_odd_breakdown_is_refused_with_a_plain_one(text, remedy):
+    with pytest.raises(RawDataError) as caught:
+        cells.read_breakdown(text)
+    assert caught.value.faults[0].remedy == remedy
 
 
 @pytest.mark.parametrize(

@@ -134,6 +134,18 @@ def test_respondents_become_weighted_shares_without_small_counts(tmp_path):
     assert "too few to be shown: 2023 malgruppe=jordmodre" in rows.notes
 
 
+def test_groups_are_named_in_plain_letters(tmp_path):
+    groups = {"leger": "Nord Norge", "sykepleiere": "Sør-Norge", "jordmodre": "Øst"}
+    persons = [(groups[group], weight, answer) for group, weight, answer in PERSONS]
+    share = Share(frozenset({1.0}), by="malgruppe")
+    rows = from_respondents(respondents(tmp_path, persons), ASKED, share, SURVEY)
+    assert rows.cells["breakdown"].tolist() == ["", "malgruppe=nord-norge", "malgruppe=sor-norge"]
+    assert "malgruppe=nord-norge is 'Nord Norge' in the file" in rows.notes
+    alike = respondents(tmp_path, [("Nord/Norge", 1.0, 1), *persons])
+    with pytest.raises(RawDataError, match="'Nord Norge': and 'Nord/Norge' would both be called malgruppe=nord-norge"):
+        from_respondents(alike, ASKED, share, SURVEY)
+
+
 def test_the_limits_of_the_owner_decide_which_groups_are_rows(tmp_path):
     folder = tmp_path / "raw"
     shutil.copytree(raw_folder(), folder)

@@ -57,9 +57,9 @@ STRATEGY = small_strategy(
 
 @pytest.fixture
 def apply(tmp_path):
-    def from_text(text: str, name: str = "proeve", day: str = ""):
+    def from_text(text: str, name: str = "proeve", day: str = "", head: str = HEAD):
         (tmp_path / "ambitions").mkdir()
-        (tmp_path / "ambitions" / "proeve.toml").write_text(HEAD + text, encoding="utf-8")
+        (tmp_path / "ambitions" / "proeve.toml").write_text(head + text, encoding="utf-8")
         (tmp_path / "sources.toml").write_text(SOURCE, encoding="utf-8")
         return with_ambitions(STRATEGY, name, pd.Timestamp(day) if day else None, folder=tmp_path)
 
@@ -69,6 +69,14 @@ def apply(tmp_path):
 def points_of(strategy, measure: str = "andel") -> list[tuple]:
     points = strategy.points[strategy.points["measure"] == measure]
     return list(points[["point", "period", "value", "status", "source"]].itertuples(index=False, name=None))
+
+
+def test_a_hostile_name_of_a_set_is_refused(apply, tmp_path):
+    with pytest.raises(AmbitionError, match=r"field name > nb: 'a.*at most 200 characters"):
+        apply(WORKING, head=HEAD.replace('nb = "', f'nb = "{"a" * 2000}', 1))
+    (tmp_path / "ambitions" / "<b>Å.toml").write_text(HEAD + WORKING, encoding="utf-8")
+    with pytest.raises(AmbitionError, match="'<b>Å': is no name of a set; name the file in small letters"):
+        with_ambitions(STRATEGY, "<b>Å", folder=tmp_path)
 
 
 def test_a_row_replaces_kind_target_and_milestones_together(apply):

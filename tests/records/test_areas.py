@@ -44,6 +44,22 @@ date,old,new,source
 DAY = pd.Timestamp("2024-12-31")
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("1,kommune,En", "1,kommune,<b>En</b>", "has a name that holds HTML"),
+        ("1,kommune,En", "1,kommune,E\u202en", "has a name that holds marks that cannot be seen (U+202E)"),
+        ("1,kommune,En", "1,kommune,=1+1", "has a name that starts as a spreadsheet formula does"),
+        ("1,kommune,En", f"1,kommune,{'E' * 2000}", "has a name that is longer than 200 characters"),
+        ("1,kommune,En", "../1,kommune,En", "is no code"),
+    ],
+)
+def test_a_hostile_name_or_code_of_an_area_is_refused(tmp_path, old, new, problem):
+    with pytest.raises(AreaError) as caught:
+        read_areas(write(tmp_path, AREAS.replace(old, new, 1), CHANGES))
+    assert problem in {fault.problem for fault in caught.value.faults}
+
+
 @pytest.fixture
 def areas(tmp_path):
     return read_areas(write(tmp_path, AREAS, CHANGES))

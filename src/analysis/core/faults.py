@@ -150,7 +150,10 @@ class Fault:
         value = f"'{shown(self.value)}': " if self.value else ""
         remedy = f"; {self.remedy}" if self.remedy else ""
         word = "warning: " if self.severity == WARN else ""
-        return f"{place}{word}{value}{self.problem}{remedy} [{self.rule}]"
+        sentence = f"{place}{word}{value}{self.problem}{remedy} [{self.rule}]"
+        # a name or a word of the file must not write the line anew where it is listed
+        marks = {c for c in sentence if c != "\n" and unicodedata.category(c)[0] == "C"}
+        return sentence.translate({ord(c): f"<U+{ord(c):04X}>" for c in marks})
 
 
 class RawDataError(ExplainedError, ValueError):

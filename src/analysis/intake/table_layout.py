@@ -10,6 +10,7 @@ import pandas as pd
 from analysis.core.faults import WARN, Fault, rejections
 from analysis.core.names import suggest
 from analysis.intake.files import EDGES, Grid, name_in, read_bytes, read_rows, read_text
+from analysis.intake.forbidden_text import invisible
 
 TEXT_EXTENSIONS: Final = (".csv", ".tsv", ".txt")
 _LINE_END: Final = re.compile("[\r\n]")
@@ -79,6 +80,9 @@ def read_table(path: Path, layout: Layout, folder: Path) -> Table:
     name, data, kind = name_in(folder, path), read_bytes(path, folder), path.suffix.lower()
     if isinstance(data, Fault):
         grid = Grid(name, faults=[data.at(file=name)])
+    elif marks := invisible(name):
+        problem = f"has a name with marks that cannot be seen ({', '.join(marks)})"
+        grid = Grid(name, faults=[Fault("file", problem, "rename it", name)])
     elif kind == ".xlsx":
         from analysis.intake.workbooks import read_sheet  # imports openpyxl: a quarter second that a text need not wait
 

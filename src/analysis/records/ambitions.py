@@ -5,6 +5,7 @@ its own. A set that holds anything but adopted targets makes a *scenario*: a rep
 is never published as the quarter's.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
@@ -24,6 +25,8 @@ from analysis.records.sources import inspect_sources
 from analysis.records.strategy import Ambitions, Period, Strategy
 
 FOLDER: Final = "ambitions"
+NAME_LIMIT: Final = 200  # characters, as of a name in the strategy
+_SLUG: Final = re.compile("(?=.{1,80}$)[a-z0-9]+(-[a-z0-9]+)*")  # folders and addresses of its report are named so
 
 
 class AmbitionError(RawDataError):
@@ -48,8 +51,15 @@ class _Target(_Milestone):
     milestones: tuple[_Milestone, ...] = ()
 
 
+class _Name(Text):
+    """A name as captions and the report's banner have it."""
+
+    nb: str = Field(min_length=1, max_length=NAME_LIMIT)
+    en: str = Field(min_length=1, max_length=NAME_LIMIT)
+
+
 class _Document(Typed):
-    name: Text
+    name: _Name
     note: Text
     target: tuple[dict, ...] = Field(min_length=1)
 
@@ -129,6 +139,9 @@ def _read(folder: Path, name: str, strategy: Strategy) -> tuple[_Document | None
     document, faults = read_document(file, _Document, "ambitions", path)
     if document is None:
         return None, [], faults
+    if not _SLUG.fullmatch(name):
+        remedy = "name the file in small letters, digits and hyphens, at most 80 of them"
+        faults.append(Fault("ambitions", "is no name of a set", remedy, FOLDER, value=name))
     sources, _ = inspect_sources(folder)  # the list of sources is checked by itself
     targets, text = [], file.read_text(encoding="utf-8")
     for number, entry in enumerate(document.target):

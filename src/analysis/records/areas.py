@@ -6,6 +6,7 @@ where nothing is lost or guessed: a new number takes its series along, a merger 
 nothing at all.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,12 +21,15 @@ from analysis.core import paths, periods
 from analysis.core.faults import Fault, RawDataError, rejections
 from analysis.core.names import suggest
 from analysis.intake import table_layout
+from analysis.intake.forbidden_text import text_faults
 
 KINDS: Final = ("region", "helsefellesskap", "kommune")  # from large to small; each lies within one of the kind before
 FOLDER: Final = "areas"
 AREAS: Final = table_layout.Layout(("code", "kind", "name", "within", "since", "until", "source"))
 CHANGES: Final = table_layout.Layout(("date", "old", "new", "source"))
 COUNTS: Final = ("numerator", "denominator")
+NAME_LIMIT: Final = 200  # characters, as of a name in the strategy
+_CODE: Final = re.compile("[A-Za-z0-9][A-Za-z0-9-]{0,39}")
 
 
 class AreaError(RawDataError):
@@ -173,6 +177,12 @@ def _register_faults(areas: list[dict], changes: list[dict]) -> Iterator[Fault]:
             yield fault.at(problem=f"lies within '{row['within']}'", remedy=remedy)
         if not row["name"]:
             yield fault.at(problem="has no name", remedy="write it")
+        if not _CODE.fullmatch(row["code"]):
+            yield fault.at(problem="is no code", remedy="write letters, digits and hyphens, at most 40")
+        # pages, files and their names are made with it
+        odd = [each.problem.removesuffix("; shown as plain text") for each in text_faults(row["name"])]
+        odd += [f"is longer than {NAME_LIMIT} characters"] if len(row["name"]) > NAME_LIMIT else []
+        yield from (fault.at(problem=f"has a name that {problem}", remedy="write it plainly") for problem in odd)
         yield from _day_faults(row, ("since", "until"), fault)
         if row["since"] and row["until"] and row["since"] > row["until"]:
             yield fault.at(problem="ends before it begins", remedy="correct the days")

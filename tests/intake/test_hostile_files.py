@@ -1,0 +1,151 @@
+"""Files made to harm: each is refused by name before a library builds what it asks for."""
+
+import io
+import json
+import zipfile
+
+import pandas as pd
+import pyreadstat
+import pytest
+
+from analysis.core.faults import RawDataError
+from analysis.intake.jsonstat import read_jsonstat
+from analysis.intake.respondents import Questionnaire, read_respondents
+from analysis.intake.spss import read_spss
+from analysis.intake.table_layout import Layout, read_table
+
+LAYOUT = Layout(("measure", "period", "value"))
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006/"
+KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml."
+SHEET = '<sheet name="{0}" sheetId="{1}" r:id="r1"/>'
+TYPES = (
+    f'<Types xmlns="{PACKAGE}content-types"><Default Extension="rels" ContentType="application/'
+    f'vnd.openxmlformats-package.relationships+xml"/><Override PartName="/xl/workbook.xml" ContentType="{KIND}'
+    f'sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="{KIND}worksheet+xml"/></Types>'
+)
+
+
+def link(kind: str, target: str) -> str:
+    inner = f'<Relationship Id="r1" Type="{OFFICE}/{kind}" Target="{target}"/>'
+    return f'<Relationships xmlns="{PACKAGE}relationships">{inner}</Relationships>'
+
+
+def row(number: int, *texts: str) -> str:
+    cells = zip("ABC", texts, strict=True)
+    inner = "".join(f'<c r="{c}{number}" t="inlineStr"><is><t>{text}</t></is></c>' for c, text in cells)
+    return f'<row r="{number}">{inner}</row>'
+
+
+def workbook(rows: str = "", after: str = "", sheets: int = 1, **parts: str) -> bytes:
+    """Return a workbook of a header, one figure, and `rows`, with what comes `after` them."""
+    rows = row(1, *LAYOUT.names) + row(2, "andel", "2024", "28") + rows
+    listed = "".join(SHEET.format(f"Ark{number}", number) for number in range(1, sheets + 1))
+    contents = {
+        "[Content_Types].xml": TYPES,
+        "_rels/.rels": link("officeDocument", "xl/workbook.xml"),
+        "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>{listed}</sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": link("worksheet", "worksheets/sheet1.xml"),
+        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData>{after}</worksheet>',
+    }
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as package:  # not packed, so that no ratio tells
+        for name, content in (contents | parts).items():
+            package.writestr(name, content)
+    return stream.getvalue()
+
+
+def test_a_workbook_without_calculation_settings_is_read(tmp_path):
+    (tmp_path / "a.xlsx").write_bytes(workbook())
+    table = read_table(tmp_path / "a.xlsx", LAYOUT, tmp_path)
+    assert table.faults == ()
+    assert table.cells[list(LAYOUT.names)].to_numpy().tolist() == [["andel", "2024", "28"]]
+
+
+SUMS = "+".join(f"SUM(A1:A{9000 + number})" for number in range(9))
+FORMULAS = "".join(f'<row r="{n}"><c r="A{n}"><f>{SUMS}</f><v>1</v></c></row>' for n in range(3, 20))
+
+
+@pytest.mark.parametrize(
+    ("content", "rule", "problem"),
+    [
+        (
+            workbook(after='<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>'),
+            "size",
+            "holds more than 100,000 merged cells",
+        ),
+        (
+            workbook(after="<mergeCells>" + '<mergeCell ref="A4:B4"/>' * 1001 + "</mergeCells>"),
+            "size",
+            "holds more than 100,000 merged cells",
+        ),
+        (workbook('<row r="19999"><c r="XFD19999"><v>1</v></c></row>'), "size", "reaches row 19,999 and column 16,384"),
+        (
+            workbook("<row r='1048576'><c s='0' r='A1048576'><v>1</v></c></row>"),
+            "size",
+            "holds a value in row 1048576, the limit is 20,000 rows",
+        ),
+        (workbook("<row/>" * 200_000), "size", "holds more than 200,000 rows"),
+        (workbook(after="<x/>" * 200_001), "size", "holds more than 200,000 further elements"),
+        (workbook(row(2, "andel", "2024", "29")), "not_xlsx", "holds row 2 after row 2"),
+        (workbook(sheets=2), "not_xlsx", "lists one sheet under several names"),
+        (workbook(**{"xl/a.dat": '<!DOCTYPE x [<!ENTITY a "b">]><x/>'}), "not_xlsx", "declares XML entities"),
+        (workbook(row(3, "andel", "2025", "2_x0007_9")), "control_chars", "holds control marks"),
+        (workbook(FORMULAS), "formula", "is one of formulas that draw on more than 1,000,000 cells"),
+    ],
+)
+def test_a_hostile_workbook_is_refused_by_name(tmp_path, content, rule, problem):
+    (tmp_path / "a.xlsx").write_bytes(content)
+    faults = read_table(tmp_path / "a.xlsx", LAYOUT, tmp_path).faults
+    assert (rule, problem) in {(fault.rule, fault.problem) for fault in faults if fault.severity == "reject"}
+
+
+TABLE = {"version": "2.0", "class": "dataset", "id": ["tid"], "size": [1], "value": [1]}
+TIME = {"tid": {"category": {"index": ["2024"]}}}
+MANY = {f"d{number}": {"category": {"index": ["a"]}} for number in range(50)} | TIME
+
+
+@pytest.mark.parametrize(
+    ("document", "problem"),
+    [
+        (json.dumps(TABLE | {"dimension": TIME})[:-1] + ', "value": [2]}', "is there twice in one object"),
+        (json.dumps(TABLE | {"dimension": TIME, "value": {"\u00b2": 1}}), "its value does not fit 1 cells (\u00b2)"),
+        (json.dumps(TABLE | {"dimension": TIME, "label": "\ud800"}), "holds half of a letter (\\ud800 to \\udfff)"),
+        (
+            json.dumps(TABLE | {"dimension": {"tid": {"category": {"index": [2024]}}}}),
+            "its dimensions do not hold together (ValueError('a code is no text'))",
+        ),
+        (
+            json.dumps(TABLE | {"id": [*MANY], "size": [1] * 51, "dimension": MANY}),
+            "has 51 dimensions, the limit is 50",
+        ),
+    ],
+)
+def test_a_hostile_table_is_refused_by_name(tmp_path, document, problem):
+    (tmp_path / "a.json").write_text(document, encoding="utf-8")
+    with pytest.raises(RawDataError) as caught:
+        read_jsonstat(tmp_path / "a.json", tmp_path)
+    assert [fault.problem for fault in caught.value.faults] == [problem]
+
+
+def test_rows_beyond_the_stated_number_are_not_lost(tmp_path):
+    file = tmp_path / "svar.sav"
+    pyreadstat.write_sav(pd.DataFrame({"id": ["a", "b", "c"], "q": [1.0, 2.0, 1.0]}), file)
+    asked = Questionnaire("id", answers={"q": frozenset({1.0, 2.0})})
+    whole = bytearray(file.read_bytes())
+    for stated, problem in ((2, "its header states 2 rows, and it holds 3"), (-1, "")):
+        whole[80:84] = stated.to_bytes(4, "little", signed=True)
+        file.write_bytes(whole)
+        read = read_respondents(file, asked, tmp_path)
+        assert problem in "".join(map(str, read.faults)), stated
+        assert len(read.rows) == (0 if problem else 3)
+    with pytest.raises(RawDataError, match="has 3 rows and 2 columns"):
+        read_spss(file, 2, 10)  # of an unknown number of rows, too
+
+
+def test_a_file_name_cannot_write_its_message_anew(tmp_path):
+    file = tmp_path / "a\u202evsc.csv"
+    file.write_text("measure,period,value\nandel,2024,28\n")
+    (fault,) = read_table(file, LAYOUT, tmp_path).faults
+    assert str(fault) == ("a<U+202E>vsc.csv: has a name with marks that cannot be seen (U+202E); rename it [file]")
