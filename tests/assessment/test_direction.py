@@ -338,6 +338,23 @@ def test_one_figure_has_a_level_with_its_interval(measure, row, interval):
     assert found[["figures_state", "direction_answer", "direction_colour"]].tolist() == ["one_figure", "", ""]
 
 
+@pytest.mark.parametrize(
+    ("direction", "low", "high", "rule"),
+    [
+        (1, 8, 12, "nearly_met"),
+        (1, 8, 12 - EDGE, "not_met"),
+        (-1, 8, 12, "nearly_met"),
+        (-1, 8 + EDGE, 12, "not_met"),
+    ],
+)
+def test_a_level_at_the_end_of_its_interval_is_nearly_met(direction, low, high, rule):
+    """Circa 10 with its range, against 12 or, where lower is better, 8."""
+    target = {"period": "2026", "value": 12 if direction == 1 else 8}
+    measure = STOCK | {"kind": "hold", "direction": direction, "target": target}
+    row = answered(measure, yearly(10, 10), low=[math.nan, low], high=[math.nan, high])
+    assert row["rule"] == rule
+
+
 def test_the_break_even_ambitions_of_26_to_28_per_cent():
     """Method, section 4b: green if the ambition for 2025 is at most 32.3 %, yellow up to 36 %."""
     measure = SHARE | {"kind": "reach"}
