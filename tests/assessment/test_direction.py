@@ -224,6 +224,13 @@ def test_shares_without_respondents_are_yellow_and_d(kind):
     assert held[["proposed", "proposed_reason", "figures_state"]].tolist() == ["grey", "grade_d", "not_measured"]
 
 
+@pytest.mark.parametrize("sizes", [(0, 900), (900, 0)])
+def test_a_wave_that_nobody_answered_has_no_interval(sizes):
+    row = answered(SHARE, [("2022", 50, sizes[0]), ("2023", 60, sizes[1])])
+    assert row[["direction_basis", "direction_answer"]].tolist() == ["survey_unknown_n", "cannot_tell"]
+    assert row[["direction_low", "direction_high"]].isna().all()
+
+
 def test_unknown_respondents_are_never_red():
     row = answered(SHARE, yearly(90, 50, 10))
     assert (chip(row), row["direction_low"]) == ("yellow", pytest.approx(math.nan, nan_ok=True))
