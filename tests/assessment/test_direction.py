@@ -296,11 +296,21 @@ def test_a_bound_opens_one_end_of_the_interval(direction, qualifiers, interval, 
     assert row["direction_basis"] == ("stock" if "circa" in qualifiers else "bound")
 
 
-def test_a_stated_range_counts_by_its_least_favourable_ends():
-    for low, high, answer in ((12, 18, "better"), (10, 18, "cannot_tell"), (10.5, 18, "better")):
-        row = answered(STOCK, yearly(10, 15), low=[math.nan, low], high=[math.nan, high])
-        assert row[["direction_low", "direction_high"]].tolist() == [low - 10, high - 10]
-        assert row["direction_answer"] == answer
+@pytest.mark.parametrize(
+    ("latest", "low", "high", "answer"),
+    [
+        (15, 12, 18, "better"),
+        (15, 10, 18, "cannot_tell"),
+        (15, 10.5, 18, "better"),
+        (5, 2, 8, "worse"),
+        (5, 2, 10, "cannot_tell"),
+        (5, 2, 9.5, "worse"),
+    ],
+)
+def test_a_stated_range_counts_by_its_least_favourable_ends(latest, low, high, answer):
+    row = answered(STOCK, yearly(10, latest), low=[math.nan, low], high=[math.nan, high])
+    assert row[["direction_low", "direction_high"]].tolist() == [low - 10, high - 10]
+    assert row["direction_answer"] == answer
 
 
 def test_only_shares_of_few_things_move_by_chance():
