@@ -296,6 +296,13 @@ def test_a_bound_opens_one_end_of_the_interval(direction, qualifiers, interval, 
     assert row["direction_basis"] == ("stock" if "circa" in qualifiers else "bound")
 
 
+@pytest.mark.parametrize(("word", "rule"), [("over", "met"), ("", "met_adverse")])
+def test_a_bound_open_to_the_good_side_is_never_adverse(word, rule):
+    measure = STOCK | {"kind": "hold", "target": {"period": "2026", "value": 5}}
+    rows = [{"period": "2022", "value": 10}, {"period": "2023", "value": 8, "qualifier": word}]
+    assert answered(measure, rows)["rule"] == rule
+
+
 @pytest.mark.parametrize(
     ("latest", "low", "high", "answer"),
     [
