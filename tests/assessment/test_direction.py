@@ -224,6 +224,13 @@ def test_shares_without_respondents_are_yellow_and_d(kind):
     assert held[["proposed", "proposed_reason", "figures_state"]].tolist() == ["grey", "grade_d", "not_measured"]
 
 
+@pytest.mark.parametrize("sizes", [(0, 900), (900, 0)])
+def test_a_wave_that_nobody_answered_has_no_interval(sizes):
+    row = answered(SHARE, [("2022", 50, sizes[0]), ("2023", 60, sizes[1])])
+    assert row[["direction_basis", "direction_answer"]].tolist() == ["survey_unknown_n", "cannot_tell"]
+    assert row[["direction_low", "direction_high"]].isna().all()
+
+
 def test_unknown_respondents_are_never_red():
     row = answered(SHARE, yearly(90, 50, 10))
     assert (chip(row), row["direction_low"]) == ("yellow", pytest.approx(math.nan, nan_ok=True))
@@ -289,11 +296,28 @@ def test_a_bound_opens_one_end_of_the_interval(direction, qualifiers, interval, 
     assert row["direction_basis"] == ("stock" if "circa" in qualifiers else "bound")
 
 
-def test_a_stated_range_counts_by_its_least_favourable_ends():
-    for low, high, answer in ((12, 18, "better"), (10, 18, "cannot_tell"), (10.5, 18, "better")):
-        row = answered(STOCK, yearly(10, 15), low=[math.nan, low], high=[math.nan, high])
-        assert row[["direction_low", "direction_high"]].tolist() == [low - 10, high - 10]
-        assert row["direction_answer"] == answer
+@pytest.mark.parametrize(("word", "rule"), [("over", "met"), ("", "met_adverse")])
+def test_a_bound_open_to_the_good_side_is_never_adverse(word, rule):
+    measure = STOCK | {"kind": "hold", "target": {"period": "2026", "value": 5}}
+    rows = [{"period": "2022", "value": 10}, {"period": "2023", "value": 8, "qualifier": word}]
+    assert answered(measure, rows)["rule"] == rule
+
+
+@pytest.mark.parametrize(
+    ("latest", "low", "high", "answer"),
+    [
+        (15, 12, 18, "better"),
+        (15, 10, 18, "cannot_tell"),
+        (15, 10.5, 18, "better"),
+        (5, 2, 8, "worse"),
+        (5, 2, 10, "cannot_tell"),
+        (5, 2, 9.5, "worse"),
+    ],
+)
+def test_a_stated_range_counts_by_its_least_favourable_ends(latest, low, high, answer):
+    row = answered(STOCK, yearly(10, latest), low=[math.nan, low], high=[math.nan, high])
+    assert row[["direction_low", "direction_high"]].tolist() == [low - 10, high - 10]
+    assert row["direction_answer"] == answer
 
 
 def test_only_shares_of_few_things_move_by_chance():
@@ -336,6 +360,23 @@ def test_one_figure_has_a_level_with_its_interval(measure, row, interval):
     found = answered(measure, [row])
     assert found[["level_low", "level_high"]].tolist() == pytest.approx(interval, abs=0.05, nan_ok=True)
     assert found[["figures_state", "direction_answer", "direction_colour"]].tolist() == ["one_figure", "", ""]
+
+
+@pytest.mark.parametrize(
+    ("direction", "low", "high", "rule"),
+    [
+        (1, 8, 12, "nearly_met"),
+        (1, 8, 12 - EDGE, "not_met"),
+        (-1, 8, 12, "nearly_met"),
+        (-1, 8 + EDGE, 12, "not_met"),
+    ],
+)
+def test_a_level_at_the_end_of_its_interval_is_nearly_met(direction, low, high, rule):
+    """Circa 10 with its range, against 12 or, where lower is better, 8."""
+    target = {"period": "2026", "value": 12 if direction == 1 else 8}
+    measure = STOCK | {"kind": "hold", "direction": direction, "target": target}
+    row = answered(measure, yearly(10, 10), low=[math.nan, low], high=[math.nan, high])
+    assert row["rule"] == rule
 
 
 def test_the_break_even_ambitions_of_26_to_28_per_cent():
