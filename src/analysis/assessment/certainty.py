@@ -1,11 +1,8 @@
 """How sure a colour is under sampling error, and how likely the target if the pace continues."""
 
-from dataclasses import replace
-
 import numpy as np
 from scipy.special import ndtr, stdtr
 
-from analysis.assessment.direction import Comparison, End
 from analysis.assessment.limits import (
     BAND_NAMES,
     BANDS,
@@ -45,10 +42,7 @@ def chances_of_colours(case: Case, colours: np.ndarray) -> dict[str, np.ndarray]
     known = ~np.isnan(np.where(case.kind == "hold", s + case.s_first, s + s0))
     rows = np.flatnonzero(((s > 0) | (s0 > 0))[:, 0] & known[:, 0] & (colours != "grey"))
     for chosen in np.array_split(rows, -(-len(rows) // 50) or 1):  # 50 measures of drawn values fit in 100 MB
-        drawn_case = _drawn(case.rows(chosen))
-        if _rows_are_equal(drawn_case.comparison):  # of one measure under a hundred ambitions: its change is one
-            drawn_case = replace(drawn_case, comparison=drawn_case.comparison[:1])
-        rules, which = decide(drawn_case)
+        rules, which = decide(_drawn(case.rows(chosen)))
         drawn = np.array([COLOURS.index(rule.colour) for rule in rules])[which]
         chances[chosen] = np.stack([(drawn == colour).mean(axis=1) for colour in range(3)], axis=1)
     own = np.select([colours == colour for colour in COLOURS[:3]], list(chances.T), np.nan)
@@ -74,15 +68,6 @@ def _drawn(case: Case) -> Case:
     s0, s = _errors(case)
     y0 = _spread(case, case.y0, s0, normal[0])
     return case.drawn(y0, _spread(case, case.y, s, np.where(case.t == case.t0, normal[0], normal[1])))
-
-
-def _rows_are_equal(columns: Comparison | End) -> bool:
-    return all(
-        _rows_are_equal(part)
-        if isinstance(part, End)
-        else np.array_equal(part[1:], part[:-1], equal_nan=part.dtype.kind == "f")
-        for part in vars(columns).values()
-    )
 
 
 def _errors(case: Case) -> tuple[np.ndarray, np.ndarray]:
