@@ -1,12 +1,9 @@
 """How sure a colour is under sampling error, and how likely the target if the pace continues."""
 
-from dataclasses import replace
-
 import numpy as np
 from scipy.special import ndtr, stdtr
 
 from analysis.assessment import limits
-from analysis.assessment.direction import Columns
 from analysis.assessment.rule_inputs import Case
 from analysis.assessment.rules import decide
 
@@ -41,10 +38,8 @@ def chances_of_colours(case: Case, colours: np.ndarray) -> dict[str, np.ndarray]
     for chosen in np.array_split(rows, -(-len(rows) // 50) or 1):  # 50 measures of drawn values fit in 100 MB
         part = case[chosen]
         y0 = _spread(part, part.y0, s0[chosen], normal[0])
-        part = part.drawn(y0, _spread(part, part.y, s[chosen], np.where(part.t == part.t0, normal[0], normal[1])))
-        if _rows_are_equal(part.comparison):  # of one measure under a hundred ambitions: its change is one
-            part = replace(part, comparison=part.comparison[:1])
-        rules, which = decide(part)
+        y = _spread(part, part.y, s[chosen], np.where(part.t == part.t0, normal[0], normal[1]))
+        rules, which = decide(part.drawn(y0, y))
         drawn = np.array([limits.COLOURS.index(rule.colour) for rule in rules])[which]
         chances[chosen] = np.stack([(drawn == colour).mean(axis=1) for colour in range(3)], axis=1)
     own = np.select([colours == colour for colour in limits.COLOURS[:3]], list(chances.T), np.nan)
@@ -63,15 +58,6 @@ def band(chance: np.ndarray) -> np.ndarray:
     below = [chance < limit - limits.TOLERANCE for limit in limits.BANDS]
     bands = np.select(below, limits.BAND_NAMES[:-1], limits.BAND_NAMES[-1])
     return np.where(np.isnan(chance), "", bands)
-
-
-def _rows_are_equal(columns: Columns) -> bool:
-    return all(
-        _rows_are_equal(part)
-        if isinstance(part, Columns)
-        else np.array_equal(part[1:], part[:-1], equal_nan=part.dtype.kind == "f")
-        for part in vars(columns).values()
-    )
 
 
 def _spread(case: Case, values: np.ndarray, error: np.ndarray, normal: np.ndarray) -> np.ndarray:
