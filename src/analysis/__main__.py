@@ -377,8 +377,8 @@ def publish(quarter: str, ambitions: str, rest: tuple[str, str] | None) -> None:
     with _refusing():
         if rest:
             click.echo(f"Closed {close_rows(quarter, *rest)} rows", err=True)
-        status = read_status(quarter, "nb", ambitions=ambitions)
-        statuses = {"nb": status, "en": status.in_language("en")}
+        statuses = {code: read_status(quarter, code, ambitions=ambitions) for code in ("nb", "en")}
+        status = statuses["nb"]
         refuse_scenario(quarter, status.strategy)
         asked = questions(statuses, read_claims(quarter))
         asked += [fault.problem for fault in published_faults(read_strategy(), paths.raw_folder())]
