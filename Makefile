@@ -37,7 +37,7 @@ test: $(READY) ## the default tests, a few minutes
 test-all: test test-slow ## every test
 
 test-slow: $(READY) ## the long suites: faults, browser, servers, attacks; mostly waiting, so four at once
-	@$(BIN)/python -m pytest -q -n 4 --dist loadgroup --no-loadscope-reorder -m slow
+	@KILLS=30 $(BIN)/python -m pytest -q -n 4 --dist loadgroup --no-loadscope-reorder -m slow
 
 test-browser: $(READY) ## every page in Chromium: accessibility, telephone, both schemes
 	@$(BIN)/python -m pytest -q -n 2 --dist loadgroup tests/reports/test_pages.py -m slow
