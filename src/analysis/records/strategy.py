@@ -320,12 +320,15 @@ class Strategy:
         ('1.6', 'goal-4')
 
         """
+        if str(name) not in self._ids:
+            raise UnknownNameError(f"'{name}' is no item of the strategy{nearest(str(name), self._ids)}")
+        return self._ids[str(name)]
+
+    @cached_property
+    def _ids(self) -> dict[str, str]:
         # goals by number last: no slug is a number
         ids = {item: item for item in self.items.index} | {slug: item for item, slug in self.items["slug"].items()}
-        ids |= {str(goal): f"goal-{goal}" for goal in self.goals["goal"]}
-        if str(name) not in ids:
-            raise UnknownNameError(f"'{name}' is no item of the strategy{nearest(str(name), ids)}")
-        return ids[str(name)]
+        return ids | {str(goal): f"goal-{goal}" for goal in self.goals["goal"]}
 
     def measures_of(self, item: str | int, role: str | None = None) -> pd.DataFrame:
         """Return the measures shown under an indicator, all of a goal, or all of the strategy, in report order.
@@ -354,13 +357,19 @@ class Strategy:
 
         """
         item = self.item(item)
-        if item == "strategy":
-            measures = self.measures
-        elif item.startswith("goal-"):
-            measures = self.measures[self.measures["goal"] == int(item.removeprefix("goal-"))]
-        else:
-            measures = self.measures[[item in indicators for indicators in self.measures["indicators"]]]
-        return measures if role is None else measures[measures["role"] == role]
+        if (item, role) not in self._chosen_measures:  # asked for on every page, several times
+            if item == "strategy":
+                measures = self.measures
+            elif item.startswith("goal-"):
+                measures = self.measures[self.measures["goal"] == int(item.removeprefix("goal-"))]
+            else:
+                measures = self.measures[[item in indicators for indicators in self.measures["indicators"]]]
+            self._chosen_measures[item, role] = measures if role is None else measures[measures["role"] == role]
+        return self._chosen_measures[item, role].copy(deep=False)
+
+    @cached_property
+    def _chosen_measures(self) -> dict[tuple[str, str | None], pd.DataFrame]:
+        return {}  # what `measures_of` has returned
 
     def measure(self, slug: str) -> pd.Series:
         """Return one measure's row of ``measures``.
