@@ -14,7 +14,9 @@ from typed_trends import (
     ROAD,
     half_way,
     propose,
+    propose_all,
     share_error,
+    trend,
     waves,
 )
 
@@ -51,6 +53,15 @@ def test_a_path_past_a_milestone_ignores_baseline_error(measure, expected):
     # milestone 30 in 2023.5, target 35 in 2025.5: the path stands at 32.5 in 2024.5, 6.5 above the baseline
     row = propose(measure, [(2022.5, 26, 1.0), (2024.5, 30, 1.0)])
     assert row["R_se"] == pytest.approx(math.hypot(*expected))
+
+
+def test_measures_have_the_chances_that_each_has_alone():
+    near = CHECK | {"target": {"period": "2025", "value": 29}}  # met by some draws and not by others
+    rows = [(waves(1000), 1000), (waves(4000), 4000), ([(2022.5, 26, 1.0), (2024.5, 28.5, 1.5)], 900)]
+    together = propose_all([near] * 3, [trend(points, n=n) for points, n in rows])
+    for place, (points, n) in enumerate(rows):
+        alone = propose(near, points, n=n)[["p_green", "p_yellow", "p_red"]]
+        assert together.loc[f"m-{place}", alone.index].tolist() == alone.tolist() and 0 < alone["p_green"] < 1
 
 
 def test_the_same_figures_give_the_same_chances_every_time():

@@ -32,18 +32,6 @@ def test_two_counts_are_compared_given_their_sum(before, after, exposures):
     assert found.p_value == pytest.approx(min(1, 2 * min(one_sided)))
 
 
-@pytest.mark.parametrize("last", [(2, 9), (9, 2)], ids=["equal rows", "one row differs"])
-def test_rows_of_counts_are_each_compared_by_themselves(last):
-    """Equal rows are computed once; of others each is."""
-    pairs = [(2, 9), (2, 9), last]
-    before, after = (np.array([[pair[end], -1] for pair in pairs]) for end in (0, 1))
-    change, (low, high) = event_change(before, after), poisson_interval(before)
-    for row, pair in enumerate(pairs):
-        assert [part[row, 0] for part in change] == pytest.approx([float(part) for part in event_change(*pair)])
-        assert (low[row, 0], high[row, 0]) == pytest.approx(tuple(map(float, poisson_interval(pair[0]))))
-    assert all(np.isnan(part[:, 1]).all() for part in (*change, low, high))
-
-
 @pytest.mark.parametrize("counts", [(3, 9), (9, 3), (60, 90), (90, 60), (10, 12)])
 def test_interval_and_p_of_counts_give_one_answer(counts):
     found = event_change(*counts)

@@ -1,10 +1,11 @@
 """The rules of a colour in their order, and the colour it is heading for."""
 
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 import numpy as np
 
-from analysis.assessment.direction import answers, interval, is_adverse, level_interval
+from analysis.assessment.direction import Comparison, End, answers, interval, is_adverse, level_interval
 from analysis.assessment.limits import LIMITS, NEAR, TOLERANCE, Limits
 from analysis.assessment.progress import held_level, progress, required_pace
 from analysis.assessment.rule_inputs import Case
@@ -56,9 +57,20 @@ def decide(case: Case, limits: Limits = LIMITS) -> tuple[list[Rule], np.ndarray]
         In the shape of the case's values.
 
     """
+    if _rows_are_equal(case.comparison):  # of one measure under a hundred ambitions: its change is one
+        case = replace(case, comparison=case.comparison[:1])
     with np.errstate(divide="ignore", invalid="ignore"):
         rules = _rules(case, limits)
         return rules, np.select([rule.applies for rule in rules], list(range(len(rules))))
+
+
+def _rows_are_equal(columns: Comparison | End) -> bool:
+    return all(
+        _rows_are_equal(part)
+        if isinstance(part, End)
+        else np.array_equal(part[1:], part[:-1], equal_nan=part.dtype.kind == "f")
+        for part in vars(columns).values()
+    )
 
 
 def _tendency(case: Case, colours: np.ndarray, limits: Limits) -> np.ndarray:

@@ -1,6 +1,5 @@
 """Counts of events as Poisson variables: how sure one is, and whether two of them differ; elementwise on arrays."""
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -19,17 +18,6 @@ class EventChange(NamedTuple):
     p_fall: NDArray
     p_rise: NDArray
     p_value: NDArray
-
-
-def _elementwise(function: Callable[..., NDArray], *arrays: ArrayLike) -> NDArray:
-    """Return an elementwise function of arrays, computed once where all rows are equal.
-
-    They are where one measure is drawn anew under each of a hundred ambitions.
-    """
-    arrays = np.broadcast_arrays(*arrays)
-    if arrays[0].ndim == 2 and all(np.array_equal(array[1:], array[:-1], equal_nan=True) for array in arrays):
-        return np.broadcast_to(function(*(array[:1] for array in arrays)), arrays[0].shape)
-    return function(*arrays)
 
 
 @np.errstate(all="ignore")
@@ -60,8 +48,8 @@ def poisson_interval(count: ArrayLike, level: float = LEVEL) -> tuple[NDArray, N
     """
     count = np.asarray(count, dtype=float)
     tail = (1 - level) / 2
-    low = np.where(count > 0, _elementwise(special.gammaincinv, np.where(count > 0, count, 1.0), tail), 0.0)
-    high = _elementwise(special.gammainccinv, count + 1, tail)
+    low = np.where(count > 0, special.gammaincinv(np.where(count > 0, count, 1.0), tail), 0.0)
+    high = special.gammainccinv(count + 1, tail)
     return np.where(count >= 0, low, np.nan), np.where(count >= 0, high, np.nan)
 
 
@@ -107,14 +95,13 @@ def event_change(
     )
     tail, counted = (1 - level) / 2, (before >= 0) & (after >= 0)
     whole = before + after
-    some_before, some_after = (np.where(count > 0, count, 1.0) for count in (before, after))
-    low = np.where(after > 0, _elementwise(special.betaincinv, some_after, before + 1, tail), 0.0)
-    high = np.where(before > 0, _elementwise(special.betainccinv, after + 1, some_before, tail), 1.0)
+    low = np.where(after > 0, special.betaincinv(np.where(after > 0, after, 1.0), before + 1, tail), 0.0)
+    high = np.where(before > 0, special.betainccinv(after + 1, np.where(before > 0, before, 1.0), tail), 1.0)
     ends = [whole * share / exposure_after - whole * (1 - share) / exposure_before for share in (low, high)]
     equal = exposure_after / (exposure_before + exposure_after)  # the share of `after` where the rates are one
     # P(X <= after) and P(X >= after) of a binomial variable X of `whole` trials
-    fall = np.where(before > 0, _elementwise(special.betainc, some_before, after + 1, 1 - equal), 1.0)
-    rise = np.where(after > 0, _elementwise(special.betainc, some_after, before + 1, equal), 1.0)
+    fall = np.where(before > 0, special.betainc(np.where(before > 0, before, 1.0), after + 1, 1 - equal), 1.0)
+    rise = np.where(after > 0, special.betainc(np.where(after > 0, after, 1.0), before + 1, equal), 1.0)
     both = np.minimum(1.0, 2 * np.minimum(fall, rise))
     change = after / exposure_after - before / exposure_before
     return EventChange(*(np.where(counted, part, np.nan) for part in (change, *ends, fall, rise, both)))
