@@ -25,7 +25,7 @@ from analysis.text import file_size
 
 LANGUAGES = ("nb", "en")
 COLOUR_WORDS = {"nb": {"grønn", "gul", "rød"}, "en": {"green", "yellow", "red"}}
-MEGABYTES = 15
+MEGABYTES = 17  # a third of it when packed
 SHOWS_FOCUS = """e => {
   const style = getComputedStyle(e), box = e.getBoundingClientRect();
   return style.outlineStyle === "solid" && parseInt(style.outlineWidth) >= 2 && box.width > 0 && box.right > 0;
