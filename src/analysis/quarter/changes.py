@@ -1,6 +1,7 @@
 """What changed between two quarters, and why: new figure, revision, method, judgement, correction, or time alone."""
 
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 from typing import Any, Final
 
 import pandas as pd
@@ -366,7 +367,7 @@ def since(earlier: Status, later: Status, published: Vintage | None = None) -> B
     Returns
     -------
     Block
-        A table of one row a change, its item first; a sentence where nothing is new.
+        A table of one row an item, with its changes; a sentence where nothing is new.
 
     """
     language, news = later.language, diff(earlier, later, published)
@@ -374,11 +375,18 @@ def since(earlier: Status, later: Status, published: Vintage | None = None) -> B
     newest = news[news["kind"] == "figure"].drop_duplicates("measure", keep="last")  # a measure's periods are in order
     news = news[(news["kind"] != "figure") | (news["what"] != "value") | news.index.isin(newest.index)]
     places = {_key(row): (row.file, row.line) for row in current(later.observations).itertuples()}
-    measures, rows = later.strategy.complete.measures[f"name_{language}"], []
-    for row in news.to_dict("records"):
-        item = link_to(later.strategy, row["item"], language) if row["item"] in later.strategy.items.index else ""
-        subject = markup.within(item, measures[row["measure"]] if row["measure"] else "")
-        rows.append((subject, _news_of(row, places, language), words.sentence(row["why"])))
+    names, rows = later.strategy.complete.measures[f"name_{language}"], []
+    for item, changed in groupby(news.to_dict("records"), lambda row: row["item"] or names[row["measure"]]):
+        changed = list(changed)
+        has_figure = any(row["what"] == "value" for row in changed)
+        cells = [
+            markup.within(_news_of(row, places, language), names[row["measure"]] if row["measure"] else "")
+            for row in changed
+        ]
+        # that a colour follows from a new figure needs no sentence where that figure is among the changes
+        reasons = [row["why"] for row in changed if not has_figure or row["kind"] != "figure" or row["what"] == "value"]
+        subject = link_to(later.strategy, item, language) if item in later.strategy.items.index else item
+        rows.append((subject, markup.parts(cells), markup.parts(map(words.sentence, reasons))))
     columns = [
         markup.Column(look_up("quarter.headings", "subject", language), width=28),
         markup.Column(front_text("changed", language), width=26),
