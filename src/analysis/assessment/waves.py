@@ -156,9 +156,8 @@ def group_sizes(
     survey = strategy.measure(measure)["survey"]
     if survey is None or pd.isna(survey) or not strategy.surveys.at[survey, "group"]:
         return None
-    rows = current(observations)
-    rows = rows[rows["measure"] == strategy.surveys.at[survey, "respondents"]]
-    rows = rows[rows["breakdown"].str.startswith(f"{strategy.surveys.at[survey, 'group']}=")]
+    rows = observations[observations["measure"] == strategy.surveys.at[survey, "respondents"]]
+    rows = current(rows[rows["breakdown"].str.startswith(f"{strategy.surveys.at[survey, 'group']}=")])
     waves = [rows[rows["period"] == period].set_index("breakdown")["value"] for period in (before, after)]
     # groups named otherwise in one of the waves cannot be compared
     return (waves[0], waves[1]) if len(waves[0]) and set(waves[0].index) == set(waves[1].index) else None

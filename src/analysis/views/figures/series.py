@@ -48,13 +48,19 @@ def points(strategy: Strategy, observations: pd.DataFrame, measure: str, breakdo
 
     """
     rows = observations[(observations["measure"] == measure) & (observations["breakdown"] == breakdown)]
-    excluded = rows[rows["standing"] == "excluded"].drop_duplicates("period", keep="last")
-    contradicting = rows[rows["standing"] == "conflict"].drop_duplicates(["period", "source"], keep="last")
+    return _points_of(strategy, rows, measure).drop(columns="breakdown")
+
+
+def _points_of(strategy: Strategy, rows: pd.DataFrame, measure: str) -> pd.DataFrame:
+    """Return the columns of `points` and breakdown, from all rows of a measure that are drawn."""
+    excluded = rows[rows["standing"] == "excluded"].drop_duplicates(["breakdown", "period"], keep="last")
+    contradicting = rows[rows["standing"] == "conflict"]
+    contradicting = contradicting.drop_duplicates(["breakdown", "period", "source"], keep="last")
     rows = pd.concat([current(rows), excluded, contradicting])
     rows = rows.sort_values(["time", "published"], kind="stable", ignore_index=True)
     breaks = strategy.breaks[(strategy.breaks["measure"] == measure) & (strategy.breaks["kind"] == "break")]
     piece = np.searchsorted(np.sort(breaks["time"].to_numpy()), rows["time"].to_numpy(), side="right")
-    names = ["time", "period", "value", "qualifier", "standing", "n", "source"]
+    names = ["time", "period", "value", "qualifier", "standing", "n", "source", "breakdown"]
     return canvas.with_interval(rows[names], strategy.measure(measure)).assign(piece=piece)
 
 
@@ -327,9 +333,9 @@ def countries(strategy: Strategy, observations: pd.DataFrame, measure: str) -> p
 
     """
     rows = observations[(observations["measure"] == measure) & observations["breakdown"].str.startswith("land=")]
-    codes = sorted(set(rows["breakdown"].str.removeprefix("land=")) - {"NO"})
-    lines = [points(strategy, rows, measure, f"land={code}").assign(country=code) for code in ["NO", *codes]]
-    return pd.concat(lines).query("standing == ''")
+    lines = _points_of(strategy, rows, measure).query("standing == ''")
+    lines = lines.assign(country=lines["breakdown"].str.removeprefix("land=")).drop(columns="breakdown")
+    return lines.sort_values("country", key=lambda codes: codes.mask(codes == "NO", ""), kind="stable")
 
 
 def apart(heights: np.ndarray, least: float) -> np.ndarray:
