@@ -64,7 +64,7 @@ def series(draw, slug: str, unit: str, breakdown: str = "") -> list[dict]:
     periods = [p for p in PERIODS[form][-count:] if not gaps or draw(st.integers(0, 4)) > 0] or PERIODS[form][-1:]
     highest = HIGHEST.get(unit, 1000)
     value = st.one_of(st.sampled_from([0, highest, 3]), st.integers(0, highest))
-    value |= st.just(3 if unit in ("personer", "kommuner") else 2.5)
+    value |= st.just(2.5 if unit in ("prosent", "millioner kroner") else 3)
     # a series of one value, and of one standing throughout, are states of their own
     same, standing = draw(st.none() | value), draw(st.sampled_from(["", "", "", "conflict", "excluded"]))
     with_n, later = draw(st.sampled_from(["all", "none", "some"])), draw(st.integers(0, 5)) == 0
@@ -106,7 +106,7 @@ def project(draw) -> tuple[list[dict], list[dict], str]:
         measures.append(beside)
         for code in draw(st.lists(st.sampled_from(COUNTRIES), min_size=1, max_size=3, unique=True)):
             rows += draw(series("naboland", "prosent", f"land={code}"))
-    if draw(st.booleans()):
+    if draw(st.booleans()) or not rows:
         rows += [{"measure": "respondents", "period": "2023", "value": draw(st.sampled_from([0, 40, 900]))}]
     return measures, rows, draw(st.sampled_from(["2024Q1", "2024Q2", "2019Q4"]))
 
