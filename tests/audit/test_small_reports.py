@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
 from analysis.core.faults import rejections
+from analysis.core.periods import last_day
 from analysis.reports.check import check
 from composed import compose_small, missing_values, small_project
 
@@ -108,7 +109,12 @@ def project(draw) -> tuple[list[dict], list[dict], str]:
             rows += draw(series("naboland", "prosent", f"land={code}"))
     if draw(st.booleans()) or not rows:
         rows += [{"measure": "respondents", "period": "2023", "value": draw(st.sampled_from([0, 40, 900]))}]
-    return measures, rows, draw(st.sampled_from(["2024Q1", "2024Q2", "2019Q4"]))
+    quarter = draw(st.sampled_from(["2024Q1", "2024Q2", "2019Q4"]))
+    # each quarter since the first publication is assessed, and takes as long as all pages
+    if quarter > "2023" and draw(st.integers(0, 3)) > 0:
+        for row in rows:
+            row.setdefault("published", max("2023-09-30", last_day(row["period"]).date().isoformat()))
+    return measures, rows, quarter
 
 
 def judge(case: tuple[list[dict], list[dict], str], *, draw: bool = False, downloads: bool = False) -> None:
