@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from analysis.core.faults import rejections
 from analysis.core.periods import last_day
 from analysis.reports.check import check
+from analysis.text import LANGUAGES
 from composed import compose_small, missing_values, small_project
 
 GROUPS = ("kjonn=menn", "kjonn=kvinner", "alder=60+", "malgruppe=kommuner", "malgruppe=leger", "ny-gruppe=ny-verdi")
@@ -117,10 +118,10 @@ def project(draw) -> tuple[list[dict], list[dict], str]:
     return measures, rows, quarter
 
 
-def judge(case: tuple[list[dict], list[dict], str], *, draw: bool = False, downloads: bool = False) -> None:
+def judge(case: tuple[list[dict], list[dict], str], language: str, *, draw: bool = False, downloads: bool = False):
     """Assert that a clean check means a report, and that everything else is a fault with a name and a place."""
     measures, rows, quarter = case
-    note(f"{quarter}: {measures} {rows}")
+    note(f"{quarter}, {language}: {measures} {rows}")
     with tempfile.TemporaryDirectory() as folder:
         root = small_project(Path(folder), measures, rows)
         with patch.dict(os.environ, EHELSE_ROOT=str(root)):
@@ -128,7 +129,7 @@ def judge(case: tuple[list[dict], list[dict], str], *, draw: bool = False, downl
         if rejected:
             assert all(fault.file and fault.problem for fault in rejected), rejected
             return
-        faults, pages = compose_small(root, quarter, draw=draw, downloads=downloads)
+        faults, pages = compose_small(root, quarter, [language], draw=draw, downloads=downloads)
     unknown = [str(fault) for fault in faults if fault.rule != "word" or not fault.file]
     # before the first figure there is no report, and that has a name
     assert [text for text in unknown if "no figure was published by" not in text] == []
@@ -141,14 +142,14 @@ def judge(case: tuple[list[dict], list[dict], str], *, draw: bool = False, downl
 CASES = settings(deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), database=None)
 
 
-@settings(CASES, max_examples=5)
-@given(project())
-def test_a_clean_check_means_a_report(case):
-    judge(case)
+@settings(CASES, max_examples=8)
+@given(project(), st.sampled_from(LANGUAGES))
+def test_a_clean_check_means_a_report(case, language):
+    judge(case, language)
 
 
 @pytest.mark.slow
-@settings(CASES, max_examples=100)
-@given(project(), st.integers(0, 19).map(lambda number: number == 0))
-def test_a_clean_check_means_a_report_many_times(case, draw):
-    judge(case, draw=draw, downloads=True)
+@settings(CASES, max_examples=200)
+@given(project(), st.sampled_from(LANGUAGES), st.integers(0, 19).map(lambda number: number == 0))
+def test_a_clean_check_means_a_report_many_times(case, language, draw):
+    judge(case, language, draw=draw, downloads=True)
