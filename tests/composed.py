@@ -53,7 +53,9 @@ def small_project(
                 row if isinstance(row, Mapping) else dict(zip(("measure", "period", "value", "n"), row, strict=False))
             )
             defaults = {"unit": units.get(cells["measure"], "prosent"), "source": "kilde"}
-            writer.writerow(defaults | {"published": last_day(cells["period"]).date().isoformat()} | cells)
+            if "published" not in cells:
+                defaults["published"] = last_day(cells["period"]).date().isoformat()
+            writer.writerow(defaults | cells)
     return root
 
 

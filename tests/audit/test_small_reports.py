@@ -25,6 +25,12 @@ PERIODS = {
     "quarter": [f"{year}Q{quarter}" for year in (2020, 2021, 2022, 2023) for quarter in (1, 2, 3, 4)][:14],
     "month": [f"2023-{month:02}" for month in range(1, 13)],
 }
+# what no cell but a breakdown or note may hold
+COLUMNS = (
+    "measure", "period", "value", "unit", "numerator", "denominator", "n",
+    "qualifier", "standing", "published", "source",
+)  # fmt: skip
+REFUSED = ("abc", "NaN", "1e400", "½", "2023Q5", "<b>", "-5")
 HIGHEST = {"prosent": 100, "personer": 60, "kommuner": 357}
 
 
@@ -146,6 +152,20 @@ CASES = settings(deadline=None, derandomize=True, suppress_health_check=list(Hea
 @given(project(), st.sampled_from(LANGUAGES))
 def test_a_clean_check_means_a_report(case, language):
     judge(case, language)
+
+
+@settings(CASES, max_examples=25)
+@given(project(), st.sampled_from(COLUMNS), st.sampled_from(REFUSED), st.integers(0, 99))
+def test_a_faulty_cell_is_refused_with_its_place(case, column, cell, number):
+    measures, rows, _ = case
+    place = number % len(rows)
+    note(f"{measures} {rows}")
+    rows[place] = {"published": "2024-03-31"} | rows[place] | {column: cell}
+    with tempfile.TemporaryDirectory() as folder:
+        root = small_project(Path(folder), measures, rows)
+        rejected = rejections(check(root / "data" / "raw"))
+    places = {(fault.file, fault.line, fault.column) for fault in rejected if fault.problem}
+    assert ("observations/small.csv", place + 2, column) in places, rejected
 
 
 @pytest.mark.slow
