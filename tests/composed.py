@@ -17,6 +17,7 @@ from analysis.core.faults import Fault
 from analysis.core.periods import last_day
 from analysis.records.observations import LAYOUT
 from analysis.reports.compose import compose_report
+from analysis.text import LANGUAGES
 from analysis.views.status import cache
 from projects import SOURCES
 from small import strategy_text
@@ -52,14 +53,19 @@ def small_project(
                 row if isinstance(row, Mapping) else dict(zip(("measure", "period", "value", "n"), row, strict=False))
             )
             defaults = {"unit": units.get(cells["measure"], "prosent"), "source": "kilde"}
-            writer.writerow(defaults | {"published": last_day(cells["period"]).date().isoformat()} | cells)
+            if "published" not in cells:
+                defaults["published"] = last_day(cells["period"]).date().isoformat()
+            writer.writerow(defaults | cells)
     return root
 
 
-def compose_small(root: Path, quarter: str, **parts: bool) -> tuple[list[Fault], dict[str, str]]:
+def compose_small(
+    root: Path, quarter: str, languages: Iterable[str] = LANGUAGES, **parts: bool
+) -> tuple[list[Fault], dict[str, str]]:
     """Return the faults of the report of a quarter, and its pages as HTML by their places, as ``nb/strategi.html``."""
     with patch.dict(os.environ, EHELSE_ROOT=str(root)), cache.keeping(), tempfile.TemporaryDirectory() as folder:
-        faults = compose_report(quarter, Path(folder), **parts)
+        with patch("analysis.reports.compose.LANGUAGES", tuple(languages)):
+            faults = compose_report(quarter, Path(folder), **parts)
         files = Path(folder).glob("*/*.html")
         return faults, {f"{f.parent.name}/{f.name}": f.read_text(encoding="utf-8") for f in files}
 

@@ -10,7 +10,9 @@ from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
 from analysis.core.faults import rejections
+from analysis.core.periods import last_day
 from analysis.reports.check import check
+from analysis.text import LANGUAGES
 from composed import compose_small, missing_values, small_project
 
 GROUPS = ("kjonn=menn", "kjonn=kvinner", "alder=60+", "malgruppe=kommuner", "malgruppe=leger", "ny-gruppe=ny-verdi")
@@ -23,6 +25,12 @@ PERIODS = {
     "quarter": [f"{year}Q{quarter}" for year in (2020, 2021, 2022, 2023) for quarter in (1, 2, 3, 4)][:14],
     "month": [f"2023-{month:02}" for month in range(1, 13)],
 }
+# what no cell but a breakdown or note may hold
+COLUMNS = (
+    "measure", "period", "value", "unit", "numerator", "denominator", "n",
+    "qualifier", "standing", "published", "source",
+)  # fmt: skip
+REFUSED = ("abc", "NaN", "1e400", "½", "2023Q5", "<b>", "-5")
 HIGHEST = {"prosent": 100, "personer": 60, "kommuner": 357}
 
 
@@ -64,7 +72,7 @@ def series(draw, slug: str, unit: str, breakdown: str = "") -> list[dict]:
     periods = [p for p in PERIODS[form][-count:] if not gaps or draw(st.integers(0, 4)) > 0] or PERIODS[form][-1:]
     highest = HIGHEST.get(unit, 1000)
     value = st.one_of(st.sampled_from([0, highest, 3]), st.integers(0, highest))
-    value |= st.just(3 if unit in ("personer", "kommuner") else 2.5)
+    value |= st.just(2.5 if unit in ("prosent", "millioner kroner") else 3)
     # a series of one value, and of one standing throughout, are states of their own
     same, standing = draw(st.none() | value), draw(st.sampled_from(["", "", "", "conflict", "excluded"]))
     with_n, later = draw(st.sampled_from(["all", "none", "some"])), draw(st.integers(0, 5)) == 0
@@ -106,15 +114,20 @@ def project(draw) -> tuple[list[dict], list[dict], str]:
         measures.append(beside)
         for code in draw(st.lists(st.sampled_from(COUNTRIES), min_size=1, max_size=3, unique=True)):
             rows += draw(series("naboland", "prosent", f"land={code}"))
-    if draw(st.booleans()):
+    if draw(st.booleans()) or not rows:
         rows += [{"measure": "respondents", "period": "2023", "value": draw(st.sampled_from([0, 40, 900]))}]
-    return measures, rows, draw(st.sampled_from(["2024Q1", "2024Q2", "2019Q4"]))
+    quarter = draw(st.sampled_from(["2024Q1", "2024Q2", "2019Q4"]))
+    # each quarter since the first publication is assessed, and takes as long as all pages
+    if quarter > "2023" and draw(st.integers(0, 3)) > 0:
+        for row in rows:
+            row.setdefault("published", max("2023-09-30", last_day(row["period"]).date().isoformat()))
+    return measures, rows, quarter
 
 
-def judge(case: tuple[list[dict], list[dict], str], *, draw: bool = False, downloads: bool = False) -> None:
+def judge(case: tuple[list[dict], list[dict], str], language: str, *, draw: bool = False, downloads: bool = False):
     """Assert that a clean check means a report, and that everything else is a fault with a name and a place."""
     measures, rows, quarter = case
-    note(f"{quarter}: {measures} {rows}")
+    note(f"{quarter}, {language}: {measures} {rows}")
     with tempfile.TemporaryDirectory() as folder:
         root = small_project(Path(folder), measures, rows)
         with patch.dict(os.environ, EHELSE_ROOT=str(root)):
@@ -122,7 +135,7 @@ def judge(case: tuple[list[dict], list[dict], str], *, draw: bool = False, downl
         if rejected:
             assert all(fault.file and fault.problem for fault in rejected), rejected
             return
-        faults, pages = compose_small(root, quarter, draw=draw, downloads=downloads)
+        faults, pages = compose_small(root, quarter, [language], draw=draw, downloads=downloads)
     unknown = [str(fault) for fault in faults if fault.rule != "word" or not fault.file]
     # before the first figure there is no report, and that has a name
     assert [text for text in unknown if "no figure was published by" not in text] == []
@@ -135,14 +148,28 @@ def judge(case: tuple[list[dict], list[dict], str], *, draw: bool = False, downl
 CASES = settings(deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), database=None)
 
 
-@settings(CASES, max_examples=5)
-@given(project())
-def test_a_clean_check_means_a_report(case):
-    judge(case)
+@settings(CASES, max_examples=8)
+@given(project(), st.sampled_from(LANGUAGES))
+def test_a_clean_check_means_a_report(case, language):
+    judge(case, language)
+
+
+@settings(CASES, max_examples=25)
+@given(project(), st.sampled_from(COLUMNS), st.sampled_from(REFUSED), st.integers(0, 99))
+def test_a_faulty_cell_is_refused_with_its_place(case, column, cell, number):
+    measures, rows, _ = case
+    place = number % len(rows)
+    note(f"{measures} {rows}")
+    rows[place] = {"published": "2024-03-31"} | rows[place] | {column: cell}
+    with tempfile.TemporaryDirectory() as folder:
+        root = small_project(Path(folder), measures, rows)
+        rejected = rejections(check(root / "data" / "raw"))
+    places = {(fault.file, fault.line, fault.column) for fault in rejected if fault.problem}
+    assert ("observations/small.csv", place + 2, column) in places, rejected
 
 
 @pytest.mark.slow
-@settings(CASES, max_examples=100)
-@given(project(), st.integers(0, 19).map(lambda number: number == 0))
-def test_a_clean_check_means_a_report_many_times(case, draw):
-    judge(case, draw=draw, downloads=True)
+@settings(CASES, max_examples=200)
+@given(project(), st.sampled_from(LANGUAGES), st.integers(0, 19).map(lambda number: number == 0))
+def test_a_clean_check_means_a_report_many_times(case, language, draw):
+    judge(case, language, draw=draw, downloads=True)

@@ -251,3 +251,38 @@ def test_answers_of_one_question_are_at_most_all():
     assert (fault.rule, fault.line) == ("category_sum", 4)
     groups = rows.assign(breakdown=["malgruppe=a", "malgruppe=b", "malgruppe=c"], value=90.0)
     assert row_rules.partition_faults(groups) == []
+
+
+def whole_and_groups(breakdowns: tuple[str, str], shares: list[float], bases: list[float]) -> list[tuple]:
+    """Return the rule, line and problem of each fault in a whole and two groups, all in whole per cent."""
+    rows = pd.DataFrame(
+        {
+            "measure": "q", "period": "2023", "published": pd.Timestamp("2024-03-31"), "source": "s", "standing": "",
+            "unit": "prosent", "step": 1.0, "file": "a.csv", "sheet": "", "line": [2, 3, 4], "qualifier": "",
+            "breakdown": ["", *breakdowns], "value": shares, "n": bases, "denominator": float("nan"),
+        }
+    )  # fmt: skip
+    return [(fault.rule, fault.line, fault.problem.split()[-3]) for fault in row_rules.outside_faults(rows)]
+
+
+SEXES, AGES, UNKNOWN = ("kjonn=menn", "kjonn=kvinner"), ("alder=under-60", "alder=60+"), [float("nan")] * 3
+
+
+@pytest.mark.parametrize(
+    ("breakdowns", "shares", "bases", "side"),
+    [
+        (SEXES, [28, 40, 45], UNKNOWN, "above"),
+        (SEXES, [28, 26, 20], UNKNOWN, "below"),
+        (SEXES, [28, 25, 31], UNKNOWN, None),
+        (SEXES, [28, 29, 29], UNKNOWN, None),  # 28.5 each, rounded down and up
+        (SEXES, [28, 28, 45], UNKNOWN, None),
+        (AGES, [28, 40, 45], [900, 400, 500], "above"),
+        (AGES, [28, 40, 45], [900, 400, 300], None),  # there are others
+        (AGES, [28, 40, 45], UNKNOWN, None),
+        (("kjonn=menn", "alder=60+"), [28, 40, 45], UNKNOWN, None),
+        (("kjonn=kvinner", "alder=60+"), [28, 40, 45], UNKNOWN, None),
+    ],
+)
+def test_a_whole_lies_between_the_groups_that_part_it(breakdowns, shares, bases, side):
+    expected = [("outside_groups", 2, side)] if side else []
+    assert whole_and_groups(breakdowns, shares, bases) == expected

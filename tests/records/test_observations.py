@@ -325,6 +325,16 @@ def test_the_answers_of_a_question_may_not_pass_all(raw):
     assert [fault[0] for fault in faults(raw(*rows))] == ["category_sum"]
 
 
+def test_a_whole_outside_its_groups_is_warned_of(raw):
+    rows = [
+        f"tilgang,2022,{b},{v},prosent,,,,,,2024-03-31,rapport," for b, v in (("kjonn=menn", 40), ("kjonn=kvinner", 45))
+    ]
+    folder = raw("tilgang,2022,,28,prosent,,,,,,2024-03-31,rapport,", *rows)
+    warnings = check(folder).query("rule == 'outside_groups'")
+    assert warnings[["severity", "line", "value"]].to_numpy().tolist() == [["warn", 2, "28"]]
+    read_observations(folder=folder)
+
+
 def test_a_zero_on_a_log_scale_is_refused(raw):
     folder = raw("mottakere,2022,,0,personer,,,,,,2024-03-31,rapport,")
     assert read_observations(folder=folder)["value"].tolist() == [0]

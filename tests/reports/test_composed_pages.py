@@ -63,6 +63,12 @@ STATES = {
         rows(*((f"{2020 + q // 4}Q{q % 4 + 1}", 20 + q) for q in range(14))),
         "2024Q1",
     ),
+    # the strategy ends in 2025: no path leads from its baseline to an ambition
+    "a baseline after the strategy": (
+        [REGISTER | {"baseline": {"period": "2031", "value": 40}}],
+        rows(("2022", 26), ("2023", 28)),
+        "2024Q1",
+    ),
     "a country without a series": (
         [REGISTER, NEIGHBOURS],
         country("NO") + country("DK", standing="conflict"),

@@ -70,6 +70,7 @@ RULES: Final = {
     "text": "text carries no markup, formula, secret or invisible mark",
     "pii": "no national id, e-mail address or telephone number",
     "category_sum": "the categories of a question add up",
+    "outside_groups": "the share of a whole lies between those of the groups that part it",
     "weight": "a weight is a finite number, not negative, and no respondent carries the survey",
     "answer_code": "an answer is one of the question's codes",
     "strategy": "the strategy can be read",

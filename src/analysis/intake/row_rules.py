@@ -266,3 +266,51 @@ def partition_faults(rows: pd.DataFrame) -> list[Fault]:
             fault = Fault("category_sum", problem, "check each of them", column="value", value=f"{row['value']:.15g}")
             faults.append(fault.in_row(row))
     return faults
+
+
+def outside_faults(rows: pd.DataFrame) -> list[Fault]:
+    """Return a warning where all groups of a breakdown are above, or all below, the share of the whole they part.
+
+    The share of a whole is a weighted mean of those of its groups. Groups are known to part it when they are both
+    sexes, or when their answers or denominators add up to those of the whole.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Typed rows, as `typed_rows` returns them. The latest edition of each is compared.
+
+    Returns
+    -------
+    list of Fault
+        Each on the row of the whole or the group that was published last.
+
+    """
+    whole = ["measure", "period", "source"]
+    exact = (rows["unit"] == SHARE_UNIT) & (rows["standing"] == "") & rows["qualifier"].isin(["", "derived"])
+    by_date = rows[exact].sort_values("published", kind="stable")
+    latest = by_date.drop_duplicates([*whole, "breakdown"], keep="last")
+    groups = latest[latest["breakdown"].str.fullmatch("[^;]+")]
+    groups = groups.assign(key=groups["breakdown"].map(lambda text: text.partition("=")[0]))
+    pairs = groups.merge(latest[latest["breakdown"] == ""], on=whole, suffixes=("", "_whole"))
+    distance = pairs["value"] - pairs["value_whole"]
+    rounding = (pairs["step"] + pairs["step_whole"]) / 2 + ROUNDING
+    pairs = pairs.assign(above=distance > rounding, below=distance < -rounding)
+    faults = []
+    for (_, period, _, key), parts in pairs.groupby([*whole, "key"], sort=False):
+        side = next((side for side in ("above", "below") if parts[side].all()), None)
+        if side and _part_the_whole(parts):
+            row = parts.iloc[-1]
+            end = "" if row["published"] > row["published_whole"] else "_whole"
+            place = {name: row[f"{name}{end}"] for name in ("file", "sheet", "line")}
+            problem = f"all groups of {key} in {period} are {side} the whole"
+            fault = Fault("outside_groups", problem, "check the whole and each group", column="value", severity=WARN)
+            faults.append(fault.in_row(place, value=f"{row[f'value{end}']:.15g}"))
+    return faults
+
+
+def _part_the_whole(parts: pd.DataFrame) -> bool:
+    """Return whether groups are both sexes, or have bases that add up to that of the whole."""
+    if {"kjonn=kvinner", "kjonn=menn"} <= set(parts["breakdown"]):
+        return True
+    bases = ((parts[name].astype(float), parts[f"{name}_whole"].astype(float)) for name in ("n", "denominator"))
+    return len(parts) > 1 and any(groups.sum(skipna=False) == whole.iloc[0] for groups, whole in bases)

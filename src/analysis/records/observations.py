@@ -442,7 +442,8 @@ def judged(
     places = {(fault.file, fault.line) for fault in duplicates}
     rivals = row_rules.duplicate_faults(rows[rows["standing"] == ""], ("area", *SERIES, "published"))
     faults += [*duplicates, *(fault for fault in rivals if (fault.file, fault.line) not in places)]
-    return rows, [*faults, *row_rules.partition_faults(_by_area(rows))]
+    by_area = _by_area(rows)
+    return rows, [*faults, *row_rules.partition_faults(by_area), *row_rules.outside_faults(by_area)]
 
 
 def _by_area(rows: pd.DataFrame) -> pd.DataFrame:

@@ -189,8 +189,8 @@ class Status:
         for measure, promise in assessed.query("target_value.isna() and n_points >= 2").iterrows():
             row, unit = self.trends.loc[measure], promise["unit"]
             bands, curve = self._ambition(measure)
-            # of a series that has ended no ambition gives a colour; of zeros there is no other ambition to compare with
-            if (bands["colour"] == "grey").all() or curve["target"].nunique() < 2:
+            # no colour for an ended series or a baseline of a later year; zeros have no other ambition to compare with
+            if (bands["colour"] == "grey").any() or curve["target"].nunique() < 2:
                 continue
             drawn = figures.ambition_curve(curve, period, unit, row["latest_value"], self.language)
             alt = figures.alt_ambition(bands, self._name(measure), period, unit, self.language)
