@@ -134,6 +134,6 @@ def test_our_own_drawings_and_tables_are_left_alone():
     assert find_live({"text/html": beside_a_page(drawing)}) == ""
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "@SUM(A1)", "+cmd|x", "-2+3", '"\t=1"', "a\r=1"])
+@pytest.mark.parametrize("cell", ["=1+1", "@SUM(A1)", "+cmd|x", "-2+3", '"\t=1"', "a\r=1", "＝1+1", '"\n=1"'])
 def test_a_formula_in_a_table_beside_a_page_is_refused(cell):
     assert find_live({"text/html": beside_a_page("<svg/>", f"group,value\n{cell},1\n")})
