@@ -23,6 +23,8 @@ SHOW = "from IPython.display import HTML, SVG, Javascript, Markdown\n"
         (PLACES + "(place / 'evil.html').write_text('<p>1</p>');", "that were planned: evil.html"),
         (PLACES + "(place / 'evil.html').symlink_to('/etc/hostname')", "that were planned: evil.html"),
         (PLACES + "(place / 'evil').symlink_to('/etc')", "that were planned: evil"),
+        (PLACES + "os.mkfifo(place / 'index.html')", "index.html was written by something else"),
+        (PLACES + "(place / 'index.html').symlink_to(place / 'other')", "index.html was written by something else"),
         (PLACES + "(place / 'tables' / 'lights.csv').unlink()", "that were planned: tables/lights.csv"),
         (SHOW + "HTML('<script>alert(1)</script>')", "must not hold: <script>"),
         (SHOW + "HTML('<img src=https://evil.example/p.png>')", "must not hold: <img src>"),

@@ -3,6 +3,7 @@
 import re
 
 import nbformat
+import pytest
 
 from analysis.reports.pages.outputs import adapt_outputs
 from analysis.reports.pages.site import development_of
@@ -50,6 +51,21 @@ def test_a_figure_has_its_data_and_picture_beside_the_page():
     shown = parts.notebook.cells[0].outputs[0].data["text/html"]
     assert re.findall('href="([^"]+)"', shown) == names[:2]
     assert "data-csv" not in shown
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<figure lang="en" data-csv="a"></figure>',
+        '<figure data-csv="a"><img src="data:image/svg+xml,%3Csvg/%3E"></figure>',
+        '<figure lang="../.." data-csv="a"><img src="data:image/svg+xml,%3Csvg/%3E"></figure>',
+        '<figure lang="en" data-csv="a"><img src="data:image/png;base64,AAAA"></figure>',
+    ],
+)
+def test_a_figure_of_another_kind_has_no_files(html):
+    output = nbformat.v4.new_output("display_data", {"text/html": html})
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(outputs=[output])])
+    assert adapt_outputs(notebook, set(), "maal-1").files == {}
 
 
 def test_the_development_is_moved_with_links_and_styles():

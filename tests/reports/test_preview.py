@@ -115,6 +115,17 @@ def test_a_save_becomes_a_new_page(small):
     assert "Målet 1" in small.page("nb/maal-1.html", "skrevet nettopp")
 
 
+def test_files_of_a_figure_are_no_pages(small):
+    drawing = "<img src='data:image/svg+xml,%3Csvg/%3E'>"
+    html = f"<figure lang='nb' data-csv='&lt;script&gt;alert(1)&lt;/script&gt;'>{drawing}</figure>"
+    write_template(small.root, "indikator", [f"from IPython.display import HTML\nHTML({html!r})"])
+    small.page("nb/indikator-foerste.html", "figures/indikator-foerste-1.csv")
+    for form, kind in (("csv", "text/csv"), ("svg", "image/svg+xml")):
+        with urllib.request.urlopen(f"{small.address}nb/figures/indikator-foerste-1.{form}") as answer:
+            assert answer.headers.get_content_type() == kind
+            assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
 def test_a_fault_is_sent_with_its_place_and_remedy(small):
     good = (small.root / FIGURES).read_text(encoding="utf-8")
     faults = small.fault()

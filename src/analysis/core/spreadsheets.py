@@ -5,7 +5,8 @@ from typing import Any, Final
 
 import pandas as pd
 
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for the start of a formula
+# what a spreadsheet takes for the start of a formula, also after the end of a line or in East Asian width
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def guard_formula(text: str) -> str:

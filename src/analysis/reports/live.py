@@ -4,10 +4,17 @@ A page's own policy blocks scripts and other sites, but the notebook beside it h
 what browsers and this parser read differently is refused as well, so that nothing is hidden in the difference.
 """
 
+import csv
 import re
 from collections.abc import Iterator, Mapping
 from html.parser import HTMLParser
 from typing import Any, Final
+from urllib.parse import unquote
+from xml.etree import ElementTree
+
+from analysis.core.spreadsheets import guard_formula
+
+DRAWING: Final = "data:image/svg+xml,"  # the address of what a page has as a file of its own
 
 # text, pictures, and the place of a control, which is nothing without its state
 _DEAD: Final = ("text/plain", "image/png", "image/jpeg", "image/gif", "application/vnd.jupyter.widget-view+json")
@@ -32,7 +39,8 @@ _CSS: Final = re.compile(
     re.IGNORECASE,
 )
 _COMMENT: Final = re.compile(r"<!--(?!-?>)(?:(?!--!?>).)*-->", re.DOTALL)
-_PROLOGUE: Final = re.compile(r"\s*(?:<\?xml\b[^<>?]*\?>)?\s*(?:<!DOCTYPE svg\b[^<>\[]*>)?", re.IGNORECASE)
+_NUMBER: Final = re.compile(r"[+-]?(?:\d+\.?\d*(?:e[+-]?\d+)?|inf)")
+_PROLOGUE: Final = re.compile(r"\s*(?:<\?xml\s[^<>?]*\?>)?\s*(?:<!DOCTYPE svg\b[^<>\[]*>)?", re.IGNORECASE)
 
 
 def find_live(data: Mapping[str, Any]) -> str:
@@ -69,6 +77,34 @@ def _live_parts(content: str, kind: str) -> Iterator[str]:
     yield from parser.live
 
 
+def _live_file(address: str) -> Iterator[str]:
+    """Yield what is live in a drawing that becomes a file: opened by itself it is XML, and no page's policy holds."""
+    text = unquote(address.removeprefix(DRAWING))
+    if "<!" in text or "<?" in text:
+        yield "a declaration"
+        return
+    try:
+        elements = list(ElementTree.fromstring(text).iter())
+    except ElementTree.ParseError:
+        yield "a drawing that is no SVG"
+        return
+    for element in elements:
+        name = element.tag.rpartition("}")[2].lower()
+        if _ELEMENTS.fullmatch(name) or (name == "style" and _is_live_css("".join(element.itertext()))):
+            yield f"<{name}> in a drawing"
+        for attribute, value in element.items():
+            if _is_live(name, attribute.rpartition("}")[2].lower(), value):
+                yield f"<{name} {attribute}> in a drawing"
+
+
+def _has_formula(table: str) -> bool:
+    try:
+        cells = [cell for row in csv.reader(re.split("[\r\n]+", table)) for cell in row]
+    except csv.Error:  # who knows what a spreadsheet makes of it
+        return True
+    return any(guard_formula(cell) != cell and not _NUMBER.fullmatch(cell) for cell in cells)
+
+
 class _Parser(HTMLParser):
     """Notes in `live` what would run or load something."""
 
@@ -77,6 +113,7 @@ class _Parser(HTMLParser):
         self.live: list[str] = []
         self._open: list[str] = []
         self._styles = self.last = ""
+        self._has_files = False
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Look at an element that ends at once; browsers do not end a style sheet so."""
@@ -92,19 +129,13 @@ class _Parser(HTMLParser):
         if name in ("svg", "style"):
             self._open.append(name)
         for attribute, value in attrs:
-            if self._is_live(name, attribute.rpartition(":")[2], value or ""):
+            if _is_live(name, attribute.rpartition(":")[2], value or ""):
                 self.live.append(f"<{tag} {attribute}>")
-
-    @staticmethod
-    def _is_live(element: str, attribute: str, value: str) -> bool:
-        if attribute.startswith("on"):
-            return True
-        if _STYLING.fullmatch(attribute):
-            return _is_live_css(value)
-        if attribute == "href" and element in ("a", "area"):
-            scheme = _SCHEME.match(_UNSEEN.sub("", value).lower())
-            return scheme is not None and scheme[1] not in _FOLLOWED
-        return _LOADING.fullmatch(attribute) is not None and not _INERT.match(value)
+            if attribute == "data-csv":
+                self._has_files = True
+                self.live += [f"a formula in <{tag} {attribute}>"] * _has_formula(value or "")
+            if self._has_files and attribute == "src" and (value or "").startswith(DRAWING):
+                self.live += _live_file(value)
 
     def handle_endtag(self, tag: str) -> None:
         """Leave an SVG or a style sheet."""
@@ -117,6 +148,17 @@ class _Parser(HTMLParser):
         """Gather what style sheets hold."""
         if "style" in self._open:
             self._styles += data
+
+
+def _is_live(element: str, attribute: str, value: str) -> bool:
+    if attribute.startswith("on"):
+        return True
+    if _STYLING.fullmatch(attribute):
+        return _is_live_css(value)
+    if attribute == "href" and element in ("a", "area"):
+        scheme = _SCHEME.match(_UNSEEN.sub("", value).lower())
+        return scheme is not None and scheme[1] not in _FOLLOWED
+    return _LOADING.fullmatch(attribute) is not None and not _INERT.match(value)
 
 
 def _is_live_css(text: str) -> bool:

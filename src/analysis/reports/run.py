@@ -265,8 +265,13 @@ def private_folders(work_folder: Path) -> tuple[str, ...]:
 
 
 def _write(file: Path, text: str) -> None:
+    """Write a new file: a link that a notebook has put in its place leads to another, and a pipe waits for ever."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(text, encoding="utf-8")
+    try:
+        with file.open("x", encoding="utf-8") as opened:
+            opened.write(text)
+    except FileExistsError:
+        raise FailedError(f"{file.parent.name}/{file.name} was written by something else than the report") from None
 
 
 def _manifest(run: Run, contents: Mapping[str, Any]) -> dict[str, Any]:

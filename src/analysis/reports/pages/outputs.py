@@ -10,7 +10,8 @@ import nbformat
 from bs4 import BeautifulSoup, Tag
 
 from analysis.reports.input_hashes import digest_of
-from analysis.reports.plan import ANALYST_TAG
+from analysis.reports.live import DRAWING
+from analysis.reports.plan import ANALYST_TAG, LANGUAGES
 from analysis.text import label
 from analysis.views.tables.markup import spaced, tag
 
@@ -73,10 +74,12 @@ def adapt_outputs(notebook: nbformat.NotebookNode, pages: Container[str], page: 
         for link in tree.find_all("a", href=_PAGE):  # a notebook may link to a page without a table, too
             if link["href"].partition("#")[0] not in pages:
                 _unlink(link)
-        for figure in tree.find_all("figure", attrs={"data-csv": True}):
+        for figure in tree.find_all("figure", attrs={"data-csv": True, "lang": LANGUAGES}):
+            if (drawing := figure.find("img", src=_is_drawing)) is None:
+                continue
             name, language = f"figures/{page}-{len(files) // 2 + 1}", figure["lang"]
             files[f"{name}.csv"] = figure.attrs.pop("data-csv")
-            files[f"{name}.svg"] = unquote(figure.img["src"].partition(",")[2])
+            files[f"{name}.svg"] = unquote(drawing["src"].removeprefix(DRAWING))
             links = (
                 tag("a", label(f"download_figure_{form}", language), href=f"{name}.{form}") for form in ("csv", "svg")
             )
@@ -88,6 +91,10 @@ def adapt_outputs(notebook: nbformat.NotebookNode, pages: Container[str], page: 
             cell["class"] = f"{cell['class']} {name}" if "class" in cell.attrs else name
         data["text/html"] = str(tree)
     return PageParts(notebook, sections, [f".{name}{{{style}}}" for style, name in sorted(rules.items())], files)
+
+
+def _is_drawing(address: str | None) -> bool:
+    return address is not None and address.startswith(DRAWING)
 
 
 def _unlink(link: Tag) -> None:

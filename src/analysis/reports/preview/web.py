@@ -50,6 +50,13 @@ _HEADERS: Final = {
     # a page may be shown beside a notebook, in JupyterLab of this machine
     "Content-Security-Policy": "frame-ancestors 'self' http://127.0.0.1:* http://localhost:*",
 }
+# a page is HTML; all else has a policy of its own, for it is opened by itself
+_TYPES: Final = {
+    ".ipynb": "application/x-ipynb+json",
+    ".csv": "text/csv; charset=utf-8",
+    ".svg": "image/svg+xml; charset=utf-8",
+}
+_ALONE: Final = f"{_HEADERS['Content-Security-Policy']}; {_POLICY} style-src 'unsafe-inline'"
 # run beside a preview: when that has ended, in whatever way, it ends what is left of it and removes its files
 _CLEAN_UP: Final = """
 import shutil, sys, time
@@ -173,13 +180,14 @@ class _Guarded(RequestHandler):
 
 class _Page(_Guarded):
     def get(self, token: str, name: str) -> None:
-        """Answer with a page or notebook, or with the script."""
+        """Answer with a page, a notebook, a file of a figure, or with the script."""
         preview, name = self.preview, name or START
         if name == "preview.js":
             self.set_header("Content-Type", "text/javascript; charset=utf-8")
             self.finish(_SCRIPT.read_bytes())
-        elif name in preview.versions and name.endswith(".ipynb"):
-            self.set_header("Content-Type", "application/x-ipynb+json")
+        elif name in preview.versions and (kind := _TYPES.get(Path(name).suffix)):
+            self.set_header("Content-Type", kind)
+            self.set_header("Content-Security-Policy", _ALONE)
             self.finish((preview.folder / name).read_bytes())
         elif name in preview.versions:
             self.finish(self._with_script(name, (preview.folder / name).read_text(encoding="utf-8")))
