@@ -2,11 +2,13 @@
 
 import ast
 import json
+import re
 from pathlib import Path
 
 import nbformat
 import pytest
 
+from analysis import read_status
 from analysis.reports.plan import in_language, read_templates
 
 FOLDER = Path(__file__).resolve().parents[1] / "notebooks"
@@ -154,3 +156,22 @@ def test_every_cell_asks_one_question_and_shows_one_answer(name):
 @pytest.mark.parametrize("name", PARAMETERS)
 def test_no_line_of_a_notebook_needs_scrolling(name):
     assert max(len(line) for cell in every_cell(name) for line in cell.source.split("\n")) <= 120
+
+
+def proposed(language):
+    """Return the code that the texts of an indicator's notebook propose to try."""
+    texts = [cell.source for cell in every_cell("indikator") if f"lang:{language}" in tags_of(cell)]
+    return [code for text in texts for code in re.findall(r"```python\n(.*?)\n```", text, re.DOTALL)]
+
+
+def test_what_the_texts_propose_to_try_answers():
+    """Another level gives 2 ± 1.645 standard errors of 0.91; 35 lies between the limits 32.3 and 36 of yellow."""
+    assert len(proposed("en")) == 2
+    assert proposed("nb") == proposed("en")
+    names = {"status": read_status("2024Q1"), "measures": ["tilgang-pasientinformasjon"]}
+    exec(proposed("en")[0], names)
+    changes = names["moved"]
+    exec(proposed("en")[1], names)
+    light = names["moved"].query("item == '4.1'").set_index("field")
+    assert changes.loc["tilgang-pasientinformasjon", ["low", "high"]].round(1).tolist() == [0.5, 3.5]
+    assert light.loc["proposed", ["before", "after"]].tolist() == ["grey", "yellow"]

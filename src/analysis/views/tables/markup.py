@@ -44,7 +44,7 @@ _TEXT: Final = "max-width:45rem"
 _LARGE: Final = "clamp(1.375rem,1rem + 1.5vw,1.75rem)"  # of a key figure among others
 _LARGEST: Final = "clamp(1.375rem,1rem + 1.9vw,2.5rem)"  # of a single one
 _GRID: Final = "display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,{width}rem),1fr));gap:{gap};"
-_TERM: Final = "float:none;width:auto;"  # JupyterLab would set a term to the left of its description
+_TERM: Final = "float:none;width:auto;"  # JupyterLab would set a term beside its description
 _SLIM: Final = 4  # columns that fit beside each other on a tablet whatever is in them
 _TERMINAL: Final = 38  # characters of a column in a terminal
 # in Norwegian and English alike a single letter before a hyphen belongs to the word after it
@@ -558,7 +558,7 @@ def facts(pairs: Iterable[tuple[str, Cell]]) -> Block:
     items = Markup().join(
         tag(
             "div",
-            tag("dt", name, style=f"{_TERM}font-weight:600") + tag("dd", cell, style="margin:.125rem 0 0"),
+            tag("dt", name, style=f"{_TERM}font-weight:600") + tag("dd", cell, style=f"{_TERM}margin:.125rem 0 0"),
             style=f"display:block;padding:.5rem 0;{_RULE}",
         )
         for name, cell in pairs
@@ -608,12 +608,13 @@ def keys(cards: Iterable[tuple[Cell, str]], width: float = 8) -> Block:
     if not cards:
         return EMPTY
     size = _LARGEST if len(cards) == 1 else _LARGE
+    bold = f"line-height:1.2;font-weight:700;{_UNBROKEN}"
     # read aloud a term comes before its description, but the figure is what the eye should meet first: column-reverse
     inner = Markup().join(
         tag(
             "div",
             tag("dt", caption, style=f"{_TERM}font-weight:400;font-size:.9375em;line-height:1.35")
-            + tag("dd", value, style=f"margin:0 0 .25rem;font-size:{size};line-height:1.2;font-weight:700;{_UNBROKEN}"),
+            + tag("dd", value, style=f"{_TERM}margin:0 0 .25rem;font-size:{size};{bold}"),
             style="display:flex;flex-direction:column-reverse;justify-content:flex-end;"
             "border-top:3px solid currentColor;padding:.375rem 0 .5rem",
         )
