@@ -60,8 +60,8 @@ def page_digests(status: Status) -> dict[str, str]:
     quarter = status.lights["previous_quarter"].max()
     vintage = read_published(quarter) if quarter else None
     before = [frame.to_csv() for frame in vars(vintage).values()] if vintage else []
-    shown = [digests[EVERYTHING], before, by_edition(status).html, status.noticed.to_csv()]
-    return digests | {EVERYTHING: digest_of(shown)}
+    parts = [digests[EVERYTHING], before, by_edition(status).html, status.noticed.to_csv()]
+    return digests | {EVERYTHING: digest_of(parts)}
 
 
 def _rows_by_key(frame: pd.DataFrame, keys: Iterable[str]) -> dict[str, list[str]]:

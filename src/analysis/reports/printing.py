@@ -97,8 +97,8 @@ class Printer:
         run, file = self._run, self._file(language)
         last, name = (run.previous or {}).get("paper", NOTHING), f"{releases.DOWNLOADS}/{file.name}"
         if last["keys"].get(language) == self._keys[language]:
-            known = run.previous["outputs"][name]
-            if releases.copy_published(run.folder.current, name, run.work_folder, known):
+            published = run.previous["outputs"][name]
+            if releases.copy_published(run.folder.current, name, run.work_folder, published):
                 return
         jobs, scratch = self._pages[language], releases.scratch_of(self._run.work_folder)
         pages = {job.page: (self._run.work_folder / job.html).read_text(encoding="utf-8") for job in jobs}
