@@ -103,7 +103,7 @@ def test_a_tile_is_below_what_its_figures_say(strategy, trends, lights):
         ("filled", "worse", "moved"),
         ("outlined", "unchanged", "still"),
         ("outlined", "cannot_tell", "still"),
-        ("filled", "", "still"),  # a level to hold, measured once
+        ("filled", "", "unknown"),  # a level to hold, measured once
         ("one_figure", "", "unknown"),
         ("not_measured", "better", "unknown"),  # a change that the evidence is too weak for
     ],
@@ -169,6 +169,13 @@ def test_key_figures_add_up_to_all_indicators(lights):
     assert "2 bedre, 0 verre" in shown[0][1]
     assert "1 har bare én måling, 1 er ikke målt" in shown[2][1]
     assert "ambisjonene for de andre 3 er ikke innhentet" in shown[3][1]
+
+
+def test_a_coloured_level_measured_once_is_one_figure(lights):
+    once = lights.assign(figures_state=lights["figures_state"].replace("one_figure", "filled"))
+    captions = [text(card.find("dt")) for card in read(tables.key_figures(once)).xpath(".//dl/div")]
+    assert "2 bedre, 0 verre" in captions[0]
+    assert "1 har bare én måling, 1 er ikke målt" in captions[2]
 
 
 def test_with_every_ambition_entered_none_is_missed(lights):

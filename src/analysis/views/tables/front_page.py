@@ -37,13 +37,14 @@ def key_figures(lights: pd.DataFrame, language: str = "nb") -> Block:
     own = lights[lights["kind"] == "indicator"]
     answers = answered(own)
     with_target = own["figures_state"] == "filled"
+    one_figure = (answers == "unknown") & own["figures_state"].isin(["one_figure", "filled"])
     counts = {
         "better": (answers == "moved") & (own["direction_answer"] == "better"),
         "worse": (answers == "moved") & (own["direction_answer"] == "worse"),
         "unchanged": (answers == "still") & (own["direction_answer"] == "unchanged"),
         "cannot_tell": (answers == "still") & (own["direction_answer"] == "cannot_tell"),
-        "one_figure": own["figures_state"] == "one_figure",
-        "none": (answers == "unknown") & (own["figures_state"] != "one_figure"),
+        "one_figure": one_figure,
+        "none": (answers == "unknown") & ~one_figure,
         "without": ~with_target,
     }
     numbers = {name: words.number(int(counted.sum()), language) for name, counted in counts.items()}
@@ -69,9 +70,11 @@ def answered(indicators: pd.DataFrame) -> pd.Series:
         ``moved``, ``still`` where no change is established, or ``unknown``.
 
     """
+    # a level that is held against its target may be measured once: coloured, and nobody knows how it changes
     coloured = indicators["figures_state"].isin(["filled", "outlined"])
-    changed = indicators["direction_answer"].isin(["better", "worse"])
-    return pd.Series(np.select([coloured & changed, coloured], ANSWERS[:2], ANSWERS[2]), index=indicators.index)
+    changes = (["better", "worse"], ["unchanged", "cannot_tell"])
+    conditions = [coloured & indicators["direction_answer"].isin(answers) for answers in changes]
+    return pd.Series(np.select(conditions, ANSWERS[:2], ANSWERS[2]), index=indicators.index)
 
 
 def overview(
