@@ -379,6 +379,12 @@ def test_a_conflict_stands_beside_the_value_the_series_uses(strategy, rows):
     assert "328" in used
 
 
+def test_without_a_value_in_use_it_is_said_once(strategy, rows):
+    block = tables.conflicts(strategy, rows[rows["standing"] != ""], "en")
+    assert {len(row) for row in texts_of(block)} == {4}  # no column without a value
+    assert block.text.count("The series has no other value for any of these periods.") == 1
+
+
 def test_a_revision_shows_the_earlier_and_the_later_edition(strategy, rows):
     ((_, _, earlier, later),) = texts_of(tables.revisions(strategy, rows))
     assert "320" in earlier

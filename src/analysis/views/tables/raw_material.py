@@ -117,7 +117,7 @@ def conflicts(strategy: Strategy, observations: pd.DataFrame, language: str = "n
     unused = observations[observations["standing"] != ""]
     # rows are sorted by edition, so the last of a key is the current one
     used = observations[observations["standing"] == ""].groupby(_KEY, sort=False).tail(1).set_index(_KEY)
-    rows = []
+    any_used, rows = pd.MultiIndex.from_frame(unused[_KEY]).isin(used.index).any(), []
     for row in unused.to_dict("records"):
         key = tuple(row[name] for name in _KEY)
         in_use = _value_and_row(used.loc[key], language) if key in used.index else label("none_used", language)
@@ -126,11 +126,13 @@ def conflicts(strategy: Strategy, observations: pd.DataFrame, language: str = "n
                 "measure": named_measure(strategy, row["measure"], language),
                 "period": _when(row, language),
                 "conflict_value": _value_and_row(row, language),
-                "used_value": in_use,
+                **({"used_value": in_use} if any_used else {}),
                 "note": standing(row, language),
             }
         )
-    return markup.labelled(label("conflicts_caption", language), rows, language, empty=label("none", language))
+    note = "" if any_used or not rows else label("none_used_in_any", language)
+    caption, empty = label("conflicts_caption", language), label("none", language)
+    return markup.labelled(caption, rows, language, empty=empty, note=note)
 
 
 def standing(row: dict, language: str) -> Cell:
