@@ -34,10 +34,11 @@ _COUNTED: Final = {("worksheet", "c"): "cells", ("worksheet", "row"): "rows", ("
 _PLAIN: Final = {"worksheet": ("v", "f", "is", "t"), "sst": ("t",), "calcChain": ("c",)}
 _LEAST_MERGED: Final = 100  # cells that a merged range counts as: each range is compared with all others
 _ANEW: Final = "save it anew as .xlsx"
-# What zipfile raises on damaged packages.
+# What zipfile raises on damaged packages: beside its own error those of the layers below, ValueError and OverflowError
+# for places and sizes that cannot be, RuntimeError for parts that are encrypted or packed in a way it does not know.
 _BROKEN_PACKAGE: Final = (
     *(zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError),
-    *(ValueError, RuntimeError, NotImplementedError, OverflowError),
+    *(ValueError, OverflowError, RuntimeError),
 )
 
 
