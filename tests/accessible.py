@@ -1,21 +1,14 @@
 """Pages opened in a real Chromium, and what axe-core has to say of them."""
 
-import os
-import shutil
 from itertools import product
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 VIOLATIONS = {"resultTypes": ["violations"]}  # a selector for each thing in order takes axe three times as long
 
-browser_only = [
-    pytest.mark.browser,
-    pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None and not os.environ.get("CI"), reason="Chromium is not installed"),
-]
+browser_only = [pytest.mark.browser, pytest.mark.slow]
 
 
 def opened(browser, file: Path, **how):

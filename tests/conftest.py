@@ -11,6 +11,7 @@ from hypothesis import settings
 from playwright.sync_api import sync_playwright
 from xdist.scheduler import LoadFileScheduling
 
+from analysis.exports.pdf import browser as chromium
 from real_project import copy_project, run
 
 # files whose default tests read the whole report
@@ -18,6 +19,9 @@ REPORTED = {f"tests/reports/{name}.py" for name in ("test_pages", "test_paper", 
 REPORTED |= {"tests/exports/test_scenario_files.py"}
 # units of work are given out by their number of tests: what is one test, and long, would come last
 LONG = {"tests/audit/test_small_reports.py"}
+
+# by the marker of the tests that need it; looked for once, so that nothing installed meanwhile makes tests disagree
+PROGRAMS = {"browser": chromium(), "libreoffice": shutil.which("soffice")}
 
 settings.register_profile("ci", derandomize=True)
 if os.environ.get("CI"):
@@ -36,6 +40,13 @@ class Files(LoadFileScheduling):
             return nodeid
         file = super()._split_scope(nodeid)
         return "reported" if file in REPORTED | LONG else file
+
+
+def pytest_runtest_setup(item):
+    """Skip what needs a program that is not installed; in CI, where all are asked for, it fails instead."""
+    for mark, program in PROGRAMS.items():
+        if item.get_closest_marker(mark) and program is None and not os.environ.get("CI"):
+            pytest.skip(f"the program for '{mark}' is not installed")
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -65,7 +76,7 @@ def reported(tmp_path_factory):
 def browser():
     """Return a real Chromium; its event loop ends with the module, for kernels that others run have loops too."""
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=shutil.which("chromium") or shutil.which("google-chrome"))
+        opened = playwright.chromium.launch(executable_path=PROGRAMS["browser"])
         yield opened
         opened.close()
 

@@ -3,9 +3,7 @@
 import csv
 import io
 import json
-import os
 import re
-import shutil
 import subprocess
 import sys
 import zipfile
@@ -789,7 +787,7 @@ def test_a_missing_number_is_empty_or_null_in_a_list(monkeypatch):
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(shutil.which("soffice") is None and not os.environ.get("CI"), reason="LibreOffice is not installed")
+@pytest.mark.libreoffice
 @pytest.mark.parametrize(("form", "least", "most"), [("docx", 18, 30), ("pptx", 11, 11), ("xlsx", 20, 80)])
 def test_libreoffice_shows_every_page(written, tmp_path, form, least, most):
     file = written / f"status-2024Q1-nb.{form}"

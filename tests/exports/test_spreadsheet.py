@@ -2,18 +2,13 @@
 
 import csv
 import json
-import os
-import shutil
 
 import pytest
 
 from libreoffice import type_into
 from real_project import copy_project, run
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(shutil.which("soffice") is None and not os.environ.get("CI"), reason="no LibreOffice here"),
-]
+pytestmark = [pytest.mark.slow, pytest.mark.libreoffice]
 FIGURES = ("value", "numerator", "denominator", "n")
 
 

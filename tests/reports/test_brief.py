@@ -1,12 +1,10 @@
 """The brief: the front page on one sheet of A4, in both languages, whatever the quarter holds."""
 
-import os
 import re
 
 import pikepdf
 import pytest
 
-from analysis.exports.pdf import browser
 from analysis.records.strategy import read_strategy
 from analysis.reports.request import RefusedError, Request, check_request
 from analysis.reports.run import report
@@ -49,7 +47,6 @@ def judge_everything(root, status):
 
 @pytest.mark.slow
 @pytest.mark.browser
-@pytest.mark.skipif(browser() is None and not os.environ.get("CI"), reason="Chromium is not installed")
 @pytest.mark.parametrize("quarter", ["2024Q1", "2024Q2", "2024Q3"])
 def test_a_brief_is_one_sheet_in_both_languages(project, quarter):
     if quarter == "2024Q3":
@@ -69,7 +66,6 @@ def test_a_brief_is_one_sheet_in_both_languages(project, quarter):
 
 @pytest.mark.slow
 @pytest.mark.browser
-@pytest.mark.skipif(browser() is None and not os.environ.get("CI"), reason="Chromium is not installed")
 def test_a_brief_beyond_one_sheet_is_not_printed(project):
     judge_everything(project, BEYOND)
     outcome = report(Request("2024Q3", ("en",), brief=True))

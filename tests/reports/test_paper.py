@@ -9,14 +9,9 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from analysis.exports.pdf import browser
 from analysis.reports.printing import join_pages
 from projects import make_project
 
-printed_only = [
-    pytest.mark.browser,
-    pytest.mark.skipif(browser() is None and not os.environ.get("CI"), reason="Chromium is not installed"),
-]
 TITLES = {"nb": ["Nasjonal e-helsestrategi", "Mål 1:", "Mål 2:", "Mål 3:", "Mål 4:", "Mål 5:"]}
 TITLES["en"] = ["National e-health strategy", "Goal 1:", "Goal 2:", "Goal 3:", "Goal 4:", "Goal 5:"]
 
@@ -29,7 +24,7 @@ def paper(request, reported):
 
 
 class TestPrinted:
-    pytestmark = printed_only
+    pytestmark = pytest.mark.browser
 
     def test_it_names_its_language_and_title_and_is_tagged(self, paper):
         language, opened = paper
