@@ -1,8 +1,8 @@
 """Figures: what is drawn, what is written on it, what the alternative text says, and that nothing else is changed."""
 
+import inspect
 import re
 from itertools import pairwise
-from pathlib import Path
 from urllib.parse import unquote
 
 import matplotlib as mpl
@@ -25,7 +25,7 @@ from analysis.municipal.figures import distances
 from analysis.records.observations import read_observations
 from analysis.records.strategy import read_strategy
 from analysis.views.figures import canvas, vector
-from analysis.views.figures.changes import changes_data
+from analysis.views.figures.bars import changes_data
 from analysis.views.figures.series import points
 from small import observations, small_strategy
 
@@ -420,9 +420,9 @@ def test_the_theme_is_seaborns_and_outlives_nothing():
     assert dict(mpl.rcParams) == before
 
 
-@pytest.mark.parametrize("module", ["bars", "changes", "development", "multiples", "series"])
-def test_what_seaborn_has_a_form_for_is_drawn_by_it(module):
-    source = Path(figures.__file__).with_name(f"{module}.py").read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", ["breakdown", "changes", "development", "multiples", "neighbours"])
+def test_what_seaborn_has_a_form_for_is_drawn_by_it(name):
+    source = inspect.getsource(inspect.unwrap(getattr(figures, name)))
     assert re.search(r"\bsns\.(lineplot|barplot|heatmap|stripplot|relplot)\(", source)
 
 
