@@ -39,6 +39,7 @@ from analysis.exports import package as data_package
 from analysis.exports.package import write_package
 from analysis.exports.slides import FOOT, HEIGHT, WIDTH, SlidesError
 from analysis.exports.workbook import WorkbookError
+from analysis.reports.printing import join_pages
 from analysis.views.status import Status, read_status
 
 # Indicators and sub-goals of goals 1 to 5 in the status report of the first quarter of 2024.
@@ -178,6 +179,33 @@ def test_no_file_has_a_sheet_of_corrections_without_any(status, tmp_path):
     assert "Rettelser" not in openpyxl.load_workbook(write_file("workbook", none, tmp_path / "none.xlsx")).sheetnames
     write_package({"nb": none}, tmp_path)
     assert "corrections" not in package(tmp_path)[1]
+
+
+@pytest.mark.parametrize("published", [True, False])
+def test_every_file_names_a_later_edition_in_its_title(status, tmp_path, monkeypatch, published):
+    monkeypatch.setenv("EHELSE_ROOT", str(tmp_path))
+    (tmp_path / "data" / "raw").mkdir(parents=True)
+    (tmp_path / "data" / "raw" / "strategy.toml").touch()
+    if published:  # as it was before the correction
+        place = tmp_path / "data" / "processed" / "published" / "2024Q1"
+        place.mkdir(parents=True)
+        (place / "corrections.csv").write_text("quarter\n", encoding="utf-8")
+    corrections = status.corrections.assign(quarter="2024Q1", made_in="2024Q2", date="2024-07-15")
+    corrected = replace(status, corrections=corrections)
+    workbook = openpyxl.load_workbook(write_file("workbook", corrected, tmp_path / "a.xlsx"))
+    slides = pptx.Presentation(write_file("slides", corrected, tmp_path / "a.pptx"))
+    document = docx.Document(write_file("document", corrected, tmp_path / "a.docx"))
+    write_package({"nb": corrected}, tmp_path)
+    title = corrected.title("Strategien").html
+    paper = join_pages({"strategi": f"<main>{title}</main>"})[0][0]["content"]
+    titles = [
+        *(workbook["Les først"]["A1"].value, workbook.properties.title, slides.core_properties.title),
+        *(" ".join(shape.text_frame.text for shape in slides.slides[0].shapes if shape.has_text_frame),),
+        *(document.paragraphs[0].text, document.core_properties.title, paper),
+    ]
+    found = ["Utgave 2, rettet 15. juli 2024" in " ".join(title.split()) for title in titles]
+    assert found == [published] * 7
+    assert package(tmp_path)[0]["title"].endswith("2024Q1 – Edition 2, corrected 15\u00a0July 2024") is published
 
 
 def test_what_was_obtained_is_not_called_missing(status):

@@ -10,6 +10,7 @@ from analysis import text as words
 from analysis.core.periods import as_of_date
 from analysis.exports.look import LANGUAGE_TAG
 from analysis.exports.paragraphs import Paragraph, parse, readable
+from analysis.records.editions import edition_of
 from analysis.text.phrases import phrase
 from analysis.views.status import Status
 from analysis.views.tables.light_tables import figures_in_words
@@ -290,10 +291,17 @@ def edition(status: Status) -> pd.Timestamp:
 
 
 def title(status: Status) -> str:
-    """Return what a file is called: the strategy's name and the quarter, and that it is a scenario where it is one."""
+    """Return what a file is called: the strategy's name and the quarter, and what `marks` says of it."""
     own = phrase("title", status.language, name=strategy_name(status), quarter=quarter(status))
-    scenario = words.scenario_text(status.strategy, status.language, short=True)
-    return f"{own} – {scenario}" if scenario else own
+    return " – ".join([own, *marks(status, status.language)])
+
+
+def marks(status: Status, language: str) -> list[str]:
+    """Return the number of a corrected quarter's edition with the day of the correction, and what marks a scenario."""
+    number, day = edition_of(status.quarter, status.corrections)
+    later = words.label("later_edition", language, number=number, day=words.date(day, language)) if day else ""
+    scenario = words.scenario_text(status.strategy, language, short=True)
+    return [mark for mark in (later.removesuffix("."), scenario) if mark]
 
 
 def strategy_name(status: Status) -> str:

@@ -15,7 +15,6 @@ import pandas as pd
 
 from analysis.core.spreadsheets import guard_formula
 from analysis.exports import archives, content
-from analysis.text import scenario_text
 from analysis.views.status import Status
 
 FOLDER: Final = "datapackage"
@@ -67,13 +66,11 @@ def write_package(status_by_language: Mapping[str, Status], folder: Path) -> lis
     for source in sources:
         if not source["path"].startswith(("https://", "http://")):  # a sentence that says where it was found
             del source["path"]
-    scenario = scenario_text(status.strategy, "en", short=True)
+    name = f"Status of {status.lights.at['strategy', 'name_en']}, {status.quarter}"
     descriptor = {
         "profile": "tabular-data-package",
         "name": f"{status.lights.at['strategy', 'slug']}-{status.quarter.lower()}",
-        "title": " – ".join(
-            filter(None, [f"Status of {status.lights.at['strategy', 'name_en']}, {status.quarter}", scenario])
-        ),
+        "title": " – ".join([name, *content.marks(status, "en")]),
         "description": _CODEBOOK["package"]["description"],
         "version": status.quarter,
         # the day of the figures, not of the file: the same figures give the same bytes
