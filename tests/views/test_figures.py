@@ -25,8 +25,10 @@ from analysis.municipal.figures import distances
 from analysis.records.observations import read_observations
 from analysis.records.strategy import read_strategy
 from analysis.views.figures import canvas, vector
-from analysis.views.figures.bars import changes_data
+from analysis.views.figures.bars import changes_data, counted_data
 from analysis.views.figures.series import points
+from analysis.views.status import read_status
+from analysis.views.tables.markup import EMPTY
 from small import observations, small_strategy
 
 MEASURES = [
@@ -385,7 +387,7 @@ def test_measures_of_a_goal_are_drawn_on_one_scale():
 
 def drawn_values(ax):
     """Return the values of the marks of a chart over time."""
-    return sorted({value for line in ax.lines if line.get_marker() in "o^vxDsP" for value in line.get_ydata()})
+    return sorted({value for line in ax.lines if line.get_marker() in list("o^vxDsP") for value in line.get_ydata()})
 
 
 @pytest.mark.parametrize("measure", ["tilgang", "dekning", "soknader", "kommuner", "lang"])
@@ -402,6 +404,67 @@ def test_the_data_of_other_figures_are_what_is_drawn(strategy, known, trends):
     assert sorted(figures.series.countries(strategy, known, "land")["value"]) == drawn_values(lines)
     dots = dots_of(figures.changes(strategy, trends))
     assert changes_data(strategy, trends)["change"].tolist() == [change for change, _, _ in dots]
+
+
+def test_counts_are_parts_of_the_whole_or_are_not_drawn(strategy):
+    causes = {"regelverk": 2, "finansiering": 2, "leverandoer": 1}
+    whole = {"measure": "svar", "period": "2024Q1", "value": 29, "numerator": 5, "denominator": 17}
+    rows = [whole | {"value": 6 * count, "numerator": count, "breakdown": f"aarsak={cause}"}
+            for cause, count in causes.items()]  # fmt: skip
+    counted = observations([whole, *rows], strategy)
+    data = counted_data(strategy, counted, "svar")
+    ax = figures.counted(strategy, counted, "svar", "en")
+    everything, *parts = ax.patches
+    assert (everything.get_x(), everything.get_width()) == (0, 17)
+    assert [(part.get_x(), part.get_width()) for part in parts] == [(0, 2), (2, 2), (4, 1)]
+    assert data[["count", "of"]].to_numpy().tolist() == [[2, 17], [2, 17], [1, 17]]
+    names = "2 funding, 2 need for new regulation, 1\nsupplier problems"
+    assert texts(ax) == ["2", "2", "1", "5 of 17", names]
+    said = figures.alt_counted(strategy, counted, "svar", "en")
+    assert said == (
+        "Stacked bar: Svar $_x$, Q1 2024, 5 of 17. 2 funding; 2 need for new regulation; 1 supplier problems."
+    )
+    overlapping = observations([whole | {"numerator": 4}, *rows], strategy)
+    assert counted_data(strategy, overlapping, "svar").empty
+    assert texts(figures.counted(strategy, overlapping, "svar", "en")) == ["no public figure"]
+    assert figures.alt_counted(strategy, overlapping, "svar", "en").startswith("Empty chart: ")
+
+
+@pytest.fixture(scope="module")
+def drawn():
+    """Return the drawing and the data of the pictures of a status, by the method that makes them."""
+    status, pairs = read_status("2024Q1", ambitions="eksempel"), []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(figures, "picture", lambda ax, *_, data, **__: pairs.append((ax, data)) or EMPTY)
+        status.certainty("tilfredshet-digital-kontakt")
+        status.development()
+        status.tested_changes()
+        status.multiples(5)
+        status.pictures("forsinkelser-utvikling")
+    yield pairs
+    plt.close("all")
+
+
+def test_the_data_beside_a_picture_are_what_is_drawn_on_it(drawn):
+    (chances, p), (quarters, states), (changes, tested), (grid, shares), _, (counted, counts) = drawn
+    assert [bar.get_width() for bar in chances.patches] == p[["p_green", "p_yellow", "p_red"]].iloc[0].tolist()
+    signs = {tuple(int(place) for place in text.get_position()): text.get_text() for text in quarters.texts}
+    places = zip(pd.factorize(states["quarter"])[0], pd.factorize(states["indicator"])[0], strict=True)
+    for place, row in zip(places, states.itertuples(), strict=True):
+        own = {"filled": words.SYMBOL.get(row.proposed), "outlined": words.HOLLOW.get(row.direction_colour)}
+        assert signs[place] == own.get(row.figures_state, words.STATE_SYMBOL.get(row.figures_state))
+    assert [change for change, _, _ in dots_of(changes)] == tested["change"].tolist()
+    values = [sorted(own["share"]) for _, own in shares.groupby("measure", sort=False)]
+    assert [drawn_values(ax) for ax in grid.axes] == values
+    assert [bar.get_width() for bar in counted.patches[1:]] == counts["count"].tolist() == [2, 2, 1]
+
+
+def test_the_chances_of_an_ambition_are_drawn_as_they_are_given():
+    areas = figures.ambition_curve(CHANCES, "2025", "prosent", 28.0).collections[:3]
+    corners = [{tuple(corner) for corner in area.get_paths()[0].vertices.round(9).tolist()} for area in areas]
+    tops = CHANCES[["p_green", "p_yellow", "p_red"]].cumsum(axis=1).round(9)
+    for drawn, top in zip(corners, tops, strict=True):
+        assert set(zip(CHANCES["target"], tops[top], strict=True)) <= drawn
 
 
 def test_a_picture_carries_its_data_as_csv(strategy, known):

@@ -26,7 +26,7 @@ from analysis.records.strategy import Strategy, listed, read_strategy, sizes
 from analysis.text import label
 from analysis.text.prose import read_prose
 from analysis.views import figures, tables
-from analysis.views.figures.bars import changes_data, divided, groups_data
+from analysis.views.figures.bars import changes_data, counted_data, divided, groups_data
 from analysis.views.figures.series import countries, scaled, trend_data
 from analysis.views.tables.markup import EMPTY, Block, beside, together
 
@@ -35,6 +35,7 @@ cache: Final = Cache()  # of `read_status`; the kernel server turns it on
 _DRAWINGS: Final = {
     "trend": (figures.trend, figures.alt_trend, trend_data),
     "breakdown": (figures.breakdown, figures.alt_breakdown, groups_data),
+    "counted": (figures.counted, figures.alt_counted, counted_data),
     "neighbours": (figures.neighbours, figures.alt_neighbours, countries),
 }
 _DRAWN: Final = ("figures_state", "proposed", "direction_colour")  # of the state of an indicator
@@ -132,7 +133,9 @@ class Status:
             blocks.append(self._series(measure))
             if not divided(self.observations, measure).empty:
                 caption = label("groups_caption", self.language, measure=self._name(measure))
-                blocks.append(self._picture("breakdown", measure, caption))
+                # few enough to be counted are not shown as shares
+                parts = counted_data(self.strategy, self.observations, measure)
+                blocks.append(self._picture("breakdown" if parts.empty else "counted", measure, caption))
         return beside(filter(None, blocks), _PICTURE)
 
     def certainty(self, indicator: str) -> Block:

@@ -5,7 +5,16 @@ function says the same in words; `picture` makes one figure of a page of both.
 """
 
 from analysis.core.names import nearest
-from analysis.views.figures.bars import alt_breakdown, alt_changes, alt_development, breakdown, changes, development
+from analysis.views.figures.bars import (
+    alt_breakdown,
+    alt_changes,
+    alt_counted,
+    alt_development,
+    breakdown,
+    changes,
+    counted,
+    development,
+)
 from analysis.views.figures.canvas import picture
 from analysis.views.figures.colours import alt_ambition, alt_probability, ambition_curve, probability
 from analysis.views.figures.series import alt_multiples, alt_neighbours, alt_trend, multiples, neighbours, trend
@@ -14,6 +23,7 @@ __all__ = [
     "alt_ambition",
     "alt_breakdown",
     "alt_changes",
+    "alt_counted",
     "alt_development",
     "alt_multiples",
     "alt_neighbours",
@@ -22,6 +32,7 @@ __all__ = [
     "ambition_curve",
     "breakdown",
     "changes",
+    "counted",
     "development",
     "multiples",
     "neighbours",

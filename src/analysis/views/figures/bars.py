@@ -198,6 +198,140 @@ def alt_breakdown(
     return f"{start} {words.sentence('; '.join(groups))}"
 
 
+def counted_data(strategy: Strategy, observations: pd.DataFrame, measure: str) -> pd.DataFrame:
+    """Return what `counted` draws: the groups of a measure whose counts add up to that of the whole.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    observations : DataFrame
+        Checked rows, as `read_observations` returns them.
+    measure : str
+        Slug of the measure.
+
+    Returns
+    -------
+    DataFrame
+        breakdown, period, count, of (what is counted among), source; largest first. No rows where the counts of the
+        latest breakdown are not known or are no parts of the whole.
+
+    Raises
+    ------
+    UnknownNameError
+        For a measure the strategy does not hold.
+
+    """
+    rows = divided(observations, strategy.measure(measure).name)
+    whole = current(observations[(observations["measure"] == measure) & (observations["breakdown"] == "")])
+    whole = whole[whole["period"].isin(rows["period"])]
+    if rows["numerator"].sum(skipna=False) != whole["numerator"].sum(skipna=False):
+        rows = rows[:0]
+    rows = rows.rename(columns={"numerator": "count", "denominator": "of"})
+    return rows[["breakdown", "period", "count", "of", "source"]]
+
+
+@canvas.draws
+def counted(
+    strategy: Strategy, observations: pd.DataFrame, measure: str, language: str = "nb", ax: Axes | None = None
+) -> Axes:
+    """Draw the counts that make up a measure one after the other, on all that they are counted among.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    observations : DataFrame
+        Checked rows, as `read_observations` returns them.
+    measure : str
+        Slug of the measure.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+    ax : Axes, optional
+        Where to draw; on a new figure where it is left out.
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    UnknownNameError
+        For a measure the strategy does not hold.
+
+    Examples
+    --------
+    >>> drawn = counted(strategy, observations, "forsinkelser-utvikling", "en")
+    >>> [text.get_text() for text in drawn.texts][:4]
+    ['2', '2', '1', '5 of 17']
+
+    """
+    rows = counted_data(strategy, observations, measure)
+    with canvas.drawing(ax, height=1.5) as ax:
+        canvas.bare(ax)
+        if rows.empty:
+            return canvas.mark_empty(ax, language)
+        among, counts = rows["of"].iloc[0], rows["count"]
+        starts = counts.cumsum() - counts
+        ax.barh(0, among, height=0.9, color=GRID, zorder=0)
+        # seaborn stacks what it counts itself, not counts that are given
+        ax.barh([0] * len(rows), counts, left=starts, height=0.9, color=LINE, edgecolor=PAPER, linewidth=2)
+        for start, count in zip(starts, counts, strict=True):
+            style = {"ha": "center", "va": "center", "color": PAPER, "weight": "bold", "fontsize": TYPE}
+            ax.text(start + count / 2, 0, words.number(count, language), **style)
+        style = {"va": "center", "color": INK, "weight": "bold", "path_effects": ()}
+        canvas.write(ax, _of_all(rows, language), (counts.sum(), 0), (8, 0), **style)
+        parts = ", ".join(_named_counts(rows, language))
+        ax.text(0, -0.6, canvas.wrapped(parts, 46), ha="left", va="top", color=INK, fontsize=TYPE - 1)
+        ax.set(xlim=(0, among), ylim=(-1.8, 0.5))
+        title = words.period(rows["period"].iloc[0], language)
+        ax.set_title(title, loc="left", fontsize=TYPE, color=QUIET, pad=8)
+    return ax
+
+
+def alt_counted(strategy: Strategy, observations: pd.DataFrame, measure: str, language: str = "nb") -> str:
+    """Return what `counted` shows: the whole, and the count of each part.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    observations : DataFrame
+        Checked rows, as `read_observations` returns them.
+    measure : str
+        Slug of the measure.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    UnknownNameError
+        For a measure the strategy does not hold.
+
+    """
+    promise, rows = strategy.measure(measure), counted_data(strategy, observations, measure)
+    if rows.empty:
+        return canvas.start("nothing", promise, language)
+    places = {"period": words.period(rows["period"].iloc[0], language), "whole": _of_all(rows, language)}
+    parts = words.sentence("; ".join(_named_counts(rows, language)))
+    return f"{canvas.start('counted', promise, language, **places)} {parts}"
+
+
+def _of_all(rows: pd.DataFrame, language: str) -> str:
+    part, whole = (words.number(count, language) for count in (rows["count"].sum(), rows["of"].iloc[0]))
+    return words.label("of", language, part=part, whole=whole)
+
+
+def _named_counts(rows: pd.DataFrame, language: str) -> list[str]:
+    counts = (words.number(count, language) for count in rows["count"])
+    names = (words.breakdown_value(text, language) for text in rows["breakdown"])
+    return list(map("{} {}".format, counts, names))
+
+
 def _name_rows(ax: Axes, names: Iterable[str], width: int, size: float) -> None:
     """Write each row's name before it, in lines of at most so many characters."""
     labels = [canvas.wrapped(name, width) for name in names]
