@@ -14,6 +14,7 @@ from itertools import combinations, pairwise
 from pathlib import Path
 
 import docx
+import numpy as np
 import openpyxl
 import pandas as pd
 import pikepdf
@@ -36,6 +37,7 @@ from analysis.exports import (
     write_file,
 )
 from analysis.exports import package as data_package
+from analysis.exports.look import TINT
 from analysis.exports.package import write_package
 from analysis.exports.slides import FOOT, HEIGHT, WIDTH, SlidesError
 from analysis.exports.workbook import WorkbookError
@@ -414,7 +416,16 @@ def test_charts_and_tables_of_slides_have_alternative_texts(deck):
 def test_a_colour_in_a_table_is_symbol_word_and_fill(deck):
     cell = tables(goal_slides(deck)[0])[0].cell(2, 1)
     assert cell.text_frame.paragraphs[0].text == "▲ gul"
-    assert cell._tc.tcPr.find(point("a:solidFill"))[0].get("val") == "FFE7A0"
+    assert cell._tc.tcPr.find(point("a:solidFill"))[0].get("val") == TINT["yellow"] == "FFDD80"
+
+
+def test_in_black_and_white_only_colours_are_shaded(deck):
+    # as grey is printed of a colour: 0.299 red, 0.587 green, 0.114 blue, from 0 to 255
+    greys = {look: np.dot([0.299, 0.587, 0.114], [*bytes.fromhex(tint)]) for look, tint in TINT.items()}
+    assert greys.pop("state") == pytest.approx(255)
+    assert max(greys.values()) < 255 - 30
+    cell = next(row.cells[2] for row in tables(goal_slides(deck)[0])[0].rows if "bare én måling" in row.cells[2].text)
+    assert cell._tc.tcPr.find(point("a:solidFill"))[0].get("val") == "FFFFFF"
 
 
 @pytest.mark.slow
@@ -518,6 +529,11 @@ def test_the_document_is_norwegian_and_describes_pictures(paper):
     assert "28" in described[-1]
     assert {lang.get(word("w:val")) for lang in paper.styles.element.iter(word("w:lang"))} == {"nb-NO"}
     assert paper.core_properties.language == "nb-NO"
+
+
+def test_three_rows_with_pictures_fit_on_a_page_of_the_document(paper):
+    # 17 cm between the margins, less a repeated head; a picture has three lines of sources below it
+    assert paper.inline_shapes and all(3 * (shape.height.cm + 1.4) < 16 for shape in paper.inline_shapes)
 
 
 def test_the_document_states_the_unknown_and_the_sources(paper, status):

@@ -23,11 +23,12 @@ from analysis.exports.look import ACCENT, EDGE, FONT, FRAME, HAIRLINE, INK, LANG
 from analysis.exports.paragraphs import Paragraph, parse, readable
 from analysis.text.phrases import phrase
 from analysis.views import figures
-from analysis.views.figures.canvas import STYLE
+from analysis.views.figures.canvas import drawing
 from analysis.views.status import Status
 
 _ACROSS: Final = 25.2  # centimetres between the margins of a wide page
 _CURVE: Final = 8.4  # centimetres of it that a picture of a series takes
+_LOW: Final = 2.2  # inches of a picture before it is scaled: three rows with pictures fit on a page
 _DOTS: Final = 200  # of a picture, to the inch
 _STYLES: Final = {  # size, bold, ink, space before and after
     "Normal": (10, False, INK, 0, 4),
@@ -217,19 +218,17 @@ def _shade(cell: _Cell, colour: str) -> None:
 
 def _put_picture(cell: _Cell, status: Status, measure: str) -> None:
     """Put the trend of a measure into a cell as a picture with its alternative text, its sources below."""
-    language = status.language
-    described = figures.alt_trend(status.strategy, status.observations, measure, language)
-    axes = figures.trend(status.strategy, status.observations, measure, language)
-    if axes is not None:  # a check of all texts leaves pictures out
-        figure = axes.get_figure(root=True)
-        with io.BytesIO() as drawn, plt.rc_context(STYLE):
-            # matplotlib signs its pictures with its version, which is nothing of the report's
-            figure.savefig(drawn, format="png", dpi=_DOTS, metadata={"Software": None})
-            drawn.seek(0)
-            cell.paragraphs[0].clear()
-            added = cell.paragraphs[0].add_run().add_picture(drawn, width=Cm(_CURVE - 0.5))
-        plt.close(figure)
-        added._inline.docPr.set("descr", readable(described))
+    language, arguments = status.language, (status.strategy, status.observations, measure, status.language)
+    with drawing(None, _LOW) as axes:
+        if figures.trend(*arguments, ax=axes) is not None:  # a check of all texts leaves pictures out
+            with io.BytesIO() as file:
+                # matplotlib signs its pictures with its version, which is nothing of the report's
+                axes.get_figure().savefig(file, format="png", dpi=_DOTS, metadata={"Software": None})
+                file.seek(0)
+                cell.paragraphs[0].clear()
+                added = cell.paragraphs[0].add_run().add_picture(file, width=Cm(_CURVE - 0.5))
+            added._inline.docPr.set("descr", readable(figures.alt_trend(*arguments)))
+        plt.close(axes.get_figure())
     sources = content.sources_line(content.sources_of(status, measure), language)
     cell.add_paragraph(readable(sources), style="Small").paragraph_format.space_after = Pt(0)
 
