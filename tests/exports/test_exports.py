@@ -23,6 +23,7 @@ import pytest
 from docx.oxml.ns import qn as word
 from pptx.oxml.ns import qn as point
 
+from analysis.core.spreadsheets import guard_formula, to_csv
 from analysis.exports import (
     Print,
     PrintError,
@@ -644,6 +645,22 @@ def test_the_package_has_the_report_s_figures_or_nothing(written):
     assert {row["licence"] for row in rows["sources"]} >= {"NLOD", "CC BY 4.0", "not stated"}
 
 
+HIDDEN = ("tekst;=1+1;", "a;@SUM(1)", "a\t=1+1", "a\n=1+1", 'a;"=1+1;', "a;＝1+1", "a;-1+1", "=1+1;=2")
+
+
+def test_a_formula_inside_a_text_is_guarded_for_who_divides_at_semicolons():
+    assert [guard_formula(text) for text in HIDDEN] == [
+        *("tekst;'=1+1;", "a;'@SUM(1)", "a\t'=1+1", "a\n'=1+1", "a;'\"=1+1;", "a;'＝1+1", "a;'-1+1", "'=1+1;'=2")
+    ]
+    plain = ["fra 26 til 28 %; - lavere", "1,2; 3,4", "a, =1", "28", "a = b", "se 1-2; 3", ""]
+    assert [guard_formula(text) for text in plain] == plain
+    assert [guard_formula(guard_formula(text)) for text in HIDDEN] == [guard_formula(text) for text in HIDDEN]
+    table = pd.DataFrame({"text": HIDDEN, "list": [["a;=1"]] * len(HIDDEN), "value": [-2.5, *range(7)]})
+    again = pd.read_csv(io.StringIO(to_csv(table)))
+    assert again["value"].tolist() == table["value"].tolist()
+    assert json.loads(again["list"][0]) == ["a;'=1"]
+
+
 def test_texts_of_the_package_are_guarded_and_numbers_not(attacked, tmp_path):
     write_package({"nb": attacked}, tmp_path)
     described, rows = package(tmp_path)
@@ -841,6 +858,23 @@ def test_libreoffice_shows_every_page(written, tmp_path, form, least, most):
     with pikepdf.open(tmp_path / f"{file.stem}.pdf") as opened:
         assert least <= len(opened.pages) <= most
         assert all(len(page.Contents.read_bytes()) > 200 for page in opened.pages)  # no page is blank
+
+
+@pytest.mark.slow
+@pytest.mark.libreoffice
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_libreoffice_finds_no_formula_in_a_table(tmp_path, separator):
+    table = pd.DataFrame({"first": [*HIDDEN, *ATTACKS[:5]], "second": [*ATTACKS[:5], *HIDDEN], "value": -2.5})
+    (tmp_path / "table.csv").write_text(to_csv(table), encoding="utf-8")
+    # marks of cells and texts, UTF-8, the first row, no formats, Norwegian, numbers told from texts, formulas evaluated
+    options = f"Text - txt - csv (StarCalc):{ord(separator)},34,76,1,,1044,false,true,false,false,false,0,true"
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = ["soffice", profile, "--headless", f"--infilter={options}", "--convert-to", "xlsx", "--outdir", tmp_path]
+    subprocess.run([*command, tmp_path / "table.csv"], check=True, capture_output=True, timeout=300)
+    (sheet,) = openpyxl.load_workbook(tmp_path / "table.xlsx")
+    cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert len(cells) > len(table)
+    assert [cell.value for cell in cells if cell.data_type == "f"] == []
 
 
 def test_no_word_of_the_assessment_is_wider_than_its_column(deck):

@@ -1,12 +1,15 @@
 """Tables as CSV, in which a spreadsheet program takes no text for a formula."""
 
 import json
+import re
 from typing import Any, Final
 
 import pandas as pd
 
-# what a spreadsheet takes for the start of a formula, also after the end of a line or in East Asian width
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# Where a spreadsheet finds the start of a formula: at the start of a text, also in East Asian width; and inside it,
+# where a program that divides cells at semicolons or tabs, as Excel does in Norwegian, begins a cell: quotes in the
+# middle of its own cells mean nothing to it. Not after commas, as who divides there sees our quotes.
+_FORMULA: Final = re.compile(r"^(?=[=+\-@\t\r\n＝＋－＠])|(?<=[;\t\r\n])(?=\"*[=+\-@＝＋－＠])")
 
 
 def guard_formula(text: str) -> str:
@@ -14,10 +17,10 @@ def guard_formula(text: str) -> str:
 
     Examples
     --------
-    >>> guard_formula("=1+1"), guard_formula("28")
-    ("'=1+1", '28')
+    >>> guard_formula("=1+1"), guard_formula("28"), guard_formula("a;=1+1")
+    ("'=1+1", '28', "a;'=1+1")
     """
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return _FORMULA.sub("'", text)
 
 
 def to_csv(table: pd.DataFrame) -> str:
@@ -41,7 +44,7 @@ def to_csv(table: pd.DataFrame) -> str:
 
     def guard(value: Any) -> Any:
         if isinstance(value, dict | list | tuple):
-            return json.dumps(value, ensure_ascii=False, default=str)
+            return guard_formula(json.dumps(value, ensure_ascii=False, default=str))
         if isinstance(value, str):
             # a bare carriage return is not quoted, and would end the row
             return guard_formula(value).replace("\r", "\n")

@@ -112,7 +112,7 @@ def _cell(value: Any, kind: str) -> str:
     if kind == "array":  # first, as pandas compares arrays cell by cell
         # JSON has no word for a missing number, which Python writes as one all the same
         plain = json.loads(json.dumps(value), parse_constant=lambda _: None)
-        return json.dumps(plain, ensure_ascii=False)
+        return guard_formula(json.dumps(plain, ensure_ascii=False))
     if pd.isna(value):
         return ""
     if kind == "boolean":
