@@ -4,7 +4,7 @@ import pytest
 
 from analysis import find_changes, read_status, tables
 from analysis.core.names import UnknownNameError
-from analysis.views.tables.sums import sum_line
+from analysis.views.tables.light_tables import sum_line
 from quarters import status
 from small import observations, small_strategy
 
