@@ -14,7 +14,6 @@ from analysis.views.tables import links, markup
 from analysis.views.tables.markup import Block, Cell, Column, Row
 
 _KEY: Final = ["measure", "period", "breakdown"]
-_COLUMNS: Final = ("period", "breakdown", "value", "share", "n", "source", "note")  # of a raw row
 
 
 def sources(
@@ -424,7 +423,18 @@ def _heads_and_rows(rows: pd.DataFrame, language: str, *, linked: bool) -> tuple
 
     Where a raw row is not `linked` it is on the data page itself, and has its place there.
     """
-    named_rows = []
+    # most series have no groups, numerators or notes, and a page is narrow
+    filled = {
+        "period": True,
+        "breakdown": rows["breakdown"].ne("").any(),
+        "value": True,
+        "share": rows["denominator"].notna().any() or rows["numerator"].notna().any(),
+        "n": rows["n"].notna().any(),
+        "source": True,
+        "note": rows["note"].ne("").any() or rows["standing"].ne("").any(),
+    }
+    columns = [name for name, is_filled in filled.items() if is_filled]
+    table_rows = []
     for row in rows.to_dict("records"):
         part, whole = (words.number(row[n], language) if pd.notna(row[n]) else "" for n in ("numerator", "denominator"))
         cells = {
@@ -436,8 +446,6 @@ def _heads_and_rows(rows: pd.DataFrame, language: str, *, linked: bool) -> tuple
             "source": links.origin(row, language, linked=linked),
             "note": standing(row, language),
         }
-        named_rows.append((cells, "" if linked else links.row_id(row["file"], row["line"])))
-    # most series have no groups, numerators or notes, and a page is narrow
-    columns = [name for name in _COLUMNS if any(cells[name] for cells, _ in named_rows)]
-    heads = [Column(label(name, language), numeric=name in ("value", "n")) for name in columns]
-    return heads, [Row([cells[name] for name in columns], place) for cells, place in named_rows]
+        place = "" if linked else links.row_id(row["file"], row["line"])
+        table_rows.append(Row([cells[name] for name in columns], place))
+    return [Column(label(name, language), numeric=name in ("value", "n")) for name in columns], table_rows
