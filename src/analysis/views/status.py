@@ -26,10 +26,8 @@ from analysis.records.strategy import Strategy, listed, read_strategy, sizes
 from analysis.text import label
 from analysis.text.prose import read_prose
 from analysis.views import figures, tables
-from analysis.views.figures.bars import divided, groups_data
-from analysis.views.figures.changes import changes_data
-from analysis.views.figures.multiples import scaled
-from analysis.views.figures.series import countries, trend_data
+from analysis.views.figures.bars import changes_data, divided, groups_data
+from analysis.views.figures.series import countries, scaled, trend_data
 from analysis.views.tables.markup import EMPTY, Block, beside, together
 
 cache: Final = Cache()  # of `read_status`; the kernel server turns it on
