@@ -10,10 +10,9 @@ import pandas as pd
 
 from analysis import text as words
 from analysis.assessment import comparisons
-from analysis.assessment.ambition import ambition_bands, ambition_curve
-from analysis.assessment.development import development
-from analysis.assessment.lights import assess
+from analysis.assessment.lights import assess, development
 from analysis.assessment.other_offices import verdicts
+from analysis.assessment.proposals import ambition_bands, ambition_curve
 from analysis.assessment.trends import find_trends
 from analysis.core.cache import Cache
 from analysis.core.clock import today
