@@ -32,6 +32,7 @@ BUILT = dict.fromkeys(NAMES, ("",)) | {
 }
 # Functions that look up a key of one table.
 FUNCTIONS = {"label": "pages.labels", "front_text": "pages.front_page", "site_text": "pages.site"}
+FUNCTIONS |= {"labelled": "pages.labels"}
 FUNCTIONS |= {"statement": "pages.statement", "phrase": "files.phrases", "area_word": "areas.phrases"}
 
 

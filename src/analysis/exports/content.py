@@ -13,8 +13,7 @@ from analysis.exports.paragraphs import Paragraph, parse, readable
 from analysis.records.editions import edition_of
 from analysis.text.phrases import phrase
 from analysis.views.status import Status
-from analysis.views.tables.light_tables import figures_in_words
-from analysis.views.tables.places import why
+from analysis.views.tables.light_tables import figures_in_words, why
 
 # a cell of a table: a look and lines of which the first is bold, paragraphs as written, or that nothing was written
 Cell = tuple[str, list[str]] | list[Paragraph] | str

@@ -455,7 +455,7 @@ def development(states: pd.DataFrame, language: str = "nb", ax: Axes | None = No
     Parameters
     ----------
     states : DataFrame
-        As `analysis.assessment.development.development` returns it.
+        As `analysis.assessment.lights.development` returns it.
     language : {"nb", "en"}, optional
         Language of the words and numbers.
     ax : Axes, optional
@@ -467,7 +467,7 @@ def development(states: pd.DataFrame, language: str = "nb", ax: Axes | None = No
 
     Examples
     --------
-    >>> from analysis.assessment.development import development as find_development
+    >>> from analysis.assessment.lights import development as find_development
     >>> drawn = development(find_development(strategy, observations, "2024Q1"))
     >>> len(drawn.get_yticklabels())
     15
@@ -513,7 +513,7 @@ def alt_development(states: pd.DataFrame, language: str = "nb") -> str:
     Parameters
     ----------
     states : DataFrame
-        As `analysis.assessment.development.development` returns it.
+        As `analysis.assessment.lights.development` returns it.
     language : {"nb", "en"}, optional
         Language of the words and numbers.
 
