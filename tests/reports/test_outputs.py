@@ -5,7 +5,7 @@ import re
 import nbformat
 import pytest
 
-from analysis.reports.pages.render import adapt_outputs
+from analysis.reports.pages.render import adapt_outputs, draw_plainly
 from analysis.reports.pages.site import development_of
 
 HTML = (
@@ -51,6 +51,19 @@ def test_a_figure_has_its_data_and_picture_beside_the_page():
     shown = parts.notebook.cells[0].outputs[0].data["text/html"]
     assert re.findall('href="([^"]+)"', shown) == names[:2]
     assert "data-csv" not in shown
+
+
+def test_a_picture_beside_a_page_needs_no_variables_and_no_order_of_painting():
+    svg = (
+        "<svg><style>:root{--a:#1F2933;--b:#FFFFFF;}@media(prefers-color-scheme:dark){:root{--a:#E9EDF1;--b:#161C23;}}"
+        ".m0{fill:var(--a)}.m1{fill:var(--a);stroke:var(--b);paint-order:stroke}</style>"
+        "<path class='m0' d='m1 1h2'/><path d='m3 3h2' class='m1'/></svg>"
+    )
+    assert draw_plainly(svg) == (
+        "<svg><style>.m0{fill:#1F2933}.m1{fill:#1F2933;stroke:#FFFFFF;paint-order:stroke}</style>"
+        "<path class='m0' d='m1 1h2'/>"
+        "<path d='m3 3h2' class='m1'/><path d='m3 3h2' class='m1' style='stroke:none'/></svg>"
+    )
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,7 @@ STATEMENT: Final = "tilgjengelighet.html"
 FOLDER: Final = Path(__file__).parent
 BRIEF: Final = FOLDER / "brief.css"  # a rule a line: pages that are printed as one share equal lines
 TEXTS: Final = {"label": label, "site_text": site_text, "statement": statement, "unparted": unparted}
+_SCHEMES: Final = re.compile(r":root\{(.*?)\}@media\(prefers-color-scheme:dark\)\{:root\{.*?\}\}")
 _PAGE: Final = re.compile(r"^[a-z0-9-]+\.html")
 _DRAWING: Final = re.compile(f"^{re.escape(DRAWING)}")
 Link = dict[str, Any]  # where it leads (href), its title, and more for some
@@ -98,7 +99,7 @@ def adapt_outputs(notebook: nbformat.NotebookNode, pages: Container[str], page: 
                 continue
             name, language = f"figures/{page}-{len(files) // 2 + 1}", figure["lang"]
             files[f"{name}.csv"] = figure.attrs.pop("data-csv")
-            files[f"{name}.svg"] = unquote(drawing["src"].removeprefix(DRAWING))
+            files[f"{name}.svg"] = draw_plainly(unquote(drawing["src"].removeprefix(DRAWING)))
             links = (
                 tag("a", label(f"download_figure_{form}", language), href=f"{name}.{form}") for form in ("csv", "svg")
             )
@@ -110,6 +111,19 @@ def adapt_outputs(notebook: nbformat.NotebookNode, pages: Container[str], page: 
             cell["class"] = f"{cell['class']} {name}" if "class" in cell.attrs else name
         data["text/html"] = str(tree)
     return PageParts(notebook, sections, [f".{name}{{{style}}}" for style, name in sorted(rules.items())], files)
+
+
+def draw_plainly(svg: str) -> str:
+    """Return a picture of a page as programs read it that know CSS in part: on light, halos below their texts.
+
+    Office programs know no variables, and paint all of it black; nor do they know an order of painting.
+    """
+    if schemes := _SCHEMES.search(svg):
+        inks = dict(re.findall(r"(--\w+):(#\w+)", schemes[1]))
+        svg = re.sub(r"var\((--\w+)\)", lambda use: inks[use[1]], svg.replace(schemes[0], ""))
+    for halo in re.findall(r"\.(\w+)\{[^}]*paint-order:stroke[^}]*\}", svg):
+        svg = re.sub(rf"(<path [^>]*class='{halo}'[^>]*)/>", r"\1/>\1 style='stroke:none'/>", svg)
+    return svg
 
 
 def _unlink(link: Tag) -> None:
