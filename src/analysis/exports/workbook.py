@@ -85,11 +85,11 @@ def _value(row: Row, head: str, column: dict[str, Any]) -> Any:
 # how a cell is read from a row and the name of a column, where it is not the value itself; by the names in `_SHEETS`
 _READERS: Final[dict[str, Callable[[Any, str], Any]]] = {
     "property": lambda r, c: getattr(r, c),
+    "word": lambda r, c: getattr(words, c)(r[c], r.language),
     "period": lambda r, c: words.period(r[c], r.language) if isinstance(r[c], str) and r[c] else "",
     "day": lambda r, c: words.date(r[c], r.language) if r[c] else "",
     "phrase": lambda r, c: r.say(f"{c}_{r[c]}"),
     "issue_kind": lambda r, c: r.say(f"issue_{r[c]}"),
-    "unit": lambda r, c: words.unit(r[c], r.language),
     "direction": lambda r, c: words.look_up("codes.directions", r[c], r.language),
     "standing": lambda r, c: words.look_up("codes.standings", r[c], r.language),
     "field": lambda r, c: words.look_up("codes.corrected", r[c], r.language),
@@ -101,9 +101,6 @@ _READERS: Final[dict[str, Callable[[Any, str], Any]]] = {
         words.breakdown(r[c], r.language) if r[c] else r.say("total" if r["measure"] else "not_applicable")
     ),
     "source": lambda r, c: r.status.sources.at[r[c], "title"] if r[c] else "",
-    "record": lambda r, c: words.record(r[c], r.language),
-    "certainty": lambda r, c: words.certainty(r[c], r.language),
-    "grade": lambda r, c: words.grade(r[c], r.language),
     "grade_reasons": lambda r, c: "; ".join(words.grade_reason(code, r.language) for code in r[c]),
     "answer": lambda r, c: words.answer(r[c], r["direction_fragile"], r.language) if r[c] else "",
     "corrections": lambda r, _: "\n".join(r.corrections),
