@@ -57,12 +57,13 @@ def test_a_picture_beside_a_page_needs_no_variables_and_no_order_of_painting():
     svg = (
         "<svg><style>:root{--a:#1F2933;--b:#FFFFFF;}@media(prefers-color-scheme:dark){:root{--a:#E9EDF1;--b:#161C23;}}"
         ".m0{fill:var(--a)}.m1{fill:var(--a);stroke:var(--b);paint-order:stroke}</style>"
-        "<path class='m0' d='m1 1h2'/><path d='m3 3h2' class='m1'/></svg>"
+        "<path class='m0' d='m1 1h2'/><path d='m3 3h2' class='m1'/><g transform='scale(2)'></g></svg>"
     )
     assert draw_plainly(svg) == (
-        "<svg><style>.m0{fill:#1F2933}.m1{fill:#1F2933;stroke:#FFFFFF;paint-order:stroke}</style>"
+        "<svg><style>.black{fill:#000000}.m0{fill:#1F2933}.m1{fill:#1F2933;stroke:#FFFFFF;paint-order:stroke}</style>"
         "<path class='m0' d='m1 1h2'/>"
-        "<path d='m3 3h2' class='m1'/><path d='m3 3h2' class='m1' style='stroke:none'/></svg>"
+        "<path d='m3 3h2' class='m1'/><path d='m3 3h2' class='m1' style='stroke:none'/>"
+        "<g transform='scale(2)' class='black'></g></svg>"
     )
 
 
