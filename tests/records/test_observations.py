@@ -263,7 +263,7 @@ def test_a_faulty_list_of_sources_names_source_and_field(raw):
     assert sources.loc["register", "published"] == pd.Timestamp("2023-06-30")
     assert pd.isna(sources.loc["rapport", "published"])
     (folder / "sources.toml").write_text(SOURCES.replace('licence = "NLOD 2.0"', "", 1), encoding="utf-8")
-    with pytest.raises(SourceError, match=r"sources.toml, field source 'rapport' > licence: is missing"):
+    with pytest.raises(SourceError, match=r"sources.toml, line 2, field source 'rapport' > licence: is missing"):
         read_sources(folder)
     (folder / "sources.toml").write_text(SOURCES.replace('"register"', '"rapport"'), encoding="utf-8")
     with pytest.raises(ObservationError, match="stands twice"):

@@ -157,10 +157,17 @@ def read_within(text: str, low: float, high: float) -> Figure:
         if not error.readings or not error.readings[1].value > high or error.readings[0].value > high:
             raise
         figure = error.readings[0]
-    if figure.value < low or figure.value > high:
-        bounds = f"from {low:g} to {high:g}" if high == high else f"{low:g} or more"
-        raise refusal("range", f"is outside what the measure can be ({bounds})", "check the figure")
+    if problem := outside_bounds(figure.value, low, high):
+        raise refusal("range", problem, "check the figure")
     return figure
+
+
+def outside_bounds(value: float, low: float, high: float) -> str:
+    """Return what is wrong with a value outside bounds, NaN where there is none; "" for one within them."""
+    if not (value < low or value > high):
+        return ""
+    bounds = f"from {low:g} to {high:g}" if high == high else f"{low:g} or more"
+    return f"is outside what the measure can be ({bounds if low == low else f'{high:g} or less'})"
 
 
 def read_count(text: str, name: str) -> float:
