@@ -16,6 +16,7 @@ QUALIFIERS: Final = ("", "over", "under", "circa", "derived")
 STANDINGS: Final = ("", "conflict", "excluded")
 _SHARES: Final = ("%", "pst", "pst.", "per cent", "percent")
 _DAY_FIRST: Final = re.compile(r"(\d\d?)\.(\d\d?)\.(\d{4})")
+_SLASHED: Final = re.compile(r"(\d\d?)[/-](\d\d?)[/-](\d{4})")
 BREAKDOWN_LIMIT: Final = 200  # characters: it is part of file names, captions and alternative texts
 _GROUP: Final = "[A-Za-z0-9][A-Za-z0-9_+.-]*"
 _PAIR: Final = f"[a-z][a-z0-9-]*={_GROUP}"
@@ -207,6 +208,8 @@ def read_word(text: str, words: tuple[str, ...]) -> str:
 def read_date(text: str) -> pd.Timestamp:
     """Return the day of publication, written as 2024-03-31 or, as Norwegian spreadsheets do, 31.03.2024.
 
+    Between slashes or hyphens the day comes first in some countries and the month in others: no such date is read.
+
     Raises
     ------
     RawDataError
@@ -219,7 +222,12 @@ def read_date(text: str) -> pd.Timestamp:
     try:
         return periods.last_day(read_period(text, "day"))
     except RawDataError as error:
-        raise refusal("date", "is no date", "write it as 2024-03-31") from error
+        remedy = "write it as 2024-03-31"
+        if slashed := _SLASHED.fullmatch(text):
+            one, other, year = slashed.groups()
+            days = [f"{year}-{month:0>2}-{day:0>2}" for day, month in ((one, other), (other, one)) if int(month) <= 12]
+            remedy = f"write {' or '.join(dict.fromkeys(days)) or '2024-03-31'}: countries differ in what comes first"
+        raise refusal("date", "is no date", remedy) from error
 
 
 def read_breakdown(text: str) -> str:

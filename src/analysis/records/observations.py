@@ -441,7 +441,7 @@ def judged(
 
     """
     rows, faults = row_rules.typed_rows(cells, row_rules.register_of(strategy.measures), sources, limits)
-    faults += unknown_area_faults(rows, areas)
+    faults += [*unknown_area_faults(rows, areas), *row_rules.date_faults(cells)]
     # two sources may not both count in one edition; a repeated row is reported once, not as its own rival too
     duplicates = row_rules.duplicate_faults(rows, KEY)
     places = {(fault.file, fault.line) for fault in duplicates}
