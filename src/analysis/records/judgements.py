@@ -21,17 +21,8 @@ from analysis.core.names import suggest
 from analysis.core.periods import QUARTER, PeriodError, as_of_date, normalise, quarter_of
 from analysis.intake.files import is_left_behind
 from analysis.intake.jumps import FIELDS
-from analysis.records.documents import (
-    Place,
-    Text,
-    Typed,
-    as_row,
-    line_of,
-    misfit,
-    read_document,
-    repeated,
-    validated,
-)
+from analysis.records import documents
+from analysis.records.documents import Place, Text, Typed, as_row, line_of, misfit, repeated
 from analysis.records.strategy import Strategy, read_strategy
 
 Set = Literal["green", "yellow", "red"]
@@ -323,7 +314,7 @@ def _read(folder: Path, quarter: str, strategy: Strategy) -> _Judgements:
     Raises JudgementError with every fault of the file.
     """
     path, file = folder / quarter / "lights.toml", f"judgements/{quarter}/lights.toml"
-    head, faults = read_document(path, _Head, "judgements", file)
+    head, faults = documents.read_document(path, _Head, "judgements", file)
     if head is None:
         raise JudgementError(faults)
     if head.quarter != quarter:
@@ -346,16 +337,14 @@ def _read(folder: Path, quarter: str, strategy: Strategy) -> _Judgements:
     earlier = [q for q in judged_quarters(folder) if q < quarter]
     remedy = f"it can be {', '.join(earlier)}" if earlier else f"none comes before {quarter}"
     for number, each in corrections.items():
-        place = Fault("judgements", "", column=f"correction of '{each.item}' > ")
+        column = f"correction of '{each.item}' > "
         if each.quarter not in earlier:
-            fault = place.at(problem="is no earlier quarter with judgements", remedy=remedy, value=each.quarter)
-            located.append((("correction", number, "quarter"), fault.at(column=f"{place.column}quarter")))
+            fault = Fault("judgements", "is no earlier quarter with judgements", remedy, value=each.quarter)
+            located.append((("correction", number, "quarter"), fault.at(column=f"{column}quarter")))
         if each.measure and each.measure not in indicators.index:
-            fault = place.at(
-                problem="is no measure of the strategy", value=each.measure, column=f"{place.column}measure"
-            )
             near = suggest(each.measure, indicators.index)
-            located.append((("correction", number, "measure"), fault.at(**near)))
+            fault = Fault("judgements", "is no measure of the strategy", value=each.measure, **near)
+            located.append((("correction", number, "measure"), fault.at(column=f"{column}measure")))
     faults += [fault.at(line=line_of(path, place)) for place, fault in located]
     if faults:
         raise JudgementError(fault.at(file=file) for fault in faults)
@@ -369,7 +358,8 @@ def _entries(
     """Return the tables of a kind that can be read, by their number from 0, and every fault of the others."""
     items = [f"item '{table['item']}'" if "item" in table else "no item" for table in tables]
     names = [f"{kind} {number}, {item}" for number, item in enumerate(items, start=1)]
-    entries, faults = validated(model, tables, [Fault("judgements", "", column=name) for name in names], file, kind)
+    places = [Fault("judgements", "", column=name) for name in names]
+    entries, faults = documents.validated(model, tables, places, file, kind)
     return {number: entry for number, entry in enumerate(entries) if entry}, faults
 
 

@@ -22,18 +22,8 @@ from analysis.core.names import UnknownNameError, listing, nearest, suggest
 from analysis.core.periods import day_of, decimal_year, normalise
 from analysis.intake.cells import outside_bounds
 from analysis.intake.row_rules import register_of
-from analysis.records.documents import (
-    Quantity,
-    Slug,
-    Text,
-    Typed,
-    as_row,
-    by_language,
-    line_of,
-    misfit,
-    place_of,
-    read_document,
-)
+from analysis.records import documents
+from analysis.records.documents import Quantity, Slug, Text, Typed, as_row, by_language, line_of, misfit
 from analysis.records.in_force import Decided, InForce, on_day
 from analysis.records.sources import inspect_sources
 
@@ -484,10 +474,10 @@ def read_strategy(file: Path | None = None, *, as_of: str | None = None) -> Stra
 
     """
     file = file or paths.raw_folder() / "strategy.toml"
-    document, faults = read_document(file, _Document, "strategy")
+    document, faults = documents.read_document(file, _Document, "strategy")
     if document is not None:
         for entry, key, fault in _faults(document):
-            line = line_of(file, (*place_of(document, entry), key))
+            line = line_of(file, (*documents.place_of(document, entry), key))
             faults.append(fault.at(file=file.name, line=line))
     if faults:
         raise StrategyError(faults)
