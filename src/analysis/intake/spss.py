@@ -116,9 +116,10 @@ def main(arguments: list[str]) -> int:
             return 0
         if stated >= 0 and stated != len(frame):
             raise ValueError(f"its header states {stated:,} rows, and it holds {len(frame):,}")
-        for name in (name for name, form in about.original_variable_types.items() if _DAYS.fullmatch(form)):
-            seconds = frame[name].to_numpy(dtype="timedelta64[s]")
-            frame[name] = pd.Series(_EPOCH + seconds, frame.index).dt.strftime("%Y-%m-%d")
+        for name, form in about.original_variable_types.items():
+            if _DAYS.fullmatch(form):
+                days = pd.Series(_EPOCH + frame[name].to_numpy(dtype="timedelta64[s]"), frame.index)
+                frame[name] = days.dt.strftime("%Y-%m-%d")
         texts = frame.astype(object).where(frame.notna(), None)
         content = {
             "cells": {name: column.tolist() for name, column in texts.items()},

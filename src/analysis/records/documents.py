@@ -295,6 +295,13 @@ def _fault(error: dict, model: type[Typed], place: Fault, typed: object) -> Faul
     return place.at(problem=str(cause or error["msg"]), remedy=remedy)
 
 
+def twice_faults(file: Path, rule: str, kind: str, key: str, names: list[str | None]) -> list[Fault]:
+    """Return a fault for each table of a kind whose name, in the field `key`, an earlier one has; None is no name."""
+    fault = Fault(rule, "stands twice", "keep one", file.name, column=f"{kind} > {key}")
+    again = {number: name for number, name in enumerate(names) if name is not None and name in names[:number]}
+    return [fault.at(value=name, line=line_of(file, (kind, number, key))) for number, name in again.items()]
+
+
 def repeated(names: Iterable[str]) -> list[str]:
     """Return the names that occur more than once, in their order."""
     names = list(names)

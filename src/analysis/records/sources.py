@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field
 
 from analysis.core import paths
 from analysis.core.faults import Fault, RawDataError
-from analysis.records.documents import Slug, Typed, line_of, read_document, validated
+from analysis.records.documents import Slug, Typed, read_document, twice_faults, validated
 
 FILE: Final = "sources.toml"
 
@@ -75,15 +75,11 @@ def inspect_sources(folder: Path) -> tuple[pd.DataFrame, list[Fault]]:
     names = [f"source '{table.get('slug', number)}'" for number, table in enumerate(tables, start=1)]
     places = [Fault("sources", "", file=FILE, column=name) for name in names]
     entries, source_faults = validated(_Source, tables, places, folder / FILE, "source")
-    faults += source_faults
-    sources: dict[str, dict] = {}
-    for number, source in enumerate(entries):
-        if source and source.slug in sources:
-            # a figure that names it would have two publishers, and two limits of disclosure
-            twice = Fault("sources", "stands twice", "keep one", FILE, column="source > slug", value=source.slug)
-            faults.append(twice.at(line=line_of(folder / FILE, ("source", number, "slug"))))
-        elif source:
-            sources[source.slug] = source.model_dump()
-    frame = pd.DataFrame(sources.values(), columns=list(_Source.model_fields)).rename(columns={"slug": "source"})
+    slugs = [source and source.slug for source in entries]
+    # a figure that names it would have two publishers, and two limits of disclosure
+    faults += [*source_faults, *twice_faults(folder / FILE, "sources", "source", "slug", slugs)]
+    sources = [source.model_dump() for source in entries if source]
+    frame = pd.DataFrame(sources, columns=list(_Source.model_fields)).rename(columns={"slug": "source"})
+    frame = frame.drop_duplicates("source")
     days = {name: pd.to_datetime(frame[name]) for name in ("accessed", "published")}
     return frame.assign(**days).set_index("source"), faults

@@ -7,9 +7,9 @@ from typing import Final, Self
 import pandas as pd
 from pydantic import Field, model_validator
 
-from analysis.core.faults import Fault, RawDataError
+from analysis.core.faults import RawDataError
 from analysis.core.small_counts import BASE, THRESHOLD
-from analysis.records.documents import Typed, line_of, misfit, read_document
+from analysis.records.documents import Typed, misfit, read_document, twice_faults
 
 FILE: Final = "disclosure.toml"
 
@@ -114,10 +114,8 @@ def read_limits(folder: Path) -> Limits:
         tables = "the limits that hold by default belong in [default], an owner's own in [[owner]]"
         raise SettingsError(f.at(remedy=tables) if f.column and " > " not in f.column else f for f in faults)
     names = [owner.name for owner in document.owner]
-    if again := [number for number, name in enumerate(names) if name in names[:number]]:
-        twice = Fault("disclosure", "stands twice", "keep one", FILE, column="owner > name")
-        lines = {number: line_of(folder / FILE, ("owner", number, "name")) for number in again}
-        raise SettingsError(twice.at(value=names[number], line=line) for number, line in lines.items())
+    if faults := twice_faults(folder / FILE, "disclosure", "owner", "name", names):
+        raise SettingsError(faults)
     default = pd.Series(document.default.model_dump(exclude={"persons"}))
     owners = pd.DataFrame([owner.model_dump() for owner in document.owner], columns=["name", *default.index])
     owners = owners.set_index("name").rename_axis("owner").fillna(default)
