@@ -68,6 +68,12 @@ def test_a_field_is_found_however_it_is_written(tmp_path, place, line):
     assert line_of(file, place) == line
 
 
+def test_lines_are_not_looked_for_behind_a_giant_text(tmp_path):
+    file = tmp_path / "a.toml"
+    file.write_text('name = 1\nnote = """\n' + "a\n" * 600 + '"""\nlast = 1\n', encoding="utf-8")
+    assert [line_of(file, (name,)) for name in ("name", "last")] == [1, None]
+
+
 SOURCE = """\
 [[source]]
 slug = "a"

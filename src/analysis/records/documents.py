@@ -45,6 +45,7 @@ _REMEDIES: Final = {
     "date_from_datetime_parsing": "write a day as 2024-03-31",
 }
 
+LONGEST: Final = 500  # lines of a value; what comes after a longer one is named without its line
 LARGEST: Final = 1e12  # a thousand billions: no figure of a strategy is of that size
 SMALLEST: Final = 1e-6  # finer than any figure is given
 
@@ -164,6 +165,8 @@ def _lines(text: str) -> dict[Place, int]:
     for number, line in enumerate(text.split("\n"), start=1):
         start = start if statement else number
         statement += f"{line}\n"
+        if number - start > LONGEST:
+            break
         for end in ("", "]"):  # of a list that goes on in the next line, what there is of it
             try:
                 typed = tomllib.loads(statement + end)
