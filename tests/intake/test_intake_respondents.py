@@ -1,4 +1,5 @@
 import sys
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -266,6 +267,30 @@ def test_spss_answers_that_are_texts_have_missing_codes_too(sav, tmp_path):
     assert faults_of(found) == []
     assert found.rows["q"].fillna(-1).tolist() == [1, 2, -1, 2, -1, 1]
     assert found.codes == {"q": frozenset({1.0, 2.0})}
+
+
+def test_spss_waves_are_read_from_days_and_from_the_words_of_codes(sav, tmp_path):
+    asked = Questionnaire("id", "bolge", answers={"q": frozenset({1.0, 2.0})})
+    frame = spss_frame().assign(q=[1.0, 2.0] * 3)
+    days = frame.assign(bolge=[date(2024, 3, 31)] * 5 + [None])
+    found = read_respondents(sav(days), asked, tmp_path)
+    assert found.rows["bolge"].tolist()[:5] == ["2024-03-31"] * 5
+    assert faults_of(found) == [("period", "reject", 6, "bolge")]
+    codes, words = (
+        frame.assign(bolge=[1.0, 1.0, 1.0, 2.0, 2.0, 2023.0]),
+        {1.0: "2022", 2.0: "2023K1", 2023.0: "Runde 3"},
+    )
+    found = read_respondents(sav(codes, variable_value_labels={"bolge": words}), asked, tmp_path)
+    assert found.rows["bolge"].tolist() == ["2022", "2022", "2022", "2023Q1", "2023Q1", "2023"]
+    found = read_respondents(sav(codes, variable_value_labels={"bolge": {1.0: "Runde 1"}}), asked, tmp_path)
+    assert faults_of(found) == [("period", "reject", 1, "bolge"), ("period", "reject", 4, "bolge")]
+
+
+def test_a_scale_with_words_at_its_ends_only_says_what_to_do(sav, tmp_path):
+    file = sav(spss_frame().assign(q=[1.0, 3.0, 5.0] * 2), variable_value_labels={"q": {1.0: "uenig", 5.0: "enig"}})
+    (fault,) = read_respondents(file, Questionnaire("id", answers={"q": None}), tmp_path).faults
+    assert (fault.value, fault.line) == ("3", 2)
+    assert fault.remedy == "correct it, declare it missing, or name or label all codes there are"
 
 
 def test_a_file_in_which_nobody_answered_is_refused(sav, tmp_path):

@@ -142,7 +142,7 @@ ORDER = "baseline, milestones and target must follow each other in time; correct
         ('"andel"', '"vedtatt"', 5, "measure", "'vedtatt': the strategy has an adopted target, which no set replaces"),
         ('"reach"', '"reech"', 6, "kind", "'reech': is not among reach, hold; did you mean 'reach'?"),
         ('"2025"', '"20255"', 7, "period", "'20255': "),
-        ("value = 40", "value = 400", 8, "value", "'400': is outside 0 to 100, the bounds of the measure; correct the"),
+        ("value = 40", "value = 400", 8, "value", "'400': is outside what the measure can be (from 0 to 100); correct"),
         ("value = 40", "valu = 40", 4, "value", "is missing; write value = …"),
         ("decided = 2023-06-01\n", "", 4, "decided", "an adopted target needs its day; write decided ="),
         ('source = "vedtaket"\n', "", 4, "source", "an adopted target needs its source; name the document"),
@@ -174,7 +174,11 @@ def test_a_target_must_come_after_a_stated_baseline(apply, period):
     [
         ("[[target]]", "[[target]", "cannot be read as TOML"),
         ("[[target]]", "[[targets]]", "field target: is missing"),
-        (ADOPTED, ADOPTED + ADOPTED, "field target: 'andel': occurs twice; keep one target a measure"),
+        (
+            ADOPTED,
+            ADOPTED + ADOPTED,
+            "line 15, field target 'andel' > measure: 'andel': occurs twice; keep one target a measure",
+        ),
     ],
 )
 def test_a_file_in_the_wrong_form_is_refused(apply, old, new, message):

@@ -1,3 +1,5 @@
+import re
+
 import pandas as pd
 import pytest
 
@@ -187,7 +189,7 @@ def test_a_colour_points_to_its_neighbour_and_nowhere_else(judged, colour, towar
 )
 def test_a_faulty_judgement_names_file_item_field_and_value(judged, typed, message):
     (fault,) = faults(judged(**{"2024Q1": f"[[light]]\n{typed}\n"}))
-    assert fault.startswith("judgements/2024Q1/lights.toml, field ")
+    assert re.match("judgements/2024Q1/lights.toml, line [2-6], field ", fault)
     assert message in fault
 
 
@@ -203,7 +205,11 @@ def test_a_faulty_judgement_names_file_item_field_and_value(judged, typed, messa
         ('quarter = "2023Q1"', 'quarter = "2022Q1"', "it can be 2023Q1"),
         ('quarter = "2023Q1"', 'quarter = "2023"', "'2023': is no quarter"),
         ('direction = "down"', 'direction = "ned"', "direction: 'ned': is not among down, up"),
-        ('direction = "down"\n', "", "item '1.1': old: write old = … and new = …; direction"),
+        (
+            'direction = "down"\n',
+            "",
+            "item '1.1' > old: is not stated, or new is not; write old = … and new = …; direction",
+        ),
         (NOTE, "", "item '1.1' > note: is missing"),
     ],
 )
@@ -215,9 +221,9 @@ def test_a_faulty_correction_is_refused(judged, old, new, message):
 
 def test_the_same_item_judged_or_corrected_twice_is_refused(judged):
     message = faults(judged(**{"2023Q1": YELLOW, "2024Q1": YELLOW + YELLOW + CORRECTION + CORRECTION}))
-    assert [line.partition("lights.toml, field ")[2] for line in message] == [
-        "item: '1.1': stands 2 times; keep one [judgements]",
-        "correction of '1.1': '2023Q1': is corrected 2 times; keep one [judgements]",
+    assert [line.partition("lights.toml, ")[2] for line in message] == [
+        "line 6, field item: '1.1': stands 2 times; keep one [judgements]",
+        "line 13, field correction of '1.1': '2023Q1': is corrected 2 times; keep one [judgements]",
     ]
 
 
@@ -231,7 +237,7 @@ def test_all_faults_come_at_once(judged):
 
 def test_a_wrong_folder_no_toml_and_no_file_are_refused(judged, tmp_path):
     (fault,) = faults(judged(**{"2024Q1": f'quarter = "2023Q4"\n{YELLOW}'}))
-    assert "2024Q1/lights.toml, field quarter: '2023Q4': stands in the folder of 2024Q1" in fault
+    assert "2024Q1/lights.toml, line 1, field quarter: '2023Q4': stands in the folder of 2024Q1" in fault
     assert "cannot be read as TOML" in faults(judged(**{"2024Q1": "[[light\n"}))[0]
     (tmp_path / "2024Q2").mkdir()
     assert "2024Q2/lights.toml: no such file" in faults(tmp_path, "2024Q2")[0]

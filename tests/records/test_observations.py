@@ -263,11 +263,49 @@ def test_a_faulty_list_of_sources_names_source_and_field(raw):
     assert sources.loc["register", "published"] == pd.Timestamp("2023-06-30")
     assert pd.isna(sources.loc["rapport", "published"])
     (folder / "sources.toml").write_text(SOURCES.replace('licence = "NLOD 2.0"', "", 1), encoding="utf-8")
-    with pytest.raises(SourceError, match=r"sources.toml, field source 'rapport' > licence: is missing"):
+    with pytest.raises(SourceError, match=r"sources.toml, line 2, field source 'rapport' > licence: is missing"):
         read_sources(folder)
     (folder / "sources.toml").write_text(SOURCES.replace('"register"', '"rapport"'), encoding="utf-8")
     with pytest.raises(ObservationError, match="stands twice"):
         read_observations(folder=folder)
+
+
+DATED = "tilgang,{},,26,prosent,,,,,,{},rapport,"
+
+
+def test_dates_are_read_in_one_order_only(raw):
+    """With points the day is first; not where another date of the file has the month first, nor between slashes."""
+    years, dates = (
+        (2019, 2020, 2021, 2022, 2023),
+        ("03/31/2025", "2025-03-31", "31.03.2025", "03.04.2025", "03/04/2025"),
+    )
+    assert read_observations(folder=raw(DATED.format(2022, "03.04.2025")))["published"].tolist() == [
+        pd.Timestamp("2025-04-03")
+    ]
+    found = check(raw(*(DATED.format(*row) for row in zip(years, dates, strict=True))))
+    found = found[found["rule"] == "date"]
+    assert found[["severity", "line", "value"]].values.tolist() == [
+        ["reject", 2, "03/31/2025"],
+        ["reject", 5, "03.04.2025"],
+        ["reject", 6, "03/04/2025"],
+        ["warn", 3, "2025-03-31"],
+    ]
+    assert found["problem"].iloc[1] == "can have its month first, as '03/31/2025' of line 2 has"
+    assert found["remedy"].str.partition(":")[0].tolist()[::2] == ["write 2025-03-31", "write 2025-04-03 or 2025-03-04"]
+
+
+def test_two_forms_of_a_date_in_a_file_are_warned_of(raw):
+    found = check(raw(DATED.format(2022, "2025-03-31"), DATED.format(2023, "31.03.2025")))
+    assert found[found["rule"] == "date"][["severity", "line", "problem"]].values.tolist() == [
+        ["warn", 3, "is written otherwise than the dates above"]
+    ]
+
+
+@pytest.mark.filterwarnings("error")
+def test_checking_a_source_that_stands_twice_warns_of_nothing_else(raw):
+    folder = raw(*GOOD)
+    (folder / "sources.toml").write_text(SOURCES.replace('"register"', '"rapport"'), encoding="utf-8")
+    assert "stands twice" in check(folder)["problem"].tolist()
 
 
 def test_checking_sound_material_finds_nothing(raw):

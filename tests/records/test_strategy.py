@@ -135,7 +135,7 @@ def test_where_there_is_no_name_to_choose_none_is_offered():
     ("old", "new", "message"),
     [
         ("direction = 1\n", "", r"measure '[a-z-]+' > direction: is missing; write direction ="),
-        ("direction = 1\n", "direction = 0\n", "direction: an assessed measure needs 1"),
+        ("direction = 1\n", "direction = 0\n", "line 20, .*direction: an assessed measure needs 1"),
         ('kind = "reach"', 'kind = "approach"', "kind: 'approach': is not among reach, hold, direction"),
         ('kind = "reach"', 'kind = "direction"', "kind 'direction' promises no value"),
         ('target = { period = "2025"', 'target = { period = "2021"', "must follow each other in time"),
@@ -149,7 +149,23 @@ def test_where_there_is_no_name_to_choose_none_is_offered():
         ("epsilon = 1\n", "epsilon = 1\nepsilom = 2\n", r"line \d+, .*epsilom: no such field; did you mean 'epsilon'"),
         ("target = {", "target2 = {", "measure 'tilgang' > target2: no such field; write a milestone: milestones ="),
         ('period = "2022"', 'period = "2022Q7"', "'2022Q7': is no period"),
-        ("value = 35", "value = nan", "finite number"),
+        ("value = 35", "value = nan", "line 28, field .*target > value: 'nan': Input should be a finite number; write"),
+        ("value = 35", "value = inf", "line 28, .*finite number; write the figure"),
+        (
+            "value = 35",
+            "value = 1e308",
+            "line 28, .*'1e.308': cannot be shown as a figure; write one of less than 1e.12, or 0 .str",
+        ),
+        ("value = 35", "value = 1e15", "cannot be shown as a figure"),
+        ("value = 35", "value = 1e-300", "cannot be shown as a figure"),
+        ("value = 35", "value = -0.0", "'-0.0': is zero with a sign; write 0"),
+        ("value = 35", "value = 101", r"line 28, field measure 'tilgang' > value: '101': .*can be \(from 0 to 100\)"),
+        (
+            '"2022", value = 26',
+            '"2022", value = -1',
+            r"line 27, .*'-1': is outside what the measure can be \(from 0 to",
+        ),
+        ("epsilon = 1\n", "epsilon = 1e300\n", "line 24, .*epsilon: '1e.300': cannot be shown as a figure"),
         ("year = 2025", "year = ", "cannot be read as TOML"),
     ],
 )

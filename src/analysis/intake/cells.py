@@ -16,6 +16,7 @@ QUALIFIERS: Final = ("", "over", "under", "circa", "derived")
 STANDINGS: Final = ("", "conflict", "excluded")
 _SHARES: Final = ("%", "pst", "pst.", "per cent", "percent")
 _DAY_FIRST: Final = re.compile(r"(\d\d?)\.(\d\d?)\.(\d{4})")
+_SLASHED: Final = re.compile(r"(\d\d?)[/-](\d\d?)[/-](\d{4})")
 BREAKDOWN_LIMIT: Final = 200  # characters: it is part of file names, captions and alternative texts
 _GROUP: Final = "[A-Za-z0-9][A-Za-z0-9_+.-]*"
 _PAIR: Final = f"[a-z][a-z0-9-]*={_GROUP}"
@@ -157,10 +158,17 @@ def read_within(text: str, low: float, high: float) -> Figure:
         if not error.readings or not error.readings[1].value > high or error.readings[0].value > high:
             raise
         figure = error.readings[0]
-    if figure.value < low or figure.value > high:
-        bounds = f"from {low:g} to {high:g}" if high == high else f"{low:g} or more"
-        raise refusal("range", f"is outside what the measure can be ({bounds})", "check the figure")
+    if problem := outside_bounds(figure.value, low, high):
+        raise refusal("range", problem, "check the figure")
     return figure
+
+
+def outside_bounds(value: float, low: float, high: float) -> str:
+    """Return what is wrong with a value outside bounds, NaN where there is none; "" for one within them."""
+    if not (value < low or value > high):
+        return ""
+    bounds = f"from {low:g} to {high:g}" if high == high else f"{low:g} or more"
+    return f"is outside what the measure can be ({bounds if low == low else f'{high:g} or less'})"
 
 
 def read_count(text: str, name: str) -> float:
@@ -200,6 +208,8 @@ def read_word(text: str, words: tuple[str, ...]) -> str:
 def read_date(text: str) -> pd.Timestamp:
     """Return the day of publication, written as 2024-03-31 or, as Norwegian spreadsheets do, 31.03.2024.
 
+    Between slashes or hyphens the day comes first in some countries and the month in others: no such date is read.
+
     Raises
     ------
     RawDataError
@@ -212,7 +222,12 @@ def read_date(text: str) -> pd.Timestamp:
     try:
         return periods.last_day(read_period(text, "day"))
     except RawDataError as error:
-        raise refusal("date", "is no date", "write it as 2024-03-31") from error
+        remedy = "write it as 2024-03-31"
+        if slashed := _SLASHED.fullmatch(text):
+            one, other, year = slashed.groups()
+            days = [f"{year}-{month:0>2}-{day:0>2}" for day, month in ((one, other), (other, one)) if int(month) <= 12]
+            remedy = f"write {' or '.join(dict.fromkeys(days)) or '2024-03-31'}: countries differ in what comes first"
+        raise refusal("date", "is no date", remedy) from error
 
 
 def read_breakdown(text: str) -> str:

@@ -210,7 +210,7 @@ def _typed(
         absent[name] = cells[name].isin(codes_there)
     present = cells.assign(**{name: cells[name].mask(absent[name], "") for name in absent})
     if wave := questionnaire.wave:
-        columns[wave], problems = _read_distinct(present[wave], read_period)
+        columns[wave], problems = _read_distinct(present[wave], partial(_read_wave, words=labels.get(wave, {})))
         faults += problems
     if weight := questionnaire.weight:
         own = present[weight] if weight not in absent else present.loc[~absent[weight], weight]
@@ -286,6 +286,14 @@ def _in_rows(fault: Fault, is_wrong: pd.Series) -> list[Fault]:
     return [fault.at(line=int(line), problem=problem) for line in lines[:1]]
 
 
+def _read_wave(text: str, words: Mapping[float | str, str]) -> str:
+    """Return the period of a wave: as its code says, or else the words for the code (1: "2022")."""
+    try:
+        return read_period(text)
+    except RawDataError:
+        return read_period(words.get(text, words.get(_as_code(text), text)))
+
+
 def _read_weights(column: pd.Series, labels: Mapping[float | str, str]) -> tuple[pd.Series, list[Fault]]:
     """Return the weights of those who have one, with what is wrong; `labels` are words of the file for codes."""
     entries, faults = column.astype("category"), []
@@ -335,7 +343,7 @@ def _read_answer(text: str, allowed: frozenset[float]) -> float:
         raise refusal("answer_code", problem, "write the code") from error
     if allowed and code not in allowed:
         problem = f"is none of the codes {listed_codes(allowed)}"
-        raise refusal("answer_code", problem, "correct it, or declare it missing")
+        raise refusal("answer_code", problem, "correct it, declare it missing, or name or label all codes there are")
     return code
 
 

@@ -243,6 +243,42 @@ def duplicate_faults(rows: pd.DataFrame, key: tuple[str, ...]) -> list[Fault]:
     return faults
 
 
+def date_faults(cells: pd.DataFrame) -> list[Fault]:
+    """Return what is wrong with the dates of a file together: which of day and month comes first, and their forms.
+
+    Parameters
+    ----------
+    cells : DataFrame
+        Text: published, file, sheet and line.
+
+    Returns
+    -------
+    list of Fault
+        A rejection of each date that could be read in two ways, where another of its file has the month first; a
+        warning of the first date that is written otherwise than those above it.
+
+    """
+    parts = cells["published"].str.extract(r"^(\d\d?)([./-])(\d\d?)[./-]\d{4}$")
+    faults = []
+    if parts[1].isna().all():
+        return faults
+    first, second = pd.to_numeric(parts[0]), pd.to_numeric(parts[2])
+    by_month = cells[(first <= 12) & (second > 12)].drop_duplicates("file").set_index("file")
+    is_doubtful = (parts[1] == ".") & (first <= 12) & (second <= 12) & (first != second)
+    for _, row in cells[is_doubtful & cells["file"].isin(by_month.index)].iterrows():
+        other = by_month.loc[row["file"]]
+        problem = f"can have its month first, as '{other['published']}' of line {other['line']} has"
+        fault = Fault("date", problem, "write it as 2024-03-31", column="published", value=row["published"])
+        faults.append(fault.in_row(row))
+    form = parts[1].fillna("")
+    for _, own in form.groupby(cells["file"], sort=False):
+        for position in own.index[own != own.iloc[0]][:1]:
+            row = cells.loc[position]
+            fault = Fault("date", "is written otherwise than the dates above", "write all as 2024-03-31", severity=WARN)
+            faults.append(fault.in_row(row, column="published", value=row["published"]))
+    return faults
+
+
 def partition_faults(rows: pd.DataFrame) -> list[Fault]:
     """Return a rejection where the answers of one question (breakdown ``svar=…``) add up to more than all.
 

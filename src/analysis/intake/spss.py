@@ -5,6 +5,7 @@ JSON; if the child dies, runs out of memory or time, the file is refused and not
 """
 
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 import pandas as pd
 import pyreadstat
 
@@ -21,6 +23,8 @@ MEMORY: Final = 2_000_000_000  # bytes of address space
 TIME: Final = 60.0  # seconds
 MARK: Final = b"$FL2"  # compressed .zsav ($FL3) tells nothing of its size before it is unpacked, and is not read
 
+_EPOCH: Final = np.datetime64("1582-10-14")  # SPSS counts the seconds from it
+_DAYS: Final = re.compile("[AEJS]?DATE[0-9]+")  # formats of whole days
 _LAYOUT, _ROWS = slice(64, 68), slice(80, 84)  # where the header has the order of bytes, and the number of rows
 
 
@@ -31,7 +35,7 @@ class SpssTable:
     Parameters
     ----------
     cells : DataFrame
-        Texts, and numbers as floats.
+        Texts, and numbers as floats; days as ``2024-03-31``.
     labels : dict
         The words of each variable's codes, which are floats, or texts where the variable has texts.
     missing : dict
@@ -112,6 +116,10 @@ def main(arguments: list[str]) -> int:
             return 0
         if stated >= 0 and stated != len(frame):
             raise ValueError(f"its header states {stated:,} rows, and it holds {len(frame):,}")
+        for name, form in about.original_variable_types.items():
+            if _DAYS.fullmatch(form):
+                days = pd.Series(_EPOCH + frame[name].to_numpy(dtype="timedelta64[s]"), frame.index)
+                frame[name] = days.dt.strftime("%Y-%m-%d")
         texts = frame.astype(object).where(frame.notna(), None)
         content = {
             "cells": {name: column.tolist() for name, column in texts.items()},

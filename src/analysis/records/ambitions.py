@@ -20,7 +20,9 @@ from analysis.core import paths
 from analysis.core.faults import Fault, RawDataError
 from analysis.core.names import suggest
 from analysis.core.periods import decimal_year
-from analysis.records.documents import Text, Typed, by_language, line_of, read_document, repeated, validated
+from analysis.intake.cells import outside_bounds
+from analysis.intake.row_rules import register_of
+from analysis.records.documents import Quantity, Text, Typed, by_language, line_of, read_document, validated
 from analysis.records.sources import inspect_sources
 from analysis.records.strategy import Ambitions, Period, Strategy
 
@@ -35,7 +37,7 @@ class AmbitionError(RawDataError):
 
 class _Milestone(Typed):
     period: Period
-    value: float = Field(allow_inf_nan=False)
+    value: Quantity
 
 
 class _Target(_Milestone):
@@ -143,19 +145,22 @@ def _read(folder: Path, name: str, strategy: Strategy) -> tuple[_Document | None
         remedy = "name the file in small letters, digits and hyphens, at most 80 of them"
         faults.append(Fault("ambitions", "is no name of a set", remedy, FOLDER, value=name))
     sources, _ = inspect_sources(folder)  # the list of sources is checked by itself
-    targets, text = [], file.read_text(encoding="utf-8")
-    for number, entry in enumerate(document.target):
-        item = f"target '{entry.get('measure', number + 1)}'"
-        [target], own = validated(_Target, [entry], [Fault("ambitions", "")])
-        if target is not None:
-            targets.append(target)
-            own = _target_faults(target, strategy, sources.index)
+    items = [f"target '{entry.get('measure', number)}'" for number, entry in enumerate(document.target, start=1)]
+    places = [Fault("ambitions", "", file=path, column=item) for item in items]
+    entries, target_faults = validated(_Target, document.target, places, file, "target")
+    faults += target_faults
+    targets: list[_Target] = []
+    for number, (target, place) in enumerate(zip(entries, places, strict=True)):
+        if target is None:
+            continue
+        own = [*_target_faults(target, strategy, sources.index)]
+        if target.measure in [earlier.measure for earlier in targets]:
+            remedy = "keep one target a measure; put what is due earlier among its milestones"
+            own.append(_fault("measure", "occurs twice", remedy, target.measure))
         for fault in own:
-            place = {"file": path, "line": line_of(text, ("target", number, fault.column))}
-            faults.append(fault.at(column=f"{item} > {fault.column}", **place))
-    remedy = "keep one target a measure; put what is due earlier among its milestones"
-    twice = repeated([target.measure for target in targets])
-    faults += [Fault("ambitions", "occurs twice", remedy, path, column="target", value=measure) for measure in twice]
+            line = line_of(file, ("target", number, fault.column))
+            faults.append(fault.at(file=path, column=f"{place.column} > {fault.column}", line=line))
+        targets.append(target)
     return document, targets, faults
 
 
@@ -181,9 +186,9 @@ def _target_faults(target: _Target, strategy: Strategy, sources: Iterable[str]) 
         problem = "the strategy has an adopted target, which no set replaces"
         yield _fault("measure", problem, "remove it here", target.measure)
     values = [point.value for point in (*target.milestones, target)]
+    bounds = register_of(strategy.measures.loc[[target.measure]]).loc[target.measure]
     for value in values:
-        if value < promise["minimum"] or value > promise["maximum"]:
-            problem = f"is outside {promise['minimum']:g} to {promise['maximum']:g}, the bounds of the measure"
+        if problem := outside_bounds(value, bounds["low"], bounds["high"]):
             yield _fault("value", problem, "correct the value", f"{value:g}")
     scale = target.scale or promise["scale"]
     if scale == "log" and min(values) <= 0:

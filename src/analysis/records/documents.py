@@ -1,13 +1,15 @@
 """TOML files of the raw material: read whole, checked against a model, every fault with its field and remedy."""
 
+import math
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, ClassVar, TypeVar, get_args
+from typing import Annotated, ClassVar, Final, TypeVar, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticCustomError
 
 from analysis.core.faults import Fault
 from analysis.core.names import suggest
@@ -22,7 +24,7 @@ class Typed(BaseModel):
     """A table of a TOML file: no field but those declared, none changed after reading."""
 
     # a misspelt optional field would otherwise be ignored, and its default used
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, allow_inf_nan=False)
     hints: ClassVar[dict[str, str]] = {}  # what to write in place of a field that begins so
 
 
@@ -32,6 +34,36 @@ class Text(Typed):
     nb: str = Field(min_length=1)
     en: str = Field(min_length=1)
 
+
+# What to write where pydantic refuses a value without saying so; "correct it" where the kind of error tells enough.
+_REMEDIES: Final = {
+    "finite_number": "write the figure",
+    "string_type": "write it in quotation marks",
+    "string_pattern_mismatch": "write small letters, digits and hyphens, or an id as its neighbours have it",
+    "bool_type": "write true or false",
+    "bool_parsing": "write true or false",
+    "date_from_datetime_parsing": "write a day as 2024-03-31",
+}
+
+LONGEST: Final = 500  # lines of a value; what comes after a longer one is named without its line
+LARGEST: Final = 1e12  # a thousand billions: no figure of a strategy is of that size
+SMALLEST: Final = 1e-6  # finer than any figure is given
+
+
+def misfit(problem: str, remedy: str, field: str = "") -> PydanticCustomError:
+    """Return the error to raise for a value, or where a field of a table does not fit the others."""
+    return PydanticCustomError("misfit", "{problem}", {"field": field, "problem": problem, "remedy": remedy})
+
+
+def _printable(value: float) -> float:
+    if value == 0 and math.copysign(1.0, value) < 0:
+        raise misfit("is zero with a sign", "write 0")
+    if value != 0 and not SMALLEST <= abs(value) < LARGEST:
+        raise misfit("cannot be shown as a figure", f"write one of less than {LARGEST:g}, or 0")
+    return value
+
+
+Quantity = Annotated[float, AfterValidator(_printable)]
 
 Model = TypeVar("Model", bound=Typed)
 
@@ -81,51 +113,36 @@ def read_document(file: Path, model: type[Model], rule: str, name: str = "") -> 
         return None, [Fault(rule, f"cannot be opened ({error.strerror})", "let it be read", name)]
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         return None, [Fault(rule, f"cannot be read as TOML: {error}", "correct it", name)]
-    if faults := value_faults(typed, text, rule):
-        return None, [fault.at(file=name) for fault in faults]
-    document, errors = _errors(model, typed)
     place = Fault(rule, "", file=name)
-    return document, [_fault(each, model, place, typed).at(line=line_of(text, each["loc"])) for each in errors]
+    if faults := _value_faults(typed, file, place):
+        return None, faults
+    document, errors = _errors(model, typed)
+    return document, [_fault(each, model, place, typed).at(line=line_of(file, each["loc"])) for each in errors]
 
 
-def value_faults(document: object, text: str, rule: str) -> list[Fault]:
-    """Return what `mark_faults` and `private_faults` do, for the values of a TOML document and not its comments.
-
-    Parameters
-    ----------
-    document : object
-        The document as read.
-    text : str
-        As typed.
-    rule : str
-        The rule that is offended.
-
-    Returns
-    -------
-    list of Fault
-        With field and line.
-
-    """
+def _value_faults(document: object, file: Path, place: Fault) -> list[Fault]:
+    """Return what `mark_faults` and `private_faults` do, for the values of a TOML document and not its comments."""
+    rule = place.rule
     values = [(place, value) for place, value in _places(document) if isinstance(value, str)]
     whole = "\n".join(value for _, value in values)
     if not mark_faults(whole, rule) and not private_faults([whole], rule):
         return []
     faults = []
-    for place, value in values:
+    for loc, value in values:
         # entries of lists are counted from 1, as people do
-        column = " > ".join(str(part + 1) if isinstance(part, int) else part for part in place)
+        column = " > ".join(str(part + 1) if isinstance(part, int) else part for part in loc)
         own = (*mark_faults(value, rule), *private_faults([value], rule))
-        faults += dict.fromkeys(fault.at(column=column, line=line_of(text, place)) for fault in own)
+        faults += dict.fromkeys(each.at(file=place.file, column=column, line=line_of(file, loc)) for each in own)
     return faults
 
 
-def line_of(text: str, place: Place) -> int | None:
-    r"""Return the line of a TOML text where a field begins, or else the table or list it belongs in.
+def line_of(file: Path, place: Place) -> int | None:
+    """Return the line of a TOML file where a field begins, or else of the table or list it belongs in.
 
     Parameters
     ----------
-    text : str
-        As typed.
+    file : Path
+        The file.
     place : tuple of str and int
         Names of tables and fields, and positions in lists, counted from 0.
 
@@ -134,13 +151,8 @@ def line_of(text: str, place: Place) -> int | None:
     int or None
         None for a field that is missing outside all tables.
 
-    Examples
-    --------
-    >>> line_of("[[goal]]\nnumber = 1\n[[goal]]\nnumber = 2", ("goal", 1, "number"))
-    4
-
     """
-    lines = _lines(text)
+    lines = _lines(file.read_text(encoding="utf-8-sig") if file.is_file() else "")
     return next((lines[place[:end]] for end in range(len(place), 0, -1) if place[:end] in lines), None)
 
 
@@ -153,6 +165,8 @@ def _lines(text: str) -> dict[Place, int]:
     for number, line in enumerate(text.split("\n"), start=1):
         start = start if statement else number
         statement += f"{line}\n"
+        if number - start > LONGEST:
+            break
         for end in ("", "]"):  # of a list that goes on in the next line, what there is of it
             try:
                 typed = tomllib.loads(statement + end)
@@ -182,16 +196,24 @@ def _table_of(header: object, lines: Iterable[Place]) -> Place:
     return place
 
 
+def place_of(document: Typed, entry: Typed) -> Place:
+    """Return the place of an entry of a document that has been read, as `line_of` takes it."""
+    return next(place for place, each in _places(document) if each is entry)
+
+
 def _places(document: object, place: Place = ()) -> Iterator[tuple[Place, object]]:
     """Yield everything within a document with its place, what is around before what is inside."""
-    if isinstance(document, dict | list):
+    if isinstance(document, Typed):
+        fields = type(document).model_fields.items()
+        document = {field.alias or name: getattr(document, name) for name, field in fields}
+    if isinstance(document, dict | list | tuple):
         for name, value in document.items() if isinstance(document, dict) else enumerate(document):
             yield (*place, name), value
             yield from _places(value, (*place, name))
 
 
 def validated(
-    model: type[Model], tables: Iterable[dict], places: Iterable[Fault]
+    model: type[Model], tables: Iterable[dict], places: Iterable[Fault], file: Path, kind: str
 ) -> tuple[list[Model | None], list[Fault]]:
     """Return tables of a TOML file as models, None for each that has faults, and every fault of them.
 
@@ -203,6 +225,10 @@ def validated(
         The tables as read.
     places : iterable of Fault
         For each table the rule that a fault offends, its file, and as column the entry within the file.
+    file : Path
+        The file, to find lines in.
+    kind : str
+        The name of its tables there, as in ``[[source]]``.
 
     Returns
     -------
@@ -210,10 +236,12 @@ def validated(
 
     """
     entries, faults = [], []
-    for table, place in zip(tables, places, strict=True):
+    for number, (table, place) in enumerate(zip(tables, places, strict=True)):
         entry, errors = _errors(model, table)
         entries.append(entry)
-        faults += [_fault(each, model, place, table) for each in errors]
+        for each in errors:
+            line = line_of(file, (kind, number, *each["loc"]))
+            faults.append(_fault(each, model, place, table).at(line=line))
     return entries, faults
 
 
@@ -222,6 +250,8 @@ def _errors(model: type[Model], typed: object) -> tuple[Model | None, list[dict]
         return model.model_validate(typed), []
     except ValidationError as error:
         errors = error.errors()
+        for each in errors:
+            each["loc"] += tuple(filter(None, [each.get("ctx", {}).get("field")]))
     # a list that lacks an entry because that entry is at fault is no fault of its own
     deeper = {each["loc"][:depth] for each in errors for depth in range(len(each["loc"]))}
     return None, [each for each in errors if each["loc"] not in deeper]
@@ -264,7 +294,15 @@ def _fault(error: dict, model: type[Typed], place: Fault, typed: object) -> Faul
         return place.at(problem=f"is not among {', '.join(words)}", **(near if near["nearest"] else {}))
     if isinstance(cause, PeriodError):
         return place.at(problem=cause.problem, remedy=cause.remedy)
-    return place.at(problem=str(cause) if cause else error["msg"])
+    remedy = error.get("ctx", {}).get("remedy") or _REMEDIES.get(error["type"], "correct it")
+    return place.at(problem=str(cause or error["msg"]), remedy=remedy)
+
+
+def twice_faults(file: Path, rule: str, kind: str, key: str, names: list[str | None]) -> list[Fault]:
+    """Return a fault for each table of a kind whose name, in the field `key`, an earlier one has; None is no name."""
+    fault = Fault(rule, "stands twice", "keep one", file.name, column=f"{kind} > {key}")
+    again = {number: name for number, name in enumerate(names) if name is not None and name in names[:number]}
+    return [fault.at(value=name, line=line_of(file, (kind, number, key))) for number, name in again.items()]
 
 
 def repeated(names: Iterable[str]) -> list[str]:

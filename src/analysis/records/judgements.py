@@ -21,7 +21,8 @@ from analysis.core.names import suggest
 from analysis.core.periods import QUARTER, PeriodError, as_of_date, normalise, quarter_of
 from analysis.intake.files import is_left_behind
 from analysis.intake.jumps import FIELDS
-from analysis.records.documents import Text, Typed, as_row, read_document, repeated, validated
+from analysis.records import documents
+from analysis.records.documents import Place, Text, Typed, as_row, line_of, misfit, repeated
 from analysis.records.strategy import Strategy, read_strategy
 
 Set = Literal["green", "yellow", "red"]
@@ -107,11 +108,12 @@ class Correction(Typed):
     @model_validator(mode="after")
     def _complete(self) -> Self:
         if self.field in FIELDS and not (self.measure and self.period):
-            raise ValueError(f"field: '{self.field}' is a figure's; write its measure = … and period = …")
+            raise misfit(f"'{self.field}' is a figure's", "write its measure = … and period = …", field="field")
         if self.field in JUDGED_FIELDS and (self.measure or not self.item):
-            raise ValueError(f"field: '{self.field}' is a judgement's; write its item = …, and no measure")
+            raise misfit(f"'{self.field}' is a judgement's", "write its item = …, and no measure", field="field")
         if (self.old is None or self.new is None) and not self.direction:
-            raise ValueError("old: write old = … and new = …; direction = 'down' or 'up' where nobody states them")
+            remedy = "write old = … and new = …; direction = 'down' or 'up' where nobody states them"
+            raise misfit("is not stated, or new is not", remedy, field="old")
         return self
 
 
@@ -125,7 +127,7 @@ class _Head(Typed):
 
 class _Judgements(NamedTuple):
     quarter: str
-    lights: list[Light]
+    lights: dict[int, Light]  # by their number in the file, from 0
     corrections: list[Correction]
 
 
@@ -167,22 +169,23 @@ def read_judgements(quarter: str, *, strategy: Strategy | None = None, folder: P
     """
     quarter, strategy, folder = str(quarter_of(quarter)), strategy or read_strategy(as_of=quarter), folder or _folder()
     quarters = judged_quarters(folder)
-    judged = _read(folder, quarter, strategy.complete) if quarter in quarters else _Judgements(quarter, [], [])
-    if absent := [light.item for light in judged.lights if light.item not in strategy.items.index]:
-        place = Fault("judgements", f"is not in force in {quarter}", file=f"judgements/{quarter}/lights.toml")
-        remedy = "remove its row, or correct from and until in strategy.toml"
-        raise JudgementError(place.at(value=item, column="item", remedy=remedy) for item in absent)
+    judged = _read(folder, quarter, strategy.complete) if quarter in quarters else _Judgements(quarter, {}, [])
+    if absent := [n for n, light in judged.lights.items() if light.item not in strategy.items.index]:
+        file, remedy = folder / quarter / "lights.toml", "remove its row, or correct from and until in strategy.toml"
+        fault = Fault("judgements", f"is not in force in {quarter}", remedy, f"judgements/{quarter}/{file.name}")
+        places = [{"value": judged.lights[n].item, "line": line_of(file, ("light", n, "item"))} for n in absent]
+        raise JudgementError(fault.at(column="item", **place) for place in places)
     earlier = (_read(folder, q, strategy.complete) for q in reversed(quarters) if q < quarter)
     # a quarter that is still open throughout is nobody's predecessor
-    previous = next((each for each in earlier if each.lights), _Judgements("", [], []))
+    previous = next((each for each in earlier if each.lights), _Judgements("", {}, []))
     lights = [
         as_row(light)
         | {"components": tuple((c.measure, c.colour) for c in light.components)}
         | {"date": light.date.isoformat() if light.date else ""}
         | ({"record": ""} if light.without_colour and light.record == "none" else {})
-        for light in judged.lights
+        for light in judged.lights.values()
     ]
-    frame = pd.DataFrame(lights, columns=_LIGHT_COLUMNS)
+    frame = pd.DataFrame(lights, columns=_LIGHT_COLUMNS).set_index("item").reindex(strategy.items.index)
     # only what corrects the predecessor is shown beside it; other corrections are for `later_corrections`
     # a corrected row has its new colour by now: what was judged then is the first old one that a correction states
     judged_then: dict[str, str] = {}
@@ -191,14 +194,13 @@ def read_judgements(quarter: str, *, strategy: Strategy | None = None, folder: P
             if (correction.quarter, correction.field) == (previous.quarter, "colour") and correction.old:
                 judged_then.setdefault(correction.item, correction.old)
     colours = []
-    for light in previous.lights:
+    for light in previous.lights.values():
         colour = judged_then.get(light.item, "" if light.without_colour else light.colour)
         colours.append((light.item, colour, light.towards, "weak" * light.weak))
     then = pd.DataFrame(colours, columns=["item", "previous_colour", "previous_towards", "previous_weak"])
     own = [each for each in judged.corrections if each.quarter == previous.quarter and each.field == "colour"]
     corrected = pd.DataFrame([_correction_row(each, quarter) for each in own], columns=list(CORRECTIONS))
     corrected = corrected[["item", *_CORRECTION_COLUMNS]].rename(columns=_CORRECTION_COLUMNS)
-    frame = frame.set_index("item").reindex(strategy.items.index)
     frame = frame.join(then.merge(corrected, on="item", how="outer").set_index("item"))
     frame = frame.assign(previous_quarter=previous.quarter)
     # a text that nobody wrote is empty, but a colour nobody set is missing: no colour is not a colour
@@ -311,47 +313,54 @@ def _read(folder: Path, quarter: str, strategy: Strategy) -> _Judgements:
 
     Raises JudgementError with every fault of the file.
     """
-    file = f"judgements/{quarter}/lights.toml"
-    head, faults = read_document(folder / quarter / "lights.toml", _Head, "judgements", file)
+    path, file = folder / quarter / "lights.toml", f"judgements/{quarter}/lights.toml"
+    head, faults = documents.read_document(path, _Head, "judgements", file)
     if head is None:
         raise JudgementError(faults)
     if head.quarter != quarter:
         problem, remedy = f"stands in the folder of {quarter}", "move the file or correct the quarter"
-        faults.append(Fault("judgements", problem, remedy, column="quarter", value=head.quarter))
-    lights, light_faults = _entries(Light, "light", head.light)
-    corrections, correction_faults = _entries(Correction, "correction", head.correction)
+        fault = Fault("judgements", problem, remedy, column="quarter", value=head.quarter)
+        faults.append(fault.at(line=line_of(path, ("quarter",))))
+    lights, light_faults = _entries(Light, "light", head.light, path)
+    corrections, correction_faults = _entries(Correction, "correction", head.correction, path)
     # a figure's correction is shown with the first indicator that shows its measure, else with the strategy
     indicators = strategy.measures["indicators"]
-    items = [next(iter(indicators.get(each.measure, ())), "strategy") for each in corrections]
-    corrections = [
-        each.model_copy(update={"item": item}) if each.measure else each
-        for each, item in zip(corrections, items, strict=True)
-    ]
+    for number, each in corrections.items():
+        if each.measure:
+            item = next(iter(indicators.get(each.measure, ())), "strategy")
+            corrections[number] = each.model_copy(update={"item": item})
     faults += [*light_faults, *correction_faults]
-    faults += _item_faults([table.get("item") for table in head.light], corrections, strategy)
-    faults += [fault for light in lights for fault in _light_faults(light, strategy)]
+    located = [*_item_faults(head, corrections, strategy)]
+    for number, light in lights.items():
+        located += [(("light", number, field), fault) for field, fault in _light_faults(light, strategy)]
     # what has not been judged cannot have been judged wrongly
     earlier = [q for q in judged_quarters(folder) if q < quarter]
     remedy = f"it can be {', '.join(earlier)}" if earlier else f"none comes before {quarter}"
-    for each in corrections:
+    for number, each in corrections.items():
+        column = f"correction of '{each.item}' > "
         if each.quarter not in earlier:
             fault = Fault("judgements", "is no earlier quarter with judgements", remedy, value=each.quarter)
-            faults.append(fault.at(column=f"correction of '{each.item}' > quarter"))
+            located.append((("correction", number, "quarter"), fault.at(column=f"{column}quarter")))
         if each.measure and each.measure not in indicators.index:
             near = suggest(each.measure, indicators.index)
-            faults.append(Fault("judgements", "is no measure of the strategy", value=each.measure, **near))
+            fault = Fault("judgements", "is no measure of the strategy", value=each.measure, **near)
+            located.append((("correction", number, "measure"), fault.at(column=f"{column}measure")))
+    faults += [fault.at(line=line_of(path, place)) for place, fault in located]
     if faults:
         raise JudgementError(fault.at(file=file) for fault in faults)
-    judged = [light for light in lights if light.colour]
-    return _Judgements(quarter, [_signed(each, head) for each in judged], [_signed(each, head) for each in corrections])
+    judged = {number: _signed(light, head) for number, light in lights.items() if light.colour}
+    return _Judgements(quarter, judged, [_signed(each, head) for each in corrections.values()])
 
 
-def _entries(model: type[Light | Correction], kind: str, tables: tuple[dict, ...]) -> tuple[list, list[Fault]]:
-    """Return the tables of a kind that can be read, and every fault of the others."""
+def _entries(
+    model: type[Light | Correction], kind: str, tables: tuple[dict, ...], file: Path
+) -> tuple[dict[int, Any], list[Fault]]:
+    """Return the tables of a kind that can be read, by their number from 0, and every fault of the others."""
     items = [f"item '{table['item']}'" if "item" in table else "no item" for table in tables]
     names = [f"{kind} {number}, {item}" for number, item in enumerate(items, start=1)]
-    entries, faults = validated(model, tables, [Fault("judgements", "", column=name) for name in names])
-    return [entry for entry in entries if entry], faults
+    places = [Fault("judgements", "", column=name) for name in names]
+    entries, faults = documents.validated(model, tables, places, file, kind)
+    return {number: entry for number, entry in enumerate(entries) if entry}, faults
 
 
 def _signed(entry: Light | Correction, head: _Head) -> Light | Correction:
@@ -359,32 +368,38 @@ def _signed(entry: Light | Correction, head: _Head) -> Light | Correction:
     return entry.model_copy(update={"by": entry.by or head.by, "date": entry.date or head.date})
 
 
-def _item_faults(items: list[object], corrections: list[Correction], strategy: Strategy) -> Iterator[Fault]:
-    """Yield the items that the strategy does not have, and those that are judged or corrected more than once."""
-    items = [item for item in items if isinstance(item, str)]
+def _item_faults(head: _Head, corrections: dict[int, Correction], strategy: Strategy) -> Iterator[tuple[Place, Fault]]:
+    """Yield the items that the strategy does not have, and those judged or corrected twice, with their places."""
     index = strategy.items.index
     spellings = {item.casefold(): item for item in index} | {slug: i for i, slug in strategy.items["slug"].items()}
-    for item in dict.fromkeys([*items, *(correction.item for correction in corrections)]):
-        if item not in index:
-            # an id in another case, or a slug, is that item, however near another id is spelled
-            meant = spellings.get(item.casefold())
-            near = {"nearest": meant, "remedy": f"did you mean '{meant}'?"} if meant else suggest(item, index)
-            yield Fault("judgements", "is no item of the strategy", column="item", value=item, **near)
+    lights = [(("light", number, "item"), table.get("item")) for number, table in enumerate(head.light)]
+    lights = [(place, item) for place, item in lights if isinstance(item, str)]
+    others = [(("correction", number, "item"), correction.item) for number, correction in corrections.items()]
+    unknown = {item: place for place, item in reversed([*lights, *others]) if item not in index}
+    for item, place in reversed(unknown.items()):
+        # an id in another case, or a slug, is that item, however near another id is spelled
+        meant = spellings.get(item.casefold())
+        near = {"nearest": meant, "remedy": f"did you mean '{meant}'?"} if meant else suggest(item, index)
+        yield place, Fault("judgements", "is no item of the strategy", column="item", value=item, **near)
+    items = [item for _, item in lights]
+    last = {item: place for place, item in lights}
     for item in repeated(items):
-        yield Fault("judgements", f"stands {items.count(item)} times", "keep one", column="item", value=item)
-    keys = [(c.item, c.quarter, c.field, c.measure, c.period, c.breakdown) for c in corrections]
+        fault = Fault("judgements", f"stands {items.count(item)} times", "keep one", column="item", value=item)
+        yield last[item], fault
+    keys = [(c.item, c.quarter, c.field, c.measure, c.period, c.breakdown) for c in corrections.values()]
+    numbers = dict(zip(keys, corrections, strict=True))
     for key in repeated(keys):
-        problem = f"is corrected {keys.count(key)} times"
-        yield Fault("judgements", problem, "keep one", column=f"correction of '{key[0]}'", value=key[1])
+        fault = Fault("judgements", f"is corrected {keys.count(key)} times", "keep one", value=key[1])
+        yield ("correction", numbers[key]), fault.at(column=f"correction of '{key[0]}'")
 
 
-def _light_faults(light: Light, strategy: Strategy) -> Iterator[Fault]:
-    """Yield what is wrong between the fields of one judged cell."""
+def _light_faults(light: Light, strategy: Strategy) -> Iterator[tuple[str, Fault]]:
+    """Yield what is wrong between the fields of one judged cell, with the field."""
 
-    def fault(field: str, problem: str, remedy: str) -> Fault:
+    def fault(field: str, problem: str, remedy: str) -> tuple[str, Fault]:
         value = getattr(light, field)
         value = value if isinstance(value, str) else ""
-        return Fault("judgements", problem, remedy, column=f"item '{light.item}' > {field}", value=value)
+        return field, Fault("judgements", problem, remedy, column=f"item '{light.item}' > {field}", value=value)
 
     if not light.colour:
         if filled := [name for name in sorted(light.model_fields_set - {"item"}) if getattr(light, name)]:
@@ -415,7 +430,8 @@ def _light_faults(light: Light, strategy: Strategy) -> Iterator[Fault]:
         for component in light.components:
             if component.measure not in measures:
                 near = suggest(component.measure, measures)
-                yield fault("components", f"is no measure of '{light.item}'", "").at(value=component.measure, **near)
+                field, unknown = fault("components", f"is no measure of '{light.item}'", "")
+                yield field, unknown.at(value=component.measure, **near)
 
 
 # --- frames -------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from pydantic import Field
 from analysis.core import paths
 from analysis.core.faults import Fault, RawDataError
 from analysis.core.names import suggest
-from analysis.records.documents import Slug, Text, Typed, as_row, read_document, repeated
+from analysis.records.documents import Slug, Text, Typed, as_row, line_of, read_document, twice_faults
 from analysis.records.strategy import Strategy, read_strategy
 
 FILE: Final = "known_issues.toml"
@@ -70,16 +70,18 @@ def read_known_issues(folder: Path | None = None, *, strategy: Strategy | None =
         raise KnownIssueError(faults)
     strategy = strategy or read_strategy(folder / "strategy.toml")
     # an issue of a measure or item that does not exist would be shown on no page
-    blank = Fault("known_issues", "", file=FILE)
-    for name in repeated(issue.id for issue in document.issues):
-        faults.append(blank.at(problem="stands twice", remedy="keep one", column="issue", value=name))
-    for issue in document.issues:
+    faults += twice_faults(folder / FILE, "known_issues", "issue", "id", [issue.id for issue in document.issues])
+    for number, issue in enumerate(document.issues):
         for kind, names, index in (
             ("measure", issue.measures, strategy.complete.measures.index),
             ("item", issue.items, strategy.complete.items.index),
         ):
-            place = blank.at(column=f"issue '{issue.id}' > {kind}s", problem=f"is no {kind} of the strategy")
-            faults += [place.at(value=name, **suggest(name, index)) for name in names if name not in index]
+            fault = Fault(
+                "known_issues", f"is no {kind} of the strategy", "", FILE, column=f"issue '{issue.id}' > {kind}s"
+            )
+            for name in (name for name in names if name not in index):
+                line = line_of(folder / FILE, ("issue", number, f"{kind}s"))
+                faults.append(fault.at(value=name, line=line, **suggest(name, index)))
     if faults:
         raise KnownIssueError(faults)
     rows = [

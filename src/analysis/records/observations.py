@@ -4,6 +4,7 @@ Every file of ``data/raw/observations`` is read as text; nothing is coerced, cli
 fault anywhere keeps everything out, and all faults of all files are reported at once.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -16,6 +17,7 @@ from analysis.intake import jumps, row_rules, table_layout
 from analysis.intake.files import is_left_behind
 from analysis.records import disclosure
 from analysis.records.areas import FOLDER, AreaError, Areas, read_areas, unknown_area_faults
+from analysis.records.documents import line_of, place_of
 from analysis.records.sources import inspect_sources, read_sources
 from analysis.records.strategy import Strategy, StrategyError, read_strategy
 
@@ -358,12 +360,21 @@ def _read(strategy: Strategy, areas: Areas, folder: Path) -> tuple[pd.DataFrame,
     rows, row_faults = judged(cells, strategy, areas, names, limits)
     # the promise is the country's
     national = _with_time(rows[rows["area"] == ""], strategy)
-    points = strategy.points
-    unlisted = [] if names is None else points[(points["source"] != "") & ~points["source"].isin(names)].itertuples()
-    for row in unlisted:
-        place = Fault("strategy", "is not in sources.toml", "", "strategy.toml", value=row.source)
-        faults.append(place.at(column=f"measure '{row.measure}' > {row.point} > source", **suggest(row.source, names)))
+    if names is not None:
+        faults += _unlisted_sources(strategy, names, folder / "strategy.toml")
     return rows, [*faults, *row_rules.drop_repeated(row_faults, faults), *target_faults(national, strategy)]
+
+
+def _unlisted_sources(strategy: Strategy, names: pd.Index, file: Path) -> Iterator[Fault]:
+    """Yield each source of a target or milestone that is not in the list of sources."""
+    for measure in strategy.document.measures:
+        for point in measure.promised:
+            if point.source not in names:
+                place = place_of(strategy.document, point)
+                kind = next(part for part in reversed(place) if isinstance(part, str))
+                fault = Fault("strategy", "is not in sources.toml", "", file.name, value=point.source)
+                fault = fault.at(column=f"measure '{measure.slug}' > {kind} > source")
+                yield fault.at(line=line_of(file, (*place, "source")), **suggest(point.source, names))
 
 
 def target_faults(observations: pd.DataFrame, strategy: Strategy) -> list[Fault]:
@@ -430,7 +441,7 @@ def judged(
 
     """
     rows, faults = row_rules.typed_rows(cells, row_rules.register_of(strategy.measures), sources, limits)
-    faults += unknown_area_faults(rows, areas)
+    faults += [*unknown_area_faults(rows, areas), *row_rules.date_faults(cells)]
     # two sources may not both count in one edition; a repeated row is reported once, not as its own rival too
     duplicates = row_rules.duplicate_faults(rows, KEY)
     places = {(fault.file, fault.line) for fault in duplicates}

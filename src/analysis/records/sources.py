@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field
 
 from analysis.core import paths
 from analysis.core.faults import Fault, RawDataError
-from analysis.records.documents import Slug, Typed, read_document, repeated, validated
+from analysis.records.documents import Slug, Typed, read_document, twice_faults, validated
 
 FILE: Final = "sources.toml"
 
@@ -73,12 +73,13 @@ def inspect_sources(folder: Path) -> tuple[pd.DataFrame, list[Fault]]:
     document, faults = read_document(folder / FILE, _Document, "sources")
     tables = document.source if document else ()
     names = [f"source '{table.get('slug', number)}'" for number, table in enumerate(tables, start=1)]
-    entries, source_faults = validated(_Source, tables, [Fault("sources", "", file=FILE, column=n) for n in names])
-    sources = [source.model_dump() for source in entries if source]
-    faults += source_faults
+    places = [Fault("sources", "", file=FILE, column=name) for name in names]
+    entries, source_faults = validated(_Source, tables, places, folder / FILE, "source")
+    slugs = [source and source.slug for source in entries]
     # a figure that names it would have two publishers, and two limits of disclosure
-    for slug in repeated(source["slug"] for source in sources):
-        faults.append(Fault("sources", "stands twice", "keep one", FILE, value=slug))
+    faults += [*source_faults, *twice_faults(folder / FILE, "sources", "source", "slug", slugs)]
+    sources = [source.model_dump() for source in entries if source]
     frame = pd.DataFrame(sources, columns=list(_Source.model_fields)).rename(columns={"slug": "source"})
+    frame = frame.drop_duplicates("source")
     days = {name: pd.to_datetime(frame[name]) for name in ("accessed", "published")}
     return frame.assign(**days).set_index("source"), faults

@@ -5,7 +5,7 @@ report.
 """
 
 import html
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import cached_property
@@ -20,7 +20,10 @@ from analysis.core import paths
 from analysis.core.faults import Fault, RawDataError
 from analysis.core.names import UnknownNameError, listing, nearest, suggest
 from analysis.core.periods import day_of, decimal_year, normalise
-from analysis.records.documents import Slug, Text, Typed, as_row, by_language, read_document, repeated
+from analysis.intake.cells import outside_bounds
+from analysis.intake.row_rules import register_of
+from analysis.records import documents
+from analysis.records.documents import Quantity, Slug, Text, Typed, as_row, by_language, line_of, misfit
 from analysis.records.in_force import Decided, InForce, on_day
 from analysis.records.sources import inspect_sources
 
@@ -38,7 +41,7 @@ class Point(Decided):
     """A value by a date, and where it is written: a milestone, or with a status, a target."""
 
     period: Period
-    value: float = Field(allow_inf_nan=False)
+    value: Quantity
     source: str = Field(min_length=1)
     note: Text | None = None
 
@@ -56,7 +59,7 @@ class Baseline(Decided):
     """Where the path starts; the value is that of the observations unless it is stated here."""
 
     period: Period
-    value: float | None = Field(default=None, allow_inf_nan=False)
+    value: Quantity | None = None
 
 
 class Break(Decided):
@@ -83,8 +86,8 @@ class Measure(InForce):
     timing: Literal["average", "stock"]
     scale: Literal["linear", "log"] = "linear"
     cadence: float = Field(gt=0, le=10, description="years between measurements; no default")
-    epsilon: float = Field(ge=0, description="minimum relevant change, in the unit")
-    rounding: float = Field(default=0, ge=0, description="rounding step of published values, in the unit")
+    epsilon: Quantity = Field(ge=0, description="minimum relevant change, in the unit")
+    rounding: Quantity = Field(default=0, ge=0, description="rounding step of published values, in the unit")
     basis: Literal["register", "census", "survey", "survey-low-response", "self-report", "judgement"]
     survey: str | None = None
     deff: float = Field(default=1.0, ge=1.0, description="design effect; 1 where none is published")
@@ -94,8 +97,8 @@ class Measure(InForce):
         description="`events` happen within a period by chance, such as applications; a stock is what is there",
     )
     counts: str | None = Field(default=None, description="what a count counts; small counts of `personer` are withheld")
-    minimum: float | None = None
-    maximum: float | None = None
+    minimum: Quantity | None = None
+    maximum: Quantity | None = None
     baseline: Baseline | None = None
     target: Target | None = None
     earlier_targets: tuple[Target, ...] = Field(default=(), alias="earlier_target")
@@ -104,29 +107,39 @@ class Measure(InForce):
     unmeasured: Text | None = Field(default=None, description="why no figure exists")
     note: Text | None = None
 
+    @property
+    def promised(self) -> list[Point]:
+        """Return its milestones, and its target with those before it."""
+        return [*self.milestones, *self.earlier_targets, *([self.target] if self.target else [])]
+
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         # a colour says better or worse, so an assessed measure must say which way is better
         if self.role == "assessed" and self.direction == 0:
-            raise ValueError("direction: an assessed measure needs 1 (higher is better) or -1 (lower is better)")
+            problem = "an assessed measure needs 1 (higher is better) or -1 (lower is better)"
+            raise misfit(problem, "write direction = 1 or direction = -1", field="direction")
         targets = [target for target in (*self.earlier_targets, self.target) if target is not None]
         if self.kind == "direction" and any(target.kind is None for target in targets):
-            raise ValueError(
-                "target: kind 'direction' promises no value; write kind = 'reach' or 'hold' in the target, from whose "
-                "decision on it then holds, or drop the target"
-            )
+            remedy = "write kind = 'reach' or 'hold' in the target, from whose decision on it holds; or drop the target"
+            raise misfit("kind 'direction' promises no value", remedy, field="target")
         if any(target.decided is None for target in targets) and self.earlier_targets:
-            raise ValueError("earlier_target: of several targets each needs the day it was decided")
+            raise misfit(
+                "of several targets each needs the day it was decided", "write decided = …", field="earlier_target"
+            )
         if self.basis.startswith("survey") and self.survey is None:
-            raise ValueError("survey: a measure from a survey names the survey it is asked in")
+            raise misfit("a measure from a survey names the survey it is asked in", "write survey = …", field="survey")
         # the path is a curve through these points: two of one time, or one that goes back, have no pace between them
         path = [p for p in (self.baseline, *self.milestones, self.target) if p is not None]
         times = [decimal_year(p.period, self.timing) for p in path]
         if any(later <= earlier for earlier, later in pairwise(times)):
-            raise ValueError("target: baseline, milestones and target must follow each other in time")
+            raise misfit(
+                "baseline, milestones and target must follow each other in time", "correct a period", field="target"
+            )
         path += self.earlier_targets
         if self.scale == "log" and any(p.value is not None and p.value <= 0 for p in path):
-            raise ValueError("scale: a log scale has no place for zero or negative values")
+            raise misfit(
+                "a log scale has no place for zero or negative values", "write scale = 'linear'", field="scale"
+            )
         return self
 
 
@@ -192,6 +205,11 @@ class _Document(Typed):
     goals: tuple[Goal, ...] = Field(alias="goal")
     surveys: tuple[Survey, ...] = Field(default=(), alias="survey")
     context: tuple[ContextMeasure, ...] = ()
+
+    @property
+    def measures(self) -> list[Measure]:
+        """Return all measures: those of the indicators first, in report order, then the context."""
+        return [m for goal in self.goals for indicator in goal.indicators for m in indicator.measures] + [*self.context]
 
 
 @dataclass(frozen=True)
@@ -456,9 +474,11 @@ def read_strategy(file: Path | None = None, *, as_of: str | None = None) -> Stra
 
     """
     file = file or paths.raw_folder() / "strategy.toml"
-    document, faults = read_document(file, _Document, "strategy")
+    document, faults = documents.read_document(file, _Document, "strategy")
     if document is not None:
-        faults = [fault.at(file=file.name) for fault in _faults(document)]
+        for entry, key, fault in _faults(document):
+            line = line_of(file, (*documents.place_of(document, entry), key))
+            faults.append(fault.at(file=file.name, line=line))
     if faults:
         raise StrategyError(faults)
     days = inspect_sources(file.parent)[0]["published"].dropna()  # the list of sources is checked by itself
@@ -467,40 +487,45 @@ def read_strategy(file: Path | None = None, *, as_of: str | None = None) -> Stra
     return _as_frames(on_day(document, day, published), document, published)
 
 
-def _faults(document: _Document) -> list[Fault]:
-    """Return what is wrong between the entries: names that occur twice, and names of entries that do not exist."""
+def _faults(document: _Document) -> Iterator[tuple[Typed, str, Fault]]:
+    """Yield what is wrong between the entries, with entry and field: names, references, and values out of bounds."""
     indicators = [i for g in document.goals for i in g.indicators]
-    measures = [m for i in indicators for m in i.measures] + list(document.context)
+    measures = document.measures
     subgoals = [s for g in document.goals for s in g.subgoals]
     # names are the keys of frames, pages and texts: one that occurs twice would mean two things
-    names = {
-        "goal number": [g.number for g in document.goals],
-        "id": [i.id for i in indicators] + [s.id for s in subgoals],
-        "item slug": [x.slug for x in (*document.goals, *indicators, *subgoals)],
-        "measure slug": [m.slug for m in measures],
-        "survey slug": [s.slug for s in document.surveys],
+    named: dict[str, tuple[str, Sequence[Typed]]] = {
+        "goal number": ("number", document.goals),
+        "id": ("id", [*indicators, *subgoals]),
+        "item slug": ("slug", [*document.goals, *indicators, *subgoals]),
+        "measure slug": ("slug", measures),
+        "survey slug": ("slug", document.surveys),
     }
-    faults = [
-        Fault("strategy", "stands twice", "give one of them another", column=kind, value=str(name))
-        for kind in names
-        for name in repeated(names[kind])
-    ]
+    names = {kind: [getattr(entry, key) for entry in entries] for kind, (key, entries) in named.items()}
+    for kind, (key, entries) in named.items():
+        twice = Fault("strategy", "stands twice", "give one of them another", column=kind)
+        for number, (name, entry) in enumerate(zip(names[kind], entries, strict=True)):
+            if name in names[kind][:number]:
+                yield entry, key, twice.at(value=str(name))
     # a name that leads nowhere would drop a row where two frames are joined
-    references = [(f"measure '{m.slug}' > survey", m.survey, "survey slug") for m in measures if m.survey is not None]
-    references += [(f"survey '{s.slug}' > respondents", s.respondents, "measure slug") for s in document.surveys]
-    references += [(f"measure '{m.slug}' > indicators", i, "id") for m in document.context for i in m.indicators]
-    faults += [
-        Fault("strategy", f"is no {kind} of this file", column=field, value=name, **suggest(name, names[kind]))
-        for field, name, kind in references
-        if name not in names[kind]
-    ]
-    faults += [
-        Fault("strategy", f"stands under goal {goal.number}", "move it to its own goal", column="id", value=part.id)
-        for goal in document.goals
-        for part in (*goal.indicators, *goal.subgoals, *goal.candidate_indicators, *goal.candidate_subgoals)
-        if not part.id.startswith(str(goal.number))
-    ]
-    return faults
+    references = [(m, "measure", "survey", m.survey, "survey slug") for m in measures if m.survey is not None]
+    references += [(s, "survey", "respondents", s.respondents, "measure slug") for s in document.surveys]
+    references += [(m, "measure", "indicators", i, "id") for m in document.context for i in m.indicators]
+    for entry, what, key, name, kind in references:
+        if name not in names[kind]:
+            fault = Fault("strategy", f"is no {kind} of this file", value=name, **suggest(name, names[kind]))
+            yield entry, key, fault.at(column=f"{what} '{entry.slug}' > {key}")
+    bounds = register_of(_measures(document)[0])[["low", "high"]].groupby(level=0).first().T.to_dict("list")
+    for measure in measures:
+        baseline = [measure.baseline] if measure.baseline and measure.baseline.value is not None else []
+        for point in (*baseline, *measure.promised):
+            if problem := outside_bounds(point.value, *bounds[measure.slug]):
+                fault = Fault("strategy", problem, "correct it, or the unit, minimum or maximum of its measure")
+                yield point, "value", fault.at(value=f"{point.value:g}", column=f"measure '{measure.slug}' > value")
+    for goal in document.goals:
+        for part in (*goal.indicators, *goal.subgoals, *goal.candidate_indicators, *goal.candidate_subgoals):
+            if not part.id.startswith(str(goal.number)):
+                fault = Fault("strategy", f"stands under goal {goal.number}", "move it to its own goal", column="id")
+                yield part, "id", fault.at(value=part.id)
 
 
 def _as_frames(document: _Document, typed: _Document, published: Mapping[str, date]) -> Strategy:

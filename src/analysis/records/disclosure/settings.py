@@ -7,9 +7,9 @@ from typing import Final, Self
 import pandas as pd
 from pydantic import Field, model_validator
 
-from analysis.core.faults import Fault, RawDataError
+from analysis.core.faults import RawDataError
 from analysis.core.small_counts import BASE, THRESHOLD
-from analysis.records.documents import Typed, read_document, repeated
+from analysis.records.documents import Typed, misfit, read_document, twice_faults
 
 FILE: Final = "disclosure.toml"
 
@@ -34,7 +34,8 @@ class _Owner(Typed):
     @model_validator(mode="after")
     def _complete(self) -> Self:
         if len({part is None for part in (self.threshold, self.base, self.rule)}) > 1:
-            raise ValueError("an owner's rule has threshold, base and rule (where it is stated); give all, or none")
+            problem = "an owner's rule has threshold, base and rule (where it is stated)"
+            raise misfit(problem, "give all, or none", field="name")
         return self
 
 
@@ -112,9 +113,9 @@ def read_limits(folder: Path) -> Limits:
     if faults:
         tables = "the limits that hold by default belong in [default], an owner's own in [[owner]]"
         raise SettingsError(f.at(remedy=tables) if f.column and " > " not in f.column else f for f in faults)
-    if names := repeated(owner.name for owner in document.owner):
-        twice = Fault("disclosure", "stands twice", "keep one", FILE, column="owner")
-        raise SettingsError(twice.at(value=name) for name in names)
+    names = [owner.name for owner in document.owner]
+    if faults := twice_faults(folder / FILE, "disclosure", "owner", "name", names):
+        raise SettingsError(faults)
     default = pd.Series(document.default.model_dump(exclude={"persons"}))
     owners = pd.DataFrame([owner.model_dump() for owner in document.owner], columns=["name", *default.index])
     owners = owners.set_index("name").rename_axis("owner").fillna(default)

@@ -1,0 +1,136 @@
+"""Where in a TOML file something is wrong: lines counted by hand."""
+
+import re
+from datetime import date
+
+import pytest
+
+from analysis.core.faults import RawDataError
+from analysis.records.disclosure import read_limits
+from analysis.records.documents import Typed, line_of, read_document
+from analysis.records.known_issues import read_known_issues
+from analysis.records.sources import read_sources
+from small import small_strategy
+
+TEXT = """\
+# line 1
+name = { nb = "Navn", en = "Name" }
+"long name" = 3
+point.x = 4
+
+[[goal]]  # line 6
+number = 1
+note = \"\"\"
+[[goal]]
+number = 9\"\"\"
+[[goal.indicator]]
+id = "1.1"
+breaks = [
+  # line 14
+  { period = "2020" },
+  { period = "2021" }, { period = "2022" },
+]
+[[goal.indicator]]
+id = "1.2"
+[[goal]]
+[[goal.indicator]]
+id = "2.1"
+[default]
+base = 5
+"""
+
+
+@pytest.mark.parametrize(
+    ("place", "line"),
+    [
+        (("name",), 2),
+        (("name", "en"), 2),
+        (("long name",), 3),
+        (("point", "x"), 4),
+        (("goal", 0), 6),
+        (("goal", 0, "number"), 7),
+        (("goal", 0, "note"), 8),
+        (("goal", 0, "indicator", 0, "id"), 12),
+        (("goal", 0, "indicator", 0, "breaks"), 13),
+        (("goal", 0, "indicator", 0, "breaks", 0, "period"), 15),
+        (("goal", 0, "indicator", 0, "breaks", 2, "period"), 16),
+        (("goal", 0, "indicator", 0, "name"), 11),  # missing: its table
+        (("goal", 0, "indicator", 1, "id"), 19),
+        (("goal", 1), 20),
+        (("goal", 1, "indicator", 0, "id"), 22),
+        (("default", "base"), 24),
+        (("missing",), None),
+    ],
+)
+def test_a_field_is_found_however_it_is_written(tmp_path, place, line):
+    file = tmp_path / "a.toml"
+    file.write_text(TEXT, encoding="utf-8")
+    assert line_of(file, place) == line
+
+
+def test_lines_are_not_looked_for_behind_a_giant_text(tmp_path):
+    file = tmp_path / "a.toml"
+    file.write_text('name = 1\nnote = """\n' + "a\n" * 600 + '"""\nlast = 1\n', encoding="utf-8")
+    assert [line_of(file, (name,)) for name in ("name", "last")] == [1, None]
+
+
+SOURCE = """\
+[[source]]
+slug = "a"
+title = "A"
+publisher = "A"
+address = "https://a.no"
+accessed = 2024-03-31
+licence = "CC0"
+"""
+ISSUE = """\
+[[issue]]
+id = "a"
+kind = "report"
+title = { nb = "A", en = "A" }
+text = { nb = "A", en = "A" }
+measures = ["andel"]
+sources = ["a"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("sources", SOURCE + SOURCE, "line 9, field source > slug: 'a': stands twice; keep one"),
+        ("sources", SOURCE.replace("2024-03-31", '"mars"'), "line 6, field source 'a' > accessed: 'mars': "),
+        ("sources", SOURCE.replace('licence = "CC0"\n', ""), "line 1, field source 'a' > licence: is missing; write"),
+        ("sources", SOURCE.replace('"CC0"', "0"), "line 7, field source 'a' > licence: '0': Input should be a valid"),
+        ("known_issues", ISSUE + ISSUE, "line 9, field issue > id: 'a': stands twice; keep one"),
+        ("known_issues", ISSUE.replace("andel", "andl"), "line 6, field issue 'a' > measures: 'andl': is no measure"),
+        ("disclosure", '[[owner]]\nname = "A"\n' * 2, "line 4, field owner > name: 'A': stands twice; keep one"),
+        ("disclosure", '[[owner]]\nname = "A"\nbase = 3\n', "line 2, field owner > 1 > name: an owner's rule has"),
+        ("disclosure", "[default]\n\nbase = 1\n", "line 3, field default > base: '1': Input should be greater than"),
+    ],
+)
+def test_a_fault_names_file_line_field_and_remedy(tmp_path, name, text, message):
+    (tmp_path / f"{name}.toml").write_text(text, encoding="utf-8")
+    readers = {
+        "sources": read_sources,
+        "known_issues": lambda folder: read_known_issues(folder, strategy=small_strategy([{"slug": "andel"}])),
+        "disclosure": read_limits,
+    }
+    with pytest.raises(RawDataError, match=re.escape(f"{name}.toml, {message}")) as refused:
+        readers[name](tmp_path)
+    assert all(fault.remedy for fault in refused.value.faults)
+
+
+class Dated(Typed):
+    day: date
+    word: str
+    is_so: bool
+
+
+def test_every_kind_of_error_has_a_remedy(tmp_path):
+    (tmp_path / "a.toml").write_text('day = "mars"\nword = 1\nis_so = "ja"\n', encoding="utf-8")
+    _, faults = read_document(tmp_path / "a.toml", Dated, "sources")
+    assert [(fault.line, fault.remedy) for fault in faults] == [
+        (1, "write a day as 2024-03-31"),
+        (2, "write it in quotation marks"),
+        (3, "write true or false"),
+    ]
