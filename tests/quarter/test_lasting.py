@@ -333,6 +333,39 @@ def test_publish_asks_what_an_editor_would(root, monkeypatch):
     assert now.judgements.loc[["1.1", "1.2"], "previous_colour"].tolist() == ["grey", ""]
 
 
+@pytest.mark.parametrize("published", [True, False])
+def test_a_later_correction_leaves_the_successor_as_it_was(root, published):
+    """1.1 yellow, then green; a year later its first colour is corrected to green, and the quarter judged green."""
+    folder = root / "data" / "raw" / "judgements"
+    others = [item for item in ITEMS if item != "1.1"]
+    correction = '[[correction]]\nquarter = "2024Q1"\nitem = "1.1"\nold = "yellow"\nnew = "green"\n'
+    correction += 'note = { nb = "For mørkt", en = "Too dark" }\n'
+
+    def judge(quarter, colour, more=""):
+        if published:
+            publish(root, quarter, others, light("1.1", colour) + more)
+        else:
+            write(folder, quarter, "".join(map(light, others)) + light("1.1", colour) + more)
+
+    judge("2024Q1", "yellow")
+    judge("2024Q2", "green")
+    edit(root, 'item = "1.1"\ncolour = "yellow"', 'item = "1.1"\ncolour = "green"', "judgements/2024Q1/lights.toml")
+    judge("2025Q1", "green", correction)
+    for edition in range(1 + published):
+        if edition:
+            assert CliRunner().invoke(main, ["publish", "2024Q1"]).exit_code == 0
+        assert [fault for fault in check() if fault.rule == "published"] == []
+        successor, year_on = read_status("2024Q2", "en"), read_status("2025Q1", "en")
+        assert successor.lights.loc["1.1", ["previous_colour", "movement"]].tolist() == ["yellow", "up"]
+        (row,) = [row for row in texts_of(since_previous(successor)) if row[0] == "1.1 The indicator 1.1"]
+        assert "▲ yellow → ● green" in row[1], row
+        assert year_on.lights.loc["1.1", ["previous_colour", "movement"]].tolist() == ["green", "unchanged"]
+        # a year ago it was green, as is known by now: nothing but the correction has changed
+        changes = diff(read_status("2024Q1", "en"), year_on, read_published("2024Q1"))
+        rows = changes.query("item == '1.1' and kind != 'figure'")[["kind", "what", "from", "to"]].values.tolist()
+        assert rows == [["correction", "colour", "yellow", "green"]]
+
+
 def test_an_open_row_with_a_reason_is_left_as_it_is(tmp_path):
     half = light("1A", "", 'reason_code = "context"\n')
     file = write(tmp_path, "2024Q1", half) / "2024Q1" / "lights.toml"

@@ -67,8 +67,7 @@ def diff(earlier: Status, later: Status, published: Vintage | None = None) -> pd
     """
     if not earlier.quarter < later.quarter:
         raise DiffError(f"{later.quarter} does not come after {earlier.quarter}; name the earlier quarter first")
-    # a record has no more of a judgement than its colour, and a published judgement is not changed
-    then = earlier.lights if published is None else published.lights.join(earlier.lights["judgement_state"])
+    then = _judged_then(earlier, later, published)
     rows = [*_figures(earlier, later, published), *_method(earlier, later, published)]
     # a proposal differs for what has changed in figures and method, so these come first
     causes = pd.DataFrame(rows, columns=list(COLUMNS))
@@ -257,6 +256,21 @@ def _judged(then: pd.DataFrame, later: Status) -> Iterator[dict]:
         # a movement that follows from the colours is shown by them; one that the experts name is a change of its own
         if record and row["movement"] and later.judgements.at[item, "movement"]:
             yield _row("judgement", "movement", record, file, item=item, to=row["movement"])
+
+
+def _judged_then(earlier: Status, later: Status, published: Vintage | None) -> pd.DataFrame:
+    """Return the earlier quarter's lights as the later one knew them: what is corrected after it has its old colour."""
+    # a record has no more of a judgement than its colour, and a published judgement is not changed
+    then = earlier.lights.copy() if published is None else published.lights.join(earlier.lights["judgement_state"])
+    corrected = later_corrections(earlier.quarter, strategy=later.strategy)
+    stated = corrected["field"].eq("colour") & corrected["old"].ne("")
+    corrected = corrected[stated & corrected["item"].isin(then.index)]
+    known = corrected["made_in"] <= later.quarter
+    colours = dict(corrected.loc[known, ["item", "new"]].values)
+    colours |= dict(corrected.loc[~known, ["item", "old"]].values[::-1])  # the first correction states what was judged
+    for item, colour in colours.items():
+        then.loc[item, ["colour", "judgement_state"]] = [colour, "colour_lost" if colour == "grey" else "judged"]
+    return then
 
 
 def _corrections(earlier: Status, later: Status) -> Iterator[dict]:
