@@ -259,6 +259,18 @@ def test_a_corrected_sample_gets_an_edition_and_is_shown(root):
     edit(root, SAMPLE % "", SAMPLE % "4505", "observations/maalt.csv")
     publish(root, "2024Q1")
     edit(root, SAMPLE % "4505", SAMPLE % "450", "observations/maalt.csv")
+def test_a_level_to_hold_is_shown_as_one(root):
+    """40 per cent, measured once, under a level of 45 to hold: no way to it is claimed, and the ambition is adopted."""
+    level = (TARGET % "2024-02-01").replace('value = 40, kind = "reach"', 'value = 45, kind = "hold"')
+    edit(root, 'slug = "andel-andre"\n', 'slug = "andel-andre"\n' + level)
+    status = read_status("2024Q1", "en")
+    page = tables.measures(status.strategy, status.trends, "andre", "en")._repr_html_().replace("\u00a0", " ")
+    assert "at least 45 per cent every year up to 2025" in page
+    assert "adopted; higher is better" in page
+    assert not re.search("public|by 2025|approaching", page)
+    assert status.lights.loc["1.2", ["proposed", "rule", "grade_reasons"]].tolist() == ["red", "not_met", ("points",)]
+
+
     (fault,) = [fault.problem for fault in check() if fault.rule == "published"]
     assert "the figure andel-foerste 2023, n: published '4505', now '450'" in fault
     publish(root, "2024Q2", more=written("toml", "# at the end of data/raw/judgements").replace("…", "Kari"))
