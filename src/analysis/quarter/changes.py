@@ -265,9 +265,9 @@ def _judged_then(earlier: Status, later: Status, published: Vintage | None) -> p
     corrected = later_corrections(earlier.quarter, strategy=later.strategy)
     stated = corrected["field"].eq("colour") & corrected["old"].ne("")
     corrected = corrected[stated & corrected["item"].isin(then.index)]
-    known = corrected["made_in"] <= later.quarter
-    colours = dict(corrected.loc[known, ["item", "new"]].values)
-    colours |= dict(corrected.loc[~known, ["item", "old"]].values[::-1])  # the first correction states what was judged
+    by_then = corrected["made_in"] <= later.quarter
+    colours = dict(corrected.loc[by_then, ["item", "new"]].values)
+    colours |= dict(corrected.loc[~by_then, ["item", "old"]].values[::-1])  # the first one states what was judged
     for item, colour in colours.items():
         then.loc[item, ["colour", "judgement_state"]] = [colour, "colour_lost" if colour == "grey" else "judged"]
     return then
