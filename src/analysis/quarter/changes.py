@@ -38,7 +38,8 @@ def diff(earlier: Status, later: Status, published: Vintage | None = None) -> pd
     Parameters
     ----------
     earlier, later : Status
-        The quarters, as `read_status` returns them.
+        The quarters, as `read_status` returns them; a colour that is corrected after the later one is compared as it
+        was judged.
     published : Vintage, optional
         The earlier quarter as it was published: figures edited since then count as revisions, strategy and limits are
         compared, and its lights are the ones the later lights are compared with.
