@@ -375,15 +375,13 @@ def by_edition(status: Status) -> Block:
     for item in status.lights.index.intersection(published.lights.index, sort=False) if now > editions["then"] else ():
         ends = _ends("proposed", published.lights.loc[item], status.lights.loc[item]) | {"what": "proposed"}
         if (ends["from"], ends["from_towards"], ends["from_weak"]) != (ends["to"], ends["to_towards"], ends["to_weak"]):
-            rows.append(
-                (link_to(status.strategy, item, language), *(_end(ends, end, language) for end in ("from", "to")))
-            )
-    names = [
-        look_up("quarter.headings", name, language, **editions) for name in ("subject", "edition_then", "edition_now")
-    ]
-    return markup.table(
-        look_up("quarter.headings", "editions", language, **editions), [*map(markup.Column, names)], rows
+            places = [_end(ends, end, language) for end in ("from", "to")]
+            rows.append((link_to(status.strategy, item, language), *places))
+    caption, *heads = (
+        look_up("quarter.headings", name, language, **editions)
+        for name in ("editions", "subject", "edition_then", "edition_now")
     )
+    return markup.table(caption, [*map(markup.Column, heads)], rows)
 
 
 def since(earlier: Status, later: Status, published: Vintage | None = None) -> Block:
