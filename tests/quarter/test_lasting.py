@@ -53,6 +53,23 @@ RENAMED = """\
 name = { nb = "Et nytt navn", en = "A new name" }
 former_name = [{ until = "2024Q2", nb = "Indikatoren 1.2", en = "The indicator 1.2" }]
 """
+BREAK = 'breaks = [{ period = "2023", kind = "minor", decided = 2024-08-01, note = { nb = "Ny", en = "New" } }]\n'
+ADOPTED = """\
+name = { nb = "vedtatt", en = "adopted" }
+note = { nb = "Et sett for prøven.", en = "A set for the test." }
+
+[[target]]
+measure = "andel-tredje"
+kind = "hold"
+period = "2025"
+value = 45
+status = "adopted"
+source = "kilde"
+decided = 2024-08-01
+"""
+# the share of 1.2 as a number of persons
+ANEW = NEW[NEW.index("[[goal.indicator.measure]]") :].replace("andel-fjerde", "antall-andre")
+ANEW = ANEW.replace('"prosent"', '"personer"').replace("direction", 'from = "2024Q4"\ndirection')
 
 
 @pytest.fixture
@@ -90,9 +107,16 @@ def test_four_quarters_stay_as_they_were_published(root):
     edit(root, FIRST, FIRST + TARGET % "2024-05-02")
     publish(root, "2024Q2", [*ITEMS, "2.2"])
     edit(root, NAME, RENAMED)
+    # a publisher gets another name, a series a break, and a set of ambitions is adopted
+    edit(root, 'publisher = "The test"', 'publisher = "The directorate"', "sources.toml")
+    edit(root, FIRST, BREAK + FIRST)
+    (root / "data" / "raw" / "ambitions").mkdir()
+    (root / "data" / "raw" / "ambitions" / "vedtatt.toml").write_text(ADOPTED, encoding="utf-8")
     publish(root, "2024Q3", [*ITEMS, "2.2"])
-    # one is retired, and the target is replaced by another
+    # one is retired, one defined anew in another unit, and the target is replaced by another
     edit(root, 'slug = "tredje"\n', 'slug = "tredje"\nuntil = "2024Q3"\n')
+    edit(root, 'slug = "andel-andre"\n', 'slug = "andel-andre"\nuntil = "2024Q3"\n')
+    edit(root, '[[goal.subgoal]]\nid = "1A"', f'{ANEW}\n[[goal.subgoal]]\nid = "1A"')
     higher = (TARGET % "2024-11-01").replace("value = 40", "value = 44")
     before = (TARGET % "2024-05-02").replace("{", "[{").replace("}", "}]")
     edit(root, TARGET % "2024-05-02", "earlier_" + before + higher)
@@ -108,6 +132,11 @@ def test_four_quarters_stay_as_they_were_published(root):
     targets = [s.strategy.measure("andel-foerste")["target_value"] for s in then.values()]
     assert [str(target) for target in targets] == ["nan", "40.0", "40.0", "44.0"]
     assert [s.lights.at["1.2", "name_en"] for s in then.values()] == ["The indicator 1.2"] * 2 + ["A new name"] * 2
+    assert [len(s.strategy.breaks) for s in then.values()] == [0, 0, 1, 1]
+    units = [s.strategy.measures_of("1.2")["unit"].tolist() for s in then.values()]
+    assert units == [["prosent"], ["prosent"], ["prosent"], ["personer"]]
+    adopted = [read_status(q, ambitions="vedtatt").strategy.measure("andel-tredje") for q in ("2024Q2", "2024Q3")]
+    assert [str(measure["target_value"]) for measure in adopted] == ["nan", "45.0"]
     # 26 in 2022 and 28 in 2023: 2 of the 3 * 14/3 points of a straight way to 40 in 2025, 2 / (14 / 3) = 0.43
     assert [s.lights.at["1.1", "proposed"] for s in then.values()] == ["grey", "red", "red", "red"]
 
@@ -230,6 +259,18 @@ def test_an_ambition_is_entered_and_shown(root):
     assert "30 per cent by 2024 on the way; 40 per cent by 2025" in page
 
 
+def test_a_level_to_hold_is_shown_as_one(root):
+    """40 per cent, measured once, under a level of 45 to hold: no way to it is claimed, and the ambition is adopted."""
+    level = (TARGET % "2024-02-01").replace('value = 40, kind = "reach"', 'value = 45, kind = "hold"')
+    edit(root, 'slug = "andel-andre"\n', 'slug = "andel-andre"\n' + level)
+    status = read_status("2024Q1", "en")
+    page = tables.measures(status.strategy, status.trends, "andre", "en")._repr_html_().replace("\u00a0", " ")
+    assert "at least 45 per cent every year up to 2025" in page
+    assert "adopted; higher is better" in page
+    assert not re.search("public|by 2025|approaching", page)
+    assert status.lights.loc["1.2", ["proposed", "rule", "grade_reasons"]].tolist() == ["red", "not_met", ("points",)]
+
+
 def test_a_revision_and_an_end_change_no_published_quarter(root):
     edit(root, SAMPLE % "", SAMPLE % "4505", "observations/maalt.csv")
     publish(root, "2024Q1")
@@ -290,6 +331,39 @@ def test_the_previous_colour_is_the_one_judged_then(root, made_in, corrected):
         write(folder, quarter, light("1.1", "red") + correction * (quarter == made_in))
     row = read_judgements("2024Q2").loc["1.1"]
     assert row[["previous_colour", "previous_corrected_colour"]].tolist() == ["yellow", corrected]
+
+
+@pytest.mark.parametrize("published", [True, False])
+def test_a_later_correction_leaves_the_successor_as_it_was(root, published):
+    """1.1 yellow, then green; a year later its first colour is corrected to green, and the quarter judged green."""
+    folder = root / "data" / "raw" / "judgements"
+    others = [item for item in ITEMS if item != "1.1"]
+    correction = '[[correction]]\nquarter = "2024Q1"\nitem = "1.1"\nold = "yellow"\nnew = "green"\n'
+    correction += 'note = { nb = "For mørkt", en = "Too dark" }\n'
+
+    def judge(quarter, colour, more=""):
+        if published:
+            publish(root, quarter, others, light("1.1", colour) + more)
+        else:
+            write(folder, quarter, "".join(map(light, others)) + light("1.1", colour) + more)
+
+    judge("2024Q1", "yellow")
+    judge("2024Q2", "green")
+    edit(root, 'item = "1.1"\ncolour = "yellow"', 'item = "1.1"\ncolour = "green"', "judgements/2024Q1/lights.toml")
+    judge("2025Q1", "green", correction)
+    for edition in range(1 + published):
+        if edition:
+            assert CliRunner().invoke(main, ["publish", "2024Q1"]).exit_code == 0
+        assert [fault for fault in check() if fault.rule == "published"] == []
+        successor, year_on = read_status("2024Q2", "en"), read_status("2025Q1", "en")
+        assert successor.lights.loc["1.1", ["previous_colour", "movement"]].tolist() == ["yellow", "up"]
+        (row,) = [row for row in texts_of(since_previous(successor)) if row[0] == "1.1 The indicator 1.1"]
+        assert "▲ yellow → ● green" in row[1], row
+        assert year_on.lights.loc["1.1", ["previous_colour", "movement"]].tolist() == ["green", "unchanged"]
+        # a year ago it was green, as is known by now: nothing but the correction has changed
+        changes = diff(read_status("2024Q1", "en"), year_on, read_published("2024Q1"))
+        rows = changes.query("item == '1.1' and kind != 'figure'")[["kind", "what", "from", "to"]].values.tolist()
+        assert rows == [["correction", "colour", "yellow", "green"]]
 
 
 # from 26 to 28 per cent

@@ -7,19 +7,11 @@ from analysis.core.names import UnknownNameError, nearest
 from analysis.core.units import SHARE_UNIT
 from analysis.records.observations import current
 from analysis.records.strategy import Strategy
-from analysis.statistics.surveys import (
-    LEVEL,
-    change_between_waves,
-    discoveries,
-    effective_n,
-    mix_shift,
-    newcombe,
-    p_over_rounding,
-)
+from analysis.statistics import surveys
 
 
 def find_changes(
-    strategy: Strategy, observations: pd.DataFrame, between: tuple[str, str], level: float = LEVEL
+    strategy: Strategy, observations: pd.DataFrame, between: tuple[str, str], level: float = surveys.LEVEL
 ) -> pd.DataFrame:
     """Return how every share from a survey changed between two waves, each tested, and all looked at together.
 
@@ -81,12 +73,12 @@ def find_changes(
         n_before=ends[2],
         n_after=ends[3],
         **changes[["change", "low", "high", "p_value", "significant", "significant_if_rounded"]],
-        bh_flag=discoveries(changes["p_value"]),
+        bh_flag=surveys.discoveries(changes["p_value"]),
     )
 
 
 def share_changes(
-    promise: pd.DataFrame, waves: tuple[pd.Series, pd.Series, pd.Series, pd.Series], level: float = LEVEL
+    promise: pd.DataFrame, waves: tuple[pd.Series, pd.Series, pd.Series, pd.Series], level: float = surveys.LEVEL
 ) -> pd.DataFrame:
     """Return the change of survey shares between two waves, tested as `change_between_waves` tests.
 
@@ -108,11 +100,11 @@ def share_changes(
     """
     deff, population, rounding = (promise[name].to_numpy(dtype=float) for name in ("deff", "population", "rounding"))
     shares = waves[0] / 100, waves[1] / 100
-    sizes = [effective_n(n, deff, population) for n in waves[2:]]
-    wave = change_between_waves(*shares, *waves[2:], deff, population)
-    low, high = newcombe(shares[0], sizes[0], shares[1], sizes[1], level)
+    sizes = [surveys.effective_n(n, deff, population) for n in waves[2:]]
+    wave = surveys.change_between_waves(*shares, *waves[2:], deff, population)
+    low, high = surveys.newcombe(shares[0], sizes[0], shares[1], sizes[1], level)
     significant = (wave.p_value < 1 - level) & ((low > 0) | (high < 0))
-    p_low, p_high = p_over_rounding(*shares, *sizes, rounding / 100)
+    p_low, p_high = surveys.p_over_rounding(*shares, *sizes, rounding / 100)
     columns = {
         "change": wave.change * 100,
         "low": low * 100,
@@ -193,7 +185,7 @@ def mix_changes(strategy: Strategy, observations: pd.DataFrame, ends: pd.DataFra
         waves = group_sizes(strategy, observations, measure, first, latest)
         if waves is None:
             continue
-        shift = mix_shift(*waves)
+        shift = surveys.mix_shift(*waves)
         figures = current(own[(own["measure"] == measure) & own["breakdown"].isin(shift.index)])
         figures = figures.pivot(index="breakdown", columns="period", values="value").reindex(columns=[first, latest])
         effect = (shift / 100 * figures.mean(axis=1).reindex(shift.index)).sum(skipna=False)

@@ -38,7 +38,8 @@ def diff(earlier: Status, later: Status, published: Vintage | None = None) -> pd
     Parameters
     ----------
     earlier, later : Status
-        The quarters, as `read_status` returns them.
+        The quarters, as `read_status` returns them; a colour that is corrected after the later one is compared as it
+        was judged.
     published : Vintage, optional
         The earlier quarter as it was published: figures edited since then count as revisions, strategy and limits are
         compared, and its lights are the ones the later lights are compared with.
@@ -67,8 +68,7 @@ def diff(earlier: Status, later: Status, published: Vintage | None = None) -> pd
     """
     if not earlier.quarter < later.quarter:
         raise DiffError(f"{later.quarter} does not come after {earlier.quarter}; name the earlier quarter first")
-    # a record has no more of a judgement than its colour, and a published judgement is not changed
-    then = earlier.lights if published is None else published.lights.join(earlier.lights["judgement_state"])
+    then = _judged_then(earlier, later, published)
     rows = [*_figures(earlier, later, published), *_method(earlier, later, published)]
     # a proposal differs for what has changed in figures and method, so these come first
     causes = pd.DataFrame(rows, columns=list(COLUMNS))
@@ -259,6 +259,21 @@ def _judged(then: pd.DataFrame, later: Status) -> Iterator[dict]:
             yield _row("judgement", "movement", record, file, item=item, to=row["movement"])
 
 
+def _judged_then(earlier: Status, later: Status, published: Vintage | None) -> pd.DataFrame:
+    """Return the earlier quarter's lights as the later one knew them: what is corrected after it has its old colour."""
+    # a record has no more of a judgement than its colour, and a published judgement is not changed
+    then = earlier.lights.copy() if published is None else published.lights.join(earlier.lights["judgement_state"])
+    corrected = later_corrections(earlier.quarter, strategy=later.strategy)
+    stated = corrected["field"].eq("colour") & corrected["old"].ne("")
+    corrected = corrected[stated & corrected["item"].isin(then.index)]
+    by_then = corrected["made_in"] <= later.quarter
+    colours = dict(corrected.loc[by_then, ["item", "new"]].values)
+    colours |= dict(corrected.loc[~by_then, ["item", "old"]].values[::-1])  # the first one states what was judged
+    for item, colour in colours.items():
+        then.loc[item, ["colour", "judgement_state"]] = [colour, "colour_lost" if colour == "grey" else "judged"]
+    return then
+
+
 def _corrections(earlier: Status, later: Status) -> Iterator[dict]:
     """Yield what the quarters up to the later one say of colours set in the earlier."""
     corrected = later_corrections(earlier.quarter, strategy=later.strategy)
@@ -360,15 +375,13 @@ def by_edition(status: Status) -> Block:
     for item in status.lights.index.intersection(published.lights.index, sort=False) if now > editions["then"] else ():
         ends = _ends("proposed", published.lights.loc[item], status.lights.loc[item]) | {"what": "proposed"}
         if (ends["from"], ends["from_towards"], ends["from_weak"]) != (ends["to"], ends["to_towards"], ends["to_weak"]):
-            rows.append(
-                (link_to(status.strategy, item, language), *(_end(ends, end, language) for end in ("from", "to")))
-            )
-    names = [
-        look_up("quarter.headings", name, language, **editions) for name in ("subject", "edition_then", "edition_now")
-    ]
-    return markup.table(
-        look_up("quarter.headings", "editions", language, **editions), [*map(markup.Column, names)], rows
+            places = [_end(ends, end, language) for end in ("from", "to")]
+            rows.append((link_to(status.strategy, item, language), *places))
+    caption, *heads = (
+        look_up("quarter.headings", name, language, **editions)
+        for name in ("editions", "subject", "edition_then", "edition_now")
     )
+    return markup.table(caption, [*map(markup.Column, heads)], rows)
 
 
 def since(earlier: Status, later: Status, published: Vintage | None = None) -> Block:

@@ -190,8 +190,11 @@ def claims_of_change(sentence: str, language: str) -> Iterator[Passage]:
 
 def _denied(claim: str, before: str, phrase: str, after: str, patterns: dict[str, str]) -> str:
     """Return a claim as its clause has it: as it is, denied, or unread."""
-    inner = "" if claim == "unchanged" else phrase  # "no change" is no denial of a change's absence
-    start = re.split(patterns["clause"], before, flags=re.IGNORECASE)[-1]
+    # "no change" is no denial of a change's absence
+    inner = re.sub(r"^(?:ingen|no)\b", "", phrase, flags=re.IGNORECASE) if claim == "unchanged" else phrase
+    # what stands between commas is not the clause: "has not, as many believe, risen"
+    plain = re.sub(r"\s*(?:,[^,;:–()]+,|\([^()]*\)|–[^,;:–()]+–)\s*$", " ", before)
+    start = re.split(patterns["clause"], plain, flags=re.IGNORECASE)[-1]
     end = re.split(patterns["clause"], after, flags=re.IGNORECASE)[0]
 
     def has(key: str, text: str) -> bool:
@@ -207,7 +210,8 @@ def _denied(claim: str, before: str, phrase: str, after: str, patterns: dict[str
     if has("denial", start):  # "neither risen nor fallen" is one denial
         end = re.sub(patterns["paired_denial"], "", end, flags=re.IGNORECASE)
     denials = sum(len(re.findall(patterns["denial"], text, re.IGNORECASE)) for text in (start, inner, end))
-    if doubt or (shared and not denials):
+    changed = claim != "significant" and has("moved_change", start)
+    if claim == "unread" or doubt or changed or "?" in after or (shared and not denials):
         return "unread"
     if not denials:
         return claim
