@@ -138,6 +138,14 @@ class Item(Row):
         return texts
 
     @property
+    def override(self) -> str:
+        """Why the experts differ from the figures: the kind of reason, and the reason; empty where they do not."""
+        if not self["reason_code"]:
+            return ""
+        kind, reason = words.override(self["reason_code"], self.language), self[f"reason_{self.language}"]
+        return f"{kind}: {reason}" if reason else kind
+
+    @property
     def experts_say(self) -> str:
         """What the experts judged, as a sentence."""
         return self.say("experts_say", place=self.experts)

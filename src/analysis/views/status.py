@@ -10,10 +10,9 @@ import pandas as pd
 
 from analysis import text as words
 from analysis.assessment import comparisons
-from analysis.assessment.ambition import ambition_bands, ambition_curve
-from analysis.assessment.development import development
-from analysis.assessment.lights import assess
+from analysis.assessment.lights import assess, development
 from analysis.assessment.other_offices import verdicts
+from analysis.assessment.proposals import ambition_bands, ambition_curve
 from analysis.assessment.trends import find_trends
 from analysis.core.cache import Cache
 from analysis.core.clock import today
@@ -26,10 +25,8 @@ from analysis.records.strategy import Strategy, listed, read_strategy, sizes
 from analysis.text import label
 from analysis.text.prose import read_prose
 from analysis.views import figures, tables
-from analysis.views.figures.bars import divided, groups_data
-from analysis.views.figures.changes import changes_data
-from analysis.views.figures.multiples import scaled
-from analysis.views.figures.series import countries, trend_data
+from analysis.views.figures.bars import changes_data, divided, groups_data
+from analysis.views.figures.series import countries, scaled, trend_data
 from analysis.views.tables.markup import EMPTY, Block, beside, together
 
 cache: Final = Cache()  # of `read_status`; the kernel server turns it on

@@ -207,7 +207,7 @@ def quarters(lights: pd.DataFrame, found: pd.DataFrame, language: str = "nb") ->
     lights : DataFrame
         One row an item, as `assess` returns them.
     found : DataFrame
-        As `analysis.assessment.development.development` returns it.
+        As `analysis.assessment.lights.development` returns it.
     language : {"nb", "en"}, optional
         Language of the words and numbers.
 

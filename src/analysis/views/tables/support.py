@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from analysis import text as words
-from analysis.assessment.ambition import ambition_bands
 from analysis.assessment.evidence import EVIDENCE_LINES
 from analysis.assessment.evidence import evidence as evidence_of
+from analysis.assessment.proposals import ambition_bands
 from analysis.records.strategy import Strategy
 from analysis.statistics.surveys import PRINTED_Z
 from analysis.text import label
