@@ -3,13 +3,16 @@
 import ast
 import json
 import re
+from itertools import zip_longest
 from pathlib import Path
 
+import lxml.html
 import nbformat
 import pytest
 
 from analysis import read_status
-from analysis.reports.plan import in_language, read_templates
+from analysis.reports.compose import compose
+from analysis.reports.plan import Job, in_language, read_templates
 
 FOLDER = Path(__file__).resolve().parents[1] / "notebooks"
 PARAMETERS = {
@@ -158,6 +161,35 @@ def test_no_line_of_a_notebook_needs_scrolling(name):
     assert max(len(line) for cell in every_cell(name) for line in cell.source.split("\n")) <= 120
 
 
+def width_of(frame):
+    """Return how many pixels JupyterLab needs for a frame: letters of 7, bold ones of 8, and 12 around a cell.
+
+    Words are broken at hyphens and spaces, so that the longest part of a column counts.
+    """
+    rows = [[cell for cell in row if cell.tag in ("th", "td")] for row in lxml.html.fromstring(frame).iter("tr")]
+    parts = [
+        [(8 if cell.tag == "th" else 7) * max(map(len, re.split("(?<=-)| ", cell.text_content()))) for cell in row]
+        for row in rows
+    ]
+    # from the right: a cell of an index may stand beside several rows
+    return sum(12 + max(column) for column in zip_longest(*map(reversed, parts), fillvalue=0))
+
+
+@pytest.mark.parametrize("name", ["strategi", "maal", "indikator", "datagrunnlag", "kort"])
+def test_a_frame_for_analysts_is_short_and_needs_no_scrolling(name):
+    """At most twelve rows, and 720 pixels: what JupyterLab has beside its prompts in a window of 900."""
+    template = read_templates(FOLDER, [name])[name]
+    # no page: the cell that declares the parameters, the one that reads, and those for analysts
+    first, reading = cells(name)[:2]
+    template.cells = [cell for cell in template.cells if cell in (first, reading) or "analyst" in tags_of(cell)]
+    notebook, error = compose(Job(name, name, "nb", {"quarter": "2024Q1"}), template)
+    outputs = [cell.outputs for cell in notebook.cells if is_code(cell) and "analyst" in tags_of(cell)]
+    frames = [output.data["text/html"] for (output,) in outputs]
+    assert error is None
+    assert frames and max(frame.count("<tr") for frame in frames) <= 14  # with its names
+    assert max(map(width_of, frames)) <= 720
+
+
 def proposed(language):
     """Return the code that the texts of an indicator's notebook propose to try."""
     texts = [cell.source for cell in every_cell("indikator") if f"lang:{language}" in tags_of(cell)]
@@ -170,7 +202,7 @@ def test_what_the_texts_propose_to_try_answers():
     assert proposed("nb") == proposed("en")
     names = {"status": read_status("2024Q1"), "measures": ["tilgang-pasientinformasjon"]}
     exec(proposed("en")[0], names)
-    changes = names["moved"]
+    changes = names["changes"]
     exec(proposed("en")[1], names)
     light = names["moved"].query("item == '4.1'").set_index("field")
     assert changes.loc["tilgang-pasientinformasjon", ["low", "high"]].round(1).tolist() == [0.5, 3.5]

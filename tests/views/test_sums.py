@@ -32,6 +32,36 @@ def test_a_path_has_its_sum(tmp_path):
     )
 
 
+@pytest.mark.parametrize(
+    ("measure", "rows", "said"),
+    [
+        (  # a count of everybody: its 22 200 is printed in hundreds, and no sample was drawn
+            {"unit": "personer", "basis": "register", "timing": "stock", "rounding": 100},
+            [("m", "2021", 16444), ("m", "2022", 22200)],
+            "From 2021 to 2022: 22,200 − 16,444 = 5,756 people, better (rounded figures allow 5,656 to 5,856)",
+        ),
+        (  # Wilson: 43.6 to 48.4 and 46.6 to 51.4; Newcombe: from 3 − √(2.44² + 2.45²) to 3 + √(2.44² + 2.43²)
+            {"rounding": 1},
+            [("m", "2022", 46, 1600), ("m", "2023", 49, 1608)],
+            "From 2022 to 2023: 49 − 46 = 3.0 percentage points, 95% CI −0.5 to 6.4: cannot tell"
+            " (rounded figures allow 2.0 to 4.0)",
+        ),
+        (  # 17 of 19 in mid-2022 is to be 19 at the end of 2024: 2 in 2.5 years, 1.4 of them by the end of March 2024
+            {"unit": "helsefellesskap", "basis": "census", "timing": "stock", "maximum": 19,
+             "target": {"period": "2024-12-31", "value": 19}},
+            [("m", "2022-06-30", 17), ("m", "2024Q1", 18)],
+            "The sum: 17 (30 June 2022) → path 18.4 in Q1 2024; 18 closes 1 of 1.4 = 0.71."
+            " Yellow from 0.60, green from 0.95.",
+        ),
+    ],
+)  # fmt: skip
+def test_sums_done_by_hand(measure, rows, said, tmp_path):
+    strategy = small_strategy([{"slug": "m"} | measure])
+    now = status("2024Q1", strategy, observations(rows, strategy), tmp_path)
+    line = sum_line(strategy.measure("m"), now.trends.loc["m"], now.lights.loc["1.1"], "en")
+    assert line.replace("\u00a0", " ") == said
+
+
 def test_trends_have_names_and_say_what_rounding_hides(english):
     row = english.trends.loc["tilgang-pasientinformasjon"]
     assert row["name_en"] == english.strategy["tilgang-pasientinformasjon"]["name_en"]
@@ -44,5 +74,6 @@ def test_any_two_waves_are_compared(english):
     assert row[["before", "after", "n_before", "n_after"]].tolist() == [26, 28, 4997, 4505]
     assert [round(row[name], 1) for name in ("change", "low", "high")] == [2.0, 0.2, 3.8]
     assert round(row["p_value"], 2) == 0.03
+    assert find_changes(english.strategy, english.observations, between=(2022, 2023)).equals(changes)
     with pytest.raises(UnknownNameError, match="'2031'"):
         find_changes(english.strategy, english.observations, between=("2022", "2031"))

@@ -49,6 +49,11 @@ def test_a_change_is_printed_with_sign_unit_and_one_decimal():
     assert cells[7:] == ["1,25", "3 787", "ja"]
 
 
+def test_a_level_in_per_cent_is_refused_with_the_right_one():
+    with pytest.raises(ValueError, match=r"write 0\.95 for 95 per cent"):
+        comparisons.waves(STRATEGY, ROWS, "tilgang", level=95)
+
+
 def test_a_distance_has_the_unit_of_the_measure():
     gaps = comparisons.beside_neighbours(STRATEGY, ROWS, "tilgang")
     (cells,) = rows(explored.shown(gaps, "neighbours", STRATEGY, measure="tilgang"))

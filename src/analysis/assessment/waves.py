@@ -52,14 +52,12 @@ def find_changes(
     [[26.0, 28.0, True]]
 
     """
-    if not 0 < level < 1:
-        raise ValueError(f"level: {level} is no share between 0 and 1; write 0.95 for 95 per cent")
     measures = strategy.measures
     surveyed = measures[measures["basis"].str.startswith("survey") & (measures["unit"] == SHARE_UNIT)]
     rows = current(observations)
     rows = rows[(rows["breakdown"] == "") & (rows["qualifier"] == "") & rows["measure"].isin(surveyed.index)]
     waves, periods = [], set(rows["period"])
-    for period in between:
+    for period in map(str, between):  # a year may be a number
         if period not in periods:
             raise UnknownNameError(f"no share of a survey has the period '{period}'{nearest(period, periods)}")
         waves.append(rows[rows["period"] == period].set_index("measure")[["value", "n"]])

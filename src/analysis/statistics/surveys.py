@@ -133,11 +133,18 @@ def wilson(share: ArrayLike, n: ArrayLike, level: float = LEVEL) -> tuple[NDArra
     low, high : ndarray
         Fractions; missing where the share or the respondents are.
 
+    Raises
+    ------
+    ValueError
+        For a level that is not between 0 and 1.
+
     References
     ----------
     Wilson, Journal of the American Statistical Association 22 (1927) 209-212.
 
     """
+    if not 0 < level < 1:
+        raise ValueError(f"level: {level} is no share between 0 and 1; write 0.95 for 95 per cent")
     share, n = _arrays(share, n)
     square = special.ndtri((1 + level) / 2) ** 2
     middle = (share + square / (2 * n)) / (1 + square / n)

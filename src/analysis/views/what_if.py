@@ -68,7 +68,7 @@ def with_figure(
         For a text that is no period.
 
     """
-    promise, period = strategy.measure(measure), normalise(period)
+    promise, period = strategy.measure(measure), normalise(str(period))
     value, n = value if isinstance(value, tuple) else (value, np.nan)
     same = current(observations).query("measure == @measure and period == @period and breakdown == ''")
     row = {name: "" for name in ("breakdown", "qualifier", "standing", "source", "note", "note_nb", "file")}
@@ -110,7 +110,7 @@ def with_target(strategy: Strategy, measure: str, period: str, value: float) -> 
         For a text that is no period.
 
     """
-    promise, period = strategy.measure(measure), normalise(period)
+    promise, period = strategy.measure(measure), normalise(str(period))
     measures = strategy.measures.copy()
     names = ["target_period", "target_value", "target_status", "kind"]
     measures.loc[measure, names] = [period, float(value), "working", "reach"]

@@ -11,6 +11,7 @@ import pandas as pd
 from analysis import text as words
 from analysis.assessment.lights import better_than_figures, override_rate
 from analysis.assessment.limits import LIMITS
+from analysis.core.units import SHARE_UNIT
 from analysis.records.strategy import Strategy
 from analysis.text import label, look_up
 from analysis.views.tables import markup
@@ -674,19 +675,22 @@ def sum_line(promise: pd.Series, trend: pd.Series, light: pd.Series, language: s
     if light["figures_state"] != "outlined" or bounds or not np.isfinite(figures).all():
         return ""
     change, step = light["direction_change"], promise["rounding"]
+    # a whole count has no tenths
+    tenths = 1 if promise["unit"] == SHARE_UNIT else None
     cells = {
         "value": words.number(light["latest_value"], language),
         "first": words.number(light["direction_first_value"], language),
         "start": words.period(light["direction_first_period"], language),
         "end": words.period(trend["latest_period"], language),
-        "change": words.quantity(change, words.difference_unit(promise["unit"]), language, decimals=1),
+        "change": words.quantity(change, words.difference_unit(promise["unit"]), language, decimals=tenths),
         "answer": words.answer(light["direction_answer"], light["direction_fragile"], language),
     }
-    if pd.notna(light["direction_low"]):
+    # without sampling error there is no interval
+    if light["direction_low"] < light["direction_high"]:
         interval = words.interval(light["direction_low"], light["direction_high"], language)
         cells["answer"] = f"{interval}: {cells['answer']}"
     # each of two rounded figures may be half a step to either side
-    ends = {name: words.number(change + sign * step, language, 1) for name, sign in (("low", -1), ("high", 1))}
+    ends = {name: words.number(change + sign * step, language, tenths) for name, sign in (("low", -1), ("high", 1))}
     return label("sum_of_change", language, **cells) + (label("sum_rounded", language, **ends) if step else "")
 
 
