@@ -88,10 +88,10 @@ def origins(sources: pd.DataFrame, language: str = "nb") -> Block:
 
 
 def _table(
-    around: tuple[str, str], columns: Sequence[str], rows: list, language: str, slim: bool = False, **texts: str
+    keys: tuple[str, str], columns: Sequence[str], rows: list, language: str, slim: bool = False, **texts: str
 ) -> Block:
-    """Return rows as a table, its caption, note (`around`) and columns by their keys; `texts` fill those of columns."""
-    caption, note = (area_word(key, language) for key in around)
+    """Return rows as a table; `keys` are those of caption and note, `texts` fill the places of the columns."""
+    caption, note = (area_word(key, language) for key in keys)
     heads = [Column(area_word(key, language, **texts), numeric=key in _NUMERIC) for key in columns]
     return markup.table(caption, heads, rows, note=note, slim=slim)
 
