@@ -112,7 +112,7 @@ class RawDataError(ExplainedError, ValueError):
         return type(self)(fault.at(**place) for fault in self.faults)
 
 
-def refusal(rule: str, problem: str, remedy: str = "", **parts: str) -> RawDataError:
+def refusal(rule: str, problem: str, remedy: str = "", **parts: object) -> RawDataError:
     """Return an error of one fault, to be raised; `parts` are further parts of a `Fault`, by name."""
     return RawDataError([Fault(rule, problem, remedy, **parts)])
 

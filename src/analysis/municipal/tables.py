@@ -88,10 +88,10 @@ def origins(sources: pd.DataFrame, language: str = "nb") -> Block:
 
 
 def _table(
-    keys: tuple[str, str], columns: Sequence[str], rows: list, language: str, slim: bool = False, **texts: str
+    titles: tuple[str, str], columns: Sequence[str], rows: list, language: str, slim: bool = False, **texts: str
 ) -> Block:
-    """Return rows as a table; `keys` are those of caption and note, `texts` fill the places of the columns."""
-    caption, note = (area_word(key, language) for key in keys)
+    """Return rows as a table, its caption and note (`titles`) and columns by their keys; `texts` fill the columns."""
+    caption, note = (area_word(key, language) for key in titles)
     heads = [Column(area_word(key, language, **texts), numeric=key in _NUMERIC) for key in columns]
     return markup.table(caption, heads, rows, note=note, slim=slim)
 

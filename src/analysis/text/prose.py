@@ -24,7 +24,7 @@ from analysis.core import paths
 from analysis.core.faults import Fault, RawDataError, refusal
 from analysis.core.names import suggest
 from analysis.core.periods import quarter_of
-from analysis.intake.authored import mark_faults, private_faults, read_authored
+from analysis.intake.forbidden_text import mark_faults, private_faults
 from analysis.records.disclosure import WITHHELD
 from analysis.records.observations import current
 from analysis.records.strategy import Strategy, read_strategy
@@ -178,7 +178,7 @@ def _find_pages(place: Path, language: str, strategy: Strategy) -> tuple[dict[st
 def _read_sections(file: Path, item: str, strategy: Strategy) -> tuple[list[_Section], list[Fault]]:
     """Return the sections of a page that hold a text, and what is wrong with any of them."""
     try:
-        typed = read_authored(file)
+        typed = file.read_text(encoding="utf-8-sig")  # without the mark that Windows editors put before it
     except UnicodeDecodeError as error:
         return [], [Fault("judgements", f"cannot be read as UTF-8: {error}", "save it as UTF-8")]
     if faults := mark_faults(typed, "judgements"):
