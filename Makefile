@@ -16,7 +16,7 @@ PEERS := build/peers
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root )# as in a container
 
 .DEFAULT_GOAL := help
-.PHONY: help report lab check test test-all test-slow test-browser test-faults schedule-dry-run benchmark benchmark-areas lint docs conformance lock clean
+.PHONY: help report lab check test test-all test-slow test-browser test-faults test-random schedule-dry-run benchmark benchmark-areas lint docs conformance lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ test-browser: $(READY) ## every page in Chromium: accessibility, telephone, both
 
 test-faults: $(READY) ## kills, full disks, hanging cells, many runs at once
 	@$(BIN)/python -m pytest -q -n 4 --no-loadscope-reorder tests/faults
+
+test-random: $(READY) ## reports of random strategies and deliveries, two at once, for RANDOM_SECONDS=240
+	@RANDOM_SECONDS="$${RANDOM_SECONDS:-240}" $(BIN)/python -m pytest -q -n 2 -rP tests/audit/test_small_reports.py -m slow
 
 schedule-dry-run: $(READY) ## list when the files of deploy/ would run the report next, and how
 	@$(BIN)/python deploy/next_times.py

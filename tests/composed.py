@@ -9,6 +9,7 @@ import os
 import re
 import tempfile
 from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -17,6 +18,7 @@ from analysis.core.faults import Fault
 from analysis.core.periods import last_day
 from analysis.records.observations import LAYOUT
 from analysis.reports.compose import compose_report
+from analysis.reports.request import Request
 from analysis.text import LANGUAGES
 from analysis.views.status import cache
 from projects import SOURCES
@@ -64,7 +66,8 @@ def compose_small(
 ) -> tuple[list[Fault], dict[str, str]]:
     """Return the faults of the report of a quarter, and its pages as HTML by their places, as ``nb/strategi.html``."""
     with patch.dict(os.environ, EHELSE_ROOT=str(root)), cache.keeping(), tempfile.TemporaryDirectory() as folder:
-        with patch("analysis.reports.compose.LANGUAGES", tuple(languages)):
+        asked = {"LANGUAGES": tuple(languages), "Request": partial(Request, languages=tuple(languages))}
+        with patch.multiple("analysis.reports.compose", **asked):
             faults = compose_report(quarter, Path(folder), **parts)
         files = Path(folder).glob("*/*.html")
         return faults, {f"{f.parent.name}/{f.name}": f.read_text(encoding="utf-8") for f in files}

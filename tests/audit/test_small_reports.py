@@ -1,12 +1,14 @@
 """Small valid strategies and deliveries at random: a clean check means a report, and a fault has a name and a place."""
 
+import itertools
 import os
 import tempfile
+import time
 from pathlib import Path
 from unittest.mock import patch
 
 import pytest
-from hypothesis import HealthCheck, given, note, settings
+from hypothesis import HealthCheck, given, note, seed, settings
 from hypothesis import strategies as st
 
 from analysis.core.faults import rejections
@@ -117,17 +119,21 @@ def project(draw) -> tuple[list[dict], list[dict], str]:
     if draw(st.booleans()) or not rows:
         rows += [{"measure": "respondents", "period": "2023", "value": draw(st.sampled_from([0, 40, 900]))}]
     quarter = draw(st.sampled_from(["2024Q1", "2024Q2", "2019Q4"]))
-    # each quarter since the first publication is assessed, and takes as long as all pages
-    if quarter > "2023" and draw(st.integers(0, 3)) > 0:
+    # each quarter since the first publication is assessed: all at one date is one or two, and a fifth of the time
+    if draw(st.integers(0, 7)) > 0:
+        earliest = "2019-10-15" if quarter == "2019Q4" else "2024-01-15"
         for row in rows:
-            row.setdefault("published", max("2023-09-30", last_day(row["period"]).date().isoformat()))
+            row.setdefault("published", max(earliest, last_day(row["period"]).date().isoformat()))
     return measures, rows, quarter
 
 
-def judge(case: tuple[list[dict], list[dict], str], language: str, *, draw: bool = False, downloads: bool = False):
-    """Assert that a clean check means a report, and that everything else is a fault with a name and a place."""
+def judge(case: tuple[list[dict], list[dict], str], languages: tuple[str, ...], **parts: bool):
+    """Assert that a clean check means a report, and that everything else is a fault with a name and a place.
+
+    `parts` says whether pictures are drawn (draw) and files for sharing are written (downloads).
+    """
     measures, rows, quarter = case
-    note(f"{quarter}, {language}: {measures} {rows}")
+    note(f"{quarter}, {languages}: {measures} {rows}")
     with tempfile.TemporaryDirectory() as folder:
         root = small_project(Path(folder), measures, rows)
         with patch.dict(os.environ, EHELSE_ROOT=str(root)):
@@ -135,7 +141,7 @@ def judge(case: tuple[list[dict], list[dict], str], language: str, *, draw: bool
         if rejected:
             assert all(fault.file and fault.problem for fault in rejected), rejected
             return
-        faults, pages = compose_small(root, quarter, [language], draw=draw, downloads=downloads)
+        faults, pages = compose_small(root, quarter, languages, **parts)
     unknown = [str(fault) for fault in faults if fault.rule != "word" or not fault.file]
     # before the first figure there is no report, and that has a name
     assert [text for text in unknown if "no figure was published by" not in text] == []
@@ -145,13 +151,15 @@ def judge(case: tuple[list[dict], list[dict], str], language: str, *, draw: bool
         assert missing_values(pages) == {}
 
 
+# a page takes as long in each language, and rarely breaks in one only: both in one case of four
+ASKED = st.sampled_from([("nb",), ("en",), ("nb",), tuple(LANGUAGES)])
 CASES = settings(deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), database=None)
 
 
-@settings(CASES, max_examples=8)
-@given(project(), st.sampled_from(LANGUAGES))
-def test_a_clean_check_means_a_report(case, language):
-    judge(case, language)
+@settings(CASES, max_examples=12)
+@given(project(), ASKED)
+def test_a_clean_check_means_a_report(case, languages):
+    judge(case, languages, downloads=False)
 
 
 @settings(CASES, max_examples=25)
@@ -169,7 +177,25 @@ def test_a_faulty_cell_is_refused_with_its_place(case, column, cell, number):
 
 
 @pytest.mark.slow
-@settings(CASES, max_examples=200)
-@given(project(), st.sampled_from(LANGUAGES), st.integers(0, 19).map(lambda number: number == 0))
-def test_a_clean_check_means_a_report_many_times(case, language, draw):
-    judge(case, language, draw=draw, downloads=True)
+@pytest.mark.parametrize("part", range(2), ids=["beside-0", "beside-1"])
+def test_a_clean_check_means_a_report_many_times(part):
+    """As many cases as begin within `RANDOM_SECONDS`, the same ones each time; `RANDOM_SEED` asks for others."""
+    end, judged, failed = time.monotonic() + float(os.environ.get("RANDOM_SECONDS", "120")), 0, False
+    rounds = itertools.count(1_000_000 * int(os.environ.get("RANDOM_SEED", "0")) + part, 2)
+    while time.monotonic() < end:
+
+        @seed(next(rounds))
+        @settings(CASES, derandomize=False, max_examples=50)
+        @given(project(), ASKED, st.integers(0, 19), st.integers(0, 4))
+        def judge_some(case, languages, drawn, downloaded):
+            nonlocal judged, failed
+            # what has failed once is made smaller, however long that takes
+            if time.monotonic() < end or failed:
+                judged += not failed
+                failed = True
+                judge(case, languages, draw=drawn == 0, downloads=downloaded == 0)
+                failed = False
+
+        judge_some()
+    print(f"{judged} random reports")
+    assert judged
