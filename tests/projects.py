@@ -65,6 +65,7 @@ PARAMETERS = {
     "maal": {"goal": ("int", 1)},
     "indikator": {"indicator": ("str", "foerste")},
     "datagrunnlag": {},
+    "kort": {},
 }
 
 

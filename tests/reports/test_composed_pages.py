@@ -6,7 +6,9 @@ from unittest.mock import patch
 import pytest
 
 from analysis.reports.check import check
+from analysis.reports.compose import check_report
 from composed import compose_small, missing_values, small_project
+from countries import project
 from projects import make_project, write_template
 
 A = {"slug": "andel"}
@@ -103,7 +105,7 @@ def test_a_state_is_composed_on_every_page(state):
     faults, pages = state
     assert [str(fault) for fault in faults] == []
     kinds = {name.partition("/")[2].partition("-")[0].removesuffix(".html") for name in pages}
-    assert kinds == {"strategi", "maal", "indikator", "datagrunnlag"}
+    assert kinds == {"strategi", "maal", "indikator", "datagrunnlag", "kort"}
     assert {name.partition("/")[0] for name in pages} == {"nb", "en"}
 
 
@@ -127,6 +129,22 @@ def test_a_warning_and_a_leak_on_a_page_are_named(tmp_path):
     assert len(texts) == 8  # two goals in two languages
     assert "cannot be made: cell 4: import warnings: wrote to stderr: " in texts[0] and "the scale ends" in texts[0]
     assert "nb/maal-2.html: an e-mail address" in texts[-1]
+
+
+def test_a_check_composes_the_brief_and_every_page_of_areas(tmp_path, monkeypatch):
+    project(tmp_path, monkeypatch)
+    area = {"area": ("str", "1"), "kind": ("str", "kommune")}
+    write_template(tmp_path, "omraade", ["from analysis import read_area_status", "1 / 0"], area)
+    write_template(tmp_path, "kort", ["{}['front page']"])
+    quarters, faults = check_report("2024Q1")
+    assert quarters == ("2024Q1", "2024Q2")
+    values = [fault.value for fault in faults]
+    # areas 1 to 5 have a figure of 2024Q1
+    pages = [
+        f"{language}/{page}" for page in ("kort", *(f"omraade-{n}" for n in range(1, 6))) for language in ("nb", "en")
+    ]
+    assert {f"2024Q1, {page}" for page in pages} <= set(values)
+    assert len(values) == len(set(values))
 
 
 def test_a_quarter_without_a_figure_is_named(tmp_path):

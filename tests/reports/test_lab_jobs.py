@@ -9,12 +9,16 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import nullcontext
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import pytest
+from jupyter_scheduler.executors import DefaultExecutionManager
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from analysis.reports.lab_jobs import read_parameters
+from analysis.reports.lab_jobs import Jobs, read_parameters
 from projects import make_project, template, write_template
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,6 +45,28 @@ DECLARED = 'quarter: str = "2024Q1"  # which\ngoal: int = 1\nshare: float = 0.5\
 def test_texts_of_a_form_are_read_as_the_declared_type(texts, wanted):
     defaults = {"quarter": "2024Q1", "goal": 1, "share": 0.5, "open": False}
     assert read_parameters(template([DECLARED]), texts) == defaults | wanted
+
+
+@pytest.mark.parametrize(
+    ("output", "message"),
+    [
+        (new_output("stream", text="kari.nordmann@example.no"), "an e-mail address"),
+        (new_output("stream", text=SECRET), "the value of DB_PASSWORD in the environment"),
+        (new_output("execute_result", data={"text/html": "<script>alert(1)</script>"}), "<script>"),
+        (new_output("stream", text="26 per cent"), ""),
+    ],
+)
+@pytest.mark.parametrize("parameters", [{}, None])
+def test_a_job_without_parameters_is_searched_too(tmp_path, monkeypatch, output, message, parameters):
+    monkeypatch.setenv("EHELSE_ROOT", str(make_project(tmp_path)))
+    monkeypatch.setenv("DB_PASSWORD", SECRET)
+    written = []
+    monkeypatch.setattr(DefaultExecutionManager, "create_output_files", lambda _, *job: written.append(job))
+    jobs = Jobs("1", str(tmp_path), "", {"input": str(tmp_path / "a.ipynb")})
+    job, notebook = SimpleNamespace(parameters=parameters), new_notebook(cells=[new_code_cell(outputs=[output])])
+    with pytest.raises(RuntimeError, match=message) if message else nullcontext():
+        jobs.create_output_files(job, notebook)
+    assert written == ([] if message else [(job, notebook)])
 
 
 class Server:

@@ -2,14 +2,21 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
+from contextlib import AbstractContextManager
 from pathlib import Path
+from types import SimpleNamespace
 
 import pikepdf
 import pytest
 
-from analysis.reports.printing import join_pages
+from analysis.reports.plan import Job
+from analysis.reports.prepare import write_downloads
+from analysis.reports.printing import Printer, join_pages
+from analysis.reports.releases import WRITTEN
+from analysis.reports.request import Request
 from projects import make_project
 
 TITLES = {"nb": ["Nasjonal e-helsestrategi", "Mål 1:", "Mål 2:", "Mål 3:", "Mål 4:", "Mål 5:"]}
@@ -74,6 +81,65 @@ def test_joined_pages_have_names_of_their_own_and_inner_links():
     assert second["content"] == (
         '<h1 id="maal-1-a">G</h1><td headers="maal-1-a maal-1-b">1</td><a href="#strategi">whole</a>'
     )
+
+
+@pytest.fixture
+def at_most_a_minute():
+    """End a test that waits for a pipe."""
+
+    def stop(*_):
+        raise TimeoutError("a pipe is waited for")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.alarm(60)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
+
+
+class Printed(AbstractContextManager):
+    """What Chromium would print, at once."""
+
+    def __init__(self, page, scratch):
+        assert "26 per cent" in page.read_text(encoding="utf-8")
+
+    def __exit__(self, *_):
+        pass
+
+    def finish(self, file, most):
+        file.write_bytes(b"%PDF")
+        return file
+
+
+@pytest.mark.usefixtures("at_most_a_minute")
+def test_pipes_in_the_place_of_page_and_pdf_stop_no_printing(tmp_path, monkeypatch):
+    monkeypatch.setattr("analysis.reports.printing.Print", Printed)
+    run = SimpleNamespace(request=Request("2024Q1", ("nb",)), work_folder=tmp_path, previous=None)
+    renderer = SimpleNamespace(paper=lambda first, sections, rules: sections[0]["content"])
+    page = Job("strategi", "strategi", "nb", {})
+    with Printer(run, renderer, [page], {page.html: "key"}, [page]) as printer:
+        for place in (tmp_path / page.html, tmp_path / "downloads" / "status-2024Q1-nb.pdf"):
+            place.parent.mkdir()
+            os.mkfifo(place)
+        printer.add_page(page, "<main><p>26 per cent</p></main>")
+        assert [file["size"] for file in printer.finish()["files"]] == [4]
+    assert (tmp_path / "downloads" / "status-2024Q1-nb.pdf").read_bytes() == b"%PDF"
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["downloads", "nb"]
+
+
+@pytest.mark.usefixtures("at_most_a_minute")
+def test_pipes_in_the_place_of_downloads_are_replaced(tmp_path, monkeypatch):
+    monkeypatch.setenv("EHELSE_ROOT", str(make_project(tmp_path / "project")))
+    files = [tmp_path / "downloads" / f"status-2024Q1-en.{kind}" for kind in ("xlsx", "pptx", "docx")]
+    files += [tmp_path / "downloads" / "datapackage.zip", tmp_path / WRITTEN]
+    (tmp_path / "downloads").mkdir()
+    for file in files:
+        os.mkfifo(file)
+    write_downloads("2024Q1", "", ["en"], str(tmp_path))
+    assert all(file.is_file() for file in files)
+    answer = json.loads((tmp_path / WRITTEN).read_text(encoding="utf-8"))
+    assert {each["name"]: each["size"] for each in answer["files"]} == {f.name: f.stat().st_size for f in files[:-1]}
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["downloads", WRITTEN, "project"]
 
 
 @pytest.mark.slow

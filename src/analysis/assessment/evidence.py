@@ -11,6 +11,7 @@ from analysis.assessment import limits
 from analysis.assessment.direction import Comparison, comparison_of, interval, level_interval
 from analysis.assessment.rule_inputs import Case, is_aimed, is_broken, needs_one_point, rows_of
 from analysis.assessment.rules import decide
+from analysis.core.cache import between_pages
 from analysis.records.strategy import Strategy
 from analysis.statistics.surveys import PRINTED_Z
 
@@ -18,6 +19,7 @@ _FEWEST: Final = [-limit for limit in limits.POINTS_GRADES]
 EVIDENCE_LINES: Final = ("points", "age", "precision", "source", "comparability", "target")
 
 
+@between_pages.shared
 def evidence(strategy: Strategy, trends: pd.DataFrame) -> pd.DataFrame:
     """Return the evidence grade of every assessed measure, line by line.
 

@@ -1,8 +1,10 @@
 """Results of a reader that a process may keep, once it has said so."""
 
+import copy
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from functools import wraps
+from typing import Final, TypeVar
 
 T = TypeVar("T")
 
@@ -77,3 +79,33 @@ class Cache:
         if key not in self._results:
             self._results[key] = read()
         return self._results[key]
+
+    def shared(self, function: Callable[..., T]) -> Callable[..., T]:
+        """Have a function of frames and texts compute once for the same objects, while results are kept.
+
+        Each call returns a copy of its own. The arguments are kept as well, for what is no text is known by its place
+        in memory, which no other object may take.
+
+        Examples
+        --------
+        >>> cache, computed = Cache(), []
+        >>> count = cache.shared(lambda rows, name: computed.append(name) or [len(rows)])
+        >>> rows = [1, 2]
+        >>> with cache.keeping():
+        ...     count(rows, "a"), count(rows, "a"), count([1, 2], "a")
+        ([2], [2], [2])
+        >>> computed
+        ['a', 'a']
+
+        """
+
+        @wraps(function)
+        def call(*arguments: object, **named: object) -> T:
+            given = *arguments, *named.items()
+            key = function, *(each if isinstance(each, str) else id(each) for each in (*arguments, *named.values()))
+            return copy.copy(self.read((key, *named), lambda: (function(*arguments, **named), given))[0])
+
+        return call
+
+
+between_pages: Final = Cache()  # of functions that several pages call with the same frames; a check keeps their results

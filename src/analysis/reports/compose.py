@@ -10,7 +10,8 @@ import io
 import sys
 import tempfile
 import warnings
-from contextlib import nullcontext, redirect_stderr, redirect_stdout
+from contextlib import nullcontext, redirect_stderr, redirect_stdout, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,19 +20,24 @@ import pandas as pd
 from nbformat.v4 import new_code_cell, new_output
 
 from analysis.core import paths
+from analysis.core.cache import between_pages
 from analysis.core.clock import today
 from analysis.core.faults import Fault, RawDataError, rejections
-from analysis.core.periods import quarter_of
+from analysis.core.periods import as_of_date, quarter_of
 from analysis.exports import write_exports
+from analysis.municipal.status import cache as areas_cache
+from analysis.municipal.status import read_panel
+from analysis.records.areas import AreaError, read_areas
 from analysis.records.judgements import judged_quarters
-from analysis.records.observations import read_observations
+from analysis.records.observations import read_area_observations, read_observations
+from analysis.records.strategy import read_strategy
 from analysis.reports.check import check
 from analysis.reports.execute import find_fault
 from analysis.reports.leaks import find_leaks
 from analysis.reports.plan import ANALYST_TAG, Job, in_language, plan_request
 from analysis.reports.prepare import prepare
 from analysis.reports.releases import PREPARED
-from analysis.reports.request import RefusedError, Request, check_request
+from analysis.reports.request import AREA_KINDS, RefusedError, Request, check_request
 from analysis.reports.run import private_folders, read_answer
 from analysis.text import LANGUAGES
 from analysis.views.figures.canvas import without_drawing
@@ -75,18 +81,35 @@ def check_report(quarter: str = "", *, draw: bool = False, ambitions: str = "") 
     first = quarter or newest
     quarters = first, str(pd.Period(first, "Q") + 1)
     quarters = tuple(each for each in quarters if quarter_of(each).start_time.date() <= today())
-    with cache.keeping():
+    with cache.keeping(), areas_cache.keeping(), between_pages.keeping():
         for each in quarters:
             downloads = draw or each == first  # the files of the next quarter say nothing that its pages do not
             with tempfile.TemporaryDirectory() as folder:
                 faults += compose_report(each, Path(folder), draw=draw, downloads=downloads, ambitions=ambitions)
+            for kind in kinds_of_areas(each):
+                with tempfile.TemporaryDirectory() as folder:
+                    faults += compose_report(each, Path(folder), draw=draw, downloads=False, areas=kind)
     return quarters, list(dict.fromkeys(faults))
 
 
+def kinds_of_areas(quarter: str) -> list[str]:
+    """Return the kinds of areas of which the raw material has a figure at the end of a quarter."""
+    kinds, day = [], as_of_date(quarter)
+    if (paths.raw_folder() / "areas" / "areas.csv").is_file():
+        known = read_area_observations(
+            as_of=day.date().isoformat(), strategy=read_strategy().at(day), areas=read_areas()
+        )
+        for kind in AREA_KINDS if len(known) else ():
+            with suppress(AreaError):  # none of this kind; the files themselves have been checked
+                read_panel(quarter, kind)
+                kinds.append(kind)
+    return kinds
+
+
 def compose_report(
-    quarter: str, folder: Path, *, draw: bool = False, downloads: bool = True, ambitions: str = ""
+    quarter: str, folder: Path, *, draw: bool = False, downloads: bool = True, ambitions: str = "", areas: str = ""
 ) -> list[Fault]:
-    """Compose every page and file of a quarter's report; return what would stop it.
+    """Compose every page and file of a quarter's report, its brief too; return what would stop it.
 
     Parameters
     ----------
@@ -99,6 +122,8 @@ def compose_report(
         Whether the files beside the pages are written, too.
     ambitions : str
         A set of ambitions whose targets are used, too; empty: none.
+    areas : {"", "kommune", "helsefellesskap", "region"}
+        The kind of areas whose pages are composed instead, or none.
 
     Returns
     -------
@@ -106,13 +131,17 @@ def compose_report(
         Each once, though it be on many pages.
 
     """
-    prepare(quarter, "", list(LANGUAGES), str(folder), ambitions=ambitions)
+    request = Request(quarter, ambitions=ambitions, areas=areas)
+    prepare(quarter, "", list(LANGUAGES), str(folder), areas, ambitions)
     try:
         contents = read_answer(folder / PREPARED, 0, "validation of the raw material", "tables")
         if "failed" in contents:
             problem = f"the raw material breaks the library: {contents['failed'].splitlines()[-1]}"
             return [Fault("page", problem, _REMEDY)]
-        templates, jobs = plan_request(Request(quarter, ambitions=ambitions), contents, paths.notebooks_folder())
+        templates, jobs = plan_request(request, contents, paths.notebooks_folder())
+        if request.whole:
+            brief, sheets = plan_request(replace(request, brief=True), contents, paths.notebooks_folder())
+            templates, jobs = {**templates, **brief}, [*jobs, *sheets]
     except RefusedError as error:
         return [Fault("page", line, value=quarter) for line in str(error).splitlines()]
     with nullcontext() if draw else without_drawing():

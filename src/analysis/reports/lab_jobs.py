@@ -53,21 +53,20 @@ class Jobs(DefaultExecutionManager):
     def create_output_files(self, job: Any, notebook_node: nbformat.NotebookNode) -> None:
         """Write the pages of a job, and fail it when the notebook did not run whole: the page shows where.
 
-        Of a notebook with parameters, what must not be published (live outputs, secrets, ids) is not written at all.
+        What must not be published (live outputs, secrets, ids) is not written at all. A notebook without parameters is
+        no report's: it may end where it likes.
         """
-        parameters = {name: ast.literal_eval(text) for name, text in job.parameters.items()}
-        fault = None
-        if parameters:
-            outputs = (output for cell in notebook_node.cells for output in cell.get("outputs", []))
-            parts = [live for output in outputs if (live := find_live(output.get("data", {})))]
-            with TemporaryDirectory() as folder:
-                nbformat.write(notebook_node, Path(folder, "notebook.ipynb"))
-                parts += find_leaks(Path(folder), secrets=own_secrets(os.environ))
-            if parts:
-                raise RuntimeError(f"not written, for what it shows: {', '.join(parts)}")
-            fault = find_fault(notebook_node, parameters, private_folders(Path(self.staging_paths["input"]).parent))
+        outputs = (output for cell in notebook_node.cells for output in cell.get("outputs", []))
+        parts = [live for output in outputs if (live := find_live(output.get("data", {})))]
+        with TemporaryDirectory() as folder:
+            nbformat.write(notebook_node, Path(folder, "notebook.ipynb"))
+            parts += find_leaks(Path(folder), secrets=own_secrets(os.environ))
+        if parts:
+            raise RuntimeError(f"not written, for what it shows: {', '.join(parts)}")
         super().create_output_files(job, notebook_node)
-        if fault:
+        parameters = {name: ast.literal_eval(text) for name, text in (job.parameters or {}).items()}
+        private = private_folders(Path(self.staging_paths["input"]).parent)
+        if parameters and (fault := find_fault(notebook_node, parameters, private)):
             raise RuntimeError(": ".join(fault))
 
 

@@ -8,11 +8,11 @@ them, as are template, parameters, library and lock: `analysis.reports.plan.page
 """
 
 import json
-import shutil
 import traceback
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import pandas as pd
@@ -20,8 +20,8 @@ import pandas as pd
 from analysis.core.faults import RawDataError
 from analysis.core.periods import as_of_date
 from analysis.core.spreadsheets import to_csv
+from analysis.core.writing import write_file
 from analysis.exports import refuse_small_counts, write_exports
-from analysis.exports.package import FOLDER as UNPACKED
 from analysis.municipal.status import read_panel
 from analysis.municipal.text import area_name, area_word
 from analysis.quarter.changes import by_edition
@@ -98,28 +98,30 @@ def write_downloads(quarter: str, as_of: str, languages: list[str], folder: str,
         A set of ambitions whose targets are used, too; empty: none.
 
     """
-    downloads = Path(folder, DOWNLOADS)
 
-    def write() -> dict[str, Any]:
+    def write(unfinished: Path) -> dict[str, Any]:
         try:
-            exports = write_exports(
-                {code: read_status(quarter, code, as_of, ambitions) for code in languages}, downloads
-            )
+            statuses = {code: read_status(quarter, code, as_of, ambitions) for code in languages}
+            exports = write_exports(statuses, unfinished)
         except OSError:
             raise
         except ValueError as error:
             return {"failed": str(error)}
         except Exception:
             return {"failed": traceback.format_exc().strip().splitlines()[-1]}
-        shutil.rmtree(downloads / UNPACKED)  # the archive beside it holds the same
-        files = [
-            {"kind": each.kind, "language": each.language, "name": each.file.name, "size": each.file.stat().st_size}
-            for each in exports
-            if each.file is not None and each.file.is_file()
-        ]
+        downloads, files = Path(folder, DOWNLOADS), []
+        downloads.mkdir(exist_ok=True)
+        for each in exports:
+            # of the package the archive is enough; a missing extra leaves out others
+            if each.file is not None and each.file.is_file() and each.file.parent == unfinished:
+                size = each.file.stat().st_size
+                files.append({"kind": each.kind, "language": each.language, "name": each.file.name, "size": size})
+                each.file.replace(downloads / each.file.name)
         return {"files": files, "left_out": [each.left_out for each in exports if each.file is None]}
 
-    write_answer(Path(folder, WRITTEN), write)
+    # in a folder whose name no notebook knows beforehand: a pipe put in the place of a file waits for ever
+    with TemporaryDirectory(dir=folder) as unfinished:
+        write_answer(Path(folder, WRITTEN), lambda: write(Path(unfinished)))
 
 
 def write_answer(file: Path, read: Callable[[], dict[str, Any]]) -> None:
@@ -148,7 +150,7 @@ def write_answer(file: Path, read: Callable[[], dict[str, Any]]) -> None:
     except Exception:
         answer = {"failed": traceback.format_exc()}
     try:
-        file.write_text(json.dumps(answer, ensure_ascii=False), encoding="utf-8")
+        write_file(file, json.dumps(answer, ensure_ascii=False), replace=True)
     except OSError:
         raise SystemExit(DISK_FULL) from None
 

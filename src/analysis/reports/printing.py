@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final, Self
 
 from analysis.exports import Print, PrintError
@@ -50,6 +51,11 @@ class Printer:
             code: input_hashes.digest_of([keys[j.html] for j in pages]) for code, pages in self._pages.items()
         }
         self._awaited = {code: [j for j in pages if j in changed] for code, pages in self._pages.items()}
+        # read before any notebook runs, or as they are made: a cell may put a pipe in their place, which waits for ever
+        again = [j for pages in self._pages.values() for j in pages if j not in changed]
+        self._texts = {j.html: (run.work_folder / j.html).read_text(encoding="utf-8") for j in again}
+        # a folder whose name no notebook knows beforehand
+        self._unfinished = Path(self._stack.enter_context(TemporaryDirectory(dir=run.work_folder)))
 
     def __enter__(self) -> Self:
         """Begin with what waits for no page."""
@@ -62,10 +68,11 @@ class Printer:
         """End what is being printed."""
         self._stack.close()
 
-    def add_page(self, job: Job) -> None:
+    def add_page(self, job: Job, text: str) -> None:
         """Note that the page of a job is written; print those of its language when it was the last."""
         awaited = self._awaited.get(job.language, [])
         if job in awaited:
+            self._texts[job.html] = text
             awaited.remove(job)
             if not awaited:
                 self._begin(job.language)
@@ -84,7 +91,10 @@ class Printer:
             file = self._file(language)
             try:
                 if language in self._under_way:
-                    self._under_way[language].finish(file, most=1 if self._run.request.brief else 0)
+                    most = 1 if self._run.request.brief else 0
+                    printed = self._under_way[language].finish(self._unfinished / file.name, most)
+                    file.parent.mkdir(exist_ok=True)
+                    printed.replace(file)
             except PrintError as error:
                 self._leave_out(language, error)
             if language not in self._left_out:
@@ -97,9 +107,9 @@ class Printer:
         last, name = (run.previous or {}).get("paper", NOTHING), f"{releases.DOWNLOADS}/{file.name}"
         if last["keys"].get(language) == self._keys[language] and run.copy_again(name):
             return
-        jobs, scratch = self._pages[language], releases.scratch_of(self._run.work_folder)
-        pages = {job.page: (self._run.work_folder / job.html).read_text(encoding="utf-8") for job in jobs}
-        whole = scratch / f"{file.stem}.html"
+        jobs, scratch = self._pages[language], releases.scratch_of(run.work_folder)
+        pages = {job.page: self._texts[job.html] for job in jobs}
+        whole = self._unfinished / f"{file.stem}.html"
         whole.write_text(self._renderer.paper(jobs[0], *join_pages(pages)), encoding="utf-8")
         try:
             self._under_way[language] = self._stack.enter_context(Print(whole, scratch))

@@ -185,7 +185,7 @@ def _make_report(run: Run, kernels: "Kernels") -> tuple["Renderer", dict[str, An
                 for name, text in files.items():
                     _write(run.work_folder / name, text)
                 beside[job.html] = sorted(files.keys() - {job.html, job.notebook})
-                printer.add_page(job)
+                printer.add_page(job, files[job.html])
         written = finish_downloads(deadline)
         printed = printer.finish()
 

@@ -16,6 +16,7 @@ from scipy.optimize import isotonic_regression
 from seaborn import FacetGrid
 
 from analysis import text as words
+from analysis.core.cache import between_pages
 from analysis.core.units import SHARE_UNIT
 from analysis.records.observations import current
 from analysis.records.strategy import Strategy
@@ -29,6 +30,7 @@ _RIBBON_FROM: Final = 7  # points from which bars would crowd each other
 _DASHES: Final = (((4, 1.5), "s"), ((1, 1.5), "^"), ((6, 1.5, 1, 1.5), "D"), ((6, 1.5), "v"), ((1, 1), "P"))
 
 
+@between_pages.shared
 def points(strategy: Strategy, observations: pd.DataFrame, measure: str, breakdown: str = "") -> pd.DataFrame:
     """Return what is drawn of a measure: the latest edition of every period.
 
@@ -324,6 +326,7 @@ def alt_neighbours(strategy: Strategy, observations: pd.DataFrame, measure: str,
     return " ".join([*parts, *_describe_breaks(strategy, measure, lines, language)])
 
 
+@between_pages.shared
 def countries(strategy: Strategy, observations: pd.DataFrame, measure: str) -> pd.DataFrame:
     """Return the points in use of each country of a measure (breakdown ``land=``).
 
