@@ -5,6 +5,7 @@ what browsers and this parser read differently is refused as well, so that nothi
 """
 
 import csv
+import html
 import re
 from collections.abc import Iterator, Mapping
 from html.parser import HTMLParser
@@ -27,13 +28,15 @@ _ELEMENTS: Final = re.compile(
     # hold what one parser takes for text and another for elements
     r"|noscript|template|textarea|xmp|noembed|noframes|plaintext|listing|math|foreignobject|annotation-xml"
 )
-_LOADING: Final = re.compile(r"src|srcset|imagesrcset|poster|background|data|action|formaction|ping|srcdoc|href")
+_LOADING: Final = re.compile(
+    r"src|srcset|imagesrcset|attributionsrc|poster|background|data|action|formaction|ping|srcdoc|href"
+)
 _STYLING: Final = re.compile(r"style|fill|stroke|filter|mask|clip-path|cursor|marker(-start|-mid|-end)?")
 _INERT: Final = re.compile(r"\s*(?:#|data:image/(?:png|jpeg|gif|webp|svg\+xml)[;,])", re.IGNORECASE)
 _SCHEME: Final = re.compile(r"([a-z][a-z0-9+.-]*):")
 _FOLLOWED: Final = ("http", "https", "mailto")  # where a reader may follow a link
 _UNSEEN: Final = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029\ufeff]")
-_CSS_ESCAPE: Final = re.compile(r"\\(?:([0-9a-f]{1,6})\s?|(.))", re.IGNORECASE | re.DOTALL)
+_CSS_ESCAPE: Final = re.compile(r"\\(?:([0-9a-f]{1,6})(?:\r\n|\s)?|(.))", re.IGNORECASE | re.DOTALL)
 _CSS: Final = re.compile(
     r"(?:url|src)\(\s*[\"']?(?!\s*(?:#|data:image/))|@import|image-set\(|expression\(|-moz-binding|behavior\s*:|<",
     re.IGNORECASE,
@@ -141,7 +144,8 @@ class _Parser(HTMLParser):
         """Leave an SVG or a style sheet."""
         if tag in self._open:
             self._open.remove(tag)
-        if tag == "style" and _is_live_css(self._styles):
+        # within SVG a browser decodes references in style sheets, elsewhere it does not
+        if tag == "style" and any(map(_is_live_css, (self._styles, html.unescape(self._styles)))):
             self.live.append("<style>")
 
     def handle_data(self, data: str) -> None:
@@ -158,7 +162,9 @@ def _is_live(element: str, attribute: str, value: str) -> bool:
     if attribute == "href" and element in ("a", "area"):
         scheme = _SCHEME.match(_UNSEEN.sub("", value).lower())
         return scheme is not None and scheme[1] not in _FOLLOWED
-    return _LOADING.fullmatch(attribute) is not None and not _INERT.match(value)
+    # a drawing in an address is a picture everywhere but in <use>, where older browsers take its elements over
+    inert = value.lstrip().startswith("#") if element == "use" else _INERT.match(value)
+    return _LOADING.fullmatch(attribute) is not None and not inert
 
 
 def _is_live_css(text: str) -> bool:
