@@ -11,7 +11,7 @@ import tomllib
 from calendar import monthrange
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from importlib.util import find_spec
 from ipaddress import ip_address
@@ -142,7 +142,10 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Run:
-    """What the steps of one run share; `previous` is the manifest of the release whose pages may be used again."""
+    """What the steps of one run share; `previous` is the manifest of the release whose pages may be used again.
+
+    `written` has the hashes that tables, pages and notebooks had when they were written, by their place.
+    """
 
     request: Request
     id: str
@@ -154,6 +157,7 @@ class Run:
     log: Log
     limits: Limits
     cluster: ClusterOptions
+    written: dict[str, str] = field(default_factory=dict)
 
 
 def check_request(request: Request, root: Path) -> Request:
