@@ -201,7 +201,7 @@ def _prepare(run: Run, kernels: "Kernels") -> dict[str, Any]:
     if "failed" in contents:
         releases.keep_failed(run.folder, run.id, contents["failed"], {})
         raise FailedError(f"the library broke on the raw material: {contents['failed'].strip().splitlines()[-1]}")
-    run.written |= releases.digests(run.work_folder)  # the tables, before any notebook runs
+    run.written.update(releases.digests(run.work_folder))  # the tables, before any notebook runs
     return contents
 
 
