@@ -90,3 +90,23 @@ def test_what_a_living_process_writes_is_left_alone(tmp_path):
     (tmp_path / ".sted.new").mkdir()
     clear_leftovers(tmp_path / "sted")
     assert len(names(tmp_path)) == 2
+
+
+@pytest.mark.parametrize("kind", ["link", "another user's"])
+def test_what_no_own_process_left_stays_and_takes_no_place(tmp_path, monkeypatch, kind):
+    left = tmp_path / ".sted.999999999.old"
+    if kind == "link":
+        (tmp_path / "fremmed").mkdir()
+        left.symlink_to(tmp_path / "fremmed")
+    else:
+        left.mkdir()
+        monkeypatch.setattr(os, "geteuid", lambda: left.lstat().st_uid + 1)
+    clear_leftovers(tmp_path / "sted")
+    assert left.exists()
+    assert not (tmp_path / "sted").exists()
+
+
+def test_leftovers_of_a_name_with_marks_of_a_pattern_are_cleared(tmp_path):
+    (tmp_path / ".r[1].csv.999999999.new").write_text("measu")
+    write_file(tmp_path / "r[1].csv", "measure\n")
+    assert names(tmp_path) == ["r[1].csv"]

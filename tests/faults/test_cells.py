@@ -5,7 +5,7 @@ import signal
 from pathlib import Path
 
 import pytest
-from commands import fails, finish, folder_of, left_behind, start
+from commands import COMMAND, fails, finish, folder_of, left_behind, start
 
 from projects import write_template
 
@@ -23,6 +23,15 @@ SHOW = "from IPython.display import HTML, SVG, Javascript, Markdown\n"
         (PLACES + "(place / 'evil.html').write_text('<p>1</p>');", "that were planned: evil.html"),
         (PLACES + "(place / 'evil.html').symlink_to('/etc/hostname')", "that were planned: evil.html"),
         (PLACES + "(place / 'evil').symlink_to('/etc')", "that were planned: evil"),
+        (PLACES + "(place / 'evil').mkdir()", "that were planned: evil"),
+        (
+            PLACES + "(place / 'tables' / 'lights.csv').write_text('item');",
+            "after they were written: tables/lights.csv",
+        ),
+        (
+            PLACES + "os.link(place / 'tables' / 'lights.csv', Path(os.environ['TMPDIR'], 'x'))",
+            "planned: tables/lights",
+        ),
         (PLACES + "os.mkfifo(place / 'index.html')", "index.html was written by something else"),
         (PLACES + "(place / 'index.html').symlink_to(place / 'other')", "index.html was written by something else"),
         (PLACES + "(place / 'tables' / 'lights.csv').unlink()", "that were planned: tables/lights.csv"),
@@ -60,3 +69,26 @@ def test_a_cell_that_kills_the_server_publishes_nothing(project):
     )
     write_template(project, "indikator", [cell])
     fails(project, "was killed")
+
+
+def test_a_cell_cannot_change_the_page_of_another_language(project):
+    cell = (
+        f"{PLACES}import time\n"
+        "page, end = place / 'nb' / 'indikator-foerste.html', time.monotonic() + 100\n"
+        "while language == 'en' and time.monotonic() < end and not page.exists():\n"
+        "    time.sleep(0.05)\n"
+        "if language == 'en':\n"
+        "    page.write_text(page.read_text() + '<script>alert(1)</script>');"
+    )
+    write_template(project, "indikator", [cell])
+    code, _, err = finish(start(project, command=COMMAND[:-2]))
+    assert code == 1, err
+    assert "changed after they were written: nb/indikator-foerste.html" in err
+
+
+def test_the_printed_page_is_not_written_through_a_link(project, tmp_path):
+    (tmp_path / "outside").write_text("mine")
+    link = f"Path(os.environ['TMPDIR'], 'status-2024Q1-nb.html').symlink_to({str(tmp_path / 'outside')!r})"
+    write_template(project, "strategi", [PLACES + link])
+    code, _, err = finish(start(project, command=[*COMMAND[:-4], "--language", "nb"]))
+    assert (code, (tmp_path / "outside").read_text()) == (1, "mine"), err

@@ -76,7 +76,24 @@ def test_a_file_cut_at_the_end_of_a_row_is_named(root):
     assert [line for line in lines(root) if "now" in line and "(absent)" in line]
 
 
-@pytest.mark.parametrize("name", [".2024Q1-x", ".2024Q1.999999999.new"])
+@pytest.mark.parametrize("name", ["lights", "figures"])
+def test_a_row_that_is_there_twice_is_named(root, name):
+    file = published(root) / f"{name}.csv"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text + text.splitlines(keepends=True)[-1], encoding="utf-8")
+    assert [line for line in lines(root) if "cannot be read (rows are there twice" in line]
+
+
+def test_a_method_without_rows_and_a_pipe_are_named(root):
+    file = published(root) / "method.csv"
+    file.write_text("subject,field,value\n", encoding="utf-8")
+    assert [line for line in lines(root) if "cannot be read" in line]
+    file.unlink()
+    os.mkfifo(file)
+    assert [line for line in lines(root) if "cannot be read (no regular file: method.csv)" in line]
+
+
+@pytest.mark.parametrize("name", [".2024Q1-x", ".2024Q1.999999999.new", f".2024Q1.{10**20}.new"])
 def test_what_a_killed_publication_left_is_no_quarter(root, name):
     left = published(root).with_name(name)
     left.mkdir()

@@ -162,6 +162,12 @@ def test_a_secret_of_the_environment_is_found_by_its_name(tmp_path, name, file):
     assert leaks == [f"{file}: the value of {name} in the environment"]
 
 
+@pytest.mark.parametrize("secret", ["/9jAbC+dEfGhIjKlMn0pQ==", 'pæss"ord\\19 øre'])
+def test_a_key_that_looks_like_a_path_or_holds_signs_is_found(tmp_path, secret):
+    (tmp_path / "a.ipynb").write_text(json.dumps(secret, ensure_ascii=False), encoding="utf-8")
+    assert find_leaks(tmp_path, secrets=own_secrets({"API_KEY": secret}))
+
+
 def test_a_key_of_several_lines_is_found_by_its_longest(tmp_path):
     key = "-----BEGIN KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC\n-----END KEY-----"
     (tmp_path / "a.ipynb").write_text(json.dumps(key), encoding="utf-8")

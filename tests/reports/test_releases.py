@@ -25,7 +25,7 @@ def folder(tmp_path):
     return ReportFolder(tmp_path / "processed", "2024Q1")
 
 
-def publish_one(folder, text="page", add=lambda work_folder: None):
+def publish_one(folder, text="page", add=lambda work_folder: None, written=None):
     run = releases.new_id()
     work_folder = releases.work_folder_of(folder, run)
     with lock_report(folder):
@@ -34,7 +34,7 @@ def publish_one(folder, text="page", add=lambda work_folder: None):
         (work_folder / "nb" / "strategi.html").write_text(text, encoding="utf-8")
         try:
             add(work_folder)
-            releases.publish(folder, work_folder, {"state": "COMPLETE"}, ["nb/strategi.html"])
+            releases.publish(folder, work_folder, {"state": "COMPLETE"}, ["nb/strategi.html"], written)
         finally:
             releases.remove_work_folder(work_folder)
     return run
@@ -57,6 +57,28 @@ def test_a_release_with_a_changed_file_has_no_manifest(folder):
     page.chmod(0o644)
     page.write_text("other", encoding="utf-8")
     assert releases.read_manifest(folder.current) is None
+
+
+@pytest.mark.parametrize("text", ["[]", "null", "1", '"x"', "[" * 9000, ""])
+def test_a_manifest_of_another_form_is_none(folder, text):
+    publish_one(folder)
+    manifest = folder.current / releases.MANIFEST
+    manifest.chmod(0o644)
+    manifest.write_text(text, encoding="utf-8")
+    assert releases.read_manifest(folder.current) is None
+
+
+def test_a_pipe_in_place_of_a_manifest_is_not_read(folder):
+    publish_one(folder)
+    release = folder.current.resolve()
+    release.chmod(0o755)
+    (release / releases.MANIFEST).unlink()
+    os.mkfifo(release / releases.MANIFEST)
+    read = (
+        "import sys, pathlib; from analysis.reports.releases import *; print(read_manifest(pathlib.Path(sys.argv[1])))"
+    )
+    done = subprocess.run([sys.executable, "-c", read, release], capture_output=True, timeout=60, check=True)
+    assert done.stdout == b"None\n"
 
 
 def test_a_new_release_names_the_one_it_replaces(folder):
@@ -149,7 +171,7 @@ def test_a_failed_run_is_kept_with_its_summary(folder):
     assert (kept / "nb-maal-1.ipynb").read_text() == "{}"
 
 
-@pytest.mark.parametrize("kind", ["file", "link", "link to a folder", "page as a link"])
+@pytest.mark.parametrize("kind", ["file", "link", "link to a folder", "page as a link", "folder", "second name"])
 def test_what_was_not_planned_stops_the_release(folder, tmp_path, kind):
     outside = tmp_path / "outside"
     outside.mkdir()
@@ -161,6 +183,11 @@ def test_what_was_not_planned_stops_the_release(folder, tmp_path, kind):
         elif kind == "page as a link":
             (work_folder / "nb" / "strategi.html").unlink()
             (work_folder / "nb" / "strategi.html").symlink_to(outside / "secret")
+        elif kind == "folder":
+            (work_folder / "nb" / "evil.html").mkdir()
+        elif kind == "second name":  # making it read-only would make the other so, too
+            (work_folder / "nb" / "strategi.html").unlink()
+            (work_folder / "nb" / "strategi.html").hardlink_to(outside / "secret")
         else:
             (work_folder / "nb" / "evil.html").symlink_to(outside if "folder" in kind else outside / "secret")
 
@@ -170,8 +197,23 @@ def test_what_was_not_planned_stops_the_release(folder, tmp_path, kind):
     assert (outside / "secret").is_file()
 
 
+def test_a_file_changed_after_it_was_written_stops_the_release(folder):
+    with pytest.raises(PublishError, match=r"changed after they were written: nb/strategi\.html"):
+        publish_one(folder, "other", written={"nb/strategi.html": sha256(b"page")})
+    publish_one(folder, written={"nb/strategi.html": sha256(b"page")})
+
+
+def test_nothing_is_written_through_a_link(tmp_path):
+    (tmp_path / "outside").write_text("mine", encoding="utf-8")
+    (tmp_path / "page.html").symlink_to(tmp_path / "outside")
+    with pytest.raises(PublishError, match=r"page\.html was written by something else"):
+        releases.write_new(tmp_path / "page.html", "page")
+    assert (tmp_path / "outside").read_text(encoding="utf-8") == "mine"
+    assert releases.write_new(tmp_path / "nb" / "page.html", "page") == sha256(b"page")
+
+
 def test_a_planned_file_that_is_absent_stops_the_release(folder):
-    with pytest.raises(PublishError, match=r"planned: nb/strategi\.html"):
+    with pytest.raises(PublishError, match=r"planned: nb, nb/strategi\.html"):
         publish_one(folder, add=lambda work_folder: (work_folder / "nb" / "strategi.html").unlink())
 
 

@@ -127,11 +127,16 @@ def whole_folder(place: Path, replace: bool = False) -> Iterator[Path]:
 
 
 def clear_leftovers(place: Path) -> None:
-    """Remove what processes that have ended left beside a place; a folder that they had moved away comes back."""
+    """Remove what processes that have ended left beside a place; a folder that they had moved away comes back.
+
+    A link, and what is another user's, is nothing that they left.
+    """
     place = place.resolve()
-    for left in place.parent.glob(f".{place.name}.*"):
+    for left in place.parent.glob(".*"):  # the place's own name may hold marks of a pattern
         named = re.fullmatch(rf"\.{re.escape(place.name)}\.(?P<process>\d+)\.(?P<state>new|old)", left.name)
         if named is None or _is_running(int(named["process"])):
+            continue
+        if left.is_symlink() or left.lstat().st_uid != os.geteuid():
             continue
         if named["state"] == "old" and not place.exists():
             left.rename(place)
@@ -148,7 +153,7 @@ def _beside(place: Path, state: str) -> Path:
 def _is_running(process: int) -> bool:
     try:
         os.kill(process, 0)
-    except ProcessLookupError:
+    except (ProcessLookupError, OverflowError):  # a number that no process can have
         return False
     except PermissionError:  # another user's
         return True

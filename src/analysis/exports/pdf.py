@@ -9,6 +9,8 @@ from typing import Final, Self
 
 BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 SECONDS: Final = 90  # a page takes two; a browser that hangs is ended
+# of the environment outside; a notebook of the same user could read whatever else Chromium had, as a secret
+_PASSED_ON: Final = ("PATH", "LD_LIBRARY_PATH", "HOME", "LANG", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "FONTCONFIG_FILE")
 _OPTIONS: Final = (
     "--headless",
     "--disable-gpu",
@@ -65,7 +67,8 @@ class Print:
         with self._errors.open("wb") as errors:
             self._process = subprocess.Popen(
                 [str(program), *options, html_file.resolve().as_uri()],
-                env={**os.environ, "TMPDIR": str(scratch)} if scratch else None,
+                env={name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+                | ({"TMPDIR": str(scratch)} if scratch else {}),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=errors,

@@ -7,7 +7,7 @@ written by `publish_quarter` alone and never written over: a corrected quarter g
 its file, a judgement changed, another limit) is an error, unless a later quarter records a correction of that field.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Final
 
@@ -199,10 +199,14 @@ def read_published(quarter: str, folder: Path | None = None, edition: int = 0) -
     place = places[edition - 1]
     # as text: a code that looks like a number keeps its zeros
     try:
+        files = [place / f"{field.name}.csv" for field in fields(Vintage)]
+        if pipes := [file.name for file in files if file.exists() and not file.is_file()]:  # read for ever
+            raise OSError(f"no regular file: {', '.join(pipes)}")
         lights, figures, method, corrections = (
-            pd.read_csv(place / f"{name}.csv", dtype=str, keep_default_na=False, encoding="utf-8")
-            for name in ("lights", "figures", "method", "corrections")
+            pd.read_csv(file, dtype=str, keep_default_na=False, encoding="utf-8") for file in files
         )
+        if lights["item"].duplicated().any() or figures.duplicated(KEY).any() or method.empty:
+            raise ValueError("rows are there twice, or none is")
         frames = lights.set_index("item")[list(LIGHTS)], figures[list(FIGURES)], method, corrections[list(CORRECTIONS)]
     except (OSError, KeyError, ValueError) as error:
         raise VintageError(f"published/{quarter} cannot be read ({error}); restore it from version control") from error

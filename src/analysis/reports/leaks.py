@@ -58,13 +58,15 @@ _ELEMENTS: Final = re.compile(
     # hold what one parser takes for text and another for elements
     r"|noscript|template|textarea|xmp|noembed|noframes|plaintext|listing|math|foreignobject|annotation-xml"
 )
-_LOADING: Final = re.compile(r"src|srcset|imagesrcset|poster|background|data|action|formaction|ping|srcdoc|href")
+_LOADING: Final = re.compile(
+    r"src|srcset|imagesrcset|attributionsrc|poster|background|data|action|formaction|ping|srcdoc|href"
+)
 _STYLING: Final = re.compile(r"style|fill|stroke|filter|mask|clip-path|cursor|marker(-start|-mid|-end)?")
 _INERT: Final = re.compile(r"\s*(?:#|data:image/(?:png|jpeg|gif|webp|svg\+xml)[;,])", re.IGNORECASE)
 _SCHEME: Final = re.compile(r"([a-z][a-z0-9+.-]*):")
 _FOLLOWED: Final = ("http", "https", "mailto")  # where a reader may follow a link
 _UNSEEN: Final = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029\ufeff]")
-_CSS_ESCAPE: Final = re.compile(r"\\(?:([0-9a-f]{1,6})\s?|(.))", re.IGNORECASE | re.DOTALL)
+_CSS_ESCAPE: Final = re.compile(r"\\(?:([0-9a-f]{1,6})(?:\r\n|\s)?|(.))", re.IGNORECASE | re.DOTALL)
 _CSS: Final = re.compile(
     r"(?:url|src)\(\s*[\"']?(?!\s*(?:#|data:image/))|@import|image-set\(|expression\(|-moz-binding|behavior\s*:|<",
     re.IGNORECASE,
@@ -124,8 +126,11 @@ def own_secrets(environment: Mapping[str, str]) -> dict[str, str]:
     return {
         written: name
         for name, value in lines.items()
-        if _SECRET_NAME.search(name) and len(value) >= _LEAST_SECRET and not _WORDS_OR_PLACE.fullmatch(value)
-        for written in (value, json.dumps(value)[1:-1])  # the second as a notebook writes it
+        if _SECRET_NAME.search(name) and len(value) >= _LEAST_SECRET
+        # one in 64 keys in base64 begins with a slash, too, but no folder of this machine has the name that follows
+        if not _WORDS_OR_PLACE.fullmatch(value) or (value[0] == "/" and not Path("/", *value.split("/")[1:2]).exists())
+        # as it is, as a notebook writes it, and as JSON of ASCII does
+        for written in (value, json.dumps(value, ensure_ascii=False)[1:-1], json.dumps(value)[1:-1])
     }
 
 
@@ -275,7 +280,8 @@ class _Parser(HTMLParser):
         """Leave an SVG or a style sheet."""
         if tag in self._open:
             self._open.remove(tag)
-        if tag == "style" and _is_live_css(self._styles):
+        # within SVG a browser decodes references in style sheets, elsewhere it does not
+        if tag == "style" and any(map(_is_live_css, (self._styles, html.unescape(self._styles)))):
             self.live.append("<style>")
 
     def handle_data(self, data: str) -> None:
@@ -292,7 +298,9 @@ def _is_live(element: str, attribute: str, value: str) -> bool:
     if attribute == "href" and element in ("a", "area"):
         scheme = _SCHEME.match(_UNSEEN.sub("", value).lower())
         return scheme is not None and scheme[1] not in _FOLLOWED
-    return _LOADING.fullmatch(attribute) is not None and not _INERT.match(value)
+    # a drawing in an address is a picture everywhere but in <use>, where older browsers take its elements over
+    inert = value.lstrip().startswith("#") if element == "use" else _INERT.match(value)
+    return _LOADING.fullmatch(attribute) is not None and not inert
 
 
 def _is_live_css(text: str) -> bool:

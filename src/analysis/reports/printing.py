@@ -110,7 +110,7 @@ class Printer:
         jobs, scratch = self._pages[language], releases.scratch_of(run.work_folder)
         pages = {job.page: self._texts[job.html] for job in jobs}
         whole = self._unfinished / f"{file.stem}.html"
-        whole.write_text(self._renderer.paper(jobs[0], *join_pages(pages)), encoding="utf-8")
+        releases.write_new(whole, self._renderer.paper(jobs[0], *join_pages(pages)))
         try:
             self._under_way[language] = self._stack.enter_context(Print(whole, scratch))
         except PrintError as error:

@@ -6,6 +6,7 @@ in ``data/processed/failed/<name>/<id>``. ``data/processed/runs.jsonl`` has one 
 """
 
 import fcntl
+import hashlib
 import json
 import os
 import re
@@ -15,7 +16,7 @@ import signal
 import stat
 import tempfile
 import threading
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -282,7 +283,61 @@ def uninterrupted() -> Iterator[None]:
             signal.raise_signal(number)
 
 
-def publish(folder: ReportFolder, work_folder: Path, manifest: dict[str, Any], planned: Collection[str]) -> Path:
+def write_new(file: Path, text: str) -> str:
+    """Write a file of the run and return its hash; what a notebook has put in its place is never written through.
+
+    Raises
+    ------
+    PublishError
+        When something is there: a link leads to another file, and a pipe waits for ever.
+
+    """
+    file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with file.open("x", encoding="utf-8", newline="") as opened:
+            opened.write(text)
+    except FileExistsError:
+        place = f"{file.parent.name}/{file.name}"
+        raise PublishError(f"{place} was written by something else than the report") from None
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def check_files(work_folder: Path, planned: Collection[str], written: Mapping[str, str]) -> dict[str, str]:
+    """Return the hashes of a run's files, once they are those planned, as they were written, and known nowhere else.
+
+    Parameters
+    ----------
+    work_folder : Path
+    planned : collection of str
+        The name of every file within it.
+    written : mapping of str to str
+        The hashes that some of them had when they were written: a notebook may have changed them since.
+
+    Raises
+    ------
+    PublishError
+        Naming the others.
+
+    """
+    outputs = digests(work_folder)
+    faults = outputs.keys() ^ set(planned) | {name for name in outputs if not outputs[name]}
+    # a file with a second name is somewhere else, too
+    faults |= {name for name in outputs if (work_folder / name).lstat().st_nlink > 1}
+    if faults:
+        names = ", ".join(sorted(faults))
+        raise PublishError(f"not published: these are not the regular files that were planned: {names}")
+    if changed := sorted(name for name, known in written.items() if outputs.get(name) != known):
+        raise PublishError(f"not published: these files were changed after they were written: {', '.join(changed)}")
+    return outputs
+
+
+def publish(
+    folder: ReportFolder,
+    work_folder: Path,
+    manifest: dict[str, Any],
+    planned: Collection[str],
+    written: Mapping[str, str] | None = None,
+) -> Path:
     """Turn a run's private folder into the current release: hashed, read-only, on disk, renamed, and only then linked.
 
     Parameters
@@ -293,8 +348,8 @@ def publish(folder: ReportFolder, work_folder: Path, manifest: dict[str, Any], p
         Holds the finished files; the run's id, a part of its name, becomes the release's.
     manifest : dict
         What the release is made of; run, replaced release and hashes of all files are added.
-    planned : collection of str
-        The name of every file within it; a release holds these and no others.
+    planned, written
+        As in `check_files`; a release holds these files and no others.
 
     Returns
     -------
@@ -310,9 +365,7 @@ def publish(folder: ReportFolder, work_folder: Path, manifest: dict[str, Any], p
     if folder.current.exists() and not folder.current.is_symlink():
         raise PublishError(f"data/processed/{folder.name} is not a link; move it away, the report needs its place")
     run = work_folder.name.removeprefix(_PRIVATE)
-    outputs = _digests(work_folder)
-    if faults := sorted(outputs.keys() ^ set(planned) | {name for name in outputs if not outputs[name]}):
-        raise PublishError(f"not published: these are not the regular files that were planned: {', '.join(faults)}")
+    outputs = check_files(work_folder, planned, written or {})
     whole = {**manifest, "run": run, "replaces": folder.current_id(), "outputs": outputs}
     text = json.dumps(whole, indent=1, sort_keys=True, ensure_ascii=False)
     (work_folder / MANIFEST).write_text(f"{text}\n", encoding="utf-8")
@@ -341,10 +394,12 @@ def publish(folder: ReportFolder, work_folder: Path, manifest: dict[str, Any], p
 def read_manifest(release: Path) -> dict[str, Any] | None:
     """Return a release's manifest when its files are those it names, with the bytes it names, else None."""
     try:
+        outputs = digests(release)
+        if not outputs.pop(MANIFEST):  # a pipe in its place would be read for ever
+            return None
         manifest = json.loads((release / MANIFEST).read_text(encoding="utf-8"))
-        outputs = _digests(release)
-        intact = outputs.pop(MANIFEST) != "" and outputs == manifest["outputs"]
-    except (OSError, ValueError, KeyError):
+        intact = outputs == manifest["outputs"]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
     return manifest if intact else None
 
@@ -376,9 +431,14 @@ def copy_published(release: Path, name: str, folder: Path, known: str) -> bool:
     return False
 
 
-def _digests(folder: Path) -> dict[str, str]:
-    """Return the hash of every file in a folder, empty for a link and whatever else is no regular file or folder."""
-    entries = (entry for entry in folder.rglob("*") if entry.is_symlink() or not entry.is_dir())
+def digests(folder: Path) -> dict[str, str]:
+    """Return the hash of every file in a folder, empty for a link and what else is no regular file, or an empty folder.
+
+    A folder with something in it is known by that.
+    """
+    entries = (
+        entry for entry in folder.rglob("*") if entry.is_symlink() or not entry.is_dir() or not any(entry.iterdir())
+    )
     return {
         entry.relative_to(folder).as_posix(): digest(entry) if entry.is_file() and not entry.is_symlink() else ""
         for entry in entries

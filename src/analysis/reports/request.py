@@ -11,7 +11,7 @@ import tomllib
 from calendar import monthrange
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from importlib.util import find_spec
 from ipaddress import ip_address
@@ -139,7 +139,10 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Run:
-    """What the steps of one run share; `previous` is the manifest of the release whose pages may be used again."""
+    """What the steps of one run share; `previous` is the manifest of the release whose pages may be used again.
+
+    `written` has the hashes that tables, pages and notebooks had when they were written, by their place.
+    """
 
     request: Request
     id: str
@@ -151,11 +154,15 @@ class Run:
     log: Log
     limits: Limits
     cluster: ClusterOptions
+    written: dict[str, str] = field(default_factory=dict)
 
     def copy_again(self, *names: str) -> bool:
         """Copy files from the last release; return whether each copy is what was published."""
         outputs = (self.previous or {}).get("outputs", {})
-        return all(copy_published(self.folder.current, name, self.work_folder, outputs[name]) for name in names)
+        known = {name: outputs[name] for name in names}
+        copied = all(copy_published(self.folder.current, name, self.work_folder, known[name]) for name in names)
+        self.written.update(known if copied else {})
+        return copied
 
 
 def check_request(request: Request, root: Path) -> Request:

@@ -183,7 +183,7 @@ def _make_report(run: Run, kernels: "Kernels") -> tuple["Renderer", dict[str, An
             for job, notebook in run_jobs(executor, changed, deadline, run.progress):
                 files = renderer.files(job, notebook)
                 for name, text in files.items():
-                    _write(run.work_folder / name, text)
+                    run.written[name] = releases.write_new(run.work_folder / name, text)
                 beside[job.html] = sorted(files.keys() - {job.html, job.notebook})
                 printer.add_page(job, files[job.html])
         written = finish_downloads(deadline)
@@ -201,6 +201,7 @@ def _prepare(run: Run, kernels: "Kernels") -> dict[str, Any]:
     if "failed" in contents:
         releases.keep_failed(run.folder, run.id, contents["failed"], {})
         raise FailedError(f"the library broke on the raw material: {contents['failed'].strip().splitlines()[-1]}")
+    run.written.update(releases.digests(run.work_folder))  # the tables, before any notebook runs
     return contents
 
 
@@ -249,16 +250,6 @@ def private_folders(work_folder: Path) -> tuple[str, ...]:
     return tuple(sorted(str(folder) for folder in folders if folder and len(folder.parts) > 2))
 
 
-def _write(file: Path, text: str) -> None:
-    """Write a new file: a link that a notebook has put in its place leads to another, and a pipe waits for ever."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with file.open("x", encoding="utf-8") as opened:
-            opened.write(text)
-    except FileExistsError:
-        raise FailedError(f"{file.parent.name}/{file.name} was written by something else than the report") from None
-
-
 def _manifest(run: Run, contents: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the release is made of; refuse to mix what was read before and after a change."""
     root = paths.project_root()
@@ -291,18 +282,19 @@ def _publish(run: Run, renderer: "Renderer", manifest: dict[str, Any], made: int
         "Raw material": input_hashes.digest_of(run.inputs.raw)[:12],
     }
     files = [*manifest["paper"]["files"], *manifest["downloads"]["files"]]
-    _write(run.work_folder / "index.html", renderer.index(facts, files))
+    releases.write_new(run.work_folder / "index.html", renderer.index(facts, files))
     for language in run.request.languages:
-        _write(run.work_folder / language / STATEMENT, renderer.statement(language))
-    names = own_names(paths.project_root())
-    if leaks := find_leaks(run.work_folder, private_folders(run.work_folder), names, own_secrets(os.environ)):
-        remedy = "not published, for what its files hold; take it out of the raw material:"
-        raise FailedError("\n".join([remedy, *leaks]))
+        releases.write_new(run.work_folder / language / STATEMENT, renderer.statement(language))
     planned = ["index.html", *(f"{language}/{STATEMENT}" for language in run.request.languages), *manifest["pages"]]
     planned += [name for names in manifest["beside"].values() for name in names]
     planned += [f"tables/{name}.csv" for name in manifest["rows"]]
     planned += [f"notebooks/{name.removesuffix('.html')}.ipynb" for name in manifest["pages"]]
     planned += [f"{releases.DOWNLOADS}/{file['name']}" for file in files]
+    releases.check_files(run.work_folder, planned, run.written)  # before files of any size are read
+    names = own_names(paths.project_root())
+    if leaks := find_leaks(run.work_folder, private_folders(run.work_folder), names, own_secrets(os.environ)):
+        remedy = "not published, for what its files hold; take it out of the raw material:"
+        raise FailedError("\n".join([remedy, *leaks]))
     with releases.uninterrupted():
-        releases.publish(run.folder, run.work_folder, manifest, planned)
+        releases.publish(run.folder, run.work_folder, manifest, planned, run.written)
         run.log.end("COMPLETE", made=made, reused=reused)  # a signal in between would log it as stopped

@@ -74,8 +74,7 @@ def _serve_to_the_end(channel: int) -> None:
 def _end() -> None:
     """End with everything that comes from this process; an exception could be raised while that is under way."""
     signal.set_wakeup_fd(-1)
-    end_descendants()
-    os._exit(0)
+    os._exit(0 if end_descendants() else 1)
 
 
 def _prctl(option: int, value: int = 0) -> int:
@@ -100,8 +99,8 @@ def die_with(parent: int, number: int = signal.SIGKILL) -> None:
         os._exit(1)
 
 
-def end_descendants() -> None:
-    """End every process that comes from this one, also those in a session of their own."""
+def end_descendants() -> bool:
+    """End every process that comes from this one, also those in a session of their own; return whether all have."""
     deadline = time.monotonic() + _SWEEP_LIMIT
     while (living := psutil.Process().children(recursive=True)) and time.monotonic() < deadline:
         for process in living:
@@ -111,6 +110,7 @@ def end_descendants() -> None:
             while os.waitpid(-1, os.WNOHANG)[0]:  # what has ended stays a child until it is asked for
                 pass
         time.sleep(0.005)
+    return not living
 
 
 def preload() -> None:
