@@ -368,6 +368,7 @@ def publish(quarter: str, ambitions: str, rest: tuple[str, str] | None) -> None:
 
     with _refusing():
         if rest:
+            prepare(quarter, ambitions)  # what is refused is not written to
             click.echo(f"Closed {close_rows(quarter, *rest)} rows", err=True)
         strategy, vintage, questions = prepare(quarter, ambitions)
         questions += [fault.problem for fault in published_faults(read_strategy(), paths.raw_folder())]
