@@ -127,7 +127,7 @@ def test_importing_for_a_run_with_nothing_to_do_is_light():
 def test_the_run_imports_nothing_only_its_notebooks_need():
     code = (
         "import sys, analysis.reports.execute, analysis.reports.leaks, analysis.reports.plan, analysis.reports.run\n"
-        "import analysis.reports.kernels.executors, analysis.reports.pages.render, analysis.reports.printing\n"
+        "import analysis.reports.pages.render, analysis.reports.printing\n"
         "print(sorted({'matplotlib', 'seaborn', 'scipy', 'statsmodels'} & set(sys.modules)))"
     )
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -17,8 +17,8 @@ import difflib
 import importlib
 
 _HOMES = {
-    "ambition_bands": "assessment.ambition",
-    "ambition_curve": "assessment.ambition",
+    "ambition_bands": "assessment.proposals",
+    "ambition_curve": "assessment.proposals",
     "assess": "assessment.lights",
     "assess_measures": "assessment.proposals",
     "better_than_figures": "assessment.lights",

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from functools import reduce, wraps
+from functools import reduce
 from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
@@ -179,15 +179,8 @@ def check(quarter: str, draw: bool, ambitions: str, quick: bool, as_json: bool) 
 
 
 def _provenance(command: Callable) -> Callable:
-    """Give a command what rows must say of their figures, as one value, and where they go."""
-
-    @wraps(command)
-    def with_provenance(*, measure: str, published: str, source: str, **options: Any) -> None:
-        from analysis.quarter.deliveries import Provenance
-
-        command(provenance=Provenance(measure, published, source), **options)
-
-    return reduce(lambda decorated, option: option(decorated), PROVENANCE, with_provenance)
+    """Give a command the options of what rows must say of their figures, and of where they go."""
+    return reduce(lambda decorated, option: option(decorated), PROVENANCE, command)
 
 
 @main.command("from-table")
@@ -202,7 +195,7 @@ def _provenance(command: Callable) -> Callable:
 )
 @_provenance
 def from_table(
-    table: str, where: tuple, breakdown: tuple, area: str, unit: tuple, provenance: Any, to: Path | None
+    table: str, where: tuple, breakdown: tuple, area: str, unit: tuple, to: Path | None, **provenance: str
 ) -> None:
     """Turn TABLE, a saved JSON-stat 2 file, into rows for data/raw/observations.
 
@@ -216,11 +209,12 @@ def from_table(
         raise click.UsageError(f"an address is not fetched; {remedy}; then name the file")
     with _refusing():
         cells = read_jsonstat(Path(table), Path(table).parent)
-        if not provenance.measure:
+        if not provenance["measure"]:
             click.echo(deliveries.describe(cells))
             return
         cells = deliveries.convert_units(cells, dict(unit))
-        _write_rows(deliveries.from_table(cells, provenance, dict(where), dict(breakdown), area), to)
+        whose = deliveries.Provenance(**provenance)
+        _write_rows(deliveries.from_table(cells, whose, dict(where), dict(breakdown), area), to)
 
 
 @main.command("from-respondents")
@@ -246,8 +240,8 @@ def from_respondents(
     strata: str,
     wave: str,
     period: str,
-    provenance: Any,
     to: Path | None,
+    **provenance: str,
 ) -> None:
     """Turn FILE, respondents as CSV or SPSS, into rows of weighted shares for data/raw/observations."""
     from analysis.intake.respondents import Questionnaire, read_respondents
@@ -258,12 +252,13 @@ def from_respondents(
     name, _, column = by.partition("=") if "=" in by else ("", "", by)
     groups = tuple(dict.fromkeys(group for group in (column, strata) if group))
     with _refusing():
-        threshold, _ = deliveries.read_owner_limits(provenance.source)
+        threshold, _ = deliveries.read_owner_limits(provenance["source"])
         answers = {question: frozenset(codes) or None}
         questionnaire = Questionnaire(respondent, wave, weight, groups, answers, threshold)
         respondents = read_respondents(file, questionnaire, file.parent)
         share = deliveries.Share(frozenset(counting), column, strata, period, name)
-        _write_rows(deliveries.from_respondents(respondents, questionnaire, share, provenance), to)
+        whose = deliveries.Provenance(**provenance)
+        _write_rows(deliveries.from_respondents(respondents, questionnaire, share, whose), to)
 
 
 def _write_rows(rows: Any, to: Path | None) -> None:
@@ -426,19 +421,15 @@ def _refusing(as_json: bool = False) -> Iterator[None]:
 def _stoppable() -> Iterator[None]:
     """Turn the signals that ask for an end into an exception, once: a second one does not disturb the cleaning up."""
 
+    from analysis.reports.releases import ENDING, catching_signals
+
     def stop(number: int, _: FrameType | None) -> None:
-        for caught in before:
+        for caught in ENDING:
             signal.signal(caught, signal.SIG_IGN)
         raise _Stopped(number)
 
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
-    for number in before:
-        signal.signal(number, stop)
-    try:
+    with catching_signals(stop):
         yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 @contextmanager

@@ -7,8 +7,7 @@ from statistics import NormalDist
 import pytest
 from typed_trends import EDGE, ROAD, half_way, trend, trends_of
 
-from analysis.assessment.ambition import ambition_bands, ambition_curve
-from analysis.assessment.proposals import sensitivity
+from analysis.assessment.proposals import ambition_bands, ambition_curve, sensitivity
 from small import small_strategy
 
 

@@ -20,7 +20,7 @@ from typed_trends import (
     waves,
 )
 
-from analysis.assessment.certainty import band, flag
+from analysis.assessment.evidence import band, flag
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,8 @@ from typed_trends import (
     propose,
 )
 
-from analysis.assessment.progress import path_value
 from analysis.assessment.rule_inputs import LightsError
+from analysis.assessment.rules import path_value
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pandas as pd
 from cells import close, numbers, outcome, padded, series
 
 from analysis.assessment import other_offices as published_methods
-from analysis.assessment.progress import path_value
+from analysis.assessment.rules import path_value
 
 RATIO_TOLERANCE: Final = 1e-9  # relative, on a growth ratio
 SCORE_TOLERANCE: Final = 2e-4  # absolute, on a score: the published formula has rounded coefficients

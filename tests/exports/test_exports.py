@@ -31,7 +31,7 @@ from analysis.exports import (
     content,
     paragraphs,
     refuse_small_counts,
-    text_width,
+    slide_parts,
     write_exports,
     write_file,
 )
@@ -445,13 +445,13 @@ def test_a_long_comment_takes_another_slide_or_is_refused(status, tmp_path):
 
 
 def test_widths_of_letters_are_those_of_helvetica():
-    assert text_width.width("Status", 10) == pytest.approx(28.35)  # 667 + 278 + 556 + 278 + 556 + 500
-    assert text_width.width("Mål", 100) == pytest.approx(161.1)  # 833 + 556 + 222
+    assert slide_parts.text_width("Status", 10) == pytest.approx(28.35)  # 667 + 278 + 556 + 278 + 556 + 500
+    assert slide_parts.text_width("Mål", 100) == pytest.approx(161.1)  # 833 + 556 + 222
     # Arial's ascent, descent and gap are 905, 212 and 33 thousandths
-    assert 11.5 <= text_width.height([("x", 10, False)], 100) <= 12
-    assert text_width.lines("to ord", 10, 20) == 2
-    assert text_width.lines("to ord", 10, 100) == 1
-    assert text_width.lines("a" * 40, 10, 56) == 5  # 222 points and some slack, in a column of 56
+    assert 11.5 <= 72 * slide_parts.lines_height([slide_parts.Line("x", 10)], 1) <= 12
+    assert slide_parts.count_lines("to ord", 10, 20) == 2
+    assert slide_parts.count_lines("to ord", 10, 100) == 1
+    assert slide_parts.count_lines("a" * 40, 10, 56) == 5  # 222 points and some slack, in a column of 56
 
 
 # --- document ---------------------------------------------------------------
@@ -804,5 +804,5 @@ def test_no_word_of_the_assessment_is_wider_than_its_column(deck):
         (table,) = tables(slide)
         for column, cell in zip(table.columns, table.rows[1].cells, strict=True):
             runs = [run for paragraph in cell.text_frame.paragraphs for run in paragraph.runs]
-            widest = max(text_width.width(word, run.font.size.pt) for run in runs for word in run.text.split())
+            widest = max(slide_parts.text_width(word, run.font.size.pt) for run in runs for word in run.text.split())
             assert widest < column.width / 12_700 - 14  # points, less the margins of a cell

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.core.faults import Fault, as_frame, listing, rejections, shown
+from analysis.core.faults import Fault, RawDataError, as_frame, listing, rejections, shown
 from analysis.intake.files import COLUMN_LIMIT, SIZE_LIMIT, read_bytes
 from analysis.intake.table_layout import Layout, read_table
 
@@ -164,9 +164,9 @@ def test_pipes_devices_folders_links_and_giants_are_not_opened(tmp_path):
         file.truncate(SIZE_LIMIT + 1)
     rules = {}
     for path in tmp_path.iterdir():
-        fault = read_bytes(path, tmp_path)
-        assert isinstance(fault, Fault)
-        rules[path.name] = fault.rule
+        with pytest.raises(RawDataError) as refused:
+            read_bytes(path, tmp_path)
+        rules[path.name] = refused.value.faults[0].rule
     assert rules == {
         "fifo.csv": "file",
         "zero.csv": "file",
@@ -174,8 +174,9 @@ def test_pipes_devices_folders_links_and_giants_are_not_opened(tmp_path):
         "mappe.csv": "file",
         "stor.csv": "size",
     }
-    assert read_bytes(tmp_path / "borte.csv", tmp_path).rule == "file"
-    assert read_bytes(Path(__file__), tmp_path).rule == "file"
+    for path in (tmp_path / "borte.csv", Path(__file__)):
+        with pytest.raises(RawDataError, match=r"\[file\]"):
+            read_bytes(path, tmp_path)
 
 
 def test_too_many_columns_or_rows_are_refused_before_reading(tmp_path):

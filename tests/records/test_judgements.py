@@ -1,7 +1,5 @@
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from analysis.core.periods import PeriodError
 from analysis.records.judgements import JudgementError, judged_quarters, later_corrections, read_judgements
@@ -137,12 +135,10 @@ def test_a_colour_not_on_record_may_still_point_anywhere(judged):
 NEIGHBOURS = {("green", "yellow"), ("yellow", "green"), ("yellow", "red"), ("red", "yellow")}
 
 
-@given(st.sampled_from(["green", "yellow", "red"]), st.sampled_from(["green", "yellow", "red"]))
-def test_a_colour_points_to_its_neighbour_and_nowhere_else(tmp_path_factory, colour, towards):
-    folder = tmp_path_factory.mktemp("judgements")
-    (folder / "2024Q1").mkdir()
-    text = f'quarter = "2024Q1"\n[[light]]\nitem = "1.1"\ncolour = "{colour}"\ntowards = "{towards}"\n'
-    (folder / "2024Q1" / "lights.toml").write_text(text, encoding="utf-8")
+@pytest.mark.parametrize("towards", ["green", "yellow", "red"])
+@pytest.mark.parametrize("colour", ["green", "yellow", "red"])
+def test_a_colour_points_to_its_neighbour_and_nowhere_else(judged, colour, towards):
+    folder = judged(**{"2024Q1": f'[[light]]\nitem = "1.1"\ncolour = "{colour}"\ntowards = "{towards}"\n'})
     if (colour, towards) in NEIGHBOURS:
         assert read(folder).loc["1.1", "towards"] == towards
     else:

@@ -135,11 +135,11 @@ def test_little_of_the_environment_reaches_a_notebook(kernels, monkeypatch):
 )
 def test_a_failing_cell_fails_the_notebook_and_is_named_once(kernels, caplog, source, error):
     failed = failure(kernels, "print('before')", source)
-    assert failed.failure.page == "nb-maal-2"
-    assert failed.failure.cell.startswith("5: ")
-    assert failed.failure.cell.endswith(source.splitlines()[0][:100])
-    assert re.search(error, failed.failure.error), failed.failure.error
-    assert len(str(failed.failure).splitlines()) == 3
+    assert failed.page == "nb-maal-2"
+    assert failed.cell.startswith("5: ")
+    assert failed.cell.endswith(source.splitlines()[0][:100])
+    assert re.search(error, failed.error), failed.error
+    assert len(str(failed).splitlines()) == 3
     assert texts(failed.notebook)[0] == "before\n"  # what there is of it is kept
     gc.collect()  # what asyncio has to say of a task it says when the task is removed
     assert caplog.records == []
@@ -147,8 +147,8 @@ def test_a_failing_cell_fails_the_notebook_and_is_named_once(kernels, caplog, so
 
 def test_a_folder_of_this_machine_in_an_output_is_refused(kernels):
     failed = failure(kernels, "print('/srv/secret/place/x.csv')", private=("/srv/secret/place",))
-    assert "shows a folder of this machine" in failed.failure.error
-    assert "secret" not in failed.failure.error
+    assert "shows a folder of this machine" in failed.error
+    assert "secret" not in failed.error
 
 
 def test_what_starts_after_all_were_ended_is_ended_too(kernels):

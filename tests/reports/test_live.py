@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 import pytest
 
-from analysis.reports.live import find_live
+from analysis.reports.leaks import find_live
 
 LIVE = [
     "<script>alert(1)</script>",

@@ -5,7 +5,7 @@ import re
 import nbformat
 import pytest
 
-from analysis.reports.pages.outputs import adapt_outputs
+from analysis.reports.pages.render import adapt_outputs
 from analysis.reports.pages.site import development_of
 
 HTML = (

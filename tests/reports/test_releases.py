@@ -1,6 +1,7 @@
 """Releases appear whole or not at all; readers, locks, old releases, dead runs, tables that no spreadsheet runs."""
 
 import fcntl
+import io
 import json
 import os
 import re
@@ -13,8 +14,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from analysis.core.spreadsheets import to_csv
 from analysis.reports import input_hashes, releases
-from analysis.reports.prepare import write_table
 from analysis.reports.releases import BusyError, PublishError, ReportFolder, lock_report
 
 
@@ -296,17 +297,16 @@ def test_a_processed_folder_removed_midway_leaves_no_temporary_folder(folder):
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1"])
-def test_no_text_in_a_table_is_run_by_a_spreadsheet(tmp_path, text):
-    write_table(pd.DataFrame({"note": [text], "value": [-2.5]}), tmp_path / "t.csv")
-    read = pd.read_csv(tmp_path / "t.csv", dtype=str, keep_default_na=False)
+def test_no_text_in_a_table_is_run_by_a_spreadsheet(text):
+    table = to_csv(pd.DataFrame({"note": [text], "value": [-2.5]}))
+    read = pd.read_csv(io.StringIO(table), dtype=str, keep_default_na=False)
     assert read["note"][0] == f"'{text}".replace("\r", "\n")
     assert read["value"][0] == "-2.5"
 
 
-def test_lists_in_a_table_are_json_and_missing_is_empty(tmp_path):
+def test_lists_in_a_table_are_json_and_missing_is_empty():
     frame = pd.DataFrame({"points": [((2022.5, 26.0, None),), ()], "n": [1.0, float("nan")], "word": ["æ", None]})
-    write_table(frame, tmp_path / "t.csv")
-    assert (tmp_path / "t.csv").read_text(encoding="utf-8") == 'points,n,word\n"[[2022.5, 26.0, null]]",1.0,æ\n[],,\n'
+    assert to_csv(frame) == 'points,n,word\n"[[2022.5, 26.0, null]]",1.0,æ\n[],,\n'
 
 
 def test_inputs_change_with_raw_material_and_templates_only(tmp_path):

@@ -15,6 +15,7 @@ import pytest
 from analysis.exports.pdf import browser
 from analysis.reports import releases
 from analysis.reports.input_hashes import digest
+from analysis.reports.request import _ENVIRONMENT
 from projects import make_project, write_template
 
 SHOW = [
@@ -125,8 +126,10 @@ def test_the_same_bytes_on_another_day(first, tmp_path):
     (tmp_path / "home" / ".faketimerc").write_text("+400d\n", encoding="utf-8")
     other = showing(tmp_path / "later")
     # kernels are given LD_PRELOAD in this run alone
+    settings = tmp_path / "environment.toml"
+    settings.write_text(_ENVIRONMENT.read_text(encoding="utf-8").replace('"PATH"', '"PATH", "LD_PRELOAD"'), "utf-8")
     passing = (
-        "from analysis.reports import request; request._PASSED_ON += ('LD_PRELOAD',)\n"
+        f"from pathlib import Path; from analysis.reports import request; request._ENVIRONMENT = Path('{settings}')\n"
         "from analysis.__main__ import main; main(prog_name='ehelse-status')"
     )
     run(other, command=["-c", passing], HOME=str(tmp_path / "home"), LD_PRELOAD=str(FAKETIME[0]))
@@ -206,7 +209,7 @@ def test_downloads_are_used_again_when_a_notebook_changed(first):
         file.chmod(0o644)
     mark.write_bytes(before["datapackage.zip"] + b"mark")  # a file written anew would be without it
     manifest["outputs"]["downloads/datapackage.zip"] = digest(mark)
-    releases.write_json(current(first) / "manifest.json", manifest)
+    (current(first) / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     write_template(first, "datagrunnlag", ["print('other')"])
     assert run(first)["made"] == 2  # the data page, which is not printed, in two languages
     after = {name: (current(first) / "downloads" / name).read_bytes() for name in DOWNLOADS}

@@ -11,7 +11,7 @@ from analysis import read_observations, words
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = [*(ROOT / "src" / "analysis").rglob("*.py"), *(ROOT / "src" / "analysis").rglob("*.j2")]
-SOURCES += (ROOT / "notebooks").rglob("*.ipynb")
+SOURCES += [*(ROOT / "notebooks").rglob("*.ipynb"), ROOT / "src" / "analysis" / "exports" / "sheets.toml"]
 
 # Patterns, not texts: a language may have no word of its own for a number.
 PATTERNS = "claims."
@@ -32,6 +32,7 @@ BUILT = dict.fromkeys(NAMES, ("",)) | {
 }
 # Functions that look up a key of one table.
 FUNCTIONS = {"label": "pages.labels", "front_text": "pages.front_page", "site_text": "pages.site"}
+FUNCTIONS |= {"labelled": "pages.labels"}
 FUNCTIONS |= {"statement": "pages.statement", "phrase": "files.phrases", "area_word": "areas.phrases"}
 
 
@@ -89,6 +90,8 @@ def test_an_entry_that_is_not_whole_is_found(texts):
 def written(file):
     """Return every text that a source file spells out."""
     text = file.read_text(encoding="utf-8")
+    if file.suffix == ".toml":  # keys of columns, and texts
+        return set(re.findall(r"[\w-]+", text))
     if file.suffix != ".py":
         return set(re.findall(r"""['"]([\w-]+)\\?['"]""", text))
     constants = (node.value for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Constant))

@@ -1,6 +1,6 @@
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.core.periods import PeriodError
@@ -101,6 +101,7 @@ def test_every_inserted_number_names_its_raw_row(written):
     assert inserted.origins == (("observations/small.csv", 2), ("observations/small.csv", 3))
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.sampled_from(["{tilgang@2022}", "{tilgang@2023|n}", "og", "{kommuner@2024Q1|value}"]), max_size=8))
 def test_numbers_are_inserted_in_the_order_of_references(tmp_path_factory, parts):
     folder = tmp_path_factory.mktemp("judgements")

@@ -5,8 +5,7 @@ import pytest
 from matplotlib.patches import Rectangle
 
 from analysis import tables, words
-from analysis.assessment.development import development
-from analysis.assessment.lights import assess
+from analysis.assessment.lights import assess, development
 from analysis.assessment.trends import find_trends
 from analysis.views import figures
 from blocks import read

@@ -1,8 +1,8 @@
 """Figures: what is drawn, what is written on it, what the alternative text says, and that nothing else is changed."""
 
+import inspect
 import re
 from itertools import pairwise
-from pathlib import Path
 from urllib.parse import unquote
 
 import matplotlib as mpl
@@ -25,7 +25,7 @@ from analysis.municipal.figures import distances
 from analysis.records.observations import read_observations
 from analysis.records.strategy import read_strategy
 from analysis.views.figures import canvas, vector
-from analysis.views.figures.changes import changes_data
+from analysis.views.figures.bars import changes_data
 from analysis.views.figures.series import points
 from small import observations, small_strategy
 
@@ -420,9 +420,9 @@ def test_the_theme_is_seaborns_and_outlives_nothing():
     assert dict(mpl.rcParams) == before
 
 
-@pytest.mark.parametrize("module", ["bars", "changes", "development", "multiples", "series"])
-def test_what_seaborn_has_a_form_for_is_drawn_by_it(module):
-    source = Path(figures.__file__).with_name(f"{module}.py").read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", ["breakdown", "changes", "development", "multiples", "neighbours"])
+def test_what_seaborn_has_a_form_for_is_drawn_by_it(name):
+    source = inspect.getsource(inspect.unwrap(getattr(figures, name)))
     assert re.search(r"\bsns\.(lineplot|barplot|heatmap|stripplot|relplot)\(", source)
 
 
@@ -566,23 +566,27 @@ def upright(axes):
     return [line for line in axes.get_lines() if len(set(line.get_xdata())) == 1 and len(line.get_xdata()) == 2]
 
 
-def test_a_break_after_the_latest_value_is_not_drawn():
-    strategy, measure = read_strategy(), "eurostat-egne-helseopplysninger"
-    early = figures.neighbours(strategy, read_observations(as_of="2023Q1"), measure, "en")
-    assert upright(early) == []
-    assert figures.picture(early, "alt", "caption")
-    later = figures.neighbours(strategy, read_observations(), measure, "en")
-    assert len(upright(later)) == 1
+@pytest.fixture(scope="module")
+def raw():
+    return read_strategy(), read_observations()
+
+
+def test_a_break_after_the_latest_value_is_not_drawn(raw):
+    (strategy, observations), measure = raw, "eurostat-egne-helseopplysninger"
+    early = observations[observations["published"] <= "2023-03-31"]
+    drawn = figures.neighbours(strategy, early, measure, "en")
+    assert upright(drawn) == []
+    assert figures.picture(drawn, "alt", "caption")
+    assert len(upright(figures.neighbours(strategy, observations, measure, "en"))) == 1
 
 
 def test_no_name_beside_a_bar_is_broken_inside_a_word():
     assert canvas.wrapped("behov for regelverksutvikling", 18) == "behov for\nregelverksutvikling"
 
 
-def test_years_do_not_overlap_beside_names_of_countries():
-    strategy, observations = read_strategy(), read_observations()
+def test_years_do_not_overlap_beside_names_of_countries(raw):
     for measure in ("eurostat-egne-helseopplysninger", "eurostat-time-paa-nett"):
-        ax = figures.neighbours(strategy, observations, measure)
+        ax = figures.neighbours(*raw, measure)
         ax.figure.canvas.draw()
         places = [name.get_window_extent() for name in ax.get_xticklabels()]
         assert all(left.x1 + 4 < right.x0 for left, right in pairwise(places)), measure

@@ -20,11 +20,6 @@ def scenario():
     return read_status("2024Q1", "nb", ambitions="eksempel")
 
 
-@pytest.fixture(scope="module")
-def report():
-    return read_status("2024Q1", "nb")
-
-
 # from the last lines of the method: colour, pointing to, weakly, and the share of the planned way
 @pytest.mark.parametrize(
     ("item", "colour", "towards", "weak", "way"),

@@ -8,26 +8,24 @@ from analysis import find_trends, read_observations, read_status, read_strategy,
 from small import observations
 
 
-def test_later_corrections_leave_colours_as_published():
+def test_later_corrections_leave_colours_as_published(report):
     then, now = read_status("2023Q1", as_of="2024-03-30"), read_status("2023Q1")
     assert then.corrections.empty
     made = [["2023Q1", "2024Q1", "goal-5", "down"]]
-    for status in (now, read_status("2023Q1", as_of="2024-03-31"), read_status("2024Q1")):  # on both pages
+    for status in (now, read_status("2023Q1", as_of="2024-03-31"), report):  # on both pages
         assert status.corrections[["quarter", "made_in", "item", "direction"]].values.tolist() == made
     judged = ["judged", "movement", "record", "previous_quarter", "previous_correction"]
     pd.testing.assert_frame_equal(now.lights[judged], then.lights[judged])
 
 
-def test_report_and_readme_say_the_same_of_every_measure():
+def test_report_and_readme_say_the_same_of_every_measure(report):
     """The ten lines of the README word a change from a bound or a derived value as the report does."""
-    status = read_status("2024Q1")
     strategy, observations = read_strategy(), read_observations(as_of="2024Q1")
     trends = find_trends(strategy, observations)
     for indicator in strategy.indicators["indicator"]:
         for role in ("assessed", "context"):
             readme = tables.measures(strategy, trends, indicator, role=role)
-            report = tables.measures(status.strategy, status.trends, indicator, role=role)
-            assert readme.text == report.text
+            assert readme.text == report.measures(indicator, role=role).text
     sentences = trends.loc[["velferdsteknologi-uten-alarm", "helsenorge-innlogginger"]].apply(
         lambda trend: words.change_sentence(trend, "en"), axis=1
     )
@@ -35,26 +33,26 @@ def test_report_and_readme_say_the_same_of_every_measure():
     assert "a bound only" in sentences.iloc[1]
 
 
-def test_what_has_no_words_is_computed_once_for_both_languages(monkeypatch):
-    norwegian, slug = read_status("2024Q1"), "helseregistre"
-    before = norwegian.ambitions(slug)
+def test_what_has_no_words_is_computed_once_for_both_languages(report, english, monkeypatch):
+    slug = "helseregistre"
+    before = report.ambitions(slug)
     monkeypatch.setattr("analysis.views.status.ambition_curve", None)
-    assert norwegian.in_language("en").ambitions(slug).text != before.text
+    assert english.ambitions(slug).text != before.text
     with pytest.raises(TypeError):  # other frames, other curves
-        replace(norwegian, trends=norwegian.trends.copy()).ambitions(slug)
+        replace(report, trends=report.trends.copy()).ambitions(slug)
 
 
-def test_zero_twice_leaves_no_ambition_to_draw():
-    status, slug = read_status("2024Q1", "en"), "bruk-helsenorge-medvirkning"
-    rows = observations([(slug, "2022", 0), (slug, "2023", 0)], status.strategy)
-    shown = replace(status, observations=rows, trends=find_trends(status.strategy, rows, "2024Q1"))
+def test_zero_twice_leaves_no_ambition_to_draw(english):
+    slug = "bruk-helsenorge-medvirkning"
+    rows = observations([(slug, "2022", 0), (slug, "2023", 0)], english.strategy)
+    shown = replace(english, observations=rows, trends=find_trends(english.strategy, rows, "2024Q1"))
     page = shown.ambitions(slug)._repr_html_()
     assert "<figure" not in page
     assert "nan" not in page
 
 
-def test_a_status_gives_a_table_what_it_holds():
-    status, slug = read_status("2024Q1", "en"), "tilgang-pasientinformasjon"
+def test_a_status_gives_a_table_what_it_holds(english):
+    status, slug = english, "tilgang-pasientinformasjon"
     assert status.measures(slug).html == tables.measures(status.strategy, status.trends, slug, "en").html
     beside = tables.measures(status.strategy, status.trends, slug, "en", role="context")
     assert status.measures(slug, role="context").html == beside.html
@@ -63,11 +61,10 @@ def test_a_status_gives_a_table_what_it_holds():
     assert status.distribution(lights=own).html == tables.distribution(own, "en").html
 
 
-def test_a_status_refuses_what_a_table_does_not_take():
-    status = read_status("2024Q1")
+def test_a_status_refuses_what_a_table_does_not_take(report):
     with pytest.raises(TypeError, match="too many positional arguments"):
-        status.evidence("tilgang-pasientinformasjon", 1, 2)
+        report.evidence("tilgang-pasientinformasjon", 1, 2)
     with pytest.raises(AttributeError, match="did you mean 'measures'"):
-        status.mesures("tilgang-pasientinformasjon")
-    assert {"measures", "trends", "pictures"} <= {*dir(status)}
-    assert len(copy.deepcopy(status).lights) == len(status.lights)
+        report.mesures("tilgang-pasientinformasjon")
+    assert {"measures", "trends", "pictures"} <= {*dir(report)}
+    assert len(copy.deepcopy(report).lights) == len(report.lights)

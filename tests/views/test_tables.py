@@ -9,8 +9,7 @@ import pandas as pd
 import pytest
 
 from analysis import tables, words
-from analysis.assessment.development import development
-from analysis.assessment.lights import assess
+from analysis.assessment.lights import assess, development
 from analysis.assessment.other_offices import verdicts
 from analysis.assessment.trends import find_trends
 from analysis.statistics.surveys import composition_gaps

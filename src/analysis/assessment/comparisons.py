@@ -14,14 +14,7 @@ from scipy import special
 from analysis.assessment.trends import PROCESS_POINTS
 from analysis.records.observations import current
 from analysis.records.strategy import Strategy
-from analysis.statistics.surveys import (
-    CRITICAL_Z,
-    LEVEL,
-    change_between_waves,
-    effective_n,
-    standardise,
-    wilson,
-)
+from analysis.statistics.surveys import CRITICAL_Z, LEVEL, change_between_waves, effective_n, standardise, wilson
 
 PLANNED_POWER: Final = 0.80  # the customary chance of finding a change that is there
 
@@ -85,18 +78,10 @@ def tested(trends: pd.DataFrame) -> pd.DataFrame:
 
     """
     rows = trends[trends["p_value"].notna()].sort_values("p_value", kind="stable")
-    return pd.DataFrame(
-        {
-            "change": rows["change"] / 100,
-            "low": rows["change_low"] / 100,
-            "high": rows["change_high"] / 100,
-            **{name: rows[name] for name in ("p_value", "p_low", "p_high")},
-            # `vanishing_deff`: z holds the design and the population
-            "deff_limit": rows["deff"] * (rows["z"] / CRITICAL_Z) ** 2,
-            "needed": rows["required_n"],
-            "flagged": rows["bh_flag"],
-        }
-    )
+    change = rows[["change", "change_low", "change_high"]].set_axis(["change", "low", "high"], axis=1) / 100
+    limit = rows["deff"] * (rows["z"] / CRITICAL_Z) ** 2  # `vanishing_deff`: z holds the design and the population
+    changes = change.join(rows[["p_value", "p_low", "p_high"]])
+    return changes.assign(deff_limit=limit, needed=rows["required_n"], flagged=rows["bh_flag"])
 
 
 def over_rounding(before: float, after: float, n_before: float, n_after: float, rounding: float = 0.01) -> pd.DataFrame:
@@ -121,8 +106,9 @@ def over_rounding(before: float, after: float, n_before: float, n_after: float, 
 
     """
     half = np.copysign(rounding / 2, after - before) * np.array([1, 0, -1])
-    shares = before + half, after - half
-    return _table(shares, change_between_waves(*shares, n_before, n_after))
+    before, after = before + half, after - half
+    change = change_between_waves(before, after, n_before, n_after)
+    return pd.DataFrame({"before": before, "after": after, **change._asdict()})
 
 
 def over_design(before: float, after: float, n_before: float, n_after: float, deffs: Iterable[float]) -> pd.DataFrame:
@@ -146,10 +132,8 @@ def over_design(before: float, after: float, n_before: float, n_after: float, de
 
     """
     deff = np.array(list(deffs), dtype=float)
-    shares = np.full(deff.shape, before), np.full(deff.shape, after)
-    table = _table(shares, change_between_waves(*shares, n_before, n_after, deff))
-    table.insert(0, "deff", deff)
-    return table
+    change = change_between_waves(before, after, n_before, n_after, deff)
+    return pd.DataFrame({"deff": deff, "before": before, "after": after, **change._asdict()})
 
 
 def over_mix(before: pd.Series, after: pd.Series, group: str, gaps: Iterable[float], change: float) -> pd.DataFrame:
@@ -220,10 +204,8 @@ def power(
     pooled = (before * sizes[0] + after * sizes[1]) / (sizes[0] + sizes[1])
     supposed = np.sqrt(pooled * (1 - pooled) * (1 / sizes[0] + 1 / sizes[1]))
     actual = np.sqrt(before * (1 - before) / sizes[0] + after * (1 - after) / sizes[1])
-    size = np.abs(after - before)
-    return special.ndtr((size - CRITICAL_Z * supposed) / actual) + special.ndtr(
-        (-size - CRITICAL_Z * supposed) / actual
-    )
+    change = np.abs(after - before)
+    return sum(special.ndtr((size - CRITICAL_Z * supposed) / actual) for size in (change, -change))
 
 
 def respondents_for(
@@ -311,16 +293,11 @@ def lengths(strategy: Strategy, trends: pd.DataFrame, least: int = 4) -> pd.Data
     """
     rows = trends[trends["n_points"] >= least].sort_values("n_points", ascending=False, kind="stable")
     indicators = strategy.measures.loc[rows.index, "indicators"]
-    return pd.DataFrame(
-        {
-            "indicator": [next(iter(ids), "") for ids in indicators],
-            "n_points": rows["n_points"],
-            "word": rows["word"],
-            "lacking": (PROCESS_POINTS - rows["n_points"]).clip(lower=0),
-            "mk_p": rows["mk_p"],
-        },
-        index=rows.index,
+    rows = rows.assign(
+        indicator=[next(iter(ids), "") for ids in indicators],
+        lacking=(PROCESS_POINTS - rows["n_points"]).clip(lower=0),
     )
+    return rows[["indicator", "n_points", "word", "lacking", "mk_p"]]
 
 
 def countries(observations: pd.DataFrame, measure: str, home: str = "NO") -> pd.DataFrame:
@@ -377,8 +354,3 @@ def beside_neighbours(strategy: Strategy, observations: pd.DataFrame, measure: s
     breaks = strategy.breaks[(strategy.breaks["measure"] == measure) & (strategy.breaks["kind"] == "break")]
     long = long.assign(difference=long["own"] - long["other"], broken=long["period"].isin(breaks["period"]))
     return long[columns].reset_index(drop=True)
-
-
-def _table(shares: tuple[NDArray, NDArray], change: tuple) -> pd.DataFrame:
-    table = pd.DataFrame({"before": shares[0], "after": shares[1], **change._asdict()})
-    return table[["before", "after", "change", "low", "high", "z", "p_value", "significant"]]

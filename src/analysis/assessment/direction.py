@@ -4,7 +4,6 @@ One change decides: from the first to the latest of the last comparable points, 
 its figures came about (docs/method.md, rule 6).
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple, Self
 
@@ -94,7 +93,13 @@ class Comparison(Columns):
 def comparison_of(rows: pd.DataFrame) -> Comparison:
     """Return what rule 6 asks about, from rows with the columns of promise and trends (m rows)."""
     number = {name: rows[name].to_numpy(dtype=float) for name in _PROMISED}
-    first, before, latest = (_as_columns([points[place] for points in rows["compared"]]) for place in range(3))
+    first, before, latest = (
+        {
+            name: np.array([points[place][part] for points in rows["compared"]], object if name in _TEXTS else float)
+            for part, name in enumerate(Compared._fields)
+        }
+        for place in range(3)
+    )
     method = _methods(rows, first, latest)
     columns = {
         "method": method,
@@ -112,13 +117,6 @@ def comparison_of(rows: pd.DataFrame) -> Comparison:
     length, share = _lengths(latest), (rows["unit"] == SHARE_UNIT).to_numpy()
     ends = [_end(end, number, method, share, _lengths(end) / length) for end in (first, before, latest)]
     return Comparison(**columns, **dict(zip(("first", "before", "latest"), ends, strict=True)))
-
-
-def _as_columns(points: Iterable[Compared]) -> dict[str, np.ndarray]:
-    return {
-        name: np.array([point[place] for point in points], dtype=object if name in _TEXTS else float)
-        for place, name in enumerate(Compared._fields)
-    }
 
 
 def _methods(rows: pd.DataFrame, first: dict[str, np.ndarray], latest: dict[str, np.ndarray]) -> np.ndarray:

@@ -1,15 +1,18 @@
 """Every row of the report: what the figures propose, what the experts judged, and the colour it gets."""
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
-from analysis.assessment.goals import bases, chips, overall, roll_up
+from analysis.assessment import limits
 from analysis.assessment.limits import GOAL_SCORES, RANK
 from analysis.assessment.proposals import assess_measures, blank
+from analysis.assessment.trends import find_trends
 from analysis.core.faults import Fault, RawDataError
 from analysis.core.names import require_known
+from analysis.core.periods import as_of_date, quarter_of
 from analysis.records.strategy import Strategy
 
 
@@ -76,11 +79,16 @@ def assess(strategy: Strategy, trends: pd.DataFrame, judgements: pd.DataFrame) -
     nothing = {"proposed_reason": "no_figures", "figures_state": "no_figures"}
     subgoals = _rows(dict.fromkeys(strategy.subgoals["subgoal"], nothing), blanks)
     decided = _decide(strategy, pd.concat([indicators, subgoals]), judgements)
-    goals = _decide(strategy, _rows(_goals(strategy, decided), blanks), judgements)
+    critical = strategy.indicators.set_index("indicator")["critical"].reindex(decided.index).eq(True)
+    parts, rows = chips(decided), {}
+    for goal in strategy.goals["goal"]:
+        own = {kind: (decided["goal"] == goal) & (decided["kind"] == kind) for kind in ("indicator", "subgoal")}
+        (indicators, outlined), (subgoals, _) = (roll_up(parts[row], critical[row]) for row in own.values())
+        rows[f"goal-{goal}"] = _rolled_up(overall(indicators, subgoals), outlined, decided[own["indicator"]])
+    goals = _decide(strategy, _rows(rows, blanks), judgements)
     indicators = decided[decided["kind"] == "indicator"]
-    summary, outlined = roll_up(chips(goals))  # of goals none is critical
-    proposal = _rolled_up((summary.proposed, summary.reason), outlined, indicators)
-    whole = _decide(strategy, _rows({"strategy": proposal}, blanks), judgements)
+    whole = _rolled_up(*roll_up(chips(goals)), indicators)  # of goals none is critical
+    whole = _decide(strategy, _rows({"strategy": whole}, blanks), judgements)
     lights = pd.concat([whole, goals, decided]).reindex(strategy.items.index)
     lights = lights.astype(dict.fromkeys(_BASES, "Int64"))
     if not strategy.ambitions.scenario:  # nobody judged the quarter against a scenario
@@ -117,9 +125,8 @@ def assess_indicators(strategy: Strategy, trends: pd.DataFrame) -> pd.DataFrame:
 
     # one measure without a target makes the whole chip outlined
     mixed = weakest.index.isin(measures["indicator"][outlined]) & (weakest["figures_state"] == "filled")
-    for name in ("colour", "towards"):
-        own = weakest["proposed" if name == "colour" else "proposed_towards"]
-        weakest[f"direction_{name}"] = weakest[f"direction_{name}"].mask(mixed, own)
+    for name, own in (("direction_colour", "proposed"), ("direction_towards", "proposed_towards")):
+        weakest[name] = weakest[name].mask(mixed, weakest[own])
     weakest.loc[mixed, ["proposed", "proposed_towards", "proposed_weak"]] = ["grey", "", False]
     weakest.loc[mixed, ["proposed_reason", "figures_state"]] = ["no_target", "outlined"]
 
@@ -128,20 +135,42 @@ def assess_indicators(strategy: Strategy, trends: pd.DataFrame) -> pd.DataFrame:
     return weakest.reindex(strategy.indicators["indicator"])
 
 
+def development(strategy: Strategy, observations: pd.DataFrame, quarter: str, as_of: str = "") -> pd.DataFrame:
+    """Return what the figures said of every indicator at the end of each quarter, whether it was judged or not.
+
+    Only what was published by then counts. The first quarter is that of the first figure of an assessed measure.
+
+    Parameters
+    ----------
+    strategy : Strategy
+    observations : DataFrame
+        Checked rows, as `read_observations` returns them.
+    quarter : str
+        The last quarter, as ``2024Q1``.
+    as_of : str, optional
+        ISO date up to which publications count in the last quarter; its last day where it is left out.
+
+    Returns
+    -------
+    DataFrame
+        Index quarter and indicator, in order; columns as `assess_indicators`.
+
+    """
+    assessed = strategy.measures.index[strategy.measures["role"] == "assessed"]
+    published = observations.loc[observations["measure"].isin(assessed), "published"]
+    last = quarter_of(quarter)
+    first = min(last, pd.Period(published.min(), "Q")) if len(published) else last
+    frames = {}
+    for period in pd.period_range(first, last, freq="Q"):
+        day = as_of_date(str(period), (as_of or None) if period == last else None)
+        published = observations[observations["published"] <= day]
+        frames[str(period)] = assess_indicators(strategy, find_trends(strategy, published, day))
+    return pd.concat(frames, names=["quarter", "indicator"])
+
+
 def _rows(cells: dict[str, dict[str, Any]], blanks: dict[str, Any]) -> pd.DataFrame:
     """Return rows whose proposal does not come from figures of their own: blank but for their cells."""
     return pd.DataFrame([blanks | row for row in cells.values()], index=list(cells))
-
-
-def _goals(strategy: Strategy, decided: pd.DataFrame) -> dict[str, dict[str, Any]]:
-    """Return what the parts of every goal propose for it, and on what that rests."""
-    critical = strategy.indicators.set_index("indicator")["critical"].reindex(decided.index).eq(True)
-    parts, rows = chips(decided), {}
-    for goal in strategy.goals["goal"]:
-        own = {kind: (decided["goal"] == goal) & (decided["kind"] == kind) for kind in ("indicator", "subgoal")}
-        (indicators, outlined), (subgoals, _) = (roll_up(parts[row], critical[row]) for row in own.values())
-        rows[f"goal-{goal}"] = _rolled_up(overall(indicators, subgoals), outlined, decided[own["indicator"]])
-    return rows
 
 
 def _rolled_up(proposal: tuple[str, str], outlined: str, indicators: pd.DataFrame) -> dict[str, Any]:
@@ -191,6 +220,103 @@ def _refuse_unexplained(lights: pd.DataFrame) -> None:
             faults.append(Fault("judgements", f"{difference}{steps}", remedy))
     if faults:
         raise JudgementDiffersError(faults)
+
+
+# --- how the colours of a goal's parts propose one together ---------------------------
+
+
+def summarise(colours: Iterable[str], towards: Iterable[str], critical: Iterable[bool] = ()) -> tuple[str, str]:
+    """Return the colour that the parts of a goal propose together, and why it is grey.
+
+    Grey ones are counted but never scored; with fewer than 60 % scored the proposal is grey (``thin_basis``). Half or
+    more red is red; a red one that is critical leaves at most yellow.
+
+    Parameters
+    ----------
+    colours, towards : iterable of str
+        Colour and tendency of each part.
+    critical : iterable of bool
+        Which parts are; left out, none is.
+
+    Returns
+    -------
+    colour, reason : str
+
+    References
+    ----------
+    docs/method.md, section 9.
+
+    """
+    colours, towards = list(colours), list(towards)
+    critical = list(critical) or [False] * len(colours)
+    lights = [light for light in zip(colours, towards, strict=True) if light[0] != "grey"]
+    if not lights or len(lights) / len(colours) < limits.ASSESSED_FROM - limits.TOLERANCE:
+        return "grey", "thin_basis"
+    # the mean can hide what the whole goal depends on, so three rules come before it
+    blocked = any(c == "red" and marked for c, marked in zip(colours, critical, strict=True))
+    share_red = colours.count("red") / len(lights)
+    level = np.mean([GOAL_SCORES[light] for light in lights]) + limits.TOLERANCE
+    if share_red >= limits.RED_SHARE - limits.TOLERANCE or level < limits.GOAL_YELLOW_FROM:
+        return "red", ""
+    return "yellow" if level < limits.GOAL_GREEN_FROM or blocked else "green", ""
+
+
+def chips(lights: pd.DataFrame) -> pd.DataFrame:
+    """Return the chip of every light that rolls up: filled by judgement or target, else outlined by direction.
+
+    Returns
+    -------
+    DataFrame
+        colour, towards (of filled ones; grey else), outlined (the outlined ones' colour, else empty).
+
+    """
+    judged = lights["judged"].isin(RANK)
+    colour, towards = lights["proposed"].where(~judged, lights["judged"]), lights["proposed_towards"]
+    outlined = lights["direction_colour"].where((lights["figures_state"] == "outlined") & (colour == "grey"), "")
+    return pd.DataFrame({"colour": colour, "towards": towards.where(~judged, lights["towards"]), "outlined": outlined})
+
+
+def roll_up(parts: pd.DataFrame, critical: Iterable[bool] = ()) -> tuple[tuple[str, str], str]:
+    """Return what some `chips` propose, and the colour of an outlined chip where too few of them are filled.
+
+    With at least 60 % filled those decide. Else, with at least 60 % filled or outlined, the outlined chip is yellow,
+    and red where at least two parts and at least half of the coloured ones are red.
+
+    References
+    ----------
+    docs/method.md, section 4b.
+
+    """
+    filled = summarise(parts["colour"], parts["towards"], critical)
+    colours = parts["outlined"].where(parts["colour"] == "grey", parts["colour"])
+    coloured, red = int(colours.isin(RANK).sum()), int((colours == "red").sum())
+    if filled[0] != "grey" or not coloured or coloured / len(parts) < limits.ASSESSED_FROM - limits.TOLERANCE:
+        return filled, ""
+    failing = red >= limits.RED_PARTS and red / coloured >= limits.RED_SHARE - limits.TOLERANCE
+    return filled, "red" if failing else "yellow"
+
+
+def bases(lights: pd.DataFrame) -> dict[str, int]:
+    """Return on what the figures' place of some indicators rests: base_parts and how many of each kind."""
+    states = lights["figures_state"].value_counts()
+    kinds = {"target": "filled", "direction": "outlined", "one_figure": "one_figure"}
+    counts = {f"base_{name}": int(states.get(state, 0)) for name, state in kinds.items()}
+    return {"base_parts": len(lights), **counts, "base_none": len(lights) - sum(counts.values())}
+
+
+def overall(indicators: tuple[str, str], subgoals: tuple[str, str]) -> tuple[str, str]:
+    """Return colour and reason of a goal from its two rows: the worse one, at most one step below the better.
+
+    Without a colour on the indicators there is none for the goal; without one on the sub-goals the indicators decide.
+    """
+    if "grey" in (indicators[0], subgoals[0]):
+        return indicators
+    ranks = sorted(RANK[colour] for colour, _ in (indicators, subgoals))
+    rank = max(ranks[0], ranks[1] - 1)
+    return next(colour for colour, place in RANK.items() if place == rank), ""
+
+
+# --- how judgements differ from figures ----------------------------------------------
 
 
 def override_rate(lights: pd.DataFrame) -> pd.Series:

@@ -101,22 +101,17 @@ def series_of(strategy: Strategy, observations: pd.DataFrame) -> Series:
     points["se"] = sampled.mask(promise["basis"].isin(COUNTED), 0.0).mask(points["bound"])
     hidden = observations.loc[(observations["standing"] == "withheld") & (observations["breakdown"] == ""), "measure"]
     withheld = measures.isin(hidden) & (begin == end)
-    return Series(points, withheld, begin, np.maximum(begin, _after_breaks(strategy, points, begin)), end)
+    # the points after the last break; a break without points since cuts nothing off
+    comparable, starts = begin.copy(), starts_of(points["period"])
+    breaks = strategy.breaks[strategy.breaks["kind"] == "break"]
+    for measure, start in zip(measures.get_indexer(breaks["measure"]), starts_of(breaks["period"]), strict=True):
+        since = np.flatnonzero((code == measure) & (starts >= start))
+        if since.size:
+            comparable[measure] = max(comparable[measure], since[0])
+    return Series(points, withheld, begin, comparable, end)
 
 
 def starts_of(names: pd.Series) -> NDArray:
     """Return the first day of periods in normal form, NaT for missing ones."""
     starts = {name: pd.Period(name).start_time for name in names.dropna().unique()}
     return names.map(starts).to_numpy(dtype="datetime64[us]")
-
-
-def _after_breaks(strategy: Strategy, points: pd.DataFrame, begin: NDArray) -> NDArray:
-    """Return where each measure's points after its last break begin; a break without points since cuts nothing off."""
-    first, starts, code = begin.copy(), starts_of(points["period"]), points["code"].to_numpy()
-    breaks = strategy.breaks[strategy.breaks["kind"] == "break"]
-    broken = strategy.measures.index.get_indexer(breaks["measure"])
-    for measure, start in zip(broken, starts_of(breaks["period"]), strict=True):
-        since = np.flatnonzero((code == measure) & (starts >= start))
-        if since.size:
-            first[measure] = max(first[measure], since[0])
-    return first

@@ -174,10 +174,8 @@ def _places(strategy: Strategy, series: Series) -> dict[str, pd.Series]:
 def _change(strategy: Strategy, columns: dict[str, Any]) -> dict[str, Any]:
     """Return the columns of the change from previous to latest value, and of its tests."""
     promise, (before, after) = strategy.measures, (columns[f"{point}_value"] for point in ("previous", "latest"))
-    exact, is_share = (
-        ~(columns["previous_bound"].eq(True) | columns["latest_bound"].eq(True)),
-        promise["unit"] == SHARE_UNIT,
-    )
+    exact = ~(columns["previous_bound"].eq(True) | columns["latest_bound"].eq(True))
+    is_share = promise["unit"] == SHARE_UNIT
     sampled = exact & is_share & ~promise["basis"].isin(COUNTED)
     shares = before.where(sampled), after.where(sampled)
     tested = share_changes(promise, (*shares, columns["previous_n"], columns["latest_n"]))
@@ -203,32 +201,24 @@ def _movement(strategy: Strategy, series: Series) -> dict[str, Any]:
     for length in np.unique(count[count > 1]):
         chosen = np.flatnonzero(count == length)
         window = series.comparable[chosen, None] + np.arange(length)
-        for name, column in _moves(strategy.measures.iloc[chosen], series, window).items():
-            columns[name][chosen] = column
-    return columns
-
-
-def _moves(promise: pd.DataFrame, series: Series, window: NDArray) -> dict[str, NDArray]:
-    """Return the columns of `_movement` for measures with equally many points, whose rows are `window`."""
-    time, value, se = (series.points[name].to_numpy()[window] for name in ("time", "value", "se"))
-    pace = min(window.shape[1], PACE_POINTS)
-    columns = {"slope": (value[:, -1] - value[:, -pace]) / (time[:, -1] - time[:, -pace])}
-    columns["slope_points"] = np.full(len(window), pace)
-    bound = series.points["bound"].to_numpy()[
-        window
-    ]  # a bound has its place in the series, but nothing is tested on it
-    exact = ~bound.any(axis=1)
-    if window.shape[1] >= SLOPE_POINTS:
-        line = weighted_slope(*(column[:, -SLOPE_POINTS:] for column in (time, value, se)))
-        order = mann_kendall(value)
-        stable = line.sign_stable & ~bound[:, -SLOPE_POINTS:].any(axis=1)
-        columns |= {"slope_sign_stable": stable, "slope_chi2_p": line.p_value}
-        columns |= {"mk_tau": np.where(exact, order.tau, np.nan), "mk_p": np.where(exact, order.p_value, np.nan)}
-    if window.shape[1] >= PROCESS_POINTS:
-        limits = xmr_limits(value)
-        answer = assurance(limits.lower, limits.upper, promise["target_value"], promise["direction"])
-        columns["variation"] = np.where(exact, variation(value, promise["direction"]), "").astype(object)
-        columns["assurance"] = np.where(exact, answer, "").astype(object)
+        time, value, se, bound = (series.points[name].to_numpy()[window] for name in ("time", "value", "se", "bound"))
+        promise, pace = strategy.measures.iloc[chosen], min(length, PACE_POINTS)
+        columns["slope"][chosen] = (value[:, -1] - value[:, -pace]) / (time[:, -1] - time[:, -pace])
+        columns["slope_points"][chosen] = pace
+        # a bound has its place in the series, but nothing is tested on it
+        exact = ~bound.any(axis=1)
+        if length >= SLOPE_POINTS:
+            line = weighted_slope(*(column[:, -SLOPE_POINTS:] for column in (time, value, se)))
+            order = mann_kendall(value)
+            columns["slope_sign_stable"][chosen] = line.sign_stable & ~bound[:, -SLOPE_POINTS:].any(axis=1)
+            columns["slope_chi2_p"][chosen] = line.p_value
+            columns["mk_tau"][chosen] = np.where(exact, order.tau, np.nan)
+            columns["mk_p"][chosen] = np.where(exact, order.p_value, np.nan)
+        if length >= PROCESS_POINTS:
+            limits = xmr_limits(value)
+            answer = assurance(limits.lower, limits.upper, promise["target_value"], promise["direction"])
+            columns["variation"][chosen] = np.where(exact, variation(value, promise["direction"]), "")
+            columns["assurance"][chosen] = np.where(exact, answer, "")
     return columns
 
 

@@ -66,12 +66,10 @@ def find_changes(
     surveyed = measures[measures["basis"].str.startswith("survey") & (measures["unit"] == SHARE_UNIT)]
     rows = current(observations)
     rows = rows[(rows["breakdown"] == "") & (rows["qualifier"] == "") & rows["measure"].isin(surveyed.index)]
-    waves = []
+    waves, periods = [], set(rows["period"])
     for period in between:
-        if period not in set(rows["period"]):
-            raise UnknownNameError(
-                f"no share of a survey has the period '{period}'{nearest(period, set(rows['period']))}"
-            )
+        if period not in periods:
+            raise UnknownNameError(f"no share of a survey has the period '{period}'{nearest(period, periods)}")
         waves.append(rows[rows["period"] == period].set_index("measure")[["value", "n"]])
     both = waves[0].add_suffix("_before").join(waves[1].add_suffix("_after"), how="inner")
     both = both.reindex([slug for slug in surveyed.index if slug in both.index])

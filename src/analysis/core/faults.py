@@ -1,8 +1,10 @@
 """What is wrong with raw material: where, by which rule, and what to do about it."""
 
+import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import Any, Final, Literal, Self
 
 import pandas as pd
@@ -12,78 +14,8 @@ from analysis.core.explained import ExplainedError
 REJECT: Final = "reject"
 WARN: Final = "warn"
 
-# Every rule by its id: what holds for material that is used. `Fault` refuses an id that is missing here, so that a
-# misspelt one never reaches an author, and a test can ask for words for each warning in every language.
-RULES: Final = {
-    "file": "a delivery is a regular file inside its folder",
-    "size": "a delivery keeps within the limits of size, rows, columns and unpacking",
-    "extension": "a delivery is a .csv, .tsv, .txt, .xlsx, .json or .sav file",
-    "not_text": "a text file holds text",
-    "not_csv": "a .csv file holds a table, not a page or a pointer",
-    "not_xlsx": "an .xlsx file is a whole workbook",
-    "encoding": "text is UTF-8, or cp1252 throughout with letters that make sense",
-    "control_chars": "text holds no control marks",
-    "empty": "a file holds at least one row of figures",
-    "dialect": "columns are separated by comma, semicolon or tab",
-    "header": "the first row holds the column names, once",
-    "missing_column": "every required column is there",
-    "duplicate_column": "each column name is there once",
-    "extra_column": "every column is one that is read",
-    "row_shape": "every row has as many fields as the header",
-    "blank_row": "no blank rows between the rows",
-    "quotes": "only a note, or a value that is clear, may run over several lines",
-    "sheet": "one visible sheet holds the table",
-    "hidden": "nothing hidden travels along",
-    "merged": "no merged cells inside the table",
-    "formula": "a formula carries a calculated result",
-    "excel_error": "no cell holds a spreadsheet error",
-    "cell_format": "a cell shows the figure it holds",
-    "crossed_out": "no cell is struck through or marked as not for publication",
-    "number": "a figure is written in a form with one reading",
-    "number_ambiguous": "a figure has one reading only",
-    "finite": "a figure is finite",
-    "integer": "a count is whole",
-    "range": "a figure lies within what the measure can be",
-    "log_scale": "a figure on a logarithmic scale is above zero",
-    "missing_value": "a figure is there",
-    "numerator_gt_denominator": "a part is not greater than its whole",
-    "denominator_zero": "a base is at least one",
-    "ratio_mismatch": "a share agrees with its numerator and denominator within rounding",
-    "ratio_incomplete": "a numerator comes with its denominator",
-    "period": "a period has one reading, is one the measure knows, and is not ahead of its publication",
-    "date": "a date is written as 2024-03-31",
-    "unit_mismatch": "the unit is the measure's",
-    "unknown_id": "the name is one that the strategy holds",
-    "unknown_source": "the source is one of sources.toml",
-    "closed_list": "the word is one of the list",
-    "breakdown": "a breakdown is key=value, in plain letters",
-    "area": "an area is one of the register, and in force in the period",
-    "areas": "the register of areas agrees with itself",
-    "duplicate_key": "one figure for each measure, area, period, breakdown and edition",
-    "missing_indicator": "every measure that had a figure has one",
-    "gap": "a series has a figure for every period of its rhythm",
-    "stale": "new figures are not all copies of the last ones",
-    "jump": "a figure is of the size of the one before it",
-    "scale_jump": "a figure is not a hundred or a thousand times off the one before it",
-    "revision": "a figure that differs from the published one says why",
-    "small_cell": "counts of persons below the limit of their owner are not shown as such",
-    "text": "text carries no markup, formula, secret or invisible mark",
-    "pii": "no national id, e-mail address or telephone number",
-    "category_sum": "the categories of a question add up",
-    "outside_groups": "the share of a whole lies between those of the groups that part it",
-    "weight": "a weight is a finite number, not negative, and no respondent carries the survey",
-    "answer_code": "an answer is one of the question's codes",
-    "strategy": "the strategy can be read",
-    "ambitions": "a set of ambitions can be read, and fits the strategy",
-    "sources": "the list of sources can be read",
-    "known_issues": "the list of known issues can be read",
-    "disclosure": "the limits that protect persons can be read",
-    "judgements": "judgements and texts agree with the strategy and the figures",
-    "published": "what is published is as it was written, and would be published so again",
-    "name": "names fit the slides and documents they are shown in",
-    "page": "every page of the report can be made",
-    "format": "a data file has the form its name promises",
-}
+# Each id with what holds for material that is used; `Fault` refuses an id that is missing there.
+RULES: Final = tomllib.loads(Path(__file__).with_name("rules.toml").read_text(encoding="utf-8"))
 
 SHOWN_LENGTH: Final = 60  # characters of a value that a message repeats: more would hide the sentence around it
 LISTED: Final = 200  # faults a message lists, for a file in the wrong form has one in every row; the frame holds all
@@ -180,7 +112,7 @@ class RawDataError(ExplainedError, ValueError):
         return type(self)(fault.at(**place) for fault in self.faults)
 
 
-def refusal(rule: str, problem: str, remedy: str = "", **parts: str) -> RawDataError:
+def refusal(rule: str, problem: str, remedy: str = "", **parts: object) -> RawDataError:
     """Return an error of one fault, to be raised; `parts` are further parts of a `Fault`, by name."""
     return RawDataError([Fault(rule, problem, remedy, **parts)])
 
@@ -207,9 +139,9 @@ def as_frame(faults: Iterable[Fault]) -> pd.DataFrame:
 
     """
     columns = ["severity", "file", "sheet", "line", "column", "value", "rule", "problem", "remedy", "nearest"]
-    rows = pd.DataFrame([asdict(fault) for fault in faults], columns=[f.name for f in fields(Fault)])
+    rows = pd.DataFrame([asdict(fault) for fault in faults], columns=columns)
     rows = rows.assign(line=rows["line"].astype("Int64"), value=[shown(text) for text in rows["value"]])
-    return rows.sort_values(["severity", "file", "sheet", "line"], kind="stable", ignore_index=True)[columns]
+    return rows.sort_values(["severity", "file", "sheet", "line"], kind="stable", ignore_index=True)
 
 
 def rejections(faults: Iterable[Fault]) -> tuple[Fault, ...]:

@@ -33,48 +33,42 @@ class Bars:
 
 def charts_of(status: Status, goal: int) -> list[Bars]:
     """Return a goal's series of at least two comparable values, then the shares measured once as one group of bars."""
-    measures = status.strategy.measures
-    chosen = measures.index[(measures["goal"] == goal) & (measures["role"] == "assessed")]
-    series = {}
-    for slug in chosen:
-        rows = points(status.strategy, status.observations, slug).assign(unit=measures.at[slug, "unit"])
+    measures, groups, once = status.strategy.measures, [], []
+    for slug in measures.index[(measures["goal"] == goal) & (measures["role"] == "assessed")]:
+        rows = points(status.strategy, status.observations, slug).assign(measure=slug)
         # a bound is no value, so that a bar of it would mislead
         rows = rows[(rows["standing"] == "") & ~rows["qualifier"].isin(["over", "under"])]
         # no bar is shown beside one from before a break in the series
-        series[slug] = rows[rows["piece"] == rows["piece"].max()].tail(MOST_BARS) if len(rows) else rows
-    charts = [_over_time(status, slug, rows) for slug, rows in series.items() if len(rows) >= 2]
-    # a share measured once has no course, but can be compared with the others
-    once = [slug for slug, rows in series.items() if len(rows) == 1 and measures.at[slug, "unit"] == "prosent"]
-    if len(once) >= 2:
-        charts.append(_side_by_side(status, once, pd.concat([series[slug] for slug in once])))
-    return charts
+        rows = rows[rows["piece"] == rows["piece"].max()].tail(MOST_BARS)
+        if len(rows) >= 2:
+            groups.append(rows)
+        # a share measured once has no course, but can be compared with the others
+        elif measures.at[slug, "unit"] == "prosent":
+            once.append(rows)
+    if sum(map(len, once)) >= 2:
+        groups.append(pd.concat(once))
+    return [_bars(status, rows) for rows in groups]
 
 
-def _over_time(status: Status, measure: str, rows: pd.DataFrame) -> Bars:
-    language, promise = status.language, status.strategy.measure(measure)
-    periods = [words.period(period, language) for period in rows["period"]]
-    derived = [period for period, how in zip(periods, rows["qualifier"], strict=True) if how == "derived"]
-    notes = [phrase("lower_better", language)] if promise["direction"] < 0 else []
-    notes += [phrase("derived_note", language, periods=", ".join(derived))] if derived else []
-    notes += _sizes(rows, [promise["basis"]], language)
-    notes += [phrase("interval_note", language)] if rows["half"].notna().any() else []
-    name = f"{promise['indicator']} {promise[f'name_{language}']}"
-    return _bars(status, name, periods, rows, notes, alike=False)
-
-
-def _side_by_side(status: Status, measures: list[str], rows: pd.DataFrame) -> Bars:
-    language, promises = status.language, status.strategy.measures.loc[measures]
-    ids = list(promises["indicator"])
-    names = [f"{i}\n{words.period(period, language)}" for i, period in zip(ids, rows["period"], strict=True)]
-    lower = list(promises.loc[promises["direction"] < 0, "indicator"])
-    notes = [phrase("lower_better_of", language, items=_listed(lower, language))] if lower else []
-    notes += _sizes(rows, promises["basis"], language)
-    title = phrase("latest_bars", language, items=_listed(ids, language))
-    return _bars(status, title, names, rows, notes, alike=True)
-
-
-def _bars(status: Status, title: str, names: list[str], rows: pd.DataFrame, notes: list[str], alike: bool) -> Bars:
-    language, unit, described = status.language, rows["unit"].iat[0], []
+def _bars(status: Status, rows: pd.DataFrame) -> Bars:
+    """Return the bars of one measure over time, or of the latest values of several."""
+    language, promises = status.language, status.strategy.measures.loc[rows["measure"].unique()]
+    ids, lower = list(promises["indicator"]), list(promises.loc[promises["direction"] < 0, "indicator"])
+    names, alike = [words.period(period, language) for period in rows["period"]], len(ids) > 1
+    notes, sizes = [], _sizes(rows, promises["basis"], language)
+    if alike:
+        title = phrase("latest_bars", language, items=_listed(ids, language))
+        names = list(map("{}\n{}".format, ids, names))
+        notes += [phrase("lower_better_of", language, items=_listed(lower, language))] if lower else []
+        notes += sizes
+    else:
+        title = f"{ids[0]} {promises[f'name_{language}'].iat[0]}"
+        derived = [name for name, how in zip(names, rows["qualifier"], strict=True) if how == "derived"]
+        notes += [phrase("lower_better", language)] if lower else []
+        notes += [phrase("derived_note", language, periods=", ".join(derived))] if derived else []
+        notes += sizes
+        notes += [phrase("interval_note", language)] if rows["half"].notna().any() else []
+    unit, described = promises["unit"].iat[0], []
     for name, value, half, how in zip(names, rows["value"], rows["half"], rows["qualifier"], strict=True):
         quantity = words.quantity(value, unit, language, how)
         bar = phrase("bar", language, period=name.replace("\n", ", "), value=quantity)

@@ -12,8 +12,7 @@ from analysis.exports.look import LANGUAGE_TAG
 from analysis.exports.paragraphs import Paragraph, parse, readable
 from analysis.text.phrases import phrase
 from analysis.views.status import Status
-from analysis.views.tables.light_tables import figures_in_words
-from analysis.views.tables.places import why
+from analysis.views.tables.light_tables import figures_in_words, why
 
 # a cell of a table: a look and lines of which the first is bold, paragraphs as written, or that nothing was written
 Cell = tuple[str, list[str]] | list[Paragraph] | str
@@ -137,6 +136,14 @@ class Item(Row):
                 places |= {"item": row["item"], "correction": words.correction(row, self.language)}
                 texts.append(self.say("corrected_of", **places, reason=row[f"note_{self.language}"]))
         return texts
+
+    @property
+    def override(self) -> str:
+        """Why the experts differ from the figures: the kind of reason, and the reason; empty where they do not."""
+        if not self["reason_code"]:
+            return ""
+        kind, reason = words.override(self["reason_code"], self.language), self[f"reason_{self.language}"]
+        return f"{kind}: {reason}" if reason else kind
 
     @property
     def experts_say(self) -> str:

@@ -181,30 +181,26 @@ def _table(
 
 
 def _fill_cell(cell: _Cell, value: Cell | list[str]) -> None:
-    if isinstance(value, str):
-        _put_lines(cell, [value])
-    elif isinstance(value, list) and isinstance(value[0], str):
-        _put_lines(cell, value)
-    elif isinstance(value, list):
-        for number, each in enumerate(value):
-            paragraph = cell.paragraphs[0] if number == 0 else cell.add_paragraph()
-            paragraph.paragraph_format.space_after = Pt(2)
-            _add_runs(paragraph, each)
-    else:
-        look, lines = value
-        _put_lines(cell, lines, first_bold=True)
-        if look in TINT:
-            _shade(cell, TINT[look])
-        if look:
-            borders = _element("tcBorders")
-            sides, colour, width = (("left",), EDGE[look], 36) if look in TINT else (_SIDES, FRAME[look], 18)
-            borders.extend(_line(side, colour, width) for side in sides)
-            cell._tc.get_or_add_tcPr().insert_element_before(borders, "w:shd", "w:noWrap", "w:tcMar", "w:vAlign")
+    look, lines = value if isinstance(value, tuple) else ("", [value] if isinstance(value, str) else value)
+    _put_lines(cell, lines, first_bold=isinstance(value, tuple))
+    if look in TINT:
+        _shade(cell, TINT[look])
+    if look:
+        borders = _element("tcBorders")
+        sides, colour, width = (("left",), EDGE[look], 36) if look in TINT else (_SIDES, FRAME[look], 18)
+        borders.extend(_line(side, colour, width) for side in sides)
+        cell._tc.get_or_add_tcPr().insert_element_before(borders, "w:shd", "w:noWrap", "w:tcMar", "w:vAlign")
 
 
-def _put_lines(cell: _Cell, lines: Sequence[str], bold: bool = False, first_bold: bool = False, ink: str = INK) -> None:
+def _put_lines(
+    cell: _Cell, lines: Sequence[str | Paragraph], bold: bool = False, first_bold: bool = False, ink: str = INK
+) -> None:
     for number, line in enumerate(lines):
         paragraph = cell.paragraphs[0] if number == 0 else cell.add_paragraph()
+        if isinstance(line, Paragraph):
+            paragraph.paragraph_format.space_after = Pt(2)
+            _add_runs(paragraph, line)
+            continue
         paragraph.paragraph_format.space_after = Pt(1)
         run = paragraph.add_run(readable(line))
         run.bold = bold or (first_bold and number == 0) or None

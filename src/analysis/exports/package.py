@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
 import pandas as pd
 
 from analysis.core.spreadsheets import guard_formula
@@ -21,11 +20,6 @@ from analysis.views.status import Status
 
 FOLDER: Final = "datapackage"
 _CODEBOOK: Final = tomllib.loads(Path(__file__).with_name("codebook.toml").read_text(encoding="utf-8"))
-_DESCRIPTION: Final = (
-    "Figures, trends and colours behind the status report. Empty means not known or not applicable, never zero. A text "
-    "that starts like a formula has an apostrophe before it. The figures belong to their publishers: sources.csv names "
-    "the licence of each, and 'not stated' means that none was found."
-)
 
 
 class PackageError(ValueError):
@@ -80,7 +74,7 @@ def write_package(status_by_language: Mapping[str, Status], folder: Path) -> lis
         "title": " – ".join(
             filter(None, [f"Status of {status.lights.at['strategy', 'name_en']}, {status.quarter}", scenario])
         ),
-        "description": _DESCRIPTION,
+        "description": _CODEBOOK["package"]["description"],
         "version": status.quarter,
         # the day of the figures, not of the file: the same figures give the same bytes
         "created": f"{content.edition(status).date().isoformat()}T00:00:00Z",
@@ -119,7 +113,9 @@ def to_csv(name: str, frame: pd.DataFrame) -> str:
 
 def _cell(value: Any, kind: str) -> str:
     if kind == "array":  # first, as pandas compares arrays cell by cell
-        return json.dumps(_as_json(value), ensure_ascii=False)
+        # JSON has no word for a missing number, which Python writes as one all the same
+        plain = json.loads(json.dumps(value), parse_constant=lambda _: None)
+        return json.dumps(plain, ensure_ascii=False)
     if pd.isna(value):
         return ""
     if kind == "boolean":
@@ -131,15 +127,6 @@ def _cell(value: Any, kind: str) -> str:
     if kind == "number":
         return repr(float(value)).removesuffix(".0")
     return guard_formula(str(value))
-
-
-def _as_json(value: Any) -> Any:
-    """Return nested tuples as lists of what JSON has; a missing number is null."""
-    if isinstance(value, list | tuple):
-        return [_as_json(each) for each in value]
-    if isinstance(value, float | np.floating):
-        return None if np.isnan(value) else float(value)
-    return value
 
 
 def _describe(name: str, size: int) -> dict[str, Any]:

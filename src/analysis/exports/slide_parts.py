@@ -1,16 +1,22 @@
 """The parts of a slide: lines of text, native tables and native charts, each in the report's look.
 
-Lengths are inches, sizes points. What python-pptx has no word for (borders, languages, alternative texts, error bars)
-is written into the file's XML here.
+Text is measured before it is placed, so that nothing runs off a slide: Arial was drawn to the widths of Helvetica,
+whose metrics Adobe publishes and matplotlib ships. Lengths are inches, sizes points. What python-pptx has no word for
+(borders, languages, alternative texts, error bars) is written into the file's XML here.
 """
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
 from typing import Any, Final
 
+import matplotlib as mpl
 import numpy as np
+from fontTools.afmLib import AFM
+from fontTools.agl import toUnicode
 from lxml import etree
-from pptx.chart.chart import Chart
 from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_TICK_LABEL_POSITION, XL_TICK_MARK
@@ -21,7 +27,6 @@ from pptx.table import _Cell
 from pptx.text.text import TextFrame
 from pptx.util import Inches, Pt
 
-from analysis.exports import text_width
 from analysis.exports.bars import Bars
 from analysis.exports.look import ACCENT, EDGE, FONT, FRAME, HAIRLINE, INK, LANGUAGE_TAG, QUIET, TINT
 from analysis.exports.paragraphs import readable
@@ -32,6 +37,9 @@ _SIDE, _ABOVE = 0.08, 0.04  # inside a table's cell
 _NO_STYLE: Final = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # PowerPoint's own name for a table without a style
 _EMU: Final = 12_700  # in a point
 _BULLET: Final = 12  # points that an item of a list is set in by
+LEADING: Final = 1.17  # line height against size: Arial's own 1.15 and what programs round up
+_SLACK: Final = 1.03  # programs break lines a little earlier than the widths say
+_UNKNOWN: Final = 1000  # arrows and the symbols of colours, which Helvetica has not: none is wider in Arial
 
 
 @dataclass(frozen=True)
@@ -78,13 +86,60 @@ class TableData:
         """Return the height each row needs, its head's first, in inches."""
         rows = [[TableCell((Line(text, self.head_size, True),)) for text in self.heads], *self.rows]
         return [
-            max(
-                text_width.height([(x.text, x.size, x.bold) for x in cell.lines], (width - 2 * _SIDE) * 72) / 72
-                for cell, width in zip(row, self.widths, strict=True)
-            )
+            max(lines_height(cell.lines, width - 2 * _SIDE) for cell, width in zip(row, self.widths, strict=True))
             + 2 * _ABOVE
             for row in rows
         ]
+
+
+# --- how much space a text takes -------------------------------------------
+
+
+@cache
+def _widths(bold: bool) -> dict[str, float]:
+    """Return the width of every letter that Helvetica has, in thousandths of the size."""
+    font = AFM(Path(mpl.get_data_path(), "fonts", "afm", "phvb8a.afm" if bold else "phvr8a.afm"))
+    widths = {toUnicode(name): width for name in font.chars() for _, width, _ in [font[name]]}
+    return widths | {"\u00a0": widths[" "]}
+
+
+def text_width(text: str, size: float, bold: bool = False) -> float:
+    """Return the width of a line of text in points, at a size in points.
+
+    Examples
+    --------
+    >>> round(text_width("Status", 10), 2)
+    28.35
+    """
+    widths = _widths(bold)
+    return sum(widths.get(letter, _UNKNOWN) for letter in text) / 1000 * size
+
+
+def count_lines(text: str, size: float, column: float, bold: bool = False) -> int:
+    """Return how many lines a text breaks into in a column of so many points.
+
+    A word wider than the column breaks within itself.
+    """
+    count, space = 0, text_width(" ", size, bold)
+    for paragraph in text.split("\n"):
+        count, used = count + 1, 0.0
+        for word in paragraph.split(" "):
+            need = text_width(word, size, bold) * _SLACK
+            if used and used + space + need > column:
+                count, used = count + 1, 0.0
+            if need > column:
+                count, need = count + math.ceil(need / column) - 1, need % column
+            used += need + (space if used else 0.0)
+    return count
+
+
+def lines_height(lines: Sequence[Line], column: float) -> float:
+    """Return the height in inches of lines in a column of so many inches."""
+    tall = sum(line.before for line in lines)
+    for line in lines:
+        across = column * 72 - (_BULLET if line.bullet else 0)
+        tall += count_lines(line.text, line.size, across, line.bold) * line.size * LEADING
+    return tall / 72
 
 
 # --- text -----------------------------------------------------------------
@@ -116,15 +171,6 @@ def box(slide: Slide, place: Place, lines: Iterable[Line], language: str) -> Any
     frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
     write(frame, lines, language)
     return shape
-
-
-def lines_height(lines: Sequence[Line], column: float) -> float:
-    """Return the height in inches of lines in a column of so many inches."""
-    tall = sum(line.before for line in lines)
-    for line in lines:
-        width = column * 72 - (_BULLET if line.bullet else 0)
-        tall += text_width.height([(line.text, line.size, line.bold)], width)
-    return tall / 72
 
 
 def panel(slide: Slide, place: Place, lines: Iterable[Line], look: str, language: str) -> None:
@@ -227,23 +273,20 @@ def chart(slide: Slide, place: Place, data: Bars) -> None:
     drawn.font.color.rgb = RGBColor.from_string(INK)
     values, halves = np.array(data.values, dtype=float), np.array(data.halves, dtype=float)
     value, category = drawn.value_axis, drawn.category_axis
-    above = 1.35 if np.isnan(halves).all() else 1.1  # the values stand above bars that carry no interval
+    exact = bool(np.isnan(halves).all())
+    above = 1.35 if exact else 1.1  # the values stand above bars that carry no interval
     value.minimum_scale = min(0.0, float(values.min()))
     value.maximum_scale = float((values + np.nan_to_num(halves)).max()) * above or 1.0
     value.has_major_gridlines, value.visible = False, False
     category.tick_label_position, category.major_tick_mark = XL_TICK_LABEL_POSITION.LOW, XL_TICK_MARK.NONE
     category.format.line.color.rgb = RGBColor.from_string(QUIET)
     category.tick_labels.font.size = Pt(10)
-    _dress_bars(drawn, values, halves, data.alike)
-
-
-def _dress_bars(drawn: Chart, values: np.ndarray, halves: np.ndarray, alike: bool) -> None:
-    plot, exact = drawn.plots[0], bool(np.isnan(halves).all())
+    plot = drawn.plots[0]
     plot.gap_width, plot.has_data_labels = 55, True
     for number in range(len(values)):
         fill = plot.series[0].points[number].format.fill
         fill.solid()
-        fill.fore_color.rgb = RGBColor.from_string(ACCENT if alike or number == len(values) - 1 else EARLIER)
+        fill.fore_color.rgb = RGBColor.from_string(ACCENT if data.alike or number == len(values) - 1 else EARLIER)
     labels = plot.data_labels
     # as many decimals as any value needs, in every label: "28." stands where a format leaves them open
     decimals = next((places for places in (0, 1) if np.allclose(values, values.round(places), atol=1e-9)), 2)

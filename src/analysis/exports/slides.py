@@ -28,13 +28,14 @@ from analysis.exports.slide_parts import (
     TableData,
     box,
     chart,
+    count_lines,
     footer,
     lines_height,
     panel,
     rectangle,
     table,
+    text_width,
 )
-from analysis.exports.text_width import lines, width
 from analysis.text.phrases import phrase
 from analysis.views.status import Status
 from analysis.views.tables.front_page import ANSWERS, answered
@@ -73,7 +74,14 @@ def make_slides(status: Status) -> PptxFile:
     data = TableData(heads, _cells(rows), (2.9, 1.9, 1.9, 2.3, 3.33))
     deck.add_table(phrase("front", status.language), data, notes, eyebrow)
     _add_board(deck)
-    _add_assessment(deck)
+    (strategy,) = items_of(status, "strategy")
+    movement = phrase("movement_is", status.language, movement=strategy.movement)
+    notes = [strategy.experts_say, strategy.figures_say, movement]
+    _add_columns(deck, phrase("assessment", status.language), content.assessment(status), notes)
+    themes = [parse(text) for text in strategy.texts("summary-")]
+    if themes:
+        parts = [(head.text, "\n\n".join(each.text for each in rest)) for head, *rest in themes]
+        _add_columns(deck, phrase("summary", status.language), parts, [content.published_by(status)])
     for goal in items_of(status, "goal"):
         _add_goal(deck, goal)
     _add_back(deck)
@@ -132,7 +140,7 @@ class _Deck:
     def add_slide(self, eyebrow: str, title: str, notes: Sequence[str]) -> Slide:
         """Add a slide with its title and the speaker's notes, whose languages a screen reader can read off them."""
         slide, tag = self.file.slides.add_slide(self.file.slide_layouts[0]), LANGUAGE_TAG[self.language]
-        sizes = (size for size in (26.0, 24.0, 22.0, 20.0) if lines(title, size, (WIDTH - 1.1) * 72, True) == 1)
+        sizes = (size for size in (26.0, 24.0, 22.0, 20.0) if count_lines(title, size, (WIDTH - 1.1) * 72, True) == 1)
         frame, spoken = slide.shapes.title.text_frame, slide.notes_slide.notes_text_frame
         frame.text, spoken.text = readable(title), readable("\n".join(notes))
         run = frame.paragraphs[0].runs[0]
@@ -234,26 +242,13 @@ def _add_columns(deck: _Deck, title: str, parts: Sequence[tuple[str, str]], note
     """
     cells = _cells([[parse(text) or phrase("no_text", deck.language) for _, text in parts]])
     # a word that is wider than its column would break within itself
-    longest = [max(width(word, SIZES[0], True) for word in f"{head} {text}".split()) for head, text in parts]
+    longest = [max(text_width(word, SIZES[0], True) for word in f"{head} {text}".split()) for head, text in parts]
     least = [min((word + 18) / 72, ACROSS / len(parts)) for word in longest]
     lengths = [max(len(text), 300) for _, text in parts]
     more = [max(ACROSS * length / sum(lengths) - need, 0.0) for length, need in zip(lengths, least, strict=True)]
     share = (ACROSS - sum(least)) / (sum(more) or 1.0)
     widths = [need + share * wish for need, wish in zip(least, more, strict=True)]
     deck.add_table(title, TableData([head for head, _ in parts], cells, widths, head_size=12.0), notes)
-
-
-def _add_assessment(deck: _Deck) -> None:
-    """Add the assessment of the whole, and its summary in themes where one was written."""
-    language, (strategy,) = deck.language, items_of(deck.status, "strategy")
-    notes = [strategy.experts_say, strategy.figures_say, phrase("movement_is", language, movement=strategy.movement)]
-    _add_columns(deck, phrase("assessment", language), content.assessment(deck.status), notes)
-    themes = []
-    for text in strategy.texts("summary-"):
-        head, *rest = parse(text)
-        themes.append((head.text, "\n\n".join(each.text for each in rest)))
-    if themes:
-        _add_columns(deck, phrase("summary", language), themes, [content.published_by(deck.status)])
 
 
 def _add_goal(deck: _Deck, goal: Item) -> None:

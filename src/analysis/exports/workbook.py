@@ -1,9 +1,11 @@
 """Figures and lights as an Excel workbook: real numbers and dates, words where something is missing, no formulas."""
 
 import math
+import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from importlib.metadata import version
-from typing import Any, Final, Literal, NamedTuple
+from pathlib import Path
+from typing import Any, Final
 
 import pandas as pd
 from openpyxl import Workbook
@@ -22,6 +24,8 @@ from analysis.exports.paragraphs import plain, readable
 from analysis.text.phrases import phrase
 from analysis.views.status import Status
 
+# of each sheet its columns, by the keys of their heads
+_SHEETS: Final = tomllib.loads(Path(__file__).with_name("sheets.toml").read_text(encoding="utf-8"))
 LONGEST: Final = 32_767  # characters Excel holds in a cell; it cuts the rest without a word
 _DECIMALS: Final = 3  # of the format of numbers
 _FORMATS: Final = {"number": "#,##0.###", "whole": "#,##0", "share": "0 %", "date": "yyyy-mm-dd", "text": "@"}
@@ -29,11 +33,6 @@ _CHARACTERS_ACROSS: Final = 190  # on a wide page of A4, at a size that can be r
 _LINE: Final = 13.5  # points
 _TALLEST: Final = 400  # points of a row: Excel refuses more than 409
 _HAIRLINE: Final = Side("thin", color="D9DEE4")
-_LOOKS: Final = (
-    {symbol: colour for colour, symbol in words.SYMBOL.items()}
-    | {symbol: f"outlined_{colour}" for colour, symbol in words.HOLLOW.items()}
-    | {symbol: "state" for symbol in words.STATE_SYMBOL.values() if symbol}
-)
 
 
 class WorkbookError(ValueError):
@@ -74,181 +73,51 @@ def make_workbook(status: Status) -> Workbook:
 # --- sheets ---------------------------------------------------------------
 
 
-class Column(NamedTuple):
-    """A column: the key of its head, its width in characters, its cell of a row, and what its cells hold."""
-
-    head: str
-    width: int
-    cell: Callable[[Row], Any]
-    kind: Literal["text", "number", "whole", "share", "date"] = "text"
-
-
-def _value(column: str, why: str = "not_stated") -> Callable[[Row], Any]:
-    """Return a cell that holds a value, or the words that say why there is none."""
+def _value(row: Row, head: str, column: dict[str, Any]) -> Any:
+    """Return what a cell holds, or the words that say why it holds nothing."""
+    name = column.get("from", head).format(language=row.language)
+    value = _READERS[column["read"]](row, name) if "read" in column else row[name]
     # of a half-line the open end is no number
-    return lambda r: r.say(why) if pd.isna(r[column]) or r[column] in (-math.inf, math.inf) else r[column]
+    missing = value == "" or pd.isna(value) or value in (-math.inf, math.inf)
+    return row.say(column["absent"]) if missing and "absent" in column else value
 
 
-def _period(column: str, why: str) -> Callable[[Row], str]:
-    return lambda r: words.period(r[column], r.language) if isinstance(r[column], str) and r[column] else r.say(why)
-
-
-def _qualifier(column: str) -> Callable[[Row], str]:
-    return lambda r: words.qualified("", r[column], r.language).strip(" ") or r.say("not_applicable")
-
-
-def _respondents(column: str) -> Callable[[Row], Any]:
-    return lambda r: (
-        int(r[column])
-        if pd.notna(r[column])
-        else r.say("not_stated" if r["basis"].startswith("survey") else "not_applicable")
-    )
-
-
-def _source(row: Row, column: str) -> str:
-    """Return the title of the source that a column names; empty where it names none."""
-    return row.status.sources.at[row[column], "title"] if row[column] else ""
-
-
-_SHEETS: Final[dict[str, tuple[Column, ...]]] = {
-    "lights": (
-        Column("item", 10, lambda r: r["item"]),
-        Column("kind", 18, lambda r: r.say(f"kind_{r['kind']}")),
-        Column("name", 46, lambda r: r[f"name_{r.language}"]),
-        Column("experts", 28, lambda r: r.experts),
-        Column("movement", 22, lambda r: r.movement),
-        Column("record", 34, lambda r: words.record(r["record"], r.language)),
-        Column("by_figures", 34, lambda r: r.figures),
-        Column("proposal_reason", 34, lambda r: r.figures_why or r.say("not_applicable")),
-        Column("answer", 22, lambda r: (
-            words.answer(r["direction_answer"], r["direction_fragile"], r.language)
-            if r["direction_answer"]
-            else r.say("not_applicable")
-        )),
-        Column("since", 16, _period("direction_first_period", "not_applicable")),
-        *(
-            Column(name, 14, _value(name, "not_applicable"), "number")
-            for name in (
-                *("direction_change", "direction_low", "direction_high", "level_low", "level_high"),
-                *("break_even_green", "break_even_yellow"),
-            )
-        ),
-        Column("certainty", 20, lambda r: words.certainty(r["certainty"], r.language)),
-        Column("p_green", 14, _value("p_green", "not_calculated"), "share"),
-        Column("p_yellow", 14, _value("p_yellow", "not_calculated"), "share"),
-        Column("p_red", 14, _value("p_red", "not_calculated"), "share"),
-        Column("p_target", 16, _value("p_target", "not_calculated"), "share"),
-        Column("grade", 16, lambda r: words.grade(r["grade"], r.language)),
-        Column("grade_reasons", 40, lambda r: (
-            "; ".join(words.grade_reason(code, r.language) for code in r["grade_reasons"]) or r.say("not_applicable")
-        )),
-        Column("override", 28, lambda r: (
-            ": ".join(filter(None, [words.override(r["reason_code"], r.language), r[f"reason_{r.language}"]]))
-            if r["reason_code"]
-            else r.say("not_applicable")
-        )),
-        Column("previous_quarter", 16, _period("previous_quarter", "no_earlier")),
-        Column("previous", 32, lambda r: r.previous),
-        Column("corrected", 26, lambda r: "\n".join(r.corrections) or r.say("no_correction")),
-        Column("comment", 80, lambda r: (
-            plain(r.text("status" if r["kind"] in ("goal", "strategy") else "comment")) or r.say("no_text")
-        )),
+# how a cell is read from a row and the name of a column, where it is not the value itself; by the names in `_SHEETS`
+_READERS: Final[dict[str, Callable[[Any, str], Any]]] = {
+    "property": lambda r, c: getattr(r, c),
+    "period": lambda r, c: words.period(r[c], r.language) if isinstance(r[c], str) and r[c] else "",
+    "day": lambda r, c: words.date(r[c], r.language) if r[c] else "",
+    "phrase": lambda r, c: r.say(f"{c}_{r[c]}"),
+    "issue_kind": lambda r, c: r.say(f"issue_{r[c]}"),
+    "unit": lambda r, c: words.unit(r[c], r.language),
+    "direction": lambda r, c: words.look_up("codes.directions", r[c], r.language),
+    "standing": lambda r, c: words.look_up("codes.standings", r[c], r.language),
+    "field": lambda r, c: words.look_up("codes.corrected", r[c], r.language),
+    "qualifier": lambda r, c: words.qualified("", r[c], r.language).strip(" "),
+    "respondents": lambda r, c: (
+        int(r[c]) if pd.notna(r[c]) else r.say("not_stated" if r["basis"].startswith("survey") else "not_applicable")
     ),
-    "trends": (
-        Column("measure", 46, lambda r: r[f"name_{r.language}"]),
-        Column("indicator", 12, lambda r: r["indicator"] or r.say("not_applicable")),
-        Column("role", 30, lambda r: r.say(f"role_{r['role']}")),
-        Column("unit", 16, lambda r: words.unit(r["unit"], r.language)),
-        Column("direction", 20, lambda r: words.look_up("codes.directions", r["direction"], r.language)),
-        Column("latest_period", 16, _period("latest_period", "no_figure")),
-        Column("latest", 13, _value("latest_value", "no_figure"), "number"),
-        Column("qualifier", 13, _qualifier("latest_qualifier")),
-        Column("latest_n", 14, _respondents("latest_n"), "whole"),
-        Column("latest_published", 14, _value("latest_published", "no_figure"), "date"),
-        Column("latest_source", 36, lambda r: _source(r, "latest_source") or r.say("no_figure")),
-        Column("previous_period", 16, _period("previous_period", "no_earlier")),
-        Column("previous_value", 13, _value("previous_value", "no_earlier"), "number"),
-        Column("previous_n", 14, _respondents("previous_n"), "whole"),
-        Column("change", 12, _value("change", "not_calculated"), "number"),
-        Column("change_low", 14, _value("change_low", "not_calculated"), "number"),
-        Column("change_high", 14, _value("change_high", "not_calculated"), "number"),
-        Column("p_value", 14, _value("p_value", "not_tested"), "number"),
-        Column("significant", 14, lambda r: (
-            r.say("not_tested" if pd.isna(r["p_value"]) else "yes" if r["significant"] else "no")
-        )),
-        Column("points", 14, lambda r: r["n_points"], "whole"),
-        Column("target_value", 14, lambda r: (
-            r.say("not_applicable") if r["kind"] == "direction" else _value("target_value", "not_obtained")(r)
-        ), "number"),
-        Column("target_period", 16, _period("target_period", "not_applicable")),
-        Column("age", 10, lambda r: r.say("no_figure") if pd.isna(r["age"]) else round(r["age"], 2), "number"),
-        Column("sentence", 80, lambda r: words.change_sentence(r.values, r.language)),
-        Column("code", 32, lambda r: r["measure"]),
+    "breakdown": lambda r, c: (
+        words.breakdown(r[c], r.language) if r[c] else r.say("total" if r["measure"] else "not_applicable")
     ),
-    "observations": (
-        Column("measure", 46, lambda r: r[f"name_{r.language}"]),
-        Column("period", 18, lambda r: words.period(r["period"], r.language)),
-        Column("breakdown", 24, lambda r: (
-            words.breakdown(r["breakdown"], r.language) if r["breakdown"] else r.say("total")
-        )),
-        Column("value", 12, _value("value", "withheld"), "number"),
-        Column("unit", 16, lambda r: words.unit(r["unit"], r.language)),
-        Column("qualifier", 13, _qualifier("qualifier")),
-        Column("standing", 30, lambda r: words.look_up("codes.standings", r["standing"], r.language)),
-        Column("n", 13, _respondents("n"), "whole"),
-        Column("numerator", 13, _value("numerator"), "number"),
-        Column("denominator", 13, _value("denominator"), "number"),
-        Column("published", 13, lambda r: r["published"], "date"),
-        Column("source", 44, lambda r: _source(r, "source")),
-        Column("file", 40, lambda r: r["file"]),
-        Column("line", 8, lambda r: r["line"], "whole"),
-        Column("note", 60, lambda r: r["note"]),
-        Column("code", 32, lambda r: r["measure"]),
-        Column("period_code", 13, lambda r: r["period"]),
-        Column("source_code", 32, lambda r: r["source"]),
-    ),
-    "sources": (
-        Column("title_column", 56, _value("title")),
-        Column("publisher", 32, _value("publisher")),
-        Column("address", 60, _value("address")),
-        Column("licence", 22, lambda r: r.say("not_stated") if r["licence"] == "not stated" else r["licence"]),
-        Column("published", 13, _value("published"), "date"),
-        Column("accessed", 13, _value("accessed"), "date"),
-        Column("rows", 14, lambda r: r["rows"], "whole"),
-        Column("note", 70, _value("note")),
-        Column("source_code", 34, lambda r: r["source"]),
-    ),
-    "corrections": (
-        Column("corrected_quarter", 16, lambda r: words.period(r["quarter"], r.language)),
-        Column("corrected_in", 16, lambda r: words.period(r["made_in"], r.language)),
-        Column("item", 10, lambda r: r["item"]),
-        Column("measure", 46, lambda r: r[f"name_{r.language}"] or r.say("not_applicable")),
-        Column("period", 16, _period("period", "not_applicable")),
-        Column("breakdown", 24, lambda r: (
-            words.breakdown(r["breakdown"], r.language)
-            if r["breakdown"]
-            else r.say("total" if r["measure"] else "not_applicable")
-        )),
-        Column("field", 20, lambda r: words.look_up("codes.corrected", r["field"], r.language)),
-        Column("old", 16, lambda r: r["old"] or r.say("not_stated")),
-        Column("new", 16, lambda r: r["new"] or r.say("not_stated")),
-        Column("corrected", 40, lambda r: words.sentence(words.correction(r.values, r.language))),
-        Column("correction_reason", 70, lambda r: r[f"note_{r.language}"]),
-        Column("corrected_by", 34, lambda r: r["by"] or r.say("not_stated")),
-        Column("corrected_on", 16, lambda r: words.date(r["date"], r.language) if r["date"] else r.say("not_stated")),
-    ),
-    "issues": (
-        Column("issue", 44, lambda r: r[f"title_{r.language}"]),
-        Column("description", 90, lambda r: r[f"text_{r.language}"]),
-        Column("kind", 24, lambda r: r.say(f"issue_{r['kind']}")),
-        Column("items", 20, lambda r: ", ".join(r["items"]) or r.say("not_applicable")),
-        Column("measures", 50, lambda r: (
-            "; ".join(r.status.strategy.measures.loc[list(r["measures"]), f"name_{r.language}"])
-            or r.say("not_applicable")
-        )),
-        Column("sources", 60, lambda r: "; ".join(r.status.sources.loc[list(r["sources"]), "title"])),
-    ),
-}  # fmt: skip
+    "source": lambda r, c: r.status.sources.at[r[c], "title"] if r[c] else "",
+    "record": lambda r, c: words.record(r[c], r.language),
+    "certainty": lambda r, c: words.certainty(r[c], r.language),
+    "grade": lambda r, c: words.grade(r[c], r.language),
+    "grade_reasons": lambda r, c: "; ".join(words.grade_reason(code, r.language) for code in r[c]),
+    "answer": lambda r, c: words.answer(r[c], r["direction_fragile"], r.language) if r[c] else "",
+    "corrections": lambda r, _: "\n".join(r.corrections),
+    "correction": lambda r, _: words.sentence(words.correction(r.values, r.language)),
+    "comment": lambda r, _: plain(r.text("status" if r["kind"] in ("goal", "strategy") else "comment")),
+    "significant": lambda r, c: r.say("not_tested" if pd.isna(r["p_value"]) else "yes" if r[c] else "no"),
+    "target": lambda r, c: r.say("not_applicable") if r["kind"] == "direction" else r[c],
+    "rounded": lambda r, c: round(r[c], 2),
+    "sentence": lambda r, _: words.change_sentence(r.values, r.language),
+    "licence": lambda r, c: "" if r[c] == "not stated" else r[c],
+    "items": lambda r, c: ", ".join(r[c]),
+    "measures": lambda r, c: "; ".join(r.status.strategy.measures.loc[list(r[c]), f"name_{r.language}"]),
+    "sources": lambda r, c: "; ".join(r.status.sources.loc[list(r[c]), "title"]),
+}
 
 
 # --- cells ----------------------------------------------------------------
@@ -260,21 +129,20 @@ def _fill(place: Worksheet, name: str, rows: Sequence[Row], status: Status) -> N
     if banner := words.scenario_text(status.strategy, status.language, short=True):
         _put_styled(place.cell(1, 1), banner, "banner")
         top = 2
-    heads = [phrase(column.head, status.language) for column in columns]
-    for across, (head, column) in enumerate(zip(heads, columns, strict=True), start=1):
-        _put_styled(place.cell(top, across), head, "head")
-        place.column_dimensions[get_column_letter(across)].width = column.width
+    heads = {head: phrase(head, status.language) for head in columns}
+    for across, (head, column) in enumerate(columns.items(), start=1):
+        _put_styled(place.cell(top, across), heads[head], "head")
+        place.column_dimensions[get_column_letter(across)].width = column["width"]
     for down, row in enumerate(rows, start=top + 1):
-        values = [column.cell(row) for column in columns]
-        for across, (column, value) in enumerate(zip(columns, values, strict=True), start=1):
-            cell = place.cell(down, across)
-            put(cell, value, column.kind, f"{place.title}, row {down}, column '{heads[across - 1]}'")
+        texts = []
+        for across, (head, column) in enumerate(columns.items(), start=1):
+            cell, value = place.cell(down, across), _value(row, head, column)
+            put(cell, value, column.get("format", "text"), f"{place.title}, row {down}, column '{heads[head]}'")
             # a symbol and its word get their fill or frame too
-            symbol, space, _ = str(cell.value).partition(" ")
-            if column.head in ("experts", "by_figures", "previous") and space and symbol in _LOOKS:
-                cell.style, cell.quotePrefix = _LOOKS[symbol], True
+            if "look" in column and (look := getattr(row, column["look"])):
+                cell.style, cell.quotePrefix = look, True
+            texts += [(value, column["width"])] if isinstance(value, str) else []
         # the height that the longest text needs; programs differ in whether they measure it
-        texts = [(text, column.width) for text, column in zip(values, columns, strict=True) if isinstance(text, str)]
         lines = [sum(math.ceil(max(len(part), 1) / wide) for part in text.split("\n")) for text, wide in texts]
         place.row_dimensions[down].height = min(_LINE * max(lines, default=1) + 4, _TALLEST)
     end = f"{get_column_letter(len(columns))}{max(len(rows), 1) + top}"
@@ -286,7 +154,7 @@ def _fill(place: Worksheet, name: str, rows: Sequence[Row], status: Status) -> N
     last = "C" if name == "lights" else "A"
     place.freeze_panes = f"{chr(ord(last) + 1)}{top + 1}"
     place.print_title_rows, place.print_title_cols = f"1:{top}", f"A:{last}"
-    _set_paper(place, "landscape", math.ceil(sum(column.width for column in columns) / _CHARACTERS_ACROSS))
+    _set_paper(place, "landscape", math.ceil(sum(column["width"] for column in columns.values()) / _CHARACTERS_ACROSS))
 
 
 def _put_styled(cell: Cell, text: str, style: str) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from analysis.core.faults import WARN, Fault
+from analysis.core.faults import WARN, Fault, refusal
 
 SIZE_LIMIT: Final = 20_000_000  # bytes: five times what fills `ROW_LIMIT` rows, and read within 500 MB of memory
 COLUMN_LIMIT: Final = 200
@@ -88,8 +88,8 @@ def name_in(folder: Path, path: Path) -> str:
     return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name
 
 
-def read_bytes(path: Path, folder: Path, limit: int = SIZE_LIMIT) -> bytes | Fault:
-    """Return the bytes of a delivery, or the fault that forbids to open it.
+def read_bytes(path: Path, folder: Path, limit: int = SIZE_LIMIT) -> bytes:
+    """Return the bytes of a delivery.
 
     Parameters
     ----------
@@ -102,28 +102,33 @@ def read_bytes(path: Path, folder: Path, limit: int = SIZE_LIMIT) -> bytes | Fau
 
     Returns
     -------
-    bytes or Fault
+    bytes
+
+    Raises
+    ------
+    RawDataError
+        Of the one fault that forbids to open it.
 
     """
     if path.name.startswith(LOCKS):
         problem = "is the mark that an office program leaves while it has a file open, not the file"
-        return Fault("file", problem, "close the file there, and deliver the file itself")
+        raise refusal("file", problem, "close the file there, and deliver the file itself")
     try:
         status = path.lstat()
         if stat.S_ISLNK(status.st_mode) and not path.resolve().is_relative_to(folder.resolve()):
-            return Fault("file", "is a link to a place outside its folder", "copy the file itself into the folder")
+            raise refusal("file", "is a link to a place outside its folder", "copy the file itself into the folder")
         status = path.stat()
         # asked before it is opened: a pipe would be waited for, and a device never ends
         if not stat.S_ISREG(status.st_mode):
-            return Fault("file", "is no regular file (a pipe, device or folder)", "put the file itself there")
+            raise refusal("file", "is no regular file (a pipe, device or folder)", "put the file itself there")
         if not path.resolve().is_relative_to(folder.resolve()):
-            return Fault("file", "lies outside its folder", "copy the file into the folder")
+            raise refusal("file", "lies outside its folder", "copy the file into the folder")
         if status.st_size > limit:
-            return Fault("size", f"is {status.st_size:,} bytes, the limit is {limit:,}", "deliver a smaller extract")
+            raise refusal("size", f"is {status.st_size:,} bytes, the limit is {limit:,}", "deliver a smaller extract")
         return path.read_bytes()
     except (OSError, RuntimeError) as error:  # Python before 3.13 calls a link to itself a RuntimeError
         reason = getattr(error, "strerror", None) or "a link that leads to itself"
-        return Fault("file", f"cannot be read ({reason})", "check that it exists and may be read")
+        raise refusal("file", f"cannot be read ({reason})", "check that it exists and may be read") from error
 
 
 def read_text(data: bytes) -> tuple[str, list[Fault]]:
@@ -137,15 +142,19 @@ def read_text(data: bytes) -> tuple[str, list[Fault]]:
     Returns
     -------
     text : str
-        Empty where a rejection is among the faults.
-    faults : list of Fault
-        What is wrong with the file as a text, its name not filled in.
+    warnings : list of Fault
+        What is odd about the file as a text, its name not filled in.
+
+    Raises
+    ------
+    RawDataError
+        Of the one fault for which it cannot be read as a text.
 
     """
     for mark, name in _FORMS:
         if data.startswith(mark):
-            return "", [Fault("not_text", f"is {name}, not a table in text", "export it as CSV UTF-8, or as .xlsx")]
-    faults: list[Fault] = []
+            raise refusal("not_text", f"is {name}, not a table in text", "export it as CSV UTF-8, or as .xlsx")
+    warnings = []
     # guessers of encodings take Norwegian cp1252 for Turkish or Thai; two strict readings in turn are right or refuse
     try:
         text = data.decode("utf-8-sig")
@@ -154,22 +163,22 @@ def read_text(data: bytes) -> tuple[str, list[Fault]]:
         try:
             text = data.decode("cp1252")
         except UnicodeDecodeError:
-            return "", [Fault("encoding", "is neither UTF-8 nor cp1252 throughout", remedy, line=line)]
+            raise refusal("encoding", "is neither UTF-8 nor cp1252 throughout", remedy, line=line) from error
         strange = sorted({c for c in text if ord(c) > 126} - _LETTERS)
         if strange or _BROKEN.search(text):
             letters = " ".join(strange) or "two encodings mixed"
             problem = f"read as cp1252 it holds letters that make no sense ({letters})"
-            return "", [Fault("encoding", problem, remedy, line=line)]
-        faults.append(Fault("encoding", "is cp1252, not UTF-8; read as such", remedy, severity=WARN))
+            raise refusal("encoding", problem, remedy, line=line) from error
+        warnings.append(Fault("encoding", "is cp1252, not UTF-8; read as such", remedy, severity=WARN))
     if control := CONTROL.search(text):
         line = text.count("\n", 0, control.start()) + 1
-        return "", [Fault("control_chars", "holds control marks", "export the file anew", line=line)]
+        raise refusal("control_chars", "holds control marks", "export the file anew", line=line)
     for pattern, name in _PAGES:
         if pattern.match(text) or (pattern.flags & re.MULTILINE and pattern.search(text)):
-            return "", [Fault("not_csv", f"is {name}", "fetch the table itself")]
-    if not faults and not text.strip():
-        return "", [Fault("empty", "holds nothing", "deliver the table, or remove the file")]
-    return text, faults
+            raise refusal("not_csv", f"is {name}", "fetch the table itself")
+    if not text.strip():
+        raise refusal("empty", "holds nothing", "deliver the table, or remove the file")
+    return text, warnings
 
 
 def read_rows(name: str, text: str, columns: frozenset[str], limit: int = ROW_LIMIT) -> Grid:

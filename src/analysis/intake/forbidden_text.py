@@ -1,8 +1,9 @@
 """What a text may not carry: persons, secrets, markup, formulas and marks that nobody sees."""
 
+import html
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from analysis.core.faults import WARN, WITHHELD, Fault
@@ -54,6 +55,13 @@ _PRIVATE: Final = (
 # Weights of the digits in the two checks of a national id; each sum must be a multiple of eleven.
 _FIRST: Final = (3, 7, 6, 1, 8, 9, 4, 5, 2, 1)
 _SECOND: Final = (5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1)
+
+# Controls, separators that are no line ends to an editor, overrides of the direction of writing, and noncharacters.
+_UNSEEN: Final = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef"
+    + "".join(chr((plane << 16) + last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
+    + "]"
+)
 
 
 def personal(text: str) -> str:
@@ -129,3 +137,51 @@ def text_faults(text: str) -> list[Fault]:
 def invisible(text: str) -> list[str]:
     """Return the code points in `text` that are controls, format marks, private or unassigned, line ends apart."""
     return sorted({f"U+{ord(c):04X}" for c in set(text) - set("\r\n\t") if unicodedata.category(c)[0] == "C"})
+
+
+def mark_faults(text: str, rule: str) -> list[Fault]:
+    """Return a rejection of each line with marks that cannot be seen: controls, noncharacters, overrides of direction.
+
+    Parameters
+    ----------
+    text : str
+        A whole file.
+    rule : str
+        The rule that is offended.
+
+    Returns
+    -------
+    list of Fault
+        With line and value.
+
+    """
+    fault = Fault(rule, "holds a mark that cannot be seen", "delete it, and type the words around it anew")
+    return [
+        fault.at(line=number, value=mark)
+        for number, line in enumerate(text.split("\n"), start=1)
+        for mark in dict.fromkeys(_UNSEEN.findall(html.unescape(line)))
+    ]
+
+
+def private_faults(lines: Iterable[str], rule: str) -> list[Fault]:
+    """Return a rejection of each line with what no report may be published with, such as an e-mail address.
+
+    Parameters
+    ----------
+    lines : iterable of str
+        The lines of a file that are shown.
+    rule : str
+        The rule that is offended.
+
+    Returns
+    -------
+    list of Fault
+        With the line; the datum itself is withheld.
+
+    """
+    fault = Fault(rule, "", "take it out: no report is published with it", value=WITHHELD)
+    return [
+        fault.at(line=number, problem=f"holds {kind}")
+        for number, line in enumerate(lines, start=1)
+        for kind in dict.fromkeys(private_kinds(html.unescape(line)))
+    ]

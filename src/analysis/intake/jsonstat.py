@@ -103,8 +103,6 @@ def read_jsonstat(path: Path, folder: Path) -> JsonStat:
             remedy = "put it in data/raw/observations as it is; check says what it lacks"
             raise refusal("format", "is a table already, and no JSON-stat file", remedy)
         data = read_bytes(path, folder)
-        if isinstance(data, Fault):
-            raise RawDataError([data])
         try:
             # Python's reader lets NaN, Infinity and the last of repeated names in
             text = data.decode("utf-8-sig")

@@ -15,7 +15,7 @@ from xml.parsers import expat
 
 from openpyxl.utils import range_boundaries
 
-from analysis.core.faults import Fault
+from analysis.core.faults import RawDataError, refusal
 
 UNPACKED_LIMIT: Final = 40_000_000
 RATIO_LIMIT: Final = 200  # unpacked to packed; a sheet of equal rows reaches about 60
@@ -42,23 +42,23 @@ _BROKEN_PACKAGE: Final = (
 )
 
 
-def package_faults(data: bytes) -> list[Fault]:
-    """Return why a workbook must not be given to the libraries, which would unpack and build all of it.
+def check_package(data: bytes) -> None:
+    """Refuse a workbook that must not be given to the libraries, which would unpack and build all of it.
 
     Parameters
     ----------
     data : bytes
         The file.
 
-    Returns
-    -------
-    list of Fault
-        None or one, its file not filled in.
+    Raises
+    ------
+    RawDataError
+        Of one fault, its file not filled in.
 
     """
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         problem = "is an old (.xls) or a password-protected workbook"
-        return [Fault("not_xlsx", problem, "save it as .xlsx without password")]
+        raise refusal("not_xlsx", problem, "save it as .xlsx without password")
     contents = _Contents()
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
@@ -66,29 +66,27 @@ def package_faults(data: bytes) -> list[Fault]:
             size, count = sum(part.file_size for part in parts), len(parts)
             if count > PART_LIMIT or size > UNPACKED_LIMIT or size > RATIO_LIMIT * len(data):
                 problem = f"unpacks to {size:,} bytes in {count} parts, {size / max(len(data), 1):.0f} times its size"
-                return [Fault("size", problem, "deliver the figures alone, in a new workbook")]
+                raise refusal("size", problem, "deliver the figures alone, in a new workbook")
             if "xl/workbook.xml" not in package.namelist():
-                return [Fault("not_xlsx", "is a zip file but no workbook", _ANEW)]
+                raise refusal("not_xlsx", "is a zip file but no workbook", _ANEW)
             for part in parts:
                 # read in pieces, it ends at the stated size, and fails where size or checksum is a lie
                 with package.open(part) as stream:
                     contents.add(b"".join(iter(lambda stream=stream: stream.read(1 << 16), b"")))
-                if contents.fault:
-                    return [contents.fault]
+    except RawDataError:
+        raise
     except _BROKEN_PACKAGE as error:
-        return [Fault("not_xlsx", f"is no whole workbook ({error})", _ANEW)]
+        raise refusal("not_xlsx", f"is no whole workbook ({error})", _ANEW) from error
     if len(contents.sheets) < contents.listed:
-        return [Fault("not_xlsx", "lists one sheet under several names", _ANEW)]
+        raise refusal("not_xlsx", "lists one sheet under several names", _ANEW)
     if any(part.filename.endswith("vbaProject.bin") for part in parts):
-        return [Fault("not_xlsx", "holds macros", "save it as .xlsx without macros")]
-    return []
+        raise refusal("not_xlsx", "holds macros", "save it as .xlsx without macros")
 
 
 class _Contents:
-    """Counts the elements of the XML parts of a package, and notes the first thing that is too much or not allowed."""
+    """Counts the elements of the XML parts of a package, and refuses the first that is too much or not allowed."""
 
     def __init__(self) -> None:
-        self.fault: Fault | None = None
         self.counts: Counter[str] = Counter()
         self.listed, self.sheets = 0, set()
         self._root, self._row, self._column, self._last = "", 0, 0, (0, 0)
@@ -98,15 +96,11 @@ class _Contents:
         self._root, self._row, self._column, self._last = "", 0, 0, (0, 0)
         parser = expat.ParserCreate()
         parser.StartElementHandler, parser.StartDoctypeDeclHandler = self._start, self._doctype
-        with suppress(expat.ExpatError, _TooMuchError):
+        with suppress(expat.ExpatError):
             parser.Parse(content, True)
 
-    def _refuse(self, fault: Fault) -> None:
-        self.fault = fault
-        raise _TooMuchError
-
     def _doctype(self, *_: object) -> None:
-        self._refuse(Fault("not_xlsx", "declares XML entities", _ANEW))
+        raise refusal("not_xlsx", "declares XML entities", _ANEW)
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         name = name.rpartition(":")[2]
@@ -123,36 +117,29 @@ class _Contents:
         elif name == "Relationship" and attributes.get("Type", "").endswith("sheet"):
             self.sheets.add(attributes.get("Target"))
         if kind and self.counts[kind] > LIMITS[kind]:
-            self._refuse(
-                Fault("size", f"holds more than {LIMITS[kind]:,} {kind}", "deliver the figures alone, or .csv")
-            )
+            raise refusal("size", f"holds more than {LIMITS[kind]:,} {kind}", "deliver the figures alone, or .csv")
 
     def _place(self, name: str, attributes: dict[str, str]) -> str:
         """Follow the place of a worksheet's values; return what else an element counts as."""
         if name == "row":
             before, self._row, self._column = self._row, int(attributes.get("r", self._row + 1)), 0
             if self._row <= before:
-                self._refuse(Fault("not_xlsx", f"holds row {self._row} after row {before}", _ANEW))
+                raise refusal("not_xlsx", f"holds row {self._row} after row {before}", _ANEW)
         elif name == "c":
             before, self._column = self._column, self._column + 1
             if "r" in attributes:
                 self._column, self._row, *_ = range_boundaries(attributes["r"])
             if self._column <= before:
-                self._refuse(Fault("not_xlsx", f"holds cell {attributes['r']} out of its place", _ANEW))
+                raise refusal("not_xlsx", f"holds cell {attributes['r']} out of its place", _ANEW)
         elif name in ("v", "f", "is"):
             row, column = self._last = max(self._last[0], self._row), max(self._last[1], self._column)
+            problem = f"reaches row {row:,} and column {column:,}"
             if self._row >= ROW_LIMIT:
                 problem = f"holds a value in row {self._row}, the limit is {ROW_LIMIT:,} rows"
-                self._refuse(Fault("size", problem, "remove what is outside the table, or deliver .csv"))
-            if row * column > GRID_LIMIT:
-                problem = f"reaches row {row:,} and column {column:,}"
-                self._refuse(Fault("size", problem, "remove what is outside the table, or deliver .csv"))
+            if self._row >= ROW_LIMIT or row * column > GRID_LIMIT:
+                raise refusal("size", problem, "remove what is outside the table, or deliver .csv")
         elif name == "mergeCell":
             left, top, right, bottom = range_boundaries(attributes["ref"])
             self.counts["merged cells"] += max(_LEAST_MERGED, (right - left + 1) * (bottom - top + 1))
             return "merged cells"
         return ""
-
-
-class _TooMuchError(Exception):
-    """Ends the reading of a part."""

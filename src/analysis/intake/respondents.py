@@ -117,8 +117,6 @@ def read_respondents(path: Path, questionnaire: Questionnaire, folder: Path) -> 
     """
     try:
         data = read_bytes(path, folder, SIZE_LIMIT)
-        if isinstance(data, Fault):
-            raise RawDataError([data])
         if path.suffix.lower() == ".sav":
             respondents = _from_spss(path, data, questionnaire)
         elif path.suffix.lower() in TEXT_EXTENSIONS:
@@ -143,8 +141,6 @@ def _from_text(data: bytes, questionnaire: Questionnaire) -> Respondents:
         remedy = "export it with commas, decimal points and no quotation marks, or fewer columns"
         raise refusal("size", problem, remedy)
     text, faults = read_text(data)
-    if not text:
-        raise RawDataError(faults)
     grid = read_rows("", text, frozenset(questionnaire.columns), ROW_LIMIT)
     header = [cell.strip(EDGES) for _, cells in grid.rows[:1] for cell in cells]
     others = tuple(dict.fromkeys(cell for cell in header if cell and cell not in questionnaire.columns))

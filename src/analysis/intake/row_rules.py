@@ -22,7 +22,8 @@ _MEASURED_UNITS: Final = re.compile(
 )
 _NAN: Final = float("nan")
 # What a row is compared with where its measure does not exist: nothing, so that only the name is a fault.
-_ANY: Final = {"measure": None, "unit": None, "form": "", "low": _NAN, "high": _NAN, "whole": False, "log": False}
+_ANY: Final = {"measure": None, "unit": None, "form": "", **dict.fromkeys(("whole", "log", "persons"), False)}
+_ANY |= dict.fromkeys(("low", "high", "population"), _NAN)
 
 
 def register_of(measures: pd.DataFrame) -> pd.DataFrame:
@@ -98,7 +99,7 @@ def typed_rows(
     columns = [cells[name].to_numpy(dtype=object) for name in cells]  # far quicker than `to_dict` on texts
     for values in zip(*columns, strict=True):
         cell = dict(zip(cells.columns, values, strict=True))
-        row, row_faults, persons = _typed_row(cell, readers)
+        row, row_faults = _typed_row(cell, readers)
         # what a row says as a whole is asked only of cells that can be read
         if not rejections(row_faults):
             row_faults += _ratio_faults(row)
@@ -111,7 +112,7 @@ def typed_rows(
             count = _NAN if row["unit"] == SHARE_UNIT else row["value"]
             parts, wholes = [row.get("numerator", _NAN), count], [row.get("denominator", _NAN), _NAN]
             # a small count of persons in a small area is no slip: its page withholds it
-            if persons and not row.get("area") and is_small_count(parts, wholes, threshold, base).any():
+            if row["persons"] and not row.get("area") and is_small_count(parts, wholes, threshold, base).any():
                 problem = f"rests on fewer than {threshold} persons; it must not be shown as such"
                 remedy = "pool it with its neighbours"
                 row_faults.append(Fault("small_cell", problem, remedy, column="value", severity=WARN))
@@ -153,8 +154,8 @@ def _column_readers(measures: dict[str, dict], sources: list[str] | None) -> dic
     return {"value": outcome_of(one.read_value)} | {name: cache(outcome_of(read)) for name, read in readers.items()}
 
 
-def _typed_row(cell: dict, readers: dict[str, Callable[..., _Outcome]]) -> tuple[dict, list[Fault], bool]:
-    """Return the row, the faults of its cells, and whether its measure counts persons."""
+def _typed_row(cell: dict, readers: dict[str, Callable[..., _Outcome]]) -> tuple[dict, list[Fault]]:
+    """Return the row, with whether its measure counts persons, and the faults of its cells."""
     faults: list[Fault] = []
 
     def read(column: str, *more: Any) -> Any:
@@ -167,6 +168,7 @@ def _typed_row(cell: dict, readers: dict[str, Callable[..., _Outcome]]) -> tuple
     figure = read("value", cell["unit"], measure)
     row = cell | {
         "measure": measure["measure"],
+        "persons": measure["persons"],
         "period": read("period", measure["form"]),
         "value": figure.value if figure else _NAN,
         "step": figure.step if figure else _NAN,
@@ -176,7 +178,7 @@ def _typed_row(cell: dict, readers: dict[str, Callable[..., _Outcome]]) -> tuple
     for column in ("source", "note", "note_nb"):
         text = cell.get(column, "")
         faults += [fault.at(column=column, value=fault.value or text) for fault in readers["text"](text)[0]]
-    if (row.get("n") or 0) > measure.get("population", _NAN):
+    if (row.get("n") or 0) > measure["population"]:
         problem = f"is more than the population of {measure['population']:.15g}"
         remedy = "correct it, or the population in strategy.toml"
         faults.append(Fault("range", problem, remedy, column="n", value=cell["n"]))
@@ -184,7 +186,7 @@ def _typed_row(cell: dict, readers: dict[str, Callable[..., _Outcome]]) -> tuple
         problem = "is in scientific notation: perhaps rounded"
         place = {"column": "value", "value": cell["value"]}
         faults.append(Fault("number", problem, "write all digits", **place, severity=WARN))
-    return row, faults, bool(measure.get("persons"))
+    return row, faults
 
 
 def _ratio_faults(row: dict) -> list[Fault]:
@@ -298,7 +300,11 @@ def outside_faults(rows: pd.DataFrame) -> list[Fault]:
     faults = []
     for (_, period, _, key), parts in pairs.groupby([*whole, "key"], sort=False):
         side = next((side for side in ("above", "below") if parts[side].all()), None)
-        if side and _part_the_whole(parts):
+        bases = ((parts[name].astype(float), parts[f"{name}_whole"].astype(float)) for name in ("n", "denominator"))
+        is_whole = {"kjonn=kvinner", "kjonn=menn"} <= set(parts["breakdown"]) or (
+            len(parts) > 1 and any(groups.sum(skipna=False) == whole.iloc[0] for groups, whole in bases)
+        )
+        if side and is_whole:
             row = parts.iloc[-1]
             end = "" if row["published"] > row["published_whole"] else "_whole"
             place = {name: row[f"{name}{end}"] for name in ("file", "sheet", "line")}
@@ -306,11 +312,3 @@ def outside_faults(rows: pd.DataFrame) -> list[Fault]:
             fault = Fault("outside_groups", problem, "check the whole and each group", column="value", severity=WARN)
             faults.append(fault.in_row(place, value=f"{row[f'value{end}']:.15g}"))
     return faults
-
-
-def _part_the_whole(parts: pd.DataFrame) -> bool:
-    """Return whether groups are both sexes, or have bases that add up to that of the whole."""
-    if {"kjonn=kvinner", "kjonn=menn"} <= set(parts["breakdown"]):
-        return True
-    bases = ((parts[name].astype(float), parts[f"{name}_whole"].astype(float)) for name in ("n", "denominator"))
-    return len(parts) > 1 and any(groups.sum(skipna=False) == whole.iloc[0] for groups, whole in bases)

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 import pandas as pd
 
-from analysis.core.faults import WARN, Fault, rejections
+from analysis.core.faults import WARN, Fault, RawDataError, refusal, rejections
 from analysis.core.names import suggest
 from analysis.intake.files import EDGES, Grid, name_in, read_bytes, read_rows, read_text
 from analysis.intake.forbidden_text import invisible
@@ -77,23 +77,23 @@ def read_table(path: Path, layout: Layout, folder: Path) -> Table:
     Table
 
     """
-    name, data, kind = name_in(folder, path), read_bytes(path, folder), path.suffix.lower()
-    if isinstance(data, Fault):
-        grid = Grid(name, faults=[data.at(file=name)])
-    elif marks := invisible(name):
-        problem = f"has a name with marks that cannot be seen ({', '.join(marks)})"
-        grid = Grid(name, faults=[Fault("file", problem, "rename it", name)])
-    elif kind == ".xlsx":
-        from analysis.intake.workbooks import read_sheet  # imports openpyxl: a quarter second that a text need not wait
+    name, kind, columns = name_in(folder, path), path.suffix.lower(), frozenset(layout.all)
+    try:
+        data = read_bytes(path, folder)
+        if marks := invisible(name):
+            raise refusal("file", f"has a name with marks that cannot be seen ({', '.join(marks)})", "rename it")
+        if kind == ".xlsx":
+            from analysis.intake.workbooks import read_sheet  # imports openpyxl: a quarter second no text need wait
 
-        grid = read_sheet(name, data, frozenset(layout.all))
-    elif kind in TEXT_EXTENSIONS:
-        text, faults = read_text(data)
-        grid = read_rows(name, text, frozenset(layout.all)) if text else Grid(name)
-        grid.faults += [fault.at(file=name) for fault in faults]
-    else:
-        fault = Fault("extension", f"'{kind}' files are not read here", "deliver .csv (UTF-8) or .xlsx", name)
-        grid = Grid(name, faults=[fault])
+            grid = read_sheet(name, data, columns)
+        elif kind in TEXT_EXTENSIONS:
+            text, warnings = read_text(data)
+            grid = read_rows(name, text, columns)
+            grid.faults += [fault.at(file=name) for fault in warnings]
+        else:
+            raise refusal("extension", f"'{kind}' files are not read here", "deliver .csv (UTF-8) or .xlsx")
+    except RawDataError as error:
+        grid = Grid(name, faults=list(error.at(file=name).faults))
     cells, faults = read_cells(grid, layout)
     rows = cells.assign(line=cells.index, file=name, sheet=grid.sheet).reset_index(drop=True)
     return Table(rows, faults)

@@ -17,7 +17,7 @@ from analysis.intake.files import COLUMN_LIMIT, CONTROL, EDGES, Grid
 from analysis.intake.formulas import result_of
 from analysis.intake.number_formats import section_of
 from analysis.intake.numerals import read_figure, written
-from analysis.intake.packages import package_faults
+from analysis.intake.packages import check_package
 
 CELL_LIMIT: Final = 400_000
 LOOKUP_LIMIT: Final = 1_000_000  # cells that all formulas together are worked out from: some seconds
@@ -48,11 +48,14 @@ def read_sheet(name: str, data: bytes, columns: frozenset[str]) -> Grid:
         Numbers are written so that they have one reading, a cell shown in per cent as ``28 %``, a date as
         ``2024-01-31``.
 
+    Raises
+    ------
+    RawDataError
+        For a file that must not be given to the libraries.
+
     """
     grid = Grid(name)
-    if faults := package_faults(data):
-        grid.faults = [fault.at(file=name) for fault in faults]
-        return grid
+    check_package(data)
     try:
         values = CalamineWorkbook.from_filelike(io.BytesIO(data))
         book = openpyxl.load_workbook(io.BytesIO(data), keep_links=True, rich_text=False)

@@ -1,5 +1,7 @@
 """Which figures of areas are withheld: few persons, and what sums over larger areas and mergers would give away."""
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 
@@ -59,6 +61,27 @@ def find_revealing_areas(rows: pd.DataFrame, areas: Areas, day: pd.Timestamp) ->
     return hidden
 
 
+def figures_of_kinds(rows: pd.DataFrame, areas: Areas) -> dict[str, pd.DataFrame]:
+    """Return the figures of each kind of area, from the smallest up: delivered, or the sum of the kind below.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Figures of areas of all kinds, one for each measure, area and period.
+    areas : Areas
+
+    Returns
+    -------
+    dict of str to DataFrame
+
+    """
+    kinds = kinds_of(rows["area"], areas)
+    figures = {KINDS[-1]: rows[kinds == KINDS[-1]]}
+    for smaller, kind in pairwise(reversed(KINDS)):
+        figures[kind] = delivered_or_summed(rows[kinds == kind], figures[smaller], areas, kind)
+    return figures
+
+
 def _turns(rows: pd.DataFrame, merged: dict[pd.Timestamp, set[str]]) -> pd.DataFrame:
     """Return the days on which something of a table became known, or could be shown as merged: group, day and turn."""
     days = rows[["group", "published"]].drop_duplicates().set_axis(["group", "day"], axis=1)
@@ -75,20 +98,16 @@ def _cells(rows: pd.DataFrame, areas: Areas, merged: dict[pd.Timestamp, set[str]
 
     Cells: measure, period, codes, group; part, whole and slack; threshold and base (of a sum the strictest).
     """
-    # from the smallest areas up: each level is delivered, or the sum of the one below
-    kinds = kinds_of(rows["area"], areas)
-    smaller = rows[kinds == KINDS[-1]]
-    levels = [smaller.assign(codes=smaller["area"])]
+    kinds = figures_of_kinds(rows, areas)
+    smaller = kinds[KINDS[-1]]
+    levels = [level.assign(codes=level["area"]) for level in kinds.values()]
     # merged areas' figures, of the tables that can be shown on or after the day of the merger
     joined = [smaller[:0].assign(parts="", codes="")]
     for date, codes in merged.items():
         made = carried(smaller[smaller["area"].isin(codes) & (smaller["now"] >= date)], areas, date)
         made = made[made["parts"].str.contains("+", regex=False)]
         joined.append(made.assign(codes=made["parts"]))
-    levels.append(pd.concat(joined).drop_duplicates(_NAMES))
-    for kind in reversed(KINDS[:-1]):
-        smaller = delivered_or_summed(rows[kinds == kind], smaller, areas, kind)
-        levels.append(smaller.assign(codes=smaller["area"]))
+    levels.insert(1, pd.concat(joined).drop_duplicates(_NAMES))
     cells = pd.concat(levels, ignore_index=True)
     tables = rows.groupby(["measure", "period"])[["group", "threshold", "base"]].max()
     limits = cells[["measure", "period"]].join(tables, on=["measure", "period"])

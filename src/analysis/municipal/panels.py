@@ -17,8 +17,8 @@ from analysis.core import paths
 from analysis.core.faults import Fault
 from analysis.core.periods import as_of_date, last_day
 from analysis.intake.row_rules import register_of
-from analysis.municipal.disclosure import find_revealing_areas
-from analysis.records.areas import KINDS, AreaError, Areas, carried, delivered_or_summed, kinds_of, read_areas
+from analysis.municipal.disclosure import figures_of_kinds, find_revealing_areas
+from analysis.records.areas import KINDS, AreaError, Areas, carried, read_areas
 from analysis.records.disclosure import WITHHELD, read_limits
 from analysis.records.observations import current, read_area_observations, read_sources
 from analysis.records.strategy import Strategy, read_strategy
@@ -167,12 +167,9 @@ def _figures(rows: pd.DataFrame, areas: Areas, kind: str, day: pd.Timestamp) -> 
     revealing = find_revealing_areas(counted, areas, day)
     thresholds = counted.groupby("measure")["threshold"].max()
     latest = current(rows)
-    kinds = kinds_of(latest["area"], areas)
-    smaller = latest[kinds == KINDS[-1]]
-    levels = {KINDS[-1]: carried(smaller, areas, day) if kind == KINDS[-1] else smaller}
-    for larger in reversed(KINDS[:-1]):
-        smaller = delivered_or_summed(latest[kinds == larger], smaller, areas, larger)
-        levels[larger] = smaller
+    levels = figures_of_kinds(latest, areas)
+    if kind == KINDS[-1]:
+        levels[kind] = carried(levels[kind], areas, day)
     figures = []
     for name in reversed(KINDS[: KINDS.index(kind) + 1]):
         level = levels[name]
@@ -216,14 +213,14 @@ def standing(figures: pd.DataFrame, around: pd.DataFrame, areas: pd.DataFrame) -
 
     """
     larger = dict(iter(around.groupby("measure")))
-    parts = [
-        _one_measure(measure, rows, larger.get(measure, around[:0]), areas)
+    measures = {
+        measure: _standing_on_measure(rows, larger.get(measure, around[:0]), areas)
         for measure, rows in figures.groupby("measure", sort=True)
-    ]
-    return pd.concat(parts).set_index(_KEY)
+    }
+    return pd.concat(measures, names=_KEY)
 
 
-def _one_measure(measure: str, rows: pd.DataFrame, around: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
+def _standing_on_measure(rows: pd.DataFrame, around: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
     periods = list(rows.drop_duplicates("period").sort_values("time")["period"])
     latest = rows[rows["period"] == periods[-1]].set_index("area").reindex(areas.index)
     silent = latest["withheld"].eq(WITHHELD)
@@ -245,8 +242,6 @@ def _one_measure(measure: str, rows: pd.DataFrame, around: pd.DataFrame, areas: 
     peers = np.where(areas["within"] == "", 100 * together, 100 * larger["numerator"] / larger["denominator"])
     table = pd.DataFrame(
         {
-            "measure": measure,
-            "area": areas.index,
             "period": periods[-1],
             **{name: latest[name].mask(silent) for name in SHOWN},
             "withheld": latest["withheld"].fillna("missing"),
@@ -259,9 +254,10 @@ def _one_measure(measure: str, rows: pd.DataFrame, around: pd.DataFrame, areas: 
             "zone": place.zone,
             "p_value": place.p_value,
             "z": place.z,
-        }
-    ).set_index("area", drop=False)
-    return table.assign(**_moves(rows, areas, periods, silent)).reset_index(drop=True)
+        },
+        index=areas.index,
+    )
+    return table.assign(**_moves(rows, areas, periods, silent))
 
 
 def _rounded(share: ArrayLike, size: ArrayLike, threshold: int) -> NDArray:
@@ -282,12 +278,10 @@ def _rounded(share: ArrayLike, size: ArrayLike, threshold: int) -> NDArray:
 
 def _moves(rows: pd.DataFrame, areas: pd.DataFrame, periods: list[str], silent: pd.Series) -> dict[str, object]:
     """Return the columns of `standing` on how series move; `silent` areas are withheld, and do not."""
+    cells = _blank(rows.assign(reported=rows["value"]))
     wide = {
-        name: frame.pivot(index="area", columns="period", values=column).reindex(areas.index, columns=periods)
-        for name, frame, column in (
-            *((column, _blank(rows), column) for column in SHOWN),
-            ("reported", rows, "value"),
-        )
+        name: cells.pivot(index="area", columns="period", values=name).reindex(areas.index, columns=periods)
+        for name in (*SHOWN, "reported")
     }
     moved = funnels.movement(wide["numerator"], wide["denominator"])
     reported = wide["reported"].notna().to_numpy()

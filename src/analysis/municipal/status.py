@@ -164,21 +164,21 @@ def read_panel(quarter: str, kind: str, as_of: str = "") -> Panel:
         When that file is needed and the extra ``large`` is not there; else what `panels.read_panel` raises.
 
     """
-    return cache.read((quarter, kind, as_of), lambda: _read_panel(quarter, kind, as_of))
 
+    def read() -> Panel:
+        if sum(file.lstat().st_size for file in delivered_files(paths.raw_folder())) <= IN_MEMORY:
+            return panels.read_panel(quarter, kind, as_of)
+        try:
+            from analysis.municipal.storage import store_areas, stored_panel
+        except ModuleNotFoundError as error:
+            raise AreaError([Fault("area", f"the figures of areas are more than memory takes: {error}")]) from error
+        # the file is a means, not a product: it holds figures that are withheld later
+        with TemporaryDirectory() as place:
+            stored = Path(place, "areas.parquet")
+            store_areas(stored)
+            return stored_panel(stored, quarter, kind, as_of)
 
-def _read_panel(quarter: str, kind: str, as_of: str) -> Panel:
-    if sum(file.lstat().st_size for file in delivered_files(paths.raw_folder())) <= IN_MEMORY:
-        return panels.read_panel(quarter, kind, as_of)
-    try:
-        from analysis.municipal.storage import store_areas, stored_panel
-    except ModuleNotFoundError as error:
-        raise AreaError([Fault("area", f"the figures of areas are more than memory takes: {error}")]) from error
-    # the file is a means, not a product: it holds figures that are withheld later
-    with TemporaryDirectory() as place:
-        stored = Path(place, "areas.parquet")
-        store_areas(stored)
-        return stored_panel(stored, quarter, kind, as_of)
+    return cache.read((quarter, kind, as_of), read)
 
 
 def read_area_status(quarter: str, area: str, kind: str, language: str = "nb", as_of: str = "") -> AreaStatus:

@@ -14,9 +14,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.core import paths
-from analysis.core.faults import WARN, Fault, rejections
+from analysis.core.faults import WARN, Fault, RawDataError, rejections
 from analysis.core.periods import as_of_date
-from analysis.intake.files import read_bytes
+from analysis.intake.files import name_in, read_bytes
 from analysis.intake.respondents import HEAVY, LISTED, Questionnaire, read_respondents
 from analysis.municipal.panels import Panel, panel_of
 from analysis.records.areas import read_areas
@@ -64,11 +64,13 @@ def store_respondents(path: Path, questionnaire: Questionnaire, folder: Path, in
         Every fault.
 
     """
-    name = path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name
-    refused = read_bytes(path, folder, limit=0)  # checks all but the size, which is why it always refuses
-    if isinstance(refused, bytes) or refused.rule != "size":
-        empty = Fault("empty", "holds no respondents", "deliver them")
-        return ((empty if isinstance(refused, bytes) else refused).at(file=name),)
+    name = name_in(folder, path)
+    try:
+        read_bytes(path, folder, limit=0)  # checks all but the size, which is why it refuses all but an empty file
+        return (Fault("empty", "holds no respondents", "deliver them", name),)
+    except RawDataError as error:
+        if error.faults[0].rule != "size":
+            return error.at(file=name).faults
     figures = {questionnaire.weight, *questionnaire.answers}
     columns = [(column, pa.float64() if column in figures else pa.string()) for column in questionnaire.columns]
     faults: dict[Fault, None] = {}

@@ -18,7 +18,6 @@ _NUMERIC: Final = ("own", "all", "peers", "year_before", "latest")
 def stand(own: pd.DataFrame, strategy: Strategy, kind: str, language: str = "nb") -> Block:
     """Return each measure of an area beside all areas and its peers; `own` is its `panels.standing` (index measure)."""
     texts = {"kind": area_word(kind, language), "around": area_word(f"around_{kind}", language)}
-    heads = _heads(("measure", "own", "all", "peers", "position"), language, **texts)
     rows, names = [], strategy.measures[f"name_{language}"]
     for measure, row in own.iterrows():
         if row["withheld"]:
@@ -36,15 +35,21 @@ def stand(own: pd.DataFrame, strategy: Strategy, kind: str, language: str = "nb"
             position,
         )
         rows.append(cells)
-    note = area_word("standing_note", language)
-    return markup.table(area_word("standing_caption", language), heads, rows, note=note, slim=True)
+    columns = ("measure", "own", "all", "peers", "position")
+    return _table(("standing_caption", "standing_note"), columns, rows, language, slim=True, **texts)
 
 
 def moves(own: pd.DataFrame, figures: pd.DataFrame, strategy: Strategy, language: str = "nb") -> Block:
     """Return how each measure of an area moves, with the value a year before, and the periods without a figure."""
-    heads = _heads(("measure", "year_before", "latest", "movement", "gaps"), language)
     rows, names = [], strategy.measures[f"name_{language}"]
+    figures = figures.set_index(["measure", "period"])
     for measure, row in own.iterrows():
+        year_before, key = "", (measure, f"{int(row['period'][:4]) - 1}{row['period'][4:]}")
+        if key in figures.index:
+            figure = figures.loc[key]
+            year_before = _quantity(figure["value"], strategy, measure, language)
+            if figure["withheld"]:
+                year_before = markup.small(area_word(figure["withheld"], language))
         movement = movement_text(row["kind"], row["way"], row["since"], language)
         if row["kind"]:
             movement = markup.strong(movement)
@@ -52,27 +57,25 @@ def moves(own: pd.DataFrame, figures: pd.DataFrame, strategy: Strategy, language
             movement = markup.small(area_word("short", language, count=words.number(int(row["points"]), language)))
         cells = (
             names[measure],
-            _year_before(figures[figures["measure"] == measure], row, strategy, language),
+            year_before,
             _own(row, strategy, measure, language),
             movement,
             ", ".join(words.period(span, language) for span in row["missing"]) if row["missing"] else "",
         )
         rows.append(cells)
-    note = area_word("movement_note", language)
-    return markup.table(area_word("movement_caption", language), heads, rows, note=note, slim=True)
+    columns = ("measure", "year_before", "latest", "movement", "gaps")
+    return _table(("movement_caption", "movement_note"), columns, rows, language, slim=True)
 
 
 def joined(figures: pd.DataFrame, language: str = "nb") -> Block:
     """Return the periods whose figures were delivered under other codes than the area's own, and those codes."""
     other = figures[figures["parts"] != figures["area"]].drop_duplicates(["period", "parts"]).sort_values("time")
     spans = other.groupby("parts", sort=False)["period"].agg(["first", "last"])
-    heads = [area_word("codes", language), area_word("period", language)]
     rows = []
     for codes, row in spans.iterrows():
         ends = dict.fromkeys(words.period(row[end], language) for end in ("first", "last"))  # one where they are equal
         rows.append((codes.replace("+", ", "), "–".join(ends)))
-    note = area_word("joined_note", language)
-    return markup.table(area_word("joined_caption", language), heads, rows, note=note)
+    return _table(("joined_caption", "joined_note"), ("codes", "period"), rows, language)
 
 
 def origins(sources: pd.DataFrame, language: str = "nb") -> Block:
@@ -84,8 +87,13 @@ def origins(sources: pd.DataFrame, language: str = "nb") -> Block:
     return markup.table(area_word("sources_caption", language), heads, rows)
 
 
-def _heads(keys: Sequence[str], language: str, **texts: str) -> list[Column]:
-    return [Column(area_word(key, language, **texts), numeric=key in _NUMERIC) for key in keys]
+def _table(
+    titles: tuple[str, str], columns: Sequence[str], rows: list, language: str, slim: bool = False, **texts: str
+) -> Block:
+    """Return rows as a table, its caption and note (`titles`) and columns by their keys; `texts` fill the columns."""
+    caption, note = (area_word(key, language) for key in titles)
+    heads = [Column(area_word(key, language, **texts), numeric=key in _NUMERIC) for key in columns]
+    return markup.table(caption, heads, rows, note=note, slim=slim)
 
 
 def _own(row: pd.Series, strategy: Strategy, measure: str, language: str) -> Cell:
@@ -103,15 +111,6 @@ def _pooled(share: float, count: int, language: str) -> Cell:
         return ""
     areas = area_word("of_areas", language, count=words.number(int(count), language))
     return markup.within(words.percent(share, language, 1), areas)
-
-
-def _year_before(figures: pd.DataFrame, row: pd.Series, strategy: Strategy, language: str) -> Cell:
-    earlier = f"{int(row['period'][:4]) - 1}{row['period'][4:]}"
-    for _, figure in figures[figures["period"] == earlier].iterrows():  # one, or none
-        if figure["withheld"]:
-            return markup.small(area_word(figure["withheld"], language))
-        return _quantity(figure["value"], strategy, row.name, language)
-    return ""
 
 
 def _quantity(value: float, strategy: Strategy, measure: str, language: str) -> str:

@@ -1,6 +1,6 @@
 """What changed between two quarters, and why: new figure, revision, method, judgement, correction, or time alone."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import groupby
 from typing import Any, Final
 
@@ -284,7 +284,7 @@ def _corrections(earlier: Status, later: Status) -> Iterator[dict]:
 
 
 def tables(
-    changes: pd.DataFrame, earlier: str, later: str, strategy: Strategy, language: str = "nb"
+    changes: pd.DataFrame, earlier: str, later: str, strategy: Strategy, language: str = "nb", caption: str = ""
 ) -> tuple[Block, Block]:
     """Return the changes as two accessible tables.
 
@@ -298,6 +298,8 @@ def tables(
         Has the names of items and measures.
     language : {"nb", "en"}
         The language.
+    caption : str, optional
+        Of the first table; unless given, it names the two quarters.
 
     Returns
     -------
@@ -305,8 +307,23 @@ def tables(
         The changes of the report's items, and those of what is shown beside.
 
     """
-    captions = _title(earlier, later, language), look_up("quarter.headings", "context", language)
-    return _tables(changes, captions, strategy, language)
+    widths = {"subject": 20, "kind": 8, "what": 9, "from": 10, "to": 11, "why": 30, "source": 12}
+    heads = [markup.Column(look_up("quarter.headings", name, language), width=width) for name, width in widths.items()]
+    empty, parts = look_up("quarter.headings", "no_changes", language), {False: [], True: []}
+    for row in changes.to_dict("records"):
+        cells = (
+            _subject(row, strategy, language),
+            look_up("quarter.kinds", row["kind"], language),
+            _what(row, language),
+            _end(row, "from", language),
+            _end(row, "to", language),
+            words.sentence(row["why"]),
+            markup.escape(row["source"]).replace("/", markup.Markup("/<wbr>")),
+        )
+        parts[row["role"] == "context"].append(cells)
+    of_items = markup.table(caption or _title(earlier, later, language), heads, parts[False], empty=empty)
+    beside = markup.table(look_up("quarter.headings", "context", language), heads, parts[True], empty=empty)
+    return of_items, beside
 
 
 def _title(earlier: str, later: str, language: str) -> str:
@@ -437,8 +454,8 @@ def page(changes: pd.DataFrame, earlier: str, later: str, strategy: Strategy, la
         HTML.
 
     """
-    captions = [look_up("quarter.headings", key, language) for key in ("items", "context")]
-    body = markup.together(_tables(changes, captions, strategy, language)).html
+    caption = look_up("quarter.headings", "items", language)
+    body = markup.together(tables(changes, earlier, later, strategy, language, caption)).html
     language = words.check_language(language)
     return fill("changes.html.j2", language=language, title=_title(earlier, later, language), body=body)
 
@@ -446,27 +463,6 @@ def page(changes: pd.DataFrame, earlier: str, later: str, strategy: Strategy, la
 def elsewhere(changes: pd.DataFrame, language: str) -> str:
     """Return how many changes concern only what is shown beside, in words."""
     return look_up("quarter.headings", "elsewhere", language, count=int((changes["role"] == "context").sum()))
-
-
-def _tables(changes: pd.DataFrame, captions: Iterable[str], strategy: Strategy, language: str) -> tuple[Block, Block]:
-    """Return the changes of the report's items and those of what is shown beside, each under its caption."""
-    widths = {"subject": 20, "kind": 8, "what": 9, "from": 10, "to": 11, "why": 30, "source": 12}
-    heads = [markup.Column(look_up("quarter.headings", name, language), width=width) for name, width in widths.items()]
-    empty, parts = look_up("quarter.headings", "no_changes", language), {False: [], True: []}
-    for row in changes.to_dict("records"):
-        cells = (
-            _subject(row, strategy, language),
-            look_up("quarter.kinds", row["kind"], language),
-            _what(row, language),
-            _end(row, "from", language),
-            _end(row, "to", language),
-            words.sentence(row["why"]),
-            markup.escape(row["source"]).replace("/", markup.Markup("/<wbr>")),
-        )
-        parts[row["role"] == "context"].append(cells)
-    return tuple(
-        markup.table(caption, heads, rows, empty=empty) for caption, rows in zip(captions, parts.values(), strict=True)
-    )
 
 
 def _subject(row: dict, strategy: Strategy, language: str) -> Cell:

@@ -154,7 +154,8 @@ def _numbers_in(text: Written, figures: pd.DataFrame, status: Status) -> Iterato
             passage = text.text[number.start : number.end]
             rows.append((number.start, passage, form, number.value, *_trace(number, text, own, status)))
     for start, *cells in rows:
-        yield text.item, text.key, status.language, text.place, sentence_at(text.text, start), *cells
+        around = (each for first, end, each in sentences(text.text) if first <= start < end)
+        yield text.item, text.key, status.language, text.place, next(around, text.text.strip()), *cells
 
 
 def _trace(number: Passage, text: Written, own: pd.DataFrame, status: Status) -> tuple[str, str]:
@@ -179,11 +180,6 @@ def _trace(number: Passage, text: Written, own: pd.DataFrame, status: Status) ->
 def untraced(numbers: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of `numbers` that no datum answers to."""
     return numbers[numbers["datum"] == ""].reset_index(drop=True)
-
-
-def sentence_at(text: str, place: int) -> str:
-    """Return the sentence around a place in a text, on one line."""
-    return next((sentence for start, end, sentence in sentences(text) if start <= place < end), text.strip())
 
 
 def sentences(text: str) -> list[tuple[int, int, str]]:

@@ -21,7 +21,7 @@ from analysis.quarter.templates import fill
 from analysis.records.judgements import judged_quarters, later_corrections
 from analysis.records.strategy import Strategy
 from analysis.views.status import Status, read_status
-from analysis.views.tables.places import why
+from analysis.views.tables.light_tables import why
 
 WIDTH: Final = 116  # of a comment's words; with its mark a line stays within the project's 120
 TOLERANCE: Final = 1e-9  # a decimal year plus a cadence must reach the quarter's end after arithmetic in binary

@@ -34,14 +34,12 @@ _CORRECT: Final = (
     "; undo it, or record a [[correction]] of {quarter} with %s, field, old and new value in a later quarter's "
     "lights.toml"
 )
-_REMEDIES: Final = {  # by what differs; what follows from a row, or states its remedy itself, needs none of its own
+_REMEDIES: Final = {  # by what differs; what is missing follows from a row, or states its remedy itself
     "row": _CORRECT % "measure, period",
     "judgement": _CORRECT % "item",
     "strategy": "; write decided = and its day beside it, or from = or until = and a quarter; or undo it",
     "limits": "; undo it, or make it part of the method's next edition, as METHOD_EDITION",
     "code": "; undo it, or make it part of the method's next edition, as METHOD_EDITION",
-    "figure": "",
-    "scope": "",
 }
 
 
@@ -275,12 +273,7 @@ def _changed(published: pd.Series, now: pd.Series) -> pd.DataFrame:
 
 
 def refuse_rewriting(
-    quarter: str,
-    now: Vintage,
-    strategy: Strategy,
-    *,
-    folder: Path | None = None,
-    judgements: Path | None = None,
+    quarter: str, now: Vintage, strategy: Strategy, *, folder: Path | None = None, judgements: Path | None = None
 ) -> None:
     """Do nothing for a quarter that is not published, or is recomputed as it was published.
 
@@ -329,7 +322,7 @@ def refuse_rewriting(
         # a later edition of the method has proposals of its own, which are shown beside the published ones
         follows |= later_edition and row.field in PROPOSED and row.cause in ("limits", "code")
         if row[:4] not in corrected and not follows:
-            faults.append((f"item '{row.item}'", *row[1:4], row.why, _REMEDIES[row.cause]))
+            faults.append((f"item '{row.item}'", *row[1:4], row.why, _REMEDIES.get(row.cause, "")))
     if faults:
         raise VintageError(
             "\n".join(

@@ -146,66 +146,58 @@ def _read(folder: Path, name: str, strategy: Strategy) -> tuple[_Document | None
     targets, text = [], file.read_text(encoding="utf-8")
     for number, entry in enumerate(document.target):
         item = f"target '{entry.get('measure', number + 1)}'"
-        place = Fault("ambitions", "", file=path, column=f"{item} > ")
-        [target], own = validated(_Target, [entry], [place.at(column=item)])
+        [target], own = validated(_Target, [entry], [Fault("ambitions", "")])
         if target is not None:
             targets.append(target)
-            own = [*_unfounded(target, place, sources.index), *_misfits(target, place, strategy)]
+            own = _target_faults(target, strategy, sources.index)
         for fault in own:
-            faults.append(fault.at(line=line_of(text, ("target", number, fault.column.removeprefix(place.column)))))
+            place = {"file": path, "line": line_of(text, ("target", number, fault.column))}
+            faults.append(fault.at(column=f"{item} > {fault.column}", **place))
     remedy = "keep one target a measure; put what is due earlier among its milestones"
     twice = repeated([target.measure for target in targets])
     faults += [Fault("ambitions", "occurs twice", remedy, path, column="target", value=measure) for measure in twice]
     return document, targets, faults
 
 
-def _unfounded(target: _Target, place: Fault, sources: Iterable[str]) -> Iterator[Fault]:
-    """Yield what a target lacks of where it comes from: its source, its day, its reason."""
-    if target.source and target.source not in sources:
-        source = place.at(column=f"{place.column}source", value=target.source)
-        yield source.at(problem="is not in sources.toml", **suggest(target.source, sources))
-    if target.status == "working":
-        missing = [] if target.source or target.reason else [("reason", "a reason", "write reason = …")]
-    else:
+def _target_faults(target: _Target, strategy: Strategy, sources: Iterable[str]) -> Iterator[Fault]:
+    """Yield what a target lacks of where it comes from, and what is wrong between it and the strategy."""
+    source, is_working = target.source, target.status == "working"
+    needs = f"{'a' if is_working else 'an'} {target.status} target needs"
+    if source and source not in sources:
+        yield _fault("source", "is not in sources.toml", value=source, **suggest(source, sources))
+    if is_working and not (source or target.reason):
+        yield _fault("reason", f"{needs} a reason", "write reason = …")
+    if not is_working and not source:
         remedy = "name the document that holds it, a slug of sources.toml; or write status = 'working' and a reason"
-        missing = [] if target.source else [("source", "its source", remedy)]
-        if target.decided is None:
-            missing.append(("decided", "its day", "write decided = and the day the document was published"))
-    for field, what, remedy in missing:
-        article = "a" if target.status == "working" else "an"
-        problem = f"{article} {target.status} target needs {what}"
-        yield place.at(problem=problem, remedy=remedy, column=f"{place.column}{field}")
-
-
-def _misfits(target: _Target, place: Fault, strategy: Strategy) -> Iterator[Fault]:
-    """Yield what is wrong between a target and the strategy."""
-
-    def fault(field: str, problem: str, remedy: str = "", value: str = "") -> Fault:
-        return place.at(column=f"{place.column}{field}", problem=problem, remedy=remedy, value=value)
-
+        yield _fault("source", f"{needs} its source", remedy)
+    if not is_working and target.decided is None:
+        yield _fault("decided", f"{needs} its day", "write decided = and the day the document was published")
     assessed = strategy.measures.index[strategy.measures["role"] == "assessed"]
     if target.measure not in assessed:
-        no_measure = fault("measure", "is no assessed measure", value=target.measure)
-        yield no_measure.at(**suggest(target.measure, assessed))
+        yield _fault("measure", "is no assessed measure", value=target.measure, **suggest(target.measure, assessed))
         return
     promise = strategy.measure(target.measure)
     if promise["target_status"] == "adopted":
         problem = "the strategy has an adopted target, which no set replaces"
-        yield fault("measure", problem, "remove it here", target.measure)
+        yield _fault("measure", problem, "remove it here", target.measure)
     values = [point.value for point in (*target.milestones, target)]
     for value in values:
         if value < promise["minimum"] or value > promise["maximum"]:
             problem = f"is outside {promise['minimum']:g} to {promise['maximum']:g}, the bounds of the measure"
-            yield fault("value", problem, "correct the value", f"{value:g}")
+            yield _fault("value", problem, "correct the value", f"{value:g}")
     scale = target.scale or promise["scale"]
     if scale == "log" and min(values) <= 0:
         problem = "a log scale has no place for zero or negative values"
-        yield fault("scale", problem, "write scale = 'linear'", scale)
+        yield _fault("scale", problem, "write scale = 'linear'", scale)
     periods = [promise["baseline_period"], *(each.period for each in target.milestones), target.period]
     times = [decimal_year(period, promise["timing"]) for period in periods if pd.notna(period)]
     if target.kind == "reach" and any(later <= earlier for earlier, later in pairwise(times)):
         problem = "baseline, milestones and target must follow each other in time"
-        yield fault("period", problem, "correct its period", target.period)
+        yield _fault("period", problem, "correct its period", target.period)
+
+
+def _fault(field: str, problem: str, remedy: str = "", value: str = "", nearest: str = "") -> Fault:
+    return Fault("ambitions", problem, remedy, column=field, value=value, nearest=nearest)
 
 
 def _replaced(strategy: Strategy, targets: list[_Target]) -> Strategy:

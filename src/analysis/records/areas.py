@@ -21,6 +21,7 @@ from analysis.core import paths, periods
 from analysis.core.faults import Fault, RawDataError, rejections
 from analysis.core.names import suggest
 from analysis.intake import table_layout
+from analysis.intake.cells import read_period
 from analysis.intake.forbidden_text import text_faults
 
 KINDS: Final = ("region", "helsefellesskap", "kommune")  # from large to small; each lies within one of the kind before
@@ -197,10 +198,9 @@ def _register_faults(areas: list[dict], changes: list[dict]) -> Iterator[Fault]:
 def _day_faults(row: dict, columns: Iterable[str], fault: Fault) -> Iterator[Fault]:
     for column in columns:
         try:
-            is_day = not row[column] or (periods.form_of(row[column]) == "day" and bool(periods.normalise(row[column])))
-        except periods.PeriodError:
-            is_day = False
-        if not is_day:
+            if row[column]:
+                read_period(row[column], "day")
+        except RawDataError:
             yield fault.at(problem=f"{column} '{row[column]}' is no date", remedy="write it as 2024-01-01")
 
 

@@ -2,7 +2,8 @@
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, ClassVar, TypeVar, get_args
 
@@ -11,8 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from analysis.core.faults import Fault
 from analysis.core.names import suggest
 from analysis.core.periods import PeriodError
-from analysis.intake.authored import mark_faults, read_authored, value_faults
+from analysis.intake.forbidden_text import mark_faults, private_faults
 
+Place = tuple[str | int, ...]  # of a field in a document: names, and positions in lists, from 0
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 
 
@@ -69,7 +71,7 @@ def read_document(file: Path, model: type[Model], rule: str, name: str = "") -> 
     """
     name = name or file.name
     try:
-        text = read_authored(file)
+        text = file.read_text(encoding="utf-8-sig")  # without the mark that Windows editors put before it
         if faults := mark_faults(text, rule):
             return None, [fault.at(file=name) for fault in faults]
         typed = tomllib.loads(text)
@@ -86,22 +88,106 @@ def read_document(file: Path, model: type[Model], rule: str, name: str = "") -> 
     return document, [_fault(each, model, place, typed).at(line=line_of(text, each["loc"])) for each in errors]
 
 
-def line_of(text: str, loc: tuple[str | int, ...]) -> int | None:
-    """Return the line where a field is written, or else its table; None for what is written within one line."""
-    counts: dict[tuple[str, ...], int] = {}
-    best, depth = None, 0
-    for number, line in enumerate(text.splitlines(), start=1):
-        if header := re.match(r"\s*\[\[([\w.]+)\]\]", line):
-            names = tuple(header[1].split("."))
-            # a table begins anew the lists within it
-            counts = {key: count for key, count in counts.items() if key[: len(names)] != names or key == names}
-            counts[names] = counts.get(names, -1) + 1
-            within = tuple(part for end in range(1, len(names) + 1) for part in (names[end - 1], counts[names[:end]]))
-            depth = len(within) if loc[: len(within)] == within else len(loc)
-            best = number if depth < len(loc) and depth else best
-        elif depth < len(loc) and re.match(rf"\s*{re.escape(str(loc[depth]))}\s*=", line):
-            return number
-    return best
+def value_faults(document: object, text: str, rule: str) -> list[Fault]:
+    """Return what `mark_faults` and `private_faults` do, for the values of a TOML document and not its comments.
+
+    Parameters
+    ----------
+    document : object
+        The document as read.
+    text : str
+        As typed.
+    rule : str
+        The rule that is offended.
+
+    Returns
+    -------
+    list of Fault
+        With field and line.
+
+    """
+    values = [(place, value) for place, value in _places(document) if isinstance(value, str)]
+    whole = "\n".join(value for _, value in values)
+    if not mark_faults(whole, rule) and not private_faults([whole], rule):
+        return []
+    faults = []
+    for place, value in values:
+        # entries of lists are counted from 1, as people do
+        column = " > ".join(str(part + 1) if isinstance(part, int) else part for part in place)
+        own = (*mark_faults(value, rule), *private_faults([value], rule))
+        faults += dict.fromkeys(fault.at(column=column, line=line_of(text, place)) for fault in own)
+    return faults
+
+
+def line_of(text: str, place: Place) -> int | None:
+    r"""Return the line of a TOML text where a field begins, or else the table or list it belongs in.
+
+    Parameters
+    ----------
+    text : str
+        As typed.
+    place : tuple of str and int
+        Names of tables and fields, and positions in lists, counted from 0.
+
+    Returns
+    -------
+    int or None
+        None for a field that is missing outside all tables.
+
+    Examples
+    --------
+    >>> line_of("[[goal]]\nnumber = 1\n[[goal]]\nnumber = 2", ("goal", 1, "number"))
+    4
+
+    """
+    lines = _lines(text)
+    return next((lines[place[:end]] for end in range(len(place), 0, -1) if place[:end] in lines), None)
+
+
+@lru_cache(maxsize=8)
+def _lines(text: str) -> dict[Place, int]:
+    """Return where each field and table of a TOML text begins; Python's parser, which keeps no lines, reads each."""
+    lines: dict[Place, int] = {}
+    table: Place = ()
+    statement, start = "", 1
+    for number, line in enumerate(text.split("\n"), start=1):
+        start = start if statement else number
+        statement += f"{line}\n"
+        for end in ("", "]"):  # of a list that goes on in the next line, what there is of it
+            try:
+                typed = tomllib.loads(statement + end)
+            except tomllib.TOMLDecodeError:
+                continue
+            if statement.lstrip().startswith("["):
+                table = _table_of(typed, lines)
+                lines[table] = number
+            else:
+                goes_on = end or any((*table, name) in lines for name in typed)
+                for place, _ in _places(typed):
+                    lines.setdefault((*table, *place), number if goes_on else start)
+            statement = statement if end else ""
+            break
+    return lines
+
+
+def _table_of(header: object, lines: Iterable[Place]) -> Place:
+    """Return the place of the table that a header begins, each of its names being the last entry of its list."""
+    place: Place = ()
+    while header and isinstance(header, dict):
+        [(name, header)] = header.items()
+        place += (name,)
+        count = sum(other[:-1] == place and isinstance(other[-1], int) for other in lines)
+        if isinstance(header, list) or count:
+            place += (count if isinstance(header, list) else count - 1,)
+    return place
+
+
+def _places(document: object, place: Place = ()) -> Iterator[tuple[Place, object]]:
+    """Yield everything within a document with its place, what is around before what is inside."""
+    if isinstance(document, dict | list):
+        for name, value in document.items() if isinstance(document, dict) else enumerate(document):
+            yield (*place, name), value
+            yield from _places(value, (*place, name))
 
 
 def validated(

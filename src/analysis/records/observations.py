@@ -157,10 +157,8 @@ def read_area_observations(
     if rejected := rejections(faults):
         raise ObservationError(rejected)
     observations = _sorted(_with_time(rows[rows["area"] != ""], strategy.complete))
-    observations = observations[observations["measure"].isin(strategy.measures.index)].reset_index(drop=True)
-    if as_of is None:
-        return observations
-    return observations[observations["published"] <= periods.day_of(as_of)].reset_index(drop=True)
+    is_known = observations["published"] <= (pd.Timestamp.max if as_of is None else periods.day_of(as_of))
+    return observations[is_known & observations["measure"].isin(strategy.measures.index)].reset_index(drop=True)
 
 
 def find_observations(
@@ -405,11 +403,7 @@ def target_faults(observations: pd.DataFrame, strategy: Strategy) -> list[Fault]
 
 
 def judged(
-    cells: pd.DataFrame,
-    strategy: Strategy,
-    areas: Areas,
-    sources: pd.Index | None,
-    limits: pd.DataFrame | None = None,
+    cells: pd.DataFrame, strategy: Strategy, areas: Areas, sources: pd.Index | None, limits: pd.DataFrame | None = None
 ) -> tuple[pd.DataFrame, list[Fault]]:
     """Return the rows that can be used, and every fault: of each cell, each row, and the rows among themselves.
 

@@ -261,10 +261,10 @@ class Strategy:
     breaks: pd.DataFrame
     surveys: pd.DataFrame
     items: pd.DataFrame
+    document: _Document
+    published: Mapping[str, date]
     ambitions: Ambitions = Ambitions()
     draft: str = ""
-    document: _Document | None = None
-    published: Mapping[str, date] = field(default_factory=dict)
 
     def at(self, day: pd.Timestamp | None) -> "Strategy":
         """Return the strategy as it was known on a day; None: all that was ever typed, with the newest targets.
@@ -275,8 +275,6 @@ class Strategy:
         'none'
 
         """
-        if self.document is None:
-            return self
         return _as_frames(on_day(self.document, day, self.published), self.document, self.published)
 
     @cached_property

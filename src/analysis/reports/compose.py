@@ -7,14 +7,12 @@ texts are made all the same.
 
 import ast
 import io
-import json
 import sys
 import tempfile
 import warnings
 from contextlib import nullcontext, redirect_stderr, redirect_stdout
-from copy import deepcopy
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import nbformat
 import pandas as pd
@@ -34,7 +32,7 @@ from analysis.reports.plan import ANALYST_TAG, Job, in_language, plan_request
 from analysis.reports.prepare import prepare
 from analysis.reports.releases import PREPARED
 from analysis.reports.request import RefusedError, Request, check_request
-from analysis.reports.run import private_folders
+from analysis.reports.run import private_folders, read_answer
 from analysis.text import LANGUAGES
 from analysis.views.figures.canvas import without_drawing
 from analysis.views.status import cache, read_status
@@ -44,14 +42,7 @@ _REMEDY: Final = "correct what is new in the raw material or the notebooks; the 
 _SILENT: Final = (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning)
 
 
-class Composed(NamedTuple):
-    """What a check of a report looked at, and what it found."""
-
-    quarters: tuple[str, ...]
-    faults: list[Fault]
-
-
-def check_report(quarter: str = "", *, draw: bool = False, ambitions: str = "") -> Composed:
+def check_report(quarter: str = "", *, draw: bool = False, ambitions: str = "") -> tuple[tuple[str, ...], list[Fault]]:
     """Check all raw material, and that every page of a quarter's report and of the next can be made from it.
 
     Parameters
@@ -65,8 +56,8 @@ def check_report(quarter: str = "", *, draw: bool = False, ambitions: str = "") 
 
     Returns
     -------
-    Composed
-        ``quarters``, empty where the raw material is rejected; and ``faults``, of the raw material and of the pages.
+    tuple of tuple and list
+        The quarters, none where the raw material is rejected; and the faults, of the raw material and of the pages.
 
     Raises
     ------
@@ -78,8 +69,10 @@ def check_report(quarter: str = "", *, draw: bool = False, ambitions: str = "") 
         check_request(Request(quarter, ambitions=ambitions), paths.project_root())
     faults = check(ambitions=ambitions)
     if rejections(faults):
-        return Composed((), faults)
-    first = quarter or newest_quarter()
+        return (), faults
+    judged = judged_quarters()
+    newest = judged[-1] if judged else str(read_observations()["published"].max().to_period("Q"))
+    first = quarter or newest
     quarters = first, str(pd.Period(first, "Q") + 1)
     quarters = tuple(each for each in quarters if quarter_of(each).start_time.date() <= today())
     with cache.keeping():
@@ -87,14 +80,7 @@ def check_report(quarter: str = "", *, draw: bool = False, ambitions: str = "") 
             downloads = draw or each == first  # the files of the next quarter say nothing that its pages do not
             with tempfile.TemporaryDirectory() as folder:
                 faults += compose_report(each, Path(folder), draw=draw, downloads=downloads, ambitions=ambitions)
-    return Composed(quarters, list(dict.fromkeys(faults)))
-
-
-def newest_quarter() -> str:
-    """Return the newest quarter that has judgements; where none has, that of the newest figure."""
-    if judged := judged_quarters():
-        return judged[-1]
-    return str(read_observations()["published"].max().to_period("Q"))
+    return quarters, list(dict.fromkeys(faults))
 
 
 def compose_report(
@@ -121,13 +107,11 @@ def compose_report(
 
     """
     prepare(quarter, "", list(LANGUAGES), str(folder), ambitions=ambitions)
-    contents = json.loads((folder / PREPARED).read_text(encoding="utf-8"))
-    (folder / PREPARED).unlink()
-    if "failed" in contents:
-        return [Fault("page", f"the raw material breaks the library: {contents['failed'].splitlines()[-1]}", _REMEDY)]
     try:
-        if "refused" in contents:
-            raise RefusedError(contents["refused"])
+        contents = read_answer(folder / PREPARED, 0, "validation of the raw material", "tables")
+        if "failed" in contents:
+            problem = f"the raw material breaks the library: {contents['failed'].splitlines()[-1]}"
+            return [Fault("page", problem, _REMEDY)]
         templates, jobs = plan_request(Request(quarter, ambitions=ambitions), contents, paths.notebooks_folder())
     except RefusedError as error:
         return [Fault("page", line, value=quarter) for line in str(error).splitlines()]
@@ -179,7 +163,7 @@ def compose(job: Job, template: nbformat.NotebookNode) -> tuple[nbformat.Noteboo
         The executed notebook, and what was raised.
 
     """
-    notebook, namespace = deepcopy(in_language(template, job.language)), {"__name__": "__main__"}
+    notebook, namespace = in_language(template, job.language), {"__name__": "__main__"}
     injected = "\n".join(f"{name} = {value!r}" for name, value in job.parameters.items())
     # as papermill does it: after the cell that declares the parameters, which is the first with code
     place = next(place for place, cell in enumerate(notebook.cells) if "parameters" in cell.metadata.get("tags", []))

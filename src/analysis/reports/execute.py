@@ -1,13 +1,15 @@
-"""Run a notebook, and let none through that did not run whole.
+"""Run notebooks, several at once, and let none through that did not run whole.
 
-papermill runs it. What papermill and the notebook's metadata say about success is not relied on (a killed kernel leaves
-every cell "completed"): the executed notebook itself is verified. Then what differs from run to run is removed.
+papermill runs them. What papermill and the notebook's metadata say about success is not relied on (a killed kernel
+leaves every cell "completed"): the executed notebook itself is verified. Then what differs from run to run is removed.
 """
 
 import ast
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any, Final
@@ -18,34 +20,23 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 
 from analysis.reports.kernels.pool import INLINE, Kernels
-from analysis.reports.live import find_live
-from analysis.reports.plan import END_TAG, Job, in_language
+from analysis.reports.leaks import find_live
+from analysis.reports.plan import END_TAG, Job, Templates, in_language
+from analysis.reports.request import Deadline, FailedError, NotebooksFailed, Progress
 
+AT_ONCE: Final = 3  # one more than the cores of a small machine: while one kernel starts or ends, two compute
 OUTPUT_LIMIT: Final = 20_000_000  # characters: more than anybody reads, as of a loop that prints
 _ADDRESS: Final = re.compile(r" at 0x[0-9a-fA-F]+")
 _PASSWORD: Final = re.compile(r"://[^/\s:@]+:[^/\s:@]+@")
 _COLOUR_CODES: Final = re.compile(r"\x1b\[[0-9;]*m")
 
 
-@dataclass(frozen=True)
-class Failure:
-    """Why a notebook is not published, in three parts: which, where in it, what happened."""
-
-    page: str
-    cell: str
-    error: str
-
-    def __str__(self) -> str:
-        """Return the three lines."""
-        return f"notebook: {self.page}\ncell: {self.cell}\nerror: {self.error}"
-
-
 class NotebookFailed(RuntimeError):
-    """A notebook did not run whole; `notebook` is what there is of it."""
+    """A notebook did not run whole: which, where in it, what happened; `notebook` is what there is of it."""
 
-    def __init__(self, failure: Failure, notebook: nbformat.NotebookNode | None):
-        super().__init__(str(failure))
-        self.failure, self.notebook = failure, notebook
+    def __init__(self, page: str, cell: str, error: str, notebook: nbformat.NotebookNode | None):
+        super().__init__(f"notebook: {page}\ncell: {cell}\nerror: {error}")
+        self.page, self.cell, self.error, self.notebook = page, cell, error, notebook
 
 
 def execute(
@@ -85,8 +76,6 @@ def execute(
             dict(job.parameters),
             progress_bar=False,
             execution_timeout=kernels.limits.cell,
-            request_save_on_cell_execute=False,
-            autosave_cell_every=0,
             kernel_manager_class=kernels.manager(job.name),
             extra_arguments=[INLINE],
             record_timing=False,  # equal inputs must give equal notebooks
@@ -98,11 +87,11 @@ def execute(
         )
     except Exception as error:
         cell = _name_cell(*begun[-1]) if begun else "none: the kernel did not start"
-        failure = Failure(job.name, cell, _explain(error, job.name, kernels))
-        raise NotebookFailed(failure, notebooks[0] if notebooks else None) from error
+        notebook = notebooks[0] if notebooks else None
+        raise NotebookFailed(job.name, cell, _explain(error, job.name, kernels), notebook) from error
     remove_traces(notebook)
     if fault := find_fault(notebook, job.parameters, private):
-        raise NotebookFailed(Failure(job.name, *fault), notebook)
+        raise NotebookFailed(job.name, *fault, notebook)
     return notebook
 
 
@@ -214,3 +203,94 @@ def remove_traces(notebook: nbformat.NotebookNode) -> None:
                 data.pop("text/plain", None)  # the same again, and nobody shows it: a tenth of the notebook
             if "text/plain" in data:
                 data["text/plain"] = _ADDRESS.sub("", data["text/plain"])
+
+
+@dataclass(frozen=True)
+class Executor:
+    """Runs jobs: how one is begun, how no more are, and where they run, in words; nothing for threads of this machine.
+
+    `result` returns the executed notebook of a job that is done, or raises NotebookFailed or FailedError.
+    """
+
+    submit: Callable[[Job], "Future[Any]"]
+    cancel: Callable[[], None]
+    result: Callable[["Future[Any]"], nbformat.NotebookNode] = Future.result
+    description: str = ""
+
+
+def run_jobs(
+    executor: Executor, jobs: Sequence[Job], deadline: Deadline, progress: Progress
+) -> Iterator[tuple[Job, nbformat.NotebookNode]]:
+    """Yield each job with its executed notebook as soon as it is done.
+
+    Parameters
+    ----------
+    executor : Executor
+    jobs : sequence of Job
+        In the order they are begun.
+    deadline : Deadline
+    progress : callable
+        Called with the number of jobs done, the number of all, and the executor's description.
+
+    Raises
+    ------
+    NotebooksFailed
+        After the first failure no job is begun; it is raised when those under way have ended.
+    FailedError
+        When a job is not done by the deadline.
+
+    """
+    failed: list[NotebookFailed] = []
+    progress(0, len(jobs), executor.description)
+    running = {executor.submit(job): job for job in jobs}
+    done = as_completed(list(running), timeout=deadline.left())
+    while running:
+        try:
+            future = next(done)
+        except TimeoutError as error:
+            raise FailedError(f"the run took longer than its {deadline.seconds} seconds") from error
+        if job := running.pop(future, None):  # None: cancelled
+            try:
+                yield job, executor.result(future)
+            except NotebookFailed as error:
+                failed.append(error)
+            progress(len(jobs) - len(running), len(jobs), executor.description)
+        if failed:
+            executor.cancel()
+            # a pool of threads never reports the futures it has cancelled as done: waiting for them would not end
+            running = {future: job for future, job in running.items() if not future.cancelled()}
+    if failed:
+        texts = {f"{e.page}.ipynb": nbformat.writes(e.notebook) for e in failed if e.notebook is not None}
+        raise NotebooksFailed("\n".join(str(error) for error in failed), texts)
+
+
+@contextmanager
+def start_threads(templates: Templates, kernels: Kernels, private: tuple[str, ...]) -> Iterator[Executor]:
+    """Give an executor that runs jobs in threads of this machine; on an error whatever is still running is ended.
+
+    Parameters
+    ----------
+    templates : mapping of str to NotebookNode
+    kernels : ForkedKernels or OrdinaryKernels
+    private : tuple of str
+        Texts that no executed notebook may show.
+
+    Yields
+    ------
+    Executor
+
+    """
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="notebook") as pool:
+
+        def submit(job: Job) -> "Future[Any]":
+            return pool.submit(execute, job, templates[job.template], kernels, private)
+
+        def cancel() -> None:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+        try:
+            yield Executor(submit, cancel)
+        except BaseException:
+            cancel()
+            kernels.kill()  # the pool waits for what is running
+            raise

@@ -8,6 +8,7 @@ executed notebook did not run whole. ``make lab`` starts JupyterLab with it. Not
 import ast
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -17,8 +18,7 @@ import papermill
 from jupyter_scheduler.executors import DefaultExecutionManager
 
 from analysis.reports.execute import find_fault
-from analysis.reports.leaks import find_leaks, own_secrets
-from analysis.reports.live import find_live
+from analysis.reports.leaks import find_leaks, find_live, own_secrets
 from analysis.reports.plan import check_parameters
 from analysis.reports.run import private_folders
 
@@ -87,17 +87,12 @@ def read_parameters(notebook: nbformat.NotebookNode, texts: Mapping[str, str]) -
         `analysis.reports.plan.check_parameters` to refuse.
 
     """
-    values = {}
-    kinds = {}
-    for name, entry in papermill.inspect_notebook(notebook).items():
-        values[name], kinds[name] = ast.literal_eval(entry["default"]), entry["inferred_type_name"]
-    for name, text in texts.items():
-        values[name] = text
-        try:
-            value = ast.literal_eval(text.strip())
-        except (ValueError, SyntaxError):
-            continue
-        # `0301` typed for a code is no number, and `None` for a name no missing value
-        if type(value).__name__ == kinds.get(name):
-            values[name] = value
+    declared = papermill.inspect_notebook(notebook)
+    values = {name: ast.literal_eval(entry["default"]) for name, entry in declared.items()} | dict(texts)
+    for name in declared.keys() & texts.keys():
+        with suppress(ValueError, SyntaxError):
+            value = ast.literal_eval(texts[name].strip())
+            # `0301` typed for a code is no number, and `None` for a name no missing value
+            if type(value).__name__ == declared[name]["inferred_type_name"]:
+                values[name] = value
     return values

@@ -105,7 +105,7 @@ def page_key(job: Job, inputs: Inputs, digests: Mapping[str, Mapping[str, str]])
     job : Job
     inputs : Inputs
     digests : mapping
-        By language, as `analysis.reports.page_hashes.page_digests` returns them.
+        By language, as `analysis.reports.prepare.page_digests` returns them.
 
     """
     rows = digests[job.language].get(job.page, digests[job.language][""])

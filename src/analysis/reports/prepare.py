@@ -1,30 +1,40 @@
-"""Validate all raw material and write the tidy tables, before any notebook is run.
+"""What a run does beside its notebooks: validate the raw material, write tables and downloads, hash what pages show.
 
-It runs in the kernel server, where the library is imported already, and answers by files.
+It runs in the kernel server or is forked from it, so that nothing is imported again, and answers by files.
+
+A page is hashed by the rows shown on it, so that a changed figure remakes only its own pages. Raw files that reach
+every page (strategy, sources, known issues, areas) are not in these hashes; they are part of every page's key beside
+them, as are template, parameters, library and lock: `analysis.reports.plan.page_key`.
 """
 
 import json
+import shutil
 import traceback
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
 from analysis.core.faults import RawDataError
 from analysis.core.periods import as_of_date
 from analysis.core.spreadsheets import to_csv
-from analysis.exports import refuse_small_counts
+from analysis.exports import refuse_small_counts, write_exports
+from analysis.exports.package import FOLDER as UNPACKED
 from analysis.municipal.status import read_panel
 from analysis.municipal.text import area_name, area_word
-from analysis.quarter.published_lights import refuse_rewriting, vintage_of
+from analysis.quarter.changes import by_edition
+from analysis.quarter.published_lights import read_published, refuse_rewriting, vintage_of
+from analysis.records.editions import edition_of
 from analysis.records.strategy import Strategy
 from analysis.reports.check import long_names
 from analysis.reports.input_hashes import digest_of
-from analysis.reports.page_hashes import EVERYTHING, page_digests
-from analysis.reports.releases import DISK_FULL, PREPARED
+from analysis.reports.releases import DISK_FULL, DOWNLOADS, PREPARED, WRITTEN
 from analysis.text import LANGUAGES, scenario_text
 from analysis.views.status import Status, read_status
+
+EVERYTHING: Final = ""  # stands for pages without a digest of their own, which show something of all rows
 
 
 class NothingKnownError(ValueError):
@@ -62,11 +72,54 @@ def prepare(quarter: str, as_of: str, languages: list[str], folder: str, areas: 
             refuse_unpublishable(status)
             tables = {"lights": status.lights.reset_index(), "trends": status.trends.reset_index()}
             tables, answer = tables | {"observations": status.observations}, describe_pages(statuses)
+        written = Path(folder, "tables")
+        written.mkdir(exist_ok=True)
         for name, table in tables.items():
-            write_table(table, Path(folder, "tables", f"{name}.csv"))
+            (written / f"{name}.csv").write_text(to_csv(table), encoding="utf-8")
         return answer | {"rows": {name: len(table) for name, table in tables.items()}}
 
     write_answer(Path(folder, PREPARED), read)
+
+
+def write_downloads(quarter: str, as_of: str, languages: list[str], folder: str, ambitions: str = "") -> None:
+    """Write ``downloads/`` into a run's private folder, and the answer beside it.
+
+    The answer holds ``files`` (kind, language, name, size in bytes) and ``left_out`` (sentences); or ``failed``: what a
+    format cannot hold, or where the library broke.
+
+    Parameters
+    ----------
+    quarter : str
+    as_of : str
+        A day; empty: the quarter's last.
+    languages : list of {"nb", "en"}
+    folder : str
+    ambitions : str
+        A set of ambitions whose targets are used, too; empty: none.
+
+    """
+    downloads = Path(folder, DOWNLOADS)
+
+    def write() -> dict[str, Any]:
+        try:
+            exports = write_exports(
+                {code: read_status(quarter, code, as_of, ambitions) for code in languages}, downloads
+            )
+        except OSError:
+            raise
+        except ValueError as error:
+            return {"failed": str(error)}
+        except Exception:
+            return {"failed": traceback.format_exc().strip().splitlines()[-1]}
+        shutil.rmtree(downloads / UNPACKED)  # the archive beside it holds the same
+        files = [
+            {"kind": each.kind, "language": each.language, "name": each.file.name, "size": each.file.stat().st_size}
+            for each in exports
+            if each.file is not None and each.file.is_file()
+        ]
+        return {"files": files, "left_out": [each.left_out for each in exports if each.file is None]}
+
+    write_answer(Path(folder, WRITTEN), write)
 
 
 def write_answer(file: Path, read: Callable[[], dict[str, Any]]) -> None:
@@ -139,6 +192,65 @@ def describe_pages(statuses: Mapping[str, Status]) -> dict[str, Any]:
     return {**_names_of(first.strategy), "as_of": _day_of(first), "digests": digests}
 
 
+def page_digests(status: Status) -> dict[str, str]:
+    """Return a hash of what each page shows.
+
+    Parameters
+    ----------
+    status : Status
+
+    Returns
+    -------
+    dict
+        By page: each goal's, each indicator's, and `EVERYTHING`.
+
+    """
+    items = status.strategy.items
+    kinds = items["kind"]
+    goals = {f"maal-{goal}": items.index[items["goal"] == goal] for goal in status.strategy.goals["goal"]}
+    indicators = items[kinds == "indicator"]
+    alone = {f"indikator-{slug}": [item] for item, slug in indicators["slug"].items()}
+    by_measure = {
+        "observations": _rows_by_key(status.observations, status.observations["measure"]),
+        "trends": _rows_by_key(status.trends, status.trends.index),
+        "verdicts": _rows_by_key(status.verdicts, status.verdicts["measure"]),
+    }
+    by_item = {
+        "lights": _rows_by_key(status.lights, status.lights.index),
+        "corrections": _rows_by_key(status.corrections, status.corrections["item"]),
+        "prose": _rows_by_key(status.prose["text"].reset_index(), status.prose.index.get_level_values("item")),
+    }
+    measures_of = {item: status.strategy.measures_of(item).index for item in items.index if kinds[item] != "subgoal"}
+    # every page says when nobody has judged, and which edition it is of
+    judged = bool((status.lights["colour_source"] == "judgement").any()), edition_of(status.quarter, status.corrections)
+    digests = {}
+    for page, own_items in (goals | alone | {EVERYTHING: items.index}).items():
+        measures = {measure for item in own_items for measure in measures_of.get(item, ())}
+        surveys = status.strategy.measures.loc[sorted(measures), "survey"].dropna()
+        respondents = status.strategy.surveys.loc[surveys.unique(), "respondents"]  # a page states how many answered
+        rows = [_choose(by_measure, measures | set(respondents)), _choose(by_item, own_items)]
+        digests[page] = digest_of([judged, status.strategy.draft, *rows])
+    # the front page is compared with the previous quarter as it was published, and the data page shows warnings
+    quarter = status.lights["previous_quarter"].max()
+    vintage = read_published(quarter) if quarter else None
+    before = [frame.to_csv() for frame in vars(vintage).values()] if vintage else []
+    parts = [digests[EVERYTHING], before, by_edition(status).html, status.noticed.to_csv()]
+    return digests | {EVERYTHING: digest_of(parts)}
+
+
+def _rows_by_key(frame: pd.DataFrame, keys: Iterable[str]) -> dict[str, list[str]]:
+    """Return a frame's rows as exact texts, by key; a page does not depend on where in the frame they are."""
+    rows = defaultdict(list)
+    for key, row in zip(keys, frame.itertuples(index=False, name=None), strict=True):
+        rows[key].append(repr(row))
+    return rows
+
+
+def _choose(frames: Mapping[str, Mapping[str, list[str]]], keys: Iterable[str]) -> dict[str, dict[str, list[str]]]:
+    keys = sorted(keys)
+    return {name: {key: rows[key] for key in keys if key in rows} for name, rows in frames.items()}
+
+
 def _day_of(status: Status) -> str:
     """Return the day up to which publications count."""
     return as_of_date(status.quarter, status.as_of or None).date().isoformat()
@@ -173,17 +285,3 @@ def _names_of(strategy: Strategy) -> dict[str, Any]:
         "goals": strategy.goals[["goal", *names]].to_dict("records"),
         "indicators": strategy.indicators[["indicator", "goal", *names]].to_dict("records"),
     }
-
-
-def write_table(table: pd.DataFrame, file: Path) -> None:
-    """Write a table as UTF-8 CSV in which no text is taken for a formula and every list is JSON.
-
-    Parameters
-    ----------
-    table : DataFrame
-    file : Path
-        Its folder is made.
-
-    """
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(to_csv(table), encoding="utf-8")

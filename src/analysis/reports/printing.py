@@ -7,8 +7,7 @@ from typing import Any, Final, Self
 
 from analysis.exports import Print, PrintError
 from analysis.reports import input_hashes, releases
-from analysis.reports.pages.outputs import parse
-from analysis.reports.pages.render import Renderer
+from analysis.reports.pages.render import Renderer, parse
 from analysis.reports.plan import BRIEF_TEMPLATE, Job
 from analysis.reports.request import Run
 
@@ -77,7 +76,7 @@ class Printer:
         Returns
         -------
         dict
-            For the manifest: ``keys`` (what each file is made of), ``files`` (as `analysis.reports.downloads` describes
+            For the manifest: ``keys`` (what each file is made of), ``files`` (as `analysis.reports.prepare` describes
             them) and ``left_out`` (why a file is missing).
         """
         files = []
@@ -96,10 +95,8 @@ class Printer:
     def _begin(self, language: str) -> None:
         run, file = self._run, self._file(language)
         last, name = (run.previous or {}).get("paper", NOTHING), f"{releases.DOWNLOADS}/{file.name}"
-        if last["keys"].get(language) == self._keys[language]:
-            published = run.previous["outputs"][name]
-            if releases.copy_published(run.folder.current, name, run.work_folder, published):
-                return
+        if last["keys"].get(language) == self._keys[language] and run.copy_again(name):
+            return
         jobs, scratch = self._pages[language], releases.scratch_of(self._run.work_folder)
         pages = {job.page: (self._run.work_folder / job.html).read_text(encoding="utf-8") for job in jobs}
         whole = scratch / f"{file.stem}.html"

@@ -15,11 +15,12 @@ import signal
 import stat
 import tempfile
 import threading
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from types import FrameType
 from typing import Any, Final
 
 from analysis.core.writing import clear_leftovers, sync
@@ -34,6 +35,7 @@ SUMMARY: Final = "summary.txt"
 PREPARED: Final = "prepared.json"
 WRITTEN: Final = "downloads.json"
 DISK_FULL: Final = 74
+ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # the signals that ask for an end
 _PRIVATE: Final = ".tmp-"
 _LOCK: Final = ".lock"
 _OWNER: Final = "owner"
@@ -116,7 +118,7 @@ def lock_report(folder: ReportFolder) -> Iterator[list[str]]:
         if error.filename == str(lock) and isinstance(error, FileNotFoundError):
             raise busy from error  # the run that held the lock has removed the empty folder in between
         raise PublishError(f"data/processed cannot be written to: {error.strerror}") from error
-    try:
+    with os.fdopen(opened, "r+b"):
         try:
             fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
             # the file may have been removed by the run that held the lock: then this is another one's inode
@@ -133,8 +135,6 @@ def lock_report(folder: ReportFolder) -> Iterator[list[str]]:
                 lock.unlink()
                 folder.releases.rmdir()
                 folder.releases.parent.rmdir()
-    finally:
-        os.close(opened)
 
 
 def _remove_remains(folder: ReportFolder) -> list[str]:
@@ -225,20 +225,14 @@ def remove_scratch(work_folder: Path) -> None:
         if place != str(work_folder.absolute()):
             scratch.rmdir()  # a run killed before it could write the note left it empty
             return
-        if boot == _boot():
-            _end_processes(scratch, int(since))
+        mark = f"TMPDIR={scratch}\0".encode()
+        for process in Path("/proc").glob("[0-9]*") if boot == _boot() else ():
+            with suppress(OSError, ValueError):
+                pid = int(process.name)
+                is_own = process.stat().st_uid == os.geteuid() and pid != os.getpid()
+                if is_own and mark in (process / "environ").read_bytes() and _started_at(pid) >= int(since):
+                    os.kill(pid, signal.SIGKILL)
         remove_tree(scratch)
-
-
-def _end_processes(scratch: Path, since: int) -> None:
-    """End the processes of this user that started after that and have `scratch` for their temporary folder."""
-    mark = f"TMPDIR={scratch}\0".encode()
-    for process in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError, ValueError):
-            pid = int(process.name)
-            is_own = process.stat().st_uid == os.geteuid() and pid != os.getpid()
-            if is_own and mark in (process / "environ").read_bytes() and _started_at(pid) >= since:
-                os.kill(pid, signal.SIGKILL)
 
 
 def _boot() -> str:
@@ -263,19 +257,27 @@ def remove_tree(folder: Path) -> None:
 
 
 @contextmanager
+def catching_signals(handler: Callable[[int, FrameType | None], None]) -> Iterator[None]:
+    """Have the signals that ask for an end call a function, until what is inside is done."""
+    before = {number: signal.signal(number, handler) for number in ENDING}
+    try:
+        yield
+    finally:
+        for number, earlier in before.items():
+            signal.signal(number, earlier)
+
+
+@contextmanager
 def uninterrupted() -> Iterator[None]:
     """Hold back the signals that ask for an end until what is inside is done, then let them through."""
     if threading.current_thread() is not threading.main_thread():  # signals never interrupt another thread
         yield
         return
     arrived: list[int] = []
-    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    before = {number: signal.signal(number, lambda number, _: arrived.append(number)) for number in numbers}
     try:
-        yield
+        with catching_signals(lambda number, _: arrived.append(number)):
+            yield
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
         for number in arrived[:1]:
             signal.raise_signal(number)
 
@@ -311,7 +313,9 @@ def publish(folder: ReportFolder, work_folder: Path, manifest: dict[str, Any], p
     outputs = _digests(work_folder)
     if faults := sorted(outputs.keys() ^ set(planned) | {name for name in outputs if not outputs[name]}):
         raise PublishError(f"not published: these are not the regular files that were planned: {', '.join(faults)}")
-    write_json(work_folder / MANIFEST, {**manifest, "run": run, "replaces": folder.current_id(), "outputs": outputs})
+    whole = {**manifest, "run": run, "replaces": folder.current_id(), "outputs": outputs}
+    text = json.dumps(whole, indent=1, sort_keys=True, ensure_ascii=False)
+    (work_folder / MANIFEST).write_text(f"{text}\n", encoding="utf-8")
     # on disk before it is renamed: after a power cut the link must not lead to empty files
     for place in (work_folder, *work_folder.rglob("*")):
         place.chmod(0o555 if place.is_dir() else 0o444)
@@ -374,17 +378,11 @@ def copy_published(release: Path, name: str, folder: Path, known: str) -> bool:
 
 def _digests(folder: Path) -> dict[str, str]:
     """Return the hash of every file in a folder, empty for a link and whatever else is no regular file or folder."""
-    digests = {}
-    for entry in folder.rglob("*"):
-        if entry.is_symlink() or not entry.is_dir():
-            is_regular = entry.is_file() and not entry.is_symlink()
-            digests[entry.relative_to(folder).as_posix()] = digest(entry) if is_regular else ""
-    return digests
-
-
-def write_json(file: Path, value: Any) -> None:
-    """Write a value as readable JSON, keys sorted."""
-    file.write_text(json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
+    entries = (entry for entry in folder.rglob("*") if entry.is_symlink() or not entry.is_dir())
+    return {
+        entry.relative_to(folder).as_posix(): digest(entry) if entry.is_file() and not entry.is_symlink() else ""
+        for entry in entries
+    }
 
 
 def keep_failed(folder: ReportFolder, run: str, summary: str, notebooks: dict[str, str]) -> str:
@@ -447,8 +445,5 @@ class Log:
         now = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
         entry = {"time": now, "run": self._run, "report": self._report, "state": state, **facts}
         # appended in one go, so that lines of several runs never mix
-        opened = os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
-        try:
-            os.write(opened, (json.dumps(entry, ensure_ascii=False) + "\n").encode())
-        finally:
-            os.close(opened)
+        with self._file.open("ab", buffering=0) as log:
+            log.write((json.dumps(entry, ensure_ascii=False) + "\n").encode())

@@ -23,17 +23,14 @@ from analysis.core import paths
 from analysis.core.clock import today
 from analysis.core.names import nearest
 from analysis.reports.input_hashes import Inputs
-from analysis.reports.releases import Log, ReportFolder
+from analysis.reports.releases import Log, ReportFolder, copy_published
 
 Progress = Callable[[int, int, str], None]
 AREA_KINDS: Final = ("kommune", "helsefellesskap", "region")
 _QUARTER: Final = re.compile(r"\d{4}Q[1-4]", re.ASCII)
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _ENCRYPTED: Final = ("tls", "wss")
-_PASSED_ON: Final = (
-    *("PATH", "LD_LIBRARY_PATH", "HOME", "XDG_CACHE_HOME", "MPLCONFIGDIR"),
-    *("SYSTEMROOT", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "PYTHONDONTWRITEBYTECODE"),
-)
+_ENVIRONMENT: Final = Path(__file__).parent / "kernels" / "environment.toml"
 
 
 class RefusedError(ValueError):
@@ -155,6 +152,11 @@ class Run:
     limits: Limits
     cluster: ClusterOptions
 
+    def copy_again(self, *names: str) -> bool:
+        """Copy files from the last release; return whether each copy is what was published."""
+        outputs = (self.previous or {}).get("outputs", {})
+        return all(copy_published(self.folder.current, name, self.work_folder, outputs[name]) for name in names)
+
 
 def check_request(request: Request, root: Path) -> Request:
     """Refuse at once what is plainly wrong, before names of folders are made of it; the rest is checked on the way.
@@ -224,17 +226,15 @@ def check_cluster(cluster: ClusterOptions) -> None:
     if cluster.scheduler and cluster.workers:
         raise RefusedError("name a scheduler or a number of workers of this machine, not both")
     kind, _, place = cluster.scheduler.rpartition("://")
-    if cluster.scheduler and kind not in _ENCRYPTED and not _is_this_machine(urlsplit(f"//{place}").hostname or ""):
+    host = urlsplit(f"//{place}").hostname or ""
+    is_this_machine = host == "localhost"
+    with suppress(ValueError):  # a name is no address
+        is_this_machine = is_this_machine or ip_address(host).is_loopback
+    if cluster.scheduler and kind not in _ENCRYPTED and not is_this_machine:
         remedy = "use tls://, or lead a port of this machine there and name that (docs/cluster.md)"
         raise RefusedError(f"{cluster.scheduler} is on another machine, and not encrypted; {remedy}")
     if cluster.wanted and find_spec("distributed") is None:
         raise RefusedError("running on Dask's workers needs the extra: pip install 'ehelse-status[cluster]'")
-
-
-def _is_this_machine(host: str) -> bool:
-    with suppress(ValueError):  # a name is no address
-        return ip_address(host).is_loopback
-    return host == "localhost"
 
 
 def home_folder() -> Path | None:
@@ -259,32 +259,22 @@ def kernel_environment(scratch: Path, quarter: str, root: Path | None = None) ->
     Returns
     -------
     dict
-        Little of the environment outside is in it, so no secret of that can end up in a report.
+        What is the same for all runs is in ``kernels/environment.toml``.
 
     """
+    settings = tomllib.loads(_ENVIRONMENT.read_text(encoding="utf-8"))
     matplotlib = Path(find_spec("matplotlib").origin).parent  # not imported: that takes half a second
     library = Path(__file__).resolve().parents[2]
     noon = datetime(int(quarter[:4]), 3 * int(quarter[-1]), 28, 12, tzinfo=UTC)
     return {
-        **{name: os.environ[name] for name in _PASSED_ON if name in os.environ},
+        **{name: os.environ[name] for name in settings["passed_on"] if name in os.environ},
+        **settings["fixed"],
         # this library and nothing else; where packages are installed Python looks anyway
         **({} if library == Path(sysconfig.get_path("purelib")).resolve() else {"PYTHONPATH": str(library)}),
         "EHELSE_ROOT": str(root or paths.project_root()),
         "EHELSE_TODAY": today().isoformat(),
         "IPYTHONDIR": str(scratch / "ipython"),
-        "LC_ALL": "C.UTF-8",
         "MATPLOTLIBRC": str(matplotlib / "mpl-data" / "matplotlibrc"),
-        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-        # two kernels compute at once: more threads each would only contend for the cores
-        "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-        # ipykernel loads a debugger, whose warning about itself would be the last line of a dead server's log
-        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-        # the order of sets, and so of what is printed, must not differ from run to run
-        "PYTHONHASHSEED": "0",
-        "PYTHONSAFEPATH": "1",
-        "PYTHONUTF8": "1",
         "SOURCE_DATE_EPOCH": str(int(noon.timestamp())),
         "TMPDIR": str(scratch),
-        "TZ": "Europe/Oslo",
     }

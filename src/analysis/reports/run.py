@@ -36,7 +36,6 @@ from analysis.reports.request import (
 if TYPE_CHECKING:
     from analysis.reports.kernels.pool import Kernels
     from analysis.reports.pages.render import Renderer
-    from analysis.reports.plan import Job
 
 SECONDS_PER_AREA: Final = 20  # a run of areas may take so much for each page, far above what one needs
 NO_DOWNLOADS: Final = {"key": "", "files": [], "left_out": []}
@@ -150,21 +149,21 @@ def _run_logged(run: Run) -> Counts:
 def _make_report(run: Run, kernels: "Kernels") -> tuple["Renderer", dict[str, Any], int]:
     """Make the report's pages and files; return what renders it, its manifest, and how many pages were made."""
     # while these are imported, the kernel server imports the notebooks' libraries on another core
-    import nbformat
-
-    from analysis.reports.kernels.executors import run_jobs, start_threads
+    from analysis.reports.execute import run_jobs, start_threads
     from analysis.reports.pages.render import Renderer
     from analysis.reports.plan import page_key, plan_request
     from analysis.reports.printing import PRINTED, Printer
 
     started = time.monotonic()
-
     # validate the raw material and write the tables, plan the pages, use again what has not changed
     contents = _prepare(run, kernels)
     templates, jobs = plan_request(run.request, contents, paths.notebooks_folder())
     keys = {job.html: page_key(job, run.inputs, contents["digests"]) for job in jobs}
-    changed = [job for job in jobs if not _use_again(run, job, keys[job.html])]
-    beside = {job.html: run.previous["beside"][job.html] for job in jobs if job not in changed}
+    last = run.previous or {"pages": {}}
+    same = [job for job in jobs if last["pages"].get(job.html) == keys[job.html]]
+    same = [job for job in same if run.copy_again(job.html, job.notebook, *last["beside"][job.html])]
+    beside = {job.html: last["beside"][job.html] for job in same}
+    changed = [job for job in jobs if job.html not in beside]
     # what is printed comes first: printing then goes on beside the rest
     changed.sort(key=lambda job: job.template not in PRINTED)
 
@@ -182,11 +181,10 @@ def _make_report(run: Run, kernels: "Kernels") -> tuple["Renderer", dict[str, An
             run.log.start(asked=asdict(run.request))  # not before: workers that cannot be had are a refusal
             finish_downloads = _begin_downloads(run, kernels, contents)
             for job, notebook in run_jobs(executor, changed, deadline, run.progress):
-                _write(run.work_folder / job.notebook, nbformat.writes(notebook) + "\n")
                 files = renderer.files(job, notebook)
                 for name, text in files.items():
                     _write(run.work_folder / name, text)
-                beside[job.html] = sorted(files.keys() - {job.html})
+                beside[job.html] = sorted(files.keys() - {job.html, job.notebook})
                 printer.add_page(job)
         written = finish_downloads(deadline)
         printed = printer.finish()
@@ -219,19 +217,6 @@ def read_answer(file: Path, code: int, task: str, files: str) -> dict[str, Any]:
     return answer
 
 
-def _use_again(run: Run, job: "Job", key: str) -> bool:
-    """Copy a page and what belongs to it from the last release when its key is the same; return whether it was."""
-    last = run.previous
-    same = last is not None and last["pages"].get(job.html) == key
-    return same and _copy_again(run, job.html, job.notebook, *last["beside"][job.html])
-
-
-def _copy_again(run: Run, *names: str) -> bool:
-    """Copy files from the last release; return whether each copy is what was published."""
-    outputs = (run.previous or {}).get("outputs", {})
-    return all(releases.copy_published(run.folder.current, name, run.work_folder, outputs[name]) for name in names)
-
-
 def _begin_downloads(run: Run, kernels: "Kernels", contents: Mapping[str, Any]) -> Callable[[Deadline], dict[str, Any]]:
     """Begin to write the downloads, if they are new; return what waits for them and says what the manifest has."""
     if not run.request.whole:
@@ -240,10 +225,10 @@ def _begin_downloads(run: Run, kernels: "Kernels", contents: Mapping[str, Any]) 
     made_of = {name: getattr(run.inputs, name) for name in ("raw", "library", "lock", "packages", "python")}
     key = input_hashes.digest_of({"found": made_of, "digests": contents["digests"], "as_of": contents["as_of"]})
     last = (run.previous or {}).get("downloads", NO_DOWNLOADS)
-    if last["key"] == key and _copy_again(run, *(f"{releases.DOWNLOADS}/{file['name']}" for file in last["files"])):
+    if last["key"] == key and run.copy_again(*(f"{releases.DOWNLOADS}/{file['name']}" for file in last["files"])):
         return lambda _: last
     arguments = {"languages": run.request.languages, "folder": str(run.work_folder), **run.request.reading}
-    writing = kernels.fork("downloads", call="analysis.reports.downloads:write_downloads", arguments=arguments)
+    writing = kernels.fork("downloads", call="analysis.reports.prepare:write_downloads", arguments=arguments)
 
     def finish(deadline: Deadline) -> dict[str, Any]:
         code = writing.wait(deadline.left())

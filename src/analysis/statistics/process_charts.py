@@ -45,10 +45,7 @@ class Rules(NamedTuple):
     @property
     def special(self) -> NDArray:
         """Return each point's mark under the first rule that it falls under."""
-        mark = np.zeros_like(self.outside)
-        for rule in reversed(self):
-            mark = np.where(rule != 0, rule, mark)
-        return mark
+        return np.select([rule != 0 for rule in self], list(self))
 
 
 def xmr_limits(values: ArrayLike, screen_outliers: bool = True) -> Limits:
@@ -156,11 +153,9 @@ def two_of_three(outer: ArrayLike, side: ArrayLike | None = None) -> NDArray:
         together = np.abs(sides.sum(axis=-1)) == 3
     covered = []
     for sign in (1, -1):
-        windows_marked = ((windows == sign).sum(axis=-1) >= 2) & together
-        points = np.zeros(outer.shape, dtype=bool)
-        for place in range(3):
-            points[..., place : place + windows_marked.shape[-1]] |= windows_marked
-        covered.append(points)
+        marked = ((windows == sign).sum(axis=-1) >= 2) & together
+        # a window is marked at its last point, and the mark is spread over all three
+        covered.append(backfill(np.pad(marked, [*[(0, 0)] * (outer.ndim - 1), (2, 0)]), length=3) > 0)
     high, low = covered
     return np.where(high & low, outer, high.astype(int) - low.astype(int))
 

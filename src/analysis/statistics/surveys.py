@@ -10,7 +10,7 @@ and every kernel would wait for. Tests hold them against SciPy and statsmodels.
 """
 
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -508,7 +508,7 @@ def weighted_mean(sample: pd.DataFrame, value: str, design: Design, by: str | No
         For missing or negative weights, unknown columns, and strata with a single unit.
 
     """
-    rows = _means(_prepare(sample, design, by), sample[value].to_numpy(dtype=float))
+    rows = _means(sample[value].to_numpy(dtype=float), *_prepare(sample, design, by))
     return rows.drop(columns=["degrees", "census"])
 
 
@@ -537,7 +537,7 @@ def weighted_share(sample: pd.DataFrame, answers: str, design: Design, by: str |
     codes, names = pd.factorize(sample[answers], sort=True)
     frames = {}
     for code, answer in enumerate(names):
-        rows = _means(drawn, np.where(codes < 0, np.nan, codes == code))
+        rows = _means(np.where(codes < 0, np.nan, codes == code), *drawn)
         limits = korn_graubard(rows["estimate"], rows["se"], rows["n"], rows["degrees"])
         low, high = (np.where(rows["census"], rows["estimate"], limit) for limit in limits)
         frames[answer] = rows.assign(low=low, high=high).drop(columns=["degrees", "census"])
@@ -590,15 +590,8 @@ class _Stage(NamedTuple):
     factor: NDArray
 
 
-class _Drawn(NamedTuple):
-    """A sample made ready: weights, the rows of each group, the stages of drawing."""
-
-    weight: NDArray
-    groups: dict[Any, NDArray]
-    stages: list[_Stage]
-
-
-def _prepare(sample: pd.DataFrame, design: Design, by: str | None) -> _Drawn:
+def _prepare(sample: pd.DataFrame, design: Design, by: str | None) -> tuple[NDArray, dict, list[_Stage]]:
+    """Return a sample made ready: weights, the rows of each group, the stages of drawing."""
     weight = np.ones(len(sample))
     if design.weight is not None:
         weight = _column(sample, design.weight).to_numpy(dtype=float)
@@ -611,29 +604,27 @@ def _prepare(sample: pd.DataFrame, design: Design, by: str | None) -> _Drawn:
         order = np.argsort(codes, kind="stable")
         ends = np.cumsum(np.bincount(codes + 1, minlength=len(names) + 1))  # those without a group come first
         groups = {name: order[ends[code] : ends[code + 1]] for code, name in enumerate(names)}
-    return _Drawn(weight, groups, _stages(sample, design))
+    return weight, groups, _stages(sample, design)
 
 
-def _means(drawn: _Drawn, values: NDArray) -> pd.DataFrame:
+def _means(values: NDArray, weights: NDArray, groups: dict, stages: list[_Stage]) -> pd.DataFrame:
     """Return the frame of `weighted_mean` for the values of a prepared sample, with degrees and census."""
     rows = {}
-    for group, members in drawn.groups.items():
+    for group, members in groups.items():
         answered = members[~np.isnan(values[members])]
-        value, weight = values[answered], drawn.weight[answered]
+        value, weight = values[answered], weights[answered]
         n, population = int((weight > 0).sum()), weight.sum()
         mean = (weight * value).sum() / population if population > 0 else np.nan
         simple = (weight * (value - mean) ** 2).sum() / population / (n - 1) if n > 1 else np.nan
         # a mean is a ratio of two sums; to first order it varies as the sum of these scores (Taylor)
         scores = weight * (value - mean) / population
-        se = np.sqrt(float(sum((stage.factor * _spread(scores, answered, stage)).sum() for stage in drawn.stages)))
+        se = np.sqrt(float(sum((stage.factor * _spread(scores, answered, stage)).sum() for stage in stages)))
         deff = se**2 / simple if simple > 0 else np.nan
         # units less strata of the first stage where the group lies, as R's survey package counts a subset
         rows_of_group = answered[weight > 0]
-        units = [
-            rows_of_group if stage.unit is None else np.unique(stage.unit[rows_of_group]) for stage in drawn.stages
-        ]
-        places = [np.unique(stage.place[unit]) for stage, unit in zip(drawn.stages, units, strict=True)]
-        factors = [stage.factor[place].max(initial=0.0) for stage, place in zip(drawn.stages, places, strict=True)]
+        units = [rows_of_group if stage.unit is None else np.unique(stage.unit[rows_of_group]) for stage in stages]
+        places = [np.unique(stage.place[unit]) for stage, unit in zip(stages, units, strict=True)]
+        factors = [stage.factor[place].max(initial=0.0) for stage, place in zip(stages, places, strict=True)]
         degrees = len(units[0]) - len(places[0])
         if degrees == 0 and factors[0] > 0:
             se = deff = np.nan  # one unit says nothing of the spread between units

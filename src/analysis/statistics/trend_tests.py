@@ -145,11 +145,8 @@ def _line(moments: NDArray) -> NDArray:
 
 def _exact_p(s: NDArray, ties: NDArray) -> NDArray:
     # thousands of short series share a handful of patterns of S and ties: each is worked out once
-    patterns, which = np.unique(
-        np.concatenate([np.abs(s)[..., None], ties], axis=-1).reshape(-1, ties.shape[-1] + 1),
-        axis=0,
-        return_inverse=True,
-    )
+    rows = np.column_stack([np.abs(s).ravel(), ties.reshape(-1, ties.shape[-1])])
+    patterns, which = np.unique(rows, axis=0, return_inverse=True)
     p_values = []
     for s_pattern, *equals in patterns:
         sizes, values = np.unique(np.array(equals, dtype=int), return_counts=True)

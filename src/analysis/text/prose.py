@@ -24,7 +24,7 @@ from analysis.core import paths
 from analysis.core.faults import Fault, RawDataError, refusal
 from analysis.core.names import suggest
 from analysis.core.periods import quarter_of
-from analysis.intake.authored import mark_faults, private_faults, read_authored
+from analysis.intake.forbidden_text import mark_faults, private_faults
 from analysis.records.disclosure import WITHHELD
 from analysis.records.observations import current
 from analysis.records.strategy import Strategy, read_strategy
@@ -178,7 +178,7 @@ def _find_pages(place: Path, language: str, strategy: Strategy) -> tuple[dict[st
 def _read_sections(file: Path, item: str, strategy: Strategy) -> tuple[list[_Section], list[Fault]]:
     """Return the sections of a page that hold a text, and what is wrong with any of them."""
     try:
-        typed = read_authored(file)
+        typed = file.read_text(encoding="utf-8-sig")  # without the mark that Windows editors put before it
     except UnicodeDecodeError as error:
         return [], [Fault("judgements", f"cannot be read as UTF-8: {error}", "save it as UTF-8")]
     if faults := mark_faults(typed, "judgements"):
@@ -227,7 +227,7 @@ def _fill(
     section: _Section, cells: Mapping[tuple, Any], strategy: Strategy, language: str
 ) -> tuple[str, tuple[Inserted, ...], list[Fault]]:
     """Return a section's text with its references filled, these in order, and its faults; without a text for any."""
-    inserted, faults = [], []
+    filled, inserted, faults = "", [], []
     for line_number, line in enumerate(section.lines, start=section.line + 1):
         unknown = [match[0] for match in _BRACED.finditer(line) if not _REFERENCE.fullmatch(match[0])]
         typed = [match[0] for match in _TYPED_NUMBER.finditer(_TIMES.sub("", _BRACED.sub("", line)))]
@@ -236,19 +236,19 @@ def _fill(
         faults += [place.at(problem=f"'{each}' is no reference", remedy=remedy) for each in unknown]
         remedy = "insert the number by a reference such as {measure@period|value}"
         faults += [place.at(problem=f"'{each}' is typed", remedy=remedy) for each in typed]
+        end = 0
         for match in _REFERENCE.finditer(line):
+            filled, end = filled + line[end : match.start()], match.end()
             try:
-                inserted.append(_insert(match, cells, strategy, language))
+                reference = _insert(match, cells, strategy, language)
             except RawDataError as error:
                 faults += error.at(line=line_number, value=match[0]).faults
-    if faults:  # a half filled text is none
-        return "", (), faults
-    text, filled, end = "\n".join(section.lines).strip(), "", 0
-    for place, match in enumerate(_REFERENCE.finditer(text)):
-        filled += text[end : match.start()]
-        inserted[place] = replace(inserted[place], start=len(filled))
-        filled, end = filled + inserted[place].words, match.end()
-    return filled + text[end:], tuple(inserted), []
+                continue
+            inserted.append(replace(reference, start=len(filled.lstrip())))  # the text begins at its first letter
+            filled += reference.words
+        filled += line[end:] + "\n"
+    # a half filled text is none
+    return ("", (), faults) if faults else (filled.strip(), tuple(inserted), [])
 
 
 def _insert(match: re.Match, cells: Mapping[tuple, Any], strategy: Strategy, language: str) -> Inserted:

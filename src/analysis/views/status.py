@@ -10,10 +10,9 @@ import pandas as pd
 
 from analysis import text as words
 from analysis.assessment import comparisons
-from analysis.assessment.ambition import ambition_bands, ambition_curve
-from analysis.assessment.development import development
-from analysis.assessment.lights import assess
+from analysis.assessment.lights import assess, development
 from analysis.assessment.other_offices import verdicts
+from analysis.assessment.proposals import ambition_bands, ambition_curve
 from analysis.assessment.trends import find_trends
 from analysis.core.cache import Cache
 from analysis.core.clock import today
@@ -26,10 +25,8 @@ from analysis.records.strategy import Strategy, listed, read_strategy, sizes
 from analysis.text import label
 from analysis.text.prose import read_prose
 from analysis.views import figures, tables
-from analysis.views.figures.bars import divided, groups_data
-from analysis.views.figures.changes import changes_data
-from analysis.views.figures.multiples import scaled
-from analysis.views.figures.series import countries, trend_data
+from analysis.views.figures.bars import changes_data, divided, groups_data
+from analysis.views.figures.series import countries, scaled, trend_data
 from analysis.views.tables.markup import EMPTY, Block, beside, together
 
 cache: Final = Cache()  # of `read_status`; the kernel server turns it on
@@ -41,12 +38,6 @@ _DRAWINGS: Final = {
 }
 _DRAWN: Final = ("figures_state", "proposed", "direction_colour")  # of the state of an indicator
 _PICTURE: Final = 24  # rem: narrower, the writing on a picture could not be read
-
-
-def _kept() -> Cache:
-    results = Cache()
-    results.keep()
-    return results
 
 
 @dataclass(frozen=True, repr=False)
@@ -86,7 +77,7 @@ class Status:
     issues: pd.DataFrame
     corrections: pd.DataFrame
     # what does not depend on the language, computed once for both: a copy with other frames begins anew
-    _computed: Cache = field(default_factory=_kept, init=False, compare=False)
+    _computed: dict = field(default_factory=dict, init=False, compare=False)
 
     def __getattr__(self, name: str) -> Callable:
         """Return a function of `analysis.tables` that takes from the status what it holds: frames, quarter, language.
@@ -149,9 +140,9 @@ class Status:
 
     def development(self) -> Block:
         """Return what the figures said of every indicator at the end of each quarter, as a picture and a table."""
-        states = self._computed.read(
-            "development", lambda: development(self.strategy, self.observations, self.quarter, self.as_of)
-        )
+        if "development" not in self._computed:
+            self._computed["development"] = development(self.strategy, self.observations, self.quarter, self.as_of)
+        states = self._computed["development"]
         alt = figures.alt_development(states, self.language)
         caption, note = label("development_caption", self.language), label("development_note", self.language)
         drawn = figures.development(states, self.language)
@@ -188,7 +179,10 @@ class Status:
         # with a public target the question is answered; with one point there is no way to continue
         for measure, promise in assessed.query("target_value.isna() and n_points >= 2").iterrows():
             row, unit = self.trends.loc[measure], promise["unit"]
-            bands, curve = self._ambition(measure)
+            if measure not in self._computed:
+                arguments = row, period, promise
+                self._computed[measure] = ambition_bands(*arguments), ambition_curve(*arguments)
+            bands, curve = self._computed[measure]
             # no colour for an ended series or a baseline of a later year; zeros have no other ambition to compare with
             if (bands["colour"] == "grey").any() or curve["target"].nunique() < 2:
                 continue
@@ -199,11 +193,6 @@ class Status:
             note = label("curve_note", self.language) if sampled else ""
             blocks.append(figures.picture(drawn, alt, caption, self.language, source=note, data=curve))
         return together(blocks) + tables.ambition(self.strategy, self.trends, indicator, self.language)
-
-    def _ambition(self, measure: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """Return the bands and the curve of a measure's ambitions for the strategy's last year."""
-        arguments = self.trends.loc[measure], str(self.strategy.year), self.strategy.measures.loc[measure]
-        return self._computed.read(measure, lambda: (ambition_bands(*arguments), ambition_curve(*arguments)))
 
     def beside(self, indicator: str) -> Block:
         """Return the series shown beside an indicator as pictures: several countries, or at least two points."""

@@ -9,12 +9,4 @@ measures are not looked for: that one measure is the sum of others is declared n
 from analysis.records.disclosure.settings import FILE, Limits, SettingsError, read_limits
 from analysis.records.disclosure.suppression import WITHHELD, find_disclosive, withhold
 
-__all__ = [
-    "FILE",
-    "WITHHELD",
-    "Limits",
-    "SettingsError",
-    "find_disclosive",
-    "read_limits",
-    "withhold",
-]
+__all__ = ["FILE", "WITHHELD", "Limits", "SettingsError", "find_disclosive", "read_limits", "withhold"]

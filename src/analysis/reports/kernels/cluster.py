@@ -13,7 +13,7 @@ import socket
 import sys
 import threading
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import CancelledError, Future
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
@@ -26,8 +26,7 @@ from distributed import Client, KilledWorker, LocalCluster, Worker, WorkerPlugin
 
 from analysis.core import paths
 from analysis.reports import input_hashes
-from analysis.reports.execute import Failure, NotebookFailed, execute
-from analysis.reports.kernels.executors import AT_ONCE, Executor
+from analysis.reports.execute import AT_ONCE, Executor, NotebookFailed, execute
 from analysis.reports.kernels.pool import KernelServerError, start_kernels
 from analysis.reports.plan import Job, Templates
 from analysis.reports.request import (
@@ -120,7 +119,7 @@ class RunPlugin(WorkerPlugin):
             if self._kernels.gone:
                 raise KernelServerError("the kernel server of this worker ended, and the notebook with it") from error
             text = None if error.notebook is None else nbformat.writes(error.notebook)
-            return {"notebook": text, "failure": asdict(error.failure)}
+            return {"notebook": text, "failure": [error.page, error.cell, error.error]}
 
 
 def run_on_worker(plugin: str, job: Mapping[str, Any], template: str) -> dict[str, Any]:
@@ -219,7 +218,7 @@ def start_workers(run: Run, templates: Templates) -> Iterator[Executor]:
             if any(differences.values()):
                 raise RuntimeError("\n".join(f"worker {w} has {text}" for w, text in differences.items() if text))
             sent = {part: getattr(run.inputs, part) for part, _ in _SENT}
-            client.register_plugin(RunPlugin(name, _bundle(root), sent, required, arguments, run.limits))
+            client.register_plugin(RunPlugin(name, _bundle(root, sent), sent, required, arguments, run.limits))
         except (RuntimeError, ImportError, AttributeError, OSError) as error:
             remedy = "install the same requirements.lock and library on every worker"
             raise RefusedError(f"the workers cannot run this report; {remedy}:\n{error}") from error
@@ -252,13 +251,12 @@ def _connect(options: ClusterOptions, ends: ExitStack) -> Client:
         raise RefusedError(f"no scheduler with a worker answers at {address}: {error}") from error
 
 
-def _bundle(root: Path) -> bytes:
+def _bundle(root: Path, sent: Mapping[str, Iterable[str]]) -> bytes:
     """Return what notebooks read of the project in `root`, zipped."""
-    packed, current = io.BytesIO(), input_hashes.read_inputs(root)
+    packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as bundle:
-        for part, folder in _SENT:
-            for name in getattr(current, part):
-                bundle.write(root / folder / name, f"{folder}/{name}")
+        for name in (f"{folder}/{name}" for part, folder in _SENT for name in sent[part]):
+            bundle.write(root / name, name)
     return packed.getvalue()
 
 
@@ -282,7 +280,7 @@ def _executor(client: Client, plugin: str, templates: Templates, workers: int) -
             raise FailedError(f"a notebook found no worker that could run it: {error}") from error
         notebook = None if answer["notebook"] is None else nbformat.reads(answer["notebook"], as_version=4)
         if "failure" in answer:
-            raise NotebookFailed(Failure(**answer["failure"]), notebook)
+            raise NotebookFailed(*answer["failure"], notebook)
         return notebook
 
     def cancel() -> None:

@@ -17,16 +17,18 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, Final, Self
 from uuid import uuid4
 
 from jupyter_client import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
 
-from analysis.reports.kernels.ordinary import PREPARE, OrdinaryKernels
-from analysis.reports.kernels.server import MESSAGE, set_dumpable
+from analysis.reports.kernels.server import MESSAGE, call_function, set_dumpable
 from analysis.reports.request import FailedError, Limits
 
+SERVER: Final = "analysis.reports.kernels.server"
+PREPARE: Final = "analysis.reports.prepare:prepare"
 START_LIMIT: Final = 120  # seconds for the server, or a kernel, to start
 END_LIMIT: Final = 30  # seconds for the server to end what notebooks have started
 _SOCKET_NAME: Final = 107  # bytes that the name of a unix socket may have
@@ -121,28 +123,19 @@ class ForkedKernels:
         """Start the server; it imports while the caller goes on."""
         self._channel, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._dumpable = set_dumpable(False)  # what notebooks run could read the environment of this process
-        with theirs:
-            self._server = self._start_server(theirs.fileno())
+        # without the working folder on its path: a file there, as seaborn.py, would be run in place of the library
+        command = [sys.executable, "-P", "-m", SERVER, str(theirs.fileno()), str(os.getpid())]
+        with theirs, self._log.open("ab") as log:
+            if self.origin is not None:
+                self._server = self.origin.fork("server", theirs.fileno(), log=str(self._log))
+            else:
+                streams = {"stdin": subprocess.DEVNULL, "stdout": log, "stderr": log}
+                self._server = subprocess.Popen(
+                    command, pass_fds=[theirs.fileno()], env=self.environment, start_new_session=True, **streams
+                )
         self._listener = threading.Thread(target=self._listen, name="kernel server", daemon=True)
         self._listener.start()
         return self
-
-    def _start_server(self, channel: int) -> "subprocess.Popen | ForkedProcess":
-        if self.origin is not None:
-            return self.origin.fork("server", channel, log=str(self._log))
-        # without the working folder on its path: a file there, as seaborn.py, would be run in place of the library
-        module = ["-P", "-m", "analysis.reports.kernels.server"]
-        command = [sys.executable, *module, str(channel), str(os.getpid())]
-        with self._log.open("ab") as log:
-            return subprocess.Popen(
-                command,
-                pass_fds=[channel],
-                env=self.environment,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
 
     def fork_server(self) -> "ForkedKernels":
         """Return kernels of another server, forked from this one with what this one has read.
@@ -303,6 +296,60 @@ class _ForkedKernelManager(AsyncKernelManager):
         super().__init__(transport="ipc" if short else "tcp", connection_file=self.file, **kwargs)
         self.kernel_id = str(uuid4())
         self.provisioner = _ForkProvisioner(kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self)
+
+
+class OrdinaryKernels:
+    """The same as `ForkedKernels`, without a server. Use it as a context manager."""
+
+    gone, swept = False, True  # there is no server that could be, and nothing is known of what notebooks start
+    note = "this machine cannot fork kernels; each notebook imports everything itself, which takes four times as long"
+
+    def __init__(self, scratch: Path, environment: Mapping[str, str], folder: Path, limits: Limits):
+        self.limits = limits  # that on memory cannot be set for them
+        self._scratch, self._environment, self._folder = scratch, dict(environment), folder
+        self._managers: list[AsyncKernelManager] = []
+
+    def __enter__(self) -> Self:
+        """Start nothing yet."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End every kernel."""
+        self.kill()
+
+    def prepare(self, function: str = PREPARE, **arguments: Any) -> int:
+        """Return the code that a function ended with, called in this process, where kernels inherit nothing from it."""
+        return call_function(function, arguments)
+
+    def fork(self, name: str, call: str, arguments: Mapping[str, Any]) -> SimpleNamespace:
+        """Call a function at once; return what is waited for elsewhere, with the code that it ended with."""
+        code = self.prepare(call, **arguments)
+        return SimpleNamespace(wait=lambda seconds: code)
+
+    def manager(self, name: str) -> type[AsyncKernelManager]:
+        """Return the class of kernel manager for the notebook called `name`."""
+        started = {"env": self._environment, "cwd": str(self._folder)}
+        managers, file = self._managers, str(self._scratch / f"{uuid4().hex[:8]}.json")
+
+        class OrdinaryKernelManager(AsyncKernelManager):
+            def __init__(self, **kwargs: Any):
+                super().__init__(connection_file=file, **kwargs)
+                managers.append(self)
+
+            async def start_kernel(self, **kwargs: Any) -> None:
+                await super().start_kernel(**kwargs | started)
+
+        return OrdinaryKernelManager
+
+    def describe_death(self, name: str) -> str:
+        """Return that a kernel died; of an ordinary one no more is known."""
+        return "the kernel died"
+
+    def kill(self) -> None:
+        """End every kernel at once."""
+        for manager in self._managers:
+            if manager.provisioner is not None and manager.provisioner.process is not None:
+                manager.provisioner.process.kill()
 
 
 Kernels = ForkedKernels | OrdinaryKernels

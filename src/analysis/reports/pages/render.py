@@ -1,28 +1,123 @@
-"""Turn executed notebooks into pages: one exporter for all, code hidden, and a way from every page to the others."""
+"""Turn executed notebooks into pages: one exporter for all, code hidden, and a way from every page to the others.
 
+What a page makes of the HTML that notebooks put out: its links, its sections, the styles of its cells, and the files
+beside it.
+"""
+
+import copy
 import json
+import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass
 from importlib.metadata import version
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import unquote
 
 import nbformat
+from bs4 import BeautifulSoup, Tag
 from jinja2 import Environment, FileSystemLoader
 from nbconvert.exporters import HTMLExporter
 
 from analysis.assessment.limits import METHOD_EDITION
-from analysis.reports.pages.outputs import adapt_outputs
-from analysis.reports.plan import AREA_TEMPLATE, BRIEF_TEMPLATE, LANGUAGES, Job
+from analysis.reports.input_hashes import digest_of
+from analysis.reports.leaks import DRAWING
+from analysis.reports.plan import ANALYST_TAG, AREA_TEMPLATE, BRIEF_TEMPLATE, LANGUAGES, Job
 from analysis.text import date, file_size, label, period, site_text, statement
-from analysis.views.tables.markup import unparted
+from analysis.views.tables.markup import spaced, tag, unparted
 
 STATEMENT: Final = "tilgjengelighet.html"
 FOLDER: Final = Path(__file__).parent
 BRIEF: Final = FOLDER / "brief.css"  # a rule a line: pages that are printed as one share equal lines
 TEXTS: Final = {"label": label, "site_text": site_text, "statement": statement, "unparted": unparted}
+_PAGE: Final = re.compile(r"^[a-z0-9-]+\.html")
+_DRAWING: Final = re.compile(f"^{re.escape(DRAWING)}")
 Link = dict[str, Any]  # where it leads (href), its title, and more for some
+
+
+@dataclass(frozen=True)
+class PageParts:
+    """A notebook whose outputs fit a page, the page's sections as place and title in HTML, and its cells' styles.
+
+    ``files`` are those beside the page, by name: of every figure its data as CSV and its picture as SVG.
+    """
+
+    notebook: nbformat.NotebookNode
+    sections: list[dict[str, str]]
+    rules: list[str]
+    files: dict[str, str]
+
+
+def parse(html: str) -> BeautifulSoup:
+    """Return HTML as a tree in which every attribute is a text."""
+    return BeautifulSoup(html, "html.parser", multi_valued_attributes=None)
+
+
+def adapt_outputs(notebook: nbformat.NotebookNode, pages: Container[str], page: str = "") -> PageParts:
+    """Return what an executed notebook shows as parts of a page; the notebook itself is not changed.
+
+    Parameters
+    ----------
+    notebook
+        Its tables name pages in ``data-page``, as there are none beside a notebook. Cells with the tag ``analyst`` are
+        left out: they explain how the figures came about to those who open the notebook.
+    pages
+        File names of the pages that the report has. A link to another one becomes its words.
+    page
+        Name of this page, with which the names of the files beside it begin.
+
+    Returns
+    -------
+    PageParts
+        Cells of tables name their style instead of repeating it; in a notebook they repeat it, as JupyterLab drops
+        style sheets. A quarter of a page of tables was styles.
+    """
+    # the notebook as it was executed is published beside the page
+    notebook, sections, rules, files = copy.deepcopy(notebook), [], {}, {}
+    notebook.cells = [cell for cell in notebook.cells if ANALYST_TAG not in cell.metadata.get("tags", [])]
+    for output in (output for cell in notebook.cells for output in cell.get("outputs", ())):
+        data = output.get("data", {})
+        if "text/html" not in data:
+            continue
+        tree = parse(data["text/html"])
+        for heading in tree.find_all("h2", id=True):
+            sections.append({"place": heading["id"], "title": heading.decode_contents()})
+        for link in tree.find_all("a", attrs={"data-page": True}):
+            address = link.attrs.pop("data-page")
+            if address.partition("#")[0] in pages:
+                link["href"] = address
+            else:
+                _unlink(link)
+        for link in tree.find_all("a", href=_PAGE):  # a notebook may link to a page without a table, too
+            if link["href"].partition("#")[0] not in pages:
+                _unlink(link)
+        for figure in tree.find_all("figure", attrs={"data-csv": True, "lang": LANGUAGES}):
+            if (drawing := figure.find("img", src=_DRAWING)) is None:
+                continue
+            name, language = f"figures/{page}-{len(files) // 2 + 1}", figure["lang"]
+            files[f"{name}.csv"] = figure.attrs.pop("data-csv")
+            files[f"{name}.svg"] = unquote(drawing["src"].removeprefix(DRAWING))
+            links = (
+                tag("a", label(f"download_figure_{form}", language), href=f"{name}.{form}") for form in ("csv", "svg")
+            )
+            figure.append(parse(tag("p", spaced(*links), class_="figure-files")))
+        for cell in tree.find_all(["td", "th", "tr"], style=True):
+            style = cell.attrs.pop("style")
+            # named by its text, so that equal pages are equal bytes
+            name = rules.setdefault(style, f"s{digest_of(style)[:8]}")
+            cell["class"] = f"{cell['class']} {name}" if "class" in cell.attrs else name
+        data["text/html"] = str(tree)
+    return PageParts(notebook, sections, [f".{name}{{{style}}}" for style, name in sorted(rules.items())], files)
+
+
+def _unlink(link: Tag) -> None:
+    """Make a link its words; a field of the board stays a field."""
+    if "tile" in link.get("class", "").split():
+        link.name, link.attrs = "span", {name: link[name] for name in ("class", "style")}
+    else:
+        link.unwrap()
 
 
 class _PageExporter(HTMLExporter):
@@ -71,11 +166,7 @@ class Renderer:
             extra_template_paths=[str(FOLDER)],
             template_file="page.html.j2",
             exclude_input=True,
-            exclude_input_prompt=True,
-            exclude_output_prompt=True,
             exclude_anchor_links=True,
-            mathjax_url="",  # a page loads nothing from elsewhere
-            require_js_url="",
         )
         self._exporter.environment.globals |= TEXTS
         # not the exporter's environment: there, the name of the index is taken by nbconvert's own page
@@ -83,7 +174,7 @@ class Renderer:
         self._plain.globals |= TEXTS
 
     def files(self, job: Job, notebook: nbformat.NotebookNode) -> dict[str, str]:
-        """Return the HTML page of an executed notebook, which loads nothing from elsewhere, and the files beside it.
+        """Return an executed notebook as text and as an HTML page, which loads nothing from elsewhere, and its files.
 
         Parameters
         ----------
@@ -119,7 +210,8 @@ class Renderer:
         self._exporter.language_code = job.language
         resources = {"report": report, "metadata": {"name": report["title"]}}
         html, _ = self._exporter.from_notebook_node(parts.notebook, resources)
-        return {f"{job.language}/{name}": text for name, text in parts.files.items()} | {job.html: tidy(html)}
+        files = {f"{job.language}/{name}": text for name, text in parts.files.items()}
+        return files | {job.html: tidy(html), job.notebook: nbformat.writes(notebook) + "\n"}
 
     def statement(self, language: str) -> str:
         """Return the page that says who can use the report, how that was tested, and what was not."""
@@ -143,7 +235,7 @@ class Renderer:
         """
         title = f"{self.title(first)} – {period(self._quarter, first.language)}"
         named = {"language": first.language, "title": title, "style": self._style + rules, "pages": pages}
-        if scenario := self._scenario(first.language)["short"]:
+        if scenario := self._contents["scenario"][first.language]["short"]:
             quoted = json.dumps(scenario, ensure_ascii=False).replace("<", "\\3c ")
             named["style"] += (
                 f"@page {{ @top-center {{ content: {quoted}; font: bold 9pt sans-serif; color: #6b2c91; }} }}"
@@ -158,7 +250,7 @@ class Renderer:
         facts
             What the report is built from, by name.
         files
-            The downloads, as `analysis.reports.downloads` describes them.
+            The downloads, as `analysis.reports.prepare` describes them.
         """
         languages = [
             {
@@ -173,7 +265,7 @@ class Renderer:
         named = {
             "names": self._contents["strategy"],
             "when": {language: period(self._quarter, language) for language in LANGUAGES},
-            "scenario": {language: self._scenario(language)["banner"] for language in LANGUAGES},
+            "scenario": {language: self._contents["scenario"][language]["banner"] for language in LANGUAGES},
         }
         template = self._plain.get_template("index.html.j2")
         return tidy(template.render(**named, style=self._style, languages=languages, facts=facts, size=file_size))
@@ -204,7 +296,7 @@ class Renderer:
             "version": version("ehelse-status"),
             "edition": METHOD_EDITION,
             "known": date(self._contents["as_of"], language),
-            "scenario": self._scenario(language)["banner"],
+            "scenario": self._contents["scenario"][language]["banner"],
             "language": language,
             "style": self._style,
             "home": "../index.html",
@@ -225,10 +317,6 @@ class Renderer:
             return [{"heading": area, "pages": links(own)} for area, own in groupby(by_name, key=self._larger_area)]
         by_goal = groupby(jobs, key=lambda job: (job.template == "datagrunnlag", self._goal(job)))
         return [{"pages": links(own)} for _, own in by_goal]
-
-    def _scenario(self, language: str) -> Mapping[str, str]:
-        """Return what must be said of a scenario, in full (``banner``) and ``short``; empty for other reports."""
-        return self._contents.get("scenario", {}).get(language, {"banner": "", "short": ""})
 
     def _link(self, job: Job, up: str = "../") -> Link:
         return {"href": f"{up}{job.html}", "title": self.title(job)}

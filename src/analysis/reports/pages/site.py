@@ -8,6 +8,7 @@ import base64
 import hashlib
 import posixpath
 import re
+from functools import cache
 from itertools import takewhile
 from pathlib import Path
 from typing import Final
@@ -17,10 +18,9 @@ from jinja2 import Environment, FileSystemLoader
 from analysis.core import paths
 from analysis.core.writing import clear_leftovers, whole_folder
 from analysis.records.strategy import Strategy, read_strategy
-from analysis.reports.pages.outputs import parse
-from analysis.reports.pages.render import FOLDER, TEXTS, tidy
+from analysis.reports.pages.render import FOLDER, TEXTS, parse, tidy
 from analysis.reports.releases import ReportFolder, copy_published, read_manifest
-from analysis.text import LANGUAGES, period, site_text
+from analysis.text import LANGUAGES, period
 
 _QUARTER: Final = re.compile(r"\d{4}Q[1-4]", re.ASCII)
 _OTHER_PAGE: Final = re.compile(r'data-quarter-page="(\d{4}Q[1-4])/([a-z0-9-]+\.html)"')
@@ -86,15 +86,8 @@ def _link_quarters(made: Path, quarter: str, name: str, pages: dict[str, list[st
     """Write, in the place the page keeps for it, links to all quarters and to the same page of each."""
     file = made / quarter / name
     language = name.split("/")[0] if "/" in name else "nb"
-    up = "../" * (name.count("/") + 1)
-    links = [f'<li><a href="{up}index.html">{site_text("all_quarters", language)}</a></li>']
-    for other in pages:
-        here = ' aria-current="page"' if other == quarter else ""
-        if name in pages[other]:
-            links.append(f'<li><a href="{up}{other}/{name}"{here}>{period(other, language)}</a></li>')
-    navigation = (
-        f'<nav class="quarters" aria-label="{site_text("other_quarters", language)}"><ul>{"".join(links)}</ul></nav>'
-    )
+    place = {"name": name, "quarter": quarter, "up": "../" * (name.count("/") + 1)}
+    navigation = _templates().get_template("quarters.html.j2").render(place, language=language, pages=pages)
     # a page of another generation may have no place for them, and is copied as it is
     text = file.read_text("utf-8").replace(_PLACE, navigation, 1)
     file.write_text(lead_to_quarters(text, language, pages), encoding="utf-8")
@@ -157,6 +150,13 @@ def development_of(page: str, folder: str) -> tuple[str, str]:
     return html, "\n".join(f".{name}{rule}" for name, rule in rules if name in classes)
 
 
+@cache
+def _templates() -> Environment:
+    environment = Environment(loader=FileSystemLoader(FOLDER), autoescape=False)
+    environment.globals |= TEXTS | {"period": period}
+    return environment
+
+
 def _front(pages: dict[str, list[str]], strategy: Strategy, made: Path) -> str:
     """Return the page over all quarters: which there are, what moved, and every indicator with its page in each."""
     newest = next(iter(pages))
@@ -174,19 +174,21 @@ def _front(pages: dict[str, list[str]], strategy: Strategy, made: Path) -> str:
             language: [quarter for quarter, names in pages.items() if f"{language}/{page}" in names]
             for language in LANGUAGES
         }
-    environment = Environment(loader=FileSystemLoader(FOLDER), autoescape=False)
-    environment.globals |= TEXTS | {"period": period}
-    html = environment.get_template("site.html.j2").render(
-        names=strategy.name,
-        quarters=list(pages),
-        languages=LANGUAGES,
-        indicators=indicators,
-        developments=developments,
-        style="\n".join(
-            [(FOLDER / "page.css").read_text(encoding="utf-8"), *(rules for _, rules in developments.values())]
-        ),
-        script=script,
-        allowed=f"'sha256-{digest}'",  # no other script runs on the page
-        mark=_MARK,
+    html = (
+        _templates()
+        .get_template("site.html.j2")
+        .render(
+            names=strategy.name,
+            quarters=list(pages),
+            languages=LANGUAGES,
+            indicators=indicators,
+            developments=developments,
+            style="\n".join(
+                [(FOLDER / "page.css").read_text(encoding="utf-8"), *(rules for _, rules in developments.values())]
+            ),
+            script=script,
+            allowed=f"'sha256-{digest}'",  # no other script runs on the page
+            mark=_MARK,
+        )
     )
     return tidy(html)

@@ -1,6 +1,5 @@
 """What a preview reads, in servers forked from one another, and the list of what is left to do in a quarter."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +62,18 @@ def list_tasks(reading: dict[str, str], languages: list[str], folder: str) -> No
         unjudged = lights[lights["colour_source"] != "judgement"]
         names = status.strategy.measures[name]
         return {
-            "claims": [task for each in statuses for task in _contradicted(each)],
+            "claims": [
+                _task(
+                    each,
+                    row.item,
+                    row.place,
+                    row.sentence,
+                    f"{row.phrase}: {claimed(row.claim, each.language)}",
+                    row.trend,
+                )
+                for each in statuses
+                for row in claims(each).query("verdict == 'contradicted'").itertuples()
+            ],
             "open": [_task(status, item, item, row[name]) for item, row in unjudged.iterrows()],
             "overdue": [
                 _task(status, row.item, row.item, names[row.measure], look_up(*last, period=row.latest_period))
@@ -72,12 +82,6 @@ def list_tasks(reading: dict[str, str], languages: list[str], folder: str) -> No
         }
 
     write_answer(Path(folder, TASKS), find)
-
-
-def _contradicted(status: Status) -> Iterator[dict[str, Any]]:
-    for row in claims(status).query("verdict == 'contradicted'").itertuples():
-        claim = f"{row.phrase}: {claimed(row.claim, status.language)}"
-        yield _task(status, row.item, row.place, row.sentence, claim, row.trend)
 
 
 def _task(status: Status, item: str, place: str, *words: str) -> dict[str, Any]:

@@ -10,12 +10,11 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Final
 
-import nbformat
 from jinja2 import Environment, FileSystemLoader
 
 from analysis.core import paths
 from analysis.reports import input_hashes, releases
-from analysis.reports.kernels.executors import AT_ONCE, run_jobs, start_threads
+from analysis.reports.execute import AT_ONCE, run_jobs, start_threads
 from analysis.reports.kernels.pool import ForkedKernels
 from analysis.reports.pages.render import FOLDER, STATEMENT, Renderer, tidy
 from analysis.reports.plan import Job, page_key, plan_request
@@ -131,7 +130,6 @@ class Maker:
             for job, notebook in run_jobs(executor, jobs, deadline, lambda *_: None):
                 for name, text in renderer.files(job, notebook).items():
                     self._write(name, text)
-                self._write(job.notebook, nbformat.writes(notebook) + "\n")
                 self._keys[job.html] = keys[job.html]
 
         with start_threads(templates, kernels, self._private) as executor:

@@ -5,13 +5,10 @@ function says the same in words; `picture` makes one figure of a page of both.
 """
 
 from analysis.core.names import nearest
-from analysis.views.figures.bars import alt_breakdown, breakdown
+from analysis.views.figures.bars import alt_breakdown, alt_changes, alt_development, breakdown, changes, development
 from analysis.views.figures.canvas import picture
-from analysis.views.figures.changes import alt_changes, changes
 from analysis.views.figures.colours import alt_ambition, alt_probability, ambition_curve, probability
-from analysis.views.figures.development import alt_development, development
-from analysis.views.figures.multiples import alt_multiples, multiples
-from analysis.views.figures.series import alt_neighbours, alt_trend, neighbours, trend
+from analysis.views.figures.series import alt_multiples, alt_neighbours, alt_trend, multiples, neighbours, trend
 
 __all__ = [
     "alt_ambition",

@@ -1,19 +1,24 @@
-"""Pictures of how a value is divided: one bar a group."""
+"""Pictures with a row a name: groups of a measure, changes between waves of a survey, indicators quarter by quarter."""
 
+from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
+from matplotlib.colors import ListedColormap
+from matplotlib.patches import Rectangle
 
 from analysis import text as words
 from analysis.records.observations import current
 from analysis.records.strategy import Strategy
 from analysis.text.numbers import short
 from analysis.views.figures import canvas
-from analysis.views.figures.canvas import GRID, INK, LINE, QUIET, TYPE
+from analysis.views.figures.canvas import GRID, INK, LINE, PAPER, QUIET, TYPE, WHITE, picture_text
 
+_FILLS: Final = {**words.HEX, "one_figure": GRID, "paper": PAPER}
+_KINDS: Final = ("filled", "outlined", "one_figure", "ambition_not_obtained", "not_measured")
 _UNANSWERED: Final = "svar=ikke-svart"  # no answer is not one of the answers
 
 
@@ -137,9 +142,7 @@ def breakdown(
         values = [short(value, promise["unit"], language) for value in rows["value"]]
         for place, value, end in zip(places, values, ends, strict=True):
             canvas.write(ax, value, (end, place), (6, 0), va="center", weight="bold", zorder=4)
-        names = [canvas.wrapped(words.breakdown_value(text, language), 18) for text in rows["breakdown"]]
-        ax.set_yticks(places, labels=names, parse_math=False)
-        ax.tick_params(axis="y", labelsize=TYPE, labelcolor=INK, length=0, labelfontfamily="DejaVu Sans")
+        _name_rows(ax, [words.breakdown_value(text, language) for text in rows["breakdown"]], 18, TYPE)
         ax.axvline(0, color=QUIET, linewidth=1)
         # the value at the end of the longest bar must fit inside the frame
         ax.set_xlim(0, (1.1 + 0.03 * max(map(len, values))) * max(ends.max(), 1e-9))
@@ -150,7 +153,7 @@ def breakdown(
         if len(total) and rows["value"].min() < total.iloc[-1] < rows["value"].max():
             value = total.iloc[-1]
             ax.axvline(value, color=GRID, linewidth=2.5, zorder=1)
-            text = canvas.picture_text("total", language, value=short(value, promise["unit"], language))
+            text = picture_text("total", language, value=short(value, promise["unit"], language))
             style = {"ha": "center", "va": "bottom", "color": QUIET, "fontsize": TYPE - 1, "path_effects": ()}
             canvas.write(ax, text, (value, 1), (0, 2), xycoords=("data", "axes fraction"), **style)
     return ax
@@ -193,3 +196,202 @@ def alt_breakdown(
         for row in rows.itertuples()
     ]
     return f"{start} {words.sentence('; '.join(groups))}"
+
+
+def _name_rows(ax: Axes, names: Iterable[str], width: int, size: float) -> None:
+    """Write each row's name before it, in lines of at most so many characters."""
+    labels = [canvas.wrapped(name, width) for name in names]
+    ax.set_yticks(range(len(labels)), labels=labels, parse_math=False)
+    ax.tick_params(axis="y", labelsize=size, labelcolor=INK, length=0, labelfontfamily="DejaVu Sans")
+
+
+def changes_data(strategy: Strategy, trends: pd.DataFrame) -> pd.DataFrame:
+    """Return what `changes` draws: every change between waves that could be tested.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    trends : DataFrame
+        One row a measure, as `find_trends` returns them.
+
+    Returns
+    -------
+    DataFrame
+        Index measure, largest change first: name_nb, name_en, previous_period, latest_period; change, change_low and
+        change_high (its 95 % interval) and epsilon (the least change that matters), in percentage points; beyond
+        (whether the interval leaves out zero).
+
+    """
+    rows = trends[trends["p_value"].notna()].join(strategy.measures["epsilon"])
+    rows = rows.rename(columns={"significant": "beyond"}).sort_values("change", ascending=False, kind="stable")
+    names = ["name_nb", "name_en", "previous_period", "latest_period"]
+    return rows[[*names, "change", "change_low", "change_high", "epsilon", "beyond"]]
+
+
+@canvas.draws
+def changes(strategy: Strategy, trends: pd.DataFrame, language: str = "nb", ax: Axes | None = None) -> Axes:
+    """Draw every tested change as a dot with its interval, against zero and the least change that matters.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    trends : DataFrame
+        One row a measure, as `find_trends` returns them.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+    ax : Axes, optional
+        Where to draw; on a new figure where it is left out.
+
+    Returns
+    -------
+    Axes
+
+    Examples
+    --------
+    >>> drawn = changes(strategy, trends, "en")
+    >>> [text.get_text() for text in drawn.texts][:2]
+    ['+6', '+4']
+
+    """
+    rows = changes_data(strategy, trends)
+    with canvas.drawing(ax, height=0.68 * max(len(rows), 2) + 0.6) as ax:
+        canvas.bare(ax)
+        if rows.empty:
+            return canvas.mark_empty(ax, language)
+        places = np.arange(len(rows))
+        ax.set_yticks(places)  # of which seaborn makes the limits
+        ax.barh(places, 2 * rows["epsilon"], left=-rows["epsilon"], height=0.8, color=GRID, zorder=0)
+        ax.axvline(0, color=QUIET, linewidth=1, zorder=1)
+        # our own intervals, which are not symmetrical: seaborn would make others from the dots
+        sides = [rows["change"] - rows["change_low"], rows["change_high"] - rows["change"]]
+        ax.errorbar(rows["change"], places, xerr=sides, fmt="none", ecolor=LINE, elinewidth=1.6, capsize=5, zorder=2)
+        sns.stripplot(
+            rows.reset_index(), x="change", y="measure", hue="beyond", palette={False: PAPER, True: LINE}, size=10,
+            jitter=False, edgecolor=LINE, linewidth=2, legend=False, ax=ax, zorder=3,
+        )  # fmt: skip
+        for place, row in zip(places, rows.itertuples(), strict=True):
+            style = {"va": "center", "weight": "bold" if row.beyond else "normal", "color": LINE}
+            canvas.write(ax, _signed(row.change, language), (row.change_high, place), (8, 0), **style)
+        _name_rows(ax, rows[f"name_{language}"], 28, TYPE - 1)
+        low, high = rows["change_low"].min(), rows["change_high"].max()
+        # the change at the end of the longest interval must fit inside the frame
+        ax.set(xlabel="", ylabel="", xlim=(low - 0.5, high + 0.25 * (high - low)), ylim=(len(rows) - 0.4, -0.6))
+        ax.set_title(words.unit("prosentpoeng", language), loc="left", fontsize=TYPE, color=QUIET, pad=8)
+    return ax
+
+
+def alt_changes(strategy: Strategy, trends: pd.DataFrame, language: str = "nb") -> str:
+    """Return what `changes` shows: how many changes there are, which are beyond chance, and each with its interval.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    trends : DataFrame
+        One row a measure, as `find_trends` returns them.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    str
+
+    """
+    rows = changes_data(strategy, trends)
+    sentences = [picture_text("changes", language, count=len(rows), beyond=int(rows["beyond"].sum()))]
+    for row in rows.to_dict("records"):
+        periods = {end: words.period(row[f"{end}_period"], language) for end in ("previous", "latest")}
+        interval = words.interval(row["change_low"], row["change_high"], language)
+        change = _signed(row["change"], language)
+        name = row[f"name_{language}"]
+        sentences.append(picture_text("change", language, name=name, change=change, interval=interval, **periods))
+    return " ".join(sentences)
+
+
+def _signed(change: float, language: str) -> str:
+    return f"{'+' if change > 0 else ''}{words.number(change, language)}"
+
+
+@canvas.draws
+def development(states: pd.DataFrame, language: str = "nb", ax: Axes | None = None) -> Axes:
+    """Draw a field for every indicator and quarter: filled against a target, framed for a direction, else its state.
+
+    Parameters
+    ----------
+    states : DataFrame
+        As `analysis.assessment.lights.development` returns it.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+    ax : Axes, optional
+        Where to draw; on a new figure where it is left out.
+
+    Returns
+    -------
+    Axes
+
+    Examples
+    --------
+    >>> from analysis.assessment.lights import development as find_development
+    >>> drawn = development(find_development(strategy, observations, "2024Q1"))
+    >>> len(drawn.get_yticklabels())
+    15
+
+    """
+    # only a colour against a target and a single figure have a fill
+    names = states["proposed"].where(states["figures_state"] == "filled", states["figures_state"])
+    fills = names.where(names.isin(_FILLS), "paper").map(list(_FILLS).index).unstack("quarter")
+    fills = fills.reindex(states.index.unique("indicator"))
+    with canvas.drawing(ax, height=0.3 * len(fills) + 0.6) as ax:
+        colours = ListedColormap(list(_FILLS.values()))
+        sns.heatmap(
+            fills, ax=ax, cmap=colours, vmin=-0.5, vmax=len(_FILLS) - 0.5, cbar=False, linewidths=2.5, linecolor=PAPER
+        )
+        for (quarter, indicator), row in states.iterrows():
+            across, down = fills.columns.get_loc(quarter), fills.index.get_loc(indicator)
+            kind, ink = row["figures_state"], INK
+            if kind == "filled":
+                sign, ink = words.SYMBOL[row["proposed"]], "#000000" if row["proposed"] == "yellow" else WHITE
+            elif kind == "outlined":
+                sign, frame = words.HOLLOW[row["direction_colour"]], words.FRAME[row["direction_colour"]]
+                corner = across + 0.1, down + 0.14
+                ax.add_patch(Rectangle(corner, 0.8, 0.72, fill=False, edgecolor=frame, linewidth=2.4))
+            else:
+                sign = words.STATE_SYMBOL[kind]
+            ax.text(across + 0.5, down + 0.5, sign, ha="center", va="center", color=ink, fontsize=TYPE - 1)
+        quarters = pd.PeriodIndex(fills.columns, freq="Q")
+        # the year stands once, below its first quarter
+        years = quarters.year.astype(str).where((quarters.quarter == 1) | (quarters == quarters[0]), "")
+        labels = [picture_text("quarter", language, number=q.quarter) for q in quarters]
+        ax.set_xticks(np.arange(len(quarters)) + 0.5, labels=list(map("{}\n{}".format, labels, years)), rotation=0)
+        ax.tick_params(labelsize=TYPE - 2, labelcolor=QUIET, length=0, rotation=0)
+        ax.set(xlabel="", ylabel="")
+        # a line between goals
+        goals = [indicator.partition(".")[0] for indicator in fills.index]
+        ax.hlines([n for n in range(1, len(goals)) if goals[n] != goals[n - 1]], *ax.get_xlim(), color=QUIET, lw=0.8)
+    return ax
+
+
+def alt_development(states: pd.DataFrame, language: str = "nb") -> str:
+    """Return what `development` shows: how many indicators are of each kind in the first quarter and in the last.
+
+    Parameters
+    ----------
+    states : DataFrame
+        As `analysis.assessment.lights.development` returns it.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    str
+
+    """
+    quarters = states.index.unique("quarter")
+    sentences = [picture_text("development", language, rows=len(states.loc[quarters[0]]), quarters=len(quarters))]
+    for quarter in dict.fromkeys((quarters[0], quarters[-1])):
+        counts = states.loc[quarter, "figures_state"].value_counts()
+        counted = (f"{int(counts[kind])} {words.state(kind, language)}" for kind in _KINDS if kind in counts)
+        sentences.append(f"{words.period(quarter, language)}: {', '.join(counted)}.")
+    return " ".join(sentences)

@@ -12,7 +12,8 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from analysis import text as words
 from analysis.text.numbers import short
-from analysis.views.figures.canvas import EDGE, INK, LINE, QUIET, TYPE, WHITE, bare, drawing, draws, picture_text
+from analysis.views.figures import canvas
+from analysis.views.figures.canvas import EDGE, INK, LINE, QUIET, TYPE, WHITE, picture_text
 
 _COLOURS: Final = ("green", "yellow", "red")
 _LETTER: Final = 0.03  # of the width that a letter of a field takes
@@ -31,7 +32,7 @@ def _named(colour: str, language: str) -> str:
     return f"{words.SYMBOL[colour]} {words.colour(colour, language)}"
 
 
-@draws
+@canvas.draws
 def probability(chances: pd.Series, language: str = "nb", ax: Axes | None = None) -> Axes:
     """Draw one bar of the chances of green, yellow and red.
 
@@ -63,8 +64,8 @@ def probability(chances: pd.Series, language: str = "nb", ax: Axes | None = None
     shares = [float(chances[f"p_{colour}"]) for colour in _COLOURS]
     if np.isnan(shares).any():
         raise ValueError("a colour without sampling error has no probability to draw")
-    with drawing(ax, height=1.3) as ax:
-        bare(ax)
+    with canvas.drawing(ax, height=1.3) as ax:
+        canvas.bare(ax)
         ax.set_xlim(0, 1)
         ax.set_ylim(-0.9, 0.55)
         # one bar, so that the three chances are seen to add up
@@ -100,7 +101,7 @@ def alt_probability(chances: pd.Series, language: str = "nb") -> str:
     return picture_text("chances", language, shares=shares)
 
 
-@draws
+@canvas.draws
 def ambition_curve(
     curve: pd.DataFrame, period: str, unit: str, latest: float, language: str = "nb", ax: Axes | None = None
 ) -> Axes:
@@ -138,8 +139,8 @@ def ambition_curve(
     # given from easy to hard, which is downwards where less is better
     curve = curve.sort_values("target", ignore_index=True)
     sampled = curve[[f"p_{colour}" for colour in _COLOURS]].notna().all(axis=1).any()
-    with drawing(ax, height=2.9 if sampled else 1.5) as ax:
-        bare(ax)
+    with canvas.drawing(ax, height=2.9 if sampled else 1.5) as ax:
+        canvas.bare(ax)
         ax.spines["bottom"].set_visible(True)
         targets = curve["target"].to_numpy()
         ax.set_xlim(targets.min(), targets.max())
@@ -153,7 +154,15 @@ def ambition_curve(
             ax.plot(drawn["target"], shares.cumsum().T, color=EDGE, linewidth=0.6, alpha=0.6)
             ax.set_yticks([0, 0.5, 1], labels=[words.percent_sign(share, language) for share in (0, 50, 100)])
             ax.set_ylabel(picture_text("probability-axis", language), fontsize=TYPE, color=QUIET, y=0.33)
-        _bands(ax, curve, language)
+        # each stretch of one colour is a field; two meet halfway between the targets of a change
+        run = curve["colour"].ne(curve["colour"].shift()).cumsum()
+        limits = curve["target"].rolling(2).mean()[run.diff() == 1]
+        edges = [targets[0], *limits, targets[-1]]
+        for colour, low, high in zip(curve.groupby(run)["colour"].first(), edges[:-1], edges[1:], strict=True):
+            ax.fill_between([low, high], 1.12, 1.32, facecolor=words.HEX[colour], edgecolor=EDGE, linewidth=1, zorder=2)
+            share = (high - low) / np.ptp(targets)
+            symbol = words.SYMBOL[colour] if share >= 0.05 else ""
+            _write_in_field(ax, ((low + high) / 2, 1.22), (_named(colour, language), symbol), colour, share)
         ax.plot([latest], [1.34], "v", color=LINE, markersize=9, clip_on=False, zorder=5)
         # written on the side of the mark that has more space
         align = "left" if latest - targets.min() < np.ptp(targets) / 2 else "right"
@@ -167,19 +176,6 @@ def ambition_curve(
         )
         ax.set_xlabel(axis, fontsize=TYPE, color=QUIET)
     return ax
-
-
-def _bands(ax: Axes, curve: pd.DataFrame, language: str) -> None:
-    """Draw each stretch of one colour as a field; two meet halfway between the targets of a change."""
-    targets = curve["target"]
-    run = curve["colour"].ne(curve["colour"].shift()).cumsum()
-    limits = targets.rolling(2).mean()[run.diff() == 1].to_numpy()
-    edges = [targets.iloc[0], *limits, targets.iloc[-1]]
-    for colour, low, high in zip(curve.groupby(run)["colour"].first(), edges[:-1], edges[1:], strict=True):
-        ax.fill_between([low, high], 1.12, 1.32, facecolor=words.HEX[colour], edgecolor=EDGE, linewidth=1, zorder=2)
-        share = (high - low) / (edges[-1] - edges[0])
-        symbol = words.SYMBOL[colour] if share >= 0.05 else ""
-        _write_in_field(ax, ((low + high) / 2, 1.22), (_named(colour, language), symbol), colour, share)
 
 
 def alt_ambition(bands: pd.DataFrame, name: str, period: str, unit: str, language: str = "nb") -> str:

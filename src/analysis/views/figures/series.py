@@ -1,7 +1,8 @@
-"""Pictures of values over time: one measure's trend, and neighbouring countries.
+"""Pictures of values over time: one measure's trend, neighbouring countries, and the measures of a goal.
 
-Countries are drawn by seaborn. A single series is not: its pieces, its own asymmetric intervals and the marks of bounds
-would each be a call of their own, and a call of seaborn's takes forty times as long as one of matplotlib's.
+Countries and the measures of a goal are drawn by seaborn. A single series is not: its pieces, its own asymmetric
+intervals and the marks of bounds would each be a call of their own, and a call of seaborn's takes forty times as long
+as one of matplotlib's.
 """
 
 import itertools
@@ -12,13 +13,15 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 from scipy.optimize import isotonic_regression
+from seaborn import FacetGrid
 
 from analysis import text as words
+from analysis.core.units import SHARE_UNIT
 from analysis.records.observations import current
 from analysis.records.strategy import Strategy
 from analysis.text.numbers import short
 from analysis.views.figures import canvas
-from analysis.views.figures.canvas import INK, LINE, PAPER, QUIET, TYPE
+from analysis.views.figures.canvas import INK, LINE, PAPER, QUIET, TYPE, WIDTH, picture_text
 
 _EVERY_POINT: Final = 6  # more are summed up: a text that is listened to has an end
 _SENTENCES: Final = {"target": "promised", "milestone": "passing", "conflict": "crossed", "excluded": "hollow"}
@@ -133,7 +136,7 @@ def trend(
     path = path_points(strategy, measure)
     unit = words.unit(promise["unit"], language)
     if drawn["half"].notna().any():
-        unit = canvas.picture_text("with-interval", language, unit=unit)
+        unit = picture_text("with-interval", language, unit=unit)
     with canvas.drawing(ax) as ax:
         canvas.frame(ax, language, unit)
         if drawn.empty:
@@ -187,14 +190,21 @@ def alt_trend(strategy: Strategy, observations: pd.DataFrame, measure: str, lang
         return canvas.start("nothing", promise, language)
     unit, used = promise["unit"], drawn[drawn["standing"] == ""]
     parts = [canvas.start("one-point" if len(used) == 1 else "line", promise, language)]
-    values = [_written(row, unit, language) for row in used.to_dict("records")]
+    values = []
+    for row in used.to_dict("records"):
+        exact = words.quantity(row["value"], unit, language, row["qualifier"])
+        if not np.isnan(row["half"]):  # not of counts, nor of surveys whose respondents are not published
+            interval = words.interval(row["low"], row["high"], language)
+            exact += f" ({interval}, {words.sample(row['n'], language)})"
+        number, period = words.number(row["value"], language), words.period(row["period"], language)
+        values.append({"exact": exact, "number": number, "period": period})
     if len(values) <= _EVERY_POINT:
-        parts += [canvas.picture_text("point", language, **value) for value in values]
+        parts += [picture_text("point", language, **value) for value in values]
     else:
         # many values: first and latest say the way, lowest and highest whether it was straight
         places = {"first": 0, "latest": -1, "low": used["value"].argmin(), "high": used["value"].argmax()}
         ends = {name: values[place] for name, place in places.items()}
-        parts.append(canvas.picture_text("between", language, count=len(values), **ends))
+        parts.append(picture_text("between", language, count=len(values), **ends))
     parts += _describe_breaks(strategy, measure, used, language)
     ahead = strategy.points[(strategy.points["measure"] == measure) & (strategy.points["point"] != "baseline")]
     unused = drawn[drawn["standing"] != ""]
@@ -202,7 +212,7 @@ def alt_trend(strategy: Strategy, observations: pd.DataFrame, measure: str, lang
         for row in rows.to_dict("records"):
             value = words.quantity(row["value"], unit, language)
             period = words.period(row["period"], language)
-            parts.append(canvas.picture_text(_SENTENCES[row[column]], language, value=value, period=period))
+            parts.append(picture_text(_SENTENCES[row[column]], language, value=value, period=period))
     return " ".join(parts)
 
 
@@ -303,14 +313,14 @@ def alt_neighbours(strategy: Strategy, observations: pd.DataFrame, measure: str,
     for code, line in lines.groupby("country", sort=False):
         ends = line.iloc[[0, -1]].drop_duplicates("period")
         values = [
-            canvas.picture_text(
+            picture_text(
                 "in-year", language, value=words.number(value, language, 1), period=words.period(period, language)
             )
             for value, period in zip(ends["value"], ends["period"], strict=True)
         ]
         series = ", ".join(values)
         country = words.breakdown_value(f"land={code}", language)
-        parts.append(canvas.picture_text("country", language, country=country, series=series))
+        parts.append(picture_text("country", language, country=country, series=series))
     return " ".join([*parts, *_describe_breaks(strategy, measure, lines, language)])
 
 
@@ -336,6 +346,132 @@ def countries(strategy: Strategy, observations: pd.DataFrame, measure: str) -> p
     lines = _points_of(strategy, rows, measure).query("standing == ''")
     lines = lines.assign(country=lines["breakdown"].str.removeprefix("land=")).drop(columns="breakdown")
     return lines.sort_values("country", key=lambda codes: codes.mask(codes == "NO", ""), kind="stable")
+
+
+def scaled(strategy: Strategy, observations: pd.DataFrame, goal: int) -> pd.DataFrame:
+    """Return the values of a goal's assessed measures as shares of what is possible.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    observations : DataFrame
+        Checked rows, as `read_observations` returns them.
+    goal : int
+        Number of the goal.
+
+    Returns
+    -------
+    DataFrame
+        measure, time, period, value and qualifier, in the measure's unit; share, share_low and share_high, in per cent
+        of the way from the least possible value to the greatest (the latter two the 95 % interval of survey shares);
+        piece, as `points` returns it. Counts without a greatest value have no rows.
+
+    """
+    assessed = strategy.measures_of(goal, role="assessed")
+    series = [points(strategy, observations, measure).assign(measure=measure) for measure in assessed.index]
+    rows = pd.concat(series).join(assessed[["minimum", "maximum"]], on="measure")
+    rows = rows.query("standing == '' and minimum.notna() and maximum.notna()")
+    way = (rows["maximum"] - rows["minimum"]) / 100
+    ends = {"share": "value", "share_low": "low", "share_high": "high"}
+    rows = rows.assign(**{name: (rows[end] - rows["minimum"]) / way for name, end in ends.items()})
+    return rows[["measure", "time", "period", "value", "qualifier", *ends, "piece"]].reset_index(drop=True)
+
+
+@canvas.draws
+def multiples(strategy: Strategy, observations: pd.DataFrame, goal: int, language: str = "nb") -> FacetGrid:
+    """Draw the measures of a goal that have a greatest possible value as small pictures on one scale.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    observations : DataFrame
+        Checked rows, as `read_observations` returns them.
+    goal : int
+        Number of the goal.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    FacetGrid
+        One small picture a measure that has a value.
+
+    Raises
+    ------
+    UnknownNameError
+        For a goal the strategy does not hold.
+    ValueError
+        Where there is nothing to draw.
+
+    Examples
+    --------
+    >>> list(multiples(strategy, observations, 5, "en").axes_dict)[:2]
+    ['raadsmodell-effekt', 'forsinkelser-utvikling']
+
+    """
+    rows = scaled(strategy, observations, goal)
+    if rows.empty:
+        raise ValueError(f"no measure of goal {goal} has both a value and a greatest possible one")
+    with canvas.theme():
+        grid = sns.relplot(
+            rows, x="time", y="share", col="measure", col_wrap=2, kind="line", units="piece", estimator=None,
+            color=LINE, marker="o", markersize=8, markeredgewidth=0, height=2.3, aspect=WIDTH / 4.6,
+        )  # fmt: skip
+        grid.figure.set_layout_engine(canvas.layout())
+        grid.set(xlabel="", ylabel="", ylim=(0, 100)).set_titles("")
+        for measure, ax in grid.axes_dict.items():
+            own, promise = rows[rows["measure"] == measure], strategy.measure(measure)
+            canvas.frame(ax, language)
+            ax.set_yticks([0, 50, 100], labels=[words.percent_sign(share, language) for share in (0, 50, 100)])
+            sides = [own["share"] - own["share_low"], own["share_high"] - own["share"]]
+            ax.errorbar(own["time"], own["share"], yerr=sides, fmt="none", ecolor=LINE, elinewidth=1.4, capsize=4)
+            latest = own.iloc[-1]
+            text = short(latest["value"], promise["unit"], language, latest["qualifier"])
+            if promise["unit"] != SHARE_UNIT:
+                text = words.label("of", language, part=text, whole=words.number(promise["maximum"], language))
+            canvas.write(ax, text, (latest["time"], latest["share"]), (9, 0), va="center", weight="bold", color=LINE)
+            name = canvas.wrapped(_name(promise, language), 22)
+            ax.set_title(name, loc="left", fontsize=TYPE - 1, color=INK, parse_math=False)
+        canvas.years(ax, rows["time"], rows["period"], language, steps=1)
+        canvas.widen(ax, rows["time"].min(), rows["time"].max(), right="18 of 19")
+    return grid
+
+
+def alt_multiples(strategy: Strategy, observations: pd.DataFrame, goal: int, language: str = "nb") -> str:
+    """Return what `multiples` shows: every measure with its values.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    observations : DataFrame
+        Checked rows, as `read_observations` returns them.
+    goal : int
+        Number of the goal.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    str
+
+    """
+    rows = scaled(strategy, observations, goal)
+    sentences = [picture_text("multiples", language, count=rows["measure"].nunique())]
+    for measure, own in rows.groupby("measure", sort=False):
+        shares = [words.percent_sign(share, language) for share in own["share"]]
+        periods = [words.period(period, language) for period in own["period"]]
+        series = ", ".join(map("{} ({})".format, shares, periods))
+        name = _name(strategy.measure(measure), language)
+        sentences.append(picture_text("country", language, country=name, series=series))
+    return " ".join(sentences)
+
+
+def _name(promise: pd.Series, language: str) -> str:
+    name = promise[f"name_{language}"]
+    return picture_text("lower-better", language, name=name) if promise["direction"] < 0 else name
 
 
 def apart(heights: np.ndarray, least: float) -> np.ndarray:
@@ -385,7 +521,7 @@ def _unused(ax: Axes, drawn: pd.DataFrame, unit: str, language: str) -> None:
     for row in drawn[drawn["standing"] != ""].itertuples():
         marker = "x" if row.standing == "conflict" else "o"
         ax.plot(row.time, row.value, marker, color=QUIET, mfc=PAPER, markersize=7, mew=1.8, zorder=4)
-        text = canvas.picture_text(row.standing, language, value=short(row.value, unit, language))
+        text = picture_text(row.standing, language, value=short(row.value, unit, language))
         above = True
         if len(used):
             distance = row.value - np.interp(row.time, used["time"], used["value"])
@@ -413,7 +549,7 @@ def _path(ax: Axes, used: pd.DataFrame, path: pd.DataFrame, unit: str, language:
     ax.plot(line["time"], line["value"], "--", color=QUIET, linewidth=1.3, zorder=2)
     for row in promised.itertuples():
         ax.plot(row.time, row.value, "D", color=INK, mfc=PAPER, mew=1.8, markersize=8, zorder=4)
-        text = canvas.picture_text(row.point, language, value=short(row.value, unit, language))
+        text = picture_text(row.point, language, value=short(row.value, unit, language))
         _write_near(ax, text, (row.time, row.value), above=True)
 
 
@@ -447,16 +583,6 @@ def _draw_breaks(ax: Axes, breaks: pd.DataFrame, drawn: pd.DataFrame, language: 
         canvas.write(ax, text, (where, 1.0), (5, -1), xycoords=("data", "axes fraction"), **style)
 
 
-def _written(row: dict, unit: str, language: str) -> dict[str, str]:
-    """Return a value as texts; ``exact`` has its unit and, where they are known, its interval and number of answers."""
-    exact = words.quantity(row["value"], unit, language, row["qualifier"])
-    if not np.isnan(row["half"]):  # not of counts, nor of surveys whose respondents are not published
-        interval = words.interval(row["low"], row["high"], language)
-        exact += f" ({interval}, {words.sample(row['n'], language)})"
-    number, period = words.number(row["value"], language), words.period(row["period"], language)
-    return {"exact": exact, "number": number, "period": period}
-
-
 def _describe_breaks(strategy: Strategy, measure: str, drawn: pd.DataFrame, language: str) -> list[str]:
     """Return each break of a measure later than its first drawn value, in a sentence."""
     rows = strategy.breaks[strategy.breaks["measure"] == measure]
@@ -464,5 +590,5 @@ def _describe_breaks(strategy: Strategy, measure: str, drawn: pd.DataFrame, lang
     for row in rows[rows["time"] > drawn["time"].min()].to_dict("records"):
         kind = words.look_up("codes.breaks", row["kind"], language)
         period, note = words.period(row["period"], language), row[f"note_{language}"]
-        sentences.append(words.sentence(canvas.picture_text("at-break", language, kind=kind, period=period, note=note)))
+        sentences.append(words.sentence(picture_text("at-break", language, kind=kind, period=period, note=note)))
     return sentences

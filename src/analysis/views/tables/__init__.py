@@ -12,21 +12,18 @@ from analysis.core.names import nearest
 
 # functions by the module that defines them
 _MODULES: Final = {
-    "delivered_rows": "raw_rows series series_of",
-    "doubt_lists": "doubts",
     "expert_text": (
-        "comment_block end_of_report heading item_title page_title prose_block prose_blocks prose_note section "
-        "standfirst title"
+        "comment_block end_of_report heading item_title page_title prose_block prose_blocks prose_note scenario "
+        "section standfirst title"
     ),
-    "front_page": "distribution key_figures overview quarters",
+    "front_page": "distribution doubts key_figures overview quarters",
     "light_tables": (
         "basis candidates corrected_since goal_status indicator_status indicators judgement_against_figures legend "
-        "lights standing subgoals"
+        "lights scenario_words standing subgoals"
     ),
     "markup": "Block",
     "measured": "age changes composition headline measures missing needed warnings",
-    "raw_material": "conflicts issues_of known_issues noticed revisions sources sources_of",
-    "scenarios": "scenario scenario_words",
+    "raw_material": "conflicts issues_of known_issues noticed raw_rows revisions series series_of sources sources_of",
     "support": "ambition evidence other_offices",
 }
 _HOMES: Final = {name: module for module, names in _MODULES.items() for name in names.split()}

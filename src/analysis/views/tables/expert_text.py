@@ -1,6 +1,8 @@
 """What people wrote: comments and blocks of prose, with every inserted number leading to its raw row."""
 
+import textwrap
 from collections.abc import Collection
+from typing import Final
 
 import pandas as pd
 
@@ -8,10 +10,12 @@ from analysis import text as words
 from analysis.core.periods import as_of_date
 from analysis.records.editions import edition_of
 from analysis.records.strategy import Strategy
-from analysis.text import label
+from analysis.text import label, scenario_text
 from analysis.views.tables import markup
 from analysis.views.tables.links import DATA_PAGE, row_id
 from analysis.views.tables.markup import Block, Cell
+
+_FRAME: Final = "border:.1875rem solid #6b2c91;padding:.5rem .875rem;margin:1rem 0;"
 
 
 def comments(prose: pd.DataFrame, items: Collection[str], language: str) -> dict[str, dict[str, Cell]]:
@@ -254,6 +258,27 @@ def item_title(
     row = strategy.items.loc[item]
     number = label("goal_number", language, number=str(row["goal"])) if row["kind"] == "goal" else item
     return title(f"{number} {row[f'name_{language}']}", quarter, as_of, language, corrections)
+
+
+def scenario(strategy: Strategy, language: str = "nb") -> Block:
+    """Return the banner of a page of a scenario; nothing on any other page.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised, perhaps with a set of ambitions.
+    language : {"nb", "en"}, optional
+        Language of the words.
+
+    Returns
+    -------
+    Block
+
+    """
+    banner = scenario_text(strategy, language)
+    if not banner:
+        return markup.EMPTY
+    return Block(markup.tag("p", markup.strong(banner), class_="scenario", style=_FRAME), textwrap.fill(banner, 100))
 
 
 def heading(key: str, language: str = "nb", level: int = 2) -> Block:

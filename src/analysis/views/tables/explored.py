@@ -57,9 +57,8 @@ def shown(frame: pd.DataFrame, caption: str, strategy: Strategy, language: str =
         tuple(_cell(name, value, strategy, unit, language) for name, value in row.items())
         for row in rows.to_dict("records")
     ]
-    return markup.table(
-        _caption(caption, language, strategy, measure), heads, cells, empty=_caption("nothing", language)
-    )
+    title, empty = _caption(caption, language, strategy, measure), _caption("nothing", language)
+    return markup.table(title, heads, cells, empty=empty)
 
 
 def by_country(table: pd.DataFrame, strategy: Strategy, measure: str, language: str = "nb") -> Block:

@@ -1,4 +1,4 @@
-"""The front page at one look: what moved, what did not, and what nobody can know; every indicator as a tile."""
+"""The front page at one look: what moved, what did not, what nobody can know and what is in doubt."""
 
 from typing import Final
 
@@ -10,9 +10,10 @@ from analysis.records.strategy import Strategy
 from analysis.text import label
 from analysis.text.phrases import front_text
 from analysis.views.tables import markup
-from analysis.views.tables.links import item_link, page_of, records
+from analysis.views.tables.light_tables import ambitions_note, correction, figures, judged, movement
+from analysis.views.tables.links import item_link, link_to, page_of, records, value_link
 from analysis.views.tables.markup import Block, Cell, Column
-from analysis.views.tables.places import ambitions_note, correction, figures, judged, movement
+from analysis.views.tables.measured import cadence, overdue, why_missing
 
 _KINDS: Final = {"goals": "goal", "indicators": "indicator", "subgoals": "subgoal"}
 ANSWERS: Final = ("moved", "still", "unknown")
@@ -151,14 +152,15 @@ def _tiles(strategy: Strategy, trends: pd.DataFrame, own: pd.DataFrame, language
     return markup.Markup().join(tiles)
 
 
-def _sign_and_word(row: pd.Series | dict, language: str) -> Cell:
-    """Return what an indicator's figures say as a sign and its word."""
+def _sign_and_word(row: pd.Series | dict, language: str, named: bool = False) -> Cell:
+    """Return what an indicator's figures say as a sign and its word; a direction may be `named` before its word."""
     kind = row["figures_state"]
     if kind == "filled":
         return markup.signed(words.SYMBOL[row["proposed"]], words.colour(row["proposed"], language))
     if kind == "outlined":
+        name = f"{words.state('outlined', language)}: " if named else ""
         change = words.answer(row["direction_answer"], row["direction_fragile"], language)
-        return markup.signed(words.HOLLOW[row["direction_colour"]], change)
+        return markup.signed(words.HOLLOW[row["direction_colour"]], name + change)
     return markup.signed(words.STATE_SYMBOL[kind], words.state(kind, language))
 
 
@@ -205,7 +207,7 @@ def quarters(lights: pd.DataFrame, found: pd.DataFrame, language: str = "nb") ->
     lights : DataFrame
         One row an item, as `assess` returns them.
     found : DataFrame
-        As `analysis.assessment.development.development` returns it.
+        As `analysis.assessment.lights.development` returns it.
     language : {"nb", "en"}, optional
         Language of the words and numbers.
 
@@ -218,25 +220,17 @@ def quarters(lights: pd.DataFrame, found: pd.DataFrame, language: str = "nb") ->
     rows = []
     for row in records(lights[lights["kind"] == "indicator"]):
         page = page_of("indicator", row["goal"], row["slug"])
-        cells = (
-            markup.in_quarter(quarter, page, _short(found.loc[(quarter, row["item"])], language)) for quarter in names
-        )
+        cells = []
+        for quarter in names:
+            then = found.loc[(quarter, row["item"])]
+            short = markup.small(_sign_and_word(then, language, named=True))
+            if then["figures_state"] == "filled":
+                short = markup.chip(then["proposed"], language)
+            cells.append(markup.in_quarter(quarter, page, short))
         rows.append((item_link(row, language, numbered=True), *cells))
     heads = [Column(label("indicator", language), width=30)]
     heads += [label("quarter_short", language, year=name[:4], number=name[-1]) for name in names]
     return markup.table(label("development_table", language), heads, rows)
-
-
-def _short(row: pd.Series, language: str) -> Cell:
-    """Return the figures' place in as few words as a narrow column takes."""
-    kind = row["figures_state"]
-    if kind == "filled":
-        return markup.chip(row["proposed"], language)
-    if kind == "outlined":
-        change = words.answer(row["direction_answer"], row["direction_fragile"], language)
-        direction = f"{words.state('outlined', language)}: {change}"
-        return markup.small(markup.signed(words.HOLLOW[row["direction_colour"]], direction))
-    return markup.small(_sign_and_word(row, language))
 
 
 def distribution(lights: pd.DataFrame, language: str = "nb") -> Block:
@@ -290,3 +284,109 @@ def _counts(caption: str, heads: dict[str, str], codes: pd.Series, kinds: pd.Ser
         rows.append((group, *(words.number(int((own == code).sum()), language) for code in heads)))
     columns = [Column(front_text("rows", language)), *(Column(head, numeric=True) for head in heads.values())]
     return markup.table(front_text(caption, language), columns, rows, slim=True)
+
+
+def doubts(
+    strategy: Strategy, observations: pd.DataFrame, trends: pd.DataFrame, lights: pd.DataFrame, language: str = "nb"
+) -> Block:
+    """Return four lists beside each other, each with its heading; an empty one says that there is nothing in it.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    observations : DataFrame
+        Checked rows, as `read_observations` returns them.
+    trends : DataFrame
+        One row a measure, as `find_trends` returns them.
+    lights : DataFrame
+        One row an item, as `assess` returns them.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+
+    """
+    assessed = trends[trends["role"] == "assessed"]
+    lists = {
+        "uncertain": _uncertain(lights, strategy, language),
+        "overdue": _overdue(strategy, assessed, language),
+        "unmeasured": _unmeasured(strategy, assessed, language),
+        "conflict": _conflicts(strategy, observations, assessed, language),
+    }
+    return markup.beside(
+        (
+            markup.heading(front_text(name, language), 3)
+            + (markup.bullets(cells) or markup.paragraph(front_text(f"none_{name}", language)))
+            for name, cells in lists.items()
+        ),
+        width=22,
+    )
+
+
+def _uncertain(lights: pd.DataFrame, strategy: Strategy, language: str) -> list[Cell]:
+    chosen = lights[(lights["kind"] == "indicator") & lights["certainty"].isin(["uncertain", "borderline"])]
+    cells = []
+    for row in records(chosen):
+        chances = ", ".join(
+            f"{words.colour(colour, language)} {words.probability(row[f'p_{colour}'], language)}"
+            for colour in words.SYMBOL
+        )
+        certainty = f"{words.certainty(row['certainty'], language)} ({chances})"
+        proposed = markup.spaced(markup.chip(row["proposed"], language), certainty)
+        cells.append(markup.lines([link_to(strategy, row["item"], language), proposed]))
+    return cells
+
+
+def _overdue(strategy: Strategy, assessed: pd.DataFrame, language: str) -> list[Cell]:
+    cells = []
+    for measure in overdue(strategy, assessed):  # the longest overdue first
+        row = assessed.loc[measure]
+        sentence = front_text(
+            "overdue_by",
+            language,
+            period=words.period(row["latest_period"], language),
+            age=words.number(row["age"], language, 1),
+            cadence=cadence(strategy.measures.at[measure, "cadence"], language),
+        )
+        cells.append(markup.lines([link_to(strategy, row["indicator"], language), sentence]))
+    return cells
+
+
+def _unmeasured(strategy: Strategy, assessed: pd.DataFrame, language: str) -> list[Cell]:
+    """Return one entry a reason: the indicators it holds for, and which of their measures where others have figures."""
+    missing = assessed[assessed["missing"] != ""]
+    reasons = {slug: why_missing(strategy.measure(slug), row["missing"], language) for slug, row in missing.iterrows()}
+    measured = set(assessed.loc[assessed["missing"] == "", "indicator"])
+    entries = []
+    for reason in dict.fromkeys(reasons.values()):
+        slugs = missing.loc[[slug for slug, why in reasons.items() if why == reason], "indicator"]
+        cells = []
+        for item, own in slugs.groupby(slugs, sort=False):
+            # named only where the indicator has another measure with a figure: else all of it is missing
+            names = "; ".join(strategy.measure(slug)[f"name_{language}"] for slug in own.index)
+            cells.append(markup.spaced(link_to(strategy, item, language), f"({names})" if item in measured else ""))
+        entries.append(markup.lines([*cells, reason]))
+    return entries
+
+
+def _conflicts(strategy: Strategy, observations: pd.DataFrame, assessed: pd.DataFrame, language: str) -> list[Cell]:
+    # figures withheld are not in doubt, so they are not here
+    contradicted = observations["standing"].isin(["conflict", "excluded"])
+    chosen = observations[contradicted & observations["measure"].isin(assessed.index)]
+    cells = []
+    for row in chosen.to_dict("records"):
+        used, key = assessed.loc[row["measure"]], f"said_{row['standing']}"
+        places = {
+            "value": words.quantity(row["value"], row["unit"], language, row["qualifier"]),
+            "period": words.period(row["period"], language),
+        }
+        if not used["missing"]:
+            places["used"] = words.quantity(used["latest_value"], row["unit"], language)
+            places["latest"] = words.period(used["latest_period"], language)
+        sentence = front_text(f"{key}_alone" if used["missing"] else key, language, **places)
+        with_row = markup.spaced(sentence, value_link(row["file"], row["line"], label("row", language)))
+        cells.append(markup.lines([link_to(strategy, used["indicator"], language), with_row]))
+    return cells

@@ -1,18 +1,26 @@
-"""Tables of lights: what the experts judged, what the figures propose, and what the previous report had."""
+"""Tables of lights: what the experts judged, what the figures propose, and what the previous report had.
 
+Below them the cells they are made of: a light's places for figures and experts, and the sum behind it.
+"""
+
+from typing import Final
+
+import numpy as np
 import pandas as pd
 
 from analysis import text as words
 from analysis.assessment.lights import better_than_figures, override_rate
+from analysis.assessment.limits import LIMITS
 from analysis.records.strategy import Strategy
-from analysis.text import label
+from analysis.text import label, look_up
 from analysis.views.tables import markup
 from analysis.views.tables.expert_text import comments
 from analysis.views.tables.links import below, item_link, link_to, records
 from analysis.views.tables.markup import Block, Cell
 from analysis.views.tables.measured import figure_cell, why_missing
-from analysis.views.tables.places import ambitions_note, correction, figures, judged, movement, previous, why
-from analysis.views.tables.sums import sum_line
+
+# where the ambitions are published that could not be obtained
+AMBITIONS: Final = "https://www.ehelse.no/publikasjoner/strategiske-e-helseindikatorer"
 
 
 def goal_status(lights: pd.DataFrame, goal: int, quarter: str, language: str = "nb") -> Block:
@@ -198,7 +206,7 @@ def lights(lights: pd.DataFrame, goal: int | None = None, language: str = "nb") 
         }
         for row in records(chosen)
     )
-    return markup.labelled(label("lights_caption", language), rows, language) + ambitions_note(chosen, language)
+    return markup.labelled("lights_caption", rows, language) + ambitions_note(chosen, language)
 
 
 def indicators(
@@ -259,8 +267,7 @@ def indicators(
             }
             | commented[row["item"]]
         )
-    caption = label("indicators_caption", language, goal=str(goal))
-    table = markup.labelled(caption, rows, language, widths=(16, 14, 16, 26, 28))
+    table = markup.labelled("indicators_caption", rows, language, widths=(16, 14, 16, 26, 28), goal=str(goal))
     return table + ambitions_note(chosen, language)
 
 
@@ -294,8 +301,7 @@ def subgoals(lights: pd.DataFrame, prose: pd.DataFrame, goal: int, language: str
         | commented[row["item"]]
         for row in records(chosen)
     )
-    caption = label("subgoals_caption", language, goal=str(goal))
-    return markup.labelled(caption, rows, language, widths=(26, 18, 56))
+    return markup.labelled("subgoals_caption", rows, language, widths=(26, 18, 56), goal=str(goal))
 
 
 def judgement_against_figures(lights: pd.DataFrame, language: str = "nb") -> Block:
@@ -318,14 +324,10 @@ def judgement_against_figures(lights: pd.DataFrame, language: str = "nb") -> Blo
     """
     if not (lights["colour_source"] == "judgement").any():
         return markup.EMPTY
-    return _colours_against(lights, language) + _movements_against(lights, language)
-
-
-def _colours_against(lights: pd.DataFrame, language: str) -> Block:
     # the direction that matters: judging better than the figures hides red (a watermelon: green outside, red inside)
     rate, better = override_rate(lights), better_than_figures(lights)
     if not rate["comparable"]:
-        return markup.paragraph(label("no_comparable", language))
+        return markup.paragraph(label("no_comparable", language)) + _movements_against(lights, language)
     counts = {name: words.number(int(rate[name]), language) for name in ("comparable", "overrides", "better", "worse")}
     rows = (
         {
@@ -336,8 +338,9 @@ def _colours_against(lights: pd.DataFrame, language: str) -> Block:
         }
         for row in records(lights.loc[better.index])
     )
-    listed = markup.labelled(label("watermelon_caption", language), rows, language, empty=label("none", language))
-    return markup.paragraph(label("override_rate", language, **counts)) + listed
+    listed = markup.labelled("watermelon_caption", rows, language, empty="none")
+    rate = markup.paragraph(label("override_rate", language, **counts))
+    return rate + listed + _movements_against(lights, language)
 
 
 def _movements_against(lights: pd.DataFrame, language: str) -> Block:
@@ -360,8 +363,7 @@ def _movements_against(lights: pd.DataFrame, language: str) -> Block:
                 "comparison": label(comparison, language),
             }
         )
-    caption, note = label("movements_against_caption", language), label("movements_against_note", language)
-    return markup.labelled(caption, rows, language, note=note)
+    return markup.labelled("movements_against_caption", rows, language, note="movements_against_note")
 
 
 def corrected_since(strategy: Strategy, corrections: pd.DataFrame, item: str | int, language: str = "nb") -> Block:
@@ -401,8 +403,7 @@ def corrected_since(strategy: Strategy, corrections: pd.DataFrame, item: str | i
                 "reason": markup.lines([row[f"note_{language}"], by]),
             }
         )
-    caption, note = label("corrections_caption", language), label("corrections_note", language)
-    return markup.labelled(caption, rows, language, note=note)
+    return markup.labelled("corrections_caption", rows, language, note="corrections_note")
 
 
 def candidates(strategy: Strategy, goal: int, language: str = "nb") -> Block:
@@ -431,7 +432,7 @@ def candidates(strategy: Strategy, goal: int, language: str = "nb") -> Block:
         }
         for row in chosen.to_dict("records")
     )
-    block = markup.labelled(label("candidates_caption", language, goal=str(goal)), rows, language)
+    block = markup.labelled("candidates_caption", rows, language, goal=str(goal))
     # that nothing is proposed is said, as an empty list could be one that was forgotten
     for kind in ("indicator", "subgoal"):
         if kind not in set(chosen["kind"]):
@@ -482,6 +483,39 @@ def legend(language: str = "nb") -> Block:
     return markup.beside(blocks, width=11) + markup.paragraph(label("own_limits", language), "note")
 
 
+def scenario_words(strategy: Strategy, lights: pd.DataFrame, language: str = "nb") -> Block:
+    """Return where the report's words point, and what the set of ambitions gives; nothing outside a scenario.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised, perhaps with a set of ambitions.
+    lights : DataFrame
+        One row an item, as `assess` returns them.
+    language : {"nb", "en"}, optional
+        Language of the words.
+
+    Returns
+    -------
+    Block
+        A table, a row an item whose colour the report's words point to.
+
+    """
+    pointed = lights[(lights["colour_source"] == "judgement") & (lights["towards"] != "")]
+    if not strategy.ambitions.scenario or pointed.empty:
+        return markup.EMPTY
+    columns = [
+        markup.Column(look_up("pages.scenario", head, language), width=width)
+        for head, width in (("item", 40), ("words", 30), ("gives", 30))
+    ]
+    rows = []
+    for item, row in pointed.iterrows():
+        gives = markup.within(figures(row, language), why(row, language))
+        rows.append((link_to(strategy, item, language), judged(row, language), gives))
+    name = strategy.ambitions.name[language]
+    return markup.table(look_up("pages.scenario", "caption", language, name=name), columns, rows)
+
+
 # --- cells --------------------------------------------------------------------------
 
 
@@ -521,3 +555,140 @@ def _override(row: dict | pd.Series, language: str) -> Cell:
     if not row["reason_code"]:
         return ""
     return f"{words.sentence(words.override(row['reason_code'], language))} {row[f'reason_{language}']}".strip()
+
+
+def judged(row: dict | pd.Series, language: str) -> Cell:
+    """Return the experts' place: a filled colour with its tendency, that the colour is lost, or that none was given."""
+    if row["judgement_state"] == "not_judged":
+        return markup.state("not_judged", language)
+    colour = row["judged"] if row["judgement_state"] == "judged" else row["judgement_state"]
+    return markup.light(colour, language, row["towards"], row["weak"])
+
+
+def figures(row: dict | pd.Series, language: str) -> Cell:
+    """Return the figures' place: a colour against a target, a direction in its frame, or the state that it is in.
+
+    Where a direction points is said in words; the sign of a colour would be taken for a judgement's.
+    """
+    kind = row["figures_state"]
+    if kind == "filled":
+        return markup.light(row["proposed"], language, row["proposed_towards"], row["proposed_weak"])
+    if kind == "outlined":
+        change = row["direction_answer"], row["direction_fragile"]
+        hollow = markup.hollow(row["direction_colour"], language, *change)
+        if not row["direction_towards"]:
+            return hollow
+        pointing = words.pointing(row["direction_towards"], False, language)
+        return markup.spaced(hollow, markup.tag("span", pointing, class_="towards"))
+    return markup.state(kind, language)
+
+
+def why(row: dict | pd.Series, language: str) -> str:
+    """Return what explains the figures' place of a row: its rule, its base, or a reason.
+
+    What a state's own word says already is left out, as is what holds for a whole table.
+    """
+    kind = row["figures_state"]
+    if kind == "filled":
+        return words.reason(row["proposed_reason"] or row["rule"], language)
+    if kind == "outlined":
+        return ""
+    if kind == "thin_basis":
+        return words.base(row, language)
+    # that it is not measured is the state; that it is too old, broken or withheld is not
+    stated = ("", "unmeasured", "no_observation", "no_target", "one_point", "no_figures", "direction_only")
+    return "" if row["proposed_reason"] in stated else words.reason(row["proposed_reason"], language)
+
+
+def movement(code: str, language: str) -> Cell:
+    """Return a movement since the previous report as arrow and word; without one, that none is stated."""
+    return markup.signed(words.MOVEMENT_SYMBOL[code], words.movement(code, language))
+
+
+def previous(row: dict | pd.Series, language: str) -> Cell:
+    """Return the experts' place in the previous report as published; that there was none is stated."""
+    if not row["previous_quarter"] or not row["previous_colour"]:
+        return label("no_previous" if not row["previous_quarter"] else "missing_value", language)
+    grey = row["previous_colour"] == "grey"
+    return markup.light(
+        "colour_lost" if grey else row["previous_colour"], language, row["previous_towards"], bool(row["previous_weak"])
+    )
+
+
+def correction(row: dict | pd.Series, language: str) -> list[Cell]:
+    """Return how the light of the previous report has been corrected since; nothing where it has not."""
+    if not row["previous_correction"]:
+        return []
+    corrected = row["previous_corrected"]
+    direction = markup.small(label(f"corrected_{row['previous_correction']}", language))
+    return [direction, markup.chip(corrected, language) if corrected else ""]
+
+
+def ambitions_note(lights: pd.DataFrame, language: str) -> Block:
+    """Return once for all rows of a table that ambitions were not obtained, and where they are; else nothing."""
+    without = lights["figures_state"].isin(["outlined", "one_figure", "ambition_not_obtained"])
+    if not (without & (lights["kind"] == "indicator")).any():
+        return markup.EMPTY
+    text = markup.escape(label("ambitions_not_obtained", language, document="{}"))
+    return markup.paragraph(text.format(markup.link(AMBITIONS, label("ambitions_document", language))), "note")
+
+
+def sum_line(promise: pd.Series, trend: pd.Series, light: pd.Series, language: str) -> str:
+    """Return how an indicator's figures come to their colour or direction.
+
+    Parameters
+    ----------
+    promise : Series
+        The deciding measure's row of ``strategy.measures``.
+    trend : Series
+        Its row of the trends.
+    light : Series
+        The indicator's row of the lights.
+    language : {"nb", "en"}
+        Language of the words and numbers.
+
+    Returns
+    -------
+    str
+        Against a path the share of the planned way that is covered, and from where it is yellow and green; without a
+        target the change with its interval, and what rounding allows. Empty for a level that is to hold, a path on a
+        log scale, a bound, and where there is no change.
+
+    """
+    if light["figures_state"] == "filled" and pd.notna(light["R"]) and light["R"] and promise["scale"] == "linear":
+        done = trend["latest_value"] - trend["baseline_value"]
+        cells = {
+            "baseline": words.number(trend["baseline_value"], language),
+            "first": words.period(trend["baseline_period"], language),
+            "path": _short(trend["baseline_value"] + done / light["R"], language),
+            "latest": words.period(trend["latest_period"], language),
+            "value": words.number(trend["latest_value"], language),
+            "done": _short(done, language),
+            "planned": _short(done / light["R"], language),
+            "ratio": words.number(light["R"], language, 2),
+        }
+        limits = {name: words.number(getattr(LIMITS, name), language, 2) for name in ("yellow", "green")}
+        return label("sum_of_path", language, **cells, **limits)
+    figures = light[["latest_value", "direction_first_value", "direction_change"]].astype(float)
+    bounds = np.isinf(light[["direction_low", "direction_high"]].astype(float)).any()
+    if light["figures_state"] != "outlined" or bounds or not np.isfinite(figures).all():
+        return ""
+    change, step = light["direction_change"], promise["rounding"]
+    cells = {
+        "value": words.number(light["latest_value"], language),
+        "first": words.number(light["direction_first_value"], language),
+        "start": words.period(light["direction_first_period"], language),
+        "end": words.period(trend["latest_period"], language),
+        "change": words.quantity(change, words.difference_unit(promise["unit"]), language, decimals=1),
+        "answer": words.answer(light["direction_answer"], light["direction_fragile"], language),
+    }
+    if pd.notna(light["direction_low"]):
+        interval = words.interval(light["direction_low"], light["direction_high"], language)
+        cells["answer"] = f"{interval}: {cells['answer']}"
+    # each of two rounded figures may be half a step to either side
+    ends = {name: words.number(change + sign * step, language, 1) for name, sign in (("low", -1), ("high", 1))}
+    return label("sum_of_change", language, **cells) + (label("sum_rounded", language, **ends) if step else "")
+
+
+def _short(value: float, language: str) -> str:
+    return words.number(round(value, 1), language)

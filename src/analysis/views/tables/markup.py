@@ -412,23 +412,26 @@ def labelled(
     widths: Iterable[int] = (),
     empty: str = "",
     note: str = "",
+    **places: str,
 ) -> Block:
-    """Return a `table` whose columns are named by its rows.
+    """Return a `table` whose every word but its cells is a key of the catalogue `pages.labels`.
 
     Parameters
     ----------
     caption : str
-        What the table shows.
+        Key of what the table shows.
     rows : iterable of dict
-        Cells by the key of the catalogue `pages.labels` that names their column.
+        Cells by the key that names their column.
     language : {"nb", "en"}
         Language of the words and numbers.
     widths : iterable of int, optional
         Share of the width of each column in per cent.
     empty : str, optional
-        As in `table`.
+        Key of what is said where there is no row.
     note : str, optional
-        As in `table`.
+        Key of the small print below the table.
+    **places : str
+        What is put into the caption.
 
     Returns
     -------
@@ -438,7 +441,9 @@ def labelled(
     rows = list(rows)
     names = [words.label(key, language) for row in rows[:1] for key in row]
     columns = [Column(name, width=width) for name, width in zip(names, widths or repeat(0), strict=False)]
-    return table(caption, columns, [tuple(row.values()) for row in rows], empty=empty, note=note)
+    empty, note = (words.label(key, language) if key else "" for key in (empty, note))
+    cells = [tuple(row.values()) for row in rows]
+    return table(words.label(caption, language, **places), columns, cells, empty=empty, note=note)
 
 
 def _table_html(caption: str, heads: list[Column], body: list[Row], kind: str) -> Markup:

@@ -1,16 +1,22 @@
 """Tables of figures: latest values, changes, age, what is missing, and whether a sample could show a change."""
 
+import base64
+from typing import Final
+
+import numpy as np
 import pandas as pd
 
 from analysis import text as words
 from analysis.assessment.waves import group_sizes
 from analysis.records.strategy import Strategy
-from analysis.statistics.surveys import composition_gaps
+from analysis.statistics.surveys import PRINTED_Z, composition_gaps
 from analysis.text import label
 from analysis.views.tables import markup
 from analysis.views.tables.links import link_to, measure_link, named_measure
-from analysis.views.tables.markup import Block, Cell, Column
-from analysis.views.tables.sparkline import sparkline
+from analysis.views.tables.markup import Block, Cell, Column, Markup, tag
+
+_COLOUR: Final = "#3B7EA6"  # stands out from white and from black alike: a picture cannot know the page's scheme
+_WIDTH, _HEIGHT, _MARGIN = 96, 32, 5
 
 
 def measures(
@@ -49,8 +55,8 @@ def measures(
                 "basis": markup.within(basis, cadence(promise["cadence"], language)),
             }
         )
-    caption = label(f"measures_{role}_caption", language, indicator=strategy.item(indicator))
-    return markup.labelled(caption, rows, language, widths=(26, 16, 28, 15, 15))
+    widths, item = (26, 16, 28, 15, 15), strategy.item(indicator)
+    return markup.labelled(f"measures_{role}_caption", rows, language, widths=widths, indicator=item)
 
 
 def headline(strategy: Strategy, trends: pd.DataFrame, indicator: str, language: str = "nb") -> Block:
@@ -116,8 +122,7 @@ def changes(strategy: Strategy, trends: pd.DataFrame, language: str = "nb") -> B
                 "may_be_said": change_cell(row, language),
             }
         )
-    caption, empty = label("changes_caption", language), label("none_comparable", language)
-    return markup.labelled(caption, rows, language, empty=empty)
+    return markup.labelled("changes_caption", rows, language, empty="none_comparable")
 
 
 def overdue(strategy: Strategy, trends: pd.DataFrame) -> list[str]:
@@ -181,7 +186,7 @@ def age(strategy: Strategy, trends: pd.DataFrame, language: str = "nb") -> Block
                 "verdict_of_age": label("overdue" if rounds > 1 else "in_time", language),
             }
         )
-    return markup.labelled(label("age_caption", language), rows, language)
+    return markup.labelled("age_caption", rows, language)
 
 
 def missing(strategy: Strategy, trends: pd.DataFrame, language: str = "nb") -> Block:
@@ -211,7 +216,7 @@ def missing(strategy: Strategy, trends: pd.DataFrame, language: str = "nb") -> B
         }
         for slug, row in chosen.iterrows()
     )
-    return markup.labelled(label("missing_caption", language), rows, language, empty=label("none_missing", language))
+    return markup.labelled("missing_caption", rows, language, empty="none_missing")
 
 
 def warnings(strategy: Strategy, trends: pd.DataFrame, language: str = "nb") -> Block:
@@ -248,8 +253,7 @@ def warnings(strategy: Strategy, trends: pd.DataFrame, language: str = "nb") -> 
         if any(conditions.values()):
             texts = markup.lines(label(key, language) for key, holds in conditions.items() if holds)
             rows.append({"measure": named_measure(strategy, slug, language), "warnings_heading": texts})
-    caption, note = label("warnings_caption", language), label("warnings_note", language)
-    return markup.labelled(caption, rows, language, empty=label("none", language), note=note)
+    return markup.labelled("warnings_caption", rows, language, empty="none", note="warnings_note")
 
 
 # --- cells --------------------------------------------------------------------------
@@ -381,6 +385,59 @@ def why_missing(promise: pd.Series, code: str, language: str) -> str:
     stated = promise[f"unmeasured_{language}"]
     # what the strategy says holds only while nothing is measured
     return stated if code == "unmeasured" and stated else words.sentence(words.reason(code, language))
+
+
+def sparkline(promise: pd.Series, row: pd.Series, language: str) -> Cell:
+    """Return a small picture of a measure's comparable points with their uncertainty.
+
+    Parameters
+    ----------
+    promise : Series
+        The measure's row of ``strategy.measures``.
+    row : Series
+        The measure's row of the trends.
+    language : {"nb", "en"}
+        Language of the words and numbers.
+
+    Returns
+    -------
+    str or Markup
+        Nothing below two points.
+
+    """
+    if row["n_points"] < 2:
+        return ""
+    times, values, errors = (np.array(column, dtype=float) for column in zip(*row["points"], strict=True))
+    halves = PRINTED_Z * np.nan_to_num(errors)
+    count = words.number(len(values), language)
+    first, latest = (words.quantity(float(values[place]), row["unit"], language) for place in (0, -1))
+    alt = label("spark_alt", language, measure=promise[f"name_{language}"], count=count, first=first, latest=latest)
+    if halves.any():
+        alt += f" {label('spark_interval', language)}"
+    picture = base64.b64encode(_drawing(times, values, halves).encode()).decode()
+    size = {"width": str(_WIDTH), "height": str(_HEIGHT)}
+    return tag("img", None, class_="spark", src=f"data:image/svg+xml;base64,{picture}", **size, alt=alt)
+
+
+def _drawing(times: np.ndarray, values: np.ndarray, halves: np.ndarray) -> str:
+    """Return a line, a stroke for each interval (`halves` is half their width) and the latest value as a dot, as SVG.
+
+    Written directly, because a page holds many and matplotlib would take longer over each than over its whole table.
+    """
+    low, high = (values - halves).min(), (values + halves).max()
+    span = max(high - low, np.abs(values).max() / 5) or 1  # so that a small change is not drawn as a large one
+    scale = (_HEIGHT - 2 * _MARGIN) / span
+    across = _MARGIN + (times - times[0]) / (times[-1] - times[0]) * (_WIDTH - 2 * _MARGIN)
+    down = _HEIGHT / 2 - (values - (high + low) / 2) * scale
+    line = tag("polyline", points=" ".join(f"{x:.1f},{y:.1f}" for x, y in zip(across, down, strict=True)))
+    strokes = Markup().join(
+        tag("path", d=f"M{x:.1f} {y - half:.1f}V{y + half:.1f}", stroke_width="1.5")
+        for x, y, half in zip(across, down, halves * scale, strict=True)
+        if half
+    )
+    course = tag("g", line + strokes, fill="none", stroke=_COLOUR, stroke_width="2", stroke_linejoin="round")
+    dot = tag("circle", cx=f"{across[-1]:.1f}", cy=f"{down[-1]:.1f}", r="3.5", fill=_COLOUR)
+    return tag("svg", course + dot, xmlns="http://www.w3.org/2000/svg", viewBox=f"0 0 {_WIDTH} {_HEIGHT}")
 
 
 # --- samples ------------------------------------------------------------------------

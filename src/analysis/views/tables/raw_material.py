@@ -10,8 +10,7 @@ from analysis import text as words
 from analysis.intake.jumps import FIELDS, revised_fields
 from analysis.records.strategy import Strategy
 from analysis.text import label, look_up
-from analysis.views.tables import markup
-from analysis.views.tables.links import below, link_to, named_measure, origin, source_id, source_link, value_link
+from analysis.views.tables import links, markup
 from analysis.views.tables.markup import Block, Cell, Column, Row
 
 _KEY: Final = ["measure", "period", "breakdown"]
@@ -63,7 +62,7 @@ def sources(
             *days,
             words.number(count, language),
         )
-        rows.append(Row(cells, source_id(slug) if places else ""))
+        rows.append(Row(cells, links.source_id(slug) if places else ""))
     names = ("source", "publisher", "licence", "published", "accessed", "rows")
     heads = [Column(label(n, language), numeric=n == "rows") for n in names]
     return markup.table(label("sources_caption", language), heads, rows, empty=label("none", language))
@@ -123,16 +122,15 @@ def conflicts(strategy: Strategy, observations: pd.DataFrame, language: str = "n
         in_use = _value_and_row(used.loc[key], language) if key in used.index else label("none_used", language)
         rows.append(
             {
-                "measure": named_measure(strategy, row["measure"], language),
+                "measure": links.named_measure(strategy, row["measure"], language),
                 "period": _when(row, language),
                 "conflict_value": _value_and_row(row, language),
                 **({"used_value": in_use} if any_used else {}),
                 "note": standing(row, language),
             }
         )
-    note = "" if any_used or not rows else label("none_used_in_any", language)
-    caption, empty = label("conflicts_caption", language), label("none", language)
-    return markup.labelled(caption, rows, language, empty=empty, note=note)
+    note = "" if any_used else "none_used_in_any"
+    return markup.labelled("conflicts_caption", rows, language, empty="none", note=note)
 
 
 def standing(row: dict, language: str) -> Cell:
@@ -172,13 +170,13 @@ def revisions(strategy: Strategy, observations: pd.DataFrame, language: str = "n
         others = named.columns[named.loc[place]]
         rows.append(
             {
-                "measure": named_measure(strategy, later["measure"], language),
+                "measure": links.named_measure(strategy, later["measure"], language),
                 "period": _when(later, language),
                 "earlier_value": _value_and_row(earlier.loc[place], language, others),
                 "later_value": _value_and_row(later, language, others),
             }
         )
-    return markup.labelled(label("revisions_caption", language), rows, language, empty=label("none", language))
+    return markup.labelled("revisions_caption", rows, language, empty="none")
 
 
 def noticed(strategy: Strategy, observations: pd.DataFrame, found: pd.DataFrame, language: str = "nb") -> Block:
@@ -209,12 +207,11 @@ def noticed(strategy: Strategy, observations: pd.DataFrame, found: pd.DataFrame,
         # a row that was left out has no measure, and no place on the data page to lead to
         place, name = PurePosixPath(file).name, ""
         if measure is not None:
-            place = value_link(file, line)
-            name = named_measure(strategy, measure, language)
+            place = links.value_link(file, line)
+            name = links.named_measure(strategy, measure, language)
         rule = words.noticed(warning["rule"], language)
         rows.append({"noticed": rule, "found": warning["value"], "measure": name, "row": place})
-    caption, note = label("noticed_caption", language), label("noticed_note", language)
-    return markup.labelled(caption, rows, language, empty=label("none", language), note=note)
+    return markup.labelled("noticed_caption", rows, language, empty="none", note="noticed_note")
 
 
 def _value_and_row(row: dict | pd.Series, language: str, others: Iterable[str] = ()) -> Cell:
@@ -224,7 +221,7 @@ def _value_and_row(row: dict | pd.Series, language: str, others: Iterable[str] =
         + (label("missing_value", language) if pd.isna(row[name]) else words.number(row[name], language))
         for name in others
     ]
-    return markup.lines([value, *more, origin(row, language)])
+    return markup.lines([value, *more, links.origin(row, language)])
 
 
 def _when(row: dict, language: str) -> str:
@@ -252,13 +249,13 @@ def known_issues(strategy: Strategy, issues: pd.DataFrame, language: str = "nb")
     """
     rows = []
     for number, (slug, issue) in enumerate(issues.iterrows(), start=1):
-        items = [link_to(strategy, item, language) for item in issue["items"]]
-        measures = [named_measure(strategy, measure, language) for measure in issue["measures"]]
+        items = [links.link_to(strategy, item, language) for item in issue["items"]]
+        measures = [links.named_measure(strategy, measure, language) for measure in issue["measures"]]
         cells = (
             f"{number}. {issue[f'title_{language}']}",
             issue[f"text_{language}"],
             markup.lines(items or measures),  # an item's page names its measures
-            markup.lines(source_link(source) for source in issue["sources"]),
+            markup.lines(links.source_link(source) for source in issue["sources"]),
         )
         rows.append(Row(cells, f"forhold-{slug}"))
     heads = [label(n, language) for n in ("issue", "description", "concerns", "source")]
@@ -285,10 +282,170 @@ def issues_of(strategy: Strategy, issues: pd.DataFrame, item: str | int, languag
         A list, or a sentence that there are none.
 
     """
-    items, measures = set(below(strategy, item)), set(strategy.measures_of(item).index)
+    items, measures = set(links.below(strategy, item)), set(strategy.measures_of(item).index)
     concerned = [bool(items & set(i["items"]) or measures & set(i["measures"])) for _, i in issues.iterrows()]
     entries = (
         markup.spaced(markup.strong(f"{issue[f'title_{language}']}."), issue[f"text_{language}"])
         for _, issue in issues[concerned].iterrows()
     )
     return markup.bullets(entries) or markup.paragraph(words.sentence(label("none", language)))
+
+
+def series(strategy: Strategy, observations: pd.DataFrame, measure: str, language: str = "nb") -> Block:
+    """Return every observation of a measure, newest first.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    observations : DataFrame
+        Checked rows, as `read_observations` returns them.
+    measure : str
+        Slug of the measure.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+        A row an observation: value, n, edition, source and its raw row.
+
+    """
+    promise = strategy.measure(measure)
+    chosen = observations[observations["measure"] == measure].sort_values(
+        ["time", "published", "breakdown"], ascending=[False, False, True], kind="stable"
+    )
+    caption = label("series_caption", language, measure=promise[f"name_{language}"])
+    heads, rows = _heads_and_rows(chosen, language, linked=True)
+    return markup.table(caption, heads, rows, empty=_why_empty(promise, language), note=promise[f"note_{language}"])
+
+
+def series_of(
+    strategy: Strategy, observations: pd.DataFrame, indicator: str, role: str | None = None, language: str = "nb"
+) -> Block:
+    """Return the whole series of every measure shown under an indicator, one table each.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    observations : DataFrame
+        Checked rows, as `read_observations` returns them.
+    indicator : str
+        Id or slug of the indicator.
+    role : {"assessed", "context"}, optional
+        Only measures that decide it (``assessed``) or are shown beside it (``context``).
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+
+    Returns
+    -------
+    Block
+
+    """
+    chosen = strategy.measures_of(indicator, role)
+    if chosen.empty:
+        return markup.paragraph(words.sentence(label("none", language)))
+    return markup.together(series(strategy, observations, measure, language) for measure in chosen.index)
+
+
+def raw_rows(
+    strategy: Strategy, observations: pd.DataFrame, language: str = "nb", *, prose: pd.DataFrame | None = None
+) -> Block:
+    """Return every raw row of every measure, each at the place that links lead to, with the pages that use it.
+
+    A measure of an indicator that has no row is there too, with why: pages lead to it all the same.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    observations : DataFrame
+        Checked rows, as `read_observations` returns them.
+    language : {"nb", "en"}, optional
+        Language of the words and numbers.
+    prose : DataFrame, optional
+        Texts of the quarter: pages whose texts use a measure are named too.
+
+    Returns
+    -------
+    Block
+        A table a measure.
+
+    """
+    in_texts = {} if prose is None else _pages_by_measure(strategy, prose)
+    by_measure = dict(list(observations.groupby("measure", sort=False)))
+    blocks = []
+    for slug, promise in strategy.measures.iterrows():
+        if slug not in by_measure and pd.isna(promise["indicator"]):
+            continue
+        blocks.append(markup.heading(promise[f"name_{language}"], 3, slug))
+        blocks.append(_used_on(strategy, slug, in_texts.get(slug, []), language))
+        if slug not in by_measure:
+            blocks.append(markup.paragraph(_why_empty(promise, language)))
+            continue
+        heads, rows = _heads_and_rows(by_measure[slug], language, linked=False)
+        blocks.append(markup.table(label("raw_caption", language, measure=slug), heads, rows))
+    return markup.together(blocks)
+
+
+def _pages_by_measure(strategy: Strategy, prose: pd.DataFrame) -> dict[str, list[str]]:
+    """Return the items whose pages mention each measure; an indicator's comment is on its goal's page too."""
+    pages: dict[str, list[str]] = {}
+    for (item, _), references in prose["references"].items():
+        kind, goal = strategy.items.loc[item, ["kind", "goal"]]
+        items = [item, f"goal-{goal}"] if kind == "indicator" else [f"goal-{goal}" if kind == "subgoal" else item]
+        for reference in references:
+            pages.setdefault(reference.measure, []).extend(items)
+    return pages
+
+
+def _used_on(strategy: Strategy, measure: str, in_texts: Iterable[str], language: str) -> Block:
+    """Return the pages that show a measure or mention it; what is assessed colours its goal and the whole."""
+    promise = strategy.measure(measure)
+    items = [*promise["indicators"], *in_texts]
+    # what is shown beside an indicator is on that indicator's page alone
+    if not items or promise["role"] != "context":
+        items.append(f"goal-{promise['goal']}")
+    if promise["role"] == "assessed":
+        items.append("strategy")
+    pages = markup.Markup(", ").join(links.link_to(strategy, item, language) for item in dict.fromkeys(items))
+    return markup.paragraph(markup.spaced(f"{label('pages', language)}:", pages))
+
+
+def _why_empty(promise: pd.Series, language: str) -> str:
+    """Return why a measure has no row, in the strategy's words where it has some."""
+    return promise[f"unmeasured_{language}"] or words.sentence(words.reason("no_observation", language))
+
+
+def _heads_and_rows(rows: pd.DataFrame, language: str, *, linked: bool) -> tuple[list[Column], list[Row]]:
+    """Return the columns and rows of a table of raw rows; columns that would be empty throughout are left out.
+
+    Where a raw row is not `linked` it is on the data page itself, and has its place there.
+    """
+    # most series have no groups, numerators or notes, and a page is narrow
+    filled = {
+        "period": True,
+        "breakdown": rows["breakdown"].ne("").any(),
+        "value": True,
+        "share": rows["denominator"].notna().any() or rows["numerator"].notna().any(),
+        "n": rows["n"].notna().any(),
+        "source": True,
+        "note": rows["note"].ne("").any() or rows["standing"].ne("").any(),
+    }
+    columns = [name for name, is_filled in filled.items() if is_filled]
+    table_rows = []
+    for row in rows.to_dict("records"):
+        part, whole = (words.number(row[n], language) if pd.notna(row[n]) else "" for n in ("numerator", "denominator"))
+        cells = {
+            "period": words.period(row["period"], language),
+            "breakdown": words.breakdown(row["breakdown"], language),
+            "value": words.quantity(row["value"], row["unit"], language, row["qualifier"]),
+            "share": label("of", language, part=part, whole=whole) if part and whole else part or whole,
+            "n": words.number(row["n"], language, 0) if pd.notna(row["n"]) else "",
+            "source": links.origin(row, language, linked=linked),
+            "note": standing(row, language),
+        }
+        place = "" if linked else links.row_id(row["file"], row["line"])
+        table_rows.append(Row([cells[name] for name in columns], place))
+    return [Column(label(name, language), numeric=name in ("value", "n")) for name in columns], table_rows

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from analysis import text as words
-from analysis.assessment.ambition import ambition_bands
 from analysis.assessment.evidence import EVIDENCE_LINES
 from analysis.assessment.evidence import evidence as evidence_of
+from analysis.assessment.proposals import ambition_bands
 from analysis.records.strategy import Strategy
 from analysis.statistics.surveys import PRINTED_Z
 from analysis.text import label
@@ -63,8 +63,8 @@ def evidence(strategy: Strategy, trends: pd.DataFrame, indicator: str, language:
         worst = markup.strong(words.grade(grades["grade"], language))
         total = markup.strong(label("grade", language))
         rows.append({"evidence_line": total, "evidence_grade": worst, "rests_on": reasons})
-        caption = label("evidence_caption", language, measure=promise[f"name_{language}"])
-        tables.append(markup.labelled(caption, rows, language, widths=(22, 18, 60)))
+        measure = promise[f"name_{language}"]
+        tables.append(markup.labelled("evidence_caption", rows, language, widths=(22, 18, 60), measure=measure))
     note = markup.paragraph(label("evidence_note", language), "note") if tables else markup.EMPTY
     return markup.together(tables) + note
 
@@ -160,10 +160,8 @@ def ambition(strategy: Strategy, trends: pd.DataFrame, indicator: str, language:
             form = _FORMS[bool(ends["low"]), bool(ends["high"])]
             target = label(form, language, **ends, unit=words.unit(promise["unit"], language))
             rows.append({"target": target, "colour_would_be": markup.chip(band["colour"], language)})
-        if not rows:
-            continue
-        caption = label("ambition_caption", language, measure=promise[f"name_{language}"], period=period)
-        tables.append(markup.labelled(caption, rows, language, note=label("ambition_note", language)))
+        named = {"measure": promise[f"name_{language}"], "period": period}
+        tables.append(markup.labelled("ambition_caption", rows, language, note="ambition_note", **named))
     return markup.together(tables)
 
 
@@ -207,6 +205,5 @@ def other_offices(strategy: Strategy, verdicts: pd.DataFrame, indicator: str, la
                     "nearest_colour": colour,
                 }
             )
-        caption = label("offices_caption", language, measure=measure)
-        blocks.append(markup.labelled(caption, rows, language, note=label("offices_note", language)))
+        blocks.append(markup.labelled("offices_caption", rows, language, note="offices_note", measure=measure))
     return markup.together(blocks)
