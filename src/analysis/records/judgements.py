@@ -21,7 +21,7 @@ from analysis.core.names import suggest
 from analysis.core.periods import QUARTER, PeriodError, as_of_date, normalise, quarter_of
 from analysis.intake.files import is_left_behind
 from analysis.intake.jumps import FIELDS
-from analysis.records.documents import Text, Typed, as_row, read_document, repeated, validated
+from analysis.records.documents import Text, Typed, as_row, line_of, read_document, repeated, validated
 from analysis.records.strategy import Strategy, read_strategy
 
 Set = Literal["green", "yellow", "red"]
@@ -318,8 +318,9 @@ def _read(folder: Path, quarter: str, strategy: Strategy) -> _Judgements:
     if head.quarter != quarter:
         problem, remedy = f"stands in the folder of {quarter}", "move the file or correct the quarter"
         faults.append(Fault("judgements", problem, remedy, column="quarter", value=head.quarter))
-    lights, light_faults = _entries(Light, "light", head.light)
-    corrections, correction_faults = _entries(Correction, "correction", head.correction)
+    text = (folder / quarter / "lights.toml").read_text(encoding="utf-8-sig")
+    lights, light_faults = _entries(Light, "light", head.light, text)
+    corrections, correction_faults = _entries(Correction, "correction", head.correction, text)
     # a figure's correction is shown with the first indicator that shows its measure, else with the strategy
     indicators = strategy.measures["indicators"]
     items = [next(iter(indicators.get(each.measure, ())), "strategy") for each in corrections]
@@ -346,11 +347,16 @@ def _read(folder: Path, quarter: str, strategy: Strategy) -> _Judgements:
     return _Judgements(quarter, [_signed(each, head) for each in judged], [_signed(each, head) for each in corrections])
 
 
-def _entries(model: type[Light | Correction], kind: str, tables: tuple[dict, ...]) -> tuple[list, list[Fault]]:
-    """Return the tables of a kind that can be read, and every fault of the others."""
+def _entries(
+    model: type[Light | Correction], kind: str, tables: tuple[dict, ...], text: str
+) -> tuple[list, list[Fault]]:
+    """Return the tables of a kind that can be read, and every fault of the others with the line its table begins."""
     items = [f"item '{table['item']}'" if "item" in table else "no item" for table in tables]
     names = [f"{kind} {number}, {item}" for number, item in enumerate(items, start=1)]
-    entries, faults = validated(model, tables, [Fault("judgements", "", column=name) for name in names])
+    places = [
+        Fault("judgements", "", line=line_of(text, (kind, number)), column=name) for number, name in enumerate(names)
+    ]
+    entries, faults = validated(model, tables, places)
     return [entry for entry in entries if entry], faults
 
 
