@@ -189,12 +189,12 @@ def test_an_added_target_is_told_in_words(quarters):
     published.method.loc[own & published.method["field"].isin(unknown), "value"] = ""
     changes = diff(earlier, later, published)
     added = changes[(changes["kind"] == "method") & (changes["measure"] == "dho")]
-    (table, _) = tables(changes, "2023Q1", "2024Q1", later.strategy, "en")
-    cells = [row[2:6] for row in texts_of(table) if "The strategy has changed" in row[5]]
+    (table, _) = tables(changes, "2023Q1", "2024Q1", later.strategy)
+    cells = [row[2:6] for row in texts_of(table) if row[5].startswith("Strategien er endret")]
     assert sorted(added["what"]) == ["target", "target_status"]
     assert sorted(cells) == [
-        ["Status of the target", "not obtained", "adopted", "The strategy has changed: Status of the target."],
-        ["Target 31 December 2024", "none", "19 personer", "The strategy has changed: Target."],
+        ["Mål 31. desember 2024", "ingen", "19 prosent", "Strategien er endret: Mål."],
+        ["Målets status", "ikke innhentet", "vedtatt", "Strategien er endret: Målets status."],
     ]
 
 
