@@ -110,7 +110,8 @@ def report(
     if outcome.state == "UNCHANGED":
         click.echo(f"Nothing has changed since release {outcome.release}: {outcome.reused} pages, {outcome.seconds} s.")
     else:
-        pages = f"{outcome.made + outcome.reused} pages ({outcome.made} made, {outcome.reused} unchanged)"
+        count = outcome.made + outcome.reused
+        pages = f"{count} page{'s' * (count != 1)} ({outcome.made} made, {outcome.reused} unchanged)"
         click.echo(f"Published {pages} in {outcome.seconds} s.")
     click.echo(f"Open {outcome.folder.relative_to(paths.project_root())}/index.html")
 
