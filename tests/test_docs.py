@@ -144,8 +144,9 @@ class TestExtend:
         """Return a copy of the project with the measure and the indicator of the page in it."""
         root = copy_project(tmp_path / "clone")
         promise = root / "data" / "raw" / "strategy.toml"
-        added = [*blocks("extend", "toml", "A measure"), *blocks("extend", "toml", "An indicator")]
-        promise.write_text("\n".join([promise.read_text(encoding="utf-8"), *added]), encoding="utf-8")
+        indicator, ending = blocks("extend", "toml", "An indicator")
+        typed = promise.read_text(encoding="utf-8").replace('id = "5.i1"', f'id = "5.i1"\n{ending}')
+        promise.write_text("\n".join([typed, *blocks("extend", "toml", "A measure"), indicator]), encoding="utf-8")
         (rows,) = blocks("extend", "text", "A measure")
         head, _, table = rows.partition("\n")
         (root / head.removeprefix("# ")).write_text(table, encoding="utf-8")
@@ -157,6 +158,8 @@ class TestExtend:
         status = read_status("2024Q1", "en")
         assert status.trends.at["dho-helsefellesskap-andel", "latest_value"] == 94.7
         assert status.lights.loc["5.5", ["colour", "reason"]].tolist() == ["grey", "unmeasured"]
+        assert "5.i1" not in status.strategy.candidates["candidate"].tolist()
+        assert "5.i1" in read_status("2023Q4", "en").strategy.candidates["candidate"].tolist()
         command = [line.split()[1:] for line in blocks("extend", "sh", "A measure")[0].splitlines()][1]
         assert run(extended, *command).returncode == 0
         page = (

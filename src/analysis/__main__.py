@@ -110,7 +110,8 @@ def report(
     if outcome.state == "UNCHANGED":
         click.echo(f"Nothing has changed since release {outcome.release}: {outcome.reused} pages, {outcome.seconds} s.")
     else:
-        pages = f"{outcome.made + outcome.reused} pages ({outcome.made} made, {outcome.reused} unchanged)"
+        count = outcome.made + outcome.reused
+        pages = f"{count} page{'s' * (count != 1)} ({outcome.made} made, {outcome.reused} unchanged)"
         click.echo(f"Published {pages} in {outcome.seconds} s.")
     click.echo(f"Open {outcome.folder.relative_to(paths.project_root())}/index.html")
 
@@ -363,6 +364,7 @@ def publish(quarter: str, ambitions: str, rest: tuple[str, str] | None) -> None:
 
     with _refusing():
         if rest:
+            prepare(quarter, ambitions)  # what is refused is not written to
             click.echo(f"Closed {close_rows(quarter, *rest)} rows", err=True)
         strategy, vintage, questions = prepare(quarter, ambitions)
         questions += [fault.problem for fault in published_faults(read_strategy(), paths.raw_folder())]

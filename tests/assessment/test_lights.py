@@ -134,9 +134,10 @@ def test_differing_without_a_reason_names_every_item():
     with pytest.raises(JudgementDiffersError) as caught:
         lights_of({"1.1": GREEN, "1.2": RED, "1.3": GREEN}, **cells, **{"1.3": {"colour": "green"}})
     message = str(caught.value)
+    remedy = 'write reason_code = "context" (or another) and reason = { nb = "…", en = "…" }'
     assert message.splitlines() == [
-        "item '1.1': judged yellow, but the figures propose green; give reason_code and reason [judgements]",
-        "item '1.2': judged yellow, but the figures propose red; give reason_code and reason [judgements]",
+        f"item '1.1': judged yellow, but the figures propose green; {remedy} [judgements]",
+        f"item '1.2': judged yellow, but the figures propose red; {remedy} [judgements]",
     ]
 
 

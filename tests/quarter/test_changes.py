@@ -180,6 +180,24 @@ def test_edited_figures_and_limits_differ_from_the_published(quarters):
     assert (limit["from"], limit["to"]) == ("0.9", "0.95")
 
 
+def test_an_added_target_is_told_in_words(quarters):
+    earlier, later = quarters
+    published = vintage_of(earlier.strategy, earlier.observations, earlier.lights)
+    own = published.method["subject"] == "dho"
+    published.method.loc[own & (published.method["field"] == "target_status"), "value"] = "none"
+    unknown = ["target_period", "target_value", "target 2024-12-31"]
+    published.method.loc[own & published.method["field"].isin(unknown), "value"] = ""
+    changes = diff(earlier, later, published)
+    added = changes[(changes["kind"] == "method") & (changes["measure"] == "dho")]
+    (table, _) = tables(changes, "2023Q1", "2024Q1", later.strategy)
+    cells = [row[2:6] for row in texts_of(table) if row[5].startswith("Strategien er endret")]
+    assert sorted(added["what"]) == ["target", "target_status"]
+    assert sorted(cells) == [
+        ["Mål 31. desember 2024", "ingen", "19 prosent", "Strategien er endret: Mål."],
+        ["Målets status", "ikke innhentet", "vedtatt", "Strategien er endret: Målets status."],
+    ]
+
+
 def test_two_equal_quarters_differ_in_nothing(quarters):
     earlier, _ = quarters
     earlier.judgements["movement"] = ""

@@ -47,12 +47,21 @@ def table(tmp_path, document=TABLE):
 
 def test_chosen_cells_become_rows_with_status_and_notes(tmp_path):
     rows = from_table(table(tmp_path), EUROSTAT, {"unit": "PC"}, {"land": "geo"})
-    columns = ["measure", "period", "breakdown", "value", "unit", "published", "source", "note"]
+    columns = ["measure", "period", "breakdown", "value", "unit", "published", "source", "note", "note_nb"]
     same = ["2024-03-31", "eurostat-iuapr"]
     assert rows.cells[columns].to_numpy().tolist() == [
-        ["eurostat-time-paa-nett", "2022", "land=DK", "30.5", "prosent", *same, "Status as delivered: p"],
-        ["eurostat-time-paa-nett", "2023", "land=DK", "31", "prosent", *same, ""],
-        ["eurostat-time-paa-nett", "2022", "land=SE", "22.2", "prosent", *same, ""],
+        [
+            "eurostat-time-paa-nett",
+            "2022",
+            "land=DK",
+            "30.5",
+            "prosent",
+            *same,
+            "Status as delivered: p",
+            "Status fra avsenderen: p",
+        ],
+        ["eurostat-time-paa-nett", "2023", "land=DK", "31", "prosent", *same, "", ""],
+        ["eurostat-time-paa-nett", "2022", "land=SE", "22.2", "prosent", *same, "", ""],
     ]
     assert rows.notes == ("no figure: SE, PC, 2023 (:)",)
     assert "area" not in rows.csv().splitlines()[0]
@@ -131,6 +140,7 @@ def test_respondents_become_weighted_shares_without_small_counts(tmp_path):
         ["2023", "malgruppe=sykepleiere", "50", "20"],
     ]
     assert [note.split()[-2] for note in rows.cells["note"]][1:] == ["9.79", "11.31"]
+    assert [note.split()[-2] for note in rows.cells["note_nb"]][1:] == ["9,79", "11,31"]
     assert "too few to be shown: 2023 malgruppe=jordmodre" in rows.notes
 
 

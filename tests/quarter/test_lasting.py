@@ -407,6 +407,17 @@ def test_publish_asks_what_an_editor_would(root, monkeypatch):
     assert now.judgements.loc[["1.1", "1.2"], "previous_colour"].tolist() == ["grey", ""]
 
 
+def test_no_row_of_a_refused_quarter_is_closed(root):
+    rows = "".join(light(item) for item in ITEMS if item not in ("1.2", "2A"))
+    rows += '[[light]]\nitem = "1.2"\ncolour = ""\n[[light]]\nitem = "2A"\ncolour = "yelow"\n'
+    file = write(root / "data" / "raw" / "judgements", "2024Q1", rows) / "2024Q1" / "lights.toml"
+    before = file.read_text(encoding="utf-8")
+    run = CliRunner().invoke(main, ["publish", "2024Q1", "--rest", "grey", "Ikke vurdert | Not judged"])
+    assert run.exit_code == 2
+    assert "yelow" in run.output
+    assert file.read_text(encoding="utf-8") == before
+
+
 def test_an_open_row_with_a_reason_is_left_as_it_is(tmp_path):
     half = light("1A", "", 'reason_code = "context"\n')
     file = write(tmp_path, "2024Q1", half) / "2024Q1" / "lights.toml"

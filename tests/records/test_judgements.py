@@ -185,6 +185,10 @@ def test_a_colour_points_to_its_neighbour_and_nowhere_else(judged, colour, towar
             "components: 'tilgang': is no measure of '1.2'",
         ),
         ('item = "1.1"\ncolour = "red"\ndate = "20.03.2024"', "date: '20.03.2024': "),
+        (
+            'item = "1.1"\ncolour = "red"\nreason = "Prøve | Trial"',
+            'reason: \'Prøve | Trial\': is not a table; write { nb = "…", en = "…" }',
+        ),
     ],
 )
 def test_a_faulty_judgement_names_file_item_field_and_value(judged, typed, message):
@@ -230,7 +234,7 @@ def test_the_same_item_judged_or_corrected_twice_is_refused(judged):
 def test_all_faults_come_at_once(judged):
     text = '[[light]]\nitem = "9.9"\ncolour = "blue"\n[[light]]\nitem = "1.1"\ncolour = "green"\ntowards = "red"\n'
     message = "\n".join(faults(judged(**{"2024Q1": text})))
-    assert "'blue': is not among" in message
+    assert "lights.toml, line 2, field light 1, item '9.9' > colour: 'blue': is not among" in message
     assert "'9.9': is no item" in message
     assert "'red': is no neighbour of green" in message
 

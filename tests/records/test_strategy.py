@@ -258,3 +258,10 @@ def test_without_candidates_their_frame_is_empty(tmp_path):
     file.write_text(re.sub(r"\[\[goal\.candidate_indicator\]\]\n(?:.+\n)+", "", PROMISE), encoding="utf-8")
     candidates = read_strategy(file).candidates
     assert candidates[candidates["goal"] == 1].empty
+
+
+def test_a_candidate_that_has_ended_is_in_earlier_quarters_only(tmp_path):
+    file = tmp_path / "strategy.toml"
+    file.write_text(PROMISE.replace('id = "1.i1"', 'id = "1.i1"\nuntil = "2023Q4"'), encoding="utf-8")
+    candidates = [list(read_strategy(file, as_of=quarter).candidates["candidate"]) for quarter in ("2023Q4", "2024Q1")]
+    assert candidates == [["1.i1"], []]

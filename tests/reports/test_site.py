@@ -101,7 +101,7 @@ def test_without_a_published_quarter_there_is_no_site(tmp_path):
     root = make_project(tmp_path)
     done = run(root, "site", "site")
     assert done.returncode == 2
-    assert "no quarter is published yet" in done.stderr
+    assert "make one: ehelse-status report 2024Q1" in done.stderr
     assert not (root / "site").exists()
 
 

@@ -212,7 +212,11 @@ def _refuse_unexplained(lights: pd.DataFrame) -> None:
     far, alone = lights["steps"].abs() >= 2, (lights["second"] == "") | (lights["second"] == lights["by"])
     faults = []
     for wrong, steps, remedy in (
-        (lights["override"] & (lights["reason_code"] == ""), "", "give reason_code and reason"),
+        (
+            lights["override"] & (lights["reason_code"] == ""),
+            "",
+            'write reason_code = "context" (or another) and reason = { nb = "…", en = "…" }',
+        ),
         (far & alone, ", two steps", "give second, another name than by"),
     ):
         for row in lights[wrong].itertuples():

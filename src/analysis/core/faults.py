@@ -9,7 +9,7 @@ from typing import Any, Final, Literal, Self
 
 import pandas as pd
 
-from analysis.core.explained import ExplainedError
+from analysis.core.errors import ExplainedError
 
 REJECT: Final = "reject"
 WARN: Final = "warn"

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from analysis.core.explained import ExplainedError
+from analysis.core.errors import ExplainedError
 
 # Letters without a plain one inside them, and signs that change what a group is.
 _PLAIN: Final = str.maketrans(

@@ -12,7 +12,7 @@ from typing import Final
 import pandas as pd
 
 from analysis.core.clock import today
-from analysis.core.explained import ExplainedError
+from analysis.core.errors import ExplainedError
 
 QUARTER: Final = re.compile(r"(?P<year>\d{4})Q(?P<quarter>[1-4])")
 EARLIEST_YEAR: Final = 2000

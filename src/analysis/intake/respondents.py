@@ -223,7 +223,9 @@ def _typed(
         labelled = frozenset(map(_as_code, labels.get(question, {})))
         allowed = frozenset(code for code in labelled if isinstance(code, float)) if named is None else named
         if not allowed:
-            faults.append(Fault("answer_code", "has no codes in the file", "say which codes it has", column=question))
+            faults.append(
+                Fault("answer_code", "has no codes in the file", "name each: --code 1 --code 2 …", column=question)
+            )
         codes[question] = frozenset(code for code in allowed if not _within(code, declared.get(question, [])))
         columns[question], problems = _read_distinct(present[question], partial(_read_answer, allowed=allowed))
         faults += problems

@@ -17,7 +17,7 @@ from analysis.intake.files import COLUMN_LIMIT, CONTROL, EDGES, Grid
 from analysis.intake.formulas import result_of
 from analysis.intake.number_formats import section_of
 from analysis.intake.numerals import read_figure, written
-from analysis.intake.packages import check_package
+from analysis.intake.workbook_archives import check_package
 
 CELL_LIMIT: Final = 400_000
 LOOKUP_LIMIT: Final = 1_000_000  # cells that all formulas together are worked out from: some seconds

@@ -25,6 +25,7 @@ COLUMNS: Final = (
     *("item", "measure", "breakdown", "kind", "what", "period", "from", "from_towards", "from_weak"),
     *("to", "to_towards", "to_weak", "unit", "role", "why", "source"),
 )
+POINTS: Final = ("baseline", "milestone", "target")  # of a measure's path, each with a period and a value
 KINDS: Final = ("figure", "revision", "method", "judgement", "correction", "time")
 
 
@@ -183,12 +184,17 @@ def _method(earlier: Status, later: Status, published: Vintage | None) -> Iterat
         ends = dict(zip(("from", "to"), states, strict=True))
         yield _row("method", "scope", why, "strategy.toml", **ends, **_of_measure(slug, later))
     for row in changed[~changed["subject"].isin(subjects[0] ^ subjects[1])].itertuples():
-        why = look_up("quarter.why", "method", later.language, fields=row.field)
-        source, cells = "assessment/limits.py", {}
-        if row.subject in measures.index:
-            indicator, role = measures.loc[row.subject, ["indicator", "role"]]
-            source, cells = "strategy.toml", {"item": indicator, "measure": row.subject, "role": role}
-        yield _row("method", row.field, why, source, **{"from": row.published, "to": row.now}, **cells)
+        if row.subject not in measures.index:
+            why = look_up("quarter.why", "method", later.language, fields=row.field)
+            yield _row("method", row.field, why, "assessment/limits.py", **{"from": row.published, "to": row.now})
+        elif row.field not in ("target_period", "target_value"):  # the point `target 2025` has both
+            measure, (what, _, period) = measures.loc[row.subject], row.field.partition(" ")
+            ends = {"from": row.published, "to": row.now}
+            if what in POINTS:
+                ends = {end: float(value) if value else None for end, value in ends.items()}
+            why = look_up("quarter.why", "strategy", later.language, fields=_field(what, later.language))
+            cells = {"item": measure["indicator"], "measure": row.subject, "role": measure["role"]}
+            yield _row("method", what, why, "strategy.toml", period=period, unit=measure["unit"], **ends, **cells)
 
 
 # --- lights --------------------------------------------------------------------------
@@ -219,7 +225,7 @@ def _cause(item: str, row: Any, causes: pd.DataFrame, later: Status) -> tuple[st
     if row["kind"] in ("strategy", "goal"):
         return "judgement", look_up("quarter.why", "parts", language)
     own = causes[causes["measure"].isin(later.strategy.measures_of(item, role="assessed").index)]
-    for kind, code in (("figure", "new_figure"), ("revision", "revision"), ("method", "method")):
+    for kind, code in (("figure", "new_figure"), ("revision", "revision"), ("method", "strategy")):
         cause = own[(own["kind"] == kind) & (own["breakdown"] == "")]
         if len(cause):
             measures = ", ".join(dict.fromkeys(names[measure] for measure in cause["measure"]))
@@ -501,7 +507,7 @@ def _end(row: dict, end: str, language: str) -> Cell:
     value = row[end]
     if value is None or value == "" or (isinstance(value, float) and pd.isna(value)):
         return look_up("quarter.why", "nothing", language)
-    if row["what"] == "value":
+    if row["what"] in ("value", *POINTS):
         return words.quantity(value, row["unit"], language)
     if str(value).startswith("outlined_"):
         return markup.hollow(value.removeprefix("outlined_"), language)
@@ -509,6 +515,8 @@ def _end(row: dict, end: str, language: str) -> Cell:
         return markup.light(value, language, row[f"{end}_towards"] or "", bool(row[f"{end}_weak"]))
     if isinstance(value, float):
         return words.number(value, language)
+    if row["what"] == "target_status":
+        return look_up("codes.targets", value, language)
     return words.movement(value, language) if row["what"] == "movement" else value
 
 

@@ -28,6 +28,7 @@ from analysis.records.areas import read_areas
 from analysis.records.observations import LAYOUT, ObservationError, judged, read_sources
 from analysis.records.strategy import read_strategy
 from analysis.statistics.surveys import Design, share_se, weighted_mean
+from analysis.text import look_up, number
 
 SHOWN: Final = 12  # codes of a dimension that a description lists
 _PLAIN: Final = str.maketrans({"æ": "ae", "ø": "o", "å": "a"})
@@ -200,7 +201,7 @@ def from_table(
             "value": rows["value"].map(numerals.written),
             "unit": rows["unit"],
             "area": codes[area] if area else "",
-            "note": ("Status as delivered: " + rows["status"]).where(rows["status"] != "", ""),
+            **_noted("status", [{"status": status} if status else {} for status in rows["status"]]),
         }
     )
     return _checked(cells, provenance, notes, folder)
@@ -312,16 +313,16 @@ def from_respondents(
     notes = _notes(respondents, questionnaire, share)
     notes += [f"too few to be shown: {row.wave} {row.breakdown}".rstrip() for row in shares[small].itertuples()]
     shares = shares[~small]
-    weighed = f"weighted by {questionnaire.weight}" if questionnaire.weight else "unweighted"
     (question,) = questionnaire.answers
-    how = f"answers {' '.join(f'{code:g}' for code in sorted(share.counting))} to {question}, {weighed}"
+    asked = {"answers": " ".join(f"{code:g}" for code in sorted(share.counting)), "question": question}
+    asked |= {"weight": questionnaire.weight} if questionnaire.weight else {}
     cells = pd.DataFrame(
         {
             "period": shares["wave"],
             "breakdown": shares["breakdown"],
             "value": [numerals.written(round(100 * estimate, DECIMALS)) for estimate in shares["estimate"]],
             "n": shares["n"].astype(int).astype(str),
-            "note": [f"Computed from respondents: {how}, standard error {100 * se:.2f} points" for se in shares["se"]],
+            **_noted("weighted" if questionnaire.weight else "unweighted", [asked | {"se": se} for se in shares["se"]]),
         }
     )
     return _checked(cells.assign(area=""), provenance, notes, folder)
@@ -389,6 +390,15 @@ def _renamed_groups(breakdown: str, texts: Iterable[str]) -> list[str]:
             raise refusal("breakdown", problem, "give them other names in the file", value=text)
         renamed[name] = text
     return [f"{breakdown}={name} is '{text}' in the file" for name, text in renamed.items() if name != text]
+
+
+def _noted(key: str, rows: list[dict]) -> dict[str, list[str]]:
+    """Return the columns ``note`` and ``note_nb``: a text of the catalogue with each row's places, "" without any."""
+    columns = {}
+    for column, language in (("note", "en"), ("note_nb", "nb")):
+        written = [row | ({"se": number(100 * row["se"], language, 2)} if "se" in row else {}) for row in rows]
+        columns[column] = [look_up("quarter.delivered", key, language, **row) if row else "" for row in written]
+    return columns
 
 
 def _checked(cells: pd.DataFrame, provenance: Provenance, notes: list[str], folder: Path | None) -> Rows:

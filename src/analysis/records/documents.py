@@ -287,6 +287,9 @@ def _fault(error: dict, model: type[Typed], place: Fault, typed: object) -> Faul
         near = suggest(parts[-1], [field.alias or name for name, field in model.model_fields.items()])
         return place.at(problem="no such field", **({"remedy": hint} if hint else near))
     place = place.at(value="" if isinstance(value, dict | list) else str(value))
+    if error["type"] == "model_type":
+        both = error["ctx"]["class_name"] == "Text"
+        return place.at(problem="is not a table", remedy='write { nb = "…", en = "…" }' if both else "write { … = … }")
     if error["type"] == "literal_error":
         # pydantic has the words of the list as one text only
         words = [word for each in re.split(r", | or ", error["ctx"]["expected"]) if (word := each.strip("'"))]

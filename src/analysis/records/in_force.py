@@ -63,8 +63,12 @@ def on_day(document: Any, day: pd.Timestamp | None, published: Mapping[str, date
             for each in goal.indicators
             if _in_force(each, day) and (measures := _measures(each.measures, day, published))
         ]
-        subgoals = [s.model_copy(update={"name": _name(s, day)}) for s in goal.subgoals if _in_force(s, day)]
-        goals.append(goal.model_copy(update={"indicators": tuple(indicators), "subgoals": tuple(subgoals)}))
+        others = {
+            kind: tuple(each.model_copy(update={"name": _name(each, day)}) for each in group if _in_force(each, day))
+            for kind in ("subgoals", "candidate_indicators", "candidate_subgoals")
+            for group in (getattr(goal, kind),)
+        }
+        goals.append(goal.model_copy(update={"indicators": tuple(indicators), **others}))
     ids = {entry.id for goal in goals for entry in (*goal.indicators, *goal.subgoals)}
     context = [
         each.model_copy(update={"indicators": tuple(i for i in each.indicators if i in ids)})

@@ -167,12 +167,11 @@ class Subgoal(InForce):
     slug: Slug
 
 
-class Candidate(Typed):
+class Candidate(InForce):
     """Something proposed as a future indicator or sub-goal."""
 
     id: str = Field(pattern=r"^\d+\.[a-z]+\d+$")
     slug: Slug
-    name: Text
     note: Text | None = None
 
 

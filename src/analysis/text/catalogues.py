@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from analysis.core.explained import ExplainedError
+from analysis.core.errors import ExplainedError
 from analysis.core.names import nearest
 
 _FOLDER: Final = Path(__file__).with_name("catalogues")

@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis import text as words
 from analysis.assessment import comparisons
-from analysis.assessment.lights import assess, development
+from analysis.assessment.lights import JudgementDiffersError, assess, development
 from analysis.assessment.other_offices import verdicts
 from analysis.assessment.proposals import ambition_bands, ambition_curve
 from analysis.assessment.trends import find_trends
@@ -277,6 +277,10 @@ def _read_status(quarter: str, language: str, as_of: str, ambitions: str) -> Sta
     observations, noticed = read_with_warnings(as_of=day.date().isoformat(), strategy=strategy)
     judgements = read_judgements(quarter, strategy=strategy)
     trends = find_trends(strategy, observations, day)
+    try:
+        lights = assess(strategy, trends, judgements)
+    except JudgementDiffersError as error:  # only here is it known which file the judgements come from
+        raise error.at(file=f"judgements/{quarter}/lights.toml") from error
     later = later_corrections(quarter, strategy=strategy, as_of=day if as_of else None)
     corrections = pd.concat([later, read_corrections(strategy=strategy).query("made_in == @quarter")])
     names = strategy.complete.measures[["name_nb", "name_en"]]
@@ -289,7 +293,7 @@ def _read_status(quarter: str, language: str, as_of: str, ambitions: str) -> Sta
         observations=observations,
         trends=trends,
         judgements=judgements,
-        lights=assess(strategy, trends, judgements),
+        lights=lights,
         prose=read_prose(quarter, language, observations, strategy),
         verdicts=verdicts(strategy, trends),
         sources=read_sources(),

@@ -60,7 +60,7 @@ def write_site(target: Path) -> list[str]:
     processed = paths.processed_folder()
     quarters = sorted((link.name for link in processed.glob("*Q*") if _QUARTER.fullmatch(link.name)), reverse=True)
     if not quarters:
-        raise SiteError("no quarter is published yet; make a report first")
+        raise SiteError("no quarter has its whole report yet; make one: ehelse-status report 2024Q1")
     folders = {quarter: ReportFolder(processed, quarter) for quarter in quarters}
     releases = {quarter: folder.releases / (folder.current_id() or "none") for quarter, folder in folders.items()}
     manifests = {quarter: read_manifest(release) for quarter, release in releases.items()}
