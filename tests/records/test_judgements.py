@@ -234,7 +234,7 @@ def test_the_same_item_judged_or_corrected_twice_is_refused(judged):
 def test_all_faults_come_at_once(judged):
     text = '[[light]]\nitem = "9.9"\ncolour = "blue"\n[[light]]\nitem = "1.1"\ncolour = "green"\ntowards = "red"\n'
     message = "\n".join(faults(judged(**{"2024Q1": text})))
-    assert "lights.toml, line 2, field light 1, item '9.9' > colour: 'blue': is not among" in message
+    assert "lights.toml, line 4, field light 1, item '9.9' > colour: 'blue': is not among" in message
     assert "'9.9': is no item" in message
     assert "'red': is no neighbour of green" in message
 
