@@ -139,6 +139,11 @@ def _measure(number: int, fields: dict) -> dict:
         measure["target"] = {"status": "adopted", "source": "typed"} | measure["target"]
     if "milestones" in measure:
         measure["milestones"] = [{"source": "typed"} | point for point in measure["milestones"]]
+    points = [measure[key] for key in ("target", "baseline") if measure.get(key)] + measure.get("milestones", [])
+    values = [point["value"] for point in points if point.get("value") is not None]
+    # the rules are arithmetic for any number: a typed target no share or count can have gets a scale of its own
+    if values and (min(values) < 0 or max(values) > 100):
+        measure = {"minimum": -1e6, "maximum": 1e6} | measure
     if "breaks" in measure:
         measure["breaks"] = [{"note": _both("break")} | point for point in measure["breaks"]]
     return measure | {key: _both(measure[key]) for key in _TEXT if isinstance(measure.get(key), str)}

@@ -164,5 +164,6 @@ def test_changes_are_found_at_another_level(level, access, contact, significant)
 
 @pytest.mark.parametrize("level", [95, 1.0, 0.0])
 def test_a_level_is_a_share(level):
+    rows = observations([("m", "2022", 26, 4997), ("m", "2023", 28, 4505)])
     with pytest.raises(ValueError, match=r"write 0\.95 for 95 per cent"):
-        find_changes(small_strategy([{"slug": "m"}]), observations([("m", "2022", 26)]), ("2022", "2023"), level=level)
+        find_changes(small_strategy([{"slug": "m"}]), rows, ("2022", "2023"), level=level)

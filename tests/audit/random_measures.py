@@ -122,8 +122,8 @@ def _target(rng: random.Random, fields: dict[str, Any], figures: list[Figure]) -
         ratio = rng.choice([rng.uniform(0.2, 1.3), 0.60 - rng.uniform(0, 0.15), 0.95 - rng.uniform(0, 0.15)])
         value = first + (last - first) * (end - start) / (now - start) / ratio
     value = round(value, 1) if fields["scale"] == "linear" else max(round(value, 1), 0.5)
-    if fields["unit"] == "prosent":
-        value = min(max(value, 0.0), 100.0)
+    most = 100.0 if fields["unit"] == "prosent" else float("inf")
+    value = min(max(value, 0.0), most)
     promised: dict[str, Any] = {}
     if end <= start:
         year += 2
@@ -132,12 +132,12 @@ def _target(rng: random.Random, fields: dict[str, Any], figures: list[Figure]) -
         earlier = str(int(figures[0].period[:4]) - rng.choice([1, 2]))
         stated = round(first - d * rng.choice([0, 3.2]), 1)
         stated = max(stated, 0.5) if fields["scale"] == "log" else stated
-        promised["baseline"] = (earlier, min(max(stated, 0.0), 100.0) if fields["unit"] == "prosent" else stated)
+        promised["baseline"] = (earlier, min(max(stated, 0.0), most))
     between = [y for y in range(int(figures[-1].period[:4]) - 1, year) if time_of(str(y), fields["timing"]) > start]
     if fields["kind"] == "reach" and between and not fields["breaks"] and rng.random() < 0.35:
         on_way = round(first + (value - first) * rng.choice([0.0, 0.3, 0.6]), 1)
         on_way = max(on_way, 0.5) if fields["scale"] == "log" else on_way
-        promised["milestones"] = ((str(rng.choice(between)), on_way),)
+        promised["milestones"] = ((str(rng.choice(between)), min(max(on_way, 0.0), most)),)
     return promised
 
 
