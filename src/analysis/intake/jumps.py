@@ -99,14 +99,13 @@ def gap_faults(rows: pd.DataFrame) -> list[Fault]:
     for (measure, breakdown, length), series in latest.groupby([*_SERIES, "form"], sort=False):
         if len(series) < 3 or length == _DAY_LENGTH:
             continue
-        ordinals = [period.ordinal for period in map(pd.Period, series["period"])]
-        steps = np.diff(ordinals)
+        periods = pd.PeriodIndex(series["period"].map(pd.Period))
+        steps = np.diff(periods.asi8)
         for place in np.flatnonzero(steps >= 2 * steps.min()):
             row = series.iloc[place + 1]
             if row["note"] == "":
-                missing = range(ordinals[place] + steps.min(), ordinals[place + 1], steps.min())
-                freq = pd.Period(row["period"]).freq
-                named = ", ".join(str(pd.Period(ordinal=ordinal, freq=freq)) for ordinal in missing[:3])
+                missing = [str(periods[place] + ahead) for ahead in range(steps.min(), steps[place], steps.min())]
+                named = ", ".join(missing[:3])
                 problem = f"{measure}{f' ({breakdown})' if breakdown else ''} has no figure for {named}"
                 problem += f" and {len(missing) - 3} more periods" if len(missing) > 3 else ""
                 remedy = "deliver it, or say in the note of this row why there is none"

@@ -259,23 +259,20 @@ def date_faults(cells: pd.DataFrame) -> list[Fault]:
 
     """
     parts = cells["published"].str.extract(r"^(\d\d?)([./-])(\d\d?)[./-]\d{4}$")
-    faults = []
-    if parts[1].isna().all():
-        return faults
-    first, second = pd.to_numeric(parts[0]), pd.to_numeric(parts[2])
+    first, second, mark = parts[0].astype(float), parts[2].astype(float), parts[1].fillna("")
     by_month = cells[(first <= 12) & (second > 12)].drop_duplicates("file").set_index("file")
-    is_doubtful = (parts[1] == ".") & (first <= 12) & (second <= 12) & (first != second)
+    is_doubtful = (mark == ".") & (first <= 12) & (second <= 12) & (first != second)
+    doubtful = Fault("date", "", "write it as 2024-03-31", column="published")
+    faults = []
     for _, row in cells[is_doubtful & cells["file"].isin(by_month.index)].iterrows():
         other = by_month.loc[row["file"]]
         problem = f"can have its month first, as '{other['published']}' of line {other['line']} has"
-        fault = Fault("date", problem, "write it as 2024-03-31", column="published", value=row["published"])
-        faults.append(fault.in_row(row))
-    form = parts[1].fillna("")
-    for _, own in form.groupby(cells["file"], sort=False):
-        for position in own.index[own != own.iloc[0]][:1]:
-            row = cells.loc[position]
-            fault = Fault("date", "is written otherwise than the dates above", "write all as 2024-03-31", severity=WARN)
-            faults.append(fault.in_row(row, column="published", value=row["published"]))
+        faults.append(doubtful.in_row(row, value=row["published"], problem=problem))
+    problem, remedy = "is written otherwise than the dates above", "write all as 2024-03-31"
+    differing = Fault("date", problem, remedy, column="published", severity=WARN)
+    is_differing = mark != mark.groupby(cells["file"]).transform("first")
+    for _, row in cells[is_differing].drop_duplicates("file").iterrows():
+        faults.append(differing.in_row(row, value=row["published"]))
     return faults
 
 
