@@ -19,7 +19,7 @@ import pandas as pd
 
 from analysis.core.faults import WARN, WITHHELD, Fault, RawDataError, refusal
 from analysis.core.small_counts import THRESHOLD
-from analysis.intake import forbidden_text, numerals
+from analysis.intake import RECOGNISED, forbidden_text, numerals
 from analysis.intake.cells import read_period
 from analysis.intake.files import EDGES, name_in, read_bytes, read_rows, read_text
 from analysis.intake.spss import MARK, SpssTable, read_spss
@@ -32,11 +32,7 @@ VARIABLE_LIMIT: Final = 2_000  # an SPSS file carries a whole questionnaire
 HEAVY: Final = 20.0  # times the median weight: one respondent then speaks for a score of others
 LISTED: Final = 5  # rows named in a message that concerns many
 
-_PERSONAL_NAMES = re.compile(
-    r"(f(ø|o|oe)dselsn(r|ummer)|fnr|d-?nummer|personn(r|ummer)|ssn|e-?post|e-?mail|telefon|tlf|mobil|phone|etternavn|"
-    r"fornavn|fullt_?navn|adresse|ip_?adresse)(_?\w{0,3})?",
-    re.IGNORECASE,
-)
+_PERSONAL_NAMES = re.compile("|".join(RECOGNISED["personal_columns"]), re.IGNORECASE)
 _MOBILE = r"[49]\d{7}"
 _SUSPECT = re.compile(r"\d{6} ?\d{5}|@|\+47|\b0047|\d[ \u00a0]\d|tlf|telefon|mob|phone", re.IGNORECASE)
 

@@ -1,6 +1,5 @@
 """What rows of figures must fulfil: each by itself, and all of a table together."""
 
-import re
 from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any, Final
@@ -11,15 +10,12 @@ from analysis.core.faults import WARN, Fault, RawDataError, rejections
 from analysis.core.periods import first_day
 from analysis.core.small_counts import BASE, THRESHOLD, is_small_count
 from analysis.core.units import SHARE_UNIT
+from analysis.intake import RECOGNISED
 from analysis.intake import cells as one
 from analysis.intake.forbidden_text import text_faults
 
 FINEST: Final = 0.05  # percentage points: no source prints more than a tenth, so half of that is rounding
 ROUNDING: Final = 1e-9  # of floating point, in sums and ratios of figures that are exact
-_MEASURED_UNITS: Final = re.compile(
-    r"andel|dager|døgn|grad|indeks|kr|kroner|mill\.|milliarder|millioner|minutter|mrd\.|måneder|poeng|promille|prosent|"
-    r"prosentpoeng|score|skala|skår|snitt|timer|tusen|uker|år"
-)
 _NAN: Final = float("nan")
 # What a row is compared with where its measure does not exist: nothing, so that only the name is a fault.
 _ANY: Final = {"measure": None, "unit": None, "form": "", **dict.fromkeys(("whole", "log", "persons"), False)}
@@ -47,7 +43,7 @@ def register_of(measures: pd.DataFrame) -> pd.DataFrame:
     minimum, maximum = (pd.to_numeric(measures[name]).astype(float) for name in ("minimum", "maximum"))
     words = measures["unit"].str.lower().str.split()
     # any other word is what is counted: kommuner, innlogginger; "x per y" is a rate
-    measured = words.map(lambda unit: bool(unit) and (_MEASURED_UNITS.fullmatch(unit[0]) is not None or "per" in unit))
+    measured = words.map(lambda unit: bool(unit) and (unit[0] in RECOGNISED["measured_units"] or "per" in unit))
     whole = ~measured.astype(bool)
     return pd.DataFrame(
         {
