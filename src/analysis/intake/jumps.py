@@ -40,7 +40,22 @@ def edition_faults(rows: pd.DataFrame) -> list[Fault]:
     newest = ordered.drop_duplicates([*_SERIES, "period"], keep="last")
     before = newest.groupby(_SERIES, sort=False)[["value", "period", "file"]].shift()
     pairs = newest.join(before.add_prefix("previous_")).dropna(subset="previous_value")
-    faults += _jump_faults(pairs)
+    compared = pairs[["value", "previous_value"]]
+    larger, smaller = compared.max(axis=1), compared.min(axis=1)
+    factor = larger / smaller.where(smaller > 0)
+    for _, row in pairs.assign(factor=factor)[(factor >= JUMP) & (larger >= SMALL)].iterrows():
+        problem = f"is {row['factor']:.3g} times off the {row['previous_value']:.15g} of {row['previous_period']}"
+        jump = Fault("jump", problem, "check the digits; say why in the note if it is so", severity=WARN)
+        explained = row["note"] != ""
+        if row["factor"] >= SCALE:
+            remedy = "is it a fraction, or in thousands? if it is so, name the earlier figure in the note"
+            jump = Fault("scale_jump", problem, remedy, severity=WARN)
+            # most rows have a note on something else: of a slip of scale it must name the earlier figure
+            figures = re.sub(r"(?<=\d)[ \u00a0](?=\d{3})", "", row["note"]).replace(",", ".")
+            earlier = re.escape(f"{row['previous_value']:.15g}")
+            explained = re.search(rf"(?<![\d.]){earlier}(?!\d)", figures) is not None
+        if not explained:
+            faults.append(jump.in_row(row, column="value", value=f"{row['value']:.15g}"))
     last = pairs.drop_duplicates(_SERIES, keep="last")
     for file, group in last[last["file"] == last["previous_file"]].groupby("file"):
         if len(group) >= COPIES and (group["value"] == group["previous_value"]).all():
@@ -110,25 +125,4 @@ def gap_faults(rows: pd.DataFrame) -> list[Fault]:
                 problem += f" and {len(missing) - 3} more periods" if len(missing) > 3 else ""
                 remedy = "deliver it, or say in the note of this row why there is none"
                 faults.append(Fault("gap", problem, remedy, column="period", severity=WARN).in_row(row))
-    return faults
-
-
-def _jump_faults(pairs: pd.DataFrame) -> list[Fault]:
-    pairs = pairs[(pairs["value"] > 0) & (pairs["previous_value"] > 0)]
-    largest = pairs[["value", "previous_value"]].max(axis=1)
-    factor = largest / pairs[["value", "previous_value"]].min(axis=1)
-    faults = []
-    for _, row in pairs.assign(factor=factor)[(factor >= JUMP) & (largest >= SMALL)].iterrows():
-        problem = f"is {row['factor']:.3g} times off the {row['previous_value']:.15g} of {row['previous_period']}"
-        jump = Fault("jump", problem, "check the digits; say why in the note if it is so", severity=WARN)
-        explained = row["note"] != ""
-        if row["factor"] >= SCALE:
-            remedy = "is it a fraction, or in thousands? if it is so, name the earlier figure in the note"
-            jump = Fault("scale_jump", problem, remedy, severity=WARN)
-            # most rows have a note on something else: of a slip of scale it must name the earlier figure
-            figures = re.sub(r"(?<=\d)[ \u00a0](?=\d{3})", "", row["note"]).replace(",", ".")
-            earlier = re.escape(f"{row['previous_value']:.15g}")
-            explained = re.search(rf"(?<![\d.]){earlier}(?!\d)", figures) is not None
-        if not explained:
-            faults.append(jump.in_row(row, column="value", value=f"{row['value']:.15g}"))
     return faults

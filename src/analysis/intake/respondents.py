@@ -235,14 +235,18 @@ def _typed(
         columns[weight] = weights.reindex(cells.index)
         faults += problems
     for group in questionnaire.groups:
-        faults += _label_faults(present[group], labels.get(group, {}))
+        words, column = labels.get(group, {}), present[group]
+        wordless = Fault("answer_code", "has no words, and other codes of the group have", column=group)
+        for code in column.unique() if words else ():
+            if code and code not in words and _as_code(code) not in words:
+                fault = wordless.at(value=code, remedy="label it, or declare it missing")
+                faults += _in_rows(fault, column == code)
     for question, named in questionnaire.answers.items():
         labelled = frozenset(map(_as_code, labels.get(question, {})))
         allowed = frozenset(code for code in labelled if isinstance(code, float)) if named is None else named
         if not allowed:
-            faults.append(
-                Fault("answer_code", "has no codes in the file", "name each: --code 1 --code 2 …", column=question)
-            )
+            remedy = "name each: --code 1 --code 2 …"
+            faults.append(Fault("answer_code", "has no codes in the file", remedy, column=question))
         codes[question] = frozenset(code for code in allowed if not _within(code, declared.get(question, [])))
         columns[question], problems = _read_distinct(present[question], partial(_read_answer, allowed=allowed))
         faults += problems
@@ -270,15 +274,6 @@ def _as_code(text: str | float) -> float | str:
         return float(text)
     except ValueError:
         return text
-
-
-def _label_faults(column: pd.Series, labels: Mapping[float | str, str]) -> list[Fault]:
-    """Return a rejection of each code of a group that the file, which has words for others, has none for."""
-    texts = column.unique() if labels else ()
-    wordless = [text for text in texts if text and text not in labels and _as_code(text) not in labels]
-    problem, remedy = "has no words, and other codes of the group have", "label it, or declare it missing"
-    fault = Fault("answer_code", problem, remedy, column=str(column.name))
-    return [each for text in wordless for each in _in_rows(fault.at(value=text), column == text)]
 
 
 def _read_distinct(column: pd.Series, reader: Callable) -> tuple[pd.Series, list[Fault]]:
