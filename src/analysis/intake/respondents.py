@@ -36,7 +36,7 @@ _PERSONAL_NAMES = re.compile("|".join(RECOGNISED["personal_columns"]), re.IGNORE
 _MOBILE = r"[49]\d{7}"
 _SUSPECT = re.compile(r"\d{6} ?\d{5}|@|\+47|\b0047|\d[ \u00a0]\d|tlf|telefon|mob|phone", re.IGNORECASE)
 
-# Of plain files:
+# For plain files, read without a look at each cell:
 _BLOCK: Final = 1 << 24  # bytes that Arrow reads at once; a row must not be longer
 _ODD: Final = (b'"', b";", b"@", b"+47", b"\xc2\xa0", b"\xef\xbb\xbf")
 _PHONE_WORDS: Final = (b"tlf", b"telefon", b"mob", b"phone")
@@ -323,9 +323,8 @@ def _read_weights(column: pd.Series, labels: Mapping[float | str, str]) -> tuple
     faults += _in_rows(wrong, weights < 0)
     for code, words in labels.items():
         problem = f"is a code with words of its own ('{words}'), and no weight"
-        labelled = wrong.at(
-            problem=problem, remedy="declare it missing, or take its words away", value=listed_codes([code])
-        )
+        remedy = "declare it missing, or take its words away"
+        labelled = wrong.at(problem=problem, remedy=remedy, value=listed_codes([code]))
         faults += _in_rows(labelled, weights == _as_code(code))
     if (weights == 0).all():
         faults.append(wrong.at(problem="all weights are zero", remedy="deliver the weights"))
