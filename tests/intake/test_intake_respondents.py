@@ -9,8 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analysis.intake import respondents
-from analysis.intake.fast_csv import plain_columns, read_columns
-from analysis.intake.respondents import Questionnaire, read_respondents
+from analysis.intake.respondents import Questionnaire, plain_columns, read_columns, read_respondents
 
 ASKED = Questionnaire("id", "bolge", "vekt", ("gruppe",), {"svar": frozenset({1.0, 2.0, 3.0, 4.0, 5.0})})
 HEADER = "id,bolge,gruppe,vekt,svar"

@@ -1,6 +1,5 @@
 """Opening a delivery: limits first, then bytes, then text, then rows of cells."""
 
-import codecs
 import csv
 import itertools
 import re
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from analysis.core.faults import WARN, Fault, refusal
+from analysis.intake import RECOGNISED
 
 SIZE_LIMIT: Final = 20_000_000  # bytes: five times what fills `ROW_LIMIT` rows, and read within 500 MB of memory
 COLUMN_LIMIT: Final = 200
@@ -20,38 +20,12 @@ LOCKS: Final = ("~$", ".~lock.")  # Excel's and LibreOffice's
 _LEFT_BEHIND: Final = ("thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r", "__macosx")  # Windows' and macOS's
 EDGES: Final = " \t\r\n\u00a0\u202f\u2009"
 
-# The first bytes of files that are no text, whatever their names say.
-_FORMS: Final = (
-    (b"PK\x03\x04", "a zip file or workbook"),
-    (b"\x1f\x8b", "a gzip file"),
-    (b"\xd0\xcf\x11\xe0", "an old or encrypted Office file"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"%PDF", "a PDF"),
-    (b"$FL2", "an SPSS file"),
-    (b"\x7fELF", "a program"),
-    (b"MZ", "a program"),
-    (b"PAR1", "a Parquet file"),
-    (codecs.BOM_UTF16_LE, "UTF-16 text (Excel's 'Unicode text')"),
-    (codecs.BOM_UTF16_BE, "UTF-16 text (Excel's 'Unicode text')"),
-)
-_PAGES: Final = (
-    (re.compile(r"\s*<(!doctype|html|head|body|table|\?xml|script)", re.IGNORECASE), "a web page or XML"),
-    (re.compile(r"version https://git-lfs"), "a Git LFS pointer, not the file itself"),
-    (re.compile(r"\s*[{\[]"), "JSON"),
-    (re.compile(r"^(<{7}|={7}|>{7})( |$)", re.MULTILINE), "a file with merge-conflict marks"),
-)
-_LINE_END = re.compile(r"\r\n|\r|\n")
+_FORMS: Final = [(mark.encode("latin-1"), name) for mark, name in RECOGNISED["first_bytes"]]
+_PAGES: Final = [(re.compile(pattern), name) for pattern, name in RECOGNISED["pages"]]
+_LINE = re.compile(r"[^\r\n]*+(?:\r\n?|\n)|[^\r\n]++")
 CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-# What Norwegian texts hold beyond ASCII. Nearly every byte is some letter in cp1252, so a file in another encoding can
-# be read as such; it then holds letters that are not among these.
-_LETTERS: Final = frozenset(
-    "æøåÆØÅéèêëÉÈÊËóòôöÓÒÔÖáàäÁÀÄíìîïúùûüÚÜñÑçÇšžŠŽðÐþÞßý" + "–—’“”„«»…§°€£½¼·•²³±©®´×\u00a0\u00ad"
-)
-# UTF-8 read as cp1252 (Ã¸), and a mark inside a word where Latin-1 or a DOS code page had a letter.
-_BROKEN = re.compile(
-    r"[ÃÂ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|[a-zæøå][–—“”„«»…§°€£½¼·•²³±©®´×][a-zæøå]", re.IGNORECASE
-)
+_LETTERS: Final = frozenset(RECOGNISED["letters"])
+_BROKEN: Final = re.compile("|".join(RECOGNISED["broken_letters"]), re.IGNORECASE)
 
 
 @dataclass
@@ -204,18 +178,18 @@ def read_rows(name: str, text: str, columns: frozenset[str], limit: int = ROW_LI
     grid = Grid(name)
     lead = re.match(r'"?sep=(.)"?[ \t]*(\r\n|\n|\r)', text, re.IGNORECASE)
     if lead:
-        first, separator = _LINE_END.split(text[lead.end() :], maxsplit=1)[0], lead[1]
+        separator = lead[1]
     else:
-        first = _LINE_END.split(text, maxsplit=1)[0]
         start = next(_lines(text.lstrip("\r\n")), "")[:100_000]  # a line of a million columns need not be split
         names = {mark: {cell.strip(f'{EDGES}"') for cell in start.split(mark)} for mark in SEPARATORS}
         separator = max(SEPARATORS, key=lambda mark: len(columns & names[mark]))
         if "|" in start and not any(mark in start for mark in SEPARATORS):
             separator = "|"
+    marks = next(_lines(text[lead.end() if lead else 0 :]), "").count(separator)
     if separator not in SEPARATORS:
         grid.faults.append(Fault("dialect", "is separated by none of comma, semicolon and tab", "export it anew", name))
-    elif first.count(separator) >= COLUMN_LIMIT:
-        problem = f"has {first.count(separator) + 1:,} columns, the limit is {COLUMN_LIMIT}"
+    elif marks >= COLUMN_LIMIT:
+        problem = f"has {marks + 1:,} columns, the limit is {COLUMN_LIMIT}"
         grid.faults.append(Fault("size", problem, "deliver the columns that are read", name))
     else:
         _split(grid, text, separator, skip=1 if lead else 0, limit=limit)
@@ -251,10 +225,5 @@ def _split(grid: Grid, text: str, separator: str, skip: int, limit: int) -> None
 
 
 def _lines(text: str) -> Iterator[str]:
-    """Yield each line with its end, as editors count them; a text stream would take four times the memory."""
-    start = 0
-    for end in _LINE_END.finditer(text):
-        yield text[start : end.end()]
-        start = end.end()
-    if start < len(text):
-        yield text[start:]
+    """Return each line with its end, as editors count them; a text stream would take four times the memory."""
+    return (line[0] for line in _LINE.finditer(text))

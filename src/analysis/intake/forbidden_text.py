@@ -7,51 +7,20 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from analysis.core.faults import WARN, WITHHELD, Fault
+from analysis.intake import RECOGNISED
 
 EXCEL_CELL: Final = 32_767  # characters an Excel cell can hold
 
 _ELEVEN = re.compile(r"(?<!\d)(\d{6})[ \u00a0]?(\d{5})(?!\d)")
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]+)+")  # possessive: linear also on very long texts
-_PHONE = re.compile(
-    r"(?:\+|(?<!\d)00)47[ \u00a0]?[2-9](?:[ \u00a0]?\d){7}(?!\d)"
-    r"|(?<!\d)(?<!\d )(?:[49]\d{2} \d{2} \d{3}|[2-9]\d \d{2} \d{2} \d{2})(?! ?\d)"
-    r"|\b(?:tlf|telefon|mobil|mob|phone)\b\.?:? *[2-9](?:[ \u00a0]?\d){7}(?!\d)",
-    re.IGNORECASE,
-)
-_SECRET = re.compile(
-    r"://[^/\s:@]++:[^/\s@]++@|\b(password|passord|passwd|pwd|secret|token|api[_-]?key)\b\s*[=:]\s*\S+", re.IGNORECASE
-)
-# What a page, a spreadsheet or a notebook would take for more than text; all of it is escaped where it is shown.
-_MARKUP = (
-    (re.compile(r"<\s*[a-z!/?]", re.IGNORECASE), "holds HTML"),
-    (re.compile("[ÃÂ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|\ufffd"), "holds letters broken by a wrong encoding"),
-    (re.compile(r"\[[^\[\]]*\]\("), "holds a Markdown link or picture"),
-    (re.compile(r"(javascript|vbscript|data)\s*:", re.IGNORECASE), "holds a script address"),
-    (re.compile(r"\$[^$]*\\|\\[(\[]"), "holds TeX"),
-    (re.compile(r"(?<!\w)(?:/(?:home|Users|root)/|[A-Za-z]:\\|\\\\)\w"), "names a place on somebody's machine"),
-    (re.compile(r"^[\s]*[=@]|^\s*[+-](?!\s*[\d ]+([.,]\d+)?\s*%?$)"), "starts as a spreadsheet formula does"),
-)
+_PHONE = re.compile("|".join(RECOGNISED["phone"]), re.IGNORECASE)
+_SECRET = re.compile("|".join(RECOGNISED["secret"]), re.IGNORECASE)
+_MARKUP = [(re.compile(pattern), problem) for pattern, problem in RECOGNISED["markup"]]
 _GROUPED: Final = re.compile(
     r"\d{2}(?:[ \u00a0\u202f.-]?\d{2}){2}[ \u00a0\u202f.-]?\d{3}[ \u00a0\u202f.-]?\d{2}(?!\w|[.,]\d)"
 )
 _BEFORE: Final = re.compile(r"[\w.,+-]")  # of longer numbers, fractions and hashes
-# kind, pattern, and what every match holds in small letters: looking for that first is many times faster
-_PRIVATE: Final = (
-    ("an e-mail address", re.compile(r"@(?<=[\w.+-]@)[A-Za-z0-9-]++\.[A-Za-z]"), ("@",)),
-    ("an e-mail address", re.compile(r"%40(?<=[\w.+-]%40)[A-Za-z0-9-]++\.[A-Za-z]"), ("%40",)),  # as a link writes it
-    ("an address with a password", re.compile(r"://[^/\s:@\"'<>]++:[^/\s@\"'<>]++@"), ("://",)),
-    (
-        "a password or key",
-        re.compile(r"(?:passwo?r?d|passord|pwd|secret|accountkey|api[_-]?key)\s*=\s*[^\s;\"'&<>]{3}", re.IGNORECASE),
-        ("passw", "passord", "pwd", "secret", "accountkey", "apikey", "api_key", "api-key"),
-    ),
-    (
-        "a place on somebody's machine",
-        re.compile(r"(?<![\w.-])/(?:home|Users|root)/\w|(?<!\w)[A-Za-z]:\\+Users\\|file:///"),
-        ("/home/", "/users/", "/root", ":\\", "file:///"),
-    ),
-    ("a telephone number", re.compile(r"(?<!\w)(?:\+|00)47[ \u00a0]?[2-9](?:[ \u00a0]?\d){7}(?!\d)"), ("+47", "0047")),
-)
+_PRIVATE: Final = [(kind, re.compile(pattern), signs) for kind, pattern, signs in RECOGNISED["private"]]
 # Weights of the digits in the two checks of a national id; each sum must be a multiple of eleven.
 _FIRST: Final = (3, 7, 6, 1, 8, 9, 4, 5, 2, 1)
 _SECOND: Final = (5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1)

@@ -224,7 +224,6 @@ def _entries(document: dict, name: str, count: int) -> list:
             entries = [None] * count
         misplaced = [] if len(entries) == count else [f"{len(entries)} entries"]
     if misplaced:
-        raise refusal(
-            "format", f"its {name} does not fit {count} cells ({', '.join(sorted(misplaced)[:3])})", "save it anew"
-        )
+        problem = f"its {name} does not fit {count} cells ({', '.join(sorted(misplaced)[:3])})"
+        raise refusal("format", problem, "save it anew")
     return entries

@@ -40,7 +40,22 @@ def edition_faults(rows: pd.DataFrame) -> list[Fault]:
     newest = ordered.drop_duplicates([*_SERIES, "period"], keep="last")
     before = newest.groupby(_SERIES, sort=False)[["value", "period", "file"]].shift()
     pairs = newest.join(before.add_prefix("previous_")).dropna(subset="previous_value")
-    faults += _jump_faults(pairs)
+    compared = pairs[["value", "previous_value"]]
+    larger, smaller = compared.max(axis=1), compared.min(axis=1)
+    factor = larger / smaller.where(smaller > 0)
+    for _, row in pairs.assign(factor=factor)[(factor >= JUMP) & (larger >= SMALL)].iterrows():
+        problem = f"is {row['factor']:.3g} times off the {row['previous_value']:.15g} of {row['previous_period']}"
+        jump = Fault("jump", problem, "check the digits; say why in the note if it is so", severity=WARN)
+        explained = row["note"] != ""
+        if row["factor"] >= SCALE:
+            remedy = "is it a fraction, or in thousands? if it is so, name the earlier figure in the note"
+            jump = Fault("scale_jump", problem, remedy, severity=WARN)
+            # most rows have a note on something else: of a slip of scale it must name the earlier figure
+            figures = re.sub(r"(?<=\d)[ \u00a0](?=\d{3})", "", row["note"]).replace(",", ".")
+            earlier = re.escape(f"{row['previous_value']:.15g}")
+            explained = re.search(rf"(?<![\d.]){earlier}(?!\d)", figures) is not None
+        if not explained:
+            faults.append(jump.in_row(row, column="value", value=f"{row['value']:.15g}"))
     last = pairs.drop_duplicates(_SERIES, keep="last")
     for file, group in last[last["file"] == last["previous_file"]].groupby("file"):
         if len(group) >= COPIES and (group["value"] == group["previous_value"]).all():
@@ -99,37 +114,15 @@ def gap_faults(rows: pd.DataFrame) -> list[Fault]:
     for (measure, breakdown, length), series in latest.groupby([*_SERIES, "form"], sort=False):
         if len(series) < 3 or length == _DAY_LENGTH:
             continue
-        ordinals = [period.ordinal for period in map(pd.Period, series["period"])]
-        steps = np.diff(ordinals)
+        periods = pd.PeriodIndex(series["period"].map(pd.Period))
+        steps = np.diff(periods.asi8)
         for place in np.flatnonzero(steps >= 2 * steps.min()):
             row = series.iloc[place + 1]
             if row["note"] == "":
-                missing = range(ordinals[place] + steps.min(), ordinals[place + 1], steps.min())
-                freq = pd.Period(row["period"]).freq
-                named = ", ".join(str(pd.Period(ordinal=ordinal, freq=freq)) for ordinal in missing[:3])
+                missing = [str(periods[place] + ahead) for ahead in range(steps.min(), steps[place], steps.min())]
+                named = ", ".join(missing[:3])
                 problem = f"{measure}{f' ({breakdown})' if breakdown else ''} has no figure for {named}"
                 problem += f" and {len(missing) - 3} more periods" if len(missing) > 3 else ""
                 remedy = "deliver it, or say in the note of this row why there is none"
                 faults.append(Fault("gap", problem, remedy, column="period", severity=WARN).in_row(row))
-    return faults
-
-
-def _jump_faults(pairs: pd.DataFrame) -> list[Fault]:
-    pairs = pairs[(pairs["value"] > 0) & (pairs["previous_value"] > 0)]
-    largest = pairs[["value", "previous_value"]].max(axis=1)
-    factor = largest / pairs[["value", "previous_value"]].min(axis=1)
-    faults = []
-    for _, row in pairs.assign(factor=factor)[(factor >= JUMP) & (largest >= SMALL)].iterrows():
-        problem = f"is {row['factor']:.3g} times off the {row['previous_value']:.15g} of {row['previous_period']}"
-        jump = Fault("jump", problem, "check the digits; say why in the note if it is so", severity=WARN)
-        explained = row["note"] != ""
-        if row["factor"] >= SCALE:
-            remedy = "is it a fraction, or in thousands? if it is so, name the earlier figure in the note"
-            jump = Fault("scale_jump", problem, remedy, severity=WARN)
-            # most rows have a note on something else: of a slip of scale it must name the earlier figure
-            figures = re.sub(r"(?<=\d)[ \u00a0](?=\d{3})", "", row["note"]).replace(",", ".")
-            earlier = re.escape(f"{row['previous_value']:.15g}")
-            explained = re.search(rf"(?<![\d.]){earlier}(?!\d)", figures) is not None
-        if not explained:
-            faults.append(jump.in_row(row, column="value", value=f"{row['value']:.15g}"))
     return faults

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Final
 
 from analysis.core.faults import Fault, RawDataError
+from analysis.intake import RECOGNISED
 
 SPACES: Final = "\u0020\u00a0\u202f\u2009"  # plain, no-break, narrow no-break, thin: all are used between thousands
 LONGEST_POWER: Final = 300  # of ten; beyond this not even the step of a last digit can be held
@@ -28,16 +29,7 @@ _TWO_READINGS = re.compile(r"[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}")
 _PERCENT = re.compile(rf"[{SPACES}]?%\Z")
 
 _MISSING = {"", "na", "n/a", "n.a.", "null", "none", "nan", "mangler", "ukjent", "ikke svar"}
-# What statistical offices print where there is no figure; one sign has different meanings in different tables.
-_SIGNS = {
-    ".": "not applicable",
-    "..": "missing",
-    ":": "withheld",
-    "-": "nil",
-    "–": "nil",
-    "x": "withheld",
-    "...": "not yet",
-}
+_SIGNS = RECOGNISED["no_figure"]
 _ERRORS = re.compile(r"#[A-ZÆØÅ0-9/?!_.]+", re.IGNORECASE)
 _MONTH = r"(jan|feb|mar|apr|mai|may|jun|jul|aug|sep|okt|oct|nov|des|dec)[a-z]*"
 _DATE = re.compile(

@@ -1,6 +1,5 @@
 """What rows of figures must fulfil: each by itself, and all of a table together."""
 
-import re
 from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any, Final
@@ -11,15 +10,12 @@ from analysis.core.faults import WARN, Fault, RawDataError, rejections
 from analysis.core.periods import first_day
 from analysis.core.small_counts import BASE, THRESHOLD, is_small_count
 from analysis.core.units import SHARE_UNIT
+from analysis.intake import RECOGNISED
 from analysis.intake import cells as one
 from analysis.intake.forbidden_text import text_faults
 
 FINEST: Final = 0.05  # percentage points: no source prints more than a tenth, so half of that is rounding
 ROUNDING: Final = 1e-9  # of floating point, in sums and ratios of figures that are exact
-_MEASURED_UNITS: Final = re.compile(
-    r"andel|dager|døgn|grad|indeks|kr|kroner|mill\.|milliarder|millioner|minutter|mrd\.|måneder|poeng|promille|prosent|"
-    r"prosentpoeng|score|skala|skår|snitt|timer|tusen|uker|år"
-)
 _NAN: Final = float("nan")
 # What a row is compared with where its measure does not exist: nothing, so that only the name is a fault.
 _ANY: Final = {"measure": None, "unit": None, "form": "", **dict.fromkeys(("whole", "log", "persons"), False)}
@@ -47,7 +43,7 @@ def register_of(measures: pd.DataFrame) -> pd.DataFrame:
     minimum, maximum = (pd.to_numeric(measures[name]).astype(float) for name in ("minimum", "maximum"))
     words = measures["unit"].str.lower().str.split()
     # any other word is what is counted: kommuner, innlogginger; "x per y" is a rate
-    measured = words.map(lambda unit: bool(unit) and (_MEASURED_UNITS.fullmatch(unit[0]) is not None or "per" in unit))
+    measured = words.map(lambda unit: bool(unit) and (unit[0] in RECOGNISED["measured_units"] or "per" in unit))
     whole = ~measured.astype(bool)
     return pd.DataFrame(
         {
@@ -259,23 +255,20 @@ def date_faults(cells: pd.DataFrame) -> list[Fault]:
 
     """
     parts = cells["published"].str.extract(r"^(\d\d?)([./-])(\d\d?)[./-]\d{4}$")
-    faults = []
-    if parts[1].isna().all():
-        return faults
-    first, second = pd.to_numeric(parts[0]), pd.to_numeric(parts[2])
+    first, second, mark = parts[0].astype(float), parts[2].astype(float), parts[1].fillna("")
     by_month = cells[(first <= 12) & (second > 12)].drop_duplicates("file").set_index("file")
-    is_doubtful = (parts[1] == ".") & (first <= 12) & (second <= 12) & (first != second)
+    is_doubtful = (mark == ".") & (first <= 12) & (second <= 12) & (first != second)
+    doubtful = Fault("date", "", "write it as 2024-03-31", column="published")
+    faults = []
     for _, row in cells[is_doubtful & cells["file"].isin(by_month.index)].iterrows():
         other = by_month.loc[row["file"]]
         problem = f"can have its month first, as '{other['published']}' of line {other['line']} has"
-        fault = Fault("date", problem, "write it as 2024-03-31", column="published", value=row["published"])
-        faults.append(fault.in_row(row))
-    form = parts[1].fillna("")
-    for _, own in form.groupby(cells["file"], sort=False):
-        for position in own.index[own != own.iloc[0]][:1]:
-            row = cells.loc[position]
-            fault = Fault("date", "is written otherwise than the dates above", "write all as 2024-03-31", severity=WARN)
-            faults.append(fault.in_row(row, column="published", value=row["published"]))
+        faults.append(doubtful.in_row(row, value=row["published"], problem=problem))
+    problem, remedy = "is written otherwise than the dates above", "write all as 2024-03-31"
+    differing = Fault("date", problem, remedy, column="published", severity=WARN)
+    is_differing = mark != mark.groupby(cells["file"]).transform("first")
+    for _, row in cells[is_differing].drop_duplicates("file").iterrows():
+        faults.append(differing.in_row(row, value=row["published"]))
     return faults
 
 
