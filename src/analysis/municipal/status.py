@@ -15,7 +15,7 @@ from analysis.municipal import panels
 from analysis.municipal import tables as area_tables
 from analysis.municipal.figures import distances, funnel
 from analysis.municipal.panels import Panel
-from analysis.municipal.text import area_name, area_word, position_name
+from analysis.municipal.tables import area_name, area_word, position_name
 from analysis.records.areas import AreaError
 from analysis.records.disclosure import WITHHELD
 from analysis.records.observations import delivered_files
