@@ -101,9 +101,8 @@ class Cache:
 
         @wraps(function)
         def call(*arguments: object, **named: object) -> T:
-            given = *arguments, *named.items()
             key = function, *(each if isinstance(each, str) else id(each) for each in (*arguments, *named.values()))
-            return copy.copy(self.read((key, *named), lambda: (function(*arguments, **named), given))[0])
+            return copy.copy(self.read((key, *named), lambda: (function(*arguments, **named), arguments, named))[0])
 
         return call
 

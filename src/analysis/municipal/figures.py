@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 
 from analysis import text as words
 from analysis.core.units import SHARE_UNIT
-from analysis.municipal.text import area_word
+from analysis.municipal.tables import area_word
 from analysis.statistics import funnels
 from analysis.views.figures.canvas import HALO, INK, LINE, PAPER, QUIET, TYPE, bare, drawing, draws, frame, wrapped
 

@@ -51,8 +51,8 @@ class Panel:
         One row for each measure and area, see `standing`.
     sources : DataFrame
         The sources used, with their `rows`.
-    places, standings : dict of str to array
-        Where the rows of each area are in `figures` and in `standing`: searched for once, not for every page.
+    places : dict of str to array
+        Where the rows of each area are in `figures`: searched for once, not for every page.
 
     """
 
@@ -66,7 +66,6 @@ class Panel:
     standing: pd.DataFrame
     sources: pd.DataFrame
     places: dict[str, NDArray]
-    standings: dict[str, NDArray]
 
     def __repr__(self) -> str:
         """Return one line: the quarter, the kind, and how many areas and figures there are."""
@@ -140,7 +139,7 @@ def panel_of(
     if figures.empty:
         problem = f"no figure of any {kind} was published by {day.date()}"
         raise AreaError([Fault("area", problem, "see docs/areas.md on delivering them")])
-    public, compared = _blank(figures).drop(columns="threshold"), standing(figures, larger, in_force)
+    public = _blank(figures).drop(columns="threshold")
     return Panel(
         quarter=quarter,
         kind=kind,
@@ -149,10 +148,9 @@ def panel_of(
         register=areas,
         areas=in_force,
         figures=public,
-        standing=compared,
+        standing=standing(figures, larger, in_force),
         sources=sources.join(pd.concat(counts).groupby(level=0).sum().rename("rows"), how="inner"),
         places=public.groupby("area").indices,
-        standings=compared.groupby(level="area").indices,
     )
 
 

@@ -15,7 +15,7 @@ from analysis.municipal import panels
 from analysis.municipal import tables as area_tables
 from analysis.municipal.figures import distances, funnel
 from analysis.municipal.panels import Panel
-from analysis.municipal.text import area_name, area_word, position_name
+from analysis.municipal.tables import area_name, area_word, position_name
 from analysis.records.areas import AreaError
 from analysis.records.disclosure import WITHHELD
 from analysis.records.observations import delivered_files
@@ -81,8 +81,7 @@ class AreaStatus:
         around = self.panel.areas.at[self.code, "within"]
         # the others within the same larger area, as dots behind
         near = self.panel.areas.index[self.panel.areas["within"] == around].drop(self.code)
-        rows = sorted(row for code in near for row in self.panel.standings[code])
-        peers = self.panel.standing.iloc[rows].reset_index()
+        peers = self.panel.standing.reset_index().loc[lambda rows: rows["area"].isin(near)]
         names = self._names()
         points = (f"{names[measure]}: {position_name(zone, self.language)}." for measure, zone in places.items())
         texts = {
@@ -211,7 +210,7 @@ def read_area_status(quarter: str, area: str, kind: str, language: str = "nb", a
     """
     panel = read_panel(quarter, kind, as_of)
     panel.register.area(area, panel.day)  # refuses an unknown code
-    own = panel.standing.iloc[panel.standings[area]].droplevel("area")
+    own = panel.standing.xs(area, level="area")
     own = own.reindex([measure for measure in panel.strategy.measures.index if measure in own.index])
     figures = panel.figures.iloc[panel.places.get(area, [])]
     return AreaStatus(panel, area, language, own.dropna(subset="period"), figures)

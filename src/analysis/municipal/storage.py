@@ -220,8 +220,7 @@ def stored_share(stored: Path, answers: str, design: Design, by: str | None = No
     shares = {
         (group, answer): _share(rows, answer, drawn) for group, rows in answered.groupby("group") for answer in names
     }
-    table = pd.DataFrame.from_dict(shares, orient="index")
-    table.index = pd.MultiIndex.from_tuples(table.index, names=["group", "answer"])
+    table = pd.DataFrame.from_dict(shares, orient="index").rename_axis(["group", "answer"])
     low, high = korn_graubard(table["estimate"], table["se"], table["n"], table["degrees"])
     return table.assign(low=low, high=high)[["estimate", "se", "low", "high", "deff", "n", "population"]].sort_index()
 

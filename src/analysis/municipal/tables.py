@@ -1,4 +1,4 @@
-"""Tables of one area: where it stands, how it moves, which codes its figures came from, and where they are from."""
+"""Tables and words of one area: where it stands, how it moves, which codes its figures came from, their sources."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -6,13 +6,60 @@ from typing import Final
 import pandas as pd
 
 from analysis import text as words
-from analysis.municipal.text import area_word, movement_text, position_name
 from analysis.records.strategy import Strategy
 from analysis.statistics.funnels import LEAST_POINTS
 from analysis.views.tables import markup
 from analysis.views.tables.markup import Block, Cell, Column
 
 _NUMERIC: Final = ("own", "all", "peers", "year_before", "latest")
+
+
+def area_word(key: str, language: str, **places: object) -> str:
+    """Return a set text of the pages of areas, its places filled."""
+    return words.look_up("areas.phrases", key, language, **places)
+
+
+def area_name(kind: str, name: str, language: str) -> str:
+    """Return an area's name with its kind, as a title.
+
+    Parameters
+    ----------
+    kind : {"kommune", "helsefellesskap", "region"}
+        What the area is.
+    name : str
+        Its name.
+    language : str
+        One of `LANGUAGES`.
+
+    Examples
+    --------
+    >>> area_name("kommune", "Halden", "nb"), area_name("kommune", "Halden", "en")
+    ('Halden kommune', 'Halden municipality')
+    """
+    return words.look_up("areas.phrases", f"title_{kind}", language, name=name)
+
+
+def position_name(zone: int, language: str) -> str:
+    """Return where a figure stands in the funnel, -2 to 2."""
+    return words.look_up("areas.zones", int(zone), language)
+
+
+def movement_text(kind: str, way: int, since: str, language: str) -> str:
+    """Return how a series moves.
+
+    Parameters
+    ----------
+    kind : {"", "trend", "step"}
+        Empty for nothing beyond chance.
+    way : {-1, 0, 1}
+        Falling, neither, rising.
+    since : str
+        The period since which it has stepped; empty for the others.
+    language : str
+        One of `LANGUAGES`.
+    """
+    key = f"{kind}_{'up' if way > 0 else 'down'}" if kind else "none"
+    return words.look_up("areas.moves", key, language, since=words.period(since, language) if since else "")
 
 
 def stand(own: pd.DataFrame, strategy: Strategy, kind: str, language: str = "nb") -> Block:

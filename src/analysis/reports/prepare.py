@@ -23,7 +23,7 @@ from analysis.core.spreadsheets import to_csv
 from analysis.core.writing import write_file
 from analysis.exports import refuse_small_counts, write_exports
 from analysis.municipal.status import read_panel
-from analysis.municipal.text import area_name, area_word
+from analysis.municipal.tables import area_name, area_word
 from analysis.quarter.changes import by_edition
 from analysis.quarter.published_lights import read_published, refuse_rewriting, vintage_of
 from analysis.records.editions import edition_of

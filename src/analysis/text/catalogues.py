@@ -19,14 +19,14 @@ class WordError(ExplainedError, LookupError):
     """A code or language without a text; the message names the table, the key and the nearest there is."""
 
 
-@cache
+@cache  # the largest file takes a hundredth of a second
 def read_table(name: str) -> dict[str, Any]:
     """Return a table of the catalogues; its file is read when one of its tables is first asked for.
 
     Parameters
     ----------
     name : str
-        File and heading, as ``codes.colours``.
+        File and heading, as ``codes.colours``; of a whole catalogue its file alone.
 
     Returns
     -------
@@ -38,17 +38,12 @@ def read_table(name: str) -> dict[str, Any]:
     WordError
         When there is no such catalogue or table.
     """
-    file, *headings = name.split(".")
-    table = _read_file(file)
-    for heading in headings:
+    catalogue, _, heading = name.rpartition(".")
+    if catalogue:
+        table = read_table(catalogue)
         if heading not in table:
             raise WordError(f"{name}: there is no table '{heading}'{nearest(heading, table)}")
-        table = table[heading]
-    return table
-
-
-@cache  # the largest file takes a hundredth of a second
-def _read_file(name: str) -> dict[str, Any]:
+        return table[heading]
     path = _FOLDER / f"{name}.toml"
     if not path.is_file():
         files = sorted(file.stem for file in _FOLDER.glob("*.toml"))
@@ -58,7 +53,7 @@ def _read_file(name: str) -> dict[str, Any]:
 
 def read_catalogues() -> dict[str, dict[str, Any]]:
     """Return every catalogue by its name; a process that will be forked reads them once for all its children."""
-    return {file.stem: _read_file(file.stem) for file in sorted(_FOLDER.glob("*.toml"))}
+    return {file.stem: read_table(file.stem) for file in sorted(_FOLDER.glob("*.toml"))}
 
 
 # The languages are the columns of the catalogues: a third one is added there, and a test holds all entries to it.

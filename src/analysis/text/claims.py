@@ -47,12 +47,10 @@ def numbers_in_words(text: str, language: str) -> Iterator[Passage]:
     [289.0, 50.0]
     """
     patterns, parts = _patterns(check_language(language)), _numbers_by_word("claims.parts", language)
-    ignored = [match.span() for match in re.finditer(patterns["no_number"], text, re.IGNORECASE)]
+    ignored = [match.span() for match in patterns["no_number"].finditer(text)]
     for match in re.finditer(_number_pattern(language), text, re.IGNORECASE):
         # "no one" and "one another" name nobody's number
-        if any(start <= match.start() < end for start, end in ignored):
-            continue
-        if re.match(patterns["ago"], text[match.end() :], re.IGNORECASE):
+        if any(start <= match.start() < end for start, end in ignored) or patterns["ago"].match(text, match.end()):
             continue
         if match["count"]:
             yield Passage(match.start(), match.end(), "count", float(_value(match["count"], language)))
@@ -65,8 +63,9 @@ def numbers_in_words(text: str, language: str) -> Iterator[Passage]:
 
 
 @cache
-def _patterns(language: str) -> dict[str, str]:
-    return {key: pattern[language] for key, pattern in read_table("claims.patterns").items()}
+def _patterns(language: str) -> dict[str, re.Pattern]:
+    entries = read_table("claims.patterns").items()
+    return {key: re.compile(pattern[language], re.IGNORECASE) for key, pattern in entries}
 
 
 @cache
@@ -85,7 +84,7 @@ def _numerals(language: str) -> dict[str, int]:
 @cache
 def _number_pattern(language: str) -> str:
     """Return a pattern for a count, a part of a whole in two counts (part, whole), or a fraction (times, of)."""
-    patterns = _patterns(language)
+    patterns = {key: pattern.pattern for key, pattern in _patterns(language).items()}
     word = _any_of([*_numerals(language), *_numbers_by_word("claims.scales", language)])
     # numbers are written in one word or several: "tjueåtte", "two hundred and ten"; after a digit they are its unit
     number = rf"(?<!\d\s)(?<![\w-]){word}(?:(?:[\s-]+{patterns['and']}[\s-]+|[\s-]*){word})*(?![\w-])"
@@ -172,7 +171,7 @@ def claims_of_change(sentence: str, language: str) -> Iterator[Passage]:
     spans: list[tuple[int, int]] = []
     claims = []
     for claim, words in read_table("claims.changes").items():
-        pattern = words[language].replace("EARLIER", patterns["earlier"])
+        pattern = words[language].replace("EARLIER", patterns["earlier"].pattern)
         for match in re.finditer(rf"(?<![\w-])(?:{pattern})(?![\w-])", sentence, re.IGNORECASE):
             # "better than before" is one claim, not also the "more" within it
             if any(start < match.end() and match.start() < end for start, end in spans):
@@ -180,41 +179,35 @@ def claims_of_change(sentence: str, language: str) -> Iterator[Passage]:
             spans.append(match.span())
             before, after = sentence[: match.start()], sentence[match.end() :]
             # an aim or an expectation is no claim about what has happened
-            if re.search(rf"(?<!\w){patterns['wished']}", before, re.IGNORECASE):
-                continue
-            if re.match(patterns["expected"], after, re.IGNORECASE):
+            if patterns["wished"].search(before) or patterns["expected"].match(after):
                 continue
             claims.append(Passage(match.start(), match.end(), _denied(claim, before, match[0], after, patterns)))
     yield from sorted(claims)
 
 
-def _denied(claim: str, before: str, phrase: str, after: str, patterns: dict[str, str]) -> str:
+def _denied(claim: str, before: str, phrase: str, after: str, patterns: dict[str, re.Pattern]) -> str:
     """Return a claim as its clause has it: as it is, denied, or unread."""
     # "no change" is no denial of a change's absence
     inner = re.sub(r"^(?:ingen|no)\b", "", phrase, flags=re.IGNORECASE) if claim == "unchanged" else phrase
     # what stands between commas is not the clause: "has not, as many believe, risen"
     plain = re.sub(r"\s*(?:,[^,;:–()]+,|\([^()]*\)|–[^,;:–()]+–)\s*$", " ", before)
-    start = re.split(patterns["clause"], plain, flags=re.IGNORECASE)[-1]
-    end = re.split(patterns["clause"], after, flags=re.IGNORECASE)[0]
-
-    def has(key: str, text: str) -> bool:
-        return re.search(patterns[key], text, re.IGNORECASE) is not None
-
+    start, end = patterns["clause"].split(plain)[-1], patterns["clause"].split(after)[0]
+    denial = patterns["denial"]
     # "has not risen and fallen" may deny both
-    shared = not start.strip() and has("denial", re.split(r"[,;:–()]", before.rstrip())[-1])
-    doubt = re.search(rf"{patterns['doubt']}(?:\s+\w+){{0,4}}\s*$", start, re.IGNORECASE)
-    doubt = doubt or re.match(rf"\s*(?:\w+\s+){{0,2}}{patterns['doubt']}", end, re.IGNORECASE)
-    finite = re.fullmatch(patterns["finite"], phrase, re.IGNORECASE)
+    shared = not start.strip() and denial.search(re.split(r"[,;:–()]", before.rstrip())[-1])
+    doubt = re.search(rf"{patterns['doubt'].pattern}(?:\s+\w+){{0,4}}\s*$", start, re.IGNORECASE)
+    doubt = doubt or re.match(rf"\s*(?:\w+\s+){{0,2}}{patterns['doubt'].pattern}", end, re.IGNORECASE)
+    finite = patterns["finite"].fullmatch(phrase)
     if not finite:  # "the rise is not significant" claims a rise
-        end = re.sub(patterns["denied_significance"], "", end, flags=re.IGNORECASE)
-    if has("denial", start):  # "neither risen nor fallen" is one denial
-        end = re.sub(patterns["paired_denial"], "", end, flags=re.IGNORECASE)
-    denials = sum(len(re.findall(patterns["denial"], text, re.IGNORECASE)) for text in (start, inner, end))
-    changed = claim != "significant" and has("moved_change", start)
+        end = patterns["denied_significance"].sub("", end)
+    if denial.search(start):  # "neither risen nor fallen" is one denial
+        end = patterns["paired_denial"].sub("", end)
+    denials = sum(len(denial.findall(text)) for text in (start, inner, end))
+    changed = claim != "significant" and patterns["moved_change"].search(start)
     if claim == "unread" or doubt or changed or "?" in after or (shared and not denials):
         return "unread"
     if not denials:
         return claim
-    follows = finite and re.match(patterns["denied_after"], end, re.IGNORECASE)
-    sure = denials == 1 and (has("denied_before", start) or has("denial", inner) or follows)
+    follows = finite and patterns["denied_after"].match(end)
+    sure = denials == 1 and (patterns["denied_before"].search(start) or denial.search(inner) or follows)
     return f"not-{claim}" if sure else "unread"

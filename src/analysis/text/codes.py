@@ -1,30 +1,22 @@
 """What the codes of the data are called: colours, states, movements, reasons, grades, verdicts, breakdowns."""
 
+import tomllib
 from collections.abc import Mapping
 from functools import partial
+from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
 
 from analysis.text.catalogues import look_up, look_up_or_typed
 
-# Colour never stands alone: each has a sign, too, and white or black text on it is legible (4.5 : 1, tested).
-SYMBOL: Final = {"green": "●", "yellow": "▲", "red": "■"}
-HEX: Final = {"green": "#00695C", "yellow": "#FFC107", "red": "#B3261E"}
-# A direction without a target is the hollow sign in a frame, which is seen on white and on black (3 : 1, tested).
-HOLLOW: Final = {"green": "○", "yellow": "△", "red": "□"}
-FRAME: Final = {"green": "#00897B", "yellow": "#B07800", "red": "#D32F2F"}
-# Where there is no colour the state has a sign of its own, never that of another.
-STATE_SYMBOL: Final = {
-    "colour_lost": "◌",
-    "ambition_not_obtained": "?",
-    "one_figure": "①",
-    "not_measured": "–",
-    "thin_basis": "…",
-    "not_judged": "",
-    "no_figures": "",
-}
-MOVEMENT_SYMBOL: Final = {"up": "↑", "down": "↓", "unchanged": "→", "split": "↕", "": ""}
+_SIGNS: Final = tomllib.loads(Path(__file__).with_name("signs.toml").read_text(encoding="utf-8"))
+SYMBOL: Final[dict[str, str]] = _SIGNS["symbol"]
+HEX: Final[dict[str, str]] = _SIGNS["hex"]
+HOLLOW: Final[dict[str, str]] = _SIGNS["hollow"]
+FRAME: Final[dict[str, str]] = _SIGNS["frame"]
+STATE_SYMBOL: Final[dict[str, str]] = _SIGNS["state"]
+MOVEMENT_SYMBOL: Final[dict[str, str]] = _SIGNS["movement"]
 
 # Each of these takes a code and a language, and returns the words of its table.
 colour = partial(look_up, "codes.colours")

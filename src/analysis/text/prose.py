@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import pandas as pd
 
@@ -85,12 +85,6 @@ class Inserted:
     start: int = 0
 
 
-class _Section(NamedTuple):
-    key: str
-    line: int
-    lines: tuple[str, ...]
-
-
 def read_prose(
     quarter: str,
     language: str,
@@ -143,10 +137,10 @@ def read_prose(
     for page, file in pages.items():
         item, name = "strategy" if page == "strategi" else page.replace("maal-", "goal-"), f"{place.name}/{file.name}"
         sections, file_faults = _read_sections(file, item, strategy)
-        for section in sections:
-            text, inserted, section_faults = _fill(section, cells, strategy, language)
-            owner = (section.key, "comment") if section.key[0].isdigit() else (item, section.key)
-            texts.append((*owner, text, inserted, name, section.line))
+        for (key, line), lines in sections.items():
+            text, inserted, section_faults = _fill(lines, line + 1, cells, strategy, language)
+            owner = (key, "comment") if key[0].isdigit() else (item, key)
+            texts.append((*owner, text, inserted, name, line))
             file_faults += section_faults
         faults += [fault.at(file=f"judgements/{name}") for fault in file_faults]
     if faults:
@@ -175,14 +169,14 @@ def _find_pages(place: Path, language: str, strategy: Strategy) -> tuple[dict[st
     return {page: place / f"{page}.{language}.md" for page in pages if f"{page}.{language}.md" in names}, faults
 
 
-def _read_sections(file: Path, item: str, strategy: Strategy) -> tuple[list[_Section], list[Fault]]:
-    """Return the sections of a page that hold a text, and what is wrong with any of them."""
+def _read_sections(file: Path, item: str, strategy: Strategy) -> tuple[dict[tuple[str, int], list[str]], list[Fault]]:
+    """Return the lines of the sections of a page that hold a text, by key and line of the heading, and all faults."""
     try:
         typed = file.read_text(encoding="utf-8-sig")  # without the mark that Windows editors put before it
     except UnicodeDecodeError as error:
-        return [], [Fault("judgements", f"cannot be read as UTF-8: {error}", "save it as UTF-8")]
+        return {}, [Fault("judgements", f"cannot be read as UTF-8: {error}", "save it as UTF-8")]
     if faults := mark_faults(typed, "judgements"):
-        return [], faults
+        return {}, faults
     # the whole has no comments on items of its own; a goal has those of its indicators and sub-goals
     items = strategy.items
     own = (items["goal"] == items.at[item, "goal"]) & items["kind"].isin(["indicator", "subgoal"])
@@ -191,7 +185,7 @@ def _read_sections(file: Path, item: str, strategy: Strategy) -> tuple[list[_Sec
     with_comments = typed.splitlines()
     lines = _COMMENT.sub(lambda match: "\n" * match[0].count("\n"), typed).splitlines()
     starts = [number for number, line in enumerate(lines) if line.startswith("#")]
-    sections, faults, earlier = [], private_faults(lines, "judgements"), set()
+    sections, faults, earlier = {}, private_faults(lines, "judgements"), set()
     if any(line.strip() for line in lines[: starts[0] if starts else None]):
         faults.append(Fault("judgements", "text before the first '## key'", "move it below a heading", line=1))
     for start, end in zip(starts, [*starts, len(lines)][1:], strict=True):
@@ -216,7 +210,8 @@ def _read_sections(file: Path, item: str, strategy: Strategy) -> tuple[list[_Sec
             faults.append(fault.at(problem=f"section '{key}' has no place here", **near))
         else:
             earlier.add(key)
-            sections += [_Section(key, start + 1, tuple(lines[start + 1 : end]))] if has_text else []
+            if has_text:
+                sections[key, start + 1] = lines[start + 1 : end]
     return sections, faults
 
 
@@ -224,18 +219,20 @@ def _read_sections(file: Path, item: str, strategy: Strategy) -> tuple[list[_Sec
 
 
 def _fill(
-    section: _Section, cells: Mapping[tuple, Any], strategy: Strategy, language: str
+    lines: list[str], first: int, cells: Mapping[tuple, Any], strategy: Strategy, language: str
 ) -> tuple[str, tuple[Inserted, ...], list[Fault]]:
-    """Return a section's text with its references filled, these in order, and its faults; without a text for any."""
+    """Return the text of lines from number `first` on with its references filled, these, and its faults.
+
+    Without a text for any fault.
+    """
     filled, inserted, faults = "", [], []
-    for line_number, line in enumerate(section.lines, start=section.line + 1):
-        unknown = [match[0] for match in _BRACED.finditer(line) if not _REFERENCE.fullmatch(match[0])]
-        typed = [match[0] for match in _TYPED_NUMBER.finditer(_TIMES.sub("", _BRACED.sub("", line)))]
-        place = Fault("judgements", "", line=line_number)
+    for line_number, line in enumerate(lines, start=first):
+        unknown = [each for each in _BRACED.findall(line) if not _REFERENCE.fullmatch(each)]
+        typed = _TYPED_NUMBER.findall(_TIMES.sub("", _BRACED.sub("", line)))
         remedy = "write {measure@period}, with |value and the like after the period"
-        faults += [place.at(problem=f"'{each}' is no reference", remedy=remedy) for each in unknown]
+        faults += [Fault("judgements", f"'{each}' is no reference", remedy, line=line_number) for each in unknown]
         remedy = "insert the number by a reference such as {measure@period|value}"
-        faults += [place.at(problem=f"'{each}' is typed", remedy=remedy) for each in typed]
+        faults += [Fault("judgements", f"'{each}' is typed", remedy, line=line_number) for each in typed]
         end = 0
         for match in _REFERENCE.finditer(line):
             filled, end = filled + line[end : match.start()], match.end()
@@ -260,10 +257,20 @@ def _insert(match: re.Match, cells: Mapping[tuple, Any], strategy: Strategy, lan
         raise _refusal(f"{' and '.join(_DIFFERENCES)} need two periods, as in 2022..2023, and nothing else has two")
     periods = filter(None, [since, parts["period"]])
     rows = [_find_row(parts["measure"], period, parts["breakdown"], cells, strategy) for period in periods]
-    value, words = (_difference if since else _figure)(aspect, *rows, language)
-    origins = tuple((row.file, row.line) for row in rows)
-    last = {"file": rows[-1].file, "line": rows[-1].line}
-    return Inserted(text=match[0], **parts, value=value, words=words, **last, origins=origins)
+    row, value = rows[-1], rows[-1].value
+    if since:
+        value, words = _difference(aspect, *rows, language)
+    elif aspect in _COUNTS:
+        value = getattr(row, aspect)
+        if pd.isna(value):
+            raise _refusal(f"the row has no {aspect} ({row.file}, line {row.line})")
+        words = number(value, language)
+    elif aspect == "value":
+        words = qualified(number(value, language), row.qualifier, language)
+    else:
+        words = quantity(value, row.unit, language, row.qualifier)
+    origins = tuple((each.file, each.line) for each in rows)
+    return Inserted(text=match[0], **parts, value=value, words=words, file=row.file, line=row.line, origins=origins)
 
 
 def _find_row(measure: str, period: str, breakdown: str, cells: Mapping[tuple, Any], strategy: Strategy) -> Any:
@@ -289,18 +296,6 @@ def _find_row(measure: str, period: str, breakdown: str, cells: Mapping[tuple, A
         raise _refusal(f"'{measure}' has no figure for '{period}'", **suggest(period, periods))
     at = [f"[{cell}]" if cell else f"{measure}@{period} without brackets" for when, cell in own if when == period]
     raise _refusal(f"'{measure}' has no '[{breakdown}]' in {period}", **suggest(f"[{breakdown}]", at))
-
-
-def _figure(aspect: str, row: Any, language: str) -> tuple[float, str]:
-    """Return one aspect of a row, as a number and in words."""
-    if aspect in _COUNTS:
-        count = getattr(row, aspect)
-        if pd.isna(count):
-            raise _refusal(f"the row has no {aspect} ({row.file}, line {row.line})")
-        return count, number(count, language)
-    if aspect == "value":
-        return row.value, qualified(number(row.value, language), row.qualifier, language)
-    return row.value, quantity(row.value, row.unit, language, row.qualifier)
 
 
 def _difference(aspect: str, old: Any, new: Any, language: str) -> tuple[float, str]:

@@ -6,20 +6,10 @@ from typing import Any, Final
 
 import pandas as pd
 
+from analysis.text import numbers
 from analysis.text.catalogues import check_language, look_up, read_table
 from analysis.text.codes import colour, reason
 from analysis.text.dates import period, within
-from analysis.text.numbers import (
-    difference_unit,
-    interval,
-    number,
-    p_value,
-    percent_change,
-    qualified,
-    quantity,
-    sample,
-    spelled,
-)
 from analysis.text.phrases import label
 
 Row = Mapping[str, Any] | pd.Series
@@ -68,12 +58,14 @@ def change_sentence(row: Row, language: str, *, brief: bool = False) -> str:
         # values are published rounded; unrounded, the same change may not have been significant
         if pd.notna(row["p_high"]) and row["p_high"] >= 0.05:
             low, high = (
-                qualified(number(max(p, 0.001), language, 3 if p < 0.1 else 2), "under" if p < 0.001 else "", language)
+                numbers.qualified(
+                    numbers.number(max(p, 0.001), language, 3 if p < 0.1 else 2), "under" if p < 0.001 else "", language
+                )
                 for p in (row["p_low"], row["p_high"])
             )
             sentences.append(_text("rounding", language, low=low, high=high))
     if key in ("up", "down") and _is_tested_as_events(row):
-        sentences.append(_text("poisson", language, p=p_value(row["poisson_p"], language)))
+        sentences.append(_text("poisson", language, p=numbers.p_value(row["poisson_p"], language)))
     return " ".join(filter(None, [*sentences, trend_sentence(row, language)]))
 
 
@@ -149,7 +141,7 @@ def _corrected_value(text: str, language: str) -> str:
     if text in read_table("codes.colours"):
         return colour(text, language)
     value = pd.to_numeric(text, errors="coerce")
-    return number(float(value), language) if pd.notna(value) else text or label("missing_value", language)
+    return numbers.number(float(value), language) if pd.notna(value) else text or label("missing_value", language)
 
 
 def _course(row: Row, language: str) -> dict[str, str]:
@@ -196,7 +188,7 @@ def _is_tested_as_events(row: Row) -> bool:
 def _places(row: Row, language: str) -> dict[str, str]:
     """Return what fills the places of the sentences; without a previous value only what is known of the latest."""
     places = {
-        "latest": quantity(row["latest_value"], row["unit"], language, row["latest_qualifier"]),
+        "latest": numbers.quantity(row["latest_value"], row["unit"], language, row["latest_qualifier"]),
         "when": period(row["latest_period"], language),
         "when_in": within(row["latest_period"], language),
     }
@@ -206,22 +198,22 @@ def _places(row: Row, language: str) -> dict[str, str]:
     if pd.isna(row["change_low"]) or row["latest_se"] == 0:
         # growth in per cent of a share would be taken for percentage points
         grows = row["unit"] != "prosent" and old != 0 and row["change"] != 0
-        details = [percent_change(old, row["latest_value"], language)] if grows else []
+        details = [numbers.percent_change(old, row["latest_value"], language)] if grows else []
         details.append(_text("no-sampling", language))
     else:
-        details = [interval(row["change_low"], row["change_high"], language)]
+        details = [numbers.interval(row["change_low"], row["change_high"], language)]
         if pd.notna(row["p_value"]) and row["change"] != 0:
-            details.append(p_value(row["p_value"], language))
+            details.append(numbers.p_value(row["p_value"], language))
         if pd.notna(row["previous_n"]) and pd.notna(row["latest_n"]):
-            latest_n = number(row["latest_n"], language, 0)
-            details.append(f"{sample(row['previous_n'], language)} {_text('and', language)} {latest_n}")
+            latest_n = numbers.number(row["latest_n"], language, 0)
+            details.append(f"{numbers.sample(row['previous_n'], language)} {_text('and', language)} {latest_n}")
     qualifier = row.get("previous_qualifier", "")
     return places | {
-        "old": qualified(number(old, language), qualifier, language),
-        "old_full": quantity(old, row["unit"], language, qualifier),
+        "old": numbers.qualified(numbers.number(old, language), qualifier, language),
+        "old_full": numbers.quantity(old, row["unit"], language, qualifier),
         "then": period(row["previous_period"], language),
         "then_in": within(row["previous_period"], language),
-        "size": spelled(row["change"], difference_unit(row["unit"]), language),
+        "size": numbers.spelled(row["change"], numbers.difference_unit(row["unit"]), language),
         "detail": "; ".join(details),
-        "p": p_value(row["poisson_p"], language) if pd.notna(row["poisson_p"]) else "",
+        "p": numbers.p_value(row["poisson_p"], language) if pd.notna(row["poisson_p"]) else "",
     }
