@@ -74,7 +74,6 @@ def main() -> None:
 def report(
     language: str | None,
     areas: str | None,
-    brief: bool,
     workers: int | None,
     scheduler: str,
     force: bool,
@@ -88,7 +87,7 @@ def report(
     from analysis.reports.run import report
 
     # the other options are the fields of a request, by their names
-    request = Request(languages=_languages(language), areas=areas or "", brief=brief, **selection)
+    request = Request(languages=_languages(language), areas=areas or "", **selection)
     cluster = ClusterOptions(scheduler, workers or 0)
     try:
         with _stoppable(), _progress(quiet=as_json) as progress:
@@ -409,9 +408,8 @@ def _refusing(as_json: bool = False) -> Iterator[None]:
         yield
     except (ValueError, LookupError, FileNotFoundError, FileExistsError) as error:
         # the library's own errors are about what was typed; any other is a defect, and shows where it is
-        if not (
-            type(error).__module__.startswith("analysis.") or isinstance(error, FileNotFoundError | FileExistsError)
-        ):
+        own = type(error).__module__.startswith("analysis.")
+        if not own and not isinstance(error, FileNotFoundError | FileExistsError):
             raise
         _end(REFUSED, "REFUSED", str(error), as_json)
     except OSError as error:  # a full disk, a folder that may not be written to

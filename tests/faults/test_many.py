@@ -45,7 +45,7 @@ def test_a_reader_during_publishing_sees_whole_reports(tmp_path):
             releases.make_work_folder(work_folder)
             for page in range(20):
                 (work_folder / f"{page}.html").write_text(f"{number} " * 20_000, encoding="utf-8")
-            releases.publish(folder, work_folder, {"number": number}, [f"{page}.html" for page in range(20)])
+            releases.publish(folder, work_folder, {"number": number}, [f"{page}.html" for page in range(20)], {})
             releases.remove_work_folder(work_folder)
 
     def read():

@@ -108,7 +108,7 @@ def project(tmp_path_factory):
         pages = [f"nb/indikator-{slug}.html" for slug in ("foerste", "andre", "tredje")]
         for page in pages:
             (work_folder / page).write_text("<html><body><!-- quarters --></body></html>", encoding="utf-8")
-        releases.publish(folder, work_folder, {"state": "COMPLETE"}, pages)
+        releases.publish(folder, work_folder, {"state": "COMPLETE"}, pages, {})
     return root
 
 

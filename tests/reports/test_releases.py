@@ -34,7 +34,7 @@ def publish_one(folder, text="page", add=lambda work_folder: None, written=None)
         (work_folder / "nb" / "strategi.html").write_text(text, encoding="utf-8")
         try:
             add(work_folder)
-            releases.publish(folder, work_folder, {"state": "COMPLETE"}, ["nb/strategi.html"], written)
+            releases.publish(folder, work_folder, {"state": "COMPLETE"}, ["nb/strategi.html"], written or {})
         finally:
             releases.remove_work_folder(work_folder)
     return run

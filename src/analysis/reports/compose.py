@@ -27,7 +27,7 @@ from analysis.core.periods import as_of_date, quarter_of
 from analysis.exports import write_exports
 from analysis.municipal.status import cache as areas_cache
 from analysis.municipal.status import read_panel
-from analysis.records.areas import AreaError, read_areas
+from analysis.records.areas import AreaError
 from analysis.records.judgements import judged_quarters
 from analysis.records.observations import read_area_observations, read_observations
 from analysis.records.strategy import read_strategy
@@ -83,12 +83,11 @@ def check_report(quarter: str = "", *, draw: bool = False, ambitions: str = "") 
     quarters = tuple(each for each in quarters if quarter_of(each).start_time.date() <= today())
     with cache.keeping(), areas_cache.keeping(), between_pages.keeping():
         for each in quarters:
-            downloads = draw or each == first  # the files of the next quarter say nothing that its pages do not
-            with tempfile.TemporaryDirectory() as folder:
-                faults += compose_report(each, Path(folder), draw=draw, downloads=downloads, ambitions=ambitions)
-            for kind in kinds_of_areas(each):
+            for areas in ("", *kinds_of_areas(each)):
+                # the files of the next quarter say nothing that its pages do not
+                parts = {"downloads": not areas and (draw or each == first), "ambitions": ambitions, "areas": areas}
                 with tempfile.TemporaryDirectory() as folder:
-                    faults += compose_report(each, Path(folder), draw=draw, downloads=False, areas=kind)
+                    faults += compose_report(each, Path(folder), draw=draw, **parts)
     return quarters, list(dict.fromkeys(faults))
 
 
@@ -96,10 +95,8 @@ def kinds_of_areas(quarter: str) -> list[str]:
     """Return the kinds of areas of which the raw material has a figure at the end of a quarter."""
     kinds, day = [], as_of_date(quarter)
     if (paths.raw_folder() / "areas" / "areas.csv").is_file():
-        known = read_area_observations(
-            as_of=day.date().isoformat(), strategy=read_strategy().at(day), areas=read_areas()
-        )
-        for kind in AREA_KINDS if len(known) else ():
+        figures = read_area_observations(day.date().isoformat(), strategy=read_strategy().at(day))
+        for kind in AREA_KINDS if len(figures) else ():
             with suppress(AreaError):  # none of this kind; the files themselves have been checked
                 read_panel(quarter, kind)
                 kinds.append(kind)

@@ -243,13 +243,9 @@ def in_language(template: nbformat.NotebookNode, language: str) -> nbformat.Note
     NotebookNode
 
     """
-    own = f"{_LANGUAGE_TAG}{language}"
-
-    def is_kept(cell: nbformat.NotebookNode) -> bool:
-        languages = [tag for tag in cell.metadata.get("tags", []) if tag.startswith(_LANGUAGE_TAG)]
-        return not languages or own in languages
-
-    return nbformat.from_dict({**template, "cells": [cell for cell in template.cells if is_kept(cell)]})
+    others = {f"{_LANGUAGE_TAG}{code}" for code in LANGUAGES if code != language}
+    cells = [cell for cell in template.cells if others.isdisjoint(cell.metadata.get("tags", []))]
+    return nbformat.from_dict({**template, "cells": cells})
 
 
 def check_parameters(name: str, template: nbformat.NotebookNode, parameters: Mapping[str, Any]) -> None:

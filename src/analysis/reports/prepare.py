@@ -9,8 +9,7 @@ them, as are template, parameters, library and lock: `analysis.reports.plan.page
 
 import json
 import traceback
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -208,21 +207,12 @@ def page_digests(status: Status) -> dict[str, str]:
 
     """
     items = status.strategy.items
-    kinds = items["kind"]
     goals = {f"maal-{goal}": items.index[items["goal"] == goal] for goal in status.strategy.goals["goal"]}
-    indicators = items[kinds == "indicator"]
-    alone = {f"indikator-{slug}": [item] for item, slug in indicators["slug"].items()}
-    by_measure = {
-        "observations": _rows_by_key(status.observations, status.observations["measure"]),
-        "trends": _rows_by_key(status.trends, status.trends.index),
-        "verdicts": _rows_by_key(status.verdicts, status.verdicts["measure"]),
-    }
-    by_item = {
-        "lights": _rows_by_key(status.lights, status.lights.index),
-        "corrections": _rows_by_key(status.corrections, status.corrections["item"]),
-        "prose": _rows_by_key(status.prose["text"].reset_index(), status.prose.index.get_level_values("item")),
-    }
-    measures_of = {item: status.strategy.measures_of(item).index for item in items.index if kinds[item] != "subgoal"}
+    alone = {f"indikator-{slug}": [item] for item, slug in items["slug"][items["kind"] == "indicator"].items()}
+    by_measure = _rows_by("measure", status.observations, status.trends.reset_index(), status.verdicts)
+    prose = status.prose["text"].reset_index()
+    by_item = _rows_by("item", status.lights.reset_index(), status.corrections, prose)
+    measures_of = {item: status.strategy.measures_of(item).index for item in items.index[items["kind"] != "subgoal"]}
     # every page says when nobody has judged, and which edition it is of
     judged = bool((status.lights["colour_source"] == "judgement").any()), edition_of(status.quarter, status.corrections)
     digests = {}
@@ -230,7 +220,8 @@ def page_digests(status: Status) -> dict[str, str]:
         measures = {measure for item in own_items for measure in measures_of.get(item, ())}
         surveys = status.strategy.measures.loc[sorted(measures), "survey"].dropna()
         respondents = status.strategy.surveys.loc[surveys.unique(), "respondents"]  # a page states how many answered
-        rows = [_choose(by_measure, measures | set(respondents)), _choose(by_item, own_items)]
+        rows = [[rows.get(key) for key in sorted(measures | set(respondents))] for rows in by_measure]
+        rows += [[rows.get(key) for key in sorted(own_items)] for rows in by_item]
         digests[page] = digest_of([judged, status.strategy.draft, *rows])
     # the front page is compared with the previous quarter as it was published, and the data page shows warnings
     quarter = status.lights["previous_quarter"].max()
@@ -240,17 +231,9 @@ def page_digests(status: Status) -> dict[str, str]:
     return digests | {EVERYTHING: digest_of(parts)}
 
 
-def _rows_by_key(frame: pd.DataFrame, keys: Iterable[str]) -> dict[str, list[str]]:
-    """Return a frame's rows as exact texts, by key; a page does not depend on where in the frame they are."""
-    rows = defaultdict(list)
-    for key, row in zip(keys, frame.itertuples(index=False, name=None), strict=True):
-        rows[key].append(repr(row))
-    return rows
-
-
-def _choose(frames: Mapping[str, Mapping[str, list[str]]], keys: Iterable[str]) -> dict[str, dict[str, list[str]]]:
-    keys = sorted(keys)
-    return {name: {key: rows[key] for key in keys if key in rows} for name, rows in frames.items()}
+def _rows_by(column: str, *frames: pd.DataFrame) -> list[dict[str, str]]:
+    """Return the rows of each frame as exact texts, by a column; a page does not depend on where in it they are."""
+    return [{key: rows.to_csv(index=False, na_rep="<NA>") for key, rows in frame.groupby(column)} for frame in frames]
 
 
 def _day_of(status: Status) -> str:

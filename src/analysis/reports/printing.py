@@ -50,7 +50,6 @@ class Printer:
         self._keys = {
             code: input_hashes.digest_of([keys[j.html] for j in pages]) for code, pages in self._pages.items()
         }
-        self._awaited = {code: [j for j in pages if j in changed] for code, pages in self._pages.items()}
         # read before any notebook runs, or as they are made: a cell may put a pipe in their place, which waits for ever
         again = [j for pages in self._pages.values() for j in pages if j not in changed]
         self._texts = {j.html: (run.work_folder / j.html).read_text(encoding="utf-8") for j in again}
@@ -59,9 +58,8 @@ class Printer:
 
     def __enter__(self) -> Self:
         """Begin with what waits for no page."""
-        for language, awaited in self._awaited.items():
-            if not awaited:
-                self._begin(language)
+        for language in self._pages:
+            self._begin(language)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -70,12 +68,9 @@ class Printer:
 
     def add_page(self, job: Job, text: str) -> None:
         """Note that the page of a job is written; print those of its language when it was the last."""
-        awaited = self._awaited.get(job.language, [])
-        if job in awaited:
+        if job in self._pages.get(job.language, []):
             self._texts[job.html] = text
-            awaited.remove(job)
-            if not awaited:
-                self._begin(job.language)
+            self._begin(job.language)
 
     def finish(self) -> dict[str, Any]:
         """Wait for the files, and put them among the downloads.
@@ -91,7 +86,7 @@ class Printer:
             file = self._file(language)
             try:
                 if language in self._under_way:
-                    most = 1 if self._run.request.brief else 0
+                    most = int(self._run.request.brief)
                     printed = self._under_way[language].finish(self._unfinished / file.name, most)
                     file.parent.mkdir(exist_ok=True)
                     printed.replace(file)
@@ -103,16 +98,19 @@ class Printer:
         return {"keys": keys, "files": files, "left_out": list(self._left_out.values())}
 
     def _begin(self, language: str) -> None:
+        """Print the pages of a language, unless some are yet to be written."""
+        jobs = self._pages[language]
+        if any(job.html not in self._texts for job in jobs):
+            return
         run, file = self._run, self._file(language)
         last, name = (run.previous or {}).get("paper", NOTHING), f"{releases.DOWNLOADS}/{file.name}"
         if last["keys"].get(language) == self._keys[language] and run.copy_again(name):
             return
-        jobs, scratch = self._pages[language], releases.scratch_of(run.work_folder)
         pages = {job.page: self._texts[job.html] for job in jobs}
         whole = self._unfinished / f"{file.stem}.html"
         releases.write_new(whole, self._renderer.paper(jobs[0], *join_pages(pages)))
         try:
-            self._under_way[language] = self._stack.enter_context(Print(whole, scratch))
+            self._under_way[language] = self._stack.enter_context(Print(whole, releases.scratch_of(run.work_folder)))
         except PrintError as error:
             self._leave_out(language, error)
 

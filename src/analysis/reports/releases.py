@@ -129,26 +129,21 @@ def lock_report(folder: ReportFolder) -> Iterator[list[str]]:
         if not locked:
             raise busy
         try:
-            yield _remove_remains(folder)
+            killed = []
+            for left in sorted(folder.releases.glob(f"{_PRIVATE}*")):  # a living run would hold the lock
+                if left.is_symlink():  # a link that was to become the current one
+                    left.unlink()
+                # what another user, or nobody's run, has put there is left alone
+                elif _ID.fullmatch(run := left.name.removeprefix(_PRIVATE)) and left.stat().st_uid == os.geteuid():
+                    killed.append(run)
+                    remove_work_folder(left)
+            yield killed
         finally:
             # the folders were made for the lock: where nothing was published they are empty, and go
             with suppress(OSError):
                 lock.unlink()
                 folder.releases.rmdir()
                 folder.releases.parent.rmdir()
-
-
-def _remove_remains(folder: ReportFolder) -> list[str]:
-    """Remove what killed runs left (a living one would hold the lock); return their ids."""
-    died = []
-    for left in sorted(folder.releases.glob(f"{_PRIVATE}*")):
-        if left.is_symlink():  # a link that was to become the current one
-            left.unlink()
-        # what another user, or nobody's run, has put there is left alone
-        elif _ID.fullmatch(run := left.name.removeprefix(_PRIVATE)) and left.stat().st_uid == os.geteuid():
-            died.append(run)
-            remove_work_folder(left)
-    return died
 
 
 def clear_publications(published: Path) -> None:
@@ -297,8 +292,7 @@ def write_new(file: Path, text: str) -> str:
         with file.open("x", encoding="utf-8", newline="") as opened:
             opened.write(text)
     except FileExistsError:
-        place = f"{file.parent.name}/{file.name}"
-        raise PublishError(f"{place} was written by something else than the report") from None
+        raise PublishError(f"{file.parent.name}/{file.name} was written by something else than the report") from None
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -320,13 +314,11 @@ def check_files(work_folder: Path, planned: Collection[str], written: Mapping[st
 
     """
     outputs = digests(work_folder)
-    faults = outputs.keys() ^ set(planned) | {name for name in outputs if not outputs[name]}
     # a file with a second name is somewhere else, too
-    faults |= {name for name in outputs if (work_folder / name).lstat().st_nlink > 1}
-    if faults:
-        names = ", ".join(sorted(faults))
-        raise PublishError(f"not published: these are not the regular files that were planned: {names}")
-    if changed := sorted(name for name, known in written.items() if outputs.get(name) != known):
+    faults = {name for name, own in outputs.items() if not own or (work_folder / name).lstat().st_nlink > 1}
+    if faults := sorted(faults | outputs.keys() ^ set(planned)):
+        raise PublishError(f"not published: these are not the regular files that were planned: {', '.join(faults)}")
+    if changed := sorted(name for name in written if outputs.get(name) != written[name]):
         raise PublishError(f"not published: these files were changed after they were written: {', '.join(changed)}")
     return outputs
 
@@ -336,7 +328,7 @@ def publish(
     work_folder: Path,
     manifest: dict[str, Any],
     planned: Collection[str],
-    written: Mapping[str, str] | None = None,
+    written: Mapping[str, str],
 ) -> Path:
     """Turn a run's private folder into the current release: hashed, read-only, on disk, renamed, and only then linked.
 
@@ -365,7 +357,7 @@ def publish(
     if folder.current.exists() and not folder.current.is_symlink():
         raise PublishError(f"data/processed/{folder.name} is not a link; move it away, the report needs its place")
     run = work_folder.name.removeprefix(_PRIVATE)
-    outputs = check_files(work_folder, planned, written or {})
+    outputs = check_files(work_folder, planned, written)
     whole = {**manifest, "run": run, "replaces": folder.current_id(), "outputs": outputs}
     text = json.dumps(whole, indent=1, sort_keys=True, ensure_ascii=False)
     (work_folder / MANIFEST).write_text(f"{text}\n", encoding="utf-8")
@@ -381,11 +373,9 @@ def publish(
     link.symlink_to(Path("releases", folder.name, run))
     os.replace(link, folder.current)
     sync(folder.processed)
-    releases = sorted(
-        entry.name for entry in folder.releases.iterdir() if _ID.fullmatch(entry.name) and entry.name != run
-    )
+    releases = sorted(entry for entry in folder.releases.iterdir() if _ID.fullmatch(entry.name) and entry != release)
     for old in releases[: -(RELEASES_KEPT - 1)]:
-        remove_tree(folder.releases / old)
+        remove_tree(old)
     for old in sorted(folder.failed.glob("*"))[:-RELEASES_KEPT]:
         shutil.rmtree(old, ignore_errors=True)
     return release
@@ -436,12 +426,10 @@ def digests(folder: Path) -> dict[str, str]:
 
     A folder with something in it is known by that.
     """
-    entries = (
-        entry for entry in folder.rglob("*") if entry.is_symlink() or not entry.is_dir() or not any(entry.iterdir())
-    )
     return {
         entry.relative_to(folder).as_posix(): digest(entry) if entry.is_file() and not entry.is_symlink() else ""
-        for entry in entries
+        for entry in folder.rglob("*")
+        if entry.is_symlink() or not entry.is_dir() or not any(entry.iterdir())
     }
 
 

@@ -159,9 +159,8 @@ class Run:
     def copy_again(self, *names: str) -> bool:
         """Copy files from the last release; return whether each copy is what was published."""
         outputs = (self.previous or {}).get("outputs", {})
-        known = {name: outputs[name] for name in names}
-        copied = all(copy_published(self.folder.current, name, self.work_folder, known[name]) for name in names)
-        self.written.update(known if copied else {})
+        copied = all(copy_published(self.folder.current, name, self.work_folder, outputs[name]) for name in names)
+        self.written.update({name: outputs[name] for name in names} if copied else {})
         return copied
 
 

@@ -282,14 +282,10 @@ def _publish(run: Run, renderer: "Renderer", manifest: dict[str, Any], made: int
         "Raw material": input_hashes.digest_of(run.inputs.raw)[:12],
     }
     files = [*manifest["paper"]["files"], *manifest["downloads"]["files"]]
-    releases.write_new(run.work_folder / "index.html", renderer.index(facts, files))
-    for language in run.request.languages:
-        releases.write_new(run.work_folder / language / STATEMENT, renderer.statement(language))
-    planned = ["index.html", *(f"{language}/{STATEMENT}" for language in run.request.languages), *manifest["pages"]]
-    planned += [name for names in manifest["beside"].values() for name in names]
-    planned += [f"tables/{name}.csv" for name in manifest["rows"]]
-    planned += [f"notebooks/{name.removesuffix('.html')}.ipynb" for name in manifest["pages"]]
-    planned += [f"{releases.DOWNLOADS}/{file['name']}" for file in files]
+    texts = {f"{language}/{STATEMENT}": renderer.statement(language) for language in run.request.languages}
+    for name, text in {"index.html": renderer.index(facts, files), **texts}.items():
+        run.written[name] = releases.write_new(run.work_folder / name, text)
+    planned = [*run.written, *(f"{releases.DOWNLOADS}/{file['name']}" for file in files)]
     releases.check_files(run.work_folder, planned, run.written)  # before files of any size are read
     names = own_names(paths.project_root())
     if leaks := find_leaks(run.work_folder, private_folders(run.work_folder), names, own_secrets(os.environ)):
