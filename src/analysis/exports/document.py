@@ -18,9 +18,8 @@ from docx.text.paragraph import Paragraph as DocxParagraph
 
 from analysis import text as words
 from analysis.exports import content
-from analysis.exports.content import Cell, Item, items_of
+from analysis.exports.content import Cell, Item, Paragraph, items_of, parse, readable
 from analysis.exports.look import ACCENT, EDGE, FONT, FRAME, HAIRLINE, INK, LANGUAGE_TAG, QUIET, TINT
-from analysis.exports.paragraphs import Paragraph, parse, readable
 from analysis.text.phrases import phrase
 from analysis.views import figures
 from analysis.views.figures.canvas import drawing

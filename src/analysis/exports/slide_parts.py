@@ -27,9 +27,8 @@ from pptx.table import _Cell
 from pptx.text.text import TextFrame
 from pptx.util import Inches, Pt
 
-from analysis.exports.bars import Bars
+from analysis.exports.content import Bars, readable
 from analysis.exports.look import ACCENT, EDGE, FONT, FRAME, HAIRLINE, INK, LANGUAGE_TAG, QUIET, TINT
-from analysis.exports.paragraphs import readable
 
 Place = tuple[float, float, float, float]  # left, top, width and height in inches
 EARLIER: Final = "56779A"  # bars before the latest

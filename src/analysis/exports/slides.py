@@ -17,25 +17,10 @@ from pptx.slide import Slide
 from pptx.util import Inches, Pt
 
 from analysis import text as words
-from analysis.exports import content
-from analysis.exports.bars import charts_of
-from analysis.exports.content import Cell, Item, items_of
+from analysis.exports import content, slide_parts
+from analysis.exports.content import Cell, Item, Paragraph, charts_of, items_of, parse, plain, readable
 from analysis.exports.look import ACCENT, FILL, FONT, INK, LANGUAGE_TAG, QUIET, WARNING
-from analysis.exports.paragraphs import Paragraph, parse, plain, readable
-from analysis.exports.slide_parts import (
-    Line,
-    TableCell,
-    TableData,
-    box,
-    chart,
-    count_lines,
-    footer,
-    lines_height,
-    panel,
-    rectangle,
-    table,
-    text_width,
-)
+from analysis.exports.slide_parts import Line, TableCell, TableData, count_lines, lines_height, text_width
 from analysis.text.phrases import phrase
 from analysis.views.status import Status
 from analysis.views.tables.front_page import ANSWERS, answered
@@ -69,7 +54,7 @@ def make_slides(status: Status) -> PptxFile:
     """
     deck = _Deck(_empty_file(status), status)
     heads, rows = content.then_and_now(status, "goal", "strategy")
-    notes = [deck.eyebrow, *deck.known]
+    notes = [deck.eyebrow, *deck.caveats]
     eyebrow = f"{content.strategy_name(status)} · {deck.eyebrow}"
     data = TableData(heads, _cells(rows), (2.9, 1.9, 1.9, 2.3, 3.33))
     deck.add_table(phrase("front", status.language), data, notes, eyebrow)
@@ -133,7 +118,7 @@ class _Deck:
         return phrase("status_of", self.language, quarter=content.quarter(self.status))
 
     @property
-    def known(self) -> list[str]:
+    def caveats(self) -> list[str]:
         """What is not known of ambitions and colours, if anything, and until when figures are counted in."""
         return list(filter(None, [content.absent_text(self.status), content.published_by(self.status)]))
 
@@ -149,13 +134,13 @@ class _Deck:
         for paragraph in (*frame.paragraphs, *spoken.paragraphs):
             for run in paragraph.runs:
                 run._r.get_or_add_rPr().set("lang", tag)
-        rectangle(slide, (0, 0, WIDTH, 0.12), ACCENT)
-        box(slide, (EDGE, 0.28, 9, 0.2), [Line(eyebrow, 11.0, True, ACCENT)], self.language)
+        slide_parts.rectangle(slide, (0, 0, WIDTH, 0.12), ACCENT)
+        slide_parts.box(slide, (EDGE, 0.28, 9, 0.2), [Line(eyebrow, 11.0, True, ACCENT)], self.language)
         if banner := words.scenario_text(self.status.strategy, self.language, short=True):
-            rectangle(slide, (0, 0, WIDTH, 0.26), WARNING)
-            box(slide, (EDGE, 0.03, ACROSS, 0.2), [Line(banner, 12.0, True, "FFFFFF")], self.language)
+            slide_parts.rectangle(slide, (0, 0, WIDTH, 0.26), WARNING)
+            slide_parts.box(slide, (EDGE, 0.03, ACROSS, 0.2), [Line(banner, 12.0, True, "FFFFFF")], self.language)
         foot = f"{content.title(self.status)} · {content.published_by(self.status)}"
-        footer(slide, foot, (EDGE, FOOT, ACROSS, 0.25), self.language)
+        slide_parts.footer(slide, foot, (EDGE, FOOT, ACROSS, 0.25), self.language)
         return slide
 
     def add_table(self, title: str, data: TableData, notes: Sequence[str], eyebrow: str = "") -> None:
@@ -163,7 +148,7 @@ class _Deck:
         data = replace(data, alt=phrase("table_of", self.language, title=title))
         for number, part in enumerate(_fitted([data], BODY) or _pages(data, BODY)):
             slide = self.add_slide(eyebrow or self.eyebrow, self.continued(title, number), notes)
-            table(slide, EDGE, TOP, part, self.language)
+            slide_parts.table(slide, EDGE, TOP, part, self.language)
 
     def continued(self, title: str, number: int) -> str:
         """Return the title of the slide of that number of those with one title."""
@@ -173,10 +158,10 @@ class _Deck:
 # --- fitting --------------------------------------------------------------
 
 
-def _fitted(given: Sequence[TableData], tall: float) -> list[TableData] | None:
+def _fitted(unsized: Sequence[TableData], tall: float) -> list[TableData] | None:
     """Return tables in the largest size in which they fit below each other in so many inches, or None."""
     for size in SIZES:
-        tables = [data.sized(size) for data in given]
+        tables = [data.sized(size) for data in unsized]
         if sum(sum(data.heights()) for data in tables) + _BETWEEN * (len(tables) - 1) <= tall:
             return tables
     return None
@@ -232,7 +217,7 @@ def _add_board(deck: _Deck) -> None:
     heads = [phrase("goal", language), *(words.front_text(answer, language) for answer in ANSWERS)]
     title = words.front_text("caption", language, quarter=content.quarter(status))
     data = TableData(heads, rows, (2.6, 3.24, 3.24, 3.25))
-    deck.add_table(title, data, deck.known)
+    deck.add_table(title, data, deck.caveats)
 
 
 def _add_columns(deck: _Deck, title: str, parts: Sequence[tuple[str, str]], notes: Sequence[str]) -> None:
@@ -271,7 +256,7 @@ def _add_goal(deck: _Deck, goal: Item) -> None:
         slide = deck.add_slide(f"{place} · {deck.eyebrow}", deck.continued(goal.name, number), _goal_notes(goal))
         top = TOP
         for data in part:
-            table(slide, EDGE, top, data, language)
+            slide_parts.table(slide, EDGE, top, data, language)
             top += sum(data.heights()) + _BETWEEN
         if number == 0:
             _add_beside(slide, goal, EDGE + left + _GAP)
@@ -292,21 +277,22 @@ def _add_beside(slide: Slide, goal: Item, left: float) -> None:
     for each in goal.paragraphs("status") + goal.paragraphs("note"):
         described.append(Line(each.text, 10.0, before=4, runs=each.runs))
     tall = lines_height(described, across - 0.3) + 0.24
-    panel(slide, (left, TOP, across, tall), described, goal.experts_look or "state", language)
+    slide_parts.panel(slide, (left, TOP, across, tall), described, goal.experts_look or "state", language)
     top = TOP + tall + 0.15
     space = FOOT - 0.1 - top
     charts = charts_of(goal.status, goal["goal"])[: max(1, int(space / _LEAST_CHART))]
     if not charts:
-        box(slide, (left, top, across, 0.5), [Line(phrase("no_chart", language), 10.0, ink=QUIET)], language)
+        absent = Line(phrase("no_chart", language), 10.0, ink=QUIET)
+        slide_parts.box(slide, (left, top, across, 0.5), [absent], language)
     each = min(space / max(len(charts), 1), 3.2)
     for number, bars in enumerate(charts):
         start, tall = top + number * each, each - 0.12
         above = [Line(f"{bars.title} ({bars.unit})", 10.0, True)]
         below = [Line(" · ".join(bars.notes), 9.0, ink=QUIET)]
         high, low = lines_height(above, across), lines_height(below, across)
-        box(slide, (left, start, across, high), above, language)
-        chart(slide, (left, start + high, across, tall - high - low), bars)
-        box(slide, (left, start + tall - low, across, low), below, language)
+        slide_parts.box(slide, (left, start, across, high), above, language)
+        slide_parts.chart(slide, (left, start + high, across, tall - high - low), bars)
+        slide_parts.box(slide, (left, start + tall - low, across, low), below, language)
 
 
 def _goal_notes(goal: Item) -> list[str]:

@@ -18,9 +18,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from analysis import text as words
 from analysis.assessment.limits import METHOD_EDITION
 from analysis.exports import content
-from analysis.exports.content import Row, items_of
+from analysis.exports.content import Row, items_of, plain, readable
 from analysis.exports.look import ACCENT, EDGE, FONT, FRAME, INK, LANGUAGE_TAG, TINT, WARNING
-from analysis.exports.paragraphs import plain, readable
 from analysis.text.phrases import phrase
 from analysis.views.status import Status
 
