@@ -4,7 +4,7 @@ The experts' Markdown becomes paragraphs and runs, as office files know neither 
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -297,10 +297,8 @@ def sources_of(status: Status, measure: str) -> list[str]:
 
 def sources_line(titles: Iterable[str], language: str) -> str:
     """Return the line that names one source or several."""
-    listed = list(titles)
-    return phrase(
-        "source_is" if len(listed) == 1 else "sources_are", language, source=listed[0], sources="; ".join(listed)
-    )
+    first, *others = titles
+    return phrase("sources_are" if others else "source_is", language, source=first, sources="; ".join([first, *others]))
 
 
 def edition(status: Status) -> pd.Timestamp:
@@ -398,18 +396,20 @@ def _bars(status: Status, rows: pd.DataFrame) -> Bars:
     language, promises = status.language, status.strategy.measures.loc[rows["measure"].unique()]
     ids, lower = list(promises["indicator"]), list(promises.loc[promises["direction"] < 0, "indicator"])
     names, alike = [words.period(period, language) for period in rows["period"]], len(ids) > 1
-    notes, sizes = [], _sizes(rows, promises["basis"], language)
+    derived = [name for name, how in zip(names, rows["qualifier"], strict=True) if how == "derived" and not alike]
+    key = "lower_better_of" if alike else "lower_better"
+    notes = [phrase(key, language, items=_listed(lower, language))] if lower else []
+    notes += [phrase("derived_note", language, periods=", ".join(derived))] if derived else []
+    if rows["n"].notna().any():
+        sizes = [words.number(n, language, 0) if pd.notna(n) else phrase("not_stated", language) for n in rows["n"]]
+        notes.append(phrase("n_is", language, n=_listed(sizes, language)))
+    elif promises["basis"].str.startswith("survey").any():
+        notes.append(phrase("n_missing", language))
     if alike:
         title = phrase("latest_bars", language, items=_listed(ids, language))
         names = list(map("{}\n{}".format, ids, names))
-        notes += [phrase("lower_better_of", language, items=_listed(lower, language))] if lower else []
-        notes += sizes
     else:
         title = f"{ids[0]} {promises[f'name_{language}'].iat[0]}"
-        derived = [name for name, how in zip(names, rows["qualifier"], strict=True) if how == "derived"]
-        notes += [phrase("lower_better", language)] if lower else []
-        notes += [phrase("derived_note", language, periods=", ".join(derived))] if derived else []
-        notes += sizes
         notes += [phrase("interval_note", language)] if rows["half"].notna().any() else []
     unit, described = promises["unit"].iat[0], []
     for name, value, half, how in zip(names, rows["value"], rows["half"], rows["qualifier"], strict=True):
@@ -430,15 +430,6 @@ def _bars(status: Status, rows: pd.DataFrame) -> Bars:
         alt=phrase("bars", language, name=title, unit=unit, values="; ".join(described)),
         alike=alike,
     )
-
-
-def _sizes(rows: pd.DataFrame, bases: Sequence[str], language: str) -> list[str]:
-    """Return the sample sizes, or that they are not stated where a sample was drawn."""
-    if rows["n"].notna().any():
-        sizes = [words.number(n, language, 0) if pd.notna(n) else phrase("not_stated", language) for n in rows["n"]]
-        return [phrase("n_is", language, n=_listed(sizes, language))]
-    sampled = any(basis.startswith("survey") for basis in bases)
-    return [phrase("n_missing", language)] if sampled else []
 
 
 def _listed(names: list[str], language: str) -> str:
