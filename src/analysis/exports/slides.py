@@ -52,24 +52,33 @@ def make_slides(status: Status) -> PptxFile:
     SlidesError
         For a single row longer than a slide.
     """
-    deck = _Deck(_empty_file(status), status)
+    deck, language = _Deck(_empty_file(status), status), status.language
     heads, rows = content.then_and_now(status, "goal", "strategy")
     notes = [deck.eyebrow, *deck.caveats]
     eyebrow = f"{content.strategy_name(status)} · {deck.eyebrow}"
     data = TableData(heads, _cells(rows), (2.9, 1.9, 1.9, 2.3, 3.33))
-    deck.add_table(phrase("front", status.language), data, notes, eyebrow)
+    deck.add_table(phrase("front", language), data, notes, eyebrow)
     _add_board(deck)
     (strategy,) = items_of(status, "strategy")
-    movement = phrase("movement_is", status.language, movement=strategy.movement)
+    movement = phrase("movement_is", language, movement=strategy.movement)
     notes = [strategy.experts_say, strategy.figures_say, movement]
-    _add_columns(deck, phrase("assessment", status.language), content.assessment(status), notes)
+    _add_columns(deck, phrase("assessment", language), content.assessment(status), notes)
     themes = [parse(text) for text in strategy.texts("summary-")]
     if themes:
         parts = [(head.text, "\n\n".join(each.text for each in rest)) for head, *rest in themes]
-        _add_columns(deck, phrase("summary", status.language), parts, [content.published_by(status)])
-    for goal in items_of(status, "goal"):
+        _add_columns(deck, phrase("summary", language), parts, [content.published_by(status)])
+    goals = items_of(status, "goal")
+    for goal in goals:
         _add_goal(deck, goal)
-    _add_back(deck)
+    # what is to be discussed, where that was written, and how to read the report
+    used = content.used_sources(status)
+    rows = [[goal.head, parse(text) or phrase("no_text", language)] for goal in goals for text in goal.texts("theme-")]
+    if rows:
+        _add_pairs(deck, "discussion", ("goal", "theme"), rows, [content.published_by(status)])
+    texts = [*content.reading(status), (phrase("sources", language), "; ".join(sorted(set(used["publisher"]))))]
+    rows = [[("", [head]), [Paragraph(((text, False),))]] for head, text in texts]
+    notes = [f"{row['publisher']}: {row['title']} ({row['licence']})" for _, row in used.iterrows()]
+    _add_pairs(deck, "reading", ("topic", "description"), rows, notes)
     return deck.file
 
 
@@ -310,19 +319,6 @@ def _goal_notes(goal: Item) -> list[str]:
     insight = goal.text("insight")
     notes += ["", phrase("insight", language).upper(), plain(insight)] if insight else []
     return [*notes, "", content.published_by(status)]
-
-
-def _add_back(deck: _Deck) -> None:
-    """Add what is to be discussed, where that was written, and how to read the report."""
-    status, language = deck.status, deck.language
-    goals, used = items_of(status, "goal"), content.used_sources(status)
-    rows = [[goal.head, parse(text) or phrase("no_text", language)] for goal in goals for text in goal.texts("theme-")]
-    if rows:
-        _add_pairs(deck, "discussion", ("goal", "theme"), rows, [content.published_by(status)])
-    texts = [*content.reading(status), (phrase("sources", language), "; ".join(sorted(set(used["publisher"]))))]
-    rows = [[("", [head]), [Paragraph(((text, False),))]] for head, text in texts]
-    notes = [f"{row['publisher']}: {row['title']} ({row['licence']})" for _, row in used.iterrows()]
-    _add_pairs(deck, "reading", ("topic", "description"), rows, notes)
 
 
 def _add_pairs(
