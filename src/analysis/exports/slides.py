@@ -155,7 +155,7 @@ class _Deck:
     def add_table(self, title: str, data: TableData, notes: Sequence[str], eyebrow: str = "") -> None:
         """Put a table on a slide of its own, or on as many as it needs; its alternative text is its title."""
         data = replace(data, alt=phrase("table_of", self.language, title=title))
-        for number, part in enumerate(_fitted([data], BODY) or _pages(data, BODY)):
+        for number, part in enumerate(_fitted([data]) or _pages(data)):
             slide = self.add_slide(eyebrow or self.eyebrow, self.continued(title, number), notes)
             slide_parts.table(slide, EDGE, TOP, part, self.language)
 
@@ -167,24 +167,24 @@ class _Deck:
 # --- fitting --------------------------------------------------------------
 
 
-def _fitted(unsized: Sequence[TableData], tall: float) -> list[TableData] | None:
-    """Return tables in the largest size in which they fit below each other in so many inches, or None."""
+def _fitted(unsized: Sequence[TableData]) -> list[TableData] | None:
+    """Return tables in the largest size in which they fit below each other on a slide, or None."""
     for size in SIZES:
         tables = [data.sized(size) for data in unsized]
-        if sum(sum(data.heights()) for data in tables) + _BETWEEN * (len(tables) - 1) <= tall:
+        if sum(sum(data.heights()) for data in tables) + _BETWEEN * (len(tables) - 1) <= BODY:
             return tables
     return None
 
 
-def _pages(data: TableData, tall: float, size: float = 11.0) -> Iterator[TableData]:
+def _pages(data: TableData, size: float = 11.0) -> Iterator[TableData]:
     """Yield a table in parts that each fit, for one too long for a slide."""
     data = data.sized(size)
     head, *heights = data.heights()
     start, used = 0, head
     for number, height in enumerate(heights):
-        if head + height > tall:
+        if head + height > BODY:
             raise SlidesError(f"'{data.rows[number][0].lines[0].text}' is too long for a slide; shorten its text")
-        if used + height > tall:
+        if used + height > BODY:
             yield replace(data, rows=data.rows[start:number])
             start, used = number, head
         used += height
@@ -256,10 +256,10 @@ def _add_goal(deck: _Deck, goal: Item) -> None:
             narrow = (2.1, 1.35, 1.5) if kind == "indicator" else (2.1, 1.35)
             alt = phrase("table_of", language, title=title)
             tables.append(TableData(heads, _cells(rows), (*narrow, left - sum(narrow)), alt, 10.0))
-        fitted = _fitted(tables, BODY)
+        fitted = _fitted(tables)
         if fitted and fitted[0].rows[0][-1].lines[0].size >= _READABLE:
             break
-    parts = [fitted] if fitted else [[part] for data in tables for part in _pages(data, BODY, 10.0)]
+    parts = [fitted] if fitted else [[part] for data in tables for part in _pages(data, 10.0)]
     place = phrase("goal_of", language, number=goal["goal"], count=len(status.strategy.goals))
     for number, part in enumerate(parts):
         slide = deck.add_slide(f"{place} · {deck.eyebrow}", deck.continued(goal.name, number), _goal_notes(goal))
