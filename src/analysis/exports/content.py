@@ -134,9 +134,8 @@ class Item(Row):
             return self.say("not_stated" if self["previous_quarter"] else "no_earlier")
         lost = self["previous_colour"] == "grey"
         then = {"judgement_state": "colour_lost" if lost else "judged", "judged": self["previous_colour"]}
-        return words.experts_place(
-            then | {"towards": self["previous_towards"], "weak": bool(self["previous_weak"])}, self.language
-        )
+        then |= {"towards": self["previous_towards"], "weak": bool(self["previous_weak"])}
+        return words.experts_place(then, self.language)
 
     @property
     def previous_look(self) -> str:
@@ -244,9 +243,8 @@ def rows_of_goal(status: Status, goal: int, kind: str) -> tuple[str, list[str], 
 def assessment(status: Status) -> list[tuple[str, str]]:
     """Return heads of the assessment of the whole, and what was written under each, as Markdown."""
     (strategy,) = items_of(status, "strategy")
-    return [
-        (strategy.say(f"part_{key}"), strategy.text(key)) for key in ("status", "movements", "follow-up", "insight")
-    ]
+    keys = ("status", "movements", "follow-up", "insight")
+    return [(strategy.say(f"part_{key}"), strategy.text(key)) for key in keys]
 
 
 def reading(status: Status) -> list[tuple[str, str]]:

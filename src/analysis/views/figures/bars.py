@@ -689,10 +689,8 @@ def ambition_curve(
         ax.tick_params(labelsize=TYPE, labelcolor=QUIET, length=4, labelfontfamily="DejaVu Sans")
         ax.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
         ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: words.number(round(value, 9), language)))
-        axis = picture_text(
-            "ambition-axis", language, period=words.period(period, language), unit=words.unit(unit, language)
-        )
-        ax.set_xlabel(axis, fontsize=TYPE, color=QUIET)
+        places = {"period": words.period(period, language), "unit": words.unit(unit, language)}
+        ax.set_xlabel(picture_text("ambition-axis", language, **places), fontsize=TYPE, color=QUIET)
     return ax
 
 
