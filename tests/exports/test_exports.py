@@ -29,9 +29,7 @@ from analysis.exports import (
     PrintError,
     SmallCountError,
     archives,
-    bars,
     content,
-    paragraphs,
     refuse_small_counts,
     slide_parts,
     write_exports,
@@ -562,10 +560,10 @@ def test_attacked_texts_stay_text_in_slides_and_document(attacked, tmp_path):
 
 
 def test_markdown_becomes_paragraphs_with_emphasis_and_bullets():
-    parsed = paragraphs.parse("**Fet** og [lenke](https://x.example)\n\n- en\n- to <b>x</b>")
+    parsed = content.parse("**Fet** og [lenke](https://x.example)\n\n- en\n- to <b>x</b>")
     assert parsed[0].runs == (("Fet", True), (" og ", False), ("lenke", False))
     assert [(p.text, p.bullet) for p in parsed[1:]] == [("en", True), ("to <b>x</b>", True)]
-    assert paragraphs.plain("- en\n- to") == "• en\n• to"
+    assert content.plain("- en\n- to") == "• en\n• to"
 
 
 # --- data package -----------------------------------------------------------
@@ -769,11 +767,11 @@ def test_a_quarter_without_judgements_is_exported(tmp_path):
 
 
 def test_a_bound_is_not_drawn_as_a_bar(status):
-    assert [chart.title[:3] for chart in bars.charts_of(status, 1)] == ["1.4", "1.5", "1.6"]
+    assert [chart.title[:3] for chart in content.charts_of(status, 1)] == ["1.4", "1.5", "1.6"]
     measured = status.observations["measure"] == "tilfredshet-digital-kontakt"
     bounded = status.observations["qualifier"].mask(measured & (status.observations["period"] == "2023"), "over")
     changed = replace(status, observations=status.observations.assign(qualifier=bounded))
-    assert [chart.title[:3] for chart in bars.charts_of(changed, 1)] == ["1.5", "1.6"]
+    assert [chart.title[:3] for chart in content.charts_of(changed, 1)] == ["1.5", "1.6"]
 
 
 # --- paper ------------------------------------------------------------------

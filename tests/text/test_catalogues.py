@@ -23,7 +23,7 @@ NAMES = (
 )
 BUILT = dict.fromkeys(NAMES, ("",)) | {
     "areas.phrases": ("title_", "within_", "around_"),
-    "files.phrases": ("part_", "role_", "corrected_", "kind_", "issue_", "sheet_"),
+    "files.phrases": ("part_", "role_", "corrected_", "kind_", "sheet_"),
     "pages.front_page": ("key_", "none_", "said_"),
     "pages.labels": ("corrected_", "fragile_", "judged_", "no_", "legend_", "measures_", "evidence_", "download_"),
     "pages.statement": ("made_", "tested_", "untested_"),

@@ -1,19 +1,42 @@
-"""What workbook, slides and document say of a status: each item in short words that fit a cell, title and edition."""
+"""What workbook, slides and document say of a status: each item in short words that fit a cell, bars, title, edition.
 
+The experts' Markdown becomes paragraphs and runs, as office files know neither Markdown nor HTML.
+"""
+
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
+from markdown_it import MarkdownIt
 
 from analysis import text as words
 from analysis.core.periods import as_of_date
 from analysis.exports.look import LANGUAGE_TAG
-from analysis.exports.paragraphs import Paragraph, parse, readable
 from analysis.records.editions import edition_of
 from analysis.text.phrases import phrase
+from analysis.views.figures.series import points
 from analysis.views.status import Status
 from analysis.views.tables.light_tables import figures_in_words, why
+
+MOST_BARS: Final = 8  # more of them, and the labels of periods run into each other
+# what XML 1.0, and so every office format, has no place for; and unseen marks that turn the order of letters round
+_FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """One paragraph: its runs as (text, strong), and whether it is an item of a list."""
+
+    runs: tuple[tuple[str, bool], ...]
+    bullet: bool = False
+
+    @property
+    def text(self) -> str:
+        """The paragraph without emphasis."""
+        return "".join(text for text, _ in self.runs)
+
 
 # a cell of a table: a look and lines of which the first is bold, paragraphs as written, or that nothing was written
 Cell = tuple[str, list[str]] | list[Paragraph] | str
@@ -111,9 +134,8 @@ class Item(Row):
             return self.say("not_stated" if self["previous_quarter"] else "no_earlier")
         lost = self["previous_colour"] == "grey"
         then = {"judgement_state": "colour_lost" if lost else "judged", "judged": self["previous_colour"]}
-        return words.experts_place(
-            then | {"towards": self["previous_towards"], "weak": bool(self["previous_weak"])}, self.language
-        )
+        then |= {"towards": self["previous_towards"], "weak": bool(self["previous_weak"])}
+        return words.experts_place(then, self.language)
 
     @property
     def previous_look(self) -> str:
@@ -221,9 +243,8 @@ def rows_of_goal(status: Status, goal: int, kind: str) -> tuple[str, list[str], 
 def assessment(status: Status) -> list[tuple[str, str]]:
     """Return heads of the assessment of the whole, and what was written under each, as Markdown."""
     (strategy,) = items_of(status, "strategy")
-    return [
-        (strategy.say(f"part_{key}"), strategy.text(key)) for key in ("status", "movements", "follow-up", "insight")
-    ]
+    keys = ("status", "movements", "follow-up", "insight")
+    return [(strategy.say(f"part_{key}"), strategy.text(key)) for key in keys]
 
 
 def reading(status: Status) -> list[tuple[str, str]]:
@@ -274,10 +295,8 @@ def sources_of(status: Status, measure: str) -> list[str]:
 
 def sources_line(titles: Iterable[str], language: str) -> str:
     """Return the line that names one source or several."""
-    listed = list(titles)
-    return phrase(
-        "source_is" if len(listed) == 1 else "sources_are", language, source=listed[0], sources="; ".join(listed)
-    )
+    first, *others = titles
+    return phrase("sources_are" if others else "source_is", language, source=first, sources="; ".join([first, *others]))
 
 
 def edition(status: Status) -> pd.Timestamp:
@@ -332,3 +351,120 @@ def published_by(status: Status) -> str:
     day = words.date(as_of_date(status.quarter, status.as_of or None), status.language)
     closing = words.label("closing_day", status.language, day=day)
     return closing[:1].upper() + closing[1:]
+
+
+@dataclass(frozen=True)
+class Bars:
+    """A bar chart: title, unit, what each bar is, its value and half its 95 % interval (NaN where none), notes, words.
+
+    ``alike`` bars are of one kind, none of them the latest.
+    """
+
+    title: str
+    unit: str
+    categories: tuple[str, ...]
+    values: tuple[float, ...]
+    halves: tuple[float, ...]
+    notes: tuple[str, ...]
+    alt: str
+    alike: bool = False
+
+
+def charts_of(status: Status, goal: int) -> list[Bars]:
+    """Return a goal's series of at least two comparable values, then the shares measured once as one group of bars."""
+    measures, groups, once = status.strategy.measures, [], []
+    for slug in measures.index[(measures["goal"] == goal) & (measures["role"] == "assessed")]:
+        rows = points(status.strategy, status.observations, slug).assign(measure=slug)
+        # a bound is no value, so that a bar of it would mislead
+        rows = rows[(rows["standing"] == "") & ~rows["qualifier"].isin(["over", "under"])]
+        # no bar is shown beside one from before a break in the series
+        rows = rows[rows["piece"] == rows["piece"].max()].tail(MOST_BARS)
+        if len(rows) >= 2:
+            groups.append(rows)
+        # a share measured once has no course, but can be compared with the others
+        elif measures.at[slug, "unit"] == "prosent":
+            once.append(rows)
+    if sum(map(len, once)) >= 2:
+        groups.append(pd.concat(once))
+    return [_bars(status, rows) for rows in groups]
+
+
+def _bars(status: Status, rows: pd.DataFrame) -> Bars:
+    """Return the bars of one measure over time, or of the latest values of several."""
+    language, promises = status.language, status.strategy.measures.loc[rows["measure"].unique()]
+    ids, lower = list(promises["indicator"]), list(promises.loc[promises["direction"] < 0, "indicator"])
+    names, alike = [words.period(period, language) for period in rows["period"]], len(ids) > 1
+    derived = [name for name, how in zip(names, rows["qualifier"], strict=True) if how == "derived" and not alike]
+    key = "lower_better_of" if alike else "lower_better"
+    notes = [phrase(key, language, items=_listed(lower, language))] if lower else []
+    notes += [phrase("derived_note", language, periods=", ".join(derived))] if derived else []
+    if rows["n"].notna().any():
+        sizes = [words.number(n, language, 0) if pd.notna(n) else phrase("not_stated", language) for n in rows["n"]]
+        notes.append(phrase("n_is", language, n=_listed(sizes, language)))
+    elif promises["basis"].str.startswith("survey").any():
+        notes.append(phrase("n_missing", language))
+    if alike:
+        title = phrase("latest_bars", language, items=_listed(ids, language))
+        names = list(map("{}\n{}".format, ids, names))
+    else:
+        title = f"{ids[0]} {promises[f'name_{language}'].iat[0]}"
+        notes += [phrase("interval_note", language)] if rows["half"].notna().any() else []
+    unit, described = promises["unit"].iat[0], []
+    for name, value, half, how in zip(names, rows["value"], rows["half"], rows["qualifier"], strict=True):
+        quantity = words.quantity(value, unit, language, how)
+        bar = phrase("bar", language, period=name.replace("\n", ", "), value=quantity)
+        if pd.notna(half):
+            low, high = (words.number(end, language, 1) for end in (value - half, value + half))
+            bar += phrase("bar_interval", language, low=low, high=high)
+        described.append(bar)
+    unit = words.unit(unit, language)
+    return Bars(
+        title=title,
+        unit=unit,
+        categories=tuple(names),
+        values=tuple(rows["value"]),
+        halves=tuple(rows["half"]),
+        notes=(*notes, sources_line(dict.fromkeys(status.sources.loc[rows["source"], "title"]), language)),
+        alt=phrase("bars", language, name=title, unit=unit, values="; ".join(described)),
+        alike=alike,
+    )
+
+
+def _listed(names: list[str], language: str) -> str:
+    """Return names with commas and an ``and`` before the last."""
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} {phrase('and', language)} {names[-1]}"
+
+
+def readable(text: object) -> str:
+    """Return a text without the characters that no office file can or should hold."""
+    return _FORBIDDEN.sub("", str(text))
+
+
+def parse(markdown: str) -> list[Paragraph]:
+    """Return the paragraphs of a Markdown text; links become their words, HTML stays the text it is.
+
+    Examples
+    --------
+    >>> parse("**Fet** tekst")
+    [Paragraph(runs=(('Fet', True), (' tekst', False)), bullet=False)]
+    """
+    parsed, lists = [], 0
+    # without HTML: what looks like a tag is the text that somebody wrote
+    for token in MarkdownIt("commonmark", {"html": False}).parse(readable(markdown)):
+        lists += {"list_item_open": 1, "list_item_close": -1}.get(token.type, 0)
+        if token.type not in ("inline", "fence", "code_block"):
+            continue
+        runs, strong = [], 0
+        for child in token.children or [token]:
+            strong += {"strong_open": 1, "strong_close": -1}.get(child.type, 0)
+            text = " " if child.type in ("softbreak", "hardbreak") else child.content
+            runs += [(text, strong > 0)] if text else []
+        parsed.append(Paragraph(tuple(runs), bullet=lists > 0))
+    return parsed
+
+
+def plain(markdown: str) -> str:
+    """Return a Markdown text as lines of plain text, list items marked by a dot."""
+    return "\n".join(("• " if each.bullet else "") + each.text for each in parse(markdown))

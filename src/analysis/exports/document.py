@@ -18,9 +18,8 @@ from docx.text.paragraph import Paragraph as DocxParagraph
 
 from analysis import text as words
 from analysis.exports import content
-from analysis.exports.content import Cell, Item, items_of
+from analysis.exports.content import Cell, Item, Paragraph, items_of, parse, readable
 from analysis.exports.look import ACCENT, EDGE, FONT, FRAME, HAIRLINE, INK, LANGUAGE_TAG, QUIET, TINT
-from analysis.exports.paragraphs import Paragraph, parse, readable
 from analysis.text.phrases import phrase
 from analysis.views import figures
 from analysis.views.figures.canvas import drawing
@@ -120,11 +119,10 @@ def _set_styles(document: DocxFile, language: str) -> None:
     for spoken in document.styles.element.iter(qn("w:lang")):
         for kind in ("val", "eastAsia", "bidi"):
             spoken.set(qn(f"w:{kind}"), language)
-    for style, ornament in (("Title", "w:pBdr"), ("Subtitle", "w:spacing")):
-        for element in list(document.styles[style].element.iter(qn(ornament))):
-            # the subtitle's spacing of letters goes, that of its paragraphs stays
-            if element.getparent().tag != qn("w:pPr") or ornament == "w:pBdr":
-                element.getparent().remove(element)
+    # the subtitle's spacing of letters goes, that of its paragraphs stays
+    for style, ornament in (("Title", "//w:pBdr"), ("Subtitle", "/w:rPr/w:spacing")):
+        for element in document.styles[style].element.xpath(f".{ornament}"):
+            element.getparent().remove(element)
 
 
 # --- parts ----------------------------------------------------------------
@@ -162,7 +160,7 @@ def _table(
     properties.find(qn("w:tblLook")).addprevious(margins)
     properties.append(_element("tblCaption", val=readable(caption)))
     for cell, head in zip(table.rows[0].cells, heads, strict=True):
-        _put_lines(cell, [head], bold=True, ink="FFFFFF")
+        _fill_cell(cell, ("", [head]), "FFFFFF")
         _shade(cell, ACCENT)
         cell.paragraphs[0].paragraph_format.keep_with_next = True  # a head is never alone at the foot of a page
     table.rows[0]._tr.get_or_add_trPr().append(_element("tblHeader", val="true"))
@@ -181,21 +179,10 @@ def _table(
     return table
 
 
-def _fill_cell(cell: _Cell, value: Cell | list[str]) -> None:
-    look, lines = value if isinstance(value, tuple) else ("", [value] if isinstance(value, str) else value)
-    _put_lines(cell, lines, first_bold=isinstance(value, tuple))
-    if look in TINT:
-        _shade(cell, TINT[look])
-    if look:
-        borders = _element("tcBorders")
-        sides, colour, width = (("left",), EDGE[look], 36) if look in TINT else (_SIDES, FRAME[look], 18)
-        borders.extend(_line(side, colour, width) for side in sides)
-        cell._tc.get_or_add_tcPr().insert_element_before(borders, "w:shd", "w:noWrap", "w:tcMar", "w:vAlign")
-
-
-def _put_lines(
-    cell: _Cell, lines: Sequence[str | Paragraph], bold: bool = False, first_bold: bool = False, ink: str = INK
-) -> None:
+def _fill_cell(cell: _Cell, value: Cell | list[str], ink: str = INK) -> None:
+    """Write a value into a cell, of lines the first bold and the others small, and give it its fill and frame."""
+    first_bold = isinstance(value, tuple)
+    look, lines = value if first_bold else ("", [value] if isinstance(value, str) else value)
     for number, line in enumerate(lines):
         paragraph = cell.paragraphs[0] if number == 0 else cell.add_paragraph()
         if isinstance(line, Paragraph):
@@ -204,8 +191,15 @@ def _put_lines(
             continue
         paragraph.paragraph_format.space_after = Pt(1)
         run = paragraph.add_run(readable(line))
-        run.bold = bold or (first_bold and number == 0) or None
+        run.bold = (first_bold and number == 0) or None
         run.font.size, run.font.color.rgb = Pt(8.5 if first_bold and number else 9.5), RGBColor.from_string(ink)
+    if look in TINT:
+        _shade(cell, TINT[look])
+    if look:
+        borders = _element("tcBorders")
+        sides, colour, width = (("left",), EDGE[look], 36) if look in TINT else (_SIDES, FRAME[look], 18)
+        borders.extend(_line(side, colour, width) for side in sides)
+        cell._tc.get_or_add_tcPr().insert_element_before(borders, "w:shd", "w:noWrap", "w:tcMar", "w:vAlign")
 
 
 def _line(side: str, colour: str, eighths: int) -> Any:

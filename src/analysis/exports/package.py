@@ -119,9 +119,7 @@ def _cell(value: Any, kind: str) -> str:
         return "true" if value else "false"
     if kind == "date":
         return pd.Timestamp(value).date().isoformat()
-    if kind == "integer":
-        return str(int(value))
-    if kind == "number":
+    if kind in ("integer", "number"):
         return repr(float(value)).removesuffix(".0")
     return guard_formula(str(value))
 
@@ -141,9 +139,7 @@ def _describe(name: str, size: int) -> dict[str, Any]:
         "name": name,
         "title": table["title"],
         "path": f"{name}.csv",
-        "format": "csv",
-        "mediatype": "text/csv",
-        "encoding": "utf-8",
+        **_CODEBOOK["file"],
         "bytes": size,
         "dialect": {"delimiter": ",", "lineTerminator": "\n", "header": True},
         "schema": {

@@ -27,9 +27,8 @@ from pptx.table import _Cell
 from pptx.text.text import TextFrame
 from pptx.util import Inches, Pt
 
-from analysis.exports.bars import Bars
+from analysis.exports.content import Bars, readable
 from analysis.exports.look import ACCENT, EDGE, FONT, FRAME, HAIRLINE, INK, LANGUAGE_TAG, QUIET, TINT
-from analysis.exports.paragraphs import readable
 
 Place = tuple[float, float, float, float]  # left, top, width and height in inches
 EARLIER: Final = "56779A"  # bars before the latest
@@ -82,13 +81,17 @@ class TableData:
         """Return the table with its text in another size."""
         return replace(self, rows=[[cell.sized(size) for cell in row] for row in self.rows])
 
+    @property
+    def all_rows(self) -> Sequence[Sequence[TableCell]]:
+        """The head as cells, white and bold, and the rows below it."""
+        return [[TableCell((Line(text, self.head_size, True, "FFFFFF"),)) for text in self.heads], *self.rows]
+
     def heights(self) -> list[float]:
         """Return the height each row needs, its head's first, in inches."""
-        rows = [[TableCell((Line(text, self.head_size, True),)) for text in self.heads], *self.rows]
         return [
             max(lines_height(cell.lines, width - 2 * _SIDE) for cell, width in zip(row, self.widths, strict=True))
             + 2 * _ABOVE
-            for row in rows
+            for row in self.all_rows
         ]
 
 
@@ -213,25 +216,16 @@ def table(slide: Slide, left: float, top: float, data: TableData, language: str)
     frame.table.horz_banding = False
     for column, width in zip(frame.table.columns, data.widths, strict=True):
         column.width = Inches(width)
-    for row, height in zip(frame.table.rows, heights, strict=True):
+    for number, (row, height) in enumerate(zip(frame.table.rows, heights, strict=True)):
         row.height = Inches(height)
-    for across, head in enumerate(data.heads):
-        content = TableCell((Line(head, data.head_size, True, "FFFFFF"),))
-        _fill_cell(frame.table.cell(0, across), content, language)
-        _paint(frame.table.cell(0, across), ACCENT, edge="", below=ACCENT)
-    for down, row in enumerate(data.rows, start=1):
-        for across, cell in enumerate(row):
-            _fill_cell(frame.table.cell(down, across), cell, language)
-            edge = FRAME.get(cell.look, "")
-            painted = TINT.get(cell.look, ""), EDGE.get(cell.look, edge), edge or HAIRLINE
-            _paint(frame.table.cell(down, across), *painted, around=bool(edge))
-
-
-def _fill_cell(cell: _Cell, content: TableCell, language: str) -> None:
-    cell.margin_left = cell.margin_right = Inches(_SIDE)
-    cell.margin_top = cell.margin_bottom = Inches(_ABOVE)
-    cell.vertical_anchor = MSO_ANCHOR.TOP
-    write(cell.text_frame, content.lines, language)
+        for cell, content in zip(row.cells, data.all_rows[number], strict=True):
+            cell.margin_left = cell.margin_right = Inches(_SIDE)
+            cell.margin_top = cell.margin_bottom = Inches(_ABOVE)
+            cell.vertical_anchor = MSO_ANCHOR.TOP
+            write(cell.text_frame, content.lines, language)
+            edge = FRAME.get(content.look, "")
+            painted = TINT.get(content.look, ""), EDGE.get(content.look, edge), edge or HAIRLINE
+            _paint(cell, *(painted if number else (ACCENT, "", ACCENT)), around=bool(edge))
 
 
 def _paint(cell: _Cell, fill: str, edge: str, below: str, around: bool = False) -> None:

@@ -17,25 +17,10 @@ from pptx.slide import Slide
 from pptx.util import Inches, Pt
 
 from analysis import text as words
-from analysis.exports import content
-from analysis.exports.bars import charts_of
-from analysis.exports.content import Cell, Item, items_of
+from analysis.exports import content, slide_parts
+from analysis.exports.content import Cell, Item, Paragraph, charts_of, items_of, parse, plain, readable
 from analysis.exports.look import ACCENT, FILL, FONT, INK, LANGUAGE_TAG, QUIET, WARNING
-from analysis.exports.paragraphs import Paragraph, parse, plain, readable
-from analysis.exports.slide_parts import (
-    Line,
-    TableCell,
-    TableData,
-    box,
-    chart,
-    count_lines,
-    footer,
-    lines_height,
-    panel,
-    rectangle,
-    table,
-    text_width,
-)
+from analysis.exports.slide_parts import Line, TableCell, TableData, count_lines, lines_height, text_width
 from analysis.text.phrases import phrase
 from analysis.views.status import Status
 from analysis.views.tables.front_page import ANSWERS, answered
@@ -67,24 +52,33 @@ def make_slides(status: Status) -> PptxFile:
     SlidesError
         For a single row longer than a slide.
     """
-    deck = _Deck(_empty_file(status), status)
+    deck, language = _Deck(_empty_file(status), status), status.language
     heads, rows = content.then_and_now(status, "goal", "strategy")
-    notes = [deck.eyebrow, *deck.known]
+    notes = [deck.eyebrow, *deck.caveats]
     eyebrow = f"{content.strategy_name(status)} · {deck.eyebrow}"
     data = TableData(heads, _cells(rows), (2.9, 1.9, 1.9, 2.3, 3.33))
-    deck.add_table(phrase("front", status.language), data, notes, eyebrow)
+    deck.add_table(phrase("front", language), data, notes, eyebrow)
     _add_board(deck)
     (strategy,) = items_of(status, "strategy")
-    movement = phrase("movement_is", status.language, movement=strategy.movement)
+    movement = phrase("movement_is", language, movement=strategy.movement)
     notes = [strategy.experts_say, strategy.figures_say, movement]
-    _add_columns(deck, phrase("assessment", status.language), content.assessment(status), notes)
+    _add_columns(deck, phrase("assessment", language), content.assessment(status), notes)
     themes = [parse(text) for text in strategy.texts("summary-")]
     if themes:
         parts = [(head.text, "\n\n".join(each.text for each in rest)) for head, *rest in themes]
-        _add_columns(deck, phrase("summary", status.language), parts, [content.published_by(status)])
-    for goal in items_of(status, "goal"):
+        _add_columns(deck, phrase("summary", language), parts, [content.published_by(status)])
+    goals = items_of(status, "goal")
+    for goal in goals:
         _add_goal(deck, goal)
-    _add_back(deck)
+    # what is to be discussed, where that was written, and how to read the report
+    used = content.used_sources(status)
+    rows = [[goal.head, parse(text) or phrase("no_text", language)] for goal in goals for text in goal.texts("theme-")]
+    if rows:
+        _add_pairs(deck, "discussion", ("goal", "theme"), rows, [content.published_by(status)])
+    texts = [*content.reading(status), (phrase("sources", language), "; ".join(sorted(set(used["publisher"]))))]
+    rows = [[("", [head]), [Paragraph(((text, False),))]] for head, text in texts]
+    notes = [f"{row['publisher']}: {row['title']} ({row['licence']})" for _, row in used.iterrows()]
+    _add_pairs(deck, "reading", ("topic", "description"), rows, notes)
     return deck.file
 
 
@@ -133,7 +127,7 @@ class _Deck:
         return phrase("status_of", self.language, quarter=content.quarter(self.status))
 
     @property
-    def known(self) -> list[str]:
+    def caveats(self) -> list[str]:
         """What is not known of ambitions and colours, if anything, and until when figures are counted in."""
         return list(filter(None, [content.absent_text(self.status), content.published_by(self.status)]))
 
@@ -149,21 +143,21 @@ class _Deck:
         for paragraph in (*frame.paragraphs, *spoken.paragraphs):
             for run in paragraph.runs:
                 run._r.get_or_add_rPr().set("lang", tag)
-        rectangle(slide, (0, 0, WIDTH, 0.12), ACCENT)
-        box(slide, (EDGE, 0.28, 9, 0.2), [Line(eyebrow, 11.0, True, ACCENT)], self.language)
+        slide_parts.rectangle(slide, (0, 0, WIDTH, 0.12), ACCENT)
+        slide_parts.box(slide, (EDGE, 0.28, 9, 0.2), [Line(eyebrow, 11.0, True, ACCENT)], self.language)
         if banner := words.scenario_text(self.status.strategy, self.language, short=True):
-            rectangle(slide, (0, 0, WIDTH, 0.26), WARNING)
-            box(slide, (EDGE, 0.03, ACROSS, 0.2), [Line(banner, 12.0, True, "FFFFFF")], self.language)
+            slide_parts.rectangle(slide, (0, 0, WIDTH, 0.26), WARNING)
+            slide_parts.box(slide, (EDGE, 0.03, ACROSS, 0.2), [Line(banner, 12.0, True, "FFFFFF")], self.language)
         foot = f"{content.title(self.status)} · {content.published_by(self.status)}"
-        footer(slide, foot, (EDGE, FOOT, ACROSS, 0.25), self.language)
+        slide_parts.footer(slide, foot, (EDGE, FOOT, ACROSS, 0.25), self.language)
         return slide
 
     def add_table(self, title: str, data: TableData, notes: Sequence[str], eyebrow: str = "") -> None:
         """Put a table on a slide of its own, or on as many as it needs; its alternative text is its title."""
         data = replace(data, alt=phrase("table_of", self.language, title=title))
-        for number, part in enumerate(_fitted([data], BODY) or _pages(data, BODY)):
+        for number, part in enumerate(_fitted([data]) or _pages(data)):
             slide = self.add_slide(eyebrow or self.eyebrow, self.continued(title, number), notes)
-            table(slide, EDGE, TOP, part, self.language)
+            slide_parts.table(slide, EDGE, TOP, part, self.language)
 
     def continued(self, title: str, number: int) -> str:
         """Return the title of the slide of that number of those with one title."""
@@ -173,24 +167,24 @@ class _Deck:
 # --- fitting --------------------------------------------------------------
 
 
-def _fitted(given: Sequence[TableData], tall: float) -> list[TableData] | None:
-    """Return tables in the largest size in which they fit below each other in so many inches, or None."""
+def _fitted(unsized: Sequence[TableData]) -> list[TableData] | None:
+    """Return tables in the largest size in which they fit below each other on a slide, or None."""
     for size in SIZES:
-        tables = [data.sized(size) for data in given]
-        if sum(sum(data.heights()) for data in tables) + _BETWEEN * (len(tables) - 1) <= tall:
+        tables = [data.sized(size) for data in unsized]
+        if sum(sum(data.heights()) for data in tables) + _BETWEEN * (len(tables) - 1) <= BODY:
             return tables
     return None
 
 
-def _pages(data: TableData, tall: float, size: float = 11.0) -> Iterator[TableData]:
+def _pages(data: TableData, size: float = 11.0) -> Iterator[TableData]:
     """Yield a table in parts that each fit, for one too long for a slide."""
     data = data.sized(size)
     head, *heights = data.heights()
     start, used = 0, head
     for number, height in enumerate(heights):
-        if head + height > tall:
+        if head + height > BODY:
             raise SlidesError(f"'{data.rows[number][0].lines[0].text}' is too long for a slide; shorten its text")
-        if used + height > tall:
+        if used + height > BODY:
             yield replace(data, rows=data.rows[start:number])
             start, used = number, head
         used += height
@@ -232,7 +226,7 @@ def _add_board(deck: _Deck) -> None:
     heads = [phrase("goal", language), *(words.front_text(answer, language) for answer in ANSWERS)]
     title = words.front_text("caption", language, quarter=content.quarter(status))
     data = TableData(heads, rows, (2.6, 3.24, 3.24, 3.25))
-    deck.add_table(title, data, deck.known)
+    deck.add_table(title, data, deck.caveats)
 
 
 def _add_columns(deck: _Deck, title: str, parts: Sequence[tuple[str, str]], notes: Sequence[str]) -> None:
@@ -262,16 +256,16 @@ def _add_goal(deck: _Deck, goal: Item) -> None:
             narrow = (2.1, 1.35, 1.5) if kind == "indicator" else (2.1, 1.35)
             alt = phrase("table_of", language, title=title)
             tables.append(TableData(heads, _cells(rows), (*narrow, left - sum(narrow)), alt, 10.0))
-        fitted = _fitted(tables, BODY)
+        fitted = _fitted(tables)
         if fitted and fitted[0].rows[0][-1].lines[0].size >= _READABLE:
             break
-    parts = [fitted] if fitted else [[part] for data in tables for part in _pages(data, BODY, 10.0)]
+    parts = [fitted] if fitted else [[part] for data in tables for part in _pages(data, 10.0)]
     place = phrase("goal_of", language, number=goal["goal"], count=len(status.strategy.goals))
     for number, part in enumerate(parts):
         slide = deck.add_slide(f"{place} · {deck.eyebrow}", deck.continued(goal.name, number), _goal_notes(goal))
         top = TOP
         for data in part:
-            table(slide, EDGE, top, data, language)
+            slide_parts.table(slide, EDGE, top, data, language)
             top += sum(data.heights()) + _BETWEEN
         if number == 0:
             _add_beside(slide, goal, EDGE + left + _GAP)
@@ -292,21 +286,22 @@ def _add_beside(slide: Slide, goal: Item, left: float) -> None:
     for each in goal.paragraphs("status") + goal.paragraphs("note"):
         described.append(Line(each.text, 10.0, before=4, runs=each.runs))
     tall = lines_height(described, across - 0.3) + 0.24
-    panel(slide, (left, TOP, across, tall), described, goal.experts_look or "state", language)
+    slide_parts.panel(slide, (left, TOP, across, tall), described, goal.experts_look or "state", language)
     top = TOP + tall + 0.15
     space = FOOT - 0.1 - top
     charts = charts_of(goal.status, goal["goal"])[: max(1, int(space / _LEAST_CHART))]
     if not charts:
-        box(slide, (left, top, across, 0.5), [Line(phrase("no_chart", language), 10.0, ink=QUIET)], language)
+        absent = Line(phrase("no_chart", language), 10.0, ink=QUIET)
+        slide_parts.box(slide, (left, top, across, 0.5), [absent], language)
     each = min(space / max(len(charts), 1), 3.2)
     for number, bars in enumerate(charts):
         start, tall = top + number * each, each - 0.12
         above = [Line(f"{bars.title} ({bars.unit})", 10.0, True)]
         below = [Line(" · ".join(bars.notes), 9.0, ink=QUIET)]
         high, low = lines_height(above, across), lines_height(below, across)
-        box(slide, (left, start, across, high), above, language)
-        chart(slide, (left, start + high, across, tall - high - low), bars)
-        box(slide, (left, start + tall - low, across, low), below, language)
+        slide_parts.box(slide, (left, start, across, high), above, language)
+        slide_parts.chart(slide, (left, start + high, across, tall - high - low), bars)
+        slide_parts.box(slide, (left, start + tall - low, across, low), below, language)
 
 
 def _goal_notes(goal: Item) -> list[str]:
@@ -324,19 +319,6 @@ def _goal_notes(goal: Item) -> list[str]:
     insight = goal.text("insight")
     notes += ["", phrase("insight", language).upper(), plain(insight)] if insight else []
     return [*notes, "", content.published_by(status)]
-
-
-def _add_back(deck: _Deck) -> None:
-    """Add what is to be discussed, where that was written, and how to read the report."""
-    status, language = deck.status, deck.language
-    goals, used = items_of(status, "goal"), content.used_sources(status)
-    rows = [[goal.head, parse(text) or phrase("no_text", language)] for goal in goals for text in goal.texts("theme-")]
-    if rows:
-        _add_pairs(deck, "discussion", ("goal", "theme"), rows, [content.published_by(status)])
-    texts = [*content.reading(status), (phrase("sources", language), "; ".join(sorted(set(used["publisher"]))))]
-    rows = [[("", [head]), [Paragraph(((text, False),))]] for head, text in texts]
-    notes = [f"{row['publisher']}: {row['title']} ({row['licence']})" for _, row in used.iterrows()]
-    _add_pairs(deck, "reading", ("topic", "description"), rows, notes)
 
 
 def _add_pairs(

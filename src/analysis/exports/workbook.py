@@ -18,9 +18,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from analysis import text as words
 from analysis.assessment.limits import METHOD_EDITION
 from analysis.exports import content
-from analysis.exports.content import Row, items_of
+from analysis.exports.content import Row, items_of, plain, readable
 from analysis.exports.look import ACCENT, EDGE, FONT, FRAME, INK, LANGUAGE_TAG, TINT, WARNING
-from analysis.exports.paragraphs import plain, readable
 from analysis.text.phrases import phrase
 from analysis.views.status import Status
 
@@ -89,9 +88,7 @@ _READERS: Final[dict[str, Callable[[Any, str], Any]]] = {
     "period": lambda r, c: words.period(r[c], r.language) if isinstance(r[c], str) and r[c] else "",
     "day": lambda r, c: words.date(r[c], r.language) if r[c] else "",
     "phrase": lambda r, c: r.say(f"{c}_{r[c]}"),
-    "issue_kind": lambda r, c: r.say(f"issue_{r[c]}"),
-    "direction": lambda r, c: words.look_up("codes.directions", r[c], r.language),
-    "standing": lambda r, c: words.look_up("codes.standings", r[c], r.language),
+    "code": lambda r, c: words.look_up(f"codes.{c}s", r[c], r.language),
     "field": lambda r, c: words.look_up("codes.corrected", r[c], r.language),
     "qualifier": lambda r, c: words.qualified("", r[c], r.language).strip(" "),
     "respondents": lambda r, c: (

@@ -6,17 +6,20 @@ function says the same in words; `picture` makes one figure of a page of both.
 
 from analysis.core.names import nearest
 from analysis.views.figures.bars import (
+    alt_ambition,
     alt_breakdown,
     alt_changes,
     alt_counted,
     alt_development,
+    alt_probability,
+    ambition_curve,
     breakdown,
     changes,
     counted,
     development,
+    probability,
 )
 from analysis.views.figures.canvas import picture
-from analysis.views.figures.colours import alt_ambition, alt_probability, ambition_curve, probability
 from analysis.views.figures.series import alt_multiples, alt_neighbours, alt_trend, multiples, neighbours, trend
 
 __all__ = [
