@@ -10,7 +10,7 @@ from analysis import text as words
 from analysis.core.periods import as_of_date
 from analysis.exports.look import LANGUAGE_TAG
 from analysis.exports.paragraphs import Paragraph, parse, readable
-from analysis.records.editions import edition_of
+from analysis.records.judgements import edition_of
 from analysis.text.phrases import phrase
 from analysis.views.status import Status
 from analysis.views.tables.light_tables import figures_in_words, why

@@ -3,7 +3,8 @@
 Each quarter has a folder ``data/raw/judgements/<quarter>`` with ``lights.toml``, never edited after publication. A
 colour that nobody wrote down is ``grey``: not on record, which says nothing about how the work stands. Such a cell may
 still hold what *was* written: the colour it points towards, or how it moved since the previous report. A row whose
-colour is left empty is *open*: nobody has judged it yet, and the proposal of the figures stands alone.
+colour is left empty is *open*: nobody has judged it yet, and the proposal of the figures stands alone. A quarter that
+is corrected after its publication gets a new edition.
 """
 
 import datetime
@@ -299,6 +300,47 @@ def judged_quarters(folder: Path | None = None) -> list[str]:
     if faults:
         raise JudgementError(faults)
     return sorted(names)
+
+
+def published_folder() -> Path:
+    """Return ``data/processed/published``, the one part of the processed material that is never deleted."""
+    return paths.processed_folder() / "published"
+
+
+def editions(quarter: str, folder: Path | None = None) -> list[Path]:
+    """Return the folders of a quarter's published editions, the first one first."""
+    first = (folder or published_folder()) / str(quarter_of(quarter))
+    later = first.parent.glob(f"{first.name}-*") if first.exists() else ()
+    return [*([first] if first.exists() else []), *sorted(later, key=lambda place: int(place.name.partition("-")[2]))]
+
+
+def edition_of(quarter: str, corrections: pd.DataFrame, folder: Path | None = None) -> tuple[int, str]:
+    """Return the number of the edition that a quarter's corrections make, and the day of the last of them.
+
+    Parameters
+    ----------
+    quarter : str
+        As in ``2024Q1``.
+    corrections : DataFrame
+        As `read_corrections` returns them; those of other quarters do not count.
+    folder : Path, optional
+        Where quarters are published; ``data/processed/published`` unless given.
+
+    Returns
+    -------
+    tuple of int and str
+        1 and an empty text for a quarter that is not published or not corrected since; an edition that is not
+        published yet has the next number. The day is ISO; where none is typed, the last of the quarter that corrects.
+
+    """
+    own = corrections[corrections["quarter"] == quarter]
+    published = editions(quarter, folder)
+    if not published or own.empty:
+        return 1, ""
+    recorded = [len(pd.read_csv(place / "corrections.csv", dtype=str)) for place in published]
+    number = recorded.index(len(own)) if len(own) in recorded else len(recorded)
+    days = own["date"].where(own["date"] != "", own["made_in"].map(lambda made: as_of_date(made).date().isoformat()))
+    return number + 1, days.max() if number else ""
 
 
 def _folder() -> Path:
