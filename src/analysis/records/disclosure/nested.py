@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.records.disclosure.suppression import is_small_count
+from analysis.core.small_counts import is_small_count
 
 QUANTITIES: Final = ("part", "whole", "rest")
 _TOLERANCE: Final = 1e-6  # of sums of floats, in persons
