@@ -109,12 +109,12 @@ class Correction(Typed):
     @model_validator(mode="after")
     def _complete(self) -> Self:
         if self.field in FIELDS and not (self.measure and self.period):
-            raise misfit(f"'{self.field}' is a figure's", "write its measure = … and period = …", field="field")
+            raise misfit(f"'{self.field}' is a figure's", "write its measure = … and period = …", "field")
         if self.field in JUDGED_FIELDS and (self.measure or not self.item):
-            raise misfit(f"'{self.field}' is a judgement's", "write its item = …, and no measure", field="field")
+            raise misfit(f"'{self.field}' is a judgement's", "write its item = …, and no measure", "field")
         if (self.old is None or self.new is None) and not self.direction:
             remedy = "write old = … and new = …; direction = 'down' or 'up' where nobody states them"
-            raise misfit("is not stated, or new is not", remedy, field="old")
+            raise misfit("is not stated, or new is not", remedy, "old")
         return self
 
 

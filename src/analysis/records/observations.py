@@ -1,14 +1,17 @@
 """What was measured: read, parsed strictly, checked, and as known at a date.
 
 Every file of ``data/raw/observations`` is read as text; nothing is coerced, clipped, carried forward or dropped. One
-fault anywhere keeps everything out, and all faults of all files are reported at once.
+fault anywhere keeps everything out, and all faults of all files are reported at once. What is known not to add up, in
+the source report or between it and public sources, is data in ``known_issues.toml``, so that a reader sees it instead
+of a silent choice.
 """
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 import pandas as pd
+from pydantic import Field
 
 from analysis.core import paths, periods
 from analysis.core.faults import Fault, RawDataError, as_frame, rejections
@@ -17,7 +20,7 @@ from analysis.intake import jumps, row_rules, table_layout
 from analysis.intake.files import is_left_behind
 from analysis.records import disclosure
 from analysis.records.areas import FOLDER, AreaError, Areas, read_areas, unknown_area_faults
-from analysis.records.documents import line_of, place_of
+from analysis.records.documents import Slug, Text, Typed, as_row, line_of, place_of, read_document, twice_faults
 from analysis.records.sources import inspect_sources, read_sources
 from analysis.records.strategy import Strategy, StrategyError, read_strategy
 
@@ -33,6 +36,7 @@ COLUMNS: Final = (*LAYOUT.names, "note_nb", "time", "file", "line")
 KEY: Final = ("measure", "area", "period", "breakdown", "published", "source")
 SERIES: Final = ("measure", "period", "breakdown")
 AREA_COLUMNS: Final = ("area", *COLUMNS)
+ISSUE_COLUMNS: Final = ("kind", "title_nb", "title_en", "text_nb", "text_en", "measures", "items", "sources")
 
 
 class ObservationError(RawDataError):
@@ -474,3 +478,79 @@ def _with_time(rows: pd.DataFrame, strategy: Strategy) -> pd.DataFrame:
 def _sorted(rows: pd.DataFrame) -> pd.DataFrame:
     by = ["area", "measure", "breakdown", "time", "published", "source"]
     return rows.sort_values(by, kind="stable", ignore_index=True)[list(AREA_COLUMNS)]
+
+
+# --- what is known not to add up ----------------------------------------------------
+
+
+class KnownIssueError(RawDataError):
+    """The known issues cannot be read."""
+
+
+class _Issue(Typed):
+    id: Slug
+    kind: Literal["report", "public-source"]
+    title: Text
+    text: Text
+    measures: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
+    sources: tuple[str, ...] = Field(min_length=1)
+
+
+class _KnownIssues(Typed):
+    issues: tuple[_Issue, ...] = Field(alias="issue")
+
+
+def read_known_issues(folder: Path | None = None, *, strategy: Strategy | None = None) -> pd.DataFrame:
+    """Return the issues of ``known_issues.toml``, in file order.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        The folder of the file; ``data/raw`` unless given.
+    strategy : Strategy, optional
+        The strategy whose measures and items the issues name; that of `folder` unless given.
+
+    Returns
+    -------
+    DataFrame
+        Index issue (a slug); kind (``report`` or ``public-source``), title_nb, title_en, text_nb, text_en, and the
+        tuples measures, items and sources of the slugs concerned.
+
+    Raises
+    ------
+    KnownIssueError
+        Listing every malformed entry, repeated id, and measure or item that the strategy does not have.
+
+    Examples
+    --------
+    >>> read_known_issues().loc["delays-must-not-be-summed", ["title_en", "items"]].tolist()
+    ['The delays must not be summed', ('5.2', '5.3')]
+
+    """
+    folder = folder or paths.raw_folder()
+    file = folder / "known_issues.toml"
+    document, faults = read_document(file, _KnownIssues, "known_issues")
+    if document is None:
+        raise KnownIssueError(faults)
+    strategy = strategy or read_strategy(folder / "strategy.toml")
+    # an issue of a measure or item that does not exist would be shown on no page
+    faults += twice_faults(file, "known_issues", "issue", "id", [issue.id for issue in document.issues])
+    for number, issue in enumerate(document.issues):
+        for kind, names, index in (
+            ("measure", issue.measures, strategy.complete.measures.index),
+            ("item", issue.items, strategy.complete.items.index),
+        ):
+            fault = Fault("known_issues", f"is no {kind} of the strategy", file=file.name)
+            fault = fault.at(column=f"issue '{issue.id}' > {kind}s", line=line_of(file, ("issue", number, f"{kind}s")))
+            faults += [fault.at(value=name, **suggest(name, index)) for name in names if name not in index]
+    if faults:
+        raise KnownIssueError(faults)
+    rows = [
+        as_row(issue)
+        | {"issue": issue.id}
+        | {"measures": tuple(name for name in issue.measures if name in strategy.measures.index)}
+        | {"items": tuple(name for name in issue.items if name in strategy.items.index)}
+        for issue in document.issues
+    ]
+    return pd.DataFrame(rows, columns=["issue", *ISSUE_COLUMNS]).set_index("issue")

@@ -117,29 +117,23 @@ class Measure(InForce):
         # a colour says better or worse, so an assessed measure must say which way is better
         if self.role == "assessed" and self.direction == 0:
             problem = "an assessed measure needs 1 (higher is better) or -1 (lower is better)"
-            raise misfit(problem, "write direction = 1 or direction = -1", field="direction")
+            raise misfit(problem, "write direction = 1 or direction = -1", "direction")
         targets = [target for target in (*self.earlier_targets, self.target) if target is not None]
         if self.kind == "direction" and any(target.kind is None for target in targets):
             remedy = "write kind = 'reach' or 'hold' in the target, from whose decision on it holds; or drop the target"
-            raise misfit("kind 'direction' promises no value", remedy, field="target")
+            raise misfit("kind 'direction' promises no value", remedy, "target")
         if any(target.decided is None for target in targets) and self.earlier_targets:
-            raise misfit(
-                "of several targets each needs the day it was decided", "write decided = …", field="earlier_target"
-            )
+            raise misfit("of several targets each needs the day it was decided", "write decided = …", "earlier_target")
         if self.basis.startswith("survey") and self.survey is None:
-            raise misfit("a measure from a survey names the survey it is asked in", "write survey = …", field="survey")
+            raise misfit("a measure from a survey names the survey it is asked in", "write survey = …", "survey")
         # the path is a curve through these points: two of one time, or one that goes back, have no pace between them
         path = [p for p in (self.baseline, *self.milestones, self.target) if p is not None]
         times = [decimal_year(p.period, self.timing) for p in path]
         if any(later <= earlier for earlier, later in pairwise(times)):
-            raise misfit(
-                "baseline, milestones and target must follow each other in time", "correct a period", field="target"
-            )
+            raise misfit("baseline, milestones and target must follow each other in time", "correct a period", "target")
         path += self.earlier_targets
         if self.scale == "log" and any(p.value is not None and p.value <= 0 for p in path):
-            raise misfit(
-                "a log scale has no place for zero or negative values", "write scale = 'linear'", field="scale"
-            )
+            raise misfit("a log scale has no place for zero or negative values", "write scale = 'linear'", "scale")
         return self
 
 
