@@ -400,8 +400,7 @@ def _entries(
     """Return the tables of a kind that can be read, by their number from 0, and every fault of the others."""
     items = [f"item '{table['item']}'" if "item" in table else "no item" for table in tables]
     names = [f"{kind} {number}, {item}" for number, item in enumerate(items, start=1)]
-    places = [Fault("judgements", "", column=name) for name in names]
-    entries, faults = documents.validated(model, tables, places, file, kind)
+    entries, faults = documents.validated(model, kind, tables, names, file, Fault("judgements", ""))
     return {number: entry for number, entry in enumerate(entries) if entry}, faults
 
 
