@@ -9,6 +9,7 @@ nothing at all.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -169,17 +170,15 @@ def _register_faults(areas: list[dict], changes: list[dict]) -> Iterator[Fault]:
     for row in areas:  # an area stands below the one it lies within
         fault = Fault("areas", "", file=row["file"], line=row["line"], value=row["code"])
         around = kinds.get(row["within"], "")
-        if row["code"] in kinds:
-            yield fault.at(problem="stands twice", remedy="keep one")
-        if row["kind"] not in KINDS:
-            yield fault.at(problem=f"is of the kind '{row['kind']}'", remedy=f"write {', '.join(KINDS)}")
-        elif around != ("", *KINDS)[KINDS.index(row["kind"])]:
-            remedy = "name the area around it, which stands above it, one kind larger"
-            yield fault.at(problem=f"lies within '{row['within']}'", remedy=remedy)
-        if not row["name"]:
-            yield fault.at(problem="has no name", remedy="write it")
-        if not _CODE.fullmatch(row["code"]):
-            yield fault.at(problem="is no code", remedy="write letters, digits and hyphens, at most 40")
+        rules = [
+            (row["code"] in kinds, "stands twice", "keep one"),
+            (row["kind"] not in KINDS, f"is of the kind '{row['kind']}'", f"write {', '.join(KINDS)}"),
+            ((around, row["kind"]) not in pairwise(("", *KINDS)) and row["kind"] in KINDS,
+             f"lies within '{row['within']}'", "name the area around it, which stands above it, one kind larger"),
+            (not row["name"], "has no name", "write it"),
+            (not _CODE.fullmatch(row["code"]), "is no code", "write letters, digits and hyphens, at most 40"),
+        ]  # fmt: skip
+        yield from (fault.at(problem=problem, remedy=remedy) for is_broken, problem, remedy in rules if is_broken)
         # pages, files and their names are made with it
         odd = [each.problem.removesuffix("; shown as plain text") for each in text_faults(row["name"])]
         odd += [f"is longer than {NAME_LIMIT} characters"] if len(row["name"]) > NAME_LIMIT else []
@@ -344,14 +343,9 @@ def _summed(rows: pd.DataFrame, by: str, codes: pd.DataFrame) -> pd.DataFrame:
     groups = rows.groupby(["measure", "period", by], sort=False)
     sums = groups[[*COUNTS, "value"]].sum(min_count=1)  # nothing reported is missing, not zero
     firsts = groups[["unit", "whole", "value", *COUNTS]].first()
-    result = pd.DataFrame(
-        {
-            **{name: _joined(rows[column], groups) for name, column in (("parts", "area"), ("source", "source"))},
-            "published": groups["published"].max(),
-            "unit": firsts["unit"],
-            "whole": firsts["whole"].astype(bool),
-        }
-    )
+    texts = {"parts": _joined(rows["area"], groups), "source": _joined(rows["source"], groups)}
+    others = {"published": groups["published"].max(), "unit": firsts["unit"], "whole": firsts["whole"].astype(bool)}
+    result = pd.DataFrame(texts | others)
     needed = needed.reindex(result.index.droplevel("measure")).set_axis(result.index)
     is_complete = groups[[*COUNTS, "value"]].count().eq(needed, axis=0)
     sums = sums.where(is_complete)

@@ -8,7 +8,7 @@ of a silent choice.
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal
 
 import pandas as pd
 from pydantic import Field
@@ -312,28 +312,20 @@ def check(folder: Path | None = None) -> pd.DataFrame:
         As `analysis.core.faults.as_frame` returns it.
 
     """
-    return as_frame(inspect(folder).faults)
+    return as_frame(inspect(folder)[2])
 
 
-class Inspected(NamedTuple):
-    """What can be read of the raw material: strategy, every edition of every national figure, and every fault."""
-
-    strategy: Strategy | None
-    observations: pd.DataFrame
-    faults: list[Fault]
-
-
-def inspect(folder: Path | None = None) -> Inspected:
-    """Return the strategy (None where it cannot be read), the rows that can be used, and every fault."""
+def inspect(folder: Path | None = None) -> tuple[Strategy | None, pd.DataFrame, list[Fault]]:
+    """Return the strategy (None where it cannot be read), the national rows that can be used, and every fault."""
     folder, nothing = folder or paths.raw_folder(), pd.DataFrame(columns=list(COLUMNS))
     try:
         strategy = read_strategy(folder / "strategy.toml")
     except StrategyError as error:
-        return Inspected(None, nothing, [*error.faults, *inspect_sources(folder)[1]])
+        return None, nothing, [*error.faults, *inspect_sources(folder)[1]]
     try:
         areas = read_areas(folder)
     except AreaError as error:
-        return Inspected(strategy, nothing, list(error.faults))
+        return strategy, nothing, list(error.faults)
     rows, faults = _read(strategy, areas, folder)
     if (folder / FOLDER / "sources.toml").is_file():
         faults += [fault.at(file=f"{FOLDER}/{fault.file}") for fault in inspect_sources(folder / FOLDER)[1]]
@@ -343,7 +335,7 @@ def inspect(folder: Path | None = None) -> Inspected:
     if not rejections(faults):
         measured = strategy.measures.index[strategy.measures["unmeasured_nb"] == ""]
         faults += [fault.at(file="observations") for fault in jumps.missing_faults(national, measured)]
-    return Inspected(strategy, national, faults)
+    return strategy, national, faults
 
 
 def _read(strategy: Strategy, areas: Areas, folder: Path) -> tuple[pd.DataFrame, list[Fault]]:
@@ -405,16 +397,12 @@ def target_faults(observations: pd.DataFrame, strategy: Strategy) -> list[Fault]
     targets = targets[targets.index.isin(promised.index)].join(first[["time", "period"]].add_prefix("first_"))
     remedy = "state its baseline, or correct the target's period"
     own = Fault("strategy", "", remedy, "strategy.toml", column="target")
-    place = dict.fromkeys(
-        strategy.ambitions.measures, own.at(rule="ambitions", file=f"ambitions/{strategy.ambitions.slug}.toml")
-    )
-    return [
-        place.get(row.Index, own).at(
-            problem=f"measure '{row.Index}': its first figure, of {row.first_period}, is from after its target",
-            value=row.period,
-        )
-        for row in targets[targets["time"] < targets["first_time"]].itertuples()
-    ]
+    file, faults = f"ambitions/{strategy.ambitions.slug}.toml", []
+    for row in targets[targets["time"] < targets["first_time"]].itertuples():
+        place = own.at(rule="ambitions", file=file) if row.Index in strategy.ambitions.measures else own
+        problem = f"measure '{row.Index}': its first figure, of {row.first_period}, is from after its target"
+        faults.append(place.at(problem=problem, value=row.period))
+    return faults
 
 
 def judged(

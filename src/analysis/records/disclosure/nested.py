@@ -119,32 +119,26 @@ def find_exposed(cells: pd.DataFrame, sums: Sums, suppressed: NDArray) -> NDArra
     by itself.
     """
     exposed = np.zeros(len(cells), dtype=bool)
-    for quantity in QUANTITIES:
-        low, high = _intervals(cells[quantity].to_numpy(dtype=float), sums, suppressed, quantity)
+    for quantity, remainder in sums.remainder.items():
+        # a count is never negative, and what no row gives is unknown
+        figures = cells[quantity].to_numpy(dtype=float)
+        low, high = np.where(suppressed, 0.0, figures), np.where(suppressed, np.inf, figures)
+        # sums without a suppressed member tell nothing new
+        used = ((np.bincount(sums.number, suppressed[sums.place]) > 0) & np.isfinite(remainder))[sums.number]
+        number, place, total = sums.number[used], sums.place[used], sums.total[used]
+        least, most = (np.where(remainder > sums.slack, end, remainder)[number] for end in (0.0, np.inf))
+        for _ in range(_ROUNDS):
+            # parts + remainder - total = 0: each member is what the others leave of it
+            at_most = -_others(np.where(total, -high[place], low[place]), number) - least
+            at_least = -_others(np.where(total, -low[place], high[place]), number) - most
+            before = low.copy(), high.copy()
+            np.maximum.at(low, place, np.where(total, -at_most, at_least))
+            np.minimum.at(high, place, np.where(total, -at_least, at_most))
+            low, high = np.where(suppressed, low, before[0]), np.where(suppressed, high, before[1])
+            if np.array_equal(low, before[0], equal_nan=True) and np.array_equal(high, before[1], equal_nan=True):
+                break
         exposed |= suppressed & (high - low < cells["threshold"].to_numpy() - _TOLERANCE)
     return exposed
-
-
-def _intervals(figures: NDArray, sums: Sums, suppressed: NDArray, quantity: str) -> tuple[NDArray, NDArray]:
-    """Return between what bounds each cell must lie; a count is never negative, and what no row gives is unknown."""
-    low, high = np.where(suppressed, 0.0, figures), np.where(suppressed, np.inf, figures)
-    remainder = sums.remainder[quantity]
-    # sums without a suppressed member tell nothing new
-    used = ((np.bincount(sums.number, suppressed[sums.place]) > 0) & np.isfinite(remainder))[sums.number]
-    number, place, total = sums.number[used], sums.place[used], sums.total[used]
-    has_remainder = remainder > sums.slack
-    least, most = (np.where(has_remainder, end, remainder)[number] for end in (0.0, np.inf))
-    for _ in range(_ROUNDS):
-        # parts + remainder - total = 0: each member is what the others leave of it
-        at_most = -_others(np.where(total, -high[place], low[place]), number) - least
-        at_least = -_others(np.where(total, -low[place], high[place]), number) - most
-        before = low.copy(), high.copy()
-        np.maximum.at(low, place, np.where(total, -at_most, at_least))
-        np.minimum.at(high, place, np.where(total, -at_least, at_most))
-        low, high = np.where(suppressed, low, before[0]), np.where(suppressed, high, before[1])
-        if np.array_equal(low, before[0], equal_nan=True) and np.array_equal(high, before[1], equal_nan=True):
-            break
-    return low, high
 
 
 def _others(terms: NDArray, number: NDArray) -> NDArray:
