@@ -179,14 +179,16 @@ def read_judgements(quarter: str, *, strategy: Strategy | None = None, folder: P
     earlier = (_read(folder, q, strategy.complete) for q in reversed(quarters) if q < quarter)
     # a quarter that is still open throughout is nobody's predecessor
     previous = next((each for each in earlier if each.lights), _Judgements("", {}, []))
+    by_item = {light.item: light for light in judged.lights.values()}
+    unjudged = Light.model_construct(item="", colour=None, record="")
     lights = [
         as_row(light)
         | {"components": tuple((c.measure, c.colour) for c in light.components)}
         | {"date": light.date.isoformat() if light.date else ""}
         | ({"record": ""} if light.without_colour and light.record == "none" else {})
-        for light in judged.lights.values()
+        for light in (by_item.get(item, unjudged) for item in strategy.items.index)
     ]
-    frame = pd.DataFrame(lights, columns=_LIGHT_COLUMNS).set_index("item").reindex(strategy.items.index)
+    frame = pd.DataFrame(lights, index=strategy.items.index).drop(columns="item")
     # only what corrects the predecessor is shown beside it; other corrections are for `later_corrections`
     # a corrected row has its new colour by now: what was judged then is the first old one that a correction states
     judged_then: dict[str, str] = {}
@@ -208,8 +210,6 @@ def read_judgements(quarter: str, *, strategy: Strategy | None = None, folder: P
     missing = ["colour", "previous_colour"]
     texts = frame.columns.difference([*missing, "weak", "components"])
     frame[texts] = frame[texts].astype(object).fillna("")
-    frame["weak"] = frame["weak"].eq(True)
-    frame["components"] = pd.Series([c if isinstance(c, tuple) else () for c in frame["components"]], frame.index)
     frame[missing] = frame[missing].astype(object).where(frame[missing].notna(), None)
     return frame
 
@@ -477,10 +477,6 @@ def _light_faults(light: Light, strategy: Strategy) -> Iterator[tuple[str, Fault
 
 # --- frames -------------------------------------------------------------------------
 
-_LIGHT_COLUMNS: Final = [
-    *("item", "colour", "towards", "weak", "movement", "record", "components"),
-    *("reason_code", "reason_nb", "reason_en", "by", "date", "second"),
-]
 _CORRECTION_COLUMNS: Final = {
     "direction": "previous_correction",
     "new": "previous_corrected_colour",

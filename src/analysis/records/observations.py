@@ -279,15 +279,11 @@ def known_at(observations: pd.DataFrame, day: pd.Timestamp, strategy: Strategy) 
 
     """
     # a name that was never typed stays, to be refused where measures are looked up
-    in_force = observations["measure"].isin(strategy.measures.index)
-    others = ~in_force & observations["measure"].isin(strategy.complete.measures.index)
-    if others.any():
-        observations = observations[~others].reset_index(drop=True)
+    others = strategy.complete.measures.index.difference(strategy.measures.index)
+    observations = observations[~observations["measure"].isin(others)].reset_index(drop=True)
     survey = observations["measure"].map(strategy.measures["survey"])
     respondents = dict(zip(strategy.surveys["respondents"], strategy.surveys.index, strict=True))
     published = observations["published"] <= day
-    if published.all():
-        return observations
     waves = set(zip(survey[published], observations.loc[published, "period"], strict=True))
     wave = zip(observations["measure"].map(respondents), observations["period"], strict=True)
     # a measure outside all surveys maps to NaN, which must not meet another NaN
