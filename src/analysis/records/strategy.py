@@ -301,6 +301,8 @@ class Strategy:
     published: Mapping[str, date]
     ambitions: Ambitions = Ambitions()
     draft: str = ""
+    # what `measures_of` has returned
+    _chosen_measures: dict[tuple[str, str | None], pd.DataFrame] = field(default_factory=dict, init=False)
 
     def at(self, day: pd.Timestamp | None) -> "Strategy":
         """Return the strategy as it was known on a day; None: all that was ever typed, with the newest targets.
@@ -401,10 +403,6 @@ class Strategy:
                 measures = self.measures[[item in indicators for indicators in self.measures["indicators"]]]
             self._chosen_measures[item, role] = measures if role is None else measures[measures["role"] == role]
         return self._chosen_measures[item, role].copy(deep=False)
-
-    @cached_property
-    def _chosen_measures(self) -> dict[tuple[str, str | None], pd.DataFrame]:
-        return {}  # what `measures_of` has returned
 
     def measure(self, slug: str) -> pd.Series:
         """Return one measure's row of ``measures``.
@@ -533,8 +531,8 @@ def _faults(document: _Document) -> Iterator[tuple[Typed, str, Fault]]:
             yield entry, key, fault.at(column=f"{what} '{entry.slug}' > {key}")
     bounds = register_of(_measures(document)[0])[["low", "high"]].groupby(level=0).first().T.to_dict("list")
     for measure in measures:
-        baseline = [measure.baseline] if measure.baseline and measure.baseline.value is not None else []
-        for point in (*baseline, *measure.promised):
+        stated = [each for each in (measure.baseline, *measure.promised) if each and each.value is not None]
+        for point in stated:
             if problem := outside_bounds(point.value, *bounds[measure.slug]):
                 fault = Fault("strategy", problem, "correct it, or the unit, minimum or maximum of its measure")
                 yield point, "value", fault.at(value=f"{point.value:g}", column=f"measure '{measure.slug}' > value")
@@ -548,7 +546,7 @@ def _faults(document: _Document) -> Iterator[tuple[Typed, str, Fault]]:
 # --- what of the strategy counts on a day -------------------------------------------
 
 
-def on_day(document: Any, day: pd.Timestamp | None, published: Mapping[str, date]) -> Any:
+def on_day(document: _Document, day: pd.Timestamp | None, published: Mapping[str, date]) -> _Document:
     """Return the strategy's document as it was known on a day.
 
     Parameters
@@ -565,21 +563,14 @@ def on_day(document: Any, day: pd.Timestamp | None, published: Mapping[str, date
     model
 
     """
-    goals = []
+    kinds, goals = ("indicators", "subgoals", "candidate_indicators", "candidate_subgoals"), []
     for goal in document.goals:
-        indicators = [
-            each.model_copy(update={"measures": measures, "name": _name_on(each, day)})
-            for each in goal.indicators
-            if _is_in_force(each, day) and (measures := _measures_on(each.measures, day, published))
-        ]
-        others = {
-            kind: tuple(
-                each.model_copy(update={"name": _name_on(each, day)}) for each in group if _is_in_force(each, day)
-            )
-            for kind in ("subgoals", "candidate_indicators", "candidate_subgoals")
-            for group in (getattr(goal, kind),)
-        }
-        goals.append(goal.model_copy(update={"indicators": tuple(indicators), **others}))
+        parts = {kind: _in_force(getattr(goal, kind), day) for kind in kinds}
+        measures = [_measures_on(each.measures, day, published) for each in parts["indicators"]]
+        indicators = zip(parts["indicators"], measures, strict=True)
+        # an indicator without measures would be judged by nothing
+        parts["indicators"] = tuple(each.model_copy(update={"measures": own}) for each, own in indicators if own)
+        goals.append(goal.model_copy(update=parts))
     ids = {entry.id for goal in goals for entry in (*goal.indicators, *goal.subgoals)}
     context = [
         each.model_copy(update={"indicators": tuple(i for i in each.indicators if i in ids)})
@@ -588,16 +579,18 @@ def on_day(document: Any, day: pd.Timestamp | None, published: Mapping[str, date
     return document.model_copy(update={"goals": tuple(goals), "context": tuple(context)})
 
 
-def _is_in_force(entry: InForce, day: pd.Timestamp | None) -> bool:
+def _in_force(entries: tuple, day: pd.Timestamp | None) -> tuple:
+    """Return the entries in force on a day, by the names they had then; None: all of them, by their newest."""
     if day is None:
-        return True
-    begun = entry.start is None or first_day(entry.start) <= day
-    return begun and (entry.until is None or day <= last_day(entry.until))
-
-
-def _name_on(entry: InForce, day: pd.Timestamp | None) -> Text:
-    former = sorted(entry.former_names, key=lambda name: last_day(name.until))
-    return next((name for name in former if day is not None and day <= last_day(name.until)), entry.name)
+        return entries
+    current = []
+    for entry in entries:
+        begun = entry.start is None or first_day(entry.start) <= day
+        if begun and (entry.until is None or day <= last_day(entry.until)):
+            former = [name for name in entry.former_names if day <= last_day(name.until)]
+            name = min(former, key=lambda name: last_day(name.until), default=entry.name)
+            current.append(entry.model_copy(update={"name": name}))
+    return tuple(current)
 
 
 def _measures_on(measures: tuple, day: pd.Timestamp | None, published: Mapping[str, date]) -> tuple:
@@ -606,9 +599,7 @@ def _measures_on(measures: tuple, day: pd.Timestamp | None, published: Mapping[s
 
     last = date.max if day is None else day.date()
     changed = []
-    for measure in measures:
-        if not _is_in_force(measure, day):
-            continue
+    for measure in _in_force(measures, day):
         targets = [each for each in (*measure.earlier_targets, measure.target) if each and since(each) <= last]
         target = max(targets, key=since) if targets else None
         # a milestone without a day of its own was decided with its target
@@ -618,7 +609,6 @@ def _measures_on(measures: tuple, day: pd.Timestamp | None, published: Mapping[s
             milestones = [m for m in milestones if target and last_day(m.period) < last_day(target.period)]
         baseline = measure.baseline
         changes = {
-            "name": _name_on(measure, day),
             "kind": (target.kind if target else None) or measure.kind,
             "target": target,
             "milestones": tuple(milestones),
