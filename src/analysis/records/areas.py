@@ -276,8 +276,7 @@ def carried(rows: pd.DataFrame, areas: Areas, day: pd.Timestamp) -> pd.DataFrame
     current = rows.assign(successor=rows["area"].map(successors).fillna(""))
     codes = _spans(areas).reindex(successors.index).assign(successor=successors)
     # every code that has become the same area must have its figure, where it was in force in the period
-    summed = _summed(current[current["successor"] != ""], "successor", codes[codes["successor"] != ""])
-    return summed.rename(columns={"successor": "area"})
+    return _summed(current[current["successor"] != ""], "successor", codes[codes["successor"] != ""])
 
 
 def within(rows: pd.DataFrame, areas: Areas, kind: str) -> pd.DataFrame:
@@ -303,7 +302,7 @@ def within(rows: pd.DataFrame, areas: Areas, kind: str) -> pd.DataFrame:
     """
     smaller = areas.register[areas.register["kind"] == KINDS[KINDS.index(kind) + 1]]
     inner = rows.assign(within=rows["area"].map(smaller["within"])).dropna(subset="within")
-    return _summed(inner, "within", smaller).rename(columns={"within": "area"})
+    return _summed(inner, "within", smaller)
 
 
 def delivered_or_summed(delivered: pd.DataFrame, smaller: pd.DataFrame, areas: Areas, kind: str) -> pd.DataFrame:
@@ -334,9 +333,10 @@ def kinds_of(codes: pd.Series, areas: Areas) -> pd.Series:
 
 
 def _summed(rows: pd.DataFrame, by: str, codes: pd.DataFrame) -> pd.DataFrame:
-    """Return one row for each measure, period and `by`: the figure itself if it has one part, else the sum of all.
+    """Return one row for each measure, period and area: the figure itself if it has one part, else the sum of all.
 
-    `codes` has a row for each code of `by`, which must report for the sum of each period in which it is in force.
+    The area is that of the column `by`; `codes` has a row for each code of it, which must report for the sum of each
+    period in which it is in force.
     """
     in_force = {period: _live(codes, periods.last_day(period)).groupby(by).size() for period in rows["period"].unique()}
     needed = pd.concat(in_force, names=["period"]) if in_force else pd.Series(dtype=int)
@@ -354,7 +354,7 @@ def _summed(rows: pd.DataFrame, by: str, codes: pd.DataFrame) -> pd.DataFrame:
     sums["value"] = sums["value"].where(result["whole"], share)
     is_alone = (groups.size() == 1) & (needed == 1)
     figures = firsts[[*COUNTS, "value"]].where(is_alone, sums)
-    return result.join(figures).dropna(subset="value").reset_index()
+    return result.join(figures).dropna(subset="value").reset_index().rename(columns={by: "area"})
 
 
 def _live(areas: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:

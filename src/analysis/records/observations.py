@@ -25,10 +25,8 @@ from analysis.records.sources import inspect_sources, read_sources
 from analysis.records.strategy import Strategy, StrategyError, read_strategy
 
 LAYOUT: Final = table_layout.Layout(
-    names=(
-        "measure", "period", "breakdown", "value", "unit", "numerator", "denominator", "n",
-        "qualifier", "standing", "published", "source", "note",
-    ),
+    ("measure", "period", "breakdown", "value", "unit", "numerator", "denominator", "n",
+     "qualifier", "standing", "published", "source", "note"),
     optional=("area", "note_nb"),  # a note without a translation is shown in English
     long=("note", "note_nb"),
 )  # fmt: skip
@@ -520,21 +518,19 @@ def read_known_issues(folder: Path | None = None, *, strategy: Strategy | None =
     strategy = strategy or read_strategy(folder / "strategy.toml")
     # an issue of a measure or item that does not exist would be shown on no page
     faults += twice_faults(file, "known_issues", "issue", "id", [issue.id for issue in document.issues])
+    indexes = {"measures": strategy.complete.measures.index, "items": strategy.complete.items.index}
     for number, issue in enumerate(document.issues):
-        for kind, names, index in (
-            ("measure", issue.measures, strategy.complete.measures.index),
-            ("item", issue.items, strategy.complete.items.index),
-        ):
-            fault = Fault("known_issues", f"is no {kind} of the strategy", file=file.name)
-            fault = fault.at(column=f"issue '{issue.id}' > {kind}s", line=line_of(file, ("issue", number, f"{kind}s")))
-            faults += [fault.at(value=name, **suggest(name, index)) for name in names if name not in index]
+        for field, index in indexes.items():
+            fault = Fault("known_issues", f"is no {field.removesuffix('s')} of the strategy", file=file.name)
+            fault = fault.at(column=f"issue '{issue.id}' > {field}", line=line_of(file, ("issue", number, field)))
+            unknown = [name for name in getattr(issue, field) if name not in index]
+            faults += [fault.at(value=name, **suggest(name, index)) for name in unknown]
     if faults:
         raise KnownIssueError(faults)
     rows = [
         as_row(issue)
-        | {"issue": issue.id}
         | {"measures": tuple(name for name in issue.measures if name in strategy.measures.index)}
         | {"items": tuple(name for name in issue.items if name in strategy.items.index)}
         for issue in document.issues
     ]
-    return pd.DataFrame(rows, columns=["issue", *ISSUE_COLUMNS]).set_index("issue")
+    return pd.DataFrame(rows, columns=["id", *ISSUE_COLUMNS]).set_index("id").rename_axis("issue")

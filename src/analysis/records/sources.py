@@ -79,7 +79,6 @@ def inspect_sources(folder: Path) -> tuple[pd.DataFrame, list[Fault]]:
     # a figure that names it would have two publishers, and two limits of disclosure
     faults += [*source_faults, *twice_faults(folder / FILE, "sources", "source", "slug", slugs)]
     sources = [source.model_dump() for source in entries if source]
-    frame = pd.DataFrame(sources, columns=list(_Source.model_fields)).rename(columns={"slug": "source"})
-    frame = frame.drop_duplicates("source")
+    frame = pd.DataFrame(sources, columns=list(_Source.model_fields)).drop_duplicates("slug")
     days = {name: pd.to_datetime(frame[name]) for name in ("accessed", "published")}
-    return frame.assign(**days).set_index("source"), faults
+    return frame.assign(**days).set_index("slug").rename_axis("source"), faults

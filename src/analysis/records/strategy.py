@@ -7,7 +7,7 @@ entries while they are in force, with the names they had then.
 
 import html
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from itertools import pairwise
@@ -444,8 +444,7 @@ def contents(data: object) -> pd.DataFrame:
         Index frame (the field's name); rows, and columns: the names of index and columns in one text.
 
     """
-    values = {field.name: getattr(data, field.name) for field in fields(data)}
-    frames = {name: frame for name, frame in values.items() if isinstance(frame, pd.DataFrame)}
+    frames = {name: frame for name, frame in vars(data).items() if isinstance(frame, pd.DataFrame)}
     columns = [", ".join([*filter(None, frame.index.names), *frame.columns]) for frame in frames.values()]
     rows = [len(frame) for frame in frames.values()]
     return pd.DataFrame({"rows": rows, "columns": columns}, index=pd.Index(frames, name="frame"))
