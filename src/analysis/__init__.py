@@ -34,7 +34,7 @@ _HOMES = {
     "read_area_status": "municipal.status",
     "read_areas": "records.areas",
     "read_judgements": "records.judgements",
-    "read_known_issues": "records.known_issues",
+    "read_known_issues": "records.observations",
     "read_observations": "records.observations",
     "read_prose": "text.prose",
     "read_sources": "records.sources",

@@ -8,7 +8,7 @@ import pytest
 from analysis.core.faults import RawDataError
 from analysis.records.disclosure import read_limits
 from analysis.records.documents import Typed, line_of, read_document
-from analysis.records.known_issues import read_known_issues
+from analysis.records.observations import read_known_issues
 from analysis.records.sources import read_sources
 from small import small_strategy
 

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from analysis import tables
-from analysis.records.editions import edition_of
+from analysis.records.judgements import edition_of
 
 COLUMNS = ["quarter", "made_in", "item", "date"]
 FIRST = ("2024Q2", "2024Q4", "1.1", "2025-01-20")

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.records.known_issues import COLUMNS, KnownIssueError, read_known_issues
+from analysis.records.observations import ISSUE_COLUMNS, KnownIssueError, read_known_issues
 from analysis.records.strategy import read_strategy
 
 RAW = Path(__file__).resolve().parents[2] / "data" / "raw"
@@ -37,7 +37,7 @@ def read(tmp_path, strategy):
 def test_an_issue_has_both_languages_and_its_names(read):
     issues = read(ISSUE)
     assert list(issues.index) == ["two-figures"]
-    assert tuple(issues.columns) == COLUMNS
+    assert tuple(issues.columns) == ISSUE_COLUMNS
     row = issues.loc["two-figures"]
     assert (row["kind"], row["title_nb"], row["title_en"]) == ("public-source", "To tall", "Two figures")
     assert (row["measures"], row["items"], row["sources"]) == (("helsedata-soknader",), ("3.1",), ("status-2024q1",))

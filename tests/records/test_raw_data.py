@@ -12,8 +12,7 @@ import pandas as pd
 import pytest
 
 from analysis import surveys, words
-from analysis.records.known_issues import read_known_issues
-from analysis.records.observations import current, read_observations
+from analysis.records.observations import current, read_known_issues, read_observations
 from analysis.records.sources import read_sources
 from analysis.records.strategy import read_strategy
 

@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 from analysis import text as words
 from analysis.core.periods import as_of_date
 from analysis.exports.look import LANGUAGE_TAG
-from analysis.records.editions import edition_of
+from analysis.records.judgements import edition_of
 from analysis.text.phrases import phrase
 from analysis.views.figures.series import points
 from analysis.views.status import Status

@@ -6,9 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.records.areas import KINDS, Areas, carried, delivered_or_summed, kinds_of
-from analysis.records.disclosure.nested import sums_of_members, suppress_complementary
-from analysis.records.disclosure.sums import counts_of
-from analysis.records.disclosure.suppression import is_small_count
+from analysis.records.disclosure.suppression import counts_of, is_small_count, sums_of_members, suppress_complementary
 
 _NAMES = ["measure", "period", "codes"]
 

@@ -17,8 +17,7 @@ from analysis.assessment import limits
 from analysis.core.periods import QUARTER, quarter_of
 from analysis.core.writing import write_folder
 from analysis.intake.jumps import FIELDS
-from analysis.records.editions import editions, published_folder
-from analysis.records.judgements import CORRECTIONS, later_corrections
+from analysis.records.judgements import CORRECTIONS, editions, later_corrections, published_folder
 from analysis.records.observations import current
 from analysis.records.strategy import Strategy
 

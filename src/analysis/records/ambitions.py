@@ -118,6 +118,19 @@ def with_ambitions(
         raise AmbitionError(faults)
     chosen = [target for target in targets if target.measure in strategy.measures.index]
     chosen = [target for target in chosen if day is None or not target.decided or target.decided <= day.date()]
+    measures, points, rows = strategy.measures.copy(), strategy.points, []
+    for target in chosen:
+        promise = measures.loc[target.measure].copy()
+        fields = ["kind", "target_period", "target_value", "target_status", "scale"]
+        scale = target.scale or promise["scale"]
+        measures.loc[target.measure, fields] = [target.kind, target.period, target.value, target.status, scale]
+        row = dict.fromkeys(points.columns, "") | {"measure": target.measure, "source": target.source}
+        for entry in (*target.milestones, target):
+            time = decimal_year(entry.period, promise["timing"])
+            rows.append(row | {"point": "milestone", "period": entry.period, "value": entry.value, "time": time})
+        rows[-1] |= {"point": "target", "status": target.status, **by_language(target.reason, "note")}
+    replaced = points["measure"].isin([target.measure for target in chosen]) & (points["point"] != "baseline")
+    points = pd.concat([points[~replaced], pd.DataFrame(rows)], ignore_index=True)
     ambitions = Ambitions(
         slug=name,
         name=document.name.model_dump(),
@@ -126,7 +139,7 @@ def with_ambitions(
         # of the whole file: what a report is called must not depend on its day
         scenario=any(target.status != "adopted" for target in targets),
     )
-    return replace(_replaced(strategy, chosen), ambitions=ambitions)
+    return replace(strategy, measures=measures, points=points, ambitions=ambitions)
 
 
 def ambition_sets(folder: Path | None = None) -> list[str]:
@@ -145,12 +158,12 @@ def _read(folder: Path, name: str, strategy: Strategy) -> tuple[_Document | None
         remedy = "name the file in small letters, digits and hyphens, at most 80 of them"
         faults.append(Fault("ambitions", "is no name of a set", remedy, FOLDER, value=name))
     sources, _ = inspect_sources(folder)  # the list of sources is checked by itself
-    items = [f"target '{entry.get('measure', number)}'" for number, entry in enumerate(document.target, start=1)]
-    places = [Fault("ambitions", "", file=path, column=item) for item in items]
-    entries, target_faults = validated(_Target, document.target, places, file, "target")
+    names = [f"target '{entry.get('measure', number)}'" for number, entry in enumerate(document.target, start=1)]
+    place = Fault("ambitions", "", file=path)
+    entries, target_faults = validated(_Target, "target", document.target, names, file, place)
     faults += target_faults
     targets: list[_Target] = []
-    for number, (target, place) in enumerate(zip(entries, places, strict=True)):
+    for number, (target, name) in enumerate(zip(entries, names, strict=True)):
         if target is None:
             continue
         own = [*_target_faults(target, strategy, sources.index)]
@@ -159,7 +172,7 @@ def _read(folder: Path, name: str, strategy: Strategy) -> tuple[_Document | None
             own.append(_fault("measure", "occurs twice", remedy, target.measure))
         for fault in own:
             line = line_of(file, ("target", number, fault.column))
-            faults.append(fault.at(file=path, column=f"{place.column} > {fault.column}", line=line))
+            faults.append(fault.at(file=path, column=f"{name} > {fault.column}", line=line))
         targets.append(target)
     return document, targets, faults
 
@@ -203,25 +216,3 @@ def _target_faults(target: _Target, strategy: Strategy, sources: Iterable[str]) 
 
 def _fault(field: str, problem: str, remedy: str = "", value: str = "", nearest: str = "") -> Fault:
     return Fault("ambitions", problem, remedy, column=field, value=value, nearest=nearest)
-
-
-def _replaced(strategy: Strategy, targets: list[_Target]) -> Strategy:
-    """Return the strategy with these targets in its frames `measures` and `points`."""
-    measures, points = strategy.measures.copy(), strategy.points
-    rows = []
-    for target in targets:
-        promise = measures.loc[target.measure].copy()
-        fields = ["kind", "target_period", "target_value", "target_status", "scale"]
-        scale = target.scale or promise["scale"]
-        measures.loc[target.measure, fields] = [target.kind, target.period, target.value, target.status, scale]
-        for entry in (*target.milestones, target):
-            is_target = entry is target
-            rows.append(
-                {"measure": target.measure, "point": "target" if is_target else "milestone"}
-                | {"period": entry.period, "value": entry.value, "time": decimal_year(entry.period, promise["timing"])}
-                | {"status": target.status if is_target else "", "source": target.source}
-                | by_language(target.reason if is_target else None, "note")
-            )
-    replaced = points["measure"].isin([target.measure for target in targets]) & (points["point"] != "baseline")
-    points = pd.concat([points[~replaced], pd.DataFrame(rows)], ignore_index=True)
-    return replace(strategy, measures=measures, points=points)

@@ -9,6 +9,7 @@ nothing at all.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -169,17 +170,15 @@ def _register_faults(areas: list[dict], changes: list[dict]) -> Iterator[Fault]:
     for row in areas:  # an area stands below the one it lies within
         fault = Fault("areas", "", file=row["file"], line=row["line"], value=row["code"])
         around = kinds.get(row["within"], "")
-        if row["code"] in kinds:
-            yield fault.at(problem="stands twice", remedy="keep one")
-        if row["kind"] not in KINDS:
-            yield fault.at(problem=f"is of the kind '{row['kind']}'", remedy=f"write {', '.join(KINDS)}")
-        elif around != ("", *KINDS)[KINDS.index(row["kind"])]:
-            remedy = "name the area around it, which stands above it, one kind larger"
-            yield fault.at(problem=f"lies within '{row['within']}'", remedy=remedy)
-        if not row["name"]:
-            yield fault.at(problem="has no name", remedy="write it")
-        if not _CODE.fullmatch(row["code"]):
-            yield fault.at(problem="is no code", remedy="write letters, digits and hyphens, at most 40")
+        rules = [
+            (row["code"] in kinds, "stands twice", "keep one"),
+            (row["kind"] not in KINDS, f"is of the kind '{row['kind']}'", f"write {', '.join(KINDS)}"),
+            ((around, row["kind"]) not in pairwise(("", *KINDS)) and row["kind"] in KINDS,
+             f"lies within '{row['within']}'", "name the area around it, which stands above it, one kind larger"),
+            (not row["name"], "has no name", "write it"),
+            (not _CODE.fullmatch(row["code"]), "is no code", "write letters, digits and hyphens, at most 40"),
+        ]  # fmt: skip
+        yield from (fault.at(problem=problem, remedy=remedy) for is_broken, problem, remedy in rules if is_broken)
         # pages, files and their names are made with it
         odd = [each.problem.removesuffix("; shown as plain text") for each in text_faults(row["name"])]
         odd += [f"is longer than {NAME_LIMIT} characters"] if len(row["name"]) > NAME_LIMIT else []
@@ -277,8 +276,7 @@ def carried(rows: pd.DataFrame, areas: Areas, day: pd.Timestamp) -> pd.DataFrame
     current = rows.assign(successor=rows["area"].map(successors).fillna(""))
     codes = _spans(areas).reindex(successors.index).assign(successor=successors)
     # every code that has become the same area must have its figure, where it was in force in the period
-    summed = _summed(current[current["successor"] != ""], "successor", codes[codes["successor"] != ""])
-    return summed.rename(columns={"successor": "area"})
+    return _summed(current[current["successor"] != ""], "successor", codes[codes["successor"] != ""])
 
 
 def within(rows: pd.DataFrame, areas: Areas, kind: str) -> pd.DataFrame:
@@ -304,7 +302,7 @@ def within(rows: pd.DataFrame, areas: Areas, kind: str) -> pd.DataFrame:
     """
     smaller = areas.register[areas.register["kind"] == KINDS[KINDS.index(kind) + 1]]
     inner = rows.assign(within=rows["area"].map(smaller["within"])).dropna(subset="within")
-    return _summed(inner, "within", smaller).rename(columns={"within": "area"})
+    return _summed(inner, "within", smaller)
 
 
 def delivered_or_summed(delivered: pd.DataFrame, smaller: pd.DataFrame, areas: Areas, kind: str) -> pd.DataFrame:
@@ -335,23 +333,19 @@ def kinds_of(codes: pd.Series, areas: Areas) -> pd.Series:
 
 
 def _summed(rows: pd.DataFrame, by: str, codes: pd.DataFrame) -> pd.DataFrame:
-    """Return one row for each measure, period and `by`: the figure itself if it has one part, else the sum of all.
+    """Return one row for each measure, period and area: the figure itself if it has one part, else the sum of all.
 
-    `codes` has a row for each code of `by`, which must report for the sum of each period in which it is in force.
+    The area is that of the column `by`; `codes` has a row for each code of it, which must report for the sum of each
+    period in which it is in force.
     """
     in_force = {period: _live(codes, periods.last_day(period)).groupby(by).size() for period in rows["period"].unique()}
     needed = pd.concat(in_force, names=["period"]) if in_force else pd.Series(dtype=int)
     groups = rows.groupby(["measure", "period", by], sort=False)
     sums = groups[[*COUNTS, "value"]].sum(min_count=1)  # nothing reported is missing, not zero
     firsts = groups[["unit", "whole", "value", *COUNTS]].first()
-    result = pd.DataFrame(
-        {
-            **{name: _joined(rows[column], groups) for name, column in (("parts", "area"), ("source", "source"))},
-            "published": groups["published"].max(),
-            "unit": firsts["unit"],
-            "whole": firsts["whole"].astype(bool),
-        }
-    )
+    texts = {"parts": _joined(rows["area"], groups), "source": _joined(rows["source"], groups)}
+    others = {"published": groups["published"].max(), "unit": firsts["unit"], "whole": firsts["whole"].astype(bool)}
+    result = pd.DataFrame(texts | others)
     needed = needed.reindex(result.index.droplevel("measure")).set_axis(result.index)
     is_complete = groups[[*COUNTS, "value"]].count().eq(needed, axis=0)
     sums = sums.where(is_complete)
@@ -360,7 +354,7 @@ def _summed(rows: pd.DataFrame, by: str, codes: pd.DataFrame) -> pd.DataFrame:
     sums["value"] = sums["value"].where(result["whole"], share)
     is_alone = (groups.size() == 1) & (needed == 1)
     figures = firsts[[*COUNTS, "value"]].where(is_alone, sums)
-    return result.join(figures).dropna(subset="value").reset_index()
+    return result.join(figures).dropna(subset="value").reset_index().rename(columns={by: "area"})
 
 
 def _live(areas: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:

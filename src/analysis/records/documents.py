@@ -213,7 +213,7 @@ def _places(document: object, place: Place = ()) -> Iterator[tuple[Place, object
 
 
 def validated(
-    model: type[Model], tables: Iterable[dict], places: Iterable[Fault], file: Path, kind: str
+    model: type[Model], kind: str, tables: Iterable[dict], names: Iterable[str], file: Path, place: Fault
 ) -> tuple[list[Model | None], list[Fault]]:
     """Return tables of a TOML file as models, None for each that has faults, and every fault of them.
 
@@ -221,14 +221,16 @@ def validated(
     ----------
     model : type
         What a table must hold.
+    kind : str
+        The name of the tables in the file, as in ``[[source]]``.
     tables : iterable of dict
         The tables as read.
-    places : iterable of Fault
-        For each table the rule that a fault offends, its file, and as column the entry within the file.
+    names : iterable of str
+        What a fault calls each of them.
     file : Path
         The file, to find lines in.
-    kind : str
-        The name of its tables there, as in ``[[source]]``.
+    place : Fault
+        The rule that a fault offends, and the file as it is named there.
 
     Returns
     -------
@@ -236,12 +238,12 @@ def validated(
 
     """
     entries, faults = [], []
-    for number, (table, place) in enumerate(zip(tables, places, strict=True)):
+    for number, (table, name) in enumerate(zip(tables, names, strict=True)):
         entry, errors = _errors(model, table)
         entries.append(entry)
         for each in errors:
             line = line_of(file, (kind, number, *each["loc"]))
-            faults.append(_fault(each, model, place, table).at(line=line))
+            faults.append(_fault(each, model, place.at(column=name, line=line), table))
     return entries, faults
 
 

@@ -3,7 +3,8 @@
 Each quarter has a folder ``data/raw/judgements/<quarter>`` with ``lights.toml``, never edited after publication. A
 colour that nobody wrote down is ``grey``: not on record, which says nothing about how the work stands. Such a cell may
 still hold what *was* written: the colour it points towards, or how it moved since the previous report. A row whose
-colour is left empty is *open*: nobody has judged it yet, and the proposal of the figures stands alone.
+colour is left empty is *open*: nobody has judged it yet, and the proposal of the figures stands alone. A quarter that
+is corrected after its publication gets a new edition.
 """
 
 import datetime
@@ -108,12 +109,12 @@ class Correction(Typed):
     @model_validator(mode="after")
     def _complete(self) -> Self:
         if self.field in FIELDS and not (self.measure and self.period):
-            raise misfit(f"'{self.field}' is a figure's", "write its measure = … and period = …", field="field")
+            raise misfit(f"'{self.field}' is a figure's", "write its measure = … and period = …", "field")
         if self.field in JUDGED_FIELDS and (self.measure or not self.item):
-            raise misfit(f"'{self.field}' is a judgement's", "write its item = …, and no measure", field="field")
+            raise misfit(f"'{self.field}' is a judgement's", "write its item = …, and no measure", "field")
         if (self.old is None or self.new is None) and not self.direction:
             remedy = "write old = … and new = …; direction = 'down' or 'up' where nobody states them"
-            raise misfit("is not stated, or new is not", remedy, field="old")
+            raise misfit("is not stated, or new is not", remedy, "old")
         return self
 
 
@@ -178,14 +179,16 @@ def read_judgements(quarter: str, *, strategy: Strategy | None = None, folder: P
     earlier = (_read(folder, q, strategy.complete) for q in reversed(quarters) if q < quarter)
     # a quarter that is still open throughout is nobody's predecessor
     previous = next((each for each in earlier if each.lights), _Judgements("", {}, []))
+    by_item = {light.item: light for light in judged.lights.values()}
+    unjudged = Light.model_construct(item="", colour=None, record="")
     lights = [
         as_row(light)
         | {"components": tuple((c.measure, c.colour) for c in light.components)}
         | {"date": light.date.isoformat() if light.date else ""}
         | ({"record": ""} if light.without_colour and light.record == "none" else {})
-        for light in judged.lights.values()
+        for light in (by_item.get(item, unjudged) for item in strategy.items.index)
     ]
-    frame = pd.DataFrame(lights, columns=_LIGHT_COLUMNS).set_index("item").reindex(strategy.items.index)
+    frame = pd.DataFrame(lights, index=strategy.items.index).drop(columns="item")
     # only what corrects the predecessor is shown beside it; other corrections are for `later_corrections`
     # a corrected row has its new colour by now: what was judged then is the first old one that a correction states
     judged_then: dict[str, str] = {}
@@ -207,8 +210,6 @@ def read_judgements(quarter: str, *, strategy: Strategy | None = None, folder: P
     missing = ["colour", "previous_colour"]
     texts = frame.columns.difference([*missing, "weak", "components"])
     frame[texts] = frame[texts].astype(object).fillna("")
-    frame["weak"] = frame["weak"].eq(True)
-    frame["components"] = pd.Series([c if isinstance(c, tuple) else () for c in frame["components"]], frame.index)
     frame[missing] = frame[missing].astype(object).where(frame[missing].notna(), None)
     return frame
 
@@ -301,6 +302,47 @@ def judged_quarters(folder: Path | None = None) -> list[str]:
     return sorted(names)
 
 
+def published_folder() -> Path:
+    """Return ``data/processed/published``, the one part of the processed material that is never deleted."""
+    return paths.processed_folder() / "published"
+
+
+def editions(quarter: str, folder: Path | None = None) -> list[Path]:
+    """Return the folders of a quarter's published editions, the first one first."""
+    first = (folder or published_folder()) / str(quarter_of(quarter))
+    later = first.parent.glob(f"{first.name}-*") if first.exists() else ()
+    return [*([first] if first.exists() else []), *sorted(later, key=lambda place: int(place.name.partition("-")[2]))]
+
+
+def edition_of(quarter: str, corrections: pd.DataFrame, folder: Path | None = None) -> tuple[int, str]:
+    """Return the number of the edition that a quarter's corrections make, and the day of the last of them.
+
+    Parameters
+    ----------
+    quarter : str
+        As in ``2024Q1``.
+    corrections : DataFrame
+        As `read_corrections` returns them; those of other quarters do not count.
+    folder : Path, optional
+        Where quarters are published; ``data/processed/published`` unless given.
+
+    Returns
+    -------
+    tuple of int and str
+        1 and an empty text for a quarter that is not published or not corrected since; an edition that is not
+        published yet has the next number. The day is ISO; where none is typed, the last of the quarter that corrects.
+
+    """
+    own = corrections[corrections["quarter"] == quarter]
+    published = editions(quarter, folder)
+    if not published or own.empty:
+        return 1, ""
+    recorded = [len(pd.read_csv(place / "corrections.csv", dtype=str)) for place in published]
+    number = recorded.index(len(own)) if len(own) in recorded else len(recorded)
+    days = own["date"].where(own["date"] != "", own["made_in"].map(lambda made: as_of_date(made).date().isoformat()))
+    return number + 1, days.max() if number else ""
+
+
 def _folder() -> Path:
     return paths.raw_folder() / "judgements"
 
@@ -358,8 +400,7 @@ def _entries(
     """Return the tables of a kind that can be read, by their number from 0, and every fault of the others."""
     items = [f"item '{table['item']}'" if "item" in table else "no item" for table in tables]
     names = [f"{kind} {number}, {item}" for number, item in enumerate(items, start=1)]
-    places = [Fault("judgements", "", column=name) for name in names]
-    entries, faults = documents.validated(model, tables, places, file, kind)
+    entries, faults = documents.validated(model, kind, tables, names, file, Fault("judgements", ""))
     return {number: entry for number, entry in enumerate(entries) if entry}, faults
 
 
@@ -436,10 +477,6 @@ def _light_faults(light: Light, strategy: Strategy) -> Iterator[tuple[str, Fault
 
 # --- frames -------------------------------------------------------------------------
 
-_LIGHT_COLUMNS: Final = [
-    *("item", "colour", "towards", "weak", "movement", "record", "components"),
-    *("reason_code", "reason_nb", "reason_en", "by", "date", "second"),
-]
 _CORRECTION_COLUMNS: Final = {
     "direction": "previous_correction",
     "new": "previous_corrected_colour",

@@ -1,14 +1,17 @@
 """What was measured: read, parsed strictly, checked, and as known at a date.
 
 Every file of ``data/raw/observations`` is read as text; nothing is coerced, clipped, carried forward or dropped. One
-fault anywhere keeps everything out, and all faults of all files are reported at once.
+fault anywhere keeps everything out, and all faults of all files are reported at once. What is known not to add up, in
+the source report or between it and public sources, is data in ``known_issues.toml``, so that a reader sees it instead
+of a silent choice.
 """
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, Literal
 
 import pandas as pd
+from pydantic import Field
 
 from analysis.core import paths, periods
 from analysis.core.faults import Fault, RawDataError, as_frame, rejections
@@ -17,15 +20,13 @@ from analysis.intake import jumps, row_rules, table_layout
 from analysis.intake.files import is_left_behind
 from analysis.records import disclosure
 from analysis.records.areas import FOLDER, AreaError, Areas, read_areas, unknown_area_faults
-from analysis.records.documents import line_of, place_of
+from analysis.records.documents import Slug, Text, Typed, as_row, line_of, place_of, read_document, twice_faults
 from analysis.records.sources import inspect_sources, read_sources
 from analysis.records.strategy import Strategy, StrategyError, read_strategy
 
 LAYOUT: Final = table_layout.Layout(
-    names=(
-        "measure", "period", "breakdown", "value", "unit", "numerator", "denominator", "n",
-        "qualifier", "standing", "published", "source", "note",
-    ),
+    ("measure", "period", "breakdown", "value", "unit", "numerator", "denominator", "n",
+     "qualifier", "standing", "published", "source", "note"),
     optional=("area", "note_nb"),  # a note without a translation is shown in English
     long=("note", "note_nb"),
 )  # fmt: skip
@@ -33,6 +34,7 @@ COLUMNS: Final = (*LAYOUT.names, "note_nb", "time", "file", "line")
 KEY: Final = ("measure", "area", "period", "breakdown", "published", "source")
 SERIES: Final = ("measure", "period", "breakdown")
 AREA_COLUMNS: Final = ("area", *COLUMNS)
+ISSUE_COLUMNS: Final = ("kind", "title_nb", "title_en", "text_nb", "text_en", "measures", "items", "sources")
 
 
 class ObservationError(RawDataError):
@@ -275,15 +277,11 @@ def known_at(observations: pd.DataFrame, day: pd.Timestamp, strategy: Strategy) 
 
     """
     # a name that was never typed stays, to be refused where measures are looked up
-    in_force = observations["measure"].isin(strategy.measures.index)
-    others = ~in_force & observations["measure"].isin(strategy.complete.measures.index)
-    if others.any():
-        observations = observations[~others].reset_index(drop=True)
+    others = strategy.complete.measures.index.difference(strategy.measures.index)
+    observations = observations[~observations["measure"].isin(others)].reset_index(drop=True)
     survey = observations["measure"].map(strategy.measures["survey"])
     respondents = dict(zip(strategy.surveys["respondents"], strategy.surveys.index, strict=True))
     published = observations["published"] <= day
-    if published.all():
-        return observations
     waves = set(zip(survey[published], observations.loc[published, "period"], strict=True))
     wave = zip(observations["measure"].map(respondents), observations["period"], strict=True)
     # a measure outside all surveys maps to NaN, which must not meet another NaN
@@ -308,28 +306,20 @@ def check(folder: Path | None = None) -> pd.DataFrame:
         As `analysis.core.faults.as_frame` returns it.
 
     """
-    return as_frame(inspect(folder).faults)
+    return as_frame(inspect(folder)[2])
 
 
-class Inspected(NamedTuple):
-    """What can be read of the raw material: strategy, every edition of every national figure, and every fault."""
-
-    strategy: Strategy | None
-    observations: pd.DataFrame
-    faults: list[Fault]
-
-
-def inspect(folder: Path | None = None) -> Inspected:
-    """Return the strategy (None where it cannot be read), the rows that can be used, and every fault."""
+def inspect(folder: Path | None = None) -> tuple[Strategy | None, pd.DataFrame, list[Fault]]:
+    """Return the strategy (None where it cannot be read), the national rows that can be used, and every fault."""
     folder, nothing = folder or paths.raw_folder(), pd.DataFrame(columns=list(COLUMNS))
     try:
         strategy = read_strategy(folder / "strategy.toml")
     except StrategyError as error:
-        return Inspected(None, nothing, [*error.faults, *inspect_sources(folder)[1]])
+        return None, nothing, [*error.faults, *inspect_sources(folder)[1]]
     try:
         areas = read_areas(folder)
     except AreaError as error:
-        return Inspected(strategy, nothing, list(error.faults))
+        return strategy, nothing, list(error.faults)
     rows, faults = _read(strategy, areas, folder)
     if (folder / FOLDER / "sources.toml").is_file():
         faults += [fault.at(file=f"{FOLDER}/{fault.file}") for fault in inspect_sources(folder / FOLDER)[1]]
@@ -339,7 +329,7 @@ def inspect(folder: Path | None = None) -> Inspected:
     if not rejections(faults):
         measured = strategy.measures.index[strategy.measures["unmeasured_nb"] == ""]
         faults += [fault.at(file="observations") for fault in jumps.missing_faults(national, measured)]
-    return Inspected(strategy, national, faults)
+    return strategy, national, faults
 
 
 def _read(strategy: Strategy, areas: Areas, folder: Path) -> tuple[pd.DataFrame, list[Fault]]:
@@ -401,16 +391,12 @@ def target_faults(observations: pd.DataFrame, strategy: Strategy) -> list[Fault]
     targets = targets[targets.index.isin(promised.index)].join(first[["time", "period"]].add_prefix("first_"))
     remedy = "state its baseline, or correct the target's period"
     own = Fault("strategy", "", remedy, "strategy.toml", column="target")
-    place = dict.fromkeys(
-        strategy.ambitions.measures, own.at(rule="ambitions", file=f"ambitions/{strategy.ambitions.slug}.toml")
-    )
-    return [
-        place.get(row.Index, own).at(
-            problem=f"measure '{row.Index}': its first figure, of {row.first_period}, is from after its target",
-            value=row.period,
-        )
-        for row in targets[targets["time"] < targets["first_time"]].itertuples()
-    ]
+    file, faults = f"ambitions/{strategy.ambitions.slug}.toml", []
+    for row in targets[targets["time"] < targets["first_time"]].itertuples():
+        place = own.at(rule="ambitions", file=file) if row.Index in strategy.ambitions.measures else own
+        problem = f"measure '{row.Index}': its first figure, of {row.first_period}, is from after its target"
+        faults.append(place.at(problem=problem, value=row.period))
+    return faults
 
 
 def judged(
@@ -474,3 +460,77 @@ def _with_time(rows: pd.DataFrame, strategy: Strategy) -> pd.DataFrame:
 def _sorted(rows: pd.DataFrame) -> pd.DataFrame:
     by = ["area", "measure", "breakdown", "time", "published", "source"]
     return rows.sort_values(by, kind="stable", ignore_index=True)[list(AREA_COLUMNS)]
+
+
+# --- what is known not to add up ----------------------------------------------------
+
+
+class KnownIssueError(RawDataError):
+    """The known issues cannot be read."""
+
+
+class _Issue(Typed):
+    id: Slug
+    kind: Literal["report", "public-source"]
+    title: Text
+    text: Text
+    measures: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
+    sources: tuple[str, ...] = Field(min_length=1)
+
+
+class _KnownIssues(Typed):
+    issues: tuple[_Issue, ...] = Field(alias="issue")
+
+
+def read_known_issues(folder: Path | None = None, *, strategy: Strategy | None = None) -> pd.DataFrame:
+    """Return the issues of ``known_issues.toml``, in file order.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        The folder of the file; ``data/raw`` unless given.
+    strategy : Strategy, optional
+        The strategy whose measures and items the issues name; that of `folder` unless given.
+
+    Returns
+    -------
+    DataFrame
+        Index issue (a slug); kind (``report`` or ``public-source``), title_nb, title_en, text_nb, text_en, and the
+        tuples measures, items and sources of the slugs concerned.
+
+    Raises
+    ------
+    KnownIssueError
+        Listing every malformed entry, repeated id, and measure or item that the strategy does not have.
+
+    Examples
+    --------
+    >>> read_known_issues().loc["delays-must-not-be-summed", ["title_en", "items"]].tolist()
+    ['The delays must not be summed', ('5.2', '5.3')]
+
+    """
+    folder = folder or paths.raw_folder()
+    file = folder / "known_issues.toml"
+    document, faults = read_document(file, _KnownIssues, "known_issues")
+    if document is None:
+        raise KnownIssueError(faults)
+    strategy = strategy or read_strategy(folder / "strategy.toml")
+    # an issue of a measure or item that does not exist would be shown on no page
+    faults += twice_faults(file, "known_issues", "issue", "id", [issue.id for issue in document.issues])
+    indexes = {"measures": strategy.complete.measures.index, "items": strategy.complete.items.index}
+    for number, issue in enumerate(document.issues):
+        for field, index in indexes.items():
+            fault = Fault("known_issues", f"is no {field.removesuffix('s')} of the strategy", file=file.name)
+            fault = fault.at(column=f"issue '{issue.id}' > {field}", line=line_of(file, ("issue", number, field)))
+            unknown = [name for name in getattr(issue, field) if name not in index]
+            faults += [fault.at(value=name, **suggest(name, index)) for name in unknown]
+    if faults:
+        raise KnownIssueError(faults)
+    rows = [
+        as_row(issue)
+        | {"measures": tuple(name for name in issue.measures if name in strategy.measures.index)}
+        | {"items": tuple(name for name in issue.items if name in strategy.items.index)}
+        for issue in document.issues
+    ]
+    return pd.DataFrame(rows, columns=["id", *ISSUE_COLUMNS]).set_index("id").rename_axis("issue")

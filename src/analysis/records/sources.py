@@ -73,13 +73,12 @@ def inspect_sources(folder: Path) -> tuple[pd.DataFrame, list[Fault]]:
     document, faults = read_document(folder / FILE, _Document, "sources")
     tables = document.source if document else ()
     names = [f"source '{table.get('slug', number)}'" for number, table in enumerate(tables, start=1)]
-    places = [Fault("sources", "", file=FILE, column=name) for name in names]
-    entries, source_faults = validated(_Source, tables, places, folder / FILE, "source")
+    place = Fault("sources", "", file=FILE)
+    entries, source_faults = validated(_Source, "source", tables, names, folder / FILE, place)
     slugs = [source and source.slug for source in entries]
     # a figure that names it would have two publishers, and two limits of disclosure
     faults += [*source_faults, *twice_faults(folder / FILE, "sources", "source", "slug", slugs)]
     sources = [source.model_dump() for source in entries if source]
-    frame = pd.DataFrame(sources, columns=list(_Source.model_fields)).rename(columns={"slug": "source"})
-    frame = frame.drop_duplicates("source")
+    frame = pd.DataFrame(sources, columns=list(_Source.model_fields)).drop_duplicates("slug")
     days = {name: pd.to_datetime(frame[name]) for name in ("accessed", "published")}
-    return frame.assign(**days).set_index("source"), faults
+    return frame.assign(**days).set_index("slug").rename_axis("source"), faults

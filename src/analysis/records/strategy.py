@@ -1,40 +1,64 @@
 """What was promised: goals, indicators, sub-goals and the measures that indicators are judged by.
 
 `read_strategy` checks ``data/raw/strategy.toml`` as a whole and returns it as frames. Order in the file is order in the
-report.
+report. A quarter knows what had been decided by its as-of day, whatever is typed later: decisions count from their day,
+entries while they are in force, with the names they had then.
 """
 
 import html
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, ClassVar, Final, Literal, Self
+from typing import Annotated, Any, ClassVar, Final, Literal, Self
 
 import pandas as pd
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from analysis.core import paths
 from analysis.core.faults import Fault, RawDataError
 from analysis.core.names import UnknownNameError, listing, nearest, suggest
-from analysis.core.periods import day_of, decimal_year, normalise
+from analysis.core.periods import day_of, decimal_year, first_day, last_day, normalise
 from analysis.intake.cells import outside_bounds
 from analysis.intake.row_rules import register_of
 from analysis.records import documents
 from analysis.records.documents import Quantity, Slug, Text, Typed, as_row, by_language, line_of, misfit
-from analysis.records.in_force import Decided, InForce, on_day
 from analysis.records.sources import inspect_sources
 
 # One spelling for each period, so that periods can be compared and joined as text.
 Period = Annotated[str, AfterValidator(normalise)]
+# a quarter or a day; TOML may have the day as a date of its own
+Moment = Annotated[str, BeforeValidator(str), AfterValidator(normalise)]
+ALWAYS: Final = date.min
 _NAMES: Final = ["slug", "name_nb", "name_en"]
 _NOTES: Final = ["note_nb", "note_en"]
 
 
 class StrategyError(RawDataError):
     """The strategy cannot be read."""
+
+
+class Decided(Typed):
+    """Something that counts from the day it was decided; without one, from its source's publication if known."""
+
+    decided: date | None = None
+
+
+class FormerName(Text):
+    """A name that was used until the end of a quarter, or a day."""
+
+    until: Moment
+
+
+class InForce(Typed):
+    """An entry that counts `from` a quarter or day `until` another, both included, with the names it had before."""
+
+    name: Text
+    start: Moment | None = Field(default=None, alias="from")
+    until: Moment | None = None
+    former_names: tuple[FormerName, ...] = Field(default=(), alias="former_name")
 
 
 class Point(Decided):
@@ -117,29 +141,23 @@ class Measure(InForce):
         # a colour says better or worse, so an assessed measure must say which way is better
         if self.role == "assessed" and self.direction == 0:
             problem = "an assessed measure needs 1 (higher is better) or -1 (lower is better)"
-            raise misfit(problem, "write direction = 1 or direction = -1", field="direction")
+            raise misfit(problem, "write direction = 1 or direction = -1", "direction")
         targets = [target for target in (*self.earlier_targets, self.target) if target is not None]
         if self.kind == "direction" and any(target.kind is None for target in targets):
             remedy = "write kind = 'reach' or 'hold' in the target, from whose decision on it holds; or drop the target"
-            raise misfit("kind 'direction' promises no value", remedy, field="target")
+            raise misfit("kind 'direction' promises no value", remedy, "target")
         if any(target.decided is None for target in targets) and self.earlier_targets:
-            raise misfit(
-                "of several targets each needs the day it was decided", "write decided = …", field="earlier_target"
-            )
+            raise misfit("of several targets each needs the day it was decided", "write decided = …", "earlier_target")
         if self.basis.startswith("survey") and self.survey is None:
-            raise misfit("a measure from a survey names the survey it is asked in", "write survey = …", field="survey")
+            raise misfit("a measure from a survey names the survey it is asked in", "write survey = …", "survey")
         # the path is a curve through these points: two of one time, or one that goes back, have no pace between them
         path = [p for p in (self.baseline, *self.milestones, self.target) if p is not None]
         times = [decimal_year(p.period, self.timing) for p in path]
         if any(later <= earlier for earlier, later in pairwise(times)):
-            raise misfit(
-                "baseline, milestones and target must follow each other in time", "correct a period", field="target"
-            )
+            raise misfit("baseline, milestones and target must follow each other in time", "correct a period", "target")
         path += self.earlier_targets
         if self.scale == "log" and any(p.value is not None and p.value <= 0 for p in path):
-            raise misfit(
-                "a log scale has no place for zero or negative values", "write scale = 'linear'", field="scale"
-            )
+            raise misfit("a log scale has no place for zero or negative values", "write scale = 'linear'", "scale")
         return self
 
 
@@ -283,6 +301,8 @@ class Strategy:
     published: Mapping[str, date]
     ambitions: Ambitions = Ambitions()
     draft: str = ""
+    # what `measures_of` has returned
+    _chosen_measures: dict[tuple[str, str | None], pd.DataFrame] = field(default_factory=dict, init=False)
 
     def at(self, day: pd.Timestamp | None) -> "Strategy":
         """Return the strategy as it was known on a day; None: all that was ever typed, with the newest targets.
@@ -384,10 +404,6 @@ class Strategy:
             self._chosen_measures[item, role] = measures if role is None else measures[measures["role"] == role]
         return self._chosen_measures[item, role].copy(deep=False)
 
-    @cached_property
-    def _chosen_measures(self) -> dict[tuple[str, str | None], pd.DataFrame]:
-        return {}  # what `measures_of` has returned
-
     def measure(self, slug: str) -> pd.Series:
         """Return one measure's row of ``measures``.
 
@@ -428,8 +444,7 @@ def contents(data: object) -> pd.DataFrame:
         Index frame (the field's name); rows, and columns: the names of index and columns in one text.
 
     """
-    values = {field.name: getattr(data, field.name) for field in fields(data)}
-    frames = {name: frame for name, frame in values.items() if isinstance(frame, pd.DataFrame)}
+    frames = {name: frame for name, frame in vars(data).items() if isinstance(frame, pd.DataFrame)}
     columns = [", ".join([*filter(None, frame.index.names), *frame.columns]) for frame in frames.values()]
     rows = [len(frame) for frame in frames.values()]
     return pd.DataFrame({"rows": rows, "columns": columns}, index=pd.Index(frames, name="frame"))
@@ -515,8 +530,8 @@ def _faults(document: _Document) -> Iterator[tuple[Typed, str, Fault]]:
             yield entry, key, fault.at(column=f"{what} '{entry.slug}' > {key}")
     bounds = register_of(_measures(document)[0])[["low", "high"]].groupby(level=0).first().T.to_dict("list")
     for measure in measures:
-        baseline = [measure.baseline] if measure.baseline and measure.baseline.value is not None else []
-        for point in (*baseline, *measure.promised):
+        stated = [each for each in (measure.baseline, *measure.promised) if each and each.value is not None]
+        for point in stated:
             if problem := outside_bounds(point.value, *bounds[measure.slug]):
                 fault = Fault("strategy", problem, "correct it, or the unit, minimum or maximum of its measure")
                 yield point, "value", fault.at(value=f"{point.value:g}", column=f"measure '{measure.slug}' > value")
@@ -525,6 +540,85 @@ def _faults(document: _Document) -> Iterator[tuple[Typed, str, Fault]]:
             if not part.id.startswith(str(goal.number)):
                 fault = Fault("strategy", f"stands under goal {goal.number}", "move it to its own goal", column="id")
                 yield part, "id", fault.at(value=part.id)
+
+
+# --- what of the strategy counts on a day -------------------------------------------
+
+
+def on_day(document: _Document, day: pd.Timestamp | None, published: Mapping[str, date]) -> _Document:
+    """Return the strategy's document as it was known on a day.
+
+    Parameters
+    ----------
+    document : model
+        The strategy as it is typed.
+    day : Timestamp or None
+        The day; None: every entry, with its newest target and name.
+    published : mapping
+        The publication day of each source that has one.
+
+    Returns
+    -------
+    model
+
+    """
+    kinds, goals = ("indicators", "subgoals", "candidate_indicators", "candidate_subgoals"), []
+    for goal in document.goals:
+        parts = {kind: _in_force(getattr(goal, kind), day) for kind in kinds}
+        measures = [_measures_on(each.measures, day, published) for each in parts["indicators"]]
+        indicators = zip(parts["indicators"], measures, strict=True)
+        # an indicator without measures would be judged by nothing
+        parts["indicators"] = tuple(each.model_copy(update={"measures": own}) for each, own in indicators if own)
+        goals.append(goal.model_copy(update=parts))
+    ids = {entry.id for goal in goals for entry in (*goal.indicators, *goal.subgoals)}
+    context = [
+        each.model_copy(update={"indicators": tuple(i for i in each.indicators if i in ids)})
+        for each in _measures_on(document.context, day, published)
+    ]
+    return document.model_copy(update={"goals": tuple(goals), "context": tuple(context)})
+
+
+def _in_force(entries: tuple, day: pd.Timestamp | None) -> tuple:
+    """Return the entries in force on a day, by the names they had then; None: all of them, by their newest."""
+    if day is None:
+        return entries
+    current = []
+    for entry in entries:
+        begun = entry.start is None or first_day(entry.start) <= day
+        if begun and (entry.until is None or day <= last_day(entry.until)):
+            former = [name for name in entry.former_names if day <= last_day(name.until)]
+            name = min(former, key=lambda name: last_day(name.until), default=entry.name)
+            current.append(entry.model_copy(update={"name": name}))
+    return tuple(current)
+
+
+def _measures_on(measures: tuple, day: pd.Timestamp | None, published: Mapping[str, date]) -> tuple:
+    def since(entry: Any, otherwise: date = ALWAYS) -> date:
+        return entry.decided or published.get(getattr(entry, "source", ""), otherwise)
+
+    last = date.max if day is None else day.date()
+    changed = []
+    for measure in _in_force(measures, day):
+        targets = [each for each in (*measure.earlier_targets, measure.target) if each and since(each) <= last]
+        target = max(targets, key=since) if targets else None
+        # a milestone without a day of its own was decided with its target
+        origin = since(measure.target) if measure.target else ALWAYS
+        milestones = [m for m in measure.milestones if since(m, origin) <= last]
+        if target is not measure.target:
+            milestones = [m for m in milestones if target and last_day(m.period) < last_day(target.period)]
+        baseline = measure.baseline
+        changes = {
+            "kind": (target.kind if target else None) or measure.kind,
+            "target": target,
+            "milestones": tuple(milestones),
+            "baseline": baseline if baseline and since(baseline) <= last else None,
+            "breaks": tuple(each for each in measure.breaks if since(each) <= last),
+        }
+        changed.append(measure.model_copy(update=changes))
+    return tuple(changed)
+
+
+# --- the strategy as frames ---------------------------------------------------------
 
 
 def _as_frames(document: _Document, typed: _Document, published: Mapping[str, date]) -> Strategy:

@@ -17,8 +17,7 @@ from analysis.quarter.published_lights import VintageError, published_quarters, 
 from analysis.records import disclosure
 from analysis.records.ambitions import ambition_sets, with_ambitions
 from analysis.records.judgements import judged_quarters, read_judgements
-from analysis.records.known_issues import read_known_issues
-from analysis.records.observations import inspect, known_at, read_observations, target_faults
+from analysis.records.observations import inspect, known_at, read_known_issues, read_observations, target_faults
 from analysis.records.strategy import Strategy
 from analysis.reports.input_hashes import RENAME, misnamed
 from analysis.text.prose import read_prose

@@ -25,7 +25,7 @@ from analysis.municipal.status import read_panel
 from analysis.municipal.tables import area_name, area_word
 from analysis.quarter.changes import by_edition
 from analysis.quarter.published_lights import read_published, refuse_rewriting, vintage_of
-from analysis.records.editions import edition_of
+from analysis.records.judgements import edition_of
 from analysis.records.strategy import Strategy
 from analysis.reports.check import long_names
 from analysis.reports.input_hashes import digest_of

@@ -19,8 +19,7 @@ from analysis.core.clock import today
 from analysis.core.periods import as_of_date
 from analysis.records.ambitions import with_ambitions
 from analysis.records.judgements import later_corrections, read_corrections, read_judgements
-from analysis.records.known_issues import read_known_issues
-from analysis.records.observations import read_sources, read_with_warnings
+from analysis.records.observations import read_known_issues, read_sources, read_with_warnings
 from analysis.records.strategy import Strategy, listed, read_strategy, sizes
 from analysis.text import label
 from analysis.text.prose import read_prose

@@ -35,7 +35,7 @@ class _Owner(Typed):
     def _complete(self) -> Self:
         if len({part is None for part in (self.threshold, self.base, self.rule)}) > 1:
             problem = "an owner's rule has threshold, base and rule (where it is stated)"
-            raise misfit(problem, "give all, or none", field="name")
+            raise misfit(problem, "give all, or none", "name")
         return self
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis import text as words
 from analysis.core.periods import as_of_date
-from analysis.records.editions import edition_of
+from analysis.records.judgements import edition_of
 from analysis.records.strategy import Strategy
 from analysis.text import label, scenario_text
 from analysis.views.tables import markup
