@@ -22,9 +22,8 @@ _MODULES: Final = {
         "lights scenario_words standing subgoals"
     ),
     "markup": "Block",
-    "measured": "age changes composition headline measures missing needed warnings",
+    "measured": "age ambition changes composition evidence headline measures missing needed other_offices warnings",
     "raw_material": "conflicts issues_of known_issues noticed raw_rows revisions series series_of sources sources_of",
-    "support": "ambition evidence other_offices",
 }
 _HOMES: Final = {name: module for module, names in _MODULES.items() for name in names.split()}
 _SUBMODULES: Final = ("compared", "explored")
