@@ -737,14 +737,12 @@ def other_offices(strategy: Strategy, verdicts: pd.DataFrame, indicator: str, la
             continue
         rows = []
         for row in answers.to_dict("records"):
-            verdict, colour = "", ""
-            if row["verdict"]:
-                verdict, colour = words.verdict(row["verdict"], language), markup.chip(row["colour"], language)
+            verdict = words.verdict if row["verdict"] else words.hindrance
             rows.append(
                 {
                     "method": words.office(row["office"], row["method"], language),
-                    "verdict": verdict or words.hindrance(row["reason"], language),
-                    "nearest_colour": colour,
+                    "verdict": verdict(row["verdict"] or row["reason"], language),
+                    "nearest_colour": markup.chip(row["colour"], language),
                 }
             )
         blocks.append(markup.labelled("offices_caption", rows, language, note="offices_note", measure=measure))

@@ -343,10 +343,9 @@ def series_of(
     Block
 
     """
-    chosen = strategy.measures_of(indicator, role)
-    if chosen.empty:
-        return markup.paragraph(words.sentence(label("none", language)))
-    return markup.together(series(strategy, observations, measure, language) for measure in chosen.index)
+    measures = strategy.measures_of(indicator, role).index
+    tables = markup.together(series(strategy, observations, measure, language) for measure in measures)
+    return tables or markup.paragraph(words.sentence(label("none", language)))
 
 
 def raw_rows(
