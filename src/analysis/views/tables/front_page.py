@@ -1,5 +1,6 @@
 """The front page at one look: what moved, what did not, what nobody can know and what is in doubt."""
 
+from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
@@ -138,7 +139,12 @@ def _tiles(strategy: Strategy, trends: pd.DataFrame, own: pd.DataFrame, language
             what = front_text("against_target", language, target=words.number(target, language))
         elif kind == "outlined":
             colour, what = row["direction_colour"], words.state("outlined", language)
-        values = _values(trends.loc[row["measure"]], row, language)
+        values, trend = "", trends.loc[row["measure"]]
+        if not trend["missing"]:
+            write = words.short if trend["unit"] == "prosent" else words.quantity
+            values = write(trend["latest_value"], trend["unit"], language, trend["latest_qualifier"])
+            if pd.notna(row["direction_first_value"]):
+                values = f"{words.number(row['direction_first_value'], language)} → {values}"
         expert = ""
         if row["judgement_state"] == "judged":
             expert = markup.spaced(f"{label('experts', language)}:", markup.chip(row["judged"], language))
@@ -162,17 +168,6 @@ def _sign_and_word(row: pd.Series | dict, language: str, named: bool = False) ->
         change = words.answer(row["direction_answer"], row["direction_fragile"], language)
         return markup.signed(words.HOLLOW[row["direction_colour"]], name + change)
     return markup.signed(words.STATE_SYMBOL[kind], words.state(kind, language))
-
-
-def _values(trend: pd.Series, row: dict, language: str) -> str:
-    """Return the figures of a tile: from the first to the latest, or the only one."""
-    if trend["missing"]:
-        return ""
-    write = words.short if trend["unit"] == "prosent" else words.quantity
-    latest = write(trend["latest_value"], trend["unit"], language, trend["latest_qualifier"])
-    if pd.isna(row["direction_first_value"]):
-        return latest
-    return f"{words.number(row['direction_first_value'], language)} → {latest}"
 
 
 def _whole(lights: pd.DataFrame, row: dict, language: str) -> Cell:
@@ -326,9 +321,8 @@ def doubts(
     )
 
 
-def _uncertain(lights: pd.DataFrame, strategy: Strategy, language: str) -> list[Cell]:
+def _uncertain(lights: pd.DataFrame, strategy: Strategy, language: str) -> Iterator[Cell]:
     chosen = lights[(lights["kind"] == "indicator") & lights["certainty"].isin(["uncertain", "borderline"])]
-    cells = []
     for row in records(chosen):
         chances = ", ".join(
             f"{words.colour(colour, language)} {words.probability(row[f'p_{colour}'], language)}"
@@ -336,12 +330,10 @@ def _uncertain(lights: pd.DataFrame, strategy: Strategy, language: str) -> list[
         )
         certainty = f"{words.certainty(row['certainty'], language)} ({chances})"
         proposed = markup.spaced(markup.chip(row["proposed"], language), certainty)
-        cells.append(markup.lines([link_to(strategy, row["item"], language), proposed]))
-    return cells
+        yield markup.lines([link_to(strategy, row["item"], language), proposed])
 
 
-def _overdue(strategy: Strategy, assessed: pd.DataFrame, language: str) -> list[Cell]:
-    cells = []
+def _overdue(strategy: Strategy, assessed: pd.DataFrame, language: str) -> Iterator[Cell]:
     for measure in overdue(strategy, assessed):  # the longest overdue first
         row = assessed.loc[measure]
         sentence = front_text(
@@ -351,16 +343,14 @@ def _overdue(strategy: Strategy, assessed: pd.DataFrame, language: str) -> list[
             age=words.number(row["age"], language, 1),
             cadence=cadence(strategy.measures.at[measure, "cadence"], language),
         )
-        cells.append(markup.lines([link_to(strategy, row["indicator"], language), sentence]))
-    return cells
+        yield markup.lines([link_to(strategy, row["indicator"], language), sentence])
 
 
-def _unmeasured(strategy: Strategy, assessed: pd.DataFrame, language: str) -> list[Cell]:
+def _unmeasured(strategy: Strategy, assessed: pd.DataFrame, language: str) -> Iterator[Cell]:
     """Return one entry a reason: the indicators it holds for, and which of their measures where others have figures."""
     missing = assessed[assessed["missing"] != ""]
     reasons = {slug: why_missing(strategy.measure(slug), row["missing"], language) for slug, row in missing.iterrows()}
     measured = set(assessed.loc[assessed["missing"] == "", "indicator"])
-    entries = []
     for reason in dict.fromkeys(reasons.values()):
         slugs = missing.loc[[slug for slug, why in reasons.items() if why == reason], "indicator"]
         cells = []
@@ -368,15 +358,13 @@ def _unmeasured(strategy: Strategy, assessed: pd.DataFrame, language: str) -> li
             # named only where the indicator has another measure with a figure: else all of it is missing
             names = "; ".join(strategy.measure(slug)[f"name_{language}"] for slug in own.index)
             cells.append(markup.spaced(link_to(strategy, item, language), f"({names})" if item in measured else ""))
-        entries.append(markup.lines([*cells, reason]))
-    return entries
+        yield markup.lines([*cells, reason])
 
 
-def _conflicts(strategy: Strategy, observations: pd.DataFrame, assessed: pd.DataFrame, language: str) -> list[Cell]:
+def _conflicts(strategy: Strategy, observations: pd.DataFrame, assessed: pd.DataFrame, language: str) -> Iterator[Cell]:
     # figures withheld are not in doubt, so they are not here
     contradicted = observations["standing"].isin(["conflict", "excluded"])
     chosen = observations[contradicted & observations["measure"].isin(assessed.index)]
-    cells = []
     for row in chosen.to_dict("records"):
         used, key = assessed.loc[row["measure"]], f"said_{row['standing']}"
         places = {
@@ -388,5 +376,4 @@ def _conflicts(strategy: Strategy, observations: pd.DataFrame, assessed: pd.Data
             places["latest"] = words.period(used["latest_period"], language)
         sentence = front_text(f"{key}_alone" if used["missing"] else key, language, **places)
         with_row = markup.spaced(sentence, value_link(row["file"], row["line"], label("row", language)))
-        cells.append(markup.lines([link_to(strategy, used["indicator"], language), with_row]))
-    return cells
+        yield markup.lines([link_to(strategy, used["indicator"], language), with_row])
