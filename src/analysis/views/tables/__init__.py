@@ -1,8 +1,8 @@
 """What a reader sees in words and numbers: accessible tables, prose and headings, in either language.
 
 Every function takes the frames it shows and a `language`, and returns a `Block`: HTML in a notebook, text in a
-terminal. `markup` makes the tags, `links` knows where every number leads, the others hold tables by what they show.
-Each name is imported on first use, so that what needs only `markup` does not import the tables with it.
+terminal. `markup` makes the tags and links, the others hold tables by what they show. Each name is imported on first
+use, so that what needs only `markup` does not import the tables with it.
 """
 
 import importlib

@@ -12,8 +12,7 @@ from analysis.text import label
 from analysis.text.phrases import front_text
 from analysis.views.tables import markup
 from analysis.views.tables.light_tables import ambitions_note, correction, figures, judged, movement
-from analysis.views.tables.links import item_link, link_to, page_of, records, value_link
-from analysis.views.tables.markup import Block, Cell, Column
+from analysis.views.tables.markup import Block, Cell, Column, item_link, link_to, page_of, records, value_link
 from analysis.views.tables.measured import cadence, overdue, why_missing
 
 _KINDS: Final = {"goals": "goal", "indicators": "indicator", "subgoals": "subgoal"}

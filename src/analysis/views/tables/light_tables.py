@@ -16,8 +16,7 @@ from analysis.records.strategy import Strategy
 from analysis.text import label, look_up
 from analysis.views.tables import markup
 from analysis.views.tables.expert_text import comments
-from analysis.views.tables.links import below, item_link, link_to, records
-from analysis.views.tables.markup import Block, Cell
+from analysis.views.tables.markup import Block, Cell, below, item_link, link_to, records
 from analysis.views.tables.measured import figure_cell, why_missing
 
 # where the ambitions are published that could not be obtained

@@ -20,8 +20,7 @@ from analysis.statistics.surveys import PRINTED_Z, composition_gaps
 from analysis.text import label
 from analysis.text.without_target import LARGE
 from analysis.views.tables import markup
-from analysis.views.tables.links import link_to, measure_link, named_measure
-from analysis.views.tables.markup import Block, Cell, Column, Markup, tag
+from analysis.views.tables.markup import Block, Cell, Column, Markup, link_to, measure_link, named_measure, tag
 
 _COLOUR: Final = "#3B7EA6"  # stands out from white and from black alike: a picture cannot know the page's scheme
 _WIDTH, _HEIGHT, _MARGIN = 96, 32, 5

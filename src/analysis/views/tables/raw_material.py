@@ -10,7 +10,7 @@ from analysis import text as words
 from analysis.intake.jumps import FIELDS, revised_fields
 from analysis.records.strategy import Strategy
 from analysis.text import label, look_up
-from analysis.views.tables import links, markup
+from analysis.views.tables import markup
 from analysis.views.tables.markup import Block, Cell, Column, Row
 
 _KEY: Final = ["measure", "period", "breakdown"]
@@ -62,7 +62,7 @@ def sources(
             *days,
             words.number(count, language),
         )
-        rows.append(Row(cells, links.source_id(slug) if places else ""))
+        rows.append(Row(cells, markup.source_id(slug) if places else ""))
     names = ("source", "publisher", "licence", "published", "accessed", "rows")
     heads = [Column(label(n, language), numeric=n == "rows") for n in names]
     return markup.table(label("sources_caption", language), heads, rows, empty=label("none", language))
@@ -122,7 +122,7 @@ def conflicts(strategy: Strategy, observations: pd.DataFrame, language: str = "n
         in_use = _value_and_row(used.loc[key], language) if key in used.index else label("none_used", language)
         rows.append(
             {
-                "measure": links.named_measure(strategy, row["measure"], language),
+                "measure": markup.named_measure(strategy, row["measure"], language),
                 "period": _when(row, language),
                 "conflict_value": _value_and_row(row, language),
                 **({"used_value": in_use} if any_used else {}),
@@ -170,7 +170,7 @@ def revisions(strategy: Strategy, observations: pd.DataFrame, language: str = "n
         others = named.columns[named.loc[place]]
         rows.append(
             {
-                "measure": links.named_measure(strategy, later["measure"], language),
+                "measure": markup.named_measure(strategy, later["measure"], language),
                 "period": _when(later, language),
                 "earlier_value": _value_and_row(earlier.loc[place], language, others),
                 "later_value": _value_and_row(later, language, others),
@@ -207,8 +207,8 @@ def noticed(strategy: Strategy, observations: pd.DataFrame, found: pd.DataFrame,
         # a row that was left out has no measure, and no place on the data page to lead to
         place, name = PurePosixPath(file).name, ""
         if measure is not None:
-            place = links.value_link(file, line)
-            name = links.named_measure(strategy, measure, language)
+            place = markup.value_link(file, line)
+            name = markup.named_measure(strategy, measure, language)
         rule = words.noticed(warning["rule"], language)
         rows.append({"noticed": rule, "found": warning["value"], "measure": name, "row": place})
     return markup.labelled("noticed_caption", rows, language, empty="none", note="noticed_note")
@@ -221,7 +221,7 @@ def _value_and_row(row: dict | pd.Series, language: str, others: Iterable[str] =
         + (label("missing_value", language) if pd.isna(row[name]) else words.number(row[name], language))
         for name in others
     ]
-    return markup.lines([value, *more, links.origin(row, language)])
+    return markup.lines([value, *more, markup.origin(row, language)])
 
 
 def _when(row: dict, language: str) -> str:
@@ -249,13 +249,13 @@ def known_issues(strategy: Strategy, issues: pd.DataFrame, language: str = "nb")
     """
     rows = []
     for number, (slug, issue) in enumerate(issues.iterrows(), start=1):
-        items = [links.link_to(strategy, item, language) for item in issue["items"]]
-        measures = [links.named_measure(strategy, measure, language) for measure in issue["measures"]]
+        items = [markup.link_to(strategy, item, language) for item in issue["items"]]
+        measures = [markup.named_measure(strategy, measure, language) for measure in issue["measures"]]
         cells = (
             f"{number}. {issue[f'title_{language}']}",
             issue[f"text_{language}"],
             markup.lines(items or measures),  # an item's page names its measures
-            markup.lines(links.source_link(source) for source in issue["sources"]),
+            markup.lines(markup.source_link(source) for source in issue["sources"]),
         )
         rows.append(Row(cells, f"forhold-{slug}"))
     heads = [label(n, language) for n in ("issue", "description", "concerns", "source")]
@@ -282,7 +282,7 @@ def issues_of(strategy: Strategy, issues: pd.DataFrame, item: str | int, languag
         A list, or a sentence that there are none.
 
     """
-    items, measures = set(links.below(strategy, item)), set(strategy.measures_of(item).index)
+    items, measures = set(markup.below(strategy, item)), set(strategy.measures_of(item).index)
     concerned = [bool(items & set(i["items"]) or measures & set(i["measures"])) for _, i in issues.iterrows()]
     entries = (
         markup.spaced(markup.strong(f"{issue[f'title_{language}']}."), issue[f"text_{language}"])
@@ -408,7 +408,7 @@ def _used_on(strategy: Strategy, measure: str, in_texts: Iterable[str], language
         items.append(f"goal-{promise['goal']}")
     if promise["role"] == "assessed":
         items.append("strategy")
-    pages = markup.Markup(", ").join(links.link_to(strategy, item, language) for item in dict.fromkeys(items))
+    pages = markup.Markup(", ").join(markup.link_to(strategy, item, language) for item in dict.fromkeys(items))
     return markup.paragraph(markup.spaced(f"{label('pages', language)}:", pages))
 
 
@@ -442,9 +442,9 @@ def _heads_and_rows(rows: pd.DataFrame, language: str, *, linked: bool) -> tuple
             "value": words.quantity(row["value"], row["unit"], language, row["qualifier"]),
             "share": label("of", language, part=part, whole=whole) if part and whole else part or whole,
             "n": words.number(row["n"], language, 0) if pd.notna(row["n"]) else "",
-            "source": links.origin(row, language, linked=linked),
+            "source": markup.origin(row, language, linked=linked),
             "note": standing(row, language),
         }
-        place = "" if linked else links.row_id(row["file"], row["line"])
+        place = "" if linked else markup.row_id(row["file"], row["line"])
         table_rows.append(Row([cells[name] for name in columns], place))
     return [Column(label(name, language), numeric=name in ("value", "n")) for name in columns], table_rows
