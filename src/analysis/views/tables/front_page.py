@@ -49,12 +49,11 @@ def key_figures(lights: pd.DataFrame, language: str = "nb") -> Block:
         "without": ~with_target,
     }
     numbers = {name: words.number(int(counted.sum()), language) for name, counted in counts.items()}
-    cards = [(front_text(f"key_{answer}", language, **numbers), answers == answer) for answer in ANSWERS]
-    cards.append(
-        (front_text("key_target_all" if with_target.all() else "key_target", language, **numbers), with_target)
-    )
-    shares = (front_text("share", language, part=int(counted.sum()), whole=len(counted)) for _, counted in cards)
-    return markup.keys(zip(shares, (caption for caption, _ in cards), strict=True), width=10)
+    cards = {f"key_{answer}": answers == answer for answer in ANSWERS}
+    cards["key_target_all" if with_target.all() else "key_target"] = with_target
+    shares = (front_text("share", language, part=int(counted.sum()), whole=len(own)) for counted in cards.values())
+    captions = (front_text(key, language, **numbers) for key in cards)
+    return markup.keys(zip(shares, captions, strict=True), width=10)
 
 
 def answered(indicators: pd.DataFrame) -> pd.Series:
@@ -348,12 +347,11 @@ def _overdue(strategy: Strategy, assessed: pd.DataFrame, language: str) -> Itera
 def _unmeasured(strategy: Strategy, assessed: pd.DataFrame, language: str) -> Iterator[Cell]:
     """Return one entry a reason: the indicators it holds for, and which of their measures where others have figures."""
     missing = assessed[assessed["missing"] != ""]
-    reasons = {slug: why_missing(strategy.measure(slug), row["missing"], language) for slug, row in missing.iterrows()}
+    reasons = [why_missing(strategy.measure(slug), code, language) for slug, code in missing["missing"].items()]
     measured = set(assessed.loc[assessed["missing"] == "", "indicator"])
-    for reason in dict.fromkeys(reasons.values()):
-        slugs = missing.loc[[slug for slug, why in reasons.items() if why == reason], "indicator"]
+    for reason, alike in missing.groupby(pd.Series(reasons, missing.index, dtype=object), sort=False):
         cells = []
-        for item, own in slugs.groupby(slugs, sort=False):
+        for item, own in alike.groupby("indicator", sort=False):
             # named only where the indicator has another measure with a figure: else all of it is missing
             names = "; ".join(strategy.measure(slug)[f"name_{language}"] for slug in own.index)
             cells.append(markup.spaced(link_to(strategy, item, language), f"({names})" if item in measured else ""))

@@ -10,7 +10,7 @@ import re
 import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import repeat
+from itertools import repeat, zip_longest
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -584,8 +584,7 @@ def _table_text(caption: str, heads: list[Column], body: list[Row]) -> str:
     widths = [max(len(part) for line in wrapped for part in line[place]) for place in range(len(heads))]
     printed = []
     for line in wrapped:
-        for depth in range(max(map(len, line))):
-            entries = [entry[depth] if depth < len(entry) else "" for entry in line]
+        for entries in zip_longest(*line, fillvalue=""):
             placed = (
                 entry.rjust(width) if head.numeric else entry.ljust(width)
                 for entry, width, head in zip(entries, widths, heads, strict=True)

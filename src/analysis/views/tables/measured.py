@@ -92,10 +92,9 @@ def headline(strategy: Strategy, trends: pd.DataFrame, indicator: str, language:
     cards = []
     for slug, promise in strategy.measures_of(indicator, "assessed").iterrows():
         row = trends.loc[slug]
-        if row["missing"]:
-            continue
-        caption = f"{promise[f'name_{language}']}, {words.period(row['latest_period'], language)}"
-        cards.append((_latest_link(promise, row, language), caption))
+        if not row["missing"]:
+            caption = f"{promise[f'name_{language}']}, {words.period(row['latest_period'], language)}"
+            cards.append((_latest_link(promise, row, language), caption))
     return markup.keys(cards, width=17)
 
 

@@ -46,13 +46,10 @@ def sources(
 
     """
     named = set() if issues is None else set(issues["sources"].explode())
-    counts = observations["source"].value_counts()
+    counts = observations["source"].value_counts().reindex(sources.index, fill_value=0)
     rows = []
-    for slug, row in sources.iterrows():
-        count = int(counts.get(slug, 0))
-        # a source without rows that no issue speaks of is no source of this report
-        if not count and slug not in named:
-            continue
+    # a source without rows that no issue speaks of is no source of this report
+    for slug, row in sources[(counts > 0) | sources.index.isin(named)].iterrows():
         days = ("" if pd.isna(day) else words.date(day, language) for day in row[["published", "accessed"]])
         note = markup.small(*words.note(row, language))
         cells = (
@@ -60,7 +57,7 @@ def sources(
             row["publisher"],
             words.licence(row, language),
             *days,
-            words.number(count, language),
+            words.number(int(counts[slug]), language),
         )
         rows.append(Row(cells, markup.source_id(slug) if places else ""))
     names = ("source", "publisher", "licence", "published", "accessed", "rows")
@@ -379,7 +376,15 @@ def raw_rows(
         if slug not in by_measure and pd.isna(promise["indicator"]):
             continue
         blocks.append(markup.heading(promise[f"name_{language}"], 3, slug))
-        blocks.append(_used_on(strategy, slug, in_texts.get(slug, []), language))
+        items = [*promise["indicators"], *in_texts.get(slug, [])]
+        # what is shown beside an indicator is on that indicator's page alone
+        if not items or promise["role"] != "context":
+            items.append(f"goal-{promise['goal']}")
+        # what is assessed colours its goal and the whole
+        if promise["role"] == "assessed":
+            items.append("strategy")
+        pages = markup.Markup(", ").join(markup.link_to(strategy, item, language) for item in dict.fromkeys(items))
+        blocks.append(markup.paragraph(markup.spaced(f"{label('pages', language)}:", pages)))
         if slug not in by_measure:
             blocks.append(markup.paragraph(_why_empty(promise, language)))
             continue
@@ -397,19 +402,6 @@ def _pages_by_measure(strategy: Strategy, prose: pd.DataFrame) -> dict[str, list
         for reference in references:
             pages.setdefault(reference.measure, []).extend(items)
     return pages
-
-
-def _used_on(strategy: Strategy, measure: str, in_texts: Iterable[str], language: str) -> Block:
-    """Return the pages that show a measure or mention it; what is assessed colours its goal and the whole."""
-    promise = strategy.measure(measure)
-    items = [*promise["indicators"], *in_texts]
-    # what is shown beside an indicator is on that indicator's page alone
-    if not items or promise["role"] != "context":
-        items.append(f"goal-{promise['goal']}")
-    if promise["role"] == "assessed":
-        items.append("strategy")
-    pages = markup.Markup(", ").join(markup.link_to(strategy, item, language) for item in dict.fromkeys(items))
-    return markup.paragraph(markup.spaced(f"{label('pages', language)}:", pages))
 
 
 def _why_empty(promise: pd.Series, language: str) -> str:
