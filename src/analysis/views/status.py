@@ -146,9 +146,8 @@ class Status:
         if "development" not in self._computed:
             self._computed["development"] = development(self.strategy, self.observations, self.quarter, self.as_of)
         states = self._computed["development"]
-        alt = figures.alt_development(states, self.language)
+        drawn, alt = figures.development(states, self.language), figures.alt_development(states, self.language)
         caption, note = label("development_caption", self.language), label("development_note", self.language)
-        drawn = figures.development(states, self.language)
         data = states.reset_index()[["quarter", "indicator", *_DRAWN]]
         block = figures.picture(drawn, alt, caption, self.language, source=note, data=data)
         return block + tables.quarters(self.lights, states, self.language)

@@ -190,7 +190,7 @@ def _whole(lights: pd.DataFrame, row: dict, language: str) -> Cell:
     )
 
 
-def quarters(lights: pd.DataFrame, found: pd.DataFrame, language: str = "nb") -> Block:
+def quarters(lights: pd.DataFrame, states: pd.DataFrame, language: str = "nb") -> Block:
     """Return what the figures said of every indicator at the end of each quarter.
 
     Each field leads to the indicator's page in that quarter's report, where reports of several quarters are one site.
@@ -199,7 +199,7 @@ def quarters(lights: pd.DataFrame, found: pd.DataFrame, language: str = "nb") ->
     ----------
     lights : DataFrame
         One row an item, as `assess` returns them.
-    found : DataFrame
+    states : DataFrame
         As `analysis.assessment.lights.development` returns it.
     language : {"nb", "en"}, optional
         Language of the words and numbers.
@@ -209,13 +209,13 @@ def quarters(lights: pd.DataFrame, found: pd.DataFrame, language: str = "nb") ->
     Block
 
     """
-    names = found.index.unique("quarter")
+    names = states.index.unique("quarter")
     rows = []
     for row in records(lights[lights["kind"] == "indicator"]):
         page = page_of("indicator", row["goal"], row["slug"])
         cells = []
         for quarter in names:
-            then = found.loc[(quarter, row["item"])]
+            then = states.loc[(quarter, row["item"])]
             short = markup.small(_sign_and_word(then, language, named=True))
             if then["figures_state"] == "filled":
                 short = markup.chip(then["proposed"], language)

@@ -609,10 +609,8 @@ def previous(row: dict | pd.Series, language: str) -> Cell:
     """Return the experts' place in the previous report as published; that there was none is stated."""
     if not row["previous_quarter"] or not row["previous_colour"]:
         return label("no_previous" if not row["previous_quarter"] else "missing_value", language)
-    grey = row["previous_colour"] == "grey"
-    return markup.light(
-        "colour_lost" if grey else row["previous_colour"], language, row["previous_towards"], bool(row["previous_weak"])
-    )
+    colour = "colour_lost" if row["previous_colour"] == "grey" else row["previous_colour"]
+    return markup.light(colour, language, row["previous_towards"], bool(row["previous_weak"]))
 
 
 def correction(row: dict | pd.Series, language: str) -> list[Cell]:

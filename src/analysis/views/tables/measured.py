@@ -644,9 +644,7 @@ def _why_mixed(promise: pd.Series, row: pd.Series, language: str) -> str:
     if pd.isna(row["mix_effect"]):
         return label("mixed_unknown", language, **places)
     effect = words.signed(row["mix_effect"], "prosentpoeng", language, decimals=1)
-    return label(
-        "mixed_known", language, effect=effect, first=places["first"], latest=places["latest"], shift=places["shift"]
-    )
+    return label("mixed_known", language, effect=effect, **places)
 
 
 def _why_precise(promise: pd.Series, row: pd.Series, grade: str, language: str) -> str:

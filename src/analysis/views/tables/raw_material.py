@@ -66,7 +66,7 @@ def sources(
 
 
 def sources_of(
-    strategy: Strategy, known: pd.DataFrame, observations: pd.DataFrame, indicator: str, language: str = "nb"
+    strategy: Strategy, every: pd.DataFrame, observations: pd.DataFrame, indicator: str, language: str = "nb"
 ) -> Block:
     """Return the sources of an indicator's figures, as `sources` does for all.
 
@@ -74,7 +74,7 @@ def sources_of(
     ----------
     strategy : Strategy
         What was promised.
-    known : DataFrame
+    every : DataFrame
         All sources, as `read_sources` returns them.
     observations : DataFrame
         Checked rows, as `read_observations` returns them.
@@ -89,7 +89,7 @@ def sources_of(
 
     """
     measures = strategy.measures_of(indicator).index
-    return sources(known, observations[observations["measure"].isin(measures)], language, places=False)
+    return sources(every, observations[observations["measure"].isin(measures)], language, places=False)
 
 
 def conflicts(strategy: Strategy, observations: pd.DataFrame, language: str = "nb") -> Block:
@@ -176,7 +176,7 @@ def revisions(strategy: Strategy, observations: pd.DataFrame, language: str = "n
     return markup.labelled("revisions_caption", rows, language, empty="none")
 
 
-def noticed(strategy: Strategy, observations: pd.DataFrame, found: pd.DataFrame, language: str = "nb") -> Block:
+def noticed(strategy: Strategy, observations: pd.DataFrame, warnings: pd.DataFrame, language: str = "nb") -> Block:
     """Return the intake's warnings: what, the value, and where.
 
     Parameters
@@ -185,7 +185,7 @@ def noticed(strategy: Strategy, observations: pd.DataFrame, found: pd.DataFrame,
         What was promised.
     observations : DataFrame
         Checked rows, as `read_observations` returns them.
-    found : DataFrame
+    warnings : DataFrame
         The warnings, as `read_with_warnings` returns them.
     language : {"nb", "en"}, optional
         Language of the words and numbers.
@@ -198,7 +198,7 @@ def noticed(strategy: Strategy, observations: pd.DataFrame, found: pd.DataFrame,
     """
     measures = observations.set_index(["file", "line"])["measure"]
     rows = []
-    for warning in found.to_dict("records"):
+    for warning in warnings.to_dict("records"):
         file, line = warning["file"], warning["line"]
         measure = measures.get((file, line))
         # a row that was left out has no measure, and no place on the data page to lead to
