@@ -14,8 +14,7 @@ from analysis.assessment.other_offices import verdicts
 from analysis.assessment.trends import find_trends
 from analysis.statistics.surveys import composition_gaps
 from analysis.views.tables import markup
-from analysis.views.tables.measured import gaps_table, group_sizes, latest_cell
-from analysis.views.tables.support import _why_graded
+from analysis.views.tables.measured import _why_graded, gaps_table, group_sizes, latest_cell
 from blocks import read
 from blocks import rows as texts_of
 from small import judgements, small_strategy

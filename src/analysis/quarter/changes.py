@@ -18,8 +18,7 @@ from analysis.text import look_up, read_table
 from analysis.text.phrases import front_text
 from analysis.views.status import Status, read_status
 from analysis.views.tables import markup
-from analysis.views.tables.links import link_to, value_link
-from analysis.views.tables.markup import Block, Cell
+from analysis.views.tables.markup import Block, Cell, link_to, value_link
 
 COLUMNS: Final = (
     *("item", "measure", "breakdown", "kind", "what", "period", "from", "from_towards", "from_weak"),

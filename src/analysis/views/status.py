@@ -36,7 +36,6 @@ _DRAWINGS: Final = {
     "counted": (figures.counted, figures.alt_counted, counted_data),
     "neighbours": (figures.neighbours, figures.alt_neighbours, countries),
 }
-_DRAWN: Final = ("figures_state", "proposed", "direction_colour")  # of the state of an indicator
 _PICTURE: Final = 24  # rem: narrower, the writing on a picture could not be read
 
 
@@ -145,10 +144,9 @@ class Status:
         if "development" not in self._computed:
             self._computed["development"] = development(self.strategy, self.observations, self.quarter, self.as_of)
         states = self._computed["development"]
-        alt = figures.alt_development(states, self.language)
+        drawn, alt = figures.development(states, self.language), figures.alt_development(states, self.language)
         caption, note = label("development_caption", self.language), label("development_note", self.language)
-        drawn = figures.development(states, self.language)
-        data = states.reset_index()[["quarter", "indicator", *_DRAWN]]
+        data = states.reset_index()[["quarter", "indicator", "figures_state", "proposed", "direction_colour"]]
         block = figures.picture(drawn, alt, caption, self.language, source=note, data=data)
         return block + tables.quarters(self.lights, states, self.language)
 
@@ -182,8 +180,7 @@ class Status:
         for measure, promise in assessed.query("target_value.isna() and n_points >= 2").iterrows():
             row, unit = self.trends.loc[measure], promise["unit"]
             if measure not in self._computed:
-                arguments = row, period, promise
-                self._computed[measure] = ambition_bands(*arguments), ambition_curve(*arguments)
+                self._computed[measure] = ambition_bands(row, period, promise), ambition_curve(row, period, promise)
             bands, curve = self._computed[measure]
             # no colour for an ended series or a baseline of a later year; zeros have no other ambition to compare with
             if (bands["colour"] == "grey").any() or curve["target"].nunique() < 2:

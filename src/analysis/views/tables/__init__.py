@@ -1,8 +1,8 @@
 """What a reader sees in words and numbers: accessible tables, prose and headings, in either language.
 
 Every function takes the frames it shows and a `language`, and returns a `Block`: HTML in a notebook, text in a
-terminal. `markup` makes the tags, `links` knows where every number leads, the others hold tables by what they show.
-Each name is imported on first use, so that what needs only `markup` does not import the tables with it.
+terminal. `markup` makes the tags and links, the others hold tables by what they show. Each name is imported on first
+use, so that what needs only `markup` does not import the tables with it.
 """
 
 import importlib
@@ -22,9 +22,8 @@ _MODULES: Final = {
         "lights scenario_words standing subgoals"
     ),
     "markup": "Block",
-    "measured": "age changes composition headline measures missing needed warnings",
+    "measured": "age ambition changes composition evidence headline measures missing needed other_offices warnings",
     "raw_material": "conflicts issues_of known_issues noticed raw_rows revisions series series_of sources sources_of",
-    "support": "ambition evidence other_offices",
 }
 _HOMES: Final = {name: module for module, names in _MODULES.items() for name in names.split()}
 _SUBMODULES: Final = ("compared", "explored")

@@ -12,8 +12,7 @@ from analysis.records.judgements import edition_of
 from analysis.records.strategy import Strategy
 from analysis.text import label, scenario_text
 from analysis.views.tables import markup
-from analysis.views.tables.links import DATA_PAGE, row_id
-from analysis.views.tables.markup import Block, Cell
+from analysis.views.tables.markup import DATA_PAGE, Block, Cell, row_id
 
 _FRAME: Final = "border:.1875rem solid #6b2c91;padding:.5rem .875rem;margin:1rem 0;"
 

@@ -26,6 +26,24 @@ _NUMERIC: Final = {
     **dict.fromkeys(("own", "other"), "value"),
     **dict.fromkeys(("gap", "from_mix", "remaining", "difference"), "difference"),
 }
+# how a value of each kind of number, and of each column of words, is written
+_WRITTEN: Final = {
+    "fraction": lambda value, unit, language: words.percent_sign(100 * value, language, 1),
+    "change of fraction": lambda value, unit, language: words.signed(100 * value, "prosent", language, decimals=1),
+    "count": lambda value, unit, language: words.number(value, language, 0),
+    # design effects are distinguished by their second decimal
+    "ratio": lambda value, unit, language: words.number(value, language, 2),
+    "probability": lambda value, unit, language: words.p_value(value, language),
+    "value": lambda value, unit, language: words.quantity(value, unit, language, decimals=1),
+    "difference": lambda value, unit, language: words.signed(value, unit, language, decimals=1),
+    **dict.fromkeys(
+        ("significant", "flagged", "broken"),
+        lambda value, unit, language: _caption("yes" if value else "no", language),
+    ),
+    "period": lambda value, unit, language: words.period(value, language),
+    "country": lambda value, unit, language: words.breakdown_value(f"land={value}", language),
+    "word": lambda value, unit, language: words.look_up("exploring.allowed", value, language),
+}
 
 
 def shown(frame: pd.DataFrame, caption: str, strategy: Strategy, language: str = "nb", measure: str = "") -> Block:
@@ -158,29 +176,7 @@ def _cell(name: str, value: Any, strategy: Strategy, unit: str, language: str) -
     """Return a value of the column `name` in words and numbers; `unit` is the measure's."""
     if value is None or value is pd.NaT or (isinstance(value, float) and pd.isna(value)):
         return ""
-    match _NUMERIC.get(name, name):
-        case "fraction":
-            return words.percent_sign(100 * value, language, 1)
-        case "change of fraction":
-            return words.signed(100 * value, "prosent", language, decimals=1)
-        case "count":
-            return words.number(value, language, 0)
-        case "ratio":  # design effects are distinguished by their second decimal
-            return words.number(value, language, 2)
-        case "probability":
-            return words.p_value(value, language)
-        case "value":
-            return words.quantity(value, unit, language, decimals=1)
-        case "difference":
-            return words.signed(value, unit, language, decimals=1)
-        case "significant" | "flagged" | "broken":
-            return _caption("yes" if value else "no", language)
-        case "measure":
-            return strategy.measure(value)[f"name_{language}"]
-        case "period":
-            return words.period(value, language)
-        case "country":
-            return words.breakdown_value(f"land={value}", language)
-        case "word":
-            return words.look_up("exploring.allowed", value, language)
-    return value
+    if name == "measure":
+        return strategy.measure(value)[f"name_{language}"]
+    write = _WRITTEN.get(_NUMERIC.get(name, name))
+    return write(value, unit, language) if write else value

@@ -1,5 +1,6 @@
 """The front page at one look: what moved, what did not, what nobody can know and what is in doubt."""
 
+from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
@@ -11,8 +12,7 @@ from analysis.text import label
 from analysis.text.phrases import front_text
 from analysis.views.tables import markup
 from analysis.views.tables.light_tables import ambitions_note, correction, figures, judged, movement
-from analysis.views.tables.links import item_link, link_to, page_of, records, value_link
-from analysis.views.tables.markup import Block, Cell, Column
+from analysis.views.tables.markup import Block, Cell, Column, item_link, link_to, page_of, records, value_link
 from analysis.views.tables.measured import cadence, overdue, why_missing
 
 _KINDS: Final = {"goals": "goal", "indicators": "indicator", "subgoals": "subgoal"}
@@ -49,12 +49,11 @@ def key_figures(lights: pd.DataFrame, language: str = "nb") -> Block:
         "without": ~with_target,
     }
     numbers = {name: words.number(int(counted.sum()), language) for name, counted in counts.items()}
-    cards = [(front_text(f"key_{answer}", language, **numbers), answers == answer) for answer in ANSWERS]
-    cards.append(
-        (front_text("key_target_all" if with_target.all() else "key_target", language, **numbers), with_target)
-    )
-    shares = (front_text("share", language, part=int(counted.sum()), whole=len(counted)) for _, counted in cards)
-    return markup.keys(zip(shares, (caption for caption, _ in cards), strict=True), width=10)
+    cards = {f"key_{answer}": answers == answer for answer in ANSWERS}
+    cards["key_target_all" if with_target.all() else "key_target"] = with_target
+    shares = (front_text("share", language, part=int(counted.sum()), whole=len(own)) for counted in cards.values())
+    captions = (front_text(key, language, **numbers) for key in cards)
+    return markup.keys(zip(shares, captions, strict=True), width=10)
 
 
 def answered(indicators: pd.DataFrame) -> pd.Series:
@@ -138,7 +137,12 @@ def _tiles(strategy: Strategy, trends: pd.DataFrame, own: pd.DataFrame, language
             what = front_text("against_target", language, target=words.number(target, language))
         elif kind == "outlined":
             colour, what = row["direction_colour"], words.state("outlined", language)
-        values = _values(trends.loc[row["measure"]], row, language)
+        values, trend = "", trends.loc[row["measure"]]
+        if not trend["missing"]:
+            write = words.short if trend["unit"] == "prosent" else words.quantity
+            values = write(trend["latest_value"], trend["unit"], language, trend["latest_qualifier"])
+            if pd.notna(row["direction_first_value"]):
+                values = f"{words.number(row['direction_first_value'], language)} → {values}"
         expert = ""
         if row["judgement_state"] == "judged":
             expert = markup.spaced(f"{label('experts', language)}:", markup.chip(row["judged"], language))
@@ -164,17 +168,6 @@ def _sign_and_word(row: pd.Series | dict, language: str, named: bool = False) ->
     return markup.signed(words.STATE_SYMBOL[kind], words.state(kind, language))
 
 
-def _values(trend: pd.Series, row: dict, language: str) -> str:
-    """Return the figures of a tile: from the first to the latest, or the only one."""
-    if trend["missing"]:
-        return ""
-    write = words.short if trend["unit"] == "prosent" else words.quantity
-    latest = write(trend["latest_value"], trend["unit"], language, trend["latest_qualifier"])
-    if pd.isna(row["direction_first_value"]):
-        return latest
-    return f"{words.number(row['direction_first_value'], language)} → {latest}"
-
-
 def _whole(lights: pd.DataFrame, row: dict, language: str) -> Cell:
     """Return a goal's two places: what its figures say together, and what the experts judged, with its sub-goals."""
     counted = ""
@@ -197,7 +190,7 @@ def _whole(lights: pd.DataFrame, row: dict, language: str) -> Cell:
     )
 
 
-def quarters(lights: pd.DataFrame, found: pd.DataFrame, language: str = "nb") -> Block:
+def quarters(lights: pd.DataFrame, states: pd.DataFrame, language: str = "nb") -> Block:
     """Return what the figures said of every indicator at the end of each quarter.
 
     Each field leads to the indicator's page in that quarter's report, where reports of several quarters are one site.
@@ -206,7 +199,7 @@ def quarters(lights: pd.DataFrame, found: pd.DataFrame, language: str = "nb") ->
     ----------
     lights : DataFrame
         One row an item, as `assess` returns them.
-    found : DataFrame
+    states : DataFrame
         As `analysis.assessment.lights.development` returns it.
     language : {"nb", "en"}, optional
         Language of the words and numbers.
@@ -216,13 +209,13 @@ def quarters(lights: pd.DataFrame, found: pd.DataFrame, language: str = "nb") ->
     Block
 
     """
-    names = found.index.unique("quarter")
+    names = states.index.unique("quarter")
     rows = []
     for row in records(lights[lights["kind"] == "indicator"]):
         page = page_of("indicator", row["goal"], row["slug"])
         cells = []
         for quarter in names:
-            then = found.loc[(quarter, row["item"])]
+            then = states.loc[(quarter, row["item"])]
             short = markup.small(_sign_and_word(then, language, named=True))
             if then["figures_state"] == "filled":
                 short = markup.chip(then["proposed"], language)
@@ -326,9 +319,8 @@ def doubts(
     )
 
 
-def _uncertain(lights: pd.DataFrame, strategy: Strategy, language: str) -> list[Cell]:
+def _uncertain(lights: pd.DataFrame, strategy: Strategy, language: str) -> Iterator[Cell]:
     chosen = lights[(lights["kind"] == "indicator") & lights["certainty"].isin(["uncertain", "borderline"])]
-    cells = []
     for row in records(chosen):
         chances = ", ".join(
             f"{words.colour(colour, language)} {words.probability(row[f'p_{colour}'], language)}"
@@ -336,12 +328,10 @@ def _uncertain(lights: pd.DataFrame, strategy: Strategy, language: str) -> list[
         )
         certainty = f"{words.certainty(row['certainty'], language)} ({chances})"
         proposed = markup.spaced(markup.chip(row["proposed"], language), certainty)
-        cells.append(markup.lines([link_to(strategy, row["item"], language), proposed]))
-    return cells
+        yield markup.lines([link_to(strategy, row["item"], language), proposed])
 
 
-def _overdue(strategy: Strategy, assessed: pd.DataFrame, language: str) -> list[Cell]:
-    cells = []
+def _overdue(strategy: Strategy, assessed: pd.DataFrame, language: str) -> Iterator[Cell]:
     for measure in overdue(strategy, assessed):  # the longest overdue first
         row = assessed.loc[measure]
         sentence = front_text(
@@ -351,32 +341,27 @@ def _overdue(strategy: Strategy, assessed: pd.DataFrame, language: str) -> list[
             age=words.number(row["age"], language, 1),
             cadence=cadence(strategy.measures.at[measure, "cadence"], language),
         )
-        cells.append(markup.lines([link_to(strategy, row["indicator"], language), sentence]))
-    return cells
+        yield markup.lines([link_to(strategy, row["indicator"], language), sentence])
 
 
-def _unmeasured(strategy: Strategy, assessed: pd.DataFrame, language: str) -> list[Cell]:
+def _unmeasured(strategy: Strategy, assessed: pd.DataFrame, language: str) -> Iterator[Cell]:
     """Return one entry a reason: the indicators it holds for, and which of their measures where others have figures."""
     missing = assessed[assessed["missing"] != ""]
-    reasons = {slug: why_missing(strategy.measure(slug), row["missing"], language) for slug, row in missing.iterrows()}
+    reasons = [why_missing(strategy.measure(slug), code, language) for slug, code in missing["missing"].items()]
     measured = set(assessed.loc[assessed["missing"] == "", "indicator"])
-    entries = []
-    for reason in dict.fromkeys(reasons.values()):
-        slugs = missing.loc[[slug for slug, why in reasons.items() if why == reason], "indicator"]
+    for reason, alike in missing.groupby(pd.Series(reasons, missing.index, dtype=object), sort=False):
         cells = []
-        for item, own in slugs.groupby(slugs, sort=False):
+        for item, own in alike.groupby("indicator", sort=False):
             # named only where the indicator has another measure with a figure: else all of it is missing
             names = "; ".join(strategy.measure(slug)[f"name_{language}"] for slug in own.index)
             cells.append(markup.spaced(link_to(strategy, item, language), f"({names})" if item in measured else ""))
-        entries.append(markup.lines([*cells, reason]))
-    return entries
+        yield markup.lines([*cells, reason])
 
 
-def _conflicts(strategy: Strategy, observations: pd.DataFrame, assessed: pd.DataFrame, language: str) -> list[Cell]:
+def _conflicts(strategy: Strategy, observations: pd.DataFrame, assessed: pd.DataFrame, language: str) -> Iterator[Cell]:
     # figures withheld are not in doubt, so they are not here
     contradicted = observations["standing"].isin(["conflict", "excluded"])
     chosen = observations[contradicted & observations["measure"].isin(assessed.index)]
-    cells = []
     for row in chosen.to_dict("records"):
         used, key = assessed.loc[row["measure"]], f"said_{row['standing']}"
         places = {
@@ -388,5 +373,4 @@ def _conflicts(strategy: Strategy, observations: pd.DataFrame, assessed: pd.Data
             places["latest"] = words.period(used["latest_period"], language)
         sentence = front_text(f"{key}_alone" if used["missing"] else key, language, **places)
         with_row = markup.spaced(sentence, value_link(row["file"], row["line"], label("row", language)))
-        cells.append(markup.lines([link_to(strategy, used["indicator"], language), with_row]))
-    return cells
+        yield markup.lines([link_to(strategy, used["indicator"], language), with_row])

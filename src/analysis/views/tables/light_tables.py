@@ -16,8 +16,7 @@ from analysis.records.strategy import Strategy
 from analysis.text import label, look_up
 from analysis.views.tables import markup
 from analysis.views.tables.expert_text import comments
-from analysis.views.tables.links import below, item_link, link_to, records
-from analysis.views.tables.markup import Block, Cell
+from analysis.views.tables.markup import Block, Cell, below, item_link, link_to, records
 from analysis.views.tables.measured import figure_cell, why_missing
 
 # where the ambitions are published that could not be obtained
@@ -610,10 +609,8 @@ def previous(row: dict | pd.Series, language: str) -> Cell:
     """Return the experts' place in the previous report as published; that there was none is stated."""
     if not row["previous_quarter"] or not row["previous_colour"]:
         return label("no_previous" if not row["previous_quarter"] else "missing_value", language)
-    grey = row["previous_colour"] == "grey"
-    return markup.light(
-        "colour_lost" if grey else row["previous_colour"], language, row["previous_towards"], bool(row["previous_weak"])
-    )
+    colour = "colour_lost" if row["previous_colour"] == "grey" else row["previous_colour"]
+    return markup.light(colour, language, row["previous_towards"], bool(row["previous_weak"]))
 
 
 def correction(row: dict | pd.Series, language: str) -> list[Cell]:

@@ -10,7 +10,7 @@ from analysis import text as words
 from analysis.intake.jumps import FIELDS, revised_fields
 from analysis.records.strategy import Strategy
 from analysis.text import label, look_up
-from analysis.views.tables import links, markup
+from analysis.views.tables import markup
 from analysis.views.tables.markup import Block, Cell, Column, Row
 
 _KEY: Final = ["measure", "period", "breakdown"]
@@ -46,13 +46,10 @@ def sources(
 
     """
     named = set() if issues is None else set(issues["sources"].explode())
-    counts = observations["source"].value_counts()
+    counts = observations["source"].value_counts().reindex(sources.index, fill_value=0)
     rows = []
-    for slug, row in sources.iterrows():
-        count = int(counts.get(slug, 0))
-        # a source without rows that no issue speaks of is no source of this report
-        if not count and slug not in named:
-            continue
+    # a source without rows that no issue speaks of is no source of this report
+    for slug, row in sources[(counts > 0) | sources.index.isin(named)].iterrows():
         days = ("" if pd.isna(day) else words.date(day, language) for day in row[["published", "accessed"]])
         note = markup.small(*words.note(row, language))
         cells = (
@@ -60,16 +57,16 @@ def sources(
             row["publisher"],
             words.licence(row, language),
             *days,
-            words.number(count, language),
+            words.number(int(counts[slug]), language),
         )
-        rows.append(Row(cells, links.source_id(slug) if places else ""))
+        rows.append(Row(cells, markup.source_id(slug) if places else ""))
     names = ("source", "publisher", "licence", "published", "accessed", "rows")
     heads = [Column(label(n, language), numeric=n == "rows") for n in names]
     return markup.table(label("sources_caption", language), heads, rows, empty=label("none", language))
 
 
 def sources_of(
-    strategy: Strategy, known: pd.DataFrame, observations: pd.DataFrame, indicator: str, language: str = "nb"
+    strategy: Strategy, every: pd.DataFrame, observations: pd.DataFrame, indicator: str, language: str = "nb"
 ) -> Block:
     """Return the sources of an indicator's figures, as `sources` does for all.
 
@@ -77,7 +74,7 @@ def sources_of(
     ----------
     strategy : Strategy
         What was promised.
-    known : DataFrame
+    every : DataFrame
         All sources, as `read_sources` returns them.
     observations : DataFrame
         Checked rows, as `read_observations` returns them.
@@ -92,7 +89,7 @@ def sources_of(
 
     """
     measures = strategy.measures_of(indicator).index
-    return sources(known, observations[observations["measure"].isin(measures)], language, places=False)
+    return sources(every, observations[observations["measure"].isin(measures)], language, places=False)
 
 
 def conflicts(strategy: Strategy, observations: pd.DataFrame, language: str = "nb") -> Block:
@@ -122,7 +119,7 @@ def conflicts(strategy: Strategy, observations: pd.DataFrame, language: str = "n
         in_use = _value_and_row(used.loc[key], language) if key in used.index else label("none_used", language)
         rows.append(
             {
-                "measure": links.named_measure(strategy, row["measure"], language),
+                "measure": markup.named_measure(strategy, row["measure"], language),
                 "period": _when(row, language),
                 "conflict_value": _value_and_row(row, language),
                 **({"used_value": in_use} if any_used else {}),
@@ -170,7 +167,7 @@ def revisions(strategy: Strategy, observations: pd.DataFrame, language: str = "n
         others = named.columns[named.loc[place]]
         rows.append(
             {
-                "measure": links.named_measure(strategy, later["measure"], language),
+                "measure": markup.named_measure(strategy, later["measure"], language),
                 "period": _when(later, language),
                 "earlier_value": _value_and_row(earlier.loc[place], language, others),
                 "later_value": _value_and_row(later, language, others),
@@ -179,7 +176,7 @@ def revisions(strategy: Strategy, observations: pd.DataFrame, language: str = "n
     return markup.labelled("revisions_caption", rows, language, empty="none")
 
 
-def noticed(strategy: Strategy, observations: pd.DataFrame, found: pd.DataFrame, language: str = "nb") -> Block:
+def noticed(strategy: Strategy, observations: pd.DataFrame, warnings: pd.DataFrame, language: str = "nb") -> Block:
     """Return the intake's warnings: what, the value, and where.
 
     Parameters
@@ -188,7 +185,7 @@ def noticed(strategy: Strategy, observations: pd.DataFrame, found: pd.DataFrame,
         What was promised.
     observations : DataFrame
         Checked rows, as `read_observations` returns them.
-    found : DataFrame
+    warnings : DataFrame
         The warnings, as `read_with_warnings` returns them.
     language : {"nb", "en"}, optional
         Language of the words and numbers.
@@ -201,14 +198,14 @@ def noticed(strategy: Strategy, observations: pd.DataFrame, found: pd.DataFrame,
     """
     measures = observations.set_index(["file", "line"])["measure"]
     rows = []
-    for warning in found.to_dict("records"):
+    for warning in warnings.to_dict("records"):
         file, line = warning["file"], warning["line"]
         measure = measures.get((file, line))
         # a row that was left out has no measure, and no place on the data page to lead to
         place, name = PurePosixPath(file).name, ""
         if measure is not None:
-            place = links.value_link(file, line)
-            name = links.named_measure(strategy, measure, language)
+            place = markup.value_link(file, line)
+            name = markup.named_measure(strategy, measure, language)
         rule = words.noticed(warning["rule"], language)
         rows.append({"noticed": rule, "found": warning["value"], "measure": name, "row": place})
     return markup.labelled("noticed_caption", rows, language, empty="none", note="noticed_note")
@@ -221,7 +218,7 @@ def _value_and_row(row: dict | pd.Series, language: str, others: Iterable[str] =
         + (label("missing_value", language) if pd.isna(row[name]) else words.number(row[name], language))
         for name in others
     ]
-    return markup.lines([value, *more, links.origin(row, language)])
+    return markup.lines([value, *more, markup.origin(row, language)])
 
 
 def _when(row: dict, language: str) -> str:
@@ -249,13 +246,13 @@ def known_issues(strategy: Strategy, issues: pd.DataFrame, language: str = "nb")
     """
     rows = []
     for number, (slug, issue) in enumerate(issues.iterrows(), start=1):
-        items = [links.link_to(strategy, item, language) for item in issue["items"]]
-        measures = [links.named_measure(strategy, measure, language) for measure in issue["measures"]]
+        items = [markup.link_to(strategy, item, language) for item in issue["items"]]
+        measures = [markup.named_measure(strategy, measure, language) for measure in issue["measures"]]
         cells = (
             f"{number}. {issue[f'title_{language}']}",
             issue[f"text_{language}"],
             markup.lines(items or measures),  # an item's page names its measures
-            markup.lines(links.source_link(source) for source in issue["sources"]),
+            markup.lines(markup.source_link(source) for source in issue["sources"]),
         )
         rows.append(Row(cells, f"forhold-{slug}"))
     heads = [label(n, language) for n in ("issue", "description", "concerns", "source")]
@@ -282,7 +279,7 @@ def issues_of(strategy: Strategy, issues: pd.DataFrame, item: str | int, languag
         A list, or a sentence that there are none.
 
     """
-    items, measures = set(links.below(strategy, item)), set(strategy.measures_of(item).index)
+    items, measures = set(markup.below(strategy, item)), set(strategy.measures_of(item).index)
     concerned = [bool(items & set(i["items"]) or measures & set(i["measures"])) for _, i in issues.iterrows()]
     entries = (
         markup.spaced(markup.strong(f"{issue[f'title_{language}']}."), issue[f"text_{language}"])
@@ -343,10 +340,9 @@ def series_of(
     Block
 
     """
-    chosen = strategy.measures_of(indicator, role)
-    if chosen.empty:
-        return markup.paragraph(words.sentence(label("none", language)))
-    return markup.together(series(strategy, observations, measure, language) for measure in chosen.index)
+    measures = strategy.measures_of(indicator, role).index
+    tables = markup.together(series(strategy, observations, measure, language) for measure in measures)
+    return tables or markup.paragraph(words.sentence(label("none", language)))
 
 
 def raw_rows(
@@ -380,7 +376,15 @@ def raw_rows(
         if slug not in by_measure and pd.isna(promise["indicator"]):
             continue
         blocks.append(markup.heading(promise[f"name_{language}"], 3, slug))
-        blocks.append(_used_on(strategy, slug, in_texts.get(slug, []), language))
+        items = [*promise["indicators"], *in_texts.get(slug, [])]
+        # what is shown beside an indicator is on that indicator's page alone
+        if not items or promise["role"] != "context":
+            items.append(f"goal-{promise['goal']}")
+        # what is assessed colours its goal and the whole
+        if promise["role"] == "assessed":
+            items.append("strategy")
+        pages = markup.Markup(", ").join(markup.link_to(strategy, item, language) for item in dict.fromkeys(items))
+        blocks.append(markup.paragraph(markup.spaced(f"{label('pages', language)}:", pages)))
         if slug not in by_measure:
             blocks.append(markup.paragraph(_why_empty(promise, language)))
             continue
@@ -398,19 +402,6 @@ def _pages_by_measure(strategy: Strategy, prose: pd.DataFrame) -> dict[str, list
         for reference in references:
             pages.setdefault(reference.measure, []).extend(items)
     return pages
-
-
-def _used_on(strategy: Strategy, measure: str, in_texts: Iterable[str], language: str) -> Block:
-    """Return the pages that show a measure or mention it; what is assessed colours its goal and the whole."""
-    promise = strategy.measure(measure)
-    items = [*promise["indicators"], *in_texts]
-    # what is shown beside an indicator is on that indicator's page alone
-    if not items or promise["role"] != "context":
-        items.append(f"goal-{promise['goal']}")
-    if promise["role"] == "assessed":
-        items.append("strategy")
-    pages = markup.Markup(", ").join(links.link_to(strategy, item, language) for item in dict.fromkeys(items))
-    return markup.paragraph(markup.spaced(f"{label('pages', language)}:", pages))
 
 
 def _why_empty(promise: pd.Series, language: str) -> str:
@@ -443,9 +434,9 @@ def _heads_and_rows(rows: pd.DataFrame, language: str, *, linked: bool) -> tuple
             "value": words.quantity(row["value"], row["unit"], language, row["qualifier"]),
             "share": label("of", language, part=part, whole=whole) if part and whole else part or whole,
             "n": words.number(row["n"], language, 0) if pd.notna(row["n"]) else "",
-            "source": links.origin(row, language, linked=linked),
+            "source": markup.origin(row, language, linked=linked),
             "note": standing(row, language),
         }
-        place = "" if linked else links.row_id(row["file"], row["line"])
+        place = "" if linked else markup.row_id(row["file"], row["line"])
         table_rows.append(Row([cells[name] for name in columns], place))
     return [Column(label(name, language), numeric=name in ("value", "n")) for name in columns], table_rows
