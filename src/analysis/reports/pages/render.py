@@ -7,7 +7,6 @@ beside it.
 import copy
 import json
 import re
-from collections import defaultdict
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -164,14 +163,6 @@ class Renderer:
         self._pages = {(job.language, job.page): job for job in jobs}
         in_order = {language: [job for job in jobs if job.language == language] for language in LANGUAGES}
         self._in_order = {language: own for language, own in in_order.items() if own}
-        self._neighbours = {
-            (job.language, job.page): (before, after)
-            for own in self._in_order.values()
-            for before, job, after in zip([None, *own], own, [*own[1:], None], strict=False)
-        }
-        self._near = defaultdict(list)  # looked up for each of hundreds of areas
-        for job in jobs if self._areas else ():
-            self._near[job.language, self._larger_area(job)].append(job)
         self._exporter = _PageExporter(
             template_name="basic",
             extra_template_paths=[str(FOLDER)],
@@ -196,15 +187,16 @@ class Renderer:
         dict of str to str
             Text of each file by its place in the report's folder.
         """
-        own = {f"{other.page}.html" for other in self._in_order[job.language]}
-        parts = adapt_outputs(notebook, {*own, STATEMENT}, job.page)
+        own = self._in_order[job.language]
+        parts = adapt_outputs(notebook, {STATEMENT, *(f"{other.page}.html" for other in own)}, job.page)
         others = (self._pages.get((language, job.page)) for language in LANGUAGES if language != job.language)
         steps = {"indikator": ["strategi", f"maal-{self._goal(job)}"], "strategi": []}.get(job.template, ["strategi"])
         # a part of a report has not all the pages above
         trail = [self._link(self._pages[job.language, page]) for page in steps if (job.language, page) in self._pages]
         if job.template == AREA_TEMPLATE:
             trail = [{"href": "../index.html", "title": site_text("home", job.language)}]
-        before, after = (other and self._link(other) for other in self._neighbours[job.language, job.page])
+        at = own.index(job)
+        before, after = (other and self._link(other) for other in ([None, *own][at], [*own, None][at + 1]))
         report = self._frame(job.language, job) | {
             "title": self.title(job),
             "switch": next(({"language": j.language, "href": f"../{j.html}"} for j in others if j), None),
@@ -245,9 +237,8 @@ class Renderer:
         named = {"language": first.language, "title": title, "style": STYLE + rules, "pages": pages}
         if scenario := self._contents["scenario"][first.language]["short"]:
             quoted = json.dumps(scenario, ensure_ascii=False).replace("<", "\\3c ")
-            named["style"] += (
-                f"@page {{ @top-center {{ content: {quoted}; font: bold 9pt sans-serif; color: #6b2c91; }} }}"
-            )
+            head = f"@top-center {{ content: {quoted}; font: bold 9pt sans-serif; color: #6b2c91; }}"
+            named["style"] += f"@page {{ {head} }}"
         return tidy(TEMPLATES.get_template("paper.html.j2").render(named))
 
     def index(self, facts: Mapping[str, Any], files: Sequence[Mapping[str, Any]]) -> str:
@@ -297,7 +288,7 @@ class Renderer:
         """Return what is around every page of a language: names, dates, and the way to the others."""
         jobs = self._in_order[language]
         if current and current.template == AREA_TEMPLATE:  # hundreds would drown the page
-            jobs = self._near[language, self._larger_area(current)]
+            jobs = [job for job in jobs if self._larger_area(job) == self._larger_area(current)]
         return {
             "site": self._contents["strategy"][language],
             "when": period(self._quarter, language),

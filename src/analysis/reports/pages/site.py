@@ -134,8 +134,7 @@ def development_of(page: str, folder: str) -> tuple[str, str]:
     parts = list(takewhile(lambda part: part.name != "h2", heading.find_next_siblings()))
     for files in [files for part in parts for files in part.find_all(class_="figure-files")]:
         files.decompose()  # they are beside the other page
-    links = [link for part in parts for link in part.find_all("a", href=_IN_SITE)]
-    for link in links:
+    for link in [link for part in parts for link in part.find_all("a", href=_IN_SITE)]:
         link["href"] = posixpath.normpath(f"{folder}/{link['href']}")
     html = "".join(map(str, parts))
     classes = set(re.findall(r'class="(s[0-9a-f]{8})"', html))
