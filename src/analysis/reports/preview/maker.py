@@ -74,10 +74,8 @@ class Maker:
             fault, notebook_failed = "", False
             try:
                 self._make(made)
-            except NotebooksFailed as error:
-                fault, notebook_failed = str(error), True
             except (RefusedError, FailedError) as error:
-                fault = str(error)
+                fault, notebook_failed = str(error), isinstance(error, NotebooksFailed)
             except Exception:
                 fault = traceback.format_exc()
             if made == self._saves:  # what was ended by a later save is no fault
