@@ -13,7 +13,7 @@ import socket
 import sys
 import threading
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import CancelledError, Future
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
@@ -29,15 +29,7 @@ from analysis.reports import input_hashes
 from analysis.reports.execute import AT_ONCE, Executor, NotebookFailed, execute
 from analysis.reports.kernels.pool import KernelServerError, start_kernels
 from analysis.reports.plan import Job, Templates
-from analysis.reports.request import (
-    ClusterOptions,
-    FailedError,
-    Limits,
-    RefusedError,
-    Run,
-    home_folder,
-    kernel_environment,
-)
+from analysis.reports.request import FailedError, Limits, RefusedError, Run, home_folder, kernel_environment
 
 RETRIES: Final = 2  # of a notebook whose worker could not start kernels; one that itself fails is not tried again
 ARRIVAL: Final = 60  # seconds to wait for the scheduler and its first worker
@@ -211,14 +203,17 @@ def start_workers(run: Run, templates: Templates) -> Iterator[Executor]:
     # the next run of the same report of the same project has the same name
     name = f"ehelse-{input_hashes.digest_of([socket.gethostname(), str(root), request.name])[:10]}"
     with ExitStack() as ends:
-        client = _connect(run.cluster, ends)
+        client = _connect(run, ends)
         try:
             environments = client.run(read_environment)
             differences = {worker: describe_differences(each, required) for worker, each in environments.items()}
             if any(differences.values()):
                 raise RuntimeError("\n".join(f"worker {w} has {text}" for w, text in differences.items() if text))
-            sent = {part: getattr(run.inputs, part) for part, _ in _SENT}
-            client.register_plugin(RunPlugin(name, _bundle(root, sent), sent, required, arguments, run.limits))
+            sent, packed = {part: getattr(run.inputs, part) for part, _ in _SENT}, io.BytesIO()
+            with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as bundle:
+                for file in (f"{folder}/{file}" for part, folder in _SENT for file in sent[part]):
+                    bundle.write(root / file, file)
+            client.register_plugin(RunPlugin(name, packed.getvalue(), sent, required, arguments, run.limits))
         except (RuntimeError, ImportError, AttributeError, OSError) as error:
             remedy = "install the same requirements.lock and library on every worker"
             raise RefusedError(f"the workers cannot run this report; {remedy}:\n{error}") from error
@@ -231,8 +226,9 @@ def start_workers(run: Run, templates: Templates) -> Iterator[Executor]:
                 client.unregister_worker_plugin(name)
 
 
-def _connect(options: ClusterOptions, ends: ExitStack) -> Client:
+def _connect(run: Run, ends: ExitStack) -> Client:
     """Return a client of the scheduler named, or of a cluster of this machine, encrypted against its other users."""
+    options = run.cluster
     try:
         if options.workers:
             cluster = LocalCluster(
@@ -249,15 +245,6 @@ def _connect(options: ClusterOptions, ends: ExitStack) -> Client:
     except (OSError, TimeoutError, TypeError, ValueError) as error:  # TypeError: no certificates for tls://
         address = options.scheduler or "this machine"
         raise RefusedError(f"no scheduler with a worker answers at {address}: {error}") from error
-
-
-def _bundle(root: Path, sent: Mapping[str, Iterable[str]]) -> bytes:
-    """Return what notebooks read of the project in `root`, zipped."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as bundle:
-        for name in (f"{folder}/{name}" for part, folder in _SENT for name in sent[part]):
-            bundle.write(root / name, name)
-    return packed.getvalue()
 
 
 def _executor(client: Client, plugin: str, templates: Templates, workers: int) -> Executor:

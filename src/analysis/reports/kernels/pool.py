@@ -271,12 +271,8 @@ class _ForkProvisioner(LocalProvisioner):
     async def launch_kernel(self, cmd: list[str], **_: Any) -> dict:
         manager = self.parent
         self.process = manager.kernels.fork(manager.name, argv=cmd[cmd.index("-f") :])
-        self.pid = self.pgid = self.process.pid
+        self.pid = self.process.pid  # without that of its group: the process itself signals whatever it has started
         return self.connection_info
-
-    async def send_signal(self, signum: int) -> None:
-        if self.process:
-            self.process.send_signal(signum)
 
     async def kill(self, restart: bool = False) -> None:
         if self.process:

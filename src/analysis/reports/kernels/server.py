@@ -172,7 +172,13 @@ def serve(requests: socket.socket) -> None:
                 return
             request = json.loads(received)
             if "prepare" in request:
-                _send(requests, prepared=_prepare(request["prepare"], request["arguments"]))
+                # what validation reads, the kernels forked from here need not read again
+                for name in ("analysis.views.status", "analysis.municipal.status"):
+                    # this process lives for one run, whose inputs must not change
+                    importlib.import_module(name).cache.keep()
+                _send(requests, prepared=call_function(request["prepare"], request["arguments"]))
+                gc.collect()
+                gc.freeze()
                 continue
             server = os.getpid()
             pid = os.fork()
@@ -183,16 +189,6 @@ def serve(requests: socket.socket) -> None:
             for channel in channels:
                 os.close(channel)
             _send(requests, started=pid, number=request["number"])
-
-
-def _prepare(function: str, arguments: dict) -> int:
-    """Return the code that validation ends with; what it has read, the kernels forked from here need not read again."""
-    for name in ("analysis.views.status", "analysis.municipal.status"):
-        importlib.import_module(name).cache.keep()  # this process lives for one run, whose inputs must not change
-    code = call_function(function, arguments)
-    gc.collect()
-    gc.freeze()
-    return code
 
 
 def call_function(function: str, arguments: Mapping[str, Any]) -> int:

@@ -7,7 +7,6 @@ beside it.
 import copy
 import json
 import re
-from collections import defaultdict
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -17,7 +16,7 @@ from typing import Any, Final
 from urllib.parse import unquote
 
 import nbformat
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup
 from jinja2 import Environment, FileSystemLoader
 from nbconvert.exporters import HTMLExporter
 
@@ -31,7 +30,11 @@ from analysis.views.tables.markup import spaced, tag, unparted
 STATEMENT: Final = "tilgjengelighet.html"
 FOLDER: Final = Path(__file__).parent
 BRIEF: Final = FOLDER / "brief.css"  # a rule a line: pages that are printed as one share equal lines
-TEXTS: Final = {"label": label, "site_text": site_text, "statement": statement, "unparted": unparted}
+STYLE: Final = (FOLDER / "page.css").read_text(encoding="utf-8")
+TEXTS: Final = {"label": label, "site_text": site_text, "statement": statement, "unparted": unparted, "period": period}
+# not the exporter's environment: there, the name of the index is taken by nbconvert's own page
+TEMPLATES: Final = Environment(loader=FileSystemLoader(FOLDER), autoescape=False)
+TEMPLATES.globals |= TEXTS
 _SCHEMES: Final = re.compile(r":root\{(.*?)\}@media\(prefers-color-scheme:dark\)\{:root\{.*?\}\}")
 _PAGE: Final = re.compile(r"^[a-z0-9-]+\.html")
 _DRAWING: Final = re.compile(f"^{re.escape(DRAWING)}")
@@ -86,14 +89,14 @@ def adapt_outputs(notebook: nbformat.NotebookNode, pages: Container[str], page: 
         for heading in tree.find_all("h2", id=True):
             sections.append({"place": heading["id"], "title": heading.decode_contents()})
         for link in tree.find_all("a", attrs={"data-page": True}):
-            address = link.attrs.pop("data-page")
-            if address.partition("#")[0] in pages:
-                link["href"] = address
-            else:
-                _unlink(link)
+            link["href"] = link.attrs.pop("data-page")
         for link in tree.find_all("a", href=_PAGE):  # a notebook may link to a page without a table, too
-            if link["href"].partition("#")[0] not in pages:
-                _unlink(link)
+            if link["href"].partition("#")[0] in pages:
+                continue
+            if "tile" in link.get("class", "").split():  # a field of the board stays a field
+                link.name, link.attrs = "span", {name: link[name] for name in ("class", "style")}
+            else:
+                link.unwrap()
         for figure in tree.find_all("figure", attrs={"data-csv": True, "lang": LANGUAGES}):
             if (drawing := figure.find("img", src=_DRAWING)) is None:
                 continue
@@ -128,14 +131,6 @@ def draw_plainly(svg: str) -> str:
     return re.sub(r"(<g transform='[^']*')>", r"\1 class='black'>", svg)
 
 
-def _unlink(link: Tag) -> None:
-    """Make a link its words; a field of the board stays a field."""
-    if "tile" in link.get("class", "").split():
-        link.name, link.attrs = "span", {name: link[name] for name in ("class", "style")}
-    else:
-        link.unwrap()
-
-
 class _PageExporter(HTMLExporter):
     """nbconvert's exporter without its second reading of every page, half of the work.
 
@@ -168,15 +163,6 @@ class Renderer:
         self._pages = {(job.language, job.page): job for job in jobs}
         in_order = {language: [job for job in jobs if job.language == language] for language in LANGUAGES}
         self._in_order = {language: own for language, own in in_order.items() if own}
-        self._neighbours = {
-            (job.language, job.page): (before, after)
-            for own in self._in_order.values()
-            for before, job, after in zip([None, *own], own, [*own[1:], None], strict=False)
-        }
-        self._near = defaultdict(list)  # looked up for each of hundreds of areas
-        for job in jobs if self._areas else ():
-            self._near[job.language, self._larger_area(job)].append(job)
-        self._style = (FOLDER / "page.css").read_text(encoding="utf-8")
         self._exporter = _PageExporter(
             template_name="basic",
             extra_template_paths=[str(FOLDER)],
@@ -185,9 +171,6 @@ class Renderer:
             exclude_anchor_links=True,
         )
         self._exporter.environment.globals |= TEXTS
-        # not the exporter's environment: there, the name of the index is taken by nbconvert's own page
-        self._plain = Environment(loader=FileSystemLoader(FOLDER), autoescape=False)
-        self._plain.globals |= TEXTS
 
     def files(self, job: Job, notebook: nbformat.NotebookNode) -> dict[str, str]:
         """Return an executed notebook as text and as an HTML page, which loads nothing from elsewhere, and its files.
@@ -204,15 +187,16 @@ class Renderer:
         dict of str to str
             Text of each file by its place in the report's folder.
         """
-        own = {f"{other.page}.html" for other in self._in_order[job.language]}
-        parts = adapt_outputs(notebook, {*own, STATEMENT}, job.page)
+        own = self._in_order[job.language]
+        parts = adapt_outputs(notebook, {STATEMENT, *(f"{other.page}.html" for other in own)}, job.page)
         others = (self._pages.get((language, job.page)) for language in LANGUAGES if language != job.language)
         steps = {"indikator": ["strategi", f"maal-{self._goal(job)}"], "strategi": []}.get(job.template, ["strategi"])
         # a part of a report has not all the pages above
         trail = [self._link(self._pages[job.language, page]) for page in steps if (job.language, page) in self._pages]
         if job.template == AREA_TEMPLATE:
             trail = [{"href": "../index.html", "title": site_text("home", job.language)}]
-        before, after = (other and self._link(other) for other in self._neighbours[job.language, job.page])
+        at = own.index(job)
+        before, after = (other and self._link(other) for other in ([None, *own][at], [*own, None][at + 1]))
         report = self._frame(job.language, job) | {
             "title": self.title(job),
             "switch": next(({"language": j.language, "href": f"../{j.html}"} for j in others if j), None),
@@ -237,7 +221,7 @@ class Renderer:
             "switch": {"language": others[0], "href": f"../{others[0]}/{STATEMENT}"} if others else None,
             "trail": [{"href": "../index.html", "title": site_text("home", language)}],
         }
-        return tidy(self._plain.get_template("statement.html.j2").render(report=report))
+        return tidy(TEMPLATES.get_template("statement.html.j2").render(report=report))
 
     def paper(self, first: Job, pages: Sequence[Mapping[str, str]], rules: str) -> str:
         """Return pages of one language as one page to print.
@@ -250,13 +234,12 @@ class Renderer:
             As `analysis.reports.printing.join_pages` gives them.
         """
         title = f"{self.title(first)} – {period(self._quarter, first.language)}"
-        named = {"language": first.language, "title": title, "style": self._style + rules, "pages": pages}
+        named = {"language": first.language, "title": title, "style": STYLE + rules, "pages": pages}
         if scenario := self._contents["scenario"][first.language]["short"]:
             quoted = json.dumps(scenario, ensure_ascii=False).replace("<", "\\3c ")
-            named["style"] += (
-                f"@page {{ @top-center {{ content: {quoted}; font: bold 9pt sans-serif; color: #6b2c91; }} }}"
-            )
-        return tidy(self._plain.get_template("paper.html.j2").render(named))
+            head = f"@top-center {{ content: {quoted}; font: bold 9pt sans-serif; color: #6b2c91; }}"
+            named["style"] += f"@page {{ {head} }}"
+        return tidy(TEMPLATES.get_template("paper.html.j2").render(named))
 
     def index(self, facts: Mapping[str, Any], files: Sequence[Mapping[str, Any]]) -> str:
         """Return the front page: the languages, every page and file of each, and what the report is built from.
@@ -283,8 +266,8 @@ class Renderer:
             "when": {language: period(self._quarter, language) for language in LANGUAGES},
             "scenario": {language: self._contents["scenario"][language]["banner"] for language in LANGUAGES},
         }
-        template = self._plain.get_template("index.html.j2")
-        return tidy(template.render(**named, style=self._style, languages=languages, facts=facts, size=file_size))
+        template = TEMPLATES.get_template("index.html.j2")
+        return tidy(template.render(**named, style=STYLE, languages=languages, facts=facts, size=file_size))
 
     def title(self, job: Job) -> str:
         """Return a page's title in its language."""
@@ -305,16 +288,16 @@ class Renderer:
         """Return what is around every page of a language: names, dates, and the way to the others."""
         jobs = self._in_order[language]
         if current and current.template == AREA_TEMPLATE:  # hundreds would drown the page
-            jobs = self._near[language, self._larger_area(current)]
+            jobs = [job for job in jobs if self._larger_area(job) == self._larger_area(current)]
         return {
             "site": self._contents["strategy"][language],
             "when": period(self._quarter, language),
             "version": version("ehelse-status"),
             "edition": METHOD_EDITION,
-            "known": date(self._contents["as_of"], language),
+            "closing_day": date(self._contents["as_of"], language),
             "scenario": self._contents["scenario"][language]["banner"],
             "language": language,
-            "style": self._style,
+            "style": STYLE,
             "home": "../index.html",
             "groups": self._groups(jobs, "../", current),
             "data": "datagrunnlag.html" if (language, "datagrunnlag") in self._pages else "",

@@ -8,19 +8,16 @@ import base64
 import hashlib
 import posixpath
 import re
-from functools import cache
 from itertools import takewhile
 from pathlib import Path
 from typing import Final
 
-from jinja2 import Environment, FileSystemLoader
-
 from analysis.core import paths
 from analysis.core.writing import clear_leftovers, whole_folder
 from analysis.records.strategy import Strategy, read_strategy
-from analysis.reports.pages.render import FOLDER, TEXTS, parse, tidy
+from analysis.reports.pages.render import FOLDER, STYLE, TEMPLATES, parse, tidy
 from analysis.reports.releases import ReportFolder, copy_published, read_manifest
-from analysis.text import LANGUAGES, period
+from analysis.text import LANGUAGES
 
 _QUARTER: Final = re.compile(r"\d{4}Q[1-4]", re.ASCII)
 _OTHER_PAGE: Final = re.compile(r'data-quarter-page="(\d{4}Q[1-4])/([a-z0-9-]+\.html)"')
@@ -77,20 +74,16 @@ def write_site(target: Path) -> list[str]:
         }
         for quarter, names in pages.items():
             for name in names:
-                _link_quarters(made, quarter, name, pages)
+                # in the place each page keeps for them, links to all quarters and to the same page of each
+                file, language = made / quarter / name, name.split("/")[0] if "/" in name else "nb"
+                navigation = TEMPLATES.get_template("quarters.html.j2").render(
+                    name=name, quarter=quarter, up="../" * (name.count("/") + 1), language=language, pages=pages
+                )
+                # a page of another generation may have no place for them, and is copied as it is
+                text = file.read_text("utf-8").replace(_PLACE, navigation, 1)
+                file.write_text(lead_to_quarters(text, language, pages), encoding="utf-8")
         (made / "index.html").write_text(_front(pages, read_strategy(), made), encoding="utf-8")
     return quarters
-
-
-def _link_quarters(made: Path, quarter: str, name: str, pages: dict[str, list[str]]) -> None:
-    """Write, in the place the page keeps for it, links to all quarters and to the same page of each."""
-    file = made / quarter / name
-    language = name.split("/")[0] if "/" in name else "nb"
-    place = {"name": name, "quarter": quarter, "up": "../" * (name.count("/") + 1)}
-    navigation = _templates().get_template("quarters.html.j2").render(place, language=language, pages=pages)
-    # a page of another generation may have no place for them, and is copied as it is
-    text = file.read_text("utf-8").replace(_PLACE, navigation, 1)
-    file.write_text(lead_to_quarters(text, language, pages), encoding="utf-8")
 
 
 def lead_to_quarters(text: str, language: str, pages: dict[str, list[str]]) -> str:
@@ -111,9 +104,9 @@ def lead_to_quarters(text: str, language: str, pages: dict[str, list[str]]) -> s
 
     """
 
-    def lead(found: re.Match) -> str:
-        quarter, name = found[1], f"{language}/{found[2]}"
-        return f'href="../../{quarter}/{name}"' if name in pages.get(quarter, ()) else found[0]
+    def lead(field: re.Match) -> str:
+        quarter, name = field[1], f"{language}/{field[2]}"
+        return f'href="../../{quarter}/{name}"' if name in pages.get(quarter, ()) else field[0]
 
     return _OTHER_PAGE.sub(lead, text)
 
@@ -141,20 +134,12 @@ def development_of(page: str, folder: str) -> tuple[str, str]:
     parts = list(takewhile(lambda part: part.name != "h2", heading.find_next_siblings()))
     for files in [files for part in parts for files in part.find_all(class_="figure-files")]:
         files.decompose()  # they are beside the other page
-    links = [link for part in parts for link in part.find_all("a", href=_IN_SITE)]
-    for link in links:
+    for link in [link for part in parts for link in part.find_all("a", href=_IN_SITE)]:
         link["href"] = posixpath.normpath(f"{folder}/{link['href']}")
     html = "".join(map(str, parts))
     classes = set(re.findall(r'class="(s[0-9a-f]{8})"', html))
     rules = re.findall(r"^\.(s[0-9a-f]{8})(\{[^}]*\})", page, flags=re.MULTILINE)
     return html, "\n".join(f".{name}{rule}" for name, rule in rules if name in classes)
-
-
-@cache
-def _templates() -> Environment:
-    environment = Environment(loader=FileSystemLoader(FOLDER), autoescape=False)
-    environment.globals |= TEXTS | {"period": period}
-    return environment
 
 
 def _front(pages: dict[str, list[str]], strategy: Strategy, made: Path) -> str:
@@ -167,28 +152,16 @@ def _front(pages: dict[str, list[str]], strategy: Strategy, made: Path) -> str:
     }
     script = (FOLDER / "search.js").read_text(encoding="utf-8").strip()
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    indicators = strategy.indicators.to_dict("records")
-    for indicator in indicators:
-        page = indicator["page"] = f"indikator-{indicator['slug']}.html"
-        indicator["quarters"] = {
-            language: [quarter for quarter, names in pages.items() if f"{language}/{page}" in names]
-            for language in LANGUAGES
-        }
-    html = (
-        _templates()
-        .get_template("site.html.j2")
-        .render(
-            names=strategy.name,
-            quarters=list(pages),
-            languages=LANGUAGES,
-            indicators=indicators,
-            developments=developments,
-            style="\n".join(
-                [(FOLDER / "page.css").read_text(encoding="utf-8"), *(rules for _, rules in developments.values())]
-            ),
-            script=script,
-            allowed=f"'sha256-{digest}'",  # no other script runs on the page
-            mark=_MARK,
-        )
+    html = TEMPLATES.get_template("site.html.j2").render(
+        names=strategy.name,
+        pages=pages,
+        quarters=list(pages),
+        languages=LANGUAGES,
+        indicators=strategy.indicators.to_dict("records"),
+        developments=developments,
+        style="\n".join([STYLE, *(rules for _, rules in developments.values())]),
+        script=script,
+        allowed=f"'sha256-{digest}'",  # no other script runs on the page
+        mark=_MARK,
     )
     return tidy(html)

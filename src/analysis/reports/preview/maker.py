@@ -16,7 +16,7 @@ from analysis.core import paths
 from analysis.reports import input_hashes, releases
 from analysis.reports.execute import AT_ONCE, run_jobs, start_threads
 from analysis.reports.kernels.pool import ForkedKernels
-from analysis.reports.pages.render import FOLDER, STATEMENT, Renderer, tidy
+from analysis.reports.pages.render import FOLDER, STATEMENT, STYLE, Renderer, tidy
 from analysis.reports.plan import Job, page_key, plan_request
 from analysis.reports.preview import START, TASKS
 from analysis.reports.request import Deadline, FailedError, NotebooksFailed, RefusedError, Request
@@ -74,10 +74,8 @@ class Maker:
             fault, notebook_failed = "", False
             try:
                 self._make(made)
-            except NotebooksFailed as error:
-                fault, notebook_failed = str(error), True
             except (RefusedError, FailedError) as error:
-                fault = str(error)
+                fault, notebook_failed = str(error), isinstance(error, NotebooksFailed)
             except Exception:
                 fault = traceback.format_exc()
             if made == self._saves:  # what was ended by a later save is no fault
@@ -153,7 +151,7 @@ class Maker:
         html = environment.get_template("tasks.html.j2").render(
             site=names[language],
             when=period(self._request.quarter, language),
-            style=(FOLDER / "page.css").read_text(encoding="utf-8"),
+            style=STYLE,
             titles={job.html: renderer.title(job) for job in jobs},
         )
         self._write(START, tidy(html))

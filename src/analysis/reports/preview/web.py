@@ -162,12 +162,8 @@ class _Guarded(RequestHandler):
         """Refuse other hosts, other sites and wrong tokens; a link from elsewhere may be followed."""
         headers, own = self.request.headers, f"http://{self.preview.host}"
         elsewhere = headers.get("Sec-Fetch-Site") in ("cross-site", "same-site")
-        followed = headers.get("Sec-Fetch-Mode") == "navigate"
-        if (
-            headers.get("Host") != self.preview.host
-            or headers.get("Origin", own) != own
-            or (elsewhere and not followed)
-        ):
+        embedded = elsewhere and headers.get("Sec-Fetch-Mode") != "navigate"
+        if headers.get("Host") != self.preview.host or headers.get("Origin", own) != own or embedded:
             raise HTTPError(403)
         if not hmac.compare_digest(self.path_args[0].encode(), self.preview.token.encode()):
             raise HTTPError(404)

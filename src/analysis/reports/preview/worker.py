@@ -18,7 +18,7 @@ from analysis.reports.kernels.server import die_with
 from analysis.reports.request import Limits, Request, kernel_environment
 
 
-def main(folder: Path, parent: int, asked: dict[str, Any]) -> None:
+def main(folder: Path, parent: int, request_fields: dict[str, Any]) -> None:
     """Serve the lines of the input until it ends."""
     die_with(parent)
     # what a library prints goes to the log, not between the reports
@@ -28,7 +28,7 @@ def main(folder: Path, parent: int, asked: dict[str, Any]) -> None:
     def tell(**report: str) -> None:
         print(json.dumps(report), file=reports, flush=True)
 
-    request = Request(**asked | {"languages": tuple(asked["languages"])})
+    request = Request(**request_fields | {"languages": tuple(request_fields["languages"])})
     scratch = releases.scratch_of(folder)
     environment = kernel_environment(scratch, request.quarter)
     # servers end with the thread that started them: this one lives as long as the process
