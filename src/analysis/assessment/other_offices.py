@@ -18,9 +18,9 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.assessment.rule_inputs import latest_points
-from analysis.assessment.trends import PROCESS_POINTS
 from analysis.core.units import SHARE_UNIT
 from analysis.records.strategy import Strategy
+from analysis.statistics.process_charts import PROCESS_POINTS
 from analysis.statistics.surveys import PRINTED_Z
 from analysis.statistics.trend_tests import CHI_SQUARE, weighted_slope
 

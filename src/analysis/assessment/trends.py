@@ -8,20 +8,19 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.assessment.comparisons import mix_changes, share_changes
 from analysis.assessment.direction import COUNTED, Compared, comparison_of, direction_of
-from analysis.assessment.waves import mix_changes, share_changes
 from analysis.core import periods
 from analysis.core.names import UnknownNameError, nearest
 from analysis.core.units import SHARE_UNIT
 from analysis.records.observations import known_at
 from analysis.records.strategy import Strategy
-from analysis.statistics.process_charts import assurance, variation, xmr_limits
+from analysis.statistics.process_charts import PROCESS_POINTS, assurance, variation, xmr_limits
 from analysis.statistics.surveys import discoveries, poisson_change, required_respondents, share_se
 from analysis.statistics.trend_tests import mann_kendall, weighted_slope
 
 PACE_POINTS: Final = 6  # the pace of the last five yearly changes: long enough to be one, recent enough to be now's
 SLOPE_POINTS: Final = 5  # the latest five, as Fingertips; four can never show a trend at 5 %
-PROCESS_POINTS: Final = 12  # fewer make process limits that move with every new point
 BOUNDS: Final = ("over", "under")  # qualifiers of values that only bound the true one
 
 _PLACE: Final = ("period", "value", "time", "se", "n", "bound", "qualifier", "source", "published")
@@ -102,7 +101,7 @@ def find_trends(strategy: Strategy, observations: pd.DataFrame, as_of: str | dat
         - ``slope``: mean yearly change over the last ``slope_points`` points (at most 6); ``slope_chi2_p`` and
           ``slope_sign_stable`` of the weighted line through the last five, ``mk_…`` over all points (from 5).
         - ``mix_shift``, ``mix_effect``: how the sample's mix moved from the first to the latest of the points compared,
-          as `waves.mix_changes` gives them.
+          as `comparisons.mix_changes` gives them.
         - ``required_n``: respondents each wave would need. ``points``: the series as a tuple of (time, value, se).
 
     Raises
