@@ -9,8 +9,7 @@ from scipy.special import ndtr, stdtr
 
 from analysis.assessment import limits
 from analysis.assessment.direction import Comparison, comparison_of, interval, level_interval
-from analysis.assessment.rule_inputs import Case, is_aimed, is_broken, needs_one_point, rows_of
-from analysis.assessment.rules import decide
+from analysis.assessment.rules import Case, decide, is_aimed, is_broken, needs_one_point, rows_of
 from analysis.core.cache import between_pages
 from analysis.records.strategy import Strategy
 from analysis.statistics.surveys import PRINTED_Z

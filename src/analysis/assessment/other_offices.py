@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.assessment.rule_inputs import latest_points
+from analysis.assessment.rules import latest_points
 from analysis.core.units import SHARE_UNIT
 from analysis.records.strategy import Strategy
 from analysis.statistics.process_charts import PROCESS_POINTS

@@ -11,7 +11,7 @@ from analysis.assessment import rules
 from analysis.assessment.direction import direction_of, level_interval, undoing_deff
 from analysis.assessment.evidence import chance_of_target, chances_of_colours, evidence_of
 from analysis.assessment.limits import LIMITS, SENSITIVITY, TOLERANCE, UNDEFINED_WITHIN, Limits
-from analysis.assessment.rule_inputs import WITHOUT_TARGET, Case, case_of, rows_of
+from analysis.assessment.rules import WITHOUT_TARGET, Case, case_of, rows_of
 from analysis.core.periods import decimal_year
 from analysis.records.strategy import Strategy
 
