@@ -14,8 +14,7 @@ from scipy.special import ndtr
 from analysis.assessment import limits
 from analysis.core.periods import form_of
 from analysis.core.units import SHARE_UNIT
-from analysis.statistics.counts import TestedChange, event_change, poisson_interval
-from analysis.statistics.surveys import SIGNIFICANCE, change_between_waves, effective_n, wilson
+from analysis.statistics import surveys
 
 COUNTED: Final = ("register", "census")  # bases without sampling error
 SHARES: Final = ("survey", "k_of_n")  # methods on a share of persons or things
@@ -142,7 +141,7 @@ def _end(
     end: dict[str, np.ndarray], number: dict[str, np.ndarray], method: np.ndarray, share: np.ndarray, length: np.ndarray
 ) -> End:
     """Return one end of the changes; `length` of its period is relative to the latest, so that a count is its rate."""
-    effective = effective_n(end["n"], number["deff"], number["population"])
+    effective = surveys.effective_n(end["n"], number["deff"], number["population"])
     respondents = np.where(end["n"] >= number["population"], _EVERYBODY, effective)
     sizes = [end["denominator"], length, respondents]
     size = np.select([method == "k_of_n", method == "events", share], sizes, np.nan)
@@ -154,7 +153,7 @@ def _end(
     return End(*(column[:, None] for column in (value, below, above, size)))
 
 
-def interval(case: Comparison) -> TestedChange:
+def interval(case: Comparison) -> surveys.TestedChange:
     """Return the change from first to latest with its 95 % interval; missing where the respondents are unknown."""
     first, latest = case.first, case.latest
     shape = np.broadcast_shapes(first.value.shape, latest.value.shape)
@@ -164,23 +163,23 @@ def interval(case: Comparison) -> TestedChange:
         rows = case.method[:, 0] == name
         before, after = first[rows], latest[rows]
         if name in SHARES:
-            wave = change_between_waves(before.value / 100, after.value / 100, before.size, after.size)
+            wave = surveys.change_between_waves(before.value / 100, after.value / 100, before.size, after.size)
             parts[1:, rows] = [100 * wave.low, 100 * wave.high, ndtr(wave.z), ndtr(-wave.z), wave.p_value]
         elif name == "events":
-            parts[:, rows] = event_change(before.value, after.value, before.size, after.size)
+            parts[:, rows] = surveys.event_change(before.value, after.value, before.size, after.size)
         elif name == "stock":
             parts[1:3, rows] = parts[0, rows]
     # the least favourable of the values that the figures leave open
     parts[1] -= latest.below + first.above
     parts[2] += latest.above + first.below
-    return TestedChange(*parts)
+    return surveys.TestedChange(*parts)
 
 
-def answers(case: Comparison, change: TestedChange) -> np.ndarray:
+def answers(case: Comparison, change: surveys.TestedChange) -> np.ndarray:
     """Return ``better``, ``worse``, ``unchanged`` or ``cannot_tell`` for each change, seen in the better direction."""
     delta, low, high = _directed(case, change)
     # of a survey the pooled test must agree with the interval
-    sure = (case.method != "survey") | (change.p_value < SIGNIFICANCE)
+    sure = (case.method != "survey") | (change.p_value < surveys.SIGNIFICANCE)
     better = sure & (low > limits.TOLERANCE) & (delta > case.epsilon + limits.TOLERANCE)
     worse = sure & (high < -limits.TOLERANCE) & (delta < -case.epsilon - limits.TOLERANCE)
     most = limits.UNCHANGED_WITHIN * case.epsilon + limits.TOLERANCE
@@ -188,13 +187,13 @@ def answers(case: Comparison, change: TestedChange) -> np.ndarray:
     return np.select([better, worse, unchanged], ["better", "worse", "unchanged"], "cannot_tell")
 
 
-def _directed(case: Comparison, change: TestedChange) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _directed(case: Comparison, change: surveys.TestedChange) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     up = case.d > 0
     low, high = np.where(up, change.low, -change.high), np.where(up, change.high, -change.low)
     return case.d * change.change, low, high
 
 
-def is_adverse(case: Comparison, change: TestedChange) -> np.ndarray:
+def is_adverse(case: Comparison, change: surveys.TestedChange) -> np.ndarray:
     """Return where a change is for the worse beyond epsilon, and a one-sided test, where there is one, agrees."""
     delta, _, high = _directed(case, change)
     p_worse = np.where(case.d > 0, change.p_fall, change.p_rise)
@@ -287,8 +286,8 @@ def direction_of(case: Comparison) -> pd.DataFrame:
 def level_interval(method: np.ndarray, latest: End) -> tuple[np.ndarray, np.ndarray]:
     """Return low and high of the 95 % interval of a level in the unit; a count in full is its own interval."""
     share = np.isin(method, (*SHARES, "survey_unknown_n"))  # of a change; the latest value may have respondents
-    shares = wilson(np.where(share, latest.value / 100, np.nan), latest.size)
-    counts = poisson_interval(np.where(method == "events", latest.value, np.nan))
+    shares = surveys.wilson(np.where(share, latest.value / 100, np.nan), latest.size)
+    counts = surveys.poisson_interval(np.where(method == "events", latest.value, np.nan))
     ends = (
         np.select([share, method == "events"], [100 * of_share, of_count], latest.value)
         for of_share, of_count in zip(shares, counts, strict=True)
