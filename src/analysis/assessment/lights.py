@@ -210,13 +210,11 @@ def _decide(strategy: Strategy, proposals: pd.DataFrame, judgements: pd.DataFram
 
 def _refuse_unexplained(lights: pd.DataFrame) -> None:
     far, alone = lights["steps"].abs() >= 2, (lights["second"] == "") | (lights["second"] == lights["by"])
+    unexplained = lights["override"] & (lights["reason_code"] == "")
+    explain = 'write reason_code = "context" (or another) and reason = { nb = "…", en = "…" }'
     faults = []
     for wrong, steps, remedy in (
-        (
-            lights["override"] & (lights["reason_code"] == ""),
-            "",
-            'write reason_code = "context" (or another) and reason = { nb = "…", en = "…" }',
-        ),
+        (unexplained, "", explain),
         (far & alone, ", two steps", "give second, another name than by"),
     ):
         for row in lights[wrong].itertuples():
