@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from analysis import text as words
@@ -211,11 +212,9 @@ def find_due(strategy: Strategy, trends: pd.DataFrame, observations: pd.DataFram
     totals = observations[(observations["standing"] == "") & (observations["breakdown"] == "")]
     first = totals.groupby(["measure", "period"])["published"].min()
     new = first[first > as_of_date(str(period - 1))].index.get_level_values("measure")
-    state = pd.Series("fresh", index=trends.index)
-    state[expected <= end + TOLERANCE] = "due"
-    state[expected <= end - 0.25 + TOLERANCE] = "overdue"
-    state[trends["missing"] != ""] = "never"
-    state[trends.index.isin(new)] = "new"
+    reached = [expected <= end - 0.25 + TOLERANCE, expected <= end + TOLERANCE]
+    states = [trends.index.isin(new), trends["missing"] != "", *reached]
+    state = np.select(states, ["new", "never", "overdue", "due"], "fresh")
     item = measures["indicator"].where(measures["indicator"] != "", measures["indicators"].str[0].fillna(""))
     due = trends.assign(item=item, cadence=measures["cadence"], expected=expected, state=state).reset_index()
     return due.sort_values(
