@@ -114,8 +114,20 @@ def comparison_of(rows: pd.DataFrame) -> Comparison:
     }
     columns = {name: column[:, None] for name, column in columns.items()}
     length, share = _lengths(latest), (rows["unit"] == SHARE_UNIT).to_numpy()
-    ends = [_end(end, number, method, share, _lengths(end) / length) for end in (first, before, latest)]
-    return Comparison(**columns, **dict(zip(("first", "before", "latest"), ends, strict=True)))
+    ends = {}
+    for name, end in (("first", first), ("before", before), ("latest", latest)):
+        respondents = surveys.effective_n(end["n"], number["deff"], number["population"])
+        respondents = np.where(end["n"] >= number["population"], _EVERYBODY, respondents)
+        # relative to the latest one's, so that a count is its rate
+        sizes = [end["denominator"], _lengths(end) / length, respondents]
+        size = np.select([method == "k_of_n", method == "events", share], sizes, np.nan)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            value = np.where(method == "k_of_n", 100 * end["numerator"] / end["denominator"], end["value"])
+        # without a stated range both ends of it are missing
+        below = np.where(end["qualifier"] == "under", np.inf, end["value"] - np.fmin(end["low"], end["value"]))
+        above = np.where(end["qualifier"] == "over", np.inf, np.fmax(end["high"], end["value"]) - end["value"])
+        ends[name] = End(*(column[:, None] for column in (value, below, above, size)))
+    return Comparison(**columns, **ends)
 
 
 def _methods(rows: pd.DataFrame, first: dict[str, np.ndarray], latest: dict[str, np.ndarray]) -> np.ndarray:
@@ -135,22 +147,6 @@ def _methods(rows: pd.DataFrame, first: dict[str, np.ndarray], latest: dict[str,
 def _lengths(end: dict[str, np.ndarray]) -> np.ndarray:
     """Return how many years each period is long."""
     return np.array([np.nan if period is None else _LENGTHS[form_of(period)] for period in end["period"]])
-
-
-def _end(
-    end: dict[str, np.ndarray], number: dict[str, np.ndarray], method: np.ndarray, share: np.ndarray, length: np.ndarray
-) -> End:
-    """Return one end of the changes; `length` of its period is relative to the latest, so that a count is its rate."""
-    effective = surveys.effective_n(end["n"], number["deff"], number["population"])
-    respondents = np.where(end["n"] >= number["population"], _EVERYBODY, effective)
-    sizes = [end["denominator"], length, respondents]
-    size = np.select([method == "k_of_n", method == "events", share], sizes, np.nan)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        value = np.where(method == "k_of_n", 100 * end["numerator"] / end["denominator"], end["value"])
-    # without a stated range both ends of it are missing
-    below = np.where(end["qualifier"] == "under", np.inf, end["value"] - np.fmin(end["low"], end["value"]))
-    above = np.where(end["qualifier"] == "over", np.inf, np.fmax(end["high"], end["value"]) - end["value"])
-    return End(*(column[:, None] for column in (value, below, above, size)))
 
 
 def interval(case: Comparison) -> surveys.TestedChange:
