@@ -122,7 +122,10 @@ def find_trends(strategy: Strategy, observations: pd.DataFrame, as_of: str | dat
     ['2022', '2023']
 
     """
-    day = day_of(as_of, observations)
+    if as_of is None:
+        day = observations["published"].max()  # missing where nothing was published
+    else:
+        day = periods.day_of(as_of) if isinstance(as_of, str) else pd.Timestamp(as_of).normalize()
     observations, promise = known_at(observations, day, strategy), strategy.measures
     series = series_of(strategy, observations)
     n_points = series.end - series.comparable
@@ -272,32 +275,6 @@ def _breaks(strategy: Strategy, columns: dict[str, Any], day: pd.Timestamp) -> d
 
 
 # --- the points of each measure -------------------------------------------------------
-
-
-def day_of(as_of: str | date | None, observations: pd.DataFrame) -> pd.Timestamp:
-    """Return the day up to which publications count.
-
-    Parameters
-    ----------
-    as_of : str or date, optional
-        A quarter (its last day), an ISO date or a date; by default the latest publication of `observations`.
-
-    Returns
-    -------
-    Timestamp
-        NaT when nothing is given and nothing was published.
-
-    Raises
-    ------
-    PeriodError
-        For a text that is neither quarter nor date.
-
-    """
-    if as_of is None:
-        return observations["published"].max()
-    if isinstance(as_of, str):
-        return periods.day_of(as_of)
-    return pd.Timestamp(as_of).normalize()
 
 
 def series_of(strategy: Strategy, observations: pd.DataFrame) -> Series:
