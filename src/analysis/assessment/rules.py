@@ -204,8 +204,23 @@ class Rule(NamedTuple):
     applies: np.ndarray
 
 
-def _rules(case: Case, limits: Limits) -> list[Rule]:
-    """Return the rules of a colour in their order; the first that applies decides (method, section 4)."""
+@np.errstate(divide="ignore", invalid="ignore")
+def decide(case: Case, limits: Limits = LIMITS) -> tuple[list[Rule], np.ndarray]:
+    """Return the rules of a colour in their order, and the place of the first that applies, which decides.
+
+    Returns
+    -------
+    rules : list of Rule
+    which : ndarray of int
+        In the shape of the case's values.
+
+    References
+    ----------
+    docs/method.md, section 4.
+
+    """
+    if _rows_are_equal(case.comparison):  # of one measure under a hundred ambitions: its change is one
+        case = replace(case, comparison=case.comparison[:1])
     passed = case.t >= case.target_time - TOLERANCE
     holding, level, met = held_level(case)
     ratio, change = progress(case), direction.interval(case.comparison)
@@ -213,7 +228,7 @@ def _rules(case: Case, limits: Limits) -> list[Rule]:
     low, high = direction.level_interval(case.comparison.method, case.comparison.latest)
     near = case.d * (level - case.y) <= case.epsilon + TOLERANCE
     near |= (low - TOLERANCE <= level) & (level <= high + TOLERANCE)
-    return [
+    rules = [
         Rule("grey", "grey", "", case.reason != ""),
         Rule("met", "green", "", holding & met & ~direction.is_adverse(case.comparison, change)),
         Rule("met_adverse", "green", "yellow", holding & met),
@@ -229,23 +244,7 @@ def _rules(case: Case, limits: Limits) -> list[Rule]:
         Rule("too_slow", "red", "", ratio >= -TOLERANCE),
         Rule("wrong_way", "red", "", np.full_like(holding, True)),
     ]
-
-
-def decide(case: Case, limits: Limits = LIMITS) -> tuple[list[Rule], np.ndarray]:
-    """Return the rules and the place of the one that decides.
-
-    Returns
-    -------
-    rules : list of Rule
-    which : ndarray of int
-        In the shape of the case's values.
-
-    """
-    if _rows_are_equal(case.comparison):  # of one measure under a hundred ambitions: its change is one
-        case = replace(case, comparison=case.comparison[:1])
-    with np.errstate(divide="ignore", invalid="ignore"):
-        rules = _rules(case, limits)
-        return rules, np.select([rule.applies for rule in rules], list(range(len(rules))))
+    return rules, np.select([rule.applies for rule in rules], list(range(len(rules))))
 
 
 def _rows_are_equal(columns: Comparison | End) -> bool:
@@ -279,8 +278,7 @@ def _tendency(case: Case, colours: np.ndarray, limits: Limits) -> np.ndarray:
 
 def is_weak(case: Case, colours: np.ndarray, towards: np.ndarray, fragile: np.ndarray) -> np.ndarray:
     """Return where a tendency of two points is weak (m,): far from the limit ahead, or resting on a fragile change."""
-    ahead = np.select([colours == "green", colours == "red"], [LIMITS.green, LIMITS.yellow], np.nan)
-    ahead = np.where(colours == "yellow", np.where(towards == "green", LIMITS.green, LIMITS.yellow), ahead)
+    ahead = np.where((colours == "green") | (towards == "green"), LIMITS.green, LIMITS.yellow)
     far = np.abs(progress(case)[:, 0] - ahead) > NEAR + TOLERANCE
     return (case.n[:, 0] == 2) & (towards != "") & (far | fragile)
 
