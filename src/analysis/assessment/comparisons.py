@@ -409,22 +409,18 @@ def find_changes(
     rows = current(observations)
     rows = rows[(rows["breakdown"] == "") & (rows["qualifier"] == "") & rows["measure"].isin(surveyed.index)]
     waves, periods = [], set(rows["period"])
-    for period in map(str, between):  # a year may be a number
+    for end, period in zip(("before", "after"), map(str, between), strict=True):  # a year may be a number
         if period not in periods:
             raise UnknownNameError(f"no share of a survey has the period '{period}'{nearest(period, periods)}")
-        waves.append(rows[rows["period"] == period].set_index("measure")[["value", "n"]])
-    both = waves[0].add_suffix("_before").join(waves[1].add_suffix("_after"), how="inner")
-    both = both.reindex([slug for slug in surveyed.index if slug in both.index])
-    ends = both["value_before"], both["value_after"], both["n_before"], both["n_after"]
-    changes = share_changes(surveyed.loc[both.index], ends, level)
-    return surveyed.loc[both.index, ["name_nb", "name_en", "role"]].assign(
-        before=ends[0],
-        after=ends[1],
-        n_before=ends[2],
-        n_after=ends[3],
-        **changes[["change", "low", "high", "p_value", "significant", "significant_if_rounded"]],
-        bh_flag=surveys.discoveries(changes["p_value"]),
-    )
+        own = rows[rows["period"] == period].set_index("measure")
+        waves.append(own[["value", "n"]].set_axis([end, f"n_{end}"], axis=1))
+    both = waves[0].join(waves[1], how="inner")
+    promise = surveyed[surveyed.index.isin(both.index)]
+    ends = both.loc[promise.index, ["before", "after", "n_before", "n_after"]]
+    changes = share_changes(promise, tuple(ends[end] for end in ends), level)
+    changes["bh_flag"] = surveys.discoveries(changes["p_value"])
+    names = promise[["name_nb", "name_en", "role"]]
+    return names.join([ends, changes.drop(columns=["z", "p_low", "p_high"])])
 
 
 def share_changes(
