@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from analysis.assessment import direction
-from analysis.assessment.direction import Columns, Comparison, End
 from analysis.assessment.limits import LIMITS, NEAR, STALE_AFTER, TOLERANCE, UNDEFINED_WITHIN, Limits
 from analysis.assessment.trends import PACE_POINTS
 from analysis.core.names import require_known
@@ -23,7 +22,7 @@ class LightsError(ValueError):
 
 
 @dataclass(frozen=True)
-class Case(Columns):
+class Case(direction.Columns):
     """What the rules ask about, one row a measure: columns (m, 1), or (m, draws) where values were drawn.
 
     Names follow docs/method.md: `y0`, `y` and `first` are the baseline, latest and sixth value from the end (or the
@@ -57,7 +56,7 @@ class Case(Columns):
     unsteadiness: np.ndarray
     freedom: np.ndarray
     t_start: np.ndarray
-    comparison: Comparison
+    comparison: direction.Comparison
 
     def drawn(self, y0: np.ndarray, y: np.ndarray) -> "Case":
         """Return the case with other values at the baseline and now, and at every point that is one of them."""
@@ -247,32 +246,12 @@ def decide(case: Case, limits: Limits = LIMITS) -> tuple[list[Rule], np.ndarray]
     return rules, np.select([rule.applies for rule in rules], list(range(len(rules))))
 
 
-def _rows_are_equal(columns: Comparison | End) -> bool:
+def _rows_are_equal(columns: direction.Comparison | direction.End) -> bool:
     return all(
         _rows_are_equal(part)
-        if isinstance(part, End)
+        if isinstance(part, direction.End)
         else np.array_equal(part[1:], part[:-1], equal_nan=part.dtype.kind == "f")
         for part in vars(columns).values()
-    )
-
-
-def _tendency(case: Case, colours: np.ndarray, limits: Limits) -> np.ndarray:
-    """Return the neighbouring colour that a colour on its path is heading for, or nothing (method, section 5)."""
-    pace, change = required_pace(case), direction.interval(case.comparison)
-    enough, half = pace >= limits.green - TOLERANCE, pace >= limits.yellow - TOLERANCE
-    red, yellow, green = (colours == name for name in ("red", "yellow", "green"))
-    three, two = ~np.isnan(pace), case.n == 2
-    better = two & (direction.answers(case.comparison, change) == "better")
-    worse = two & direction.is_adverse(case.comparison, change)
-    return np.select(
-        [
-            (three & red & half) | (better & red),
-            (three & yellow & enough) | (better & yellow),
-            (three & yellow & ~half) | (worse & yellow),
-            (three & green & ~enough) | (worse & green),
-        ],
-        ["yellow", "green", "red", "yellow"],
-        "",
     )
 
 
@@ -283,6 +262,7 @@ def is_weak(case: Case, colours: np.ndarray, towards: np.ndarray, fragile: np.nd
     return (case.n[:, 0] == 2) & (towards != "") & (far | fragile)
 
 
+@np.errstate(divide="ignore", invalid="ignore")
 def light(case: Case, limits: Limits = LIMITS) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the rule that decides each measure, before the evidence is asked.
 
@@ -298,8 +278,24 @@ def light(case: Case, limits: Limits = LIMITS) -> tuple[np.ndarray, np.ndarray, 
     """
     rules, which = decide(case, limits)
     names, colours, towards = (np.array([rule[part] for rule in rules], dtype=object)[which] for part in range(3))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        heading = np.where(np.isin(names, ON_PATH), _tendency(case, colours, limits), towards)
+    # what is on its path heads for the neighbouring colour that its pace, or the change of two points, leads to
+    pace, change = required_pace(case), direction.interval(case.comparison)
+    enough, half = pace >= limits.green - TOLERANCE, pace >= limits.yellow - TOLERANCE
+    red, yellow, green = (colours == name for name in ("red", "yellow", "green"))
+    three, two = ~np.isnan(pace), case.n == 2
+    better = two & (direction.answers(case.comparison, change) == "better")
+    worse = two & direction.is_adverse(case.comparison, change)
+    heading = np.select(
+        [
+            (three & red & half) | (better & red),
+            (three & yellow & enough) | (better & yellow),
+            (three & yellow & ~half) | (worse & yellow),
+            (three & green & ~enough) | (worse & green),
+        ],
+        ["yellow", "green", "red", "yellow"],
+        "",
+    )
+    heading = np.where(np.isin(names, ON_PATH), heading, towards)
     names = np.where(names == "grey", case.reason, names)
     return names[:, 0], colours[:, 0], heading[:, 0]
 
