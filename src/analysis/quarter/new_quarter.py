@@ -82,9 +82,8 @@ def draft_files(quarter: str) -> dict[str, str]:
     now = {language: read_status(quarter, language) for language in words.LANGUAGES}
     previous = now["nb"].judgements["previous_quarter"].iloc[0]
     then = {language: read_status(previous, language) if previous else None for language in words.LANGUAGES}
-    open_rows = [
-        ("\n".join(map(as_comment, _notes(item, now["nb"], then["nb"]))), item) for item in now["nb"].lights.index
-    ]
+    items = now["nb"].lights.index
+    open_rows = [("\n".join(map(as_comment, _notes(item, now["nb"], then["nb"]))), item) for item in items]
     places = {"quarter": now["nb"].quarter, "earlier": previous or "2024Q1", "day": as_of_date(quarter).date()}
     files = {"lights.toml": fill("lights.toml.j2", rows=open_rows, **places)}
     for page in ("strategi", *(f"maal-{goal}" for goal in now["nb"].strategy.goals["goal"])):

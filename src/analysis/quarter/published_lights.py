@@ -440,13 +440,10 @@ def prepare(quarter: str, ambitions: str = "") -> tuple[Strategy, Vintage, list[
     checked = read_claims(quarter)
     for code in checked.languages:
         own = checked.of(code)
-        wrong = own.claims[own.claims["verdict"] == "contradicted"]
-        questions += [
-            f"{row.place}: “{row.sentence}” is contradicted by the figures: {row.trend}" for row in wrong.itertuples()
-        ]
-        questions += [
-            f"{row.place}: the number “{row.text}” is in no row" for row in untraced(own.numbers).itertuples()
-        ]
+        wrong = own.claims[own.claims["verdict"] == "contradicted"].itertuples()
+        questions += [f"{row.place}: “{row.sentence}” is contradicted by the figures: {row.trend}" for row in wrong]
+        missing = untraced(own.numbers).itertuples()
+        questions += [f"{row.place}: the number “{row.text}” is in no row" for row in missing]
     corrections = later_corrections(quarter, strategy=status.strategy)
     vintage = vintage_of(status.strategy, status.observations, status.lights, corrections)
     return status.strategy, vintage, list(dict.fromkeys(questions))  # a sentence may be contradicted twice
@@ -492,13 +489,10 @@ def close_rows(quarter: str, colour: str, reason: str, folder: Path | None = Non
     rows = tomllib.loads(typed).get("light", [])
     half = [row.get("item", "") for row in rows if row.get("colour") == "" and row.keys() & {"reason", "reason_code"}]
     if half:
-        place = f"judgements/{quarter}/lights.toml"
-        raise OpenRowsError(
-            f"{place}: {', '.join(half)} has a reason but no colour; write the colour, or remove the reason"
-        )
-    words = ", ".join(
-        f"{code} = {json.dumps(text, ensure_ascii=False)}" for code, text in zip(LANGUAGES, texts, strict=True)
-    )
+        problem = f"{', '.join(half)} has a reason but no colour; write the colour, or remove the reason"
+        raise OpenRowsError(f"judgements/{quarter}/lights.toml: {problem}")
+    by_language = zip(LANGUAGES, texts, strict=True)
+    words = ", ".join(f"{code} = {json.dumps(text, ensure_ascii=False)}" for code, text in by_language)
     closed = f'colour = "grey"\nreason_code = "other"\nreason = {{ {words} }}'
     text, count = re.subn(r'^colour[ \t]*=[ \t]*""', lambda _: closed, typed, flags=re.M)
     write_file(file, text, replace=True)
