@@ -23,15 +23,12 @@ PACE_POINTS: Final = 6  # the pace of the last five yearly changes: long enough 
 SLOPE_POINTS: Final = 5  # the latest five, as Fingertips; four can never show a trend at 5 %
 BOUNDS: Final = ("over", "under")  # qualifiers of values that only bound the true one
 
+_POINTS: Final = ("baseline", "previous", "latest")
 _PLACE: Final = ("period", "value", "time", "se", "n", "bound", "qualifier", "source", "published")
 _PROMISE: Final = ("indicator", "goal", "role", "unit", "direction", "kind", "name_nb", "name_en")
 COLUMNS: Final = (
     *(*_PROMISE[:-2], "n_points", "missing", "word"),
-    *(
-        f"{point}_{part}"
-        for point in ("baseline", "previous", "latest")
-        for part in ("period", "value", "time", "se", "n")
-    ),
+    *(f"{point}_{part}" for point in _POINTS for part in _PLACE[:5]),
     *("previous_qualifier", "latest_qualifier", "latest_published", "latest_source"),
     *("change", "change_low", "change_high", "z", "p_value", "p_low", "p_high", "significant", "bh_flag", "poisson_p"),
     *("slope", "slope_points", "slope_sign_stable", "slope_chi2_p", "mk_tau", "mk_p", "variation", "assurance"),
