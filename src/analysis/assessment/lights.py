@@ -212,10 +212,8 @@ def _refuse_unexplained(lights: pd.DataFrame) -> None:
     unexplained = lights["override"] & (lights["reason_code"] == "")
     explain = 'write reason_code = "context" (or another) and reason = { nb = "…", en = "…" }'
     faults = []
-    for wrong, steps, remedy in (
-        (unexplained, "", explain),
-        (far & alone, ", two steps", "give second, another name than by"),
-    ):
+    confirm = "give second, another name than by"
+    for wrong, steps, remedy in ((unexplained, "", explain), (far & alone, ", two steps", confirm)):
         for row in lights[wrong].itertuples():
             difference = f"item '{row.Index}': judged {row.judged}, but the figures propose {row.proposed}"
             faults.append(Fault("judgements", f"{difference}{steps}", remedy))

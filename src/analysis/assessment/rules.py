@@ -370,11 +370,6 @@ def kept_ambition(case: Case, end: np.ndarray, limit: float) -> np.ndarray:
     return np.where(case.log, np.exp(np.where(case.log, ambition, 0.0)), ambition)
 
 
-def meets(case: Case, values: np.ndarray, level: np.ndarray) -> np.ndarray:
-    """Return where values are at the level or on its good side."""
-    return case.d * (values - level) >= -TOLERANCE
-
-
 def too_near_to_tell(case: Case) -> np.ndarray:
     """Return where the way from baseline to target is too short to measure progress along it."""
     least = np.maximum(case.epsilon, UNDEFINED_WITHIN * np.nan_to_num(case.s0))
@@ -388,7 +383,7 @@ def held_level(case: Case) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     measure: too short a way to the target, or a path that asks for none yet, whose own level then counts.
     """
     reach, planned = case.kind == "reach", planned_progress(case)
-    now, before = meets(case, case.y, case.target), meets(case, case.y0, case.target)
+    now, before = (case.d * (value - case.target) >= -TOLERANCE for value in (case.y, case.y0))
     near = too_near_to_tell(case)
     flat = reach & ~near & ~before & ~now & (case.t > case.t0 + TOLERANCE) & (case.d * planned <= TOLERANCE)
     path = case.scaled(case.y0) + planned
