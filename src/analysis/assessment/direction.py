@@ -135,9 +135,8 @@ def _methods(rows: pd.DataFrame, first: dict[str, np.ndarray], latest: dict[str,
     share, counted = (rows["unit"] == SHARE_UNIT).to_numpy(), rows["basis"].isin(COUNTED).to_numpy()
     surveyed = rows["basis"].str.startswith("survey").to_numpy(dtype=bool)
     sampled = share & ~counted | surveyed
-    small = np.all(
-        [(end["denominator"] < limits.SMALL_WHOLE) & ~np.isnan(end["numerator"]) for end in (first, latest)], axis=0
-    )
+    few = [(end["denominator"] < limits.SMALL_WHOLE) & ~np.isnan(end["numerator"]) for end in (first, latest)]
+    small = np.all(few, axis=0)
     answered = (first["n"] > 0) & (latest["n"] > 0)
     events = (rows["counting"] == "events").to_numpy() & ~share
     methods = ["k_of_n", "survey", "survey_unknown_n", "events"]
@@ -261,14 +260,13 @@ def direction_of(case: Comparison) -> pd.DataFrame:
     better, worse, unknown = answer == "better", answer == "worse", case.method == "survey_unknown_n"
     level_held = case.hold & (answer == "unchanged")
     down = ~better & ~worse & ~level_held & falling
+    heading = [better & (fragile | turned), worse & fragile & ~turned, down]
     bound = np.any([end.below + end.above > 0 for end in (case.first, case.latest)], axis=0)
     columns = {
         "answer": answer,
         "fragile": fragile,
         "colour": np.select([better | level_held, worse & ~turned], ["green", "red"], "yellow"),
-        "towards": np.select(
-            [better & (fragile | turned), worse & fragile & ~turned, down], ["yellow", "yellow", "red"], ""
-        ),
+        "towards": np.select(heading, ["yellow", "yellow", "red"], ""),
         "basis": np.where(bound & ~unknown, "bound", case.method),
         "change": change.change,
         "low": np.where(unknown, np.nan, change.low),
@@ -284,9 +282,8 @@ def level_interval(method: np.ndarray, latest: End) -> tuple[np.ndarray, np.ndar
     share = np.isin(method, (*SHARES, "survey_unknown_n"))  # of a change; the latest value may have respondents
     shares = surveys.wilson(np.where(share, latest.value / 100, np.nan), latest.size)
     counts = surveys.poisson_interval(np.where(method == "events", latest.value, np.nan))
-    ends = (
+    low, high = (
         np.select([share, method == "events"], [100 * of_share, of_count], latest.value)
         for of_share, of_count in zip(shares, counts, strict=True)
     )
-    low, high = ends
     return low - latest.below, high + latest.above
