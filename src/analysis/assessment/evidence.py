@@ -82,9 +82,8 @@ def _precision(rows: pd.DataFrame, case: Comparison) -> np.ndarray:
     That is the way from baseline to target, the distance from a level to hold, or the change itself; a change within
     epsilon counts as epsilon. What is counted in full passes.
     """
-    target, baseline, latest, error = (
-        rows[name].to_numpy(dtype=float) for name in ("target_value", "baseline_value", "latest_value", "latest_se")
-    )
+    columns = ("target_value", "baseline_value", "latest_value", "latest_se")
+    target, baseline, latest, error = (rows[name].to_numpy(dtype=float) for name in columns)
     with np.errstate(divide="ignore", invalid="ignore"):
         change = interval(case)
         low, high = (end[:, 0] for end in level_interval(case.method, case.latest))

@@ -179,9 +179,8 @@ def is_broken(rows: pd.DataFrame) -> np.ndarray:
 
     A baseline that is not stated is the first value after the last break, so only a stated one can lie before it.
     """
-    latest, baseline, stated = (
-        rows[name].to_numpy(dtype=bool) for name in ("break_after_latest", "break_after_baseline", "baseline_stated")
-    )
+    columns = ("break_after_latest", "break_after_baseline", "baseline_stated")
+    latest, baseline, stated = (rows[name].to_numpy(dtype=bool) for name in columns)
     return latest | is_aimed(rows) & rows["kind"].eq("reach").to_numpy() & stated & baseline
 
 
