@@ -28,7 +28,7 @@ _HOMES = {
     "diff": "quarter.changes",
     "figures": "views.figures",
     "find_observations": "records.observations",
-    "find_changes": "assessment.waves",
+    "find_changes": "assessment.comparisons",
     "find_trends": "assessment.trends",
     "published_methods": "assessment.other_offices",
     "read_area_status": "municipal.status",

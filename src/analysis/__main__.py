@@ -356,8 +356,7 @@ def publish(quarter: str, ambitions: str, rest: tuple[str, str] | None) -> None:
     the figures, and decides. Corrected by a later quarter, it is written down again, as its next edition beside the
     first.
     """
-    from analysis.quarter.publication import close_rows, prepare
-    from analysis.quarter.published_lights import publish_quarter, refuse_rewriting
+    from analysis.quarter.published_lights import close_rows, prepare, publish_quarter, refuse_rewriting
     from analysis.records.strategy import read_strategy
     from analysis.reports.check import published_faults
 

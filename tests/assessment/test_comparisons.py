@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from analysis import comparisons
+from analysis.assessment.comparisons import find_changes
 from analysis.assessment.trends import find_trends
-from analysis.assessment.waves import find_changes
 from analysis.core.names import UnknownNameError
 from small import observations, small_strategy
 

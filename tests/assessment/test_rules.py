@@ -15,8 +15,7 @@ from typed_trends import (
     propose,
 )
 
-from analysis.assessment.rule_inputs import LightsError
-from analysis.assessment.rules import path_value
+from analysis.assessment.rules import LightsError, path_value
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,8 @@ TABLE = {
 # code, the seconds and the number of writes.
 DRIVER = """
 import json, os, resource, signal, sys, time
-import analysis, analysis.__main__, analysis.quarter.publication, analysis.reports.pages.site, analysis.reports.check
+import analysis, analysis.__main__, analysis.quarter.published_lights
+import analysis.reports.pages.site, analysis.reports.check
 for name in analysis.__all__:
     getattr(analysis, name)
 answers = os.fdopen(os.dup(1), "w")

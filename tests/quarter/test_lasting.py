@@ -11,8 +11,7 @@ from analysis.__main__ import main
 from analysis.core.faults import RawDataError
 from analysis.exports.content import items_of
 from analysis.quarter.changes import by_edition, diff, since_previous
-from analysis.quarter.publication import OpenRowsError, close_rows
-from analysis.quarter.published_lights import published_quarters, read_published, vintage_of
+from analysis.quarter.published_lights import OpenRowsError, close_rows, published_quarters, read_published, vintage_of
 from analysis.records.judgements import JudgementError, read_judgements
 from analysis.records.strategy import StrategyError, read_strategy
 from analysis.reports.check import check

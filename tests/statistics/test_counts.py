@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest
 
-from analysis.statistics.counts import event_change, poisson_interval
+from analysis.statistics.surveys import event_change, poisson_interval
 
 
 @pytest.mark.parametrize(

@@ -11,15 +11,17 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
-from analysis.assessment.trends import PROCESS_POINTS
+from analysis.core.names import UnknownNameError, nearest
+from analysis.core.units import SHARE_UNIT
 from analysis.records.observations import current
 from analysis.records.strategy import Strategy
-from analysis.statistics.surveys import CRITICAL_Z, LEVEL, change_between_waves, effective_n, standardise, wilson
+from analysis.statistics import surveys
+from analysis.statistics.process_charts import PROCESS_POINTS
 
 PLANNED_POWER: Final = 0.80  # the customary chance of finding a change that is there
 
 
-def waves(strategy: Strategy, observations: pd.DataFrame, measure: str, level: float = LEVEL) -> pd.DataFrame:
+def waves(strategy: Strategy, observations: pd.DataFrame, measure: str, level: float = surveys.LEVEL) -> pd.DataFrame:
     """Return each wave of a survey share with its interval.
 
     Parameters
@@ -56,7 +58,7 @@ def waves(strategy: Strategy, observations: pd.DataFrame, measure: str, level: f
     # a count is no share, and has no interval
     share = rows["value"] / 100 if promise["unit"] == "prosent" else rows["value"] * np.nan
     counted = rows["n"] >= promise["population"]
-    ends = wilson(share, effective_n(rows["n"], promise["deff"], promise["population"]), level)
+    ends = surveys.wilson(share, surveys.effective_n(rows["n"], promise["deff"], promise["population"]), level)
     low, high = (np.where(counted, share, end) for end in ends)
     return pd.DataFrame({"n": rows["n"], "share": share, "share_low": low, "share_high": high}, index=rows.index)
 
@@ -79,7 +81,8 @@ def tested(trends: pd.DataFrame) -> pd.DataFrame:
     """
     rows = trends[trends["p_value"].notna()].sort_values("p_value", kind="stable")
     change = rows[["change", "change_low", "change_high"]].set_axis(["change", "low", "high"], axis=1) / 100
-    limit = rows["deff"] * (rows["z"] / CRITICAL_Z) ** 2  # `vanishing_deff`: z holds the design and the population
+    # `vanishing_deff`: z holds the design and the population
+    limit = rows["deff"] * (rows["z"] / surveys.CRITICAL_Z) ** 2
     changes = change.join(rows[["p_value", "p_low", "p_high"]])
     return changes.assign(deff_limit=limit, needed=rows["required_n"], flagged=rows["bh_flag"])
 
@@ -107,7 +110,7 @@ def over_rounding(before: float, after: float, n_before: float, n_after: float, 
     """
     half = np.copysign(rounding / 2, after - before) * np.array([1, 0, -1])
     before, after = before + half, after - half
-    change = change_between_waves(before, after, n_before, n_after)
+    change = surveys.change_between_waves(before, after, n_before, n_after)
     return pd.DataFrame({"before": before, "after": after, **change._asdict()})
 
 
@@ -132,7 +135,7 @@ def over_design(before: float, after: float, n_before: float, n_after: float, de
 
     """
     deff = np.array(list(deffs), dtype=float)
-    change = change_between_waves(before, after, n_before, n_after, deff)
+    change = surveys.change_between_waves(before, after, n_before, n_after, deff)
     return pd.DataFrame({"deff": deff, "before": before, "after": after, **change._asdict()})
 
 
@@ -169,7 +172,7 @@ def over_mix(before: pd.Series, after: pd.Series, group: str, gaps: Iterable[flo
     """
     gap = np.array(list(gaps), dtype=float)
     values = pd.DataFrame(np.outer(before.index != group, gap), index=before.index)
-    from_mix = (standardise(values, after).value - standardise(values, before).value).to_numpy()
+    from_mix = (surveys.standardise(values, after).value - surveys.standardise(values, before).value).to_numpy()
     return pd.DataFrame({"gap": gap, "from_mix": from_mix, "remaining": change - from_mix})
 
 
@@ -200,12 +203,12 @@ def power(
 
     """
     before, after = np.asarray(before, dtype=float), np.asarray(after, dtype=float)
-    sizes = effective_n(n_before, deff), effective_n(n_after, deff)
+    sizes = surveys.effective_n(n_before, deff), surveys.effective_n(n_after, deff)
     pooled = (before * sizes[0] + after * sizes[1]) / (sizes[0] + sizes[1])
     supposed = np.sqrt(pooled * (1 - pooled) * (1 / sizes[0] + 1 / sizes[1]))
     actual = np.sqrt(before * (1 - before) / sizes[0] + after * (1 - after) / sizes[1])
     change = np.abs(after - before)
-    return sum(special.ndtr((size - CRITICAL_Z * supposed) / actual) for size in (change, -change))
+    return sum(special.ndtr((size - surveys.CRITICAL_Z * supposed) / actual) for size in (change, -change))
 
 
 def respondents_for(
@@ -239,7 +242,7 @@ def respondents_for(
     """
     before, after, deff = (np.asarray(a, dtype=float) for a in (before, after, deff))
     pooled = (before + after) / 2
-    supposed = CRITICAL_Z * np.sqrt(2 * pooled * (1 - pooled))
+    supposed = surveys.CRITICAL_Z * np.sqrt(2 * pooled * (1 - pooled))
     actual = special.ndtri(chance) * np.sqrt(before * (1 - before) + after * (1 - after))
     with np.errstate(divide="ignore"):
         needed = deff * ((supposed + actual) / (after - before)) ** 2
@@ -354,3 +357,202 @@ def beside_neighbours(strategy: Strategy, observations: pd.DataFrame, measure: s
     breaks = strategy.breaks[(strategy.breaks["measure"] == measure) & (strategy.breaks["kind"] == "break")]
     long = long.assign(difference=long["own"] - long["other"], broken=long["period"].isin(breaks["period"]))
     return long[columns].reset_index(drop=True)
+
+
+# --- all surveys at once, and what the mix of their samples did ------------------------
+
+
+def find_changes(
+    strategy: Strategy, observations: pd.DataFrame, between: tuple[str, str], level: float = surveys.LEVEL
+) -> pd.DataFrame:
+    """Return how every share from a survey changed between two waves, each tested, and all looked at together.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    observations : DataFrame
+        As `read_observations` gives them.
+    between : tuple of str
+        The periods of the earlier and the later wave, as ``("2022", "2023")``.
+    level : float, optional
+        Confidence level of the intervals, 0.95 as in the report unless given; each test is at one less it.
+
+    Returns
+    -------
+    DataFrame
+        Index measure, those that have a figure in both waves, in the strategy's order: name_nb, name_en, role, before,
+        after, n_before, n_after, change with its interval low to high (percentage points), p_value, significant (at
+        5 %, or one less `level`), significant_if_rounded (whatever the rounding hides) and bh_flag (at a false
+        discovery rate of 10 % among these tests, at any level).
+
+    Raises
+    ------
+    UnknownNameError
+        For a period without any such figure.
+    ValueError
+        For a level that is not between 0 and 1.
+
+    References
+    ----------
+    docs/method.md, section 6.
+
+    Examples
+    --------
+    >>> changes = find_changes(strategy, observations, between=("2022", "2023"))
+    >>> changes.loc[["tilgang-pasientinformasjon"], ["before", "after", "significant"]].values.tolist()
+    [[26.0, 28.0, True]]
+
+    """
+    measures = strategy.measures
+    surveyed = measures[measures["basis"].str.startswith("survey") & (measures["unit"] == SHARE_UNIT)]
+    rows = current(observations)
+    rows = rows[(rows["breakdown"] == "") & (rows["qualifier"] == "") & rows["measure"].isin(surveyed.index)]
+    waves, periods = [], set(rows["period"])
+    for end, period in zip(("before", "after"), map(str, between), strict=True):  # a year may be a number
+        if period not in periods:
+            raise UnknownNameError(f"no share of a survey has the period '{period}'{nearest(period, periods)}")
+        own = rows[rows["period"] == period].set_index("measure")
+        waves.append(own[["value", "n"]].set_axis([end, f"n_{end}"], axis=1))
+    both = waves[0].join(waves[1], how="inner")
+    promise = surveyed[surveyed.index.isin(both.index)]
+    ends = both.loc[promise.index, ["before", "after", "n_before", "n_after"]]
+    changes = share_changes(promise, tuple(ends[end] for end in ends), level)
+    changes["bh_flag"] = surveys.discoveries(changes["p_value"])
+    names = promise[["name_nb", "name_en", "role"]]
+    return names.join([ends, changes.drop(columns=["z", "p_low", "p_high"])])
+
+
+def share_changes(
+    promise: pd.DataFrame, waves: tuple[pd.Series, pd.Series, pd.Series, pd.Series], level: float = surveys.LEVEL
+) -> pd.DataFrame:
+    """Return the change of survey shares between two waves, tested as `change_between_waves` tests.
+
+    Parameters
+    ----------
+    promise : DataFrame
+        The measures' rows of ``strategy.measures``.
+    waves : tuple of Series
+        Shares (per cent) before and after, and respondents before and after, a row a measure.
+    level : float, optional
+        As in `find_changes`.
+
+    Returns
+    -------
+    DataFrame
+        Index measure; change with its interval low to high (percentage points), z, p_value, p_low and p_high (over
+        rounding), significant, significant_if_rounded.
+
+    Examples
+    --------
+    >>> promise = strategy.measures.loc[["tilgang-pasientinformasjon"]]
+    >>> waves = tuple(pd.Series(end) for end in ([26], [28], [4997], [4505]))
+    >>> share_changes(promise, waves)["change"].round(1).tolist()
+    [2.0]
+
+    """
+    deff, population, rounding = (promise[name].to_numpy(dtype=float) for name in ("deff", "population", "rounding"))
+    shares = waves[0] / 100, waves[1] / 100
+    sizes = [surveys.effective_n(n, deff, population) for n in waves[2:]]
+    wave = surveys.change_between_waves(*shares, *waves[2:], deff, population)
+    low, high = surveys.newcombe(shares[0], sizes[0], shares[1], sizes[1], level)
+    significant = (wave.p_value < 1 - level) & ((low > 0) | (high < 0))
+    p_low, p_high = surveys.p_over_rounding(*shares, *sizes, rounding / 100)
+    columns = {
+        "change": wave.change * 100,
+        "low": low * 100,
+        "high": high * 100,
+        "z": wave.z,
+        "p_value": wave.p_value,
+        "p_low": p_low,
+        "p_high": p_high,
+        "significant": significant,
+        "significant_if_rounded": significant & (p_high < 1 - level),
+    }
+    return pd.DataFrame(columns, index=promise.index)
+
+
+def group_sizes(
+    strategy: Strategy, observations: pd.DataFrame, measure: str, before: str | None, after: str | None
+) -> tuple[pd.Series, pd.Series] | None:
+    """Return the respondents of each group in two waves of a measure's survey.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    observations : DataFrame
+        Checked rows, as `read_observations` returns them.
+    measure : str
+        Slug of the measure.
+    before : str
+        Period of the earlier wave.
+    after : str
+        Period of the later wave.
+
+    Returns
+    -------
+    tuple of Series, or None
+        Counts by breakdown, before and after; None where they are not published.
+
+    Examples
+    --------
+    >>> before, after = group_sizes(strategy, observations, "tilgang-pasientinformasjon", "2022", "2023")
+    >>> before["malgruppe=kommuner"], after["malgruppe=kommuner"]
+    (np.float64(1584.0), np.float64(750.0))
+
+    """
+    survey = strategy.measure(measure)["survey"]
+    if survey is None or pd.isna(survey) or not strategy.surveys.at[survey, "group"]:
+        return None
+    rows = observations[observations["measure"] == strategy.surveys.at[survey, "respondents"]]
+    rows = current(rows[rows["breakdown"].str.startswith(f"{strategy.surveys.at[survey, 'group']}=")])
+    waves = [rows[rows["period"] == period].set_index("breakdown")["value"] for period in (before, after)]
+    # groups named otherwise in one of the waves cannot be compared
+    return (waves[0], waves[1]) if len(waves[0]) and set(waves[0].index) == set(waves[1].index) else None
+
+
+def mix_changes(strategy: Strategy, observations: pd.DataFrame, ends: pd.DataFrame) -> pd.DataFrame:
+    """Return how the mix of groups in the sample moved between two waves, and what that alone did to the figure.
+
+    Parameters
+    ----------
+    strategy : Strategy
+        What was promised.
+    observations : DataFrame
+        As `read_observations` gives them.
+    ends : DataFrame
+        Index measure; first and latest, the periods of the two waves.
+
+    Returns
+    -------
+    DataFrame
+        Index measure. mix_shift: the part of the sample, in per cent, that another group has taken over, half the sum
+        of what the groups' shares moved; missing where they are not published for both waves. mix_effect: the points
+        of the change that came from it, each group's move times its own figure, the mean of the two waves (or the one
+        that is published); missing where a group has none.
+
+    References
+    ----------
+    Kitagawa, Components of a difference between two rates, Journal of the American Statistical Association 50 (1955)
+    1168-1194; docs/method.md, section 8.
+
+    Examples
+    --------
+    >>> ends = pd.DataFrame({"first": "2022", "latest": "2023"}, index=["tilgang-pasientinformasjon"])
+    >>> mix_changes(strategy, observations, ends)["mix_shift"].round(1).tolist()
+    [15.0]
+
+    """
+    changes = pd.DataFrame(np.nan, index=ends.index, columns=["mix_shift", "mix_effect"])
+    own = observations[observations["standing"] == ""]
+    for measure, first, latest in ends[ends["first"] != ends["latest"]].itertuples():
+        waves = group_sizes(strategy, observations, measure, first, latest)
+        if waves is None:
+            continue
+        shift = surveys.mix_shift(*waves)
+        figures = current(own[(own["measure"] == measure) & own["breakdown"].isin(shift.index)])
+        figures = figures.pivot(index="breakdown", columns="period", values="value").reindex(columns=[first, latest])
+        effect = (shift / 100 * figures.mean(axis=1).reindex(shift.index)).sum(skipna=False)
+        changes.loc[measure] = [shift.abs().sum() / 2, effect]
+    return changes

@@ -14,8 +14,7 @@ from scipy.special import ndtr
 from analysis.assessment import limits
 from analysis.core.periods import form_of
 from analysis.core.units import SHARE_UNIT
-from analysis.statistics.counts import TestedChange, event_change, poisson_interval
-from analysis.statistics.surveys import SIGNIFICANCE, change_between_waves, effective_n, wilson
+from analysis.statistics import surveys
 
 COUNTED: Final = ("register", "census")  # bases without sampling error
 SHARES: Final = ("survey", "k_of_n")  # methods on a share of persons or things
@@ -115,8 +114,20 @@ def comparison_of(rows: pd.DataFrame) -> Comparison:
     }
     columns = {name: column[:, None] for name, column in columns.items()}
     length, share = _lengths(latest), (rows["unit"] == SHARE_UNIT).to_numpy()
-    ends = [_end(end, number, method, share, _lengths(end) / length) for end in (first, before, latest)]
-    return Comparison(**columns, **dict(zip(("first", "before", "latest"), ends, strict=True)))
+    ends = {}
+    for name, end in (("first", first), ("before", before), ("latest", latest)):
+        respondents = surveys.effective_n(end["n"], number["deff"], number["population"])
+        respondents = np.where(end["n"] >= number["population"], _EVERYBODY, respondents)
+        # relative to the latest one's, so that a count is its rate
+        sizes = [end["denominator"], _lengths(end) / length, respondents]
+        size = np.select([method == "k_of_n", method == "events", share], sizes, np.nan)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            value = np.where(method == "k_of_n", 100 * end["numerator"] / end["denominator"], end["value"])
+        # without a stated range both ends of it are missing
+        below = np.where(end["qualifier"] == "under", np.inf, end["value"] - np.fmin(end["low"], end["value"]))
+        above = np.where(end["qualifier"] == "over", np.inf, np.fmax(end["high"], end["value"]) - end["value"])
+        ends[name] = End(*(column[:, None] for column in (value, below, above, size)))
+    return Comparison(**columns, **ends)
 
 
 def _methods(rows: pd.DataFrame, first: dict[str, np.ndarray], latest: dict[str, np.ndarray]) -> np.ndarray:
@@ -124,9 +135,8 @@ def _methods(rows: pd.DataFrame, first: dict[str, np.ndarray], latest: dict[str,
     share, counted = (rows["unit"] == SHARE_UNIT).to_numpy(), rows["basis"].isin(COUNTED).to_numpy()
     surveyed = rows["basis"].str.startswith("survey").to_numpy(dtype=bool)
     sampled = share & ~counted | surveyed
-    small = np.all(
-        [(end["denominator"] < limits.SMALL_WHOLE) & ~np.isnan(end["numerator"]) for end in (first, latest)], axis=0
-    )
+    few = [(end["denominator"] < limits.SMALL_WHOLE) & ~np.isnan(end["numerator"]) for end in (first, latest)]
+    small = np.all(few, axis=0)
     answered = (first["n"] > 0) & (latest["n"] > 0)
     events = (rows["counting"] == "events").to_numpy() & ~share
     methods = ["k_of_n", "survey", "survey_unknown_n", "events"]
@@ -138,23 +148,7 @@ def _lengths(end: dict[str, np.ndarray]) -> np.ndarray:
     return np.array([np.nan if period is None else _LENGTHS[form_of(period)] for period in end["period"]])
 
 
-def _end(
-    end: dict[str, np.ndarray], number: dict[str, np.ndarray], method: np.ndarray, share: np.ndarray, length: np.ndarray
-) -> End:
-    """Return one end of the changes; `length` of its period is relative to the latest, so that a count is its rate."""
-    effective = effective_n(end["n"], number["deff"], number["population"])
-    respondents = np.where(end["n"] >= number["population"], _EVERYBODY, effective)
-    sizes = [end["denominator"], length, respondents]
-    size = np.select([method == "k_of_n", method == "events", share], sizes, np.nan)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        value = np.where(method == "k_of_n", 100 * end["numerator"] / end["denominator"], end["value"])
-    # without a stated range both ends of it are missing
-    below = np.where(end["qualifier"] == "under", np.inf, end["value"] - np.fmin(end["low"], end["value"]))
-    above = np.where(end["qualifier"] == "over", np.inf, np.fmax(end["high"], end["value"]) - end["value"])
-    return End(*(column[:, None] for column in (value, below, above, size)))
-
-
-def interval(case: Comparison) -> TestedChange:
+def interval(case: Comparison) -> surveys.TestedChange:
     """Return the change from first to latest with its 95 % interval; missing where the respondents are unknown."""
     first, latest = case.first, case.latest
     shape = np.broadcast_shapes(first.value.shape, latest.value.shape)
@@ -164,23 +158,23 @@ def interval(case: Comparison) -> TestedChange:
         rows = case.method[:, 0] == name
         before, after = first[rows], latest[rows]
         if name in SHARES:
-            wave = change_between_waves(before.value / 100, after.value / 100, before.size, after.size)
+            wave = surveys.change_between_waves(before.value / 100, after.value / 100, before.size, after.size)
             parts[1:, rows] = [100 * wave.low, 100 * wave.high, ndtr(wave.z), ndtr(-wave.z), wave.p_value]
         elif name == "events":
-            parts[:, rows] = event_change(before.value, after.value, before.size, after.size)
+            parts[:, rows] = surveys.event_change(before.value, after.value, before.size, after.size)
         elif name == "stock":
             parts[1:3, rows] = parts[0, rows]
     # the least favourable of the values that the figures leave open
     parts[1] -= latest.below + first.above
     parts[2] += latest.above + first.below
-    return TestedChange(*parts)
+    return surveys.TestedChange(*parts)
 
 
-def answers(case: Comparison, change: TestedChange) -> np.ndarray:
+def answers(case: Comparison, change: surveys.TestedChange) -> np.ndarray:
     """Return ``better``, ``worse``, ``unchanged`` or ``cannot_tell`` for each change, seen in the better direction."""
     delta, low, high = _directed(case, change)
     # of a survey the pooled test must agree with the interval
-    sure = (case.method != "survey") | (change.p_value < SIGNIFICANCE)
+    sure = (case.method != "survey") | (change.p_value < surveys.SIGNIFICANCE)
     better = sure & (low > limits.TOLERANCE) & (delta > case.epsilon + limits.TOLERANCE)
     worse = sure & (high < -limits.TOLERANCE) & (delta < -case.epsilon - limits.TOLERANCE)
     most = limits.UNCHANGED_WITHIN * case.epsilon + limits.TOLERANCE
@@ -188,13 +182,13 @@ def answers(case: Comparison, change: TestedChange) -> np.ndarray:
     return np.select([better, worse, unchanged], ["better", "worse", "unchanged"], "cannot_tell")
 
 
-def _directed(case: Comparison, change: TestedChange) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _directed(case: Comparison, change: surveys.TestedChange) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     up = case.d > 0
     low, high = np.where(up, change.low, -change.high), np.where(up, change.high, -change.low)
     return case.d * change.change, low, high
 
 
-def is_adverse(case: Comparison, change: TestedChange) -> np.ndarray:
+def is_adverse(case: Comparison, change: surveys.TestedChange) -> np.ndarray:
     """Return where a change is for the worse beyond epsilon, and a one-sided test, where there is one, agrees."""
     delta, _, high = _directed(case, change)
     p_worse = np.where(case.d > 0, change.p_fall, change.p_rise)
@@ -266,14 +260,13 @@ def direction_of(case: Comparison) -> pd.DataFrame:
     better, worse, unknown = answer == "better", answer == "worse", case.method == "survey_unknown_n"
     level_held = case.hold & (answer == "unchanged")
     down = ~better & ~worse & ~level_held & falling
+    heading = [better & (fragile | turned), worse & fragile & ~turned, down]
     bound = np.any([end.below + end.above > 0 for end in (case.first, case.latest)], axis=0)
     columns = {
         "answer": answer,
         "fragile": fragile,
         "colour": np.select([better | level_held, worse & ~turned], ["green", "red"], "yellow"),
-        "towards": np.select(
-            [better & (fragile | turned), worse & fragile & ~turned, down], ["yellow", "yellow", "red"], ""
-        ),
+        "towards": np.select(heading, ["yellow", "yellow", "red"], ""),
         "basis": np.where(bound & ~unknown, "bound", case.method),
         "change": change.change,
         "low": np.where(unknown, np.nan, change.low),
@@ -287,11 +280,10 @@ def direction_of(case: Comparison) -> pd.DataFrame:
 def level_interval(method: np.ndarray, latest: End) -> tuple[np.ndarray, np.ndarray]:
     """Return low and high of the 95 % interval of a level in the unit; a count in full is its own interval."""
     share = np.isin(method, (*SHARES, "survey_unknown_n"))  # of a change; the latest value may have respondents
-    shares = wilson(np.where(share, latest.value / 100, np.nan), latest.size)
-    counts = poisson_interval(np.where(method == "events", latest.value, np.nan))
-    ends = (
+    shares = surveys.wilson(np.where(share, latest.value / 100, np.nan), latest.size)
+    counts = surveys.poisson_interval(np.where(method == "events", latest.value, np.nan))
+    low, high = (
         np.select([share, method == "events"], [100 * of_share, of_count], latest.value)
         for of_share, of_count in zip(shares, counts, strict=True)
     )
-    low, high = ends
     return low - latest.below, high + latest.above

@@ -9,8 +9,7 @@ from scipy.special import ndtr, stdtr
 
 from analysis.assessment import limits
 from analysis.assessment.direction import Comparison, comparison_of, interval, level_interval
-from analysis.assessment.rule_inputs import Case, is_aimed, is_broken, needs_one_point, rows_of
-from analysis.assessment.rules import decide
+from analysis.assessment.rules import Case, decide, is_aimed, is_broken, needs_one_point, rows_of
 from analysis.core.cache import between_pages
 from analysis.records.strategy import Strategy
 from analysis.statistics.surveys import PRINTED_Z
@@ -83,9 +82,8 @@ def _precision(rows: pd.DataFrame, case: Comparison) -> np.ndarray:
     That is the way from baseline to target, the distance from a level to hold, or the change itself; a change within
     epsilon counts as epsilon. What is counted in full passes.
     """
-    target, baseline, latest, error = (
-        rows[name].to_numpy(dtype=float) for name in ("target_value", "baseline_value", "latest_value", "latest_se")
-    )
+    columns = ("target_value", "baseline_value", "latest_value", "latest_se")
+    target, baseline, latest, error = (rows[name].to_numpy(dtype=float) for name in columns)
     with np.errstate(divide="ignore", invalid="ignore"):
         change = interval(case)
         low, high = (end[:, 0] for end in level_interval(case.method, case.latest))

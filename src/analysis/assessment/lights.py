@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 
 from analysis.assessment import limits
-from analysis.assessment.limits import GOAL_SCORES, RANK
 from analysis.assessment.proposals import assess_measures, blank
 from analysis.assessment.trends import find_trends
 from analysis.core.faults import Fault, RawDataError
@@ -116,7 +115,7 @@ def assess_indicators(strategy: Strategy, trends: pd.DataFrame) -> pd.DataFrame:
     outlined = measures["figures_state"] == "outlined"
     colours = measures["proposed"].mask(outlined, measures["direction_colour"])
     towards = measures["proposed_towards"].mask(outlined, measures["direction_towards"])
-    order = {light: place for place, light in enumerate(GOAL_SCORES)}
+    order = {light: place for place, light in enumerate(limits.GOAL_SCORES)}
     place = [order.get(light, len(order)) for light in zip(colours, towards, strict=True)]
     without = measures["proposed_reason"].isin(["unmeasured", "no_observation", "withheld"])
     ranked = measures.assign(place=place, without=without).sort_values(["place", "without"], kind="stable")
@@ -198,11 +197,11 @@ def _decide(strategy: Strategy, proposals: pd.DataFrame, judgements: pd.DataFram
     frame["reason"] = np.where(frame["colour"] == "grey", reason, "")
     pairs = zip(judgements["components"], frame["components"], strict=True)
     frame["components"] = [own or proposed for own, proposed in pairs]
-    steps = (frame["judged"].map(RANK) - frame["proposed"].map(RANK)).fillna(0).astype(int)
+    steps = (frame["judged"].map(limits.RANK) - frame["proposed"].map(limits.RANK)).fillna(0).astype(int)
     # an earlier colour called wrong without another being named is nothing to have moved from
     corrected = frame["previous_corrected"].where(frame["previous_corrected"] != "", frame["previous_colour"])
     uncertain = (frame["previous_correction"] != "") & (frame["previous_corrected"] == "")
-    change = (frame["colour"].map(RANK) - corrected.map(RANK)).mask(uncertain)
+    change = (frame["colour"].map(limits.RANK) - corrected.map(limits.RANK)).mask(uncertain)
     movement = np.select([change > 0, change < 0, change == 0], ["up", "down", "unchanged"], "")
     movement = frame["movement"].where(frame["movement"] != "", movement)
     return frame.assign(steps=steps, override=steps != 0, better_than_figures=steps > 0, movement=movement)
@@ -210,15 +209,11 @@ def _decide(strategy: Strategy, proposals: pd.DataFrame, judgements: pd.DataFram
 
 def _refuse_unexplained(lights: pd.DataFrame) -> None:
     far, alone = lights["steps"].abs() >= 2, (lights["second"] == "") | (lights["second"] == lights["by"])
+    unexplained = lights["override"] & (lights["reason_code"] == "")
+    explain = 'write reason_code = "context" (or another) and reason = { nb = "…", en = "…" }'
     faults = []
-    for wrong, steps, remedy in (
-        (
-            lights["override"] & (lights["reason_code"] == ""),
-            "",
-            'write reason_code = "context" (or another) and reason = { nb = "…", en = "…" }',
-        ),
-        (far & alone, ", two steps", "give second, another name than by"),
-    ):
+    confirm = "give second, another name than by"
+    for wrong, steps, remedy in ((unexplained, "", explain), (far & alone, ", two steps", confirm)):
         for row in lights[wrong].itertuples():
             difference = f"item '{row.Index}': judged {row.judged}, but the figures propose {row.proposed}"
             faults.append(Fault("judgements", f"{difference}{steps}", remedy))
@@ -259,7 +254,7 @@ def summarise(colours: Iterable[str], towards: Iterable[str], critical: Iterable
     # the mean can hide what the whole goal depends on, so three rules come before it
     blocked = any(c == "red" and marked for c, marked in zip(colours, critical, strict=True))
     share_red = colours.count("red") / len(lights)
-    level = np.mean([GOAL_SCORES[light] for light in lights]) + limits.TOLERANCE
+    level = np.mean([limits.GOAL_SCORES[light] for light in lights]) + limits.TOLERANCE
     if share_red >= limits.RED_SHARE - limits.TOLERANCE or level < limits.GOAL_YELLOW_FROM:
         return "red", ""
     return "yellow" if level < limits.GOAL_GREEN_FROM or blocked else "green", ""
@@ -274,7 +269,7 @@ def chips(lights: pd.DataFrame) -> pd.DataFrame:
         colour, towards (of filled ones; grey else), outlined (the outlined ones' colour, else empty).
 
     """
-    judged = lights["judged"].isin(RANK)
+    judged = lights["judged"].isin(limits.RANK)
     colour, towards = lights["proposed"].where(~judged, lights["judged"]), lights["proposed_towards"]
     outlined = lights["direction_colour"].where((lights["figures_state"] == "outlined") & (colour == "grey"), "")
     return pd.DataFrame({"colour": colour, "towards": towards.where(~judged, lights["towards"]), "outlined": outlined})
@@ -293,7 +288,7 @@ def roll_up(parts: pd.DataFrame, critical: Iterable[bool] = ()) -> tuple[tuple[s
     """
     filled = summarise(parts["colour"], parts["towards"], critical)
     colours = parts["outlined"].where(parts["colour"] == "grey", parts["colour"])
-    coloured, red = int(colours.isin(RANK).sum()), int((colours == "red").sum())
+    coloured, red = int(colours.isin(limits.RANK).sum()), int((colours == "red").sum())
     if filled[0] != "grey" or not coloured or coloured / len(parts) < limits.ASSESSED_FROM - limits.TOLERANCE:
         return filled, ""
     failing = red >= limits.RED_PARTS and red / coloured >= limits.RED_SHARE - limits.TOLERANCE
@@ -315,9 +310,9 @@ def overall(indicators: tuple[str, str], subgoals: tuple[str, str]) -> tuple[str
     """
     if "grey" in (indicators[0], subgoals[0]):
         return indicators
-    ranks = sorted(RANK[colour] for colour, _ in (indicators, subgoals))
+    ranks = sorted(limits.RANK[colour] for colour, _ in (indicators, subgoals))
     rank = max(ranks[0], ranks[1] - 1)
-    return next(colour for colour, place in RANK.items() if place == rank), ""
+    return next(colour for colour, place in limits.RANK.items() if place == rank), ""
 
 
 # --- how judgements differ from figures ----------------------------------------------
@@ -333,7 +328,7 @@ def override_rate(lights: pd.DataFrame) -> pd.Series:
         share; missing where nothing is comparable).
 
     """
-    comparable = int((lights["judged"].isin(RANK) & lights["proposed"].isin(RANK)).sum())
+    comparable = int((lights["judged"].isin(limits.RANK) & lights["proposed"].isin(limits.RANK)).sum())
     better, worse = int((lights["steps"] > 0).sum()), int((lights["steps"] < 0).sum())
     counts = {"comparable": comparable, "overrides": better + worse, "better": better, "worse": worse}
     return pd.Series(counts | {"rate": (better + worse) / comparable if comparable else np.nan}, dtype=object)

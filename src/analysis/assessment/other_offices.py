@@ -17,10 +17,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.assessment.rule_inputs import latest_points
-from analysis.assessment.trends import PROCESS_POINTS
+from analysis.assessment.rules import latest_points
 from analysis.core.units import SHARE_UNIT
 from analysis.records.strategy import Strategy
+from analysis.statistics.process_charts import PROCESS_POINTS
 from analysis.statistics.surveys import PRINTED_Z
 from analysis.statistics.trend_tests import CHI_SQUARE, weighted_slope
 
@@ -209,9 +209,8 @@ def growth_ratio(cases: pd.DataFrame) -> pd.DataFrame:
     goals, which name Eurostat's monitoring report (annex on method) as their model.
 
     """
-    observed = cases["direction"] * annual_growth(
-        cases["base_value"], cases["latest_value"], cases["latest_time"] - cases["base_time"]
-    )
+    years = cases["latest_time"] - cases["base_time"]
+    observed = cases["direction"] * annual_growth(cases["base_value"], cases["latest_value"], years)
     required = annual_growth(cases["base_value"], cases["target_value"], cases["target_time"] - cases["base_time"])
     damping = natural_limit_damping(cases["base_value"], cases["limit"].where(cases["direction"] > 0))
     with_target = cases["target_value"].notna()
@@ -219,7 +218,7 @@ def growth_ratio(cases: pd.DataFrame) -> pd.DataFrame:
         ratio = (observed / np.abs(required)).where(required != 0)
         damped = np.where(observed < 0, observed, np.where(damping > 0, observed / damping, np.inf))
     past = cases["direction"] * (cases["latest_value"] - cases["target_value"]) >= 0
-    measured = observed.notna() | (past & (cases["latest_time"] > cases["base_time"]))
+    measured = observed.notna() | (past & (years > 0))
     return pd.DataFrame(
         {
             "progress": ratio.where(with_target, observed),
@@ -439,9 +438,8 @@ def _weather_rule(cases: pd.DataFrame) -> tuple[NDArray, NDArray]:
     with_target = cases["target_value"].notna()
     # the office's letters: a direction, a level to hold, a value by a year
     kind = np.where(~with_target, "R", np.where(cases["kind"] == "hold", "J", "K"))
-    symbol = destatis_weather(
-        drawn[..., 0], drawn[..., 1], cases["direction"], kind, cases["target_value"], cases["target_time"]
-    )
+    target = cases["target_value"], cases["target_time"]
+    symbol = destatis_weather(drawn[..., 0], drawn[..., 1], cases["direction"], kind, *target)
     return symbol, np.where(symbol == "", "few_points", "")
 
 

@@ -11,7 +11,7 @@ from analysis.assessment import rules
 from analysis.assessment.direction import direction_of, level_interval, undoing_deff
 from analysis.assessment.evidence import chance_of_target, chances_of_colours, evidence_of
 from analysis.assessment.limits import LIMITS, SENSITIVITY, TOLERANCE, UNDEFINED_WITHIN, Limits
-from analysis.assessment.rule_inputs import WITHOUT_TARGET, Case, case_of, rows_of
+from analysis.assessment.rules import WITHOUT_TARGET, Case, case_of, rows_of
 from analysis.core.periods import decimal_year
 from analysis.records.strategy import Strategy
 
@@ -121,14 +121,13 @@ def _outline(proposals: pd.DataFrame, grade: np.ndarray, rows: pd.DataFrame) -> 
     colour = np.where(weak, "", proposals["direction_colour"])
     reason = np.where(weak, "grade_d", reason)
     single = (reason == "one_point") | (np.isin(reason, ["grade_d", "bound"]) & (rows["n_points"] == 1).to_numpy())
+    names = ["filled", "outlined", "one_figure", "not_measured"]
     states = [proposals["proposed"] != "grey", aimless & (colour != ""), single, ~np.isin(reason, WITHOUT_TARGET)]
     return {
         "proposed_reason": reason,
         "direction_colour": colour,
         "direction_towards": np.where(weak, "", proposals["direction_towards"]),
-        "figures_state": np.select(
-            states, ["filled", "outlined", "one_figure", "not_measured"], "ambition_not_obtained"
-        ),
+        "figures_state": np.select(states, names, "ambition_not_obtained"),
     }
 
 
@@ -282,10 +281,8 @@ def ambition_bands(trend_row: pd.Series, target_period: str, promise: pd.Series)
     run = bands["colour"].ne(bands["colour"].shift()).cumsum()
     bands = bands.groupby(run, as_index=False).agg({"colour": "first", "easiest": "first", "hardest": "last"})
     # no ambition lies beyond what the measure can be
-    low, high = promise["minimum"], promise["maximum"]
-    bands[["easiest", "hardest"]] = bands[["easiest", "hardest"]].clip(
-        -np.inf if pd.isna(low) else low, np.inf if pd.isna(high) else high
-    )
+    ends = bands[["easiest", "hardest"]]
+    bands[["easiest", "hardest"]] = ends.clip(promise["minimum"], promise["maximum"])  # a missing one clips nothing
     return bands[bands["easiest"] != bands["hardest"]].reset_index(drop=True)
 
 

@@ -1,5 +1,6 @@
 """One row a measure: where it started, where it is now, and what the way between allows to be said."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
@@ -7,30 +8,27 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.assessment.comparisons import mix_changes, share_changes
 from analysis.assessment.direction import COUNTED, Compared, comparison_of, direction_of
-from analysis.assessment.series import Series, day_of, series_of, starts_of
-from analysis.assessment.waves import mix_changes, share_changes
-from analysis.core.periods import decimal_year
+from analysis.core import periods
+from analysis.core.names import UnknownNameError, nearest
 from analysis.core.units import SHARE_UNIT
 from analysis.records.observations import known_at
 from analysis.records.strategy import Strategy
-from analysis.statistics.process_charts import assurance, variation, xmr_limits
-from analysis.statistics.surveys import discoveries, poisson_change, required_respondents
+from analysis.statistics.process_charts import PROCESS_POINTS, assurance, variation, xmr_limits
+from analysis.statistics.surveys import discoveries, poisson_change, required_respondents, share_se
 from analysis.statistics.trend_tests import mann_kendall, weighted_slope
 
 PACE_POINTS: Final = 6  # the pace of the last five yearly changes: long enough to be one, recent enough to be now's
 SLOPE_POINTS: Final = 5  # the latest five, as Fingertips; four can never show a trend at 5 %
-PROCESS_POINTS: Final = 12  # fewer make process limits that move with every new point
+BOUNDS: Final = ("over", "under")  # qualifiers of values that only bound the true one
 
+_POINTS: Final = ("baseline", "previous", "latest")
 _PLACE: Final = ("period", "value", "time", "se", "n", "bound", "qualifier", "source", "published")
 _PROMISE: Final = ("indicator", "goal", "role", "unit", "direction", "kind", "name_nb", "name_en")
 COLUMNS: Final = (
     *(*_PROMISE[:-2], "n_points", "missing", "word"),
-    *(
-        f"{point}_{part}"
-        for point in ("baseline", "previous", "latest")
-        for part in ("period", "value", "time", "se", "n")
-    ),
+    *(f"{point}_{part}" for point in _POINTS for part in _PLACE[:5]),
     *("previous_qualifier", "latest_qualifier", "latest_published", "latest_source"),
     *("change", "change_low", "change_high", "z", "p_value", "p_low", "p_high", "significant", "bh_flag", "poisson_p"),
     *("slope", "slope_points", "slope_sign_stable", "slope_chi2_p", "mk_tau", "mk_p", "variation", "assurance"),
@@ -38,6 +36,31 @@ COLUMNS: Final = (
     *("baseline_stated", "break_after_latest", "direction_points", "compared"),
     *("name_nb", "name_en", "significant_if_rounded", "mix_shift", "mix_effect"),
 )
+
+
+@dataclass(frozen=True)
+class Series:
+    """Points in order of measure and time, and where each measure's begin and end.
+
+    Attributes
+    ----------
+    points : DataFrame
+        The observations, with code (the place of the measure in the strategy), se (standard error in the measure's
+        unit) and bound (whether the value only bounds the true one).
+    withheld : ndarray of bool
+        Of each measure whether it has no points, and figures that are withheld.
+    begin, end : ndarray of int
+        Of each measure of the strategy the places of its points (equal where it has none).
+    comparable : ndarray of int
+        Where its points after the last break begin.
+
+    """
+
+    points: pd.DataFrame
+    withheld: NDArray
+    begin: NDArray
+    comparable: NDArray
+    end: NDArray
 
 
 def find_trends(strategy: Strategy, observations: pd.DataFrame, as_of: str | date | None = None) -> pd.DataFrame:
@@ -75,7 +98,7 @@ def find_trends(strategy: Strategy, observations: pd.DataFrame, as_of: str | dat
         - ``slope``: mean yearly change over the last ``slope_points`` points (at most 6); ``slope_chi2_p`` and
           ``slope_sign_stable`` of the weighted line through the last five, ``mk_…`` over all points (from 5).
         - ``mix_shift``, ``mix_effect``: how the sample's mix moved from the first to the latest of the points compared,
-          as `waves.mix_changes` gives them.
+          as `comparisons.mix_changes` gives them.
         - ``required_n``: respondents each wave would need. ``points``: the series as a tuple of (time, value, se).
 
     Raises
@@ -96,7 +119,10 @@ def find_trends(strategy: Strategy, observations: pd.DataFrame, as_of: str | dat
     ['2022', '2023']
 
     """
-    day = day_of(as_of, observations)
+    if as_of is None:
+        day = observations["published"].max()  # missing where nothing was published
+    else:
+        day = periods.day_of(as_of) if isinstance(as_of, str) else pd.Timestamp(as_of).normalize()
     observations, promise = known_at(observations, day, strategy), strategy.measures
     series = series_of(strategy, observations)
     n_points = series.end - series.comparable
@@ -113,9 +139,9 @@ def find_trends(strategy: Strategy, observations: pd.DataFrame, as_of: str | dat
         **_movement(strategy, series),
     }
     columns |= _change(strategy, columns) | _breaks(strategy, columns, day)
-    periods = [(first.period, latest.period) for first, _, latest in columns["compared"]]
-    columns |= mix_changes(strategy, observations, pd.DataFrame(periods, promise.index, ["first", "latest"]))
-    today = np.nan if pd.isna(day) else decimal_year(f"{day:%Y-%m-%d}", "stock")
+    waves = [(first.period, latest.period) for first, _, latest in columns["compared"]]
+    columns |= mix_changes(strategy, observations, pd.DataFrame(waves, promise.index, ["first", "latest"]))
+    today = np.nan if pd.isna(day) else periods.decimal_year(f"{day:%Y-%m-%d}", "stock")
     columns["age"] = np.maximum(today - columns["latest_time"], 0.0)  # a quarter's last day is not before its end
     points = list(series.points[["time", "value", "se"]].itertuples(index=False, name=None))
     # tuples: a frame's cell must not be changed by who reads it
@@ -243,3 +269,54 @@ def _breaks(strategy: Strategy, columns: dict[str, Any], day: pd.Timestamp) -> d
         counts = counts & (breaks["kind"] == kind).to_numpy()
         flags[name] = np.isin(np.arange(len(measures)), code[counts])
     return flags
+
+
+# --- the points of each measure -------------------------------------------------------
+
+
+def series_of(strategy: Strategy, observations: pd.DataFrame) -> Series:
+    """Return the points of all measures in observations that are known: standing "", no breakdown, latest edition.
+
+    Raises
+    ------
+    UnknownNameError
+        For observations of measures that the strategy does not hold.
+
+    """
+    measures = strategy.measures.index
+    code = measures.get_indexer(observations["measure"])
+    if (code < 0).any():
+        name = observations["measure"][code < 0].iloc[0]
+        raise UnknownNameError(f"observed, but no measure of the strategy: '{name}'{nearest(name, measures)}")
+    usable = (observations["standing"] == "") & (observations["breakdown"] == "") & np.isfinite(observations["value"])
+    points = observations[usable].assign(code=code[usable.to_numpy()])
+    points = points.sort_values(["code", "time", "published", "value"], kind="stable")
+    # by time rather than period: 2023-12 and 2023 of a stock are one moment, and two points there have no pace
+    points = points.drop_duplicates(["code", "time"], keep="last")
+    points = points.reset_index(drop=True)
+
+    code = points["code"].to_numpy()
+    begin, end = (np.searchsorted(code, np.arange(len(measures)), side) for side in ("left", "right"))
+    points = points.assign(bound=points["qualifier"].isin(BOUNDS)).astype(dict.fromkeys(("time", "value", "n"), float))
+    # 0 for what is counted, of a share where n is known, else missing
+    promise = strategy.measures.iloc[code].reset_index(drop=True)
+    deff, population, rounding = (promise[name].astype(float) for name in ("deff", "population", "rounding"))
+    share = (points["value"] / 100).where(promise["unit"] == SHARE_UNIT)
+    sampled = pd.Series(100 * share_se(share, points["n"], deff, population, rounding / 100))
+    points["se"] = sampled.mask(promise["basis"].isin(COUNTED), 0.0).mask(points["bound"])
+    hidden = observations.loc[(observations["standing"] == "withheld") & (observations["breakdown"] == ""), "measure"]
+    withheld = measures.isin(hidden) & (begin == end)
+    # the points after the last break; a break without points since cuts nothing off
+    comparable, starts = begin.copy(), starts_of(points["period"])
+    breaks = strategy.breaks[strategy.breaks["kind"] == "break"]
+    for measure, start in zip(measures.get_indexer(breaks["measure"]), starts_of(breaks["period"]), strict=True):
+        since = np.flatnonzero((code == measure) & (starts >= start))
+        if since.size:
+            comparable[measure] = max(comparable[measure], since[0])
+    return Series(points, withheld, begin, comparable, end)
+
+
+def starts_of(names: pd.Series) -> NDArray:
+    """Return the first day of periods in normal form, NaT for missing ones."""
+    starts = {name: pd.Period(name).start_time for name in names.dropna().unique()}
+    return names.map(starts).to_numpy(dtype="datetime64[us]")

@@ -14,11 +14,10 @@ from analysis.quarter.templates import fill
 from analysis.records.judgements import later_corrections
 from analysis.records.observations import current
 from analysis.records.strategy import Strategy
-from analysis.text import look_up, read_table
-from analysis.text.phrases import front_text
+from analysis.text import front_text, look_up, read_table
 from analysis.views.status import Status, read_status
 from analysis.views.tables import markup
-from analysis.views.tables.markup import Block, Cell, link_to, value_link
+from analysis.views.tables.markup import link_to, value_link
 
 COLUMNS: Final = (
     *("item", "measure", "breakdown", "kind", "what", "period", "from", "from_towards", "from_weak"),
@@ -299,7 +298,7 @@ def _corrections(earlier: Status, later: Status) -> Iterator[dict]:
 
 def tables(
     changes: pd.DataFrame, earlier: str, later: str, strategy: Strategy, language: str = "nb", caption: str = ""
-) -> tuple[Block, Block]:
+) -> tuple[markup.Block, markup.Block]:
     """Return the changes as two accessible tables.
 
     Parameters
@@ -317,7 +316,7 @@ def tables(
 
     Returns
     -------
-    tuple of Block
+    tuple of markup.Block
         The changes of the report's items, and those of what is shown beside.
 
     """
@@ -345,7 +344,7 @@ def _title(earlier: str, later: str, language: str) -> str:
     return look_up("quarter.headings", "diff", language, **quarters)
 
 
-def since_previous(later: Status) -> Block:
+def since_previous(later: Status) -> markup.Block:
     """Return `since` the report before a quarter's, as it is read today; a sentence where there was none."""
     quarter = later.lights["previous_quarter"].max()
     if not quarter:
@@ -356,7 +355,7 @@ def since_previous(later: Status) -> Block:
     return since(read_status(quarter, later.language, ambitions=ambitions.slug), later, published) + by_edition(later)
 
 
-def by_edition(status: Status) -> Block:
+def by_edition(status: Status) -> markup.Block:
     """Return where the method proposes otherwise than the edition that a quarter was published with; else nothing.
 
     Parameters
@@ -366,7 +365,7 @@ def by_edition(status: Status) -> Block:
 
     Returns
     -------
-    Block
+    markup.Block
         A table of the items whose published proposal differs: as published, and by this edition.
 
     """
@@ -389,7 +388,7 @@ def by_edition(status: Status) -> Block:
     return markup.table(caption, [*map(markup.Column, heads)], rows)
 
 
-def since(earlier: Status, later: Status, published: Vintage | None = None) -> Block:
+def since(earlier: Status, later: Status, published: Vintage | None = None) -> markup.Block:
     """Return what changed between two quarters, and why: colours, corrections and the newest figure of each measure.
 
     Movements and what is shown beside the indicators are left to other tables.
@@ -401,7 +400,7 @@ def since(earlier: Status, later: Status, published: Vintage | None = None) -> B
 
     Returns
     -------
-    Block
+    markup.Block
         A table of one row an item, with its changes; a sentence where nothing is new.
 
     """
@@ -434,7 +433,7 @@ def since(earlier: Status, later: Status, published: Vintage | None = None) -> B
     return table or markup.paragraph(front_text("nothing_new", language, earlier=quarter))
 
 
-def _news_of(row: dict, places: dict[tuple[str, str, str], tuple[str, int]], language: str) -> Cell:
+def _news_of(row: dict, places: dict[tuple[str, str, str], tuple[str, int]], language: str) -> markup.Cell:
     """Return what is new in few words: ``Tall for 2023: 49 prosent``, or what it was and became.
 
     A figure links to its raw row, whose file and line are in `places` by measure, period and breakdown.
@@ -477,7 +476,7 @@ def elsewhere(changes: pd.DataFrame, language: str) -> str:
     return look_up("quarter.headings", "elsewhere", language, count=int((changes["role"] == "context").sum()))
 
 
-def _subject(row: dict, strategy: Strategy, language: str) -> Cell:
+def _subject(row: dict, strategy: Strategy, language: str) -> markup.Cell:
     if row["measure"]:
         name = strategy.complete.measures.at[row["measure"], f"name_{language}"]
         cut = f" ({words.breakdown(row['breakdown'], language)})" if row["breakdown"] else ""
@@ -495,13 +494,13 @@ def _field(what: str, language: str) -> str:
     return look_up(tables[0], what, language) if tables else what
 
 
-def _what(row: dict, language: str) -> Cell:
+def _what(row: dict, language: str) -> markup.Cell:
     what = _field(row["what"], language)
     period = words.period(row["period"], language) if row["period"] else ""
     return f"{what[:1].upper()}{what[1:]} {period}".strip()
 
 
-def _end(row: dict, end: str, language: str) -> Cell:
+def _end(row: dict, end: str, language: str) -> markup.Cell:
     """Return one end of a change (``from`` or ``to``) as a cell: a quantity, a light, or a text."""
     value = row[end]
     if value is None or value == "" or (isinstance(value, float) and pd.isna(value)):

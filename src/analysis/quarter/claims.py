@@ -12,9 +12,9 @@ from typing import Any, Final, NamedTuple
 import pandas as pd
 
 from analysis import text as words
+from analysis.assessment.comparisons import group_sizes
 from analysis.assessment.limits import MIX_GAP
 from analysis.assessment.trends import find_trends
-from analysis.assessment.waves import group_sizes
 from analysis.records.observations import current
 from analysis.statistics.surveys import SIGNIFICANCE, composition_gaps, vanishing_deff
 from analysis.text import look_up, read_table

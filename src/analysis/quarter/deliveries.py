@@ -314,15 +314,15 @@ def from_respondents(
     notes += [f"too few to be shown: {row.wave} {row.breakdown}".rstrip() for row in shares[small].itertuples()]
     shares = shares[~small]
     (question,) = questionnaire.answers
-    asked = {"answers": " ".join(f"{code:g}" for code in sorted(share.counting)), "question": question}
-    asked |= {"weight": questionnaire.weight} if questionnaire.weight else {}
+    parts = {"answers": " ".join(f"{code:g}" for code in sorted(share.counting)), "question": question}
+    parts |= {"weight": questionnaire.weight} if questionnaire.weight else {}
     cells = pd.DataFrame(
         {
             "period": shares["wave"],
             "breakdown": shares["breakdown"],
             "value": [numerals.written(round(100 * estimate, DECIMALS)) for estimate in shares["estimate"]],
             "n": shares["n"].astype(int).astype(str),
-            **_noted("weighted" if questionnaire.weight else "unweighted", [asked | {"se": se} for se in shares["se"]]),
+            **_noted("weighted" if questionnaire.weight else "unweighted", [parts | {"se": se} for se in shares["se"]]),
         }
     )
     return _checked(cells.assign(area=""), provenance, notes, folder)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from analysis import text as words
@@ -81,9 +82,8 @@ def draft_files(quarter: str) -> dict[str, str]:
     now = {language: read_status(quarter, language) for language in words.LANGUAGES}
     previous = now["nb"].judgements["previous_quarter"].iloc[0]
     then = {language: read_status(previous, language) if previous else None for language in words.LANGUAGES}
-    open_rows = [
-        ("\n".join(map(as_comment, _notes(item, now["nb"], then["nb"]))), item) for item in now["nb"].lights.index
-    ]
+    items = now["nb"].lights.index
+    open_rows = [("\n".join(map(as_comment, _notes(item, now["nb"], then["nb"]))), item) for item in items]
     places = {"quarter": now["nb"].quarter, "earlier": previous or "2024Q1", "day": as_of_date(quarter).date()}
     files = {"lights.toml": fill("lights.toml.j2", rows=open_rows, **places)}
     for page in ("strategi", *(f"maal-{goal}" for goal in now["nb"].strategy.goals["goal"])):
@@ -211,11 +211,9 @@ def find_due(strategy: Strategy, trends: pd.DataFrame, observations: pd.DataFram
     totals = observations[(observations["standing"] == "") & (observations["breakdown"] == "")]
     first = totals.groupby(["measure", "period"])["published"].min()
     new = first[first > as_of_date(str(period - 1))].index.get_level_values("measure")
-    state = pd.Series("fresh", index=trends.index)
-    state[expected <= end + TOLERANCE] = "due"
-    state[expected <= end - 0.25 + TOLERANCE] = "overdue"
-    state[trends["missing"] != ""] = "never"
-    state[trends.index.isin(new)] = "new"
+    reached = [expected <= end - 0.25 + TOLERANCE, expected <= end + TOLERANCE]
+    states = [trends.index.isin(new), trends["missing"] != "", *reached]
+    state = np.select(states, ["new", "never", "overdue", "due"], "fresh")
     item = measures["indicator"].where(measures["indicator"] != "", measures["indicators"].str[0].fillna(""))
     due = trends.assign(item=item, cadence=measures["cadence"], expected=expected, state=state).reset_index()
     return due.sort_values(

@@ -5,21 +5,31 @@
 written by `publish_quarter` alone and never written over: a corrected quarter gets a numbered edition, as in
 ``2024Q1-2``. A revised figure is a new row with a later publication and cannot reach back; what can (a row edited in
 its file, a judgement changed, another limit) is an error, unless a later quarter records a correction of that field.
+
+Before that `prepare` asks what a careful editor would, and `close_rows` closes the rows that stay open.
 """
 
+import json
+import re
+import tomllib
 from dataclasses import dataclass, fields
+from itertools import permutations
 from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
 
 from analysis.assessment import limits
+from analysis.core import paths
 from analysis.core.periods import QUARTER, quarter_of
-from analysis.core.writing import write_folder
+from analysis.core.writing import write_file, write_folder
 from analysis.intake.jumps import FIELDS
+from analysis.quarter.claims import read_claims, untraced
 from analysis.records.judgements import CORRECTIONS, editions, later_corrections, published_folder
 from analysis.records.observations import current
 from analysis.records.strategy import Strategy
+from analysis.text import LANGUAGES
+from analysis.views.status import read_status
 
 JUDGED: Final = ("colour", "towards", "weak", "colour_source", "reason", "movement")
 PROPOSED: Final = (
@@ -379,3 +389,110 @@ def _as_texts(frame: pd.DataFrame) -> pd.DataFrame:
         return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
     return frame.map(text).astype(object)
+
+
+# --- before a quarter is published ------------------------------------------------------
+
+
+class OpenRowsError(ValueError):
+    """Rows that cannot be closed as was asked."""
+
+
+def prepare(quarter: str, ambitions: str = "") -> tuple[Strategy, Vintage, list[str]]:
+    """Return the strategy and vintage of a quarter to be published, and what should be answered before, a line each.
+
+    Parameters
+    ----------
+    quarter : str
+        As in ``2024Q1``.
+    ambitions : str
+        A set of ambitions that is used, too.
+
+    Returns
+    -------
+    tuple of Strategy, Vintage and list of str
+
+    Raises
+    ------
+    PeriodError, RawDataError
+        When quarter or raw material is not right.
+    VintageError
+        For a draft and a scenario, which are never published.
+
+    """
+    statuses = {code: read_status(quarter, code, ambitions=ambitions) for code in LANGUAGES}
+    status, questions = statuses[LANGUAGES[0]], []
+    refuse_scenario(quarter, status.strategy)
+    file, lights = f"data/raw/judgements/{status.quarter}/lights.toml", status.lights
+    judged = lights["colour_source"] == "judgement"
+    if not judged.all():
+        rest = f'ehelse-status publish {status.quarter} --rest grey "… | …"'
+        questions.append(f"nobody has judged {_listed(lights.index, ~judged)}: judge them, or close them by {rest}")
+    for field, name in (("by", "who judged"), ("date", "the day of judging")):
+        empty = judged & (lights[field] == "")
+        if empty.any():
+            remedy = f"write {field} = … at its head, or in the row"
+            questions.append(f"{file} does not state {name} {_listed(lights.index, empty)}: {remedy}")
+    for (code, one), (other_code, other) in permutations(statuses.items(), 2):
+        for item, key in one.prose.index.difference(other.prose.index, sort=False):
+            questions.append(f"the text '{key}' of {item} is there in {code} only: translate it into {other_code}")
+    checked = read_claims(quarter)
+    for code in checked.languages:
+        own = checked.of(code)
+        wrong = own.claims[own.claims["verdict"] == "contradicted"].itertuples()
+        questions += [f"{row.place}: “{row.sentence}” is contradicted by the figures: {row.trend}" for row in wrong]
+        missing = untraced(own.numbers).itertuples()
+        questions += [f"{row.place}: the number “{row.text}” is in no row" for row in missing]
+    corrections = later_corrections(quarter, strategy=status.strategy)
+    vintage = vintage_of(status.strategy, status.observations, status.lights, corrections)
+    return status.strategy, vintage, list(dict.fromkeys(questions))  # a sentence may be contradicted twice
+
+
+def _listed(items: pd.Index, chosen: pd.Series) -> str:
+    """Return the chosen items with commas between them; all of them in two words."""
+    return f"any of the {len(items)} rows" if chosen.all() else ", ".join(items[chosen])
+
+
+def close_rows(quarter: str, colour: str, reason: str, folder: Path | None = None) -> int:
+    """Give every open row of a quarter the colour grey with a reason, in its ``lights.toml``.
+
+    Parameters
+    ----------
+    quarter : str
+        As in ``2024Q1``.
+    colour : str
+        ``grey``: any other colour is a judgement, to be made row by row.
+    reason : str
+        Norwegian and English, with ``|`` between them.
+    folder : Path, optional
+        The folder of all judgements; ``data/raw/judgements`` unless given.
+
+    Returns
+    -------
+    int
+        How many rows were closed.
+
+    Raises
+    ------
+    OpenRowsError
+        For another colour, a reason in one language, or an open row with a reason already.
+
+    """
+    texts = [text.strip() for text in reason.split("|")]
+    if colour != "grey":
+        raise OpenRowsError(f"--rest {colour}: the rest can only be grey; judge a row to give it another colour")
+    if len(texts) != len(LANGUAGES) or not all(texts):
+        raise OpenRowsError("--rest: write the reason in Norwegian and English, as in 'Ikke vurdert | Not judged'")
+    file = (folder or paths.raw_folder() / "judgements") / str(quarter_of(quarter)) / "lights.toml"
+    typed = file.read_text(encoding="utf-8")
+    rows = tomllib.loads(typed).get("light", [])
+    half = [row.get("item", "") for row in rows if row.get("colour") == "" and row.keys() & {"reason", "reason_code"}]
+    if half:
+        problem = f"{', '.join(half)} has a reason but no colour; write the colour, or remove the reason"
+        raise OpenRowsError(f"judgements/{quarter}/lights.toml: {problem}")
+    by_language = zip(LANGUAGES, texts, strict=True)
+    words = ", ".join(f"{code} = {json.dumps(text, ensure_ascii=False)}" for code, text in by_language)
+    closed = f'colour = "grey"\nreason_code = "other"\nreason = {{ {words} }}'
+    text, count = re.subn(r'^colour[ \t]*=[ \t]*""', lambda _: closed, typed, flags=re.M)
+    write_file(file, text, replace=True)
+    return count

@@ -84,9 +84,8 @@ def position(numerators: ArrayLike, denominators: ArrayLike, centre: ArrayLike, 
     [0, 2]
 
     """
-    counts, sizes, centre = np.broadcast_arrays(
-        *(np.asarray(a, dtype=float) for a in (numerators, denominators, centre))
-    )
+    numbers = (np.asarray(a, dtype=float) for a in (numerators, denominators, centre))
+    counts, sizes, centre = np.broadcast_arrays(*numbers)
     valid = np.isfinite(counts) & np.isfinite(centre) & (sizes > 0)
     x, n, p = (np.where(valid, a, fill) for a, fill in ((counts, 0.0), (sizes, 1.0), (centre, 0.5)))
     x = n * p + (x - n * p) / np.sqrt(dispersion) if dispersion > 1 else x

@@ -19,6 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 
 NATURAL_LIMIT: Final = 2.66  # moving ranges to three sigma: 3 / d2, d2 = 1.128 for ranges of two
 RANGE_LIMIT: Final = 3.267  # D4 of ranges of two: moving ranges of this many means or more are outliers
+PROCESS_POINTS: Final = 12  # fewer make limits that move with every new point
 RUN: Final = 7  # points on one side, or steadily rising
 CLOSE: Final = 2 / 3  # the outer third lies beyond two of three sigma
 _SAME: Final = 1e-12  # part of a series' largest value: values nearer each other are equal but for their binary form

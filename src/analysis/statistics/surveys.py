@@ -1,5 +1,7 @@
 """Survey statistics: how sure a share is, whether two waves differ, and whether the difference could be something else.
 
+Counts of events are here too, as Poisson variables: how sure one is, and whether two of them differ.
+
 Shares are fractions in 0-1 here; callers turn per cent into fractions and back. Everything down to `standardise` works
 elementwise on arrays of waves; from `Design` on, on one frame with a row a respondent.
 
@@ -49,6 +51,17 @@ class CountChange(NamedTuple):
 
     change: NDArray
     z: NDArray
+    p_value: NDArray
+
+
+class TestedChange(NamedTuple):
+    """A difference with its interval, as arrays; `p_value` is two-sided, `p_fall` and `p_rise` are one-sided."""
+
+    change: NDArray
+    low: NDArray
+    high: NDArray
+    p_fall: NDArray
+    p_rise: NDArray
     p_value: NDArray
 
 
@@ -371,6 +384,91 @@ def poisson_change(before: ArrayLike, after: ArrayLike) -> CountChange:
     z = np.where(both > 0, (after - before) / np.sqrt(both), 0.0)
     z = np.where((before >= 0) & (after >= 0), z, np.nan)
     return CountChange(after - before, z, 2 * special.ndtr(-np.abs(z)))
+
+
+@np.errstate(all="ignore")
+def poisson_interval(count: ArrayLike, level: float = LEVEL) -> tuple[NDArray, NDArray]:
+    """Return low and high of the exact interval of a Poisson mean (Garwood).
+
+    Parameters
+    ----------
+    count : array_like
+        Events counted, zero or more.
+    level : float
+        Confidence level.
+
+    Returns
+    -------
+    low, high : ndarray
+        Missing for negative counts.
+
+    References
+    ----------
+    Garwood, Biometrika 28 (1936) 437-442.
+
+    Examples
+    --------
+    >>> [round(float(end), 2) for end in poisson_interval(10)]
+    [4.8, 18.39]
+
+    """
+    count = np.asarray(count, dtype=float)
+    tail = (1 - level) / 2
+    low = np.where(count > 0, special.gammaincinv(np.where(count > 0, count, np.nan), tail), 0.0)
+    high = special.gammainccinv(count + 1, tail)
+    return np.where(count >= 0, low, np.nan), np.where(count >= 0, high, np.nan)
+
+
+@np.errstate(all="ignore")
+def event_change(
+    before: ArrayLike,
+    after: ArrayLike,
+    exposure_before: ArrayLike = 1.0,
+    exposure_after: ArrayLike = 1.0,
+    level: float = LEVEL,
+) -> TestedChange:
+    """Return the difference of two Poisson rates, with Clopper and Pearson's interval given the sum of the counts.
+
+    Parameters
+    ----------
+    before, after : array_like
+        Events counted, zero or more.
+    exposure_before, exposure_after : array_like
+        Length of the period of each count, in one unit.
+    level : float
+        Confidence level.
+
+    Returns
+    -------
+    TestedChange
+        ``change = after / exposure_after - before / exposure_before``. With the bounds pi of the share of `after` in
+        the sum m, low and high are ``m pi / exposure_after - m (1 - pi) / exposure_before``. The two-sided p is twice
+        the smaller one-sided, at most 1, so that it and the interval give one answer.
+
+    References
+    ----------
+    Clopper and Pearson, Biometrika 26 (1934) 404-413; Przyborowski and Wilenski, Biometrika 31 (1940) 313-323.
+
+    Examples
+    --------
+    >>> change = event_change(289, 328)
+    >>> [round(float(end), 1) for end in (change.low, change.high)]
+    [-10.7, 88.3]
+
+    """
+    before, after, exposure_before, exposure_after = _arrays(before, after, exposure_before, exposure_after)
+    tail, counted = (1 - level) / 2, (before >= 0) & (after >= 0)
+    whole = before + after
+    low = np.where(after > 0, special.betaincinv(np.where(after > 0, after, 1.0), before + 1, tail), 0.0)
+    high = np.where(before > 0, special.betainccinv(after + 1, np.where(before > 0, before, 1.0), tail), 1.0)
+    ends = [whole * share / exposure_after - whole * (1 - share) / exposure_before for share in (low, high)]
+    equal = exposure_after / (exposure_before + exposure_after)  # the share of `after` where the rates are one
+    # P(X <= after) and P(X >= after) of a binomial variable X of `whole` trials
+    fall = np.where(before > 0, special.betainc(np.where(before > 0, before, 1.0), after + 1, 1 - equal), 1.0)
+    rise = np.where(after > 0, special.betainc(np.where(after > 0, after, 1.0), before + 1, equal), 1.0)
+    both = np.minimum(1.0, 2 * np.minimum(fall, rise))
+    change = after / exposure_after - before / exposure_before
+    return TestedChange(*(np.where(counted, part, np.nan) for part in (change, *ends, fall, rise, both)))
 
 
 def mix_shift(before: pd.Series, after: pd.Series) -> pd.Series:

@@ -12,8 +12,7 @@ import pandas as pd
 
 from analysis.assessment.lights import assess
 from analysis.assessment.limits import LIMITS, Limits
-from analysis.assessment.rule_inputs import case_of, rows_of
-from analysis.assessment.rules import light
+from analysis.assessment.rules import case_of, light, rows_of
 from analysis.assessment.trends import find_trends
 from analysis.core.names import UnknownNameError, nearest
 from analysis.core.periods import as_of_date, decimal_year, normalise

@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 
 from analysis import text as words
+from analysis.assessment.comparisons import group_sizes
 from analysis.assessment.evidence import EVIDENCE_LINES
 from analysis.assessment.evidence import evidence as evidence_of
 from analysis.assessment.proposals import ambition_bands
-from analysis.assessment.waves import group_sizes
 from analysis.records.strategy import Strategy
 from analysis.statistics.surveys import PRINTED_Z, composition_gaps
 from analysis.text import label
