@@ -22,27 +22,8 @@ from analysis.views.figures.bars import (
 from analysis.views.figures.canvas import picture
 from analysis.views.figures.series import alt_multiples, alt_neighbours, alt_trend, multiples, neighbours, trend
 
-__all__ = [
-    "alt_ambition",
-    "alt_breakdown",
-    "alt_changes",
-    "alt_counted",
-    "alt_development",
-    "alt_multiples",
-    "alt_neighbours",
-    "alt_probability",
-    "alt_trend",
-    "ambition_curve",
-    "breakdown",
-    "changes",
-    "counted",
-    "development",
-    "multiples",
-    "neighbours",
-    "picture",
-    "probability",
-    "trend",
-]
+# every drawing, and what says the same in words
+__all__ = [name for name, member in globals().items() if getattr(member, "__module__", "").startswith(f"{__name__}.")]
 
 
 def __getattr__(name: str) -> object:
