@@ -24,12 +24,10 @@ from analysis.core import paths
 from analysis.core.periods import QUARTER, quarter_of
 from analysis.core.writing import write_file, write_folder
 from analysis.intake.jumps import FIELDS
-from analysis.quarter.claims import read_claims, untraced
 from analysis.records.judgements import CORRECTIONS, editions, later_corrections, published_folder
 from analysis.records.observations import current
 from analysis.records.strategy import Strategy
 from analysis.text import LANGUAGES
-from analysis.views.status import read_status
 
 JUDGED: Final = ("colour", "towards", "weak", "colour_source", "reason", "movement")
 PROPOSED: Final = (
@@ -420,6 +418,10 @@ def prepare(quarter: str, ambitions: str = "") -> tuple[Strategy, Vintage, list[
         For a draft and a scenario, which are never published.
 
     """
+    # `check --quick` reads what is published, too, and waits for no statistics
+    from analysis.quarter.claims import read_claims, untraced
+    from analysis.views.status import read_status
+
     statuses = {code: read_status(quarter, code, ambitions=ambitions) for code in LANGUAGES}
     status, questions = statuses[LANGUAGES[0]], []
     refuse_scenario(quarter, status.strategy)
