@@ -8,7 +8,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
@@ -136,14 +136,14 @@ def clear_leftovers(place: Path) -> None:
         named = re.fullmatch(rf"\.{re.escape(place.name)}\.(?P<process>\d+)\.(?P<state>new|old)", left.name)
         if named is None or _is_running(int(named["process"])):
             continue
-        if left.is_symlink() or left.lstat().st_uid != os.geteuid():
-            continue
-        if named["state"] == "old" and not place.exists():
-            left.rename(place)
-        elif left.is_dir():
-            shutil.rmtree(left, ignore_errors=True)
-        else:
-            left.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):  # another process clears the same at the same time
+            own = not left.is_symlink() and left.lstat().st_uid == os.geteuid()
+            if own and named["state"] == "old" and not place.exists():
+                left.rename(place)
+            elif own and left.is_dir():
+                shutil.rmtree(left, ignore_errors=True)
+            elif own:
+                left.unlink()
 
 
 def _beside(place: Path, state: str) -> Path:
