@@ -1,130 +1,35 @@
 """The grade of the evidence, line by line."""
 
 import pytest
-from typed_trends import EDGE, LEVEL, NAN, RISE, ROAD, half_way, propose, trend, trends_of
+from typed_trends import MEASURES, NAN, RISE, ROAD, differing, half_way, propose, read_cases, trend, trends_of, typed
 
 from analysis.assessment.evidence import evidence
 from analysis.assessment.trends import find_trends
 from small import observations, small_strategy
 
 SAMPLE = {"slug": "m", "target": {"period": "2026", "value": 19.6}}
+CASES = read_cases("evidence.csv")
 
 
-def line(name, measure=SAMPLE, points=None, **more):
-    strategy = small_strategy([measure])
-    points = half_way(5, 1.0) if points is None else points
-    return evidence(strategy, trends_of(strategy, {"m": trend(points, **more)})).loc["m", name]
+def graded(measures, rows):
+    strategy = small_strategy([measure | {"slug": f"m-{place}"} for place, measure in enumerate(measures)])
+    return evidence(strategy, trends_of(strategy, {f"m-{place}": row for place, row in enumerate(rows)}))
 
 
-@pytest.mark.parametrize(("count", "grade"), [(5, "A"), (4, "A"), (3, "B"), (2, "C"), (1, "D")])
-def test_evidence_by_number_of_comparable_points(count, grade):
-    points = [(2020.5 + year, 5, 1.0) for year in range(count)]
-    assert line("points", points=points) == grade
-    assert line("points", RISE, points=points) == grade
+@pytest.fixture(scope="module")
+def grades():
+    return graded(*zip(*(typed(case, MEASURES | {"sample": SAMPLE}) for case in CASES), strict=True))
 
 
-def test_one_point_is_enough_to_say_whether_a_level_is_held():
-    assert line("points", LEVEL, [(2024.5, 1)]) == "C"
-    assert line("points", points=[(2024.5, 19.6)]) == "C"
-    assert line("points", points=[(2024.5, 19.6 - EDGE)]) == "D"
-    assert line("points", {"slug": "m", "kind": "hold"}, [(2024.5, 1)]) == "D"
+@pytest.mark.parametrize("place", range(len(CASES)), ids=[case["about"] for case in CASES])
+def test_evidence_is_graded_line_by_line(grades, place):
+    assert differing(grades.iloc[place], CASES[place]["expected"]) == {}
 
 
-@pytest.mark.parametrize(
-    ("age", "grade"),
-    [(0, "A"), (1, "A"), (1 + EDGE, "B"), (1.5, "B"), (1.5 + EDGE, "C"), (2.5, "C"), (2.5 + EDGE, "D"), (9, "D")],
-)
-def test_evidence_by_age_in_cadences(age, grade):
-    assert line("age", age=age) == grade
-    assert line("age", SAMPLE | {"cadence": 2.0}, age=2 * age) == grade
-
-
-@pytest.mark.parametrize(
-    ("error", "grade"),
-    [(2.5, "A"), (2.5 + 1e-7, "B"), (5, "B"), (5 + 1e-7, "C"), (10, "C"), (10 + 1e-7, "D"), (NAN, "D")],
-)
-def test_evidence_by_the_margin_against_the_way_to_go(error, grade):  # 1.96 * error against 19.6
-    assert line("precision", points=half_way(5, error), n=NAN if error != error else 1000) == grade
-
-
-def test_what_is_counted_in_full_passes():
-    for measure in (SAMPLE, SAMPLE | {"kind": "hold"}, {"slug": "m", "kind": "direction"}):
-        assert line("precision", measure | {"basis": "register"}, half_way(5)) == "A"
-
-
-@pytest.mark.parametrize(("error", "grade"), [(2.5, "A"), (5, "B"), (10, "C"), (10.1, "D")])
-def test_of_a_level_the_margin_is_asked_against_its_distance(error, grade):
-    measure = SAMPLE | {"kind": "hold", "target": {"period": "2026", "value": 30}}  # 1.96 * error against 19.6
-    assert line("precision", measure, half_way(10.4, error), n=1000) == grade
-
-
-@pytest.mark.parametrize(
-    ("epsilon", "to", "n", "grade"),
-    [  # statsmodels: 46 to 49 %, n 1 600: half-width 3.46; 46 to 60 %: 3.43; 46 to 60 %, n 16 000: 1.09
-        *((1, 49, 1600, "D"), (3.5, 49, 1600, "C"), (7, 49, 1600, "B"), (14, 49, 1600, "A")),
-        *((1, 60, 1600, "A"), (1, 60, 16_000, "A"), (1, 60, NAN, "D"), (14, 60, NAN, "D")),
-    ],
-)
-def test_of_a_direction_the_margin_is_asked_against_the_change(epsilon, to, n, grade):
-    """The interval's half-width against the change, or epsilon where that is more."""
-    points = [(2022.5, 46, 1.2), (2023.5, to, 1.2)]
-    for kind in ("direction", "reach", "hold"):
-        measure = {"slug": "m", "kind": kind, "epsilon": float(epsilon)}
-        assert line("precision", measure, points, n=n) == grade
-
-
-@pytest.mark.parametrize(("target", "grade"), [(200, "A"), (150, "B"), (130, "C"), (110, "D")])
-def test_of_events_the_margin_is_that_of_a_poisson_count(target, grade):
-    # Garwood: 100 lies between 81.4 and 121.6, so 20.1 to either side; the way runs from 50, 100, 110 or 10
-    measure = ROAD | {"counting": "events", "unit": "vedtak", "target": {"period": "2026", "value": target}}
-    start = {200: 110, 150: 100, 130: 100, 110: 100}[target]
-    assert line("precision", measure, [(2022.5, start), (2024.5, 100)]) == grade
-
-
-def test_of_few_things_the_margin_is_that_of_their_share():
-    # Wilson: 5 of 17 is 13.3 to 53.1, so 19.9 to either side
-    measure = SAMPLE | {"basis": "census", "direction": -1, "kind": "hold"}
-    for target, grade in ((9.0, "C"), (10.0, "D")):
-        aimed = measure | {"target": {"period": "2026", "value": target}}
-        assert line("precision", aimed, [(2024.5, 500 / 17)], of=17) == grade
-
-
-@pytest.mark.parametrize(
-    ("basis", "grade"),
-    [
-        *(("register", "A"), ("census", "A"), ("survey", "A")),
-        *(("survey-low-response", "B"), ("self-report", "C"), ("judgement", "D")),
-    ],
-)
-def test_evidence_by_source(basis, grade):
-    assert line("source", SAMPLE | {"basis": basis}) == grade
-
-
-@pytest.mark.parametrize(("kind", "grade"), [("", "A"), ("minor", "B"), ("suspected", "C"), ("break", "D")])
-def test_evidence_by_comparability(kind, grade):
-    assert line("comparability", kind_of_break=kind) == grade
-
-
-@pytest.mark.parametrize(("status", "grade"), [("adopted", "A"), ("interpreted", "B"), ("working", "C")])
-def test_evidence_by_the_standing_of_the_target(status, grade):
-    assert line("target", SAMPLE | {"target": {"period": "2026", "value": 19.6, "status": status}}) == grade
-
-
-def test_a_target_is_not_asked_of_a_direction():
-    for kind in ("reach", "hold", "direction"):
-        assert line("target", {"slug": "m", "kind": kind}) == ""
-
-
-def test_the_worst_line_decides_and_is_named():
-    measure = SAMPLE | {"basis": "survey-low-response"}
-    four = [(2021.5 + year, 5, 1.0) for year in range(4)]
-    assert (line("grade", points=four, n=9), line("grade_reasons", points=four, n=9)) == ("A", ())
-    assert (line("grade", measure, four, n=9), line("grade_reasons", measure, four, n=9)) == ("B", ("source",))
-    assert line("grade_reasons", measure, half_way(5, 7.0), n=9) == ("points", "precision")
-
-
-def test_nothing_measured_has_no_grade():
-    assert (line("grade", points=[]), line("grade_reasons", points=[])) == ("", ())
+def test_evidence_by_the_standing_of_the_target():
+    standings = {"adopted": "A", "interpreted": "B", "working": "C"}
+    measures = [SAMPLE | {"target": SAMPLE["target"] | {"status": standing}} for standing in standings]
+    assert graded(measures, [trend(half_way(5, 1.0))] * 3)["target"].tolist() == [*standings.values()]
 
 
 def test_grade_d_never_gives_green_but_other_colours():

@@ -1,15 +1,25 @@
-"""Typed rows of the trends, promises of one measure, and what the figures propose for them."""
+"""Typed rows of the trends, promises of one measure, tables of cases, and what the figures propose for them.
 
+Tables of cases are CSV files beside the tests, with one row a case. Cells of input name settings (``epsilon=0.9
+scale=log``), dated values (``2024:1``) or points (``2022.5:26:0.62``: time, value and, where there is one, standard
+error). Cells of output count as far as they are written: 0.67 is any number that rounds to it, ``-`` is an empty text,
+and an empty cell asks nothing.
+"""
+
+import csv
 import json
 import math
+import re
 from functools import cache
+from pathlib import Path
 
 import pandas as pd
 
 from analysis.assessment.direction import Compared
 from analysis.assessment.lights import assess
 from analysis.assessment.proposals import assess_measures
-from small import judgements, small_strategy
+from analysis.assessment.trends import find_trends
+from small import judgements, observations, small_strategy
 
 NAN = math.nan
 EDGE = 2e-9  # just outside the tolerance of 1e-9
@@ -21,11 +31,10 @@ def trend(points=(), baseline=None, missing="", age=0.0, kind_of_break="", quali
     `n` respondents asked each time; or `of` things in all, of which the values are per cent. A break begins after the
     latest point; of the baseline one counts as stated.
     """
-    points = tuple((*p, 0.0)[:3] for p in points)
-    nothing = (NAN, NAN, NAN)
+    points, nothing = tuple((*p, 0.0)[:3] for p in points), (NAN, NAN, NAN)
     latest = points[-1] if points else nothing
     previous = points[-2] if len(points) > 1 else nothing
-    first = baseline or (points[0] if points else nothing)
+    first = (*baseline, 0.0) if baseline else (points[0] if points else nothing)
     named = {
         f"{name}_{part}": point[place]
         for name, point in (("baseline", first), ("previous", previous), ("latest", latest))
@@ -70,8 +79,83 @@ RISE = {"slug": "m", "basis": "register", "epsilon": 0.0, "kind": "direction"}
 LEVEL = {"slug": "m", "basis": "register", "epsilon": 1.0, "kind": "hold", "target": {"period": "2026", "value": 3}}
 
 
+CHECK = {"slug": "m", "target": {"period": "2025", "value": 35}}
+FIGURES = {"green": 1.5, "yellow>green": 0.9, "yellow": 0.8, "red>yellow": 0.55, "red": 0.0}  # half-way on the road
+MEASURES = {"road": ROAD, "rise": RISE, "level": LEVEL, "check": CHECK, "survey": {"slug": "m"}}
+
+
 def half_way(value, error=0.0):
     return [(2022.5, 0, 0.0), (2024.5, value, error)]
+
+
+def read_cases(name):
+    with Path(__file__).with_name(name).open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def settings(cell):
+    return {name: setting(name, text) for name, text in (part.split("=", 1) for part in cell.split())}
+
+
+def setting(name, text):
+    if name in ("milestones", "breaks"):
+        return [setting(name[:-1], each) for each in text.split(";")]
+    if name in ("target", "baseline", "milestone"):
+        period, _, value = text.partition(":")
+        return {"period": period, "value": float(value)} if value else {"period": period}
+    if name == "break":
+        return dict(zip(("period", "kind"), text.split(":"), strict=True))
+    return json.loads(text) if text.strip("-")[0].isdigit() else text
+
+
+def points(cell):
+    return [tuple(map(float, point.split(":"))) for point in cell.split()]
+
+
+def typed(case, measures=MEASURES):
+    """The promise of a case and its row of the trends."""
+    measure = measures[case["measure"]] | settings(case["promise"])
+    return measure, trend(points(case["points"]), *points(case.get("baseline", "")), **settings(case["figures"]))
+
+
+def measured(cases, measures, as_of=None):
+    """The strategy and the trends of cases with rows of observations, such as ``2022:26/4997`` with 4997 respondents.
+
+    Settings of `first` and `latest` are those of the row at that end.
+    """
+    strategy = small_strategy([measures[case["measure"]] | settings(case["promise"]) for case in cases])
+    rows = [row for place, case in enumerate(cases, start=1) for row in observed(f"measure-{place}", case)]
+    frame, stated = observations(rows, strategy), pd.DataFrame(rows, columns=["low", "high"], dtype=float)
+    frame = frame.assign(**{end: frame["line"].sub(2).map(stated[end]) for end in stated})
+    return strategy, find_trends(strategy, frame, as_of)
+
+
+def observed(slug, case):
+    rows = []
+    for cell in case["rows"].split():
+        period, value, *n = re.split("[:/]", cell)
+        row = {"measure": slug, "period": period, "value": float(value), "n": float(n[0]) if n else NAN}
+        if case["measure"] == "few":  # k of N things
+            k, of = row["value"], row["n"]
+            row |= {"value": round(100 * k / of), "numerator": k, "denominator": of, "n": NAN}
+        rows.append(row)
+    for end, given in ((rows[:1], case["first"]), (rows[-1:], case["latest"])):
+        for row in end:
+            row |= settings(given)
+    return rows
+
+
+def differing(row, expected):
+    """What a row of answers has where a cell such as ``light=green R=0.95`` expects something else."""
+    pairs = (part.split("=") for part in expected.split())
+    return {name: row[name] for name, text in pairs if written(row[name], text) != text}
+
+
+def written(value, like):
+    """A value as a table writes it: a number with as many decimals as another."""
+    if isinstance(value, float):
+        return f"{value:.{len(like.partition('.')[2])}f}"
+    return ("+".join(value) if isinstance(value, tuple) else str(value)) or "-"
 
 
 @cache
@@ -84,6 +168,13 @@ def propose_all(measures, rows):
     named = [measure | {"slug": f"m-{place}"} for place, measure in enumerate(measures)]
     strategy = promised(json.dumps(named))
     return assess_measures(strategy, trends_of(strategy, {f"m-{place}": row for place, row in enumerate(rows)}))
+
+
+def propose_cases(cases):
+    """What the figures propose for the cases of a table, in its names."""
+    rows = propose_all(*zip(*map(typed, cases), strict=True))
+    rows["light"] = [light(row) for _, row in rows.iterrows()]
+    return rows.rename(columns=lambda name: name.removeprefix("proposed_"))
 
 
 def propose(measure, points, **more):
@@ -102,22 +193,17 @@ def waves(n):
     return [(2022.5, 26, share_error(26, n)), (2024.5, 30, share_error(30, n))]
 
 
-CHECK = {"slug": "m", "target": {"period": "2025", "value": 35}}
-
-
 def small(values, subgoals=("1A",), **shared):
-    """A strategy of one measure an indicator (id -> value half-way, or None) and its trends."""
+    """A strategy of one measure an indicator (id -> name in `FIGURES`, or None) and its trends."""
     measures = [
         ROAD | {"slug": f"m-{place}", "indicator": item.split("/")[0]} | shared for place, item in enumerate(values)
     ]
     strategy = small_strategy(measures, subgoals)
-    rows = {f"m-{place}": trend(half_way(value)) for place, value in enumerate(values.values()) if value is not None}
+    figures = [trend(half_way(FIGURES[name])) if name else trend() for name in values.values()]
+    rows = {f"m-{place}": row for place, row in enumerate(figures)}
     return strategy, trends_of(strategy, rows)
 
 
 def lights_of(values, subgoals=("1A",), **judged):
     strategy, trends = small(values, subgoals)
     return assess(strategy, trends, judgements(strategy, **judged))
-
-
-GREEN, YELLOW_UP, YELLOW, RED_UP, RED = 1.5, 0.9, 0.8, 0.55, 0.0
