@@ -3,9 +3,7 @@
 import shutil
 from pathlib import Path
 
-import cells
 import pytest
-import verdicts
 from verdicts import main
 
 DATA = Path(__file__).parent / "data"
@@ -19,16 +17,12 @@ def changed(folder, name, right, wrong):
     (folder / name).write_text(text.replace(right, wrong, 1), encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", verdicts.TABLES)
-def test_published_verdicts_come_out(name):
-    outcome = verdicts.recalculate(DATA / name)
-    assert outcome.loc[outcome["failed"], ["case", "expected", "found"]].values.tolist() == []
-
-
-def test_the_tables_hold_as_many_verdicts_as_stated(capsys):
+def test_published_verdicts_come_out(capsys):
     """1 198 rows less 45 of methods the library does not have; 28 cannot be reproduced."""
-    assert main([str(DATA)]) == 0
-    assert "1153 rows  1125 reproduced  28 not expected to   0 failed" in capsys.readouterr().out
+    status = main([str(DATA)])
+    printed = capsys.readouterr().out
+    assert status == 0, printed
+    assert "1153 rows  1125 reproduced  28 not expected to   0 failed" in printed
 
 
 def test_each_table_has_a_line_and_exceptions_a_reason(tmp_path, capsys):
@@ -93,11 +87,3 @@ def test_a_table_without_a_column_or_sample_names_it(tmp_path, capsys):
     shutil.copy(DATA / "survey_r_reference.csv", tmp_path)
     assert main([str(tmp_path)]) == 2
     assert "survey_r_reference.csv: needs api_apistrat.csv beside it" in capsys.readouterr().err
-
-
-def test_points_of_a_cell_are_read_as_named_numbers():
-    points = cells.points("2020: value=7.08 lo=None hi=7.1 count=3455176.0 denom=48783947.0; 2021: 3/12")
-    assert points["value"].tolist()[0] == 7.08
-    assert points["count"].tolist() == [3455176.0, 3.0]
-    assert points["denom"].tolist() == [48783947.0, 12.0]
-    assert str(points["lo"].tolist()) == "[nan, nan]"
