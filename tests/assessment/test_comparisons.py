@@ -16,37 +16,31 @@ RESPONDENTS_2023 = pd.Series({"fastleger": 118, "helseforetak": 3633, "kommuner"
 
 
 def test_fleiss_example_needs_356_in_each_group():
-    """Fleiss example of sixty against seventy per cent needs 356 in each group."""
+    """Sixty against seventy per cent; a design effect of two doubles the size, and no change needs none."""
     # Fleiss, Levin, Paik 2003, section 4.2, without continuity correction: (1.3221 + 0.5646)^2 / 0.01 = 355.9
     assert comparisons.respondents_for(0.6, 0.7) == 356
-    assert comparisons.power(0.6, 0.7, 356, 356) == pytest.approx(0.80, abs=0.002)
-
-
-def test_a_design_effect_of_two_doubles_the_respondents_needed():
     assert comparisons.respondents_for(0.6, 0.7, deff=2) == pytest.approx(2 * 355.95, abs=1)
-
-
-def test_no_change_is_found_as_often_as_chance_allows():
-    """No change needs no size and is found as often as chance allows."""
     assert np.isnan(comparisons.respondents_for(0.3, 0.3))
-    assert comparisons.power(0.3, 0.3, 4000, 4000) == pytest.approx(0.05)
 
 
-def test_a_change_at_the_limit_is_found_half_of_the_times():
-    """A change at the limit of significance is found half of the times."""
-    # 3786 a wave is where the pooled test of 26 against 28 per cent reaches p = 0.05: power is about one half there
-    assert comparisons.power(0.26, 0.28, 3786, 3786) == pytest.approx(0.5, abs=0.01)
+@pytest.mark.parametrize(
+    ("before", "after", "n", "power"),
+    [
+        (0.6, 0.7, 356, 0.80),  # Fleiss
+        (0.3, 0.3, 4000, 0.05),  # no change is found as often as chance allows
+        (0.26, 0.28, 3786, 0.50),  # where the pooled test reaches p = 0.05
+    ],
+)
+def test_a_change_at_the_limit_is_found_half_of_the_times(before, after, n, power):
+    assert comparisons.power(before, after, n, n) == pytest.approx(power, abs=0.002)
 
 
 def test_rounding_alone_takes_p_from_0_001_to_0_27():
-    """Rounding alone can take the rise of 4 1 from p 0 001 to p 0 27."""
+    """Rounding alone can take the rise of 4.1 from p 0.001 to p 0.27; of a fall it brings the shares together first."""
     table = comparisons.over_rounding(0.26, 0.28, 4997, 4505)
     assert table["change"].tolist() == pytest.approx([0.01, 0.02, 0.03])
     assert table["p_value"].tolist() == pytest.approx([0.273, 0.028, 0.001], abs=0.0006)
     assert table["significant"].tolist() == [False, True, True]
-
-
-def test_rounding_of_a_fall_brings_the_shares_together_first():
     assert comparisons.over_rounding(0.28, 0.26, 4505, 4997)["change"].tolist() == pytest.approx([-0.01, -0.02, -0.03])
 
 
@@ -89,9 +83,8 @@ def _row(period, value, breakdown="", n=float("nan")):
 
 def test_countries_stand_side_by_side_with_the_own_country_first():
     strategy = small_strategy([SURVEY])
-    rows = observations(
-        [_row("2022", 51.93, "land=NO"), _row("2022", 66.44, "land=DK"), _row("2020", 37.54, "land=DK")], strategy
-    )
+    cells = [("2022", 51.93, "land=NO"), ("2022", 66.44, "land=DK"), ("2020", 37.54, "land=DK")]
+    rows = observations([_row(*cell) for cell in cells], strategy)
     table = comparisons.countries(rows, "andel")
     assert table.columns.tolist() == ["NO", "DK"]
     assert table.loc["2022"].tolist() == [51.93, 66.44]
@@ -99,25 +92,17 @@ def test_countries_stand_side_by_side_with_the_own_country_first():
     gaps = comparisons.beside_neighbours(strategy, rows, "andel")
     assert gaps["period"].tolist() == ["2022"]  # 2020 has no Norwegian figure
     assert gaps["difference"].tolist() == pytest.approx([-14.51])
+    foreign = rows[rows["breakdown"] != "land=NO"]
+    assert comparisons.beside_neighbours(strategy, foreign, "andel").empty
 
 
 def test_a_period_that_begins_with_a_break_is_marked():
     broken = SURVEY | {"breaks": [{"period": "2024", "kind": "break", "note": {"nb": "brudd", "en": "break"}}]}
     strategy = small_strategy([broken])
-    cells = [
-        ("2022", 77.71, "land=NO"),
-        ("2022", 78.68, "land=FI"),
-        ("2024", 33.38, "land=NO"),
-        ("2024", 73.56, "land=FI"),
-    ]
+    cells = [("2022", 77.71, "land=NO"), ("2022", 78.68, "land=FI")]
+    cells += [("2024", 33.38, "land=NO"), ("2024", 73.56, "land=FI")]
     gaps = comparisons.beside_neighbours(strategy, observations([_row(*c) for c in cells], strategy), "andel")
     assert gaps["broken"].tolist() == [False, True]
-
-
-def test_a_measure_without_the_own_country_has_no_distances():
-    strategy = small_strategy([SURVEY])
-    rows = observations([_row("2022", 66.44, "land=DK")], strategy)
-    assert comparisons.beside_neighbours(strategy, rows, "andel").empty
 
 
 def test_an_unknown_measure_is_named_with_the_nearest():
@@ -164,6 +149,6 @@ def test_changes_are_found_at_another_level(level, access, contact, significant)
 
 @pytest.mark.parametrize("level", [95, 1.0, 0.0])
 def test_a_level_is_a_share(level):
-    rows = observations([("m", "2022", 26, 4997), ("m", "2023", 28, 4505)])
+    rows = observations([("andel", "2022", 26, 4997), ("andel", "2023", 28, 4505)])
     with pytest.raises(ValueError, match=r"write 0\.95 for 95 per cent"):
-        find_changes(small_strategy([{"slug": "m"}]), rows, ("2022", "2023"), level=level)
+        find_changes(small_strategy([SURVEY]), rows, ("2022", "2023"), level=level)
