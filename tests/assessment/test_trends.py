@@ -123,6 +123,7 @@ def test_tests_are_looked_at_together():
     found = find_trends(strategy, observations(rows, strategy))
     # one p of 0.044 among forty: its line is 0.10 / 40
     assert found.loc["m0", "significant"] and not found.loc["m0", "bh_flag"]
+    assert trend(SHARE, ACCESS)["bh_flag"]  # alone
 
 
 def test_an_observed_measure_that_nobody_promised_is_named():

@@ -1,9 +1,10 @@
 """Typed rows of the trends, promises of one measure, tables of cases, and what the figures propose for them.
 
-Tables of cases are CSV files beside the tests, with one row a case. Cells of input name settings (``epsilon=0.9
-scale=log``), dated values (``2024:1``) or points (``2022.5:26:0.62``: time, value and, where there is one, standard
-error). Cells of output count as far as they are written: 0.67 is any number that rounds to it, ``-`` is an empty text,
-and an empty cell asks nothing.
+Tables of cases are CSV files beside the tests, with one row a case: ``about`` says in words what the row shows, and
+names its test. Cells of input hold settings (``epsilon=0.9 target=2024:1``), points (``2022.5:26:0.62``: time, value
+and, where there is one, standard error) or observations (``2022:26/4997``: period, value and respondents). ``expected``
+holds columns of the answer, numbers with as many decimals as count: 0.67 is any number that rounds to it, ``-`` is an
+empty text.
 """
 
 import csv
@@ -77,8 +78,6 @@ def trends_of(strategy, rows):
 ROAD = {"slug": "m", "basis": "register", "epsilon": 0.0, "target": {"period": "2026", "value": 2}}
 RISE = {"slug": "m", "basis": "register", "epsilon": 0.0, "kind": "direction"}
 LEVEL = {"slug": "m", "basis": "register", "epsilon": 1.0, "kind": "hold", "target": {"period": "2026", "value": 3}}
-
-
 CHECK = {"slug": "m", "target": {"period": "2025", "value": 35}}
 FIGURES = {"green": 1.5, "yellow>green": 0.9, "yellow": 0.8, "red>yellow": 0.55, "red": 0.0}  # half-way on the road
 MEASURES = {"road": ROAD, "rise": RISE, "level": LEVEL, "check": CHECK, "survey": {"slug": "m"}}
@@ -94,6 +93,7 @@ def read_cases(name):
 
 
 def settings(cell):
+    """Fields by name; of ``target``, ``baseline``, ``milestones`` and ``breaks`` as `small_strategy` takes them."""
     return {name: setting(name, text) for name, text in (part.split("=", 1) for part in cell.split())}
 
 
@@ -119,10 +119,7 @@ def typed(case, measures=MEASURES):
 
 
 def measured(cases, measures, as_of=None):
-    """The strategy and the trends of cases with rows of observations, such as ``2022:26/4997`` with 4997 respondents.
-
-    Settings of `first` and `latest` are those of the row at that end.
-    """
+    """The strategy and the trends of cases with observations; settings of `first` and `latest` are of that row."""
     strategy = small_strategy([measures[case["measure"]] | settings(case["promise"]) for case in cases])
     rows = [row for place, case in enumerate(cases, start=1) for row in observed(f"measure-{place}", case)]
     frame, stated = observations(rows, strategy), pd.DataFrame(rows, columns=["low", "high"], dtype=float)
