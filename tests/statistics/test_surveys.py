@@ -18,7 +18,7 @@ shares = st.integers(0, 1000).map(lambda thousandths: thousandths / 1000)
 sizes = st.integers(2, 100_000)
 
 
-def test_the_standard_error_follows_design_population_and_rounding():
+def test_the_standard_error_follows_design_and_rounding():
     assert surveys.share_se(0.5, 101) == pytest.approx(0.05)
     assert surveys.share_se(0.5, 101, deff=4) == pytest.approx(0.10)
     assert surveys.share_se(0.5, 101, population=202) == pytest.approx(0.05 * 0.5**0.5)
