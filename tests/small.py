@@ -7,6 +7,7 @@
 real reader accepts.
 """
 
+import csv
 import json
 import tempfile
 from collections.abc import Iterable, Mapping
@@ -93,6 +94,12 @@ def observations(rows: Iterable[tuple | Mapping[str, Any]], strategy: Strategy |
     floats = ["value", "numerator", "denominator", "n", "time"]
     frame = frame.astype({name: float for name in floats} | {"published": "datetime64[us]", "line": int})
     return frame.sort_values(["measure", "breakdown", "time", "published"], kind="stable", ignore_index=True)
+
+
+def read_cases(file: Path) -> list[dict[str, str]]:
+    """Return the rows of a table of typed cases as texts by column; what is empty is left out of a row."""
+    with file.open(encoding="utf-8", newline="") as opened:
+        return [{column: cell for column, cell in row.items() if cell} for row in csv.DictReader(opened)]
 
 
 def judgements(strategy: Strategy, /, **judged: Mapping[str, Any]) -> pd.DataFrame:
