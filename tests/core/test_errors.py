@@ -7,13 +7,13 @@ CALLS = {
     "read_status('2024Q9')": "PeriodError: '2024Q9' is no quarter; write the year, Q and 1-4, as in 2024Q1",
     "read_status('2024Q1', as_of='31.3.2024')": "PeriodError: '31.3.2024' is no period; write 2023, ",
     "read_status('2024Q1', 'sv')": "WordError: 'sv' is no language of the report; write nb or en",
-    "read_status('2024Q1').measures('helseregistr')": "UnknownNameError: ",
+    "status.measures('helseregistr')": "UnknownNameError: ",
 }
 
 
 @pytest.fixture
-def shell():
-    yield InteractiveShell()
+def shell(quarter):
+    yield InteractiveShell(user_ns={"status": quarter})
     InteractiveShell.clear_instance()
 
 
