@@ -1,3 +1,4 @@
+import tomllib
 from pathlib import Path
 
 import pandas as pd
@@ -128,24 +129,10 @@ def test_times_and_names_with_a_digit_may_be_typed(written, typed):
     assert comment(written(f"Det er {typed}.")) == f"Det er {typed}."
 
 
-@pytest.mark.parametrize(
-    ("file", "text", "message"),
-    [
-        ("maal-1.nb.md", "## 1.9\n\nTekst.\n", "line 1: section '1.9' has no place here; did you mean '1."),
-        ("maal-1.nb.md", "## temp-1\n\nTekst.\n", "section 'temp-1' has no place here; did you mean 'theme-1'?"),
-        ("maal-1.nb.md", "## 1.1\n\nEn.\n\n## 1.1\n\nTo.\n", "line 5: section '1.1' stands twice"),
-        ("maal-1.nb.md", "## 1.1\n\n## 1.2\n\nTo.\n", "line 1: section '1.1' is empty"),
-        ("maal-1.nb.md", "## 1.1\n\n\n\n", "line 1: section '1.1' is empty"),
-        ("maal-1.nb.md", "# 1.1\n\nTekst.\n", "line 1: '# 1.1' is no section; write '## key'"),
-        ("maal-1.nb.md", "Ord.\n## 1.1\n\nTekst.\n", "line 1: text before the first '## key'"),
-        ("mal-1.nb.md", "## 1.1\n\nTekst.\n", "2024Q1/mal-1.nb.md: is no page of the report; did you mean"),
-        ("maal-7.nb.md", "## 1.1\n\nTekst.\n", "2024Q1/maal-7.nb.md: is no page of the report"),
-        ("strategi.en.md", "## status\n\nText.\n", "2024Q1/strategi.nb.md: is missing, but the page exists"),
-    ],
-)
-def test_unknown_files_and_sections_are_refused_by_name(written, file, text, message):
-    (fault,) = faults(written(**{file: text}))
-    assert message in fault
+@pytest.mark.parametrize("case", tomllib.loads((FOLDER / "faulty_pages.toml").read_text(encoding="utf-8"))["case"])
+def test_unknown_files_and_sections_are_refused_by_name(written, case):
+    (fault,) = faults(written(**{case["file"]: case["text"]}))
+    assert case["message"] in fault
 
 
 def test_all_faults_come_at_once_in_the_language_read(written):

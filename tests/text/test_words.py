@@ -1,7 +1,9 @@
 """Words: numbers, dates, colours, and sentences about change that never say more than the method allows."""
 
 import math
+import tomllib
 from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -17,24 +19,30 @@ from blocks import contrast, plain
 
 NB = "\u00a0"
 NAN = float("nan")
+TYPED = tomllib.loads(Path(__file__).with_name("sentences.toml").read_text(encoding="utf-8").replace("~", NB))
+# 5 of 17: 29 %, Wilson 13.3 to 53.1 (the arithmetic checks of the source report)
+DELAYS = {"latest_value": 29.0, "latest_period": "2024Q1", "latest_qualifier": ""}
+DELAYS |= {"level_low": 13.28, "level_high": 53.13}
+ROADMAP = {"unit": "prosent", "direction": -1, "basis": "census"}
 
-# 26 -> 28 per cent, n = 4 997 and 4 505: z = 2.19, p = 0.028 (arithmetic checks of the source report)
-RISE = {
-    "missing": "", "unit": "prosent", "word": "change", "n_points": 2, "break_after_baseline": False,
-    "latest_value": 28.0, "latest_qualifier": "", "latest_period": "2023", "latest_se": 0.67, "latest_n": 4505.0,
-    "previous_value": 26.0, "previous_period": "2022", "previous_se": 0.62, "previous_n": 4997.0,
-    "change": 2.0, "change_low": 0.21, "change_high": 3.79, "p_value": 0.0284, "p_low": 0.001, "p_high": 0.01,
-    "significant": True, "poisson_p": NAN, "slope": 2.0, "slope_chi2_p": NAN, "slope_sign_stable": False,
-}  # fmt: skip
-COUNT = RISE | {
-    "unit": "søknader", "latest_value": 328.0, "previous_value": 289.0, "change": 39.0, "latest_se": 0.0,
-    "previous_se": 0.0, "latest_n": NAN, "previous_n": NAN, "change_low": NAN, "change_high": NAN, "p_value": NAN,
-    "p_low": NAN, "p_high": NAN, "significant": False, "poisson_p": 0.12,
-}  # fmt: skip
-ALONE = RISE | {"n_points": 1, "word": "point", "previous_value": NAN, "previous_period": None, "change": NAN}
-AT_YEAR_END = COUNT | {"latest_period": "2023-12-31", "poisson_p": NAN}
-NOT_SIGNIFICANT = RISE | {"significant": False, "p_value": 0.09}
-TREND = NOT_SIGNIFICANT | {"n_points": 6, "word": "slope", "slope_chi2_p": 0.001, "slope_sign_stable": True}
+
+def row(name, **changed):
+    """Return a typed row with some columns changed; it may be another one with changes itself."""
+    typed = TYPED["rows"][name] | changed
+    return row(typed.pop("of"), **typed) if "of" in typed else typed
+
+
+def cases(kind):
+    """Return the cases of a kind, each as its row and its texts."""
+    pairs = []
+    for typed in TYPED["cases"][kind]:
+        texts = {key: typed[key] for key in ("text", "has", "lacks") if key in typed}
+        cells = {key: value for key, value in typed.items() if key not in texts}
+        pairs.append((row(cells.pop("row"), **cells) if "row" in cells else cells, *texts.values()))
+    return pairs
+
+
+RISE = row("rise")
 
 
 @pytest.mark.parametrize(
@@ -95,6 +103,10 @@ def test_quantities_and_colours_agree_with_their_words():
     assert words.light("yellow", "nb", "green") == "gul, peker mot grønt"
     assert words.light("yellow", "nb", "green", weak=True) == "gul, peker svakt mot grønt"
     assert words.light("red", "en", "yellow") == "red, pointing to yellow"
+    limits = words.break_even(RISE, {"unit": "prosent", "direction": 1, "basis": "survey"}, 2025, "en")
+    assert limits == "Green if the ambition for 2025 is at most 32.3%, yellow up to 36%."
+    lost = {"judgement_state": "colour_lost", "towards": "", "weak": False}
+    assert words.experts_place(lost, "en") == "◌ colour lost"
 
 
 # --- change -------------------------------------------------------------------------
@@ -108,34 +120,7 @@ def test_a_significant_rise_has_size_interval_and_sample():
     )
 
 
-UNKNOWN = RISE | dict.fromkeys(("latest_se", "previous_se", "latest_n", "change_low", "change_high", "p_value"), NAN)
-BOUND = "bare en grense"
-CHANCE = f"forskjellen på 39{NB}søknader kan være tilfeldig (Poisson-test, p{NB}={NB}0,12)"
-ROUNDING = "Men tallene er avrundet: uavrundet kunne p ha vært alt fra under 0,001 til 0,27."
-EQUAL = {"latest_value": 76.0, "previous_value": 76.0, "change": 0.0, "significant": False}
-
-
-@pytest.mark.parametrize(
-    ("row", "has", "lacks"),
-    [
-        (RISE | {"latest_value": 24.0, "change": -2.0}, f"Falt fra 26 til 24{NB}prosent", "Økte"),
-        (NOT_SIGNIFICANT, "ikke statistisk signifikant", "Økte"),
-        (NOT_SIGNIFICANT, "kan ikke sies at nivået er endret", "avrundet"),
-        (RISE | {"p_low": 0.0002, "p_high": 0.27}, ROUNDING, "Poisson"),
-        (RISE | EQUAL, f"76{NB}prosent både i 2022 og i 2023: ingen målt endring", "Økte"),
-        (UNKNOWN | {"significant": False}, "Usikkerheten er ikke oppgitt", "Økte"),
-        (COUNT, CHANCE, "Økte"),
-        (COUNT | {"poisson_p": 0.05}, "kan ikke sies at nivået er endret", "Økte"),
-        (COUNT | {"poisson_p": 0.049}, f"Økte fra 289 til 328{NB}søknader", "kan være tilfeldig"),
-        (COUNT | {"poisson_p": NAN}, f"13,5{NB}prosent; opptelling, uten utvalgsfeil", "signifikant"),
-        (COUNT | {"direction": -1}, CHANCE, BOUND),
-        (COUNT | {"direction": 0}, "Økte", "Poisson"),  # of what has no better way nothing is tested
-        (COUNT | {"previous_qualifier": "derived"}, f"fra 289 (beregnet) til 328{NB}søknader", "Poisson"),
-        (COUNT | {"latest_qualifier": "over"}, BOUND, "Økte"),
-        (COUNT | {"previous_qualifier": "under"}, BOUND, "Økte"),
-        ({"missing": "no_observation"}, "Ingen offentlig verdi på rapportdatoen.", "Økte"),
-    ],
-)
+@pytest.mark.parametrize(("row", "has", "lacks"), cases("sentence"))
 def test_a_sentence_claims_what_the_row_allows(row, has, lacks):
     text = words.change_sentence(row, "nb")
     assert words.change_sentence(pd.Series(row), "nb") == text
@@ -158,43 +143,68 @@ def test_a_significant_change_is_seen_among_all_tests(flag, expected):
 
 
 def test_one_point_has_no_change():
-    assert words.change_sentence(ALONE, "nb") == (
+    assert words.change_sentence(row("alone"), "nb") == (
         f"28{NB}prosent i 2023. Det finnes bare én sammenlignbar måling, så endringen kan ikke beregnes."
     )
-    assert words.change_sentence(ALONE, "nb", brief=True) == ""  # the state beside it has the words
+    assert words.change_sentence(row("alone"), "nb", brief=True) == ""  # the state beside it has the words
 
 
-@pytest.mark.parametrize(
-    ("row", "title"),
-    [
-        (RISE, "28 prosent i 2023, opp fra 26 i 2022"),
-        (RISE | {"change": -2.0, "previous_value": 30.0}, "28 prosent i 2023, ned fra 30 i 2022"),
-        (NOT_SIGNIFICANT, "28 prosent i 2023 og 26 i 2022: ingen påvist endring"),
-        (RISE | {"significant": False, "p_value": NAN}, "28 prosent i 2023 og 26 i 2022: usikkerheten er ikke oppgitt"),
-        (RISE | {"change": 0.0}, "28 prosent både i 2022 og i 2023"),
-        (COUNT, "328 søknader i 2023 og 289 i 2022: ingen påvist endring"),
-        (COUNT | {"poisson_p": 0.01}, "328 søknader i 2023, opp fra 289 i 2022"),
-        (COUNT | {"previous_qualifier": "under"}, "328 søknader i 2023"),
-        (AT_YEAR_END, "328 søknader per 31. desember 2023, opp fra 289 i 2022"),
-        (ALONE, "28 prosent i 2023"),
-        ({"missing": "no_observation"}, ""),
-        (TREND, "28 prosent i 2023, stigende trend over de siste fem målingene"),
-        (TREND | {"slope_chi2_p": 0.01}, "28 prosent i 2023 og 26 i 2022: ingen påvist endring"),
-        (TREND | {"significant": True}, "28 prosent i 2023, opp fra 26 i 2022"),
-    ],
-)
-def test_the_title_of_a_picture_claims_only_real_changes(row, title):
-    assert plain(words.finding(row, "nb")) == title
+@pytest.mark.parametrize(("row", "text"), cases("title"))
+def test_the_title_of_a_picture_claims_only_real_changes(row, text):
+    assert words.finding(row, "nb") == text
 
 
 def test_a_trend_takes_both_conditions():
-    text = words.trend_sentence(RISE | {"n_points": 3, "word": "direction"}, "nb")
+    text = words.trend_sentence(row("rise", n_points=3, word="direction"), "nb")
     assert text == "Over tre målinger er retningen stigende, men det er for få målinger til å påvise en trend."
     for chi2_p, stable in ((0.0021, True), (0.0001, False), (NAN, True)):
-        unsure = TREND | {"slope_chi2_p": chi2_p, "slope_sign_stable": stable}
+        unsure = row("trend", slope_chi2_p=chi2_p, slope_sign_stable=stable)
         assert "ingen sikker trend" in words.trend_sentence(unsure, "nb")
-    text = words.trend_sentence(TREND | {"slope_chi2_p": 0.0019, "slope": -1.0}, "nb")
+    text = words.trend_sentence(row("trend", slope_chi2_p=0.0019, slope=-1.0), "nb")
     assert text == "De siste fem målingene viser en fallende trend."
+
+
+# --- without a target, in the method's own numbers ----------------------------------
+
+
+@pytest.mark.parametrize(("row", "text"), cases("since_first"))
+def test_a_change_has_its_interval_or_why_none(row, text):
+    assert words.change_since_first(row, row["unit"], "nb") == text
+
+
+def test_few_of_few_are_worded_as_if_chance_decided():
+    few, survey = row("rise", direction_basis="k_of_n"), ROADMAP | {"basis": "survey"}
+    assert "as if chance decided" in words.change_since_first(few, "prosent", "en")
+    assert "as if chance decided" not in words.change_since_first(RISE, "prosent", "en")
+    assert "as if chance decided" in words.level(DELAYS, ROADMAP, "en")
+    assert "as if chance decided" not in words.level(DELAYS, survey, "en")
+
+
+@pytest.mark.parametrize(("row", "text"), cases("break_even"))
+def test_a_break_even_names_both_limits_or_nothing(row, text):
+    promise = {"unit": row["unit"], "direction": row.get("direction", 1), "basis": "survey"}
+    assert words.break_even(row, promise, 2025, "nb") == text
+
+
+def test_a_level_says_which_ambition_is_met():
+    assert plain(words.level(DELAYS, ROADMAP, "nb")) == (
+        "29 prosent i 1. kvartal 2024 (95 % KI 13,3 til 53,1, regnet som om tilfeldigheter avgjør). "
+        "En ambisjon på 29 prosent eller mer ville vært nådd."
+    )
+    # a bound meets an ambition on one side only
+    for qualifier, direction, met in (("over", 1, True), ("under", 1, False), ("over", -1, False), ("under", -1, True)):
+        bound = DELAYS | {"latest_qualifier": qualifier, "level_high": math.inf}
+        text = words.level(bound, ROADMAP | {"direction": direction}, "en")
+        assert text.startswith(f"{qualifier} 29")
+        assert ("would be met" in text) == met
+
+
+def test_a_base_counts_every_indicator_once():
+    bases = {"base_parts": 1, "base_target": 0, "base_direction": 1, "base_one_figure": 0, "base_none": 0}
+    assert words.base(bases, "nb") == "målets ene indikator har en retning"
+    # the first quarter of 2024 (the method, section 4b)
+    bases = {"base_parts": 15, "base_target": 1, "base_direction": 5, "base_one_figure": 6, "base_none": 3}
+    assert words.base(bases, "en") == "of 15 indicators, 1 has a target, 5 a direction, 6 one figure only, 3 none"
 
 
 # --- codes --------------------------------------------------------------------------
@@ -231,38 +241,15 @@ def test_every_code_has_words_and_every_mark_a_symbol_of_its_own(language):
     assert not any(word in state for state in states for word in ("grå", "grey", "offentlig", "public"))
 
 
-@pytest.mark.parametrize(
-    ("row", "language", "experts"),
-    [
-        ({"judgement_state": "judged", "judged": "yellow", "towards": "green"}, "nb", "▲ gul, peker mot grønt"),
-        ({"judgement_state": "colour_lost", "towards": "red"}, "nb", "◌ fargen er gått tapt, peker mot rødt"),
-        ({"judgement_state": "colour_lost", "towards": ""}, "en", "◌ colour lost"),
-        # what nobody judged points where the figures do, which is no judgement
-        ({"judgement_state": "not_judged", "towards": "green"}, "en", "not judged"),
-    ],
-)
-def test_the_experts_place_says_what_is_on_record(row, language, experts):
-    assert words.experts_place(row | {"weak": False}, language) == experts
+@pytest.mark.parametrize(("row", "text"), cases("experts"))
+def test_the_experts_place_says_what_is_on_record(row, text):
+    assert words.experts_place(row | {"weak": False}, "nb") == text
 
 
-OUTLINED = {"figures_state": "outlined", "direction_colour": "green", "direction_answer": "better"}
-OUTLINED |= {"direction_fragile": False, "direction_towards": ""}
-FRAGILE = OUTLINED | {"direction_fragile": True, "direction_towards": "yellow"}
-
-
-@pytest.mark.parametrize(
-    ("row", "figures"),
-    [
-        (FRAGILE, "○ bare retning: grønn (bedre, skjør), peker mot gult"),
-        (OUTLINED, "○ bare retning: grønn (bedre)"),
-        (OUTLINED | {"direction_answer": ""}, "○ bare retning: grønn"),
-        ({"figures_state": "one_figure"}, "① bare én måling"),
-        ({"figures_state": "not_measured"}, "– ikke målt"),
-        ({"figures_state": "ambition_not_obtained"}, "? ambisjonen er ikke innhentet"),
-    ],
-)
-def test_the_figures_place_never_looks_like_another(row, figures):
-    assert words.figures_place(row, "nb") == figures
+@pytest.mark.parametrize(("row", "text"), cases("figures"))
+def test_the_figures_place_never_looks_like_another(row, text):
+    outlined = {"direction_colour": "green", "direction_fragile": False, "direction_towards": ""}
+    assert words.figures_place(outlined | row, "nb") == text
 
 
 def test_text_on_the_colours_is_legible():
