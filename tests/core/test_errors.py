@@ -20,6 +20,6 @@ def shell(quarter):
 @pytest.mark.parametrize(("call", "message"), CALLS.items())
 def test_a_wrong_parameter_is_one_sentence(shell, capsys, call, message):
     shell.run_cell(f"from analysis import read_status\n{call}")
-    shown = capsys.readouterr().out.strip()
-    assert shown.startswith(message)
-    assert len(shown.splitlines()) == 1
+    printed = capsys.readouterr().out.strip()
+    assert printed.startswith(message)
+    assert len(printed.splitlines()) == 1

@@ -16,10 +16,12 @@ from analysis.assessment.other_offices import COLOURS as VERDICT_COLOURS
 from analysis.records.observations import read_observations, read_sources
 from analysis.statistics.surveys import DISCOVERY_RATE
 from blocks import contrast, plain
+from small import read_cases
 
 NB = "\u00a0"
 NAN = float("nan")
-TYPED = tomllib.loads(Path(__file__).with_name("sentences.toml").read_text(encoding="utf-8").replace("~", NB))
+FOLDER = Path(__file__).parent
+TYPED = tomllib.loads((FOLDER / "sentences.toml").read_text(encoding="utf-8").replace("~", NB))
 # 5 of 17: 29 %, Wilson 13.3 to 53.1 (the arithmetic checks of the source report)
 DELAYS = {"latest_value": 29.0, "latest_period": "2024Q1", "latest_qualifier": ""}
 DELAYS |= {"level_low": 13.28, "level_high": 53.13}
@@ -45,27 +47,12 @@ def cases(kind):
 RISE = row("rise")
 
 
-@pytest.mark.parametrize(
-    ("write", "value", "norwegian", "english"),
-    [
-        (words.number, 22200, f"22{NB}200", "22,200"),
-        (words.number, 28.45, "28,5", "28.5"),
-        (words.number, -1.25, "−1,3", "−1.3"),
-        (words.number, 0.044, "0,04", "0.04"),
-        (words.number, 76.0, "76", "76"),
-        (words.number, -0.004, "0,00", "0.00"),  # what rounds to zero has no minus
-        (words.number, 1022900, f"1{NB}022{NB}900", "1,022,900"),
-        (words.number, 1.4 - 0.4, "1", "1"),  # 0.9999999999999999 in a float
-        (words.number, 0.1 + 0.2, "0,30", "0.30"),
-        (words.period, "2023", "2023", "2023"),
-        (words.period, "2024Q1", "1. kvartal 2024", "Q1 2024"),
-        (words.period, "2023-12", "desember 2023", "December 2023"),
-        (words.period, "2023-03-05", f"5.{NB}mars 2023", f"5{NB}March 2023"),
-    ],
-)
-def test_numbers_and_periods_follow_the_language(write, value, norwegian, english):
-    assert write(value, "nb") == norwegian
-    assert write(value, "en") == english
+@pytest.mark.parametrize("case", read_cases(FOLDER / "numbers.csv"), ids=lambda case: case["value"])
+def test_numbers_and_periods_follow_the_language(case):
+    """What rounds to zero has no minus; 1.4 - 0.4 is 0.9999999999999999 in a float."""
+    value = float(case["value"]) if case["kind"] == "number" else case["value"]
+    written = [getattr(words, case["kind"])(value, language) for language in ("nb", "en")]
+    assert written == [case[name].replace("~", NB) for name in ("norwegian", "english")]
 
 
 @pytest.mark.parametrize("change", [0.04, -0.04, 0.0, 1e-17])
@@ -77,8 +64,8 @@ def test_a_change_printed_as_zero_has_no_sign(change):
 @settings(max_examples=60, deadline=None)
 @given(value=st.decimals(min_value=-(10**7), max_value=10**7, places=3), decimals=st.integers(0, 2))
 def test_halves_round_away_from_zero_and_can_be_read_back(value, decimals):
-    shown = words.number(float(value), "nb", decimals)
-    back = Decimal(shown.replace(NB, "").replace(",", ".").replace("−", "-"))
+    written = words.number(float(value), "nb", decimals)
+    back = Decimal(written.replace(NB, "").replace(",", ".").replace("−", "-"))
     assert back == value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
 
 

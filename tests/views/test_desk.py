@@ -15,23 +15,23 @@ TRENDS = find_trends(STRATEGY, observations([("tilgang", "2022", 26, 4997), ("ti
 
 def test_the_answer_is_a_sentence_with_symbol_and_word():
     # 26 to 60 by 2025 asks for 11.3 points in the year that gave 2: far behind
-    said = repr(answer(STRATEGY, TRENDS, "tilgang", 60))
-    assert "60\u00a0prosent for 2025" in said
-    assert "28\u00a0prosent i 2023" in said
-    assert said.endswith("■ rød")
+    sentence = repr(answer(STRATEGY, TRENDS, "tilgang", 60))
+    assert "60\u00a0prosent for 2025" in sentence
+    assert "28\u00a0prosent i 2023" in sentence
+    assert sentence.endswith("■ rød")
     assert repr(answer(STRATEGY, TRENDS, "tilgang", 60, language="en")).endswith("■ red")
 
 
 def test_moving_the_ambition_or_a_limit_changes_the_colour():
-    target, green, yellow, shown = ambition_explorer(STRATEGY, TRENDS, "tilgang").children
+    target, green, yellow, answered = ambition_explorer(STRATEGY, TRENDS, "tilgang").children
     assert (target.min, target.max) == (0, 100)
     for ambition, colour in ((29, "grønn"), (60, "rød"), (34, "gul")):  # R = 2 / (8 / 3) = 0.75 for 34
         target.value = ambition
-        assert colour in shown.value
+        assert colour in answered.value
     green.value = 0.7
-    assert "grønn" in shown.value
+    assert "grønn" in answered.value
     yellow.value = 0.9
-    assert "Flytt én av grensene" in shown.value
+    assert "Flytt én av grensene" in answered.value
 
 
 def test_the_ambition_stays_on_the_scale_of_the_measure():
@@ -43,8 +43,8 @@ def test_the_ambition_stays_on_the_scale_of_the_measure():
 
 def test_without_a_kernel_the_answer_replaces_the_sliders():
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("explorer")])
-    shown = ambition_explorer(STRATEGY, TRENDS, "tilgang")._repr_mimebundle_()
-    notebook.cells[0].outputs = [nbformat.v4.new_output("execute_result", shown, execution_count=1)]
+    bundle = ambition_explorer(STRATEGY, TRENDS, "tilgang")._repr_mimebundle_()
+    notebook.cells[0].outputs = [nbformat.v4.new_output("execute_result", bundle, execution_count=1)]
     page, _ = HTMLExporter().from_notebook_node(notebook)
     assert "35\u00a0prosent for 2025" in page
     assert "FloatSlider" not in page

@@ -24,7 +24,6 @@ from analysis import figures, find_trends, words
 from analysis.core.names import UnknownNameError
 from analysis.municipal.figures import distances
 from analysis.records.observations import read_observations
-from analysis.records.strategy import read_strategy
 from analysis.views.figures import canvas, vector
 from analysis.views.figures.bars import changes_data, counted_data
 from analysis.views.figures.series import points
@@ -32,6 +31,7 @@ from analysis.views.tables.markup import EMPTY
 from blocks import contrast, plain
 from small import observations, read_cases, small_strategy
 
+FOLDER = Path(__file__).parent
 BREAK = {"period": "2021", "kind": "break", "note": {"nb": "ny telling", "en": "new count"}}
 MEASURES = [
     # 4.1 of the strategy: 26 % of 4 997 in 2022, 28 % of 4 505 in 2023
@@ -58,7 +58,7 @@ def strategy():
 @pytest.fixture(scope="module")
 def rows(strategy):
     """Return typed series; those of `land` are Eurostat's I_IUAPR of 2020 and 2022."""
-    return observations(read_cases(Path(__file__).with_name("figures.csv")), strategy)
+    return observations(read_cases(FOLDER / "figures.csv"), strategy)
 
 
 @pytest.fixture(autouse=True)
@@ -167,8 +167,8 @@ def test_groups_are_bars_from_the_largest_with_no_answer_last(strategy, rows):
     assert [to_hex(patch.get_facecolor()).upper() for patch in ax.patches] == [canvas.LINE, canvas.LINE, canvas.QUIET]
     assert (labels(ax.yaxis), texts(ax)) == (["ja", "nei", "ikke svart"], ["63 %", "21 %", "16 %"])
     assert ax.get_xlim()[0] == 0
-    said = "Svar $_x$, 1. kvartal 2024, i prosent. Ja 63; nei 21; ikke svart 16."
-    assert plain(figures.alt_breakdown(strategy, rows, "svar")).endswith(said)
+    text = "Svar $_x$, 1. kvartal 2024, i prosent. Ja 63; nei 21; ikke svart 16."
+    assert plain(figures.alt_breakdown(strategy, rows, "svar")).endswith(text)
 
 
 @pytest.mark.parametrize(("everybody", "drawn"), [(53, True), (55, False), (49, False)])
@@ -235,25 +235,10 @@ def test_probabilities_are_one_bar_with_every_colour_in_words():
         figures.probability(CHANCES.mask(CHANCES < 0.2))
 
 
-@pytest.mark.parametrize(
-    ("measure", "language", "parts"),
-    [
-        ("tilgang", "nb", ["Linjediagram: Tilgang, i prosent. 2022: 26 prosent (95 % KI 24,7 til 27,3, n = 4 997). "
-                           "2023: 28 prosent (95 % KI 26,6 til 29,4, n = 4 505)."]),
-        ("dekning", "en", ["Line chart: Dekning, in health communities. 30 June 2022: 17 health communities. "
-                           "Q1 2024: 18 health communities. Milestone on the way: 18 health communities by "
-                           "31 December 2023. The target is 19 health communities by 31 December 2024."]),
-        ("soknader", "nb", ["Brudd fra 2021: ny telling.", "Kryss: en annen kilde oppgir 235 søknader for 2022.",
-                            "Hul sirkel: 50 søknader for 2018 er holdt utenfor."]),
-        ("kommuner", "nb", ["Diagram med én måling: Kommuner, i kommuner. 1. kvartal 2024: over 300 kommuner."]),
-        # by hand: 91 +- 196 * sqrt(0.91 * 0.09 / 999) = 91 +- 1.77
-        ("lang", "en", ["8 measurements from 90 in 2015 to 91 per cent (95% CI 89.2 to 92.8, n = 1,000) in 2022",
-                        "lowest 87 (2017) and highest 93 (2020)"]),
-    ],
-)  # fmt: skip
-def test_alternative_texts_say_what_is_drawn(strategy, rows, measure, language, parts):
-    """Where there is one part, it is the whole text."""
-    text = plain(figures.alt_trend(strategy, rows, measure, language))
+@pytest.mark.parametrize("case", read_cases(FOLDER / "alternative_texts.toml"), ids=lambda case: case["measure"])
+def test_alternative_texts_say_what_is_drawn(strategy, rows, case):
+    text = plain(figures.alt_trend(strategy, rows, case["measure"], case["language"]))
+    parts = [plain(part) for part in case["parts"]]
     assert all(part in text for part in parts)
     assert len(parts) > 1 or text == parts[0]
 
@@ -291,9 +276,9 @@ def test_changes_are_dots_filled_where_zero_is_left_out(strategy, trends):
     # 4.1 in the method: Newcombe's interval of 28 % of 4 505 less 26 % of 4 997, with rounding
     assert bars.get_segments()[0][:, 0] == pytest.approx([0.21, 3.79], abs=0.01)
     assert [(patch.get_x(), patch.get_width()) for patch in ax.patches] == [(-1, 2), (-1, 2)]  # epsilon
-    said = plain(figures.alt_changes(strategy, trends, "en"))
-    assert said.startswith("Dots with 95% intervals: 2 changes in percentage points, largest first. For 1 of them ")
-    assert "Tilgang, 2022 to 2023: +2 (95% CI 0.2 to 3.8)." in said
+    text = plain(figures.alt_changes(strategy, trends, "en"))
+    assert text.startswith("Dots with 95% intervals: 2 changes in percentage points, largest first. For 1 of them ")
+    assert "Tilgang, 2022 to 2023: +2 (95% CI 0.2 to 3.8)." in text
 
 
 def test_measures_of_a_goal_are_drawn_on_one_scale():
@@ -313,8 +298,8 @@ def test_measures_of_a_goal_are_drawn_on_one_scale():
     assert {ax.get_ylim() for ax in grid.axes.flat} == {(0, 100)}
     assert [texts(ax) for ax in grid.axes_dict.values()] == [["28%"], ["18 of 19"], ["12%"]]
     assert grid.axes_dict["forsinket"].get_title(loc="left") == "Forsinket (lower is\nbetter)"
-    said = figures.alt_multiples(strategy, rows, 1, "en")
-    assert said.startswith("3 small line charts on one scale, in per cent of what is possible. Andel: 26% (2022), 28%")
+    text = figures.alt_multiples(strategy, rows, 1, "en")
+    assert text.startswith("3 small line charts on one scale, in per cent of what is possible. Andel: 26% (2022), 28%")
 
 
 def drawn_values(ax):
@@ -500,13 +485,8 @@ def upright(axes):
     return [line for line in axes.get_lines() if len(set(line.get_xdata())) == 1 and len(line.get_xdata()) == 2]
 
 
-@pytest.fixture(scope="module")
-def raw():
-    return read_strategy(), read_observations()
-
-
-def test_a_break_after_the_latest_value_is_not_drawn(raw):
-    (strategy, rows), measure = raw, "eurostat-egne-helseopplysninger"
+def test_a_break_after_the_latest_value_is_not_drawn(quarter):
+    strategy, rows, measure = quarter.strategy, read_observations(), "eurostat-egne-helseopplysninger"
     drawn = figures.neighbours(strategy, rows[rows["published"] <= "2023-03-31"], measure, "en")
     assert upright(drawn) == []
     assert figures.picture(drawn, "alt", "caption")
@@ -517,9 +497,9 @@ def test_no_name_beside_a_bar_is_broken_inside_a_word():
     assert canvas.wrapped("behov for regelverksutvikling", 18) == "behov for\nregelverksutvikling"
 
 
-def test_years_do_not_overlap_beside_names_of_countries(raw):
+def test_years_do_not_overlap_beside_names_of_countries(quarter):
     for measure in ("eurostat-egne-helseopplysninger", "eurostat-time-paa-nett"):
-        ax = figures.neighbours(*raw, measure)
+        ax = figures.neighbours(quarter.strategy, quarter.observations, measure)
         ax.figure.canvas.draw()
         places = [name.get_window_extent() for name in ax.get_xticklabels()]
         assert all(left.x1 + 4 < right.x0 for left, right in pairwise(places)), measure

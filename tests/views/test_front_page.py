@@ -1,6 +1,8 @@
 """The front page: the strategy at one look, each reason written once, and what not to rely on."""
 
 import re
+import tomllib
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -12,33 +14,7 @@ from analysis.views.tables.front_page import answered
 from blocks import plain, read
 from small import judgements, observations, small_strategy
 
-MEASURES = [
-    {"slug": "andel", "indicator": "1.1", "kind": "reach", "rounding": 1.0, "cadence": 0.5},
-    {"slug": "dekning", "indicator": "1.2", "basis": "census", "unit": "kommuner", "counts": "kommuner",
-     "timing": "stock", "epsilon": 0.5, "maximum": 19, "target": {"period": "2025-12-31", "value": 19}},
-    {"slug": "uten", "indicator": "1.3", "unmeasured": {"nb": "Ikke publisert.", "en": "Not published."}},
-    {"slug": "heller-ikke", "indicator": "2.1", "unmeasured": {"nb": "Ikke publisert.", "en": "Not published."}},
-    {"slug": "antall", "indicator": "2.1", "basis": "register", "unit": "søknader", "counts": "søknader"},
-]  # fmt: skip
-ROWS = [
-    ("andel", "2022", 26, 4997),
-    ("andel", "2023", 28, 4505),
-    ("dekning", "2022", 13),
-    ("dekning", "2023", 17),
-    ("antall", "2023", 328),
-    {"measure": "antall", "period": "2023", "value": 235, "published": "2024-03-01", "standing": "conflict"},
-]
-# The judgements: one colour, two tendencies, three movements, and nothing at all of 1A.
-JUDGED = {
-    "strategy": {"colour": "grey", "movement": "unchanged", "record": "change"},
-    "goal-1": {"colour": "grey", "record": "none", "movement": "up"},
-    "goal-2": {"colour": "grey", "towards": "red", "record": "tendency"},
-    "1.1": {"colour": "grey", "towards": "yellow", "weak": True, "record": "tendency", "movement": "up"},
-    "1.2": {"colour": "green", "record": "explicit"},
-    "1.3": {"colour": "grey", "record": "change", "movement": "split"},
-    "2.1": {"colour": "grey", "record": "none"},
-    "1A": {"colour": "grey", "record": "none"},
-}
+TYPED = tomllib.loads(Path(__file__).with_name("front_page.toml").read_text(encoding="utf-8"))
 
 
 def assessed(measures, typed, subgoals=("1A",)):
@@ -46,14 +22,14 @@ def assessed(measures, typed, subgoals=("1A",)):
     strategy = small_strategy(measures, subgoals)
     rows = observations(typed, strategy)
     trends = find_trends(strategy, rows, "2024Q1")
-    judged = {item: cells for item, cells in JUDGED.items() if item in strategy.items.index}
+    judged = {item: cells for item, cells in TYPED["judged"].items() if item in strategy.items.index}
     earlier = judgements(strategy, **judged).assign(previous_quarter="2023Q1", previous_colour="grey")
     return strategy, rows, trends, assess(strategy, trends, earlier)
 
 
 @pytest.fixture(scope="module")
 def material():
-    return assessed(MEASURES, ROWS, ["1A", "2A"])
+    return assessed(TYPED["measures"], TYPED["rows"], ["1A", "2A"])
 
 
 @pytest.fixture(scope="module")

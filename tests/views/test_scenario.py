@@ -1,6 +1,7 @@
 """The report of 2024Q1 under the example's ambitions: the colours that docs/method.md gives, and what marks them."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -10,26 +11,16 @@ from analysis.assessment.lights import JudgementDiffersError, assess
 from analysis.assessment.trends import find_trends
 from analysis.records.strategy import Ambitions
 from blocks import plain, rows
-from small import judgements, observations, small_strategy
+from small import judgements, observations, read_cases, small_strategy
 
 
-# from the last lines of the method: colour, pointing to, weakly, and the share of the planned way
-@pytest.mark.parametrize(
-    ("item", "colour", "towards", "weak", "way"),
-    [
-        ("4.1", "red", "yellow", True, 0.32),
-        ("1.4", "yellow", "", False, 0.67),
-        ("2.3", "red", "", False, 0.0),
-        ("1.6", "green", "", False, None),
-        ("3.1", "green", "", False, 1.33),
-        ("5.2", "red", "", False, None),
-        ("5.3", "yellow", "", False, None),
-    ],
-)
-def test_the_example_gives_the_colours_of_the_method(scenario, item, colour, towards, weak, way):
-    light = scenario.lights.loc[item]
-    assert (light["proposed"], light["proposed_towards"], bool(light["proposed_weak"])) == (colour, towards, weak)
-    assert way is None or light["R"] == pytest.approx(way, abs=0.01)
+@pytest.mark.parametrize("case", read_cases(Path(__file__).with_name("scenario_colours.csv")), ids=lambda c: c["item"])
+def test_the_example_gives_the_colours_of_the_method(scenario, case):
+    """From its last lines: colour, pointing to, weakly, and the share of the planned way."""
+    light = scenario.lights.loc[case["item"]]
+    assert (light["proposed"], light["proposed_towards"]) == (case["colour"], case.get("towards", ""))
+    assert bool(light["proposed_weak"]) == ("weak" in case)
+    assert "way" not in case or light["R"] == pytest.approx(float(case["way"]), abs=0.01)
 
 
 def test_the_example_has_reasons_chances_and_no_grade_above_c(scenario):

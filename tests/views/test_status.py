@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from analysis import find_trends, read_observations, read_status, read_strategy, tables, words
+from analysis.records.judgements import later_corrections
 from small import observations
 
 
@@ -12,8 +13,9 @@ def test_later_corrections_leave_colours_as_published(quarter):
     then, now = read_status("2023Q1", as_of="2024-03-30"), read_status("2023Q1")
     assert then.corrections.empty
     made = [["2023Q1", "2024Q1", "goal-5", "down"]]
-    for status in (now, read_status("2023Q1", as_of="2024-03-31"), quarter):  # on both pages
-        assert status.corrections[["quarter", "made_in", "item", "direction"]].values.tolist() == made
+    later = later_corrections("2023Q1", strategy=now.strategy, as_of=pd.Timestamp("2024-03-31"))
+    for corrections in (now.corrections, later, quarter.corrections):  # on both pages
+        assert corrections[["quarter", "made_in", "item", "direction"]].values.tolist() == made
     judged = ["judged", "movement", "record", "previous_quarter", "previous_correction"]
     pd.testing.assert_frame_equal(now.lights[judged], then.lights[judged])
 
@@ -45,8 +47,8 @@ def test_what_has_no_words_is_computed_once_for_both_languages(quarter, english,
 def test_zero_twice_leaves_no_ambition_to_draw(english):
     slug = "bruk-helsenorge-medvirkning"
     rows = observations([(slug, "2022", 0), (slug, "2023", 0)], english.strategy)
-    shown = replace(english, observations=rows, trends=find_trends(english.strategy, rows, "2024Q1"))
-    page = shown.ambitions(slug)._repr_html_()
+    zero = replace(english, observations=rows, trends=find_trends(english.strategy, rows, "2024Q1"))
+    page = zero.ambitions(slug)._repr_html_()
     assert "<figure" not in page
     assert "nan" not in page
 
