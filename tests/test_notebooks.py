@@ -131,8 +131,8 @@ def test_a_page_does_not_need_the_cells_for_analysts(name):
 @pytest.mark.parametrize("name", PARAMETERS)
 def test_every_cell_of_a_page_is_one_call_until_its_end_mark(name):
     assert all(is_code(cell) for cell in cells(name))  # headings are calls, so that they follow the language
-    found = [n for tree in code(name) for n in ast.walk(tree) if isinstance(n, ast.Import | ast.ImportFrom)]
-    assert [(n.module, n.level) for n in found] == [("analysis", 0)]
+    imports = [n for tree in code(name) for n in ast.walk(tree) if isinstance(n, ast.Import | ast.ImportFrom)]
+    assert [(n.module, n.level) for n in imports] == [("analysis", 0)]
     for cell, tree in zip(cells(name)[2:-1], code(name)[2:-1], strict=True):
         assert cell.source.startswith("# ")
         assert [type(statement) for statement in tree.body] == [ast.Expr]
@@ -227,7 +227,7 @@ def test_a_notebook_runs_in_a_real_kernel_within_seconds(name):
     notebook.cells.append(nbformat.v4.new_code_cell("import time; print(time.process_time())"))
     place = {"metadata": {"path": file.parent}}
     NotebookClient(notebook, timeout=120, kernel_name="python3", resources=place).execute()
-    *shown, used = [output for cell in notebook.cells if cell["cell_type"] == "code" for output in cell.outputs]
-    assert shown
-    assert not [output for output in shown if output.get("name") == "stderr"]
+    *outputs, used = [output for cell in notebook.cells if cell["cell_type"] == "code" for output in cell.outputs]
+    assert outputs
+    assert not [output for output in outputs if output.get("name") == "stderr"]
     assert float(used["text"]) < SECONDS

@@ -439,8 +439,8 @@ def test_tables_of_the_document_repeat_heads_under_captions(paper):
         assert table.rows[0]._tr.trPr.find(word("w:tblHeader")) is not None
         assert table._tbl.tblPr.find(word("w:tblCaption")).get(word("w:val"))
         order = [child.tag.split("}")[1] for child in table._tbl.tblPr]
-        asked = ["tblBorders", "tblLayout", "tblCellMar", "tblLook", "tblCaption"]
-        assert [name for name in order if name in asked] == asked
+        wanted = ["tblBorders", "tblLayout", "tblCellMar", "tblLook", "tblCaption"]
+        assert [name for name in order if name in wanted] == wanted
 
 
 def test_the_document_is_norwegian_and_describes_pictures(paper):
@@ -474,9 +474,9 @@ def test_attacked_texts_stay_text_in_slides_and_document(attacked, tmp_path):
             links = [name for name in archive.namelist() if name.endswith(".rels")]
             assert not any(b'TargetMode="External"' in archive.read(name) for name in links)
     notes = [slide.notes_slide.notes_text_frame.text for slide in pptx.Presentation(slides).slides]
-    shown = "\n".join(paragraph.text for paragraph in docx.Document(paper).paragraphs)
+    text = "\n".join(paragraph.text for paragraph in docx.Document(paper).paragraphs)
     assert any("<script>alert(1)</script>" in note for note in notes)
-    assert "<script>alert(1)</script>" in shown and "lenke" in shown
+    assert "<script>alert(1)</script>" in text and "lenke" in text
 
 
 def test_markdown_becomes_paragraphs_with_emphasis_and_bullets():
@@ -570,8 +570,8 @@ def test_a_workbook_within_a_file_has_no_clock_either():
     openpyxl.Workbook().save(inner)
     outer = archives.pack([("embedded/chart.xlsx", inner.getvalue())])
     with zipfile.ZipFile(io.BytesIO(archives.without_clock(outer, datetime(2024, 3, 31)))) as archive:
-        held = zipfile.ZipFile(io.BytesIO(archive.read("embedded/chart.xlsx")))
-    assert b">2024-03-31T00:00:00Z<" in held.read("docProps/core.xml")
+        inside = zipfile.ZipFile(io.BytesIO(archive.read("embedded/chart.xlsx")))
+    assert b">2024-03-31T00:00:00Z<" in inside.read("docProps/core.xml")
 
 
 @pytest.mark.slow
