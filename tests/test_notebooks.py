@@ -67,7 +67,7 @@ def test_templates_start_page_and_explorations_are_all_notebooks():
 
 
 @pytest.mark.parametrize("name", [*PARAMETERS, *ANALYSTS])
-def test_a_notebook_is_stored_clean_and_starts_with_its_parameters(name):
+def test_a_notebook_is_stored_clean_with_parameters_first(name):
     notebook = json.loads((FOLDER / f"{name}.ipynb").read_text(encoding="utf-8"))
     assert set(notebook["metadata"]) == {"kernelspec", "language_info"}
     assert notebook["metadata"]["kernelspec"]["name"] == "python3"

@@ -25,7 +25,7 @@ def prose(quarter, english):
     return {"nb": quarter.prose, "en": english.prose}
 
 
-def test_both_languages_hold_a_comment_for_each_row_and_all_blocks(prose):
+def test_both_languages_hold_every_comment_and_block(prose):
     keys = list(prose["nb"].index)
     assert keys == list(prose["en"].index)
     indicators = {1: 6, 2: 3, 3: 1, 4: 1, 5: 4}

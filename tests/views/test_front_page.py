@@ -188,7 +188,7 @@ ONE = [{"slug": "antall", "indicator": "1.1", "basis": "register", "unit": "søk
     ("standing", "sentence"),
     [("conflict", "Andre motsier tallet, og rapporten har ikke noe tall"), ("excluded", "ikke noe annet tall å bruke")],
 )
-def test_without_any_figure_in_use_a_contradicted_one_stands_alone(standing, sentence):
+def test_without_a_figure_in_use_a_contradicted_one_stands_alone(standing, sentence):
     disputed = assessed(ONE, [{"measure": "antall", "period": "2023", "value": 328, "standing": standing}])
     (entry,) = entries(disputed, "Kilder som motsier hverandre")
     assert "328" in text(entry) and sentence in text(entry)
