@@ -1,4 +1,4 @@
-"""Blocks of pages as tests read them."""
+"""Blocks of pages, their texts and their colours, as tests read them."""
 
 import lxml.html
 
@@ -14,3 +14,20 @@ def rows(block):
     for line in page.iter("br"):
         line.tail = f" / {line.tail or ''}"
     return [[" ".join(cell.text_content().split()) for cell in row] for row in page.xpath("//tbody/tr")]
+
+
+def plain(text):
+    """Return a text with ordinary blanks, of which several or a new line count as one."""
+    return " ".join(text.split())
+
+
+def contrast(one, other):
+    """Return the contrast of two colours, written as #RRGGBB, by WCAG 2.2."""
+
+    def luminance(colour):
+        channels = [channel / 255 for channel in bytes.fromhex(colour[1:])]
+        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)

@@ -11,12 +11,12 @@ from hypothesis import settings
 from playwright.sync_api import sync_playwright
 from xdist.scheduler import LoadFileScheduling
 
+from analysis import read_status
 from analysis.exports.pdf import browser as chromium
 from real_project import copy_project, run
 
 # files whose default tests read the whole report
 REPORTED = {f"tests/reports/{name}.py" for name in ("test_pages", "test_paper", "test_report")}
-REPORTED |= {"tests/exports/test_scenario_files.py"}
 # units of work are given out by their number of tests: what is one test, and long, would come last
 LONG = {"tests/audit/test_small_reports.py"}
 
@@ -70,6 +70,23 @@ def reported(tmp_path_factory):
             done = run(copy_project(root), "report", "2024Q1")
             assert done.returncode == 0, done.stderr
     return root
+
+
+@pytest.fixture(scope="session")
+def quarter():
+    """Return the first quarter of 2024 as it is on record, read once: reading takes longer than most tests of it."""
+    return read_status("2024Q1")
+
+
+@pytest.fixture(scope="session")
+def english(quarter):
+    return quarter.in_language("en")
+
+
+@pytest.fixture(scope="session")
+def scenario():
+    """Return the same quarter under the example's ambitions."""
+    return read_status("2024Q1", ambitions="eksempel")
 
 
 @pytest.fixture(scope="module")

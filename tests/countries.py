@@ -10,17 +10,7 @@ import pandas as pd
 
 from projects import make_project
 
-AREAS = """\
-code,kind,name,within,since,until,source
-R,region,Regionen,,,,kilde
-F,helsefellesskap,Fellesskapet,R,,,kilde
-G,helsefellesskap,Grenda,R,,,kilde
-1,kommune,Alfa,F,,,kilde
-2,kommune,Beta,F,,,kilde
-3,kommune,Gamma,F,,,kilde
-4,kommune,Delta,G,,,kilde
-5,kommune,Epsilon,G,,,kilde
-"""
+AREAS = Path(__file__).with_name("areas.csv").read_text(encoding="utf-8")
 # Area 3 counts three persons, too small a number to show. Area 1 has the smallest count beside it.
 LATEST = {"1": (20, 100), "2": (40, 100), "3": (3, 50), "4": (30, 100), "5": (90, 100)}
 HEADER = "measure,area,period,breakdown,value,unit,numerator,denominator,n,qualifier,standing,published,source,note\n"

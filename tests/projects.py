@@ -5,61 +5,14 @@
 """
 
 import json
+import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import nbformat
 
-_STRATEGY = """\
-name = { nb = "Liten strategi", en = "Small strategy" }
-slug = "liten-strategi"
-year = 2025
-"""
-_GOAL = """
-[[goal]]
-number = {number}
-slug = "maal-nummer-{number}"
-name = {{ nb = "Målet {number}", en = "The goal {number}" }}
-"""
-_INDICATOR = """
-[[goal.indicator]]
-id = "{id}"
-slug = "{slug}"
-name = {{ nb = "Indikatoren {id}", en = "The indicator {id}" }}
-
-[[goal.indicator.measure]]
-slug = "andel-{slug}"
-name = {{ nb = "Andelen", en = "The share" }}
-unit = "prosent"
-direction = 1
-timing = "average"
-cadence = 1.0
-epsilon = 1.0
-basis = "register"
-"""
-_SUBGOAL = """
-[[goal.subgoal]]
-id = "{number}A"
-slug = "delmaal-{number}a"
-name = {{ nb = "Delmålet {number}A", en = "The sub-goal {number}A" }}
-"""
-SOURCES = """\
-[[source]]
-slug = "kilde"
-title = "A typed source"
-publisher = "The test"
-address = "https://example.org/kilde"
-accessed = 2024-04-01
-licence = "NLOD"
-"""
-_OBSERVATIONS = """\
-measure,period,breakdown,value,unit,numerator,denominator,n,qualifier,standing,published,source,note
-andel-foerste,2022,,26,prosent,,,,,,2023-02-01,kilde,
-andel-foerste,2023,,28,prosent,,,,,,2024-02-01,kilde,
-andel-andre,2023,,40,prosent,,,,,,2024-02-01,kilde,
-andel-tredje,2023,,50,prosent,,,,,,2024-02-01,kilde,
-"""
-INDICATORS = {"foerste": "1.1", "andre": "1.2", "tredje": "2.1"}
+PROJECT = Path(__file__).with_name("small_project")
+SOURCES = (PROJECT / "data" / "raw" / "sources.toml").read_text(encoding="utf-8")
 PARAMETERS = {
     "strategi": {},
     "maal": {"goal": ("int", 1)},
@@ -71,27 +24,13 @@ PARAMETERS = {
 
 def make_project(root: Path) -> Path:
     """Return `root` with a project in it: raw material without judgements, and one template of each kind."""
-    raw = root / "data" / "raw"
-    (raw / "observations").mkdir(parents=True)
-    (raw / "judgements").mkdir()
-    (root / "data" / "processed").mkdir()
-    (root / "notebooks").mkdir()
-    (raw / "strategy.toml").write_text(_strategy(), encoding="utf-8")
-    (raw / "known_issues.toml").write_text("issue = []\n", encoding="utf-8")
-    (raw / "sources.toml").write_text(SOURCES, encoding="utf-8")
-    (raw / "observations" / "maalt.csv").write_text(_OBSERVATIONS, encoding="utf-8")
+    # as written anew: neither times nor rights of the files here
+    shutil.copytree(PROJECT, root, copy_function=shutil.copyfile, dirs_exist_ok=True)
+    for folder in ("data/raw/judgements", "data/processed", "notebooks"):
+        (root / folder).mkdir()
     for name in PARAMETERS:
         write_template(root, name, ["print(quarter, language)"])
     return root
-
-
-def _strategy() -> str:
-    parts = [_STRATEGY]
-    for number in (1, 2):
-        parts.append(_GOAL.format(number=number))
-        parts += [_INDICATOR.format(id=i, slug=s) for s, i in INDICATORS.items() if i.startswith(f"{number}.")]
-        parts.append(_SUBGOAL.format(number=number))
-    return "".join(parts)
 
 
 def write_template(root: Path, name: str, cells: Sequence[str], parameters: Mapping[str, tuple] | None = None) -> None:

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from analysis.__main__ import BUSY
+from analysis.reports.request import Limits
 from projects import make_project
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -63,17 +65,13 @@ def test_dry_run_lists_times_also_without_systemd(path):
     assert output.endswith("each runs\n  .venv/bin/ehelse-status report 2024Q1 --json --on-failure …\n")
 
 
-def test_every_file_runs_the_same_command():
+def test_every_file_runs_the_same_command_on_a_fixed_quarter():
     commands = deploy.commands("2024Q1")
     assert set(commands) == {deploy.SERVICE, deploy.CRONTAB, deploy.WORKFLOW}
     wanted = [".venv/bin/ehelse-status", "report", "2024Q1", "--json", "--on-failure"]
     assert list(commands.values()) == [wanted] * 3
-
-
-def test_crontab_and_workflow_name_the_same_fixed_quarter():
-    quarters = {variables["QUARTER"] for _, _, variables in (deploy.crontab(), deploy.workflow())}
-    assert len(quarters) == 1
-    assert re.fullmatch(r"\d{4}Q[1-4]", quarters.pop())
+    (quarter,) = {variables["QUARTER"] for _, _, variables in (deploy.crontab(), deploy.workflow())}
+    assert re.fullmatch(r"\d{4}Q[1-4]", quarter)
     assert "date" not in "".join(command for _, command, _ in (deploy.crontab(), deploy.workflow()))
 
 
@@ -106,9 +104,6 @@ def test_systemd_finds_nothing_wrong_with_the_units(tmp_path):
 
 
 def test_the_service_outwaits_a_run_and_accepts_busy():
-    from analysis.__main__ import BUSY
-    from analysis.reports.request import Limits
-
     minutes = int(deploy.setting(deploy.SERVICE, "TimeoutStartSec").removesuffix("min"))
     assert 60 * minutes > Limits().run
     assert deploy.setting(deploy.SERVICE, "SuccessExitStatus") == str(BUSY)
@@ -144,14 +139,11 @@ def run_as(name: str, user: str, root: Path) -> subprocess.CompletedProcess:
 USER = deploy.setting(deploy.SERVICE, "User")
 
 
+# a user may have the name of a word that pages have
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "user"),
-    [
-        *((deploy.SERVICE, user) for user in (USER, "helse", "rapport", "status", "statistikk")),
-        (deploy.CRONTAB, USER),
-        (deploy.WORKFLOW, "runner"),
-    ],
+    [(deploy.SERVICE, USER), (deploy.SERVICE, "status"), (deploy.CRONTAB, USER), (deploy.WORKFLOW, "runner")],
 )
 def test_each_command_publishes_as_its_user(tmp_path, name, user):
     root = installed(tmp_path / "opt")

@@ -14,7 +14,6 @@ from analysis import comparisons, figures, read_status, tables
 
 SOURCE = Path(analysis.__file__).parent
 WITH_EXAMPLES = sorted(file for file in SOURCE.rglob("*.py") if ">>> " in file.read_text(encoding="utf-8"))
-FUNCTIONS = [name for name in analysis.__all__ if callable(getattr(analysis, name))]
 # small multiples make axes of their own
 DRAWINGS = [name for name in figures.__all__ if not name.startswith(("picture", "multiples", "alt_"))]
 
@@ -25,14 +24,10 @@ def imported(file):
 
 
 @pytest.fixture(scope="module")
-def frames():
+def frames(quarter):
     """The variables that exist after the README's ten lines, where the examples begin."""
-    status = read_status("2024Q1")
-    return {
-        "status": status,
-        **{name: getattr(status, name) for name in ("strategy", "observations", "trends", "judgements", "lights")},
-        "read_status": read_status,
-    }
+    names = ("strategy", "observations", "trends", "judgements", "lights")
+    return {name: getattr(quarter, name) for name in names} | {"status": quarter, "read_status": read_status}
 
 
 @pytest.mark.parametrize("file", WITH_EXAMPLES, ids=lambda file: str(file.relative_to(SOURCE)))
@@ -45,9 +40,14 @@ def test_examples_of_a_module_are_right(file, frames):
     assert tried > 0
 
 
-@pytest.mark.parametrize("name", FUNCTIONS)
-def test_every_public_name_has_an_example(name):
-    assert ">>> " in getattr(analysis, name).__doc__
+def test_every_public_name_has_an_example():
+    public = [getattr(analysis, name) for name in analysis.__all__]
+    compared = [
+        value for value in vars(comparisons).values() if getattr(value, "__module__", "") == comparisons.__name__
+    ]
+    assert {"waves", "tested", "power", "lengths", "countries"} <= {function.__name__ for function in compared}
+    public += [function for function in compared if function.__name__.islower() and function.__name__[0] != "_"]
+    assert [function for function in public if callable(function) and ">>> " not in function.__doc__] == []
 
 
 @pytest.mark.parametrize("name", DRAWINGS)
@@ -56,14 +56,6 @@ def test_every_drawing_has_an_example_and_returns_axes(name):
     assert f"{name}(" in drawing.__doc__.partition(">>> ")[2]
     assert drawing.__annotations__["ax"] == figures.canvas.Axes | None
     assert drawing.__annotations__["return"] is figures.canvas.Axes
-
-
-def test_every_comparison_has_an_example():
-    public = [
-        name for name, value in vars(comparisons).items() if getattr(value, "__module__", "") == comparisons.__name__
-    ]
-    assert {"waves", "tested", "power", "lengths", "countries"} <= set(public)
-    assert all(">>> " in getattr(comparisons, name).__doc__ for name in public if name.islower() and name[0] != "_")
 
 
 @pytest.mark.parametrize(

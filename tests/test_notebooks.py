@@ -1,4 +1,4 @@
-"""The notebooks: thin, stored clean, and fit to be run with parameters."""
+"""The notebooks of the report and of the analysts: thin, stored clean, and fit to be run."""
 
 import ast
 import json
@@ -9,24 +9,28 @@ from pathlib import Path
 import lxml.html
 import nbformat
 import pytest
+from nbclient import NotebookClient
 
-from analysis import read_status
 from analysis.reports.compose import compose
 from analysis.reports.plan import Job, in_language, read_templates
 
 FOLDER = Path(__file__).resolve().parents[1] / "notebooks"
+OF_EVERY_PAGE = {"quarter": "str", "language": "str", "as_of": "str"}
 PARAMETERS = {
-    "strategi": {"quarter": "str", "language": "str", "as_of": "str", "ambitions": "str"},
-    "maal": {"quarter": "str", "goal": "int", "language": "str", "as_of": "str", "ambitions": "str"},
-    "indikator": {"quarter": "str", "indicator": "str", "language": "str", "as_of": "str", "ambitions": "str"},
-    "datagrunnlag": {"quarter": "str", "language": "str", "as_of": "str", "ambitions": "str"},
-    "kort": {"quarter": "str", "language": "str", "as_of": "str", "ambitions": "str"},
-    "omraade": {"quarter": "str", "area": "str", "kind": "str", "language": "str", "as_of": "str"},
+    "strategi": OF_EVERY_PAGE | {"ambitions": "str"},
+    "maal": OF_EVERY_PAGE | {"ambitions": "str", "goal": "int"},
+    "indikator": OF_EVERY_PAGE | {"ambitions": "str", "indicator": "str"},
+    "datagrunnlag": OF_EVERY_PAGE | {"ambitions": "str"},
+    "kort": OF_EVERY_PAGE | {"ambitions": "str"},
+    "omraade": OF_EVERY_PAGE | {"area": "str", "kind": "str"},
 }
-LOGIC = (
-    *(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.For, ast.While, ast.If, ast.IfExp, ast.Try),
-    *(ast.With, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.BoolOp, ast.BinOp),
-)
+NATIONAL = [name for name in PARAMETERS if "ambitions" in PARAMETERS[name]]
+EXPLORING = ["ambisjon", "boelger", "hva-om", "lange-serier", "metodefoelsomhet", "naboland"]
+ANALYSTS = ["start", *(f"utforsk/{name}" for name in EXPLORING)]
+SECONDS = 15  # of the processor: ten on a free machine; beside other tests the same work counts half as much again
+LINK = re.compile(r"\]\(([^)#]+)\)")
+STATEMENTS = (ast.FunctionDef, ast.ClassDef, ast.Lambda, ast.For, ast.While, ast.If, ast.Try, ast.With, ast.ListComp)
+EXPRESSIONS = (ast.IfExp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.BoolOp, ast.BinOp)
 
 
 def every_cell(name):
@@ -42,123 +46,105 @@ def cells(name):
     return [cell for cell in every_cell(name) if "analyst" not in tags_of(cell)]
 
 
-def tagged(name, tag):
-    return [cell for cell in cells(name) if tag in cell.metadata.get("tags", [])]
+def sources(name, kind):
+    return [cell.source for cell in every_cell(name) if cell.cell_type == kind]
 
 
 def is_code(cell):
     return cell.cell_type == "code"
 
 
-def is_stored(node):
-    return isinstance(node.ctx, ast.Store)
-
-
 def code(name):
     return [ast.parse(cell.source) for cell in cells(name)]
 
 
-def test_templates_and_start_page_are_all_notebooks():
-    assert {file.stem for file in FOLDER.glob("*.ipynb")} == {*PARAMETERS, "start"}
+def test_templates_start_page_and_explorations_are_all_notebooks():
+    passing = {".ipynb_checkpoints", "kladd"}
+    kept = {file.resolve() for file in FOLDER.rglob("*.ipynb") if not passing & {*file.parts}}
+    assert kept == {FOLDER / f"{name}.ipynb" for name in (*PARAMETERS, *ANALYSTS)}
+    links = [place for text in sources("start", "markdown") for place in LINK.findall(text)]
+    assert kept <= {FOLDER / "start.ipynb", *((FOLDER / place).resolve() for place in links)}
 
 
-@pytest.mark.parametrize("name", PARAMETERS)
-def test_a_notebook_is_stored_without_traces_of_its_author(name):
+@pytest.mark.parametrize("name", [*PARAMETERS, *ANALYSTS])
+def test_a_notebook_is_stored_clean_with_parameters_first(name):
     notebook = json.loads((FOLDER / f"{name}.ipynb").read_text(encoding="utf-8"))
     assert set(notebook["metadata"]) == {"kernelspec", "language_info"}
     assert notebook["metadata"]["kernelspec"]["name"] == "python3"
-    for cell in notebook["cells"]:
-        assert set(cell["metadata"]) <= {"tags"}
-        if cell["cell_type"] == "code":
-            assert cell["outputs"] == []
-            assert cell["execution_count"] is None
+    assert all(set(cell["metadata"]) <= {"tags"} for cell in notebook["cells"])
+    first, *rest = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    assert all(cell["outputs"] == [] and cell["execution_count"] is None for cell in (first, *rest))
+    assert first["metadata"]["tags"] == ["parameters"]
+    assert not [cell for cell in rest if "parameters" in cell["metadata"].get("tags", [])]
+    lines = "".join(first["source"]).split("\n")
+    declared = [ast.parse(line).body[0] for line in lines]
+    assert all(isinstance(parameter, ast.AnnAssign) for parameter in declared)
+    assert all("  # " in line for line in lines)
+    if name in PARAMETERS:
+        assert {parameter.target.id: parameter.annotation.id for parameter in declared} == PARAMETERS[name]
+        # papermill reads the comment as help, and a second equals sign would hide the parameter
+        assert all(line.count("#") == 1 and line.count("=") == 1 for line in lines)
+
+
+@pytest.mark.parametrize("name", [*PARAMETERS, *ANALYSTS])
+def test_a_notebook_holds_calls_and_no_logic(name):
+    for tree in [ast.parse(source) for source in sources(name, "code")[1:]]:
+        for node in ast.walk(tree):
+            adding = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add)  # one block after another
+            logic = STATEMENTS if name in ANALYSTS else STATEMENTS + EXPRESSIONS
+            assert adding or not isinstance(node, logic), ast.unparse(node)
+
+
+# --- of the report ------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", PARAMETERS)
-def test_what_a_page_is_made_of_is_code(name):
-    assert {cell.cell_type for cell in cells(name)} == {"code"}  # headings are calls, so that they follow the language
-
-
-@pytest.mark.parametrize("language", ["nb", "en"])
-@pytest.mark.parametrize("name", PARAMETERS)
-def test_a_notebook_explains_itself_in_each_language(name, language):
+def test_a_notebook_explains_itself_in_each_language(name):
     template = read_templates(FOLDER, [name])[name]
-    text = [cell.source for cell in in_language(template, language).cells if cell.cell_type == "markdown"]
-    assert sum(len(source.split()) for source in text) >= 200
-    assert text[0].startswith("# ")
-    other = {"nb": "lang:en", "en": "lang:nb"}[language]
-    assert not [cell for cell in in_language(template, language).cells if other in tags_of(cell)]
-
-
-@pytest.mark.parametrize("name", PARAMETERS)
-def test_every_text_for_analysts_has_its_language_and_a_twin(name):
     tags = [tags_of(cell) for cell in every_cell(name) if cell.cell_type == "markdown"]
     assert tags == [["analyst", "lang:nb"], ["analyst", "lang:en"]] * (len(tags) // 2)
+    for language, other in (("nb", "lang:en"), ("en", "lang:nb")):
+        kept = in_language(template, language).cells
+        text = [cell.source for cell in kept if cell.cell_type == "markdown"]
+        assert sum(len(source.split()) for source in text) >= 200
+        assert text[0].startswith("# ")
+        assert not [cell for cell in kept if other in tags_of(cell)]
 
 
 @pytest.mark.parametrize("name", PARAMETERS)
-def test_no_cell_is_longer_than_eight_lines(name):
-    assert max(len(cell.source.split("\n")) for cell in every_cell(name)) <= 8
+def test_no_cell_of_a_notebook_needs_scrolling(name):
+    lines = [cell.source.split("\n") for cell in every_cell(name)]
+    assert max(map(len, lines)) <= 8
+    assert max(len(line) for cell in lines for line in cell) <= 120
 
 
 @pytest.mark.parametrize("name", PARAMETERS)
 def test_a_page_does_not_need_the_cells_for_analysts(name):
+    def names(trees):
+        return [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Name)]
+
     frames = [ast.parse(cell.source) for cell in every_cell(name) if "analyst" in tags_of(cell) and is_code(cell)]
-    bound = {node.id for tree in frames for node in ast.walk(tree) if isinstance(node, ast.Name) and is_stored(node)}
-    used = {node.id for tree in code(name) for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    assert frames and not bound & used
+    bound = {node.id for node in names(frames) if isinstance(node.ctx, ast.Store)}
+    assert frames and not bound & {node.id for node in names(code(name))}
 
 
 @pytest.mark.parametrize("name", PARAMETERS)
-def test_the_first_cell_declares_typed_and_explained_parameters(name):
-    first, *rest = cells(name)
-    assert first.metadata["tags"] == ["parameters"]
-    assert not [cell for cell in rest if "parameters" in cell.metadata.get("tags", [])]
-    lines = first.source.split("\n")
-    declared = [ast.parse(line).body[0] for line in lines]
-    assert {d.target.id: d.annotation.id for d in declared} == PARAMETERS[name]
-    # papermill reads the comment as help, and a second equals sign would hide the parameter
-    assert all(line.count("#") == 1 and line.count("=") == 1 for line in lines)
+def test_every_cell_of_a_page_is_one_call_until_its_end_mark(name):
+    assert all(is_code(cell) for cell in cells(name))  # headings are calls, so that they follow the language
+    imports = [n for tree in code(name) for n in ast.walk(tree) if isinstance(n, ast.Import | ast.ImportFrom)]
+    assert [(n.module, n.level) for n in imports] == [("analysis", 0)]
+    for cell, tree in zip(cells(name)[2:-1], code(name)[2:-1], strict=True):
+        assert cell.source.startswith("# ")
+        assert [type(statement) for statement in tree.body] == [ast.Expr]
+    assert [cell for cell in cells(name) if "end" in tags_of(cell)] == [cells(name)[-1]]
+    assert cells(name)[-1].source.endswith(".end_of_report()")
 
 
-@pytest.mark.parametrize("name", [name for name in PARAMETERS if "ambitions" in PARAMETERS[name]])
+@pytest.mark.parametrize("name", NATIONAL)
 def test_a_notebook_begins_with_the_banner_of_a_scenario(name):
     second = cells(name)[1].source
     assert "read_status(quarter, language, as_of, ambitions)" in second
     assert second.endswith("status.scenario()")
-
-
-@pytest.mark.parametrize("name", PARAMETERS)
-def test_the_last_cell_is_the_mark_that_the_end_was_reached(name):
-    assert tagged(name, "end") == [cells(name)[-1]]
-    assert cells(name)[-1].source.endswith(".end_of_report()")
-
-
-@pytest.mark.parametrize("name", PARAMETERS)
-def test_a_notebook_imports_once_and_from_analysis(name):
-    found = [n for tree in code(name) for n in ast.walk(tree) if isinstance(n, ast.Import | ast.ImportFrom)]
-    assert [(n.module, n.level) for n in found] == [("analysis", 0)]
-
-
-@pytest.mark.parametrize("name", PARAMETERS)
-def test_a_notebook_holds_calls_and_no_logic(name):
-    for tree in [ast.parse(cell.source) for cell in every_cell(name)[1:] if is_code(cell)]:
-        for node in ast.walk(tree):
-            adding = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add)  # one block after another
-            assert adding or not isinstance(node, LOGIC), ast.unparse(node)
-
-
-@pytest.mark.parametrize("name", PARAMETERS)
-def test_every_cell_asks_one_question_and_shows_one_answer(name):
-    for cell, tree in zip(cells(name)[2:-1], code(name)[2:-1], strict=True):
-        assert cell.source.startswith("# ")
-        assert len(tree.body) == 1
-        assert isinstance(tree.body[0], ast.Expr)
-
-
-@pytest.mark.parametrize("name", PARAMETERS)
-def test_no_line_of_a_notebook_needs_scrolling(name):
-    assert max(len(line) for cell in every_cell(name) for line in cell.source.split("\n")) <= 120
 
 
 def width_of(frame):
@@ -175,7 +161,7 @@ def width_of(frame):
     return sum(12 + max(column) for column in zip_longest(*map(reversed, parts), fillvalue=0))
 
 
-@pytest.mark.parametrize("name", ["strategi", "maal", "indikator", "datagrunnlag", "kort"])
+@pytest.mark.parametrize("name", NATIONAL)
 def test_a_frame_for_analysts_is_short_and_needs_no_scrolling(name):
     """At most twelve rows, and 720 pixels: what JupyterLab has beside its prompts in a window of 900."""
     template = read_templates(FOLDER, [name])[name]
@@ -196,14 +182,52 @@ def proposed(language):
     return [code for text in texts for code in re.findall(r"```python\n(.*?)\n```", text, re.DOTALL)]
 
 
-def test_what_the_texts_propose_to_try_answers():
+def test_what_the_texts_propose_to_try_answers(quarter):
     """Another level gives 2 ± 1.645 standard errors of 0.91; 35 lies between the limits 32.3 and 36 of yellow."""
     assert len(proposed("en")) == 2
     assert proposed("nb") == proposed("en")
-    names = {"status": read_status("2024Q1"), "measures": ["tilgang-pasientinformasjon"]}
+    names = {"status": quarter, "measures": ["tilgang-pasientinformasjon"]}
     exec(proposed("en")[0], names)
     changes = names["changes"]
     exec(proposed("en")[1], names)
     light = names["moved"].query("item == '4.1'").set_index("field")
     assert changes.loc["tilgang-pasientinformasjon", ["low", "high"]].round(1).tolist() == [0.5, 3.5]
     assert light.loc["proposed", ["before", "after"]].tolist() == ["grey", "yellow"]
+
+
+# --- of the analysts ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ANALYSTS)
+def test_an_exploring_notebook_has_a_title_words_and_live_links(name):
+    texts = sources(name, "markdown")
+    (title,) = [text for text in texts if text.startswith("# ")]
+    assert len(title.split()) > 20
+    assert len(texts) >= 3
+    for place in (place for text in texts for place in LINK.findall(text)):
+        assert (FOLDER / name).parent.joinpath(place).is_file(), place
+
+
+def test_make_lab_opens_the_start_page():
+    makefile = (FOLDER.parent / "Makefile").read_text(encoding="utf-8")
+    assert re.search(r"^lab:.*\n\t.*jupyter lab (.*\\\n)?.*notebooks/start\.ipynb$", makefile, flags=re.MULTILINE)
+
+
+def test_the_ambition_explorer_has_answers_below_it():
+    calls = ("ambition_explorer(*material", "explored.grid(", "answer(*material, measure, 35")
+    places = ["\n".join(sources("utforsk/ambisjon", "code")).index(call) for call in calls]
+    assert places == sorted(places)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [*ANALYSTS, "strategi", "maal", "indikator", "datagrunnlag"])
+def test_a_notebook_runs_in_a_real_kernel_within_seconds(name):
+    file = FOLDER / f"{name}.ipynb"
+    notebook = nbformat.read(file, as_version=4)
+    notebook.cells.append(nbformat.v4.new_code_cell("import time; print(time.process_time())"))
+    place = {"metadata": {"path": file.parent}}
+    NotebookClient(notebook, timeout=120, kernel_name="python3", resources=place).execute()
+    *outputs, used = [output for cell in notebook.cells if cell["cell_type"] == "code" for output in cell.outputs]
+    assert outputs
+    assert not [output for output in outputs if output.get("name") == "stderr"]
+    assert float(used["text"]) < SECONDS

@@ -67,6 +67,6 @@ def test_a_workbook_typed_in_norwegian_is_checked_and_shown(tmp_path):
     ended = run(root, "report", "2024Q1", "--indicator", "tilgang-pasientinformasjon", "--language", "nb")
     assert ended.returncode == 0, ended.stderr
     page = (root / "data/processed/2024Q1-indikator-tilgang-pasientinformasjon-nb/nb").glob("*.html")
-    shown = "".join(file.read_text(encoding="utf-8") for file in page)
-    assert "28 prosent" in shown.replace("\u00a0", " ")
-    assert "status-2024q1.xlsx" in shown
+    text = "".join(file.read_text(encoding="utf-8") for file in page)
+    assert "28 prosent" in text.replace("\u00a0", " ")
+    assert "status-2024q1.xlsx" in text

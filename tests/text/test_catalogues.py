@@ -94,9 +94,9 @@ def written(file):
         return set(re.findall(r"[\w-]+", text))
     if file.suffix != ".py":
         return set(re.findall(r"""['"]([\w-]+)\\?['"]""", text))
-    constants = (node.value for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Constant))
-    keywords = (node.arg for node in ast.walk(ast.parse(text)) if isinstance(node, ast.keyword))
-    return {each for each in (*constants, *keywords) if isinstance(each, str)}
+    nodes = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Constant | ast.keyword)]
+    texts = [node.value if isinstance(node, ast.Constant) else node.arg for node in nodes]
+    return {text for text in texts if isinstance(text, str)}
 
 
 def test_every_key_is_used():

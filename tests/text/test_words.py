@@ -1,7 +1,9 @@
 """Words: numbers, dates, colours, and sentences about change that never say more than the method allows."""
 
 import math
+import tomllib
 from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -13,49 +15,44 @@ from analysis.assessment.limits import BAND_NAMES, COLOURS
 from analysis.assessment.other_offices import COLOURS as VERDICT_COLOURS
 from analysis.records.observations import read_observations, read_sources
 from analysis.statistics.surveys import DISCOVERY_RATE
+from blocks import contrast, plain
+from small import read_cases
 
 NB = "\u00a0"
 NAN = float("nan")
-
-# 26 -> 28 per cent, n = 4 997 and 4 505: z = 2.19, p = 0.028 (arithmetic checks of the source report)
-RISE = {
-    "missing": "", "unit": "prosent", "word": "change", "n_points": 2, "break_after_baseline": False,
-    "latest_value": 28.0, "latest_qualifier": "", "latest_period": "2023", "latest_se": 0.67, "latest_n": 4505.0,
-    "previous_value": 26.0, "previous_period": "2022", "previous_se": 0.62, "previous_n": 4997.0,
-    "change": 2.0, "change_low": 0.21, "change_high": 3.79, "p_value": 0.0284, "p_low": 0.001, "p_high": 0.01,
-    "significant": True, "poisson_p": NAN, "slope": 2.0, "slope_chi2_p": NAN, "slope_sign_stable": False,
-}  # fmt: skip
-COUNT = RISE | {
-    "unit": "søknader", "latest_value": 328.0, "previous_value": 289.0, "change": 39.0, "latest_se": 0.0,
-    "previous_se": 0.0, "latest_n": NAN, "previous_n": NAN, "change_low": NAN, "change_high": NAN, "p_value": NAN,
-    "p_low": NAN, "p_high": NAN, "significant": False, "poisson_p": 0.12,
-}  # fmt: skip
-ALONE = RISE | {"n_points": 1, "word": "point", "previous_value": NAN, "previous_period": None, "change": NAN}
-NOT_SIGNIFICANT = RISE | {"significant": False, "p_value": 0.09}
-TREND = NOT_SIGNIFICANT | {"n_points": 6, "word": "slope", "slope_chi2_p": 0.001, "slope_sign_stable": True}
+FOLDER = Path(__file__).parent
+TYPED = tomllib.loads((FOLDER / "sentences.toml").read_text(encoding="utf-8").replace("~", NB))
+# 5 of 17: 29 %, Wilson 13.3 to 53.1 (the arithmetic checks of the source report)
+DELAYS = {"latest_value": 29.0, "latest_period": "2024Q1", "latest_qualifier": ""}
+DELAYS |= {"level_low": 13.28, "level_high": 53.13}
+ROADMAP = {"unit": "prosent", "direction": -1, "basis": "census"}
 
 
-@pytest.mark.parametrize(
-    ("write", "value", "norwegian", "english"),
-    [
-        (words.number, 22200, f"22{NB}200", "22,200"),
-        (words.number, 28.45, "28,5", "28.5"),
-        (words.number, -1.25, "−1,3", "−1.3"),
-        (words.number, 0.044, "0,04", "0.04"),
-        (words.number, 76.0, "76", "76"),
-        (words.number, -0.004, "0,00", "0.00"),  # what rounds to zero has no minus
-        (words.number, 1022900, f"1{NB}022{NB}900", "1,022,900"),
-        (words.number, 1.4 - 0.4, "1", "1"),  # 0.9999999999999999 in a float
-        (words.number, 0.1 + 0.2, "0,30", "0.30"),
-        (words.period, "2023", "2023", "2023"),
-        (words.period, "2024Q1", "1. kvartal 2024", "Q1 2024"),
-        (words.period, "2023-12", "desember 2023", "December 2023"),
-        (words.period, "2023-03-05", f"5.{NB}mars 2023", f"5{NB}March 2023"),
-    ],
-)
-def test_numbers_and_periods_follow_the_language(write, value, norwegian, english):
-    assert write(value, "nb") == norwegian
-    assert write(value, "en") == english
+def row(name, **changed):
+    """Return a typed row with some columns changed; it may be another one with changes itself."""
+    typed = TYPED["rows"][name] | changed
+    return row(typed.pop("of"), **typed) if "of" in typed else typed
+
+
+def cases(kind):
+    """Return the cases of a kind, each as its row and its texts."""
+    pairs = []
+    for typed in TYPED["cases"][kind]:
+        texts = {key: typed[key] for key in ("text", "has", "lacks") if key in typed}
+        cells = {key: value for key, value in typed.items() if key not in texts}
+        pairs.append((row(cells.pop("row"), **cells) if "row" in cells else cells, *texts.values()))
+    return pairs
+
+
+RISE = row("rise")
+
+
+@pytest.mark.parametrize("case", read_cases(FOLDER / "numbers.csv"), ids=lambda case: case["value"])
+def test_numbers_and_periods_follow_the_language(case):
+    """What rounds to zero has no minus; 1.4 - 0.4 is 0.9999999999999999 in a float."""
+    value = float(case["value"]) if case["kind"] == "number" else case["value"]
+    written = [getattr(words, case["kind"])(value, language) for language in ("nb", "en")]
+    assert written == [case[name].replace("~", NB) for name in ("norwegian", "english")]
 
 
 @pytest.mark.parametrize("change", [0.04, -0.04, 0.0, 1e-17])
@@ -67,41 +64,36 @@ def test_a_change_printed_as_zero_has_no_sign(change):
 @settings(max_examples=60, deadline=None)
 @given(value=st.decimals(min_value=-(10**7), max_value=10**7, places=3), decimals=st.integers(0, 2))
 def test_halves_round_away_from_zero_and_can_be_read_back(value, decimals):
-    shown = words.number(float(value), "nb", decimals)
-    back = Decimal(shown.replace(NB, "").replace(",", ".").replace("−", "-"))
+    written = words.number(float(value), "nb", decimals)
+    back = Decimal(written.replace(NB, "").replace(",", ".").replace("−", "-"))
     assert back == value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
 
 
-@pytest.mark.parametrize("value", [NAN, math.inf, -math.inf])
-def test_a_missing_number_is_refused_instead_of_printed(value):
-    with pytest.raises(ValueError, match="say why it is missing"):
-        words.number(value, "nb")
-
-
-def test_a_quantity_names_one_and_many_and_its_qualifier():
-    assert words.quantity(1, "kommuner", "nb") == f"1{NB}kommune"
-    assert words.quantity(300, "kommuner", "nb", "over") == f"over 300{NB}kommuner"
-    assert words.quantity(50, "prosent", "en", "circa") == f"about 50{NB}per cent"
-    assert words.quantity(16444, "personer", "nb", "derived") == f"16{NB}444{NB}personer (beregnet)"
-
-
-def test_small_numbers_are_spelled_with_their_units_gender():
-    assert words.spelled(1, "prosentpoeng", "nb") == "ett prosentpoeng"
-    assert words.spelled(1, "søknader", "nb") == "én søknad"
-    assert words.spelled(-2, "prosentpoeng", "en") == "two percentage points"
-    assert words.spelled(39, "søknader", "nb") == f"39{NB}søknader"
-
-
-def test_growth_is_relative_and_undefined_from_zero():
-    assert words.percent_change(289, 328, "nb") == f"13,5{NB}prosent"
+def test_what_is_no_number_is_refused_instead_of_printed():
+    for value in (NAN, math.inf, -math.inf):
+        with pytest.raises(ValueError, match="say why it is missing"):
+            words.number(value, "nb")
     with pytest.raises(ValueError, match="zero"):
         words.percent_change(0, 5, "nb")
 
 
-def test_a_tendency_follows_the_colour_and_may_be_weak():
+def test_quantities_and_colours_agree_with_their_words():
+    assert words.quantity(1, "kommuner", "nb") == f"1{NB}kommune"
+    assert words.quantity(300, "kommuner", "nb", "over") == f"over 300{NB}kommuner"
+    assert words.quantity(50, "prosent", "en", "circa") == f"about 50{NB}per cent"
+    assert words.quantity(16444, "personer", "nb", "derived") == f"16{NB}444{NB}personer (beregnet)"
+    assert words.spelled(1, "prosentpoeng", "nb") == "ett prosentpoeng"
+    assert words.spelled(1, "søknader", "nb") == "én søknad"
+    assert words.spelled(-2, "prosentpoeng", "en") == "two percentage points"
+    assert words.spelled(39, "søknader", "nb") == f"39{NB}søknader"
+    assert words.percent_change(289, 328, "nb") == f"13,5{NB}prosent"
     assert words.light("yellow", "nb", "green") == "gul, peker mot grønt"
     assert words.light("yellow", "nb", "green", weak=True) == "gul, peker svakt mot grønt"
     assert words.light("red", "en", "yellow") == "red, pointing to yellow"
+    limits = words.break_even(RISE, {"unit": "prosent", "direction": 1, "basis": "survey"}, 2025, "en")
+    assert limits == "Green if the ambition for 2025 is at most 32.3%, yellow up to 36%."
+    lost = {"judgement_state": "colour_lost", "towards": "", "weak": False}
+    assert words.experts_place(lost, "en") == "◌ colour lost"
 
 
 # --- change -------------------------------------------------------------------------
@@ -115,34 +107,7 @@ def test_a_significant_rise_has_size_interval_and_sample():
     )
 
 
-UNKNOWN = RISE | dict.fromkeys(("latest_se", "previous_se", "latest_n", "change_low", "change_high", "p_value"), NAN)
-BOUND = "bare en grense"
-CHANCE = f"forskjellen på 39{NB}søknader kan være tilfeldig (Poisson-test, p{NB}={NB}0,12)"
-ROUNDING = "Men tallene er avrundet: uavrundet kunne p ha vært alt fra under 0,001 til 0,27."
-EQUAL = {"latest_value": 76.0, "previous_value": 76.0, "change": 0.0, "significant": False}
-
-
-@pytest.mark.parametrize(
-    ("row", "has", "lacks"),
-    [
-        (RISE | {"latest_value": 24.0, "change": -2.0}, f"Falt fra 26 til 24{NB}prosent", "Økte"),
-        (NOT_SIGNIFICANT, "ikke statistisk signifikant", "Økte"),
-        (NOT_SIGNIFICANT, "kan ikke sies at nivået er endret", "avrundet"),
-        (RISE | {"p_low": 0.0002, "p_high": 0.27}, ROUNDING, "Poisson"),
-        (RISE | EQUAL, f"76{NB}prosent både i 2022 og i 2023: ingen målt endring", "Økte"),
-        (UNKNOWN | {"significant": False}, "Usikkerheten er ikke oppgitt", "Økte"),
-        (COUNT, CHANCE, "Økte"),
-        (COUNT | {"poisson_p": 0.05}, "kan ikke sies at nivået er endret", "Økte"),
-        (COUNT | {"poisson_p": 0.049}, f"Økte fra 289 til 328{NB}søknader", "kan være tilfeldig"),
-        (COUNT | {"poisson_p": NAN}, f"13,5{NB}prosent; opptelling, uten utvalgsfeil", "signifikant"),
-        (COUNT | {"direction": -1}, CHANCE, BOUND),
-        (COUNT | {"direction": 0}, "Økte", "Poisson"),  # of what has no better way nothing is tested
-        (COUNT | {"previous_qualifier": "derived"}, f"fra 289 (beregnet) til 328{NB}søknader", "Poisson"),
-        (COUNT | {"latest_qualifier": "over"}, BOUND, "Økte"),
-        (COUNT | {"previous_qualifier": "under"}, BOUND, "Økte"),
-        ({"missing": "no_observation"}, "Ingen offentlig verdi på rapportdatoen.", "Økte"),
-    ],
-)
+@pytest.mark.parametrize(("row", "has", "lacks"), cases("sentence"))
 def test_a_sentence_claims_what_the_row_allows(row, has, lacks):
     text = words.change_sentence(row, "nb")
     assert words.change_sentence(pd.Series(row), "nb") == text
@@ -158,57 +123,75 @@ def test_a_sentence_claims_what_the_row_allows(row, has, lacks):
     ],
 )
 def test_a_significant_change_is_seen_among_all_tests(flag, expected):
-    assert f"statistically significant. {expected}" in words.change_sentence(RISE | {"bh_flag": flag}, "en")
-    assert f"at most {100 * DISCOVERY_RATE:.0f} per cent" in words.change_sentence(RISE | {"bh_flag": flag}, "en")
+    sentence = words.change_sentence(RISE | {"bh_flag": flag}, "en")
+    assert f"statistically significant. {expected}" in sentence
+    assert f"at most {100 * DISCOVERY_RATE:.0f} per cent" in sentence
     assert expected not in words.change_sentence(RISE | {"bh_flag": flag, "significant": False}, "en")
 
 
 def test_one_point_has_no_change():
-    assert words.change_sentence(ALONE, "nb") == (
+    assert words.change_sentence(row("alone"), "nb") == (
         f"28{NB}prosent i 2023. Det finnes bare én sammenlignbar måling, så endringen kan ikke beregnes."
     )
-    assert words.change_sentence(ALONE, "nb", brief=True) == ""  # the state beside it has the words
+    assert words.change_sentence(row("alone"), "nb", brief=True) == ""  # the state beside it has the words
 
 
-@pytest.mark.parametrize(
-    ("row", "title"),
-    [
-        (RISE, "28 prosent i 2023, opp fra 26 i 2022"),
-        (RISE | {"change": -2.0, "previous_value": 30.0}, "28 prosent i 2023, ned fra 30 i 2022"),
-        (NOT_SIGNIFICANT, "28 prosent i 2023 og 26 i 2022: ingen påvist endring"),
-        (RISE | {"significant": False, "p_value": NAN}, "28 prosent i 2023 og 26 i 2022: usikkerheten er ikke oppgitt"),
-        (RISE | {"change": 0.0}, "28 prosent både i 2022 og i 2023"),
-        (COUNT, "328 søknader i 2023 og 289 i 2022: ingen påvist endring"),
-        (COUNT | {"poisson_p": 0.01}, "328 søknader i 2023, opp fra 289 i 2022"),
-        (COUNT | {"previous_qualifier": "under"}, "328 søknader i 2023"),
-        (
-            COUNT | {"latest_period": "2023-12-31", "poisson_p": NAN},
-            "328 søknader per 31. desember 2023, opp fra 289 i 2022",
-        ),
-        (ALONE, "28 prosent i 2023"),
-        ({"missing": "no_observation"}, ""),
-        (TREND, "28 prosent i 2023, stigende trend over de siste fem målingene"),
-        (TREND | {"slope_chi2_p": 0.01}, "28 prosent i 2023 og 26 i 2022: ingen påvist endring"),
-        (TREND | {"significant": True}, "28 prosent i 2023, opp fra 26 i 2022"),
-    ],
-)
-def test_the_title_of_a_picture_claims_only_real_changes(row, title):
-    assert words.finding(row, "nb").replace(NB, " ") == title
+@pytest.mark.parametrize(("row", "text"), cases("title"))
+def test_the_title_of_a_picture_claims_only_real_changes(row, text):
+    assert words.finding(row, "nb") == text
 
 
-def test_three_points_have_a_direction_and_no_trend():
-    text = words.trend_sentence(RISE | {"n_points": 3, "word": "direction"}, "nb")
+def test_a_trend_takes_both_conditions():
+    text = words.trend_sentence(row("rise", n_points=3, word="direction"), "nb")
     assert text == "Over tre målinger er retningen stigende, men det er for få målinger til å påvise en trend."
+    for chi2_p, stable in ((0.0021, True), (0.0001, False), (NAN, True)):
+        unsure = row("trend", slope_chi2_p=chi2_p, slope_sign_stable=stable)
+        assert "ingen sikker trend" in words.trend_sentence(unsure, "nb")
+    text = words.trend_sentence(row("trend", slope_chi2_p=0.0019, slope=-1.0), "nb")
+    assert text == "De siste fem målingene viser en fallende trend."
 
 
-@pytest.mark.parametrize(("chi2_p", "stable"), [(0.0021, True), (0.0001, False), (NAN, True)])
-def test_a_trend_takes_both_conditions(chi2_p, stable):
-    unsure = TREND | {"slope_chi2_p": chi2_p, "slope_sign_stable": stable}
-    assert "ingen sikker trend" in words.trend_sentence(unsure, "nb")
-    assert (
-        words.trend_sentence(TREND | {"slope_chi2_p": 0.0019, "slope": -1.0}, "nb")
-        == "De siste fem målingene viser en fallende trend."
+# --- without a target, in the method's own numbers ----------------------------------
+
+
+@pytest.mark.parametrize(("row", "text"), cases("since_first"))
+def test_a_change_has_its_interval_or_why_none(row, text):
+    assert words.change_since_first(row, row["unit"], "nb") == text
+
+
+def test_few_of_few_are_worded_as_if_chance_decided():
+    few, survey = row("rise", direction_basis="k_of_n"), ROADMAP | {"basis": "survey"}
+    assert "as if chance decided" in words.change_since_first(few, "prosent", "en")
+    assert "as if chance decided" not in words.change_since_first(RISE, "prosent", "en")
+    assert "as if chance decided" in words.level(DELAYS, ROADMAP, "en")
+    assert "as if chance decided" not in words.level(DELAYS, survey, "en")
+
+
+@pytest.mark.parametrize(("row", "text"), cases("break_even"))
+def test_a_break_even_names_both_limits_or_nothing(row, text):
+    promise = {"unit": row["unit"], "direction": row.get("direction", 1), "basis": "survey"}
+    assert words.break_even(row, promise, 2025, "nb") == text
+
+
+def test_a_level_says_which_ambition_is_met():
+    assert plain(words.level(DELAYS, ROADMAP, "nb")) == (
+        "29 prosent i 1. kvartal 2024 (95 % KI 13,3 til 53,1, regnet som om tilfeldigheter avgjør). "
+        "En ambisjon på 29 prosent eller mer ville vært nådd."
     )
+    # a bound meets an ambition on one side only
+    for qualifier, direction, met in (("over", 1, True), ("under", 1, False), ("over", -1, False), ("under", -1, True)):
+        bound = DELAYS | {"latest_qualifier": qualifier, "level_high": math.inf}
+        text = words.level(bound, ROADMAP | {"direction": direction}, "en")
+        assert text.startswith(f"{qualifier} 29")
+        assert ("would be met" in text) == met
+
+
+def test_a_base_counts_every_indicator_once():
+    bases = {"base_parts": 1, "base_target": 0, "base_direction": 1, "base_one_figure": 0, "base_none": 0}
+    assert words.base(bases, "nb") == "målets ene indikator har en retning"
+    # the first quarter of 2024 (the method, section 4b)
+    bases = {"base_parts": 15, "base_target": 1, "base_direction": 5, "base_one_figure": 6, "base_none": 3}
+    assert words.base(bases, "en") == "of 15 indicators, 1 has a target, 5 a direction, 6 one figure only, 3 none"
 
 
 # --- codes --------------------------------------------------------------------------
@@ -231,15 +214,11 @@ def test_unknown_texts_are_refused_by_name(table, key, language, message):
 
 
 @pytest.mark.parametrize("language", words.LANGUAGES)
-def test_every_code_of_the_assessment_has_words(language):
+def test_every_code_has_words_and_every_mark_a_symbol_of_its_own(language):
     assert all(words.colour(colour, language) for colour in words.SYMBOL)
     assert all(words.band(band, language) for band in BAND_NAMES)
     assert all(words.verdict(verdict, language) for verdict in VERDICT_COLOURS)
     assert {*words.SYMBOL, "grey"} == {*words.HEX, "grey"} == {*words.HOLLOW, "grey"} == set(COLOURS)
-
-
-@pytest.mark.parametrize("language", words.LANGUAGES)
-def test_every_mark_has_a_symbol_and_words_of_its_own(language):
     signs = [sign for signs in (words.SYMBOL, words.HOLLOW, words.STATE_SYMBOL) for sign in signs.values() if sign]
     assert len(set(signs)) == len(signs) == 11
     # what an arrow says is said by experts only
@@ -249,52 +228,18 @@ def test_every_mark_has_a_symbol_and_words_of_its_own(language):
     assert not any(word in state for state in states for word in ("grå", "grey", "offentlig", "public"))
 
 
-@pytest.mark.parametrize(
-    ("row", "language", "experts"),
-    [
-        ({"judgement_state": "judged", "judged": "yellow", "towards": "green"}, "nb", "▲ gul, peker mot grønt"),
-        ({"judgement_state": "colour_lost", "towards": "red"}, "nb", "◌ fargen er gått tapt, peker mot rødt"),
-        ({"judgement_state": "colour_lost", "towards": ""}, "en", "◌ colour lost"),
-        # what nobody judged points where the figures do, which is no judgement
-        ({"judgement_state": "not_judged", "towards": "green"}, "en", "not judged"),
-    ],
-)
-def test_the_experts_place_says_what_is_on_record(row, language, experts):
-    assert words.experts_place(row | {"weak": False}, language) == experts
+@pytest.mark.parametrize(("row", "text"), cases("experts"))
+def test_the_experts_place_says_what_is_on_record(row, text):
+    assert words.experts_place(row | {"weak": False}, "nb") == text
 
 
-OUTLINED = {"figures_state": "outlined", "direction_colour": "green", "direction_answer": "better"}
-OUTLINED |= {"direction_fragile": False, "direction_towards": ""}
-
-
-@pytest.mark.parametrize(
-    ("row", "figures"),
-    [
-        (
-            OUTLINED | {"direction_fragile": True, "direction_towards": "yellow"},
-            "○ bare retning: grønn (bedre, skjør), peker mot gult",
-        ),
-        (OUTLINED, "○ bare retning: grønn (bedre)"),
-        (OUTLINED | {"direction_answer": ""}, "○ bare retning: grønn"),
-        ({"figures_state": "one_figure"}, "① bare én måling"),
-        ({"figures_state": "not_measured"}, "– ikke målt"),
-        ({"figures_state": "ambition_not_obtained"}, "? ambisjonen er ikke innhentet"),
-    ],
-)
-def test_the_figures_place_never_looks_like_another(row, figures):
-    assert words.figures_place(row, "nb") == figures
+@pytest.mark.parametrize(("row", "text"), cases("figures"))
+def test_the_figures_place_never_looks_like_another(row, text):
+    outlined = {"direction_colour": "green", "direction_fragile": False, "direction_towards": ""}
+    assert words.figures_place(outlined | row, "nb") == text
 
 
 def test_text_on_the_colours_is_legible():
-    def luminance(colour):
-        channels = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
-        linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-        return sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
-
-    def contrast(one, other):
-        light, dark = sorted((luminance(one), luminance(other)), reverse=True)
-        return (light + 0.05) / (dark + 0.05)
-
     ink = {"green": "#FFFFFF", "yellow": "#000000", "red": "#FFFFFF"}
     assert all(contrast(words.HEX[colour], ink[colour]) >= 4.5 for colour in ink)
     # a frame is seen on the paper of either scheme
@@ -310,14 +255,11 @@ def test_every_note_of_the_published_report_is_translated():
         assert not table["note_nb"].str.contains(r"\b(?:the|and|of|not|from)\b").any()
 
 
-def test_an_untranslated_note_stays_english_and_says_so():
+def test_an_untranslated_note_or_licence_stays_and_says_so():
     row = {"note": "Unweighted", "note_nb": ""}
     assert [words.note(row, language) for language in words.LANGUAGES] == [("Unweighted", "en"), ("Unweighted", "")]
     assert words.note(row | {"note_nb": "Uvektet."}, "nb") == ("Uvektet.", "")
     assert words.note({"note": "", "note_nb": ""}, "nb") == ("", "")
-
-
-def test_a_licence_is_named_in_the_language_where_it_can_be():
     row = {"licence": "not stated", "licence_nb": "ikke oppgitt"}
     assert [words.licence(row, language) for language in words.LANGUAGES] == ["ikke oppgitt", "not stated"]
     assert words.licence({"licence": "NLOD", "licence_nb": ""}, "nb") == "NLOD"

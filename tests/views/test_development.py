@@ -9,7 +9,7 @@ from analysis.assessment.lights import assess, development
 from analysis.assessment.trends import find_trends
 from analysis.views import figures
 from blocks import read
-from blocks import rows as texts_of
+from blocks import rows as cells_of
 from small import judgements, observations, small_strategy
 
 STRATEGY = small_strategy(
@@ -36,21 +36,24 @@ ROWS = observations(
 
 
 @pytest.fixture(scope="module")
-def found():
+def quarters():
     return development(STRATEGY, ROWS, "2024Q1")
 
 
-def states(found):
-    return {quarter: list(found.loc[quarter, "figures_state"]) for quarter in found.index.unique("quarter")}
+@pytest.fixture(scope="module")
+def lights():
+    return assess(STRATEGY, find_trends(STRATEGY, ROWS, "2024Q1"), judgements(STRATEGY))
 
 
-def test_quarters_run_from_the_first_assessed_figure(found):
-    assert list(states(found)) == ["2023Q1", "2023Q2", "2023Q3", "2023Q4", "2024Q1"]
+def states(quarters):
+    return {quarter: list(quarters.loc[quarter, "figures_state"]) for quarter in quarters.index.unique("quarter")}
+
+
+def test_a_quarter_knows_only_what_was_published_by_its_end(quarters):
+    seen = states(quarters)
+    # from the first figure that is assessed
+    assert list(seen) == ["2023Q1", "2023Q2", "2023Q3", "2023Q4", "2024Q1"]
     assert list(states(development(STRATEGY, ROWS.iloc[:0], "2024Q1"))) == ["2024Q1"]
-
-
-def test_a_quarter_knows_only_what_was_published_by_its_end(found):
-    seen = states(found)
     assert seen["2023Q1"] == ["not_measured", "one_figure", "not_measured"]
     assert seen["2023Q2"] == seen["2023Q4"] == ["one_figure", "one_figure", "not_measured"]
     assert seen["2024Q1"] == ["outlined", "filled", "not_measured"]
@@ -58,15 +61,14 @@ def test_a_quarter_knows_only_what_was_published_by_its_end(found):
     assert states(development(STRATEGY, ROWS, "2024Q1", "2024-01-31"))["2024Q1"][0] == "one_figure"
 
 
-def test_the_last_quarter_is_what_the_report_shows(found):
-    lights = assess(STRATEGY, find_trends(STRATEGY, ROWS, "2024Q1"), judgements(STRATEGY))
+def test_the_last_quarter_is_what_the_report_shows(quarters, lights):
     columns = ["figures_state", "proposed", "direction_colour", "direction_answer"]
-    shown = lights.loc[found.loc["2024Q1"].index, columns]
-    assert found.loc["2024Q1", columns].to_numpy().tolist() == shown.to_numpy().tolist()
+    last = quarters.loc["2024Q1", columns]
+    assert last.to_numpy().tolist() == lights.loc[last.index, columns].to_numpy().tolist()
 
 
-def test_a_direction_is_a_frame_and_a_colour_is_a_fill(found):
-    ax = figures.development(found)
+def test_a_direction_is_a_frame_and_a_colour_is_a_fill(quarters):
+    ax = figures.development(quarters, "en")
     frames = [patch for patch in ax.patches if isinstance(patch, Rectangle) and not patch.get_fill()]
     assert [matplotlib.colors.to_hex(frame.get_edgecolor()).upper() for frame in frames] == [words.FRAME["green"]]
     assert frames[0].get_xy()[0] > 4  # in the last of five quarters
@@ -74,25 +76,17 @@ def test_a_direction_is_a_frame_and_a_colour_is_a_fill(found):
     grid = ["".join(signs[across, down] for across in range(5)) for down in range(3)]
     # 10 to 13 of 19 municipalities, with 0.75 of 2.75 years gone: R = (3 / 9) / 0.273 = 1.2
     assert grid == ["–①①①○", "①①①①●", "–––––"]
+    # the year is written once
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["Q1\n2023", "Q2\n", "Q3\n", "Q4\n", "Q1\n2024"]
 
 
-def test_the_year_is_written_once(found):
-    ax = figures.development(found, "en")
-    names = [label.get_text() for label in ax.get_xticklabels()]
-    assert names == ["Q1\n2023", "Q2\n", "Q3\n", "Q4\n", "Q1\n2024"]
-
-
-def test_the_picture_in_words_counts_first_and_last(found):
-    said = figures.alt_development(found, "en")
-    assert said.startswith("Heat map of 3 indicators and 5 quarters.")
-    assert "Q1 2023: 1 one figure only, 2 not measured." in said
-    assert "Q1 2024: 1 against a target, 1 direction only, 1 not measured." in said
-
-
-def test_the_table_beneath_says_the_same_in_words(found):
-    lights = assess(STRATEGY, find_trends(STRATEGY, ROWS, "2024Q1"), judgements(STRATEGY))
-    block = tables.quarters(lights, found)
-    first, *_, last = texts_of(block)[0][1:]
+def test_picture_and_table_say_the_same_in_words(quarters, lights):
+    text = figures.alt_development(quarters, "en")
+    assert text.startswith("Heat map of 3 indicators and 5 quarters.")
+    assert "Q1 2023: 1 one figure only, 2 not measured." in text
+    assert "Q1 2024: 1 against a target, 1 direction only, 1 not measured." in text
+    block = tables.quarters(lights, quarters)
+    first, *_, last = cells_of(block)[0][1:]
     assert (first, last) == ("– ikke målt", "○ bare retning: bedre, skjør")
     waiting = read(block).xpath("//a/@data-quarter-page")
     assert waiting[:2] == ["2023Q1/indikator-indicator-1-1.html", "2023Q2/indikator-indicator-1-1.html"]

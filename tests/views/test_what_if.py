@@ -16,15 +16,8 @@ STRATEGY = small_strategy(
         {"slug": "uten-tall", "basis": "register"},
     ]
 )
-ROWS = observations(
-    [
-        ("tilgang", "2022", 26, 4997),
-        ("tilgang", "2023", 28, 4505),
-        ("dho", "2022-06-30", 17),
-        ("dho", "2024-03-31", 18),
-    ],
-    STRATEGY,
-)
+WAVES = [("tilgang", "2022", 26, 4997), ("tilgang", "2023", 28, 4505)]
+ROWS = observations([*WAVES, ("dho", "2022-06-30", 17), ("dho", "2024-03-31", 18)], STRATEGY)
 
 
 @pytest.fixture
@@ -34,51 +27,26 @@ def quarter(tmp_path, monkeypatch):
     return status("2024Q1", STRATEGY, ROWS, tmp_path)
 
 
-def cells(changes):
-    return {(row.item, row.field): (row.before, row.after) for row in changes.itertuples()}
-
-
-def test_nothing_moves_when_nothing_is_changed(quarter):
+@pytest.mark.parametrize(
+    ("changed", "item", "field", "after"),
+    [
+        ({"figures": {("dho", "2024-03-31"): 19}}, "1.2", "proposed", "green"),  # the target is met
+        ({"figures": {("dho", "2024-03-31"): 19}}, "1.2", "colour", "green"),
+        # from 26 in mid-2022 to 60 in mid-2025: a third of the time is gone, two of 34 points: R = 2 / (34 / 3) = 0.18
+        ({"targets": {("tilgang", 2025): 60}}, "1.1", "proposed", "red"),  # a year may be a number
+        ({"judgements": {"1A": "red"}}, "1A", "colour", "red"),
+        ({"judgements": {"1.2": "red"}}, "1.2", "colour", "red"),  # against the figures: no reason is needed
+        ({"judgements": {"1A": ""}}, "1A", "colour", "grey"),
+    ],
+)
+def test_what_is_changed_moves_its_own_light(quarter, changed, item, field, after):
     assert lights_moved(quarter).empty
-
-
-def test_a_target_met_turns_the_proposal_and_the_colour_green(quarter):
-    moved = cells(lights_moved(quarter, figures={("dho", "2024-03-31"): 19}))
-    assert moved[("1.2", "proposed")][1] == "green"
-    assert moved[("1.2", "colour")][1] == "green"
-    assert not [key for key in moved if key[0] in ("1.1", "1.3", "1A")]
-
-
-def test_an_ambition_out_of_reach_turns_a_measure_red(quarter):
-    # from 26 in mid-2022 to 60 in mid-2025: a third of the time is gone, two of 34 points: R = 2 / (34 / 3) = 0.18
-    moved = cells(lights_moved(quarter, targets={("tilgang", 2025): 60}))  # a year may be a number
-    assert moved[("1.1", "proposed")] == (quarter.lights.at["1.1", "proposed"], "red")
-
-
-def test_a_judgement_moves_its_own_light(quarter):
-    moved = cells(lights_moved(quarter, judgements={"1A": "red"}))
-    assert moved[("1A", "colour")] == ("yellow", "red")
-
-
-def test_a_judgement_against_figures_needs_no_reason(quarter):
-    moved = cells(lights_moved(quarter, judgements={"1.2": "red"}))
-    assert moved[("1.2", "colour")][1] == "red"
-
-
-def test_a_withdrawn_judgement_leaves_the_proposal(quarter):
-    assert cells(lights_moved(quarter, judgements={"1A": ""}))[("1A", "colour")] == ("yellow", "grey")
-
-
-def test_no_argument_is_changed(quarter):
     frames = (quarter.observations, quarter.judgements, quarter.lights, STRATEGY.measures, STRATEGY.points)
     kept = [frame.copy(deep=True) for frame in frames]
-    changed = {
-        "figures": {("dho", "2024-03-31"): 19},
-        "targets": {("tilgang", "2025"): 60},
-        "judgements": {"1A": "red"},
-    }
-    lights_moved(quarter, **changed)
-    for frame, before in zip(frames, kept, strict=True):
+    moved = lights_moved(quarter, **changed).set_index(["item", "field"])
+    assert moved.loc[(item, field), ["before", "after"]].tolist() == [quarter.lights.at[item, field], after]
+    assert {*moved.index.unique("item")} <= {item, "goal-1", "strategy"}
+    for frame, before in zip(frames, kept, strict=True):  # no argument is changed
         pd.testing.assert_frame_equal(frame, before)
 
 
@@ -88,10 +56,7 @@ def test_a_changed_figure_keeps_its_respondents():
     new = with_figure(STRATEGY, ROWS, "tilgang", "2024", (31, 4000))
     assert new[["value", "n"]].iloc[-1].tolist() == [31, 4000]
     assert len(new) == len(ROWS) + 1
-
-
-def test_an_edition_of_the_same_day_gives_way():
-    rows = with_figure(STRATEGY, ROWS, "dho", "2024-03-31", 19)
+    rows = with_figure(STRATEGY, ROWS, "dho", "2024-03-31", 19)  # an edition of the same day gives way
     assert rows.loc[rows["measure"] == "dho", "value"].tolist() == [17, 19]
 
 
@@ -110,9 +75,6 @@ def test_harder_ambitions_never_give_a_better_colour(quarter):
     assert (ranks.diff(axis=1).iloc[:, 1:] <= 0).all(axis=None)
     assert (ranks.diff().iloc[1:] <= 0).all(axis=None)
     assert ranks.nunique().max() > 1
-
-
-def test_limits_the_wrong_way_round_are_refused(quarter):
     with pytest.raises(ValueError, match="above the limit of green"):
         colours_over(STRATEGY, quarter.trends, "tilgang", "2025", [30], [(0.5, 0.9)])
 
