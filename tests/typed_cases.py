@@ -16,3 +16,8 @@ def cases(beside: str, name: str) -> pytest.MarkDecorator:
     """Return the mark that runs a test once a row of a table beside it; its columns are the arguments."""
     rows = rows_of(beside, name)
     return pytest.mark.parametrize(list(rows[0]), [tuple(row.values()) for row in rows])
+
+
+def figures(beside: str, name: str) -> list[dict[str, str]]:
+    """Return rows for `small.observations`, in which an empty cell says nothing."""
+    return [{column: cell for column, cell in row.items() if cell} for row in rows_of(beside, name)]

@@ -13,32 +13,14 @@ from analysis.records.observations import read_known_issues
 from analysis.records.sources import read_sources
 from projects import SOURCES
 from small import small_strategy
+from typed_cases import cases
 
 
-@pytest.mark.parametrize(
-    ("place", "line"),
-    [
-        (("name",), 2),
-        (("name", "en"), 2),
-        (("long name",), 3),
-        (("point", "x"), 4),
-        (("goal", 0), 6),
-        (("goal", 0, "number"), 7),
-        (("goal", 0, "note"), 8),
-        (("goal", 0, "indicator", 0, "id"), 12),
-        (("goal", 0, "indicator", 0, "breaks"), 13),
-        (("goal", 0, "indicator", 0, "breaks", 0, "period"), 15),
-        (("goal", 0, "indicator", 0, "breaks", 2, "period"), 16),
-        (("goal", 0, "indicator", 0, "name"), 11),  # missing: its table
-        (("goal", 0, "indicator", 1, "id"), 19),
-        (("goal", 1), 20),
-        (("goal", 1, "indicator", 0, "id"), 22),
-        (("default", "base"), 24),
-        (("missing",), None),
-    ],
-)
+@cases(__file__, "lines.csv")
 def test_a_field_is_found_however_it_is_written(place, line):
-    assert line_of(Path(__file__).with_name("lines.toml"), place) == line
+    """Lines of lines.toml; a field that is missing is at its table."""
+    path = tuple(int(part) if part.isdigit() else part for part in place.split("."))
+    assert line_of(Path(__file__).with_name("lines.toml"), path) == (int(line) if line else None)
 
 
 def test_lines_are_not_looked_for_behind_a_giant_text(tmp_path):
