@@ -85,7 +85,7 @@ def test_delivery_gets_its_verdict(delivery):
     check(FOLDER, delivery, TRUTH)
 
 
-def test_every_delivery_is_read_and_a_wrong_verdict_or_figure_fails():
+def test_all_deliveries_are_read_and_a_wrong_verdict_fails():
     deliveries, truth = read_index(KEPT)
     assert len(deliveries) == 163
     assert {delivery["kind"] for delivery in deliveries} == KINDS

@@ -88,10 +88,14 @@ def test_semicolons_decimal_commas_and_quotes_read_the_same(tmp_path):
     assert read(tmp_path, *quoted).rows["vekt"].tolist() == plain["vekt"].tolist()
 
 
-def test_weights_of_three_decimals_need_another_to_prove_the_mark(tmp_path):
+def test_three_decimals_need_another_weight_to_prove_the_mark(tmp_path):
     doubtful = [row.replace("1.1", "2.250").replace("0.9", "1.125") for row in ROWS]
     assert {fault[0] for fault in faults_of(read(tmp_path, *doubtful))} == {"number_ambiguous"}
     proved = read(tmp_path, *doubtful, "r999,2024Q1,lege,0.875,5")
+    assert faults_of(proved) == []
+    assert proved.rows["vekt"].tolist()[:2] == [1.125, 2.25]
+    commas = [row.replace(",", ";").replace(".", ",") for row in (*doubtful, "r999,2024Q1,lege,0.875,5")]
+    proved = read(tmp_path, *commas, header=HEADER.replace(",", ";"))
     assert faults_of(proved) == []
     assert proved.rows["vekt"].tolist()[:2] == [1.125, 2.25]
     # a point after four digits proves it, too
@@ -235,7 +239,7 @@ def test_a_damaged_spss_file_is_refused(spss, tmp_path, monkeypatch):
     assert [fault[0] for fault in faults_of(spss(Q))] == ["size"]
 
 
-def test_spss_waves_are_read_from_days_and_from_the_words_of_codes(spss):
+def test_spss_waves_are_read_from_days_and_words_of_codes(spss):
     asked = Questionnaire("id", "bolge", answers=CODES)
     table = spss(asked, bolge=[date(2024, 3, 31)] * 5 + [None])
     assert table.rows["bolge"].tolist()[:5] == ["2024-03-31"] * 5
