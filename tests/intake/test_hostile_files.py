@@ -2,11 +2,14 @@
 
 import io
 import json
+import re
 import zipfile
 
+import openpyxl
 import pandas as pd
 import pyreadstat
 import pytest
+from packages import package, parts_of
 
 from analysis.core.faults import RawDataError
 from analysis.intake.jsonstat import read_jsonstat
@@ -15,21 +18,7 @@ from analysis.intake.spss import read_spss
 from analysis.intake.table_layout import Layout, read_table
 
 LAYOUT = Layout(("measure", "period", "value"))
-MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-PACKAGE = "http://schemas.openxmlformats.org/package/2006/"
-KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml."
-SHEET = '<sheet name="{0}" sheetId="{1}" r:id="r1"/>'
-TYPES = (
-    f'<Types xmlns="{PACKAGE}content-types"><Default Extension="rels" ContentType="application/'
-    f'vnd.openxmlformats-package.relationships+xml"/><Override PartName="/xl/workbook.xml" ContentType="{KIND}'
-    f'sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="{KIND}worksheet+xml"/></Types>'
-)
-
-
-def link(kind: str, target: str) -> str:
-    inner = f'<Relationship Id="r1" Type="{OFFICE}/{kind}" Target="{target}"/>'
-    return f'<Relationships xmlns="{PACKAGE}relationships">{inner}</Relationships>'
+SHEET = "xl/worksheets/sheet1.xml"
 
 
 def row(number: int, *texts: str) -> str:
@@ -38,22 +27,17 @@ def row(number: int, *texts: str) -> str:
     return f'<row r="{number}">{inner}</row>'
 
 
-def workbook(rows: str = "", after: str = "", sheets: int = 1, **parts: str) -> bytes:
-    """Return a workbook of a header, one figure, and `rows`, with what comes `after` them."""
-    rows = row(1, *LAYOUT.names) + row(2, "andel", "2024", "28") + rows
-    listed = "".join(SHEET.format(f"Ark{number}", number) for number in range(1, sheets + 1))
-    contents = {
-        "[Content_Types].xml": TYPES,
-        "_rels/.rels": link("officeDocument", "xl/workbook.xml"),
-        "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>{listed}</sheets></workbook>',
-        "xl/_rels/workbook.xml.rels": link("worksheet", "worksheets/sheet1.xml"),
-        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData>{after}</worksheet>',
-    }
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w") as package:  # not packed, so that no ratio tells
-        for name, content in (contents | parts).items():
-            package.writestr(name, content)
-    return stream.getvalue()
+def workbook(rows: str = "", after: str = "", sheets: str = r"\g<0>", **parts: str) -> bytes:
+    """Return a workbook of a header, one figure, and `rows`, with what comes `after` them, and its list of `sheets`."""
+    book, stream = openpyxl.Workbook(), io.BytesIO()
+    for cells in (LAYOUT.names, ("andel", "2024", "28")):
+        book.active.append(cells)
+    book.save(stream)
+    plain = {name: content.decode() for name, content in parts_of(stream.getvalue()).items()}
+    plain[SHEET] = plain[SHEET].replace("</sheetData>", f"{rows}</sheetData>{after}")
+    listed = re.sub(r"<calcPr[^>]*>", "", plain["xl/workbook.xml"])
+    plain["xl/workbook.xml"] = re.sub(r"<sheet [^>]*>", sheets, listed)
+    return package(plain | parts, zipfile.ZIP_STORED)  # not packed, so that no ratio tells
 
 
 def test_a_workbook_without_calculation_settings_is_read(tmp_path):
@@ -63,6 +47,8 @@ def test_a_workbook_without_calculation_settings_is_read(tmp_path):
     assert table.cells[list(LAYOUT.names)].to_numpy().tolist() == [["andel", "2024", "28"]]
 
 
+MERGED = "holds more than 100,000 merged cells"
+FAR = "holds a value in row 1048576, the limit is 20,000 rows"
 SUMS = "+".join(f"SUM(A1:A{9000 + number})" for number in range(9))
 FORMULAS = "".join(f'<row r="{n}"><c r="A{n}"><f>{SUMS}</f><v>1</v></c></row>' for n in range(3, 20))
 
@@ -70,26 +56,14 @@ FORMULAS = "".join(f'<row r="{n}"><c r="A{n}"><f>{SUMS}</f><v>1</v></c></row>' f
 @pytest.mark.parametrize(
     ("content", "rule", "problem"),
     [
-        (
-            workbook(after='<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>'),
-            "size",
-            "holds more than 100,000 merged cells",
-        ),
-        (
-            workbook(after="<mergeCells>" + '<mergeCell ref="A4:B4"/>' * 1001 + "</mergeCells>"),
-            "size",
-            "holds more than 100,000 merged cells",
-        ),
+        (workbook(after='<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>'), "size", MERGED),
+        (workbook(after="<mergeCells>" + '<mergeCell ref="A4:B4"/>' * 1001 + "</mergeCells>"), "size", MERGED),
         (workbook('<row r="19999"><c r="XFD19999"><v>1</v></c></row>'), "size", "reaches row 19,999 and column 16,384"),
-        (
-            workbook("<row r='1048576'><c s='0' r='A1048576'><v>1</v></c></row>"),
-            "size",
-            "holds a value in row 1048576, the limit is 20,000 rows",
-        ),
+        (workbook("<row r='1048576'><c s='0' r='A1048576'><v>1</v></c></row>"), "size", FAR),
         (workbook("<row/>" * 200_000), "size", "holds more than 200,000 rows"),
         (workbook(after="<x/>" * 200_001), "size", "holds more than 200,000 further elements"),
         (workbook(row(2, "andel", "2024", "29")), "not_xlsx", "holds row 2 after row 2"),
-        (workbook(sheets=2), "not_xlsx", "lists one sheet under several names"),
+        (workbook(sheets=r"\g<0>\g<0>"), "not_xlsx", "lists one sheet under several names"),
         (workbook(**{"xl/a.dat": '<!DOCTYPE x [<!ENTITY a "b">]><x/>'}), "not_xlsx", "declares XML entities"),
         (workbook(row(3, "andel", "2025", "2_x0007_9")), "control_chars", "holds control marks"),
         (workbook(FORMULAS), "formula", "is one of formulas that draw on more than 1,000,000 cells"),
@@ -102,24 +76,20 @@ def test_a_hostile_workbook_is_refused_by_name(tmp_path, content, rule, problem)
 
 
 TABLE = {"version": "2.0", "class": "dataset", "id": ["tid"], "size": [1], "value": [1]}
-TIME = {"tid": {"category": {"index": ["2024"]}}}
-MANY = {f"d{number}": {"category": {"index": ["a"]}} for number in range(50)} | TIME
+TABLE["dimension"] = {"tid": {"category": {"index": ["2024"]}}}
+MANY = {f"d{number}": {"category": {"index": ["a"]}} for number in range(50)} | TABLE["dimension"]
+WIDE = TABLE | {"id": [*MANY], "size": [1] * 51, "dimension": MANY}
+NUMBER = TABLE | {"dimension": {"tid": {"category": {"index": [2024]}}}}
 
 
 @pytest.mark.parametrize(
     ("document", "problem"),
     [
-        (json.dumps(TABLE | {"dimension": TIME})[:-1] + ', "value": [2]}', "is there twice in one object"),
-        (json.dumps(TABLE | {"dimension": TIME, "value": {"\u00b2": 1}}), "its value does not fit 1 cells (\u00b2)"),
-        (json.dumps(TABLE | {"dimension": TIME, "label": "\ud800"}), "holds half of a letter (\\ud800 to \\udfff)"),
-        (
-            json.dumps(TABLE | {"dimension": {"tid": {"category": {"index": [2024]}}}}),
-            "its dimensions do not hold together (ValueError('a code is no text'))",
-        ),
-        (
-            json.dumps(TABLE | {"id": [*MANY], "size": [1] * 51, "dimension": MANY}),
-            "has 51 dimensions, the limit is 50",
-        ),
+        (json.dumps(TABLE)[:-1] + ', "value": [2]}', "is there twice in one object"),
+        (json.dumps(TABLE | {"value": {"\u00b2": 1}}), "its value does not fit 1 cells (\u00b2)"),
+        (json.dumps(TABLE | {"label": "\ud800"}), "holds half of a letter (\\ud800 to \\udfff)"),
+        (json.dumps(NUMBER), "its dimensions do not hold together (ValueError('a code is no text'))"),
+        (json.dumps(WIDE), "has 51 dimensions, the limit is 50"),
     ],
 )
 def test_a_hostile_table_is_refused_by_name(tmp_path, document, problem):

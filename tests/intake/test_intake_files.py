@@ -48,15 +48,15 @@ def test_cp1252_is_read_strictly_and_told(tmp_path):
     assert not rejections(table.faults)
 
 
-@pytest.mark.parametrize("encoding", ["cp865", "cp850", "mac_roman"])
-def test_letters_of_another_code_page_are_refused_not_garbled(tmp_path, encoding):
-    text = TEXT.replace("–", "-")
-    assert read(tmp_path, text.encode(encoding))[:2] == ([], ["encoding"])
-
-
-def test_one_row_of_another_encoding_is_refused(tmp_path):
-    mixed = TEXT.encode() + "Bodø,3,\n".encode("cp1252")
-    assert read(tmp_path, mixed)[:2] == ([], ["encoding"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        *(TEXT.replace("–", "-").encode(code_page) for code_page in ("cp865", "cp850", "mac_roman")),
+        TEXT.encode() + "Bodø,3,\n".encode("cp1252"),  # one row of another encoding
+    ],
+)
+def test_letters_of_another_code_page_are_refused_not_garbled(tmp_path, content):
+    assert read(tmp_path, content)[:2] == ([], ["encoding"])
 
 
 @pytest.mark.parametrize(
@@ -99,17 +99,12 @@ def test_a_file_of_another_form_is_refused_whole_and_named(tmp_path, content, ru
         (TEXT.replace("Ås,31", '"Ås,31\nTromsø",31'), ("quotes", 3)),
         (TEXT.replace("Ås", '"Ås'), ("quotes", 3)),
         (TEXT + TEXT, ("header", 4)),
+        (TEXT.replace("\n", ",\n").replace("merknad,", "merknad"), ("row_shape", 2)),  # every row, and said once
     ],
 )
 def test_a_row_that_does_not_fit_is_refused_with_its_line(tmp_path, content, fault):
     _, _, table = read(tmp_path, content)
     assert [(f.rule, f.line) for f in rejections(table.faults)] == [fault]
-
-
-def test_when_every_row_has_one_field_too_many_it_is_said_once(tmp_path):
-    lines = TEXT.splitlines()
-    content = "\n".join([lines[0], *(f"{line}," for line in lines[1:])])
-    assert read(tmp_path, content)[:2] == ([], ["row_shape"])
 
 
 @pytest.mark.parametrize(
@@ -127,13 +122,6 @@ def test_what_is_left_out_or_mended_is_told(tmp_path, content, rules):
     assert not rejections(table.faults)
 
 
-def test_a_note_may_run_over_lines_which_count_as_editors_count(tmp_path):
-    content = 'navn,verdi,merknad\nA,1,"to\nlinjer"\nB,2\n'
-    cells, _, table = read(tmp_path, content)
-    assert cells == [["A", "1", "to\nlinjer"]]
-    assert [(f.rule, f.line) for f in table.faults] == [("row_shape", 4)]
-
-
 @pytest.mark.parametrize(
     ("written", "value"), [("mill.\nbesøk", "mill. besøk"), ("31\r\n %", "31 %"), ("\n31\n", "31"), ("a\n\nb", "a b")]
 )
@@ -143,7 +131,10 @@ def test_a_clear_value_may_run_over_lines(tmp_path, written, value):
     assert not rejections(table.faults)
 
 
-def test_a_cell_that_is_not_read_may_run_over_lines(tmp_path):
+def test_notes_and_cells_that_are_not_read_may_run_over_lines(tmp_path):
+    cells, _, table = read(tmp_path, 'navn,verdi,merknad\nA,1,"to\nlinjer"\nB,2\n')
+    assert cells == [["A", "1", "to\nlinjer"]]
+    assert [(f.rule, f.line) for f in table.faults] == [("row_shape", 4)]  # lines count as editors count
     cells, rules, _ = read(tmp_path, 'navn,verdi,annet\nA,1,"se notat,\nside 2"\nB,2,\n')
     assert (cells, rules) == ([["A", "1", ""], ["B", "2", ""]], ["extra_column"])
     swallowed = read(tmp_path, 'navn,verdi,annet\nA,1,"x\nB,2,y\nC,3,"\nD,4,\n')[2]
@@ -162,21 +153,10 @@ def test_pipes_devices_folders_links_and_giants_are_not_opened(tmp_path):
     (tmp_path / "mappe.csv").mkdir()
     with (tmp_path / "stor.csv").open("wb") as file:
         file.truncate(SIZE_LIMIT + 1)
-    rules = {}
-    for path in tmp_path.iterdir():
+    for path in (*tmp_path.iterdir(), tmp_path / "borte.csv", Path(__file__)):
         with pytest.raises(RawDataError) as refused:
             read_bytes(path, tmp_path)
-        rules[path.name] = refused.value.faults[0].rule
-    assert rules == {
-        "fifo.csv": "file",
-        "zero.csv": "file",
-        "passwd.csv": "file",
-        "mappe.csv": "file",
-        "stor.csv": "size",
-    }
-    for path in (tmp_path / "borte.csv", Path(__file__)):
-        with pytest.raises(RawDataError, match=r"\[file\]"):
-            read_bytes(path, tmp_path)
+        assert refused.value.faults[0].rule == ("size" if path.stem == "stor" else "file"), path
 
 
 def test_too_many_columns_or_rows_are_refused_before_reading(tmp_path):
@@ -195,11 +175,8 @@ def test_a_fault_is_a_sentence_and_a_row_of_a_frame():
     assert as_frame([]).empty
 
 
-def test_a_rule_that_is_not_declared_cannot_be_broken():
+def test_only_declared_rules_can_be_broken_and_messages_are_cut():
     with pytest.raises(KeyError, match="no rule of the raw material"):
         Fault("odd", "is odd")
-
-
-def test_long_texts_and_long_lists_are_cut_in_messages():
     assert shown("a" * 5000).endswith("… (5000 characters)") and len(shown("a" * 5000)) < 100
     assert listing([Fault("number", "is no figure")] * 250).splitlines()[-1] == "… and 50 more"

@@ -1,18 +1,16 @@
 """Large and odd files end within ten seconds and 500 MB, with the cause named, in whichever reader they meet."""
 
-import gzip
-import io
 import json
 import multiprocessing
 import os
 import resource
 import socket
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from packages import package
 
 from analysis.core.faults import RawDataError
 from analysis.intake import row_rules
@@ -47,14 +45,6 @@ def judged(path: Path, answers) -> None:
     own, children = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     spent = sum(used.ru_utime + used.ru_stime for used in (own, children))  # a busy machine is not the file's fault
     answers.put((offended, max(own.ru_maxrss, children.ru_maxrss) / 1000, spent))
-
-
-def package(parts: dict[str, bytes]) -> bytes:
-    found = io.BytesIO()
-    with zipfile.ZipFile(found, "w", zipfile.ZIP_DEFLATED) as file:
-        for name, content in parts.items():
-            file.writestr(name, content)
-    return found.getvalue()
 
 
 def bomb(size: int) -> bytes:
@@ -93,11 +83,6 @@ BYTES: dict[str, tuple[Callable[[], bytes], str]] = {
     "nul.csv": (lambda: HEADER + b"\0" * LARGE, "control_chars"),
     "noise.csv": (lambda: os.urandom(LARGE), "encoding"),
     "cp1252.csv": (lambda: HEADER + b"a,2024,1,\xe6\xf8\xe5\n" * (LARGE // 13), "size"),
-    "gzip.csv": (lambda: gzip.compress(HEADER), "not_text"),
-    "picture.csv": (lambda: b"\x89PNG\r\n\x1a\n" + b"\0" * 1000, "not_text"),
-    "workbook.csv": (lambda: bomb(10), "not_text"),
-    "utf-16.csv": (lambda: HEADER.decode().encode("utf-16"), "not_text"),
-    "text.xlsx": (lambda: HEADER, "not_xlsx"),
     "zip-bomb.xlsx": (lambda: bomb(400_000_000), "size"),
     "lying-zip-bomb.xlsx": (lying_bomb, "not_xlsx"),
     "laughs.xlsx": (laughs, "not_xlsx"),
@@ -156,13 +141,7 @@ def test_a_large_or_odd_file_is_refused_in_time_and_memory(tmp_path, name):
     hold(tmp_path / name, rule)
 
 
-@pytest.mark.parametrize("name", ["figures.csv", "figures.xlsx", "svar.csv", "svar.sav", "table.json"])
-@pytest.mark.parametrize("kind", ["pipe", "device", "folder", "socket", "loop", "outside", "nothing", "terabyte"])
-def test_what_is_no_regular_file_is_refused_without_waiting(tmp_path, name, kind):
-    folder = tmp_path / "in"
-    folder.mkdir()
-    path = folder / name
-    (tmp_path / "outside").write_bytes(HEADER)
+def make_odd(kind: str, path: Path) -> None:
     match kind:
         case "pipe":
             os.mkfifo(path)
@@ -176,11 +155,17 @@ def test_what_is_no_regular_file_is_refused_without_waiting(tmp_path, name, kind
         case "loop":
             path.symlink_to(path)
         case "outside":
-            path.symlink_to(tmp_path / "outside")
+            path.symlink_to(__file__)
         case "terabyte":
             with path.open("wb") as file:
                 file.truncate(10**12)
-    hold(path, "size" if kind == "terabyte" else "file")
+
+
+@pytest.mark.parametrize("name", ["figures.csv", "figures.xlsx", "svar.csv", "svar.sav", "table.json"])
+@pytest.mark.parametrize("kind", ["pipe", "device", "folder", "socket", "loop", "outside", "nothing", "terabyte"])
+def test_what_is_no_regular_file_is_refused_without_waiting(tmp_path, name, kind):
+    make_odd(kind, tmp_path / name)
+    hold(tmp_path / name, "size" if kind == "terabyte" else "file")
 
 
 def areas_judged(path: Path, answers) -> None:

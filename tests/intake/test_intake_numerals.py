@@ -1,4 +1,6 @@
+import tomllib
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -9,34 +11,15 @@ from analysis.intake.numerals import NumeralError, is_missing, read_figure, writ
 NBSP, NARROW, THIN = "\u00a0", "\u202f", "\u2009"
 
 
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [
-        ("28", 28.0),
-        ("28,4", 28.4),
-        ("28.4", 28.4),
-        ("0,125", 0.125),  # a group of thousands cannot begin with 0
-        ("1234.567", 1234.567),  # nor be four digits long
-        ("22 900", 22900.0),
-        (f"22{NBSP}900", 22900.0),
-        (f"22{NARROW}900", 22900.0),
-        (f"1{THIN}022{THIN}900", 1022900.0),
-        ("1.022.900", 1022900.0),
-        ("1,022,900", 1022900.0),
-        ("22.900,5", 22900.5),
-        ("22,900.5", 22900.5),
-        ("25 000,25", 25000.25),
-        ("+28", 28.0),
-        ("-28,4", -28.4),
-        ("28 %", 28.0),
-        ("28%", 28.0),
-        (" 28 \n", 28.0),
-        ("28.000000000000004", 28.000000000000004),
-        ("2,29E+04", 22900.0),
-    ],
+CASES = tomllib.loads(Path(__file__).with_name("numerals.toml").read_text(encoding="utf-8"))
+READ, REFUSED = (
+    [(text, says) for says, texts in CASES[kind].items() for text in texts] for kind in ("read", "refused")
 )
-def test_a_figure_with_one_reading_is_that_number(text, value):
-    assert read_figure(text).value == value
+
+
+@pytest.mark.parametrize(("text", "number"), READ)
+def test_a_figure_with_one_reading_is_that_number(text, number):
+    assert read_figure(text).value == float(number)
 
 
 @pytest.mark.parametrize("text", ["22.200", "22,200", "1.125", "-9,999", "22.200 %"])
@@ -47,26 +30,11 @@ def test_a_figure_with_two_readings_is_refused_with_both(text):
     assert caught.value.faults[0].rule == "number_ambiguous"
     assert large.value == pytest.approx(1000 * small.value)
     assert f"{small.value:g} and {large.value:.0f}" in caught.value.faults[0].problem
+    if text == "22.200":  # as it is published
+        assert "22.2 and 22200; write 22200 without a mark, or 22.2000" in str(caught.value)
 
 
-def test_the_published_figure_reads_as_22_2_or_22200():
-    with pytest.raises(NumeralError, match=r"22\.2 and 22200; write 22200 without a mark, or 22\.2000"):
-        read_figure("22.200")
-
-
-@pytest.mark.parametrize(
-    ("text", "rule"),
-    [
-        *[(text, "missing_value") for text in ("", " ", "NA", "n/a", "null", "None", "nan")],
-        *[(text, "number") for text in (".", "..", ":", "-", "x", "28*", "<5", "ca. 28", "over 300", "5 av 17")],
-        *[(text, "number") for text in ("2 5000", "22 90", "22  900", f"1 022{NBSP}900", "28.", ".5", "028", "0x1C")],
-        *[(text, "number") for text in ("2,8,0", "1.02.900", "1,022.900,5", "22_900", "l6", "−28", "–28", "(28)")],
-        *[(text, "number") for text in ("٢٨", "２８", "28.jan", "2024-01-28", "28 (26)", "True", "28 kr", "'28")],
-        *[(text, "excel_error") for text in ("#DIV/0!", "#VERDI!", "#I/T", "#NAVN?", "#N/A", "#REF!")],
-        *[(text, "finite") for text in ("inf", "-Infinity", "1e400")],
-        ("9007199254740993", "range"),
-    ],
-)
+@pytest.mark.parametrize(("text", "rule"), REFUSED)
 def test_what_is_no_figure_is_refused_by_name(text, rule):
     with pytest.raises(NumeralError) as caught:
         read_figure(text)
@@ -112,13 +80,6 @@ def test_a_number_in_any_form_is_read_as_itself_or_refused(value):
 @given(st.floats(allow_nan=False, allow_infinity=False, min_value=-(2**52), max_value=2**52))
 def test_a_number_from_a_workbook_comes_back_to_the_last_bit(value):
     assert read_figure(written(value)).value == value
-
-
-@pytest.mark.parametrize("text", ["0E400", "1E-400", "5e-330", "1e400"])
-def test_a_power_that_floats_cannot_hold_is_refused(text):
-    with pytest.raises(NumeralError) as caught:
-        read_figure(text)
-    assert caught.value.faults[0].rule == "finite"
 
 
 @settings(max_examples=300, deadline=None)

@@ -19,26 +19,20 @@ def test_control_digits_of_a_national_id_are_as_published():
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("kind", "texts"),
     [
-        (f"Pasient {SYNTHETIC}", "a national id number"),
-        (f"{SYNTHETIC[:6]} {SYNTHETIC[6:]}", "a national id number"),
-        ("ola.nordmann@example.no", "an e-mail address"),
-        ("+47 912 34 567", "a telephone number"),
-        ("tlf. 22123456", "a telephone number"),
-        ("912 34 567", "a telephone number"),
-        ("ring 912 34 567 i dag", "a telephone number"),
-        ("1 912 34 567", ""),  # a longer number in groups
-        ("22 12 34 56", "a telephone number"),
-        ("2023 og 2024", ""),
-        ("12345678901", ""),  # the control digits do not hold
-        ("1 022 900 personer", ""),
-        ("n = 4 997", ""),
-        ("", ""),
+        ("a national id number", [f"Pasient {SYNTHETIC}", f"{SYNTHETIC[:6]} {SYNTHETIC[6:]}"]),
+        ("an e-mail address", ["ola.nordmann@example.no"]),
+        (
+            "a telephone number",
+            ["+47 912 34 567", "tlf. 22123456", "912 34 567", "ring 912 34 567 i dag", "22 12 34 56"],
+        ),
+        # a longer number in groups; control digits that do not hold
+        ("", ["1 912 34 567", "12345678901", "2023 og 2024", "1 022 900 personer", "n = 4 997", ""]),
     ],
 )
-def test_personal_data_are_known_by_their_form(text, found):
-    assert personal(text) == found
+def test_personal_data_are_known_by_their_form(kind, texts):
+    assert {text: personal(text) for text in texts} == dict.fromkeys(texts, kind)
 
 
 @pytest.mark.parametrize(
@@ -50,26 +44,12 @@ def test_personal_data_and_secrets_are_refused_not_repeated(text):
     assert not any(word in str(fault) for word in (SYNTHETIC, "kari", "hemmelig", "hei"))
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "<img src=x onerror=alert(1)>",
-        "<script>x</script>",
-        "![x](http://203.0.113.9/spor.png)",
-        "[x](javascript:alert(1))",
-        r"Kilde $\frac{$",
-        '=HYPERLINK("http://x")',
-        "@SUM(1)",
-        "-2+3",
-        "+cmd|' /C calc'!A0",
-        "a\u202eb",
-        "a\u00adb",
-        "undersÃ¸kelsen",
-        "/home/ola/tall.csv",
-        r"C:\Users\ola",
-        "a" * 32_768,
-    ],
-)
+@pytest.mark.parametrize("text", [
+    "<img src=x onerror=alert(1)>", "<script>x</script>", "![x](http://203.0.113.9/spor.png)",
+    "[x](javascript:alert(1))",
+    r"Kilde $\frac{$", '=HYPERLINK("http://x")', "@SUM(1)", "-2+3", "+cmd|' /C calc'!A0", "a\u202eb", "a\u00adb",
+    "undersÃ¸kelsen", "/home/ola/tall.csv", r"C:\Users\ola", "a" * 32_768,
+])  # fmt: skip
 def test_text_that_could_run_break_or_deceive_is_warned_of(text):
     faults = text_faults(text)
     assert faults and {fault.severity for fault in faults} == {"warn"}

@@ -14,6 +14,7 @@ from blocks import rows as texts_of
 from projects import make_project
 from quarters import light, status, write
 from small import observations, small_strategy
+from typed_cases import figures
 
 BREAK = {"period": "2024Q1", "kind": "break"}
 STRATEGY = small_strategy(
@@ -25,21 +26,8 @@ STRATEGY = small_strategy(
         {"slug": "ved-siden-av", "role": "context", "basis": "register"},
     ]
 )
-ROWS = observations(
-    [
-        ("tilfredshet", "2022", 46, 1524),
-        {"measure": "tilfredshet", "period": "2023", "value": 49, "n": 1608, "published": "2024-03-01"},
-        # two editions of the register's users in 2020, as printed a year apart
-        {"measure": "mottakere", "period": "2020", "value": 109385, "published": "2021-12-31"},
-        {"measure": "mottakere", "period": "2020", "value": 109765, "published": "2023-12-31", "note": "Recounted"},
-        ("dho", "2022-06-30", 15),
-        ("dho", "2023-12-31", 18),
-        {"measure": "ved-siden-av", "period": "2023", "breakdown": "land=NO", "value": 7, "published": "2024-01-15"},
-        # the same figure printed again says nothing new
-        {"measure": "tilfredshet", "period": "2022", "value": 46, "n": 1524, "published": "2024-03-01", "source": "b"},
-    ],
-    STRATEGY,
-)
+# two editions of the register's users in 2020, as printed a year apart; the same figure printed again says nothing new
+ROWS = observations(figures(__file__, "changed_figures.csv"), STRATEGY)
 EARLIER = light("goal-1") + light("1A", "red")
 LATER = (
     light("1A", "yellow", 'towards = "green"\n')
@@ -50,14 +38,21 @@ LATER = (
 
 
 @pytest.fixture
-def quarters(tmp_path, monkeypatch):
-    """Return 2023Q1 and 2024Q1 of these figures and judgements."""
-    folder = tmp_path / "judgements"
-    folder.mkdir()
-    write(folder, "2023Q1", EARLIER)
-    write(folder, "2024Q1", LATER)
-    monkeypatch.setattr("analysis.records.judgements._folder", lambda: folder)
-    return [status(quarter, STRATEGY, ROWS, folder) for quarter in ("2023Q1", "2024Q1")]
+def between(tmp_path, monkeypatch):
+    """Return a function that gives two quarters of these figures, with these judgements by quarter."""
+    monkeypatch.setattr("analysis.records.judgements._folder", lambda: tmp_path)
+
+    def make(*quarters, rows=ROWS, lights=(), language="nb"):
+        for quarter, text in dict(lights).items():
+            write(tmp_path, quarter, text)
+        return [status(quarter, STRATEGY, rows, tmp_path, language) for quarter in quarters]
+
+    return make
+
+
+@pytest.fixture
+def quarters(between):
+    return between("2023Q1", "2024Q1", lights={"2023Q1": EARLIER, "2024Q1": LATER})
 
 
 def rows(changes, **wanted):
@@ -70,100 +65,79 @@ def one(changes, **wanted):
     return row
 
 
-def test_a_new_figure_has_the_one_before_and_its_sentence(quarters):
-    row = one(diff(*quarters), kind="figure", measure="tilfredshet", period="2023")
-    assert (row["item"], row["from"], row["to"], row["unit"]) == ("1.1", 46, 49, "prosent")
+def test_each_change_has_its_kind_its_ends_and_its_cause(quarters):
+    changes = diff(*quarters)
+    row = one(changes, kind="figure", measure="tilfredshet", period="2023")
+    assert (row["item"], row["from"], row["to"], row["unit"], row["source"]) == ("1.1", 46, 49, "prosent", "source")
     assert "ikke statistisk signifikant" in row["why"]
-    assert row["source"] == "source"
-
-
-def test_a_revision_is_another_value_of_the_same_period(quarters):
-    row = one(diff(*quarters), kind="revision")
+    assert not rows(changes, measure="tilfredshet", period="2022")  # printed again
+    row = one(changes, kind="revision")
     assert (row["measure"], row["period"], row["from"], row["to"]) == ("mottakere", "2020", 109385, 109765)
     assert row["why"] == "Recounted"
-
-
-def test_the_same_figure_printed_again_is_no_change(quarters):
-    assert not rows(diff(*quarters), measure="tilfredshet", period="2022")
-
-
-def test_a_revised_sample_is_a_revision(tmp_path, monkeypatch):
-    """30 per cent of 4 800, and in the next quarter of 480."""
-    monkeypatch.setattr("analysis.records.judgements._folder", lambda: tmp_path)
-    first = {"measure": "tilfredshet", "period": "2024", "value": 30, "n": 4800, "published": "2024-06-20"}
-    second = first | {"n": 480, "published": "2024-07-15", "note": "A digit too many"}
-    rows = observations([first, second], STRATEGY)
-    then, now = (status(quarter, STRATEGY, rows, tmp_path, "en") for quarter in ("2024Q2", "2024Q3"))
-    row = one(diff(then, now), kind="revision")
-    assert (row["what"], row["from"], row["to"], row["why"]) == ("n", 4800, 480, "A digit too many")
-    told = tables(diff(then, now), "2024Q2", "2024Q3", STRATEGY, "en")[0].text
-    assert "Number of responses" in told and "4,800" in told and "480" in told
-    page = revisions(STRATEGY, now.observations, "en")._repr_html_()
-    assert "number of responses: 4,800" in page and "number of responses: 480" in page
-
-
-def test_a_withdrawn_figure_is_a_revision(tmp_path, monkeypatch):
-    monkeypatch.setattr("analysis.records.judgements._folder", lambda: tmp_path)
-    first = {"measure": "tilfredshet", "period": "2024", "value": 30, "published": "2024-06-20"}
-    second = first | {"standing": "excluded", "published": "2024-07-15", "note": "Withdrawn"}
-    rows = observations([first, second], STRATEGY)
-    then, now = (status(quarter, STRATEGY, rows, tmp_path, "en") for quarter in ("2024Q2", "2024Q3"))
-    row = one(diff(then, now), kind="revision")
-    assert (row["what"], row["from"], row["to"], row["why"]) == ("standing", "in use", "left out", "Withdrawn")
-
-
-def test_a_corrected_day_comes_with_its_note(tmp_path, monkeypatch):
-    """The same figure, first entered with an assumed day, then as an edition of the day that was found."""
-    monkeypatch.setattr("analysis.records.judgements._folder", lambda: tmp_path)
-    assumed = {"measure": "ved-siden-av", "period": "2022", "value": 7, "published": "2023-08-01"}
-    found = assumed | {"published": "2023-09-21", "note": "Corrected day"}
-    rows = observations([assumed, found], STRATEGY)
-    changes = diff(*(status(quarter, STRATEGY, rows, tmp_path, "en") for quarter in ("2023Q2", "2023Q3")))
-    assert changes["why"].tolist() == ["Published 21\u00a0September 2023. Corrected day"]
-
-
-def test_a_break_of_the_series_is_a_change_of_method(quarters):
-    row = one(diff(*quarters), kind="method")
-    assert (row["item"], row["measure"], row["what"], row["period"], row["why"]) == (
-        "1.3", "raad", "series", "2024Q1", "break",
-    )  # fmt: skip
-
-
-def test_colour_movement_and_correction_are_three_kinds(quarters):
-    changes = diff(*quarters)
+    row = one(changes, kind="method")
+    cells = ("item", "measure", "what", "period", "why")
+    assert [row[name] for name in cells] == ["1.3", "raad", "series", "2024Q1", "break"]
     colour = one(changes, kind="judgement", item="1A", what="colour")
     assert (colour["from"], colour["to"], colour["to_towards"]) == ("red", "yellow", "green")
     assert one(changes, kind="judgement", item="goal-1", what="movement")["to"] == "up"
     correction = one(changes, kind="correction")
     assert (correction["item"], correction["period"], correction["to"]) == ("goal-1", "2023Q1", "lavere")
     assert (correction["why"], correction["source"]) == ("For lyst", "judgements/2024Q1/lights.toml")
+    row = one(changes, what="proposed", item="1.4")
+    assert (row["kind"], row["from"], row["to"]) == ("figure", "one_figure", "green")
+    assert "dho" in row["why"]
+    assert sum(counts(changes).values()) == len(changes)
+    assert json.loads(json.dumps(records(changes), allow_nan=False))[0].keys() == set(changes.columns)
 
 
-def test_a_corrected_colour_is_shown_from_old_to_new(tmp_path, monkeypatch):
-    monkeypatch.setattr("analysis.records.judgements._folder", lambda: tmp_path)
+def test_a_revised_sample_is_a_revision(between):
+    """30 per cent of 4 800, and in the next quarter of 480."""
+    first = {"measure": "tilfredshet", "period": "2024", "value": 30, "n": 4800, "published": "2024-06-20"}
+    second = first | {"n": 480, "published": "2024-07-15", "note": "A digit too many"}
+    revised = observations([first, second], STRATEGY)
+    then, now = between("2024Q2", "2024Q3", rows=revised, language="en")
+    row = one(diff(then, now), kind="revision")
+    assert (row["what"], row["from"], row["to"], row["why"]) == ("n", 4800, 480, "A digit too many")
+    text = tables(diff(then, now), "2024Q2", "2024Q3", STRATEGY, "en")[0].text
+    assert "Number of responses" in text and "4,800" in text and "480" in text
+    page = revisions(STRATEGY, now.observations, "en")._repr_html_()
+    assert "number of responses: 4,800" in page and "number of responses: 480" in page
+
+
+def test_a_withdrawn_figure_is_a_revision(between):
+    first = {"measure": "tilfredshet", "period": "2024", "value": 30, "published": "2024-06-20"}
+    second = first | {"standing": "excluded", "published": "2024-07-15", "note": "Withdrawn"}
+    revised = observations([first, second], STRATEGY)
+    row = one(diff(*between("2024Q2", "2024Q3", rows=revised, language="en")), kind="revision")
+    assert (row["what"], row["from"], row["to"], row["why"]) == ("standing", "in use", "left out", "Withdrawn")
+
+
+def test_a_corrected_day_comes_with_its_note(between):
+    """The same figure, first entered with an assumed day, then as an edition of the day that was found."""
+    assumed = {"measure": "ved-siden-av", "period": "2022", "value": 7, "published": "2023-08-01"}
+    corrected = assumed | {"published": "2023-09-21", "note": "Corrected day"}
+    revised = observations([assumed, corrected], STRATEGY)
+    changes = diff(*between("2023Q2", "2023Q3", rows=revised, language="en"))
+    assert changes["why"].tolist() == ["Published 21\u00a0September 2023. Corrected day"]
+
+
+def test_a_corrected_colour_is_shown_from_old_to_new(between):
     correction = '[[correction]]\nquarter = "2023Q1"\nitem = "1A"\nold = "red"\nnew = "yellow"\n'
     correction += 'note = { nb = "For mørkt", en = "Too dark" }\n'
-    write(write(tmp_path, "2023Q1", light("1A", "yellow")), "2024Q1", light("1A", "yellow") + correction)
-    changes = diff(*(status(quarter, STRATEGY, ROWS, tmp_path) for quarter in ("2023Q1", "2024Q1")))
+    yellow = light("1A", "yellow")
+    changes = diff(*between("2023Q1", "2024Q1", lights={"2023Q1": yellow, "2024Q1": yellow + correction}))
     row = one(changes, kind="correction")
     assert (row["from"], row["to"]) == ("red", "yellow")
 
 
-def test_a_proposal_that_changes_names_the_figure_that_did_it(quarters):
-    row = one(diff(*quarters), what="proposed", item="1.4")
-    assert (row["kind"], row["from"], row["to"]) == ("figure", "one_figure", "green")
-    assert "dho" in row["why"]
-
-
-def test_a_proposal_that_changes_without_figures_has_aged(tmp_path, monkeypatch):
-    monkeypatch.setattr("analysis.records.judgements._folder", lambda: tmp_path)
+def test_a_proposal_that_changes_without_figures_has_aged(between):
     # register of 2021 and 2022; 2.5 years without a figure make it grey
     old = observations([("mottakere", "2021", 10), ("mottakere", "2022", 12)], STRATEGY)
-    then, now = (status(quarter, STRATEGY, old, tmp_path) for quarter in ("2023Q1", "2025Q3"))
-    row = one(diff(then, now), item="1.2", what="proposed")
+    changes = diff(*between("2023Q1", "2025Q3", rows=old))
+    row = one(changes, item="1.2", what="proposed")
     assert (row["kind"], row["from"], row["to"]) == ("time", "outlined_green", "not_measured")
-    shown = [texts_of(tables(diff(then, now), "2023Q1", "2025Q3", STRATEGY)[0])]
-    assert ["bare retning / ○ grønn", "– ikke målt"] in [line[3:5] for line in shown[0]]
+    shown = texts_of(tables(changes, "2023Q1", "2025Q3", STRATEGY)[0])
+    assert ["bare retning / ○ grønn", "– ikke målt"] in [line[3:5] for line in shown]
 
 
 def test_edited_figures_and_limits_differ_from_the_published(quarters):
@@ -199,24 +173,15 @@ def test_an_added_target_is_told_in_words(quarters):
 
 
 def test_two_equal_quarters_differ_in_nothing(quarters):
-    earlier, _ = quarters
+    earlier, later = quarters
     earlier.judgements["movement"] = ""
     again = type(earlier)(**{**vars(earlier), "quarter": "2023Q2"})
-    assert diff(earlier, again).empty
-    (main_table, beside) = tables(diff(earlier, again), "2023Q1", "2023Q2", STRATEGY)
-    assert "ingenting er endret" in main_table.text
-    assert "ingenting er endret" in beside.text
-
-
-def test_the_earlier_quarter_comes_first(quarters):
+    changes = diff(earlier, again)
+    assert changes.empty
+    assert all("ingenting er endret" in table.text for table in tables(changes, "2023Q1", "2024Q1", STRATEGY))
+    assert since(earlier, again).text == "Ingenting er endret siden 1. kvartal 2023."
     with pytest.raises(DiffError, match="2023Q1 does not come after 2024Q1"):
-        diff(*reversed(quarters))
-
-
-def test_every_change_is_counted_once_and_survives_json(quarters):
-    changes = diff(*quarters)
-    assert sum(counts(changes).values()) == len(changes)
-    assert json.loads(json.dumps(records(changes), allow_nan=False))[0].keys() == set(changes.columns)
+        diff(later, earlier)
 
 
 def test_the_page_is_accessible(quarters):
@@ -228,12 +193,9 @@ def test_the_page_is_accessible(quarters):
     assert len(re.findall("<table", written)) == len(re.findall("<caption[^>]*>[^<]", written)) == 2
     heads = re.findall("<th [^>]*>", written)
     assert heads and all("scope=" in head for head in heads)
-    assert "<script" not in written
-    assert "src=" not in written
-
-
-def test_context_figures_have_a_table_of_their_own(quarters):
-    main_table, beside = tables(diff(*quarters), "2023Q1", "2024Q1", STRATEGY)
+    assert "<script" not in written and "src=" not in written
+    # context figures have a table of their own
+    main_table, beside = tables(changes, "2023Q1", "2024Q1", STRATEGY)
     assert [row[3] for row in texts_of(beside)] == ["ingen"]
     assert "ved-siden-av" in beside.text
     assert "ved-siden-av" not in main_table.text
@@ -242,7 +204,6 @@ def test_context_figures_have_a_table_of_their_own(quarters):
 @pytest.mark.slow
 def test_the_command_writes_a_page_and_speaks_json(tmp_path, monkeypatch):
     root = make_project(tmp_path)
-    (root / "data" / "raw" / "known_issues.toml").write_text("issue = []\n", encoding="utf-8")
     monkeypatch.setenv("EHELSE_ROOT", str(root))
     written = root / "diff.html"
     run = CliRunner().invoke(main, ["diff", "2023Q1", "2024Q1", "--json", "--html", str(written)])
@@ -256,13 +217,8 @@ def test_the_command_writes_a_page_and_speaks_json(tmp_path, monkeypatch):
     assert CliRunner().invoke(main, ["diff", "2024Q1", "2023Q1"]).exit_code == 2
 
 
-def said(block):
-    """Return the rows of a table as texts: what it concerns, what is new, why."""
-    return [tuple(row) for row in texts_of(block)]
-
-
 def test_the_front_page_has_each_measures_newest_figure(quarters):
-    lines = said(since(*quarters))
+    lines = [tuple(row) for row in texts_of(since(*quarters))]  # what it concerns, what is new, why
     text = " ".join(new for _, new, _ in lines)
     newest = re.findall(r"Tall for [^:]+: / \d+ prosent", text)
     assert newest == ["Tall for 2023: / 49 prosent", "Tall for 31. desember 2023: / 18 prosent"]
@@ -276,17 +232,9 @@ def test_the_front_page_has_each_measures_newest_figure(quarters):
     assert not any("ved-siden-av" in subject or "Bevegelse" in new for subject, new, _ in lines)
 
 
-def test_a_slight_tendency_stays_slight_as_a_change(tmp_path, monkeypatch):
-    monkeypatch.setattr("analysis.records.judgements._folder", lambda: tmp_path)
+def test_a_slight_tendency_stays_slight_as_a_change(between):
     tendency = light("1A", more='towards = "yellow"\nweak = true\nrecord = "tendency"\n')
-    write(write(tmp_path, "2023Q1", light("1A")), "2024Q1", tendency)
-    block = since(*(status(quarter, STRATEGY, ROWS, tmp_path) for quarter in ("2023Q1", "2024Q1")))
-    (new,) = [new for _, new, _ in said(block) if new.startswith("Vurdert farge")]
+    block = since(*between("2023Q1", "2024Q1", lights={"2023Q1": light("1A"), "2024Q1": tendency}))
+    (new,) = [row[1] for row in texts_of(block) if row[1].startswith("Vurdert farge")]
     assert new.endswith("peker svakt mot ▲ gult")
     assert "Der fargen i 1. kvartal 2023 er gått tapt" in block.html
-
-
-def test_two_equal_quarters_say_that_nothing_is_new(quarters):
-    earlier, _ = quarters
-    again = type(earlier)(**{**vars(earlier), "quarter": "2023Q2"})
-    assert since(earlier, again).text == "Ingenting er endret siden 1. kvartal 2023."

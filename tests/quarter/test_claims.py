@@ -4,7 +4,6 @@ The surveys' figures are those the source report and the survey pages print: 26 
 46 % of 1 524 and 49 % of 1 608 (p = 0.09), 46 % and 54 % of citizens (z = 4.4).
 """
 
-import pandas as pd
 import pytest
 from click.testing import CliRunner
 from hypothesis import given, settings
@@ -16,6 +15,7 @@ from analysis.text.claims import claims_of_change, numbers_in_words
 from projects import make_project
 from quarters import light, status, write
 from small import observations, small_strategy
+from typed_cases import cases, figures
 
 STRATEGY = small_strategy(
     [
@@ -31,27 +31,7 @@ STRATEGY = small_strategy(
     ],
     subgoals=("1A", "1B"),
 )
-ROWS = observations(
-    [
-        ("tilfredshet", "2022", 46, 1524),
-        ("tilfredshet", "2023", 49, 1608),
-        ("tilgang", "2022", 26, 4997),
-        ("tilgang", "2023", 28, 4505),
-        ("mottakere", "2021", 16444),
-        ("mottakere", "2022", 22200),
-        {"measure": "forsinkelser", "period": "2022", "value": 40, "numerator": 8, "denominator": 20},
-        {"measure": "forsinkelser", "period": "2023", "value": 29, "numerator": 5, "denominator": 17},
-        ("minst", "2022", 250),
-        {"measure": "minst", "period": "2023", "value": 300, "qualifier": "over"},
-        ("uten-antall", "2022", 50),
-        ("uten-antall", "2023", 80),
-        ("maalt-en-gang", "2023", 63),
-        ("kontakt", "2021", 46, 1609),
-        ("kontakt", "2022", 54, 1524),
-        ("kontakt", "2023", 57, 1608),
-    ],
-    STRATEGY,
-)
+ROWS = observations(figures(__file__, "claimed_figures.csv"), STRATEGY)
 
 
 @pytest.fixture
@@ -75,11 +55,8 @@ def one_claim(status):
 
 
 @pytest.mark.parametrize("language, text", [
-    ("nb", "Tilfredsheten er høyere enn i 2022."),
-    ("nb", "Tilfredsheten øker."),
     ("nb", "Det har vært en økning på {tilfredshet@2022..2023|change}."),
     ("nb", "Andelen er statistisk signifikant høyere."),
-    ("en", "Satisfaction is higher than in 2022."),
     ("en", "Satisfaction rises from {tilfredshet@2022} to {tilfredshet@2023}."),
     ("en", "Satisfaction has fallen."),
 ])  # fmt: skip
@@ -89,11 +66,6 @@ def test_46_to_49_per_cent_is_no_rise(written, language, text):
     assert row["p_value"] == pytest.approx(0.093, abs=0.001)
     assert (row["low"], row["high"]) == pytest.approx((-0.5, 6.5), abs=0.05)
     assert ("ikke" if language == "nb" else "not") in row["trend"]
-
-
-@pytest.mark.parametrize("text", ["Ingen endring.", "Andelen er uendret.", "Den har ikke økt.", "Den er stabil."])
-def test_a_change_within_sampling_error_may_be_called_none(written, text):
-    assert one_claim(written({"1.1": text}))["verdict"] == "holds"
 
 
 def test_26_to_28_per_cent_is_a_fragile_rise(written):
@@ -106,59 +78,48 @@ def test_26_to_28_per_cent_is_a_fragile_rise(written):
     assert "1,25" in design
 
 
-def test_a_clear_change_is_not_called_fragile(written):
+# 1.1 rose within its error, 1.2 fragilely, 1.3 by count, 1.4 fell, where lower is better, and 1.8 rose until 2022;
+# 1.5 is a bound, 1.6 has no number of answers, 1.7 one figure, and 1A no measure
+@pytest.mark.parametrize("item, text, expected", [
+    ("1.1", "Ingen endring.", "holds"),
+    ("1.1", "Andelen er uendret.", "holds"),
+    ("1.1", "Den har ikke økt.", "holds"),
+    ("1.1", "Den er stabil.", "holds"),
+    ("1.2", "Andelen økte ikke fra 2022 til 2023.", "contradicted"),
+    ("1.2", "Andelen falt ikke.", "fragile"),
+    ("1.2", "Andelen er doblet.", "contradicted"),
+    ("1.2", "Andelen ble ikke doblet.", "fragile"),
+    ("1.2", "Det er ikke dokumentert at andelen økte.", "unsupported"),
+    ("1.4", "Bedre enn i 2022.", "holds"),
+    ("1.4", "Forverret.", "contradicted"),
+    ("1.8", "Andelen økte fra {kontakt@2021} til {kontakt@2022}.", "holds"),
+    ("1.8", "Andelen økte fra {kontakt@2022} til {kontakt@2023}.", "contradicted"),
+    *((item, "Det øker.", "unsupported") for item in ("1.5", "1.6", "1.7", "1A")),
+])  # fmt: skip
+def test_a_claim_is_compared_with_the_figures_it_names(written, item, text, expected):
+    assert one_claim(written({item: text}))["verdict"] == expected
+
+
+def test_a_clear_change_of_the_named_years_is_not_fragile(written):
     row = one_claim(written({"1.8": "I 2022 var andelen høyere enn i 2021."}))
-    assert (row["verdict"], row["fragile"]) == ("holds", ())
-    assert row["change"] == pytest.approx(8)
-
-
-def test_a_sentence_is_held_against_the_periods_it_names(written):
-    assert one_claim(written({"1.8": "Andelen økte fra {kontakt@2021} til {kontakt@2022}."}))["verdict"] == "holds"
-    assert one_claim(written({"1.8": "Andelen økte fra {kontakt@2022} til {kontakt@2023}."}))["verdict"] == (
-        "contradicted"
-    )
+    assert (row["verdict"], row["fragile"], row["change"]) == ("holds", (), pytest.approx(8))
     assert one_claim(written({"1.8": "Andelen er høyere enn i 2021."}))["change"] == pytest.approx(11)
+    found = claims(written({"1.3": "Meldt som uendret, men antallet øker."}))
+    assert found["verdict"].tolist() == ["contradicted", "holds"]
 
 
 def test_a_mixed_sample_could_explain_the_whole_change(tmp_path):
     strategy = small_strategy([{"slug": "tilgang"}])
     strategy.surveys.loc["survey", "group"] = "malgruppe"
     # the staff survey's mix: 32 % municipal of 2022, 17 % of 2023; a gap of 13 points explains two points
-    mix = {
-        ("2022", "kommuner"): 1600,
-        ("2022", "helseforetak"): 3400,
-        ("2023", "kommuner"): 765,
-        ("2023", "helseforetak"): 3735,
-    }
+    mix = [("2022", "kommuner", 1600), ("2022", "helseforetak", 3400), ("2023", "kommuner", 765),
+           ("2023", "helseforetak", 3735)]  # fmt: skip
+    groups = {"measure": "respondents", "unit": "respondenter"}
     rows = [("tilgang", "2022", 26, 5000), ("tilgang", "2023", 28, 4500)]
-    rows += [
-        {
-            "measure": "respondents",
-            "period": year,
-            "breakdown": f"malgruppe={group}",
-            "value": n,
-            "unit": "respondenter",
-        }
-        for (year, group), n in mix.items()
-    ]
+    rows += [groups | {"period": year, "breakdown": f"malgruppe={group}", "value": n} for year, group, n in mix]
     write(tmp_path, "2024Q1", light("1.1"), "## 1.1\n\nAndelen øker.", "## 1.1\n\nThe share rises.")
     row = one_claim(status("2024Q1", strategy, observations(rows, strategy), tmp_path, "en"))
     assert any("13" in reason for reason in row["fragile"])
-
-
-def test_what_is_counted_moves_when_it_differs(written):
-    found = claims(written({"1.3": "Meldt som uendret, men antallet øker."}))
-    assert found["verdict"].tolist() == ["contradicted", "holds"]
-
-
-@pytest.mark.parametrize("text, expected", [("Bedre enn i 2022.", "holds"), ("Forverret.", "contradicted")])
-def test_better_is_lower_where_lower_is_better(written, text, expected):
-    assert one_claim(written({"1.4": text}))["verdict"] == expected
-
-
-@pytest.mark.parametrize("item", ["1.5", "1.6", "1.7", "1A"])
-def test_bounds_and_untested_shares_confirm_nothing(written, item):
-    assert one_claim(written({item: "Det øker."}))["verdict"] == "unsupported"
 
 
 def test_the_status_of_a_goal_is_compared_with_its_judgement(written):
@@ -168,122 +129,11 @@ def test_the_status_of_a_goal_is_compared_with_its_judgement(written):
     assert one_claim(written({"status": "Statusen er uendret."}))["verdict"] == "unsupported"
 
 
-@pytest.mark.parametrize("language, text, expected", [
-    ("nb", "Andelen har ikke økt.", ["not-up"]),
-    ("nb", "Endringen er ikke statistisk signifikant.", ["not-significant"]),
-    ("nb", "Fremdriften er svakere enn ventet og lavere enn det som var planlagt.", []),
-    ("nb", "Bruken bør øke, og kan vokse.", []),
-    ("nb", "Den er høyere enn blant leger.", []),
-    ("nb", "Bruken går ned, men nedgangen er liten.", ["down", "down"]),
-    ("en", "The share has not increased.", ["not-up"]),
-    ("en", "The rise is not significant.", ["up", "not-significant"]),
-    ("en", "Progress is slower than expected; use should increase.", []),
-    ("en", "It remains unchanged, and falls.", ["unchanged", "down"]),
-])  # fmt: skip
-def test_aims_and_comparisons_of_groups_are_no_change(language, text, expected):
-    assert [passage.what for passage in claims_of_change(text, language)] == expected
-
-
-@pytest.mark.parametrize("language, text, expected", [
-    ("nb", "Andelen økte ikke fra 2022 til 2023.", ["not-up"]),
-    ("nb", "I 2023 økte andelen ikke.", ["not-up"]),
-    ("nb", "Heller ikke falt andelen.", ["not-down"]),
-    ("nb", "Heller ikke i 2023 økte andelen.", ["not-up"]),
-    ("nb", "Andelen falt heller ikke.", ["not-down"]),
-    ("nb", "Kvaliteten har ikke blitt bedre.", ["not-better"]),
-    ("nb", "Kvaliteten ble ikke bedre.", ["not-better"]),
-    ("nb", "Kvaliteten er blitt litt bedre.", ["better"]),
-    ("nb", "Bruken har ikke gått ned.", ["not-down"]),
-    ("nb", "Bruken gikk ikke ned.", ["not-down"]),
-    ("nb", "Bruken har gått noe ned.", ["down"]),
-    ("nb", "Bruken har gått litt opp, men antallet falt ikke.", ["up", "not-down"]),
-    ("nb", "Andelen økte noe, og antallet er doblet.", ["up", "doubled"]),
-    ("nb", "Antallet er halvert.", ["halved"]),
-    ("nb", "Antallet ble ikke doblet.", ["not-doubled"]),
-    ("nb", "Andelen har verken økt eller falt.", ["not-up", "not-down"]),
-    ("nb", "Andelen økte aldri.", ["not-up"]),
-    ("nb", "Det har ikke vært noen økning.", ["not-up"]),
-    ("nb", "Andelen øker ikke lenger.", ["not-up"]),
-    ("nb", "Nivået er ikke lenger stabilt.", ["not-unchanged"]),
-    ("nb", "Bruken har ikke vokst, men økte i 2023.", ["not-up", "up"]),
-    ("nb", "Andelen økte ikke signifikant.", ["not-up", "not-significant"]),
-    ("nb", "Ingen økning ble målt.", ["not-up"]),
-    ("nb", "Det var ingen endring.", ["unchanged"]),
-    ("nb", "Antallet økte, men ikke andelen.", ["up"]),
-    ("nb", "Andelen har ikke, som mange tror, økt.", ["not-up"]),
-    ("nb", "Andelen har – tross innsatsen – ikke falt.", ["not-down"]),
-    ("nb", "I motsetning til i fjor økte ikke andelen.", ["not-up"]),
-    ("nb", "Selv om andelen ikke økte, falt heller ikke bruken.", ["not-up", "not-down"]),
-    ("nb", "Nå øker ikke bruken lenger.", ["not-up"]),
-    ("nb", "Tilgangen er ikke bedret, men bruken har tatt seg opp.", ["not-better", "up"]),
-    ("nb", "Bruken har gått tilbake.", ["down"]),
-    ("nb", "Bruken har ikke gått tilbake.", ["not-down"]),
-    ("nb", "Bruken står ikke stille.", ["not-unchanged"]),
-    ("nb", "Kvaliteten ble ikke dårligere.", ["not-worse"]),
-    ("nb", "Det ble ikke færre henvendelser.", ["not-down"]),
-    ("nb", "Økningen er ikke signifikant.", ["up", "not-significant"]),
-    ("en", "The share didn't increase.", ["not-up"]),
-    ("en", "The share has neither risen nor fallen.", ["not-up", "not-down"]),
-    ("en", "The number has doubled, and the share was halved.", ["doubled", "halved"]),
-    ("en", "There was no change.", ["unchanged"]),
-])  # fmt: skip
-def test_denials_and_inversions_are_read(language, text, expected):
-    assert [passage.what for passage in claims_of_change(text, language)] == expected
-
-
-@pytest.mark.parametrize("language, text", [
-    ("nb", "Ikke overraskende økte andelen."),
-    ("nb", "Andelen økte ikke bare blant leger."),
-    ("nb", "Vi vet ikke om andelen økte."),
-    ("nb", "Det er ikke dokumentert at andelen økte."),
-    ("nb", "Ikke alle andeler økte."),
-    ("nb", "Andelen er knapt redusert."),
-    ("nb", "Antallet er nesten doblet."),
-    ("nb", "Hvis andelen øker."),
-    ("nb", "Økningen fortsatte ikke."),
-    ("nb", "Økningen uteble."),
-    ("nb", "Ikke siden 2020 har andelen falt."),
-    ("nb", "Aldri før har andelen økt."),
-    ("nb", "Andelen økte ikke så mye som før."),
-    ("nb", "Andelen økte aldri mer."),
-    ("nb", "Andelen økte i alle grupper som ikke er leger."),
-    ("nb", "Andelen økte ikke i noen gruppe som ikke er leger."),
-    ("nb", "Andelen har ikke økt og falt."),
-    ("nb", "Det er uklart om andelen i kommunene i hele landet har økt."),
-    ("nb", "Hvis andelen av brukerne i kommunene har økt."),
-    ("nb", "Lite tyder på at andelen har økt."),
-    ("nb", "Det er lite som tyder på at bruken har gått ned."),
-    ("nb", "Økte andelen?"),
-    ("nb", "Det mangler bedring."),
-    ("nb", "Året var preget av fravær av vekst."),
-    ("nb", "Andelen har i svært liten grad økt."),
-    ("nb", "Veksten har avtatt."),
-    ("nb", "Nedgangen har økt."),
-    ("nb", "Veksten har stagnert."),
-    ("nb", "Bruken er nær doblet."),
-    ("nb", "Bruken er tredoblet."),
-    ("nb", "Bruken er ikke tredoblet."),
-    ("en", "The growth has declined."),
-    ("en", "Has the share increased?"),
-    ("en", "Little suggests that the share of users has increased."),
-    ("en", "Use has tripled."),
-    ("en", "It is not known whether the share rose."),
-    ("en", "The share has hardly increased."),
-    ("en", "The share increased in no group."),
-])  # fmt: skip
-def test_what_is_not_sure_is_listed_as_unread(language, text):
-    assert {passage.what for passage in claims_of_change(text, language)} & {"unread"}
-
-
-@pytest.mark.parametrize("text, expected", [
-    ("Andelen økte ikke fra 2022 til 2023.", "contradicted"),
-    ("Andelen falt ikke.", "holds"),
-    ("Andelen er doblet.", "contradicted"),
-    ("Andelen ble ikke doblet.", "holds"),
-    ("Det er ikke dokumentert at andelen økte.", "unsupported"),
-])  # fmt: skip
-def test_denials_are_compared_with_the_figures(written, text, expected):
-    assert one_claim(written({"1.2": text}))["verdict"].replace("fragile", "holds") == expected
+@cases(__file__, "words_of_change.csv")
+def test_words_of_change_are_read_as_they_are_meant(language, claimed, text):
+    """Aims and comparisons of groups claim nothing; where a denial is not sure, at least that passage is unread."""
+    found = [passage.what for passage in claims_of_change(text, language)]
+    assert "unread" in found if claimed == "unread" else found == claimed.split()
 
 
 @pytest.mark.parametrize("claim, latest, expected", [
@@ -318,32 +168,20 @@ def test_a_reference_is_traced_to_its_row(written):
     assert (row["form"], row["value"], row["datum"]) == ("reference", 28.0, f"observations/small.csv:{line}")
 
 
-def test_a_number_in_letters_is_traced_to_its_items_measures(written):
+def test_numbers_in_words_and_reasons_are_traced(written):
+    """In letters to the measures of their item, their differences, and the strategy's own parts; digits of reasons."""
     found = numbers(written({"1.4": "Fem av sytten er forsinket.", "1.2": "Tjueåtte prosent.", "1.1": "Tjueåtte."}))
     assert found["form"].tolist() == ["words"] * 3
     assert dict(zip(found["item"], found["datum"] != "", strict=True)) == {"1.4": True, "1.2": True, "1.1": False}
     assert untraced(found)["text"].tolist() == ["Tjueåtte"]
-
-
-def test_a_difference_is_a_datum_too(written):
     assert numbers(written({"1.1": "Tre prosentpoeng."}))["measure"].tolist() == ["tilfredshet"]
-
-
-def test_the_strategys_own_parts_are_counted_from_the_strategy(written):
     found = numbers(written({"1.1": "De to første delmålene. De tre delmålene."}))
     assert found["datum"].tolist() == ["strategy.toml", ""]
-
-
-def test_digits_in_a_reason_are_traced_like_any_others(written):
     reason = 'reason_code = "context"\nreason = { nb = "Fra 46 til 51 prosent i 2023", en = "From 46 to 51" }\n'
-    found = numbers(written({}, lights=light("1.1", "yellow", reason)))
+    found = numbers(written({"1.1": "Ett år tidligere. Første kvartal 2023. En økning. Covid-19 og FHIR R4."},
+                            lights=light("1.1", "yellow", reason)))  # fmt: skip
     assert found[["key", "text", "form"]].values.tolist() == [["reason", "46", "digits"], ["reason", "51", "digits"]]
     assert untraced(found)["text"].tolist() == ["51"]
-
-
-@pytest.mark.parametrize("text", ["Ett år tidligere.", "Første kvartal 2023.", "En økning.", "Covid-19 og FHIR R4."])
-def test_times_articles_and_names_are_no_numbers(written, text):
-    assert numbers(written({"1.1": text})).empty
 
 
 @pytest.mark.parametrize("language, text, values", [
@@ -381,18 +219,38 @@ def test_contradicted_claims_come_first(written):
     }  # fmt: skip
 
 
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """Return a function that runs the command for claims on these texts of 1.1, whose two figures have sizes."""
+    monkeypatch.setenv("EHELSE_ROOT", str(make_project(tmp_path)))
+    figures = tmp_path / "data" / "raw" / "observations" / "maalt.csv"
+    sized = figures.read_text(encoding="utf-8")
+    for year, value, n in ((2022, 26, 4997), (2023, 28, 4505)):
+        sized = sized.replace(f"foerste,{year},,{value},prosent,,,,", f"foerste,{year},,{value},prosent,,,{n},")
+    figures.write_text(sized, encoding="utf-8")
+
+    def run(nb, en, *options):
+        texts = (f"## 1.1\n\n{text}\n" for text in (nb, en))
+        write(tmp_path / "data" / "raw" / "judgements", "2024Q1", light("1.1"), *texts)
+        return CliRunner().invoke(main, ["claims", "2024Q1", *options])
+
+    return run
+
+
 @pytest.mark.parametrize("text, code", [("Andelen er {andel-foerste@2023}, høyere enn i 2022.", 0), ("Førtito.", 1),
                                         ("Andelen faller.", 1), ("{andel-borte@2023}", 2)])  # fmt: skip
-def test_the_exit_codes_of_claims(tmp_path, monkeypatch, text, code):
-    root = make_project(tmp_path)
-    write(root / "data" / "raw" / "judgements", "2024Q1", light("1.1"), f"## 1.1\n\n{text}\n")
-    english = root / "data" / "raw" / "judgements" / "2024Q1" / "maal-1.en.md"
-    english.write_text("## 1.1\n\nThe share is {andel-foerste@2023}.\n", encoding="utf-8")
-    (root / "data" / "raw" / "known_issues.toml").write_text("issue = []\n", encoding="utf-8")
-    monkeypatch.setenv("EHELSE_ROOT", str(root))
-    assert CliRunner().invoke(main, ["claims", "2024Q1", "--json"]).exit_code == code
+def test_the_exit_codes_of_claims(project, text, code):
+    assert project(text, "The share is {andel-foerste@2023}.", "--json").exit_code == code
+
+
+def test_claims_of_one_language_are_asked_for_and_counted(project):
+    english = project("Andelen har økt.", "The share has fallen.", "--language", "en").output
+    assert "maal-1.en.md" in english
+    assert "hold; --all" not in english
+    assert "maal-1.nb.md" not in english
+    norwegian = project("Andelen har økt.", "The share has fallen.", "--language", "nb").output
+    assert norwegian.splitlines()[:2] == ["Utsagn om endring mot tallene, 2024Q1", "  1 holder; --all viser dem."]
 
 
 def test_no_text_claims_nothing(tmp_path):
-    nothing = claims(status("2024Q1", STRATEGY, ROWS, tmp_path))
-    assert isinstance(nothing, pd.DataFrame) and nothing.empty
+    assert claims(status("2024Q1", STRATEGY, ROWS, tmp_path)).empty

@@ -1,5 +1,6 @@
 """A new quarter laid out: open, complete, harmless, and never over anything."""
 
+import shutil
 import tomllib
 
 import pytest
@@ -29,43 +30,50 @@ NB = "## status\n\nGult -->  lys.\n\n## 1.1\n\nAndelen er {andel-foerste@2023}.\
 EN = "## status\n\nYellow.\n\n## 1.1\n\nThe share is {andel-foerste@2023}.\n"
 
 
-@pytest.fixture
-def root(tmp_path, monkeypatch):
+def judged(root):
     """Return a small project in which 2024Q1 is judged and written."""
-    root = make_project(tmp_path)
-    (root / "data" / "raw" / "known_issues.toml").write_text("issue = []\n", encoding="utf-8")
     reason = 'reason_code = "other"\nreason = { nb = "Ny\\nlov", en = "New\\nlaw" }\n'
     rows = light("1.1", more='towards = "yellow"\nrecord = "tendency"\n' + reason) + light("1A", "yellow")
-    write(root / "data" / "raw" / "judgements", "2024Q1", rows, NB, EN)
-    monkeypatch.setenv("EHELSE_ROOT", str(root))
+    write(make_project(root) / "data" / "raw" / "judgements", "2024Q1", rows, NB, EN)
     return root
+
+
+@pytest.fixture
+def root(tmp_path, monkeypatch):
+    monkeypatch.setenv("EHELSE_ROOT", str(judged(tmp_path)))
+    return tmp_path
+
+
+@pytest.fixture(scope="module")
+def created(tmp_path_factory):
+    """Return the project after the second quarter has been created, and the names of the files that were written."""
+    root = judged(tmp_path_factory.mktemp("created"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("EHELSE_ROOT", str(root))
+        yield root, [file.name for file in create_quarter("2024Q2")]
 
 
 def laid(root, name, quarter="2024Q2"):
     return (root / "data" / "raw" / "judgements" / quarter / name).read_text(encoding="utf-8")
 
 
-def test_items_have_an_open_row_and_pages_both_languages(root):
-    written = [file.name for file in create_quarter("2024Q2")]
+def test_a_new_quarter_is_open_with_what_was_before_beside(created):
+    root, written = created
     assert written == ["lights.toml", *(f"{page}.{language}.md" for page in PAGES for language in ("nb", "en"))]
-    document = tomllib.loads(laid(root, "lights.toml"))
+    lights = laid(root, "lights.toml")
+    document = tomllib.loads(lights)
     assert [row["item"] for row in document["light"]] == ITEMS
     assert {row["colour"] for row in document["light"]} == {""}
     assert document["quarter"] == "2024Q2"
-
-
-def test_a_row_has_last_judgement_proposal_and_comment(root):
-    create_quarter("2024Q2")
-    above = laid(root, "lights.toml").split('\nitem = "1.1"')[0].split("[[light]]")[-2]
-    assert "# 1.1 Indikatoren 1.1" in above
-    assert "# 2024Q1: ◌ fargen er gått tapt, peker mot gult" in above
-    assert "# Tallene: ○ bare retning: grønn (bedre)" in above
-    assert "# 2024Q1, begrunnelse: Ny lov" in above
-    assert "# Kommentar 2024Q1: Andelen er 28 prosent." in above
-
-
-def test_a_page_has_a_heading_for_every_text(root):
-    create_quarter("2024Q2")
+    above = lights.split('\nitem = "1.1"')[0].split("[[light]]")[-2]
+    for line in (
+        "# 1.1 Indikatoren 1.1",
+        "# 2024Q1: ◌ fargen er gått tapt, peker mot gult",
+        "# Tallene: ○ bare retning: grønn (bedre)",
+        "# 2024Q1, begrunnelse: Ny lov",
+        "# Kommentar 2024Q1: Andelen er 28 prosent.",
+    ):
+        assert line in above
     text = laid(root, "maal-1.nb.md")
     headings = [line[3:] for line in text.splitlines() if line.startswith("## ")]
     assert headings == ["status", "1.1", "1.2", "1A", "note", "insight", "theme-1", "theme-2"]
@@ -89,39 +97,33 @@ def test_a_new_quarter_can_be_read_and_reported(root, tmp_path):
     assert "refused" not in prepared and "failed" not in prepared
 
 
-def test_what_is_filled_in_is_what_the_report_shows(root):
-    create_quarter("2024Q2")
+def test_nothing_is_written_over_and_a_refusal_leaves_nothing(created):
+    root, _ = created
+    before = laid(root, "lights.toml")
+    for quarter in ("2024Q2", "2024Q1"):
+        with pytest.raises(QuarterError, match=f"judgements/{quarter} exists already"):
+            create_quarter(quarter)
+    with pytest.raises(QuarterError, match="2023Q4 comes before 2024Q2"):
+        create_quarter("2023Q4")
+    assert laid(root, "lights.toml") == before
+    assert sorted(p.name for p in (root / "data" / "raw" / "judgements").iterdir()) == ["2024Q1", "2024Q2"]
+
+
+def test_what_is_filled_in_is_what_the_report_shows(created):
+    root, _ = created
     place = root / "data" / "raw" / "judgements" / "2024Q2"
     toml = laid(root, "lights.toml").replace('item = "2A"\ncolour = ""', 'item = "2A"\ncolour = "green"')
-    (place / "lights.toml").write_text(toml, encoding="utf-8")
     text = laid(root, "maal-2.nb.md").replace("## 2A\n", "## 2A\n\nGår bra.\n")
+    (place / "lights.toml").write_text(toml, encoding="utf-8")
     (place / "maal-2.nb.md").write_text(text, encoding="utf-8")
     status = read_status("2024Q2")
     assert status.lights.loc["2A", ["colour", "colour_source"]].tolist() == ["green", "judgement"]
     assert status.prose["text"].to_dict() == {("2A", "comment"): "Går bra."}
 
 
-def test_nothing_is_written_over_and_a_refusal_leaves_nothing(root):
-    create_quarter("2024Q2")
-    before = laid(root, "lights.toml")
-    with pytest.raises(QuarterError, match="judgements/2024Q2 exists already"):
-        create_quarter("2024Q2")
-    with pytest.raises(QuarterError, match="judgements/2024Q1 exists already"):
-        create_quarter("2024Q1")
-    assert laid(root, "lights.toml") == before
-    assert sorted(p.name for p in (root / "data" / "raw" / "judgements").iterdir()) == ["2024Q1", "2024Q2"]
-
-
-def test_no_quarter_is_created_before_one_that_is_judged(root):
-    with pytest.raises(QuarterError, match="2023Q4 comes before 2024Q1"):
-        create_quarter("2023Q4")
-
-
 @pytest.mark.slow
 def test_the_first_quarter_has_no_earlier_notes(root):
-    for file in (root / "data" / "raw" / "judgements" / "2024Q1").iterdir():
-        file.unlink()
-    (root / "data" / "raw" / "judgements" / "2024Q1").rmdir()
+    shutil.rmtree(root / "data" / "raw" / "judgements" / "2024Q1")
     create_quarter("2024Q2")
     assert "2024Q1:" not in laid(root, "lights.toml")
     assert set(read_status("2024Q2").lights["previous_quarter"]) == {""}

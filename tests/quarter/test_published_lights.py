@@ -21,8 +21,7 @@ from analysis.quarter.published_lights import (
     refuse_rewriting,
     vintage_of,
 )
-from analysis.records.observations import current, known_at, read_observations
-from analysis.records.strategy import read_strategy
+from analysis.records.observations import current, known_at
 from projects import make_project
 from quarters import light, status, write
 from small import observations, small_strategy
@@ -33,6 +32,7 @@ STRATEGY = small_strategy(BASE)
 # as on the public portfolio page: 15 of 19 by the middle of 2022, 18 in the report of 2024Q1
 FIGURES = [("dho", "2022-06-30", 15), ("dho", "2023-12-31", 18)]
 REVISED = {"measure": "dho", "period": "2023-12-31", "value": 16, "published": "2024-05-31"}
+EDITED = [FIGURES[0], ("dho", "2023-12-31", 14)]
 ALL = "".join(light(item) for item in ("strategy", "goal-1", "1.1", "1A"))
 NOTE = 'note = { nb = "Feil", en = "Wrong" }\n'
 CORRECTION = f"""\
@@ -79,18 +79,6 @@ def test_an_earlier_day_knows_the_edition_of_its_time():
     assert values == {"2024Q1": [15, 18], "2024Q2": [15, 16]}
 
 
-# the national register of municipal services: first edition of 2020 counted 109 385 users, the next 109 765; users in
-# 2018 were 99 612 twice, then 99 616
-@pytest.mark.parametrize("day, period, value", [
-    ("2021-12-31", "2020", 109385), ("2022-12-30", "2020", 109385), ("2022-12-31", "2020", 109765),
-    ("2022-12-31", "2018", 99612), ("2023-12-31", "2018", 99616),
-])  # fmt: skip
-def test_the_registers_revisions_are_known_from_their_day_on(day, period, value):
-    known = current(read_observations(as_of=day, strategy=read_strategy()))
-    rows = known.query("measure == 'velferdsteknologi-mottakere' and breakdown == '' and period == @period")
-    assert rows["value"].tolist() == [value]
-
-
 # --- published once -----------------------------------------------------------------------
 
 
@@ -102,36 +90,27 @@ def test_what_is_published_comes_back_as_it_was_written(published, vintage):
     assert published_quarters(published) == ["2024Q1"]
 
 
-def test_nothing_is_published_twice_not_even_the_same(published, vintage):
+def test_nothing_is_published_twice_or_with_open_rows(published, vintage):
     with pytest.raises(VintageError, match="published already"):
         publish_quarter("2024Q1", vintage(), published)
-
-
-def test_a_quarter_with_open_rows_is_not_published(tmp_path, vintage):
     open_rows = light("1.1") + '[[light]]\nitem = "1A"\ncolour = ""\n'
     with pytest.raises(VintageError, match="nobody has judged strategy, goal-1, 1A"):
-        publish_quarter("2024Q1", vintage(lights=open_rows), tmp_path / "published")
-    assert published_quarters(tmp_path / "published") == []
+        publish_quarter("2024Q1", vintage(lights=open_rows), published.parent / "open")
+    assert published_quarters(published.parent / "open") == []
 
 
-def test_an_unpublished_quarter_may_be_recomputed(tmp_path, vintage):
-    refuse(vintage([("dho", "2022-06-30", 3)]), tmp_path / "published")
-    assert read_published("2024Q1", tmp_path / "published") is None
-
-
-def test_a_revised_figure_never_changes_a_published_quarter(published, vintage):
+def test_a_revision_or_an_unpublished_quarter_is_no_error(published, vintage):
     refuse(vintage([*FIGURES, REVISED]), published)
+    nothing = published.parent / "nothing"
+    refuse(vintage([("dho", "2022-06-30", 3)]), nothing)
+    assert read_published("2024Q1", nothing) is None
 
 
-def test_an_edited_figure_is_an_error_that_names_it(published, vintage):
+def test_an_edited_figure_or_judgement_is_an_error_that_names_it(published, vintage):
     with pytest.raises(VintageError) as caught:
-        refuse(vintage([FIGURES[0], ("dho", "2023-12-31", 14)]), published)
-    message = str(caught.value)
-    assert "item '1.1', proposed: published 'green', now 'red'" in message
-    assert "the figure dho 2023-12-31, value: published '18', now '14'" in message
-
-
-def test_an_edited_judgement_is_an_error_that_says_so(published, vintage):
+        refuse(vintage(EDITED), published)
+    assert "item '1.1', proposed: published 'green', now 'red'" in str(caught.value)
+    assert "the figure dho 2023-12-31, value: published '18', now '14'" in str(caught.value)
     with pytest.raises(VintageError, match=r"item '1A', colour: published 'grey', now 'yellow' \(the judgement"):
         refuse(vintage(lights=ALL.replace(light("1A"), light("1A", "yellow"))), published)
 
@@ -169,24 +148,23 @@ def test_a_later_edition_proposes_beside_what_is_published(tmp_path, vintage, ed
 
 
 @pytest.mark.parametrize("more, figures, refused", [
-    ("", [FIGURES[0], ("dho", "2023-12-31", 14)], ""),
+    ("", EDITED, ""),
     ("", [FIGURES[0], ("dho", "2023-12-31", 13)], "value: published '18', now '13'"),
-    ("", [("dho", "2022-06-30", 16), ("dho", "2023-12-31", 14)], "2022-06-30, value: published '15', now '16'"),
-    ("", [*FIGURES[:1], {"measure": "dho", "period": "2023-12-31", "value": 14, "qualifier": "about"}], "qualifier"),
-    ("", [*FIGURES[:1], ("dho", "2023-09-30", 17), ("dho", "2023-12-31", 14)], "'', now '17'"),
-    ("1A", [FIGURES[0], ("dho", "2023-12-31", 14)], "item '1A', colour: published 'grey', now 'yellow'"),
-    ("1.1", [FIGURES[0], ("dho", "2023-12-31", 14)], "item '1.1', colour: published 'grey', now 'yellow'"),
+    ("", [("dho", "2022-06-30", 16), EDITED[1]], "2022-06-30, value: published '15', now '16'"),
+    ("", [FIGURES[0], {"measure": "dho", "period": "2023-12-31", "value": 14, "qualifier": "about"}], "qualifier"),
+    ("", [FIGURES[0], ("dho", "2023-09-30", 17), EDITED[1]], "'', now '17'"),
+    ("1A", EDITED, "item '1A', colour: published 'grey', now 'yellow'"),
+    ("1.1", EDITED, "item '1.1', colour: published 'grey', now 'yellow'"),
 ])  # fmt: skip
 def test_a_correction_reopens_its_field_alone(published, vintage, more, figures, refused):
     write(published.parent / "judgements", "2024Q2", light("1.1") + CORRECTION)
     reason = 'reason_code = "other"\nreason = { nb = "x", en = "x" }\n'
     lights = ALL.replace(light(more), light(more, "yellow", reason)) if more else ALL
-    now = vintage(figures, lights=lights)
     if not refused:
-        refuse(now, published)
+        refuse(vintage(figures), published)
         return
     with pytest.raises(VintageError) as caught:
-        refuse(now, published)
+        refuse(vintage(figures, lights=lights), published)
     assert refused in str(caught.value)
     assert "now '14'" not in str(caught.value)
 
@@ -210,9 +188,8 @@ def test_publish_once_and_refuse_a_report_that_differs(tmp_path, monkeypatch):
     from analysis.reports.prepare import prepare
 
     root = make_project(tmp_path)
-    items = ["strategy", *(f"goal-{g}" for g in (1, 2)), "1.1", "1.2", "1A", "2.1", "2A"]
+    items = ["strategy", "goal-1", "1.1", "1.2", "1A", "goal-2", "2.1", "2A"]
     write(root / "data" / "raw" / "judgements", "2024Q1", "".join(light(item) for item in items))
-    (root / "data" / "raw" / "known_issues.toml").write_text("issue = []\n", encoding="utf-8")
     monkeypatch.setenv("EHELSE_ROOT", str(root))
     # on a terminal nothing is published before its questions are answered
     ours, terminal = pty.openpty()

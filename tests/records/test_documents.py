@@ -1,7 +1,8 @@
-"""Where in a TOML file something is wrong: lines counted by hand."""
+"""Where in a TOML file something is wrong: lines of lines.toml, counted by hand."""
 
 import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -10,62 +11,16 @@ from analysis.records.disclosure import read_limits
 from analysis.records.documents import Typed, line_of, read_document
 from analysis.records.observations import read_known_issues
 from analysis.records.sources import read_sources
+from projects import SOURCES
 from small import small_strategy
-
-TEXT = """\
-# line 1
-name = { nb = "Navn", en = "Name" }
-"long name" = 3
-point.x = 4
-
-[[goal]]  # line 6
-number = 1
-note = \"\"\"
-[[goal]]
-number = 9\"\"\"
-[[goal.indicator]]
-id = "1.1"
-breaks = [
-  # line 14
-  { period = "2020" },
-  { period = "2021" }, { period = "2022" },
-]
-[[goal.indicator]]
-id = "1.2"
-[[goal]]
-[[goal.indicator]]
-id = "2.1"
-[default]
-base = 5
-"""
+from typed_cases import cases
 
 
-@pytest.mark.parametrize(
-    ("place", "line"),
-    [
-        (("name",), 2),
-        (("name", "en"), 2),
-        (("long name",), 3),
-        (("point", "x"), 4),
-        (("goal", 0), 6),
-        (("goal", 0, "number"), 7),
-        (("goal", 0, "note"), 8),
-        (("goal", 0, "indicator", 0, "id"), 12),
-        (("goal", 0, "indicator", 0, "breaks"), 13),
-        (("goal", 0, "indicator", 0, "breaks", 0, "period"), 15),
-        (("goal", 0, "indicator", 0, "breaks", 2, "period"), 16),
-        (("goal", 0, "indicator", 0, "name"), 11),  # missing: its table
-        (("goal", 0, "indicator", 1, "id"), 19),
-        (("goal", 1), 20),
-        (("goal", 1, "indicator", 0, "id"), 22),
-        (("default", "base"), 24),
-        (("missing",), None),
-    ],
-)
-def test_a_field_is_found_however_it_is_written(tmp_path, place, line):
-    file = tmp_path / "a.toml"
-    file.write_text(TEXT, encoding="utf-8")
-    assert line_of(file, place) == line
+@cases(__file__, "lines.csv")
+def test_a_field_is_found_however_it_is_written(place, line):
+    """Lines of lines.toml; a field that is missing is at its table."""
+    path = tuple(int(part) if part.isdigit() else part for part in place.split("."))
+    assert line_of(Path(__file__).with_name("lines.toml"), path) == (int(line) if line else None)
 
 
 def test_lines_are_not_looked_for_behind_a_giant_text(tmp_path):
@@ -74,15 +29,6 @@ def test_lines_are_not_looked_for_behind_a_giant_text(tmp_path):
     assert [line_of(file, (name,)) for name in ("name", "last")] == [1, None]
 
 
-SOURCE = """\
-[[source]]
-slug = "a"
-title = "A"
-publisher = "A"
-address = "https://a.no"
-accessed = 2024-03-31
-licence = "CC0"
-"""
 ISSUE = """\
 [[issue]]
 id = "a"
@@ -90,22 +36,30 @@ kind = "report"
 title = { nb = "A", en = "A" }
 text = { nb = "A", en = "A" }
 measures = ["andel"]
+items = ["1.1"]
 sources = ["a"]
 """
+SOURCE = SOURCES.replace("kilde", "a", 1)
 
 
 @pytest.mark.parametrize(
     ("name", "text", "message"),
     [
         ("sources", SOURCE + SOURCE, "line 9, field source > slug: 'a': stands twice; keep one"),
-        ("sources", SOURCE.replace("2024-03-31", '"mars"'), "line 6, field source 'a' > accessed: 'mars': "),
-        ("sources", SOURCE.replace('licence = "CC0"\n', ""), "line 1, field source 'a' > licence: is missing; write"),
-        ("sources", SOURCE.replace('"CC0"', "0"), "line 7, field source 'a' > licence: '0': Input should be a valid"),
-        ("known_issues", ISSUE + ISSUE, "line 9, field issue > id: 'a': stands twice; keep one"),
+        ("sources", SOURCE.replace("2024-04-01", '"mars"'), "line 6, field source 'a' > accessed: 'mars': "),
+        ("sources", SOURCE.replace('licence = "NLOD"\n', ""), "line 1, field source 'a' > licence: is missing; write"),
+        ("sources", SOURCE.replace('"NLOD"', "0"), "line 7, field source 'a' > licence: '0': Input should be a valid"),
+        ("known_issues", ISSUE + ISSUE, "line 10, field issue > id: 'a': stands twice; keep one"),
         ("known_issues", ISSUE.replace("andel", "andl"), "line 6, field issue 'a' > measures: 'andl': is no measure"),
+        ("known_issues", ISSUE.replace("1.1", "1.9"), "line 7, field issue 'a' > items: '1.9': is no item of the"),
+        ("known_issues", ISSUE.replace('["a"]', "[]"), "line 8, field issue 'a' > sources: "),
+        ("known_issues", ISSUE.replace("report", "rumour"), "line 3, field issue 'a' > kind: 'rumour': is not among"),
         ("disclosure", '[[owner]]\nname = "A"\n' * 2, "line 4, field owner > name: 'A': stands twice; keep one"),
         ("disclosure", '[[owner]]\nname = "A"\nbase = 3\n', "line 2, field owner > 1 > name: an owner's rule has"),
+        ("disclosure", '[[owner]]\nname = "A"\nthreshold = 3\n', "line 2, field owner > 1 > name: an owner's rule has"),
         ("disclosure", "[default]\n\nbase = 1\n", "line 3, field default > base: '1': Input should be greater than"),
+        ("disclosure", "[default]\nthreshold = 1\n", "line 2, field default > threshold: '1': Input should be greater"),
+        ("disclosure", "[house]\nthreshold = 6\n", "line 1, field house: no such field; "),
     ],
 )
 def test_a_fault_names_file_line_field_and_remedy(tmp_path, name, text, message):

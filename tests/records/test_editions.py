@@ -5,6 +5,7 @@ import pytest
 
 from analysis import tables
 from analysis.records.judgements import edition_of
+from projects import make_project
 
 COLUMNS = ["quarter", "made_in", "item", "date"]
 FIRST = ("2024Q2", "2024Q4", "1.1", "2025-01-20")
@@ -35,12 +36,9 @@ def test_corrections_make_numbered_editions(tmp_path, published, known, edition)
 
 
 def test_a_later_edition_is_named_in_the_title(tmp_path, monkeypatch):
-    monkeypatch.setenv("EHELSE_ROOT", str(tmp_path))
-    (tmp_path / "data" / "raw").mkdir(parents=True)
-    (tmp_path / "data" / "raw" / "strategy.toml").touch()
+    monkeypatch.setenv("EHELSE_ROOT", str(make_project(tmp_path)))
     corrections = pd.DataFrame([FIRST], columns=COLUMNS)
-    title = tables.title("A", "2024Q2", language="en", corrections=corrections).text
-    assert "Edition" not in title  # the quarter is not published
+    assert "Edition" not in tables.title("A", "2024Q2", language="en", corrections=corrections).text  # not published
     place = tmp_path / "data" / "processed" / "published" / "2024Q2"
     place.mkdir(parents=True)
     corrections.iloc[:0].to_csv(place / "corrections.csv", index=False)

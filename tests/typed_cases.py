@@ -1,0 +1,23 @@
+"""Tables of typed cases, kept as CSV beside the test that reads them."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+
+def rows_of(beside: str, name: str) -> list[dict[str, str]]:
+    """Return the rows of a table beside a test; all cells are texts."""
+    text = Path(beside).with_name(name).read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines(keepends=True)))
+
+
+def cases(beside: str, name: str) -> pytest.MarkDecorator:
+    """Return the mark that runs a test once a row of a table beside it; its columns are the arguments."""
+    rows = rows_of(beside, name)
+    return pytest.mark.parametrize(list(rows[0]), [tuple(row.values()) for row in rows])
+
+
+def figures(beside: str, name: str) -> list[dict[str, str]]:
+    """Return rows for `small.observations`, in which an empty cell says nothing."""
+    return [{column: cell for column, cell in row.items() if cell} for row in rows_of(beside, name)]
