@@ -94,7 +94,7 @@ def test_a_delivered_figure_comes_before_the_sum(tmp_path, monkeypatch):
 
 
 @pytest.mark.usefixtures("panel")
-def test_a_quarter_without_figures_and_an_unknown_area_are_refused():
+def test_unknown_quarters_and_areas_are_refused():
     with pytest.raises(AreaError, match="no figure of any kommune was published by 2023-12-31"):
         read_panel("2023Q4", "kommune")
     with pytest.raises(AreaError, match="'9': is the code of no area"):

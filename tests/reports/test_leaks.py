@@ -144,7 +144,7 @@ KEY = "-----BEGIN KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC\n-----END KEY-----"
 
 
 @pytest.mark.parametrize("secret", ["/9jAbC+dEfGhIjKlMn0pQ==", 'pæss"ord\\19 øre', KEY])
-def test_a_key_like_a_path_with_signs_or_of_several_lines_is_found(tmp_path, secret):
+def test_a_key_like_a_path_or_of_several_lines_is_found(tmp_path, secret):
     (tmp_path / "a.ipynb").write_text(json.dumps(secret, ensure_ascii=False), encoding="utf-8")
     assert find_leaks(tmp_path, secrets=own_secrets({"API_KEY": secret}))
 
