@@ -26,14 +26,16 @@ SETTINGS = tuple(product(("light", "dark"), (320, 1280)))
 
 
 def violations(browser, file: Path, settings=SETTINGS) -> list[str]:
-    """Return what axe-core finds on a page in each setting: scheme and width."""
+    """Return what axe-core finds on a page in each setting, scheme and width, and whether it scrolls sideways."""
     context, page = opened(browser, file)
     found = []
     for scheme, width in settings:
         page.emulate_media(color_scheme=scheme)
         page.set_viewport_size({"width": width, "height": 900})
+        where = f"{file.parent.name}/{file.name}, {scheme}, {width}"
+        if (reaches := page.evaluate("document.scrollingElement.scrollWidth")) > width:
+            found.append(f"{where}: it reaches to {reaches}")
         for fault in Axe().run(page, options=VIOLATIONS).response["violations"]:
-            where = f"{file.parent.name}/{file.name}, {scheme}, {width}: {fault['id']}"
-            found += [f"{where}: {node['html'][:160]}" for node in fault["nodes"]]
+            found += [f"{where}: {fault['id']}: {node['html'][:160]}" for node in fault["nodes"]]
     context.close()
     return found

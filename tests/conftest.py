@@ -4,6 +4,7 @@ import fcntl
 import os
 import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 import pikepdf
 import pytest
@@ -56,20 +57,35 @@ def pytest_xdist_make_scheduler(config, log):
 
 
 @pytest.fixture(scope="session")
-def reported(tmp_path_factory):
-    """Return a copy of the project with the whole report of 2024Q1 in it, made once for all tests that read it.
+def make_once(tmp_path_factory):
+    """Return a function that returns a folder made by another, once for all test processes that run side by side.
 
-    Test processes that run side by side share it: the first makes it, the others wait.
+    The first makes it, the others wait. Commands of tests one after another share it in the folder that ``SHARED``
+    names, if any.
     """
     alone = "PYTEST_XDIST_WORKER" not in os.environ
     base = tmp_path_factory.getbasetemp() if alone else tmp_path_factory.getbasetemp().parent
-    root = base / "reported"
-    with (base / "reported.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not root.exists():
-            done = run(copy_project(root), "report", "2024Q1")
-            assert done.returncode == 0, done.stderr
-    return root
+    base = Path(os.environ.get("SHARED") or base)
+
+    def making(name: str, make: Callable[[Path], object]) -> Path:
+        with (base / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not (base / name).exists():
+                make(base / name)
+        return base / name
+
+    return making
+
+
+@pytest.fixture(scope="session")
+def reported(make_once):
+    """Return a copy of the project with the whole report of 2024Q1 in it, made once for all tests that read it."""
+
+    def report(root: Path) -> None:
+        done = run(copy_project(root), "report", "2024Q1")
+        assert done.returncode == 0, done.stderr
+
+    return make_once("reported", report)
 
 
 @pytest.fixture(scope="session")

@@ -45,15 +45,15 @@ def wilson(p: NDArray, n: float) -> tuple[NDArray, NDArray]:
     return (middle - reach) / (1 + Z**2 / n), (middle + reach) / (1 + Z**2 / n)
 
 
-def newcombe(p0: NDArray, p1: NDArray, n: float) -> tuple[NDArray, NDArray]:
-    """Return the ends of Newcombe's interval (method 10) of p1 - p0, both of n."""
-    (low0, high0), (low1, high1) = wilson(p0, n), wilson(p1, n)
+def newcombe(p0: NDArray, n0: float, p1: NDArray, n1: float) -> tuple[NDArray, NDArray]:
+    """Return the ends of Newcombe's interval (method 10) of p1 - p0."""
+    (low0, high0), (low1, high1) = wilson(p0, n0), wilson(p1, n1)
     return p1 - p0 - np.hypot(p1 - low1, high0 - p0), p1 - p0 + np.hypot(high1 - p1, p0 - low0)
 
 
 def survey_signs(p0: NDArray, p1: NDArray, n: float) -> NDArray:
     """Return 1, -1 or 0 where interval and pooled test agree that a share rose, fell, or neither."""
-    low, high = newcombe(p0, p1, n)
+    low, high = newcombe(p0, n, p1, n)
     pooled = (p0 + p1) / 2
     error = np.sqrt(2 * pooled * (1 - pooled) / n)
     beyond = np.abs(p1 - p0) > Z * error
@@ -80,18 +80,19 @@ def draw_survey(rng: np.random.Generator, survey: Survey, change: float, draws: 
     return ask_survey(*shares, survey.n, step)
 
 
+def events_ends(y0: NDArray, y1: NDArray) -> tuple[NDArray, NDArray]:
+    """Return the interval of y1 - y0, of two periods equally long, by Clopper and Pearson's bounds of y1 in y0 + y1."""
+    low, high = betaincinv(np.maximum(y1, 1e-9), y0 + 1, 0.025), betaincinv(y1 + 1, np.maximum(y0, 1e-9), 0.975)
+    low, high = np.where(y1 > 0, low, 0.0), np.where(y0 > 0, high, 1.0)
+    return (2 * low - 1) * (y0 + y1), (2 * high - 1) * (y0 + y1)
+
+
 def ask_events(before: NDArray, after: NDArray, minimum: float) -> Answer:
-    """Answer for counts of events in two equally long periods: Clopper and Pearson's bounds of the latter's part."""
-
-    def ends(y0: NDArray, y1: NDArray) -> tuple[NDArray, NDArray]:
-        low, high = betaincinv(np.maximum(y1, 1e-9), y0 + 1, 0.025), betaincinv(y1 + 1, np.maximum(y0, 1e-9), 0.975)
-        low, high = np.where(y1 > 0, low, 0.0), np.where(y0 > 0, high, 1.0)
-        return (2 * low - 1) * (y0 + y1), (2 * high - 1) * (y0 + y1)
-
-    low, high = ends(before, after)
+    """Answer for counts of events in two equally long periods."""
+    low, high = events_ends(before, after)
     change = after - before
     better, worse = (low > 0) & (change > minimum), (high < 0) & (change < -minimum)
-    return Answer(better, worse, better & (ends(before / 2, after / 2)[0] > 0))
+    return Answer(better, worse, better & (events_ends(before / 2, after / 2)[0] > 0))
 
 
 def draw_events(rng: np.random.Generator, rate: float, growth: float, draws: int, minimum: float = 15.0) -> Answer:
@@ -105,7 +106,7 @@ def draw_few(
     """Return which draws of k of N without any change are called changed: taken as a stock, and by Newcombe on N."""
     before, after = (rng.binomial(whole, k / whole, draws) / whole for _ in range(2))
     beyond = np.abs(after - before) * 100 > minimum
-    low, high = newcombe(before, after, whole)
+    low, high = newcombe(before, whole, after, whole)
     return beyond, beyond & ((low > 0) | (high < 0))
 
 

@@ -12,7 +12,8 @@ from itertools import pairwise
 from statistics import NormalDist
 from typing import Final
 
-from scipy.special import betainc, betaincinv, gammaincinv
+from operating_characteristics import events_ends, newcombe, wilson
+from scipy.special import betainc, gammaincinv
 
 Z: Final = NormalDist().inv_cdf(0.975)
 HAIR: Final = 1e-9
@@ -102,35 +103,23 @@ class Verdict:
     filled: Colour
     six: Six | None = None
     grade: str = ""
-    lines: tuple[str, ...] = ()
 
 
 def bounds_of(period: str) -> tuple[date, date]:
-    """Return first and last day of a year, quarter, month or day."""
+    """Return first and last day of a year or quarter."""
     year = int(period[:4])
     if len(period) == 4:
         return date(year, 1, 1), date(year, 12, 31)
-    if "Q" in period:
-        first = 3 * int(period[-1]) - 2
-        last = first + 2
-    else:
-        first = last = int(period[5:7])
-    if len(period) == 10:
-        return (date.fromisoformat(period),) * 2
+    last = 3 * int(period[-1])
     after = date(year + last // 12, last % 12 + 1, 1)
-    return date(year, first, 1), after - timedelta(days=1)
+    return date(year, last - 2, 1), after - timedelta(days=1)
 
 
 def time_of(period: str, timing: str) -> float:
-    """Return a period as a decimal year: a year's middle for averages, all else at its end."""
-    year = int(period[:4])
+    """Return a year or quarter as a decimal year: a year's middle for averages, all else at its end."""
     if len(period) == 4:
-        return year + (0.5 if timing == "average" else 1.0)
-    if "Q" in period:
-        return year + int(period[-1]) / 4
-    if len(period) == 7:
-        return year + int(period[5:]) / 12
-    return time_of_day(date.fromisoformat(period))
+        return int(period) + (0.5 if timing == "average" else 1.0)
+    return int(period[:4]) + int(period[-1]) / 4
 
 
 def time_of_day(day: date) -> float:
@@ -167,19 +156,6 @@ def error_of(promise: Promise, figure: Figure) -> float:
 # -- section 6's building stones
 
 
-def wilson(p: float, n: float) -> tuple[float, float]:
-    """Return Wilson's 95 % interval."""
-    middle = (p + Z * Z / (2 * n)) / (1 + Z * Z / n)
-    reach = Z * math.sqrt(p * (1 - p) / n + Z * Z / (4 * n * n)) / (1 + Z * Z / n)
-    return middle - reach, middle + reach
-
-
-def newcombe(p0: float, n0: float, p1: float, n1: float) -> tuple[float, float]:
-    """Return Newcombe's interval (method 10) of p1 - p0."""
-    (l0, u0), (l1, u1) = wilson(p0, n0), wilson(p1, n1)
-    return p1 - p0 - math.hypot(p1 - l1, u0 - p0), p1 - p0 + math.hypot(u1 - p1, p0 - l0)
-
-
 def effective(promise: Promise, n: float, deff: float) -> float:
     """Return the effective n: by the design effect, and the part of a finite population that was not asked."""
     left = 1 - n / promise.population if promise.population else 1.0
@@ -191,14 +167,6 @@ def pooled_z(p0: float, n0: float, p1: float, n1: float) -> float:
     p = (p0 * n0 + p1 * n1) / (n0 + n1)
     variance = p * (1 - p) * (1 / n0 + 1 / n1)
     return (p1 - p0) / math.sqrt(variance) if variance > 0 else 0.0
-
-
-def events_ends(y0: float, y1: float) -> tuple[float, float]:
-    """Return the interval of y1 - y0, of two periods equally long, by Clopper and Pearson's bounds of y1 in y0 + y1."""
-    m = y0 + y1
-    low = float(betaincinv(y1, y0 + 1, 0.025)) if y1 > 0 else 0.0
-    high = float(betaincinv(y1 + 1, y0, 0.975)) if y0 > 0 else 1.0
-    return m * low - m * (1 - low), m * high - m * (1 - high)
 
 
 def binomial_tail(y: float, m: float) -> float:
@@ -473,18 +441,18 @@ def assess(promise: Promise, figures: list[Figure], as_of: date) -> Verdict:
         if six is None:  # one point of its season: nothing is comparable with it
             return Verdict("one_figure", Colour("grey", "", "one_point"))
         reason = "direction_only" if promise.kind == "direction" else "no_target"
-        grade, lines = evidence(promise, points, as_of, six, None)
+        grade = evidence(promise, points, as_of, six, None)
         if six.colour.colour == "green" and grade == "D":
-            return Verdict("not_measured", Colour("grey", "", reason), None, grade, lines)
-        return Verdict("outlined", Colour("grey", "", reason), six, grade, lines)
+            return Verdict("not_measured", Colour("grey", "", reason), None, grade)
+        return Verdict("outlined", Colour("grey", "", reason), six, grade)
     base = base_of(promise, points)
     colour = decided(promise, points, base)
-    grade, lines = evidence(promise, points, as_of, None, base)
+    grade = evidence(promise, points, as_of, None, base)
     colour = bounded(promise, points, colour)
     if colour.colour == "green" and grade == "D":
         colour = Colour("grey", "", "grade_d")
     state = "filled" if colour.colour != "grey" else "one_figure" if len(points) == 1 else "not_measured"
-    return Verdict(state, colour, six, grade, lines)
+    return Verdict(state, colour, six, grade)
 
 
 def decided(promise: Promise, points: list[Figure], base: tuple[float, float, float]) -> Colour:
@@ -523,8 +491,8 @@ def step(value: float, limits: tuple[float, ...]) -> str:
 
 def evidence(
     promise: Promise, points: list[Figure], as_of: date, six: Six | None, base: tuple[float, float, float] | None
-) -> tuple[str, tuple[str, ...]]:
-    """Return the grade and the lines that decide it; of rule 6 where `six` is given, else against the target."""
+) -> str:
+    """Return the grade, the worst of its lines; of rule 6 where `six` is given, else against the target."""
     last = points[-1]
     age = max(time_of_day(as_of) - time_of(last.period, promise.timing), 0.0)
     # what rule 6 compares are points of one season; a level needs no second point for C
@@ -539,8 +507,7 @@ def evidence(
     }
     if six is None:
         lines["target"] = {"adopted": "A", "interpreted": "B", "working": "C"}[promise.status]
-    worst = max(lines.values())
-    return worst, tuple(name for name, letter in lines.items() if letter == worst)
+    return max(lines.values())
 
 
 def breaks_in(promise: Promise, period: str, points: list[Figure], base: tuple | None) -> bool:

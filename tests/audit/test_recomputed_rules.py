@@ -3,6 +3,7 @@
 import math
 import random
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import date
 
 import pandas as pd
@@ -35,29 +36,20 @@ def as_measure(slug: str, promise: reading.Promise) -> dict:
 def as_frame(cases: list[tuple[reading.Promise, list[reading.Figure]]]) -> pd.DataFrame:
     """Return the figures as `read_observations` gives them; `small.observations` would take a minute for so many."""
     rows = [
-        {
-            "measure": f"m{number}",
-            "period": figure.period,
-            "value": math.nan if figure.standing == "withheld" else figure.value,
-            "unit": promise.unit,
-            "numerator": figure.part,
-            "denominator": figure.whole,
-            "n": figure.n,
-            "qualifier": figure.qualifier,
-            "standing": figure.standing,
-            "published": figure.published,
-            "time": reading.time_of(figure.period, promise.timing),
-        }
+        asdict(figure)
+        | {"measure": f"m{number}", "unit": promise.unit, "time": reading.time_of(figure.period, promise.timing)}
         for number, (promise, figures) in enumerate(cases)
         for figure in figures
     ]
-    frame = pd.DataFrame(rows).reindex(columns=COLUMNS).assign(source="source", file="small.csv")
+    frame = pd.DataFrame(rows).rename(columns={"part": "numerator", "whole": "denominator"})
+    frame.loc[frame["standing"] == "withheld", "value"] = math.nan
+    frame = frame.reindex(columns=COLUMNS).assign(source="source", file="small.csv")
     frame = frame.assign(**dict.fromkeys(("breakdown", "note", "note_nb"), ""), line=range(2, len(frame) + 2))
     frame = frame.astype({"published": "datetime64[us]"})
     return frame.sort_values(["measure", "breakdown", "time", "published"], kind="stable", ignore_index=True)
 
 
-def compared(verdict: reading.Verdict, promise: reading.Promise, figures: list[reading.Figure], as_of: date) -> dict:
+def compared(verdict: reading.Verdict, promise: reading.Promise) -> dict:
     """Return what the reading says, under the library's names."""
     cells = {"figures_state": verdict.state, "proposed": verdict.filled.colour, "rule": verdict.filled.reason}
     cells["proposed_towards"] = verdict.filled.towards
@@ -90,7 +82,7 @@ def differences(cases: list, library: pd.DataFrame) -> Iterator[tuple[str, str, 
     answers = library.to_dict("index")
     for number, (promise, figures) in enumerate(cases):
         slug = f"m{number}"
-        wanted = compared(reading.assess(promise, figures, AS_OF), promise, figures, AS_OF)
+        wanted = compared(reading.assess(promise, figures, AS_OF), promise)
         for column, value in wanted.items():
             found = answers[slug][column]
             if isinstance(value, float):

@@ -2,11 +2,14 @@
 
 import json
 import os
+import resource
+import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+from analysis.__main__ import main
 from analysis.reports.releases import ReportFolder, read_manifest
 
 NAME = "2024Q1-indikator-foerste-nb"
@@ -91,3 +94,24 @@ def wait_for(file, seconds=120):
     while not file.exists() and time.monotonic() < deadline:
         time.sleep(0.02)
     assert file.exists()
+
+
+def write_counted(folder, arguments, kill_at, size, writes):
+    """Be a command in a folder that counts its writes; it may be killed at one, or let no file grow beyond a size."""
+    os.chdir(folder)
+    os.environ["EHELSE_ROOT"] = folder
+    for stream in (1, 2):  # a message is no file of the command
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
+
+    def hook(event, values):
+        opened = event == "open" and isinstance(values[2], int) and values[2] & (os.O_WRONLY | os.O_RDWR)
+        changes = opened or event in ("os.rename", "os.mkdir", "os.remove", "os.rmdir")
+        if changes and os.path.abspath(os.fsdecode(values[0])).startswith(folder):
+            writes.value += 1
+            if writes.value == kill_at:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.addaudithook(hook)
+    if size:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+    main(arguments, prog_name="ehelse-status")

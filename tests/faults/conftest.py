@@ -15,12 +15,14 @@ from projects import make_project
 
 
 @pytest.fixture(scope="session")
-def published(tmp_path_factory):
+def published(make_once):
     """Return a project whose report is published, for copies to be made of it."""
-    root = make_project(tmp_path_factory.mktemp("published"))
-    code, _, err = finish(start(root))
-    assert code == 0, err
-    return root
+
+    def publish(root):
+        code, _, err = finish(start(make_project(root)))
+        assert code == 0, err
+
+    return make_once("published", publish)
 
 
 @pytest.fixture

@@ -38,7 +38,7 @@ def check_next_run(project):
 def test_files_that_cannot_grow_leave_the_report_as_it_was(project):
     """A limit on the size of files cuts them short as a full disk does, and needs no rights."""
     before = folder_of(project).current_id()
-    for size in (0, 1, 100, 2000, 4000, 7000):
+    for size in (0, 100, 4000):
         change(project, 30 + size % 7)
 
         def limit(size=size):
@@ -73,12 +73,12 @@ def disk(project):
 
 def test_a_disk_that_is_really_full_leaves_the_report_as_it_was(project, disk):
     before, failed = folder_of(project).current_id(), 0
-    for free in (0, 4096, 8192, 16384, 24576, 32768, 49152):
+    for free in (0, 8192, 16384, 32768):
         change(project, 30 + free % 11)
         disk(free)
         failed += fails_on_a_full_disk(project, before)
         before = folder_of(project).current_id()
-    assert failed >= 4
+    assert failed >= 2
     disk(1 << 24)
     check_next_run(project)
 

@@ -12,10 +12,9 @@ from analysis.reports.releases import ReportFolder
 pytestmark = pytest.mark.slow
 
 
-@pytest.mark.parametrize("count", [2, 10])
-def test_one_of_many_runs_publishes_and_the_others_are_busy(project, count):
-    change(project, 40 + count)
-    ended = [finish(process) for process in [start(project) for _ in range(count)]]
+def test_one_of_many_runs_publishes_and_the_others_are_busy(project):
+    change(project, 40)
+    ended = [finish(process) for process in [start(project) for _ in range(5)]]
     codes = sorted(code for code, _, _ in ended)
     assert set(codes) <= {0, 75}, ended
     assert 0 in codes

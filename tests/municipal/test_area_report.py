@@ -9,6 +9,8 @@ import pytest
 
 from accessible import browser_only, violations
 from analysis.records.areas import KINDS
+from analysis.reports.prepare import prepare
+from analysis.reports.releases import PREPARED
 from analysis.reports.request import AREA_KINDS, RefusedError, Request
 from analysis.reports.run import report
 from countries import LATEST, project
@@ -47,12 +49,16 @@ def test_every_area_with_a_figure_has_a_page(country):
     [
         (Request("2024Q1", areas="fylke"), "no kind of area"),
         (Request("2024Q1", goal=1, areas="kommune"), "leave out the goal"),
-        (Request("2023Q4", areas="kommune"), "no figure of any kommune"),
     ],
 )
 def test_what_cannot_be_reported_of_areas_is_refused(country, ask, said):
     with pytest.raises(RefusedError, match=said):
         report(ask)
+
+
+def test_a_quarter_without_a_figure_of_areas_is_refused(country):
+    prepare("2023Q4", "", ["nb"], str(country), "kommune")
+    assert "no figure of any kommune" in json.loads((country / PREPARED).read_text(encoding="utf-8"))["refused"]
 
 
 def test_the_command_offers_the_kinds_of_areas_there_are():

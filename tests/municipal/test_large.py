@@ -85,20 +85,14 @@ def test_one_bad_row_is_found_where_it_stands_as_in_memory(tmp_path, row, wanted
     assert (tmp_path / "svar.parquet").exists() == (wanted[1] == "warn")
 
 
-def test_no_weight_at_all_is_refused_by_the_whole_not_by_a_part(tmp_path):
-    rows = sample().assign(vekt=0)
-    assert [(fault.rule, fault.line) for fault in stored(tmp_path, rows.to_csv(index=False))] == [("weight", None)]
-    rows.loc[0, "vekt"] = 1
-    assert stored(tmp_path, rows.to_csv(index=False)) == ()
-    assert len(pd.read_parquet(tmp_path / "svar.parquet")) == len(rows)
-
-
-def test_no_answer_at_all_is_refused_by_the_whole_not_by_a_part(tmp_path):
-    rows = sample().assign(svar="")
-    assert [(fault.rule, fault.line) for fault in stored(tmp_path, rows.to_csv(index=False))] == [
-        ("missing_value", None)
-    ]
-    rows.loc[0, "svar"] = "1"
+@pytest.mark.parametrize(
+    ("column", "none", "one", "rule"), [("vekt", 0, 1, "weight"), ("svar", "", "1", "missing_value")]
+)
+def test_a_column_without_anything_is_refused_by_the_whole(tmp_path, column, none, one, rule):
+    """Not by a part, which may well hold nothing."""
+    rows = sample().assign(**{column: none})
+    assert [(fault.rule, fault.line) for fault in stored(tmp_path, rows.to_csv(index=False))] == [(rule, None)]
+    rows.loc[0, column] = one
     assert stored(tmp_path, rows.to_csv(index=False)) == ()
     assert len(pd.read_parquet(tmp_path / "svar.parquet")) == len(rows)
 

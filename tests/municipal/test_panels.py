@@ -11,10 +11,17 @@ from analysis.records.observations import read_area_observations
 from countries import LATEST, history, project
 
 
+@pytest.fixture(scope="module")
+def panel(tmp_path_factory):
+    """Return a panel of the country, which is the project in use unless a test makes another."""
+    with pytest.MonkeyPatch.context() as patch:
+        project(tmp_path_factory.mktemp("country"), patch)
+        yield read_panel("2024Q1", "kommune")
+
+
 @pytest.fixture
-def country(tmp_path, monkeypatch):
-    project(tmp_path, monkeypatch)
-    return read_panel("2024Q1", "kommune").standing.loc["andel-foerste"]
+def country(panel):
+    return panel.standing.loc["andel-foerste"]
 
 
 def test_every_area_is_compared_with_all_together(country):
@@ -25,10 +32,13 @@ def test_every_area_is_compared_with_all_together(country):
     assert country["reported"].unique() == [5]
 
 
-def test_a_small_count_is_withheld_and_the_smallest_with_it(country):
-    """A share of few persons is withheld and the smallest beside it too."""
+def test_a_small_count_is_withheld_and_the_smallest_with_it(country, panel):
+    """A share of few persons is withheld and the smallest beside it too, in every frame of the panel."""
     assert country["withheld"].tolist() == ["withheld", "", "withheld", "", ""]
     assert country.loc[["1", "3"], ["value", "numerator", "denominator", "z", "p_value"]].isna().all(axis=None)
+    hidden = panel.figures[panel.figures["withheld"] != ""]
+    assert len(hidden) == 2
+    assert hidden[["value", "numerator", "denominator"]].isna().all(axis=None)
 
 
 def test_few_that_are_no_persons_are_shown(tmp_path, monkeypatch):
@@ -50,10 +60,7 @@ def test_peers_are_areas_in_the_same_larger_one(tmp_path, monkeypatch, country):
 
 
 def test_a_share_of_all_that_few_would_move_is_missing(tmp_path, monkeypatch):
-    few = {
-        code: (part, whole)
-        for code, (part, whole) in zip("12345", [(6, 12), (7, 14), (6, 12), (7, 14), (8, 16)], strict=True)
-    }
+    few = dict(zip("12345", [(6, 12), (7, 14), (6, 12), (7, 14), (8, 16)], strict=True))
     project(tmp_path, monkeypatch, latest=few)
     country = read_panel("2024Q1", "kommune").standing.loc["andel-foerste"]
     assert country[["all", "centre", "z"]].isna().all(axis=None)
@@ -61,23 +68,13 @@ def test_a_share_of_all_that_few_would_move_is_missing(tmp_path, monkeypatch):
 
 
 def test_no_withheld_figure_moves_a_series(tmp_path, monkeypatch):
-    early = [(code, f"202{year}Q1", *LATEST[code]) for code in "1245" for year in "0123"]
-    moved = [
-        [("3", f"202{year}Q1", few, 50) for year, few in zip("0123", fews, strict=True)] for fews in ("1234", "4321")
-    ]
+    early = [(code, f"202{year}Q1", *LATEST[code]) for code in "1245" for year in range(4)]
     stood = []
-    for number, own in enumerate(moved):
-        project(tmp_path / str(number), monkeypatch, more=[*early, *((c, s, int(n), d) for c, s, n, d in own)])
+    for name, few in (("rising", (1, 2, 3, 4)), ("falling", (4, 3, 2, 1))):
+        own = [("3", f"202{year}Q1", count, 50) for year, count in enumerate(few)]
+        project(tmp_path / name, monkeypatch, more=[*early, *own])
         stood.append(read_panel("2024Q1", "kommune").standing)
     pd.testing.assert_frame_equal(*stood)
-
-
-def test_no_withheld_figure_stands_in_any_frame_of_the_panel(tmp_path, monkeypatch):
-    project(tmp_path, monkeypatch)
-    panel = read_panel("2024Q1", "kommune")
-    hidden = panel.figures[panel.figures["withheld"] != ""]
-    assert len(hidden) == 2
-    assert hidden[["value", "numerator", "denominator"]].isna().all(axis=None)
 
 
 def test_a_larger_area_needs_figures_of_all_within(tmp_path, monkeypatch):
@@ -96,10 +93,12 @@ def test_a_delivered_figure_comes_before_the_sum(tmp_path, monkeypatch):
     assert read_panel("2024Q1", "helsefellesskap").standing.loc[("andel-foerste", "F"), "denominator"] == 300
 
 
-def test_a_quarter_without_any_figure_of_areas_is_refused(tmp_path, monkeypatch):
-    project(tmp_path, monkeypatch)
+@pytest.mark.usefixtures("panel")
+def test_unknown_quarters_and_areas_are_refused():
     with pytest.raises(AreaError, match="no figure of any kommune was published by 2023-12-31"):
         read_panel("2023Q4", "kommune")
+    with pytest.raises(AreaError, match="'9': is the code of no area"):
+        read_area_status("2024Q1", "9", "kommune")
 
 
 @pytest.mark.parametrize(
@@ -118,8 +117,8 @@ def test_a_page_shows_position_movement_and_gaps(tmp_path, monkeypatch, language
     assert [said for said in wanted if said.lower() not in text.lower()] == []
 
 
-def test_the_page_of_a_withheld_area_does_not_tell_its_figure(tmp_path, monkeypatch):
-    project(tmp_path, monkeypatch)
+@pytest.mark.usefixtures("panel")
+def test_the_page_of_a_withheld_area_does_not_show_its_figure():
     status = read_area_status("2024Q1", "3", "kommune")
     html = status.title().html + status.standing().html + status.movement().html
     assert "holdt tilbake av hensyn til personvernet" in html
@@ -127,20 +126,8 @@ def test_the_page_of_a_withheld_area_does_not_tell_its_figure(tmp_path, monkeypa
     assert "6,0\xa0prosent" not in html
 
 
-def test_an_area_that_is_none_is_refused(tmp_path, monkeypatch):
-    project(tmp_path, monkeypatch)
-    with pytest.raises(AreaError, match="'9': is the code of no area"):
-        read_area_status("2024Q1", "9", "kommune")
-
-
-def test_pages_read_a_panel_that_a_run_can_keep(tmp_path, monkeypatch):
+def test_pages_read_a_panel_that_a_run_can_keep(panel, monkeypatch):
     """The pages read the panel through one name that the runner can remember."""
-    project(tmp_path, monkeypatch)
-    remembered = read_panel("2024Q1", "kommune")
-    monkeypatch.setattr(area_status, "read_panel", lambda *_: remembered)
-    assert read_area_status("2024Q1", "1", "kommune").panel is remembered
-
-
-def test_observations_of_areas_are_read_with_their_area(tmp_path, monkeypatch):
-    project(tmp_path, monkeypatch)
+    monkeypatch.setattr(area_status, "read_panel", lambda *_: panel)
+    assert read_area_status("2024Q1", "1", "kommune").panel is panel
     assert sorted(read_area_observations()["area"]) == ["1", "2", "3", "4", "5"]

@@ -6,7 +6,6 @@ import re
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -40,25 +39,15 @@ def run(kernels, *cells, private=()):
     return execute(JOB, template([COMMON, *cells]), kernels, private)
 
 
-def failure(kernels, *cells, private=()):
-    with pytest.raises(NotebookFailed) as raised:
-        run(kernels, *cells, private=private)
-    return raised.value
-
-
 def texts(notebook):
     return [output.text for cell in notebook.cells for output in cell.get("outputs", []) if "text" in output]
 
 
 def test_a_notebook_runs_with_the_parameters_asked_for(kernels):
-    assert texts(run(kernels, "print(quarter, goal + 1)")) == ["2024Q1 3\n"]
-
-
-def test_norwegian_letters_and_quotes_survive_as_parameters(kernels):
     quarter = 'Sør-Trøndelag "x" \\ \n\u202e'
     job = Job("maal", "maal-2", "nb", {"quarter": quarter, "goal": 2})
-    notebook = execute(job, template([COMMON, "print(ascii(quarter))"]), kernels)
-    assert texts(notebook) == [f"{quarter!a}\n"]
+    notebook = execute(job, template([COMMON, "print(ascii(quarter), goal + 1)"]), kernels)
+    assert texts(notebook) == [f"{quarter!a} 3\n"]
 
 
 def test_two_runs_of_a_notebook_are_the_same_bytes(kernels):
@@ -119,7 +108,6 @@ def test_little_of_the_environment_reaches_a_notebook(kernels, monkeypatch):
     [
         ("1 / 0", "ZeroDivisionError: division by zero"),
         ("import sys; sys.exit(0)", "SystemExit: 0"),
-        ("import sys; sys.exit(1)", "SystemExit: 1"),
         ("import os; os._exit(0)", "the kernel ended in the middle of a cell with exit code 0"),
         ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "killed \\(signal 9\\).*memory"),
         ("import ctypes; ctypes.string_at(0)", "exit code -11"),
@@ -128,13 +116,14 @@ def test_little_of_the_environment_reaches_a_notebook(kernels, monkeypatch):
         ("import threading; t = threading.Thread(target=lambda: 1 / 0); t.start(); t.join()", "wrote to stderr"),
         ("input()", "StdinNotImplementedError"),
         ("x = bytearray(3 << 30)", "MemoryError.*a notebook may use 2048 MiB"),
-        ("import time; time.sleep(60)", "ran longer than the 3 seconds a cell may take"),
         ("import re; re.match('(a+)+b', 'a' * 60)", "ran longer than the 3 seconds a cell may take"),
         ("print('postgres://user:secret@host/db')", "an address with a password"),
     ],
 )
 def test_a_failing_cell_fails_the_notebook_and_is_named_once(kernels, caplog, source, error):
-    failed = failure(kernels, "print('before')", source)
+    with pytest.raises(NotebookFailed) as raised:
+        run(kernels, "print('before')", source)
+    failed = raised.value
     assert failed.page == "nb-maal-2"
     assert failed.cell.startswith("5: ")
     assert failed.cell.endswith(source.splitlines()[0][:100])
@@ -146,9 +135,10 @@ def test_a_failing_cell_fails_the_notebook_and_is_named_once(kernels, caplog, so
 
 
 def test_a_folder_of_this_machine_in_an_output_is_refused(kernels):
-    failed = failure(kernels, "print('/srv/secret/place/x.csv')", private=("/srv/secret/place",))
-    assert "shows a folder of this machine" in failed.error
-    assert "secret" not in failed.error
+    with pytest.raises(NotebookFailed) as raised:
+        run(kernels, "print('/srv/secret/place/x.csv')", private=("/srv/secret/place",))
+    assert "shows a folder of this machine" in raised.value.error
+    assert "secret" not in raised.value.error
 
 
 def test_what_starts_after_all_were_ended_is_ended_too(kernels):
@@ -165,13 +155,9 @@ def test_what_starts_after_all_were_ended_is_ended_too(kernels):
 
 
 def test_several_notebooks_run_at_once(kernels):
-    results = []
-    threads = [threading.Thread(target=lambda: results.append(run(kernels, "print(goal)"))) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert [texts(notebook) for notebook in results] == [["2\n"]] * 3
+    with ThreadPoolExecutor(3) as pool:
+        notebooks = list(pool.map(lambda _: run(kernels, "print(goal)"), range(3)))
+    assert [texts(notebook) for notebook in notebooks] == [["2\n"]] * 3
 
 
 def test_without_fork_ordinary_kernels_run_notebooks(tmp_path, monkeypatch):
@@ -215,16 +201,19 @@ def test_what_a_cell_leaves_running_ends_with_the_run(tmp_path):
     leave = "Popen(['sleep', '60'], env={}, start_new_session=True, stdout=DEVNULL)"
     between = f"from subprocess import *; print({leave}.pid)"
     source = f"import subprocess, sys\nsubprocess.run([sys.executable, '-c', {between!r}], stdout=-1).stdout"
+    before = set_dumpable(True)
     with start_kernels(tmp_path, kernel_environment(tmp_path, "2024Q1"), tmp_path, LIMITS) as started:
+        assert set_dumpable(False) is False, "notebooks may read this process"
         (result,) = (o for c in run(started, source).cells for o in c.get("outputs", []))
         pid = int(ast.literal_eval(result.data["text/plain"]))
         assert psutil.Process(pid).name() == "sleep"
     assert not psutil.pid_exists(pid)
+    assert set_dumpable(before) is True
 
 
 def test_what_a_cell_leaves_running_ends_when_the_run_is_killed(tmp_path):
     code = (
-        "import subprocess, sys, time; from pathlib import Path\n"
+        "import sys, time; from pathlib import Path\n"
         "from analysis.reports.kernels.pool import start_kernels\n"
         "from analysis.reports.request import Limits, kernel_environment\n"
         "place = Path(sys.argv[1])\n"
@@ -245,17 +234,7 @@ def test_what_a_cell_leaves_running_ends_when_the_run_is_killed(tmp_path):
             time.sleep(0.05)
         pid = int((tmp_path / "pid").read_text())
         runner.kill()
-    deadline = time.monotonic() + 5
-    while psutil.pid_exists(pid) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert not psutil.pid_exists(pid)
-
-
-def test_others_cannot_read_this_process_while_notebooks_run(tmp_path):
-    before = set_dumpable(True)
-    with start_kernels(tmp_path, kernel_environment(tmp_path, "2024Q1"), tmp_path, LIMITS):
-        assert set_dumpable(False) is False
-    assert set_dumpable(before) is True
+    assert ends(pid)
 
 
 @pytest.mark.slow
@@ -285,8 +264,9 @@ def executed(*cells):
     return notebook
 
 
-def test_a_notebook_that_ran_whole_has_no_fault():
-    assert find_fault(executed("x = 1"), JOB.parameters) is None
+def show(notebook, kind, *data, **cells):
+    """Add an output to the cell after the parameters."""
+    notebook.cells[3].outputs.append(nbformat.v4.new_output(kind, *data, **cells))
 
 
 @pytest.mark.parametrize(
@@ -298,21 +278,14 @@ def test_a_notebook_that_ran_whole_has_no_fault():
         (lambda nb: nb.cells[2].update(source='quarter = "2024Q2"\ngoal = 2'), "asked for"),
         (lambda nb: nb.cells[2].update(source='quarter = "2024Q1"\ngoal = "2"'), "asked for"),
         (lambda nb: nb.cells[2].metadata.update(tags=[]), "ran with defaults"),
-        (lambda nb: nb.cells[3].outputs.append(nbformat.v4.new_output("error", ename="E", evalue="v")), "E: v"),
-        (
-            lambda nb: nb.cells[3].outputs.append(
-                nbformat.v4.new_output("display_data", {"text/html": "<script>1</script>"})
-            ),
-            "shows what a published page must not hold: <script>",
-        ),
-        (
-            lambda nb: nb.cells[3].outputs.append(nbformat.v4.new_output("stream", text="x" * 21_000_000)),
-            "more than 20 MB",
-        ),
+        (lambda nb: show(nb, "error", ename="E", evalue="v"), "E: v"),
+        (lambda nb: show(nb, "display_data", {"text/html": "<script>1</script>"}), "must not hold: <script>"),
+        (lambda nb: show(nb, "stream", text="x" * 21_000_000), "more than 20 MB"),
     ],
 )
 def test_a_notebook_that_only_looks_finished_is_refused(spoil, message):
     notebook = executed("x = 1")
+    assert find_fault(notebook, JOB.parameters) is None
     spoil(notebook)
     assert message in find_fault(notebook, JOB.parameters)[1]
 
@@ -322,9 +295,8 @@ def test_times_paths_ids_and_addresses_are_removed():
     notebook.metadata.papermill |= {"start_time": "2026-01-01", "input_path": "/srv/x.ipynb"}
     cell = notebook.cells[3]
     cell.metadata |= {"papermill": {"duration": 1.0}, "execution": {"iopub.status.busy": "2026"}}
-    cell.outputs.append(nbformat.v4.new_output("display_data", {"text/plain": "<object at 0x7f12ab>"}))
-    both = {"text/html": "<p>a table</p>", "text/plain": "a table"}
-    cell.outputs.append(nbformat.v4.new_output("display_data", both))
+    show(notebook, "display_data", {"text/plain": "<object at 0x7f12ab>"})
+    show(notebook, "display_data", {"text/html": "<p>a table</p>", "text/plain": "a table"})
     remove_traces(notebook)
     text = nbformat.writes(notebook)
     assert [cell.id for cell in notebook.cells] == ["cell-000", "cell-001", "cell-002", "cell-003", "cell-004"]

@@ -123,33 +123,20 @@ class Server:
 
 
 @pytest.fixture(scope="module")
-def start(tmp_path_factory):
-    """Return a function that starts a server on a small project; all are stopped in the end."""
-    started = []
-
-    def begin(*options):
-        root = make_project(tmp_path_factory.mktemp("jobs"))
-        cell = "from analysis import read_status\nstatus = read_status(quarter, language)\nprint(status.quarter, {})"
-        write_template(root, "maal", [cell.format("goal + 1")])
-        write_template(root, "indikator", [cell.format("status.strategy.item(indicator)")])
-        server = Server(root, *options)
-        started.append(server)
-        server.wait(lambda: server.ask("scheduler/runtime_environments"))
-        return server
-
-    yield begin
-    for server in started:
-        server.process.terminate()
-        server.process.wait(30)
-        server.log.close()
-
-
-@pytest.fixture(scope="module")
-def server(start):
-    """Return a server started with the options that ``make lab`` gives JupyterLab."""
+def server(tmp_path_factory):
+    """Return a server on a small project, started with the options that ``make lab`` gives JupyterLab."""
     options = re.findall(r"--Scheduler\.\S+", (ROOT / "Makefile").read_text(encoding="utf-8"))
     assert options
-    return start(*options)
+    root = make_project(tmp_path_factory.mktemp("jobs"))
+    cell = "from analysis import read_status\nstatus = read_status(quarter, language)\nprint(status.quarter, {})"
+    write_template(root, "maal", [cell.format("goal + 1")])
+    write_template(root, "indikator", [cell.format("status.strategy.item(indicator)")])
+    server = Server(root, *options)
+    server.wait(lambda: server.ask("scheduler/runtime_environments"))
+    yield server
+    server.process.terminate()
+    server.process.wait(30)
+    server.log.close()
 
 
 def printed(notebook):
@@ -182,29 +169,21 @@ def test_a_job_with_wrong_parameters_fails_and_says_why(server, parameters, mess
 
 
 @pytest.mark.slow
-def test_a_job_with_a_notebook_not_fit_to_publish_fails(server):
-    write_template(server.root, "maal", ["import sys; print('careful', file=sys.stderr)"])
-    job, notebook = server.run("maal", quarter="2024Q2")
-    assert job["status"] == "FAILED"
-    assert "wrote to stderr: careful" in job["status_message"]
-    assert notebook is not None
-
-
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("cell", "message"),
     [
+        ("import sys; print('careful', file=sys.stderr)", "wrote to stderr: careful"),
         ("from IPython.display import HTML\nHTML('<script>alert(1)</script>')", "what it shows: <script>"),
         ("import os; print(os.environ['DB_PASSWORD'])", "the value of DB_PASSWORD in the environment"),
         ("print('kari.nordmann' + '@example.no')", "notebook.ipynb: an e-mail address"),
     ],
 )
-def test_a_job_writes_nothing_that_must_not_be_published(server, cell, message):
+def test_a_job_that_must_not_be_published_fails(server, cell, message):
     write_template(server.root, "maal", [cell])
     job, notebook = server.run("maal", quarter="2024Q2")
     assert job["status"] == "FAILED"
     assert message in job["status_message"] and SECRET not in job["status_message"]
-    assert notebook is None
+    assert (notebook is not None) == ("careful" in message)  # of the others nothing is written
 
 
 @pytest.mark.slow
@@ -212,15 +191,3 @@ def test_a_job_lists_no_link(server):
     write_template(server.root, "maal", ["import os; os.symlink('/etc/hostname', 'evil.txt'); open('own.txt', 'w')"])
     job, _ = server.run("maal", quarter="2024Q2")
     assert (job["status"], set(job["packaged_files"])) == ("COMPLETED", {"own.txt", "maal.ipynb"})
-
-
-@pytest.mark.slow
-def test_the_schedulers_own_way_needs_quotes_typed_in_the_form(start):
-    """The trap itself: were it corrected there, `Jobs` could go."""
-    plain = start()
-    job, _ = plain.run("maal", quarter="2024Q2")
-    assert job["status"] == "FAILED"
-    assert "SyntaxError" in job["status_message"]
-    job, notebook = plain.run("maal", quarter='"2024Q2"', goal="2")
-    assert job["status"] == "COMPLETED"
-    assert printed(notebook) == ["2024Q2 3\n"]

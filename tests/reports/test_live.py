@@ -1,80 +1,18 @@
 """What of a cell's output would run or load something in a browser, and what would not."""
 
 from html import escape
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
 from analysis.reports.leaks import find_live
 
-LIVE = [
-    "<script>alert(1)</script>",
-    "<SCRIPT SRC=//evil.example/x.js></SCRIPT>",
-    "<svg:script>alert(1)</svg:script>",
-    "<img src=x onerror=alert(1)>",
-    "<svg/onload=alert(1)>",
-    "<td ONCLICK='alert(1)'>1</td>",
-    "<img src=https://evil.example/p.png>",
-    "<img src='//evil.example/p.png'>",
-    "<img src=p.png>",
-    "<img src='data:image/png;base64,AAAA' srcset='https://evil.example/p.png 2x'>",
-    "<img src='data:text/html,<p>1'>",
-    "<table background=https://evil.example/p.png></table>",
-    "<video poster=https://evil.example/p.png></video>",
-    "<link rel=stylesheet href=https://evil.example/x.css>",
-    "<iframe src=https://evil.example></iframe>",
-    "<iframe srcdoc='<p>1'></iframe>",
-    "<object data=https://evil.example></object>",
-    "<embed src=https://evil.example>",
-    "<base href=https://evil.example>",
-    "<meta http-equiv=refresh content='0;url=https://evil.example'>",
-    "<form action=https://evil.example></form>",
-    "<button formaction=javascript:alert(1)>1</button>",
-    "<a href=javascript:alert(1)>1</a>",
-    "<a href='jav&#x09;ascript:alert(1)'>1</a>",
-    "<a href=' &#1;JavaScript:alert(1)'>1</a>",
-    "<a href='data:text/html,1'>1</a>",
-    "<a href='#x' ping=https://evil.example>1</a>",
-    "<p style='background:url(https://evil.example)'>1</p>",
-    "<p style='background:u\\72l(//evil.example)'>1</p>",
-    "<p style=\"background:url( 'https://evil.example')\">1</p>",
-    "<p style='background:image-set(\"https://evil.example\" 1x)'>1</p>",
-    "<style>@import 'https://evil.example';</style>",
-    "<style>p { background: URL(https://evil.example) }</style>",
-    "<style>@font-face { font-family: x; src: url(https://evil.example) }</style>",
-    "<svg><style><img src=x onerror=alert(1)></style></svg>",
-    "<svg><style>&#64;import 'https://evil.example';</style></svg>",
-    "<svg><style>rect { fill: u&#114;l(https://evil.example#x) }</style></svg>",
-    "<p style='background:u\\72&#13;&#10;l(//evil.example)'>1</p>",
-    "<style>p { background: u\\72\r\nl(//evil.example) }</style>",
-    "<img src='data:image/png;base64,AAAA' attributionsrc=https://evil.example>",
-    "<svg><use href='data:image/svg+xml,%3Csvg id=%22x%22/%3E#x'/></svg>",
-    "<style/><p title='</style><img src=x onerror=alert(1)>'>",
-    "<svg><image href=https://evil.example /></svg>",
-    "<svg><use xlink:href='https://evil.example#x'/></svg>",
-    "<svg><rect fill='url(https://evil.example#x)'/></svg>",
-    "<svg><a><animate attributeName=href to=javascript:alert(1) /></a></svg>",
-    "<svg><foreignObject><p>1</p></foreignObject></svg>",
-    "<!--><img src=x onerror=alert(1)>-->",
-    "<!-- --!><img src=x onerror=alert(1)>-->",
-    "<![CDATA[x><img src=x onerror=alert(1)>]]>",
-    "<?x ><img src=x onerror=alert(1)>?>",
-    "<textarea><p title='</textarea><img src=x onerror=alert(1)>'></textarea>",
-    "<title><p title='</title><img src=x onerror=alert(1)>'></title>",
-    "<noscript><p title='</noscript><img src=x onerror=alert(1)>'></noscript>",
-    "<math><mtext></mtext></math>",
-    "<img src=x onerror=alert(1) ",
-    "<img title='a>b onerror=alert(1) ",
-    "<style>p { color: red }",
-]
-DEAD = [
-    "<table style='color: #123456'><tr><td title='&lt;script&gt;' data-page='maal-1.html'>1 &lt; 2</td></tr></table>",
-    "<p aria-label=\"&quot; onfocus=alert(1) x=&quot;\" title='javascript:alert(1)'>online = 3, onload=4, a < b</p>",
-    "<img alt='<script>' src='data:image/svg+xml,%3Csvg%3E'>",
-    "<a href='https://www.ehelse.no/'>1</a><a href='#x'>2</a><a href='maal-1.html'>3</a><a href='mailto:a@b.no'>4</a>",
-    "<svg><title>1</title><defs><clipPath id=a /></defs><g clip-path='url(#a)'><path d='M0'/></g></svg>",
-    "<style>p > b { color: red; content: '\\2014' }</style><!-- a comment --><p>1</p>",
-]
+HERE = Path(__file__).parent
+LIVE = (HERE / "live.txt").read_text(encoding="utf-8").splitlines()
+LIVE += ["<style>p { background: u\\72\r\nl(//evil.example) }</style>"]
+LIVE += ["<img src=x onerror=alert(1) ", "<img title='a>b onerror=alert(1) "]  # cut off before their end
+DEAD = (HERE / "dead.txt").read_text(encoding="utf-8").splitlines()
 FIGURE = """<?xml version="1.0" encoding="utf-8" standalone="no"?>
 <!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN"
   "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">

@@ -16,9 +16,14 @@ HTML = (
 )
 
 
+def showing(*outputs: str) -> nbformat.NotebookNode:
+    """Return a notebook whose one cell shows these outputs."""
+    shown = [nbformat.v4.new_output("display_data", {"text/html": html, "text/plain": "x"}) for html in outputs]
+    return nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(outputs=shown)])
+
+
 def test_outputs_of_a_notebook_fit_a_page():
-    output = nbformat.v4.new_output("display_data", {"text/html": HTML, "text/plain": "x"})
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(outputs=[output])])
+    notebook = showing(HTML)
     parts = adapt_outputs(notebook, {"maal-1.html"})
     assert parts.sections == [{"place": "a", "title": "Tall &amp; <em>ord</em>"}]
     (rule,) = parts.rules
@@ -42,9 +47,7 @@ def test_cells_for_analysts_stay_in_the_notebook_alone():
 
 def test_a_figure_has_its_data_and_picture_beside_the_page():
     html = '<figure lang="en" data-csv="a,b&#10;1,2&#10;"><img alt="x" src="data:image/svg+xml,%3Csvg/%3E"></figure>'
-    outputs = [nbformat.v4.new_output("display_data", {"text/html": html}) for _ in "ab"]
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(outputs=outputs)])
-    parts = adapt_outputs(notebook, set(), "maal-1")
+    parts = adapt_outputs(showing(html, html), set(), "maal-1")
     names = [f"figures/maal-1-{number}.{form}" for number in (1, 2) for form in ("csv", "svg")]
     assert list(parts.files) == names
     assert (parts.files[names[0]], parts.files[names[1]]) == ("a,b\n1,2\n", "<svg/>")
@@ -77,9 +80,7 @@ def test_a_picture_beside_a_page_needs_no_variables_and_no_order_of_painting():
     ],
 )
 def test_a_figure_of_another_kind_has_no_files(html):
-    output = nbformat.v4.new_output("display_data", {"text/html": html})
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(outputs=[output])])
-    assert adapt_outputs(notebook, set(), "maal-1").files == {}
+    assert adapt_outputs(showing(html), set(), "maal-1").files == {}
 
 
 def test_the_development_is_moved_with_links_and_styles():

@@ -8,41 +8,27 @@ from analysis.reports.request import Request
 from projects import make_project, template
 
 INDICATORS = [("foerste", 1), ("andre", 1), ("tredje", 2)]
+WHOLE = ["strategi", "maal-1", "indikator-foerste", "indikator-andre", "maal-2", "indikator-tredje", "datagrunnlag"]
 COMMON = 'quarter: str = "2024Q1"  # which\nlanguage: str = "nb"\nas_of: str = ""'
 
 
-def pages(jobs):
-    return [(job.language, job.page) for job in jobs]
+@pytest.mark.parametrize(
+    ("request_", "languages", "pages"),
+    [
+        (Request("2024Q1"), ["nb", "en"], WHOLE),
+        (Request("2024Q1", ("en",), goal=1), ["en"], ["maal-1", "indikator-foerste", "indikator-andre"]),
+        (Request("2024Q1", ("nb",), indicator="tredje"), ["nb"], ["indikator-tredje"]),
+    ],
+)
+def test_a_report_has_the_pages_of_its_part_in_its_languages(request_, languages, pages):
+    jobs = plan(request_, INDICATORS)
+    assert [(job.language, job.page) for job in jobs] == [(each, page) for each in languages for page in pages]
 
 
-def test_a_whole_report_has_every_page_in_both_languages():
-    one = ["strategi", "maal-1", "indikator-foerste", "indikator-andre", "maal-2", "indikator-tredje", "datagrunnlag"]
-    jobs = plan(Request("2024Q1"), INDICATORS)
-    assert pages(jobs) == [("nb", page) for page in one] + [("en", page) for page in one]
-
-
-def test_five_goals_and_fifteen_indicators_make_22_pages():
-    indicators = [(f"indikator-{number}", number % 5 + 1) for number in range(15)]
-    assert len(plan(Request("2024Q1", ("nb",)), indicators)) == 22
-
-
-def test_a_goal_is_its_own_page_and_its_indicators():
-    assert pages(plan(Request("2024Q1", ("en",), goal=1), INDICATORS)) == [
-        ("en", "maal-1"),
-        ("en", "indikator-foerste"),
-        ("en", "indikator-andre"),
-    ]
-
-
-def test_an_indicator_is_one_page():
+def test_a_page_has_a_template_parameters_and_places():
     (job,) = plan(Request("2024Q1", ("nb",), indicator="tredje", as_of="2024-05-01"), INDICATORS)
     assert job.template == "indikator"
-    assert job.parameters == {
-        "quarter": "2024Q1",
-        "language": "nb",
-        "as_of": "2024-05-01",
-        "indicator": "tredje",
-    }
+    assert job.parameters == {"quarter": "2024Q1", "language": "nb", "as_of": "2024-05-01", "indicator": "tredje"}
     assert (job.html, job.notebook) == ("nb/indikator-tredje.html", "notebooks/nb/indikator-tredje.ipynb")
 
 
@@ -61,12 +47,8 @@ def test_unknown_names_are_refused_with_the_nearest(part, message):
 
 
 def test_the_templates_of_a_project_are_read(tmp_path):
-    assert set(read_templates(make_project(tmp_path) / "notebooks")) == {
-        "strategi",
-        "maal",
-        "indikator",
-        "datagrunnlag",
-    }
+    read = read_templates(make_project(tmp_path) / "notebooks")
+    assert set(read) == {"strategi", "maal", "indikator", "datagrunnlag"}
 
 
 def tagged(cell, *tags):
@@ -74,14 +56,10 @@ def tagged(cell, *tags):
     return cell
 
 
-def change_first(notebook, *tags):
-    tagged(notebook.cells[1], *tags)
-
-
 @pytest.mark.parametrize(
     ("spoil", "message"),
     [
-        (lambda nb: change_first(nb), "0 cells tagged 'parameters'"),
+        (lambda nb: tagged(nb.cells[1]), "0 cells tagged 'parameters'"),
         (lambda nb: nb.cells.append(tagged(nbformat.v4.new_code_cell("x = 1"), "parameters", "end")), "2 cells tagged"),
         (lambda nb: nb.cells.insert(1, nbformat.v4.new_code_cell("x = 1")), "is not the first"),
         (lambda nb: tagged(nb.cells[-1]), "not tagged 'end'"),
@@ -112,12 +90,7 @@ def test_every_file_that_is_no_notebook_is_named(tmp_path, content):
     assert "notebooks/indikator.ipynb: no such notebook" in str(raised.value)
 
 
-GOAL = template([f"{COMMON}\ngoal: int = 1"])
 ASKED = {"quarter": "2024Q1", "language": "nb", "as_of": "", "goal": 2}
-
-
-def test_parameters_that_the_notebook_declares_are_accepted():
-    check_parameters("maal", GOAL, ASKED)
 
 
 @pytest.mark.parametrize(
@@ -133,21 +106,19 @@ def test_parameters_that_the_notebook_declares_are_accepted():
     ],
 )
 def test_unknown_and_mistyped_parameters_are_refused(wrong, message):
+    check_parameters("maal", template([f"{COMMON}\ngoal: int = 1"]), ASKED)  # those it declares are accepted
     with pytest.raises(PlanError, match=message):
-        check_parameters("maal", GOAL, ASKED | wrong)
+        check_parameters("maal", template([f"{COMMON}\ngoal: int = 1"]), ASKED | wrong)
 
 
-def test_a_parameter_without_a_type_is_refused():
-    with pytest.raises(PlanError, match="'goal' declares no type"):
-        check_parameters("maal", template([f"{COMMON}\ngoal = 1"]), ASKED)
-
-
-def test_a_computed_default_is_refused():
-    with pytest.raises(PlanError, match="only a plain value"):
-        check_parameters("maal", template([f"{COMMON}\ngoal: int = 1 + 1"]), ASKED)
-
-
-def test_a_parameter_hidden_from_inspection_is_unknown():
-    hidden = template([COMMON + "\ngoal: int = 1  # second = sign hides it"])
-    with pytest.raises(PlanError, match="has no parameter 'goal'"):
-        check_parameters("maal", hidden, ASKED)
+@pytest.mark.parametrize(
+    ("declared", "message"),
+    [
+        ("goal = 1", "'goal' declares no type"),
+        ("goal: int = 1 + 1", "only a plain value"),
+        ("goal: int = 1  # second = sign hides it", "has no parameter 'goal'"),
+    ],
+)
+def test_a_parameter_that_cannot_be_checked_is_refused(declared, message):
+    with pytest.raises(PlanError, match=message):
+        check_parameters("maal", template([f"{COMMON}\n{declared}"]), ASKED)

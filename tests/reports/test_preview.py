@@ -19,9 +19,11 @@ from urllib.parse import urlsplit
 
 import psutil
 import pytest
+from click.testing import CliRunner
 from websocket import WebSocketBadStatusException, create_connection
 
 from accessible import browser_only
+from analysis.__main__ import main
 from projects import make_project, write_template
 from real_project import ROOT, copy_project
 
@@ -143,10 +145,7 @@ def test_the_list_names_what_is_not_judged(small):
     page = small.get("")[1]
     assert "Ikke vurdert ennå (8)" in page  # the strategy, two goals, three indicators, two sub-goals
     assert 'href="nb/indikator-foerste.html"' in page
-
-
-def test_nothing_is_published(small):
-    assert list((small.root / "data" / "processed").rglob("*")) == []
+    assert list((small.root / "data" / "processed").rglob("*")) == []  # nothing is published
 
 
 @pytest.mark.parametrize(
@@ -167,47 +166,28 @@ def test_other_hosts_and_sites_are_refused(small, headers, status):
     assert small.get("preview.js", **headers)[0] == status
 
 
-@pytest.mark.parametrize("name", ["", "nb/strategi.html", "preview.js", "feed"])
-def test_a_wrong_token_is_refused(small, name):
+def test_a_wrong_token_and_what_is_no_page_are_refused(small):
     for token in ("", "x", small.token[:-1], f"{small.token}x"):
-        with pytest.raises(urllib.error.HTTPError, match="404"):
-            urllib.request.urlopen(f"http://{small.host}/{token}/{name}")
+        for name in ("", "nb/strategi.html", "preview.js", "feed"):
+            with pytest.raises(urllib.error.HTTPError, match="404"):
+                urllib.request.urlopen(f"http://{small.host}/{token}/{name}")
+    for name in ("nb/", "nb", "tables/lights.csv", "prepared.json", "../../strategy.toml", "nb/%2e%2e/"):
+        assert small.get(name)[0] == 404, name
 
 
-@pytest.mark.parametrize(
-    "name", ["nb/", "nb", "tables/lights.csv", "prepared.json", "../../strategy.toml", "nb/%2e%2e/"]
-)
-def test_only_pages_are_served(small, name):
-    assert small.get(name)[0] == 404
-
-
-def test_a_feed_is_for_its_own_pages(small):
+def test_a_feed_is_for_its_own_pages_on_this_machine(small):
     address = f"ws://{small.host}/{small.token}/feed"
     for origin, host in (("https://status.example", small.host), (f"http://{small.host}", "status.example")):
         with pytest.raises(WebSocketBadStatusException, match="403"):
             create_connection(address, origin=origin, host=host)
-
-
-def test_other_machines_are_not_answered(small):
     listening = [c.laddr for c in psutil.Process(small.process.pid).net_connections() if c.status == "LISTEN"]
     assert [(each.ip, str(each.port)) for each in listening] == [tuple(small.host.split(":"))]
 
 
-def test_a_killed_preview_leaves_nothing(tmp_path):
-    with previewing(make_project(tmp_path)) as preview:
-        own = psutil.Process(preview.process.pid)
-        until(lambda: len(own.children(recursive=True)) > 2)  # a kernel server has been started
-        everything = own.children(recursive=True)
-        preview.process.kill()
-        assert psutil.wait_procs(everything, 10)[1] == []
-        assert until(lambda: not list(preview.temporary.iterdir()), 10)
-
-
-def test_what_is_no_quarter_is_refused(tmp_path):
-    environment = os.environ | {"EHELSE_ROOT": str(make_project(tmp_path))}
-    command = [sys.executable, "-m", "analysis", "preview", "2024"]
-    ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    assert (ended.returncode, ended.stdout) == (2, "")
+def test_what_is_no_quarter_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setenv("EHELSE_ROOT", str(make_project(tmp_path)))
+    ended = CliRunner().invoke(main, ["preview", "2024"])
+    assert (ended.exit_code, ended.stdout) == (2, "")
     assert "2024Q1" in ended.stderr
 
 
@@ -237,6 +217,14 @@ def comment(text, words):
     return f"{heading}\n\n{words} {rest}"
 
 
+@pytest.fixture
+def comments(real):
+    """Return the comments on the first goal as they are, and put them back in the end."""
+    good = (real.root / COMMENTS).read_text(encoding="utf-8")
+    yield good
+    real.save(COMMENTS, good)
+
+
 def shows(page, text):
     page.get_by_text(text).first.wait_for(timeout=PATIENCE * 1000)
 
@@ -253,52 +241,46 @@ def open_page(browser, preview, name=PAGE):
 
 
 @in_browser
-def test_a_page_is_new_where_it_was_scrolled_to(real, browser):
-    good = (real.root / COMMENTS).read_text(encoding="utf-8")
+def test_a_page_is_new_where_it_was_scrolled_to(real, comments, browser):
     page = open_page(browser, real)
     page.evaluate("scrollTo(0, 700)")
-    real.save(COMMENTS, comment(good, "Ny setning her."))
+    real.save(COMMENTS, comment(comments, "Ny setning her."))
     shows(page, "Ny setning her.")
     assert abs(page.evaluate("scrollY") - 700) < 2
-    real.save(COMMENTS, good)
 
 
 @in_browser
-def test_twenty_saves_half_of_them_faulty(real, browser):
+def test_twenty_saves_half_of_them_faulty(real, comments, browser):
     """Two browsers are open, one is closed halfway; the page shown is always a whole one, and at last the right one."""
-    good = (real.root / COMMENTS).read_text(encoding="utf-8")
     first, second = open_page(browser, real), open_page(browser, real)
     for number in range(10):
-        real.save(COMMENTS, comment(good, "Et tall som {ikke-finnes@2023} viser."))
+        real.save(COMMENTS, comment(comments, "Et tall som {ikke-finnes@2023} viser."))
         alert(first).get_by_text("ikke-finnes").wait_for(timeout=PATIENCE * 1000)
         assert "maal-1.nb.md" in alert(first).inner_text()
         assert first.locator("main h1").count() == 1
         word = "abcdefghij"[number]
-        real.save(COMMENTS, comment(good, f"Lagring {word}."))
+        real.save(COMMENTS, comment(comments, f"Lagring {word}."))
         for page in (first, second):
             if not page.is_closed():
                 shows(page, f"Lagring {word}.")
         alert(first).wait_for(state="hidden", timeout=PATIENCE * 1000)
         if number == 4:
             second.context.close()
-    real.save(COMMENTS, good)
 
 
 @pytest.mark.slow
-def test_a_save_while_pages_are_made_wins(real):
-    good = (real.root / COMMENTS).read_text(encoding="utf-8")
+def test_a_save_while_pages_are_made_wins(real, comments):
     feed = real.feed()
     feed.send(PAGE)
     for word in "klmnopqrstuvw":
-        real.save(COMMENTS, comment(good, f"Lagring {word}."))
+        real.save(COMMENTS, comment(comments, f"Lagring {word}."))
         time.sleep(0.3)
     assert "Lagring w." in real.page(PAGE, "Lagring w.")
     real.page("nb/strategi.html", "<h1")
-    real.save(COMMENTS, good)
 
 
 @in_browser
-def test_raw_material_moved_away_and_back(real, browser):
+def test_raw_material_moved_away_and_back(real, comments, browser):
     raw, away = real.root / "data" / "raw", real.root / "away"
     page = open_page(browser, real)
     raw.rename(away)
@@ -307,28 +289,24 @@ def test_raw_material_moved_away_and_back(real, browser):
     assert page.locator("main h1").count() == 1
     away.rename(raw)
     alert(page).wait_for(state="hidden", timeout=PATIENCE * 1000)
-    good = (real.root / COMMENTS).read_text(encoding="utf-8")
-    real.save(COMMENTS, comment(good, "Tilbake igjen."))
+    real.save(COMMENTS, comment(comments, "Tilbake igjen."))
     shows(page, "Tilbake igjen.")
-    real.save(COMMENTS, good)
 
 
 @in_browser
-def test_the_list_is_worked_down(real, browser):
+def test_the_list_is_worked_down(real, comments, browser):
     """Two claims of the texts of 2024Q1 are contradicted, as `ehelse-status claims` says; one is taken out."""
-    good = (real.root / COMMENTS).read_text(encoding="utf-8")
     page = open_page(browser, real, "")
     assert page.get_by_role("heading", name="Utsagn som tallene motsier (2)").count() == 1
     claim = page.locator("li", has_text="Tilfredsheten er høyere enn i 2022.")
     assert "ikke statistisk signifikant" in claim.inner_text()
-    real.save(COMMENTS, good.replace("Tilfredsheten er høyere enn i 2022.", "Tilfredsheten er målt."))
+    real.save(COMMENTS, comments.replace("Tilfredsheten er høyere enn i 2022.", "Tilfredsheten er målt."))
     page.get_by_role("heading", name="Utsagn som tallene motsier (1)").wait_for(timeout=PATIENCE * 1000)
     assert claim.count() == 0
     page.locator("li", has_text="Meldt som uendret").get_by_role("link").click()
     page.wait_for_url("**/nb/indikator-*.html")
     page.get_by_role("link", name="Arbeidsliste").click()
     page.wait_for_url(real.address)
-    real.save(COMMENTS, good)
 
 
 @pytest.mark.slow
@@ -352,8 +330,9 @@ def test_a_changed_library_is_taken_up(tmp_path):
         preview.page("nb/strategi.html", "Sidene som er lagd")
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP, signal.SIGKILL])
+@pytest.mark.parametrize(
+    "number", [signal.SIGKILL, *(pytest.param(n, marks=pytest.mark.slow) for n in (signal.SIGINT, signal.SIGHUP))]
+)
 def test_leaving_it_ends_what_notebooks_have_started(tmp_path, number):
     start = "import subprocess\nsubprocess.Popen(['sleep', '600'], start_new_session=True)"
     with previewing(make_project(tmp_path), "--language", "nb") as preview:

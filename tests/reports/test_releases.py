@@ -1,6 +1,7 @@
 """Releases appear whole or not at all; readers, locks, old releases, dead runs, tables that no spreadsheet runs."""
 
 import fcntl
+import hashlib
 import io
 import json
 import os
@@ -40,51 +41,69 @@ def publish_one(folder, text="page", add=lambda work_folder: None, written=None)
     return run
 
 
-def test_the_manifest_names_every_file_of_a_release(folder):
-    run = publish_one(folder)
+def sha256(data):
+    return hashlib.sha256(data).hexdigest()
+
+
+def states(folder):
+    return [json.loads(line) for line in (folder.processed / "runs.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+def test_a_release_is_read_only_and_names_its_files_and_the_last(folder):
+    first = publish_one(folder)
+    run = publish_one(folder, "corrected")
     manifest = releases.read_manifest(folder.current)
     assert manifest["run"] == run == folder.current_id()
-    assert manifest["outputs"] == {"nb/strategi.html": sha256(b"page")}
+    assert manifest["replaces"] == first
+    assert manifest["outputs"] == {"nb/strategi.html": sha256(b"corrected")}
+    places = [folder.current.resolve(), *folder.current.resolve().rglob("*")]
+    assert {oct(place.stat().st_mode & 0o777) for place in places} == {"0o555", "0o444"}
 
 
-def sha256(data):
-    return subprocess.run(["sha256sum"], input=data, capture_output=True, check=True).stdout.decode().split()[0]
-
-
-def test_a_release_with_a_changed_file_has_no_manifest(folder):
+@pytest.fixture
+def writable(folder):
+    """Return a published release that may be written to."""
     publish_one(folder)
-    page = folder.current / "nb" / "strategi.html"
-    page.chmod(0o644)
-    page.write_text("other", encoding="utf-8")
-    assert releases.read_manifest(folder.current) is None
+    release = folder.current.resolve()
+    for place in (release, *release.rglob("*")):
+        place.chmod(0o755)
+    return release
 
 
 @pytest.mark.parametrize("text", ["[]", "null", "1", '"x"', "[" * 9000, ""])
-def test_a_manifest_of_another_form_is_none(folder, text):
-    publish_one(folder)
-    manifest = folder.current / releases.MANIFEST
-    manifest.chmod(0o644)
-    manifest.write_text(text, encoding="utf-8")
-    assert releases.read_manifest(folder.current) is None
+def test_a_manifest_of_another_form_is_none(writable, text):
+    (writable / releases.MANIFEST).write_text(text, encoding="utf-8")
+    assert releases.read_manifest(writable) is None
 
 
-def test_a_pipe_in_place_of_a_manifest_is_not_read(folder):
-    publish_one(folder)
-    release = folder.current.resolve()
-    release.chmod(0o755)
-    (release / releases.MANIFEST).unlink()
-    os.mkfifo(release / releases.MANIFEST)
+def replace_by_link(page, elsewhere):
+    page.rename(elsewhere)
+    page.symlink_to(elsewhere)  # the same bytes
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda page, _: page.write_text("other", encoding="utf-8"),
+        lambda page, _: page.with_name("evil.html").write_text("evil", encoding="utf-8"),
+        replace_by_link,
+    ],
+    ids=["a changed file", "a file more", "a link"],
+)
+def test_a_release_with_other_files_has_no_manifest(writable, tmp_path, damage):
+    assert releases.read_manifest(writable) is not None
+    damage(writable / "nb" / "strategi.html", tmp_path / "elsewhere")
+    assert releases.read_manifest(writable) is None
+
+
+def test_a_pipe_in_place_of_a_manifest_is_not_read(writable):
+    (writable / releases.MANIFEST).unlink()
+    os.mkfifo(writable / releases.MANIFEST)
     read = (
         "import sys, pathlib; from analysis.reports.releases import *; print(read_manifest(pathlib.Path(sys.argv[1])))"
     )
-    done = subprocess.run([sys.executable, "-c", read, release], capture_output=True, timeout=60, check=True)
+    done = subprocess.run([sys.executable, "-c", read, writable], capture_output=True, timeout=60, check=True)
     assert done.stdout == b"None\n"
-
-
-def test_a_new_release_names_the_one_it_replaces(folder):
-    first = publish_one(folder)
-    publish_one(folder, "corrected")
-    assert releases.read_manifest(folder.current)["replaces"] == first
 
 
 def test_the_five_newest_releases_are_kept(folder):
@@ -98,20 +117,6 @@ def test_a_folder_that_is_no_link_is_never_replaced(folder):
     with pytest.raises(PublishError, match="is not a link"):
         publish_one(folder)
     assert list(folder.current.iterdir()) == []
-
-
-def test_a_second_run_of_the_same_report_is_busy(folder):
-    with lock_report(folder):
-        with pytest.raises(BusyError, match="another run is writing 2024Q1"), lock_report(folder):
-            pass
-        with lock_report(ReportFolder(folder.processed, "2023Q1")):
-            pass
-
-
-def test_a_lock_without_a_release_leaves_no_folder(folder):
-    with lock_report(folder):
-        pass
-    assert list(folder.processed.iterdir()) == []
 
 
 def test_what_a_killed_run_left_is_removed_and_logged(folder):
@@ -128,11 +133,10 @@ def test_what_a_killed_run_left_is_removed_and_logged(folder):
         releases.Log(folder, run).end_killed()
     assert not scratch.exists()
     assert not folder.releases.exists()
-    states = [json.loads(line)["state"] for line in (folder.processed / "runs.jsonl").read_text().splitlines()]
-    assert states == ["START", "ABORT"]
+    assert [line["state"] for line in states(folder)] == ["START", "ABORT"]
 
 
-def test_the_lock_is_released_when_its_holder_is_killed(folder):
+def test_a_report_is_locked_until_its_run_ends_or_is_killed(folder):
     code = (
         "import sys, time; from pathlib import Path; from analysis.reports.releases import ReportFolder, lock_report\n"
         "with lock_report(ReportFolder(Path(sys.argv[1]), '2024Q1')): print('held', flush=True); time.sleep(60)"
@@ -140,12 +144,15 @@ def test_the_lock_is_released_when_its_holder_is_killed(folder):
     command = [sys.executable, "-c", code, str(folder.processed)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as holder:
         assert holder.stdout.readline() == "held\n"
-        with pytest.raises(BusyError), lock_report(folder):
+        with pytest.raises(BusyError, match="another run is writing 2024Q1"), lock_report(folder):
+            pass
+        with lock_report(ReportFolder(folder.processed, "2023Q1")):  # another report
             pass
         holder.kill()
         holder.wait()
     with lock_report(folder):
         pass
+    assert list(folder.processed.iterdir()) == []  # without a release
 
 
 def test_every_run_has_one_start_and_one_end_in_the_log(folder):
@@ -153,14 +160,9 @@ def test_every_run_has_one_start_and_one_end_in_the_log(folder):
     log.start(asked={"quarter": "2024Q1"})
     log.end("COMPLETE", made=3)
     releases.Log(folder, "run-2").end("FAIL", reason="before it started")
-    lines = [json.loads(line) for line in (folder.processed / "runs.jsonl").read_text().splitlines()]
-    assert [(line["run"], line["state"]) for line in lines] == [
-        ("run-1", "START"),
-        ("run-1", "COMPLETE"),
-        ("run-2", "START"),
-        ("run-2", "FAIL"),
-    ]
-    assert all(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", line["time"]) for line in lines)
+    logged = ["run-1 START", "run-1 COMPLETE", "run-2 START", "run-2 FAIL"]
+    assert [f"{line['run']} {line['state']}" for line in states(folder)] == logged
+    assert all(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", line["time"]) for line in states(folder))
 
 
 def test_a_failed_run_is_kept_with_its_summary(folder):
@@ -171,30 +173,27 @@ def test_a_failed_run_is_kept_with_its_summary(folder):
     assert (kept / "nb-maal-1.ipynb").read_text() == "{}"
 
 
-@pytest.mark.parametrize("kind", ["file", "link", "link to a folder", "page as a link", "folder", "second name"])
-def test_what_was_not_planned_stops_the_release(folder, tmp_path, kind):
-    outside = tmp_path / "outside"
-    outside.mkdir()
-    (outside / "secret").write_text("page", encoding="utf-8")
-
-    def add(work_folder):
-        if kind == "file":
-            (work_folder / "nb" / "evil.html").write_text("evil", encoding="utf-8")
-        elif kind == "page as a link":
-            (work_folder / "nb" / "strategi.html").unlink()
-            (work_folder / "nb" / "strategi.html").symlink_to(outside / "secret")
-        elif kind == "folder":
-            (work_folder / "nb" / "evil.html").mkdir()
-        elif kind == "second name":  # making it read-only would make the other so, too
-            (work_folder / "nb" / "strategi.html").unlink()
-            (work_folder / "nb" / "strategi.html").hardlink_to(outside / "secret")
-        else:
-            (work_folder / "nb" / "evil.html").symlink_to(outside if "folder" in kind else outside / "secret")
-
-    with pytest.raises(PublishError, match=r"not the regular files that were planned: nb/(evil|strategi)\.html"):
-        publish_one(folder, add=add)
+@pytest.mark.parametrize(
+    ("spoil", "name"),
+    [
+        (lambda nb, _: (nb / "evil.html").write_text("evil", encoding="utf-8"), "nb/evil.html"),
+        (lambda nb, outside: (nb / "evil.html").symlink_to(outside / "secret"), "nb/evil.html"),
+        (lambda nb, outside: (nb / "evil.html").symlink_to(outside), "nb/evil.html"),
+        (lambda nb, _: (nb / "evil.html").mkdir(), "nb/evil.html"),
+        (lambda nb, _: (nb / "strategi.html").unlink(), "nb, nb/strategi.html"),
+        (lambda nb, outside: replace_by_link(nb / "strategi.html", outside / "page"), "nb/strategi.html"),
+        # making it read-only would make the other so, too
+        (lambda nb, outside: (outside / "second name").hardlink_to(nb / "strategi.html"), "nb/strategi.html"),
+    ],
+    ids=["file", "link", "link to a folder", "folder", "no page", "page as a link", "second name"],
+)
+def test_what_was_not_planned_stops_the_release(folder, tmp_path, spoil, name):
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "outside" / "secret").write_text("page", encoding="utf-8")
+    with pytest.raises(PublishError, match=f"not the regular files that were planned: {re.escape(name)}$"):
+        publish_one(folder, add=lambda work_folder: spoil(work_folder / "nb", tmp_path / "outside"))
     assert not folder.current.exists()
-    assert (outside / "secret").is_file()
+    assert (tmp_path / "outside" / "secret").is_file()
 
 
 def test_a_file_changed_after_it_was_written_stops_the_release(folder):
@@ -212,40 +211,14 @@ def test_nothing_is_written_through_a_link(tmp_path):
     assert releases.write_new(tmp_path / "nb" / "page.html", "page") == sha256(b"page")
 
 
-def test_a_planned_file_that_is_absent_stops_the_release(folder):
-    with pytest.raises(PublishError, match=r"planned: nb, nb/strategi\.html"):
-        publish_one(folder, add=lambda work_folder: (work_folder / "nb" / "strategi.html").unlink())
-
-
-def test_a_finished_release_is_read_only(folder):
-    publish_one(folder)
-    places = [folder.current.resolve(), *folder.current.resolve().rglob("*")]
-    assert {oct(place.stat().st_mode & 0o777) for place in places} == {"0o555", "0o444"}
-
-
-@pytest.mark.parametrize("kind", ["file", "link"])
-def test_a_release_with_a_file_more_or_a_link_is_damaged(folder, kind):
-    publish_one(folder)
-    nb = folder.current.resolve() / "nb"
-    nb.chmod(0o755)
-    if kind == "file":
-        (nb / "evil.html").write_text("evil", encoding="utf-8")
-    else:
-        (nb / "strategi.html").rename(folder.processed / "moved")
-        (nb / "strategi.html").symlink_to(folder.processed / "moved")  # the same bytes
-    assert releases.read_manifest(folder.current) is None
-
-
 @pytest.mark.parametrize("kind", ["whole", "changed", "link"])
-def test_a_copy_of_a_published_file_is_verified(folder, tmp_path, kind):
-    publish_one(folder)
-    page, known = folder.current.resolve() / "nb" / "strategi.html", sha256(b"page")
-    page.parent.chmod(0o755)
-    if kind != "whole":
-        page.unlink()
-        (tmp_path / "elsewhere").write_bytes(b"page")
-        page.symlink_to(tmp_path / "elsewhere") if kind == "link" else page.write_bytes(b"other")
-    copied = releases.copy_published(folder.current, "nb/strategi.html", tmp_path / "copy", known)
+def test_a_copy_of_a_published_file_is_verified(writable, tmp_path, kind):
+    page = writable / "nb" / "strategi.html"
+    if kind == "link":
+        replace_by_link(page, tmp_path / "elsewhere")
+    elif kind == "changed":
+        page.write_bytes(b"other")
+    copied = releases.copy_published(writable, "nb/strategi.html", tmp_path / "copy", sha256(b"page"))
     assert copied == (kind == "whole")
     assert [file.name for file in (tmp_path / "copy" / "nb").iterdir()] == (["strategi.html"] if copied else [])
     assert kind != "link" or (tmp_path / "elsewhere").read_bytes() == b"page"
@@ -338,22 +311,11 @@ def test_a_processed_folder_removed_midway_leaves_no_temporary_folder(folder):
     assert not releases.scratch_of(work_folder).exists()
 
 
-@pytest.mark.parametrize(
-    "text, written",
-    [
-        *((text, f"'{text}") for text in ("=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)")),
-        ("\t=1", "'\t'=1"),
-        ("\r=1", "'\n'=1"),
-    ],
-)
-def test_no_text_in_a_table_is_run_by_a_spreadsheet(text, written):
-    table = to_csv(pd.DataFrame({"note": [text], "value": [-2.5]}))
-    read = pd.read_csv(io.StringIO(table), dtype=str, keep_default_na=False)
-    assert read["note"][0] == written
-    assert read["value"][0] == "-2.5"
-
-
-def test_lists_in_a_table_are_json_and_missing_is_empty():
+def test_a_table_has_no_formula_and_lists_as_json():
+    texts = ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1"]
+    table = pd.read_csv(io.StringIO(to_csv(pd.DataFrame({"note": texts, "value": -2.5}))), dtype=str)
+    assert table["note"].tolist() == [*(f"'{text}" for text in texts[:4]), "'\t'=1", "'\n'=1"]
+    assert set(table["value"]) == {"-2.5"}
     frame = pd.DataFrame({"points": [((2022.5, 26.0, None),), ()], "n": [1.0, float("nan")], "word": ["æ", None]})
     assert to_csv(frame) == 'points,n,word\n"[[2022.5, 26.0, null]]",1.0,æ\n[],,\n'
 
@@ -370,11 +332,11 @@ def test_inputs_change_with_raw_material_and_templates_only(tmp_path):
     (tmp_path / "data" / "raw" / "__pycache__" / "x.pyc").write_bytes(b"x")
     os.utime(raw, (0, 0))
     assert input_hashes.read_inputs(tmp_path).key() == before.key()
-    raw.write_text("h\n1\n3\n", encoding="utf-8")
-    assert input_hashes.read_inputs(tmp_path).key() != before.key()
-    raw.write_text("h\n1\n2\n", encoding="utf-8")
-    template.write_text("{} ", encoding="utf-8")
-    assert input_hashes.read_inputs(tmp_path).key() != before.key()
+    for file, text in ((raw, "h\n1\n3\n"), (template, "{} ")):
+        unchanged = file.read_text(encoding="utf-8")
+        file.write_text(text, encoding="utf-8")
+        assert input_hashes.read_inputs(tmp_path).key() != before.key()
+        file.write_text(unchanged, encoding="utf-8")
 
 
 def test_the_commit_is_unknown_without_git(tmp_path):

@@ -8,6 +8,7 @@ import lxml.html
 import pandas as pd
 import pytest
 
+from projects import make_project
 from real_project import copy_project, run
 
 COLOURS = {"● grønn", "▲ gul", "■ rød"}
@@ -50,11 +51,6 @@ FIGURES = [
 
 
 @pytest.fixture(scope="module")
-def project(reported):
-    return reported
-
-
-@pytest.fixture(scope="module")
 def report(reported):
     return reported / "data" / "processed" / "2024Q1"
 
@@ -78,32 +74,18 @@ def marks(element: lxml.html.HtmlElement) -> list[str]:
     return [words(mark).strip() for mark in element.xpath(f".//span[{kinds}]")]
 
 
-def test_the_report_has_every_page(report):
-    pages = {file.stem for file in (report / "nb").glob("*.html")} - {"tilgjengelighet"}
-    assert len(pages) == 1 + 5 + 15 + 1
-    assert {file.stem for file in (report / "notebooks" / "nb").glob("*.ipynb")} == pages
-
-
 def test_41_cells_carry_a_colour_or_that_it_is_lost(report):
+    """And the figures of each indicator have a place of their own."""
     cells = []
     for goal in range(1, 6):
         main = page(report, f"maal-{goal}")
-        facts = main.xpath(".//dl[@class='facts']//dd")
-        cells += facts[:2]
-        for caption, count in (("Status, tall", INDICATORS[goal - 1]), ("Status og kommentar", SUBGOALS[goal - 1])):
-            lines = rows(main, caption)
-            assert len(lines) == count
-            cells += [row.find("td") for row in lines]
+        indicators, subgoals = rows(main, "Status, tall"), rows(main, "Status og kommentar")
+        assert (len(indicators), len(subgoals)) == (INDICATORS[goal - 1], SUBGOALS[goal - 1])
+        assert [marks(row.findall("td")[1])[0] for row in indicators] == FIGURES_PLACES[goal]
+        cells += main.xpath(".//dl[@class='facts']//dd")[:2]
+        cells += [row.find("td") for row in indicators + subgoals]
     assert len(cells) == 15 + 16 + 5 * 2
-    for cell in cells:
-        assert marks(cell)[0] in {*COLOURS, "◌ fargen er gått tapt"}
-
-
-@pytest.mark.parametrize("goal", FIGURES_PLACES)
-def test_the_figures_have_a_place_of_their_own(report, goal):
-    assert [marks(row.findall("td")[1])[0] for row in rows(page(report, f"maal-{goal}"), "Status, tall")] == (
-        FIGURES_PLACES[goal]
-    )
+    assert {marks(cell)[0] for cell in cells} <= {*COLOURS, "◌ fargen er gått tapt"}
 
 
 def test_an_outlined_indicator_begins_with_interval_and_break_even(report):
@@ -156,9 +138,9 @@ def test_the_data_page_shows_known_issues_and_each_row_used(report):
 
 
 @pytest.mark.slow
-def test_an_earlier_quarter_uses_what_was_published_by_then(project):
-    assert run(project, "report", "2023Q1", "--language", "en", "--goal", "4").returncode == 0
-    tables = project / "data" / "processed" / "2023Q1-maal-4-en" / "tables"
+def test_an_earlier_quarter_uses_what_was_published_by_then(reported):
+    assert run(reported, "report", "2023Q1", "--language", "en", "--goal", "4").returncode == 0
+    tables = reported / "data" / "processed" / "2023Q1-maal-4-en" / "tables"
     used = pd.read_csv(tables / "observations.csv", dtype=str, keep_default_na=False)
     known = used[~used["measure"].str.endswith("-respondenter")]
     assert known["published"].str[:10].max() <= "2023-03-31"
@@ -169,26 +151,20 @@ def test_an_earlier_quarter_uses_what_was_published_by_then(project):
 
 
 @pytest.mark.slow
-def test_a_quarter_without_judgements_shows_proposals_only(project):
-    assert run(project, "report", "2024Q4", "--language", "nb", "--goal", "4").returncode == 0
-    lights = pd.read_csv(
-        project / "data/processed/2024Q4-maal-4-nb/tables/lights.csv", dtype=str, keep_default_na=False
-    )
+def test_a_quarter_without_judgements_shows_proposals_only(reported):
+    assert run(reported, "report", "2024Q4", "--language", "nb", "--goal", "4").returncode == 0
+    file = reported / "data/processed/2024Q4-maal-4-nb/tables/lights.csv"
+    lights = pd.read_csv(file, dtype=str, keep_default_na=False)
     assert set(lights["colour_source"]) == {"proposal"}
     assert (lights["colour"] == lights["proposed"]).all()
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
-    [
-        (["2024Q1", "--goal", "6"], "6"),
-        (["2024Q1", "--indicator", "tilgang-pasientinformasjn"], "did you mean 'tilgang-pasientinformasjon'"),
-        (["2024Q1", "--langauge", "nb"], "--language"),
-        (["2024Q5"], "2024Q5"),
-    ],
+    [(["2024Q1", "--indicator", "foreste"], "did you mean 'foerste'"), (["2024Q5"], "2024Q5")],
 )
 def test_a_wrong_request_is_refused_and_writes_nothing(tmp_path, arguments, message):
-    root = copy_project(tmp_path)
+    root = make_project(tmp_path)
     done = run(root, "report", *arguments)
     assert done.returncode == 2
     assert message in done.stderr
@@ -205,9 +181,8 @@ def test_faulty_raw_material_is_refused_with_every_place(tmp_path):
     file.write_text(faulty, encoding="utf-8")
     done = run(root, "report", "2024Q1")
     assert done.returncode == 2
-    assert "status-2024q1.csv" in done.stderr
-    assert "3z8" in done.stderr
-    assert "did you mean 'digitale-ferdigheter'" in done.stderr
+    for message in ("status-2024q1.csv", "3z8", "did you mean 'digitale-ferdigheter'"):
+        assert message in done.stderr
     assert "Traceback" not in done.stderr
     assert not list((root / "data").glob("processed/*/*"))
 
@@ -217,9 +192,7 @@ def test_an_unknown_reference_in_a_text_is_refused(tmp_path):
     root = copy_project(tmp_path)
     file = root / "data" / "raw" / "judgements" / "2024Q1" / "maal-4.nb.md"
     text = file.read_text(encoding="utf-8")
-    file.write_text(
-        text.replace("{tilgang-pasientinformasjon@2023", "{tilgang-pasientinformasjn@2023", 1), encoding="utf-8"
-    )
+    file.write_text(text.replace("{tilgang-pasientinformasjon@", "{tilgang-pasientinformasjn@", 1), encoding="utf-8")
     done = run(root, "report", "2024Q1")
     assert done.returncode == 2
     assert "maal-4.nb.md, line " in done.stderr

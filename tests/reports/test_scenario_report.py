@@ -58,7 +58,8 @@ def test_every_page_gets_the_name_of_the_set():
     assert not any("ambitions" in job.parameters for job in plan(Request("2024Q1"), [("foerste", 1)]))
 
 
-def renderer(scenario):
+@pytest.mark.parametrize("banner", [BANNER, {"banner": "", "short": ""}], ids=["a set", "no set"])
+def test_front_page_statement_and_paper_have_the_banner(banner):
     strategy = read_strategy(RAW / "strategy.toml")
     jobs = plan(Request("2024Q1", ("nb",)), [("bruk-helsenorge-medvirkning", 1)])
     names = ["slug", "name_nb", "name_en"]
@@ -67,25 +68,16 @@ def renderer(scenario):
         "goals": strategy.goals[["goal", *names]].to_dict("records"),
         "indicators": strategy.indicators[["indicator", "goal", *names]].to_dict("records"),
         "as_of": "2024-03-31",
-        "scenario": scenario,
+        "scenario": {"nb": banner, "en": banner},
     }
-    return Renderer("2024Q1", contents, jobs, whole=True), jobs
-
-
-def test_front_page_statement_and_paper_have_the_banner():
-    made, jobs = renderer({"nb": BANNER, "en": BANNER})
+    made = Renderer("2024Q1", contents, jobs, whole=True)
     for page in (made.index({}, []), made.statement("nb")):
-        assert '<p class="scenario"' in page
-        assert BANNER["banner"] in page
+        assert ('<p class="scenario"' in page) == bool(banner["banner"])
+        assert banner["banner"] in page
     # on paper a box in the margin of every sheet
-    assert '@top-center { content: "Scenario «prøve» \\3c kort>"' in made.paper(jobs[0], [], "")
-
-
-def test_a_report_without_a_set_has_no_banner():
-    empty = {"banner": "", "short": ""}
-    made, jobs = renderer({"nb": empty, "en": empty})
-    assert 'class="scenario"' not in made.index({}, []) + made.statement("nb")
-    assert "@top-center" not in made.paper(jobs[0], [], "")
+    paper = made.paper(jobs[0], [], "")
+    assert ('@top-center { content: "Scenario «prøve» \\3c kort>"' in paper) == bool(banner["banner"])
+    assert ("@top-center" in paper) == bool(banner["banner"])
 
 
 def test_a_scenario_is_never_published():
@@ -104,22 +96,19 @@ def test_the_command_refuses_to_publish_and_writes_nothing(raw, monkeypatch):
     assert not (root / "data" / "processed").exists()
 
 
-def test_check_finds_faults_of_every_set(raw):
+@pytest.mark.parametrize(
+    ("old", "new", "nearest"),
+    [
+        ('"digitale-ferdigheter"', "digitale-ferdighet", "digitale-ferdigheter"),
+        ('"2025"', "2021", None),  # before its first figure
+    ],
+)
+def test_check_finds_faults_of_every_set(raw, old, new, nearest):
     file = raw / "ambitions" / "eksempel.toml"
-    text = file.read_text(encoding="utf-8")
-    file.write_text(text.replace('"digitale-ferdigheter"', '"digitale-ferdighet"'), encoding="utf-8")
+    file.write_text(file.read_text(encoding="utf-8").replace(old, f'"{new}"', 1), encoding="utf-8")
     (fault,) = [fault for fault in check(raw) if fault.severity != WARN]
-    assert (fault.file, fault.value, fault.nearest) == (
-        "ambitions/eksempel.toml", "digitale-ferdighet", "digitale-ferdigheter",
-    )  # fmt: skip
-
-
-def test_check_finds_a_target_before_its_first_figure(raw):
-    file = raw / "ambitions" / "eksempel.toml"
-    text = file.read_text(encoding="utf-8")
-    file.write_text(text.replace('period = "2025"', 'period = "2021"', 1), encoding="utf-8")
-    (fault,) = [fault for fault in check(raw) if fault.severity != WARN]
-    assert (fault.file, fault.value) == ("ambitions/eksempel.toml", "2021")
+    assert (fault.file, fault.value) == ("ambitions/eksempel.toml", new)
+    assert not nearest or fault.nearest == nearest
 
 
 def test_check_with_a_set_accepts_the_example(raw):
