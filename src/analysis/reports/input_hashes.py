@@ -14,6 +14,8 @@ from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any, Final
 
+from analysis.core.hashes import digest
+
 RENAME: Final = "the name of this file is not UTF-8, or holds marks that cannot be seen; rename it"
 _SOURCES: Final = (".py", ".j2", ".css", ".toml")
 _IGNORED: Final = ("__pycache__", ".ipynb_checkpoints")
@@ -62,12 +64,6 @@ def read_inputs(root: Path) -> Inputs:
         packages=digest_of(sorted(entry.name for entry in purelib.glob("*.dist-info"))),
         python=sys.version,
     )
-
-
-def digest(file: Path) -> str:
-    """Return the SHA-256 of a file's bytes."""
-    with file.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 def digest_of(value: Any) -> str:
