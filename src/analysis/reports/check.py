@@ -58,7 +58,7 @@ def check(folder: Path | None = None, *, ambitions: str = "") -> list[Fault]:
             judged_quarters(folder / "judgements")
         for name in dict.fromkeys([*ambition_sets(folder), *filter(None, [ambitions])]):
             with _gather(faults):
-                faults += target_faults(observations, with_ambitions(strategy, name, folder=folder))
+                faults += target_faults(observations, with_ambitions(strategy, name, folder=folder), folder)
     if strategy is not None and not rejections(faults):
         faults += wordless(strategy, observations)
         for quarter in judged_quarters(folder / "judgements"):
