@@ -21,6 +21,7 @@ from analysis.intake.files import is_left_behind
 from analysis.records import disclosure
 from analysis.records.areas import FOLDER, AreaError, Areas, read_areas, unknown_area_faults
 from analysis.records.documents import Slug, Text, Typed, as_row, line_of, place_of, read_document, twice_faults
+from analysis.records.judgements import before_corrections
 from analysis.records.sources import inspect_sources, read_sources, suggest_source
 from analysis.records.strategy import Strategy, StrategyError, read_strategy
 
@@ -85,15 +86,18 @@ def read_observations(
 
 
 def read_with_warnings(
-    as_of: str | None = None, *, strategy: Strategy | None = None, folder: Path | None = None
+    as_of: str | None = None,
+    *,
+    strategy: Strategy | None = None,
+    folder: Path | None = None,
+    undone: pd.DataFrame | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the observations as `read_observations` does, and what the intake warns of in them.
 
     A warning of a whole file is kept where a row of that file is known, one of a row where the row is; figures are
     compared with earlier ones as they were known that day. Measures without any figure are left out, for the trends
-    report them, and so are withheld rows, for warnings quote.
-
-    Parameters and errors are those of `read_observations`.
+    report them, and so are withheld rows, for warnings quote. Corrections that are `undone` leave the figures as they
+    were before; other parameters, and errors, are those of `read_observations`.
 
     Returns
     -------
@@ -110,6 +114,7 @@ def read_with_warnings(
     if rejected := rejections(faults):
         raise ObservationError(rejected)
     national = _with_time(rows[rows["area"] == ""], typed)
+    national = national if undone is None else before_corrections(national, undone)
     publishers, limits = read_sources(folder)["publisher"], disclosure.read_limits(folder)
     # withheld before anything is cut off by date: what an edition shows depends on those before it
     observations = disclosure.withhold(national, typed.measures, publishers, limits)
