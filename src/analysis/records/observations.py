@@ -447,7 +447,8 @@ def judged(
     rivals = row_rules.duplicate_faults(rows[rows["standing"] == ""], ("area", *SERIES, "published"))
     faults += [*duplicates, *(fault for fault in rivals if (fault.file, fault.line) not in places)]
     by_area = _by_area(rows)
-    return rows, [*faults, *row_rules.partition_faults(by_area), *row_rules.outside_faults(by_area)]
+    tables = (row_rules.partition_faults, row_rules.outside_faults, row_rules.sample_faults)
+    return rows, [*faults, *(fault for find in tables for fault in find(by_area))]
 
 
 def _by_area(rows: pd.DataFrame) -> pd.DataFrame:
