@@ -35,10 +35,10 @@ def test_a_path_has_its_sum(tmp_path):
 @pytest.mark.parametrize(
     ("measure", "rows", "said"),
     [
-        (  # a count of everybody: its 22 200 is printed in hundreds, and no sample was drawn
+        (  # a count of everybody: its 22 200 is printed in hundreds, 16 444 to the unit, and no sample was drawn
             {"unit": "personer", "basis": "register", "timing": "stock", "rounding": 100},
             [("m", "2021", 16444), ("m", "2022", 22200)],
-            "From 2021 to 2022: 22,200 − 16,444 = 5,756 people, better (rounded figures allow 5,656 to 5,856)",
+            "From 2021 to 2022: 22,200 − 16,444 = 5,756 people, better (rounded figures allow 5,706 to 5,806)",
         ),
         (  # Wilson: 43.6 to 48.4 and 46.6 to 51.4; Newcombe: from 3 − √(2.44² + 2.45²) to 3 + √(2.44² + 2.43²)
             {"rounding": 1},
