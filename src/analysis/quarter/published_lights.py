@@ -22,9 +22,8 @@ import pandas as pd
 
 from analysis.assessment import limits
 from analysis.core import paths
-from analysis.core.hashes import digests
 from analysis.core.periods import QUARTER, quarter_of
-from analysis.core.writing import whole_folder, write_file
+from analysis.core.writing import digests, whole_folder, write_file
 from analysis.intake.jumps import FIELDS
 from analysis.records.judgements import CORRECTIONS, editions, later_corrections, published_folder
 from analysis.records.observations import current

@@ -219,12 +219,8 @@ def read_judgements(quarter: str, *, strategy: Strategy | None = None, folder: P
     return frame
 
 
-def later_corrections(
-    quarter: str, folder: Path | None = None, *, strategy: Strategy | None = None, as_of: pd.Timestamp | None = None
-) -> pd.DataFrame:
+def later_corrections(quarter: str, folder: Path | None = None, *, strategy: Strategy | None = None) -> pd.DataFrame:
     """Return what later quarters correct in a quarter, to be shown beside the original.
-
-    A correction is known from the last day of the quarter that makes it, as that quarter's own colours are.
 
     Parameters
     ----------
@@ -232,8 +228,6 @@ def later_corrections(
         The quarter that is corrected.
     folder, strategy
         As in `read_judgements`.
-    as_of : Timestamp, optional
-        Corrections not known on this day are left out.
 
     Returns
     -------
@@ -250,19 +244,17 @@ def later_corrections(
         Listing every fault of the files read.
 
     """
-    corrections = read_corrections(folder, strategy=strategy, as_of=as_of)
+    corrections = read_corrections(folder, strategy=strategy)
     return corrections[corrections["quarter"] == str(quarter_of(quarter))].reset_index(drop=True)
 
 
-def read_corrections(
-    folder: Path | None = None, *, strategy: Strategy | None = None, as_of: pd.Timestamp | None = None
-) -> pd.DataFrame:
+def read_corrections(folder: Path | None = None, *, strategy: Strategy | None = None) -> pd.DataFrame:
     """Return what any quarter corrects in an earlier one.
 
     Parameters
     ----------
-    folder, strategy, as_of
-        As in `later_corrections`.
+    folder, strategy
+        As in `read_judgements`.
 
     Returns
     -------
@@ -279,16 +271,17 @@ def read_corrections(
     rows = [
         _correction_row(correction, made_in)
         for made_in in judged_quarters(folder)
-        if as_of is None or as_of_date(made_in) <= as_of
         for correction in _read(folder, made_in, strategy.complete).corrections
     ]
     return pd.DataFrame(rows, columns=list(CORRECTIONS), dtype=object)
 
 
 def made_after(corrections: pd.DataFrame, quarter: str, day: pd.Timestamp) -> pd.DataFrame:
-    """Return the corrections that a quarter's report of a day does not know, as `later_corrections` counts days."""
-    unknown = [made != quarter and as_of_date(made) > day for made in corrections["made_in"]]
-    return corrections.loc[unknown]
+    """Return the corrections that a quarter's report of a day does not know: those of quarters that end later.
+
+    A correction is known from the last day of the quarter that makes it, as that quarter's own colours are.
+    """
+    return corrections.loc[[made != quarter and as_of_date(made) > day for made in corrections["made_in"]]]
 
 
 def before_corrections(rows: pd.DataFrame, corrections: pd.DataFrame) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any, Final
 
-from analysis.core.hashes import digest
+from analysis.core.writing import digest
 
 RENAME: Final = "the name of this file is not UTF-8, or holds marks that cannot be seen; rename it"
 _SOURCES: Final = (".py", ".j2", ".css", ".toml")

@@ -24,8 +24,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, Final
 
-from analysis.core.hashes import digest, digests
-from analysis.core.writing import clear_leftovers, sync
+from analysis.core.writing import clear_leftovers, digest, digests, sync
 
 RELEASES_KEPT: Final = 5
 MANIFEST: Final = "manifest.json"

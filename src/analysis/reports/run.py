@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from analysis.core import paths
-from analysis.core.hashes import digests
 from analysis.reports import input_hashes, releases
 from analysis.reports.releases import Log, ReportFolder
 from analysis.reports.request import (
@@ -202,7 +201,7 @@ def _prepare(run: Run, kernels: "Kernels") -> dict[str, Any]:
     if "failed" in contents:
         releases.keep_failed(run.folder, run.id, contents["failed"], {})
         raise FailedError(f"the library broke on the raw material: {contents['failed'].strip().splitlines()[-1]}")
-    run.written.update(digests(run.work_folder))  # the tables, before any notebook runs
+    run.written.update(releases.digests(run.work_folder))  # the tables, before any notebook runs
     return contents
 
 
