@@ -75,11 +75,11 @@ def check_report(
         When `quarter` is none.
 
     """
-    if quarter:
-        check_request(Request(quarter, ambitions=ambitions), paths.project_root())
     faults = check(ambitions=ambitions)
     if rejections(faults):
         return (), faults
+    if quarter:
+        check_request(Request(quarter, ambitions=ambitions), paths.project_root())
     judged = judged_quarters()
     newest = judged[-1] if judged else str(read_observations()["published"].max().to_period("Q"))
     first = quarter or newest

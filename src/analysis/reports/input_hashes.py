@@ -17,6 +17,7 @@ from typing import Any, Final
 from analysis.core.writing import digest
 
 RENAME: Final = "the name of this file is not UTF-8, or holds marks that cannot be seen; rename it"
+LARGEST: Final = 1_000_000_000  # bytes: five times the largest file that is read
 _SOURCES: Final = (".py", ".j2", ".css", ".toml")
 _IGNORED: Final = ("__pycache__", ".ipynb_checkpoints")
 
@@ -43,6 +44,13 @@ def misnamed(folder: Path) -> list[str]:
     names = sorted(file.relative_to(folder).as_posix() for file in folder.rglob("*"))
     unseen = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # a byte that is not UTF-8 is a surrogate (Cs) here
     return [ascii(name)[1:-1] for name in names if unseen & set(map(unicodedata.category, name))]
+
+
+def unusable(folder: Path) -> list[tuple[str, str]]:
+    """Return the files of a folder that keep a report from being made, each with why: its name, or its size."""
+    large = [name for name, file in _files(folder).items() if file.stat().st_size > LARGEST]
+    problem = f"is larger than {LARGEST:,} bytes, and nothing in it is read; move it away"
+    return [*((name, RENAME) for name in misnamed(folder)), *((name, problem) for name in large)]
 
 
 def read_inputs(root: Path) -> Inputs:

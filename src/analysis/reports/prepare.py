@@ -174,10 +174,8 @@ def refuse_unpublishable(status: Status) -> None:
     refuse_small_counts(status)
     if status.observations.empty and not (status.lights["colour_source"] == "judgement").any():
         raise NothingKnownError(f"{quarter}: no figure was published by {day}, and there are no judgements of it")
-    published = read_published(quarter)
-    # as known at another day, before its corrections, or with other ambitions, it is not what was published
-    undone = status.as_of and published is not None and len(published.corrections)
-    if day == as_of_date(quarter).date().isoformat() and not undone and not status.strategy.ambitions.scenario:
+    # as known at another day, or with other ambitions, it is not what was published
+    if day == as_of_date(quarter).date().isoformat() and not status.strategy.ambitions.scenario:
         refuse_rewriting(quarter, vintage_of(status.strategy, status.observations, status.lights), status.strategy)
 
 
