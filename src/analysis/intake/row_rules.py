@@ -331,22 +331,16 @@ def sample_faults(rows: pd.DataFrame) -> list[Fault]:
     pairs = _with_wholes(rows[rows["n"].notna()])
     faults = []
     for (*_, key), parts in pairs[pairs["key"] != "land"].groupby([*_WHOLE, "key"], sort=False):
-        parts = parts.sort_values("n", kind="stable")
-        row, total = parts.iloc[-1], parts["n"].sum()
-        same_day = row["published"] == row["published_whole"]
+        row, total = parts.loc[parts["n"].idxmax()], parts["n"].sum()
+        alone = row["n"] > row["n_whole"]
+        if not alone and (total <= row["n_whole"] or key == "svar"):
+            continue
         file = "" if row["file"] == row["file_whole"] else f"{row['file_whole']}, "
-        whole = f"more than the {row['n_whole']:.15g} of all, on {file}line {row['line_whole']}"
-        fault = Fault(
-            "sample", f"is {whole}", "correct one of them", column="n", value=f"{row['n']:.15g}", severity=WARN
-        )
-        if row["n"] > row["n_whole"]:
-            faults.append(fault.in_row(row, severity=REJECT if same_day else WARN))
-        elif total > row["n_whole"] and key != "svar":
-            problem, remedy = (
-                f"with the other groups of {key} makes {total:.15g}, {whole}",
-                "check them; or do they overlap?",
-            )
-            faults.append(fault.in_row(row, problem=problem, remedy=remedy))
+        sizes = "is" if alone else f"with the other groups of {key} makes {total:.15g},"
+        problem = f"{sizes} more than the {row['n_whole']:.15g} of all, on {file}line {row['line_whole']}"
+        severity = REJECT if alone and row["published"] == row["published_whole"] else WARN
+        fault = Fault("sample", problem, "correct one of them, if the groups do not overlap", severity=severity)
+        faults.append(fault.in_row(row, column="n", value=f"{row['n']:.15g}"))
     return faults
 
 
