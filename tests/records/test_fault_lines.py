@@ -36,7 +36,7 @@ def promise(root, period="2025", source="kilde"):
     text = file.read_text(encoding="utf-8")
     first = 'slug = "andel-foerste"\n'
     line = text[: text.index(first)].count("\n") + 2
-    file.write_text(text.replace(first, first + TARGET.format(period, source)), encoding="utf-8")
+    file.write_text(text.replace(first, f"{first}{TARGET.format(period, source)}\n"), encoding="utf-8")
     return line
 
 

@@ -448,7 +448,7 @@ def promising(folder: Path, promise: str) -> Path:
 
 def test_a_target_before_the_first_figure_needs_a_baseline(raw):
     folder = promising(raw(*GOOD), PROMISE % "2021")
-    assert faults(folder) == [("strategy", None, "target")]
+    assert faults(folder) == [("strategy", 28, "target")]
     with pytest.raises(ObservationError, match=r"(?s)tilgang.*2022, is from after its target.*state its baseline"):
         read_observations("2024Q1", folder=folder)
     assert check(folder).query("severity == 'reject'")[["rule", "file", "value"]].values.tolist() == [
@@ -476,7 +476,7 @@ def test_a_target_that_the_first_figure_can_answer_is_taken(raw, promise):
     ],
 )
 def test_breakdown_or_conflict_is_no_baseline(raw, row):
-    assert faults(promising(raw(*GOOD, row), PROMISE % "2021")) == [("strategy", None, "target")]
+    assert faults(promising(raw(*GOOD, row), PROMISE % "2021")) == [("strategy", 28, "target")]
 
 
 def test_a_warning_is_known_when_its_row_is(raw):
