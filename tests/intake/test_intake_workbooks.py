@@ -56,6 +56,7 @@ def test_a_plain_workbook_comes_out_with_its_sheet_and_lines(read):
         (cell("C3", 0.28, number_format="0 %"), "28 %"),
         (cell("C3", 0.284, number_format="0.0%"), "28.4 %"),
         (cell("C3", 4.125), "4.1250"),  # a number cell has one reading, and keeps it
+        (cell("C3", 28.4567, number_format="0"), "28.4567"),
         (cell("C3", "28,4"), "28,4"),
         (cell("C3", True), "TRUE"),
         (cell("C3", date(2024, 1, 28), number_format="yyyy-mm-dd"), "2024-01-28"),

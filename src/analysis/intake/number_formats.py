@@ -46,8 +46,6 @@ class Section:
         Whether the figure is shown; and the day of the month.
     condition : (str, float) or None
         The comparison that chooses the section.
-    decimals : int or None
-        How many decimals it shows; None where that is not fixed.
 
     """
 
@@ -57,7 +55,6 @@ class Section:
     shows_number: bool
     shows_day: bool
     condition: tuple[str, float] | None = None
-    decimals: int | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -116,8 +113,6 @@ def _section(tokens: list[re.Match]) -> Section:
         else:
             text += token["quoted"] or token["escaped"] or token["other"] or ""
             marks += token["mark"] or ""
-    # General, a power of ten and a fraction have no fixed number
-    fixed = set("0#?") & set(marks) and not set("Ee/") & {token["other"] for token in tokens}
     return Section(
         text,
         percents=sum(token["percent"] is not None for token in tokens),
@@ -125,5 +120,4 @@ def _section(tokens: list[re.Match]) -> Section:
         shows_number=any(token["general"] or token[0] in ("0", "#", "?", "@") for token in tokens),
         shows_day=bool({"d", "dd"} & set(dates)),  # ddd is the name of a day of the week
         condition=condition,
-        decimals=len(re.sub(r"^[^.]*\.?|,", "", marks)) if fixed else None,
     )

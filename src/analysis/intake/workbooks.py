@@ -144,7 +144,7 @@ def _choose_sheet(grid: Grid, values: CalamineWorkbook, columns: frozenset[str])
 def _check_cells(grid: Grid, data: bytes, book: openpyxl.Workbook) -> None:
     """Turn the grid's values into text by their formats, and add what formulas, merges and hiding tell."""
     sheet = book[grid.sheet]
-    formulas, rounded = _Formulas(dict(grid.rows), data, book, grid.sheet), set()
+    formulas = _Formulas(dict(grid.rows), data, book, grid.sheet)
     names = [str(cell).strip(EDGES) for cell in grid.rows[0][1]] if grid.rows else []
     faults = _sheet_faults(sheet)
     # `iter_rows` would fill in all blanks
@@ -152,7 +152,7 @@ def _check_cells(grid: Grid, data: bytes, book: openpyxl.Workbook) -> None:
         if cell.value is None and not cell.comment:
             continue
         content = formulas.value_at(cell.row, cell.column)
-        cell_faults = _look_faults(cell, content, rounded)
+        cell_faults = _look_faults(cell, content)
         if isinstance(content, str) and CONTROL.search(content):
             cell_faults.append(Fault("control_chars", "holds control marks", "type the text anew"))
         if cell.data_type == "f":
@@ -245,11 +245,8 @@ class _Formulas:
             return None
 
 
-def _look_faults(cell: openpyxl.cell.Cell, value: object, rounded: set[int]) -> list[Fault]:
-    """Return what is wrong with the look of a cell: what a reader of the sheet sees differs from its `value`.
-
-    A column whose cells have more decimals than they show is named once, and added to those `rounded`.
-    """
+def _look_faults(cell: openpyxl.cell.Cell, value: object) -> list[Fault]:
+    """Return what is wrong with the look of a cell: what a reader of the sheet sees differs from its `value`."""
     faults = []
     if cell.font and cell.font.strike:
         remedy = "remove it, or the line through"
@@ -265,12 +262,6 @@ def _look_faults(cell: openpyxl.cell.Cell, value: object, rounded: set[int]) -> 
         if section.is_scaled or (not section.shows_number and any(map(str.isalnum, section.text))):
             problem = f"holds {value:.15g} and shows another figure (format {cell.number_format})"
             faults.append(Fault("cell_format", problem, "write the whole figure in the cell"))
-        figure = value * 100**section.percents
-        seen = figure if section.decimals is None else round(figure, section.decimals)
-        if cell.column not in rounded and not math.isclose(seen, figure, rel_tol=1e-9, abs_tol=1e-9):
-            rounded.add(cell.column)
-            problem = f"holds {figure:.15g}, which is read, and shows {seen:.15g}; so may the cells below"
-            faults.append(Fault("cell_format", problem, "round it, or show its decimals", severity=WARN))
     if is_hidden:
         faults.append(Fault("hidden", "is formatted to show nothing, and read", "show or remove it", severity=WARN))
     return faults
