@@ -164,7 +164,8 @@ def check(quarter: str, draw: bool, ambitions: str, quick: bool, as_json: bool) 
         else:
             from analysis.reports.compose import check_report
 
-            quarters, faults = check_report(quarter, draw=draw, ambitions=ambitions)
+            with _progress(quiet=as_json or not sys.stderr.isatty()) as progress:
+                quarters, faults = check_report(quarter, draw=draw, ambitions=ambitions, progress=progress)
     refused = bool(rejections(faults))
     if as_json:
         listed = [asdict(fault) | {"message": str(fault)} for fault in faults]
@@ -364,8 +365,11 @@ def publish(quarter: str, ambitions: str, rest: tuple[str, str] | None) -> None:
         if rest:
             prepare(quarter, ambitions)  # what is refused is not written to
             click.echo(f"Closed {close_rows(quarter, *rest)} rows", err=True)
-        strategy, vintage, questions = prepare(quarter, ambitions)
-        questions += [fault.problem for fault in published_faults(read_strategy(), paths.raw_folder())]
+        with _progress(quiet=not sys.stderr.isatty()) as progress:
+            progress(0, 2, f"Reading {quarter} and its texts")
+            strategy, vintage, questions = prepare(quarter, ambitions)
+            progress(1, 2, "Recomputing what is published")
+            questions += [fault.problem for fault in published_faults(read_strategy(), paths.raw_folder())]
         lines = [f"Before {quarter} is published:", *(f"- {question}" for question in questions or ["nothing"])]
         click.echo("\n".join(lines), err=True)
         refuse_rewriting(quarter, vintage, strategy)
@@ -432,7 +436,7 @@ def _stoppable() -> Iterator[None]:
 
 @contextmanager
 def _progress(quiet: bool) -> Iterator[Any]:
-    """Give a function that shows how far the run has come: a bar on a terminal, elsewhere where it runs if not here."""
+    """Give a function that shows how far a command is: a bar on a terminal, elsewhere where it runs if not here."""
     if quiet or not sys.stderr.isatty():
         printed = {""}
 
@@ -447,7 +451,8 @@ def _progress(quiet: bool) -> Iterator[Any]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    # this stream, not the one that stands in for it while a cell runs
+    with Progress(*columns, console=Console(file=sys.stderr), transient=True) as bar:
         task = bar.add_task("Reading and checking", total=None)
         yield lambda done, total, place: bar.update(task, completed=done, total=total, description=place)
 

@@ -157,6 +157,7 @@ def test_a_later_edition_of_the_method_is_shown_beside(root):
     publish(root, "2024Q1")
     assert by_edition(read_status("2024Q1", "en")).text == ""
     folder = root / "data" / "processed" / "published" / "2024Q1"
+    (folder / "hashes.csv").unlink()
     method, lights = folder / "method.csv", folder / "lights.csv"
     text = method.read_text(encoding="utf-8")
     assert "limits,METHOD_EDITION,2" in text

@@ -310,7 +310,7 @@ EARLY = {"kind": "reach", "target": {"period": "2021", "value": 30, "status": "w
 )
 def test_a_target_before_the_first_figure_needs_a_baseline(raw, row):
     folder = raw(*GOOD[:2], row, tilgang=EARLY)
-    assert faults(folder) == [("strategy", None, "target")]
+    assert faults(folder) == [("strategy", 4, "target")]
     with pytest.raises(ObservationError, match=r"(?s)tilgang.*2022, is from after its target.*state its baseline"):
         read_observations("2024Q1", folder=folder)
     rejected = check(folder).query("severity == 'reject'")

@@ -1,9 +1,11 @@
 """Files and folders that are there as a whole or not at all, also when the machine stops in the middle.
 
 What is written lies beside its place, under a hidden name with the number of the process, until one renaming puts it
-there. What a process that has ended left behind is cleared the next time the same place is written.
+there. What a process that has ended left behind is cleared the next time the same place is written. By its hash a later
+reader sees that a file is as it was written.
 """
 
+import hashlib
 import os
 import re
 import shutil
@@ -178,3 +180,21 @@ def sync(path: Path) -> None:
         os.fsync(number)
     finally:
         os.close(number)
+
+
+def digest(file: Path) -> str:
+    """Return the SHA-256 of a file's bytes."""
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """Return the hash of every file in a folder, empty for a link and what else is no regular file, or an empty folder.
+
+    A folder with something in it is known by that.
+    """
+    return {
+        entry.relative_to(folder).as_posix(): digest(entry) if entry.is_file() and not entry.is_symlink() else ""
+        for entry in folder.rglob("*")
+        if entry.is_symlink() or not entry.is_dir() or not any(entry.iterdir())
+    }

@@ -12,7 +12,8 @@ JUMP: Final = 5.0  # a figure five times, or a fifth of, the one before it is as
 SCALE: Final = 50.0  # beyond this, a slip of a hundred or a thousand is likelier than the movement
 SMALL: Final = 20.0  # of figures below this, small moves are many times the whole
 COPIES: Final = 3  # so many series, all equal to the last ones to the digit, are a copied file
-FIELDS: Final = ("value", "numerator", "denominator", "n", "qualifier", "unit")  # a change of any is a revision
+FIGURES: Final = ("value", "numerator", "denominator", "n")
+FIELDS: Final = (*FIGURES, "qualifier", "unit")  # a change of any is a revision
 _SERIES: Final = ["measure", "breakdown"]
 _DAY_LENGTH: Final = 10  # characters of 2023-12-31: days on which something was counted have no rhythm
 

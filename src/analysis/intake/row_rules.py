@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from analysis.core.faults import WARN, Fault, RawDataError, rejections
+from analysis.core.faults import REJECT, WARN, Fault, RawDataError, rejections
 from analysis.core.periods import first_day
 from analysis.core.small_counts import BASE, THRESHOLD, is_small_count
 from analysis.core.units import SHARE_UNIT
@@ -299,6 +299,51 @@ def partition_faults(rows: pd.DataFrame) -> list[Fault]:
     return faults
 
 
+_WHOLE: Final = ("measure", "period", "source")
+
+
+def _with_wholes(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the latest counting row of each group with its key, and beside it the row of the whole, as ``_whole``."""
+    by_date = rows[rows["standing"] == ""].sort_values("published", kind="stable")
+    latest = by_date.drop_duplicates([*_WHOLE, "breakdown"], keep="last")
+    groups = latest[latest["breakdown"].str.fullmatch("[^;]+")]
+    groups = groups.assign(key=groups["breakdown"].map(lambda text: text.partition("=")[0]))
+    return groups.merge(latest[latest["breakdown"] == ""], on=list(_WHOLE), suffixes=("", "_whole"))
+
+
+def sample_faults(rows: pd.DataFrame) -> list[Fault]:
+    """Return where a group has more answers than the whole, a rejection, and where all groups together have, a warning.
+
+    Groups of one kind may overlap; countries are no groups of the whole, and one question's answers rest on one sample.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Typed rows, as `typed_rows` returns them. The latest edition of each is compared; where group and whole are of
+        different days, one of them may be revised, and there is no rejection.
+
+    Returns
+    -------
+    list of Fault
+        Each on the row of the largest group.
+
+    """
+    pairs = _with_wholes(rows[rows["n"].notna()])
+    faults = []
+    for (*_, key), parts in pairs[pairs["key"] != "land"].groupby([*_WHOLE, "key"], sort=False):
+        row, total = parts.loc[parts["n"].idxmax()], parts["n"].sum()
+        alone = row["n"] > row["n_whole"]
+        if not alone and (total <= row["n_whole"] or key == "svar"):
+            continue
+        file = "" if row["file"] == row["file_whole"] else f"{row['file_whole']}, "
+        sizes = "is" if alone else f"with the other groups of {key} makes {total:.15g},"
+        problem = f"{sizes} more than the {row['n_whole']:.15g} of all, on {file}line {row['line_whole']}"
+        severity = REJECT if alone and row["published"] == row["published_whole"] else WARN
+        fault = Fault("sample", problem, "correct one of them, if the groups do not overlap", severity=severity)
+        faults.append(fault.in_row(row, column="n", value=f"{row['n']:.15g}"))
+    return faults
+
+
 def outside_faults(rows: pd.DataFrame) -> list[Fault]:
     """Return a warning where all groups of a breakdown are above, or all below, the share of the whole they part.
 
@@ -316,18 +361,12 @@ def outside_faults(rows: pd.DataFrame) -> list[Fault]:
         Each on the row of the whole or the group that was published last.
 
     """
-    whole = ["measure", "period", "source"]
-    exact = (rows["unit"] == SHARE_UNIT) & (rows["standing"] == "") & rows["qualifier"].isin(["", "derived"])
-    by_date = rows[exact].sort_values("published", kind="stable")
-    latest = by_date.drop_duplicates([*whole, "breakdown"], keep="last")
-    groups = latest[latest["breakdown"].str.fullmatch("[^;]+")]
-    groups = groups.assign(key=groups["breakdown"].map(lambda text: text.partition("=")[0]))
-    pairs = groups.merge(latest[latest["breakdown"] == ""], on=whole, suffixes=("", "_whole"))
+    pairs = _with_wholes(rows[(rows["unit"] == SHARE_UNIT) & rows["qualifier"].isin(["", "derived"])])
     distance = pairs["value"] - pairs["value_whole"]
     rounding = (pairs["step"] + pairs["step_whole"]) / 2 + ROUNDING
     pairs = pairs.assign(above=distance > rounding, below=distance < -rounding)
     faults = []
-    for (_, period, _, key), parts in pairs.groupby([*whole, "key"], sort=False):
+    for (_, period, _, key), parts in pairs.groupby([*_WHOLE, "key"], sort=False):
         side = next((side for side in ("above", "below") if parts[side].all()), None)
         bases = ((parts[name].astype(float), parts[f"{name}_whole"].astype(float)) for name in ("n", "denominator"))
         is_whole = {"kjonn=kvinner", "kjonn=menn"} <= set(parts["breakdown"]) or (

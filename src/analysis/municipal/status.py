@@ -104,7 +104,7 @@ class AreaStatus:
             block = markup.together(self._funnel(measure) for measure in beyond.index[:MOST_FUNNELS])
         # of many measures one lies beyond by chance sooner or later: how likely that is stands below
         chance = 1 - OUTER ** self.own["p_value"].notna().sum()
-        share = words.percent(100 * chance, self.language, 0)
+        share = words.percent(100 * chance, self.language, 1)
         return block + markup.paragraph(self._text("nothing_deviating", share=share), "note")
 
     def _funnel(self, measure: str) -> Block:

@@ -1,6 +1,7 @@
 """What changed between two quarters, and why: new figure, revision, method, judgement, correction, or time alone."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import groupby
 from typing import Any, Final
 
@@ -11,7 +12,7 @@ from analysis.core.periods import as_of_date
 from analysis.intake.jumps import FIELDS
 from analysis.quarter.published_lights import KEY, Vintage, edition_of, method_changes, read_published, vintage_of
 from analysis.quarter.templates import fill
-from analysis.records.judgements import later_corrections
+from analysis.records.judgements import before_corrections, later_corrections, made_after, read_corrections
 from analysis.records.observations import current
 from analysis.records.strategy import Strategy
 from analysis.text import front_text, look_up, read_table
@@ -352,7 +353,12 @@ def since_previous(later: Status) -> markup.Block:
     ambitions = later.strategy.ambitions
     # a scenario is compared with the same scenario: nothing of it was published
     published = None if ambitions.scenario else read_published(quarter)
-    return since(read_status(quarter, later.language, ambitions=ambitions.slug), later, published) + by_edition(later)
+    earlier = read_status(quarter, later.language, ambitions=ambitions.slug)
+    if later.as_of:
+        day = as_of_date(quarter, later.as_of)
+        undone = made_after(read_corrections(strategy=later.strategy), later.quarter, day)
+        earlier = replace(earlier, observations=before_corrections(earlier.observations, undone))
+    return since(earlier, later, published) + by_edition(later)
 
 
 def by_edition(status: Status) -> markup.Block:

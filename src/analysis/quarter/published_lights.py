@@ -1,10 +1,11 @@
 """Vintages: each quarter's lights, figures and method as they were published, against which a recomputation is checked.
 
 ``data/processed/published/<quarter>`` has four tables: ``lights.csv`` (what each row of the report showed),
-``figures.csv`` (the figures known then), ``method.csv`` (strategy and limits then) and ``corrections.csv``. They are
-written by `publish_quarter` alone and never written over: a corrected quarter gets a numbered edition, as in
-``2024Q1-2``. A revised figure is a new row with a later publication and cannot reach back; what can (a row edited in
-its file, a judgement changed, another limit) is an error, unless a later quarter records a correction of that field.
+``figures.csv`` (the figures known then), ``method.csv`` (strategy and limits then) and ``corrections.csv``; and their
+hashes in ``hashes.csv``, which what earlier versions published does not have. They are written by `publish_quarter`
+alone and never written over: a corrected quarter gets a numbered edition, as in ``2024Q1-2``. A revised figure is a new
+row with a later publication and cannot reach back; what can (a row edited in its file, a judgement changed, another
+limit) is an error, unless a later quarter records a correction of that field.
 
 Before that `prepare` asks what a careful editor would, and `close_rows` closes the rows that stay open.
 """
@@ -22,7 +23,7 @@ import pandas as pd
 from analysis.assessment import limits
 from analysis.core import paths
 from analysis.core.periods import QUARTER, quarter_of
-from analysis.core.writing import write_file, write_folder
+from analysis.core.writing import digests, whole_folder, write_file
 from analysis.intake.jumps import FIELDS
 from analysis.records.judgements import CORRECTIONS, editions, later_corrections, published_folder
 from analysis.records.observations import current
@@ -36,6 +37,7 @@ PROPOSED: Final = (
 )
 LIGHTS: Final = (*JUDGED, *PROPOSED, "measure")
 FIGURES: Final = ("measure", "period", "breakdown", *FIELDS, "published", "source")
+HASHES: Final = "hashes.csv"
 KEY: Final = ["measure", "period", "breakdown"]
 _CORRECT: Final = (
     "; undo it, or record a [[correction]] of {quarter} with %s, field, old and new value in a later quarter's "
@@ -174,9 +176,11 @@ def publish_quarter(quarter: str, vintage: Vintage, folder: Path | None = None) 
             f"{quarter}: nobody has judged {', '.join(open_rows)}; give each a colour in "
             f"data/raw/judgements/{quarter}/lights.toml (grey when none is to be given)"
         )
-    tables = {f"{name}.csv": table for name, table in vars(vintage).items()}
-    texts = {n: t.to_csv(index=n == "lights.csv", lineterminator="\n") for n, t in tables.items()}
-    write_folder(place, texts)
+    with whole_folder(place) as unfinished:
+        for name, table in vars(vintage).items():
+            table.to_csv(unfinished / f"{name}.csv", index=name == "lights", lineterminator="\n")
+        hashes = pd.Series(digests(unfinished), name="sha256").rename_axis("file").sort_index()
+        hashes.to_csv(unfinished / HASHES, lineterminator="\n")
     return place
 
 
@@ -197,7 +201,7 @@ def read_published(quarter: str, folder: Path | None = None, edition: int = 0) -
     Raises
     ------
     VintageError
-        When its folder is not as it was written.
+        When its folder, or that of another of its editions, is not as it was written.
 
     """
     places = editions(quarter, folder)
@@ -215,9 +219,27 @@ def read_published(quarter: str, folder: Path | None = None, edition: int = 0) -
         if lights["item"].duplicated().any() or figures.duplicated(KEY).any() or method.empty:
             raise ValueError("rows are there twice, or none is")
         frames = lights.set_index("item")[list(LIGHTS)], figures[list(FIGURES)], method, corrections[list(CORRECTIONS)]
+        changed = [f"published/{each.name}/{name}" for each in places for name in changed_files(each)]
     except (OSError, KeyError, ValueError) as error:
         raise VintageError(f"published/{quarter} cannot be read ({error}); restore it from version control") from error
+    if changed:
+        remedy = "and record what is wrong in it as a [[correction]] in a later quarter's lights.toml"
+        raise VintageError(
+            "\n".join(
+                f"{name} is not as it was published; type git restore data/processed/{name}, {remedy}"
+                for name in changed
+            )
+        )
     return Vintage(*(frame.astype(object) for frame in frames))
+
+
+def changed_files(place: Path) -> list[str]:
+    """Return the files of a published edition that do not have their hash; none for one without a list of hashes."""
+    if not (place / HASHES).is_file():
+        return []
+    listed = pd.read_csv(place / HASHES, index_col="file", dtype=str)["sha256"]
+    now, names = digests(place), [f"{field.name}.csv" for field in fields(Vintage)]
+    return [name for name in names if now.get(name) != listed.get(name)]
 
 
 def published_quarters(folder: Path | None = None) -> list[str]:

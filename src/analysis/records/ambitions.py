@@ -23,7 +23,7 @@ from analysis.core.periods import decimal_year
 from analysis.intake.cells import outside_bounds
 from analysis.intake.row_rules import register_of
 from analysis.records.documents import Quantity, Text, Typed, by_language, line_of, read_document, validated
-from analysis.records.sources import inspect_sources
+from analysis.records.sources import inspect_sources, suggest_source
 from analysis.records.strategy import Ambitions, Period, Strategy
 
 FOLDER: Final = "ambitions"
@@ -136,6 +136,7 @@ def with_ambitions(
         name=document.name.model_dump(),
         note=document.note.model_dump(),
         measures=tuple(target.measure for target in chosen),
+        places={target.measure: number for number, target in enumerate(targets)},
         # of the whole file: what a report is called must not depend on its day
         scenario=any(target.status != "adopted" for target in targets),
     )
@@ -182,7 +183,7 @@ def _target_faults(target: _Target, strategy: Strategy, sources: Iterable[str]) 
     source, is_working = target.source, target.status == "working"
     needs = f"{'a' if is_working else 'an'} {target.status} target needs"
     if source and source not in sources:
-        yield _fault("source", "is not in sources.toml", value=source, **suggest(source, sources))
+        yield _fault("source", "is not in sources.toml", value=source, **suggest_source(source, sources))
     if is_working and not (source or target.reason):
         yield _fault("reason", f"{needs} a reason", "write reason = …")
     if not is_working and not source:

@@ -8,12 +8,14 @@ is corrected after its publication gets a new edition.
 """
 
 import datetime
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, NamedTuple, Self, get_args
 
 import pandas as pd
+from pandas.api.types import is_numeric_dtype
 from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, model_validator
 
 from analysis.core import paths
@@ -21,7 +23,7 @@ from analysis.core.faults import Fault, RawDataError
 from analysis.core.names import suggest
 from analysis.core.periods import QUARTER, PeriodError, as_of_date, normalise, quarter_of
 from analysis.intake.files import is_left_behind
-from analysis.intake.jumps import FIELDS
+from analysis.intake.jumps import FIELDS, FIGURES
 from analysis.records import documents
 from analysis.records.documents import Place, Text, Typed, as_row, line_of, misfit, repeated
 from analysis.records.strategy import Strategy, read_strategy
@@ -115,6 +117,9 @@ class Correction(Typed):
         if (self.old is None or self.new is None) and not self.direction:
             remedy = "write old = … and new = …; direction = 'down' or 'up' where nobody states them"
             raise misfit("is not stated, or new is not", remedy, "old")
+        for name in ("old", "new") if self.field in FIGURES else ():
+            if not re.fullmatch(r"(-?\d+(\.\d+)?(e[+-]\d+)?)?", getattr(self, name) or ""):
+                raise misfit("is no figure", "write it as 28.4 or 22900", name)
         return self
 
 
@@ -214,12 +219,8 @@ def read_judgements(quarter: str, *, strategy: Strategy | None = None, folder: P
     return frame
 
 
-def later_corrections(
-    quarter: str, folder: Path | None = None, *, strategy: Strategy | None = None, as_of: pd.Timestamp | None = None
-) -> pd.DataFrame:
+def later_corrections(quarter: str, folder: Path | None = None, *, strategy: Strategy | None = None) -> pd.DataFrame:
     """Return what later quarters correct in a quarter, to be shown beside the original.
-
-    A correction is known from the last day of the quarter that makes it, as that quarter's own colours are.
 
     Parameters
     ----------
@@ -227,8 +228,6 @@ def later_corrections(
         The quarter that is corrected.
     folder, strategy
         As in `read_judgements`.
-    as_of : Timestamp, optional
-        Corrections not known on this day are left out.
 
     Returns
     -------
@@ -245,19 +244,17 @@ def later_corrections(
         Listing every fault of the files read.
 
     """
-    corrections = read_corrections(folder, strategy=strategy, as_of=as_of)
+    corrections = read_corrections(folder, strategy=strategy)
     return corrections[corrections["quarter"] == str(quarter_of(quarter))].reset_index(drop=True)
 
 
-def read_corrections(
-    folder: Path | None = None, *, strategy: Strategy | None = None, as_of: pd.Timestamp | None = None
-) -> pd.DataFrame:
+def read_corrections(folder: Path | None = None, *, strategy: Strategy | None = None) -> pd.DataFrame:
     """Return what any quarter corrects in an earlier one.
 
     Parameters
     ----------
-    folder, strategy, as_of
-        As in `later_corrections`.
+    folder, strategy
+        As in `read_judgements`.
 
     Returns
     -------
@@ -274,10 +271,45 @@ def read_corrections(
     rows = [
         _correction_row(correction, made_in)
         for made_in in judged_quarters(folder)
-        if as_of is None or as_of_date(made_in) <= as_of
         for correction in _read(folder, made_in, strategy.complete).corrections
     ]
     return pd.DataFrame(rows, columns=list(CORRECTIONS), dtype=object)
+
+
+def made_after(corrections: pd.DataFrame, quarter: str, day: pd.Timestamp) -> pd.DataFrame:
+    """Return the corrections that a quarter's report of a day does not know: those of quarters that end later.
+
+    A correction is known from the last day of the quarter that makes it, as that quarter's own colours are.
+    """
+    return corrections.loc[[made != quarter and as_of_date(made) > day for made in corrections["made_in"]]]
+
+
+def before_corrections(rows: pd.DataFrame, corrections: pd.DataFrame) -> pd.DataFrame:
+    """Return figures, or a quarter's judgements, with the old value wherever a correction's new one stands.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        As `read_observations` or `read_judgements` returns them.
+    corrections : DataFrame
+        As `read_corrections` returns them; for judgements, those of their quarter.
+
+    Returns
+    -------
+    DataFrame
+
+    """
+    rows = rows.copy()
+    named = rows.reset_index()
+    for each in reversed(corrections.to_dict("records")):  # the first correction states what was published
+        field, key = each["field"], ["measure", "period", "breakdown"] if each["measure"] else ["item"]
+        if not {field, *key} <= set(named) or each["old"] == each["new"]:
+            continue
+        ends = pd.Series([each["new"], each["old"]])
+        new, old = ends.replace("", "nan").astype(float) if is_numeric_dtype(rows[field]) else ends
+        corrected = (rows[field] == new) | (rows[field].isna() & pd.isna(new))
+        rows.loc[corrected & (named[key] == [each[name] for name in key]).all(axis=1).to_numpy(), field] = old
+    return rows
 
 
 def judged_quarters(folder: Path | None = None) -> list[str]:

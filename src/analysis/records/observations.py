@@ -21,7 +21,8 @@ from analysis.intake.files import is_left_behind
 from analysis.records import disclosure
 from analysis.records.areas import FOLDER, AreaError, Areas, read_areas, unknown_area_faults
 from analysis.records.documents import Slug, Text, Typed, as_row, line_of, place_of, read_document, twice_faults
-from analysis.records.sources import inspect_sources, read_sources
+from analysis.records.judgements import before_corrections
+from analysis.records.sources import inspect_sources, read_sources, suggest_source
 from analysis.records.strategy import Strategy, StrategyError, read_strategy
 
 LAYOUT: Final = table_layout.Layout(
@@ -85,15 +86,18 @@ def read_observations(
 
 
 def read_with_warnings(
-    as_of: str | None = None, *, strategy: Strategy | None = None, folder: Path | None = None
+    as_of: str | None = None,
+    *,
+    strategy: Strategy | None = None,
+    folder: Path | None = None,
+    undone: pd.DataFrame | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the observations as `read_observations` does, and what the intake warns of in them.
 
     A warning of a whole file is kept where a row of that file is known, one of a row where the row is; figures are
     compared with earlier ones as they were known that day. Measures without any figure are left out, for the trends
-    report them, and so are withheld rows, for warnings quote.
-
-    Parameters and errors are those of `read_observations`.
+    report them, and so are withheld rows, for warnings quote. Corrections that are `undone` leave the figures as they
+    were before; other parameters, and errors, are those of `read_observations`.
 
     Returns
     -------
@@ -110,6 +114,7 @@ def read_with_warnings(
     if rejected := rejections(faults):
         raise ObservationError(rejected)
     national = _with_time(rows[rows["area"] == ""], typed)
+    national = national if undone is None else before_corrections(national, undone)
     publishers, limits = read_sources(folder)["publisher"], disclosure.read_limits(folder)
     # withheld before anything is cut off by date: what an edition shows depends on those before it
     observations = disclosure.withhold(national, typed.measures, publishers, limits)
@@ -352,7 +357,7 @@ def _read(strategy: Strategy, areas: Areas, folder: Path) -> tuple[pd.DataFrame,
     national = _with_time(rows[rows["area"] == ""], strategy)
     if names is not None:
         faults += _unlisted_sources(strategy, names, folder / "strategy.toml")
-    return rows, [*faults, *row_rules.drop_repeated(row_faults, faults), *target_faults(national, strategy)]
+    return rows, [*faults, *row_rules.drop_repeated(row_faults, faults), *target_faults(national, strategy, folder)]
 
 
 def _unlisted_sources(strategy: Strategy, names: pd.Index, file: Path) -> Iterator[Fault]:
@@ -364,10 +369,10 @@ def _unlisted_sources(strategy: Strategy, names: pd.Index, file: Path) -> Iterat
                 kind = next(part for part in reversed(place) if isinstance(part, str))
                 fault = Fault("strategy", "is not in sources.toml", "", file.name, value=point.source)
                 fault = fault.at(column=f"measure '{measure.slug}' > {kind} > source")
-                yield fault.at(line=line_of(file, (*place, "source")), **suggest(point.source, names))
+                yield fault.at(line=line_of(file, (*place, "source")), **suggest_source(point.source, names))
 
 
-def target_faults(observations: pd.DataFrame, strategy: Strategy) -> list[Fault]:
+def target_faults(observations: pd.DataFrame, strategy: Strategy, folder: Path | None = None) -> list[Fault]:
     """Return a fault for each value to be reached before its first figure, where no baseline is stated.
 
     The first figure is then the baseline, and no path runs backwards in time.
@@ -378,12 +383,15 @@ def target_faults(observations: pd.DataFrame, strategy: Strategy) -> list[Fault]
         As `read_observations` returns them.
     strategy : Strategy
         The strategy, perhaps with a set of ambitions, whose file is then named.
+    folder : Path, optional
+        The folder of the raw material, in whose files lines are looked for; ``data/raw`` unless given.
 
     Returns
     -------
     list of Fault
 
     """
+    folder = folder or paths.raw_folder()
     counted = (observations["breakdown"] == "") & (observations["standing"] == "")
     first = observations[counted].sort_values("time").drop_duplicates("measure").set_index("measure")
     promised = strategy.measures[strategy.measures["kind"].eq("reach") & strategy.measures["baseline_period"].isna()]
@@ -393,9 +401,14 @@ def target_faults(observations: pd.DataFrame, strategy: Strategy) -> list[Fault]
     own = Fault("strategy", "", remedy, "strategy.toml", column="target")
     file, faults = f"ambitions/{strategy.ambitions.slug}.toml", []
     for row in targets[targets["time"] < targets["first_time"]].itertuples():
-        place = own.at(rule="ambitions", file=file) if row.Index in strategy.ambitions.measures else own
+        if row.Index in strategy.ambitions.measures:
+            fault, place = own.at(rule="ambitions", file=file), ("target", strategy.ambitions.places[row.Index])
+        else:
+            measures = strategy.document.measures
+            fault, place = own, place_of(strategy.document, next(m for m in measures if m.slug == row.Index).target)
         problem = f"measure '{row.Index}': its first figure, of {row.first_period}, is from after its target"
-        faults.append(place.at(problem=problem, value=row.period))
+        line = line_of(folder / fault.file, (*place, "period"))
+        faults.append(fault.at(problem=problem, value=row.period, line=line))
     return faults
 
 
@@ -434,7 +447,8 @@ def judged(
     rivals = row_rules.duplicate_faults(rows[rows["standing"] == ""], ("area", *SERIES, "published"))
     faults += [*duplicates, *(fault for fault in rivals if (fault.file, fault.line) not in places)]
     by_area = _by_area(rows)
-    return rows, [*faults, *row_rules.partition_faults(by_area), *row_rules.outside_faults(by_area)]
+    tables = (row_rules.partition_faults, row_rules.outside_faults, row_rules.sample_faults)
+    return rows, [*faults, *(fault for find in tables for fault in find(by_area))]
 
 
 def _by_area(rows: pd.DataFrame) -> pd.DataFrame:

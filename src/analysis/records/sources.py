@@ -1,5 +1,6 @@
 """Where figures, targets and areas come from: the publications of ``sources.toml``."""
 
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -9,6 +10,7 @@ from pydantic import ConfigDict, Field
 
 from analysis.core import paths
 from analysis.core.faults import Fault, RawDataError
+from analysis.core.names import suggest
 from analysis.records.documents import Slug, Typed, read_document, twice_faults, validated
 
 FILE: Final = "sources.toml"
@@ -82,3 +84,9 @@ def inspect_sources(folder: Path) -> tuple[pd.DataFrame, list[Fault]]:
     frame = pd.DataFrame(sources, columns=list(_Source.model_fields)).drop_duplicates("slug")
     days = {name: pd.to_datetime(frame[name]) for name in ("accessed", "published")}
     return frame.assign(**days).set_index("slug").rename_axis("source"), faults
+
+
+def suggest_source(slug: str, sources: Iterable[str]) -> dict[str, str]:
+    """Return what helps whoever wrote a source that is not listed, as `analysis.core.names.suggest` does."""
+    near = suggest(slug, sources)
+    return near if near["nearest"] else near | {"remedy": f"write a [[source]] with slug = '{slug}' there"}

@@ -233,13 +233,15 @@ class _Document(Typed):
 class Ambitions:
     """The set of ambitions a strategy was given: its file's name, its name and note by language, and its measures.
 
-    `scenario` says whether it holds anything but adopted targets. Without a set `slug` is empty.
+    `places` has the number of each measure's target in the file, from 0. `scenario` says whether it holds anything but
+    adopted targets. Without a set `slug` is empty.
     """
 
     slug: str = ""
     name: dict[str, str] = field(default_factory=dict)
     note: dict[str, str] = field(default_factory=dict)
     measures: tuple[str, ...] = ()
+    places: dict[str, int] = field(default_factory=dict)
     scenario: bool = False
 
 

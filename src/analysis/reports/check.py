@@ -19,7 +19,7 @@ from analysis.records.ambitions import ambition_sets, with_ambitions
 from analysis.records.judgements import judged_quarters, read_judgements
 from analysis.records.observations import inspect, known_at, read_known_issues, read_observations, target_faults
 from analysis.records.strategy import Strategy
-from analysis.reports.input_hashes import RENAME, misnamed
+from analysis.reports.input_hashes import unusable
 from analysis.text.prose import read_prose
 
 # a name stands alone on a slide, and with the quarter in a property of the workbook, which may have 255 characters
@@ -45,8 +45,8 @@ def check(folder: Path | None = None, *, ambitions: str = "") -> list[Fault]:
 
     """
     folder = folder or paths.raw_folder()
-    if names := misnamed(folder):  # nor can anything else be said of such a file
-        return [Fault("file", RENAME, file=name) for name in names]
+    if files := unusable(folder):  # nor can anything else be said of such a file
+        return [Fault("file", problem, file=name) for name, problem in files]
     strategy, observations, faults = inspect(folder)
     faults += long_names(strategy) if strategy is not None else []
     with _gather(faults):
@@ -58,7 +58,7 @@ def check(folder: Path | None = None, *, ambitions: str = "") -> list[Fault]:
             judged_quarters(folder / "judgements")
         for name in dict.fromkeys([*ambition_sets(folder), *filter(None, [ambitions])]):
             with _gather(faults):
-                faults += target_faults(observations, with_ambitions(strategy, name, folder=folder))
+                faults += target_faults(observations, with_ambitions(strategy, name, folder=folder), folder)
     if strategy is not None and not rejections(faults):
         faults += wordless(strategy, observations)
         for quarter in judged_quarters(folder / "judgements"):

@@ -37,7 +37,7 @@ from analysis.reports.leaks import find_leaks
 from analysis.reports.plan import ANALYST_TAG, Job, in_language, plan_request
 from analysis.reports.prepare import prepare
 from analysis.reports.releases import PREPARED
-from analysis.reports.request import AREA_KINDS, RefusedError, Request, check_request
+from analysis.reports.request import AREA_KINDS, Progress, RefusedError, Request, check_request
 from analysis.reports.run import private_folders, read_answer
 from analysis.text import LANGUAGES
 from analysis.views.figures.canvas import without_drawing
@@ -48,7 +48,9 @@ _REMEDY: Final = "correct what is new in the raw material or the notebooks; the 
 _SILENT: Final = (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning)
 
 
-def check_report(quarter: str = "", *, draw: bool = False, ambitions: str = "") -> tuple[tuple[str, ...], list[Fault]]:
+def check_report(
+    quarter: str = "", *, draw: bool = False, ambitions: str = "", progress: Progress = lambda *_: None
+) -> tuple[tuple[str, ...], list[Fault]]:
     """Check all raw material, and that every page of a quarter's report and of the next can be made from it.
 
     Parameters
@@ -59,6 +61,8 @@ def check_report(quarter: str = "", *, draw: bool = False, ambitions: str = "") 
         Whether pictures are drawn, too.
     ambitions : str
         A set of ambitions whose targets are used, too; empty: none.
+    progress : callable
+        Called before a report is composed with the number of those composed, the number of all, and which it is.
 
     Returns
     -------
@@ -71,23 +75,24 @@ def check_report(quarter: str = "", *, draw: bool = False, ambitions: str = "") 
         When `quarter` is none.
 
     """
-    if quarter:
-        check_request(Request(quarter, ambitions=ambitions), paths.project_root())
     faults = check(ambitions=ambitions)
     if rejections(faults):
         return (), faults
+    if quarter:
+        check_request(Request(quarter, ambitions=ambitions), paths.project_root())
     judged = judged_quarters()
     newest = judged[-1] if judged else str(read_observations()["published"].max().to_period("Q"))
     first = quarter or newest
     quarters = first, str(pd.Period(first, "Q") + 1)
     quarters = tuple(each for each in quarters if quarter_of(each).start_time.date() <= today())
     with cache.keeping(), areas_cache.keeping(), between_pages.keeping():
-        for each in quarters:
-            for areas in ("", *kinds_of_areas(each)):
-                # the files of the next quarter say nothing that its pages do not
-                parts = {"downloads": not areas and (draw or each == first), "ambitions": ambitions, "areas": areas}
-                with tempfile.TemporaryDirectory() as folder:
-                    faults += compose_report(each, Path(folder), draw=draw, **parts)
+        reports = [(each, areas) for each in quarters for areas in ("", *kinds_of_areas(each))]
+        for number, (each, areas) in enumerate(reports):
+            progress(number, len(reports), f"Composing every page of {each}{areas and f', {areas}'}")
+            # the files of the next quarter say nothing that its pages do not
+            parts = {"downloads": not areas and (draw or each == first), "ambitions": ambitions, "areas": areas}
+            with tempfile.TemporaryDirectory() as folder:
+                faults += compose_report(each, Path(folder), draw=draw, **parts)
     return quarters, list(dict.fromkeys(faults))
 
 

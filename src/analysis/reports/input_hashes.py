@@ -14,7 +14,10 @@ from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any, Final
 
+from analysis.core.writing import digest
+
 RENAME: Final = "the name of this file is not UTF-8, or holds marks that cannot be seen; rename it"
+LARGEST: Final = 1_000_000_000  # bytes: five times the largest file that is read
 _SOURCES: Final = (".py", ".j2", ".css", ".toml")
 _IGNORED: Final = ("__pycache__", ".ipynb_checkpoints")
 
@@ -43,6 +46,13 @@ def misnamed(folder: Path) -> list[str]:
     return [ascii(name)[1:-1] for name in names if unseen & set(map(unicodedata.category, name))]
 
 
+def unusable(folder: Path) -> list[tuple[str, str]]:
+    """Return the files of a folder that keep a report from being made, each with why: its name, or its size."""
+    large = [name for name, file in _files(folder).items() if file.stat().st_size > LARGEST]
+    problem = f"is larger than {LARGEST:,} bytes, and nothing in it is read; move it away"
+    return [*((name, RENAME) for name in misnamed(folder)), *((name, problem) for name in large)]
+
+
 def read_inputs(root: Path) -> Inputs:
     """Return the hashes of the project in `root` and of the Python that runs it."""
     lock, library, purelib = root / "requirements.lock", Path(__file__).parents[1], Path(sysconfig.get_path("purelib"))
@@ -62,12 +72,6 @@ def read_inputs(root: Path) -> Inputs:
         packages=digest_of(sorted(entry.name for entry in purelib.glob("*.dist-info"))),
         python=sys.version,
     )
-
-
-def digest(file: Path) -> str:
-    """Return the SHA-256 of a file's bytes."""
-    with file.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 def digest_of(value: Any) -> str:

@@ -24,8 +24,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, Final
 
-from analysis.core.writing import clear_leftovers, sync
-from analysis.reports.input_hashes import digest
+from analysis.core.writing import clear_leftovers, digest, digests, sync
 
 RELEASES_KEPT: Final = 5
 MANIFEST: Final = "manifest.json"
@@ -419,18 +418,6 @@ def copy_published(release: Path, name: str, folder: Path, known: str) -> bool:
         return True
     copy.unlink()
     return False
-
-
-def digests(folder: Path) -> dict[str, str]:
-    """Return the hash of every file in a folder, empty for a link and what else is no regular file, or an empty folder.
-
-    A folder with something in it is known by that.
-    """
-    return {
-        entry.relative_to(folder).as_posix(): digest(entry) if entry.is_file() and not entry.is_symlink() else ""
-        for entry in folder.rglob("*")
-        if entry.is_symlink() or not entry.is_dir() or not any(entry.iterdir())
-    }
 
 
 def keep_failed(folder: ReportFolder, run: str, summary: str, notebooks: dict[str, str]) -> str:

@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 from analysis.core import paths
 from analysis.core.clock import today
 from analysis.core.names import nearest
-from analysis.reports.input_hashes import Inputs
+from analysis.reports.input_hashes import Inputs, unusable
 from analysis.reports.releases import Log, ReportFolder, copy_published
 
 Progress = Callable[[int, int, str], None]
@@ -192,6 +192,8 @@ def check_request(request: Request, root: Path) -> Request:
     if request.as_of and not _DAY.fullmatch(request.as_of):
         raise RefusedError(f"'{request.as_of}' is no date; write it as 2024-03-31")
     raw = root / "data" / "raw"
+    if files := unusable(raw):
+        raise RefusedError("\n".join(f"{name}: {problem}" for name, problem in files))
     # goal and indicator become part of the name of a folder; a strategy that cannot be read is reported later, in full
     try:
         document = tomllib.loads((raw / "strategy.toml").read_text(encoding="utf-8-sig"))

@@ -81,8 +81,6 @@ def report(
     root = paths.project_root()
     request, cluster = check_request(request, root), cluster or ClusterOptions()
     check_cluster(cluster)
-    if names := input_hashes.misnamed(root / "data" / "raw"):
-        raise RefusedError("\n".join(f"{name}: {input_hashes.RENAME}" for name in names))
     releases.clear_publications(root / "data" / "processed" / "published")
     # the last release may already be the report that is asked for
     current = input_hashes.read_inputs(root)

@@ -18,7 +18,7 @@ from analysis.core.cache import Cache
 from analysis.core.clock import today
 from analysis.core.periods import as_of_date
 from analysis.records.ambitions import with_ambitions
-from analysis.records.judgements import later_corrections, read_corrections, read_judgements
+from analysis.records.judgements import before_corrections, made_after, read_corrections, read_judgements
 from analysis.records.observations import read_known_issues, read_sources, read_with_warnings
 from analysis.records.strategy import Strategy, listed, read_strategy, sizes
 from analysis.text import label
@@ -270,15 +270,18 @@ def _read_status(quarter: str, language: str, as_of: str, ambitions: str) -> Sta
     strategy = with_ambitions(read_strategy(as_of=day.date().isoformat()), ambitions, day)
     if as_of_date(quarter).date() > today():
         strategy = replace(strategy, draft=quarter)
-    observations, noticed = read_with_warnings(as_of=day.date().isoformat(), strategy=strategy)
+    corrections = read_corrections(strategy=strategy)
+    undone = made_after(corrections, quarter, day) if as_of else corrections[:0]
+    observations, noticed = read_with_warnings(as_of=day.date().isoformat(), strategy=strategy, undone=undone)
     judgements = read_judgements(quarter, strategy=strategy)
+    judgements = before_corrections(judgements, undone[undone["quarter"] == quarter])
     trends = find_trends(strategy, observations, day)
     try:
         lights = assess(strategy, trends, judgements)
     except JudgementDiffersError as error:  # only here is it known which file the judgements come from
         raise error.at(file=f"judgements/{quarter}/lights.toml") from error
-    later = later_corrections(quarter, strategy=strategy, as_of=day if as_of else None)
-    corrections = pd.concat([later, read_corrections(strategy=strategy).query("made_in == @quarter")])
+    later = corrections.drop(undone.index).query("quarter == @quarter")
+    corrections = pd.concat([later, corrections.query("made_in == @quarter")])
     names = strategy.complete.measures[["name_nb", "name_en"]]
     corrections = corrections.join(names, on="measure").fillna({"name_nb": "", "name_en": ""})
     return Status(

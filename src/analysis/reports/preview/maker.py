@@ -91,8 +91,8 @@ class Maker:
         if current == self._made_of:
             return
         self._made_of = None
-        if names := input_hashes.misnamed(self._root / "data" / "raw"):
-            raise RefusedError("\n".join(f"{name}: {input_hashes.RENAME}" for name in names))
+        if files := input_hashes.unusable(self._root / "data" / "raw"):
+            raise RefusedError("\n".join(f"{name}: {problem}" for name, problem in files))
         # figures are read by a server that is kept; one is forked from it for each save, and reads the texts
         others = {name: each for name, each in current.raw.items() if not name.endswith(".md")}
         with ExitStack() as replaced:  # ended at last: that takes its time

@@ -3,6 +3,7 @@
 Below them the cells they are made of: a light's places for figures and experts, and the sum behind it.
 """
 
+import math
 from typing import Final
 
 import numpy as np
@@ -648,30 +649,21 @@ def sum_line(promise: pd.Series, trend: pd.Series, light: pd.Series, language: s
     Returns
     -------
     str
-        Against a path the share of the planned way that is covered, and from where it is yellow and green; without a
-        target the change with its interval, and what rounding allows. Empty for a level that is to hold, a path on a
-        log scale, a bound, and where there is no change.
+        Against a path the share of the planned way that is covered, and from where it is yellow and green; the distance
+        to a level that is to hold; without a target the change with its interval, and what rounding allows. Empty for
+        a bound, for a value reached or a path that asks for nothing yet, and where there is no change.
 
     """
-    if light["figures_state"] == "filled" and pd.notna(light["R"]) and light["R"] and promise["scale"] == "linear":
-        done = trend["latest_value"] - trend["baseline_value"]
-        cells = {
-            "baseline": words.number(trend["baseline_value"], language),
-            "first": words.period(trend["baseline_period"], language),
-            "path": _short(trend["baseline_value"] + done / light["R"], language),
-            "latest": words.period(trend["latest_period"], language),
-            "value": words.number(trend["latest_value"], language),
-            "done": _short(done, language),
-            "planned": _short(done / light["R"], language),
-            "ratio": words.number(light["R"], language, 2),
-        }
-        limits = {name: words.number(getattr(LIMITS, name), language, 2) for name in ("yellow", "green")}
-        return label("sum_of_path", language, **cells, **limits)
+    if light["figures_state"] == "filled":
+        return _sum_of_target(promise, trend, light["R"], language)
     figures = light[["latest_value", "direction_first_value", "direction_change"]].astype(float)
     bounds = np.isinf(light[["direction_low", "direction_high"]].astype(float)).any()
     if light["figures_state"] != "outlined" or bounds or not np.isfinite(figures).all():
         return ""
     change, step = light["direction_change"], promise["rounding"]
+    # each rounded figure may be half a step to either side; one between two steps was not rounded
+    rounded = [end for end in figures[:2] if step and math.isclose(end, step * round(end / step), abs_tol=1e-9)]
+    room = len(rounded) * step / 2
     # a whole count has no tenths
     tenths = 1 if promise["unit"] == SHARE_UNIT else None
     cells = {
@@ -686,10 +678,28 @@ def sum_line(promise: pd.Series, trend: pd.Series, light: pd.Series, language: s
     if light["direction_low"] < light["direction_high"]:
         interval = words.interval(light["direction_low"], light["direction_high"], language)
         cells["answer"] = f"{interval}: {cells['answer']}"
-    # each of two rounded figures may be half a step to either side
-    ends = {name: words.number(change + sign * step, language, tenths) for name, sign in (("low", -1), ("high", 1))}
-    return label("sum_of_change", language, **cells) + (label("sum_rounded", language, **ends) if step else "")
+    ends = {name: words.number(change + sign * room, language, tenths) for name, sign in (("low", -1), ("high", 1))}
+    return label("sum_of_change", language, **cells) + (label("sum_rounded", language, **ends) if rounded else "")
 
 
-def _short(value: float, language: str) -> str:
-    return words.number(round(value, 1), language)
+def _sum_of_target(promise: pd.Series, trend: pd.Series, ratio: float, language: str) -> str:
+    value, first, log = trend["latest_value"], trend["baseline_value"], promise["scale"] == "log"
+    cells = {name: words.number(getattr(LIMITS, name), language, 2) for name in ("yellow", "green")}
+    cells |= {"value": words.number(value, language), "latest": words.period(trend["latest_period"], language)}
+    if pd.isna(ratio):
+        if promise["kind"] != "hold":
+            return ""
+        ends = {"difference": value - promise["target_value"], "least": promise["epsilon"]}
+        unit = words.difference_unit(promise["unit"])
+        cells |= {name: words.quantity(round(end, 9), unit, language) for name, end in ends.items()}
+        return label("sum_of_level", language, **cells, level=words.number(promise["target_value"], language))
+    cells |= {"baseline": words.number(first, language), "first": words.period(trend["baseline_period"], language)}
+    cells |= {"ratio": words.number(ratio, language, 2)}
+    if not ratio:
+        return label("sum_of_nothing", language, **cells)
+    done = math.log(value / first) if log else value - first
+    path = first * math.exp(done / ratio) if log else first + done / ratio
+    cells["path"] = words.number(round(path, 1), language)
+    for name, part in (("done", done), ("planned", done / ratio)):
+        cells[name] = words.number(part, language, 3) if log else words.number(round(part, 1), language)
+    return label("sum_of_logarithms" if log else "sum_of_path", language, **cells)
