@@ -66,7 +66,7 @@ def stand(own: pd.DataFrame, strategy: Strategy, kind: str, language: str = "nb"
     """Return each measure of an area beside all areas and its peers; `own` is its `panels.standing` (index measure)."""
     texts = {"kind": area_word(kind, language), "around": area_word(f"around_{kind}", language)}
     rows, names = [], strategy.measures[f"name_{language}"]
-    for measure, row in own.iterrows():
+    for measure, row in own.to_dict("index").items():
         if row["withheld"]:
             position = ""
         elif pd.isna(row["p_value"]):
@@ -89,11 +89,10 @@ def stand(own: pd.DataFrame, strategy: Strategy, kind: str, language: str = "nb"
 def moves(own: pd.DataFrame, figures: pd.DataFrame, strategy: Strategy, language: str = "nb") -> Block:
     """Return how each measure of an area moves, with the value a year before, and the periods without a figure."""
     rows, names = [], strategy.measures[f"name_{language}"]
-    figures = figures.set_index(["measure", "period"])
-    for measure, row in own.iterrows():
+    figures = figures.set_index(["measure", "period"])[["value", "withheld"]].to_dict("index")
+    for measure, row in own.to_dict("index").items():
         year_before, key = "", (measure, f"{int(row['period'][:4]) - 1}{row['period'][4:]}")
-        if key in figures.index:
-            figure = figures.loc[key]
+        if figure := figures.get(key):
             year_before = _quantity(figure["value"], strategy, measure, language)
             if figure["withheld"]:
                 year_before = markup.small(area_word(figure["withheld"], language))
@@ -143,7 +142,7 @@ def _table(
     return markup.table(caption, heads, rows, note=note, slim=slim)
 
 
-def _own(row: pd.Series, strategy: Strategy, measure: str, language: str) -> Cell:
+def _own(row: dict, strategy: Strategy, measure: str, language: str) -> Cell:
     if row["withheld"]:
         return markup.small(area_word(row["withheld"], language, period=words.period(row["period"], language)))
     value = markup.figure(_quantity(row["value"], strategy, measure, language))
@@ -161,5 +160,5 @@ def _pooled(share: float, count: int, language: str) -> Cell:
 
 
 def _quantity(value: float, strategy: Strategy, measure: str, language: str) -> str:
-    unit = strategy.measure(measure)["unit"]
+    unit = strategy.measures.at[measure, "unit"]
     return words.quantity(value, unit, language, decimals=1 if unit == "prosent" else None)

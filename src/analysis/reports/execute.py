@@ -5,6 +5,7 @@ leaves every cell "completed"): the executed notebook itself is verified. Then w
 """
 
 import ast
+import json
 import logging
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -158,7 +159,7 @@ def find_fault(
             values[statement.targets[0].id] = ast.literal_eval(statement.value)
     if len(injected) != 1 or values != dict(parameters):
         return "parameters", f"ran with {injected or 'defaults'}, asked for {dict(parameters)}"
-    if len(nbformat.writes(notebook)) > OUTPUT_LIMIT:
+    if len(json.dumps(notebook, ensure_ascii=False)) > OUTPUT_LIMIT:
         return "all", f"the notebook has more than {OUTPUT_LIMIT // 1_000_000} MB of output"
     return None
 

@@ -19,6 +19,7 @@ import socket
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from functools import lru_cache
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any, Final
@@ -303,6 +304,7 @@ def _is_live(element: str, attribute: str, value: str) -> bool:
     return _LOADING.fullmatch(attribute) is not None and not inert
 
 
+@lru_cache(maxsize=2000)  # the cells of all tables have a few styles
 def _is_live_css(text: str) -> bool:
     def character(escape: re.Match[str]) -> str:
         return chr(min(int(escape[1], 16), 0x10FFFF)) if escape[1] else escape[2]

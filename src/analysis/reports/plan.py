@@ -92,7 +92,9 @@ def plan_request(request: Request, contents: Mapping[str, Any], folder: Path) ->
         jobs = plan(request, [(indicator["slug"], indicator["goal"]) for indicator in contents["indicators"]])
         if request.brief:  # in the place of the strategy's page, alone
             jobs = [replace(job, template=single, page=single) for job in jobs if job.template == "strategi"]
-    for job in jobs:
+    # of hundreds of areas one is checked: names and types are the same
+    alike = {(job.template, *((key, type(value)) for key, value in job.parameters.items())): job for job in jobs}
+    for job in alike.values():
         check_parameters(job.template, templates[job.template], job.parameters)
     return templates, jobs
 

@@ -28,6 +28,7 @@ from typing import Any
 import psutil
 
 import analysis
+from analysis.core.cache import between_pages
 
 MESSAGE = 1 << 20  # bytes a message over the channel may have
 _STACK = (
@@ -36,7 +37,8 @@ _STACK = (
     # what a kernel would otherwise import after the fork, half of its start-up; never matplotlib_inline: imported
     # before there is a shell it does not hook into it, and figures vanish
     *("ipykernel.debugger", "IPython.core.completerlib", "IPython.extensions.storemagic", "IPython.core.pylabtools"),
-    *("psutil", "sqlite3"),
+    *("IPython.core.debugger", "IPython.core.oinspect", "IPython.core.logger", "tornado.platform.asyncio"),
+    *("faulthandler", "pandas.io.formats.html", "pandas.io.formats.string", "psutil", "sqlite3"),
 )
 _PR_SET_PDEATHSIG, _PR_GET_DUMPABLE, _PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER = 1, 3, 4, 36  # linux/prctl.h
 _SWEEP_LIMIT = 5  # seconds; only a process that waits for a broken disk takes longer to end
@@ -173,9 +175,10 @@ def serve(requests: socket.socket) -> None:
             request = json.loads(received)
             if "prepare" in request:
                 # what validation reads, the kernels forked from here need not read again
+                # this process lives for one run, whose inputs must not change
                 for name in ("analysis.views.status", "analysis.municipal.status"):
-                    # this process lives for one run, whose inputs must not change
                     importlib.import_module(name).cache.keep()
+                between_pages.keep()
                 _send(requests, prepared=call_function(request["prepare"], request["arguments"]))
                 gc.collect()
                 gc.freeze()

@@ -211,7 +211,7 @@ class Renderer:
         resources = {"report": report, "metadata": {"name": report["title"]}}
         html, _ = self._exporter.from_notebook_node(parts.notebook, resources)
         files = {f"{job.language}/{name}": text for name, text in parts.files.items()}
-        return files | {job.html: tidy(html), job.notebook: nbformat.writes(notebook) + "\n"}
+        return files | {job.html: tidy(html), job.notebook: nbformat.v4.writes(notebook) + "\n"}
 
     def statement(self, language: str) -> str:
         """Return the page that says who can use the report, how that was tested, and what was not."""
