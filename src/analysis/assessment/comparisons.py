@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
+from analysis.core.cache import between_pages
 from analysis.core.names import UnknownNameError, nearest
 from analysis.core.units import SHARE_UNIT
 from analysis.records.observations import current
@@ -505,11 +506,16 @@ def group_sizes(
     survey = strategy.measure(measure)["survey"]
     if survey is None or pd.isna(survey) or not strategy.surveys.at[survey, "group"]:
         return None
-    rows = observations[observations["measure"] == strategy.surveys.at[survey, "respondents"]]
-    rows = current(rows[rows["breakdown"].str.startswith(f"{strategy.surveys.at[survey, 'group']}=")])
+    rows = _respondents(strategy, observations, survey)
     waves = [rows[rows["period"] == period].set_index("breakdown")["value"] for period in (before, after)]
     # groups named otherwise in one of the waves cannot be compared
     return (waves[0], waves[1]) if len(waves[0]) and set(waves[0].index) == set(waves[1].index) else None
+
+
+@between_pages.shared  # by all measures of a survey
+def _respondents(strategy: Strategy, observations: pd.DataFrame, survey: str) -> pd.DataFrame:
+    rows = observations[observations["measure"] == strategy.surveys.at[survey, "respondents"]]
+    return current(rows[rows["breakdown"].str.startswith(f"{strategy.surveys.at[survey, 'group']}=")])
 
 
 def mix_changes(strategy: Strategy, observations: pd.DataFrame, ends: pd.DataFrame) -> pd.DataFrame:
