@@ -90,5 +90,6 @@ $(READY): requirements.lock pyproject.toml
 	@"$$PYTHON" -m venv --clear $(VENV)
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --only-binary :all: --require-hashes --requirement requirements.lock
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	@git config include.path ../.gitconfig 2>/dev/null || true
+	@# git compares a fresh clone with its commit once; with the filter of notebooks that takes seconds for each of them
+	@git status >/dev/null 2>&1 && git config include.path ../.gitconfig || true
 	@touch $@
