@@ -16,9 +16,7 @@ _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]+)+")  # possessive
 _PHONE = re.compile("|".join(RECOGNISED["phone"]), re.IGNORECASE)
 _SECRET = re.compile("|".join(RECOGNISED["secret"]), re.IGNORECASE)
 _MARKUP = [(re.compile(pattern), problem) for pattern, problem in RECOGNISED["markup"]]
-_GROUPED: Final = re.compile(
-    r"\d{2}(?:[ \u00a0\u202f.-]?\d{2}){2}[ \u00a0\u202f.-]?\d{3}[ \u00a0\u202f.-]?\d{2}(?!\w|[.,]\d)"
-)
+_GROUPED: Final = re.compile(RECOGNISED["grouped_id"])
 _BEFORE: Final = re.compile(r"[\w.,+-]")  # of longer numbers, fractions and hashes
 _PRIVATE: Final = [(kind, re.compile(pattern), signs) for kind, pattern, signs in RECOGNISED["private"]]
 # Weights of the digits in the two checks of a national id; each sum must be a multiple of eleven.

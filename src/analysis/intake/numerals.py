@@ -30,13 +30,7 @@ _PERCENT = re.compile(rf"[{SPACES}]?%\Z")
 
 _MISSING = {"", "na", "n/a", "n.a.", "null", "none", "nan", "mangler", "ukjent", "ikke svar"}
 _SIGNS = RECOGNISED["no_figure"]
-_ERRORS = re.compile(r"#[A-ZÆØÅ0-9/?!_.]+", re.IGNORECASE)
-_MONTH = r"(jan|feb|mar|apr|mai|may|jun|jul|aug|sep|okt|oct|nov|des|dec)[a-z]*"
-_DATE = re.compile(
-    rf"\d{{4}}-\d\d-\d\d\b.*|\d\d?([-/.])\d\d?\1(\d\d|\d{{4}})|(\d\d?[. ]{{0,2}})?{_MONTH}[. ]{{0,2}}(\d\d|\d{{4}})?",
-    re.IGNORECASE,
-)
-_ENDLESS = re.compile(r"[+-]?(inf|infinity|uendelig|∞)", re.IGNORECASE)
+_NO_FIGURES = [(re.compile(pattern, re.IGNORECASE), *words) for pattern, *words in RECOGNISED["no_figures"]]
 
 
 @dataclass(frozen=True)
@@ -150,12 +144,6 @@ def _explain(text: str, stripped: str) -> Fault:
     if stripped.lower() in _SIGNS:
         meaning = _SIGNS[stripped.lower()]
         return Fault("number", f"is a sign ({meaning} in some tables) and no figure", "leave the row out", value=text)
-    if _ERRORS.fullmatch(stripped):
-        return Fault("excel_error", "is a spreadsheet error", "correct the formula in the workbook", value=text)
-    if _ENDLESS.fullmatch(stripped):
-        return Fault("finite", "is no finite figure", "write the figure", value=text)
-    if _DATE.fullmatch(stripped):
-        remedy = "make the cell a number and write it anew, with a comma; open a .csv with points as English (USA)"
-        return Fault("number", "is a date: a Norwegian spreadsheet makes one of 10.04", remedy, value=text)
-    remedy = "write digits with at most one decimal mark, as in 28.4 or 22900; words go in the qualifier or the note"
-    return Fault("number", "is no figure with one reading", remedy, value=text)
+    explained = (words for pattern, *words in _NO_FIGURES if pattern.fullmatch(stripped))
+    rule, problem, remedy = next(explained)  # the last pattern fits any text
+    return Fault(rule, problem, remedy, value=text)

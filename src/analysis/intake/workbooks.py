@@ -23,6 +23,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from analysis.core.faults import WARN, Fault, RawDataError, refusal, shown
+from analysis.intake import RECOGNISED
 from analysis.intake.files import COLUMN_LIMIT, CONTROL, EDGES, Grid
 from analysis.intake.formulas import result_of
 from analysis.intake.number_formats import section_of
@@ -36,14 +37,7 @@ RATIO_LIMIT: Final = 200  # unpacked to packed; a sheet of equal rows reaches ab
 PART_LIMIT: Final = 1_000
 ROW_LIMIT: Final = 20_000  # a workbook takes twenty times the memory of text
 GRID_LIMIT: Final = 4_000_000  # cells from A1 to the last value of a sheet, blanks among them
-# Far more than tables of figures have, and what can be built within ten seconds and 500 MB.
-LIMITS: Final = {
-    "cells": 400_000,
-    "texts": 500_000,
-    "rows": 200_000,
-    "merged cells": 100_000,
-    "further elements": 200_000,
-}
+LIMITS: Final = RECOGNISED["workbook_limits"]
 _COUNTED: Final = {("worksheet", "c"): "cells", ("worksheet", "row"): "rows", ("sst", "si"): "texts"}
 _PLAIN: Final = {"worksheet": ("v", "f", "is", "t"), "sst": ("t",), "calcChain": ("c",)}
 _LEAST_MERGED: Final = 100  # cells that a merged range counts as: each range is compared with all others
@@ -333,7 +327,6 @@ class _Contents:
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
         self.listed, self.sheets = 0, set()
-        self._root, self._row, self._column, self._last = "", 0, 0, (0, 0)
 
     def add(self, content: bytes) -> None:
         """Count one part; what is no XML holds no elements, and where it is malformed the libraries refuse it."""

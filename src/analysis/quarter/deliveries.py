@@ -16,10 +16,10 @@ import pandas as pd
 
 from analysis.core import paths
 from analysis.core.faults import Fault, RawDataError, refusal, rejections
-from analysis.core.names import suggest
+from analysis.core.names import plain_name, suggest
 from analysis.core.small_counts import is_small_count
 from analysis.core.units import SHARE_UNIT
-from analysis.intake import numerals
+from analysis.intake import RECOGNISED, numerals
 from analysis.intake.cells import group_name, read_name
 from analysis.intake.jsonstat import JsonStat
 from analysis.intake.respondents import Questionnaire, Respondents, listed_codes
@@ -31,10 +31,7 @@ from analysis.statistics.surveys import Design, share_se, weighted_mean
 from analysis.text import look_up, number
 
 SHOWN: Final = 12  # codes of a dimension that a description lists
-_PLAIN: Final = str.maketrans({"æ": "ae", "ø": "o", "å": "a"})
-_SHARE: Final = re.compile(  # and no change in per cent, which is no share
-    r"(%|pst\.?|prosent|per ?cent)( (av|of) .*)?|prosentandel( .*)?|percentage of .*|andel \(?(i )?(prosent|%)\)?"
-)
+_SHARE: Final = re.compile("|".join(RECOGNISED["share_units"]))
 DECIMALS: Final = 1  # of a share in per cent: no sample tells less than a tenth apart
 
 
@@ -298,7 +295,7 @@ def from_respondents(
         raise ObservationError(faults)
     name = share.breakdown or share.by
     if name and not re.fullmatch(r"[a-z][a-z0-9-]*", name):
-        plain = re.sub(r"[^a-z0-9]+", "-", name.lower().translate(_PLAIN)).strip("-0123456789") or "gruppe"
+        plain = plain_name(name).strip("-0123456789") or "gruppe"
         remedy = f"name it in plain letters, as in --by {plain}={share.by}"
         raise refusal("breakdown", "is no name of a breakdown", remedy, value=name)
     for question, codes in respondents.codes.items():

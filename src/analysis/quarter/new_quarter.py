@@ -216,9 +216,8 @@ def find_due(strategy: Strategy, trends: pd.DataFrame, observations: pd.DataFram
     state = np.select(states, ["new", "never", "overdue", "due"], "fresh")
     item = measures["indicator"].where(measures["indicator"] != "", measures["indicators"].str[0].fillna(""))
     due = trends.assign(item=item, cadence=measures["cadence"], expected=expected, state=state).reset_index()
-    return due.sort_values(
-        "state", key=lambda states: states.map(list(STATES).index), kind="stable", ignore_index=True
-    )[list(DUE)]
+    order = due["state"].map(list(STATES).index).sort_values(kind="stable").index
+    return due.loc[order, list(DUE)].reset_index(drop=True)
 
 
 def describe_due(due: pd.DataFrame) -> str:

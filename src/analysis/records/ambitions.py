@@ -22,12 +22,11 @@ from analysis.core.names import suggest
 from analysis.core.periods import decimal_year
 from analysis.intake.cells import outside_bounds
 from analysis.intake.row_rules import register_of
-from analysis.records.documents import Quantity, Text, Typed, by_language, line_of, read_document, validated
+from analysis.records.documents import NAME_LIMIT, Quantity, Text, Typed, by_language, line_of, read_document, validated
 from analysis.records.sources import inspect_sources, suggest_source
 from analysis.records.strategy import Ambitions, Period, Strategy
 
 FOLDER: Final = "ambitions"
-NAME_LIMIT: Final = 200  # characters, as of a name in the strategy
 _SLUG: Final = re.compile("(?=.{1,80}$)[a-z0-9]+(-[a-z0-9]+)*")  # folders and addresses of its report are named so
 
 

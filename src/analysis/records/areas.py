@@ -24,13 +24,13 @@ from analysis.core.names import suggest
 from analysis.intake import table_layout
 from analysis.intake.cells import read_period
 from analysis.intake.forbidden_text import text_faults
+from analysis.records.documents import NAME_LIMIT
 
 KINDS: Final = ("region", "helsefellesskap", "kommune")  # from large to small; each lies within one of the kind before
 FOLDER: Final = "areas"
 AREAS: Final = table_layout.Layout(("code", "kind", "name", "within", "since", "until", "source"))
 CHANGES: Final = table_layout.Layout(("date", "old", "new", "source"))
 COUNTS: Final = ("numerator", "denominator")
-NAME_LIMIT: Final = 200  # characters, as of a name in the strategy
 _CODE: Final = re.compile("[A-Za-z0-9][A-Za-z0-9-]{0,39}")
 
 

@@ -35,19 +35,11 @@ class Text(Typed):
     en: str = Field(min_length=1)
 
 
-# What to write where pydantic refuses a value without saying so; "correct it" where the kind of error tells enough.
-_REMEDIES: Final = {
-    "finite_number": "write the figure",
-    "string_type": "write it in quotation marks",
-    "string_pattern_mismatch": "write small letters, digits and hyphens, or an id as its neighbours have it",
-    "bool_type": "write true or false",
-    "bool_parsing": "write true or false",
-    "date_from_datetime_parsing": "write a day as 2024-03-31",
-}
-
+_REMEDIES: Final = tomllib.loads(Path(__file__).with_name("remedies.toml").read_text(encoding="utf-8"))
 LONGEST: Final = 500  # lines of a value; what comes after a longer one is named without its line
 LARGEST: Final = 1e12  # a thousand billions: no figure of a strategy is of that size
 SMALLEST: Final = 1e-6  # finer than any figure is given
+NAME_LIMIT: Final = 200  # characters of a name in captions and headings
 
 
 def misfit(problem: str, remedy: str, field: str = "") -> PydanticCustomError:

@@ -179,27 +179,22 @@ def _with_implied_figures(
         terms = [figures[row] if row in each.parts else -figures[row] for row in each.members - implied]
         constants.append(above - sum(terms))
     remainders = list(constants)
-    used = [number for number, each in enumerate(sums) if each.members & implied and not isnan(constants[number])]
-    if not used:
+    numbers = [number for number, each in enumerate(sums) if each.members & implied and not isnan(constants[number])]
+    if not numbers:
         return figures, remainders
     from scipy.optimize import linprog  # large, and needed only where a table has gaps
 
     # Unknowns: the implied cells, then for each sum how far its parts fall short of the total, and exceed it.
-    column = {row: number for number, row in enumerate(sorted(implied))}
-    matrix = np.zeros((len(used), len(column) + 2 * len(used)))
-    costs = np.zeros(matrix.shape[1])
-    for line, number in enumerate(used):
-        for row in sums[number].members & implied:
-            matrix[line, column[row]] = 1.0 if row in sums[number].parts else -1.0
-        short = len(column) + 2 * line
-        matrix[line, short : short + 2] = 1.0, -1.0
-        weight = 1.0 if sums[number].total not in implied else 2.0
-        costs[short : short + 2] = weight, weight * _OVERLAP
-    solution = linprog(costs, A_eq=matrix, b_eq=[constants[number] for number in used], bounds=(0, None)).x.round(6)
-    for line, number in enumerate(used):
-        short, over = solution[len(column) + 2 * line :][:2]
-        remainders[number] = short - over
-    return figures.fillna({row: solution[number] for row, number in column.items()}), remainders
+    cells, used = sorted(implied), [sums[number] for number in numbers]
+    signs = [[float(row in each.parts) - float(row == each.total) for row in cells] for each in used]
+    gaps = np.kron(np.eye(len(used)), [1.0, -1.0])
+    weights = [2.0 if each.total in implied else 1.0 for each in used]
+    costs = np.concatenate([np.zeros(len(cells)), np.kron(weights, [1.0, _OVERLAP])])
+    left = [constants[number] for number in numbers]
+    solution = linprog(costs, A_eq=np.hstack([signs, gaps]), b_eq=left, bounds=(0, None)).x.round(6)
+    for number, gap in zip(numbers, gaps @ solution[len(cells) :], strict=True):
+        remainders[number] = gap
+    return figures.fillna(pd.Series(solution[: len(cells)], cells)), remainders
 
 
 def withhold(rows: pd.DataFrame, measures: pd.DataFrame, publishers: pd.Series, limits: Limits) -> pd.DataFrame:
@@ -383,8 +378,7 @@ def feasibility_intervals(
             constants[number] += each.remainder[at]
     intervals = {}
     for name in wanted & column.keys():
-        aim = np.zeros(len(names))
-        aim[column[name]] = 1.0
+        aim = np.eye(len(names))[column[name]]
         ends = [linprog(sign * aim, A_eq=matrix, b_eq=constants, bounds=(0, None)) for sign in (1.0, -1.0)]
         low, high = (end.fun if end.status == 0 else np.nan for end in ends)
         intervals[name] = low, np.inf if np.isnan(high) else -high
