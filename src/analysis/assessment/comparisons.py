@@ -173,7 +173,7 @@ def over_mix(before: pd.Series, after: pd.Series, group: str, gaps: Iterable[flo
     """
     gap = np.array(list(gaps), dtype=float)
     values = pd.DataFrame(np.outer(before.index != group, gap), index=before.index)
-    from_mix = (surveys.standardise(values, after).value - surveys.standardise(values, before).value).to_numpy()
+    from_mix = (surveys.standardise(values, after) - surveys.standardise(values, before)).to_numpy()
     return pd.DataFrame({"gap": gap, "from_mix": from_mix, "remaining": change - from_mix})
 
 
