@@ -94,11 +94,10 @@ def verdicts(strategy: Strategy, trends: pd.DataFrame) -> pd.DataFrame:
     for (office, method), rule in _RULES.items():
         verdict, why = rule(cases)
         reason = np.where(hindrance != "", hindrance, why)
-        verdict = pd.Series(np.where(reason == "", verdict, ""), cases.index, dtype=object)
-        answer = {"measure": cases.index, "office": office, "method": method, "verdict": verdict.array}
+        verdict = pd.Series(np.where(reason == "", verdict, ""))
+        answer = pd.DataFrame({"measure": cases.index, "office": office, "method": method, "verdict": verdict})
         colours = {"colour": verdict.map(COLOURS).fillna("grey"), "towards": verdict.map(TOWARDS).fillna("")}
-        answer |= {name: column.array for name, column in colours.items()} | {"reason": reason}
-        answers.append(pd.DataFrame(answer))
+        answers.append(answer.assign(**colours, reason=reason))
     return pd.concat(answers).sort_index(kind="stable").reset_index(drop=True)
 
 
@@ -233,8 +232,7 @@ def canada_growth_ratio(cases: pd.DataFrame) -> pd.DataFrame:
     growth = growth_ratio(cases.assign(**cases[ends].replace(0, _CANADA_ZERO)))
     growth["met"] = growth_ratio(cases)["met"]
     score = _target_score(growth).where(growth["with_target"], np.interp(growth["damped"], *_GROWTH_KNOTS))
-    verdict = canada_verdict(score)
-    verdict[growth["met"]] = "target_achieved"
+    verdict = canada_verdict(score).mask(growth["met"], "target_achieved")
     return pd.DataFrame({"progress": growth["progress"], "score": score, "verdict": verdict}, index=cases.index)
 
 
