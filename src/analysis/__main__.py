@@ -40,11 +40,7 @@ PROVENANCE = (
 
 
 class _Stopped(BaseException):
-    """The process was asked to end."""
-
-    def __init__(self, number: int):
-        super().__init__(f"stopped by {signal.Signals(number).name}")
-        self.number = number
+    """The process was asked to end, by the signal whose number this holds."""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -100,7 +96,8 @@ def report(
         refused = isinstance(error, RefusedError | FileNotFoundError)
         _end(REFUSED if refused else FAILED, "REFUSED" if refused else "FAIL", str(error), as_json)
     except _Stopped as stopped:
-        _end(128 + stopped.number, "ABORT", str(stopped), as_json)
+        (number,) = stopped.args
+        _end(128 + number, "ABORT", f"stopped by {signal.Signals(number).name}", as_json)
     if as_json:
         click.echo(json.dumps({**asdict(outcome), "folder": str(outcome.folder)}))
         return

@@ -173,7 +173,7 @@ def over_mix(before: pd.Series, after: pd.Series, group: str, gaps: Iterable[flo
     """
     gap = np.array(list(gaps), dtype=float)
     values = pd.DataFrame(np.outer(before.index != group, gap), index=before.index)
-    from_mix = (surveys.standardise(values, after).value - surveys.standardise(values, before).value).to_numpy()
+    from_mix = (surveys.standardise(values, after) - surveys.standardise(values, before)).to_numpy()
     return pd.DataFrame({"gap": gap, "from_mix": from_mix, "remaining": change - from_mix})
 
 
@@ -296,11 +296,8 @@ def lengths(strategy: Strategy, trends: pd.DataFrame, least: int = 4) -> pd.Data
 
     """
     rows = trends[trends["n_points"] >= least].sort_values("n_points", ascending=False, kind="stable")
-    indicators = strategy.measures.loc[rows.index, "indicators"]
-    rows = rows.assign(
-        indicator=[next(iter(ids), "") for ids in indicators],
-        lacking=(PROCESS_POINTS - rows["n_points"]).clip(lower=0),
-    )
+    first = strategy.measures["indicators"].str.get(0).fillna("").astype(str)  # by measure
+    rows = rows.assign(indicator=first, lacking=(PROCESS_POINTS - rows["n_points"]).clip(lower=0))
     return rows[["indicator", "n_points", "word", "lacking", "mk_p"]]
 
 

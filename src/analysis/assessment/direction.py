@@ -23,10 +23,7 @@ _MOST_DEFF: Final = 1e4  # nothing is found above
 _HALVINGS: Final = 50  # of the logarithm: as near as a float tells
 _LENGTHS: Final = {"year": 1.0, "quarter": 1 / 4, "month": 1 / 12, "day": 1 / 365}  # of periods, in years
 _TEXTS: Final = ("period", "qualifier")  # of `Compared`; the others are numbers
-_PROMISED: Final = (
-    *("direction", "epsilon", "rounding", "deff", "cadence", "minimum", "maximum", "population"),
-    "direction_points",
-)
+_PROMISED: Final = ("direction", "epsilon", "rounding", "deff", "cadence", "minimum", "maximum", "population")
 _EVERYBODY: Final = 1e18  # effective respondents where all were asked: nothing is left to chance
 
 
@@ -109,7 +106,7 @@ def comparison_of(rows: pd.DataFrame) -> Comparison:
         "cadence": number["cadence"],
         "best": np.where(number["direction"] > 0, number["maximum"], number["minimum"]),
         "hold": rows["kind"].eq("hold").to_numpy(),
-        "n": number["direction_points"],
+        "n": rows["direction_points"].to_numpy(dtype=float),
         "years": latest["time"] - first["time"],
     }
     columns = {name: column[:, None] for name, column in columns.items()}

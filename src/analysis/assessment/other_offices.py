@@ -10,7 +10,9 @@ Organization's growth trajectory is built on the same yearly growth. Trend marke
 weather symbols those of the indicator reports on the German sustainable development strategy (Destatis).
 """
 
+import tomllib
 from collections.abc import Callable
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -24,27 +26,9 @@ from analysis.statistics.process_charts import PROCESS_POINTS
 from analysis.statistics.surveys import PRINTED_Z
 from analysis.statistics.trend_tests import CHI_SQUARE, weighted_slope
 
-_NEAREST: Final = (
-    # growth ratio: where the method of this project draws its own limits
-    ("green", ("target_achieved", "substantial_progress", "significant_progress")),
-    ("yellow", ("moderate_progress", "no_progress")),
-    ("red", ("limited_progress", "insufficient_progress", "deterioration")),
-    ("red", ("moderate_deterioration", "significant_deterioration")),
-    # weather; a cloud is off track, if the right way: `TOWARDS`
-    ("green", ("sun",)),
-    ("yellow", ("slightly_cloudy",)),
-    ("red", ("cloud", "thunderstorm")),
-    # markers
-    ("green", ("increasing_and_getting_better", "decreasing_and_getting_better")),
-    ("yellow", ("no_change",)),
-    ("red", ("increasing_and_getting_worse", "decreasing_and_getting_worse")),
-    # icons
-    ("green", ("improvement", "consistent_pass")),
-    ("yellow", ("common_cause", "inconsistent")),
-    ("red", ("concern", "consistent_fail")),
-)
-COLOURS: Final = {word: colour for colour, words in _NEAREST for word in words}
-TOWARDS: Final = {"cloud": "yellow"}  # the colours that a verdict's own points to
+_NEAREST: Final = tomllib.loads(Path(__file__).with_name("other_offices.toml").read_text(encoding="utf-8"))
+COLOURS: Final[dict[str, str]] = _NEAREST["colours"]
+TOWARDS: Final[dict[str, str]] = _NEAREST["towards"]
 
 # Growth ratio. Knots of the piecewise straight scores, as (measured, score); the scores 2.5, 0 and -2.5 are the limits
 # between the four verdicts, so the knots carry the limits 0.95, 0.60 and 0 of the ratio.
@@ -110,11 +94,10 @@ def verdicts(strategy: Strategy, trends: pd.DataFrame) -> pd.DataFrame:
     for (office, method), rule in _RULES.items():
         verdict, why = rule(cases)
         reason = np.where(hindrance != "", hindrance, why)
-        verdict = pd.Series(np.where(reason == "", verdict, ""), cases.index, dtype=object)
-        answer = {"measure": cases.index, "office": office, "method": method, "verdict": verdict.array}
+        verdict = pd.Series(np.where(reason == "", verdict, ""))
+        answer = pd.DataFrame({"measure": cases.index, "office": office, "method": method, "verdict": verdict})
         colours = {"colour": verdict.map(COLOURS).fillna("grey"), "towards": verdict.map(TOWARDS).fillna("")}
-        answer |= {name: column.array for name, column in colours.items()} | {"reason": reason}
-        answers.append(pd.DataFrame(answer))
+        answers.append(answer.assign(**colours, reason=reason))
     return pd.concat(answers).sort_index(kind="stable").reset_index(drop=True)
 
 
@@ -249,8 +232,7 @@ def canada_growth_ratio(cases: pd.DataFrame) -> pd.DataFrame:
     growth = growth_ratio(cases.assign(**cases[ends].replace(0, _CANADA_ZERO)))
     growth["met"] = growth_ratio(cases)["met"]
     score = _target_score(growth).where(growth["with_target"], np.interp(growth["damped"], *_GROWTH_KNOTS))
-    verdict = canada_verdict(score)
-    verdict[growth["met"]] = "target_achieved"
+    verdict = canada_verdict(score).mask(growth["met"], "target_achieved")
     return pd.DataFrame({"progress": growth["progress"], "score": score, "verdict": verdict}, index=cases.index)
 
 

@@ -240,9 +240,8 @@ def ambition_curve(
     names, colours, towards = rules.light(case)
     with np.errstate(divide="ignore", invalid="ignore"):
         curve = pd.DataFrame({"target": targets, "R": rules.progress(case)[:, 0]})
-    chances = chances_of_colours(case, colours)
-    del chances["certainty"]
-    return curve.assign(colour=colours, towards=towards, reason=np.where(colours == "grey", names, ""), **chances)
+    curve = curve.assign(colour=colours, towards=towards, reason=np.where(colours == "grey", names, ""))
+    return curve.assign(**chances_of_colours(case, colours)).drop(columns="certainty")
 
 
 def ambition_bands(trend_row: pd.Series, target_period: str, promise: pd.Series) -> pd.DataFrame:

@@ -254,21 +254,17 @@ def _breaks(strategy: Strategy, columns: dict[str, Any], day: pd.Timestamp) -> d
     A `break` counts also before the first value after it: what is shown then is from before. The lesser kinds count
     only between the baseline and the latest value.
     """
-    breaks, measures = strategy.breaks, strategy.measures.index
-    code = measures.get_indexer(breaks["measure"])
-    start = starts_of(breaks["period"])
-    baseline, latest = (starts_of(columns[f"{point}_period"])[code] for point in ("baseline", "latest"))
+    measure, kind, start = strategy.breaks["measure"], strategy.breaks["kind"], starts_of(strategy.breaks["period"])
+    baseline, latest = (starts_of(columns[f"{point}_period"].reindex(measure)) for point in ("baseline", "latest"))
     begun = start <= (latest if pd.isna(day) else day.to_datetime64())
-    flags = {}
-    for name, kind, counts in (
-        ("break_after_baseline", "break", begun & (start > baseline)),
-        ("break_after_latest", "break", begun & (start > latest)),
-        ("suspected_break", "suspected", (start <= latest) & (start > baseline)),
-        ("minor_break", "minor", (start <= latest) & (start > baseline)),
-    ):
-        counts = counts & (breaks["kind"] == kind).to_numpy()
-        flags[name] = np.isin(np.arange(len(measures)), code[counts])
-    return flags
+    between = (start > baseline) & (start <= latest)
+    counted = {
+        "break_after_baseline": (kind == "break") & begun & (start > baseline),
+        "break_after_latest": (kind == "break") & begun & (start > latest),
+        "suspected_break": (kind == "suspected") & between,
+        "minor_break": (kind == "minor") & between,
+    }
+    return {name: strategy.measures.index.isin(measure[chosen]) for name, chosen in counted.items()}
 
 
 # --- the points of each measure -------------------------------------------------------
@@ -292,8 +288,7 @@ def series_of(strategy: Strategy, observations: pd.DataFrame) -> Series:
     points = observations[usable].assign(code=code[usable.to_numpy()])
     points = points.sort_values(["code", "time", "published", "value"], kind="stable")
     # by time rather than period: 2023-12 and 2023 of a stock are one moment, and two points there have no pace
-    points = points.drop_duplicates(["code", "time"], keep="last")
-    points = points.reset_index(drop=True)
+    points = points.drop_duplicates(["code", "time"], keep="last", ignore_index=True)
 
     code = points["code"].to_numpy()
     begin, end = (np.searchsorted(code, np.arange(len(measures)), side) for side in ("left", "right"))

@@ -42,9 +42,8 @@ class AreaStatus:
 
     def __repr__(self) -> str:
         """Return one line: the area, the quarter and how many figures it has."""
-        return (
-            f"<AreaStatus {self.code} {self.name} {self.panel.quarter} ({self.language}): {len(self.figures)} figures>"
-        )
+        place = f"{self.code} {self.name} {self.panel.quarter} ({self.language})"
+        return f"<AreaStatus {place}: {len(self.figures)} figures>"
 
     @property
     def name(self) -> str:

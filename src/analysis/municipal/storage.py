@@ -273,7 +273,6 @@ def store_areas(into: Path, folder: Path | None = None) -> int:
     strategy, areas = read_strategy(folder / "strategy.toml"), read_areas(folder)
     faults: dict[Fault, None] = {}
     file_of: dict[str, str] = {}
-    number = 0
     with tempfile.TemporaryDirectory(dir=into.parent) as place:
         stored = Path(place, "areas.parquet")
         with pq.ParquetWriter(stored, _FIGURES) as writer:
@@ -290,11 +289,10 @@ def store_areas(into: Path, folder: Path | None = None) -> int:
                         fault = Fault("duplicate_key", problem, "put all figures of a measure in one file")
                         faults[fault.at(file=f"observations/{file.name}", column="measure", value=measure)] = None
                 writer.write_table(pa.Table.from_pandas(rows, schema=_FIGURES, preserve_index=False))
-                number += len(rows)
         if faults:
             raise ObservationError(faults)
         stored.replace(into)
-    return number
+    return pq.read_metadata(into).num_rows
 
 
 def _alone(file: Path, folder: Path, place: str) -> Path:

@@ -127,9 +127,7 @@ def joined(figures: pd.DataFrame, language: str = "nb") -> Block:
 def origins(sources: pd.DataFrame, language: str = "nb") -> Block:
     """Return the sources of the figures of areas: title, publisher, licence."""
     heads = [area_word(name, language) for name in ("source", "publisher", "licence")]
-    rows = [
-        (markup.link(row["address"], row["title"]), row["publisher"], row["licence"]) for _, row in sources.iterrows()
-    ]
+    rows = [(markup.link(row.address, row.title), row.publisher, row.licence) for row in sources.itertuples()]
     return markup.table(area_word("sources_caption", language), heads, rows)
 
 

@@ -201,12 +201,10 @@ def limits(sizes: ArrayLike, centre: float, level: float, dispersion: float = 1.
 
     """
     n = np.asarray(sizes, dtype=float)
-    ends = []
-    for p in ((1 - level) / 2, (1 + level) / 2):
-        r = binom.ppf(p, n, centre)
-        part = (binom.cdf(r, n, centre) - p) / binom.pmf(r, n, centre)
-        ends.append(centre + ((r - part) / n - centre) * np.sqrt(dispersion))
-    low, high = ends
+    p = np.reshape([(1 - level) / 2, (1 + level) / 2], (2, *[1] * n.ndim))  # both ends, by all sizes
+    r = binom.ppf(p, n, centre)
+    part = (binom.cdf(r, n, centre) - p) / binom.pmf(r, n, centre)
+    low, high = centre + ((r - part) / n - centre) * np.sqrt(dispersion)
     return np.where(low > 0, low, np.nan), np.where(high < 1, high, np.nan)
 
 

@@ -65,9 +65,7 @@ def xmr_limits(values: ArrayLike, screen_outliers: bool = True) -> Limits:
     """
     values = np.asarray(values, dtype=float)
     ranges = np.abs(np.diff(values, axis=-1))
-    kept = np.ones_like(ranges, dtype=bool)
-    if screen_outliers:
-        kept = (ranges < RANGE_LIMIT * ranges.mean(axis=-1, keepdims=True)) | (ranges == 0)
+    kept = (ranges < RANGE_LIMIT * ranges.mean(axis=-1, keepdims=True)) | (ranges == 0) | (not screen_outliers)
     mean_range = (ranges * kept).sum(axis=-1) / kept.sum(axis=-1)
     mean, reach = values.mean(axis=-1), NATURAL_LIMIT * mean_range
     return Limits(mean, mean - reach, mean + reach, mean - CLOSE * reach, mean + CLOSE * reach)
@@ -203,9 +201,8 @@ def assurance(lower: ArrayLike, upper: ArrayLike, target: ArrayLike, direction: 
     """
     lower, upper, target, direction = (np.asarray(a, dtype=float) for a in (lower, upper, target, direction))
     side = _marks(target, lower, upper, np.maximum(np.maximum(np.abs(lower), np.abs(upper)), np.abs(target)))
-    below, above = side < 0, side > 0
-    beaten = np.where(direction > 0, below, above)
-    answer = np.where(beaten, "consistent_pass", np.where(below | above, "consistent_fail", "inconsistent"))
+    missed = np.where(side * direction > 0, "consistent_fail", "inconsistent")
+    answer = np.where(side * direction < 0, "consistent_pass", missed)
     return np.where(np.isnan(target) | np.isnan(lower) | (direction == 0), "none", answer)
 
 

@@ -65,13 +65,6 @@ class TestedChange(NamedTuple):
     p_value: NDArray
 
 
-class Standardised(NamedTuple):
-    """A value for a fixed mix of groups, and its standard error (missing when those of the groups are not given)."""
-
-    value: float | pd.Series
-    se: float | pd.Series
-
-
 @np.errstate(all="ignore")
 def effective_n(n: ArrayLike, deff: ArrayLike = 1.0, population: ArrayLike = np.nan) -> NDArray:
     """Return the respondents a simple random sample of an endless population would need to be as precise.
@@ -531,22 +524,20 @@ def composition_gaps(before: pd.Series, after: pd.Series, change: float, whole: 
     return shares.assign(shift=shift, gap=gap, possible=gap.abs() <= whole).rename_axis("group")
 
 
-def standardise(
-    values: pd.Series | pd.DataFrame, composition: pd.Series, se: pd.Series | pd.DataFrame | None = None
-) -> Standardised:
+def standardise(values: pd.Series | pd.DataFrame, composition: pd.Series) -> float | pd.Series:
     """Return what a sample with a fixed mix of groups would have shown: direct standardisation.
 
     Parameters
     ----------
-    values, se : Series or DataFrame
-        Values and their standard errors: a row a group, and a column a wave when there are several.
+    values : Series or DataFrame
+        A row a group, and a column a wave when there are several.
     composition : Series
         The groups' sizes in the mix, in any unit.
 
     Returns
     -------
-    Standardised
-        A group without a value leaves the answer missing.
+    float or Series
+        Of several waves a Series. A group without a value leaves the answer missing.
 
     Raises
     ------
@@ -556,9 +547,7 @@ def standardise(
     """
     _require_same_groups(("the values", values.index), ("the composition", composition.index))
     weights = _mix(composition).reindex(values.index)
-    value = values.mul(weights, axis=0).sum(skipna=False)
-    errors = values * np.nan if se is None else se
-    return Standardised(value, (errors**2).mul(weights**2, axis=0).sum(skipna=False) ** 0.5)
+    return values.mul(weights, axis=0).sum(skipna=False)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from analysis.text.catalogues import check_language, look_up, look_up_or_typed, 
 SPACE: Final = "\u00a0"  # no line ends between a number and its unit
 MINUS: Final = "\u2212"
 
+LEAST_P: Final = 0.001  # the smallest printed: smaller ones say more of the model than of the data
 _EXACT: Final = 9  # decimals, further than any figure is given
 
 # what two values of a unit differ in; all other units differ in themselves
@@ -191,9 +192,12 @@ def sample(n: float, language: str) -> str:
 
 def p_value(p: float, language: str) -> str:
     """Return a p-value with three decimals, or as below the smallest printed: ``p = 0,028``, ``p < 0,001``."""
-    if p < 0.001:  # smaller ones say more of the model than of the data
-        return f"p{SPACE}<{SPACE}{number(0.001, language, 3)}"
-    return f"p{SPACE}={SPACE}{number(p, language, 3 if p < 0.1 else 2)}"
+    return f"p{SPACE}{'<' if p < LEAST_P else '='}{SPACE}{p_number(p, language)}"
+
+
+def p_number(p: float, language: str) -> str:
+    """Return the number alone of a p-value: with three decimals, two from 0.1 on, at least the smallest printed."""
+    return number(max(p, LEAST_P), language, 3 if p < 0.1 else 2)
 
 
 def interval(low: float, high: float, language: str) -> str:

@@ -58,9 +58,7 @@ def change_sentence(row: Row, language: str, *, brief: bool = False) -> str:
         # values are published rounded; unrounded, the same change may not have been significant
         if pd.notna(row["p_high"]) and row["p_high"] >= 0.05:
             low, high = (
-                numbers.qualified(
-                    numbers.number(max(p, 0.001), language, 3 if p < 0.1 else 2), "under" if p < 0.001 else "", language
-                )
+                numbers.qualified(numbers.p_number(p, language), "under" if p < numbers.LEAST_P else "", language)
                 for p in (row["p_low"], row["p_high"])
             )
             sentences.append(_text("rounding", language, low=low, high=high))
