@@ -39,15 +39,9 @@ def key_figures(lights: pd.DataFrame, language: str = "nb") -> Block:
     answers = answered(own)
     with_target = own["figures_state"] == "filled"
     one_figure = (answers == "unknown") & own["figures_state"].isin(["one_figure", "filled"])
-    counts = {
-        "better": (answers == "moved") & (own["direction_answer"] == "better"),
-        "worse": (answers == "moved") & (own["direction_answer"] == "worse"),
-        "unchanged": (answers == "still") & (own["direction_answer"] == "unchanged"),
-        "cannot_tell": (answers == "still") & (own["direction_answer"] == "cannot_tell"),
-        "one_figure": one_figure,
-        "none": (answers == "unknown") & ~one_figure,
-        "without": ~with_target,
-    }
+    counts = {"one_figure": one_figure, "none": (answers == "unknown") & ~one_figure, "without": ~with_target}
+    for change in ("better", "worse", "unchanged", "cannot_tell"):
+        counts[change] = (answers != "unknown") & (own["direction_answer"] == change)
     numbers = {name: words.number(int(counted.sum()), language) for name, counted in counts.items()}
     cards = {f"key_{answer}": answers == answer for answer in ANSWERS}
     cards["key_target_all" if with_target.all() else "key_target"] = with_target
