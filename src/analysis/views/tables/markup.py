@@ -582,14 +582,10 @@ def _table_text(caption: str, heads: list[Column], body: list[Row]) -> str:
     grid = [[head.name for head in heads], *([plain(cell) or "–" for cell in row.cells] for row in body)]
     wrapped = [[textwrap.wrap(entry, _TERMINAL) or [""] for entry in line] for line in grid]
     widths = [max(len(part) for line in wrapped for part in line[place]) for place in range(len(heads))]
+    places = [f"{'>' if head.numeric else '<'}{width}" for head, width in zip(heads, widths, strict=True)]
     printed = []
     for line in wrapped:
-        for entries in zip_longest(*line, fillvalue=""):
-            placed = (
-                entry.rjust(width) if head.numeric else entry.ljust(width)
-                for entry, width, head in zip(entries, widths, heads, strict=True)
-            )
-            printed.append("  ".join(placed).rstrip())
+        printed += ["  ".join(map(format, entries, places)).rstrip() for entries in zip_longest(*line, fillvalue="")]
         if line is wrapped[0]:
             printed.append("  ".join("-" * width for width in widths))
     return "\n".join([caption, "", *printed])
