@@ -11,7 +11,7 @@ from analysis.records.strategy import Strategy
 from analysis.text import label
 from analysis.text.phrases import front_text
 from analysis.views.tables import markup
-from analysis.views.tables.light_tables import ambitions_note, correction, figures, judged, movement
+from analysis.views.tables.light_tables import ambitions_note, chances, correction, figures, judged, movement
 from analysis.views.tables.markup import Block, Cell, Column, item_link, link_to, page_of, records, value_link
 from analysis.views.tables.measured import cadence, overdue, why_missing
 
@@ -249,8 +249,7 @@ def distribution(lights: pd.DataFrame, language: str = "nb") -> Block:
     block = markup.table(front_text("base_caption", language), heads, rows, slim=True)
     if not (lights["colour_source"] == "judgement").any():
         return block
-    judged_only = lights["judgement_state"] == "judged"
-    experts = lights["judged"].where(judged_only, lights["judgement_state"])
+    experts = lights["judged"].where(lights["judgement_state"] == "judged", lights["judgement_state"])
     colours = {code: f"{words.SYMBOL[code]} {words.colour(code, language)}" for code in words.SYMBOL}
     states = [code for code in ("colour_lost", "not_judged") if (experts == code).any()]
     colours |= {code: f"{words.STATE_SYMBOL[code]} {words.state(code, language)}".strip() for code in states}
@@ -303,24 +302,18 @@ def doubts(
         "unmeasured": _unmeasured(strategy, assessed, language),
         "conflict": _conflicts(strategy, observations, assessed, language),
     }
-    return markup.beside(
-        (
-            markup.heading(front_text(name, language), 3)
-            + (markup.bullets(cells) or markup.paragraph(front_text(f"none_{name}", language)))
-            for name, cells in lists.items()
-        ),
-        width=22,
+    blocks = (
+        markup.heading(front_text(name, language), 3)
+        + (markup.bullets(cells) or markup.paragraph(front_text(f"none_{name}", language)))
+        for name, cells in lists.items()
     )
+    return markup.beside(blocks, width=22)
 
 
 def _uncertain(lights: pd.DataFrame, strategy: Strategy, language: str) -> Iterator[Cell]:
     chosen = lights[(lights["kind"] == "indicator") & lights["certainty"].isin(["uncertain", "borderline"])]
     for row in records(chosen):
-        chances = ", ".join(
-            f"{words.colour(colour, language)} {words.probability(row[f'p_{colour}'], language)}"
-            for colour in words.SYMBOL
-        )
-        certainty = f"{words.certainty(row['certainty'], language)} ({chances})"
+        certainty = f"{words.certainty(row['certainty'], language)} ({', '.join(chances(row, language).values())})"
         proposed = markup.spaced(markup.chip(row["proposed"], language), certainty)
         yield markup.lines([link_to(strategy, row["item"], language), proposed])
 
