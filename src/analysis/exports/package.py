@@ -3,8 +3,6 @@
 Follows the Data Package and Table Schema standards, so that tools read types, keys, licences and sources by themselves.
 """
 
-import csv
-import io
 import json
 import tomllib
 from collections.abc import Mapping
@@ -99,13 +97,8 @@ def to_csv(name: str, frame: pd.DataFrame) -> str:
     if undescribed := set(frame.columns) ^ set(fields):
         title = _CODEBOOK["tables"][name]["title"]
         raise PackageError(f"{title}: frame and codebook differ in {', '.join(sorted(undescribed))}")
-    kinds = [field["type"] for field in fields.values()]
-    with io.StringIO(newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(fields)
-        for row in frame[list(fields)].itertuples(index=False, name=None):
-            writer.writerow(_cell(value, kind) for value, kind in zip(row, kinds, strict=True))
-        return file.getvalue()
+    cells = {column: [_cell(value, field["type"]) for value in frame[column]] for column, field in fields.items()}
+    return pd.DataFrame(cells).to_csv(index=False, lineterminator="\n")
 
 
 def _cell(value: Any, kind: str) -> str:

@@ -225,8 +225,7 @@ def _add_board(deck: _Deck) -> None:
         rows.append(row)
     heads = [phrase("goal", language), *(words.front_text(answer, language) for answer in ANSWERS)]
     title = words.front_text("caption", language, quarter=content.quarter(status))
-    data = TableData(heads, rows, (2.6, 3.24, 3.24, 3.25))
-    deck.add_table(title, data, deck.caveats)
+    deck.add_table(title, TableData(heads, rows, (2.6, 3.24, 3.24, 3.25)), deck.caveats)
 
 
 def _add_columns(deck: _Deck, title: str, parts: Sequence[tuple[str, str]], notes: Sequence[str]) -> None:

@@ -313,16 +313,12 @@ def alt_neighbours(strategy: Strategy, observations: pd.DataFrame, measure: str,
         return canvas.start("nothing", promise, language)
     parts = [canvas.start("neighbours", promise, language)]
     for code, line in lines.groupby("country", sort=False):
-        ends = line.iloc[[0, -1]].drop_duplicates("period")
-        values = [
-            picture_text(
-                "in-year", language, value=words.number(value, language, 1), period=words.period(period, language)
-            )
-            for value, period in zip(ends["value"], ends["period"], strict=True)
-        ]
-        series = ", ".join(values)
+        values = []
+        for end in line.iloc[[0, -1]].drop_duplicates("period").itertuples():
+            value, period = words.number(end.value, language, 1), words.period(end.period, language)
+            values.append(picture_text("in-year", language, value=value, period=period))
         country = words.breakdown_value(f"land={code}", language)
-        parts.append(picture_text("country", language, country=country, series=series))
+        parts.append(picture_text("country", language, country=country, series=", ".join(values)))
     return " ".join([*parts, *_describe_breaks(strategy, measure, lines, language)])
 
 

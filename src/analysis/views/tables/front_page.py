@@ -11,7 +11,7 @@ from analysis.records.strategy import Strategy
 from analysis.text import label
 from analysis.text.phrases import front_text
 from analysis.views.tables import markup
-from analysis.views.tables.light_tables import ambitions_note, correction, figures, judged, movement
+from analysis.views.tables.light_tables import ambitions_note, chances, correction, figures, judged, movement
 from analysis.views.tables.markup import Block, Cell, Column, item_link, link_to, page_of, records, value_link
 from analysis.views.tables.measured import cadence, overdue, why_missing
 
@@ -39,15 +39,9 @@ def key_figures(lights: pd.DataFrame, language: str = "nb") -> Block:
     answers = answered(own)
     with_target = own["figures_state"] == "filled"
     one_figure = (answers == "unknown") & own["figures_state"].isin(["one_figure", "filled"])
-    counts = {
-        "better": (answers == "moved") & (own["direction_answer"] == "better"),
-        "worse": (answers == "moved") & (own["direction_answer"] == "worse"),
-        "unchanged": (answers == "still") & (own["direction_answer"] == "unchanged"),
-        "cannot_tell": (answers == "still") & (own["direction_answer"] == "cannot_tell"),
-        "one_figure": one_figure,
-        "none": (answers == "unknown") & ~one_figure,
-        "without": ~with_target,
-    }
+    counts = {"one_figure": one_figure, "none": (answers == "unknown") & ~one_figure, "without": ~with_target}
+    for change in ("better", "worse", "unchanged", "cannot_tell"):
+        counts[change] = (answers != "unknown") & (own["direction_answer"] == change)
     numbers = {name: words.number(int(counted.sum()), language) for name, counted in counts.items()}
     cards = {f"key_{answer}": answers == answer for answer in ANSWERS}
     cards["key_target_all" if with_target.all() else "key_target"] = with_target
@@ -255,8 +249,7 @@ def distribution(lights: pd.DataFrame, language: str = "nb") -> Block:
     block = markup.table(front_text("base_caption", language), heads, rows, slim=True)
     if not (lights["colour_source"] == "judgement").any():
         return block
-    judged_only = lights["judgement_state"] == "judged"
-    experts = lights["judged"].where(judged_only, lights["judgement_state"])
+    experts = lights["judged"].where(lights["judgement_state"] == "judged", lights["judgement_state"])
     colours = {code: f"{words.SYMBOL[code]} {words.colour(code, language)}" for code in words.SYMBOL}
     states = [code for code in ("colour_lost", "not_judged") if (experts == code).any()]
     colours |= {code: f"{words.STATE_SYMBOL[code]} {words.state(code, language)}".strip() for code in states}
@@ -309,24 +302,18 @@ def doubts(
         "unmeasured": _unmeasured(strategy, assessed, language),
         "conflict": _conflicts(strategy, observations, assessed, language),
     }
-    return markup.beside(
-        (
-            markup.heading(front_text(name, language), 3)
-            + (markup.bullets(cells) or markup.paragraph(front_text(f"none_{name}", language)))
-            for name, cells in lists.items()
-        ),
-        width=22,
+    blocks = (
+        markup.heading(front_text(name, language), 3)
+        + (markup.bullets(cells) or markup.paragraph(front_text(f"none_{name}", language)))
+        for name, cells in lists.items()
     )
+    return markup.beside(blocks, width=22)
 
 
 def _uncertain(lights: pd.DataFrame, strategy: Strategy, language: str) -> Iterator[Cell]:
     chosen = lights[(lights["kind"] == "indicator") & lights["certainty"].isin(["uncertain", "borderline"])]
     for row in records(chosen):
-        chances = ", ".join(
-            f"{words.colour(colour, language)} {words.probability(row[f'p_{colour}'], language)}"
-            for colour in words.SYMBOL
-        )
-        certainty = f"{words.certainty(row['certainty'], language)} ({chances})"
+        certainty = f"{words.certainty(row['certainty'], language)} ({', '.join(chances(row, language).values())})"
         proposed = markup.spaced(markup.chip(row["proposed"], language), certainty)
         yield markup.lines([link_to(strategy, row["item"], language), proposed])
 

@@ -533,11 +533,13 @@ def certainty(row: dict | pd.Series, language: str) -> Cell:
     word = words.certainty(row["certainty"], language)
     if not row["certainty"]:
         return markup.within(word, label("no_chance", language))
-    chances = (
-        f"{words.SYMBOL[c]} {words.colour(c, language)} {words.probability(row[f'p_{c}'], language)}"
-        for c in words.SYMBOL
-    )
-    return markup.within(word, ", ".join(chances))
+    signed = (f"{words.SYMBOL[colour]} {chance}" for colour, chance in chances(row, language).items())
+    return markup.within(word, ", ".join(signed))
+
+
+def chances(row: dict | pd.Series, language: str) -> dict[str, str]:
+    """Return each colour with its word and its chance: ``grønn 30 %``."""
+    return {c: f"{words.colour(c, language)} {words.probability(row[f'p_{c}'], language)}" for c in words.SYMBOL}
 
 
 def grade(row: dict | pd.Series, language: str) -> Cell:

@@ -582,14 +582,10 @@ def _table_text(caption: str, heads: list[Column], body: list[Row]) -> str:
     grid = [[head.name for head in heads], *([plain(cell) or "–" for cell in row.cells] for row in body)]
     wrapped = [[textwrap.wrap(entry, _TERMINAL) or [""] for entry in line] for line in grid]
     widths = [max(len(part) for line in wrapped for part in line[place]) for place in range(len(heads))]
+    places = [f"{'>' if head.numeric else '<'}{width}" for head, width in zip(heads, widths, strict=True)]
     printed = []
     for line in wrapped:
-        for entries in zip_longest(*line, fillvalue=""):
-            placed = (
-                entry.rjust(width) if head.numeric else entry.ljust(width)
-                for entry, width, head in zip(entries, widths, heads, strict=True)
-            )
-            printed.append("  ".join(placed).rstrip())
+        printed += ["  ".join(map(format, entries, places)).rstrip() for entries in zip_longest(*line, fillvalue="")]
         if line is wrapped[0]:
             printed.append("  ".join("-" * width for width in widths))
     return "\n".join([caption, "", *printed])
@@ -671,16 +667,17 @@ def facts(pairs: Iterable[tuple[str, Cell]]) -> Block:
 
     """
     pairs = [(name, cell) for name, cell in pairs if cell]
-    items = Markup().join(
-        tag(
-            "div",
-            tag("dt", name, style=f"{_TERM}font-weight:600") + tag("dd", cell, style=f"{_TERM}margin:.125rem 0 0"),
-            style=f"display:block;padding:.5rem 0;{_RULE}",
-        )
-        for name, cell in pairs
-    )
+    items = _described(pairs, "font-weight:600", "margin:.125rem 0 0", f"display:block;padding:.5rem 0;{_RULE}")
     html = tag("dl", items, class_="facts", style=_GRID.format(width=10, gap="0 1.5rem"))
     return Block(html, "\n".join(f"{name}: {plain(cell)}" for name, cell in pairs))
+
+
+def _described(pairs: Iterable[tuple[str, Cell]], term: str, description: str, around: str) -> Markup:
+    """Return the members of a description list, each in an element of its own, by the styles of its parts."""
+    return Markup().join(
+        tag("div", tag("dt", name, style=_TERM + term) + tag("dd", cell, style=_TERM + description), style=around)
+        for name, cell in pairs
+    )
 
 
 def beside(blocks: Iterable[Block], width: float = 17) -> Block:
@@ -724,18 +721,12 @@ def keys(cards: Iterable[tuple[Cell, str]], width: float = 8) -> Block:
     if not cards:
         return EMPTY
     size = _LARGEST if len(cards) == 1 else _LARGE
-    bold = f"line-height:1.2;font-weight:700;{_UNBROKEN}"
+    term = "font-weight:400;font-size:.9375em;line-height:1.35"
+    description = f"margin:0 0 .25rem;font-size:{size};line-height:1.2;font-weight:700;{_UNBROKEN}"
     # read aloud a term comes before its description, but the figure is what the eye should meet first: column-reverse
-    inner = Markup().join(
-        tag(
-            "div",
-            tag("dt", caption, style=f"{_TERM}font-weight:400;font-size:.9375em;line-height:1.35")
-            + tag("dd", value, style=f"{_TERM}margin:0 0 .25rem;font-size:{size};{bold}"),
-            style="display:flex;flex-direction:column-reverse;justify-content:flex-end;"
-            "border-top:3px solid currentColor;padding:.375rem 0 .5rem",
-        )
-        for value, caption in cards
-    )
+    around = "display:flex;flex-direction:column-reverse;justify-content:flex-end;"
+    around += "border-top:3px solid currentColor;padding:.375rem 0 .5rem"
+    inner = _described(((caption, value) for value, caption in cards), term, description, around)
     style = _GRID.format(width=width, gap="1rem 1.5rem") + "margin:1rem 0 1.5rem"
     text = "\n".join(f"{plain(value)} {caption}" for value, caption in cards)
     return Block(tag("dl", inner, class_="keys", style=style), text)

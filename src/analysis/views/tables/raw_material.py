@@ -414,29 +414,20 @@ def _heads_and_rows(rows: pd.DataFrame, language: str, *, linked: bool) -> tuple
 
     Where a raw row is not `linked` it is on the data page itself, and has its place there.
     """
-    # most series have no groups, numerators or notes, and a page is narrow
-    filled = {
-        "period": True,
-        "breakdown": rows["breakdown"].ne("").any(),
-        "value": True,
-        "share": rows["denominator"].notna().any() or rows["numerator"].notna().any(),
-        "n": rows["n"].notna().any(),
-        "source": True,
-        "note": rows["note"].ne("").any() or rows["standing"].ne("").any(),
-    }
-    columns = [name for name, is_filled in filled.items() if is_filled]
-    table_rows = []
+    divided, table = rows["breakdown"].ne("").any(), []
     for row in rows.to_dict("records"):
         part, whole = (words.number(row[n], language) if pd.notna(row[n]) else "" for n in ("numerator", "denominator"))
         cells = {
             "period": words.period(row["period"], language),
-            "breakdown": words.breakdown(row["breakdown"], language),
+            "breakdown": words.breakdown(row["breakdown"], language) if divided else "",
             "value": words.quantity(row["value"], row["unit"], language, row["qualifier"]),
             "share": label("of", language, part=part, whole=whole) if part and whole else part or whole,
             "n": words.number(row["n"], language, 0) if pd.notna(row["n"]) else "",
             "source": markup.origin(row, language, linked=linked),
             "note": standing(row, language),
         }
-        place = "" if linked else markup.row_id(row["file"], row["line"])
-        table_rows.append(Row([cells[name] for name in columns], place))
-    return [Column(label(name, language), numeric=name in ("value", "n")) for name in columns], table_rows
+        table.append((cells, "" if linked else markup.row_id(row["file"], row["line"])))
+    # most series have no groups, numerators or notes, and a page is narrow
+    names = [name for name in table[0][0] if any(cells[name] for cells, _ in table)] if table else []
+    heads = [Column(label(name, language), numeric=name in ("value", "n")) for name in names]
+    return heads, [Row([cells[name] for name in names], place) for cells, place in table]
