@@ -665,7 +665,7 @@ def sum_line(promise: pd.Series, trend: pd.Series, light: pd.Series, language: s
     change, step = light["direction_change"], promise["rounding"]
     # each rounded figure may be half a step to either side; one between two steps was not rounded
     rounded = [end for end in figures[:2] if step and math.isclose(end, step * round(end / step), abs_tol=1e-9)]
-    room = len(rounded) * step / 2
+    margin = len(rounded) * step / 2
     # a whole count has no tenths
     tenths = 1 if promise["unit"] == SHARE_UNIT else None
     cells = {
@@ -680,7 +680,7 @@ def sum_line(promise: pd.Series, trend: pd.Series, light: pd.Series, language: s
     if light["direction_low"] < light["direction_high"]:
         interval = words.interval(light["direction_low"], light["direction_high"], language)
         cells["answer"] = f"{interval}: {cells['answer']}"
-    ends = {name: words.number(change + sign * room, language, tenths) for name, sign in (("low", -1), ("high", 1))}
+    ends = {name: words.number(change + sign * margin, language, tenths) for name, sign in (("low", -1), ("high", 1))}
     return label("sum_of_change", language, **cells) + (label("sum_rounded", language, **ends) if rounded else "")
 
 
