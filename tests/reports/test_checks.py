@@ -22,7 +22,7 @@ def warnings_of(module) -> set[str]:
         if not isinstance(function, ast.FunctionDef):
             continue
         for call in ast.walk(function):
-            if isinstance(call, ast.Call) and any(getattr(k.value, "id", "") == "WARN" for k in call.keywords):
+            if isinstance(call, ast.Call) and any("WARN" in ast.unparse(k.value) for k in call.keywords):
                 named = [call.args[0]] if isinstance(call.args[0], ast.Constant) else ast.walk(function)
                 warned |= {node.value for node in named if isinstance(node, ast.Constant) and node.value in RULES}
     return warned

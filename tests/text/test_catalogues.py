@@ -23,6 +23,7 @@ NAMES = (
 )
 BUILT = dict.fromkeys(NAMES, ("",)) | {
     "areas.phrases": ("title_", "within_", "around_"),
+    "codes.verdicts": ("decreasing_and_", "increasing_and_"),
     "files.phrases": ("part_", "role_", "corrected_", "kind_", "sheet_"),
     "pages.front_page": ("key_", "none_", "said_"),
     "pages.labels": ("corrected_", "fragile_", "judged_", "no_", "legend_", "measures_", "evidence_", "download_"),

@@ -338,8 +338,9 @@ def sample_faults(rows: pd.DataFrame) -> list[Fault]:
         file = "" if row["file"] == row["file_whole"] else f"{row['file_whole']}, "
         sizes = "is" if alone else f"with the other groups of {key} makes {total:.15g},"
         problem = f"{sizes} more than the {row['n_whole']:.15g} of all, on {file}line {row['line_whole']}"
-        severity = REJECT if alone and row["published"] == row["published_whole"] else WARN
-        fault = Fault("sample", problem, "correct one of them, if the groups do not overlap", severity=severity)
+        is_certain = alone and row["published"] == row["published_whole"]
+        remedy = "correct one of them, if the groups do not overlap"
+        fault = Fault("sample", problem, remedy, severity=REJECT if is_certain else WARN)
         faults.append(fault.in_row(row, column="n", value=f"{row['n']:.15g}"))
     return faults
 
