@@ -378,7 +378,8 @@ def feasibility_intervals(
             constants[number] += each.remainder[at]
     intervals = {}
     for name in wanted & column.keys():
-        aim = np.eye(len(names))[column[name]]
+        aim = np.zeros(len(names))
+        aim[column[name]] = 1.0
         ends = [linprog(sign * aim, A_eq=matrix, b_eq=constants, bounds=(0, None)) for sign in (1.0, -1.0)]
         low, high = (end.fun if end.status == 0 else np.nan for end in ends)
         intervals[name] = low, np.inf if np.isnan(high) else -high

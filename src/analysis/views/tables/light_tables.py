@@ -685,6 +685,7 @@ def sum_line(promise: pd.Series, trend: pd.Series, light: pd.Series, language: s
 
 
 def _sum_of_target(promise: pd.Series, trend: pd.Series, ratio: float, language: str) -> str:
+    """Return the sum behind a colour against a target; empty where there is no ratio and no level to hold."""
     value, first, log = trend["latest_value"], trend["baseline_value"], promise["scale"] == "log"
     cells = {name: words.number(getattr(LIMITS, name), language, 2) for name in ("yellow", "green")}
     cells |= {"value": words.number(value, language), "latest": words.period(trend["latest_period"], language)}
