@@ -72,7 +72,9 @@ def make_once(tmp_path_factory):
         with (base / f"{name}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not (base / name).exists():
-                make(base / name)
+                unfinished = base / f"{name}.unfinished"  # where making fails, the others fail for that, too
+                make(unfinished)
+                unfinished.rename(base / name)
         return base / name
 
     return making
