@@ -78,7 +78,7 @@ def test_a_disk_that_is_really_full_leaves_the_report_as_it_was(project, disk):
         disk(free)
         failed += fails_on_a_full_disk(project, before)
         before = folder_of(project).current_id()
-    assert failed >= 2
+    assert failed >= 3  # half of 32 KiB are too few
     disk(1 << 24)
     check_next_run(project)
 
