@@ -130,7 +130,9 @@ def dragged(page: Page, slider: Locator, to: float) -> None:
 
 EXECUTED = ("nb/maal-4", "en/indikator-tilgang-pasientinformasjon")
 LOOKS = """notebook => [...notebook.querySelectorAll('.jp-OutputArea-output')].map(output => ({
-  text: output.textContent.replace(/\\s+/g, ' ').trim(),
+  // pandas writes a style block into its frames, which is text that nobody sees
+  text: [...output.querySelectorAll('style')].reduce((text, style) => text.replace(style.textContent, ''),
+    output.textContent).replace(/\\s+/g, ' ').trim(),
   pictures: [...output.querySelectorAll('img')].map(picture => picture.naturalWidth > 0 && picture.alt),
   colours: [...output.querySelectorAll('span')].map(cell => getComputedStyle(cell).backgroundColor),
 }))"""
