@@ -7,10 +7,8 @@
 real reader accepts.
 """
 
-import csv
 import json
 import tempfile
-import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -95,14 +93,6 @@ def observations(rows: Iterable[tuple | Mapping[str, Any]], strategy: Strategy |
     floats = ["value", "numerator", "denominator", "n", "time"]
     frame = frame.astype({name: float for name in floats} | {"published": "datetime64[us]", "line": int})
     return frame.sort_values(["measure", "breakdown", "time", "published"], kind="stable", ignore_index=True)
-
-
-def read_cases(file: Path) -> list[dict[str, Any]]:
-    """Return typed cases by column: of a table as texts without what is empty, of a document its list `case`."""
-    if file.suffix == ".toml":
-        return tomllib.loads(file.read_text(encoding="utf-8"))["case"]
-    with file.open(encoding="utf-8", newline="") as opened:
-        return [{column: cell for column, cell in row.items() if cell} for row in csv.DictReader(opened)]
 
 
 def judgements(strategy: Strategy, /, **judged: Mapping[str, Any]) -> pd.DataFrame:

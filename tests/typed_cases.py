@@ -1,7 +1,9 @@
-"""Tables of typed cases, kept as CSV beside the test that reads them."""
+"""Tables of typed cases, kept as CSV or TOML beside the test that reads them."""
 
 import csv
+import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,6 +20,8 @@ def cases(beside: str, name: str) -> pytest.MarkDecorator:
     return pytest.mark.parametrize(list(rows[0]), [tuple(row.values()) for row in rows])
 
 
-def figures(beside: str, name: str) -> list[dict[str, str]]:
-    """Return rows for `small.observations`, in which an empty cell says nothing."""
-    return [{column: cell for column, cell in row.items() if cell} for row in rows_of(beside, name)]
+def read_cases(file: Path) -> list[dict[str, Any]]:
+    """Return typed cases by column: of a table as texts without what is empty, of a document its list `case`."""
+    if file.suffix == ".toml":
+        return tomllib.loads(file.read_text(encoding="utf-8"))["case"]
+    return [{column: cell for column, cell in row.items() if cell} for row in rows_of(str(file), file.name)]

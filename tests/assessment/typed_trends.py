@@ -7,12 +7,10 @@ holds columns of the answer, numbers with as many decimals as count: 0.67 is any
 empty text.
 """
 
-import csv
 import json
 import math
 import re
-from functools import cache
-from pathlib import Path
+from functools import cache, partial
 
 import pandas as pd
 
@@ -21,9 +19,12 @@ from analysis.assessment.lights import assess
 from analysis.assessment.proposals import assess_measures
 from analysis.assessment.trends import find_trends
 from small import judgements, observations, small_strategy
+from typed_cases import rows_of
 
 NAN = math.nan
 EDGE = 2e-9  # just outside the tolerance of 1e-9
+
+read_cases = partial(rows_of, __file__)  # of a table of this folder
 
 
 def trend(points=(), baseline=None, missing="", age=0.0, kind_of_break="", qualifier="", n=NAN, of=NAN):
@@ -85,11 +86,6 @@ MEASURES = {"road": ROAD, "rise": RISE, "level": LEVEL, "check": CHECK, "survey"
 
 def half_way(value, error=0.0):
     return [(2022.5, 0, 0.0), (2024.5, value, error)]
-
-
-def read_cases(name):
-    with Path(__file__).with_name(name).open(encoding="utf-8") as file:
-        return list(csv.DictReader(file))
 
 
 def settings(cell):

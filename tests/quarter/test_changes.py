@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -14,7 +15,7 @@ from blocks import rows as texts_of
 from projects import make_project
 from quarters import light, status, write
 from small import observations, small_strategy
-from typed_cases import figures
+from typed_cases import read_cases
 
 BREAK = {"period": "2024Q1", "kind": "break"}
 STRATEGY = small_strategy(
@@ -27,7 +28,7 @@ STRATEGY = small_strategy(
     ]
 )
 # two editions of the register's users in 2020, as printed a year apart; the same figure printed again says nothing new
-ROWS = observations(figures(__file__, "changed_figures.csv"), STRATEGY)
+ROWS = observations(read_cases(Path(__file__).with_name("changed_figures.csv")), STRATEGY)
 EARLIER = light("goal-1") + light("1A", "red")
 LATER = (
     light("1A", "yellow", 'towards = "green"\n')

@@ -4,6 +4,8 @@ The surveys' figures are those the source report and the survey pages print: 26 
 46 % of 1 524 and 49 % of 1 608 (p = 0.09), 46 % and 54 % of citizens (z = 4.4).
 """
 
+from pathlib import Path
+
 import pytest
 from click.testing import CliRunner
 from hypothesis import given, settings
@@ -15,7 +17,7 @@ from analysis.text.claims import claims_of_change, numbers_in_words
 from projects import make_project
 from quarters import light, status, write
 from small import observations, small_strategy
-from typed_cases import cases, figures
+from typed_cases import cases, read_cases
 
 STRATEGY = small_strategy(
     [
@@ -31,7 +33,7 @@ STRATEGY = small_strategy(
     ],
     subgoals=("1A", "1B"),
 )
-ROWS = observations(figures(__file__, "claimed_figures.csv"), STRATEGY)
+ROWS = observations(read_cases(Path(__file__).with_name("claimed_figures.csv")), STRATEGY)
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from analysis.core.periods import PeriodError
 from analysis.text.prose import COLUMNS, ProseError, read_prose
-from small import observations, read_cases, small_strategy
+from small import observations, small_strategy
+from typed_cases import read_cases
 
 FOLDER = Path(__file__).parent
 SURVEYED = [{"slug": "tilgang"}, {"slug": "forsinkelser"}, {"slug": "umaalt"}]

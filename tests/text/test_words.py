@@ -16,7 +16,7 @@ from analysis.assessment.other_offices import COLOURS as VERDICT_COLOURS
 from analysis.records.observations import read_observations, read_sources
 from analysis.statistics.surveys import DISCOVERY_RATE
 from blocks import contrast, plain
-from small import read_cases
+from typed_cases import read_cases
 
 NB = "\u00a0"
 NAN = float("nan")

@@ -29,7 +29,8 @@ from analysis.views.figures.bars import changes_data, counted_data
 from analysis.views.figures.series import points
 from analysis.views.tables.markup import EMPTY
 from blocks import contrast, plain
-from small import observations, read_cases, small_strategy
+from small import observations, small_strategy
+from typed_cases import read_cases
 
 FOLDER = Path(__file__).parent
 BREAK = {"period": "2021", "kind": "break", "note": {"nb": "ny telling", "en": "new count"}}

@@ -11,7 +11,8 @@ from analysis.assessment.lights import JudgementDiffersError, assess
 from analysis.assessment.trends import find_trends
 from analysis.records.strategy import Ambitions
 from blocks import plain, rows
-from small import judgements, observations, read_cases, small_strategy
+from small import judgements, observations, small_strategy
+from typed_cases import read_cases
 
 
 @pytest.mark.parametrize("case", read_cases(Path(__file__).with_name("scenario_colours.csv")), ids=lambda c: c["item"])

@@ -9,7 +9,8 @@ from analysis.core.names import UnknownNameError
 from analysis.views.tables.light_tables import sum_line
 from blocks import plain
 from quarters import status
-from small import observations, read_cases, small_strategy
+from small import observations, small_strategy
+from typed_cases import read_cases
 
 
 def test_a_direction_has_its_sum(english):

@@ -18,8 +18,9 @@ from analysis.views.tables import markup
 from analysis.views.tables.measured import _why_graded, gaps_table, group_sizes, latest_cell
 from blocks import plain, read
 from blocks import rows as cells_of
-from small import judgements, read_cases, small_strategy
+from small import judgements, small_strategy
 from small import observations as typed_rows
+from typed_cases import read_cases
 
 FOLDER = Path(__file__).parent
 # What a delivered text might hold; each must come out as the text it is.
