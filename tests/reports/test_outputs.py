@@ -1,6 +1,7 @@
 """What a page makes of a notebook's outputs: links to its pages, sections, and cells that share their styles."""
 
 import re
+from urllib.parse import quote
 
 import nbformat
 import pytest
@@ -54,6 +55,16 @@ def test_a_figure_has_its_data_and_picture_beside_the_page():
     shown = parts.notebook.cells[0].outputs[0].data["text/html"]
     assert re.findall('href="([^"]+)"', shown) == names[:2]
     assert "data-csv" not in shown
+
+
+@pytest.mark.parametrize(
+    ("width", "content", "drawn"),
+    [("9pt", "", True), ("9999pt", "", False), ("9pt", "<image href='/etc/logo.png'/>", False), ("9pt", "<g>", False)],
+)
+def test_a_drawing_of_limited_size_is_beside_the_page_as_png(width, content, drawn):
+    svg = quote(f"<svg xmlns='http://www.w3.org/2000/svg' width='{width}' height='9pt'>{content}</svg>")
+    html = f'<figure lang="en" data-csv="a"><img src="data:image/svg+xml,{svg}"></figure>'
+    assert ("figures/maal-1-1.png" in adapt_outputs(showing(html), set(), "maal-1").files) is drawn
 
 
 def test_a_picture_beside_a_page_needs_no_variables_and_no_order_of_painting():

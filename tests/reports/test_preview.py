@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import psutil
 import pytest
@@ -118,11 +118,12 @@ def test_a_save_becomes_a_new_page(small):
 
 
 def test_files_of_a_figure_are_no_pages(small):
-    drawing = "<img src='data:image/svg+xml,%3Csvg/%3E'>"
+    svg = quote("<svg xmlns='http://www.w3.org/2000/svg' width='9pt' height='9pt'/>")
+    drawing = f'<img src="data:image/svg+xml,{svg}">'
     html = f"<figure lang='nb' data-csv='&lt;script&gt;alert(1)&lt;/script&gt;'>{drawing}</figure>"
     write_template(small.root, "indikator", [f"from IPython.display import HTML\nHTML({html!r})"])
     small.page("nb/indikator-foerste.html", "figures/indikator-foerste-1.csv")
-    for form, kind in (("csv", "text/csv"), ("svg", "image/svg+xml")):
+    for form, kind in (("csv", "text/csv"), ("svg", "image/svg+xml"), ("png", "image/png")):
         with urllib.request.urlopen(f"{small.address}nb/figures/indikator-foerste-1.{form}") as answer:
             assert answer.headers.get_content_type() == kind
             assert "default-src 'none'" in answer.headers["Content-Security-Policy"]

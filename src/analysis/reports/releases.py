@@ -277,7 +277,7 @@ def uninterrupted() -> Iterator[None]:
             signal.raise_signal(number)
 
 
-def write_new(file: Path, text: str) -> str:
+def write_new(file: Path, content: str | bytes) -> str:
     """Write a file of the run and return its hash; what a notebook has put in its place is never written through.
 
     Raises
@@ -286,13 +286,14 @@ def write_new(file: Path, text: str) -> str:
         When something is there: a link leads to another file, and a pipe waits for ever.
 
     """
+    content = content.encode() if isinstance(content, str) else content
     file.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with file.open("x", encoding="utf-8", newline="") as opened:
-            opened.write(text)
+        with file.open("xb") as opened:
+            opened.write(content)
     except FileExistsError:
         raise PublishError(f"{file.parent.name}/{file.name} was written by something else than the report") from None
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(content).hexdigest()
 
 
 def check_files(work_folder: Path, planned: Collection[str], written: Mapping[str, str]) -> dict[str, str]:

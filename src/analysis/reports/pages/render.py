@@ -8,14 +8,16 @@ import copy
 import json
 import re
 from collections.abc import Container, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
-from itertools import groupby
+from itertools import count, groupby
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import unquote
 
 import nbformat
+import resvg_py
 from bs4 import BeautifulSoup
 from jinja2 import Environment, FileSystemLoader
 from nbconvert.exporters import HTMLExporter
@@ -38,6 +40,9 @@ TEMPLATES.globals |= TEXTS
 _SCHEMES: Final = re.compile(r":root\{(.*?)\}@media\(prefers-color-scheme:dark\)\{:root\{.*?\}\}")
 _PAGE: Final = re.compile(r"^[a-z0-9-]+\.html")
 _DRAWING: Final = re.compile(f"^{re.escape(DRAWING)}")
+# how a drawing of the report begins: its size is limited, for its points take memory
+_SIZED: Final = re.compile(r"<svg xmlns='[^']+' width='\d{1,3}(\.\d+)?pt' height='\d{1,3}(\.\d+)?pt'")
+_DOTS: Final = 144  # an inch: twice what a screen showed for long
 Link = dict[str, Any]  # where it leads (href), its title, and more for some
 
 
@@ -45,13 +50,13 @@ Link = dict[str, Any]  # where it leads (href), its title, and more for some
 class PageParts:
     """A notebook whose outputs fit a page, the page's sections as place and title in HTML, and its cells' styles.
 
-    ``files`` are those beside the page, by name: of every figure its data as CSV and its picture as SVG.
+    ``files`` are those beside the page, by name: of every figure its data as CSV, its picture as SVG and PNG.
     """
 
     notebook: nbformat.NotebookNode
     sections: list[dict[str, str]]
     rules: list[str]
-    files: dict[str, str]
+    files: dict[str, str | bytes]
 
 
 def parse(html: str) -> BeautifulSoup:
@@ -79,7 +84,7 @@ def adapt_outputs(notebook: nbformat.NotebookNode, pages: Container[str], page: 
         style sheets. A quarter of a page of tables was styles.
     """
     # the notebook as it was executed is published beside the page
-    notebook, sections, rules, files = copy.deepcopy(notebook), [], {}, {}
+    notebook, sections, rules, files, numbers = copy.deepcopy(notebook), [], {}, {}, count(1)
     notebook.cells = [cell for cell in notebook.cells if ANALYST_TAG not in cell.metadata.get("tags", [])]
     for output in (output for cell in notebook.cells for output in cell.get("outputs", ())):
         data = output.get("data", {})
@@ -100,12 +105,13 @@ def adapt_outputs(notebook: nbformat.NotebookNode, pages: Container[str], page: 
         for figure in tree.find_all("figure", attrs={"data-csv": True, "lang": LANGUAGES}):
             if (drawing := figure.find("img", src=_DRAWING)) is None:
                 continue
-            name, language = f"figures/{page}-{len(files) // 2 + 1}", figure["lang"]
-            files[f"{name}.csv"] = figure.attrs.pop("data-csv")
-            files[f"{name}.svg"] = draw_plainly(unquote(drawing["src"].removeprefix(DRAWING)))
-            links = (
-                tag("a", label(f"download_figure_{form}", language), href=f"{name}.{form}") for form in ("csv", "svg")
-            )
+            name, svg = f"figures/{page}-{next(numbers)}", draw_plainly(unquote(drawing["src"].removeprefix(DRAWING)))
+            forms, language = {"csv": figure.attrs.pop("data-csv"), "svg": svg}, figure["lang"]
+            if _SIZED.match(svg) and "<image" not in svg:  # a picture within it could be a file of this machine
+                with suppress(ValueError):  # a notebook's own drawing may be none
+                    forms["png"] = bytes(resvg_py.svg_to_bytes(svg_string=svg, dpi=_DOTS, skip_system_fonts=True))
+            files |= {f"{name}.{form}": content for form, content in forms.items()}
+            links = (tag("a", label(f"download_figure_{form}", language), href=f"{name}.{form}") for form in forms)
             figure.append(parse(tag("p", spaced(*links), class_="figure-files")))
         for cell in tree.find_all(["td", "th", "tr"], style=True):
             style = cell.attrs.pop("style")
@@ -172,7 +178,7 @@ class Renderer:
         )
         self._exporter.environment.globals |= TEXTS
 
-    def files(self, job: Job, notebook: nbformat.NotebookNode) -> dict[str, str]:
+    def files(self, job: Job, notebook: nbformat.NotebookNode) -> dict[str, str | bytes]:
         """Return an executed notebook as text and as an HTML page, which loads nothing from elsewhere, and its files.
 
         Parameters
@@ -184,8 +190,8 @@ class Renderer:
 
         Returns
         -------
-        dict of str to str
-            Text of each file by its place in the report's folder.
+        dict of str to str or bytes
+            Content of each file by its place in the report's folder: texts, and pictures as PNG.
         """
         own = self._in_order[job.language]
         parts = adapt_outputs(notebook, {STATEMENT, *(f"{other.page}.html" for other in own)}, job.page)

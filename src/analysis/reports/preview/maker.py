@@ -1,5 +1,6 @@
 """Make the pages of a preview that a save has changed, those being looked at first; a save in between starts again."""
 
+import hashlib
 import os
 import sys
 import threading
@@ -159,10 +160,11 @@ class Maker:
         for each in self._request.languages:
             self._write(f"{each}/{STATEMENT}", renderer.statement(each))
 
-    def _write(self, name: str, text: str) -> None:
+    def _write(self, name: str, content: str | bytes) -> None:
         """Put a file in place in one step, for it may be being read, and report it."""
         file, draft = self._folder / name, self._folder / "draft"
         file.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_text(text, encoding="utf-8")
+        content = content.encode() if isinstance(content, str) else content
+        draft.write_bytes(content)
         draft.rename(file)
-        self._tell(made=name, version=input_hashes.digest_of(text)[:16])
+        self._tell(made=name, version=hashlib.sha256(content).hexdigest()[:16])

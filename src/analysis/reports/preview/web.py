@@ -55,6 +55,7 @@ _TYPES: Final = {
     ".ipynb": "application/x-ipynb+json",
     ".csv": "text/csv; charset=utf-8",
     ".svg": "image/svg+xml; charset=utf-8",
+    ".png": "image/png",
 }
 _ALONE: Final = f"{_HEADERS['Content-Security-Policy']}; {_POLICY} style-src 'unsafe-inline'"
 # run beside a preview: when that has ended, in whatever way, it ends what is left of it and removes its files
