@@ -76,15 +76,14 @@ def test_a_faulty_raw_file_is_refused_before_any_notebook(project):
 
 
 def test_a_report_is_published_then_found_unchanged(project):
-    ended = run(project, "report", "2024Q1", "--indicator", "foerste", "--json")
+    ended = called(project, "report", "2024Q1", "--indicator", "foerste", "--json")
     outcome = json.loads(ended.stdout)
-    assert ended.returncode == 0
-    assert ended.stderr == ""
+    assert (ended.exit_code, ended.stderr) == (0, "")
     assert (outcome["state"], outcome["made"], outcome["reused"]) == ("COMPLETE", 2, 0)
     assert outcome["folder"] == str(project / "data" / "processed" / "2024Q1-indikator-foerste")
     assert Path(outcome["folder"], "index.html").is_file()
-    again = run(project, "report", "2024Q1", "--indicator", "foerste")
-    assert again.returncode == 0
+    again = called(project, "report", "2024Q1", "--indicator", "foerste")
+    assert again.exit_code == 0
     assert "Nothing has changed" in again.stdout
     assert again.stdout.endswith("Open data/processed/2024Q1-indikator-foerste/index.html\n")
 
@@ -150,9 +149,6 @@ def test_check_ends_with_0_when_it_only_warns(project):
 
 
 def test_check_names_a_page_that_cannot_be_made(project):
-    ended = checked(project, "2024Q2")
-    sentences = "Every raw file is as it should be.\nEvery page of 2024Q2 and 2024Q3 can be made.\n"
-    assert (ended.exit_code, ended.stdout) == (0, sentences)
     write_template(project, "maal", ["quarter", "1 / (goal - 2)"])
     assert checked(project, "--quick").exit_code == 0
     ended = checked(project, "2024Q2")

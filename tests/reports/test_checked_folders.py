@@ -57,12 +57,9 @@ def lines(root):
 @pytest.mark.parametrize(
     ("name", "damage", "message"),
     [
-        ("lights", lambda rows: [], "cannot be read"),
         ("figures", lambda rows: [], "cannot be read"),
-        ("method", lambda rows: [], "cannot be read"),
         ("method", lambda rows: rows[:1], "cannot be read"),
         ("lights", lambda rows: rows[:-1], "(absent)"),
-        ("lights", lambda rows: [*rows, rows[-1]], "cannot be read (rows are there twice"),
         ("figures", lambda rows: [*rows, rows[-1]], "cannot be read (rows are there twice"),
         (
             "lights",

@@ -9,6 +9,8 @@ from analysis.reports.prepare import prepare
 from analysis.reports.releases import PREPARED
 from projects import make_project
 
+TEXT = "# 1.1 Kommentar\n\nAndelen er {andel-forste@2023}.\n"
+
 
 @pytest.fixture
 def project(tmp_path, monkeypatch):
@@ -52,6 +54,7 @@ def test_a_quarter_that_nothing_is_known_about_is_refused(project):
         ("sources.toml", "[[source]]\nslug = 'kilde'\n", ["sources.toml", "title"]),
         ("observations/maalt.csv", "measure,period\nandel-foerste,2023\n", ["maalt.csv", "value"]),
         ("judgements/2024Q1/lights.toml", 'quarter = "2024Q1"\n[[light]]\nitem = "1.7"\n', ["lights.toml", "1.7"]),
+        ("judgements/2024Q1/maal-1.nb.md", TEXT, ["maal-1.nb.md, line 3", "did you mean 'andel-foerste'"]),
         ("sources.toml", None, ["sources.toml"]),
     ],
 )

@@ -8,8 +8,7 @@ import lxml.html
 import pandas as pd
 import pytest
 
-from projects import make_project
-from real_project import copy_project, run
+from real_project import run
 
 COLOURS = {"● grønn", "▲ gul", "■ rød"}
 # what the figures of each goal's indicators say (the method, section 4b)
@@ -157,44 +156,3 @@ def test_a_quarter_without_judgements_shows_proposals_only(reported):
     lights = pd.read_csv(file, dtype=str, keep_default_na=False)
     assert set(lights["colour_source"]) == {"proposal"}
     assert (lights["colour"] == lights["proposed"]).all()
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [(["2024Q1", "--indicator", "foreste"], "did you mean 'foerste'"), (["2024Q5"], "2024Q5")],
-)
-def test_a_wrong_request_is_refused_and_writes_nothing(tmp_path, arguments, message):
-    root = make_project(tmp_path)
-    done = run(root, "report", *arguments)
-    assert done.returncode == 2
-    assert message in done.stderr
-    assert "Traceback" not in done.stderr
-    assert not list((root / "data").glob("processed/*"))
-
-
-def test_faulty_raw_material_is_refused_with_every_place(tmp_path):
-    root = copy_project(tmp_path)
-    file = root / "data" / "raw" / "observations" / "status-2024q1.csv"
-    text = file.read_text(encoding="utf-8")
-    faulty = text.replace(",328,", ",3z8,", 1).replace("digitale-ferdigheter,2022", "digitale-ferdighter,2022", 1)
-    assert faulty != text
-    file.write_text(faulty, encoding="utf-8")
-    done = run(root, "report", "2024Q1")
-    assert done.returncode == 2
-    for message in ("status-2024q1.csv", "3z8", "did you mean 'digitale-ferdigheter'"):
-        assert message in done.stderr
-    assert "Traceback" not in done.stderr
-    assert not list((root / "data").glob("processed/*/*"))
-
-
-@pytest.mark.slow
-def test_an_unknown_reference_in_a_text_is_refused(tmp_path):
-    root = copy_project(tmp_path)
-    file = root / "data" / "raw" / "judgements" / "2024Q1" / "maal-4.nb.md"
-    text = file.read_text(encoding="utf-8")
-    file.write_text(text.replace("{tilgang-pasientinformasjon@", "{tilgang-pasientinformasjn@", 1), encoding="utf-8")
-    done = run(root, "report", "2024Q1")
-    assert done.returncode == 2
-    assert "maal-4.nb.md, line " in done.stderr
-    assert "did you mean 'tilgang-pasientinformasjon'" in done.stderr
-    assert not list((root / "data").glob("processed/*/*"))
