@@ -3,6 +3,7 @@
 import fcntl
 import os
 import shutil
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -129,3 +130,17 @@ def tags() -> Callable[[pikepdf.Pdf], list[tuple[str, str]]]:
         return []
 
     return lambda opened: elements(opened.Root.StructTreeRoot.K)
+
+
+@pytest.fixture
+def at_most_a_minute():
+    """End a test that waits for a pipe."""
+
+    def stop(*_):
+        raise TimeoutError("a pipe is waited for")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.alarm(60)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)

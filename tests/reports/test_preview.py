@@ -250,21 +250,21 @@ def test_a_page_is_new_where_it_was_scrolled_to(real, comments, browser):
 
 
 @in_browser
-def test_twenty_saves_half_of_them_faulty(real, comments, browser):
+def test_ten_saves_half_of_them_faulty(real, comments, browser):
     """Two browsers are open, one is closed halfway; the page shown is always a whole one, and at last the right one."""
     first, second = open_page(browser, real), open_page(browser, real)
-    for number in range(10):
+    for number in range(5):
         real.save(COMMENTS, comment(comments, "Et tall som {ikke-finnes@2023} viser."))
         alert(first).get_by_text("ikke-finnes").wait_for(timeout=PATIENCE * 1000)
         assert "maal-1.nb.md" in alert(first).inner_text()
         assert first.locator("main h1").count() == 1
-        word = "abcdefghij"[number]
+        word = "abcde"[number]
         real.save(COMMENTS, comment(comments, f"Lagring {word}."))
         for page in (first, second):
             if not page.is_closed():
                 shows(page, f"Lagring {word}.")
         alert(first).wait_for(state="hidden", timeout=PATIENCE * 1000)
-        if number == 4:
+        if number == 2:
             second.context.close()
 
 
@@ -330,24 +330,6 @@ def test_a_changed_library_is_taken_up(tmp_path):
         preview.page("nb/strategi.html", "Sidene som er lagd")
 
 
-@pytest.mark.parametrize(
-    "number", [signal.SIGKILL, *(pytest.param(n, marks=pytest.mark.slow) for n in (signal.SIGINT, signal.SIGHUP))]
-)
-def test_leaving_it_ends_what_notebooks_have_started(tmp_path, number):
-    start = "import subprocess\nsubprocess.Popen(['sleep', '600'], start_new_session=True)"
-    with previewing(make_project(tmp_path), "--language", "nb") as preview:
-        preview.page("nb/strategi.html", "<h1")
-        write_template(preview.root, "strategi", [start, "print('startet')"])
-        preview.page("nb/strategi.html", "startet")
-        everything = psutil.Process(preview.process.pid).children(recursive=True)
-        sleeping = [p for p in psutil.process_iter(["cmdline"]) if p.info["cmdline"] == ["sleep", "600"]]
-        own = [p for p in sleeping if p.environ().get("TMPDIR", "").startswith(str(preview.temporary))]
-        assert own
-        preview.process.send_signal(number)
-        assert psutil.wait_procs(everything + own, 20)[1] == []
-        assert until(lambda: not list(preview.temporary.iterdir()), 10)
-
-
 @pytest.fixture
 def neighbour(tmp_path):
     """Return the address of a page of another server of this machine, and the file it shows."""
@@ -359,7 +341,8 @@ def neighbour(tmp_path):
 
 
 @in_browser
-def test_it_is_shown_beside_a_notebook(small, browser, neighbour):
+def test_another_site_may_show_it_and_reads_nothing(small, browser, neighbour):
+    """As a page beside a notebook does; even with the token no other site reads it."""
     address, file = neighbour
     file.write_text(f'<iframe src="{small.address}nb/maal-2.html"></iframe>', encoding="utf-8")
     page = browser.new_page()
@@ -368,14 +351,6 @@ def test_it_is_shown_beside_a_notebook(small, browser, neighbour):
     frame.locator("main h1").wait_for(timeout=PATIENCE * 1000)
     write_template(small.root, "maal", ["print('ved siden av')"])
     frame.get_by_text("ved siden av").wait_for(timeout=PATIENCE * 1000)
-
-
-@in_browser
-def test_another_site_reads_nothing_even_with_the_token(small, browser, neighbour):
-    address, file = neighbour
-    file.write_text("<p>Another site</p>", encoding="utf-8")
-    page = browser.new_page()
-    page.goto(address)
     read = "address => fetch(address).then(answer => answer.text(), () => 'refused')"
     assert page.evaluate(read, f"{small.address}nb/strategi.html") == "refused"
     connect = """address => new Promise(resolve => {
@@ -392,3 +367,29 @@ def test_another_site_reads_nothing_even_with_the_token(small, browser, neighbou
         document.body.append(script);
     })"""
     assert page.evaluate(load, f"{small.address}preview.js") == "refused"
+
+
+def leave(preview, number):
+    """End a preview with a signal while a notebook has a process of its own; nothing of it is left."""
+    start = "import subprocess\nsubprocess.Popen(['sleep', '600'], start_new_session=True)"
+    write_template(preview.root, "strategi", [start, "print('startet')"])
+    preview.page("nb/strategi.html", "startet")
+    everything = psutil.Process(preview.process.pid).children(recursive=True)
+    sleeping = [p for p in psutil.process_iter(["cmdline"]) if p.info["cmdline"] == ["sleep", "600"]]
+    own = [p for p in sleeping if p.environ().get("TMPDIR", "").startswith(str(preview.temporary))]
+    assert own
+    preview.process.send_signal(number)
+    assert psutil.wait_procs(everything + own, 20)[1] == []
+    assert until(lambda: not list(preview.temporary.iterdir()), 10)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
+def test_leaving_it_ends_what_notebooks_have_started(tmp_path, number):
+    with previewing(make_project(tmp_path), "--language", "nb") as preview:
+        leave(preview, number)
+
+
+def test_killing_it_ends_what_notebooks_have_started(small):
+    """The last test of this preview."""
+    leave(small, signal.SIGKILL)
