@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 from analysis.__main__ import main
 from projects import make_project, write_template
 from real_project import copy_project, run
+from typed_cases import cases
 
 
 def called(root, *arguments) -> Result:
@@ -47,22 +48,9 @@ def project(tmp_path):
     return make_project(tmp_path)
 
 
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        (["2024-Q1"], "'2024-Q1' is no quarter; write the year, Q and 1-4, as in 2024Q1"),
-        (["../../2024Q1"], "is no quarter"),
-        (["2024Q1", "--goal", "3"], "'3' is no goal of the strategy; known: 1, 2"),
-        (["2024Q1", "--indicator", "foreste"], "did you mean 'foerste'?"),
-        (["2024Q1", "--indicator", "../../x"], "is no indicator"),
-        (["2024Q1", "--goal", "1", "--indicator", "foerste"], "not both"),
-        (["2024Q1", "--as-of", "31.03.2024"], "'31.03.2024' is no date; write it as 2024-03-31"),
-        (["2024Q1", "--langauge", "nb"], "Did you mean '--language'?"),
-        (["2024Q1", "--language", "no"], "'no' is not one of 'nb', 'en'"),
-    ],
-)
-def test_a_wrong_option_is_refused_with_one_message(project, arguments, message):
-    ended = called(project, "report", *arguments)
+@cases(__file__, "refused_options.csv")
+def test_a_wrong_option_is_refused_with_one_message(project, options, message):
+    ended = called(project, "report", *options.split())
     assert (ended.exit_code, message in ended.stderr) == (2, True), ended.stderr
     assert written(project) == []
 

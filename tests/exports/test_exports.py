@@ -44,6 +44,7 @@ from analysis.exports.workbook import WorkbookError
 from analysis.reports.printing import join_pages
 from analysis.views.status import Status, read_status
 from blocks import plain
+from typed_cases import read_cases
 
 # Indicators and sub-goals of goals 1 to 5 in the status report of the first quarter of 2024.
 INDICATORS, SUBGOALS = (6, 3, 1, 1, 4), (4, 3, 3, 3, 3)
@@ -604,25 +605,14 @@ def test_a_small_count_stops_every_export_unrepeated(quarter, tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize(
-    ("measure", "changed", "refused"),
-    [
-        ("tilgang-pasientinformasjon", {"n": 9.0}, True),
-        ("tilgang-pasientinformasjon", {"n": 10.0}, True),  # 26 per cent of ten are three
-        ("tilgang-pasientinformasjon", {"n": 20.0}, False),
-        ("tilgang-pasientinformasjon", {"numerator": 4.0, "denominator": 100.0}, True),
-        ("tilgang-pasientinformasjon", {"numerator": 96.0, "denominator": 100.0}, True),
-        ("tilgang-pasientinformasjon", {"numerator": 5.0, "denominator": 100.0}, False),
-        ("velferdsteknologi-uten-alarm", {"value": 0.0}, False),
-        ("dho-helsefellesskap", {"value": 3.0}, False),
-        ("forsinkelser-innforing", {"numerator": 2.0, "denominator": 17.0}, False),
-    ],
-)
-def test_small_counts_of_persons_are_refused_of_projects_not(quarter, measure, changed, refused):
+@pytest.mark.parametrize("case", read_cases(Path(__file__).with_name("small_counts.csv")), ids=str)
+def test_small_counts_of_persons_are_refused_of_projects_not(quarter, case):
+    """A measure's first row is changed; 26 per cent of ten are three."""
     few = quarter.observations.copy()
-    row = few.index[few["measure"] == measure][0]
-    few.loc[row, list(changed)] = list(changed.values())
-    with pytest.raises(SmallCountError) if refused else nullcontext():
+    row = few.index[few["measure"] == case["measure"]][0]
+    for column in case.keys() - {"measure", "refused"}:
+        few.loc[row, column] = float(case[column])
+    with pytest.raises(SmallCountError) if "refused" in case else nullcontext():
         refuse_small_counts(replace(quarter, observations=few))
 
 

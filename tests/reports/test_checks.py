@@ -13,6 +13,7 @@ from analysis.records.observations import read_with_warnings
 from analysis.records.strategy import read_strategy
 from analysis.reports.check import check
 from projects import make_project
+from typed_cases import read_cases
 
 
 def warnings_of(module) -> set[str]:
@@ -51,38 +52,27 @@ def test_every_fault_is_listed_with_its_place(tmp_path):
     assert [(fault.rule, fault.file, fault.line) for fault in check(raw)] == [("number", "observations/maalt.csv", 3)]
 
 
-AREAS = (
-    "code,kind,name,within,since,until,source\n01,region,Nord,,2020-01-01,,kilde\n02,komune,By,01,2020-01-01,,kilde\n"
-)
+AREAS = """\
+code,kind,name,within,since,until,source
+01,region,Nord,,2020-01-01,,kilde
+02,helsefellesskap,By,01,2020-01-01,,kilde
+"""
 
 
 @pytest.mark.parametrize(
-    ("file", "old", "new", "parts"),
-    [
-        (
-            "strategy.toml",
-            "direction = 1",
-            'direction = "opp"',
-            ["indicator 'foerste' > measure 'andel-foerste' > dir"],
-        ),
-        ("sources.toml", "licence =", "licens =", ["is missing; write licence =", "did you mean 'licence'?"]),
-        ("disclosure.toml", "", "[default]\nthreshold = 1\nbas = 2\n", ["default > threshold", "default > bas"]),
-        ("disclosure.toml", "", "[default", ["cannot be read"]),
-        ("known_issues.toml", "issue = []", "issue = 1", ["issue"]),
-        ("areas/areas.csv", "", AREAS, ["line 3: '02': is of the kind 'komune'"]),
-        ("areas/sources.toml", "", "[[source]]\n", ["slug", "title", "publisher", "address", "accessed", "licence"]),
-    ],
+    "case", read_cases(Path(__file__).with_name("faulty_files.toml")), ids=lambda case: case["new"]
 )
-def test_each_faulty_file_is_named_once_with_its_fault(tmp_path, file, old, new, parts):
+def test_each_faulty_file_is_named_once_with_its_fault(tmp_path, case):
     raw = make_project(tmp_path) / "data" / "raw"
-    (raw / file).parent.mkdir(exist_ok=True)
-    if file.startswith("areas"):
-        (raw / "areas" / "areas.csv").write_text(AREAS.replace("komune", "helsefellesskap"), encoding="utf-8")
-    text = (raw / file).read_text(encoding="utf-8") if old else ""
-    (raw / file).write_text(text.replace(old, new, 1) if old else new, encoding="utf-8")
+    file = raw / case["file"]
+    if file.parent.name == "areas":
+        file.parent.mkdir()
+        (raw / "areas" / "areas.csv").write_text(AREAS, encoding="utf-8")
+    text = file.read_text(encoding="utf-8").replace(case["old"], case["new"], 1) if "old" in case else case["new"]
+    file.write_text(text, encoding="utf-8")
     messages = [str(fault) for fault in check(raw)]
-    for message, part in zip(messages, parts, strict=True):
-        assert message.startswith(file) and message.count(file) == 1 and part in message, messages
+    for message, part in zip(messages, case["parts"], strict=True):
+        assert message.startswith(case["file"]) and message.count(case["file"]) == 1 and part in message, messages
 
 
 def test_the_reader_sees_each_warning_and_its_place(tmp_path):

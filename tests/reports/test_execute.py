@@ -19,6 +19,7 @@ from analysis.reports.kernels.server import set_dumpable
 from analysis.reports.plan import Job
 from analysis.reports.request import Limits, kernel_environment
 from projects import template
+from typed_cases import cases
 
 COMMON = 'quarter: str = "2024Q1"\ngoal: int = 1'
 JOB = Job("maal", "maal-2", "nb", {"quarter": "2024Q1", "goal": 2})
@@ -96,22 +97,7 @@ def test_little_of_the_environment_reaches_a_notebook(kernels, monkeypatch):
     assert environment["SOURCE_DATE_EPOCH"] == "1711627200"  # 2024-03-28 12:00 UTC
 
 
-@pytest.mark.parametrize(
-    ("source", "error"),
-    [
-        ("1 / 0", "ZeroDivisionError: division by zero"),
-        ("import sys; sys.exit(0)", "SystemExit: 0"),
-        ("import os; os._exit(0)", "the kernel ended in the middle of a cell with exit code 0"),
-        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "killed \\(signal 9\\).*memory"),
-        ("import ctypes; ctypes.string_at(0)", "exit code -11"),
-        ("import sys; print('careful', file=sys.stderr)", "wrote to stderr: careful"),
-        ("import threading; t = threading.Thread(target=lambda: 1 / 0); t.start(); t.join()", "wrote to stderr"),
-        ("input()", "StdinNotImplementedError"),
-        ("x = bytearray(3 << 30)", "MemoryError.*a notebook may use 2048 MiB"),
-        ("import re; re.match('(a+)+b', 'a' * 60)", "ran longer than the 3 seconds a cell may take"),
-        ("print('postgres://user:secret@host/db')", "an address with a password"),
-    ],
-)
+@cases(__file__, "failing_cells.csv")
 def test_a_failing_cell_fails_the_notebook_and_is_named_once(kernels, caplog, source, error):
     with pytest.raises(NotebookFailed) as raised:
         run(kernels, "print('before')", source)

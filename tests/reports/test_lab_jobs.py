@@ -20,6 +20,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from analysis.reports.lab_jobs import Jobs, read_parameters
 from projects import make_project, template, write_template
+from typed_cases import read_cases
 
 ROOT = Path(__file__).resolve().parents[2]
 TOKEN = "jobs"
@@ -27,24 +28,10 @@ SECRET = "planted-9fK2xQ7mZ"
 DECLARED = 'quarter: str = "2024Q1"  # which\ngoal: int = 1\nshare: float = 0.5\nopen: bool = False'
 
 
-@pytest.mark.parametrize(
-    ("texts", "wanted"),
-    [
-        ({}, {}),
-        ({"quarter": "2023Q1"}, {"quarter": "2023Q1"}),
-        ({"quarter": '"2023Q1"'}, {"quarter": "2023Q1"}),
-        ({"quarter": "0301"}, {"quarter": "0301"}),
-        ({"quarter": "1e5"}, {"quarter": "1e5"}),
-        ({"quarter": "None"}, {"quarter": "None"}),
-        ({"quarter": "__import__('os').getcwd()"}, {"quarter": "__import__('os').getcwd()"}),
-        ({"goal": " 3 ", "share": "0.25", "open": "True"}, {"goal": 3, "share": 0.25, "open": True}),
-        ({"goal": "3.0", "share": "1", "open": "yes"}, {"goal": "3.0", "share": "1", "open": "yes"}),
-        ({"quartre": "2023Q1"}, {"quartre": "2023Q1"}),
-    ],
-)
-def test_texts_of_a_form_are_read_as_the_declared_type(texts, wanted):
+@pytest.mark.parametrize("case", read_cases(Path(__file__).with_name("job_parameters.toml")), ids=str)
+def test_texts_of_a_form_are_read_as_the_declared_type(case):
     defaults = {"quarter": "2024Q1", "goal": 1, "share": 0.5, "open": False}
-    assert read_parameters(template([DECLARED]), texts) == defaults | wanted
+    assert read_parameters(template([DECLARED]), case["typed"]) == defaults | case["wanted"]
 
 
 @pytest.mark.parametrize(
