@@ -93,6 +93,12 @@ def reported(make_once):
 
 
 @pytest.fixture(scope="session")
+def release(reported) -> Path:
+    """Return the folder of that report."""
+    return reported / "data" / "processed" / "2024Q1"
+
+
+@pytest.fixture(scope="session")
 def quarter():
     """Return the first quarter of 2024 as it is on record, read once: reading takes longer than most tests of it."""
     return read_status("2024Q1")

@@ -20,7 +20,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from analysis.reports.lab_jobs import Jobs, read_parameters
 from projects import make_project, template, write_template
-from typed_cases import read_cases
+from typed_cases import cases, read_cases
 
 ROOT = Path(__file__).resolve().parents[2]
 TOKEN = "jobs"
@@ -156,15 +156,7 @@ def test_a_job_with_wrong_parameters_fails_and_says_why(server, parameters, mess
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("cell", "message"),
-    [
-        ("import sys; print('careful', file=sys.stderr)", "wrote to stderr: careful"),
-        ("from IPython.display import HTML\nHTML('<script>alert(1)</script>')", "what it shows: <script>"),
-        ("import os; print(os.environ['DB_PASSWORD'])", "the value of DB_PASSWORD in the environment"),
-        ("print('kari.nordmann' + '@example.no')", "notebook.ipynb: an e-mail address"),
-    ],
-)
+@cases(__file__, "job_cells.csv")
 def test_a_job_that_must_not_be_published_fails(server, cell, message):
     write_template(server.root, "maal", [cell])
     job, notebook = server.run("maal", quarter="2024Q2")

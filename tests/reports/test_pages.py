@@ -39,19 +39,14 @@ MOVING = """[...document.querySelectorAll('*')].filter(e => {
 }).length"""
 
 
-@pytest.fixture(scope="module")
-def report(reported) -> Path:
-    return reported / "data" / "processed" / "2024Q1"
-
-
 @cache
 def parsed(file: Path) -> lxml.html.HtmlElement:
     return lxml.html.parse(file).getroot()
 
 
-def pages(report: Path) -> dict[Path, lxml.html.HtmlElement]:
+def pages(release: Path) -> dict[Path, lxml.html.HtmlElement]:
     """Return every page by its file, the front page first."""
-    files = [report / "index.html", *sorted(report.glob("nb/*.html")), *sorted(report.glob("en/*.html"))]
+    files = [release / "index.html", *sorted(release.glob("nb/*.html")), *sorted(release.glob("en/*.html"))]
     assert len(files) == 1 + 2 * (22 + 1)  # with the statement of accessibility
     return {file: parsed(file) for file in files}
 
@@ -68,26 +63,26 @@ OPEN = {".pdf": pikepdf.open, ".xlsx": openpyxl.load_workbook, ".pptx": pptx.Pre
 OPEN |= {".zip": zipfile.ZipFile, ".csv": lambda file: file.read_text(encoding="utf-8").splitlines()[1]}
 
 
-def test_every_download_has_the_size_it_states_and_opens(report):
+def test_every_download_has_the_size_it_states_and_opens(release):
     """And the whole report is small enough to mail."""
-    assert sum(file.stat().st_size for file in report.resolve().rglob("*") if file.is_file()) <= MEGABYTES * 1_000_000
+    assert sum(file.stat().st_size for file in release.resolve().rglob("*") if file.is_file()) <= MEGABYTES * 1_000_000
     offered = {}
-    outputs = read_manifest(report)["outputs"]
-    for link in parsed(report / "index.html").xpath("//a[starts-with(@href, 'downloads/')]"):
-        file = report / link.get("href")
+    outputs = read_manifest(release)["outputs"]
+    for link in parsed(release / "index.html").xpath("//a[starts-with(@href, 'downloads/')]"):
+        file = release / link.get("href")
         language = language_of(link)
         assert OPEN[file.suffix](file)
         assert link.get("href") in outputs
         assert file_size(file.stat().st_size, language) in words(link.getnext()), file.name
         offered.setdefault(language, set()).add(file.name)
-    assert offered["nb"] | offered["en"] == {file.name for file in (report / "downloads").iterdir()}
+    assert offered["nb"] | offered["en"] == {file.name for file in (release / "downloads").iterdir()}
     for spoken, names in offered.items():
         assert {f"status-2024Q1-{spoken}{form}" for form in (".xlsx", ".pptx", ".docx")} <= names
 
 
-def test_every_page_states_its_language_title_quarter_and_version(report):
+def test_every_page_states_its_language_title_quarter_and_version(release):
     stated = {"nb": ("1. kvartal 2024", "31. mars 2024"), "en": ("Q1 2024", "31 March 2024")}
-    (front, own), *others = pages(report).items()
+    (front, own), *others = pages(release).items()
     assert own.get("lang") == "nb" and own.xpath("//section[@lang='en']"), front
     for page, root in others:
         language = page.parent.name
@@ -99,26 +94,26 @@ def test_every_page_states_its_language_title_quarter_and_version(report):
         assert root.xpath(downloads) or page.stem == "tilgjengelighet", page.name
     titles = [(page.parent.name, words(root.find(".//title"))) for page, root in others]
     assert all(title for _, title in titles) and len(set(titles)) == len(titles)
-    for notebook in report.glob("notebooks/**/*.ipynb"):
+    for notebook in release.glob("notebooks/**/*.ipynb"):
         assert json.loads(notebook.read_text(encoding="utf-8"))["metadata"]["ehelse-status"] == version("ehelse-status")
 
 
-def test_texts_for_analysts_are_in_notebooks_and_on_no_page(report):
+def test_texts_for_analysts_are_in_notebooks_and_on_no_page(release):
     starts = {"nb": "cellene med merkelappen `analyst`", "en": "cells tagged `analyst`"}
     for language in LANGUAGES:
-        for file in report.glob(f"notebooks/{language}/*.ipynb"):
+        for file in release.glob(f"notebooks/{language}/*.ipynb"):
             cells = json.loads(file.read_text(encoding="utf-8"))["cells"]
             text = "".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown").lower()
             found = {code: start in " ".join(text.split()) for code, start in starts.items()}
             assert found == {code: code == language for code in starts}, file.name
             frames = [cell for cell in cells if cell["cell_type"] == "code" and "analyst" in cell["metadata"]["tags"]]
             assert frames and all(cell["outputs"] for cell in frames), file.name
-        for page in report.glob(f"{language}/*.html"):
+        for page in release.glob(f"{language}/*.html"):
             assert "analyst" not in page.read_text(encoding="utf-8").replace("analysts", ""), page.name
 
 
-def test_every_page_has_headings_landmarks_and_a_skip_link(report):
-    for page, root in pages(report).items():
+def test_every_page_has_headings_landmarks_and_a_skip_link(release):
+    for page, root in pages(release).items():
         assert len(list(root.iter("h1"))) == 1, page.name
         inside = [int(heading.tag[1]) for heading in root.find(".//main").iter("h1", "h2", "h3", "h4")]
         assert inside[0] == 1, page.name
@@ -129,9 +124,9 @@ def test_every_page_has_headings_landmarks_and_a_skip_link(report):
         assert root.get_element_by_id(first.get("href").removeprefix("#")).tag == "main", page.name
 
 
-def test_every_table_has_a_caption_and_every_header_its_scope(report):
+def test_every_table_has_a_caption_and_every_header_its_scope(release):
     count = 0
-    for page, root in pages(report).items():
+    for page, root in pages(release).items():
         for table in root.iter("table"):
             count += 1
             assert words(table.find("caption")), page.name
@@ -141,11 +136,11 @@ def test_every_table_has_a_caption_and_every_header_its_scope(report):
     assert count > 200
 
 
-def test_every_picture_is_described_with_a_number_of_the_data(report):
+def test_every_picture_is_described_with_a_number_of_the_data(release):
     names = read_strategy().measures
     titles = {"nb": list(names["name_nb"]), "en": list(names["name_en"])}
     count = 0
-    for page, root in pages(report).items():
+    for page, root in pages(release).items():
         for picture in root.iter("img"):
             count += 1
             described = picture.get("alt", "")
@@ -155,20 +150,20 @@ def test_every_picture_is_described_with_a_number_of_the_data(report):
     assert count > 100
 
 
-def test_every_figure_has_its_numbers_and_picture_beside_it(report):
+def test_every_figure_has_its_numbers_and_picture_beside_it(release):
     beside = set()
-    for page in sorted([*report.glob("nb/*.html"), *report.glob("en/*.html")]):
+    for page in sorted([*release.glob("nb/*.html"), *release.glob("en/*.html")]):
         for figure in parsed(page).iter("figure"):
             table, picture = (page.parent / link for link in figure.xpath(".//p[@class='figure-files']/a/@href"))
             assert len(table.read_text(encoding="utf-8").splitlines()) > 1, table.name
             assert lxml.etree.parse(picture).getroot().tag == "{http://www.w3.org/2000/svg}svg"
             beside |= {table, picture}
-    assert beside == {*report.glob("*/figures/*")} and len(beside) > 2 * 100
+    assert beside == {*release.glob("*/figures/*")} and len(beside) > 2 * 100
 
 
-def test_no_page_runs_a_script_or_loads_from_elsewhere(report):
+def test_no_page_runs_a_script_or_loads_from_elsewhere(release):
     policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
-    for page, root in pages(report).items():
+    for page, root in pages(release).items():
         policies = root.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
         assert policies == [policy], page.name
         assert not root.xpath("//script | //iframe | //object | //embed | //link | //base | //form"), page.name
@@ -179,8 +174,8 @@ def test_no_page_runs_a_script_or_loads_from_elsewhere(report):
 
 
 @pytest.mark.slow
-def test_no_link_leads_nowhere(report):
-    for page, root in pages(report).items():
+def test_no_link_leads_nowhere(release):
+    for page, root in pages(release).items():
         places = root.xpath("//@id")
         assert len(places) == len(set(places)), page.name
         for href in root.xpath("//a/@href"):
@@ -192,23 +187,23 @@ def test_no_link_leads_nowhere(report):
             assert not place or parsed(target.resolve()).xpath("//*[@id=$place]", place=place), f"{page.name} -> {href}"
 
 
-def test_every_page_shows_its_place_and_leads_to_the_next(report):
+def test_every_page_shows_its_place_and_leads_to_the_next(release):
     for language in LANGUAGES:
-        steps, onward, seen = {}, parsed(report / language / "strategi.html"), ["strategi.html"]
+        steps, onward, seen = {}, parsed(release / language / "strategi.html"), ["strategi.html"]
         while after := onward.xpath("//nav[@class='turn']/a[@class='after']/@href"):
             seen.append(after[0].split("/")[-1])
-            onward = parsed(report / language / seen[-1])
+            onward = parsed(release / language / seen[-1])
             steps[seen[-1]] = len(onward.xpath("//nav[@class='trail']//li"))
         assert len(seen) == 22
         assert steps["maal-4.html"] == 2 and steps["indikator-tilgang-pasientinformasjon.html"] == 3
 
 
-def test_rows_link_back_to_the_numbers_that_link_to_them(report):
+def test_rows_link_back_to_the_numbers_that_link_to_them(release):
     """And measures among them name the pages using them."""
     measures = read_strategy().measures
     count, seen = 0, 0
     for language in LANGUAGES:
-        data = parsed(report / language / "datagrunnlag.html")
+        data = parsed(release / language / "datagrunnlag.html")
         for slug in measures.index[measures["indicator"].notna()]:
             for place in data.xpath("//h3[@id=$slug]", slug=slug):
                 seen += 1
@@ -219,7 +214,7 @@ def test_rows_link_back_to_the_numbers_that_link_to_them(report):
             section = None if element.tag == "h2" else element if element.tag == "h3" else section
             if section is not None and element.get("id"):
                 used[element.get("id")] = set(section.getnext().xpath(".//a/@href"))
-        for page in sorted(report.glob(f"{language}/*.html")):
+        for page in sorted(release.glob(f"{language}/*.html")):
             for href in parsed(page).xpath("//main//a[starts-with(@href, 'datagrunnlag.html#')]/@href"):
                 place = href.partition("#")[2]
                 if page.name != "datagrunnlag.html" and not place.startswith("kilde-"):
@@ -228,9 +223,9 @@ def test_rows_link_back_to_the_numbers_that_link_to_them(report):
     assert count > 2 * 300 and seen > 2 * 20
 
 
-def test_no_colour_direction_or_state_is_shown_by_looks_alone(report):
+def test_no_colour_direction_or_state_is_shown_by_looks_alone(release):
     chips, frames = 0, 0
-    for page, root in pages(report).items():
+    for page, root in pages(release).items():
         for chip in root.xpath("//*[contains(concat(' ', @class, ' '), ' chip ')]"):
             chips += 1
             symbol = words(chip.xpath(".//*[@aria-hidden='true']")[0])
@@ -251,12 +246,12 @@ class TestInChromium:
     pytestmark = browser_only
 
     @pytest.mark.parametrize("language", [pytest.param(each, id=f"beside-{each}") for each in LANGUAGES])
-    def test_axe_finds_nothing_and_no_page_scrolls_sideways(self, browser, report, language):
+    def test_axe_finds_nothing_and_no_page_scrolls_sideways(self, browser, release, language):
         # pages of one kind share their layout, and their colours in both languages: one of each kind is opened in
         # both settings, each other page on a telephone; contrast is measured on the Norwegian ones
         seen, faults = set(), []
         checks = (STRUCTURE, CONTRAST) if language == "nb" else (STRUCTURE,)
-        for number, file in enumerate(pages(report)):
+        for number, file in enumerate(pages(release)):
             kind = file.stem.partition("-")[0]
             if (file.parent.name == "en") == (language == "en"):
                 settings = SETTINGS if language == "nb" and kind not in seen else [(SCHEMES[number % 2], 320)]
@@ -265,9 +260,9 @@ class TestInChromium:
         assert faults == []
 
     @pytest.mark.parametrize("name", ["index.html", "nb/strategi.html", "en/indikator-tilgang-pasientinformasjon.html"])
-    def test_tab_reaches_every_link_in_order_and_shows_focus(self, browser, report, name):
+    def test_tab_reaches_every_link_in_order_and_shows_focus(self, browser, release, name):
         """And nothing moves where reduced motion is preferred."""
-        context, page = opened(browser, report / name, viewport={"width": 1280, "height": 900})
+        context, page = opened(browser, release / name, viewport={"width": 1280, "height": 900})
         links = "[...document.querySelectorAll('a[href], summary, input')].filter(e => e.checkVisibility())"
         wanted = page.evaluate(f"{links}.map(e => [e.outerHTML, true])")
         focus = f"[document.activeElement.outerHTML, ({SHOWS_FOCUS})(document.activeElement)]"

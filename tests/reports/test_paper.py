@@ -24,8 +24,7 @@ TITLES["en"] = ["National e-health strategy", "Goal 1:", "Goal 2:", "Goal 3:", "
 
 @pytest.mark.browser
 @pytest.mark.parametrize("language", ["nb", "en"])
-def test_the_copy_is_tagged_outlined_and_offered(reported, tags, language):
-    release = reported / "data" / "processed" / "2024Q1"
+def test_the_copy_is_tagged_outlined_and_offered(release, tags, language):
     place, titles = f"downloads/status-2024Q1-{language}.pdf", TITLES[language]
     assert f'href="{place}"' in (release / "index.html").read_text(encoding="utf-8")
     with pikepdf.open(release / place) as paper:

@@ -26,6 +26,7 @@ from accessible import browser_only
 from analysis.__main__ import main
 from projects import make_project, write_template
 from real_project import ROOT, copy_project
+from typed_cases import read_cases
 
 PATIENCE = 120  # seconds, on a machine that does other things
 FIGURES = "data/raw/observations/maalt.csv"
@@ -148,22 +149,10 @@ def test_the_list_names_what_is_not_judged(small):
     assert list((small.root / "data" / "processed").rglob("*")) == []  # nothing is published
 
 
-@pytest.mark.parametrize(
-    ("headers", "status"),
-    [
-        ({}, 200),
-        ({"Host": "status.example:80"}, 403),  # a name that was made to lead here
-        ({"Host": "localhost"}, 403),
-        ({"Origin": "https://status.example"}, 403),
-        ({"Origin": "null"}, 403),
-        ({"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"}, 403),
-        ({"Sec-Fetch-Site": "same-site", "Sec-Fetch-Mode": "cors"}, 403),  # another port of this machine
-        ({"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}, 200),  # a link that is followed
-    ],
-)
-def test_other_hosts_and_sites_are_refused(small, headers, status):
-    assert small.get("nb/strategi.html", **headers)[0] == status
-    assert small.get("preview.js", **headers)[0] == status
+@pytest.mark.parametrize("case", read_cases(Path(__file__).with_name("preview_requests.toml")), ids=str)
+def test_other_hosts_and_sites_are_refused(small, case):
+    assert small.get("nb/strategi.html", **case["headers"])[0] == case["status"]
+    assert small.get("preview.js", **case["headers"])[0] == case["status"]
 
 
 def test_a_wrong_token_and_what_is_no_page_are_refused(small):
