@@ -9,6 +9,7 @@ import pytest
 from analysis.reports.prepare import prepare
 from analysis.reports.releases import PREPARED
 from projects import make_project
+from quarters import light
 from typed_cases import read_cases
 
 
@@ -52,6 +53,8 @@ def test_faulty_raw_material_is_refused_with_file_and_place(project, case):
     place = project / "data" / "raw" / case["file"]
     place.parent.mkdir(exist_ok=True)
     place.unlink(missing_ok=True)
+    if place.suffix == ".md":
+        (place.parent / "lights.toml").write_text(f'quarter = "2024Q1"\n{light("1.1")}', encoding="utf-8")
     if "text" in case:
         place.write_text(case["text"], encoding="utf-8")
     refused = answer(project)["refused"]

@@ -316,11 +316,12 @@ def test_inputs_change_with_raw_material_and_templates_only(tmp_path):
 
 def test_the_commit_is_that_of_git_or_unknown(tmp_path):
     assert input_hashes.commit(tmp_path) == {"commit": "unknown", "dirty": None}
-    (tmp_path / "a").touch()
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "a.py").touch()
     author = ("-c", "user.name=somebody", "-c", "user.email=somebody")
-    for words in (("init", "-q"), ("add", "a"), (*author, "commit", "-qm", "Add a file")):
+    for words in (("init", "-q"), ("add", "src"), (*author, "commit", "-qm", "Add a file")):
         subprocess.run(["git", *words], cwd=tmp_path, check=True)
     described = input_hashes.commit(tmp_path)
     assert re.fullmatch(r"[0-9a-f]{40}", described["commit"]) and described["dirty"] is False
-    (tmp_path / "a").write_text("changed", encoding="utf-8")
+    (tmp_path / "src" / "a.py").write_text("changed = 1", encoding="utf-8")
     assert input_hashes.commit(tmp_path) == described | {"dirty": True}

@@ -119,8 +119,8 @@ def test_check_finds_faults_of_every_set(raw, old, new, nearest):
     assert not nearest or fault.nearest == nearest
 
 
-def test_check_accepts_the_example_and_names_the_nearest_set(raw):
-    assert not [fault for fault in check(RAW, ambitions="eksempel") if fault.severity != WARN]
+def test_check_accepts_a_set_and_names_the_nearest_of_others(raw):
+    assert not [fault for fault in check(raw, ambitions="proeve") if fault.severity != WARN]
     ended = CliRunner().invoke(main, ["check", "--ambitions", "prove", "--json"])
     (fault,) = json.loads(ended.output)["faults"]
     assert (ended.exit_code, fault["value"], fault["nearest"]) == (1, "prove", "proeve")
