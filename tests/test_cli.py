@@ -8,17 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from analysis.__main__ import main
 from projects import make_project, write_template
-from real_project import copy_project, run
+from real_project import called, copy_project
 from typed_cases import cases
-
-
-def called(root, *arguments) -> Result:
-    """Return what a command that starts no other process says, run in this one."""
-    return CliRunner(env={"EHELSE_ROOT": str(root)}).invoke(main, arguments)
 
 
 def checked(root, *arguments) -> Result:
@@ -80,8 +74,8 @@ def test_a_report_is_published_then_found_unchanged(project):
 def test_a_failing_notebook_is_named_in_three_lines(project):
     write_template(project, "indikator", ["print('before')", "1 / 0"])
     options = ("--on-failure", f"cat > '{project}/summary.txt'")
-    ended = run(project, "report", "2024Q1", "--indicator", "foerste", "--language", "nb", *options)
-    assert ended.returncode == 1
+    ended = called(project, "report", "2024Q1", "--indicator", "foerste", "--language", "nb", *options)
+    assert ended.exit_code == 1
     assert (project / "summary.txt").read_text(encoding="utf-8") == ended.stderr
     *lines, kept = ended.stderr.splitlines()
     error = "error: ZeroDivisionError: division by zero"
@@ -147,6 +141,7 @@ def test_check_names_a_page_that_cannot_be_made(project):
 
 
 def test_check_ends_with_2_when_there_is_nothing_to_check(tmp_path, project):
+    (tmp_path / "elsewhere").mkdir()
     ended = checked(tmp_path / "elsewhere")
     assert (ended.exit_code, ended.stdout) == (2, "")
     assert "set EHELSE_ROOT to it" in ended.stderr
@@ -159,8 +154,8 @@ def test_check_ends_with_2_when_there_is_nothing_to_check(tmp_path, project):
 def test_contradicted_claims_are_shown_before_publishing(tmp_path):
     root = copy_project(tmp_path)
     shutil.rmtree(root / "data" / "processed", ignore_errors=True)
-    ended = run(root, "publish", "2024Q1")
-    assert ended.returncode == 0, ended.stderr
+    ended = called(root, "publish", "2024Q1")
+    assert ended.exit_code == 0, ended.stderr
     assert "0.093" in ended.stderr  # the published report calls 46 to 49 per cent a rise
     assert "Satisfaction is higher than in 2022." in ended.stderr
     assert (root / "data" / "processed" / "published" / "2024Q1").is_dir()

@@ -13,7 +13,7 @@ from analysis.exports import write_exports
 from analysis.reports.leaks import find_leaks, own_names, own_secrets
 from analysis.views.status import read_status
 from projects import make_project
-from real_project import run
+from real_project import called
 from typed_cases import cases, read_cases
 
 # a synthetic national id, whose month has 80 added: nobody's
@@ -78,7 +78,7 @@ def test_only_names_that_are_no_word_of_the_report_are_secret(monkeypatch, name)
 @pytest.mark.slow
 def test_a_leak_is_not_logged_and_the_earlier_release_stays(tmp_path):
     root = make_project(tmp_path)
-    assert run(root, "report", "2024Q1").returncode == 0
+    assert called(root, "report", "2024Q1").exit_code == 0
     processed, release = root / "data" / "processed", root / "data" / "processed" / "2024Q1"
     before = release.resolve(), {file: file.read_bytes() for file in release.rglob("*") if file.is_file()}
     secrets = PLANTED["an e-mail address"], PLANTED["a national id number"]
@@ -86,9 +86,9 @@ def test_a_leak_is_not_logged_and_the_earlier_release_stays(tmp_path):
     content = nbformat.read(notebook, as_version=4)
     content.cells.append(nbformat.v4.new_markdown_cell(f"Målet {' og '.join(secrets)}"))
     nbformat.write(content, notebook)
-    ended = run(root, "report", "2024Q1")
+    ended = called(root, "report", "2024Q1")
     output = ended.stdout + ended.stderr
-    assert ended.returncode == 1, output
+    assert ended.exit_code == 1, output
     assert all(f"nb/maal-1.html: {kind}" in output for kind in ("an e-mail address", "a national id number"))
     assert before == (release.resolve(), {file: file.read_bytes() for file in release.rglob("*") if file.is_file()})
     log = (processed / "runs.jsonl").read_text(encoding="utf-8")

@@ -8,7 +8,7 @@ import lxml.html
 import pandas as pd
 import pytest
 
-from real_project import run
+from real_project import called
 from typed_cases import rows_of
 
 COLOURS = {"● grønn", "▲ gul", "■ rød"}
@@ -117,7 +117,7 @@ def test_the_data_page_shows_known_issues_and_each_row_used(release):
 
 @pytest.mark.slow
 def test_an_earlier_quarter_uses_what_was_published_by_then(reported):
-    assert run(reported, "report", "2023Q1", "--language", "en", "--goal", "4").returncode == 0
+    assert called(reported, "report", "2023Q1", "--language", "en", "--goal", "4").exit_code == 0
     tables = reported / "data" / "processed" / "2023Q1-maal-4-en" / "tables"
     used = pd.read_csv(tables / "observations.csv", dtype=str, keep_default_na=False)
     known = used[~used["measure"].str.endswith("-respondenter")]
@@ -130,7 +130,7 @@ def test_an_earlier_quarter_uses_what_was_published_by_then(reported):
 
 @pytest.mark.slow
 def test_a_quarter_without_judgements_shows_proposals_only(reported):
-    assert run(reported, "report", "2024Q4", "--language", "nb", "--goal", "4").returncode == 0
+    assert called(reported, "report", "2024Q4", "--language", "nb", "--goal", "4").exit_code == 0
     file = reported / "data/processed/2024Q4-maal-4-nb/tables/lights.csv"
     lights = pd.read_csv(file, dtype=str, keep_default_na=False)
     assert set(lights["colour_source"]) == {"proposal"}
