@@ -644,29 +644,22 @@ def test_files_and_pages_have_one_wording_of_the_closing_day(english, as_of, day
 BANNER = "Scenario «eksempel», ikke kvartalets rapport"
 
 
-@pytest.fixture(scope="module")
-def of_scenario(scenario, tmp_path_factory):
-    """Return the beginning of the names of a scenario's files, which name the set."""
-    folder = tmp_path_factory.mktemp("scenario")
-    write_exports({"nb": scenario}, folder)
-    names = {file.name for file in folder.iterdir() if file.is_file()}
+def test_every_slide_sheet_and_page_of_a_scenario_has_the_banner(scenario, written, deck, book, paper, tmp_path):
+    write_exports({"nb": scenario}, tmp_path)
+    names = {file.name for file in tmp_path.iterdir() if file.is_file()}  # which name the set
     assert names == {f"status-2024Q1-eksempel-nb.{form}" for form in ("xlsx", "pptx", "docx")} | {"datapackage.zip"}
-    return folder / "status-2024Q1-eksempel-nb"
+    file = tmp_path / "status-2024Q1-eksempel-nb"
 
-
-def test_every_slide_of_a_scenario_has_the_banner(of_scenario, deck):
-    slides = pptx.Presentation(of_scenario.with_suffix(".pptx")).slides
+    slides = pptx.Presentation(file.with_suffix(".pptx")).slides
     assert len(slides) >= 8
     for opened, count in ((slides, len(slides)), (deck.slides, 0)):
         shapes = [[shape.text_frame.text for shape in slide.shapes if shape.has_text_frame] for slide in opened]
         assert sum(BANNER in " ".join(texts) for texts in shapes) == count
         assert sum("Scenario" in " ".join(texts) for texts in shapes) == count
 
-
-def test_every_sheet_of_a_scenario_begins_with_the_banner(of_scenario, book):
-    opened = openpyxl.load_workbook(of_scenario.with_suffix(".xlsx"))
-    assert all(BANNER in sheet["A1"].value for sheet in opened)
-    for sheet in opened.worksheets[1:]:
+    workbook = openpyxl.load_workbook(file.with_suffix(".xlsx"))
+    assert all(BANNER in sheet["A1"].value for sheet in workbook)
+    for sheet in workbook.worksheets[1:]:
         (table,) = sheet.tables.values()
         assert table.ref.startswith("A2:")
         assert table.ref.endswith(str(sheet.max_row))
@@ -675,13 +668,11 @@ def test_every_sheet_of_a_scenario_begins_with_the_banner(of_scenario, book):
     assert not [c.value for sheet in book for row in sheet.iter_rows() for c in row if "Scenario" in str(c.value)]
     assert all(table.ref.startswith("A1:") for sheet in book.worksheets[1:] for table in sheet.tables.values())
 
-
-def test_document_and_package_of_a_scenario_say_what_they_are(of_scenario, paper, written):
-    document = docx.Document(of_scenario.with_suffix(".docx"))
+    document = docx.Document(file.with_suffix(".docx"))
     assert document.sections[0].header.paragraphs[0].text == BANNER
     assert "Det er ingens ambisjon." in " ".join(paragraph.text for paragraph in document.paragraphs[:4])
     assert paper.sections[0].header.paragraphs[0].text == ""
-    assert package(of_scenario.parent)[0]["title"].endswith("– Scenario “example”, not the quarter’s report")
+    assert package(tmp_path)[0]["title"].endswith("– Scenario “example”, not the quarter’s report")
     assert "Scenario" not in package(written)[0]["title"]
 
 

@@ -5,9 +5,7 @@ import re
 import shutil
 
 import pytest
-from click.testing import CliRunner
 
-from analysis.__main__ import main
 from analysis.quarter.published_lights import publish_quarter, vintage_of
 from analysis.reports.check import check
 from analysis.reports.input_hashes import misnamed
@@ -17,6 +15,7 @@ from analysis.reports.run import report
 from analysis.views.status import read_status
 from projects import make_project
 from quarters import light
+from real_project import called
 
 ITEMS = ("strategy", "goal-1", "goal-2", "1.1", "1.2", "2.1", "1A", "2A")
 
@@ -81,8 +80,8 @@ def test_a_pipe_in_place_of_a_published_file_ends_every_command(root):
     (line,) = lines(root)
     assert line.startswith("published/2024Q1: published/2024Q1 cannot be read (no regular file: method.csv)")
     assert "restore it from version control" in line
-    assert CliRunner().invoke(main, ["check"]).exit_code == 1
-    done = CliRunner().invoke(main, ["publish", "2024Q1"])
+    assert called(root, "check").exit_code == 1
+    done = called(root, "publish", "2024Q1")
     assert done.exit_code == 2
     assert "cannot be read" in done.stderr
 

@@ -4,9 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from analysis.__main__ import main
 from analysis.core.faults import WARN
 from analysis.records.strategy import read_strategy
 from analysis.reports.check import check
@@ -14,6 +12,7 @@ from analysis.reports.pages.render import Renderer
 from analysis.reports.plan import plan
 from analysis.reports.request import RefusedError, Request, check_request
 from projects import make_project
+from real_project import called
 
 ROOT = Path(__file__).resolve().parents[2]
 RAW = ROOT / "data" / "raw"
@@ -97,7 +96,7 @@ def test_front_page_statement_and_paper_have_the_banner(banner):
 
 
 def test_the_command_refuses_to_publish_and_writes_nothing(raw):
-    ended = CliRunner().invoke(main, ["publish", "2024Q1", "--ambitions", "proeve"])
+    ended = called(raw.parents[1], "publish", "2024Q1", "--ambitions", "proeve")
     assert ended.exit_code == 2
     assert "'proeve' holds targets that nobody has adopted" in ended.output
     assert "which is never published as the report of 2024Q1; publish without" in ended.output
@@ -121,6 +120,6 @@ def test_check_finds_faults_of_every_set(raw, old, new, nearest):
 
 def test_check_accepts_a_set_and_names_the_nearest_of_others(raw):
     assert not [fault for fault in check(raw, ambitions="proeve") if fault.severity != WARN]
-    ended = CliRunner().invoke(main, ["check", "--ambitions", "prove", "--json"])
+    ended = called(raw.parents[1], "check", "--ambitions", "prove", "--json")
     (fault,) = json.loads(ended.output)["faults"]
     assert (ended.exit_code, fault["value"], fault["nearest"]) == (1, "prove", "proeve")
