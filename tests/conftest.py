@@ -3,6 +3,7 @@
 import fcntl
 import os
 import shutil
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -92,6 +93,12 @@ def reported(make_once):
 
 
 @pytest.fixture(scope="session")
+def release(reported) -> Path:
+    """Return the folder of that report."""
+    return reported / "data" / "processed" / "2024Q1"
+
+
+@pytest.fixture(scope="session")
 def quarter():
     """Return the first quarter of 2024 as it is on record, read once: reading takes longer than most tests of it."""
     return read_status("2024Q1")
@@ -129,3 +136,17 @@ def tags() -> Callable[[pikepdf.Pdf], list[tuple[str, str]]]:
         return []
 
     return lambda opened: elements(opened.Root.StructTreeRoot.K)
+
+
+@pytest.fixture
+def at_most_a_minute():
+    """End a test that waits for a pipe."""
+
+    def stop(*_):
+        raise TimeoutError("a pipe is waited for")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.alarm(60)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)

@@ -8,16 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from analysis.__main__ import main
 from projects import make_project, write_template
-from real_project import copy_project, run
-
-
-def called(root, *arguments) -> Result:
-    """Return what a command that starts no other process says, run in this one."""
-    return CliRunner(env={"EHELSE_ROOT": str(root)}).invoke(main, arguments)
+from real_project import called, copy_project
+from typed_cases import cases
 
 
 def checked(root, *arguments) -> Result:
@@ -47,22 +42,9 @@ def project(tmp_path):
     return make_project(tmp_path)
 
 
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        (["2024-Q1"], "'2024-Q1' is no quarter; write the year, Q and 1-4, as in 2024Q1"),
-        (["../../2024Q1"], "is no quarter"),
-        (["2024Q1", "--goal", "3"], "'3' is no goal of the strategy; known: 1, 2"),
-        (["2024Q1", "--indicator", "foreste"], "did you mean 'foerste'?"),
-        (["2024Q1", "--indicator", "../../x"], "is no indicator"),
-        (["2024Q1", "--goal", "1", "--indicator", "foerste"], "not both"),
-        (["2024Q1", "--as-of", "31.03.2024"], "'31.03.2024' is no date; write it as 2024-03-31"),
-        (["2024Q1", "--langauge", "nb"], "Did you mean '--language'?"),
-        (["2024Q1", "--language", "no"], "'no' is not one of 'nb', 'en'"),
-    ],
-)
-def test_a_wrong_option_is_refused_with_one_message(project, arguments, message):
-    ended = called(project, "report", *arguments)
+@cases(__file__, "refused_options.csv")
+def test_a_wrong_option_is_refused_with_one_message(project, options, message):
+    ended = called(project, "report", *options.split())
     assert (ended.exit_code, message in ended.stderr) == (2, True), ended.stderr
     assert written(project) == []
 
@@ -76,15 +58,14 @@ def test_a_faulty_raw_file_is_refused_before_any_notebook(project):
 
 
 def test_a_report_is_published_then_found_unchanged(project):
-    ended = run(project, "report", "2024Q1", "--indicator", "foerste", "--json")
+    ended = called(project, "report", "2024Q1", "--indicator", "foerste", "--json")
     outcome = json.loads(ended.stdout)
-    assert ended.returncode == 0
-    assert ended.stderr == ""
+    assert (ended.exit_code, ended.stderr) == (0, "")
     assert (outcome["state"], outcome["made"], outcome["reused"]) == ("COMPLETE", 2, 0)
     assert outcome["folder"] == str(project / "data" / "processed" / "2024Q1-indikator-foerste")
     assert Path(outcome["folder"], "index.html").is_file()
-    again = run(project, "report", "2024Q1", "--indicator", "foerste")
-    assert again.returncode == 0
+    again = called(project, "report", "2024Q1", "--indicator", "foerste")
+    assert again.exit_code == 0
     assert "Nothing has changed" in again.stdout
     assert again.stdout.endswith("Open data/processed/2024Q1-indikator-foerste/index.html\n")
 
@@ -93,8 +74,8 @@ def test_a_report_is_published_then_found_unchanged(project):
 def test_a_failing_notebook_is_named_in_three_lines(project):
     write_template(project, "indikator", ["print('before')", "1 / 0"])
     options = ("--on-failure", f"cat > '{project}/summary.txt'")
-    ended = run(project, "report", "2024Q1", "--indicator", "foerste", "--language", "nb", *options)
-    assert ended.returncode == 1
+    ended = called(project, "report", "2024Q1", "--indicator", "foerste", "--language", "nb", *options)
+    assert ended.exit_code == 1
     assert (project / "summary.txt").read_text(encoding="utf-8") == ended.stderr
     *lines, kept = ended.stderr.splitlines()
     error = "error: ZeroDivisionError: division by zero"
@@ -150,9 +131,6 @@ def test_check_ends_with_0_when_it_only_warns(project):
 
 
 def test_check_names_a_page_that_cannot_be_made(project):
-    ended = checked(project, "2024Q2")
-    sentences = "Every raw file is as it should be.\nEvery page of 2024Q2 and 2024Q3 can be made.\n"
-    assert (ended.exit_code, ended.stdout) == (0, sentences)
     write_template(project, "maal", ["quarter", "1 / (goal - 2)"])
     assert checked(project, "--quick").exit_code == 0
     ended = checked(project, "2024Q2")
@@ -163,6 +141,7 @@ def test_check_names_a_page_that_cannot_be_made(project):
 
 
 def test_check_ends_with_2_when_there_is_nothing_to_check(tmp_path, project):
+    (tmp_path / "elsewhere").mkdir()
     ended = checked(tmp_path / "elsewhere")
     assert (ended.exit_code, ended.stdout) == (2, "")
     assert "set EHELSE_ROOT to it" in ended.stderr
@@ -175,8 +154,8 @@ def test_check_ends_with_2_when_there_is_nothing_to_check(tmp_path, project):
 def test_contradicted_claims_are_shown_before_publishing(tmp_path):
     root = copy_project(tmp_path)
     shutil.rmtree(root / "data" / "processed", ignore_errors=True)
-    ended = run(root, "publish", "2024Q1")
-    assert ended.returncode == 0, ended.stderr
+    ended = called(root, "publish", "2024Q1")
+    assert ended.exit_code == 0, ended.stderr
     assert "0.093" in ended.stderr  # the published report calls 46 to 49 per cent a rise
     assert "Satisfaction is higher than in 2022." in ended.stderr
     assert (root / "data" / "processed" / "published" / "2024Q1").is_dir()

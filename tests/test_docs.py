@@ -16,7 +16,7 @@ from nbclient import NotebookClient
 import analysis
 from analysis import read_status
 from analysis.__main__ import main
-from real_project import ROOT, copy_project, run
+from real_project import ROOT, called, copy_project
 
 DOCS = ROOT / "docs"
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.rglob("*.md"))]
@@ -111,19 +111,19 @@ class TestTutorial:
 
     def test_a_changed_judgement_is_in_the_report(self, tmp_path):
         root = copy_project(tmp_path / "clone")
-        assert run(root, "new-quarter", "2024Q2").returncode == 0
+        assert called(root, "new-quarter", "2024Q2").exit_code == 0
         judged = root / "data" / "raw" / "judgements" / "2024Q2" / "lights.toml"
         (new,) = blocks("tutorial", "toml")
         open_row = new.replace('"yellow"', '""')
         text = judged.read_text(encoding="utf-8")
         assert text.count(open_row) == 1
         judged.write_text(text.replace(open_row, new.replace("yellow", "yelow")), encoding="utf-8")
-        refused = run(root, "check")
-        assert refused.returncode == 1
+        refused = called(root, "check")
+        assert refused.exit_code == 1
         assert "yelow" in refused.stderr and "4.1" in refused.stderr
         judged.write_text(text.replace(open_row, new), encoding="utf-8")
         commands = [line.split()[1:] for line in blocks("tutorial", "sh", "4. Judge (five minutes)")[0].splitlines()]
-        assert [run(root, *command).returncode for command in commands] == [0, 0]
+        assert [called(root, *command).exit_code for command in commands] == [0, 0]
         page = root / "data" / "processed" / "2024Q2-maal-4-en" / "en" / "maal-4.html"
         assert "chip-yellow" in page.read_text(encoding="utf-8")
 
@@ -145,14 +145,14 @@ class TestExtend:
         return root
 
     def test_a_measure_and_an_indicator_are_shown(self, extended):
-        assert run(extended, "check").returncode == 0
+        assert called(extended, "check").exit_code == 0
         status = read_status("2024Q1", "en")
         assert status.trends.at["dho-helsefellesskap-andel", "latest_value"] == 94.7
         assert status.lights.loc["5.5", ["colour", "reason"]].tolist() == ["grey", "unmeasured"]
         assert "5.i1" not in status.strategy.candidates["candidate"].tolist()
         assert "5.i1" in read_status("2023Q4", "en").strategy.candidates["candidate"].tolist()
         command = [line.split()[1:] for line in blocks("extend", "sh", "A measure")[0].splitlines()][1]
-        assert run(extended, *command).returncode == 0
+        assert called(extended, *command).exit_code == 0
         folder = extended / "data/processed/2024Q1-indikator-digital-hjemmeoppfolging/en"
         page = (folder / "indikator-digital-hjemmeoppfolging.html").read_text(encoding="utf-8")
         assert "Share of health communities covered by home follow-up" in page

@@ -69,13 +69,3 @@ def test_a_commit_holds_the_changed_cell_and_no_output(git, tmp_path):
     assert "Et annet spørsmål" in committed
     assert "a secret" not in committed
     assert json.loads(committed)["metadata"]["language_info"] == {"name": "python"}
-
-
-@pytest.mark.parametrize("number", range(4))
-def test_the_tests_of_a_file_share_a_process(number, tmp_path_factory):
-    """Else each process would make the fixtures of every file anew."""
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
-    noted = tmp_path_factory.getbasetemp().parent / "process-of-hygiene" if worker else None
-    if noted and not noted.exists():
-        noted.write_text(worker)
-    assert not noted or noted.read_text() == worker

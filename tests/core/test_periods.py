@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.core import periods
+from typed_cases import cases
 
 SPELLINGS = {
     "2024Q1": ["2024Q1", "2024q1", "2024K1", "Q1 2024", "2024-Q1", "1. kvartal 2024"],
@@ -25,21 +26,10 @@ def test_what_is_no_period_is_refused_with_the_text_found(written):
         periods.normalise(written)
 
 
-@pytest.mark.parametrize(
-    ("period", "timing", "time"),
-    [
-        ("2022", "average", 2022.5),
-        ("2022", "stock", 2023.0),
-        # shorter periods sit at their end whatever they carry
-        ("2024Q1", "average", 2024.25),
-        ("2024Q1", "stock", 2024.25),
-        ("2023-12", "stock", 2024.0),
-        ("2023-12-31", "average", 2024.0),
-        ("2024-12-31", "average", 2025.0),  # a leap year has 366 days
-    ],
-)
+@cases(__file__, "times.csv")
 def test_a_year_sits_at_mid_year_or_for_a_stock_at_its_end(period, timing, time):
-    assert periods.decimal_year(period, timing) == time
+    """Shorter periods are at their end whatever they carry; a leap year has 366 days."""
+    assert periods.decimal_year(period, timing) == float(time)
 
 
 def test_a_quarter_is_as_of_its_last_day_unless_a_date_is_given():

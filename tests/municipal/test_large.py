@@ -16,6 +16,7 @@ from analysis.records.areas import AreaError
 from analysis.records.observations import ObservationError
 from analysis.statistics.surveys import Design, SurveyError, weighted_share
 from countries import history, project
+from typed_cases import cases
 
 ASKED = Questionnaire("id", "bolge", "vekt", ("gruppe", "region"), {"svar": frozenset({1.0, 2.0, 3.0})})
 DESIGN = Design(weight="vekt", strata="region")
@@ -57,32 +58,18 @@ def test_shares_from_the_file_are_those_from_memory(tmp_path, design, by):
     pd.testing.assert_frame_equal(found, wanted, check_dtype=False, check_index_type=False, rtol=1e-9)
 
 
-BAD = {
-    "a negative weight": ("r{n},2024Q1,lege,nord,-1,1", ("weight", "reject", "vekt")),
-    "no weight": ("r{n},2024Q1,lege,nord,,1", ("weight", "reject", "vekt")),
-    "an answer that is none": ("r{n},2024Q1,lege,nord,1.0,7", ("answer_code", "reject", "svar")),
-    "a respondent of another part again": ("r0,2024Q1,lege,nord,1.0,1", ("duplicate_key", "reject", "id")),
-    "nobody's answers": (",2024Q1,lege,nord,1.0,1", ("unknown_id", "reject", "id")),
-    "a quarter that is none": ("r{n},2024Q5,lege,nord,1.0,1", ("period", "reject", "bolge")),
-    "a national id": ("01859010071,2024Q1,lege,nord,1.0,1", ("pii", "reject", "id")),
-    "a short row": ("r{n},2024Q1,lege,nord,1.0", ("row_shape", "reject", "")),
-    "a weight that carries the survey": ("r{n},2024Q1,lege,nord,900,1", ("weight", "warn", "vekt")),
-    "a group of one": ("r{n},2024Q1,jordmor,nord,1.0,1", ("small_cell", "warn", "gruppe")),
-}
-
-
 @pytest.mark.slow
-@pytest.mark.parametrize(("row", "wanted"), BAD.values(), ids=BAD)
-def test_one_bad_row_is_found_where_it_stands_as_in_memory(tmp_path, row, wanted):
+@cases(__file__, "bad_rows.csv")
+def test_one_bad_row_is_found_where_it_stands_as_in_memory(tmp_path, case, row, rule, severity, column):
     lines = sample().to_csv(index=False).splitlines()
     at = 450
     lines.insert(at - 1, row.format(n=9999))
     found = stored(tmp_path, "\n".join(lines) + "\n")
     places = [(fault.rule, fault.severity, fault.line, fault.column) for fault in found]
-    assert places == [(*wanted[:2], at, wanted[2])]
+    assert places == [(rule, severity, at, column)], case
     whole = read_respondents(tmp_path / "svar.csv", ASKED, tmp_path).faults
     assert {fault.rule for fault in whole} == {fault.rule for fault in found}
-    assert (tmp_path / "svar.parquet").exists() == (wanted[1] == "warn")
+    assert (tmp_path / "svar.parquet").exists() == (severity == "warn")
 
 
 @pytest.mark.parametrize(

@@ -1,18 +1,24 @@
 """The check of everything typed or delivered; and which warnings reach the report's reader."""
 
 import ast
+import os
 from pathlib import Path
 
 import pytest
 
 from analysis import tables as show
 from analysis import words
-from analysis.core.faults import RULES
+from analysis.core.faults import RULES, WARN
 from analysis.intake import files, forbidden_text, jumps, row_rules, table_layout, workbooks
 from analysis.records.observations import read_with_warnings
 from analysis.records.strategy import read_strategy
-from analysis.reports.check import check
+from analysis.reports import compose
+from analysis.reports.check import check, wordless
+from analysis.reports.input_hashes import LARGEST
 from projects import make_project
+from real_project import called
+from small import observations, small_strategy
+from typed_cases import read_cases
 
 
 def warnings_of(module) -> set[str]:
@@ -51,38 +57,27 @@ def test_every_fault_is_listed_with_its_place(tmp_path):
     assert [(fault.rule, fault.file, fault.line) for fault in check(raw)] == [("number", "observations/maalt.csv", 3)]
 
 
-AREAS = (
-    "code,kind,name,within,since,until,source\n01,region,Nord,,2020-01-01,,kilde\n02,komune,By,01,2020-01-01,,kilde\n"
-)
+AREAS = """\
+code,kind,name,within,since,until,source
+01,region,Nord,,2020-01-01,,kilde
+02,helsefellesskap,By,01,2020-01-01,,kilde
+"""
 
 
 @pytest.mark.parametrize(
-    ("file", "old", "new", "parts"),
-    [
-        (
-            "strategy.toml",
-            "direction = 1",
-            'direction = "opp"',
-            ["indicator 'foerste' > measure 'andel-foerste' > dir"],
-        ),
-        ("sources.toml", "licence =", "licens =", ["is missing; write licence =", "did you mean 'licence'?"]),
-        ("disclosure.toml", "", "[default]\nthreshold = 1\nbas = 2\n", ["default > threshold", "default > bas"]),
-        ("disclosure.toml", "", "[default", ["cannot be read"]),
-        ("known_issues.toml", "issue = []", "issue = 1", ["issue"]),
-        ("areas/areas.csv", "", AREAS, ["line 3: '02': is of the kind 'komune'"]),
-        ("areas/sources.toml", "", "[[source]]\n", ["slug", "title", "publisher", "address", "accessed", "licence"]),
-    ],
+    "case", read_cases(Path(__file__).with_name("faulty_files.toml")), ids=lambda case: case["new"]
 )
-def test_each_faulty_file_is_named_once_with_its_fault(tmp_path, file, old, new, parts):
+def test_each_faulty_file_is_named_once_with_its_fault(tmp_path, case):
     raw = make_project(tmp_path) / "data" / "raw"
-    (raw / file).parent.mkdir(exist_ok=True)
-    if file.startswith("areas"):
-        (raw / "areas" / "areas.csv").write_text(AREAS.replace("komune", "helsefellesskap"), encoding="utf-8")
-    text = (raw / file).read_text(encoding="utf-8") if old else ""
-    (raw / file).write_text(text.replace(old, new, 1) if old else new, encoding="utf-8")
+    file = raw / case["file"]
+    if file.parent.name == "areas":
+        file.parent.mkdir()
+        (raw / "areas" / "areas.csv").write_text(AREAS, encoding="utf-8")
+    text = file.read_text(encoding="utf-8").replace(case["old"], case["new"], 1) if "old" in case else case["new"]
+    file.write_text(text, encoding="utf-8")
     messages = [str(fault) for fault in check(raw)]
-    for message, part in zip(messages, parts, strict=True):
-        assert message.startswith(file) and message.count(file) == 1 and part in message, messages
+    for message, part in zip(messages, case["parts"], strict=True):
+        assert message.startswith(case["file"]) and message.count(case["file"]) == 1 and part in message, messages
 
 
 def test_the_reader_sees_each_warning_and_its_place(tmp_path):
@@ -112,3 +107,58 @@ def test_files_with_a_byte_order_mark_are_read(tmp_path):
     for file in (*raw.glob("*.toml"), *(raw / "observations").glob("*.csv")):
         file.write_text("\ufeff" + file.read_text(encoding="utf-8"), encoding="utf-8")
     assert check(raw) == []
+
+
+def test_each_report_is_counted_before_it_is_composed(tmp_path, monkeypatch):
+    monkeypatch.setenv("EHELSE_ROOT", str(make_project(tmp_path)))
+    monkeypatch.setattr(compose, "compose_report", lambda *_, **__: [])
+    seen = []
+    compose.check_report("2024Q1", progress=lambda *each: seen.append(each))
+    assert seen == [(0, 2, "Composing every page of 2024Q1"), (1, 2, "Composing every page of 2024Q2")]
+    done = called(tmp_path, "check", "2024Q1")
+    assert done.output == "Every raw file is as it should be.\nEvery page of 2024Q1 and 2024Q2 can be made.\n"
+
+
+@pytest.mark.parametrize(
+    "name", ["observations/stor.csv", "stor.bin", "strategy.toml", "judgements/2024Q1/maal-1.nb.md"]
+)
+def test_a_file_of_ten_gigabytes_is_named_at_once(tmp_path, name):
+    root = make_project(tmp_path)
+    file = root / "data" / "raw" / name
+    file.parent.mkdir(exist_ok=True)
+    file.touch()
+    os.truncate(file, 10 * LARGEST)  # nothing of it is on disk
+    for command, code in (("check", 1), ("report", 2)):
+        done = called(root, command, "2024Q1")
+        assert done.exit_code == code
+        assert f"{name}: is larger than 1,000,000,000 bytes" in done.output
+    assert list((root / "data" / "processed").iterdir()) == []
+
+
+@pytest.mark.parametrize("language", words.LANGUAGES)
+def test_new_words_are_shown_as_typed(language):
+    assert words.unit("årsverk", language) == words.unit("årsverk", language, 1) == "årsverk"
+    assert words.breakdown_value("malgruppe=leger", language) == "leger"
+    assert words.breakdown("skonummer=38", language) == "skonummer: 38"
+    assert words.quantity(3, "årsverk", language) == "3\u00a0årsverk"
+
+
+def test_each_missing_word_is_named_once_with_its_place():
+    strategy = small_strategy([{"slug": "andel"}, {"slug": "arbeid", "unit": "årsverk", "basis": "register"}])
+    rows = [dict(measure="andel", period=year, value=31, breakdown="malgruppe=leger") for year in ("2022", "2023")]
+    rows.append(dict(measure="andel", period="2023", value=31, breakdown="skonummer=38"))
+    faults = wordless(strategy, observations(rows, strategy))
+    assert [(fault.value, fault.severity) for fault in faults] == [
+        *((value, WARN) for value in ("malgruppe=leger", "skonummer", "skonummer=38", "årsverk", "årsverk"))
+    ]
+    assert (faults[0].file, faults[0].line, faults[0].column) == ("observations/small.csv", 2, "breakdown")
+    assert '"malgruppe=leger" = { nb = …, en = … } under [breakdown_values]' in faults[0].remedy
+    assert "catalogues/codes.toml" in faults[0].remedy
+    assert "[units.one]" in faults[-2].remedy and "[units.many]" in faults[-1].remedy
+
+
+def test_the_check_warns_of_a_word_that_is_missing(tmp_path):
+    raw = make_project(tmp_path) / "data" / "raw"
+    figures = raw / "observations" / "maalt.csv"
+    figures.write_text(figures.read_text() + "andel-tredje,2023,malgruppe=leger,50,prosent,,,,,,2024-02-01,kilde,\n")
+    assert [(fault.value, fault.line) for fault in check(raw)] == [("malgruppe=leger", 6)]

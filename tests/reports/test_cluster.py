@@ -1,6 +1,7 @@
 """Dask's workers: what is refused before any work starts. Real clusters stand in ``tests/faults/test_workers.py``."""
 
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -8,29 +9,18 @@ from analysis.reports.kernels.cluster import describe_differences, read_environm
 from analysis.reports.request import ClusterOptions, RefusedError, Request, check_cluster
 from analysis.reports.run import report
 from projects import make_project
+from typed_cases import read_cases
 
 
 def test_a_worker_may_have_more_packages_than_this_machine():
     assert describe_differences(read_environment() | {"something": "1.0"}, read_environment()) == ""
 
 
-@pytest.mark.parametrize(
-    ("changed", "message"),
-    [
-        ({"analysis": "0"}, "another version of this project's library"),
-        ({"Python": "3.10.1 (main)"}, "Python 3.10.1 instead of 3.12.0"),
-        ({"pandas": "2.2.0"}, "pandas 2.2.0 instead of 3.0.1"),
-        ({"pandas": None}, "no pandas"),
-        (
-            dict.fromkeys(("pandas", "numpy", "Python")) | {"analysis": "0"},
-            "no numpy, no pandas and 1 other differences",
-        ),
-    ],
-)
-def test_differences_of_a_worker_are_named(changed, message):
+@pytest.mark.parametrize("case", read_cases(Path(__file__).with_name("other_workers.toml")), ids=str)
+def test_differences_of_a_worker_are_named(case):
     required = {"Python": "3.12.0 (main)", "numpy": "2.3.0", "pandas": "3.0.1", "analysis": "1"}
-    environment = {name: version for name, version in (required | changed).items() if version}
-    assert describe_differences(environment, required).endswith(message)
+    environment = {name: version for name, version in (required | case["changed"]).items() if version}
+    assert describe_differences(environment, required).endswith(case["message"])
 
 
 @pytest.mark.slow

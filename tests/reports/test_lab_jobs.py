@@ -20,6 +20,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from analysis.reports.lab_jobs import Jobs, read_parameters
 from projects import make_project, template, write_template
+from typed_cases import cases, read_cases
 
 ROOT = Path(__file__).resolve().parents[2]
 TOKEN = "jobs"
@@ -27,24 +28,10 @@ SECRET = "planted-9fK2xQ7mZ"
 DECLARED = 'quarter: str = "2024Q1"  # which\ngoal: int = 1\nshare: float = 0.5\nopen: bool = False'
 
 
-@pytest.mark.parametrize(
-    ("texts", "wanted"),
-    [
-        ({}, {}),
-        ({"quarter": "2023Q1"}, {"quarter": "2023Q1"}),
-        ({"quarter": '"2023Q1"'}, {"quarter": "2023Q1"}),
-        ({"quarter": "0301"}, {"quarter": "0301"}),
-        ({"quarter": "1e5"}, {"quarter": "1e5"}),
-        ({"quarter": "None"}, {"quarter": "None"}),
-        ({"quarter": "__import__('os').getcwd()"}, {"quarter": "__import__('os').getcwd()"}),
-        ({"goal": " 3 ", "share": "0.25", "open": "True"}, {"goal": 3, "share": 0.25, "open": True}),
-        ({"goal": "3.0", "share": "1", "open": "yes"}, {"goal": "3.0", "share": "1", "open": "yes"}),
-        ({"quartre": "2023Q1"}, {"quartre": "2023Q1"}),
-    ],
-)
-def test_texts_of_a_form_are_read_as_the_declared_type(texts, wanted):
+@pytest.mark.parametrize("case", read_cases(Path(__file__).with_name("job_parameters.toml")), ids=str)
+def test_texts_of_a_form_are_read_as_the_declared_type(case):
     defaults = {"quarter": "2024Q1", "goal": 1, "share": 0.5, "open": False}
-    assert read_parameters(template([DECLARED]), texts) == defaults | wanted
+    assert read_parameters(template([DECLARED]), case["typed"]) == defaults | case["wanted"]
 
 
 @pytest.mark.parametrize(
@@ -169,15 +156,7 @@ def test_a_job_with_wrong_parameters_fails_and_says_why(server, parameters, mess
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("cell", "message"),
-    [
-        ("import sys; print('careful', file=sys.stderr)", "wrote to stderr: careful"),
-        ("from IPython.display import HTML\nHTML('<script>alert(1)</script>')", "what it shows: <script>"),
-        ("import os; print(os.environ['DB_PASSWORD'])", "the value of DB_PASSWORD in the environment"),
-        ("print('kari.nordmann' + '@example.no')", "notebook.ipynb: an e-mail address"),
-    ],
-)
+@cases(__file__, "job_cells.csv")
 def test_a_job_that_must_not_be_published_fails(server, cell, message):
     write_template(server.root, "maal", [cell])
     job, notebook = server.run("maal", quarter="2024Q2")

@@ -46,20 +46,7 @@ def beside_a_page(drawing: str, table: str = "group,value\nja,-3.5\n") -> str:
     return f'<figure data-csv="{escape(table)}"><img src="data:image/svg+xml,{quote(drawing)}"></figure>'
 
 
-@pytest.mark.parametrize(
-    "drawing",
-    [
-        "<script>alert(1)</script>",
-        "<x:script xmlns:x='http://www.w3.org/1999/xhtml'>alert(1)</x:script>",
-        "<g onload='alert(1)'/>",
-        "<a href='javascript:alert(1)'/>",
-        "<image href='https://evil.example/p.png'/>",
-        "<style>@import 'https://evil.example';</style>",
-        "<style><script>alert(1)</script></style>",
-        "<?xml-stylesheet href='https://evil.example/x.css'?>",
-        "<g></svg>",
-    ],
-)
+@pytest.mark.parametrize("drawing", (HERE / "live_drawings.txt").read_text(encoding="utf-8").splitlines())
 def test_a_drawing_beside_a_page_is_dead_too(drawing):
     whole = f"<svg xmlns='http://www.w3.org/2000/svg'>{drawing}</svg>"
     assert find_live({"text/html": beside_a_page(whole)})

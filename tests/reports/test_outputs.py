@@ -7,7 +7,8 @@ import nbformat
 import pytest
 
 from analysis.reports.pages.render import adapt_outputs, draw_plainly
-from analysis.reports.pages.site import development_of
+from analysis.reports.pages.site import development_of, lead_to_quarters
+from analysis.views.tables import markup
 
 HTML = (
     '<h2 id="a">Tall &amp; <em>ord</em></h2><table><tr><td style="color:red">1</td>'
@@ -108,3 +109,22 @@ def test_the_development_is_moved_with_links_and_styles():
     assert links == ["2024Q1/nb/indikator-a.html", "2023Q1/nb/indikator-a.html", "https://example.org/"]
     assert "bilde" in html and "annet" not in html
     assert development_of("<h2>Neste</h2>", "2024Q1/nb") == ("", "")
+
+
+QUARTERS = {"2024Q1": ["nb/indikator-a.html", "en/indikator-a.html"], "2023Q1": ["nb/indikator-a.html"]}
+
+
+@pytest.mark.parametrize(
+    ("quarter", "page", "language", "address"),
+    [
+        ("2023Q1", "indikator-a.html", "nb", "../../2023Q1/nb/indikator-a.html"),
+        ("2024Q1", "indikator-a.html", "en", "../../2024Q1/en/indikator-a.html"),
+        ("2023Q1", "indikator-a.html", "en", ""),  # not in this language
+        ("2023Q2", "indikator-a.html", "nb", ""),  # no such quarter
+        ("2024Q1", "indikator-b.html", "nb", ""),  # no such indicator then
+    ],
+)
+def test_a_field_leads_to_a_page_only_where_there_is_one(quarter, page, language, address):
+    field = lead_to_quarters(markup.in_quarter(quarter, page, "uendret"), language, QUARTERS)
+    assert field.count("href=") == bool(address)
+    assert f'href="{address}"' in field or not address

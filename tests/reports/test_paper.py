@@ -2,7 +2,6 @@
 
 import json
 import os
-import signal
 import subprocess
 import sys
 from contextlib import AbstractContextManager
@@ -25,8 +24,7 @@ TITLES["en"] = ["National e-health strategy", "Goal 1:", "Goal 2:", "Goal 3:", "
 
 @pytest.mark.browser
 @pytest.mark.parametrize("language", ["nb", "en"])
-def test_the_copy_is_tagged_outlined_and_offered(reported, tags, language):
-    release = reported / "data" / "processed" / "2024Q1"
+def test_the_copy_is_tagged_outlined_and_offered(release, tags, language):
     place, titles = f"downloads/status-2024Q1-{language}.pdf", TITLES[language]
     assert f'href="{place}"' in (release / "index.html").read_text(encoding="utf-8")
     with pikepdf.open(release / place) as paper:
@@ -63,20 +61,6 @@ def test_joined_pages_have_names_of_their_own_and_inner_links():
     assert second["content"] == (
         '<h1 id="maal-1-a">G</h1><td headers="maal-1-a maal-1-b">1</td><a href="#strategi">whole</a>'
     )
-
-
-@pytest.fixture
-def at_most_a_minute():
-    """End a test that waits for a pipe."""
-
-    def stop(*_):
-        raise TimeoutError("a pipe is waited for")
-
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.alarm(60)
-    yield
-    signal.alarm(0)
-    signal.signal(signal.SIGALRM, before)
 
 
 class Printed(AbstractContextManager):

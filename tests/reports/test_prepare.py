@@ -1,6 +1,7 @@
 """Validation before any notebook: the tables of a quarter, or what is wrong with the raw material."""
 
 import json
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -8,6 +9,8 @@ import pytest
 from analysis.reports.prepare import prepare
 from analysis.reports.releases import PREPARED
 from projects import make_project
+from quarters import light
+from typed_cases import read_cases
 
 
 @pytest.fixture
@@ -45,21 +48,14 @@ def test_a_quarter_that_nothing_is_known_about_is_refused(project):
     assert message in answer(project, "2004Q1")["refused"]
 
 
-@pytest.mark.parametrize(
-    ("file", "text", "message"),
-    [
-        ("strategy.toml", "name = 1", ["strategy.toml", "name"]),
-        ("sources.toml", "[[source]]\nslug = 'kilde'\n", ["sources.toml", "title"]),
-        ("observations/maalt.csv", "measure,period\nandel-foerste,2023\n", ["maalt.csv", "value"]),
-        ("judgements/2024Q1/lights.toml", 'quarter = "2024Q1"\n[[light]]\nitem = "1.7"\n', ["lights.toml", "1.7"]),
-        ("sources.toml", None, ["sources.toml"]),
-    ],
-)
-def test_faulty_raw_material_is_refused_with_file_and_place(project, file, text, message):
-    place = project / "data" / "raw" / file
+@pytest.mark.parametrize("case", read_cases(Path(__file__).with_name("refused_files.toml")), ids=str)
+def test_faulty_raw_material_is_refused_with_file_and_place(project, case):
+    place = project / "data" / "raw" / case["file"]
     place.parent.mkdir(exist_ok=True)
     place.unlink(missing_ok=True)
-    if text:
-        place.write_text(text, encoding="utf-8")
+    if place.suffix == ".md":
+        (place.parent / "lights.toml").write_text(f'quarter = "2024Q1"\n{light("1.1")}', encoding="utf-8")
+    if "text" in case:
+        place.write_text(case["text"], encoding="utf-8")
     refused = answer(project)["refused"]
-    assert all(part in refused for part in message), refused
+    assert all(part in refused for part in case["parts"]), refused

@@ -19,13 +19,12 @@ from urllib.parse import quote, urlsplit
 
 import psutil
 import pytest
-from click.testing import CliRunner
 from websocket import WebSocketBadStatusException, create_connection
 
 from accessible import browser_only
-from analysis.__main__ import main
 from projects import make_project, write_template
-from real_project import ROOT, copy_project
+from real_project import ROOT, called, copy_project
+from typed_cases import read_cases
 
 PATIENCE = 120  # seconds, on a machine that does other things
 FIGURES = "data/raw/observations/maalt.csv"
@@ -149,22 +148,10 @@ def test_the_list_names_what_is_not_judged(small):
     assert list((small.root / "data" / "processed").rglob("*")) == []  # nothing is published
 
 
-@pytest.mark.parametrize(
-    ("headers", "status"),
-    [
-        ({}, 200),
-        ({"Host": "status.example:80"}, 403),  # a name that was made to lead here
-        ({"Host": "localhost"}, 403),
-        ({"Origin": "https://status.example"}, 403),
-        ({"Origin": "null"}, 403),
-        ({"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"}, 403),
-        ({"Sec-Fetch-Site": "same-site", "Sec-Fetch-Mode": "cors"}, 403),  # another port of this machine
-        ({"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}, 200),  # a link that is followed
-    ],
-)
-def test_other_hosts_and_sites_are_refused(small, headers, status):
-    assert small.get("nb/strategi.html", **headers)[0] == status
-    assert small.get("preview.js", **headers)[0] == status
+@pytest.mark.parametrize("case", read_cases(Path(__file__).with_name("preview_requests.toml")), ids=str)
+def test_other_hosts_and_sites_are_refused(small, case):
+    assert small.get("nb/strategi.html", **case["headers"])[0] == case["status"]
+    assert small.get("preview.js", **case["headers"])[0] == case["status"]
 
 
 def test_a_wrong_token_and_what_is_no_page_are_refused(small):
@@ -185,9 +172,8 @@ def test_a_feed_is_for_its_own_pages_on_this_machine(small):
     assert [(each.ip, str(each.port)) for each in listening] == [tuple(small.host.split(":"))]
 
 
-def test_what_is_no_quarter_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setenv("EHELSE_ROOT", str(make_project(tmp_path)))
-    ended = CliRunner().invoke(main, ["preview", "2024"])
+def test_what_is_no_quarter_is_refused(small):
+    ended = called(small.root, "preview", "2024")
     assert (ended.exit_code, ended.stdout) == (2, "")
     assert "2024Q1" in ended.stderr
 
@@ -242,30 +228,26 @@ def open_page(browser, preview, name=PAGE):
 
 
 @in_browser
-def test_a_page_is_new_where_it_was_scrolled_to(real, comments, browser):
-    page = open_page(browser, real)
-    page.evaluate("scrollTo(0, 700)")
-    real.save(COMMENTS, comment(comments, "Ny setning her."))
-    shows(page, "Ny setning her.")
-    assert abs(page.evaluate("scrollY") - 700) < 2
+def test_ten_saves_half_of_them_faulty(real, comments, browser):
+    """Two browsers are open, one is closed halfway; the page shown is always a whole one, and at last the right one.
 
-
-@in_browser
-def test_twenty_saves_half_of_them_faulty(real, comments, browser):
-    """Two browsers are open, one is closed halfway; the page shown is always a whole one, and at last the right one."""
+    It stays where it was scrolled to.
+    """
     first, second = open_page(browser, real), open_page(browser, real)
-    for number in range(10):
+    second.evaluate("scrollTo(0, 700)")
+    for number in range(5):
         real.save(COMMENTS, comment(comments, "Et tall som {ikke-finnes@2023} viser."))
         alert(first).get_by_text("ikke-finnes").wait_for(timeout=PATIENCE * 1000)
         assert "maal-1.nb.md" in alert(first).inner_text()
         assert first.locator("main h1").count() == 1
-        word = "abcdefghij"[number]
+        word = "abcde"[number]
         real.save(COMMENTS, comment(comments, f"Lagring {word}."))
         for page in (first, second):
             if not page.is_closed():
                 shows(page, f"Lagring {word}.")
         alert(first).wait_for(state="hidden", timeout=PATIENCE * 1000)
-        if number == 4:
+        if number == 2:
+            assert abs(second.evaluate("scrollY") - 700) < 2
             second.context.close()
 
 
@@ -331,24 +313,6 @@ def test_a_changed_library_is_taken_up(tmp_path):
         preview.page("nb/strategi.html", "Sidene som er lagd")
 
 
-@pytest.mark.parametrize(
-    "number", [signal.SIGKILL, *(pytest.param(n, marks=pytest.mark.slow) for n in (signal.SIGINT, signal.SIGHUP))]
-)
-def test_leaving_it_ends_what_notebooks_have_started(tmp_path, number):
-    start = "import subprocess\nsubprocess.Popen(['sleep', '600'], start_new_session=True)"
-    with previewing(make_project(tmp_path), "--language", "nb") as preview:
-        preview.page("nb/strategi.html", "<h1")
-        write_template(preview.root, "strategi", [start, "print('startet')"])
-        preview.page("nb/strategi.html", "startet")
-        everything = psutil.Process(preview.process.pid).children(recursive=True)
-        sleeping = [p for p in psutil.process_iter(["cmdline"]) if p.info["cmdline"] == ["sleep", "600"]]
-        own = [p for p in sleeping if p.environ().get("TMPDIR", "").startswith(str(preview.temporary))]
-        assert own
-        preview.process.send_signal(number)
-        assert psutil.wait_procs(everything + own, 20)[1] == []
-        assert until(lambda: not list(preview.temporary.iterdir()), 10)
-
-
 @pytest.fixture
 def neighbour(tmp_path):
     """Return the address of a page of another server of this machine, and the file it shows."""
@@ -360,7 +324,8 @@ def neighbour(tmp_path):
 
 
 @in_browser
-def test_it_is_shown_beside_a_notebook(small, browser, neighbour):
+def test_another_site_may_show_it_and_reads_nothing(small, browser, neighbour):
+    """As a page beside a notebook does; even with the token no other site reads it."""
     address, file = neighbour
     file.write_text(f'<iframe src="{small.address}nb/maal-2.html"></iframe>', encoding="utf-8")
     page = browser.new_page()
@@ -369,14 +334,6 @@ def test_it_is_shown_beside_a_notebook(small, browser, neighbour):
     frame.locator("main h1").wait_for(timeout=PATIENCE * 1000)
     write_template(small.root, "maal", ["print('ved siden av')"])
     frame.get_by_text("ved siden av").wait_for(timeout=PATIENCE * 1000)
-
-
-@in_browser
-def test_another_site_reads_nothing_even_with_the_token(small, browser, neighbour):
-    address, file = neighbour
-    file.write_text("<p>Another site</p>", encoding="utf-8")
-    page = browser.new_page()
-    page.goto(address)
     read = "address => fetch(address).then(answer => answer.text(), () => 'refused')"
     assert page.evaluate(read, f"{small.address}nb/strategi.html") == "refused"
     connect = """address => new Promise(resolve => {
@@ -393,3 +350,29 @@ def test_another_site_reads_nothing_even_with_the_token(small, browser, neighbou
         document.body.append(script);
     })"""
     assert page.evaluate(load, f"{small.address}preview.js") == "refused"
+
+
+def leave(preview, number):
+    """End a preview with a signal while a notebook has a process of its own; nothing of it is left."""
+    start = "import subprocess\nsubprocess.Popen(['sleep', '600'], start_new_session=True)"
+    write_template(preview.root, "strategi", [start, "print('startet')"])
+    preview.page("nb/strategi.html", "startet")
+    everything = psutil.Process(preview.process.pid).children(recursive=True)
+    sleeping = [p for p in psutil.process_iter(["cmdline"]) if p.info["cmdline"] == ["sleep", "600"]]
+    own = [p for p in sleeping if p.environ().get("TMPDIR", "").startswith(str(preview.temporary))]
+    assert own
+    preview.process.send_signal(number)
+    assert psutil.wait_procs(everything + own, 20)[1] == []
+    assert until(lambda: not list(preview.temporary.iterdir()), 10)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
+def test_leaving_it_ends_what_notebooks_have_started(tmp_path, number):
+    with previewing(make_project(tmp_path), "--language", "nb") as preview:
+        leave(preview, number)
+
+
+def test_killing_it_ends_what_notebooks_have_started(small):
+    """The last test of this preview."""
+    leave(small, signal.SIGKILL)

@@ -2,7 +2,6 @@
 
 import fcntl
 import hashlib
-import io
 import json
 import os
 import re
@@ -10,12 +9,9 @@ import shutil
 import subprocess
 import sys
 import time
-from pathlib import Path
 
-import pandas as pd
 import pytest
 
-from analysis.core.spreadsheets import to_csv
 from analysis.reports import input_hashes, releases
 from analysis.reports.releases import BusyError, PublishError, ReportFolder, lock_report
 
@@ -96,14 +92,11 @@ def test_a_release_with_other_files_has_no_manifest(writable, tmp_path, damage):
     assert releases.read_manifest(writable) is None
 
 
+@pytest.mark.usefixtures("at_most_a_minute")
 def test_a_pipe_in_place_of_a_manifest_is_not_read(writable):
     (writable / releases.MANIFEST).unlink()
     os.mkfifo(writable / releases.MANIFEST)
-    read = (
-        "import sys, pathlib; from analysis.reports.releases import *; print(read_manifest(pathlib.Path(sys.argv[1])))"
-    )
-    done = subprocess.run([sys.executable, "-c", read, writable], capture_output=True, timeout=60, check=True)
-    assert done.stdout == b"None\n"
+    assert releases.read_manifest(writable) is None
 
 
 def test_the_five_newest_releases_are_kept(folder):
@@ -165,27 +158,18 @@ def test_every_run_has_one_start_and_one_end_in_the_log(folder):
     assert all(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", line["time"]) for line in states(folder))
 
 
-def test_a_failed_run_is_kept_with_its_summary(folder):
-    sentence = releases.keep_failed(folder, "run-1", "notebook: a\ncell: 3\nerror: b", {"nb-maal-1.ipynb": "{}"})
-    assert sentence == "kept in data/processed/failed/2024Q1/run-1"
-    kept = folder.processed / "failed" / "2024Q1" / "run-1"
-    assert (kept / "summary.txt").read_text().splitlines() == ["notebook: a", "cell: 3", "error: b"]
-    assert (kept / "nb-maal-1.ipynb").read_text() == "{}"
-
-
 @pytest.mark.parametrize(
     ("spoil", "name"),
     [
         (lambda nb, _: (nb / "evil.html").write_text("evil", encoding="utf-8"), "nb/evil.html"),
         (lambda nb, outside: (nb / "evil.html").symlink_to(outside / "secret"), "nb/evil.html"),
-        (lambda nb, outside: (nb / "evil.html").symlink_to(outside), "nb/evil.html"),
         (lambda nb, _: (nb / "evil.html").mkdir(), "nb/evil.html"),
         (lambda nb, _: (nb / "strategi.html").unlink(), "nb, nb/strategi.html"),
         (lambda nb, outside: replace_by_link(nb / "strategi.html", outside / "page"), "nb/strategi.html"),
         # making it read-only would make the other so, too
         (lambda nb, outside: (outside / "second name").hardlink_to(nb / "strategi.html"), "nb/strategi.html"),
     ],
-    ids=["file", "link", "link to a folder", "folder", "no page", "page as a link", "second name"],
+    ids=["file", "link", "folder", "no page", "page as a link", "second name"],
 )
 def test_what_was_not_planned_stops_the_release(folder, tmp_path, spoil, name):
     (tmp_path / "outside").mkdir()
@@ -311,15 +295,6 @@ def test_a_processed_folder_removed_midway_leaves_no_temporary_folder(folder):
     assert not releases.scratch_of(work_folder).exists()
 
 
-def test_a_table_has_no_formula_and_lists_as_json():
-    texts = ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1"]
-    table = pd.read_csv(io.StringIO(to_csv(pd.DataFrame({"note": texts, "value": -2.5}))), dtype=str)
-    assert table["note"].tolist() == [*(f"'{text}" for text in texts[:4]), "'\t'=1", "'\n'=1"]
-    assert set(table["value"]) == {"-2.5"}
-    frame = pd.DataFrame({"points": [((2022.5, 26.0, None),), ()], "n": [1.0, float("nan")], "word": ["æ", None]})
-    assert to_csv(frame) == 'points,n,word\n"[[2022.5, 26.0, null]]",1.0,æ\n[],,\n'
-
-
 def test_inputs_change_with_raw_material_and_templates_only(tmp_path):
     (tmp_path / "data" / "raw").mkdir(parents=True)
     (tmp_path / "notebooks").mkdir()
@@ -339,7 +314,14 @@ def test_inputs_change_with_raw_material_and_templates_only(tmp_path):
         file.write_text(unchanged, encoding="utf-8")
 
 
-def test_the_commit_is_unknown_without_git(tmp_path):
+def test_the_commit_is_that_of_git_or_unknown(tmp_path):
     assert input_hashes.commit(tmp_path) == {"commit": "unknown", "dirty": None}
-    root = Path(__file__).resolve().parents[2]
-    assert re.fullmatch(r"[0-9a-f]{40}|unknown", input_hashes.commit(root)["commit"])
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "a.py").touch()
+    author = ("-c", "user.name=somebody", "-c", "user.email=somebody")
+    for words in (("init", "-q"), ("add", "src"), (*author, "commit", "-qm", "Add a file")):
+        subprocess.run(["git", *words], cwd=tmp_path, check=True)
+    described = input_hashes.commit(tmp_path)
+    assert re.fullmatch(r"[0-9a-f]{40}", described["commit"]) and described["dirty"] is False
+    (tmp_path / "src" / "a.py").write_text("changed = 1", encoding="utf-8")
+    assert input_hashes.commit(tmp_path) == described | {"dirty": True}

@@ -1,30 +1,45 @@
 """A report under a set of ambitions: its own name, its parameter, its banner, and what refuses it."""
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from analysis.__main__ import main
 from analysis.core.faults import WARN
-from analysis.quarter.published_lights import VintageError, refuse_scenario
-from analysis.records.ambitions import with_ambitions
 from analysis.records.strategy import read_strategy
 from analysis.reports.check import check
 from analysis.reports.pages.render import Renderer
 from analysis.reports.plan import plan
 from analysis.reports.request import RefusedError, Request, check_request
+from projects import make_project
+from real_project import called
 
 ROOT = Path(__file__).resolve().parents[2]
 RAW = ROOT / "data" / "raw"
 BANNER = {"banner": "Scenario «prøve», i sin helhet.", "short": "Scenario «prøve» <kort>"}
 
 
+SET = """\
+name = { nb = "prøve", en = "trial" }
+note = { nb = "Et regneeksempel.", en = "A worked example." }
+[[target]]
+measure = "andel-foerste"
+kind = "reach"
+period = "2025"
+value = 40
+status = "working"
+reason = { nb = "Et tall for prøver.", en = "A number for tests." }
+"""
+
+
 @pytest.fixture
-def raw(tmp_path):
-    return Path(shutil.copytree(RAW, tmp_path / "raw"))
+def raw(tmp_path, monkeypatch):
+    """Return the raw material of a small project with a set of ambitions."""
+    monkeypatch.setenv("EHELSE_ROOT", str(tmp_path))
+    raw = make_project(tmp_path) / "data" / "raw"
+    (raw / "ambitions").mkdir()
+    (raw / "ambitions" / "proeve.toml").write_text(SET, encoding="utf-8")
+    return raw
 
 
 @pytest.mark.parametrize(
@@ -80,43 +95,31 @@ def test_front_page_statement_and_paper_have_the_banner(banner):
     assert ("@top-center" in paper) == bool(banner["banner"])
 
 
-def test_a_scenario_is_never_published():
-    strategy = with_ambitions(read_strategy(RAW / "strategy.toml"), "eksempel", folder=RAW)
-    with pytest.raises(VintageError, match=r"'eksempel' holds targets that nobody has adopted.*publish without"):
-        refuse_scenario("2024Q1", strategy)
-
-
-def test_the_command_refuses_to_publish_and_writes_nothing(raw, monkeypatch):
-    root = raw.parent
-    shutil.copytree(raw, root / "data" / "raw")
-    monkeypatch.setenv("EHELSE_ROOT", str(root))
-    ended = CliRunner().invoke(main, ["publish", "2024Q1", "--ambitions", "eksempel"])
+def test_the_command_refuses_to_publish_and_writes_nothing(raw):
+    ended = called(raw.parents[1], "publish", "2024Q1", "--ambitions", "proeve")
     assert ended.exit_code == 2
-    assert "which is never published as the report of 2024Q1" in ended.output
-    assert not (root / "data" / "processed").exists()
+    assert "'proeve' holds targets that nobody has adopted" in ended.output
+    assert "which is never published as the report of 2024Q1; publish without" in ended.output
+    assert list((raw.parent / "processed").iterdir()) == []
 
 
 @pytest.mark.parametrize(
     ("old", "new", "nearest"),
     [
-        ('"digitale-ferdigheter"', "digitale-ferdighet", "digitale-ferdigheter"),
+        ('"andel-foerste"', "andel-forste", "andel-foerste"),
         ('"2025"', "2021", None),  # before its first figure
     ],
 )
 def test_check_finds_faults_of_every_set(raw, old, new, nearest):
-    file = raw / "ambitions" / "eksempel.toml"
+    file = raw / "ambitions" / "proeve.toml"
     file.write_text(file.read_text(encoding="utf-8").replace(old, f'"{new}"', 1), encoding="utf-8")
     (fault,) = [fault for fault in check(raw) if fault.severity != WARN]
-    assert (fault.file, fault.value) == ("ambitions/eksempel.toml", new)
+    assert (fault.file, fault.value) == ("ambitions/proeve.toml", new)
     assert not nearest or fault.nearest == nearest
 
 
-def test_check_with_a_set_accepts_the_example(raw):
-    assert not [fault for fault in check(raw, ambitions="eksempel") if fault.severity != WARN]
-
-
-def test_check_with_an_unknown_set_names_the_nearest(raw, monkeypatch):
-    monkeypatch.setenv("EHELSE_ROOT", str(ROOT))
-    ended = CliRunner().invoke(main, ["check", "--ambitions", "exempel", "--json"])
+def test_check_accepts_a_set_and_names_the_nearest_of_others(raw):
+    assert not [fault for fault in check(raw, ambitions="proeve") if fault.severity != WARN]
+    ended = called(raw.parents[1], "check", "--ambitions", "prove", "--json")
     (fault,) = json.loads(ended.output)["faults"]
-    assert (ended.exit_code, fault["value"], fault["nearest"]) == (1, "exempel", "eksempel")
+    assert (ended.exit_code, fault["value"], fault["nearest"]) == (1, "prove", "proeve")

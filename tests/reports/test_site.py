@@ -9,7 +9,7 @@ import pytest
 
 from accessible import browser_only, violations
 from projects import make_project
-from real_project import run
+from real_project import called
 
 pytestmark = pytest.mark.slow  # two whole reports before the first page is looked at
 
@@ -18,14 +18,14 @@ pytestmark = pytest.mark.slow  # two whole reports before the first page is look
 def published(tmp_path_factory):
     root = make_project(tmp_path_factory.mktemp("published"))
     for quarter in ("2023Q1", "2024Q1"):
-        done = run(root, "report", quarter)
-        assert done.returncode == 0, done.stderr
+        done = called(root, "report", quarter)
+        assert done.exit_code == 0, done.stderr
     return root
 
 
 @pytest.fixture(scope="module")
 def site(published):
-    done = run(published, "site", "site")
+    done = called(published, "site", "site")
     assert done.stdout == "Wrote 2024Q1, 2023Q1. Open site/index.html\n", done.stderr
     return published / "site"
 
@@ -86,21 +86,21 @@ def test_the_only_script_is_the_search_whose_hash_the_policy_names(site):
 
 def test_the_site_is_replaced_whole_and_nothing_else_is(published, site, tmp_path):
     (site / "left-over.txt").write_text("from before", encoding="utf-8")
-    assert run(published, "site", "site").returncode == 0
+    assert called(published, "site", "site").exit_code == 0
     assert not (site / "left-over.txt").exists()
     other = tmp_path / "thesis"
     other.mkdir()
     (other / "chapter-1.txt").write_text("years of work", encoding="utf-8")
-    done = run(published, "site", str(other))
-    assert done.returncode == 2
+    done = called(published, "site", str(other))
+    assert done.exit_code == 2
     assert "holds something else than an earlier site" in done.stderr
     assert [file.name for file in other.iterdir()] == ["chapter-1.txt"]
 
 
 def test_without_a_published_quarter_there_is_no_site(tmp_path):
     root = make_project(tmp_path)
-    done = run(root, "site", "site")
-    assert done.returncode == 2
+    done = called(root, "site", "site")
+    assert done.exit_code == 2
     assert "make one: ehelse-status report 2024Q1" in done.stderr
     assert not (root / "site").exists()
 
@@ -116,10 +116,10 @@ def test_a_damaged_release_is_named_and_not_spread(published, tmp_path, kind):
     else:
         place.symlink_to(elsewhere)  # the same bytes, where they may be changed
     try:
-        done = run(published, "site", str(tmp_path / "site"))
+        done = called(published, "site", str(tmp_path / "site"))
     finally:
         place.unlink()
         shutil.move(elsewhere, place)
-    assert done.returncode == 2
+    assert done.exit_code == 2
     assert "the release of 2023Q1 is damaged" in done.stderr
     assert not (tmp_path / "site").exists()
