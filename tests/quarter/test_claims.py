@@ -144,6 +144,7 @@ def test_a_claim_and_its_denial_never_both_hold(claim, significant, change, coun
     row |= {"p_value": float("nan") if counted else 0.01, "significant": significant}
     both = verdict(claim, row), verdict(f"not-{claim}", row)
     assert set(both) in ({"holds", "contradicted"}, {"unsupported"})
+    assert verdict(claim, row | {"latest_qualifier": "over"}) == "unsupported"  # of a bound nothing is known
 
 
 # --- numbers ----------------------------------------------------------------------------
