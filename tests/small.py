@@ -9,6 +9,7 @@ real reader accepts.
 
 import json
 import tempfile
+import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -93,6 +94,13 @@ def observations(rows: Iterable[tuple | Mapping[str, Any]], strategy: Strategy |
     floats = ["value", "numerator", "denominator", "n", "time"]
     frame = frame.astype({name: float for name in floats} | {"published": "datetime64[us]", "line": int})
     return frame.sort_values(["measure", "breakdown", "time", "published"], kind="stable", ignore_index=True)
+
+
+def read_small(beside: str, name: str) -> tuple[Strategy, pd.DataFrame]:
+    """Return the strategy and the rows of a document beside a test: its `measures`, `subgoals` and `rows`."""
+    typed = tomllib.loads(Path(beside).with_name(name).read_text(encoding="utf-8"))
+    strategy = small_strategy(typed["measures"], typed.get("subgoals", ["1A"]))
+    return strategy, observations((tuple(row) if isinstance(row, list) else row for row in typed["rows"]), strategy)
 
 
 def judgements(strategy: Strategy, /, **judged: Mapping[str, Any]) -> pd.DataFrame:

@@ -1,6 +1,8 @@
 """Random measures with their figures: surveys with and without n, events, stocks, k of N, bounds, breaks, targets."""
 
+import math
 import random
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -49,7 +51,7 @@ def _figures(rng: random.Random, sort: str, periods: list[str]) -> list[Figure]:
                 extra["n"] = float(round(n * rng.choice([rng.uniform(0.9, 1.1), rng.uniform(0.4, 1.6)])))
         elif sort == "k_of_n":
             part = float(round(min(max(value / 100, 0), 1) * whole))
-            shown, extra = 100 * part / whole, {"part": part, "whole": whole}
+            shown, extra = 100 * part / whole, {"numerator": part, "denominator": whole}
         elif sort == "log":
             shown = max(round(value, 1), 0.5)
         else:
@@ -59,7 +61,7 @@ def _figures(rng: random.Random, sort: str, periods: list[str]) -> list[Figure]:
         value += rng.gauss(0, noise)
     if sort == "bound":
         place = rng.choice([0, -1, -1, -1])
-        figures[place] = _with(figures[place], qualifier=rng.choice(["over", "under"]))
+        figures[place] = replace(figures[place], qualifier=rng.choice(["over", "under"]))
     return figures
 
 
@@ -104,9 +106,9 @@ def _promised(rng: random.Random, sort: str, cadence: float, figures: list[Figur
     return Promise(**fields)
 
 
-def _breaks(rng: random.Random, figures: list[Figure]) -> tuple[tuple[str, str], ...]:
+def _breaks(rng: random.Random, figures: list[Figure]) -> tuple[dict[str, str], ...]:
     year = int(figures[-1].period[:4]) - rng.randint(-2, len(figures))
-    return ((str(year), rng.choice(["break", "break", "suspected", "minor"])),)
+    return ({"period": str(year), "kind": rng.choice(["break", "break", "suspected", "minor"])},)
 
 
 def _target(rng: random.Random, fields: dict[str, Any], figures: list[Figure]) -> dict[str, Any]:
@@ -124,20 +126,20 @@ def _target(rng: random.Random, fields: dict[str, Any], figures: list[Figure]) -
     value = round(value, 1) if fields["scale"] == "linear" else max(round(value, 1), 0.5)
     most = 100.0 if fields["unit"] == "prosent" else float("inf")
     value = min(max(value, 0.0), most)
-    promised: dict[str, Any] = {}
     if end <= start:
         year += 2
-    promised |= {"target": (str(year), value), "status": rng.choice(["adopted", "adopted", "interpreted", "working"])}
+    status = rng.choice(["adopted", "adopted", "interpreted", "working"])
+    promised: dict[str, Any] = {"target": {"period": str(year), "value": value, "status": status}}
     if fields["kind"] == "reach" and rng.random() < 0.25:
         earlier = str(int(figures[0].period[:4]) - rng.choice([1, 2]))
         stated = round(first - d * rng.choice([0, 3.2]), 1)
         stated = max(stated, 0.5) if fields["scale"] == "log" else stated
-        promised["baseline"] = (earlier, min(max(stated, 0.0), most))
+        promised["baseline"] = {"period": earlier, "value": min(max(stated, 0.0), most)}
     between = [y for y in range(int(figures[-1].period[:4]) - 1, year) if time_of(str(y), fields["timing"]) > start]
     if fields["kind"] == "reach" and between and not fields["breaks"] and rng.random() < 0.35:
         on_way = round(first + (value - first) * rng.choice([0.0, 0.3, 0.6]), 1)
         on_way = max(on_way, 0.5) if fields["scale"] == "log" else on_way
-        promised["milestones"] = ((str(rng.choice(between)), min(max(on_way, 0.0), most)),)
+        promised["milestones"] = ({"period": str(rng.choice(between)), "value": min(max(on_way, 0.0), most)},)
     return promised
 
 
@@ -145,21 +147,17 @@ def _disturbed(rng: random.Random, figures: list[Figure]) -> list[Figure]:
     kind = rng.choice(["conflict", "excluded", "edition", "withheld", "all"])
     at = rng.randrange(len(figures))
     if kind == "all":
-        return [_with(f, standing=rng.choice(["conflict", "excluded"])) for f in figures]
+        return [replace(f, standing=rng.choice(["conflict", "excluded"])) for f in figures]
     if kind == "edition":
-        later = _with(figures[at], published=figures[at].published + timedelta(days=rng.choice([30, 900])))
+        later = replace(figures[at], published=figures[at].published + timedelta(days=rng.choice([30, 900])))
         return [
             *figures,
-            _with(later, value=later.value + 1) if later.value < 99 and later.whole != later.whole else later,
+            replace(later, value=later.value + 1) if later.value < 99 and math.isnan(later.denominator) else later,
         ]
-    return [_with(f, standing=kind) if i == at else f for i, f in enumerate(figures)]
+    return [replace(f, standing=kind) if i == at else f for i, f in enumerate(figures)]
 
 
 def _nearly(promise: Promise, figures: list[Figure]) -> list[Figure]:
     """Return the figures with a latest one that lies a hundredth of the way before the target."""
-    value = promise.target[1] - 0.01 * (promise.target[1] - figures[0].value)
-    return [*figures[:-1], _with(figures[-1], value=value)]
-
-
-def _with(figure: Figure, **changes: Any) -> Figure:
-    return Figure(**(figure.__dict__ | changes))
+    value = promise.target["value"] - 0.01 * (promise.target["value"] - figures[0].value)
+    return [*figures[:-1], replace(figures[-1], value=value)]

@@ -7,11 +7,12 @@ a comment says which one was made.
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from itertools import pairwise
 from statistics import NormalDist
-from typing import Final
+from typing import Any, Final
 
+import pandas as pd
 from operating_characteristics import events_ends, newcombe, wilson
 from scipy.special import betainc, gammaincinv
 
@@ -25,21 +26,21 @@ BELOW: Final = {"green": "yellow", "yellow": "red", "red": ""}  # one step down
 
 @dataclass(frozen=True)
 class Figure:
-    """One row of a series: period, value in the unit, respondents, k and N, how it is stated, and when published."""
+    """One row of a series: period, value in the unit, respondents, k of N, how it is stated, and when published."""
 
     period: str
     value: float
     published: date
     n: float = math.nan
-    part: float = math.nan
-    whole: float = math.nan
+    numerator: float = math.nan
+    denominator: float = math.nan
     qualifier: str = ""
     standing: str = ""
 
 
 @dataclass(frozen=True)
 class Promise:
-    """What is promised of one measure; points of the path are (period, value), breaks (period, kind)."""
+    """What is promised of one measure, under the names that a strategy has for it."""
 
     direction: int
     kind: str
@@ -55,11 +56,10 @@ class Promise:
     population: float | None = None
     minimum: float | None = None
     maximum: float | None = None
-    baseline: tuple[str, float | None] | None = None
-    target: tuple[str, float] | None = None
-    status: str = "none"
-    milestones: tuple[tuple[str, float], ...] = ()
-    breaks: tuple[tuple[str, str], ...] = ()
+    baseline: dict[str, Any] | None = None  # of the path: period and value, as milestones
+    target: dict[str, Any] | None = None  # with a status
+    milestones: tuple[dict[str, Any], ...] = ()
+    breaks: tuple[dict[str, str], ...] = ()  # period and kind
 
 
 @dataclass(frozen=True)
@@ -107,12 +107,8 @@ class Verdict:
 
 def bounds_of(period: str) -> tuple[date, date]:
     """Return first and last day of a year or quarter."""
-    year = int(period[:4])
-    if len(period) == 4:
-        return date(year, 1, 1), date(year, 12, 31)
-    last = 3 * int(period[-1])
-    after = date(year + last // 12, last % 12 + 1, 1)
-    return date(year, last - 2, 1), after - timedelta(days=1)
+    span = pd.Period(period)
+    return span.start_time.date(), span.end_time.date()
 
 
 def time_of(period: str, timing: str) -> float:
@@ -124,8 +120,7 @@ def time_of(period: str, timing: str) -> float:
 
 def time_of_day(day: date) -> float:
     """Return the end of a day as a decimal year."""
-    length = (date(day.year + 1, 1, 1) - date(day.year, 1, 1)).days
-    return day.year + ((day - date(day.year, 1, 1)).days + 1) / length
+    return day.year + day.timetuple().tm_yday / date(day.year, 12, 31).timetuple().tm_yday
 
 
 # -- section 2
@@ -185,7 +180,7 @@ def basis_of(promise: Promise, first: Figure, last: Figure) -> str:
         return "survey" if first.n > 0 and last.n > 0 else "survey_unknown_n"
     if promise.counting == "events":
         return "events"
-    if first.whole < 100 and last.whole < 100 and promise.unit == "prosent":
+    if first.denominator < 100 and last.denominator < 100 and promise.unit == "prosent":
         return "k_of_n"
     return "stock"
 
@@ -203,7 +198,7 @@ def change_of(promise: Promise, first: Figure, last: Figure, moved: float = 0.0,
         if basis == "survey":
             n0, n1 = effective(promise, first.n, deff), effective(promise, last.n, deff)
         else:
-            n0, n1 = (n / (1.5 if stress else 1.0) for n in (first.whole, last.whole))
+            n0, n1 = (n / (1.5 if stress else 1.0) for n in (first.denominator, last.denominator))
         p0, p1 = (min(max(y / 100, 0.0), 1.0) for y in (y0, y1))
         low, high = (100 * end for end in newcombe(p0, n0, p1, n1))
         z = pooled_z(p0, n0, p1, n1)
@@ -303,8 +298,7 @@ def base_of(promise: Promise, points: list[Figure]) -> tuple[float, float, float
     first = points[0]
     time, value, figure = time_of(first.period, promise.timing), first.value, first
     if promise.baseline is not None:
-        period, stated = promise.baseline
-        time = time_of(period, promise.timing)
+        stated, time = promise.baseline["value"], time_of(promise.baseline["period"], promise.timing)
         same = [p for p in points if time_of(p.period, promise.timing) == time]
         figure = same[0] if same else None
         value = stated if stated is not None else figure.value if figure else math.nan
@@ -315,7 +309,7 @@ def base_of(promise: Promise, points: list[Figure]) -> tuple[float, float, float
 def path_at(promise: Promise, base: tuple[float, float, float], time: float) -> float:
     """Return the path's value at a time, in the unit, straight in g between its points."""
     g, undo = scaled(promise), math.exp if promise.scale == "log" else float
-    ahead = [(time_of(p, promise.timing), v) for p, v in (*promise.milestones, promise.target)]
+    ahead = [(time_of(p["period"], promise.timing), p["value"]) for p in (*promise.milestones, promise.target)]
     # a milestone that is not after the baseline lies on no path from it
     knots = [(base[0], base[1]), *(knot for knot in ahead if knot[0] > base[0])]
     if time >= knots[-1][0]:
@@ -333,9 +327,9 @@ def pace_ratio(promise: Promise, points: list[Figure]) -> float:
     g, d, window = scaled(promise), promise.direction, points[-6:]
     times = [time_of(p.period, promise.timing) for p in window]
     pace = (g(window[-1].value) - g(window[0].value)) / (times[-1] - times[0])
-    period, target = promise.target
-    ahead = d * (g(target) - g(window[-1].value))
-    return d * pace * (time_of(period, promise.timing) - times[-1]) / ahead if ahead else math.inf
+    ahead = d * (g(promise.target["value"]) - g(window[-1].value))
+    left = time_of(promise.target["period"], promise.timing) - times[-1]
+    return d * pace * left / ahead if ahead else math.inf
 
 
 # -- section 4, rules 2, 3 and 5
@@ -352,8 +346,8 @@ def level_of(promise: Promise, figure: Figure) -> Interval:
     if promise.counting == "events":
         low = float(gammaincinv(value, 0.025)) if value > 0 else 0.0
         return Interval(value, low, float(gammaincinv(value + 1, 0.975)))
-    if figure.whole < 100 and promise.unit == "prosent":
-        low, high = wilson(value / 100, figure.whole)
+    if figure.denominator < 100 and promise.unit == "prosent":
+        low, high = wilson(value / 100, figure.denominator)
         return Interval(value, 100 * low, 100 * high)
     return Interval(value, value, value)
 
@@ -374,7 +368,7 @@ def rule_two(promise: Promise, points: list[Figure], level: float) -> Colour:
 def rule_three(promise: Promise, points: list[Figure], base: tuple[float, float, float]) -> Colour:
     """Return the colour after the deadline, of a target that is not met."""
     g = scaled(promise)
-    closed = (g(points[-1].value) - g(base[1])) / (g(promise.target[1]) - g(base[1]))
+    closed = (g(points[-1].value) - g(base[1])) / (g(promise.target["value"]) - g(base[1]))
     if closed >= 0.95 - HAIR:
         return Colour("yellow", "green", "deadline_near")
     return Colour("yellow", "", "deadline_part") if closed >= 0.60 - HAIR else Colour("red", "", "deadline_missed")
@@ -422,10 +416,11 @@ def assess(promise: Promise, figures: list[Figure], as_of: date) -> Verdict:
     if not points:
         hidden = [f for f in figures if f.published <= as_of and f.standing == "withheld"]
         return Verdict("not_measured", Colour("grey", "", "withheld" if hidden else "no_observation"))
-    begun = [bounds_of(p)[0] for p, kind in promise.breaks if kind == "break" and bounds_of(p)[0] <= as_of]
+    breaks = [bounds_of(each["period"])[0] for each in promise.breaks if each["kind"] == "break"]
+    begun = [start for start in breaks if start <= as_of]
     starts = [bounds_of(p.period)[0] for p in points]
     stated = promise.baseline is not None and promise.kind == "reach" and promise.target is not None
-    if any(b > starts[-1] or (stated and b > bounds_of(promise.baseline[0])[0]) for b in begun):
+    if any(b > starts[-1] or (stated and b > bounds_of(promise.baseline["period"])[0]) for b in begun):
         return Verdict("not_measured", Colour("grey", "", "break"))
     time = time_of(points[-1].period, promise.timing)
     if time_of_day(as_of) - time > 2.5 * promise.cadence + HAIR:
@@ -433,7 +428,7 @@ def assess(promise: Promise, figures: list[Figure], as_of: date) -> Verdict:
     since = max((b for b in begun), default=date.min)
     points = [p for p, start in zip(points, starts, strict=True) if start >= since]
     d, target = promise.direction, promise.target
-    met = target is not None and d * (points[-1].value - target[1]) >= -HAIR
+    met = target is not None and d * (points[-1].value - target["value"]) >= -HAIR
     if len(points) == 1 and not (target is not None and (promise.kind == "hold" or met)):
         return Verdict("one_figure", Colour("grey", "", "one_point"))
     six = rule_six(promise, points)
@@ -457,7 +452,7 @@ def assess(promise: Promise, figures: list[Figure], as_of: date) -> Verdict:
 
 def decided(promise: Promise, points: list[Figure], base: tuple[float, float, float]) -> Colour:
     """Return the colour of the first of rules 2, 3 and 5 that applies."""
-    g, d, level = scaled(promise), promise.direction, promise.target[1]
+    g, d, level = scaled(promise), promise.direction, promise.target["value"]
     time = time_of(points[-1].period, promise.timing)
     met_now, met_before = (d * (value - level) >= -HAIR for value in (points[-1].value, base[1]))
     if promise.kind == "hold" or met_now or met_before:
@@ -467,7 +462,7 @@ def decided(promise: Promise, points: list[Figure], base: tuple[float, float, fl
     ahead = path_at(promise, base, time)
     if d * (g(ahead) - g(base[1])) <= HAIR:
         return rule_two(promise, points, ahead)
-    if time >= time_of(promise.target[0], promise.timing):
+    if time >= time_of(promise.target["period"], promise.timing):
         return rule_three(promise, points, base)
     return rule_five(promise, points, base)
 
@@ -497,7 +492,7 @@ def evidence(
     age = max(time_of_day(as_of) - time_of(last.period, promise.timing), 0.0)
     # what rule 6 compares are points of one season; a level needs no second point for C
     count = max(len(points), 2) if six is None else len(season_of(promise, points))
-    kinds = [k for p, k in promise.breaks if breaks_in(promise, p, points, base)]
+    kinds = [each["kind"] for each in promise.breaks if breaks_in(promise, each["period"], points, base)]
     lines = {
         "points": {1: "D", 2: "C", 3: "B"}.get(count, "A"),
         "age": step(age / promise.cadence, (1.0, 1.5, 2.5)),
@@ -506,7 +501,7 @@ def evidence(
         "comparability": "C" if "suspected" in kinds else "B" if "minor" in kinds else "A",
     }
     if six is None:
-        lines["target"] = {"adopted": "A", "interpreted": "B", "working": "C"}[promise.status]
+        lines["target"] = {"adopted": "A", "interpreted": "B", "working": "C"}[promise.target["status"]]
     return max(lines.values())
 
 
@@ -514,7 +509,7 @@ def breaks_in(promise: Promise, period: str, points: list[Figure], base: tuple |
     """Return whether a change of the series lies after the first of what is compared and not after the last."""
     start, first = bounds_of(period)[0], bounds_of(points[0].period)[0]
     if base is not None and promise.baseline is not None:
-        first = min(first, bounds_of(promise.baseline[0])[0])
+        first = min(first, bounds_of(promise.baseline["period"])[0])
     return first < start <= bounds_of(points[-1].period)[0]
 
 
@@ -531,7 +526,7 @@ def precision(promise: Promise, last: Figure, six: Six | None, base: tuple[float
         half = (level.high - level.low) / 2
         if promise.basis not in COUNTED and promise.unit == "prosent":
             half = Z * error_of(promise, last)
-        distance = abs(promise.target[1] - (last.value if promise.kind == "hold" else base[1]))
+        distance = abs(promise.target["value"] - (last.value if promise.kind == "hold" else base[1]))
     if math.isnan(half):
         return "D"
     if half <= HAIR:

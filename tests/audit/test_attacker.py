@@ -1,5 +1,6 @@
 """The attacker finds what typed tables give away, and nothing in what the library makes of the same figures."""
 
+import tomllib
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,7 @@ SOURCES = '[[source]]\nslug = "kilde"\npublisher = "The owner"\n'
 OWNER = '[[owner]]\nname = "The owner"\nthreshold = 11\nbase = 20\nrule = "Their terms"\n'
 GONE = ""  # how tables write a withheld figure
 AX, AY, BX, BY = (f"alder={a};kjonn={k}" for a in "ab" for k in "xy")
+TYPED = tomllib.loads(Path(__file__).with_name("attacked_tables.toml").read_text(encoding="utf-8"))
 WITHIN = {line.split(",")[0]: line.split(",")[3] for line in AREAS.splitlines()[1:]}
 
 
@@ -79,43 +81,18 @@ def test_what_one_table_withholds_and_another_shows(limits):
     assert find_shown([*now, *earlier], limits) == ["brukere 2023 alder=a: shown"]
 
 
-TABLES = [
-    ([("", 100), ("kjonn=x", 50), ("kjonn=y", 50)], []),
-    ([("", 100), ("kjonn=x", 50), ("kjonn=y", 47)], ["others"]),
-    ([("", 100), ("alder=a", 60), ("alder=b", 37), ("alder=c", GONE)], ["alder=c"]),
-    ([("", 100), ("alder=a", 96), ("alder=b", GONE), ("alder=c", GONE)], ["alder=b", "alder=c"]),
-    ([("", 100), ("alder=a", 60), ("alder=b", GONE), ("alder=c", GONE)], []),
-    ([("", 74), (AX, GONE), (AY, 20), ("alder=b", 51)], [AX]),
-    ([("alder=a", 60), ("alder=b", 43), ("kjonn=x", 100), ("kjonn=y", GONE)], ["kjonn=y"]),
-    ([("", 62), ("alder=a", 30), ("kjonn=x", 20), (AX, GONE), (BY, 15)], [AX]),
-    ([(AX, GONE), (AY, 50), (BX, 30), (BY, 20), ("", 103, "2024-04-01")], [AX]),
-    ([("alder=a", 100), (AX, 97), (BY, 30)], [AY]),  # of whom no row tells
-    ([("", 101), (AX, 30), (AY, 31), (BX, 20), (BY, 17)], ["others"]),
-]
+@pytest.mark.parametrize("case", TYPED["groups"])
+def test_cells_worked_out_of_a_table(limits, case):
+    found = find_worked_out(table(*case["rows"]), limits)
+    assert {f"brukere 2023 {cell}: worked out" for cell in case["cells"]} <= set(found)
+    assert bool(found) == bool(case["cells"])
 
 
-@pytest.mark.parametrize(("rows", "cells"), TABLES)
-def test_cells_worked_out_of_a_table(limits, rows, cells):
-    found = find_worked_out(table(*rows), limits)
-    assert {f"brukere 2023 {cell}: worked out" for cell in cells} <= set(found)
-    assert bool(found) == bool(cells)
-
-
-COUNTRIES = [
-    ([("1", 20), ("2", 40), ("3", GONE)], []),
-    ([("1", 20), ("2", 40), ("3", GONE), ("F", 63, "1+2+3")], ["3"]),
-    ([("1", GONE), ("2", 40), ("3", GONE), ("F", 63, "1+2+3")], []),
-    ([("1", GONE), ("2", 59), ("3", GONE), ("F", 63, "1+2+3")], ["1", "3"]),
-    ([("1", 20), ("2", 40), ("3", GONE), ("G", 110, "4+5"), ("F", GONE, "1+2+3"), ("R", 173, "F+G")], ["3"]),
-    ([("1", GONE), ("2", 40), ("3", 43, "1+2")], ["1"]),  # 3 was merged of 1 and 2
-]
-
-
-@pytest.mark.parametrize(("rows", "codes"), COUNTRIES)
-def test_areas_worked_out_of_larger_ones(limits, rows, codes):
-    found = find_worked_out(areas(*rows), limits, WITHIN)
-    assert {f"brukere 2023 {code}: worked out" for code in codes} <= set(found)
-    assert bool(found) == bool(codes)
+@pytest.mark.parametrize("case", TYPED["areas"])
+def test_areas_worked_out_of_larger_ones(limits, case):
+    found = find_worked_out(areas(*case["rows"]), limits, WITHIN)
+    assert {f"brukere 2023 {code}: worked out" for code in case["cells"]} <= set(found)
+    assert bool(found) == bool(case["cells"])
 
 
 DAYS = ("2024-01-01", "2024-04-01", "2024-07-01")

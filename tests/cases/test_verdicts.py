@@ -3,8 +3,9 @@
 import shutil
 from pathlib import Path
 
-import pytest
 from verdicts import main
+
+from typed_cases import cases
 
 DATA = Path(__file__).parent / "data"
 CANADA, EUSTAT = "statcan_progress_series.csv", "eustat_eurostat_style.csv"
@@ -39,28 +40,7 @@ def test_each_table_has_a_line_and_exceptions_a_reason(tmp_path, capsys):
     assert lines[-1].startswith("Not in the folder: statcan_indicator_aggregate.csv")
 
 
-@pytest.mark.parametrize(
-    ("name", "right", "wrong"),
-    [
-        (CANADA, "substantial_progress,lower", "moderate_progress,lower"),
-        (CANADA, "2.5185563910306596", "2.5188563910306596"),
-        (CANADA, "0.9525901792032172", "0.9525901692032172"),
-        (EUSTAT, "-0.02098521874625286", "-0.02098521774625286"),
-        ("statcan_indicator_aggregate.csv", "-0.9229165765750275", "-0.9229185765750275"),
-        ("statcan_raw_series.csv", "2015:14.5;", "2015:14.6;"),
-        ("destatis_weather.csv", ",sun,", ",cloud,"),
-        ("proportion_tests.csv", "0.3339", "0.3341"),
-        ("proportion_tests.csv", "0.00533824886503131", "0.0053382498"),
-        ("survey_r_reference.csv", ",662.29,", ",662.30,"),
-        ("nhs_assurance_icon.csv", "inconsistent", "consistent_pass"),
-        ("trend_tests.csv", "0.042", "0.043"),
-        ("spc_rules.csv", "0, -1]", "0, 0]"),
-        ("spc_limits.csv", "0.1416238", "0.1416538"),
-        ("who_billionaire_trajectory.csv", "65.96", "65.97"),
-        ("fingertips_trend.csv", "46.77", "46.78"),
-        ("fingertips_trend.csv", "CannotBeCalculated", "NoChange"),
-    ],
-)
+@cases(__file__, "wrong_rows.csv")
 def test_a_wrong_row_of_any_table_fails(tmp_path, capsys, name, right, wrong):
     for sample in DATA.glob("api_*.csv"):
         shutil.copy(sample, tmp_path)

@@ -2,7 +2,6 @@
 
 import json
 import re
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -14,21 +13,9 @@ from analysis.views.tables import revisions
 from blocks import rows as texts_of
 from projects import make_project
 from quarters import light, status, write
-from small import observations, small_strategy
-from typed_cases import read_cases
+from small import observations, read_small
 
-BREAK = {"period": "2024Q1", "kind": "break"}
-STRATEGY = small_strategy(
-    [
-        {"slug": "tilfredshet"},
-        {"slug": "mottakere", "unit": "personer", "basis": "register"},
-        {"slug": "raad", "basis": "register", "breaks": [BREAK]},
-        {"slug": "dho", "basis": "census", "timing": "stock", "target": {"period": "2024-12-31", "value": 19}},
-        {"slug": "ved-siden-av", "role": "context", "basis": "register"},
-    ]
-)
-# two editions of the register's users in 2020, as printed a year apart; the same figure printed again says nothing new
-ROWS = observations(read_cases(Path(__file__).with_name("changed_figures.csv")), STRATEGY)
+STRATEGY, ROWS = read_small(__file__, "changed_figures.toml")
 EARLIER = light("goal-1") + light("1A", "red")
 LATER = (
     light("1A", "yellow", 'towards = "green"\n')
@@ -91,44 +78,34 @@ def test_each_change_has_its_kind_its_ends_and_its_cause(quarters):
     assert json.loads(json.dumps(records(changes), allow_nan=False))[0].keys() == set(changes.columns)
 
 
-def test_a_revised_sample_is_a_revision(between):
-    """30 per cent of 4 800, and in the next quarter of 480."""
+def revised(between, quarters, first, **changed):
+    """Return what changes when a figure gets another edition, and the quarter that has it."""
+    figures = observations([first, first | changed], STRATEGY)
+    then, now = between(*quarters, rows=figures, language="en")
+    return diff(then, now), now
+
+
+def test_another_edition_of_a_figure_is_a_revision(between):
+    """30 per cent of 4 800, and in the next quarter of 480, or withdrawn."""
+    quarters, ends = ("2024Q2", "2024Q3"), ("what", "from", "to", "why")
     first = {"measure": "tilfredshet", "period": "2024", "value": 30, "n": 4800, "published": "2024-06-20"}
-    second = first | {"n": 480, "published": "2024-07-15", "note": "A digit too many"}
-    revised = observations([first, second], STRATEGY)
-    then, now = between("2024Q2", "2024Q3", rows=revised, language="en")
-    row = one(diff(then, now), kind="revision")
-    assert (row["what"], row["from"], row["to"], row["why"]) == ("n", 4800, 480, "A digit too many")
-    text = tables(diff(then, now), "2024Q2", "2024Q3", STRATEGY, "en")[0].text
+    changes, now = revised(between, quarters, first, n=480, published="2024-07-15", note="A digit too many")
+    row = one(changes, kind="revision")
+    assert [row[name] for name in ends] == ["n", 4800, 480, "A digit too many"]
+    text = tables(changes, *quarters, STRATEGY, "en")[0].text
     assert "Number of responses" in text and "4,800" in text and "480" in text
     page = revisions(STRATEGY, now.observations, "en")._repr_html_()
     assert "number of responses: 4,800" in page and "number of responses: 480" in page
-
-
-def test_a_withdrawn_figure_is_a_revision(between):
-    first = {"measure": "tilfredshet", "period": "2024", "value": 30, "published": "2024-06-20"}
-    second = first | {"standing": "excluded", "published": "2024-07-15", "note": "Withdrawn"}
-    revised = observations([first, second], STRATEGY)
-    row = one(diff(*between("2024Q2", "2024Q3", rows=revised, language="en")), kind="revision")
-    assert (row["what"], row["from"], row["to"], row["why"]) == ("standing", "in use", "left out", "Withdrawn")
+    changes, _ = revised(between, quarters, first, standing="excluded", published="2024-07-15", note="Withdrawn")
+    row = one(changes, kind="revision")
+    assert [row[name] for name in ends] == ["standing", "in use", "left out", "Withdrawn"]
 
 
 def test_a_corrected_day_comes_with_its_note(between):
     """The same figure, first entered with an assumed day, then as an edition of the day that was found."""
     assumed = {"measure": "ved-siden-av", "period": "2022", "value": 7, "published": "2023-08-01"}
-    corrected = assumed | {"published": "2023-09-21", "note": "Corrected day"}
-    revised = observations([assumed, corrected], STRATEGY)
-    changes = diff(*between("2023Q2", "2023Q3", rows=revised, language="en"))
+    changes, _ = revised(between, ("2023Q2", "2023Q3"), assumed, published="2023-09-21", note="Corrected day")
     assert changes["why"].tolist() == ["Published 21\u00a0September 2023. Corrected day"]
-
-
-def test_a_corrected_colour_is_shown_from_old_to_new(between):
-    correction = '[[correction]]\nquarter = "2023Q1"\nitem = "1A"\nold = "red"\nnew = "yellow"\n'
-    correction += 'note = { nb = "For mørkt", en = "Too dark" }\n'
-    yellow = light("1A", "yellow")
-    changes = diff(*between("2023Q1", "2024Q1", lights={"2023Q1": yellow, "2024Q1": yellow + correction}))
-    row = one(changes, kind="correction")
-    assert (row["from"], row["to"]) == ("red", "yellow")
 
 
 def test_a_proposal_that_changes_without_figures_has_aged(between):
@@ -145,12 +122,11 @@ def test_edited_figures_and_limits_differ_from_the_published(quarters):
     earlier, later = quarters
     published = vintage_of(earlier.strategy, earlier.observations, earlier.lights)
     published.figures.loc[published.figures["measure"] == "dho", "value"] = "14"
-    moved = (published.method["subject"] == "limits") & (published.method["field"] == "GREEN_FROM")
-    published.method.loc[moved, "value"] = "0.9"
+    published.method.loc[published.method["field"] == "GREEN_FROM", "value"] = "0.9"
     changes = diff(earlier, later, published)
-    edited = one(changes, kind="revision", measure="dho")
-    assert (edited["from"], edited["to"]) == (14, 15)
-    assert "observations/small.csv:" in edited["why"]
+    figure = one(changes, kind="revision", measure="dho")
+    assert (figure["from"], figure["to"]) == (14, 15)
+    assert "observations/small.csv:" in figure["why"]
     limit = one(changes, kind="method", what="GREEN_FROM")
     assert (limit["from"], limit["to"]) == ("0.9", "0.95")
 

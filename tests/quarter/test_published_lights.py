@@ -10,7 +10,6 @@ import pytest
 from click.testing import CliRunner
 
 from analysis.__main__ import main
-from analysis.core.periods import as_of_date
 from analysis.quarter.published_lights import (
     VintageError,
     differences,
@@ -21,9 +20,8 @@ from analysis.quarter.published_lights import (
     refuse_rewriting,
     vintage_of,
 )
-from analysis.records.observations import current, known_at
 from projects import make_project
-from quarters import light, status, write
+from quarters import correction, judge, light, status, write
 from small import observations, small_strategy
 
 TARGET = {"period": "2024-12-31", "value": 19}
@@ -34,16 +32,8 @@ FIGURES = [("dho", "2022-06-30", 15), ("dho", "2023-12-31", 18)]
 REVISED = {"measure": "dho", "period": "2023-12-31", "value": 16, "published": "2024-05-31"}
 EDITED = [FIGURES[0], ("dho", "2023-12-31", 14)]
 ALL = "".join(light(item) for item in ("strategy", "goal-1", "1.1", "1A"))
-NOTE = 'note = { nb = "Feil", en = "Wrong" }\n'
-CORRECTION = f"""\
-[[correction]]
-quarter = "2024Q1"
-measure = "dho"
-period = "2023-12-31"
-field = "value"
-old = 18
-new = 14
-{NOTE}"""
+YELLOW = ALL.replace(light("1A"), light("1A", "yellow"))
+CORRECTION = correction("dho 2023-12-31 value", 18, 14)
 
 
 @pytest.fixture
@@ -70,18 +60,6 @@ def refuse(now, folder, strategy=STRATEGY):
     refuse_rewriting("2024Q1", now, strategy, folder=folder, judgements=folder.parent / "judgements")
 
 
-# --- as known at a day --------------------------------------------------------------------
-
-
-def test_an_earlier_day_knows_the_edition_of_its_time():
-    rows = observations([*FIGURES, REVISED], STRATEGY)
-    values = {q: current(known_at(rows, as_of_date(q), STRATEGY))["value"].tolist() for q in ("2024Q1", "2024Q2")}
-    assert values == {"2024Q1": [15, 18], "2024Q2": [15, 16]}
-
-
-# --- published once -----------------------------------------------------------------------
-
-
 def test_what_is_published_comes_back_as_it_was_written(published, vintage):
     found = read_published("2024Q1", published)
     for name in ("lights", "figures", "method", "corrections"):
@@ -100,22 +78,19 @@ def test_nothing_is_published_twice_or_with_open_rows(published, vintage):
 
 
 def test_a_revision_or_an_unpublished_quarter_is_no_error(published, vintage):
-    refuse(vintage([*FIGURES, REVISED]), published)
+    refuse(vintage([*FIGURES, REVISED]), published)  # which the quarter does not know
     nothing = published.parent / "nothing"
     refuse(vintage([("dho", "2022-06-30", 3)]), nothing)
     assert read_published("2024Q1", nothing) is None
 
 
-def test_an_edited_figure_or_judgement_is_an_error_that_names_it(published, vintage):
+def test_an_edit_is_an_error_that_names_it(published, vintage):
     with pytest.raises(VintageError) as caught:
         refuse(vintage(EDITED), published)
     assert "item '1.1', proposed: published 'green', now 'red'" in str(caught.value)
     assert "the figure dho 2023-12-31, value: published '18', now '14'" in str(caught.value)
     with pytest.raises(VintageError, match=r"item '1A', colour: published 'grey', now 'yellow' \(the judgement"):
-        refuse(vintage(lights=ALL.replace(light("1A"), light("1A", "yellow"))), published)
-
-
-def test_another_promise_is_an_error_that_names_it(published, vintage):
+        refuse(vintage(lights=YELLOW), published)
     strategy = small_strategy([{**BASE[0], "target": {**TARGET, "value": 40}}])
     with pytest.raises(VintageError, match=r"dho: .*target.* was 19, is 40\); write decided = and its day"):
         refuse(vintage(strategy=strategy), published, strategy)
@@ -130,21 +105,18 @@ def with_limit(record, edition, limit):
     return record
 
 
-@pytest.mark.parametrize("edition, refused", [("3", False), ("2", True)])
-def test_a_later_edition_proposes_beside_what_is_published(tmp_path, vintage, edition, refused):
+def test_a_later_edition_proposes_beside_what_is_published(tmp_path, vintage):
     """Another limit proposes another colour: as part of a later edition, it leaves what is published as it is."""
-    record = with_limit(vintage(), "2", "0.9")
-    publish_quarter("2024Q1", record, tmp_path / "published")
-    now = with_limit(vintage(), edition, "0.99")
+    folder = tmp_path / "published"
+    publish_quarter("2024Q1", with_limit(vintage(), "2", "0.9"), folder)
+    now = vintage()
     now.lights.loc["1.1", ["proposed", "proposed_towards"]] = ["yellow", "green"]
-    if refused:
-        with pytest.raises(VintageError, match=r"'green', now 'yellow' \(limits: GREEN_FROM.*METHOD_EDITION"):
-            refuse(now, tmp_path / "published")
-        return
-    refuse(now, tmp_path / "published")
+    refuse(with_limit(now, "3", "0.99"), folder)
+    with pytest.raises(VintageError, match=r"'green', now 'yellow' \(limits: GREEN_FROM.*METHOD_EDITION"):
+        refuse(with_limit(now, "2", "0.99"), folder)
     now.lights.loc["1A", "colour"] = "red"  # a judgement is nothing that an edition changes
     with pytest.raises(VintageError, match="'1A', colour: published 'grey', now 'red'"):
-        refuse(now, tmp_path / "published")
+        refuse(with_limit(now, "3", "0.99"), folder)
 
 
 @pytest.mark.parametrize("more, figures, refused", [
@@ -170,9 +142,8 @@ def test_a_correction_reopens_its_field_alone(published, vintage, more, figures,
 
 
 def test_a_corrected_colour_reopens_the_goal_above(published, vintage):
-    correction = f'[[correction]]\nquarter = "2024Q1"\nitem = "1A"\nold = "grey"\nnew = "yellow"\n{NOTE}'
-    write(published.parent / "judgements", "2024Q2", light("1.1") + correction)
-    refuse(vintage(lights=ALL.replace(light("1A"), light("1A", "yellow"))), published)
+    write(published.parent / "judgements", "2024Q2", light("1.1") + correction("1A", "grey", "yellow"))
+    refuse(vintage(lights=YELLOW), published)
     with pytest.raises(VintageError, match="'1A', colour: published 'grey', now 'red'"):
         refuse(vintage(lights=ALL.replace(light("1A"), light("1A", "red"))), published)
 
@@ -188,8 +159,7 @@ def test_publish_once_and_refuse_a_report_that_differs(tmp_path, monkeypatch):
     from analysis.reports.prepare import prepare
 
     root = make_project(tmp_path)
-    items = ["strategy", "goal-1", "1.1", "1.2", "1A", "goal-2", "2.1", "2A"]
-    write(root / "data" / "raw" / "judgements", "2024Q1", "".join(light(item) for item in items))
+    judge(root, "2024Q1")
     monkeypatch.setenv("EHELSE_ROOT", str(root))
     # on a terminal nothing is published before its questions are answered
     ours, terminal = pty.openpty()
@@ -203,13 +173,12 @@ def test_publish_once_and_refuse_a_report_that_differs(tmp_path, monkeypatch):
     assert run.output.splitlines()[-1].startswith("Wrote data/processed/published/2024Q1;")
     assert CliRunner().invoke(main, ["publish", "2024Q1"]).exit_code == 2
 
-    def answer():
-        folder = root / "answer"
-        folder.mkdir(exist_ok=True)
-        prepare("2024Q1", "", ["nb"], str(folder))
-        return (folder / "prepared.json").read_text(encoding="utf-8")
-
-    assert "refused" not in answer()
+    answer = root / "answer" / "prepared.json"
+    answer.parent.mkdir()
+    prepare("2024Q1", "", ["nb"], str(answer.parent))
+    assert "refused" not in answer.read_text(encoding="utf-8")
     edited = root / "data" / "raw" / "observations" / "maalt.csv"
     edited.write_text(edited.read_text(encoding="utf-8").replace("2022,,26", "2022,,29"), encoding="utf-8")
-    assert "2024Q1 is published; the figure andel-foerste 2022, value: published '26', now '29'" in answer()
+    prepare("2024Q1", "", ["nb"], str(answer.parent))
+    edit = "2024Q1 is published; the figure andel-foerste 2022, value: published '26', now '29'"
+    assert edit in answer.read_text(encoding="utf-8")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from analysis import read_observations, words
+from typed_cases import read_cases
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = [*(ROOT / "src" / "analysis").rglob("*.py"), *(ROOT / "src" / "analysis").rglob("*.j2")]
@@ -72,18 +73,7 @@ def test_every_entry_is_whole():
     assert [fault for entry in ENTRIES for fault in faults_of(*entry)] == []
 
 
-@pytest.mark.parametrize(
-    "texts",
-    [
-        {"nb": "av {part}"},
-        {"nb": "av {part}", "en": ""},
-        {"nb": "av {part}", "en": "of {whole}"},
-        {"nb": "av {part} og {part}", "en": "of {part}"},
-        {"nb": "av {}", "en": "of {}"},
-        {"nb": "av", "en": "of", "sv": "av"},
-        {"nb": ["null"], "en": ["zero", "one"]},
-    ],
-)
+@pytest.mark.parametrize("texts", read_cases(Path(__file__).with_name("incomplete_entries.toml")))
 def test_an_entry_that_is_not_whole_is_found(texts):
     assert faults_of("pages.labels", "of", texts)
 

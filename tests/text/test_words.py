@@ -16,7 +16,7 @@ from analysis.assessment.other_offices import COLOURS as VERDICT_COLOURS
 from analysis.records.observations import read_observations, read_sources
 from analysis.statistics.surveys import DISCOVERY_RATE
 from blocks import contrast, plain
-from typed_cases import read_cases
+from typed_cases import cases, read_cases
 
 NB = "\u00a0"
 NAN = float("nan")
@@ -34,12 +34,12 @@ def row(name, **changed):
     return row(typed.pop("of"), **typed) if "of" in typed else typed
 
 
-def cases(kind):
+def typed(kind):
     """Return the cases of a kind, each as its row and its texts."""
     pairs = []
-    for typed in TYPED["cases"][kind]:
-        texts = {key: typed[key] for key in ("text", "has", "lacks") if key in typed}
-        cells = {key: value for key, value in typed.items() if key not in texts}
+    for case in TYPED["cases"][kind]:
+        texts = {key: case[key] for key in ("text", "has", "lacks") if key in case}
+        cells = {key: value for key, value in case.items() if key not in texts}
         pairs.append((row(cells.pop("row"), **cells) if "row" in cells else cells, *texts.values()))
     return pairs
 
@@ -107,7 +107,7 @@ def test_a_significant_rise_has_size_interval_and_sample():
     )
 
 
-@pytest.mark.parametrize(("row", "has", "lacks"), cases("sentence"))
+@pytest.mark.parametrize(("row", "has", "lacks"), typed("sentence"))
 def test_a_sentence_claims_what_the_row_allows(row, has, lacks):
     text = words.change_sentence(row, "nb")
     assert words.change_sentence(pd.Series(row), "nb") == text
@@ -136,7 +136,7 @@ def test_one_point_has_no_change():
     assert words.change_sentence(row("alone"), "nb", brief=True) == ""  # the state beside it has the words
 
 
-@pytest.mark.parametrize(("row", "text"), cases("title"))
+@pytest.mark.parametrize(("row", "text"), typed("title"))
 def test_the_title_of_a_picture_claims_only_real_changes(row, text):
     assert words.finding(row, "nb") == text
 
@@ -154,7 +154,7 @@ def test_a_trend_takes_both_conditions():
 # --- without a target, in the method's own numbers ----------------------------------
 
 
-@pytest.mark.parametrize(("row", "text"), cases("since_first"))
+@pytest.mark.parametrize(("row", "text"), typed("since_first"))
 def test_a_change_has_its_interval_or_why_none(row, text):
     assert words.change_since_first(row, row["unit"], "nb") == text
 
@@ -167,7 +167,7 @@ def test_few_of_few_are_worded_as_if_chance_decided():
     assert "as if chance decided" not in words.level(DELAYS, survey, "en")
 
 
-@pytest.mark.parametrize(("row", "text"), cases("break_even"))
+@pytest.mark.parametrize(("row", "text"), typed("break_even"))
 def test_a_break_even_names_both_limits_or_nothing(row, text):
     promise = {"unit": row["unit"], "direction": row.get("direction", 1), "basis": "survey"}
     assert words.break_even(row, promise, 2025, "nb") == text
@@ -197,17 +197,7 @@ def test_a_base_counts_every_indicator_once():
 # --- codes --------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("table", "key", "language", "message"),
-    [
-        ("codes.colours", "yelow", "nb", r"codes\.colours: .* 'yelow'; did you mean 'yellow'"),
-        ("codes.colours", "yellow", "sv", "'sv' is no language of the report; write nb or en"),
-        ("pages.labels", "of", "nb", r"pages\.labels: .* 'of' has a place 'whole' that was not filled"),
-        ("numbers.units.many", "komuner", "nb", "did you mean 'kommuner'"),
-        ("codes.colors", "green", "nb", "there is no table 'colors'; did you mean 'colours'"),
-        ("code.colours", "green", "nb", "there is no catalogue 'code'; did you mean 'codes'"),
-    ],
-)
+@cases(__file__, "unknown_texts.csv")
 def test_unknown_texts_are_refused_by_name(table, key, language, message):
     with pytest.raises(words.WordError, match=message):
         words.look_up(table, key, language, part=3)
@@ -228,12 +218,12 @@ def test_every_code_has_words_and_every_mark_a_symbol_of_its_own(language):
     assert not any(word in state for state in states for word in ("grå", "grey", "offentlig", "public"))
 
 
-@pytest.mark.parametrize(("row", "text"), cases("experts"))
+@pytest.mark.parametrize(("row", "text"), typed("experts"))
 def test_the_experts_place_says_what_is_on_record(row, text):
     assert words.experts_place(row | {"weak": False}, "nb") == text
 
 
-@pytest.mark.parametrize(("row", "text"), cases("figures"))
+@pytest.mark.parametrize(("row", "text"), typed("figures"))
 def test_the_figures_place_never_looks_like_another(row, text):
     outlined = {"direction_colour": "green", "direction_fragile": False, "direction_towards": ""}
     assert words.figures_place(outlined | row, "nb") == text

@@ -10,29 +10,9 @@ from analysis.assessment.trends import find_trends
 from analysis.views import figures
 from blocks import read
 from blocks import rows as cells_of
-from small import judgements, observations, small_strategy
+from small import judgements, read_small
 
-STRATEGY = small_strategy(
-    [
-        {"slug": "andel", "indicator": "1.1", "kind": "reach", "rounding": 1.0, "epsilon": 1.0},
-        {"slug": "dekning", "indicator": "2.1", "basis": "census", "unit": "kommuner", "timing": "stock",
-         "target": {"period": "2025-12-31", "value": 19}},
-        {"slug": "uten", "indicator": "2.2", "unmeasured": "Not published."},
-        {"slug": "antall", "role": "context", "basis": "register"},
-    ],
-    subgoals=["1A"],
-)  # fmt: skip
-# published on the last day of each period, but for the second share; what is shown beside begins a year earlier
-ROWS = observations(
-    [
-        ("antall", "2022", 7),
-        ("dekning", "2023-03-31", 10),
-        {"measure": "andel", "period": "2022", "value": 26, "n": 4997, "published": "2023-06-01"},
-        {"measure": "andel", "period": "2023", "value": 28, "n": 4505, "published": "2024-02-01"},
-        {"measure": "dekning", "period": "2023-12-31", "value": 13, "published": "2024-01-01"},
-    ],
-    STRATEGY,
-)  # fmt: skip
+STRATEGY, ROWS = read_small(__file__, "development.toml")
 
 
 @pytest.fixture(scope="module")

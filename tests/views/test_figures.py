@@ -2,6 +2,7 @@
 
 import inspect
 import re
+import tomllib
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote
@@ -26,26 +27,13 @@ from analysis.municipal.figures import distances
 from analysis.records.observations import read_observations
 from analysis.views.figures import canvas, vector
 from analysis.views.figures.bars import changes_data, counted_data
-from analysis.views.figures.series import points
 from analysis.views.tables.markup import EMPTY
 from blocks import contrast, plain
 from small import observations, small_strategy
 from typed_cases import read_cases
 
 FOLDER = Path(__file__).parent
-BREAK = {"period": "2021", "kind": "break", "note": {"nb": "ny telling", "en": "new count"}}
-MEASURES = [
-    # 4.1 of the strategy: 26 % of 4 997 in 2022, 28 % of 4 505 in 2023
-    {"slug": "tilgang", "name": "Tilgang", "kind": "reach", "rounding": 1.0, "maximum": 100, "epsilon": 1.0},
-    {"slug": "dekning", "name": "Dekning", "unit": "helsefellesskap", "basis": "register", "timing": "stock",
-     "target": {"period": "2024-12-31", "value": 19}, "milestones": [{"period": "2023-12-31", "value": 18}]},
-    {"slug": "soknader", "name": "Søknader", "unit": "søknader", "basis": "register", "breaks": [BREAK]},
-    {"slug": "kommuner", "name": "Kommuner", "unit": "kommuner", "basis": "register", "timing": "stock"},
-    {"slug": "tomt", "name": "Tomt", "unmeasured": "aldri spurt"},
-    {"slug": "svar", "name": "Svar $_x$", "basis": "register"},
-    {"slug": "land", "name": "Land", "role": "context", "indicators": ["1.1"]},
-    {"slug": "lang", "name": "Lang", "role": "context", "indicators": ["1.1"], "maximum": 100, "epsilon": 1.0},
-]  # fmt: skip
+MEASURES = tomllib.loads((FOLDER / "figures.toml").read_text(encoding="utf-8"))["measures"]
 CHANCES = pd.Series({"p_green": 0.13, "p_yellow": 0.46, "p_red": 0.41})  # method, section 7: n = 1 000
 TARGETS = pd.DataFrame({"target": [28.0, 30, 32, 34, 36, 38], "colour": ["green"] * 3 + ["yellow"] + ["red"] * 2})
 LIKELY = TARGETS.assign(p_green=[0.9, 0.8, 0.5, 0.3, 0.2, 0.1], p_yellow=0.1, p_red=[0.0, 0.1, 0.4, 0.6, 0.7, 0.8])
@@ -112,6 +100,7 @@ def test_the_end_of_a_year_is_written_as_that_year():
 
 
 def test_no_line_crosses_a_break_or_joins_doubtful_values(strategy, rows):
+    """And a value with an earlier edition is drawn once, as it stands."""
     ax = figures.trend(strategy, rows, "soknader")
     assert line_data(ax) == [[100, 120], [289, 328]]
     (dotted,) = (line for line in ax.lines if line.get_linestyle() == ":")
@@ -147,19 +136,8 @@ def test_a_measure_without_figures_says_so(strategy, rows):
     assert figures.alt_trend(strategy, rows, "tomt") == "Tomt diagram: Tomt har ingen offentlig verdi."
     for draw, measure in ((figures.trend, "tomt"), (figures.breakdown, "tilgang"), (figures.neighbours, "tilgang")):
         assert texts(draw(strategy, rows, measure)) == ["ingen offentlig verdi"]
-
-
-def test_an_unknown_measure_is_refused_with_the_nearest_name(strategy, rows):
-    for draw in (figures.trend, figures.breakdown, figures.neighbours, figures.alt_trend):
         with pytest.raises(UnknownNameError, match="tilgang"):
             draw(strategy, rows, "tilgan")
-
-
-def test_a_revised_value_is_drawn_once_as_it_stands(strategy):
-    editions = [{"value": 300, "published": "2023-01-01"}, {"value": 328, "published": "2024-01-01"}]
-    revised = [{"measure": "soknader", "period": "2022"} | edition for edition in editions]
-    series = points(strategy, observations([*revised, ("soknader", "2021", 289)], strategy), "soknader")
-    assert series["value"].tolist() == [289, 328]
 
 
 def test_groups_are_bars_from_the_largest_with_no_answer_last(strategy, rows):
@@ -360,25 +338,13 @@ def test_the_data_beside_a_picture_are_what_is_drawn_on_it(scenario, monkeypatch
     assert [bar.get_width() for bar in counted.patches[1:]] == counts["count"].tolist() == [2, 2, 1]
 
 
-def test_a_picture_carries_its_data_as_csv(strategy, rows):
-    data = pd.DataFrame({"group": ["=1+1", "nei"], "value": [63.0, 21.0]})
-    block = figures.picture(figures.breakdown(strategy, rows, "svar"), "alt", "caption", data=data)
-    assert lxml.html.fromstring(block.html).get("data-csv") == "group,value\n'=1+1,63.0\nnei,21.0\n"
-
-
-def test_the_theme_is_seaborns_and_outlives_nothing():
-    before = dict(mpl.rcParams)
-    with canvas.theme():
-        style, sizes = sns.axes_style(), sns.plotting_context()
-    assert (style["axes.edgecolor"], style["font.family"]) == (canvas.QUIET, ["DejaVu Sans"])
-    assert (sizes["font.size"], sizes["lines.linewidth"]) == (canvas.TYPE, 2.2)
-    assert dict(mpl.rcParams) == before
-
-
 @pytest.mark.parametrize("name", ["breakdown", "changes", "development", "multiples", "neighbours"])
 def test_what_seaborn_has_a_form_for_is_drawn_by_it(name):
     source = inspect.getsource(inspect.unwrap(getattr(figures, name)))
     assert re.search(r"\bsns\.(lineplot|barplot|heatmap|stripplot|relplot)\(", source)
+    with canvas.theme():  # its settings reach seaborn
+        assert sns.axes_style()["axes.edgecolor"] == canvas.QUIET
+        assert sns.plotting_context()["font.size"] == canvas.TYPE
 
 
 def drawing(ax) -> str:
@@ -398,6 +364,9 @@ def test_a_picture_has_its_words_and_stable_bytes(strategy, rows):
     assert [part for part in parts if part] == [*("up &lt;i&gt;", "caption &amp; more", "picture", "Kilde: A &amp; B.")]
     assert '<figure role="group" lang="nb"' in block.html
     assert repr(block) == 'up <i>\ncaption & more\nalt "a" <b>\nKilde: A & B.'
+    data = pd.DataFrame({"group": ["=1+1", "nei"], "value": [63.0, 21.0]})
+    block = figures.picture(figures.breakdown(strategy, rows, "svar"), "alt", "caption", data=data)
+    assert lxml.html.fromstring(block.html).get("data-csv") == "group,value\n'=1+1,63.0\nnei,21.0\n"
     for alt, caption in (("", "caption"), ("alt", " ")):
         with pytest.raises(ValueError, match="alternative text and a caption"):
             figures.picture(figures.trend(strategy, rows, "tilgang"), alt, caption)
@@ -427,9 +396,7 @@ def test_drawing_changes_neither_settings_nor_frames(strategy, rows):
     assert dict(mpl.rcParams) == settings
     pd.testing.assert_frame_equal(rows, frame)
     pd.testing.assert_frame_equal(curve, LIKELY)
-
-
-def test_settings_of_the_analyst_do_not_reach_the_picture(strategy, rows):
+    # nor do an analyst's settings reach the picture
     before = drawing(figures.trend(strategy, rows, "tilgang"))
     with mpl.rc_context({"font.size": 30, "font.family": "serif", "axes.facecolor": "pink", "svg.fonttype": "none"}):
         assert drawing(figures.trend(strategy, rows, "tilgang")) == before

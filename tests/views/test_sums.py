@@ -23,6 +23,9 @@ def test_a_direction_has_its_sum(english):
     )
     page = tables.standing(english.strategy, english.trends, english.lights, "tilgang-pasientinformasjon", "en").text
     assert page.count("28 − 26") == page.count("0.2 to 3.8") == 1  # the change is not repeated
+    trend = english.trends.loc[row["measure"]]
+    assert trend["name_en"] == english.strategy[row["measure"]]["name_en"]
+    assert trend[["significant", "significant_if_rounded"]].tolist() == [True, False]  # p from 0.03 to 0.27
 
 
 @pytest.mark.parametrize("case", read_cases(Path(__file__).with_name("sums.toml")))
@@ -31,12 +34,6 @@ def test_sums_done_by_hand(case, tmp_path):
     now = status("2024Q1", strategy, observations(map(tuple, case["rows"]), strategy), tmp_path)
     line = sum_line(strategy.measure("m"), now.trends.loc["m"], now.lights.loc["1.1"], "en")
     assert plain(line) == plain(case["line"])
-
-
-def test_trends_have_names_and_say_what_rounding_hides(english):
-    row = english.trends.loc["tilgang-pasientinformasjon"]
-    assert row["name_en"] == english.strategy["tilgang-pasientinformasjon"]["name_en"]
-    assert row[["significant", "significant_if_rounded"]].tolist() == [True, False]  # p from 0.03 to 0.27
 
 
 def test_any_two_waves_are_compared(english):

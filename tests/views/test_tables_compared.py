@@ -6,6 +6,7 @@ import pytest
 from analysis.views.tables import compared
 from blocks import rows
 from small import small_strategy
+from typed_cases import rows_of
 
 OFFICES = ["statistics_canada growth_ratio", "destatis weather"]
 
@@ -45,14 +46,6 @@ def test_limits_moved_show_whether_the_colour_holds(strategy):
 
 
 def test_every_rule_says_how_many_it_answers_for_and_why_not():
-    verdicts = pd.DataFrame(
-        [
-            ("a", "destatis", "weather", "sun", ""),
-            ("b", "destatis", "weather", "", "few_points"),
-            ("c", "destatis", "weather", "", "few_points"),
-            ("beside", "destatis", "weather", "sun", ""),
-        ],
-        columns=["measure", "office", "method", "verdict", "reason"],
-    )
+    verdicts = pd.DataFrame(rows_of(__file__, "answers.csv"))
     block = compared.answers(verdicts, pd.Index(["a", "b", "c"]), "en")
     assert rows(block) == [["Destatis (Germany): weather symbols", "1", "too few measurements for the rule: 2"]]

@@ -9,6 +9,7 @@ from analysis.views.tables import explored
 from analysis.views.what_if import FIELDS, colours_over
 from blocks import rows
 from small import observations, small_strategy
+from typed_cases import cases
 
 STRATEGY = small_strategy([{"slug": "tilgang", "name": "Tilgang", "epsilon": 1, "rounding": 1}])
 COUNTRY = {"measure": "tilgang", "period": "2022"}
@@ -57,20 +58,11 @@ def test_countries_without_a_figure_are_left_empty():
     assert rows(explored.by_country(table, STRATEGY, "tilgang")) == [["2022", "51,9", "–"]]
 
 
-@pytest.mark.parametrize(
-    ("field", "before", "after", "language", "wanted"),
-    [
-        ("colour", "grey", "green", "nb", ["–", "● grønn"]),
-        ("proposed", "yellow", "green", "en", ["▲ yellow", "● green"]),
-        ("figures_state", "one_figure", "outlined", "en", ["one figure only", "direction only"]),
-        ("direction_answer", "cannot_tell", "better", "nb", ["kan ikke avgjøres", "bedre"]),
-        ("direction_colour", "", "green", "nb", ["–", "bare retning / ○ grønn"]),
-    ],
-)
-def test_a_light_that_moves_is_shown_with_symbol_and_word(field, before, after, language, wanted):
+@cases(__file__, "moved_lights.csv")
+def test_a_light_that_moves_has_symbol_and_word(language, field, before, after, shown_before, shown_after):
     columns = ["item", "name_nb", "name_en", "field", "before", "after"]
     changes = pd.DataFrame([("1.1", "navn", "name", field, before, after)], columns=columns)
-    assert rows(explored.moved(changes, language))[0][3:] == wanted
+    assert rows(explored.moved(changes, language))[0][3:] == [shown_before, shown_after]
 
 
 def test_no_light_that_moves_is_a_sentence_not_an_empty_table():

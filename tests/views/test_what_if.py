@@ -31,7 +31,6 @@ def quarter(tmp_path, monkeypatch):
     ("changed", "item", "field", "after"),
     [
         ({"figures": {("dho", "2024-03-31"): 19}}, "1.2", "proposed", "green"),  # the target is met
-        ({"figures": {("dho", "2024-03-31"): 19}}, "1.2", "colour", "green"),
         # from 26 in mid-2022 to 60 in mid-2025: a third of the time is gone, two of 34 points: R = 2 / (34 / 3) = 0.18
         ({"targets": {("tilgang", 2025): 60}}, "1.1", "proposed", "red"),  # a year may be a number
         ({"judgements": {"1A": "red"}}, "1A", "colour", "red"),
