@@ -88,7 +88,8 @@ $(READY): requirements.lock pyproject.toml
 	  { echo "This Python cannot make environments. On Debian: apt-get install python3-venv"; exit 2; }
 	@echo "Setting up the environment in $(VENV) (once, about two minutes) …"
 	@"$$PYTHON" -m venv --clear $(VENV)
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check --only-binary :all: --require-hashes --requirement requirements.lock
+	@# the lock is whole: pip adds nothing to it, nor what pyproject.toml leaves out of it
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --only-binary :all: --no-deps --require-hashes --requirement requirements.lock
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@# git compares a fresh clone with its commit once; with the filter of notebooks that takes seconds for each of them
 	@git status >/dev/null 2>&1 && git config include.path ../.gitconfig || true
