@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import uuid
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from commands import COMMAND, NAME
 from projects import make_project, write_template
 
 pytestmark = pytest.mark.slow
-SECRET = "planted-9fK2xQ7mZ"
+SECRET = f"planted-{uuid.uuid4().hex}"  # of this process: what runs beside it has another
 SEARCH = f"""\
 from pathlib import Path
 found = []
@@ -26,10 +27,16 @@ print('found', len(found))
 """
 
 
-def run(cell):
-    """Return the outcome of a run as such a user, and its project; only root can be another user."""
+@pytest.fixture
+def root():
+    """Return a project in a folder that every user may enter."""
     root = Path(tempfile.mkdtemp(prefix="ehelse-test-"))
-    make_project(root)
+    yield make_project(root)
+    shutil.rmtree(root)
+
+
+def run(root, cell):
+    """Return the outcome of a run as such a user; only root can be another user."""
     write_template(root, "indikator", [cell])
     user = []
     if os.geteuid() == 0:
@@ -40,25 +47,18 @@ def run(cell):
             os.chown(place, 54321, 54321)
     environment = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
     environment |= {"EHELSE_ROOT": str(root), "PYTHONDONTWRITEBYTECODE": "1", "DB_PASSWORD": SECRET}
-    options = {"env": environment, "cwd": root, "capture_output": True, "text": True, "check": False}
-    done = subprocess.run([*user, *COMMAND], **options)
-    return done, root
+    return subprocess.run([*user, *COMMAND], env=environment, cwd=root, capture_output=True, text=True, check=False)
 
 
-def test_a_user_without_a_home_reads_no_environment_of_the_run():
-    done, root = run(SEARCH)
-    assert (done.returncode, done.stderr) == (0, "")
-    notebook = root / "data" / "processed" / NAME / "notebooks" / "nb" / "indikator-foerste.ipynb"
-    outputs = [output for cell in json.loads(notebook.read_text())["cells"] for output in cell.get("outputs", [])]
-    shutil.rmtree(root)
-    assert [output["text"] for output in outputs] == [["found 0\n"]]
-
-
-def test_a_secret_of_the_environment_is_not_published():
-    done, root = run(f"print({SECRET[:5]!r} + {SECRET[5:]!r})")
-    kept = list((root / "data" / "processed").glob("20*"))
-    shutil.rmtree(root)
+def test_a_user_without_a_home_publishes_no_secret_of_the_run(root):
+    """What a notebook shows of the environment is refused, and it can read the environment of no process of the run."""
+    done = run(root, f"print({SECRET[:9]!r} + {SECRET[9:]!r})")
     assert done.returncode == 1
     assert "indikator-foerste.ipynb: the value of DB_PASSWORD in the environment" in done.stderr
     assert SECRET not in done.stderr
-    assert kept == []
+    assert list((root / "data" / "processed").glob("20*")) == []
+    done = run(root, SEARCH)
+    assert (done.returncode, done.stderr) == (0, "")
+    notebook = root / "data" / "processed" / NAME / "notebooks" / "nb" / "indikator-foerste.ipynb"
+    outputs = [output for cell in json.loads(notebook.read_text())["cells"] for output in cell.get("outputs", [])]
+    assert [output["text"] for output in outputs] == [["found 0\n"]]
