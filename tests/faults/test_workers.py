@@ -123,7 +123,8 @@ def test_lost_workers_cost_time_and_not_a_byte(cluster, country):
     assert [place for place in cluster.left_behind() if "worker-2" in place.parts] == []
 
 
-def test_the_next_run_removes_what_a_killed_one_left_on_workers(cluster, country):
+def test_a_killed_run_and_a_lost_scheduler_leave_a_true_report(cluster, country):
+    """The next run removes what the killed one left on workers; one whose scheduler is lost fails."""
     cluster.add_worker()
     process = start(country, "--scheduler", cluster.address, command=GOAL)
     begun(country, 1)
@@ -133,13 +134,7 @@ def test_the_next_run_removes_what_a_killed_one_left_on_workers(cluster, country
     assert code == 0, err
     assert "3 made" in out
     assert cluster.left_behind() == []
-    assert [line["state"] for line in states(country)] == ["START", "ABORT", "START", "COMPLETE"]
-
-
-def test_a_lost_scheduler_fails_the_run_and_keeps_the_report(cluster, country):
-    assert finish(start(country, command=GOAL))[0] == 0
     before, published = release(country, THREE), folder_of(country, THREE).current_id()
-    cluster.add_worker()
     process = start(country, "--force", "--scheduler", cluster.address, command=GOAL)
     begun(country, 1)
     cluster.scheduler.kill()
@@ -147,7 +142,7 @@ def test_a_lost_scheduler_fails_the_run_and_keeps_the_report(cluster, country):
     assert code == 1, err
     assert "the scheduler was lost" in err
     assert (release(country, THREE), folder_of(country, THREE).current_id()) == (before, published)
-    assert [line["state"] for line in states(country)] == ["START", "COMPLETE", "START", "FAIL"]
+    assert [line["state"] for line in states(country)] == ["START", "ABORT", "START", "COMPLETE", "START", "FAIL"]
     assert list(folder_of(country, THREE).releases.glob(".tmp-*")) == []
 
 
