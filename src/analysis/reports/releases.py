@@ -80,9 +80,12 @@ class ReportFolder:
         return run if is_own and not (self.releases / run).is_symlink() else ""
 
 
-def new_id() -> str:
-    """Return a new run's id; ids sort by time, also within a second: the oldest releases are removed first."""
-    return f"{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}-{secrets.token_hex(3)}"
+def new_id(last: str = "") -> str:
+    """Return a new run's id, its time; it sorts behind the `last` release's, for the first are removed first."""
+    now = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}"
+    if now < last:  # the clock has been set back
+        now = f"{last[:9]}{int(last[9:21]) + 1:012}"
+    return f"{now}Z-{secrets.token_hex(3)}"
 
 
 @contextmanager

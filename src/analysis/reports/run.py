@@ -92,7 +92,7 @@ def report(
         seconds = round(time.monotonic() - started, 1)
         return Outcome("UNCHANGED", folder.current, previous["run"], 0, len(previous["pages"]), seconds, notes)
 
-    run_id = releases.new_id()
+    run_id = releases.new_id(last)
     with releases.lock_report(folder) as died:
         for killed in died:
             Log(folder, killed).end_killed()
