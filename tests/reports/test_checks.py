@@ -68,6 +68,7 @@ AREAS = (
         ("sources.toml", "licence =", "licens =", ["is missing; write licence =", "did you mean 'licence'?"]),
         ("disclosure.toml", "", "[default]\nthreshold = 1\nbas = 2\n", ["default > threshold", "default > bas"]),
         ("disclosure.toml", "", "[default", ["cannot be read"]),
+        ("disclosure.toml", "", '[[owner]]\nname = "Kilde "', ["is no publisher in sources.toml"]),
         ("known_issues.toml", "issue = []", "issue = 1", ["issue"]),
         ("areas/areas.csv", "", AREAS, ["line 3: '02': is of the kind 'komune'"]),
         ("areas/sources.toml", "", "[[source]]\n", ["slug", "title", "publisher", "address", "accessed", "licence"]),
