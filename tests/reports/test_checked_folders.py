@@ -18,6 +18,7 @@ from analysis.views.status import read_status
 from projects import make_project
 from quarters import light
 
+LEFT = ".2024Q1.999999999.new"  # by a process that there is not
 ITEMS = ("strategy", "goal-1", "goal-2", "1.1", "1.2", "2.1", "1A", "2A")
 
 
@@ -90,7 +91,7 @@ def test_a_pipe_in_place_of_a_published_file_ends_every_command(root):
     assert "cannot be read" in done.stderr
 
 
-@pytest.mark.parametrize("name", [".2024Q1-x", ".2024Q1.999999999.new", f".2024Q1.{10**20}.new"])
+@pytest.mark.parametrize("name", [LEFT, f".2024Q1.{10**20}.new"])
 def test_what_a_killed_publication_left_is_no_quarter(root, name):
     left = published(root).with_name(name)
     left.mkdir()
@@ -100,10 +101,10 @@ def test_what_a_killed_publication_left_is_no_quarter(root, name):
     assert [entry.name for entry in left.parent.iterdir()] == ["2024Q1"]
 
 
-@pytest.mark.parametrize("name", [".2024Q1-x", f".2024Q1.{os.getppid()}.new", ".gitignore", "2024Q1-2", ".2024Q1"])
+@pytest.mark.parametrize("name", [LEFT, f".2024Q1.{os.getppid()}.new", ".gitignore", "2024Q1-2", ".2024Q1"])
 def test_what_no_killed_publication_left_stays(root, tmp_path, name):
     left = published(root).with_name(name)
-    if name == ".2024Q1-x":
+    if name == LEFT:
         (tmp_path / "thesis").mkdir()
         left.symlink_to(tmp_path / "thesis")
     else:

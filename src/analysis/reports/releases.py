@@ -39,7 +39,7 @@ ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # the signals th
 _PRIVATE: Final = ".tmp-"
 _LOCK: Final = ".lock"
 _OWNER: Final = "owner"
-_UNPUBLISHED: Final = re.compile(r"\.(?P<quarter>\d{4}Q[1-4](?:-\d+)?)(?:\.\d+\.(?:new|old)|-(?P<id>\w+))", re.ASCII)
+_UNPUBLISHED: Final = re.compile(r"\.(?P<quarter>\d{4}Q[1-4](?:-\d+)?)\.\d+\.(?:new|old)", re.ASCII)
 _ID: Final = re.compile(r"\d{8}T\d{12}Z-[0-9a-f]{6}")
 
 
@@ -82,9 +82,8 @@ class ReportFolder:
 
 def new_id(last: str = "") -> str:
     """Return a new run's id, its time; it sorts behind the `last` release's, for the first are removed first."""
-    now = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}"
-    if now < last:  # the clock has been set back
-        now = f"{last[:9]}{int(last[9:21]) + 1:012}"
+    # the clock may have been set back since
+    now = max(f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}", f"{last[:9]}{int(last[9:21] or 0) + 1:012}")
     return f"{now}Z-{secrets.token_hex(3)}"
 
 
@@ -161,9 +160,6 @@ def clear_publications(published: Path) -> None:
         if named := _UNPUBLISHED.fullmatch(left.name):
             with suppress(OSError):
                 clear_leftovers(published / named["quarter"])
-                # as earlier versions called it
-                if named["id"] and not left.is_symlink() and left.stat().st_uid == os.geteuid():
-                    remove_tree(left)
 
 
 def work_folder_of(folder: ReportFolder, run: str) -> Path:
