@@ -12,6 +12,7 @@ from types import SimpleNamespace
 import pikepdf
 import pytest
 
+from analysis.core.writing import digest
 from analysis.reports.plan import Job
 from analysis.reports.prepare import write_downloads
 from analysis.reports.printing import Printer, join_pages
@@ -120,7 +121,7 @@ def test_pipes_in_the_place_of_downloads_are_replaced(tmp_path, monkeypatch):
     write_downloads("2024Q1", "", ["en"], str(tmp_path))
     assert all(file.is_file() for file in files)
     answer = json.loads((tmp_path / WRITTEN).read_text(encoding="utf-8"))
-    assert {each["name"]: each["size"] for each in answer["files"]} == {f.name: f.stat().st_size for f in files[:-1]}
+    assert {each["name"]: each["sha256"] for each in answer["files"]} == {f.name: digest(f) for f in files[:-1]}
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["downloads", WRITTEN, "project"]
 
 

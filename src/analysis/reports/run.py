@@ -236,6 +236,7 @@ def _begin_downloads(run: Run, kernels: "Kernels", contents: Mapping[str, Any]) 
         written = read_answer(run.work_folder / releases.WRITTEN, code, "writing the downloads", "downloads")
         if "failed" in written:
             raise FailedError(f"the downloads could not be written: {written['failed']}")
+        run.written.update({f"{releases.DOWNLOADS}/{file['name']}": file["sha256"] for file in written["files"]})
         return {"key": key, **written}
 
     return finish
