@@ -143,10 +143,18 @@ def test_a_secret_of_the_environment_is_found_by_its_name(tmp_path, name, file):
 KEY = "-----BEGIN KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC\n-----END KEY-----"
 
 
-@pytest.mark.parametrize("secret", ["/9jAbC+dEfGhIjKlMn0pQ==", 'pæss"ord\\19 øre', KEY])
-def test_a_key_like_a_path_or_of_several_lines_is_found(tmp_path, secret):
+@pytest.mark.parametrize(
+    ("name", "secret"),
+    [
+        ("API_KEY", "/9jAbC+dEfGhIjKlMn0pQ=="),
+        ("API_KEY", 'pæss"ord\\19 øre'),
+        ("API_KEY", KEY),
+        ("DATABASE_URL", "postgres://user:hidden@host/db"),
+    ],
+)
+def test_a_key_like_a_path_or_of_several_lines_is_found(tmp_path, name, secret):
     (tmp_path / "a.ipynb").write_text(json.dumps(secret, ensure_ascii=False), encoding="utf-8")
-    assert find_leaks(tmp_path, secrets=own_secrets({"API_KEY": secret}))
+    assert find_leaks(tmp_path, secrets=own_secrets({name: secret}))
 
 
 @pytest.mark.parametrize(
