@@ -735,7 +735,7 @@ def test_what_hinders_printing_is_named(tmp_path, monkeypatch):
     monkeypatch.delenv("CHROMIUM", raising=False)
     with pytest.raises(PrintError, match="apt-get install chromium"):
         print_pdf(page, pdf)
-    program.write_text("#!/bin/sh\necho \"out of paper$DB_PASSWORD\" >&2\nexit 3\n", encoding="utf-8")
+    program.write_text('#!/bin/sh\necho "out of paper$DB_PASSWORD" >&2\nexit 3\n', encoding="utf-8")
     program.chmod(0o755)
     with pytest.raises(PrintError, match=r"side\.html: no such page"):
         print_pdf(page, pdf)

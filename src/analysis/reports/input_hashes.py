@@ -83,8 +83,7 @@ def digest_of(value: Any) -> str:
 
 def packages() -> dict[str, str]:
     """Return the installed packages and their versions."""
-    versions = {str(package.metadata["Name"]).lower(): package.version for package in distributions()}
-    return dict(sorted(versions.items()))
+    return dict(sorted((str(package.metadata["Name"]).lower(), package.version) for package in distributions()))
 
 
 def commit(root: Path) -> dict[str, Any]:
