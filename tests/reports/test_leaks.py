@@ -134,7 +134,8 @@ TOKEN = 'ghp_9fK2x"Q7/+mZ'  # 18 characters, one of which notebooks and pages wr
 @pytest.mark.parametrize("name", ["GH_TOKEN", "db_password", "CLIENT_SECRET", "API_KEY", "KEYCLOAK"])
 @pytest.mark.parametrize("file", ["a.html", "a.ipynb", "a.csv"])
 def test_a_secret_of_the_environment_is_found_by_its_name(tmp_path, name, file):
-    written = {"a.html": html.escape(TOKEN), "a.ipynb": json.dumps(TOKEN), "a.csv": TOKEN}[file]
+    divided = f"{html.escape(TOKEN[:5])}<b>{html.escape(TOKEN[5:])}</b>"
+    written = {"a.html": divided, "a.ipynb": json.dumps(TOKEN), "a.csv": TOKEN}[file]
     (tmp_path / file).write_text(f"<p>before {written} after</p>", encoding="utf-8")
     leaks = find_leaks(tmp_path, secrets=own_secrets({name: TOKEN, "PATH": "/usr/bin"}))
     assert leaks == [f"{file}: the value of {name} in the environment"]

@@ -97,7 +97,7 @@ class Printed(AbstractContextManager):
 @pytest.mark.usefixtures("at_most_a_minute")
 def test_pipes_in_the_place_of_page_and_pdf_stop_no_printing(tmp_path, monkeypatch):
     monkeypatch.setattr("analysis.reports.printing.Print", Printed)
-    run = SimpleNamespace(request=Request("2024Q1", ("nb",)), work_folder=tmp_path, previous=None)
+    run = SimpleNamespace(request=Request("2024Q1", ("nb",)), work_folder=tmp_path, previous=None, written={})
     renderer = SimpleNamespace(paper=lambda first, sections, rules: sections[0]["content"])
     page = Job("strategi", "strategi", "nb", {})
     with Printer(run, renderer, [page], {page.html: "key"}, [page]) as printer:
