@@ -113,7 +113,8 @@ def write_timed(folder, arguments, times, size, moments):
         nonlocal count, is_noting, is_forked
         opened = event == "open" and isinstance(values[2], int) and values[2] & (os.O_WRONLY | os.O_RDWR)
         changes = opened or event in ("os.rename", "os.mkdir", "os.remove", "os.rmdir")
-        if not is_noting or not changes or not os.path.abspath(os.fsdecode(values[0])).startswith(f"{folder}/"):
+        # a whole path: what is removed of a folder held open cannot be undone
+        if not is_noting or not changes or not os.fsdecode(values[0]).startswith(f"{folder}/"):
             return
         if is_forked:  # it has come to the next write sooner than the first time
             os.kill(os.getpid(), signal.SIGKILL)
