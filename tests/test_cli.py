@@ -159,3 +159,15 @@ def test_contradicted_claims_are_shown_before_publishing(tmp_path):
     assert "0.093" in ended.stderr  # the published report calls 46 to 49 per cent a rise
     assert "Satisfaction is higher than in 2022." in ended.stderr
     assert (root / "data" / "processed" / "published" / "2024Q1").is_dir()
+
+
+def test_a_user_without_a_home_folder_reads_no_note_of_matplotlib():
+    code = (
+        "from analysis.__main__ import main; main(['check', '--help'], standalone_mode=False)\n"
+        "import matplotlib; print(matplotlib.get_cachedir())"
+    )
+    environment = {**os.environ, "HOME": "/dev/null/none"}
+    environment = {name: value for name, value in environment.items() if name not in ("MPLCONFIGDIR", "XDG_CACHE_HOME")}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert "matplotlib-" in done.stdout
+    assert done.stderr == ""

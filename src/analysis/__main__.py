@@ -7,6 +7,7 @@ material is not right, nothing was started; 75 another run is at the same report
 """
 
 import json
+import logging
 import signal
 import subprocess
 import sys
@@ -15,7 +16,6 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from functools import reduce
 from pathlib import Path
-from types import FrameType
 from typing import Any, NoReturn
 
 import click
@@ -51,6 +51,8 @@ def main() -> None:
     Exit codes: 0 published or unchanged; 1 failed; 2 wrong input;
     75 another run is at the same report; 128 + n ended by signal n.
     """
+    # where there is no home folder matplotlib takes another, and says so; this logger is of its folders alone
+    logging.getLogger("matplotlib").addFilter(lambda record: record.levelno > logging.WARNING)
 
 
 @main.command()
@@ -84,10 +86,9 @@ def report(
 
     # the other options are the fields of a request, by their names
     request = Request(languages=_languages(language), areas=areas or "", **selection)
-    cluster = ClusterOptions(scheduler, workers or 0)
     try:
         with _stoppable(), _progress(quiet=as_json) as progress:
-            outcome = report(request, force=force, progress=progress, cluster=cluster)
+            outcome = report(request, force=force, progress=progress, cluster=ClusterOptions(scheduler, workers or 0))
     except BusyError as error:
         _end(BUSY, "BUSY", str(error), as_json)
     except (RefusedError, FileNotFoundError, FailedError, PublishError) as error:
@@ -422,7 +423,7 @@ def _stoppable() -> Iterator[None]:
 
     from analysis.reports.releases import ENDING, catching_signals
 
-    def stop(number: int, _: FrameType | None) -> None:
+    def stop(number: int, _: object) -> None:
         for caught in ENDING:
             signal.signal(caught, signal.SIG_IGN)
         raise _Stopped(number)

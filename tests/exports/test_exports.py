@@ -713,12 +713,13 @@ def test_what_hinders_printing_is_named(tmp_path, monkeypatch):
     monkeypatch.delenv("CHROMIUM", raising=False)
     with pytest.raises(PrintError, match="apt-get install chromium"):
         print_pdf(page, pdf)
-    program.write_text("#!/bin/sh\necho 'out of paper' >&2\nexit 3\n", encoding="utf-8")
+    program.write_text('#!/bin/sh\necho "out of paper$DB_PASSWORD" >&2\nexit 3\n', encoding="utf-8")
     program.chmod(0o755)
     with pytest.raises(PrintError, match=r"side\.html: no such page"):
         print_pdf(page, pdf)
     page.write_text(PAGE, encoding="utf-8")
-    with pytest.raises(PrintError, match="code 3: out of paper"):
+    monkeypatch.setenv("DB_PASSWORD", "of the run")  # nothing of the environment but what is listed
+    with pytest.raises(PrintError, match=r"code 3: out of paper$"):
         print_pdf(page, pdf)
     assert not pdf.exists()
 

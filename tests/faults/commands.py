@@ -3,6 +3,7 @@
 import json
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -96,22 +97,52 @@ def wait_for(file, seconds=120):
     assert file.exists()
 
 
-def write_counted(folder, arguments, kill_at, size, writes):
-    """Be a command in a folder that counts its writes; it may be killed at one, or let no file grow beyond a size."""
+def write_timed(folder, arguments, times, size, moments):
+    """Be a command in a folder, and note when it writes; no file of it may grow beyond a size, if there is one.
+
+    A moment is the number of a write, and seconds. Before that write the process is forked, and the other killed so
+    many seconds later. What the folder then holds is moved beside it, to a folder with the moment's number.
+    """
     os.chdir(folder)
     os.environ["EHELSE_ROOT"] = folder
     for stream in (1, 2):  # a message is no file of the command
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
+    count, is_noting, is_forked = 0, True, False
 
     def hook(event, values):
+        nonlocal count, is_noting, is_forked
         opened = event == "open" and isinstance(values[2], int) and values[2] & (os.O_WRONLY | os.O_RDWR)
         changes = opened or event in ("os.rename", "os.mkdir", "os.remove", "os.rmdir")
-        if changes and os.path.abspath(os.fsdecode(values[0])).startswith(folder):
-            writes.value += 1
-            if writes.value == kill_at:
-                os.kill(os.getpid(), signal.SIGKILL)
+        # a whole path: what is removed of a folder held open cannot be undone
+        if not is_noting or not changes or not os.fsdecode(values[0]).startswith(f"{folder}/"):
+            return
+        if is_forked:  # it has come to the next write sooner than the first time
+            os.kill(os.getpid(), signal.SIGKILL)
+        times[count] = time.monotonic()
+        count += 1
+        for number, (write, seconds) in enumerate(moments):
+            if write == count:
+                is_noting = False
+                is_forked = _fork(folder, f"{folder}-{number}")
+                is_noting = True
+                if is_forked:  # as nobody handles this signal, it ends the process at once
+                    signal.setitimer(signal.ITIMER_REAL, seconds)
+                    return
 
     sys.addaudithook(hook)
     if size:
         resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
     main(arguments, prog_name="ehelse-status")
+
+
+def _fork(folder, after):
+    """Return True in a process forked; in this one, when that has ended, move what it left and undo what it did."""
+    before = shutil.copytree(folder, f"{after}-before", symlinks=True)
+    if (process := os.fork()) == 0:
+        return True
+    os.waitpid(process, 0)
+    os.mkdir(after)
+    for entry in os.listdir(folder):
+        os.rename(f"{folder}/{entry}", f"{after}/{entry}")
+    shutil.copytree(before, folder, symlinks=True, dirs_exist_ok=True)
+    return False

@@ -65,12 +65,20 @@ def test_a_cell_changes_neither_tables_nor_the_page_of_another_language(project)
     assert "changed after they were written: nb/indikator-foerste.html, tables/lights.csv" in err
 
 
-def test_the_printed_page_is_not_written_through_a_link(project, tmp_path):
+def test_a_cell_changes_no_download_and_leads_printing_nowhere(project, tmp_path):
     (tmp_path / "outside").write_text("mine")
-    link = f"Path(os.environ['TMPDIR'], 'status-2024Q1-nb.html').symlink_to({str(tmp_path / 'outside')!r})"
-    write_template(project, "strategi", [PLACES + link])
+    cell = (
+        f"{PLACES}import time\n"
+        f"Path(os.environ['TMPDIR'], 'status-2024Q1-nb.html').symlink_to({str(tmp_path / 'outside')!r})\n"
+        "file, end = place / 'downloads' / 'datapackage.zip', time.monotonic() + 100\n"
+        "while time.monotonic() < end and not file.exists():\n"
+        "    time.sleep(0.05)\n"
+        "with file.open('ab') as opened: opened.write(b' ');"
+    )
+    write_template(project, "strategi", [cell])
     code, _, err = finish(start(project, command=[*COMMAND[:-4], "--language", "nb"]))
-    assert (code, (tmp_path / "outside").read_text()) == (0, "mine"), err
+    assert (code, (tmp_path / "outside").read_text()) == (1, "mine"), err
+    assert "changed after they were written: downloads/datapackage.zip" in err
 
 
 LIMITED = (

@@ -4,11 +4,12 @@ import json
 import multiprocessing
 import os
 import random
+import re
 import shutil
-import time
+from itertools import pairwise
 
 import pytest
-from commands import write_counted
+from commands import write_timed
 
 from analysis.reports import releases
 from analysis.text import LANGUAGES
@@ -23,7 +24,7 @@ COMMANDS = {
     "new-quarter": ("new-quarter", "2024Q2"),
     "from-table": ("from-table", "table.json", "--where", "geo", "DK", *PLACE, "--to", "rows.csv"),
     "from-respondents": ("from-respondents", "svar.csv", *ANSWERS, "--period", "2023", *PLACE, "--to", "rows.csv"),
-    "publish": ("publish", "2024Q1"),
+    "publish": ("publish", "2024Q1", "--rest", "grey", "Ikke vurdert | Not judged"),
     "site": ("site", "site"),
     "diff": ("diff", "2023Q1", "2024Q1", "--html", "changes.html"),
 }
@@ -48,18 +49,22 @@ PROCESSES.set_forkserver_preload([f"analysis.{name}" for name in PRELOADED])
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
-    """Return a project that every command can be run on: judged, delivered, and with a report for the site."""
+    """Return a project that every command can be run on: judged but for a row, delivered, with a report and a site."""
     root = make_project(tmp_path_factory.mktemp("project"))
     judged = root / "data" / "raw" / "judgements" / "2024Q1"
     judged.mkdir()
-    items = ("strategy", "goal-1", "goal-2", "1.1", "1.2", "2.1", "1A", "2A")
-    (judged / "lights.toml").write_text('quarter = "2024Q1"\n' + "".join(map(light, items)), encoding="utf-8")
+    rows = [light(item) for item in ("strategy", "goal-1", "goal-2", "1.1", "1.2", "2.1", "1A")]
+    text = "".join(['quarter = "2024Q1"\n', *rows, light("2A", "")])
+    (judged / "lights.toml").write_text(text, encoding="utf-8")
     for name in ("strategi", "maal-1", "maal-2"):
         for language in LANGUAGES:
             (judged / f"{name}.{language}.md").write_text("", encoding="utf-8")
     (root / "table.json").write_text(json.dumps(TABLE), encoding="utf-8")
     answers = "".join(f"r{number:03},{number % 2 + 1}\n" for number in range(100))
     (root / "svar.csv").write_text(f"id,svar\n{answers}", encoding="utf-8")
+    (root / "site").mkdir()
+    for page in ("site/index.html", "changes.html"):
+        (root / page).write_text('earlier <meta name="generator" content="ehelse-status site">', encoding="utf-8")
     folder = releases.ReportFolder(root / "data" / "processed", "2024Q1")
     work_folder = releases.work_folder_of(folder, releases.new_id())
     with releases.lock_report(folder):
@@ -71,20 +76,13 @@ def project(tmp_path_factory):
     return root
 
 
-def run(folder, name, seconds=None, write=0, size=0):
-    """Run a command in a folder; return its exit code, how long it took, and how often it wrote.
-
-    It is killed after so many seconds, or as it is about to write for the n-th time, or no file of it may grow beyond
-    a size, as on a full disk.
-    """
-    writes = PROCESSES.RawValue("i")
-    process = PROCESSES.Process(target=write_counted, args=(str(folder), COMMANDS[name], write, size, writes))
+def run(folder, name, size=0, moments=()):
+    """Return a command's exit code, and when it wrote; `write_timed` says what may happen to it."""
+    times = PROCESSES.RawArray("d", 100)
+    process = PROCESSES.Process(target=write_timed, args=(str(folder), COMMANDS[name], times, size, moments))
     process.start()
-    began = time.monotonic()
-    process.join(seconds)
-    process.kill()
     process.join()
-    return process.exitcode, time.monotonic() - began, writes.value
+    return process.exitcode, [time for time in times if time]
 
 
 def files(folder):
@@ -101,23 +99,34 @@ def test_a_command_on_a_full_disk_leaves_nothing_of_it(project, tmp_path, name):
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_killed_command_gives_the_same_when_it_is_repeated(project, tmp_path, name):
     whole = shutil.copytree(project, tmp_path / "whole", symlinks=True)
-    code, seconds, writes = run(whole, name)
-    assert code == 0 and writes
+    code, times = run(whole, name)
+    assert code == 0 and times
     expected, before = files(whole), files(project)
     assert expected != before
+    # one in each part of what it does from its first write on
     chance = random.Random(name)
-    for kill in range(KILLS):
-        root = shutil.copytree(project, tmp_path / str(kill), symlinks=True)
-        # half of them anywhere, half where something is written
-        moment = {"seconds": seconds * chance.random()} if kill % 2 else {"write": chance.randint(1, writes)}
-        run(root, name, **moment)
-        for left in files(root).keys() - before.keys():
+    places = [(len(times) * (kill + chance.random())) / KILLS for kill in range(KILLS)]
+    lengths = [end - begin for begin, end in pairwise([*times, times[-1] + 0.01])]
+    moments = [(int(place) + 1, max(place % 1 * lengths[int(place)], 1e-6)) for place in places]
+    killed = shutil.copytree(project, tmp_path / "killed", symlinks=True)
+    assert run(killed, name, moments=moments)[0] == 0
+    assert files(killed) == expected
+    seen = []
+    for number, moment in enumerate(moments):
+        root = tmp_path / f"killed-{number}"
+        after = files(root)
+        for left in [left for left, content in after.items() if before.get(left) != content]:
             if any(part.startswith(".") for part in left.parts):
-                os.truncate(root / left, len((root / left).read_bytes()) // 2)
+                os.truncate(root / left, len(after[left]) // 2)
             else:  # what has its name is whole
-                assert (root / left).read_bytes() == expected[left], (moment, left)
-        code, _, _ = run(root, name)
+                assert after[left] == expected[left], (moment, left)
+        # a repetition for each list of leftovers, cut as they are, and each state of what has its name
+        names = {re.sub(r"\.\d+\.", ".process.", str(left)): left for left in after}
+        state = {name: "" if "/." in f"/{name}" else after[left] for name, left in names.items()}
+        if state in seen:
+            continue
+        seen.append(state)
+        code, _ = run(root, name)
         assert files(root) == expected, (moment, code)
         # killed after its last write it says that what it would write exists, or is published, already
         assert code == 0 or name in ("from-table", "from-respondents", "new-quarter", "publish"), moment
-        shutil.rmtree(root)

@@ -103,7 +103,8 @@ TOKEN = 'ghp_9fK2x"Q7/+mZ'  # 18 characters, one of which notebooks and pages wr
 @pytest.mark.parametrize("name", ["GH_TOKEN", "db_password", "CLIENT_SECRET", "API_KEY", "KEYCLOAK"])
 @pytest.mark.parametrize("file", ["a.html", "a.ipynb", "a.csv"])
 def test_a_secret_of_the_environment_is_found_by_its_name(tmp_path, name, file):
-    written = {"a.html": html.escape(TOKEN), "a.ipynb": json.dumps(TOKEN), "a.csv": TOKEN}[file]
+    divided = f"{html.escape(TOKEN[:5])}<b>{html.escape(TOKEN[5:])}</b>"
+    written = {"a.html": divided, "a.ipynb": json.dumps(TOKEN), "a.csv": TOKEN}[file]
     (tmp_path / file).write_text(f"<p>before {written} after</p>", encoding="utf-8")
     leaks = find_leaks(tmp_path, secrets=own_secrets({name: TOKEN, "PATH": "/usr/bin"}))
     assert leaks == [f"{file}: the value of {name} in the environment"]
@@ -112,10 +113,18 @@ def test_a_secret_of_the_environment_is_found_by_its_name(tmp_path, name, file):
 KEY = "-----BEGIN KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC\n-----END KEY-----"
 
 
-@pytest.mark.parametrize("secret", ["/9jAbC+dEfGhIjKlMn0pQ==", 'pæss"ord\\19 øre', KEY])
-def test_a_key_like_a_path_or_of_several_lines_is_found(tmp_path, secret):
+@pytest.mark.parametrize(
+    ("name", "secret"),
+    [
+        ("API_KEY", "/9jAbC+dEfGhIjKlMn0pQ=="),
+        ("API_KEY", 'pæss"ord\\19 øre'),
+        ("API_KEY", KEY),
+        ("DATABASE_URL", "postgres://user:hidden@host/db"),
+    ],
+)
+def test_a_key_like_a_path_or_of_several_lines_is_found(tmp_path, name, secret):
     (tmp_path / "a.ipynb").write_text(json.dumps(secret, ensure_ascii=False), encoding="utf-8")
-    assert find_leaks(tmp_path, secrets=own_secrets({"API_KEY": secret}))
+    assert find_leaks(tmp_path, secrets=own_secrets({name: secret}))
 
 
 @cases(__file__, "no_secrets.csv")

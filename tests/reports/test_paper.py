@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import pikepdf
 import pytest
 
+from analysis.core.writing import digest
 from analysis.reports.plan import Job
 from analysis.reports.prepare import write_downloads
 from analysis.reports.printing import Printer, join_pages
@@ -80,7 +81,7 @@ class Printed(AbstractContextManager):
 @pytest.mark.usefixtures("at_most_a_minute")
 def test_pipes_in_the_place_of_page_and_pdf_stop_no_printing(tmp_path, monkeypatch):
     monkeypatch.setattr("analysis.reports.printing.Print", Printed)
-    run = SimpleNamespace(request=Request("2024Q1", ("nb",)), work_folder=tmp_path, previous=None)
+    run = SimpleNamespace(request=Request("2024Q1", ("nb",)), work_folder=tmp_path, previous=None, written={})
     renderer = SimpleNamespace(paper=lambda first, sections, rules: sections[0]["content"])
     page = Job("strategi", "strategi", "nb", {})
     with Printer(run, renderer, [page], {page.html: "key"}, [page]) as printer:
@@ -104,7 +105,7 @@ def test_pipes_in_the_place_of_downloads_are_replaced(tmp_path, monkeypatch):
     write_downloads("2024Q1", "", ["en"], str(tmp_path))
     assert all(file.is_file() for file in files)
     answer = json.loads((tmp_path / WRITTEN).read_text(encoding="utf-8"))
-    assert {each["name"]: each["size"] for each in answer["files"]} == {f.name: f.stat().st_size for f in files[:-1]}
+    assert {each["name"]: each["sha256"] for each in answer["files"]} == {f.name: digest(f) for f in files[:-1]}
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["downloads", WRITTEN, "project"]
 
 

@@ -22,8 +22,8 @@ def folder(tmp_path):
     return ReportFolder(tmp_path / "processed", "2024Q1")
 
 
-def publish_one(folder, text="page", add=lambda work_folder: None, written=None):
-    run = releases.new_id()
+def publish_one(folder, text="page", add=lambda work_folder: None, written=None, run=""):
+    run = run or releases.new_id(folder.current_id())
     work_folder = releases.work_folder_of(folder, run)
     with lock_report(folder):
         releases.make_work_folder(work_folder)
@@ -100,6 +100,7 @@ def test_a_pipe_in_place_of_a_manifest_is_not_read(writable):
 
 
 def test_the_five_newest_releases_are_kept(folder):
+    publish_one(folder, run="29991231T235959999999Z-ffffff")  # the clock has been set back since
     runs = [publish_one(folder, str(number)) for number in range(7)]
     assert sorted(entry.name for entry in folder.releases.iterdir()) == runs[-5:]
     assert folder.current_id() == runs[-1]
@@ -325,3 +326,13 @@ def test_the_commit_is_that_of_git_or_unknown(tmp_path):
     assert re.fullmatch(r"[0-9a-f]{40}", described["commit"]) and described["dirty"] is False
     (tmp_path / "src" / "a.py").write_text("changed = 1", encoding="utf-8")
     assert input_hashes.commit(tmp_path) == described | {"dirty": True}
+
+
+def test_git_has_no_secret_of_the_environment(tmp_path, monkeypatch):
+    (tmp_path / "git").write_text(f"#!/bin/sh\nenv > {tmp_path}/seen\n", encoding="utf-8")
+    (tmp_path / "git").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    monkeypatch.setenv("DB_PASSWORD", "planted-9fK2xQ7mZ")
+    input_hashes.commit(tmp_path)
+    seen = (tmp_path / "seen").read_text(encoding="utf-8")
+    assert "PATH=" in seen and "planted" not in seen

@@ -90,7 +90,7 @@ class Print:
         Parameters
         ----------
         pdf_file
-            Where to write.
+            Where to write; the folder around it must exist.
         most
             How many sheets it may take; 0: as many as it needs.
 
@@ -106,7 +106,6 @@ class Print:
         if code or not self._printed.is_file():
             last = self._errors.read_text(errors="replace").strip().splitlines()
             raise PrintError(f"Chromium ended with code {code}: {last[-1] if last else 'no message'}")
-        pdf_file.parent.mkdir(parents=True, exist_ok=True)
         _write_stable(self._printed, pdf_file, most)
         return pdf_file
 
@@ -123,13 +122,11 @@ def _write_stable(printed: Path, pdf_file: Path, most: int) -> None:
         if most and len(document.pages) > most:
             problem = f"the page takes {len(document.pages)} sheets, and may take {most}"
             raise PrintError(f"{problem}; shorten what is written on it")
-        for stamp in ("/CreationDate", "/ModDate"):
-            if stamp in document.docinfo:
-                del document.docinfo[stamp]
+        for stamp in {"/CreationDate", "/ModDate"} & set(document.docinfo.keys()):
+            del document.docinfo[stamp]
         elements = [each for each in document.objects if isinstance(each, pikepdf.Dictionary)]
         named = [each for each in elements if "/ID" in each]
-        names = sorted(str(each.ID) for each in named)
-        new = {name: f"node{number:08}" for number, name in enumerate(names, start=1)}
+        new = {name: f"node{number:08}" for number, name in enumerate(sorted(str(each.ID) for each in named), start=1)}
         for each in named:
             each.ID = new[str(each.ID)]
         # heads that a cell refers to, and the list in which a reader looks the names up

@@ -21,14 +21,13 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 
 from analysis.reports.kernels.pool import INLINE, Kernels
-from analysis.reports.leaks import find_live
+from analysis.reports.leaks import PASSWORD, find_live
 from analysis.reports.plan import END_TAG, Job, Templates, in_language
 from analysis.reports.request import Deadline, FailedError, NotebooksFailed, Progress
 
 AT_ONCE: Final = 3  # one more than the cores of a small machine: while one kernel starts or ends, two compute
 OUTPUT_LIMIT: Final = 20_000_000  # characters: more than anybody reads, as of a loop that prints
 _ADDRESS: Final = re.compile(r" at 0x[0-9a-fA-F]+")
-_PASSWORD: Final = re.compile(r"://[^/\s:@]+:[^/\s:@]+@")
 _COLOUR_CODES: Final = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -183,7 +182,7 @@ def _fault_of_cell(cell: nbformat.NotebookNode, order: int, private: tuple[str, 
     for number, folder in enumerate(private, start=1):
         if folder in text:  # named by its number: the message itself goes to logs that others read
             return f"shows a folder of this machine, number {number} of those kept private"
-    return "shows an address with a password" if _PASSWORD.search(text) else ""
+    return "shows an address with a password" if PASSWORD.search(text) else ""
 
 
 def remove_traces(notebook: nbformat.NotebookNode) -> None:

@@ -5,6 +5,7 @@ Only the standard library is used, so that a run with nothing to do ends before 
 
 import hashlib
 import json
+import os
 import subprocess
 import sys
 import sysconfig
@@ -82,8 +83,7 @@ def digest_of(value: Any) -> str:
 
 def packages() -> dict[str, str]:
     """Return the installed packages and their versions."""
-    versions = {str(package.metadata["Name"]).lower(): package.version for package in distributions()}
-    return dict(sorted(versions.items()))
+    return dict(sorted((str(package.metadata["Name"]).lower(), package.version) for package in distributions()))
 
 
 def commit(root: Path) -> dict[str, Any]:
@@ -101,9 +101,12 @@ def commit(root: Path) -> dict[str, Any]:
 
     """
 
+    # what a notebook has left running can read the environment of git; a variable of git's own could name another place
+    environment = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "XDG_CONFIG_HOME") if name in os.environ}
+
     def git(*arguments: str) -> str:
-        command = ["git", "-C", str(root), *arguments]
-        return subprocess.run(command, check=True, capture_output=True, text=True, stdin=subprocess.DEVNULL).stdout
+        options = {"env": environment, "check": True, "text": True, "stdin": subprocess.DEVNULL}
+        return subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, **options).stdout
 
     try:
         head = git("rev-parse", "HEAD").strip()

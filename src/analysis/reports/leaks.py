@@ -38,6 +38,7 @@ _TAG: Final = re.compile(r"<[^<>]*>")
 # what parts texts from each other instead of dividing one: of pages, documents (w:), slides (a:) and sheets (c, si)
 _BLOCK: Final = re.compile(r"</?(?:td|th|tr|p|div|li|h[1-6]|br|caption|w:p|w:tc|w:br|a:p|a:tc|a:br|c|si)\b[^<>]*>")
 _SECRET_NAME: Final = re.compile(r"TOKEN|SECRET|PASSWORD|PASSWD|KEY", re.IGNORECASE)
+PASSWORD: Final = re.compile(r"://[^/\s:@]+:[^/\s:@]+@")  # in an address
 _LEAST_SECRET: Final = 12  # characters: a shorter value may be in any text
 _WORDS_OR_PLACE: Final = re.compile(
     r"[^\W\d_]+(?:[ ._-][^\W\d_]+)*|(?:[~.]{0,2}/|[A-Za-z]:\\|file:|https?://(?!.*@)).*", re.DOTALL
@@ -121,13 +122,13 @@ def own_secrets(environment: Mapping[str, str]) -> dict[str, str]:
     """Return the values of an environment that are secret, with the names of their variables.
 
     Those are values of 12 characters and more of a variable whose name holds token, secret, password or key, other than
-    words, paths and addresses: ``KEYMAP=no`` and ``SSH_KEY=~/.ssh/id`` are no secrets.
+    words, paths and addresses (``KEYMAP=no`` and ``SSH_KEY=~/.ssh/id`` are no secrets); and addresses with a password.
     """
     lines = {name: max(value.splitlines(), key=len, default="") for name, value in environment.items()}
     return {
         written: name
         for name, value in lines.items()
-        if _SECRET_NAME.search(name) and len(value) >= _LEAST_SECRET
+        if (_SECRET_NAME.search(name) or PASSWORD.search(value)) and len(value) >= _LEAST_SECRET
         # one in 64 keys in base64 begins with a slash, too, but no folder of this machine has the name that follows
         if not _WORDS_OR_PLACE.fullmatch(value) or (value[0] == "/" and not Path("/", *value.split("/")[1:2]).exists())
         # as it is, as a notebook writes it, and as JSON of ASCII does

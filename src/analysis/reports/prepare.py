@@ -20,7 +20,7 @@ from analysis.core.cache import between_pages
 from analysis.core.faults import RawDataError
 from analysis.core.periods import as_of_date
 from analysis.core.spreadsheets import to_csv
-from analysis.core.writing import write_file
+from analysis.core.writing import digest, write_file
 from analysis.exports import refuse_small_counts, write_exports
 from analysis.municipal.status import read_panel
 from analysis.municipal.tables import area_name, area_word
@@ -84,8 +84,8 @@ def prepare(quarter: str, as_of: str, languages: list[str], folder: str, areas: 
 def write_downloads(quarter: str, as_of: str, languages: list[str], folder: str, ambitions: str = "") -> None:
     """Write ``downloads/`` into a run's private folder, and the answer beside it.
 
-    The answer holds ``files`` (kind, language, name, size in bytes) and ``left_out`` (sentences); or ``failed``: what a
-    format cannot hold, or where the library broke.
+    The answer holds ``files`` (kind, language, name, size in bytes, hash) and ``left_out`` (sentences); or ``failed``:
+    what a format cannot hold, or where the library broke.
 
     Parameters
     ----------
@@ -114,8 +114,8 @@ def write_downloads(quarter: str, as_of: str, languages: list[str], folder: str,
         for each in exports:
             # of the package the archive is enough; a missing extra leaves out others
             if each.file is not None and each.file.is_file() and each.file.parent == unfinished:
-                size = each.file.stat().st_size
-                files.append({"kind": each.kind, "language": each.language, "name": each.file.name, "size": size})
+                facts = {"size": each.file.stat().st_size, "sha256": digest(each.file)}
+                files.append({"kind": each.kind, "language": each.language, "name": each.file.name, **facts})
                 each.file.replace(downloads / each.file.name)
         return {"files": files, "left_out": [each.left_out for each in exports if each.file is None]}
 

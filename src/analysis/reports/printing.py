@@ -6,6 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final, Self
 
+from analysis.core.writing import digest
 from analysis.exports import Print, PrintError
 from analysis.reports import input_hashes, releases
 from analysis.reports.pages.render import Renderer, parse
@@ -88,6 +89,7 @@ class Printer:
                 if language in self._under_way:
                     most = int(self._run.request.brief)
                     printed = self._under_way[language].finish(self._unfinished / file.name, most)
+                    self._run.written[f"{releases.DOWNLOADS}/{file.name}"] = digest(printed)
                     file.parent.mkdir(exist_ok=True)
                     printed.replace(file)
             except PrintError as error:

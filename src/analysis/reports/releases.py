@@ -39,7 +39,7 @@ ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # the signals th
 _PRIVATE: Final = ".tmp-"
 _LOCK: Final = ".lock"
 _OWNER: Final = "owner"
-_UNPUBLISHED: Final = re.compile(r"\.(?P<quarter>\d{4}Q[1-4](?:-\d+)?)(?:\.\d+\.(?:new|old)|-(?P<id>\w+))", re.ASCII)
+_UNPUBLISHED: Final = re.compile(r"\.(?P<quarter>\d{4}Q[1-4](?:-\d+)?)\.\d+\.(?:new|old)", re.ASCII)
 _ID: Final = re.compile(r"\d{8}T\d{12}Z-[0-9a-f]{6}")
 
 
@@ -80,9 +80,11 @@ class ReportFolder:
         return run if is_own and not (self.releases / run).is_symlink() else ""
 
 
-def new_id() -> str:
-    """Return a new run's id; ids sort by time, also within a second: the oldest releases are removed first."""
-    return f"{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}-{secrets.token_hex(3)}"
+def new_id(last: str = "") -> str:
+    """Return a new run's id, its time; it sorts behind the `last` release's, for the first are removed first."""
+    # the clock may have been set back since
+    now = max(f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}", f"{last[:9]}{int(last[9:21] or 0) + 1:012}")
+    return f"{now}Z-{secrets.token_hex(3)}"
 
 
 @contextmanager
@@ -158,9 +160,6 @@ def clear_publications(published: Path) -> None:
         if named := _UNPUBLISHED.fullmatch(left.name):
             with suppress(OSError):
                 clear_leftovers(published / named["quarter"])
-                # as earlier versions called it
-                if named["id"] and not left.is_symlink() and left.stat().st_uid == os.geteuid():
-                    remove_tree(left)
 
 
 def work_folder_of(folder: ReportFolder, run: str) -> Path:

@@ -92,7 +92,7 @@ def report(
         seconds = round(time.monotonic() - started, 1)
         return Outcome("UNCHANGED", folder.current, previous["run"], 0, len(previous["pages"]), seconds, notes)
 
-    run_id = releases.new_id()
+    run_id = releases.new_id(last)
     with releases.lock_report(folder) as died:
         for killed in died:
             Log(folder, killed).end_killed()
@@ -236,6 +236,7 @@ def _begin_downloads(run: Run, kernels: "Kernels", contents: Mapping[str, Any]) 
         written = read_answer(run.work_folder / releases.WRITTEN, code, "writing the downloads", "downloads")
         if "failed" in written:
             raise FailedError(f"the downloads could not be written: {written['failed']}")
+        run.written.update({f"{releases.DOWNLOADS}/{file['name']}": file["sha256"] for file in written["files"]})
         return {"key": key, **written}
 
     return finish

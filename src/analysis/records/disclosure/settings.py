@@ -7,9 +7,11 @@ from typing import Final, Self
 import pandas as pd
 from pydantic import Field, model_validator
 
-from analysis.core.faults import RawDataError
+from analysis.core.faults import Fault, RawDataError
+from analysis.core.names import suggest
 from analysis.core.small_counts import BASE, THRESHOLD
 from analysis.records.documents import Typed, misfit, read_document, twice_faults
+from analysis.records.sources import read_sources
 
 FILE: Final = "disclosure.toml"
 
@@ -114,7 +116,11 @@ def read_limits(folder: Path) -> Limits:
         tables = "the limits that hold by default belong in [default], an owner's own in [[owner]]"
         raise SettingsError(f.at(remedy=tables) if f.column and " > " not in f.column else f for f in faults)
     names = [owner.name for owner in document.owner]
-    if faults := twice_faults(folder / FILE, "disclosure", "owner", "name", names):
+    faults = twice_faults(folder / FILE, "disclosure", "owner", "name", names)
+    publishers = read_sources(folder)["publisher"].tolist() if names else []
+    absent = Fault("disclosure", "is no publisher in sources.toml", file=FILE, column="owner > name")
+    faults += [absent.at(value=name, **suggest(name, publishers)) for name in names if name not in publishers]
+    if faults:
         raise SettingsError(faults)
     default = pd.Series(document.default.model_dump(exclude={"persons"}))
     owners = pd.DataFrame([owner.model_dump() for owner in document.owner], columns=["name", *default.index])

@@ -7,6 +7,7 @@ to the others, a bounded number of times. Needs the extra ``cluster``.
 
 import io
 import logging
+import os
 import re
 import shutil
 import socket
@@ -28,6 +29,7 @@ from analysis.core import paths
 from analysis.reports import input_hashes
 from analysis.reports.execute import AT_ONCE, Executor, NotebookFailed, execute
 from analysis.reports.kernels.pool import KernelServerError, start_kernels
+from analysis.reports.leaks import own_secrets
 from analysis.reports.plan import Job, Templates
 from analysis.reports.request import FailedError, Limits, RefusedError, Run, home_folder, kernel_environment
 
@@ -231,6 +233,9 @@ def _connect(run: Run, ends: ExitStack) -> Client:
     options = run.cluster
     try:
         if options.workers:
+            # what helps Python start processes inherits the environment, and notebooks can read it
+            secrets = {name: os.environ.pop(name) for name in {*own_secrets(os.environ).values()}}
+            ends.callback(os.environ.update, secrets)
             cluster = LocalCluster(
                 n_workers=options.workers,
                 threads_per_worker=-(-AT_ONCE // options.workers),
