@@ -210,9 +210,9 @@ def page_digests(status: Status) -> dict[str, str]:
     items = status.strategy.items
     goals = {f"maal-{goal}": items.index[items["goal"] == goal] for goal in status.strategy.goals["goal"]}
     alone = {f"indikator-{slug}": [item] for item, slug in items["slug"][items["kind"] == "indicator"].items()}
-    by_measure = _rows_by("measure", status.observations, status.trends, status.verdicts)
+    by_measure = [_rows_of("measure", each) for each in (status.observations, status.trends, status.verdicts)]
     prose = status.prose["text"].reset_index()
-    by_item = _rows_by("item", status.lights, status.corrections, prose)
+    by_item = [_rows_of("item", each) for each in (status.lights, status.corrections, prose)]
     measures_of = {item: status.strategy.measures_of(item).index for item in items.index[items["kind"] != "subgoal"]}
     # every page says when nobody has judged, and which edition it is of
     judged = bool((status.lights["colour_source"] == "judgement").any()), edition_of(status.quarter, status.corrections)
@@ -232,15 +232,11 @@ def page_digests(status: Status) -> dict[str, str]:
     return digests | {EVERYTHING: digest_of(parts)}
 
 
-def _rows_by(column: str, *frames: pd.DataFrame) -> list[dict[str, str]]:
-    """Return the rows of each frame as exact texts, by a column; a page does not depend on where in it they are."""
-    return [_rows_of(column, frame) for frame in frames]
-
-
 @between_pages.shared  # by the languages of a quarter, whose frames are the same
 def _rows_of(column: str, frame: pd.DataFrame) -> dict[str, str]:
-    frame = frame if column in frame else frame.reset_index()
-    return {key: rows.to_csv(index=False, na_rep="<NA>") for key, rows in frame.groupby(column)}
+    """Return the rows of a frame as exact texts, by a column; a page does not depend on where in it they are."""
+    frame = (frame if column in frame else frame.reset_index()).astype(object)
+    return {key: repr([*rows.itertuples(index=False, name=None)]) for key, rows in frame.groupby(column)}
 
 
 def _day_of(status: Status) -> str:
