@@ -303,8 +303,9 @@ class Strategy:
     published: Mapping[str, date]
     ambitions: Ambitions = Ambitions()
     draft: str = ""
-    # what `measures_of` has returned
+    # what `measures_of` and `measure` have returned
     _chosen_measures: dict[tuple[str, str | None], pd.DataFrame] = field(default_factory=dict, init=False)
+    _rows: dict[str, pd.Series] = field(default_factory=dict, init=False)
 
     def at(self, day: pd.Timestamp | None) -> "Strategy":
         """Return the strategy as it was known on a day; None: all that was ever typed, with the newest targets.
@@ -421,7 +422,9 @@ class Strategy:
 
         """
         if slug in self.measures.index:
-            return self.measures.loc[slug]
+            if slug not in self._rows:  # asked for as often
+                self._rows[slug] = self.measures.loc[slug]
+            return self._rows[slug].copy()
         # an item's name is often typed where one of its measures is meant
         try:
             measures = self.measures_of(slug).sort_values("role", kind="stable").index  # assessed before context

@@ -195,9 +195,9 @@ class Status:
 
     def beside(self, indicator: str) -> Block:
         """Return the series shown beside an indicator as pictures: several countries, or at least two points."""
-        blocks = []
+        blocks, grouped = [], set(self.observations.loc[self.observations["breakdown"] != "", "measure"])
         for measure in self.strategy.measures_of(indicator, role="context").index:
-            if len(countries(self.strategy, self.observations, measure)):
+            if measure in grouped and len(countries(self.strategy, self.observations, measure)):
                 blocks.append(self._picture("neighbours", measure, self._name(measure)))
             else:
                 blocks.append(self._series(measure, least=2))

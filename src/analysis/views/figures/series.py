@@ -74,6 +74,7 @@ def path_points(strategy: Strategy, measure: str) -> pd.DataFrame:
     return strategy.points[(strategy.points["measure"] == measure) & strategy.points["value"].notna()]
 
 
+@between_pages.shared
 def trend_data(strategy: Strategy, observations: pd.DataFrame, measure: str) -> pd.DataFrame:
     """Return all that `trend` draws, as a table to calculate with.
 
