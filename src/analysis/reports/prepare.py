@@ -9,6 +9,7 @@ them, as are template, parameters, library and lock: `analysis.reports.plan.page
 
 import json
 import traceback
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -232,15 +233,17 @@ def page_digests(status: Status) -> dict[str, str]:
     return digests | {EVERYTHING: digest_of(parts)}
 
 
-def _rows_by(column: str, *frames: pd.DataFrame) -> list[dict[str, str]]:
+def _rows_by(column: str, *frames: pd.DataFrame) -> list[dict[str, list[str]]]:
     """Return the rows of each frame as exact texts, by a column; a page does not depend on where in it they are."""
     return [_rows_of(column, frame) for frame in frames]
 
 
 @between_pages.shared  # by the languages of a quarter, whose frames are the same
-def _rows_of(column: str, frame: pd.DataFrame) -> dict[str, str]:
-    frame = frame if column in frame else frame.reset_index()
-    return {key: rows.to_csv(index=False, na_rep="<NA>") for key, rows in frame.groupby(column)}
+def _rows_of(column: str, frame: pd.DataFrame) -> dict[str, list[str]]:
+    frame, texts = frame if column in frame else frame.reset_index(), defaultdict(list)
+    for key, row in zip(frame[column], frame.itertuples(index=False, name=None), strict=True):
+        texts[key].append(repr(row))
+    return texts
 
 
 def _day_of(status: Status) -> str:
