@@ -514,7 +514,7 @@ def _sizes(strategy: Strategy, observations: pd.DataFrame) -> dict[tuple[str, st
     """Return the respondents of each group, by breakdown, for each survey and period."""
     respondents = observations["measure"].isin(strategy.surveys["respondents"])
     rows = current(observations[respondents & (observations["breakdown"] != "")])
-    rows = rows.assign(group=[text.partition("=")[0] for text in rows["breakdown"]])
+    rows = rows.assign(group=rows["breakdown"].str.replace("=.*", "", regex=True))
     surveys = strategy.surveys[["respondents", "group"]].reset_index()
     rows = surveys.merge(rows, left_on=["respondents", "group"], right_on=["measure", "group"])
     return {place: wave.set_index("breakdown")["value"] for place, wave in rows.groupby(["survey", "period"])}

@@ -259,7 +259,8 @@ def current(observations: pd.DataFrame) -> pd.DataFrame:
     counting = observations[observations["standing"] == ""]
     series = [name for name in ("area", *SERIES) if name in observations]
     # one counting edition a day is all that is let in, so the day alone decides
-    latest = counting.sort_values("published", kind="stable").drop_duplicates(series, keep="last")
+    latest = counting[[*series, "published"]].sort_values("published", kind="stable")
+    latest = latest.drop_duplicates(series, keep="last")
     return counting.loc[counting.index.isin(latest.index)].reset_index(drop=True)
 
 

@@ -177,7 +177,7 @@ class Status:
         assessed = self.strategy.measures_of(indicator, role="assessed").join(self.trends["n_points"])
         period, blocks = str(self.strategy.year), []
         # with a public target the question is answered; with one point there is no way to continue
-        for measure, promise in assessed.query("target_value.isna() and n_points >= 2").iterrows():
+        for measure, promise in assessed[assessed["target_value"].isna() & (assessed["n_points"] >= 2)].iterrows():
             row, unit = self.trends.loc[measure], promise["unit"]
             if measure not in self._computed:
                 self._computed[measure] = ambition_bands(row, period, promise), ambition_curve(row, period, promise)
@@ -205,8 +205,8 @@ class Status:
 
     def _series(self, measure: str, least: int = 1) -> Block:
         """Return a measure's series as a picture; nothing below `least` periods."""
-        rows = self.observations[self.observations["measure"] == measure]
-        if rows[rows["breakdown"] == ""]["period"].nunique() < least:
+        chosen = (self.observations["measure"] == measure) & (self.observations["breakdown"] == "")
+        if self.observations.loc[chosen, "period"].nunique() < least:
             return EMPTY
         finding = words.finding(self.trends.loc[measure], self.language)
         return self._picture("trend", measure, f"{finding}\n{self._name(measure)}".strip())
