@@ -10,6 +10,7 @@ import pandas as pd
 from analysis.assessment import limits
 from analysis.assessment.proposals import assess_measures, blank
 from analysis.assessment.trends import find_trends
+from analysis.core.cache import between_pages
 from analysis.core.faults import Fault, RawDataError
 from analysis.core.names import require_known
 from analysis.core.periods import as_of_date, quarter_of
@@ -135,6 +136,7 @@ def assess_indicators(strategy: Strategy, trends: pd.DataFrame) -> pd.DataFrame:
     return weakest.reindex(strategy.indicators["indicator"])
 
 
+@between_pages.shared  # by the languages
 def development(strategy: Strategy, observations: pd.DataFrame, quarter: str, as_of: str = "") -> pd.DataFrame:
     """Return what the figures said of every indicator at the end of each quarter, whether it was judged or not.
 
@@ -166,14 +168,11 @@ def development(strategy: Strategy, observations: pd.DataFrame, quarter: str, as
     own = strategy.measures[strategy.measures.index.isin({*assessed, *strategy.surveys["respondents"]})]
     measures = _each_quarter(days, own.reset_index(), "measure", "survey", "indicator").set_index("measure")
     rows = _each_quarter(days, observations[observations["measure"].isin(own.index)], "measure")
-    repeated = replace(
-        strategy,
-        measures=measures,
-        points=_each_quarter(days, strategy.points, "measure"),
-        breaks=_each_quarter(days, strategy.breaks, "measure"),
-        surveys=_each_quarter(days, strategy.surveys.reset_index(), "survey", "respondents").set_index("survey"),
-        indicators=_each_quarter(days, strategy.indicators, "indicator"),
-    )
+    surveys = _each_quarter(days, strategy.surveys.reset_index(), "survey", "respondents").set_index("survey")
+    points, breaks = (_each_quarter(days, frame, "measure") for frame in (strategy.points, strategy.breaks))
+    indicators = _each_quarter(days, strategy.indicators, "indicator")
+    frames = {"measures": measures, "points": points, "breaks": breaks, "surveys": surveys, "indicators": indicators}
+    repeated = replace(strategy, **frames)
     rows = rows[rows["published"] <= rows["quarter"].map(days)]
     states = assess_indicators(repeated, find_trends(repeated, rows, measures["quarter"].map(days)))
     start = len(f"{last} ")

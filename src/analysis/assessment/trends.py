@@ -123,11 +123,9 @@ def find_trends(
     """
     promise = strategy.measures
     if as_of is None:
-        day = observations["published"].max()  # missing where nothing was published
-    elif isinstance(as_of, pd.Series):
-        day = as_of
-    else:
-        day = periods.day_of(as_of) if isinstance(as_of, str) else pd.Timestamp(as_of).normalize()
+        as_of = observations["published"].max()  # missing where nothing was published
+    day = periods.day_of(as_of) if isinstance(as_of, str) else as_of
+    day = day if isinstance(day, pd.Series) else pd.Timestamp(day).normalize()
     observations = known_at(observations, day, strategy)
     series = series_of(strategy, observations)
     n_points = series.end - series.comparable

@@ -230,12 +230,12 @@ def _run_cell(cell: NotebookNode, namespace: dict[str, Any]) -> Exception | None
             statements = ast.parse(cell.source).body
             last = statements.pop() if isinstance(statements[-1], ast.Expr) else None
             exec(compile(ast.Module(statements, []), "<cell>", "exec"), namespace)
-            if last is not None:
-                value = eval(compile(ast.Expression(last.value), "<cell>", "eval"), namespace)
-                html = {"text/html": value._repr_html_()} if hasattr(value, "_repr_html_") else {}
-                if value is not None:
-                    data = html or {"text/plain": repr(value)}
-                    cell.outputs.append(NotebookNode(output_type="execute_result", metadata={}, data=data))
+            value = last and eval(compile(ast.Expression(last.value), "<cell>", "eval"), namespace)
+            if value is not None:
+                shown = (
+                    {"text/html": value._repr_html_()} if hasattr(value, "_repr_html_") else {"text/plain": repr(value)}
+                )
+                cell.outputs.append(NotebookNode(output_type="execute_result", data=shown))
         except (Exception, SystemExit) as error:
             cell.outputs.append(NotebookNode(output_type="error", ename=type(error).__name__, evalue=str(error)))
             return error if isinstance(error, Exception) else RuntimeError(f"SystemExit: {error}")

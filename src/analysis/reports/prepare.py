@@ -211,9 +211,9 @@ def page_digests(status: Status) -> dict[str, str]:
     items = status.strategy.items
     goals = {f"maal-{goal}": items.index[items["goal"] == goal] for goal in status.strategy.goals["goal"]}
     alone = {f"indikator-{slug}": [item] for item, slug in items["slug"][items["kind"] == "indicator"].items()}
-    by_measure = _rows_by("measure", status.observations, status.trends, status.verdicts)
+    by_measure = [_rows_by("measure", frame) for frame in (status.observations, status.trends, status.verdicts)]
     prose = status.prose["text"].reset_index()
-    by_item = _rows_by("item", status.lights, status.corrections, prose)
+    by_item = [_rows_by("item", frame) for frame in (status.lights, status.corrections, prose)]
     measures_of = {item: status.strategy.measures_of(item).index for item in items.index[items["kind"] != "subgoal"]}
     # every page says when nobody has judged, and which edition it is of
     judged = bool((status.lights["colour_source"] == "judgement").any()), edition_of(status.quarter, status.corrections)
@@ -233,13 +233,9 @@ def page_digests(status: Status) -> dict[str, str]:
     return digests | {EVERYTHING: digest_of(parts)}
 
 
-def _rows_by(column: str, *frames: pd.DataFrame) -> list[dict[str, list[str]]]:
-    """Return the rows of each frame as exact texts, by a column; a page does not depend on where in it they are."""
-    return [_rows_of(column, frame) for frame in frames]
-
-
 @between_pages.shared  # by the languages of a quarter, whose frames are the same
-def _rows_of(column: str, frame: pd.DataFrame) -> dict[str, list[str]]:
+def _rows_by(column: str, frame: pd.DataFrame) -> dict[str, list[str]]:
+    """Return the rows of a frame as exact texts, by a column; a page does not depend on where in it they are."""
     frame, texts = frame if column in frame else frame.reset_index(), defaultdict(list)
     for key, row in zip(frame[column], frame.itertuples(index=False, name=None), strict=True):
         texts[key].append(repr(row))

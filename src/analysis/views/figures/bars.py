@@ -64,7 +64,6 @@ def divided(observations: pd.DataFrame, measure: str, key: str | None = None) ->
     return rows.sort_values(["last", "value", "breakdown"], ascending=[True, False, True], ignore_index=True)
 
 
-@between_pages.shared
 def groups_data(strategy: Strategy, observations: pd.DataFrame, measure: str) -> pd.DataFrame:
     """Return what `breakdown` draws, as a table to calculate with.
 
@@ -207,7 +206,6 @@ def alt_breakdown(
     return f"{start} {words.sentence('; '.join(groups))}"
 
 
-@between_pages.shared
 def counted_data(strategy: Strategy, observations: pd.DataFrame, measure: str) -> pd.DataFrame:
     """Return what `counted` draws: the groups of a measure whose counts add up to that of the whole.
 
