@@ -500,19 +500,24 @@ def group_sizes(
     (np.float64(1584.0), np.float64(750.0))
 
     """
-    survey = strategy.measure(measure)["survey"]
-    if survey is None or pd.isna(survey) or not strategy.surveys.at[survey, "group"]:
-        return None
-    rows = _respondents(strategy, observations, survey)
-    waves = [rows[rows["period"] == period].set_index("breakdown")["value"] for period in (before, after)]
+    survey, sizes = strategy.measure(measure)["survey"], _sizes(strategy, observations)
+    return _comparable(sizes.get((survey, before)), sizes.get((survey, after)))
+
+
+def _comparable(before: pd.Series | None, after: pd.Series | None) -> tuple[pd.Series, pd.Series] | None:
     # groups named otherwise in one of the waves cannot be compared
-    return (waves[0], waves[1]) if len(waves[0]) and set(waves[0].index) == set(waves[1].index) else None
+    return None if before is None or after is None or set(before.index) != set(after.index) else (before, after)
 
 
-@between_pages.shared  # by all measures of a survey
-def _respondents(strategy: Strategy, observations: pd.DataFrame, survey: str) -> pd.DataFrame:
-    rows = observations[observations["measure"] == strategy.surveys.at[survey, "respondents"]]
-    return current(rows[rows["breakdown"].str.startswith(f"{strategy.surveys.at[survey, 'group']}=")])
+@between_pages.shared  # by all measures
+def _sizes(strategy: Strategy, observations: pd.DataFrame) -> dict[tuple[str, str], pd.Series]:
+    """Return the respondents of each group, by breakdown, for each survey and period."""
+    respondents = observations["measure"].isin(strategy.surveys["respondents"])
+    rows = current(observations[respondents & (observations["breakdown"] != "")])
+    rows = rows.assign(group=rows["breakdown"].str.replace("=.*", "", regex=True))
+    surveys = strategy.surveys[["respondents", "group"]].reset_index()
+    rows = surveys.merge(rows, left_on=["respondents", "group"], right_on=["measure", "group"])
+    return {place: wave.set_index("breakdown")["value"] for place, wave in rows.groupby(["survey", "period"])}
 
 
 def mix_changes(strategy: Strategy, observations: pd.DataFrame, ends: pd.DataFrame) -> pd.DataFrame:
@@ -548,9 +553,10 @@ def mix_changes(strategy: Strategy, observations: pd.DataFrame, ends: pd.DataFra
 
     """
     changes = pd.DataFrame(np.nan, index=ends.index, columns=["mix_shift", "mix_effect"])
+    sizes, surveyed = _sizes(strategy, observations), ends.join(strategy.measures["survey"])
     own = observations[observations["standing"] == ""]
-    for measure, first, latest in ends[ends["first"] != ends["latest"]].itertuples():
-        waves = group_sizes(strategy, observations, measure, first, latest)
+    for measure, first, latest, survey in surveyed[ends["first"] != ends["latest"]].itertuples():
+        waves = _comparable(sizes.get((survey, first)), sizes.get((survey, latest)))
         if waves is None:
             continue
         shift = surveys.mix_shift(*waves)

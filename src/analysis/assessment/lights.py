@@ -1,6 +1,7 @@
 """Every row of the report: what the figures propose, what the experts judged, and the colour it gets."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -9,6 +10,7 @@ import pandas as pd
 from analysis.assessment import limits
 from analysis.assessment.proposals import assess_measures, blank
 from analysis.assessment.trends import find_trends
+from analysis.core.cache import between_pages
 from analysis.core.faults import Fault, RawDataError
 from analysis.core.names import require_known
 from analysis.core.periods import as_of_date, quarter_of
@@ -134,6 +136,7 @@ def assess_indicators(strategy: Strategy, trends: pd.DataFrame) -> pd.DataFrame:
     return weakest.reindex(strategy.indicators["indicator"])
 
 
+@between_pages.shared  # by the languages
 def development(strategy: Strategy, observations: pd.DataFrame, quarter: str, as_of: str = "") -> pd.DataFrame:
     """Return what the figures said of every indicator at the end of each quarter, whether it was judged or not.
 
@@ -159,12 +162,30 @@ def development(strategy: Strategy, observations: pd.DataFrame, quarter: str, as
     published = observations.loc[observations["measure"].isin(assessed), "published"]
     last = quarter_of(quarter)
     first = min(last, pd.Period(published.min(), "Q")) if len(published) else last
-    frames = {}
-    for period in pd.period_range(first, last, freq="Q"):
-        day = as_of_date(str(period), (as_of or None) if period == last else None)
-        published = observations[observations["published"] <= day]
-        frames[str(period)] = assess_indicators(strategy, find_trends(strategy, published, day))
-    return pd.concat(frames, names=["quarter", "indicator"])
+    quarters = pd.period_range(first, last, freq="Q")
+    days = {str(each): as_of_date(str(each), (as_of or None) if each == last else None) for each in quarters}
+    # all quarters in one pass: each measure, its survey and its rows once a quarter, by names of the quarter's own
+    own = strategy.measures[strategy.measures.index.isin({*assessed, *strategy.surveys["respondents"]})]
+    measures = _each_quarter(days, own.reset_index(), "measure", "survey", "indicator").set_index("measure")
+    rows = _each_quarter(days, observations[observations["measure"].isin(own.index)], "measure")
+    surveys = _each_quarter(days, strategy.surveys.reset_index(), "survey", "respondents").set_index("survey")
+    points, breaks = (_each_quarter(days, frame, "measure") for frame in (strategy.points, strategy.breaks))
+    indicators = _each_quarter(days, strategy.indicators, "indicator")
+    frames = {"measures": measures, "points": points, "breaks": breaks, "surveys": surveys, "indicators": indicators}
+    repeated = replace(strategy, **frames)
+    rows = rows[rows["published"] <= rows["quarter"].map(days)]
+    states = assess_indicators(repeated, find_trends(repeated, rows, measures["quarter"].map(days)))
+    start = len(f"{last} ")
+    states["measure"] = states["measure"].str[start:]
+    states["components"] = [tuple((name[start:], colour) for name, colour in pairs) for pairs in states["components"]]
+    places = pd.MultiIndex.from_product([days, strategy.indicators["indicator"]], names=["quarter", "indicator"])
+    return states.set_index(places)
+
+
+def _each_quarter(days: Iterable[str], frame: pd.DataFrame, *names: str) -> pd.DataFrame:
+    """Return a frame's rows once for each quarter, which stands before the names in some columns."""
+    rows = pd.DataFrame({"quarter": list(days)}).merge(frame, how="cross")
+    return rows.assign(**{name: rows["quarter"] + " " + rows[name].astype("str") for name in names})
 
 
 def _rows(cells: dict[str, dict[str, Any]], blanks: dict[str, Any]) -> pd.DataFrame:

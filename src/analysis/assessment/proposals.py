@@ -289,7 +289,8 @@ def _aimed_at(trend_row: pd.Series, target_period: str, promise: pd.Series, targ
     """Return the case of a measure with each target; the path is straight, with nothing between baseline and target."""
     end = decimal_year(target_period, promise["timing"])
     row = pd.concat([promise, trend_row[trend_row.index.difference(promise.index)]])
-    rows = pd.DataFrame([row] * len(targets)).reset_index(drop=True).assign(kind="reach", target_time=end)
+    rows = pd.DataFrame([row]).iloc[np.zeros(len(targets), dtype=int)].reset_index(drop=True)
+    rows = rows.assign(kind="reach", target_time=end)
     path = {"left_time": np.nan, "left_value": np.nan, "right_time": max(end, row["latest_time"])}
     return case_of(rows.assign(target_value=targets, right_value=targets, **path))
 

@@ -63,7 +63,9 @@ class Series:
     end: NDArray
 
 
-def find_trends(strategy: Strategy, observations: pd.DataFrame, as_of: str | date | None = None) -> pd.DataFrame:
+def find_trends(
+    strategy: Strategy, observations: pd.DataFrame, as_of: str | date | pd.Series | None = None
+) -> pd.DataFrame:
     """Return how each measure of the strategy moves: one row a measure, in the strategy's order.
 
     Of what was published by `as_of` the latest edition of standing "" without breakdown counts. Points before the last
@@ -75,8 +77,8 @@ def find_trends(strategy: Strategy, observations: pd.DataFrame, as_of: str | dat
     strategy : Strategy
     observations : DataFrame
         As `read_observations` gives them.
-    as_of : str or date, optional
-        Quarter, ISO date or date; by default the latest publication.
+    as_of : str, date or Series, optional
+        Quarter, ISO date or date, or a day for each measure; by default the latest publication.
 
     Returns
     -------
@@ -119,11 +121,12 @@ def find_trends(strategy: Strategy, observations: pd.DataFrame, as_of: str | dat
     ['2022', '2023']
 
     """
+    promise = strategy.measures
     if as_of is None:
-        day = observations["published"].max()  # missing where nothing was published
-    else:
-        day = periods.day_of(as_of) if isinstance(as_of, str) else pd.Timestamp(as_of).normalize()
-    observations, promise = known_at(observations, day, strategy), strategy.measures
+        as_of = observations["published"].max()  # missing where nothing was published
+    day = periods.day_of(as_of) if isinstance(as_of, str) else as_of
+    day = day if isinstance(day, pd.Series) else pd.Timestamp(day).normalize()
+    observations = known_at(observations, day, strategy)
     series = series_of(strategy, observations)
     n_points = series.end - series.comparable
     reasons = [series.withheld, n_points > 0, promise["unmeasured_nb"] != ""]
@@ -138,10 +141,11 @@ def find_trends(strategy: Strategy, observations: pd.DataFrame, as_of: str | dat
         **_ends(strategy, series),
         **_movement(strategy, series),
     }
-    columns |= _change(strategy, columns) | _breaks(strategy, columns, day)
+    days = day if isinstance(day, pd.Series) else pd.Series(day, promise.index, "datetime64[us]")
+    columns |= _change(strategy, columns) | _breaks(strategy, columns, days)
     waves = [(first.period, latest.period) for first, _, latest in columns["compared"]]
     columns |= mix_changes(strategy, observations, pd.DataFrame(waves, promise.index, ["first", "latest"]))
-    today = np.nan if pd.isna(day) else periods.decimal_year(f"{day:%Y-%m-%d}", "stock")
+    today = days.map({day: periods.decimal_year(f"{day:%Y-%m-%d}", "stock") for day in days.dropna().unique()})
     columns["age"] = np.maximum(today - columns["latest_time"], 0.0)  # a quarter's last day is not before its end
     points = list(series.points[["time", "value", "se"]].itertuples(index=False, name=None))
     # tuples: a frame's cell must not be changed by who reads it
@@ -248,15 +252,16 @@ def _movement(strategy: Strategy, series: Series) -> dict[str, Any]:
     return columns
 
 
-def _breaks(strategy: Strategy, columns: dict[str, Any], day: pd.Timestamp) -> dict[str, NDArray]:
-    """Return whether a break of each kind lies after the baseline, and begins by `day`.
+def _breaks(strategy: Strategy, columns: dict[str, Any], days: pd.Series) -> dict[str, NDArray]:
+    """Return whether a break of each kind lies after the baseline, and begins by the measure's day.
 
     A `break` counts also before the first value after it: what is shown then is from before. The lesser kinds count
     only between the baseline and the latest value.
     """
     measure, kind, start = strategy.breaks["measure"], strategy.breaks["kind"], starts_of(strategy.breaks["period"])
     baseline, latest = (starts_of(columns[f"{point}_period"].reindex(measure)) for point in ("baseline", "latest"))
-    begun = start <= (latest if pd.isna(day) else day.to_datetime64())
+    day = days.reindex(measure).to_numpy()
+    begun = start <= np.where(np.isnat(day), latest, day)
     between = (start > baseline) & (start <= latest)
     counted = {
         "break_after_baseline": (kind == "break") & begun & (start > baseline),

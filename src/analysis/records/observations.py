@@ -259,19 +259,20 @@ def current(observations: pd.DataFrame) -> pd.DataFrame:
     counting = observations[observations["standing"] == ""]
     series = [name for name in ("area", *SERIES) if name in observations]
     # one counting edition a day is all that is let in, so the day alone decides
-    latest = counting.sort_values("published", kind="stable").drop_duplicates(series, keep="last")
+    latest = counting[[*series, "published"]].sort_values("published", kind="stable")
+    latest = latest.drop_duplicates(series, keep="last")
     return counting.loc[counting.index.isin(latest.index)].reset_index(drop=True)
 
 
-def known_at(observations: pd.DataFrame, day: pd.Timestamp, strategy: Strategy) -> pd.DataFrame:
+def known_at(observations: pd.DataFrame, day: pd.Timestamp | pd.Series, strategy: Strategy) -> pd.DataFrame:
     """Return the strategy's observations known on a day; respondents are known with the first figure of their wave.
 
     Parameters
     ----------
     observations : DataFrame
         As `read_observations` returns them.
-    day : Timestamp
-        The day.
+    day : Timestamp or Series
+        The day, or one for each measure.
     strategy : Strategy
         Says which measures are in force, and which of them counts the respondents of which survey.
 
@@ -286,6 +287,7 @@ def known_at(observations: pd.DataFrame, day: pd.Timestamp, strategy: Strategy) 
     observations = observations[~observations["measure"].isin(others)].reset_index(drop=True)
     survey = observations["measure"].map(strategy.measures["survey"])
     respondents = dict(zip(strategy.surveys["respondents"], strategy.surveys.index, strict=True))
+    day = observations["measure"].map(day) if isinstance(day, pd.Series) else day
     published = observations["published"] <= day
     waves = set(zip(survey[published], observations.loc[published, "period"], strict=True))
     wave = zip(observations["measure"].map(respondents), observations["period"], strict=True)

@@ -18,6 +18,7 @@ import pandas as pd
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from analysis.core import paths
+from analysis.core.cache import between_pages
 from analysis.core.faults import Fault, RawDataError
 from analysis.core.names import UnknownNameError, listing, nearest, suggest
 from analysis.core.periods import day_of, decimal_year, first_day, last_day, normalise
@@ -303,8 +304,6 @@ class Strategy:
     published: Mapping[str, date]
     ambitions: Ambitions = Ambitions()
     draft: str = ""
-    # what `measures_of` has returned
-    _chosen_measures: dict[tuple[str, str | None], pd.DataFrame] = field(default_factory=dict, init=False)
 
     def at(self, day: pd.Timestamp | None) -> "Strategy":
         """Return the strategy as it was known on a day; None: all that was ever typed, with the newest targets.
@@ -369,6 +368,7 @@ class Strategy:
         ids = {item: item for item in self.items.index} | {slug: item for item, slug in self.items["slug"].items()}
         return ids | {str(goal): f"goal-{goal}" for goal in self.goals["goal"]}
 
+    @between_pages.shared  # each several times
     def measures_of(self, item: str | int, role: str | None = None) -> pd.DataFrame:
         """Return the measures shown under an indicator, all of a goal, or all of the strategy, in report order.
 
@@ -396,16 +396,15 @@ class Strategy:
 
         """
         item = self.item(item)
-        if (item, role) not in self._chosen_measures:  # asked for on every page, several times
-            if item == "strategy":
-                measures = self.measures
-            elif item.startswith("goal-"):
-                measures = self.measures[self.measures["goal"] == int(item.removeprefix("goal-"))]
-            else:
-                measures = self.measures[[item in indicators for indicators in self.measures["indicators"]]]
-            self._chosen_measures[item, role] = measures if role is None else measures[measures["role"] == role]
-        return self._chosen_measures[item, role].copy(deep=False)
+        if item == "strategy":
+            measures = self.measures
+        elif item.startswith("goal-"):
+            measures = self.measures[self.measures["goal"] == int(item.removeprefix("goal-"))]
+        else:
+            measures = self.measures[[item in indicators for indicators in self.measures["indicators"]]]
+        return measures if role is None else measures[measures["role"] == role]
 
+    @between_pages.shared
     def measure(self, slug: str) -> pd.Series:
         """Return one measure's row of ``measures``.
 

@@ -15,9 +15,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-import nbformat
 import pandas as pd
-from nbformat.v4 import new_code_cell, new_output
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell
 
 from analysis.core import paths
 from analysis.core.cache import between_pages
@@ -48,6 +48,11 @@ _REMEDY: Final = "correct what is new in the raw material or the notebooks; the 
 _SILENT: Final = (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning)
 
 
+# of frames this small a text each costs less than Arrow's, whether that extra is there or not
+_SMALL: Final = pd.option_context("mode.string_storage", "python")
+
+
+@_SMALL
 def check_report(
     quarter: str = "", *, draw: bool = False, ambitions: str = "", progress: Progress = lambda *_: None
 ) -> tuple[tuple[str, ...], list[Fault]]:
@@ -108,6 +113,7 @@ def kinds_of_areas(quarter: str) -> list[str]:
     return kinds
 
 
+@_SMALL
 def compose_report(
     quarter: str, folder: Path, *, draw: bool = False, downloads: bool = True, ambitions: str = "", areas: str = ""
 ) -> list[Fault]:
@@ -162,7 +168,7 @@ def compose_report(
     return list(dict.fromkeys(faults))
 
 
-def _compose_page(job: Job, template: nbformat.NotebookNode, folder: Path) -> list[Fault]:
+def _compose_page(job: Job, template: NotebookNode, folder: Path) -> list[Fault]:
     """Write the texts of a page, and of its notebook for analysts, into a folder; return what would stop it."""
     notebook, error = compose(job, template)
     # frames for analysts are in the notebook only
@@ -179,7 +185,7 @@ def _compose_page(job: Job, template: nbformat.NotebookNode, folder: Path) -> li
     return [Fault("page", f"cannot be made: cell {': '.join(fault)}", _REMEDY, value=page)] if fault else []
 
 
-def compose(job: Job, template: nbformat.NotebookNode) -> tuple[nbformat.NotebookNode, Exception | None]:
+def compose(job: Job, template: NotebookNode) -> tuple[NotebookNode, Exception | None]:
     """Run the cells of a job's notebook in this process, as a kernel would, up to the first that raises.
 
     Parameters
@@ -205,7 +211,7 @@ def compose(job: Job, template: nbformat.NotebookNode) -> tuple[nbformat.Noteboo
         with redirect_stdout(io.StringIO()) as out, redirect_stderr(io.StringIO()) as err:
             error = _run_cell(cell, namespace)
         cell.outputs += [
-            new_output("stream", name=name, text=stream.getvalue())
+            NotebookNode(output_type="stream", name=name, text=stream.getvalue())
             for name, stream in (("stdout", out), ("stderr", err))
             if stream.getvalue()
         ]
@@ -214,7 +220,7 @@ def compose(job: Job, template: nbformat.NotebookNode) -> tuple[nbformat.Noteboo
     return notebook, None
 
 
-def _run_cell(cell: nbformat.NotebookNode, namespace: dict[str, Any]) -> Exception | None:
+def _run_cell(cell: NotebookNode, namespace: dict[str, Any]) -> Exception | None:
     """Run a cell, with what its last line shows among its outputs; return what it raises."""
     with warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
@@ -224,13 +230,14 @@ def _run_cell(cell: nbformat.NotebookNode, namespace: dict[str, Any]) -> Excepti
             statements = ast.parse(cell.source).body
             last = statements.pop() if isinstance(statements[-1], ast.Expr) else None
             exec(compile(ast.Module(statements, []), "<cell>", "exec"), namespace)
-            if last is not None:
-                value = eval(compile(ast.Expression(last.value), "<cell>", "eval"), namespace)
-                html = {"text/html": value._repr_html_()} if hasattr(value, "_repr_html_") else {}
-                if value is not None:
-                    cell.outputs.append(new_output("execute_result", data=html or {"text/plain": repr(value)}))
+            value = last and eval(compile(ast.Expression(last.value), "<cell>", "eval"), namespace)
+            if value is not None:
+                shown = (
+                    {"text/html": value._repr_html_()} if hasattr(value, "_repr_html_") else {"text/plain": repr(value)}
+                )
+                cell.outputs.append(NotebookNode(output_type="execute_result", data=shown))
         except (Exception, SystemExit) as error:
-            cell.outputs.append(new_output("error", ename=type(error).__name__, evalue=str(error), traceback=[]))
+            cell.outputs.append(NotebookNode(output_type="error", ename=type(error).__name__, evalue=str(error)))
             return error if isinstance(error, Exception) else RuntimeError(f"SystemExit: {error}")
     for each in warned:
         sys.stderr.write(warnings.formatwarning(each.message, each.category, Path(each.filename).name, each.lineno, ""))

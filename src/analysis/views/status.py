@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Final
 
@@ -14,7 +14,7 @@ from analysis.assessment.lights import JudgementDiffersError, assess, developmen
 from analysis.assessment.other_offices import verdicts
 from analysis.assessment.proposals import ambition_bands, ambition_curve
 from analysis.assessment.trends import find_trends
-from analysis.core.cache import Cache
+from analysis.core.cache import Cache, between_pages
 from analysis.core.clock import today
 from analysis.core.periods import as_of_date
 from analysis.records.ambitions import with_ambitions
@@ -75,8 +75,6 @@ class Status:
     noticed: pd.DataFrame
     issues: pd.DataFrame
     corrections: pd.DataFrame
-    # what does not depend on the language, computed once for both: a copy with other frames begins anew
-    _computed: dict = field(default_factory=dict, init=False, compare=False)
 
     def __getattr__(self, name: str) -> Callable:
         """Return a function of `analysis.tables` that takes from the status what it holds: frames, quarter, language.
@@ -113,9 +111,7 @@ class Status:
         """Return the same in another language: only the prose is read anew."""
         # the frames hold names in both languages; judgements and figures have none
         prose = read_prose(self.quarter, language, self.observations, self.strategy)
-        other = replace(self, language=language, prose=prose)
-        object.__setattr__(other, "_computed", self._computed)
-        return other
+        return replace(self, language=language, prose=prose)
 
     def pictures(self, indicator: str) -> Block:
         """Return each assessed measure of an indicator as a picture of its series, and of its latest breakdown."""
@@ -141,9 +137,7 @@ class Status:
 
     def development(self) -> Block:
         """Return what the figures said of every indicator at the end of each quarter, as a picture and a table."""
-        if "development" not in self._computed:
-            self._computed["development"] = development(self.strategy, self.observations, self.quarter, self.as_of)
-        states = self._computed["development"]
+        states = development(self.strategy, self.observations, self.quarter, self.as_of)
         drawn, alt = figures.development(states, self.language), figures.alt_development(states, self.language)
         caption, note = label("development_caption", self.language), label("development_note", self.language)
         data = states.reset_index()[["quarter", "indicator", "figures_state", "proposed", "direction_colour"]]
@@ -177,15 +171,13 @@ class Status:
         assessed = self.strategy.measures_of(indicator, role="assessed").join(self.trends["n_points"])
         period, blocks = str(self.strategy.year), []
         # with a public target the question is answered; with one point there is no way to continue
-        for measure, promise in assessed.query("target_value.isna() and n_points >= 2").iterrows():
-            row, unit = self.trends.loc[measure], promise["unit"]
-            if measure not in self._computed:
-                self._computed[measure] = ambition_bands(row, period, promise), ambition_curve(row, period, promise)
-            bands, curve = self._computed[measure]
+        for measure, promise in assessed[assessed["target_value"].isna() & (assessed["n_points"] >= 2)].iterrows():
+            bands, curve = _bands_and_curve(self.strategy, self.trends, measure)
             # no colour for an ended series or a baseline of a later year; zeros have no other ambition to compare with
             if (bands["colour"] == "grey").any() or curve["target"].nunique() < 2:
                 continue
-            drawn = figures.ambition_curve(curve, period, unit, row["latest_value"], self.language)
+            unit, latest = promise["unit"], self.trends.at[measure, "latest_value"]
+            drawn = figures.ambition_curve(curve, period, unit, latest, self.language)
             alt = figures.alt_ambition(bands, self._name(measure), period, unit, self.language)
             sampled = curve["p_green"].notna().any()
             caption = label("curve_caption_sampled" if sampled else "curve_caption", self.language)
@@ -195,9 +187,9 @@ class Status:
 
     def beside(self, indicator: str) -> Block:
         """Return the series shown beside an indicator as pictures: several countries, or at least two points."""
-        blocks = []
+        blocks, grouped = [], set(self.observations.loc[self.observations["breakdown"] != "", "measure"])
         for measure in self.strategy.measures_of(indicator, role="context").index:
-            if len(countries(self.strategy, self.observations, measure)):
+            if measure in grouped and len(countries(self.strategy, self.observations, measure)):
                 blocks.append(self._picture("neighbours", measure, self._name(measure)))
             else:
                 blocks.append(self._series(measure, least=2))
@@ -205,8 +197,8 @@ class Status:
 
     def _series(self, measure: str, least: int = 1) -> Block:
         """Return a measure's series as a picture; nothing below `least` periods."""
-        rows = self.observations[self.observations["measure"] == measure]
-        if rows[rows["breakdown"] == ""]["period"].nunique() < least:
+        chosen = (self.observations["measure"] == measure) & (self.observations["breakdown"] == "")
+        if self.observations.loc[chosen, "period"].nunique() < least:
             return EMPTY
         finding = words.finding(self.trends.loc[measure], self.language)
         return self._picture("trend", measure, f"{finding}\n{self._name(measure)}".strip())
@@ -222,6 +214,12 @@ class Status:
 
     def _name(self, measure: str) -> str:
         return self.strategy.measure(measure)[f"name_{self.language}"]
+
+
+@between_pages.shared  # by the languages
+def _bands_and_curve(strategy: Strategy, trends: pd.DataFrame, measure: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    arguments = trends.loc[measure], str(strategy.year), strategy.measure(measure)
+    return ambition_bands(*arguments), ambition_curve(*arguments)
 
 
 def read_status(quarter: str, language: str = "nb", as_of: str = "", ambitions: str = "") -> Status:

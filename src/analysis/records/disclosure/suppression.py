@@ -237,19 +237,18 @@ def find_disclosive(rows: pd.DataFrame, measures: pd.DataFrame, publishers: pd.S
     counts = pd.concat([own[[*KEY, "published", "standing"]], counts_of(own)], axis=1)
     counts = counts.join(limits.of(own["source"].map(publishers)))
     counts["small"] = is_small_count(*(counts[name] for name in ("part", "whole", "threshold", "base")))
-    for _, table in counts.groupby(KEY[:2], sort=False):
-        if not table["small"].any() and (table["breakdown"] == "").all():
-            continue
+    counts["telling"] = counts["small"] | (counts["breakdown"] != "")
+    # of the editions in use the latest counts, else the latest of all
+    counts = counts.assign(used=counts["standing"] == "").sort_values(["used", "published"], kind="stable")
+    telling = counts.groupby(KEY[:2])["telling"].transform("any")
+    for _, table in counts[telling].groupby(KEY[:2], sort=False):
         # what is released cannot be taken back, and what is withheld once stays withheld in every later edition;
         # otherwise two releases side by side would give away what each of them protects (docs/disclosure.md, across
         # releases)
         suppressed: set[str] = set()  # breakdowns
         released: set[str] = set()
         for day, new in table.groupby("published", sort=True):
-            # of the editions in use the latest counts, else the latest of all
-            editions = table[table["published"] <= day].assign(used=lambda known: known["standing"] == "")
-            editions = editions.sort_values(["used", "published"], kind="stable")
-            editions = editions.drop_duplicates("breakdown", keep="last").reset_index(drop=True)
+            editions = table[table["published"] <= day].drop_duplicates("breakdown", keep="last", ignore_index=True)
             suppressed |= set(new.loc[new["small"], "breakdown"])
             suppressed |= find_complementary(editions, suppressed, released - suppressed)
             disclosive.loc[new.index[new["breakdown"].isin(suppressed)]] = True

@@ -15,6 +15,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from analysis import text as words
+from analysis.core.cache import between_pages
 from analysis.records.observations import current
 from analysis.records.strategy import Strategy
 from analysis.text.numbers import short
@@ -28,6 +29,7 @@ _LETTER: Final = 0.03  # of the width of a picture that a letter in a field take
 _UNANSWERED: Final = "svar=ikke-svart"  # no answer is not one of the answers
 
 
+@between_pages.shared
 def divided(observations: pd.DataFrame, measure: str, key: str | None = None) -> pd.DataFrame:
     """Return the latest values by group of one breakdown of a measure.
 

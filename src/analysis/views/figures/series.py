@@ -74,6 +74,7 @@ def path_points(strategy: Strategy, measure: str) -> pd.DataFrame:
     return strategy.points[(strategy.points["measure"] == measure) & strategy.points["value"].notna()]
 
 
+@between_pages.shared
 def trend_data(strategy: Strategy, observations: pd.DataFrame, measure: str) -> pd.DataFrame:
     """Return all that `trend` draws, as a table to calculate with.
 
@@ -344,7 +345,8 @@ def countries(strategy: Strategy, observations: pd.DataFrame, measure: str) -> p
     rows = observations[(observations["measure"] == measure) & observations["breakdown"].str.startswith("land=")]
     if rows.empty:  # most measures are not compared with countries
         return rows.reindex(columns=[*_DRAWN, "half", "low", "high", "piece", "country"])
-    lines = _points_of(strategy, rows, measure).query("standing == ''")
+    lines = _points_of(strategy, rows, measure)
+    lines = lines[lines["standing"] == ""]
     lines = lines.assign(country=lines["breakdown"].str.removeprefix("land=")).drop(columns="breakdown")
     return lines.sort_values("country", key=lambda codes: codes.mask(codes == "NO", ""), kind="stable")
 
@@ -372,7 +374,7 @@ def scaled(strategy: Strategy, observations: pd.DataFrame, goal: int) -> pd.Data
     assessed = strategy.measures_of(goal, role="assessed")
     series = [points(strategy, observations, measure).assign(measure=measure) for measure in assessed.index]
     rows = pd.concat(series).join(assessed[["minimum", "maximum"]], on="measure")
-    rows = rows.query("standing == '' and minimum.notna() and maximum.notna()")
+    rows = rows[(rows["standing"] == "") & rows["minimum"].notna() & rows["maximum"].notna()]
     way = (rows["maximum"] - rows["minimum"]) / 100
     ends = {"share": "value", "share_low": "low", "share_high": "high"}
     rows = rows.assign(**{name: (rows[end] - rows["minimum"]) / way for name, end in ends.items()})
