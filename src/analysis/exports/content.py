@@ -12,7 +12,6 @@ import pandas as pd
 from markdown_it import MarkdownIt
 
 from analysis import text as words
-from analysis.core.cache import between_pages
 from analysis.core.periods import as_of_date
 from analysis.exports.look import LANGUAGE_TAG
 from analysis.records.judgements import edition_of
@@ -215,13 +214,9 @@ class Item(Row):
 
 def items_of(status: Status, *kinds: str, goal: int | None = None) -> list[Item]:
     """Return the items of these kinds (strategy, goal, indicator, subgoal), of one goal if named, in report order."""
-    chosen = [row for row in _light_rows(status.lights) if row["kind"] in kinds and goal in (None, row["goal"])]
-    return [Item(row, status) for row in chosen]
-
-
-@between_pages.shared
-def _light_rows(lights: pd.DataFrame) -> list[dict[str, Any]]:
-    return lights.reset_index().to_dict("records")
+    lights = status.lights
+    chosen = lights[lights["kind"].isin(kinds) & ((goal is None) | (lights["goal"] == goal))]
+    return [Item(row, status) for row in chosen.reset_index().to_dict("records")]
 
 
 def then_and_now(status: Status, *kinds: str) -> tuple[list[str], list[list[Cell]]]:
