@@ -12,16 +12,20 @@ from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from analysis.core.cache import between_pages
 from analysis.exports.pdf import Print, PrintError
 
 if TYPE_CHECKING:  # who only prints, as the runner does, need not wait for what reads and draws
-    import pandas as pd
-
-    from analysis.records.strategy import Strategy
     from analysis.views.status import Status
 
-__all__ = ["Export", "Print", "PrintError", "SmallCountError", "refuse_small_counts", "write_exports", "write_file"]
+__all__ = [
+    "Export",
+    "Print",
+    "PrintError",
+    "SmallCountError",
+    "refuse_small_counts",
+    "write_exports",
+    "write_file",
+]
 
 _SUFFIXES: Final = {"workbook": "xlsx", "slides": "pptx", "document": "docx"}
 _OFFICE: Final = ("pptx", "docx")  # also the names of the packages that write them
@@ -120,15 +124,11 @@ def refuse_small_counts(status: "Status") -> None:
     SettingsError
         When the limits cannot be read.
     """
-    if len(small := _small_counts(status.observations, status.strategy, status.sources)):
-        places = (f"{r.measure}, {r.period} ({r.file}:{r.line})" for r in small.itertuples())
-        raise SmallCountError("too few people to be shown: " + "; ".join(places))
-
-
-@between_pages.shared  # by the languages of a quarter, and by its pages and files
-def _small_counts(observations: "pd.DataFrame", strategy: "Strategy", sources: "pd.DataFrame") -> "pd.DataFrame":
     from analysis.core import paths
     from analysis.records.disclosure import find_disclosive, read_limits
 
-    by_limits = strategy.measures, sources["publisher"], read_limits(paths.raw_folder())
-    return observations[find_disclosive(observations, *by_limits)]
+    rows, limits = status.observations, read_limits(paths.raw_folder())
+    small = rows[find_disclosive(rows, status.strategy.measures, status.sources["publisher"], limits)]
+    if len(small):
+        places = (f"{r.measure}, {r.period} ({r.file}:{r.line})" for r in small.itertuples())
+        raise SmallCountError("too few people to be shown: " + "; ".join(places))
