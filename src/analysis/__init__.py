@@ -13,54 +13,27 @@ moves, ``assess`` compares that with the promise and the judgements, and ``table
 quick and silent.
 """
 
-import difflib
-import importlib
+from analysis.core.lazy_names import import_lazily
 
-_HOMES = {
-    "ambition_bands": "assessment.proposals",
-    "ambition_curve": "assessment.proposals",
-    "assess": "assessment.lights",
-    "assess_measures": "assessment.proposals",
-    "better_than_figures": "assessment.lights",
-    "changes": "quarter.changes",
-    "comparisons": "assessment.comparisons",
-    "desk": "views.desk",
-    "diff": "quarter.changes",
-    "figures": "views.figures",
-    "find_observations": "records.observations",
-    "find_changes": "assessment.comparisons",
-    "find_trends": "assessment.trends",
-    "published_methods": "assessment.other_offices",
-    "read_area_status": "municipal.status",
-    "read_areas": "records.areas",
-    "read_judgements": "records.judgements",
-    "read_known_issues": "records.observations",
-    "read_observations": "records.observations",
-    "read_prose": "text.prose",
-    "read_sources": "records.sources",
-    "read_status": "views.status",
-    "read_strategy": "records.strategy",
-    "sensitivity": "assessment.proposals",
-    "surveys": "statistics.surveys",
-    "tables": "views.tables",
-    "verdicts": "assessment.other_offices",
-    "what_if": "views.what_if",
-    "words": "text",
+_MODULES = {
+    "assessment.comparisons": "find_changes",
+    "assessment.lights": "assess better_than_figures",
+    "assessment.other_offices": "verdicts",
+    "assessment.proposals": "ambition_bands ambition_curve assess_measures sensitivity",
+    "assessment.trends": "find_trends",
+    "municipal.status": "read_area_status",
+    "quarter.changes": "diff",
+    "records.areas": "read_areas",
+    "records.judgements": "read_judgements",
+    "records.observations": "find_observations read_known_issues read_observations",
+    "records.sources": "read_sources",
+    "records.strategy": "read_strategy",
+    "text.prose": "read_prose",
+    "views.status": "read_status",
 }
-_MODULES = {"changes", "comparisons", "desk", "figures", "published_methods", "surveys", "tables", "what_if", "words"}
+# modules that are public as a whole, under their own name or another
+_WHOLE = "assessment.comparisons quarter.changes statistics.surveys views.desk views.figures views.tables views.what_if"
+_WHOLE = {module.rpartition(".")[2]: module for module in _WHOLE.split()}
+_WHOLE |= {"published_methods": "assessment.other_offices", "words": "text"}
 
-__all__ = list(_HOMES)
-
-
-def __getattr__(name: str) -> object:
-    """Return a public name from the module that defines it; some names are modules themselves."""
-    if name in _HOMES:
-        module = importlib.import_module(f"analysis.{_HOMES[name]}")
-        return module if name in _MODULES else getattr(module, name)
-    hints = [f"; did you mean '{nearest}'?" for nearest in difflib.get_close_matches(name, __all__, n=1)]
-    raise AttributeError(f"module 'analysis' has no attribute '{name}'{''.join(hints)}")
-
-
-def __dir__() -> list[str]:
-    """Return the names an analyst can type."""
-    return sorted(__all__)
+__all__, __getattr__, __dir__ = import_lazily(__name__, _MODULES, _WHOLE)

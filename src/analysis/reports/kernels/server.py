@@ -127,8 +127,8 @@ def preload() -> None:
     for name in (*_STACK, "analysis.exports"):
         importlib.import_module(name)
     # a page picks few rows from small tables, thousands of times: of Arrow's texts that takes three times as long
-    sys.modules["pandas"].set_option("mode.string_storage", "python")
-    for package in (analysis, analysis.tables):
+    importlib.import_module("pandas").set_option("mode.string_storage", "python")
+    for package in (analysis, analysis.tables, analysis.figures):
         for name in package.__all__:
             getattr(package, name)
     analysis.words.read_catalogues()  # once, for every kernel forked from here

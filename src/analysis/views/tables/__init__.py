@@ -5,10 +5,9 @@ terminal. `markup` makes the tags and links, the others hold tables by what they
 use, so that what needs only `markup` does not import the tables with it.
 """
 
-import importlib
 from typing import Final
 
-from analysis.core.names import nearest
+from analysis.core.lazy_names import import_lazily
 
 # functions by the module that defines them
 _MODULES: Final = {
@@ -25,20 +24,5 @@ _MODULES: Final = {
     "measured": "age ambition changes composition evidence headline measures missing needed other_offices warnings",
     "raw_material": "conflicts issues_of known_issues noticed raw_rows revisions series series_of sources sources_of",
 }
-_HOMES: Final = {name: module for module, names in _MODULES.items() for name in names.split()}
-_SUBMODULES: Final = ("compared", "explored")
 
-__all__ = [*_HOMES, *_SUBMODULES]
-
-
-def __getattr__(name: str) -> object:
-    """Return a function or submodule; refuse any other name with the nearest there is."""
-    if name in _SUBMODULES:
-        return importlib.import_module(f"{__name__}.{name}")
-    if name in _HOMES:
-        return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
-    raise AttributeError(f"module '{__name__}' has no attribute '{name}'{nearest(name, __all__)}")
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+__all__, __getattr__, __dir__ = import_lazily(__name__, _MODULES, {"compared": "compared", "explored": "explored"})
