@@ -129,7 +129,8 @@ def refuse_scenario(quarter: str, strategy: Strategy) -> None:
 
     """
     if strategy.draft:
-        raise VintageError(f"{quarter} has not ended: its report is a draft, which is not published")
+        ended = (pd.Period(quarter) + 1).start_time.date()
+        raise VintageError(f"{quarter} has not ended: its report is a draft; publish it from {ended} on")
     if strategy.ambitions.scenario:
         raise VintageError(
             f"the set of ambitions '{strategy.ambitions.slug}' holds targets that nobody has adopted, so it makes a "
