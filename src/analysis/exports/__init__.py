@@ -17,15 +17,7 @@ from analysis.exports.pdf import Print, PrintError
 if TYPE_CHECKING:  # who only prints, as the runner does, need not wait for what reads and draws
     from analysis.views.status import Status
 
-__all__ = [
-    "Export",
-    "Print",
-    "PrintError",
-    "SmallCountError",
-    "refuse_small_counts",
-    "write_exports",
-    "write_file",
-]
+__all__ = ["Export", "Print", "PrintError", "SmallCountError", "refuse_small_counts", "write_exports", "write_file"]
 
 _SUFFIXES: Final = {"workbook": "xlsx", "slides": "pptx", "document": "docx"}
 _OFFICE: Final = ("pptx", "docx")  # also the names of the packages that write them

@@ -135,10 +135,5 @@ def _describe(name: str, size: int) -> dict[str, Any]:
         **_CODEBOOK["file"],
         "bytes": size,
         "dialect": {"delimiter": ",", "lineTerminator": "\n", "header": True},
-        "schema": {
-            "fields": fields,
-            "missingValues": [""],
-            "primaryKey": table["key"],
-            "foreignKeys": foreign,
-        },
+        "schema": {"fields": fields, "missingValues": [""], "primaryKey": table["key"], "foreignKeys": foreign},
     }

@@ -67,9 +67,8 @@ def check(folder: Path | None = None, *, ambitions: str = "") -> list[Fault]:
             faults += _check_quarter(quarter, judged_by, observations, folder / "judgements")
     if strategy is not None and not rejections(faults):
         faults += published_faults(strategy, folder)
-    return sorted(
-        dict.fromkeys(faults), key=lambda fault: (fault.severity == WARN, fault.file, fault.sheet, fault.line or 0)
-    )
+    faults = list(dict.fromkeys(faults))
+    return sorted(faults, key=lambda fault: (fault.severity == WARN, fault.file, fault.sheet, fault.line or 0))
 
 
 @contextmanager

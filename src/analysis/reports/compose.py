@@ -232,10 +232,10 @@ def _run_cell(cell: NotebookNode, namespace: dict[str, Any]) -> Exception | None
             exec(compile(ast.Module(statements, []), "<cell>", "exec"), namespace)
             value = last and eval(compile(ast.Expression(last.value), "<cell>", "eval"), namespace)
             if value is not None:
-                shown = (
-                    {"text/html": value._repr_html_()} if hasattr(value, "_repr_html_") else {"text/plain": repr(value)}
+                html = {"text/html": value._repr_html_()} if hasattr(value, "_repr_html_") else {}
+                cell.outputs.append(
+                    NotebookNode(output_type="execute_result", data=html or {"text/plain": repr(value)})
                 )
-                cell.outputs.append(NotebookNode(output_type="execute_result", data=shown))
         except (Exception, SystemExit) as error:
             cell.outputs.append(NotebookNode(output_type="error", ename=type(error).__name__, evalue=str(error)))
             return error if isinstance(error, Exception) else RuntimeError(f"SystemExit: {error}")

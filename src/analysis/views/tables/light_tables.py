@@ -295,10 +295,7 @@ def subgoals(lights: pd.DataFrame, prose: pd.DataFrame, goal: int, language: str
     chosen = lights[(lights["goal"] == goal) & (lights["kind"] == "subgoal")]
     commented = comments(prose, chosen.index, language)
     rows = (
-        {
-            "subgoal": f"{row['item']} {row[f'name_{language}']}",
-            "experts": _decided(row, language),
-        }
+        {"subgoal": f"{row['item']} {row[f'name_{language}']}", "experts": _decided(row, language)}
         | commented[row["item"]]
         for row in records(chosen)
     )
