@@ -107,6 +107,8 @@ def test_a_revision_neither_returns_nor_withdraws_figures(first, second, standin
 
 def limits(tmp_path, text: str) -> disclosure.Limits:
     (tmp_path / disclosure.FILE).write_text(text, encoding="utf-8")
+    sources = (Path(__file__).parents[1] / "small_project/data/raw/sources.toml").read_text(encoding="utf-8")
+    (tmp_path / "sources.toml").write_text(sources.replace("The test", "The owner"), encoding="utf-8")
     return read_limits(tmp_path)
 
 

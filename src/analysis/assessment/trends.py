@@ -125,7 +125,7 @@ def find_trends(
     if as_of is None:
         as_of = observations["published"].max()  # missing where nothing was published
     day = periods.day_of(as_of) if isinstance(as_of, str) else as_of
-    day = day if isinstance(day, pd.Series) else pd.Timestamp(day).normalize()
+    day = day if isinstance(day, pd.Series) else pd.Timestamp(day).floor("D")  # NaT as well
     observations = known_at(observations, day, strategy)
     series = series_of(strategy, observations)
     n_points = series.end - series.comparable

@@ -117,7 +117,7 @@ def read_limits(folder: Path) -> Limits:
         raise SettingsError(f.at(remedy=tables) if f.column and " > " not in f.column else f for f in faults)
     names = [owner.name for owner in document.owner]
     faults = twice_faults(folder / FILE, "disclosure", "owner", "name", names)
-    publishers = read_sources(folder)["publisher"].tolist() if names else []
+    publishers = read_sources(folder)["publisher"].tolist() if names and not faults else names
     absent = Fault("disclosure", "is no publisher in sources.toml", file=FILE, column="owner > name")
     faults += [absent.at(value=name, **suggest(name, publishers)) for name in names if name not in publishers]
     if faults:
