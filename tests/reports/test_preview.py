@@ -352,27 +352,20 @@ def test_another_site_may_show_it_and_reads_nothing(small, browser, neighbour):
     assert page.evaluate(load, f"{small.address}preview.js") == "refused"
 
 
-def leave(preview, number):
-    """End a preview with a signal while a notebook has a process of its own; nothing of it is left."""
-    start = "import subprocess\nsubprocess.Popen(['sleep', '600'], start_new_session=True)"
-    write_template(preview.root, "strategi", [start, "print('startet')"])
-    preview.page("nb/strategi.html", "startet")
-    everything = psutil.Process(preview.process.pid).children(recursive=True)
-    sleeping = [p for p in psutil.process_iter(["cmdline"]) if p.info["cmdline"] == ["sleep", "600"]]
-    own = [p for p in sleeping if p.environ().get("TMPDIR", "").startswith(str(preview.temporary))]
-    assert own
-    preview.process.send_signal(number)
-    assert psutil.wait_procs(everything + own, 20)[1] == []
-    assert until(lambda: not list(preview.temporary.iterdir()), 10)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
+@pytest.mark.parametrize(
+    "number", [signal.SIGKILL, *(pytest.param(n, marks=pytest.mark.slow) for n in (signal.SIGINT, signal.SIGHUP))]
+)
 def test_leaving_it_ends_what_notebooks_have_started(tmp_path, number):
+    """A preview of its own: in one that has been used, an earlier save may still end what this notebook starts."""
+    start = "import subprocess\nsubprocess.Popen(['sleep', '600'], start_new_session=True)"
     with previewing(make_project(tmp_path), "--language", "nb") as preview:
-        leave(preview, number)
-
-
-def test_killing_it_ends_what_notebooks_have_started(small):
-    """The last test of this preview."""
-    leave(small, signal.SIGKILL)
+        preview.page("nb/strategi.html", "<h1")
+        write_template(preview.root, "strategi", [start, "print('startet')"])
+        preview.page("nb/strategi.html", "startet")
+        everything = psutil.Process(preview.process.pid).children(recursive=True)
+        sleeping = [p for p in psutil.process_iter(["cmdline"]) if p.info["cmdline"] == ["sleep", "600"]]
+        own = [p for p in sleeping if p.environ().get("TMPDIR", "").startswith(str(preview.temporary))]
+        assert own
+        preview.process.send_signal(number)
+        assert psutil.wait_procs(everything + own, 20)[1] == []
+        assert until(lambda: not list(preview.temporary.iterdir()), 10)
