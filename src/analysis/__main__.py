@@ -250,6 +250,8 @@ def from_respondents(
         raise click.UsageError("name the column of the --wave, or the --period of the whole file")
     name, _, column = by.partition("=") if "=" in by else ("", "", by)
     groups = tuple(dict.fromkeys(group for group in (column, strata) if group))
+    if column and column in (question, weight):
+        raise click.UsageError(f"--by {column}: the answers and the weights make no groups; name another column")
     with _refusing():
         threshold, _ = deliveries.read_owner_limits(provenance["source"])
         answers = {question: frozenset(codes) or None}

@@ -201,7 +201,8 @@ def test_the_command_for_respondents_gives_rows_or_ends_with_2(tmp_path):
     done = command(*options, "--wave", "bolge")
     assert done.exit_code == 0
     assert done.stdout.splitlines()[1].startswith("tilgang-pasientinformasjon,2023,,46.4,prosent,,,44,")
-    for wrong in (("--wave", "bolge", "--period", "2023"), (), ("--wave", "runde")):
+    by_weight = ("--wave", "bolge", "--by", "vekt")
+    for wrong in (("--wave", "bolge", "--period", "2023"), (), ("--wave", "runde"), by_weight):
         ended = command(*options, *wrong)
         assert (ended.exit_code, ended.stdout) == (2, ""), wrong
 
