@@ -13,6 +13,7 @@ from nbclient import NotebookClient
 
 from analysis.reports.compose import compose
 from analysis.reports.plan import Job, in_language, read_templates
+from countries import project
 
 FOLDER = Path(__file__).resolve().parents[1] / "notebooks"
 OF_EVERY_PAGE = {"quarter": "str", "language": "str", "as_of": "str"}
@@ -161,14 +162,18 @@ def width_of(frame):
     return sum(12 + max(column) for column in zip_longest(*map(reversed, parts), fillvalue=0))
 
 
-@pytest.mark.parametrize("name", NATIONAL)
-def test_a_frame_for_analysts_is_short_and_needs_no_scrolling(name):
+@pytest.mark.parametrize("name", PARAMETERS)
+def test_a_frame_for_analysts_is_short_and_needs_no_scrolling(name, tmp_path, monkeypatch):
     """At most twelve rows, and 720 pixels: what JupyterLab has beside its prompts in a window of 900."""
+    parameters = {"quarter": "2024Q1"}
+    if name == "omraade":
+        project(tmp_path, monkeypatch)
+        parameters |= {"area": "1", "kind": "kommune"}
     template = read_templates(FOLDER, [name])[name]
     # no page: the cell that declares the parameters, the one that reads, and those for analysts
     first, reading = cells(name)[:2]
     template.cells = [cell for cell in template.cells if cell in (first, reading) or "analyst" in tags_of(cell)]
-    notebook, error = compose(Job(name, name, "nb", {"quarter": "2024Q1"}), template)
+    notebook, error = compose(Job(name, name, "nb", parameters), template)
     outputs = [cell.outputs for cell in notebook.cells if is_code(cell) and "analyst" in tags_of(cell)]
     frames = [output.data["text/html"] for (output,) in outputs]
     assert error is None
