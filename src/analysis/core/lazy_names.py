@@ -23,12 +23,13 @@ def import_lazily(
     Returns
     -------
     tuple
-        Public names in alphabetical order; what imports one, and refuses any other with the nearest there is; and what
-        lists them.
+        Public names in alphabetical order, alternative texts last; what imports one, and refuses any other with the
+        nearest there is; and what lists them.
 
     """
     homes = {name: module for module, names in modules.items() for name in names.split()}
-    public = sorted({*homes, *whole})
+    # a picture is looked for before its alternative text
+    public = sorted({*homes, *whole}, key=lambda name: (name.startswith("alt_"), name))
 
     def find(name: str) -> object:
         if name in whole:
