@@ -11,7 +11,7 @@ import pytest
 from click.testing import Result
 
 from projects import make_project, write_template
-from real_project import called, copy_project
+from real_project import called, copy_project, run
 from typed_cases import cases
 
 
@@ -74,8 +74,8 @@ def test_a_report_is_published_then_found_unchanged(project):
 def test_a_failing_notebook_is_named_in_three_lines(project):
     write_template(project, "indikator", ["print('before')", "1 / 0"])
     options = ("--on-failure", f"cat > '{project}/summary.txt'")
-    ended = called(project, "report", "2024Q1", "--indicator", "foerste", "--language", "nb", *options)
-    assert ended.exit_code == 1
+    ended = run(project, "report", "2024Q1", "--indicator", "foerste", "--language", "nb", *options)
+    assert ended.returncode == 1
     assert (project / "summary.txt").read_text(encoding="utf-8") == ended.stderr
     *lines, kept = ended.stderr.splitlines()
     error = "error: ZeroDivisionError: division by zero"
