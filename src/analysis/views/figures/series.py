@@ -24,7 +24,6 @@ from analysis.text.numbers import short
 from analysis.views.figures import canvas
 from analysis.views.figures.canvas import INK, LINE, PAPER, QUIET, TYPE, WIDTH, picture_text
 
-_DRAWN: Final = ("time", "period", "value", "qualifier", "standing", "n", "source")
 _EVERY_POINT: Final = 6  # more are summed up: a text that is listened to has an end
 _SENTENCES: Final = {"target": "promised", "milestone": "passing", "conflict": "crossed", "excluded": "hollow"}
 _RIBBON_FROM: Final = 7  # points from which bars would crowd each other
@@ -66,7 +65,8 @@ def _points_of(strategy: Strategy, rows: pd.DataFrame, measure: str) -> pd.DataF
     rows = rows.sort_values(["time", "published"], kind="stable", ignore_index=True)
     breaks = strategy.breaks[(strategy.breaks["measure"] == measure) & (strategy.breaks["kind"] == "break")]
     piece = np.searchsorted(np.sort(breaks["time"].to_numpy()), rows["time"].to_numpy(), side="right")
-    return canvas.with_interval(rows[[*_DRAWN, "breakdown"]], strategy.measure(measure)).assign(piece=piece)
+    names = ["time", "period", "value", "qualifier", "standing", "n", "source", "breakdown"]
+    return canvas.with_interval(rows[names], strategy.measure(measure)).assign(piece=piece)
 
 
 def path_points(strategy: Strategy, measure: str) -> pd.DataFrame:
@@ -343,8 +343,6 @@ def countries(strategy: Strategy, observations: pd.DataFrame, measure: str) -> p
 
     """
     rows = observations[(observations["measure"] == measure) & observations["breakdown"].str.startswith("land=")]
-    if rows.empty:  # most measures are not compared with countries
-        return rows.reindex(columns=[*_DRAWN, "half", "low", "high", "piece", "country"])
     lines = _points_of(strategy, rows, measure)
     lines = lines[lines["standing"] == ""]
     lines = lines.assign(country=lines["breakdown"].str.removeprefix("land=")).drop(columns="breakdown")
