@@ -116,7 +116,10 @@ def test_a_killed_command_gives_the_same_when_it_is_repeated(project, tmp_path, 
         root = tmp_path / f"killed-{number}"
         after = files(root)
         for left in [left for left, content in after.items() if before.get(left) != content]:
-            if any(part.startswith(".") for part in left.parts):
+            hidden = [part for part in left.parts if part.startswith(".")]
+            if hidden and hidden[0].endswith(".old"):  # what was there, moved away for the time of a renaming
+                assert after[left] in before.values()
+            elif hidden:
                 os.truncate(root / left, len(after[left]) // 2)
             else:  # what has its name is whole
                 assert after[left] == expected[left], (moment, left)
