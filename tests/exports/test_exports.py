@@ -635,8 +635,8 @@ def test_a_bound_is_not_drawn_as_a_bar(quarter):
 @pytest.mark.parametrize(("as_of", "day"), [("", "31\u00a0March 2024"), ("2024-02-15", "15\u00a0February 2024")])
 def test_files_and_pages_have_one_wording_of_the_closing_day(english, as_of, day):
     status = replace(english, as_of=as_of)
-    assert content.published_by(status) == f"Figures published up to and including {day}"
-    assert f"with figures published up to and including {day}." in status.page_title("data_title").html
+    assert content.published_by(status) == f"Figures published no later than {day}"
+    assert f"with figures published no later than {day}." in status.page_title("data_title").html
 
 
 # --- a scenario: every slide, sheet and page says what it is, and no file of a report does -----

@@ -162,7 +162,7 @@ def test_the_title_names_quarter_and_day(strategy):
     page = read(tables.item_title(strategy, 1, "2024Q1"))
     assert page.xpath("string(//h1)") == "Mål 1: Goal 1"
     assert "1. kvartal 2024" in page.text_content()
-    assert "med tall publisert til og med 31.\u00a0mars 2024." in page.text_content()
+    assert "med tall publisert senest 31.\u00a0mars 2024." in page.text_content()
     assert "15.\u00a0januar 2024" in tables.item_title(strategy, "1.1", "2024Q1", "2024-01-15").text
 
 
