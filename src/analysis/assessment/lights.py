@@ -214,7 +214,7 @@ def _decide(strategy: Strategy, proposals: pd.DataFrame, judgements: pd.DataFram
     grey = frame["judged"] == "grey"
     lost = grey & ((frame["reason_code"] == "") | (text["towards"] != ""))
     frame["judgement_state"] = np.select([lost, judged & ~grey], ["colour_lost", "judged"], "not_judged")
-    reason = np.where(frame["judged"] == "grey", "not_on_record", frame["proposed_reason"])
+    reason = np.select([lost, grey], ["not_on_record", "not_judged"], frame["proposed_reason"])
     frame["reason"] = np.where(frame["colour"] == "grey", reason, "")
     pairs = zip(judgements["components"], frame["components"], strict=True)
     frame["components"] = [own or proposed for own, proposed in pairs]
