@@ -236,7 +236,8 @@ def page_digests(status: Status) -> dict[str, str]:
 def _rows_of(column: str, frame: pd.DataFrame) -> dict[str, str]:
     """Return the rows of a frame as exact texts, by a column; a page does not depend on where in it they are."""
     frame = (frame if column in frame else frame.reset_index()).astype(object)
-    return {key: repr([*rows.itertuples(index=False, name=None)]) for key, rows in frame.groupby(column)}
+    rows = pd.Series([*map(repr, frame.itertuples(index=False, name=None))], index=frame[column], dtype=object)
+    return rows.groupby(level=0).agg("".join).to_dict()
 
 
 def _day_of(status: Status) -> str:
