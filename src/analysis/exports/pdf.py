@@ -53,8 +53,7 @@ class Print:
     """
 
     def __init__(self, html_file: Path, scratch: Path | None = None):
-        program = browser()
-        if program is None:
+        if (program := browser()) is None:
             raise PrintError("no Chromium was found, so no PDF is written; on Debian: apt-get install chromium")
         if not html_file.is_file():
             raise PrintError(f"{html_file.name}: no such page to print")
@@ -97,7 +96,7 @@ class Print:
         Raises
         ------
         PrintError
-            When printing fails, takes longer than 90 seconds from now, or more sheets than it may.
+            When printing fails, is not whole, takes longer than 90 seconds from now, or more sheets than it may.
         """
         try:
             code = self._process.wait(SECONDS)
@@ -106,6 +105,8 @@ class Print:
         if code or not self._printed.is_file():
             last = self._errors.read_text(errors="replace").strip().splitlines()
             raise PrintError(f"Chromium ended with code {code}: {last[-1] if last else 'no message'}")
+        if not self._printed.read_bytes().rstrip().endswith(b"%%EOF"):  # of a full disk Chromium says nothing
+            raise PrintError("Chromium wrote a part of the PDF only, as when the temporary folder is full")
         _write_stable(self._printed, pdf_file, most)
         return pdf_file
 
