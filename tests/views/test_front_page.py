@@ -134,13 +134,13 @@ def test_key_figures_add_up_to_all_indicators(lights):
     assert [text(card.find("dd")) for card in cards] == ["2 av 4", "0 av 4", "2 av 4", "1 av 4"]
     captions = [text(card.find("dt")) for card in cards]
     assert "2 bedre, 0 verre" in captions[0]
-    assert "1 har bare én måling, 1 er ikke målt" in captions[2]
+    assert "1 har bare én måling, 1 har ingen brukbar måling" in captions[2]
     assert "ambisjonene for de andre 3 er ikke innhentet" in captions[3]
     # a coloured level that was measured once is one figure
     once = lights.assign(figures_state=lights["figures_state"].replace("one_figure", "filled"))
     captions = [text(card.find("dt")) for card in read(tables.key_figures(once)).xpath(".//dl/div")]
     assert "2 bedre, 0 verre" in captions[0]
-    assert "1 har bare én måling, 1 er ikke målt" in captions[2]
+    assert "1 har bare én måling, 1 har ingen brukbar måling" in captions[2]
     # with every ambition entered, none is missed
     entered = tables.key_figures(lights.assign(figures_state="filled", proposed="green")).text
     assert "4 av 4" in entered and "innhentet" not in entered

@@ -11,7 +11,7 @@ from analysis.records.strategy import Strategy
 from analysis.text import label
 from analysis.text.phrases import front_text
 from analysis.views.tables import markup
-from analysis.views.tables.light_tables import ambitions_note, chances, correction, figures, judged, movement
+from analysis.views.tables.light_tables import ambitions_note, chances, correction, figures, judged, movement, why
 from analysis.views.tables.markup import Block, Cell, Column, item_link, link_to, page_of, records, value_link
 from analysis.views.tables.measured import cadence, overdue, why_missing
 
@@ -124,7 +124,7 @@ def _tiles(strategy: Strategy, trends: pd.DataFrame, own: pd.DataFrame, language
     """Return indicators as fields that show kind, answer, name and figures; with the experts' colour where known."""
     tiles = []
     for row in records(own):
-        kind, colour, what = row["figures_state"], "", ""
+        kind, colour, what = row["figures_state"], "", why(row, language)
         if kind == "filled":
             colour = row["proposed"]
             target = strategy.measures.at[row["measure"], "target_value"]
