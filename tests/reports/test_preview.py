@@ -7,11 +7,13 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.error
 import urllib.request
 from contextlib import contextmanager
-from functools import reduce
+from functools import partial, reduce
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -299,13 +301,23 @@ def test_a_changed_library_is_taken_up(tmp_path):
         preview.page("nb/strategi.html", "Sidene som er lagd")
 
 
+@pytest.fixture
+def neighbour(tmp_path):
+    """Return the address of a page of another server of this machine, and the file it shows."""
+    handler = partial(SimpleHTTPRequestHandler, directory=tmp_path)
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/page.html", tmp_path / "page.html"
+        server.shutdown()
+
+
 @in_browser
-def test_another_site_may_show_it_and_reads_nothing(small, browser):
-    """As a page beside a notebook does, from another port of this machine; even with the token it reads nothing."""
+def test_another_site_may_show_it_and_reads_nothing(small, browser, neighbour):
+    """As a page beside a notebook does; even with the token no other site reads it."""
+    address, file = neighbour
+    file.write_text(f'<iframe src="{small.address}nb/maal-2.html"></iframe>', encoding="utf-8")
     page = browser.new_page()
-    shown = f'<iframe src="{small.address}nb/maal-2.html"></iframe>'
-    page.route("http://127.0.0.1:8099/", lambda route: route.fulfill(body=shown, content_type="text/html"))
-    page.goto("http://127.0.0.1:8099/")
+    page.goto(address)
     frame = page.frame_locator("iframe")
     frame.locator("main h1").wait_for(timeout=PATIENCE * 1000)
     write_template(small.root, "maal", ["print('ved siden av')"])
