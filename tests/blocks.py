@@ -1,5 +1,8 @@
 """Blocks of pages, their texts and their colours, as tests read them."""
 
+import re
+from itertools import zip_longest
+
 import lxml.html
 
 
@@ -31,3 +34,19 @@ def contrast(one, other):
 
     dark, light = sorted((luminance(one), luminance(other)))
     return (light + 0.05) / (dark + 0.05)
+
+
+def needs_no_scrolling(frame):
+    """Say whether JupyterLab shows a frame whole: twelve rows, 720 pixels beside the prompts of a window of 900.
+
+    Letters take 7 pixels, bold ones 8, and a cell 12 around them. Words are broken at hyphens and spaces, so that the
+    longest part of a column counts.
+    """
+    rows = [[cell for cell in row if cell.tag in ("th", "td")] for row in lxml.html.fromstring(frame).iter("tr")]
+    parts = [
+        [(8 if cell.tag == "th" else 7) * max(map(len, re.split("(?<=-)| ", cell.text_content()))) for cell in row]
+        for row in rows
+    ]
+    # from the right: a cell of an index may stand beside several rows
+    width = sum(12 + max(column) for column in zip_longest(*map(reversed, parts), fillvalue=0))
+    return len(rows) <= 14 and width <= 720  # with its names

@@ -1,23 +1,23 @@
 """Notebooks as an analyst sees them: a real JupyterLab, started as `make lab` starts it, in a real Chromium."""
 
-import json
 import os
 import re
 import shlex
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import nbformat
 import pytest
+from jupyter_server.serverapp import list_running_servers
 from nbclient import NotebookClient
 from playwright.sync_api import Locator, Page, expect
 
 from accessible import browser_only
 from analysis.reports.execute import remove_traces
 from real_project import ROOT, copy_project
+from waiting import until
 
 SECONDS = 120
 
@@ -49,21 +49,11 @@ def lab(tmp_path_factory, reported):
         command = recipe("--no-browser", "--port=0")
         server = subprocess.Popen(command, cwd=root, env=os.environ | own, stdout=log, stderr=log)
         try:
-            yield address(folder / "runtime", server)
+            (info,) = until(lambda: [*list_running_servers(folder / "runtime")], SECONDS)
+            yield info["url"], info["token"]
         finally:
             server.terminate()
             server.wait(30)
-
-
-def address(folder: Path, server: subprocess.Popen) -> tuple[str, str]:
-    until = time.monotonic() + SECONDS
-    while time.monotonic() < until and server.poll() is None:
-        for file in folder.glob("jpserver-*.json"):
-            server_info = json.loads(file.read_text() or "{}")
-            if server_info:
-                return server_info["url"], server_info["token"]
-        time.sleep(0.2)
-    raise AssertionError("JupyterLab did not start")
 
 
 @pytest.fixture

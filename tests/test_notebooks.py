@@ -3,29 +3,23 @@
 import ast
 import json
 import re
-from itertools import zip_longest
 from pathlib import Path
 
-import lxml.html
 import nbformat
 import pytest
 from nbclient import NotebookClient
 
 from analysis.reports.compose import compose
 from analysis.reports.plan import Job, in_language, read_templates
+from blocks import needs_no_scrolling
 from countries import project
 
 FOLDER = Path(__file__).resolve().parents[1] / "notebooks"
 OF_EVERY_PAGE = {"quarter": "str", "language": "str", "as_of": "str"}
-PARAMETERS = {
-    "strategi": OF_EVERY_PAGE | {"ambitions": "str"},
-    "maal": OF_EVERY_PAGE | {"ambitions": "str", "goal": "int"},
-    "indikator": OF_EVERY_PAGE | {"ambitions": "str", "indicator": "str"},
-    "datagrunnlag": OF_EVERY_PAGE | {"ambitions": "str"},
-    "kort": OF_EVERY_PAGE | {"ambitions": "str"},
-    "omraade": OF_EVERY_PAGE | {"area": "str", "kind": "str"},
-}
-NATIONAL = [name for name in PARAMETERS if "ambitions" in PARAMETERS[name]]
+NATIONAL = OF_EVERY_PAGE | {"ambitions": "str"}
+PARAMETERS = dict.fromkeys(["strategi", "datagrunnlag", "kort"], NATIONAL)
+PARAMETERS |= {"maal": NATIONAL | {"goal": "int"}, "indikator": NATIONAL | {"indicator": "str"}}
+PARAMETERS |= {"omraade": OF_EVERY_PAGE | {"area": "str", "kind": "str"}}
 EXPLORING = ["ambisjon", "boelger", "hva-om", "lange-serier", "metodefoelsomhet", "naboland"]
 ANALYSTS = ["start", *(f"utforsk/{name}" for name in EXPLORING)]
 SECONDS = 15  # of the processor: ten on a free machine; beside other tests the same work counts half as much again
@@ -53,10 +47,6 @@ def sources(name, kind):
 
 def is_code(cell):
     return cell.cell_type == "code"
-
-
-def code(name):
-    return [ast.parse(cell.source) for cell in cells(name)]
 
 
 def test_templates_start_page_and_explorations_are_all_notebooks():
@@ -113,72 +103,45 @@ def test_a_notebook_explains_itself_in_each_language(name):
 
 
 @pytest.mark.parametrize("name", PARAMETERS)
-def test_no_cell_of_a_notebook_needs_scrolling(name):
-    lines = [cell.source.split("\n") for cell in every_cell(name)]
-    assert max(map(len, lines)) <= 8
-    assert max(len(line) for cell in lines for line in cell) <= 120
-
-
-@pytest.mark.parametrize("name", PARAMETERS)
-def test_a_page_does_not_need_the_cells_for_analysts(name):
-    def names(trees):
-        return [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Name)]
-
-    frames = [ast.parse(cell.source) for cell in every_cell(name) if "analyst" in tags_of(cell) and is_code(cell)]
-    bound = {node.id for node in names(frames) if isinstance(node.ctx, ast.Store)}
-    assert frames and not bound & {node.id for node in names(code(name))}
-
-
-@pytest.mark.parametrize("name", PARAMETERS)
 def test_every_cell_of_a_page_is_one_call_until_its_end_mark(name):
+    """And a page needs no cell for analysts."""
+    lines = [cell.source.split("\n") for cell in every_cell(name)]
+    assert max(map(len, lines)) <= 8  # no cell needs scrolling
+    assert max(len(line) for cell in lines for line in cell) <= 120
     assert all(is_code(cell) for cell in cells(name))  # headings are calls, so that they follow the language
-    imports = [n for tree in code(name) for n in ast.walk(tree) if isinstance(n, ast.Import | ast.ImportFrom)]
+    trees = [ast.parse(cell.source) for cell in cells(name)]
+    imports = [n for tree in trees for n in ast.walk(tree) if isinstance(n, ast.Import | ast.ImportFrom)]
     assert [(n.module, n.level) for n in imports] == [("analysis", 0)]
-    for cell, tree in zip(cells(name)[2:-1], code(name)[2:-1], strict=True):
+    for cell, tree in zip(cells(name)[2:-1], trees[2:-1], strict=True):
         assert cell.source.startswith("# ")
         assert [type(statement) for statement in tree.body] == [ast.Expr]
     assert [cell for cell in cells(name) if "end" in tags_of(cell)] == [cells(name)[-1]]
     assert cells(name)[-1].source.endswith(".end_of_report()")
+    if "ambitions" in PARAMETERS[name]:  # it begins with the banner of a scenario
+        second = cells(name)[1].source
+        assert "read_status(quarter, language, as_of, ambitions)" in second and second.endswith("status.scenario()")
+    frames = [ast.parse(cell.source) for cell in every_cell(name) if "analyst" in tags_of(cell) and is_code(cell)]
+    bound = {node.id for node in names_in(frames) if isinstance(node.ctx, ast.Store)}
+    assert frames and not bound & {node.id for node in names_in(trees)}
 
 
-@pytest.mark.parametrize("name", NATIONAL)
-def test_a_notebook_begins_with_the_banner_of_a_scenario(name):
-    second = cells(name)[1].source
-    assert "read_status(quarter, language, as_of, ambitions)" in second
-    assert second.endswith("status.scenario()")
+def names_in(trees):
+    return [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Name)]
 
 
-def width_of(frame):
-    """Return how many pixels JupyterLab needs for a frame: letters of 7, bold ones of 8, and 12 around a cell.
-
-    Words are broken at hyphens and spaces, so that the longest part of a column counts.
-    """
-    rows = [[cell for cell in row if cell.tag in ("th", "td")] for row in lxml.html.fromstring(frame).iter("tr")]
-    parts = [
-        [(8 if cell.tag == "th" else 7) * max(map(len, re.split("(?<=-)| ", cell.text_content()))) for cell in row]
-        for row in rows
-    ]
-    # from the right: a cell of an index may stand beside several rows
-    return sum(12 + max(column) for column in zip_longest(*map(reversed, parts), fillvalue=0))
-
-
-@pytest.mark.parametrize("name", PARAMETERS)
-def test_a_frame_for_analysts_is_short_and_needs_no_scrolling(name, tmp_path, monkeypatch):
-    """At most twelve rows, and 720 pixels: what JupyterLab has beside its prompts in a window of 900."""
-    parameters = {"quarter": "2024Q1"}
-    if name == "omraade":
-        project(tmp_path, monkeypatch)
-        parameters |= {"area": "1", "kind": "kommune"}
+@pytest.mark.parametrize("name", ["kort", "omraade"])
+def test_a_frame_for_analysts_needs_no_scrolling(name, tmp_path, monkeypatch):
+    """Those of other notebooks are in the report, whose own test has them all."""
+    project(tmp_path, monkeypatch)
+    parameters = {"quarter": "2024Q1"} | ({"area": "1", "kind": "kommune"} if name == "omraade" else {})
     template = read_templates(FOLDER, [name])[name]
     # no page: the cell that declares the parameters, the one that reads, and those for analysts
     first, reading = cells(name)[:2]
     template.cells = [cell for cell in template.cells if cell in (first, reading) or "analyst" in tags_of(cell)]
     notebook, error = compose(Job(name, name, "nb", parameters), template)
     outputs = [cell.outputs for cell in notebook.cells if is_code(cell) and "analyst" in tags_of(cell)]
-    frames = [output.data["text/html"] for (output,) in outputs]
     assert error is None
-    assert frames and max(frame.count("<tr") for frame in frames) <= 14  # with its names
-    assert max(map(width_of, frames)) <= 720
+    assert outputs and all(needs_no_scrolling(output.data["text/html"]) for (output,) in outputs)
 
 
 def proposed(language):
@@ -216,12 +179,6 @@ def test_an_exploring_notebook_has_a_title_words_and_live_links(name):
 def test_make_lab_opens_the_start_page():
     makefile = (FOLDER.parent / "Makefile").read_text(encoding="utf-8")
     assert re.search(r"^lab:.*\n\t.*jupyter lab (.*\\\n)?.*notebooks/start\.ipynb$", makefile, flags=re.MULTILINE)
-
-
-def test_the_ambition_explorer_has_answers_below_it():
-    calls = ("ambition_explorer(*material", "explored.grid(", "answer(*material, measure, 35")
-    places = ["\n".join(sources("utforsk/ambisjon", "code")).index(call) for call in calls]
-    assert places == sorted(places)
 
 
 @pytest.mark.slow

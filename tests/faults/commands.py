@@ -12,6 +12,7 @@ from pathlib import Path
 
 from analysis.__main__ import main
 from analysis.reports.releases import ReportFolder, read_manifest
+from waiting import until
 
 NAME = "2024Q1-indikator-foerste-nb"
 COMMAND = [sys.executable, "-m", "analysis", "report", "2024Q1", "--indicator", "foerste", "--language", "nb"]
@@ -46,15 +47,12 @@ def living(root):
     return processes
 
 
-def none_lives(root, seconds=5):
-    deadline = time.monotonic() + seconds
-    while living(root) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    return not living(root)
+def none_lives(root):
+    return until(lambda: not living(root), 5)
 
 
-def folder_of(root):
-    return ReportFolder(root / "data" / "processed", NAME)
+def folder_of(root, name=NAME):
+    return ReportFolder(root / "data" / "processed", name)
 
 
 def states(root):
@@ -88,13 +86,6 @@ def change(root, value):
     lines = file.read_text(encoding="utf-8").splitlines()
     lines[1] = f"andel-foerste,2022,,{value},prosent,,,,,,2023-02-01,kilde,"
     file.write_text("\n".join(lines) + "\n", encoding="utf-8")
-
-
-def wait_for(file, seconds=120):
-    deadline = time.monotonic() + seconds
-    while not file.exists() and time.monotonic() < deadline:
-        time.sleep(0.02)
-    assert file.exists()
 
 
 def write_timed(folder, arguments, times, size, moments):

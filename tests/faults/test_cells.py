@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
-from commands import COMMAND, fails, finish, folder_of, start
+from commands import COMMAND, fails, finish, start
 
 from projects import write_template
 
@@ -87,13 +87,15 @@ LIMITED = (
 )
 
 
-def test_a_failing_notebook_is_kept_and_never_published(project):
-    write_template(project, "indikator", ["import os, signal; os.kill(os.getpid(), signal.SIGKILL)"])
-    page, cell, *_ = fails(project, "killed (signal 9)").splitlines()
-    assert page == "notebook: nb-indikator-foerste"
-    assert cell.startswith("cell: 4: ")
-    (kept,) = folder_of(project).failed.iterdir()
-    assert (kept / "nb-indikator-foerste.ipynb").is_file()
+def test_a_failing_notebook_is_named_in_three_lines_and_kept(project):
+    cell = "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"
+    write_template(project, "indikator", ["print('before')", cell])
+    err = fails(project, "killed (signal 9)", "--on-failure", f"cat > '{project}/summary.txt'")
+    assert (project / "summary.txt").read_text(encoding="utf-8") == err
+    page, place, _, kept = err.splitlines()
+    assert (page, place) == ("notebook: nb-indikator-foerste", f"cell: 5: {cell}")
+    names = {file.name for file in (project / kept.removeprefix("kept in ")).iterdir()}
+    assert names == {"nb-indikator-foerste.ipynb", "summary.txt"}
 
 
 @pytest.fixture

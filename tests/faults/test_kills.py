@@ -8,10 +8,11 @@ import time
 from pathlib import Path
 
 import pytest
-from commands import change, finish, folder_of, left_behind, none_lives, start, states, wait_for
+from commands import change, finish, folder_of, left_behind, none_lives, start, states
 
 from analysis.reports import releases
 from projects import write_template
+from waiting import until
 
 pytestmark = pytest.mark.slow
 KILLS = int(os.environ.get("KILLS", "6"))  # moments, with each signal in turn; `make test-slow` takes 30
@@ -54,7 +55,7 @@ def test_a_kernel_busy_in_c_that_ignores_signals_ends_too(project, number):
     )
     write_template(project, "indikator", [cell])
     process = start(project)
-    wait_for(mark)
+    until(mark.exists)
     process.send_signal(number)
     finish(process)
     assert none_lives(project)
@@ -67,7 +68,7 @@ def test_no_run_leaves_what_notebooks_started_running(project):
     cell = f"import subprocess, time\nsubprocess.Popen(['sleep', '300'])\nopen({str(mark)!r}, 'w')\ntime.sleep(60)"
     write_template(project, "indikator", [cell])
     process = start(project)
-    wait_for(mark)
+    until(mark.exists)
     process.kill()
     finish(process)
     options = "env={}, start_new_session=True, stdout=-3, stderr=-3"

@@ -9,11 +9,12 @@ import time
 from pathlib import Path
 
 import pytest
-from commands import finish, start, states, wait_for
+from commands import finish, folder_of, start, states
 
 import analysis
-from analysis.reports.releases import ReportFolder, read_manifest
+from analysis.reports.releases import read_manifest
 from projects import make_project, write_template
+from waiting import until
 
 pytestmark = pytest.mark.slow
 COMMAND = [sys.executable, "-m", "analysis", "report", "2024Q1", "--language", "nb"]
@@ -29,7 +30,7 @@ class Cluster:
         file = folder / "scheduler.json"
         options = ("--host", "127.0.0.1", "--port", "0", "--dashboard-address", "127.0.0.1:0")
         self.scheduler = self._begin("scheduler", SOURCE, *options, "--scheduler-file", str(file))
-        wait_for(file)
+        until(file.exists)
         time.sleep(0.5)
         self.address = next(part for part in file.read_text().split('"') if part.startswith("tcp://"))
 
@@ -55,17 +56,14 @@ class Cluster:
     def left_behind(self):
         return list(self.folder.glob("worker-*/tmp/**/ehelse-*"))
 
-    def end(self):
-        for process in (*self.workers, self.scheduler):
-            process.kill()
-            process.wait()
-
 
 @pytest.fixture
 def cluster(tmp_path):
     made = Cluster(tmp_path / "cluster")
     yield made
-    made.end()
+    for process in (*made.workers, made.scheduler):
+        process.kill()
+        process.wait()
 
 
 @pytest.fixture
@@ -77,16 +75,10 @@ def country(tmp_path):
     return root
 
 
-def folder_of(root, name):
-    return ReportFolder(root / "data" / "processed", name)
-
-
 def begun(root, pages):
     """Wait until a run has written so many notebooks."""
-    deadline = time.monotonic() + 240
-    while len(list((root / "data" / "processed").glob("releases/*/.tmp-*/notebooks/*/*.ipynb"))) < pages:
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    written = "releases/*/.tmp-*/notebooks/*/*.ipynb"
+    until(lambda: len(list((root / "data" / "processed").glob(written))) >= pages, 240)
 
 
 def release(root, name):

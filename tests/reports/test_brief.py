@@ -6,22 +6,12 @@ import pikepdf
 import pytest
 
 from analysis.records.strategy import read_strategy
-from analysis.reports.request import RefusedError, Request, check_request
+from analysis.reports.request import Request
 from analysis.reports.run import report
-from real_project import ROOT, copy_project
+from quarters import light, write
+from real_project import copy_project
 
-BEYOND = "A sentence of the status that is far too long for a brief. " * 60
-
-
-@pytest.mark.parametrize("part", [{"goal": 1}, {"indicator": "tilgang-pasientinformasjon"}, {"areas": "kommune"}])
-def test_a_brief_is_of_the_whole(part):
-    with pytest.raises(RefusedError, match="brief"):
-        check_request(Request("2024Q1", brief=True, **part), ROOT)
-
-
-def test_a_brief_never_replaces_the_report():
-    assert Request("2024Q1", brief=True).name == "2024Q1-kort"
-    assert Request("2024Q1", ("nb",), ambitions="eksempel", brief=True).name == "2024Q1-eksempel-kort-nb"
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 
 @pytest.fixture
@@ -34,19 +24,13 @@ def project(tmp_path, monkeypatch):
 
 def judge_everything(root, status):
     """Write judgements of every item of 2024Q3, each with a colour, a tendency and a movement, and the status."""
-    folder = root / "data" / "raw" / "judgements" / "2024Q3"
-    folder.mkdir()
-    lights = [
-        f'[[light]]\nitem = "{item}"\ncolour = "yellow"\ntowards = "green"\nmovement = "up"\n'
-        for item in read_strategy(as_of="2024-09-30").items.index
-    ]
-    (folder / "lights.toml").write_text('quarter = "2024Q3"\nby = "A test"\n' + "\n".join(lights), encoding="utf-8")
+    items = read_strategy(as_of="2024-09-30").items.index
+    lights = "".join(light(item, "yellow", 'towards = "green"\nmovement = "up"\n') for item in items)
+    folder = write(root / "data" / "raw" / "judgements", "2024Q3", 'by = "A test"\n' + lights) / "2024Q3"
     for language in ("nb", "en"):
         (folder / f"strategi.{language}.md").write_text(f"## status\n\n{status}\n", encoding="utf-8")
 
 
-@pytest.mark.slow
-@pytest.mark.browser
 @pytest.mark.parametrize("quarter", ["2024Q1", "2024Q2", "2024Q3"])
 def test_a_brief_is_one_sheet_in_both_languages(project, quarter):
     if quarter == "2024Q3":
@@ -64,11 +48,9 @@ def test_a_brief_is_one_sheet_in_both_languages(project, quarter):
     assert report(Request(quarter, brief=True)).state == "UNCHANGED"
 
 
-@pytest.mark.slow
-@pytest.mark.browser
 def test_a_brief_beyond_one_sheet_is_not_printed(project):
-    judge_everything(project, BEYOND)
+    judge_everything(project, "A sentence of the status that is far too long for a brief. " * 60)
     outcome = report(Request("2024Q3", ("en",), brief=True))
     (note,) = outcome.notes
-    assert re.search(r"2 sheets, and may take 1; shorten", note)
+    assert "2 sheets, and may take 1; shorten" in note
     assert not list((outcome.folder / "downloads").glob("*.pdf"))

@@ -1,11 +1,14 @@
 """The check of everything typed or delivered; and which warnings reach the report's reader."""
 
 import ast
+import json
 import os
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
+import countries
 from analysis import tables as show
 from analysis import words
 from analysis.core.faults import RULES, WARN
@@ -15,7 +18,10 @@ from analysis.records.strategy import read_strategy
 from analysis.reports import compose
 from analysis.reports.check import check, wordless
 from analysis.reports.input_hashes import LARGEST
+from analysis.reports.prepare import prepare
+from analysis.reports.releases import PREPARED
 from projects import make_project
+from quarters import light, write
 from real_project import called
 from small import observations, small_strategy
 from typed_cases import read_cases
@@ -42,39 +48,18 @@ def test_every_warning_has_words_in_both_languages():
     assert all(words.noticed(rule, language) for rule in remarks for language in words.LANGUAGES)
 
 
-def test_every_fault_is_listed_with_its_place(tmp_path):
-    root = make_project(tmp_path)
-    raw = root / "data" / "raw"
-    quarter = raw / "judgements" / "2024Q1"
-    quarter.mkdir()
-    (quarter / "lights.toml").write_text('quarter = "2024Q1"\n[[light]]\nitem = "1.9"\ncolour = "green"\n')
-    (quarter / "maal-1.nb.md").write_text("# 1.1 Kommentar\n\nAndelen er {andel-forste@2023}.\n", encoding="utf-8")
-    faults = [(fault.rule, fault.file, fault.line) for fault in check(raw)]
-    assert ("judgements", "judgements/2024Q1/lights.toml", 3) in faults
-    assert "judgements/2024Q1/maal-1.nb.md" in {file for _, file, _ in faults}
-    figures = raw / "observations" / "maalt.csv"
-    figures.write_text(figures.read_text().replace(",28,", ",2B,"))
-    assert [(fault.rule, fault.file, fault.line) for fault in check(raw)] == [("number", "observations/maalt.csv", 3)]
-
-
-AREAS = """\
-code,kind,name,within,since,until,source
-01,region,Nord,,2020-01-01,,kilde
-02,helsefellesskap,By,01,2020-01-01,,kilde
-"""
-
-
 @pytest.mark.parametrize(
-    "case", read_cases(Path(__file__).with_name("faulty_files.toml")), ids=lambda case: case["new"]
+    "case", read_cases(Path(__file__).with_name("faulty_files.toml")), ids=lambda case: case.get("new", "gone")
 )
 def test_each_faulty_file_is_named_once_with_its_fault(tmp_path, case):
-    raw = make_project(tmp_path) / "data" / "raw"
+    raw = countries.write(make_project(tmp_path) / "data" / "raw")
     file = raw / case["file"]
-    if file.parent.name == "areas":
-        file.parent.mkdir()
-        (raw / "areas" / "areas.csv").write_text(AREAS, encoding="utf-8")
-    text = file.read_text(encoding="utf-8").replace(case["old"], case["new"], 1) if "old" in case else case["new"]
-    file.write_text(text, encoding="utf-8")
+    file.parent.mkdir(exist_ok=True)
+    if "new" in case:
+        text = file.read_text(encoding="utf-8").replace(case["old"], case["new"], 1) if "old" in case else case["new"]
+        file.write_text(text, encoding="utf-8")
+    else:
+        file.unlink()
     messages = [str(fault) for fault in check(raw)]
     for message, part in zip(messages, case["parts"], strict=True):
         assert message.startswith(case["file"]) and message.count(case["file"]) == 1 and part in message, messages
@@ -93,45 +78,37 @@ def test_the_reader_sees_each_warning_and_its_place(tmp_path):
         assert all(part in shown for part in (remark, "2.8E+01", "maalt.csv", "cp1252")), shown
 
 
-@pytest.mark.parametrize("name", ["Thumbs.db", "thumbs.db", "desktop.ini", ".DS_Store", "~$maalt.xlsx", "ehthumbs.db"])
-def test_what_systems_leave_in_folders_is_ignored(tmp_path, name):
+def test_byte_order_marks_and_what_systems_leave_are_no_faults(tmp_path):
     raw = make_project(tmp_path) / "data" / "raw"
+    for file in (*raw.glob("*.toml"), *(raw / "observations").glob("*.csv")):
+        file.write_text("\ufeff" + file.read_text(encoding="utf-8"), encoding="utf-8")
     for folder in (raw, raw / "observations", raw / "judgements"):
-        (folder / name).write_bytes(b"\xd0\xcf\x11\xe0")
+        for name in ("Thumbs.db", "thumbs.db", "desktop.ini", ".DS_Store", "~$maalt.xlsx", "ehthumbs.db"):
+            (folder / name).write_bytes(b"\xd0\xcf\x11\xe0")
     (raw / "judgements" / "__MACOSX").mkdir()
     assert check(raw) == []
 
 
-def test_files_with_a_byte_order_mark_are_read(tmp_path):
-    raw = make_project(tmp_path) / "data" / "raw"
-    for file in (*raw.glob("*.toml"), *(raw / "observations").glob("*.csv")):
-        file.write_text("\ufeff" + file.read_text(encoding="utf-8"), encoding="utf-8")
-    assert check(raw) == []
-
-
-def test_each_report_is_counted_before_it_is_composed(tmp_path, monkeypatch):
-    monkeypatch.setenv("EHELSE_ROOT", str(make_project(tmp_path)))
+def test_each_report_is_counted_before_it_is_composed(project, monkeypatch):
     monkeypatch.setattr(compose, "compose_report", lambda *_, **__: [])
     seen = []
     compose.check_report("2024Q1", progress=lambda *each: seen.append(each))
     assert seen == [(0, 2, "Composing every page of 2024Q1"), (1, 2, "Composing every page of 2024Q2")]
-    done = called(tmp_path, "check", "2024Q1")
+    done = called(project, "check", "2024Q1")
     assert done.output == "Every raw file is as it should be.\nEvery page of 2024Q1 and 2024Q2 can be made.\n"
 
 
-@pytest.mark.parametrize(
-    "name", ["observations/stor.csv", "stor.bin", "strategy.toml", "judgements/2024Q1/maal-1.nb.md"]
-)
-def test_a_file_of_ten_gigabytes_is_named_at_once(tmp_path, name):
+def test_files_of_ten_gigabytes_are_named_at_once(tmp_path):
     root = make_project(tmp_path)
-    file = root / "data" / "raw" / name
-    file.parent.mkdir(exist_ok=True)
-    file.touch()
-    os.truncate(file, 10 * LARGEST)  # nothing of it is on disk
+    names = ("observations/stor.csv", "stor.bin", "strategy.toml", "judgements/2024Q1/maal-1.nb.md")
+    for file in [root / "data" / "raw" / name for name in names]:
+        file.parent.mkdir(exist_ok=True)
+        file.touch()
+        os.truncate(file, 10 * LARGEST)  # nothing of it is on disk
     for command, code in (("check", 1), ("report", 2)):
         done = called(root, command, "2024Q1")
         assert done.exit_code == code
-        assert f"{name}: is larger than 1,000,000,000 bytes" in done.output
+        assert all(f"{name}: is larger than 1,000,000,000 bytes" in done.output for name in names)
     assert list((root / "data" / "processed").iterdir()) == []
 
 
@@ -157,8 +134,44 @@ def test_each_missing_word_is_named_once_with_its_place():
     assert "[units.one]" in faults[-2].remedy and "[units.many]" in faults[-1].remedy
 
 
-def test_the_check_warns_of_a_word_that_is_missing(tmp_path):
-    raw = make_project(tmp_path) / "data" / "raw"
-    figures = raw / "observations" / "maalt.csv"
-    figures.write_text(figures.read_text() + "andel-tredje,2023,malgruppe=leger,50,prosent,,,,,,2024-02-01,kilde,\n")
-    assert [(fault.value, fault.line) for fault in check(raw)] == [("malgruppe=leger", 6)]
+# --- before any notebook: the tables of a quarter, or what is wrong with the raw material
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    monkeypatch.setenv("EHELSE_ROOT", str(tmp_path))
+    return make_project(tmp_path)
+
+
+def answer(project, quarter="2024Q1", as_of=""):
+    prepare(quarter, as_of, ["nb", "en"], str(project))
+    return json.loads((project / PREPARED).read_text(encoding="utf-8"))
+
+
+def test_the_tables_hold_every_item_measure_and_figure(project):
+    contents = answer(project)
+    # the strategy, 2 goals, 3 indicators, 2 sub-goals; 3 measures; 4 typed rows
+    assert contents["rows"] == {"lights": 8, "trends": 3, "observations": 4}
+    assert [goal["goal"] for goal in contents["goals"]] == [1, 2]
+    assert [row["indicator"] for row in contents["indicators"]] == ["1.1", "1.2", "2.1"]
+    assert contents["as_of"] == "2024-03-31"
+    for name, rows in contents["rows"].items():
+        assert len(pd.read_csv(project / "tables" / f"{name}.csv")) == rows
+
+
+def test_an_earlier_quarter_uses_what_was_published_by_a_day(project):
+    for as_of, day, rows in (("", "2023-03-31", 1), ("2024-02-01", "2024-02-01", 4)):
+        contents = answer(project, "2023Q1", as_of)
+        assert (contents["as_of"], contents["rows"]["observations"]) == (day, rows)
+    message = "no figure was published by 2004-03-31, and there are no judgements of it"
+    assert message in answer(project, "2004Q1")["refused"]
+
+
+def test_faulty_raw_material_is_refused_with_file_and_place(project):
+    raw = project / "data" / "raw"
+    write(raw / "judgements", "2024Q1", light("1.1"), "## 1.1\n\nAndelen er {andel-forste@2023}.\n")
+    refused = answer(project)["refused"]
+    assert "maal-1.nb.md, line 3" in refused and "did you mean 'andel-foerste'" in refused
+    assert ("judgements/2024Q1/maal-1.nb.md", 3) in [(fault.file, fault.line) for fault in check(raw)]
+    (raw / "sources.toml").unlink()
+    assert "sources.toml" in answer(project)["refused"]

@@ -1,90 +1,49 @@
 """Whatever is missing is a state with a sentence: every state on every page, composed as a report would be."""
 
 import os
+from pathlib import Path
 from unittest.mock import patch
 
 import pytest
 
 from analysis.reports.check import check
-from analysis.reports.compose import check_report
 from analysis.text import LANGUAGES
 from composed import compose_small, missing_values, small_project
 from countries import project
 from projects import make_project, write_template
+from real_project import called
+from typed_cases import read_cases
 
-REGISTER = {"basis": "register"}
-PERSONS = REGISTER | {"unit": "personer", "counts": "personer"}
-TARGET = {"target": {"period": "2025", "value": 40}}
-QUARTERLY = REGISTER | {"cadence": 0.25}
-WAVES = [("2022", 26, 900), ("2023", 28, 800)]
-YEARS = [("2022", 26), ("2023", 28)]
-QUARTERS = [(f"{2020 + q // 4}Q{q % 4 + 1}", 20 + q) for q in range(16)]
-
-# the state of a measure: its fields, its points as (period, value) or (period, value, n), and further cells of its rows
-STATES = {
-    "two waves": ({}, WAVES, {}),
-    "no n": ({}, YEARS, {}),
-    "n of the first wave only": ({}, [WAVES[0], YEARS[1]], {}),
-    "no second point": ({}, WAVES[1:], {}),
-    "one point without n, with a target": (TARGET, YEARS[1:], {}),
-    "all in conflict": ({}, WAVES, {"standing": "conflict"}),
-    "all excluded": ({}, WAVES, {"standing": "excluded"}),
-    "all withheld": (PERSONS, [("2022", 2), ("2023", 3)], {}),
-    "a value and a withheld one": (PERSONS, [("2022", 20), ("2023", 3)], {}),
-    "zero": ({}, [("2022", 0, 900), ("2023", 0, 800)], {}),
-    "zero without tolerance": (REGISTER, [("2021", 0), ("2022", 0), ("2023", 0)], {}),
-    "one hundred": ({}, [("2022", 100, 900), ("2023", 100, 800)], {}),
-    "from zero to one hundred": ({}, [("2022", 0, 900), ("2023", 100, 800)], {}),
-    "a lower bound": (REGISTER, YEARS, {"qualifier": "over"}),
-    "an upper bound": (REGISTER, YEARS, {"qualifier": "under"}),
-    "fourteen quarters": (QUARTERLY, QUARTERS[2:], {}),
-    # without a figure of the last three quarters: no ambition gives a colour
-    "a series that has ended": (QUARTERLY, QUARTERS[:14], {}),
-    # the strategy ends in 2025: no path leads from its baseline to an ambition
-    "a baseline after the strategy": (REGISTER | {"baseline": {"period": "2031", "value": 40}}, YEARS, {}),
-    "a group without a whole": (REGISTER, YEARS[1:], {"breakdown": "kjonn=menn"}),
-}
-MEASURES = [{"slug": f"andel-{n}", "name": state, **STATES[state][0]} for n, state in enumerate(STATES, start=1)]
-
-
-def rows(measure: str, points: list[tuple], **cells: str) -> list[dict]:
-    """Return a row for each point, with the same further cells."""
-    return [dict(zip(("period", "value", "n"), point, strict=False), measure=measure, **cells) for point in points]
-
-
-def country(code: str, **cells: str) -> list[dict]:
-    return rows("naboland", [("2022", 40), ("2023", 45)], breakdown=f"land={code}", **cells)
-
-
-A = {"slug": "andel"} | REGISTER
-NEIGHBOURS = {"slug": "naboland", "role": "context", "basis": "register", "goal": 1, "indicators": ["1.1"]}
-# measures and rows of a project
+STATES = {state["name"]: state for state in read_cases(Path(__file__).with_name("composed_states.toml"))}
+# the states of all measures of a project
 PROJECTS = {
-    "a measure in every state": (
-        MEASURES,
-        [row for n, (_, points, cells) in enumerate(STATES.values(), 1) for row in rows(f"andel-{n}", points, **cells)],
-    ),
-    "nothing but a conflict": ([{"slug": "andel"}], rows("andel", WAVES, standing="conflict")),
-    "a country without a series": ([A, NEIGHBOURS], country("NO") + country("DK", standing="conflict")),
-    "countries without any series": ([A, NEIGHBOURS], country("DK", standing="conflict")),
-    "a goal whose indicators are not measured": ([], rows("respondents", [("2023", 900)])),
-    "before the first figure": (
-        [A, NEIGHBOURS],
-        country("NO") + rows("andel", [("2023", 28)], published="2024-06-01"),
-    ),
-    "groups in conflict": (
-        [A],
-        rows("andel", [("2023", 28)], breakdown="kjonn=menn", standing="conflict") + rows("andel", [("2023", 30)]),
-    ),
+    "a measure in every state": list(STATES),
+    "nothing but a conflict": ["all in conflict"],
+    "indicators without a measure": [],
+    "before the first figure": ["not published yet", "a country without a series"],
 }
 
 
-# in the default suite in Norwegian and with the data of pictures alone
-@pytest.mark.parametrize("drawn", [False, pytest.param(True, marks=pytest.mark.slow)], ids=["composed", "drawn"])
-@pytest.mark.parametrize("name", PROJECTS)
+def project_of(folder, states):
+    """Return a project with a measure in each of some states; without any, with nothing but how many were asked."""
+    measures = [{"slug": f"andel-{number}", **STATES[state]} for number, state in enumerate(states, start=1)]
+    rows = [] if states else [{"measure": "respondents", "period": "2023", "value": 900}]
+    for measure in measures:
+        for series in measure.pop("rows"):
+            cells = {"measure": measure["slug"], **series}
+            rows += [cells | dict(zip(("period", "value", "n"), point, strict=False)) for point in cells.pop("points")]
+    return small_project(folder, measures, rows)
+
+
+# in the default suite those with most pages and with least, in Norwegian and with the data of pictures alone
+COMPOSED = [("a measure in every state", False), ("before the first figure", False)]
+DRAWN = [pytest.param(name, True, marks=pytest.mark.slow) for name in PROJECTS]
+
+
+@pytest.mark.parametrize(("name", "drawn"), [*COMPOSED, *DRAWN])
 def test_every_page_of_a_state_is_composed(tmp_path, name, drawn):
     """And no page shows what Python writes for nothing; drawn also in English, and written to files."""
-    root = small_project(tmp_path, *PROJECTS[name])
+    root = project_of(tmp_path, PROJECTS[name])
     with patch.dict(os.environ, EHELSE_ROOT=str(root)):
         assert [str(fault) for fault in check() if fault.severity == "reject"] == []
     languages = LANGUAGES if drawn else ("nb",)
@@ -107,17 +66,21 @@ def test_a_warning_and_a_leak_on_a_page_are_named(tmp_path):
     assert "nb/maal-2.html: an e-mail address" in texts[-1]
 
 
-def test_a_check_composes_the_brief_and_every_page_of_areas(tmp_path, monkeypatch):
+def test_check_names_every_page_that_cannot_be_made(tmp_path, monkeypatch):
+    """Of both languages and of this quarter and the next, those of the brief and of areas, too."""
     project(tmp_path, monkeypatch)
-    area = {"area": ("str", "1"), "kind": ("str", "kommune")}
-    write_template(tmp_path, "omraade", ["from analysis import read_area_status", "1 / 0"], area)
+    write_template(tmp_path, "maal", ["quarter", "1 / (goal - 2)"])
     write_template(tmp_path, "kort", ["{}['front page']"])
-    quarters, faults = check_report("2024Q1")
-    assert quarters == ("2024Q1", "2024Q2")
-    values = [fault.value for fault in faults]
-    pages = ["kort", *(f"omraade-{n}" for n in range(1, 6))]  # areas 1 to 5 have a figure of 2024Q1
-    assert {f"2024Q1, {language}/{page}" for page in pages for language in ("nb", "en")} <= set(values)
-    assert len(values) == len(set(values))
+    write_template(tmp_path, "omraade", ["1 / 0"], {"area": ("str", "1"), "kind": ("str", "kommune")})
+    assert called(tmp_path, "check", "--quick").exit_code == 0
+    ended = called(tmp_path, "check", "2024Q1")
+    assert (ended.exit_code, ended.stdout) == (1, "")
+    named = [line.partition(": cannot be made: cell ")[0] for line in ended.stderr.splitlines()]
+    pages = ["maal-2", "kort", *(f"omraade-{code}" for code in "12345FGR")]  # municipalities, and what they are within
+    wanted = [f"'2024Q{n}, {language}/{page}'" for n in (1, 2) for language in LANGUAGES for page in pages]
+    assert sorted(named) == sorted(wanted)
+    error = "cannot be made: cell 5: 1 / (goal - 2): ZeroDivisionError: division by zero; "
+    assert f"'2024Q1, nb/maal-2': {error}" in ended.stderr
 
 
 def test_a_quarter_without_a_figure_is_named(tmp_path):

@@ -29,11 +29,24 @@ LIMITS = Limits(cell=3, run=60, memory=2 << 30)
 
 
 @pytest.fixture(scope="module")
-def kernels():
-    with tempfile.TemporaryDirectory(prefix="eh") as folder:
+def kernels(tmp_path_factory):
+    """Give kernels, where files are named as libraries in each folder that is not to be searched.
+
+    They lie where the run is started, where notebooks run, and where PYTHONPATH leads.
+    """
+    places = [tmp_path_factory.mktemp(name) for name in ("started", "notebooks", "searched")]
+    for place in places:
+        for name in ("seaborn", "random", "sitecustomize", "usercustomize"):
+            source = f"import pathlib; pathlib.Path({str(place)!r}, 'ran-{name}').touch()"
+            (place / f"{name}.py").write_text(source, encoding="utf-8")
+    before = set_dumpable(True)
+    with tempfile.TemporaryDirectory(prefix="eh") as folder, pytest.MonkeyPatch.context() as patch:
+        patch.chdir(places[0])
+        patch.setenv("PYTHONPATH", str(places[2]))
         environment = kernel_environment(Path(folder), "2024Q1")
-        with start_kernels(Path(folder), environment, Path(folder), LIMITS) as started:
+        with start_kernels(Path(folder), environment, places[1], LIMITS) as started:
             yield started
+    assert started.swept and set_dumpable(before) is True
 
 
 def run(kernels, *cells, private=()):
@@ -68,19 +81,6 @@ def test_two_runs_of_a_notebook_are_the_same_bytes(kernels):
     assert nbformat.writes(first) == nbformat.writes(second)
 
 
-def ends(pid, seconds=5):
-    """Say whether a process ends within the time; one that has ended but is not yet reaped has no command line."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        try:
-            if not Path(f"/proc/{pid}/cmdline").read_bytes():
-                return True
-        except (FileNotFoundError, ProcessLookupError):
-            return True
-        time.sleep(0.05)
-    return False
-
-
 def test_every_notebook_has_a_process_and_state_of_its_own(kernels):
     """Two runs: other processes, which end with all they have started, other random numbers, and nothing left over."""
     source = (
@@ -92,7 +92,8 @@ def test_every_notebook_has_a_process_and_state_of_its_own(kernels):
     one, other = (texts(run(kernels, source))[0].split() for _ in range(2))
     assert not set(one[:4]) & set(other[:4])
     assert one[4:] == other[4:] == ["__main__", "False", analysis.__file__]
-    assert all(ends(int(pid)) for pid in (*one[:2], *other[:2]))
+    pids = {int(pid) for pid in (*one[:2], *other[:2])}
+    assert psutil.wait_procs([each for each in psutil.process_iter() if each.pid in pids], 5)[1] == []
 
 
 def test_little_of_the_environment_reaches_a_notebook(kernels, monkeypatch):
@@ -156,36 +157,23 @@ def test_a_server_that_cannot_import_says_why(tmp_path):
         broken.prepare(quarter="2024Q1")
 
 
-def test_no_file_of_a_working_folder_or_path_outside_is_run(tmp_path, monkeypatch):
-    """Files named as libraries lie where the run is started, where notebooks run, and where PYTHONPATH leads."""
-    places = [tmp_path / name for name in ("started", "notebooks", "searched")]
-    for place in places:
-        place.mkdir()
-        for name in ("seaborn", "random", "sitecustomize", "usercustomize"):
-            source = f"import pathlib; pathlib.Path({str(tmp_path)!r}, 'ran-{place.name}-{name}').touch()"
-            (place / f"{name}.py").write_text(source, encoding="utf-8")
-    monkeypatch.chdir(places[0])
-    monkeypatch.setenv("PYTHONPATH", str(places[2]))
-    environment = kernel_environment(tmp_path, "2024Q1")
-    with start_kernels(tmp_path, environment, places[1], LIMITS) as started:
-        code = "import random, seaborn, subprocess, sys; subprocess.run([sys.executable, '-c', 'import random'])"
-        run(started, f"{code};")
-    assert list(tmp_path.glob("ran-*")) == []
+def test_no_file_of_a_working_folder_or_path_outside_is_run(kernels):
+    code = "import random, seaborn, subprocess, sys; subprocess.run([sys.executable, '-c', 'import random'])"
+    run(kernels, f"{code};")
+    assert list(kernels.folder.parent.glob("*/ran-*")) == []
 
 
-def test_what_a_cell_leaves_running_ends_with_the_run(tmp_path):
+def test_what_a_cell_leaves_running_ends_with_the_run(kernels):
     """In a session of its own, of a parent that has ended, with an environment of its own."""
     leave = "Popen(['sleep', '60'], env={}, start_new_session=True, stdout=DEVNULL)"
     between = f"from subprocess import *; print({leave}.pid)"
     source = f"import subprocess, sys\nsubprocess.run([sys.executable, '-c', {between!r}], stdout=-1).stdout"
-    before = set_dumpable(True)
-    with start_kernels(tmp_path, kernel_environment(tmp_path, "2024Q1"), tmp_path, LIMITS) as started:
+    with kernels.fork_server() as started:
         assert set_dumpable(False) is False, "notebooks may read this process"
         (result,) = (o for c in run(started, source).cells for o in c.get("outputs", []))
         pid = int(ast.literal_eval(result.data["text/plain"]))
         assert psutil.Process(pid).name() == "sleep"
-    assert not psutil.pid_exists(pid)
-    assert set_dumpable(before) is True
+    assert started.swept and not psutil.pid_exists(pid)
 
 
 @pytest.mark.slow

@@ -13,11 +13,7 @@ LIVE = (HERE / "live.txt").read_text(encoding="utf-8").splitlines()
 LIVE += ["<style>p { background: u\\72\r\nl(//evil.example) }</style>"]
 LIVE += ["<img src=x onerror=alert(1) ", "<img title='a>b onerror=alert(1) "]  # cut off before their end
 DEAD = (HERE / "dead.txt").read_text(encoding="utf-8").splitlines()
-FIGURE = """<?xml version="1.0" encoding="utf-8" standalone="no"?>
-<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN"
-  "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">
-<svg xmlns:xlink="http://www.w3.org/1999/xlink" xmlns="http://www.w3.org/2000/svg"><defs>
-<style type="text/css">*{stroke-linejoin: round; stroke-linecap: butt}</style></defs><use xlink:href="#m"/></svg>"""
+FIGURE = (HERE / "matplotlib.svg").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("kind", ["text/html", "image/svg+xml"])

@@ -2,8 +2,7 @@
 
 import json
 import os
-import subprocess
-import sys
+import tomllib
 from contextlib import AbstractContextManager
 from pathlib import Path
 from types import SimpleNamespace
@@ -45,23 +44,10 @@ def test_the_copy_is_tagged_outlined_and_offered(release, tags, language):
 
 
 def test_joined_pages_have_names_of_their_own_and_inner_links():
-    whole = (
-        '<main id="main"><h1 id="a">W</h1><a href="maal-1.html#a">goal</a> '
-        '<a class="t" href="indikator-x.html" style="color:red">x</a> '
-        '<a class="k" href="https://example.no/">out</a> <a href="../data.csv">raw</a> <a href="#a">up</a></main>'
-    )
-    goal = '<main id="main"><h1 id="a">G</h1><td headers="a b">1</td><a href="strategi.html">whole</a></main>'
-    style = '<style id="cell-styles">\n.s1{color:red}\n</style>'
-    (first, second), rules = join_pages({"strategi": style + whole, "maal-1": style + goal})
+    pages = tomllib.loads(Path(__file__).with_name("joined_pages.toml").read_text(encoding="utf-8"))
+    sections, rules = join_pages({name: page["alone"] for name, page in pages.items()})
     assert rules.strip() == ".s1{color:red}"
-    assert first == {
-        "place": "strategi",
-        "content": '<h1 id="strategi-a">W</h1><a href="#maal-1-a">goal</a> <span class="t" style="color:red">x</span> '
-        '<a class="k" href="https://example.no/">out</a> <span>raw</span> <a href="#strategi-a">up</a>',
-    }
-    assert second["content"] == (
-        '<h1 id="maal-1-a">G</h1><td headers="maal-1-a maal-1-b">1</td><a href="#strategi">whole</a>'
-    )
+    assert sections == [{"place": name, "content": page["joined"]} for name, page in pages.items()]
 
 
 class Printed(AbstractContextManager):
@@ -107,20 +93,3 @@ def test_pipes_in_the_place_of_downloads_are_replaced(tmp_path, monkeypatch):
     answer = json.loads((tmp_path / WRITTEN).read_text(encoding="utf-8"))
     assert {each["name"]: each["sha256"] for each in answer["files"]} == {f.name: digest(f) for f in files[:-1]}
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["downloads", WRITTEN, "project"]
-
-
-@pytest.mark.slow
-def test_without_chromium_the_report_states_what_is_missing(tmp_path):
-    root = make_project(tmp_path)
-    ended = subprocess.run(
-        [sys.executable, "-m", "analysis", "report", "2024Q1", "--json"],
-        env={**os.environ, "EHELSE_ROOT": str(root), "PATH": str(Path(sys.executable).parent), "CHROMIUM": ""},
-        cwd=root,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=True,
-    )
-    notes = json.loads(ended.stdout)["notes"]
-    assert [note for note in notes if "no PDF in nb" in note and "apt-get install chromium" in note]
-    assert not list((root / "data" / "processed" / "2024Q1" / "downloads").glob("*.pdf"))

@@ -7,8 +7,9 @@ import nbformat
 import pytest
 
 from analysis.reports.plan import PlanError, check_parameters, plan, read_templates
-from analysis.reports.request import Request
+from analysis.reports.request import RefusedError, Request, check_request
 from projects import make_project, template
+from real_project import ROOT
 from typed_cases import read_cases
 
 INDICATORS = [("foerste", 1), ("andre", 1), ("tredje", 2)]
@@ -29,30 +30,29 @@ def test_a_report_has_the_pages_of_its_part_in_its_languages(request_, languages
     assert [(job.language, job.page) for job in jobs] == [(each, page) for each in languages for page in pages]
 
 
-def test_a_page_has_a_template_parameters_and_places():
-    (job,) = plan(Request("2024Q1", ("nb",), indicator="tredje", as_of="2024-05-01"), INDICATORS)
+@pytest.mark.parametrize("ambitions", [{}, {"ambitions": "eksempel"}])
+def test_a_page_has_a_template_parameters_and_places(ambitions):
+    part = {"indicator": "tredje", "as_of": "2024-05-01", **ambitions}
+    (job,) = plan(Request("2024Q1", ("nb",), **part), INDICATORS)
     assert job.template == "indikator"
-    assert job.parameters == {"quarter": "2024Q1", "language": "nb", "as_of": "2024-05-01", "indicator": "tredje"}
+    assert job.parameters == {"quarter": "2024Q1", "language": "nb", **part}
     assert (job.html, job.notebook) == ("nb/indikator-tredje.html", "notebooks/nb/indikator-tredje.ipynb")
 
 
-@pytest.mark.parametrize(
-    ("part", "message"),
-    [
-        ({"goal": 3}, "'3' is no goal"),
-        ({"indicator": "foreste"}, "did you mean 'foerste'?"),
-        ({"indicator": "../../etc/passwd"}, "is no indicator"),
-        ({"languages": ("no",)}, "'no' is no language"),
-    ],
-)
-def test_unknown_names_are_refused_with_the_nearest(part, message):
-    with pytest.raises(PlanError, match=message):
-        plan(Request("2024Q1", **part), INDICATORS)
+@pytest.mark.parametrize("case", read_cases(Path(__file__).with_name("requests.toml")), ids=str)
+def test_a_report_has_a_name_of_its_own_or_is_refused(case):
+    request = Request("2024Q1", **case["asked"])
+    if "name" in case:
+        assert check_request(request, ROOT).name == case["name"]
+    else:
+        with pytest.raises(RefusedError, match=re.escape(case["refused"])):
+            check_request(request, ROOT)
 
 
-def test_the_templates_of_a_project_are_read(tmp_path):
-    read = read_templates(make_project(tmp_path) / "notebooks")
-    assert set(read) == {"strategi", "maal", "indikator", "datagrunnlag"}
+def test_unknown_names_are_refused_with_the_nearest():
+    for part, message in (({"indicator": "foreste"}, "mean 'foerste'?"), ({"languages": ("no",)}, "no language")):
+        with pytest.raises(PlanError, match=re.escape(message)):
+            plan(Request("2024Q1", **part), INDICATORS)
 
 
 def tagged(cell, *tags):

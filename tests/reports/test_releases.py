@@ -9,11 +9,13 @@ import shutil
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 
 import pytest
 
 from analysis.reports import input_hashes, releases
 from analysis.reports.releases import BusyError, PublishError, ReportFolder, lock_report
+from projects import make_project
 
 
 @pytest.fixture
@@ -66,36 +68,29 @@ def writable(folder):
     return release
 
 
-@pytest.mark.parametrize("text", ["[]", "null", "1", '"x"', "[" * 9000, ""])
-def test_a_manifest_of_another_form_is_none(writable, text):
-    (writable / releases.MANIFEST).write_text(text, encoding="utf-8")
-    assert releases.read_manifest(writable) is None
-
-
 def replace_by_link(page, elsewhere):
     page.rename(elsewhere)
     page.symlink_to(elsewhere)  # the same bytes
 
 
-@pytest.mark.parametrize(
-    "damage",
-    [
-        lambda page, _: page.write_text("other", encoding="utf-8"),
-        lambda page, _: page.with_name("evil.html").write_text("evil", encoding="utf-8"),
-        replace_by_link,
-    ],
-    ids=["a changed file", "a file more", "a link"],
-)
-def test_a_release_with_other_files_has_no_manifest(writable, tmp_path, damage):
-    assert releases.read_manifest(writable) is not None
-    damage(writable / "nb" / "strategi.html", tmp_path / "elsewhere")
-    assert releases.read_manifest(writable) is None
+def replace_by_pipe(file, _):
+    file.unlink()
+    os.mkfifo(file)
+
+
+def write(text):
+    return lambda file, _: file.write_text(text, encoding="utf-8")
+
+
+DAMAGES = [("nb/strategi.html", write("other")), ("nb/evil.html", write("evil")), ("nb/strategi.html", replace_by_link)]
+DAMAGES += [("manifest.json", write(text)) for text in ("[]", "null", "1", '"x"', "[" * 9000, "")]
 
 
 @pytest.mark.usefixtures("at_most_a_minute")
-def test_a_pipe_in_place_of_a_manifest_is_not_read(writable):
-    (writable / releases.MANIFEST).unlink()
-    os.mkfifo(writable / releases.MANIFEST)
+@pytest.mark.parametrize(("name", "damage"), [*DAMAGES, ("manifest.json", replace_by_pipe)])
+def test_a_damaged_release_has_no_manifest(writable, tmp_path, name, damage):
+    assert releases.read_manifest(writable) is not None
+    damage(writable / name, tmp_path / "elsewhere")
     assert releases.read_manifest(writable) is None
 
 
@@ -106,11 +101,18 @@ def test_the_five_newest_releases_are_kept(folder):
     assert folder.current_id() == runs[-1]
 
 
-def test_a_folder_that_is_no_link_is_never_replaced(folder):
+def test_only_a_link_to_an_own_release_is_current(folder, tmp_path):
     folder.current.mkdir()
     with pytest.raises(PublishError, match="is not a link"):
         publish_one(folder)
     assert list(folder.current.iterdir()) == []
+    folder.current.rmdir()
+    run = publish_one(folder)
+    (tmp_path / "elsewhere").mkdir()
+    folder.releases.rename(tmp_path / "elsewhere" / "2024Q1")
+    folder.current.unlink()
+    folder.current.symlink_to(tmp_path / "elsewhere" / "2024Q1" / run)
+    assert folder.current_id() == ""
 
 
 def test_what_a_killed_run_left_is_removed_and_logged(folder):
@@ -160,25 +162,22 @@ def test_every_run_has_one_start_and_one_end_in_the_log(folder):
 
 
 @pytest.mark.parametrize(
-    ("spoil", "name"),
+    ("name", "spoil", "named"),
     [
-        (lambda nb, _: (nb / "evil.html").write_text("evil", encoding="utf-8"), "nb/evil.html"),
-        (lambda nb, outside: (nb / "evil.html").symlink_to(outside / "secret"), "nb/evil.html"),
-        (lambda nb, _: (nb / "evil.html").mkdir(), "nb/evil.html"),
-        (lambda nb, _: (nb / "strategi.html").unlink(), "nb, nb/strategi.html"),
-        (lambda nb, outside: replace_by_link(nb / "strategi.html", outside / "page"), "nb/strategi.html"),
+        ("evil.html", write("evil"), "nb/evil.html"),
+        ("evil.html", lambda page, _: page.symlink_to("/etc/hostname"), "nb/evil.html"),
+        ("evil.html", lambda page, _: page.mkdir(), "nb/evil.html"),
+        ("strategi.html", lambda page, _: page.unlink(), "nb, nb/strategi.html"),
+        ("strategi.html", replace_by_link, "nb/strategi.html"),
         # making it read-only would make the other so, too
-        (lambda nb, outside: (outside / "second name").hardlink_to(nb / "strategi.html"), "nb/strategi.html"),
+        ("strategi.html", lambda page, outside: outside.hardlink_to(page), "nb/strategi.html"),
     ],
     ids=["file", "link", "folder", "no page", "page as a link", "second name"],
 )
-def test_what_was_not_planned_stops_the_release(folder, tmp_path, spoil, name):
-    (tmp_path / "outside").mkdir()
-    (tmp_path / "outside" / "secret").write_text("page", encoding="utf-8")
-    with pytest.raises(PublishError, match=f"not the regular files that were planned: {re.escape(name)}$"):
-        publish_one(folder, add=lambda work_folder: spoil(work_folder / "nb", tmp_path / "outside"))
+def test_what_was_not_planned_stops_the_release(folder, tmp_path, name, spoil, named):
+    with pytest.raises(PublishError, match=f"not the regular files that were planned: {re.escape(named)}$"):
+        publish_one(folder, add=lambda work_folder: spoil(work_folder / "nb" / name, tmp_path / "outside"))
     assert not folder.current.exists()
-    assert (tmp_path / "outside" / "secret").is_file()
 
 
 def test_a_file_changed_after_it_was_written_stops_the_release(folder):
@@ -196,31 +195,24 @@ def test_nothing_is_written_through_a_link(tmp_path):
     assert releases.write_new(tmp_path / "nb" / "page.html", "page") == sha256(b"page")
 
 
-@pytest.mark.parametrize("kind", ["whole", "changed", "link"])
-def test_a_copy_of_a_published_file_is_verified(writable, tmp_path, kind):
-    page = writable / "nb" / "strategi.html"
-    if kind == "link":
-        replace_by_link(page, tmp_path / "elsewhere")
-    elif kind == "changed":
-        page.write_bytes(b"other")
+@pytest.mark.parametrize(("damage", "whole"), [(None, True), (write("other"), False), (replace_by_link, False)])
+def test_a_copy_of_a_published_file_is_verified(writable, tmp_path, damage, whole):
+    if damage:
+        damage(writable / "nb" / "strategi.html", tmp_path / "elsewhere")
     copied = releases.copy_published(writable, "nb/strategi.html", tmp_path / "copy", sha256(b"page"))
-    assert copied == (kind == "whole")
+    assert copied == whole
     assert [file.name for file in (tmp_path / "copy" / "nb").iterdir()] == (["strategi.html"] if copied else [])
-    assert kind != "link" or (tmp_path / "elsewhere").read_bytes() == b"page"
+    assert damage is not replace_by_link or (tmp_path / "elsewhere").read_bytes() == b"page"
 
 
-def test_a_current_link_to_elsewhere_is_no_release(folder, tmp_path):
-    run = publish_one(folder)
-    (tmp_path / "elsewhere").mkdir()
-    folder.releases.rename(tmp_path / "elsewhere" / "2024Q1")
-    folder.current.unlink()
-    folder.current.symlink_to(tmp_path / "elsewhere" / "2024Q1" / run)
-    assert folder.current_id() == ""
-
-
+@contextmanager
 def sleeping_in(scratch):
-    """Return a process whose temporary folder is `scratch`."""
-    return subprocess.Popen(["sleep", "60"], env={"TMPDIR": str(scratch), "PATH": os.environ["PATH"]})
+    """Give a process whose temporary folder is `scratch`."""
+    with subprocess.Popen(["sleep", "60"], env={"TMPDIR": str(scratch), "PATH": os.environ["PATH"]}) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 @pytest.mark.parametrize("kind", ["no run's name", "link", "folder of somebody", "note of another run"])
@@ -241,39 +233,30 @@ def test_what_is_not_the_runs_own_is_never_deleted_or_killed(folder, tmp_path, m
         scratch.symlink_to(own)
     if kind == "note of another run":
         (scratch / "owner").symlink_to(f"{releases._boot()}:0:{releases.work_folder_of(folder, releases.new_id())}")
-    process = sleeping_in(own)
-    try:
+    with sleeping_in(own) as process:
         with lock_report(folder):
             pass
         assert process.poll() is None
         assert (own / "thesis.txt").read_text(encoding="utf-8") == "years of work"
         assert left.exists() == (kind == "no run's name")
-    finally:
-        process.kill()
-        process.wait()
 
 
-def test_processes_of_a_killed_run_are_ended_unless_they_are_older(folder):
+def test_processes_of_a_killed_run_are_ended_unless_older(folder):
     run = releases.new_id()
     work_folder = releases.work_folder_of(folder, run)
-    older = sleeping_in(releases.scratch_of(work_folder))
     code = (
         "import os, sys; from pathlib import Path; from analysis.reports import releases\n"
         "work_folder = Path(sys.argv[1]); work_folder.parent.mkdir(parents=True)\n"
         "releases.make_work_folder(work_folder); os._exit(9)"
     )
-    time.sleep(0.05)  # five of the ticks in which the system gives the start of a process
-    subprocess.run([sys.executable, "-c", code, str(work_folder)], check=False)
-    newer = sleeping_in(releases.scratch_of(work_folder))
-    try:
-        with lock_report(folder) as died:
+    with sleeping_in(releases.scratch_of(work_folder)) as older:
+        time.sleep(0.05)  # five of the ticks in which the system gives the start of a process
+        subprocess.run([sys.executable, "-c", code, str(work_folder)], check=False)
+        with sleeping_in(releases.scratch_of(work_folder)) as newer, lock_report(folder) as died:
             assert died == [run]
-        assert newer.wait(5) == -9
+            assert newer.wait(5) == -9
         assert older.poll() is None
         assert not releases.scratch_of(work_folder).exists()
-    finally:
-        older.kill()
-        older.wait()
 
 
 def test_no_reader_of_the_folder_can_hold_the_lock(folder):
@@ -297,26 +280,30 @@ def test_a_processed_folder_removed_midway_leaves_no_temporary_folder(folder):
 
 
 def test_inputs_change_with_raw_material_and_templates_only(tmp_path):
-    (tmp_path / "data" / "raw").mkdir(parents=True)
-    (tmp_path / "notebooks").mkdir()
-    raw, template = tmp_path / "data" / "raw" / "a.csv", tmp_path / "notebooks" / "maal.ipynb"
-    raw.write_text("h\n1\n2\n", encoding="utf-8")
-    template.write_text("{}", encoding="utf-8")
-    before = input_hashes.read_inputs(tmp_path)
-    assert before.raw["a.csv"]["rows"] == 2
-    (tmp_path / "data" / "raw" / "__pycache__").mkdir()
-    (tmp_path / "data" / "raw" / "__pycache__" / "x.pyc").write_bytes(b"x")
-    os.utime(raw, (0, 0))
-    assert input_hashes.read_inputs(tmp_path).key() == before.key()
-    for file, text in ((raw, "h\n1\n3\n"), (template, "{} ")):
-        unchanged = file.read_text(encoding="utf-8")
-        file.write_text(text, encoding="utf-8")
-        assert input_hashes.read_inputs(tmp_path).key() != before.key()
-        file.write_text(unchanged, encoding="utf-8")
+    root = make_project(tmp_path)
+    before = input_hashes.read_inputs(root)
+    assert before.raw["observations/maalt.csv"]["rows"] == 4
+    figures = root / "data" / "raw" / "observations" / "maalt.csv"
+    (figures.parent / "__pycache__").mkdir()
+    (figures.parent / "__pycache__" / "x.pyc").write_bytes(b"x")
+    os.utime(figures, (0, 0))
+    assert input_hashes.read_inputs(root).key() == before.key()
+    for file in (figures, root / "notebooks" / "maal.ipynb"):
+        unchanged = file.read_bytes()
+        file.write_bytes(unchanged + b" ")
+        assert input_hashes.read_inputs(root).key() != before.key()
+        file.write_bytes(unchanged)
 
 
-def test_the_commit_is_that_of_git_or_unknown(tmp_path):
+def test_the_commit_is_that_of_git_or_unknown(tmp_path, monkeypatch):
+    """And git gets no secret of the environment."""
+    (tmp_path / "git").write_text(f'#!/bin/sh\nenv > {tmp_path}/seen\nexec {shutil.which("git")} "$@"\n', "utf-8")
+    (tmp_path / "git").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    monkeypatch.setenv("DB_PASSWORD", "planted-9fK2xQ7mZ")
     assert input_hashes.commit(tmp_path) == {"commit": "unknown", "dirty": None}
+    seen = (tmp_path / "seen").read_text(encoding="utf-8")
+    assert "PATH=" in seen and "planted" not in seen
     (tmp_path / "src").mkdir()
     (tmp_path / "src" / "a.py").touch()
     author = ("-c", "user.name=somebody", "-c", "user.email=somebody")
@@ -326,13 +313,3 @@ def test_the_commit_is_that_of_git_or_unknown(tmp_path):
     assert re.fullmatch(r"[0-9a-f]{40}", described["commit"]) and described["dirty"] is False
     (tmp_path / "src" / "a.py").write_text("changed = 1", encoding="utf-8")
     assert input_hashes.commit(tmp_path) == described | {"dirty": True}
-
-
-def test_git_has_no_secret_of_the_environment(tmp_path, monkeypatch):
-    (tmp_path / "git").write_text(f"#!/bin/sh\nenv > {tmp_path}/seen\n", encoding="utf-8")
-    (tmp_path / "git").chmod(0o755)
-    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
-    monkeypatch.setenv("DB_PASSWORD", "planted-9fK2xQ7mZ")
-    input_hashes.commit(tmp_path)
-    seen = (tmp_path / "seen").read_text(encoding="utf-8")
-    assert "PATH=" in seen and "planted" not in seen
