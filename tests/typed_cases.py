@@ -25,3 +25,15 @@ def read_cases(file: Path) -> list[dict[str, Any]]:
     if file.suffix == ".toml":
         return tomllib.loads(file.read_text(encoding="utf-8"))["case"]
     return [{column: cell for column, cell in row.items() if cell} for row in rows_of(str(file), file.name)]
+
+
+def read_list(beside: str, name: str, table: str) -> list[dict[str, Any]]:
+    """Return a list in a TOML document beside a test."""
+    return tomllib.loads(Path(beside).with_name(name).read_text(encoding="utf-8"))[table]
+
+
+def listed(beside: str, name: str, table: str) -> pytest.MarkDecorator:
+    """Return the mark that runs a test once a case of such a list; its keys are the arguments, None if left out."""
+    typed = read_list(beside, name, table)
+    keys = list(dict.fromkeys(key for case in typed for key in case))
+    return pytest.mark.parametrize(keys, [tuple(map(case.get, keys)) for case in typed])

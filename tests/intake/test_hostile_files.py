@@ -53,22 +53,19 @@ SUMS = "+".join(f"SUM(A1:A{9000 + number})" for number in range(9))
 FORMULAS = "".join(f'<row r="{n}"><c r="A{n}"><f>{SUMS}</f><v>1</v></c></row>' for n in range(3, 20))
 
 
-@pytest.mark.parametrize(
-    ("content", "rule", "problem"),
-    [
-        (workbook(after='<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>'), "size", MERGED),
-        (workbook(after="<mergeCells>" + '<mergeCell ref="A4:B4"/>' * 1001 + "</mergeCells>"), "size", MERGED),
-        (workbook('<row r="19999"><c r="XFD19999"><v>1</v></c></row>'), "size", "reaches row 19,999 and column 16,384"),
-        (workbook("<row r='1048576'><c s='0' r='A1048576'><v>1</v></c></row>"), "size", FAR),
-        (workbook("<row/>" * 200_000), "size", "holds more than 200,000 rows"),
-        (workbook(after="<x/>" * 200_001), "size", "holds more than 200,000 further elements"),
-        (workbook(row(2, "andel", "2024", "29")), "not_xlsx", "holds row 2 after row 2"),
-        (workbook(sheets=r"\g<0>\g<0>"), "not_xlsx", "lists one sheet under several names"),
-        (workbook(**{"xl/a.dat": '<!DOCTYPE x [<!ENTITY a "b">]><x/>'}), "not_xlsx", "declares XML entities"),
-        (workbook(row(3, "andel", "2025", "2_x0007_9")), "control_chars", "holds control marks"),
-        (workbook(FORMULAS), "formula", "is one of formulas that draw on more than 1,000,000 cells"),
-    ],
-)
+@pytest.mark.parametrize("content, rule, problem", [
+    (workbook(after='<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>'), "size", MERGED),
+    (workbook(after="<mergeCells>" + '<mergeCell ref="A4:B4"/>' * 1001 + "</mergeCells>"), "size", MERGED),
+    (workbook('<row r="19999"><c r="XFD19999"><v>1</v></c></row>'), "size", "reaches row 19,999 and column 16,384"),
+    (workbook("<row r='1048576'><c s='0' r='A1048576'><v>1</v></c></row>"), "size", FAR),
+    (workbook("<row/>" * 200_000), "size", "holds more than 200,000 rows"),
+    (workbook(after="<x/>" * 200_001), "size", "holds more than 200,000 further elements"),
+    (workbook(row(2, "andel", "2024", "29")), "not_xlsx", "holds row 2 after row 2"),
+    (workbook(sheets=r"\g<0>\g<0>"), "not_xlsx", "lists one sheet under several names"),
+    (workbook(**{"xl/a.dat": '<!DOCTYPE x [<!ENTITY a "b">]><x/>'}), "not_xlsx", "declares XML entities"),
+    (workbook(row(3, "andel", "2025", "2_x0007_9")), "control_chars", "holds control marks"),
+    (workbook(FORMULAS), "formula", "is one of formulas that draw on more than 1,000,000 cells"),
+])  # fmt: skip
 def test_a_hostile_workbook_is_refused_by_name(tmp_path, content, rule, problem):
     (tmp_path / "a.xlsx").write_bytes(content)
     faults = read_table(tmp_path / "a.xlsx", LAYOUT, tmp_path).faults
@@ -82,16 +79,13 @@ WIDE = TABLE | {"id": [*MANY], "size": [1] * 51, "dimension": MANY}
 NUMBER = TABLE | {"dimension": {"tid": {"category": {"index": [2024]}}}}
 
 
-@pytest.mark.parametrize(
-    ("document", "problem"),
-    [
-        (json.dumps(TABLE)[:-1] + ', "value": [2]}', "is there twice in one object"),
-        (json.dumps(TABLE | {"value": {"\u00b2": 1}}), "its value does not fit 1 cells (\u00b2)"),
-        (json.dumps(TABLE | {"label": "\ud800"}), "holds half of a letter (\\ud800 to \\udfff)"),
-        (json.dumps(NUMBER), "its dimensions do not hold together (ValueError('a code is no text'))"),
-        (json.dumps(WIDE), "has 51 dimensions, the limit is 50"),
-    ],
-)
+@pytest.mark.parametrize("document, problem", [
+    (json.dumps(TABLE)[:-1] + ', "value": [2]}', "is there twice in one object"),
+    (json.dumps(TABLE | {"value": {"\u00b2": 1}}), "its value does not fit 1 cells (\u00b2)"),
+    (json.dumps(TABLE | {"label": "\ud800"}), "holds half of a letter (\\ud800 to \\udfff)"),
+    (json.dumps(NUMBER), "its dimensions do not hold together (ValueError('a code is no text'))"),
+    (json.dumps(WIDE), "has 51 dimensions, the limit is 50"),
+])  # fmt: skip
 def test_a_hostile_table_is_refused_by_name(tmp_path, document, problem):
     (tmp_path / "a.json").write_text(document, encoding="utf-8")
     with pytest.raises(RawDataError) as caught:
@@ -99,19 +93,27 @@ def test_a_hostile_table_is_refused_by_name(tmp_path, document, problem):
     assert [fault.problem for fault in caught.value.faults] == [problem]
 
 
-def test_rows_beyond_the_stated_number_are_not_lost(tmp_path):
-    file = tmp_path / "svar.sav"
+def test_a_damaged_spss_file_is_refused(tmp_path, monkeypatch):
+    """As one whose header states fewer rows than there are: they would be lost."""
+    file, asked = tmp_path / "svar.sav", Questionnaire("id", answers={"q": frozenset({1.0, 2.0})})
     pyreadstat.write_sav(pd.DataFrame({"id": ["a", "b", "c"], "q": [1.0, 2.0, 1.0]}), file)
-    asked = Questionnaire("id", answers={"q": frozenset({1.0, 2.0})})
-    whole = bytearray(file.read_bytes())
-    for stated, problem in ((2, "its header states 2 rows, and it holds 3"), (-1, "")):
-        whole[80:84] = stated.to_bytes(4, "little", signed=True)
-        file.write_bytes(whole)
+    whole = file.read_bytes()
+    unstated, fewer = (whole[:80] + rows.to_bytes(4, "little", signed=True) + whole[84:] for rows in (-1, 2))
+    for content, rule, problem in (
+        (fewer, "format", "its header states 2 rows, and it holds 3"),
+        (whole[: len(whole) // 2], "format", "cannot be read as SPSS"),
+        (b"navn,verdi\n", "format", "is no SPSS .sav file"),
+        (unstated, "", ""),
+    ):
+        file.write_bytes(content)
         read = read_respondents(file, asked, tmp_path)
-        assert problem in "".join(map(str, read.faults)), stated
-        assert len(read.rows) == (0 if problem else 3)
+        assert [fault.rule for fault in read.faults] == [rule] * bool(rule)
+        assert problem in "".join(map(str, read.faults))
+    assert len(read.rows) == 3
     with pytest.raises(RawDataError, match="has 3 rows and 2 columns"):
         read_spss(file, 2, 10)  # of an unknown number of rows, too
+    monkeypatch.setattr("analysis.intake.spss.TIME", 0.01)  # a file that brings down the reader
+    assert [fault.rule for fault in read_respondents(file, asked, tmp_path).faults] == ["size"]
 
 
 def test_a_file_name_cannot_write_its_message_anew(tmp_path):

@@ -1,5 +1,5 @@
-import gzip
 import os
+import socket
 from pathlib import Path
 
 import pytest
@@ -7,6 +7,7 @@ import pytest
 from analysis.core.faults import Fault, RawDataError, as_frame, listing, rejections, shown
 from analysis.intake.files import COLUMN_LIMIT, SIZE_LIMIT, read_bytes
 from analysis.intake.table_layout import Layout, read_table
+from typed_cases import listed
 
 LAYOUT = Layout(("navn", "verdi"), optional=("merknad",), long=("merknad",))
 TEXT = "navn,verdi,merknad\nTromsø,28,–\nÅs,31,æøå\n"
@@ -20,104 +21,36 @@ def read(tmp_path: Path, content: bytes | str, name: str = "fil.csv"):
     return table.cells[["navn", "verdi", "merknad"]].to_numpy().tolist(), [f.rule for f in table.faults], table
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
-        TEXT,
-        TEXT.encode("utf-8-sig"),
-        TEXT.replace("\n", "\r\n"),
-        TEXT.replace("\n", "\r"),
-        TEXT.rstrip("\n"),
-        TEXT + "\n\n",
-        TEXT.replace(",", ";"),
-        TEXT.replace(",", ";").replace("\n", "\r\n").encode("utf-8-sig"),  # what Norwegian Excel calls CSV UTF-8
-        TEXT.replace(",", "\t"),
-        "sep=;\r\n" + TEXT.replace(",", ";"),
-        TEXT.replace("Tromsø,28,–", '"Tromsø","28","–"'),
-        TEXT.replace(",28,", ", 28\u00a0,"),
-    ],
-)
-def test_the_dialects_people_have_give_the_same_cells(tmp_path, content):
-    cells, rules, _ = read(tmp_path, content)
+def changed(text, changes, end, encoding) -> bytes:
+    text = TEXT if text is None else text
+    for old, new in changes or ():
+        assert old in text
+        text = text.replace(old, new)
+    return f"{text}{end or ''}".encode(encoding or "utf-8")
+
+
+@listed(__file__, "files.toml", "dialects")
+def test_the_dialects_people_have_give_the_same_cells(tmp_path, changes, end, encoding):
+    cells, rules, _ = read(tmp_path, changed(None, changes, end, encoding))
     assert (cells, rules) == (CELLS, [])
 
 
-def test_cp1252_is_read_strictly_and_told(tmp_path):
-    cells, rules, table = read(tmp_path, TEXT.encode("cp1252"))
-    assert (cells, rules) == (CELLS, ["encoding"])
-    assert not rejections(table.faults)
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        *(TEXT.replace("–", "-").encode(code_page) for code_page in ("cp865", "cp850", "mac_roman")),
-        TEXT.encode() + "Bodø,3,\n".encode("cp1252"),  # one row of another encoding
-    ],
-)
-def test_letters_of_another_code_page_are_refused_not_garbled(tmp_path, content):
-    assert read(tmp_path, content)[:2] == ([], ["encoding"])
-
-
-@pytest.mark.parametrize(
-    ("content", "rule"),
-    [
-        (b"", "empty"),
-        (b"\xef\xbb\xbf", "empty"),
-        (b" \n\n ", "empty"),
-        (gzip.compress(TEXT.encode(), mtime=0), "not_text"),
-        (b"\x89PNG\r\n\x1a\n", "not_text"),
-        (b"PK\x03\x04", "not_text"),
-        (TEXT.encode("utf-16"), "not_text"),
-        ("<!DOCTYPE html><html>", "not_csv"),
-        ("version https://git-lfs.github.com/spec/v1\n", "not_csv"),
-        (TEXT + "<<<<<<< HEAD\n", "not_csv"),
-        ('{"a": 1}', "not_csv"),
-        (TEXT.replace("28", "2\x008"), "control_chars"),
-        (TEXT + "\0\0", "control_chars"),
-        (TEXT.replace(",", "|"), "dialect"),
-        ("Tabell 1\n\n" + TEXT, "header"),
-        ("Tromsø,28,–\nÅs,31,æøå\n", "header"),
-        ("navn,verdi\n", "empty"),
-        (TEXT.replace("verdi", "Verdi"), "missing_column"),
-        (TEXT.replace("verdi", "navn"), "duplicate_column"),
-    ],
-)
-def test_a_file_of_another_form_is_refused_whole_and_named(tmp_path, content, rule):
-    cells, _, table = read(tmp_path, content)
+@listed(__file__, "files.toml", "forms")
+def test_a_file_of_another_form_is_refused_whole_and_named(tmp_path, text, changes, end, encoding, rule):
+    cells, _, table = read(tmp_path, changed(text, changes, end, encoding))
     assert cells == []
     assert rule in [fault.rule for fault in rejections(table.faults)]
 
 
-@pytest.mark.parametrize(
-    ("content", "fault"),
-    [
-        (TEXT.replace("Ås,31,æøå", "Ås,31"), ("row_shape", 3)),
-        (TEXT.replace("Ås,31,", "Ås,31,4,"), ("row_shape", 3)),
-        (TEXT.replace("Ås,31", "Ås;31"), ("row_shape", 3)),
-        (TEXT.replace("Ås,31", 'Ås,"3\n1"'), ("quotes", 3)),
-        (TEXT.replace("Ås,31", '"Ås,31\nTromsø",31'), ("quotes", 3)),
-        (TEXT.replace("Ås", '"Ås'), ("quotes", 3)),
-        (TEXT + TEXT, ("header", 4)),
-        (TEXT.replace("\n", ",\n").replace("merknad,", "merknad"), ("row_shape", 2)),  # every row, and said once
-    ],
-)
-def test_a_row_that_does_not_fit_is_refused_with_its_line(tmp_path, content, fault):
-    _, _, table = read(tmp_path, content)
-    assert [(f.rule, f.line) for f in rejections(table.faults)] == [fault]
+@listed(__file__, "files.toml", "rows")
+def test_a_row_that_does_not_fit_is_refused_with_its_line(tmp_path, changes, end, fault):
+    _, _, table = read(tmp_path, changed(None, changes, end, None))
+    assert [[f.rule, f.line] for f in rejections(table.faults)] == [fault]
 
 
-@pytest.mark.parametrize(
-    ("content", "rules"),
-    [
-        (TEXT + ",,\n,,\n", ["blank_row", "blank_row"]),
-        (TEXT.replace("\n", ",\n"), ["extra_column"]),
-        (TEXT.replace("\n", ",x\n").replace("merknad,x", "merknad,kilde"), ["extra_column"]),
-        (TEXT.replace("verdi", "verdi\u00a0", 1), ["header"]),
-    ],
-)
-def test_what_is_left_out_or_mended_is_told(tmp_path, content, rules):
-    cells, found, table = read(tmp_path, content)
+@listed(__file__, "files.toml", "warned")
+def test_what_is_left_out_or_mended_is_told(tmp_path, changes, end, encoding, rules):
+    cells, found, table = read(tmp_path, changed(None, changes, end, encoding))
     assert (cells, found) == (CELLS, rules)
     assert not rejections(table.faults)
 
@@ -150,7 +83,10 @@ def test_pipes_devices_folders_links_and_giants_are_not_opened(tmp_path):
     os.mkfifo(tmp_path / "fifo.csv")
     (tmp_path / "zero.csv").symlink_to("/dev/zero")
     (tmp_path / "passwd.csv").symlink_to("/etc/passwd")
+    (tmp_path / "sløyfe.csv").symlink_to(tmp_path / "sløyfe.csv")
     (tmp_path / "mappe.csv").mkdir()
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(tmp_path / "s.csv"))
     with (tmp_path / "stor.csv").open("wb") as file:
         file.truncate(SIZE_LIMIT + 1)
     for path in (*tmp_path.iterdir(), tmp_path / "borte.csv", Path(__file__)):

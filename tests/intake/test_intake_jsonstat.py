@@ -5,6 +5,7 @@ import pytest
 
 from analysis.core.faults import RawDataError
 from analysis.intake.jsonstat import read_jsonstat
+from typed_cases import listed
 
 # The shape Statistics Norway's interface gives: dimensions, their codes in order, cells in the last dimension's order.
 TEXT = Path(__file__).with_name("table.json").read_text()
@@ -41,40 +42,20 @@ def test_sparse_values_and_statuses_of_every_form_are_understood(tmp_path):
     assert table.rows["status"].tolist()[:3] == [":", "p (provisional)", ""]
 
 
-@pytest.mark.parametrize(
-    ("codes", "periods"),
-    [
-        (["2023M11", "2023M12", "2024M01"], ["2023-11", "2023-12", "2024-01"]),
-        (["2022", "2023", "2024"], ["2022", "2023", "2024"]),
-        (["2023-Q4", "2024-Q1", "2024-Q2"], ["2023Q4", "2024Q1", "2024Q2"]),
-    ],
-)
+@pytest.mark.parametrize("codes, periods", [
+    (["2023M11", "2023M12", "2024M01"], ["2023-11", "2023-12", "2024-01"]),
+    (["2022", "2023", "2024"], ["2022", "2023", "2024"]),
+    (["2023-Q4", "2024-Q1", "2024-Q2"], ["2023Q4", "2024Q1", "2024Q2"]),
+])  # fmt: skip
 def test_months_years_and_eurostats_spelling_are_periods_too(tmp_path, codes, periods):
     document = changed()
     document["dimension"]["Tid"]["category"]["index"] = codes
     assert read(tmp_path, document).rows["period"].tolist()[:3] == periods
 
 
-@pytest.mark.parametrize(
-    ("document", "rule"),
-    [
-        ("{", "format"),
-        ("[1]", "format"),
-        (changed(version="1.0"), "format"),
-        (changed(**{"class": "collection"}), "format"),
-        (changed(size=[2, 2]), "format"),
-        (changed(value=[1, 2, 3]), "format"),
-        (changed(value={"6": 1}), "format"),
-        (changed(value=None), "format"),
-        (TEXT.replace("2.5", "NaN"), "finite"),
-        (TEXT.replace("2.5", "9" * 5000), "format"),
-        (changed(size=[2.0, 3]), "format"),
-        (changed(id=["Region", "Aar"]), "format"),
-        (TEXT.replace('"Tid"', '"Bolge"').replace('"time"', '"x"'), "period"),
-        (changed(size=[10**9, 3]), "format"),
-    ],
-)
-def test_a_table_that_contradicts_itself_is_refused(tmp_path, document, rule):
+@listed(__file__, "jsonstat.toml", "tables")
+def test_a_table_that_contradicts_itself_is_refused(tmp_path, text, old, new, times, changes, rule):
+    document = changed(**changes) if changes else text or TEXT.replace(old, new * (times or 1))
     with pytest.raises(RawDataError) as caught:
         read(tmp_path, document)
     assert (caught.value.faults[0].rule, caught.value.faults[0].file) == (rule, "tabell.json")
@@ -87,20 +68,9 @@ def test_a_workbook_or_csv_needs_no_command(tmp_path, name):
         read_jsonstat(tmp_path / name, tmp_path)
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "rule"),
-    [
-        ("2.5", '"2"', "number"),
-        ("2.5", "true", "number"),
-        ("2.5", "1e999", "number"),
-        ("2.5", "9" * 400, "number"),
-        ("2024K1", "2024K5", "period"),
-        ("2024K1", "2024U13", "period"),
-        ("2024K1", "1998K1", "period"),
-    ],
-)
-def test_a_cell_without_a_reading_keeps_its_fault(tmp_path, old, new, rule):
-    rows = read(tmp_path, TEXT.replace(old, new)).rows
+@listed(__file__, "jsonstat.toml", "cells")
+def test_a_cell_without_a_reading_keeps_its_fault(tmp_path, old, new, times, rule):
+    rows = read(tmp_path, TEXT.replace(old, new * (times or 1))).rows
     assert rows["fault"].map(lambda fault: getattr(fault, "rule", "")).tolist()[:3] == ["", rule, ""]
 
 
@@ -110,10 +80,3 @@ def test_units_stand_beside_their_cells(tmp_path):
     assert read(tmp_path, document).rows["unit"].tolist() == ["1 000 personer"] * 3 + [""] * 3
     document["dimension"]["Region"]["category"]["unit"] = {"1103": {"label": "kr", "multiplier": 6}}
     assert read(tmp_path, document).rows["unit"].tolist() == [""] * 3 + ["10^6 kr"] * 3
-
-
-@pytest.mark.parametrize("name", ["period", "value", "status", "unit", "fault"])
-def test_a_dimension_may_have_any_name(tmp_path, name):
-    table = read(tmp_path, TEXT.replace("Region", name))
-    assert table.codes[name].tolist() == ["0301"] * 3 + ["1103"] * 3
-    assert table.rows["value"].fillna(-1).tolist() == [1, 2.5, -1, 4, 5, 6]

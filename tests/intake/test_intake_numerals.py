@@ -65,7 +65,7 @@ def forms(value) -> list[str]:
     return [f"{sign}{parting.join(groups)}{f'{mark}{part}' if part else ''}" for parting, mark in marks]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150)
 @given(values)
 def test_a_number_in_any_form_is_read_as_itself_or_refused(value):
     for text in forms(value):
@@ -76,13 +76,13 @@ def test_a_number_in_any_form_is_read_as_itself_or_refused(value):
         assert float(value) in read, text
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150)
 @given(st.floats(allow_nan=False, allow_infinity=False, min_value=-(2**52), max_value=2**52))
 def test_a_number_from_a_workbook_comes_back_to_the_last_bit(value):
     assert read_figure(written(value)).value == value
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150)
 @given(st.text(alphabet="0123456789.,- %\u00a0eE+", max_size=12))
 def test_no_text_is_read_as_a_number_that_its_digits_do_not_say(text):
     try:

@@ -5,7 +5,7 @@ from analysis.core.faults import RawDataError
 from analysis.core.periods import decimal_year
 from analysis.intake import cells, jumps, row_rules, table_layout
 from analysis.intake.files import Grid
-from typed_cases import rows_of
+from typed_cases import listed, rows_of
 
 MEASURES = pd.DataFrame(
     {
@@ -98,13 +98,7 @@ def test_a_revised_figure_says_why_or_is_asked():
     assert told(series(first, ("m", "2022", 26, "2024-03-31", ""))) == []
 
 
-@pytest.mark.parametrize("field, value, problem", [
-    ("n", 480.0, "was 4800 in the edition before"),
-    ("denominator", 17.0, "was 18 in the edition before"),
-    ("unit", "personer", "was prosent in the edition before"),
-    ("qualifier", "about", "was empty in the edition before"),
-    ("standing", "excluded", "was empty in the edition before"),
-])  # fmt: skip
+@listed(__file__, "rules.toml", "revised")
 def test_any_field_revised_is_asked_for_a_note(field, value, problem):
     """The sample typed as 4 800 and found to be 480 changes what may be concluded from the same 30 per cent."""
     first, later = ("m", "2022", 30, "2024-06-20", ""), ("m", "2022", 30, "2024-07-15", "")
@@ -115,18 +109,7 @@ def test_any_field_revised_is_asked_for_a_note(field, value, problem):
     assert jumps.edition_faults(frame.assign(note=["", "a digit too many"])) == []
 
 
-@pytest.mark.parametrize(
-    ("periods", "missing"),
-    [
-        (["2020", "2021", "2023"], "2022"),
-        (["2019", "2021", "2025"], "2023"),  # measured every other year
-        (["2023Q1", "2023Q2", "2024Q1"], "2023Q3, 2023Q4"),
-        (["2015", "2016", "2022"], "2017, 2018, 2019 and 2 more periods"),
-        (["2020", "2021", "2022"], ""),
-        (["2020", "2023"], ""),  # two have no rhythm
-        (["2020-01-31", "2020-02-01", "2023-12-31"], ""),
-    ],
-)
+@listed(__file__, "rules.toml", "gaps")
 def test_a_gap_in_a_series_is_asked_about(periods, missing):
     frame = series(*[("m", "2020", 26, "2024-06-30", "")] * len(periods))
     frame = frame.assign(period=periods, time=[decimal_year(period, "average") for period in periods])
@@ -135,34 +118,14 @@ def test_a_gap_in_a_series_is_asked_about(periods, missing):
     assert jumps.gap_faults(frame.assign(note="not asked that year")) == []
 
 
-@pytest.mark.parametrize(
-    ("text", "remedy"),
-    [
-        ("malgruppe=Møre og Romsdal", "write key=value, as in malgruppe=more-og-romsdal"),
-        ("Målgruppe=menn/kvinner", "write key=value, as in malgruppe=menn-kvinner"),
-        ("alder=<30", "write key=value, as in alder=under-30"),
-        ("alder=" + "9" * 200, "shorten the names of its groups"),
-        ("***", "write key=value, as in malgruppe=leger or land=NO"),
-    ],
-)
+@listed(__file__, "rules.toml", "breakdowns")
 def test_an_odd_breakdown_is_refused_with_a_plain_one(text, remedy):
     with pytest.raises(RawDataError) as caught:
         cells.read_breakdown(text)
     assert caught.value.faults[0].remedy == remedy
 
 
-@pytest.mark.parametrize(
-    ("before", "now", "rule"),
-    [
-        (22900, 2290, "jump"),  # a digit lost
-        (26, 0.28, "scale_jump"),  # a fraction among shares
-        (22.9, 22900, "scale_jump"),  # thousands
-        (100, 500, "jump"),
-        (100, 499, None),
-        (2, 17, None),  # small figures move by multiples
-        (0, 500, None),
-    ],
-)
+@listed(__file__, "rules.toml", "jumps")
 def test_a_figure_of_another_size_than_the_last_is_asked_about(before, now, rule):
     frame = series(("m", "2022", before, "2023-03-31", ""), ("m", "2023", now, "2024-03-31", ""))
     assert told(frame) == ([] if rule is None else [(rule, 3, "warn")])
@@ -184,11 +147,6 @@ def test_three_series_all_standing_still_are_a_copied_file():
     assert told(series(*rows[:5], ("c", "2023", 77, "2024-03-31", ""))) == []
 
 
-def test_a_measure_without_any_figure_is_named():
-    faults = jumps.missing_faults(series(("m", "2022", 26, "2023-03-31", "")), pd.Index(["m", "n"]))
-    assert [(fault.rule, fault.value) for fault in faults] == [("missing_indicator", "n")]
-
-
 def shares(**columns) -> pd.DataFrame:
     """Return three shares of one measure and period in whole per cent, with these columns."""
     cells = {"measure": "q", "period": "2023", "source": "s", "standing": "", "unit": "prosent", "file": "a.csv"}
@@ -206,25 +164,21 @@ def test_answers_of_one_question_are_at_most_all():
     assert row_rules.partition_faults(groups) == []
 
 
-SEXES, AGES, UNKNOWN = ("kjonn=menn", "kjonn=kvinner"), ("alder=under-60", "alder=60+"), [float("nan")] * 3
-
-
-@pytest.mark.parametrize(
-    ("breakdowns", "values", "bases", "side"),
-    [
-        (SEXES, [28, 40, 45], UNKNOWN, "above"),
-        (SEXES, [28, 26, 20], UNKNOWN, "below"),
-        (SEXES, [28, 25, 31], UNKNOWN, None),
-        (SEXES, [28, 29, 29], UNKNOWN, None),  # 28.5 each, rounded down and up
-        (SEXES, [28, 28, 45], UNKNOWN, None),
-        (AGES, [28, 40, 45], [900, 400, 500], "above"),
-        (AGES, [28, 40, 45], [900, 400, 300], None),  # there are others
-        (AGES, [28, 40, 45], UNKNOWN, None),
-        (("kjonn=menn", "alder=60+"), [28, 40, 45], UNKNOWN, None),
-        (("kjonn=kvinner", "alder=60+"), [28, 40, 45], UNKNOWN, None),
-    ],
-)
-def test_a_whole_lies_between_the_groups_that_part_it(breakdowns, values, bases, side):
-    faults = row_rules.outside_faults(shares(breakdown=["", *breakdowns], value=values, n=bases))
-    stated = [(fault.rule, fault.line, fault.problem.split()[-3]) for fault in faults]
+@listed(__file__, "rules.toml", "wholes")
+def test_a_whole_lies_between_the_groups_that_part_it(groups, values, bases, side):
+    rows = shares(breakdown=["", *groups], value=values, n=bases or [float("nan")] * 3)
+    stated = [(fault.rule, fault.line, fault.problem.split()[-3]) for fault in row_rules.outside_faults(rows)]
     assert stated == ([("outside_groups", 2, side)] if side else [])
+
+
+@pytest.mark.parametrize("later", [False, True])
+@listed(__file__, "rules.toml", "samples")
+def test_groups_have_no_more_answers_than_the_whole(whole, groups, fault, later):
+    days = pd.to_datetime(["2024-03-31", *["2024-07-31" if later else "2024-03-31"] * len(groups)])
+    counts = [float(whole or "nan"), *groups.values()]
+    rows = shares(breakdown=["", *groups], n=counts, line=range(2, len(counts) + 2), published=days, value=20.0)
+    found = [[each.severity, each.line, each.problem] for each in row_rules.sample_faults(rows)]
+    # where group and whole are of different days, the whole may be revised
+    assert found == ([["warn" if later else fault[0], *fault[1:]]] if fault else [])
+    # what is in conflict with another source counts for nothing
+    assert row_rules.sample_faults(rows.assign(standing="conflict")) == []

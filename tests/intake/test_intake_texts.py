@@ -1,5 +1,3 @@
-import time
-
 import pytest
 
 from analysis.core.faults import WITHHELD
@@ -18,19 +16,13 @@ def test_control_digits_of_a_national_id_are_as_published():
     assert not is_national_id("99999999999")
 
 
-@pytest.mark.parametrize(
-    ("kind", "texts"),
-    [
-        ("a national id number", [f"Pasient {SYNTHETIC}", f"{SYNTHETIC[:6]} {SYNTHETIC[6:]}"]),
-        ("an e-mail address", ["ola.nordmann@example.no"]),
-        (
-            "a telephone number",
-            ["+47 912 34 567", "tlf. 22123456", "912 34 567", "ring 912 34 567 i dag", "22 12 34 56"],
-        ),
-        # a longer number in groups; control digits that do not hold
-        ("", ["1 912 34 567", "12345678901", "2023 og 2024", "1 022 900 personer", "n = 4 997", ""]),
-    ],
-)
+@pytest.mark.parametrize("kind, texts", [
+    ("a national id number", [f"Pasient {SYNTHETIC}", f"{SYNTHETIC[:6]} {SYNTHETIC[6:]}"]),
+    ("an e-mail address", ["ola.nordmann@example.no"]),
+    ("a telephone number", ["+47 912 34 567", "tlf. 22123456", "912 34 567", "ring 912 34 567 i dag", "22 12 34 56"]),
+    # a longer number in groups; control digits that do not hold
+    ("", ["1 912 34 567", "12345678901", "2023 og 2024", "1 022 900 personer", "n = 4 997", ""]),
+])  # fmt: skip
 def test_personal_data_are_known_by_their_form(kind, texts):
     assert {text: personal(text) for text in texts} == dict.fromkeys(texts, kind)
 
@@ -63,7 +55,5 @@ def test_ordinary_text_passes(text):
 
 
 @pytest.mark.parametrize("piece", ["@", "[", "$", "<", "a.", "1 ", "://a", "password ", "tlf ", "- ", "12345 "])
-def test_hostile_repetition_takes_time_by_its_length(piece):
-    started = time.perf_counter()
+def test_hostile_repetition_is_read_to_its_end(at_most_a_minute, piece):
     text_faults(piece * (100_000 // len(piece)))
-    assert time.perf_counter() - started < 3

@@ -1,8 +1,6 @@
 """Sets of ambitions: what a set replaces, what makes a scenario, and every fault with its place."""
 
 import re
-import tomllib
-from pathlib import Path
 from textwrap import dedent
 
 import pandas as pd
@@ -14,6 +12,7 @@ from analysis.records.strategy import read_strategy
 from projects import SOURCES
 from real_project import ROOT
 from small import observations, small_strategy
+from typed_cases import listed
 
 RAW = ROOT / "data" / "raw"
 HEAD = 'name = { nb = "prøve", en = "trial" }\nnote = { nb = "En prøve.", en = "A trial." }\n'
@@ -98,10 +97,9 @@ def test_a_target_that_nobody_adopted_makes_a_scenario(apply):
     assert points_of(strategy) == [milestone, target]
 
 
-@pytest.mark.parametrize(
-    ("text", "day", "measures"),
-    [(ADOPTED, "2023-05-31", ()), (ADOPTED, "2023-06-01", ("andel",)), (WORKING, "2020-01-01", ("andel",))],
-)
+@pytest.mark.parametrize("text, day, measures", [
+    (ADOPTED, "2023-05-31", ()), (ADOPTED, "2023-06-01", ("andel",)), (WORKING, "2020-01-01", ("andel",)),
+])  # fmt: skip
 def test_a_target_counts_from_the_day_it_was_decided(apply, text, day, measures):
     strategy = apply(text, day=day)
     assert strategy.ambitions.measures == measures
@@ -115,34 +113,21 @@ def test_no_name_gives_the_strategy_and_a_wrong_one_the_nearest(apply):
         apply(WORKING, "prove")
 
 
-FAULTY = Path(__file__).with_name("faulty_ambitions.toml")
-ORDER = "baseline, milestones and target must follow each other in time; correct its period"
-
-
-@pytest.mark.parametrize("case", tomllib.loads(FAULTY.read_text(encoding="utf-8"))["cases"])
-def test_a_fault_names_file_line_field_value_and_remedy(apply, case):
+@listed(__file__, "faulty_ambitions.toml", "cases")
+def test_a_fault_names_file_line_field_value_and_remedy(apply, old, new, line, measure, field, message):
     text = ADOPTED + WORKING.replace('"andel"', '"antall"').replace("40", "41")
-    assert case["old"] in text
+    assert old in text
     with pytest.raises(AmbitionError) as refused:
-        apply(text.replace(case["old"], case["new"], 1))
-    place = f"ambitions/proeve.toml, line {case['line']}, field target '{case['measure']}' > {case['field']}: "
-    assert str(refused.value).startswith(place + case["message"])
+        apply(text.replace(old, new, 1))
+    place = f"ambitions/proeve.toml, line {line}, field target '{measure}' > {field}: "
+    assert str(refused.value).startswith(place + message)
 
 
-@pytest.mark.parametrize("period", ["2023", "2024"])
-def test_a_target_must_come_after_a_stated_baseline(apply, period):
-    with pytest.raises(AmbitionError, match=f"line 7, field target 'med-start' > period: '{period}': {ORDER}"):
-        apply(WORKING.replace('"andel"', '"med-start"').replace('"2025"', f'"{period}"'))
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "message"),
-    [
-        ("[[target]]", "[[target]", "cannot be read as TOML"),
-        ("[[target]]", "[[targets]]", "field target: is missing"),
-        (ADOPTED, ADOPTED + ADOPTED, "line 15, field target 'andel' > measure: 'andel': occurs twice; keep one target"),
-    ],
-)
+@pytest.mark.parametrize("old, new, message", [
+    ("[[target]]", "[[target]", "cannot be read as TOML"),
+    ("[[target]]", "[[targets]]", "field target: is missing"),
+    (ADOPTED, ADOPTED + ADOPTED, "line 15, field target 'andel' > measure: 'andel': occurs twice; keep one target"),
+])  # fmt: skip
 def test_a_file_in_the_wrong_form_is_refused(apply, old, new, message):
     with pytest.raises(AmbitionError, match=f"(?s)ambitions/proeve.toml.*{message}"):
         apply(ADOPTED.replace(old, new))
@@ -154,10 +139,10 @@ def test_every_fault_of_a_file_is_listed(apply):
     assert len(refused.value.faults) == 2  # the first row's kind hides what else it lacks
 
 
-def test_a_target_before_its_first_figure_is_a_fault_of_the_set(apply):
+def test_a_target_before_its_first_figure_is_a_fault_of_the_set(apply, tmp_path):
     strategy = apply(WORKING.replace('"2025"', '"2021"'))
-    (fault,) = target_faults(observations([("andel", "2022", 26)], strategy), strategy)
-    assert (fault.file, fault.value) == ("ambitions/proeve.toml", "2021")
+    (fault,) = target_faults(observations([("andel", "2022", 26)], strategy), strategy, tmp_path)
+    assert (fault.file, fault.line, fault.value) == ("ambitions/proeve.toml", 7, "2021")
     assert "its first figure, of 2022, is from after its target" in fault.problem
 
 

@@ -12,6 +12,7 @@ from analysis.records.observations import ObservationError, check, read_area_obs
 from analysis.records.sources import read_sources
 from countries import HEADER, write
 from projects import make_project
+from typed_cases import listed
 
 REGISTER = Path(__file__).with_name("register")
 # A renumbered (1 -> 11), a merger (2 + 3 -> 12), a split (4 -> 13 and 14), and one that takes in a part of a split
@@ -105,24 +106,7 @@ def test_a_larger_area_is_the_sum_of_all_within_it(areas):
     assert within(figures(*old[:-1]), areas, "helsefellesskap").empty  # one part is silent
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "problem"),
-    [
-        ("1,kommune,En,F,", "1,kommune,En,Q,", "lies within 'Q'"),
-        ("1,kommune,En,F,", "1,kommune,En,R,", "lies within 'R'"),
-        ("1,kommune,En,F,", "1,bydel,En,F,", "of the kind 'bydel'"),
-        ("2,kommune,To,F,", "1,kommune,To,F,", "stands twice"),
-        ("1,kommune,En,F,", "1,kommune,,F,", "has no name"),
-        ("1,kommune,En,F,,2023-12-31", "1,kommune,En,F,,31.12.2023", "is no date"),
-        ("7,kommune,Sju,F,,", "7,kommune,Sju,F,2024-01-01,2023-12-31", "ends before it begins"),
-        ("2024-01-01,1,11", "2024-01-01,1,99", "became '99', which is no area"),
-        ("1,kommune,En", "1,kommune,<b>En</b>", "has a name that holds HTML"),
-        ("1,kommune,En", "1,kommune,E\u202en", "has a name that holds marks that cannot be seen (U+202E)"),
-        ("1,kommune,En", "1,kommune,=1+1", "has a name that starts as a spreadsheet formula does"),
-        ("1,kommune,En", f"1,kommune,{'E' * 2000}", "has a name that is longer than 200 characters"),
-        ("1,kommune,En", "../1,kommune,En", "is no code"),
-    ],
-)
+@listed(__file__, "faulty_areas.toml", "register")
 def test_a_register_with_a_fault_is_refused(tmp_path, old, new, problem):
     with pytest.raises(AreaError, match=re.escape(problem)):
         read_areas(write(tmp_path, AREAS.replace(old, new, 1), CHANGES.replace(old, new)))
@@ -165,17 +149,10 @@ def test_figures_of_areas_leave_the_national_ones_as_they_are(project):
         read_area_observations(folder=project)
 
 
-@pytest.mark.parametrize(
-    ("area", "period", "said"),
-    [
-        ("99", "2023", "is the code of no area"),
-        ("1", "2024Q1", "ended with 2023-12-31, 2024Q1 goes on; deliver it under 11"),
-        ("11", "2023", "began on 2024-01-01, after 2023; deliver it under 1 "),
-    ],
-)
-def test_a_figure_of_an_area_not_in_force_names_the_code_to_use(project, area, period, said):
+@listed(__file__, "faulty_areas.toml", "figures")
+def test_a_figure_of_an_area_not_in_force_names_the_code_to_use(project, area, period, message):
     deliver(project, (area, period, "25,prosent,1,4,,,,2024-05-01"))
-    with pytest.raises(ObservationError, match=said):
+    with pytest.raises(ObservationError, match=message):
         read_area_observations(folder=project)
 
 

@@ -162,7 +162,7 @@ def attacked(table: dict[str, int], shown: set[str]) -> dict[str, tuple[float, f
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(tables())
 def test_no_attacker_calculates_withheld_cells_of_a_table(table):
     withheld = hidden(counted(*table.items()))
@@ -173,28 +173,12 @@ def test_no_attacker_calculates_withheld_cells_of_a_table(table):
 
 
 DAYS = ("2024-01-01", "2024-04-01", "2024-07-01")
-SIZES = st.one_of(st.integers(0, 6), st.integers(0, 60))
-
-
-@settings(max_examples=8, deadline=None)
-@given(st.lists(st.tuples(SIZES, st.sampled_from(DAYS)), min_size=2, max_size=4), st.sampled_from(DAYS))
-def test_no_attacker_calculates_across_releases(parts, day):
-    rows = [(f"alder={name}", size, known) for name, (size, known) in zip("abcd", parts, strict=False)]
-    total = sum(size for size, _ in parts)
-    withheld = hidden(counted(*rows, ("", total, day)))
-    table = {name: size for name, size, _ in rows} | {"": total}
-    for name, (low, high) in attacked(table, table.keys() - withheld).items():
-        if 0 < table[name] < 5:
-            assert high - low >= 5 - 1e-6, name
-
-
 CELLS = np.indices((15,) * 4).reshape(4, -1)  # every table of a, b by x, y with at most 14 in a cell
 SUMS = {"": [0, 1, 2, 3], "alder=a": [0, 1], "alder=b": [2, 3], "kjonn=x": [0, 2], "kjonn=y": [1, 3]}
 SUMS |= {"alder=a;kjonn=x": [0], "alder=a;kjonn=y": [1], "alder=b;kjonn=x": [2], "alder=b;kjonn=y": [3]}
 
 
-@pytest.mark.slow
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20)
 @given(
     st.lists(st.integers(0, 8), min_size=4, max_size=4),
     st.dictionaries(st.sampled_from(list(SUMS)), st.sampled_from(DAYS), min_size=4),

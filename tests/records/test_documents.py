@@ -1,4 +1,4 @@
-"""Where in a TOML file something is wrong: lines of lines.toml, counted by hand."""
+"""Lists typed in TOML: where something is wrong in them, in lines counted by hand, and what the known issues say."""
 
 import re
 from datetime import date
@@ -9,11 +9,11 @@ import pytest
 from analysis.core.faults import RawDataError
 from analysis.records.disclosure import read_limits
 from analysis.records.documents import Typed, line_of, read_document
-from analysis.records.observations import read_known_issues
+from analysis.records.observations import ISSUE_COLUMNS, KnownIssueError, read_known_issues
 from analysis.records.sources import read_sources
 from projects import SOURCES
 from small import small_strategy
-from typed_cases import cases
+from typed_cases import cases, listed
 
 
 @cases(__file__, "lines.csv")
@@ -33,44 +33,26 @@ ISSUE = """\
 [[issue]]
 id = "a"
 kind = "report"
-title = { nb = "A", en = "A" }
-text = { nb = "A", en = "A" }
+title = { nb = "To tall", en = "Two figures" }
+text = { nb = "Det ene og det andre.", en = "The one and the other." }
 measures = ["andel"]
 items = ["1.1"]
-sources = ["a"]
+sources = ["kilde"]
 """
-SOURCE = SOURCES.replace("kilde", "a", 1)
+TYPED = {"sources": SOURCES.replace("kilde", "a", 1), "known_issues": ISSUE, "disclosure": '[[owner]]\nname = "A"\n'}
+READERS = {
+    "sources": read_sources,
+    "known_issues": lambda folder: read_known_issues(folder, strategy=small_strategy([{"slug": "andel"}])),
+    "disclosure": read_limits,
+}
 
 
-@pytest.mark.parametrize(
-    ("name", "text", "message"),
-    [
-        ("sources", SOURCE + SOURCE, "line 9, field source > slug: 'a': stands twice; keep one"),
-        ("sources", SOURCE.replace("2024-04-01", '"mars"'), "line 6, field source 'a' > accessed: 'mars': "),
-        ("sources", SOURCE.replace('licence = "NLOD"\n', ""), "line 1, field source 'a' > licence: is missing; write"),
-        ("sources", SOURCE.replace('"NLOD"', "0"), "line 7, field source 'a' > licence: '0': Input should be a valid"),
-        ("known_issues", ISSUE + ISSUE, "line 10, field issue > id: 'a': stands twice; keep one"),
-        ("known_issues", ISSUE.replace("andel", "andl"), "line 6, field issue 'a' > measures: 'andl': is no measure"),
-        ("known_issues", ISSUE.replace("1.1", "1.9"), "line 7, field issue 'a' > items: '1.9': is no item of the"),
-        ("known_issues", ISSUE.replace('["a"]', "[]"), "line 8, field issue 'a' > sources: "),
-        ("known_issues", ISSUE.replace("report", "rumour"), "line 3, field issue 'a' > kind: 'rumour': is not among"),
-        ("disclosure", '[[owner]]\nname = "A"\n' * 2, "line 4, field owner > name: 'A': stands twice; keep one"),
-        ("disclosure", '[[owner]]\nname = "A"\nbase = 3\n', "line 2, field owner > 1 > name: an owner's rule has"),
-        ("disclosure", '[[owner]]\nname = "A"\nthreshold = 3\n', "line 2, field owner > 1 > name: an owner's rule has"),
-        ("disclosure", "[default]\n\nbase = 1\n", "line 3, field default > base: '1': Input should be greater than"),
-        ("disclosure", "[default]\nthreshold = 1\n", "line 2, field default > threshold: '1': Input should be greater"),
-        ("disclosure", "[house]\nthreshold = 6\n", "line 1, field house: no such field; "),
-    ],
-)
-def test_a_fault_names_file_line_field_and_remedy(tmp_path, name, text, message):
-    (tmp_path / f"{name}.toml").write_text(text, encoding="utf-8")
-    readers = {
-        "sources": read_sources,
-        "known_issues": lambda folder: read_known_issues(folder, strategy=small_strategy([{"slug": "andel"}])),
-        "disclosure": read_limits,
-    }
+@listed(__file__, "faulty_documents.toml", "cases")
+def test_a_fault_names_file_line_field_and_remedy(tmp_path, name, entries, old, new, message):
+    text = TYPED[name] * (entries or 1)
+    (tmp_path / f"{name}.toml").write_text(text.replace(old or "", new or "", 1), encoding="utf-8")
     with pytest.raises(RawDataError, match=re.escape(f"{name}.toml, {message}")) as refused:
-        readers[name](tmp_path)
+        READERS[name](tmp_path)
     assert all(fault.remedy for fault in refused.value.faults)
 
 
@@ -88,3 +70,40 @@ def test_every_kind_of_error_has_a_remedy(tmp_path):
         (2, "write it in quotation marks"),
         (3, "write true or false"),
     ]
+
+
+# --- known issues ---------------------------------------------------------------------
+
+
+@pytest.fixture
+def issues(tmp_path):
+    def from_text(text: str):
+        (tmp_path / "known_issues.toml").write_text(text, encoding="utf-8")
+        return READERS["known_issues"](tmp_path)
+
+    return from_text
+
+
+def test_an_issue_has_both_languages_and_its_names(issues):
+    read = issues("\ufeff" + ISSUE)  # a byte order mark is left out
+    assert tuple(read.columns) == ISSUE_COLUMNS
+    columns = ["kind", "title_nb", "title_en", "measures", "items", "sources"]
+    assert read.loc["a", columns].tolist() == ["report", "To tall", "Two figures", ("andel",), ("1.1",), ("kilde",)]
+
+
+@listed(__file__, "faulty_documents.toml", "marks")
+def test_marks_that_cannot_be_seen_are_refused(issues, mark, shown):
+    with pytest.raises(KnownIssueError) as refused:
+        issues(ISSUE.replace("To tall", f"To{mark} tall"))
+    (fault,) = refused.value.faults
+    assert (fault.file, fault.line) == ("known_issues.toml", 4)
+    assert f"<{shown}>" in str(fault) and "delete it" in fault.remedy
+
+
+def test_an_address_is_refused_where_it_is_shown(issues):
+    issues(ISSUE + "# ola@example.no keeps this list\n")
+    with pytest.raises(KnownIssueError) as refused:
+        issues(ISSUE.replace("Det ene og", "Spør kari@example.no om"))
+    (fault,) = refused.value.faults
+    assert (fault.line, fault.column) == (5, "issue > 1 > text > nb")
+    assert "an e-mail address" in str(fault) and "kari" not in str(fault)

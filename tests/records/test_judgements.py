@@ -1,6 +1,4 @@
 import re
-import tomllib
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -8,10 +6,10 @@ import pytest
 from analysis.core.periods import PeriodError
 from analysis.records.judgements import JudgementError, judged_quarters, later_corrections, made_after, read_judgements
 from small import small_strategy
+from typed_cases import listed
 
 STRATEGY = small_strategy([{"slug": "tilgang"}, {"slug": "utbredelse"}], subgoals=("1A", "1B"))
 OPEN = '[[light]]\nitem = "1.2"\ncolour = ""\n'
-FAULTY = Path(__file__).with_name("faulty_judgements.toml")
 YELLOW = '[[light]]\nitem = "1.1"\ncolour = "yellow"\n'
 NOTE = 'note = { nb = "For lyst", en = "Too bright" }\n'
 CORRECTION = f'[[correction]]\nquarter = "2023Q1"\nitem = "1.1"\ndirection = "down"\n{NOTE}'
@@ -121,33 +119,17 @@ def test_a_colour_points_to_its_neighbour_and_nowhere_else(judged, colour, towar
         assert f"towards: '{towards}': is no neighbour of {colour}" in faults(folder)[0]
 
 
-@pytest.mark.parametrize("case", tomllib.loads(FAULTY.read_text(encoding="utf-8"))["cases"])
-def test_a_faulty_judgement_names_file_item_field_and_value(judged, case):
-    row = case["typed"].replace(" / ", "\n")
+@listed(__file__, "faulty_judgements.toml", "cases")
+def test_a_faulty_judgement_names_file_item_field_and_value(judged, typed, message):
+    row = typed.replace(" / ", "\n")
     (fault,) = faults(judged(**{"2024Q1": f"[[light]]\n{row}\n"}))
     assert re.match("judgements/2024Q1/lights.toml, line [2-6], field ", fault)
-    assert case["message"] in fault
+    assert message in fault
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "message"),
-    [
-        ('item = "1.1"', 'item = "1C"', "item: '1C': is no item of the strategy"),
-        (
-            'quarter = "2023Q1"',
-            'quarter = "2024Q1"',
-            "quarter: '2024Q1': is no earlier quarter with judgements; it can",
-        ),
-        ('quarter = "2023Q1"', 'quarter = "2022Q1"', "it can be 2023Q1"),
-        ('quarter = "2023Q1"', 'quarter = "2023"', "'2023': is no quarter"),
-        ('direction = "down"', 'direction = "ned"', "direction: 'ned': is not among down, up"),
-        ('direction = "down"\n', "", "item '1.1' > old: is not stated, or new is not; write old = … and new = …; dir"),
-        (NOTE, "", "item '1.1' > note: is missing"),
-    ],
-)
+@listed(__file__, "faulty_judgements.toml", "corrections")
 def test_a_faulty_correction_is_refused(judged, old, new, message):
-    correction = CORRECTION.replace(old, new)
-    (fault,) = faults(judged(**{"2023Q1": YELLOW, "2024Q1": YELLOW + correction}))
+    (fault,) = faults(judged(**{"2023Q1": YELLOW, "2024Q1": YELLOW + CORRECTION.replace(old, new)}))
     assert message in fault
 
 

@@ -1,15 +1,12 @@
 import re
-import tomllib
 from pathlib import Path
 
 import pytest
-from IPython.core.completer import provisionalcompleter
-from IPython.core.interactiveshell import InteractiveShell
 
 from analysis.core.names import UnknownNameError, nearest
 from analysis.records.strategy import StrategyError, read_strategy
+from typed_cases import listed
 
-FAULTY = Path(__file__).with_name("faulty_promises.toml")
 PROMISE = Path(__file__).with_name("promise.toml").read_text(encoding="utf-8")
 
 
@@ -65,26 +62,17 @@ def test_where_there_is_no_name_to_choose_none_is_offered():
     assert nearest("xyz", ["geo", "unit"]) == "; known: geo, unit"
 
 
-@pytest.mark.parametrize("case", tomllib.loads(FAULTY.read_text(encoding="utf-8"))["cases"])
-def test_a_faulty_strategy_names_field_value_and_remedy(promise, case):
-    changes = [(case["old"], case["new"])]
-    if "log scale" in case["message"]:
-        changes.append(("basis =", 'scale = "log"\nbasis ='))
-    with pytest.raises(StrategyError, match=case["message"]):
-        read_strategy(promise(*changes))
+@listed(__file__, "faulty_promises.toml", "cases")
+def test_a_faulty_strategy_names_field_value_and_remedy(promise, old, new, message):
+    scale = [("basis =", 'scale = "log"\nbasis =')] if "log scale" in message else []
+    with pytest.raises(StrategyError, match=message):
+        read_strategy(promise((old, new), *scale))
 
 
-@pytest.mark.parametrize(
-    ("taken", "refused"),
-    [
-        ("cadence = 0.25", "cadence = 0"),
-        ("cadence = 10", "cadence = 10.5"),
-        ("epsilon = 0", "epsilon = -0.5"),
-        ("rounding = 0", "rounding = -0.5"),
-        ("deff = 1.0", "deff = 0.995"),
-        ("population = 1", "population = 0"),
-    ],
-)
+@pytest.mark.parametrize("taken, refused", [
+    ("cadence = 0.25", "cadence = 0"), ("cadence = 10", "cadence = 10.5"), ("epsilon = 0", "epsilon = -0.5"),
+    ("rounding = 0", "rounding = -0.5"), ("deff = 1.0", "deff = 0.995"), ("population = 1", "population = 0"),
+])  # fmt: skip
 def test_numbers_of_a_measure_keep_within_their_bounds(promise, taken, refused):
     name = taken.split()[0]
     stated = {"cadence": "cadence = 1", "epsilon": "epsilon = 1"}.get(name, 'basis = "survey"')
@@ -121,16 +109,9 @@ def test_the_strategy_shows_its_frames(promise):
 
 
 def test_a_notebook_completes_measures_after_a_quote(promise):
-    shell = InteractiveShell.instance()
-    shell.user_ns["strategy"] = read_strategy(promise())
-
-    def completed(text):  # what the kernel answers when the tabulator is pressed
-        with provisionalcompleter():
-            return {completion.text.strip('"].') for completion in shell.Completer.completions(text, len(text))}
-
-    assert completed('strategy["') == {"tilgang", "respondenter"}
-    assert "measures_of" in completed("strategy.meas")
-    assert shell.user_ns["strategy"]["tilgang"]["unit"] == "prosent"
+    strategy = read_strategy(promise())
+    assert strategy._ipython_key_completions_() == ["tilgang", "respondenter"]  # as IPython asks
+    assert strategy["tilgang"]["unit"] == "prosent"
 
 
 def test_candidates_may_end_or_be_left_out(promise):
