@@ -7,11 +7,11 @@ import pandas as pd
 import pytest
 
 from analysis.records.ambitions import AmbitionError, ambition_sets, with_ambitions
-from analysis.records.observations import target_faults
 from analysis.records.strategy import read_strategy
-from projects import SOURCES
+from analysis.reports.check import check
+from projects import SOURCES, make_project
 from real_project import ROOT
-from small import observations, small_strategy
+from small import small_strategy
 from typed_cases import listed
 
 RAW = ROOT / "data" / "raw"
@@ -139,11 +139,14 @@ def test_every_fault_of_a_file_is_listed(apply):
     assert len(refused.value.faults) == 2  # the first row's kind hides what else it lacks
 
 
-def test_a_target_before_its_first_figure_is_a_fault_of_the_set(apply, tmp_path):
-    strategy = apply(WORKING.replace('"2025"', '"2021"'))
-    (fault,) = target_faults(observations([("andel", "2022", 26)], strategy), strategy, tmp_path)
-    assert (fault.file, fault.line, fault.value) == ("ambitions/proeve.toml", 7, "2021")
-    assert "its first figure, of 2022, is from after its target" in fault.problem
+def test_a_check_reads_every_set(tmp_path):
+    folder = make_project(tmp_path) / "data" / "raw"
+    (folder / "ambitions").mkdir()
+    early = WORKING.replace('"andel"', '"andel-tredje"').replace('"2025"', '"2021"')
+    (folder / "ambitions" / "sett.toml").write_text(HEAD + early, encoding="utf-8")
+    (fault,) = [fault for fault in check(folder) if fault.severity == "reject"]
+    assert (fault.rule, fault.file, fault.line, fault.value) == ("ambitions", "ambitions/sett.toml", 7, "2021")
+    assert "its first figure, of 2023, is from after its target" in fault.problem
 
 
 def test_the_document_of_the_guide_is_accepted(tmp_path):
