@@ -7,17 +7,9 @@ from analysis.core.names import UnknownNameError
 from analysis.core.periods import PeriodError
 from analysis.views.what_if import colours_over, lights_moved, with_figure, with_judgement, with_target
 from quarters import light, status, write
-from small import observations, small_strategy
+from small import read_small
 
-STRATEGY = small_strategy(
-    [
-        {"slug": "tilgang", "epsilon": 1, "rounding": 1},
-        {"slug": "dho", "basis": "census", "timing": "stock", "target": {"period": "2024-12-31", "value": 19}},
-        {"slug": "uten-tall", "basis": "register"},
-    ]
-)
-WAVES = [("tilgang", "2022", 26, 4997), ("tilgang", "2023", 28, 4505)]
-ROWS = observations([*WAVES, ("dho", "2022-06-30", 17), ("dho", "2024-03-31", 18)], STRATEGY)
+STRATEGY, ROWS = read_small(__file__, "what_if.toml")
 
 
 @pytest.fixture
