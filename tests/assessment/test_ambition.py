@@ -22,7 +22,7 @@ def test_moving_the_limits_shows_what_depends_on_them():
 
 
 def test_half_and_double_epsilon_and_design_undo_a_change():
-    strategy = small_strategy([{"slug": "m", "kind": "reach", "epsilon": 1.0, "rounding": 1.0}])
+    strategy = small_strategy([{"slug": "m", "kind": "reach", "epsilon": 1.5, "rounding": 1.0}])
     rows = observations([("m", "2022", 26, 4997), ("m", "2023", 28, 4505)], strategy)
     moved = sensitivity(strategy, find_trends(strategy, rows)).loc["m"]
     assert moved["undoing_deff"] == pytest.approx(1.25, abs=0.005)
