@@ -124,7 +124,7 @@ def _target(rng: random.Random, fields: dict[str, Any], figures: list[Figure]) -
         value = first + (last - first) * (end - start) / (now - start) / ratio
     value = round(value, 1) if fields["scale"] == "linear" else max(round(value, 1), 0.5)
     most = 100.0 if fields["unit"] == "prosent" else float("inf")
-    value = min(max(value, 0.0), most)
+    value = min(max(0.0, value), most)  # in this order: a strategy may hold no zero with a sign
     if end <= start:
         year += 2
     status = rng.choice(["adopted", "adopted", "interpreted", "working"])
@@ -133,12 +133,12 @@ def _target(rng: random.Random, fields: dict[str, Any], figures: list[Figure]) -
         earlier = str(int(figures[0].period[:4]) - rng.choice([1, 2]))
         stated = round(first - d * rng.choice([0, 3.2]), 1)
         stated = max(stated, 0.5) if fields["scale"] == "log" else stated
-        promised["baseline"] = {"period": earlier, "value": min(max(stated, 0.0), most)}
+        promised["baseline"] = {"period": earlier, "value": min(max(0.0, stated), most)}
     between = [y for y in range(int(figures[-1].period[:4]) - 1, year) if time_of(str(y), fields["timing"]) > start]
     if fields["kind"] == "reach" and between and not fields["breaks"] and rng.random() < 0.35:
         on_way = round(first + (value - first) * rng.choice([0.0, 0.3, 0.6]), 1)
         on_way = max(on_way, 0.5) if fields["scale"] == "log" else on_way
-        promised["milestones"] = ({"period": str(rng.choice(between)), "value": min(max(on_way, 0.0), most)},)
+        promised["milestones"] = ({"period": str(rng.choice(between)), "value": min(max(0.0, on_way), most)},)
     return promised
 
 
