@@ -154,7 +154,7 @@ ASKED = st.sampled_from([("nb",), ("en",), ("nb",), tuple(LANGUAGES)])
 CASES = settings(deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), database=None)
 
 
-@settings(CASES, max_examples=3)
+@settings(CASES, max_examples=6)
 @given(project(), ASKED)
 def test_a_clean_check_means_a_report(case, languages):
     judge(case, languages, downloads=False)
