@@ -24,6 +24,7 @@ COLUMNS = [
     *("published", "source", "note", "note_nb", "time", "file", "line"),
 ]
 
+_WAVES = ("2022", "2023")
 _TEXT = ("name", "note", "unmeasured")
 _MEASURE = {
     "unit": "prosent",
@@ -101,6 +102,19 @@ def read_small(beside: str, name: str) -> tuple[Strategy, pd.DataFrame]:
     typed = tomllib.loads(Path(beside).with_name(name).read_text(encoding="utf-8"))
     strategy = small_strategy(typed["measures"], typed.get("subgoals", ["1A"]))
     return strategy, observations((tuple(row) if isinstance(row, list) else row for row in typed["rows"]), strategy)
+
+
+def mixed_waves(shares: Iterable[float], sizes: Mapping[str, Iterable], own: Mapping[str, Iterable]) -> list:
+    """Return rows of ``andel`` in 2022 and 2023, of 1000 asked, with respondents and shares (nan: none) by group."""
+    rows: list = [("andel", year, share, 1000) for year, share in zip(_WAVES, shares, strict=True)]
+    for slug, groups in (("respondents", sizes), ("andel", own)):
+        rows += [
+            {"measure": slug, "period": year, "breakdown": f"gruppe={group}", "value": value}
+            for group, values in groups.items()
+            for year, value in zip(_WAVES, values, strict=True)
+            if value == value
+        ]
+    return rows
 
 
 def judgements(strategy: Strategy, /, **judged: Mapping[str, Any]) -> pd.DataFrame:

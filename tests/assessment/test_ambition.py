@@ -1,65 +1,47 @@
 """What moving a limit or a target would change."""
 
-import math
 import warnings
 from statistics import NormalDist
 
 import pytest
-from typed_trends import EDGE, ROAD, half_way, trend, trends_of
+from typed_trends import ROAD, half_way, points, read_cases, settings, trend, trends_of
 
 from analysis.assessment.proposals import ambition_bands, ambition_curve, sensitivity
-from small import small_strategy
+from analysis.assessment.trends import find_trends
+from small import observations, small_strategy
 
-MOVED = {  # by R: the colour with the limits five hundredths down, as they are, and up
-    0.90: "green yellow yellow",
-    0.90 - EDGE: "yellow yellow yellow",
-    0.95: "green green yellow",
-    0.95 - EDGE: "green yellow yellow",
-    0.60: "yellow yellow red",
-    0.60 - EDGE: "yellow red red",
-    1.00: "green green green",
-    1.00 - EDGE: "green green yellow",
-    0.65: "yellow yellow yellow",
-    0.65 - EDGE: "yellow yellow red",
-    0.55: "yellow red red",
-    0.55 - EDGE: "red red red",
-}
+MOVED = read_cases("moved_limits.csv")
 
 
 def test_moving_the_limits_shows_what_depends_on_them():
-    """Moving the limits by five hundredths shows what hangs on them."""
+    """The colour with the limits five hundredths down, as they are, and up; a hair below a limit is below it."""
     strategy = small_strategy([ROAD | {"slug": f"m-{place}"} for place in range(len(MOVED))])
-    rows = {f"m-{place}": trend(half_way(ratio)) for place, ratio in enumerate(MOVED)}
-    colours = sensitivity(strategy, trends_of(strategy, rows))
-    assert (colours["lower"] + " " + colours["proposed"] + " " + colours["higher"]).tolist() == list(MOVED.values())
-    assert colours["stable"].tolist() == [len(set(moved.split())) == 1 for moved in MOVED.values()]
+    rows = {f"m-{place}": trend(half_way(float(case["R"]))) for place, case in enumerate(MOVED)}
+    found = sensitivity(strategy, trends_of(strategy, rows))[["lower", "proposed", "higher", "stable"]]
+    assert found.astype(str).to_numpy().tolist() == [list(case.values())[1:] for case in MOVED]
+
+
+def test_half_and_double_epsilon_and_design_undo_a_change():
+    strategy = small_strategy([{"slug": "m", "kind": "reach", "epsilon": 1.5, "rounding": 1.0}])
+    rows = observations([("m", "2022", 26, 4997), ("m", "2023", 28, 4505)], strategy)
+    moved = sensitivity(strategy, find_trends(strategy, rows)).loc["m"]
+    assert moved["undoing_deff"] == pytest.approx(1.25, abs=0.005)
+    assert moved[["half_epsilon", "direction_colour", "double_epsilon"]].tolist() == ["green", "green", "yellow"]
 
 
 ACCESS = {"slug": "m", "kind": "reach", "epsilon": 1.0, "minimum": 0, "maximum": 100}
 
 
-def ambition(of, measure, points, target_period="2025", baseline=None, **more):
+def ambition(of, measure, series, target_period="2025", baseline=None, **more):
     strategy = small_strategy([measure])
-    trends = trends_of(strategy, {"m": trend(points, baseline)})
+    trends = trends_of(strategy, {"m": trend(series, baseline)})
     return of(trends.loc["m"], target_period, strategy.measure("m"), **more)
 
 
-LOG = {"scale": "log", "minimum": None, "maximum": None, "basis": "register"}
-
-
-@pytest.mark.parametrize(
-    ("promise", "points", "limits"),
-    [
-        # a third of the way from 2022 to 2025 is gone: 26 + 2 / (0.95 / 3) = 32.3 and 26 + 2 / (0.60 / 3) = 36
-        ({}, [(2022.5, 26, 0.62), (2023.5, 28, 0.67)], [0, 26 + 6 / 0.95, 36, 100]),
-        ({"direction": -1}, [(2022.5, 74), (2023.5, 72)], [100, 74 - 6 / 0.95, 64, 0]),  # lower is better
-        # on a log scale they multiply
-        (LOG, [(2022.5, 100), (2023.5, 200)], [-math.inf, 100 * 2 ** (3 / 0.95), 100 * 2**5, math.inf]),
-        ({}, [(2022.5, 28), (2023.5, 26)], [0, 26, 27, 100]),  # the wrong way: missed by more than epsilon is red
-    ],
-)
-def test_ambitions_for_2025_that_would_be_green_yellow_and_red(promise, points, limits):
-    bands = ambition(ambition_bands, ACCESS | promise, points)
+@pytest.mark.parametrize("case", read_cases("ambitions.csv"), ids=lambda case: case["about"])
+def test_ambitions_for_2025_that_would_be_green_yellow_and_red(case):
+    measure, limits = {"slug": "m", "kind": "reach", "epsilon": 1.0}, [float(end) for end in case["limits"].split()]
+    bands = ambition(ambition_bands, measure | settings(case["promise"]), points(case["points"]))
     assert bands["colour"].tolist() == ["green", "yellow", "red"]
     assert bands["easiest"].tolist() == pytest.approx(limits[:3])
     assert bands["hardest"].tolist() == pytest.approx(limits[1:])
@@ -72,20 +54,19 @@ def test_a_deadline_already_passed_makes_the_closed_share_decide(period):
     assert bands["hardest"].tolist() == pytest.approx([28, 26 + 2 / 0.60, 100])
 
 
-@pytest.mark.parametrize(
-    ("points", "baseline"), [([], None), ([(2023.5, 28)], None), ([(2023.5, 28)], (2023.5, 26, 0.0))]
-)
-def test_without_two_points_no_ambition_has_a_colour(points, baseline):
+@pytest.mark.parametrize("baseline", [None, (2023.5, 26, 0.0)])
+@pytest.mark.parametrize("series", [[], [(2023.5, 28)]])
+def test_without_two_points_no_ambition_has_a_colour(series, baseline):
     """Without two measurements no ambition above them has a colour."""
     with warnings.catch_warnings(action="error"):
-        bands = ambition(ambition_bands, ACCESS, points, baseline=baseline)
+        bands = ambition(ambition_bands, ACCESS, series, baseline=baseline)
     assert bands["colour"].iloc[-1] == "grey"
 
 
 def test_a_curve_has_colour_progress_and_chances():
     """The ambition curve has colour progress and chances for every target."""
-    points = [(2022.5, 26, 0.62), (2023.5, 28, 0.67)]
-    curve = ambition(ambition_curve, ACCESS, points, targets=[27, 32, 35, 40])
+    waves = [(2022.5, 26, 0.62), (2023.5, 28, 0.67)]
+    curve = ambition(ambition_curve, ACCESS, waves, targets=[27, 32, 35, 40])
     assert curve["colour"].tolist() == ["green", "green", "yellow", "red"]
     assert curve["R"].iloc[1:].tolist() == pytest.approx([1.0, 2 / 3, 2 / 4.666667], abs=1e-6)
     assert curve[["p_green", "p_yellow", "p_red"]].sum(axis=1).tolist() == pytest.approx([1] * 4)

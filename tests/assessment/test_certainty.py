@@ -1,38 +1,9 @@
 """The chances of colours and targets, by hand and by the method's check values."""
 
 import numpy as np
-import pytest
-from typed_trends import (
-    CHECK,
-    EDGE,
-    NAN,
-    differing,
-    propose,
-    propose_all,
-    propose_cases,
-    read_cases,
-    settings,
-    share_error,
-    trend,
-    waves,
-)
+from typed_trends import CHECK, EDGE, NAN, propose, propose_all, share_error, trend, waves
 
 from analysis.assessment.evidence import band, flag
-
-CASES = read_cases("chances.csv")
-
-
-@pytest.fixture(scope="module")
-def rows():
-    return propose_cases(CASES)
-
-
-@pytest.mark.parametrize("place", range(len(CASES)), ids=[case["about"] for case in CASES])
-def test_chances_are_those_worked_out_by_hand(rows, place):
-    """Those of `drawn` are of normal variables, and counted in draws."""
-    row, drawn = rows.iloc[place], settings(CASES[place]["drawn"])
-    assert differing(row, CASES[place]["expected"]) == {}
-    assert row[list(drawn)].to_dict() == pytest.approx(drawn, abs=0.01)
 
 
 def test_measures_have_the_chances_that_each_has_alone():

@@ -9,6 +9,7 @@ from analysis.assessment.comparisons import find_changes
 from analysis.assessment.trends import find_trends
 from analysis.core.names import UnknownNameError
 from small import observations, small_strategy
+from typed_cases import cases
 
 SURVEY = {"slug": "andel"}  # a yearly survey share in per cent
 RESPONDENTS_2022 = pd.Series({"fastleger": 119, "helseforetak": 3294, "kommuner": 1584})
@@ -23,33 +24,21 @@ def test_fleiss_example_needs_356_in_each_group():
     assert np.isnan(comparisons.respondents_for(0.3, 0.3))
 
 
-@pytest.mark.parametrize(
-    ("before", "after", "n", "power"),
-    [
-        (0.6, 0.7, 356, 0.80),  # Fleiss
-        (0.3, 0.3, 4000, 0.05),  # no change is found as often as chance allows
-        (0.26, 0.28, 3786, 0.50),  # where the pooled test reaches p = 0.05
-    ],
-)
-def test_a_change_at_the_limit_is_found_half_of_the_times(before, after, n, power):
-    assert comparisons.power(before, after, n, n) == pytest.approx(power, abs=0.002)
+@cases(__file__, "powers.csv")
+def test_a_change_at_the_limit_is_found_half_of_the_times(about, before, after, n, power):
+    assert comparisons.power(float(before), float(after), int(n), int(n)) == pytest.approx(float(power), abs=0.002)
 
 
-def test_rounding_alone_takes_p_from_0_001_to_0_27():
+def test_rounding_or_a_design_effect_of_1_5_undoes_the_rise():
     """Rounding alone can take the rise of 4.1 from p 0.001 to p 0.27; of a fall it brings the shares together first."""
     table = comparisons.over_rounding(0.26, 0.28, 4997, 4505)
     assert table["change"].tolist() == pytest.approx([0.01, 0.02, 0.03])
     assert table["p_value"].tolist() == pytest.approx([0.273, 0.028, 0.001], abs=0.0006)
     assert table["significant"].tolist() == [False, True, True]
     assert comparisons.over_rounding(0.28, 0.26, 4505, 4997)["change"].tolist() == pytest.approx([-0.01, -0.02, -0.03])
-
-
-def test_a_design_effect_of_1_5_undoes_the_rise():
-    """A design effect of one and a half undoes the rise and leaves its size."""
     table = comparisons.over_design(0.26, 0.28, 4997, 4505, [1, 1.5])
-    assert table["deff"].tolist() == [1, 1.5]
+    assert table[["deff", "significant"]].to_numpy().tolist() == [[1, True], [1.5, False]]
     assert table["change"].tolist() == pytest.approx([0.02, 0.02])
-    assert table["significant"].tolist() == [True, False]
 
 
 def test_a_gap_of_13_points_explains_the_whole_rise():
@@ -68,47 +57,33 @@ def test_a_next_wave_s_power_is_calculated():
 
 
 def test_waves_come_in_time_order_with_wilsons_interval():
-    strategy = small_strategy([SURVEY])
-    rows = observations([_row("2023", 50, n=100), _row("2022", 26, n=float("nan"))], strategy)
+    """None without respondents, and none of the whole population."""
+    strategy = small_strategy([SURVEY, {"slug": "alle", "population": 1500}])
+    rows = observations([("andel", "2023", 50, 100), ("andel", "2022", 26), ("alle", "2023", 43, 1500)], strategy)
     table = comparisons.waves(strategy, rows, "andel")
     assert table.index.tolist() == ["2022", "2023"]
     assert table.loc["2022", ["share_low", "share_high"]].isna().all()
     # 50 of 100: Wilson 0.4038 to 0.5962 (Newcombe 1998 gives the formula; (p + z²/2n ± …) / (1 + z²/n) by hand)
     assert table.loc["2023", ["share_low", "share_high"]].tolist() == pytest.approx([0.4038, 0.5962], abs=5e-5)
-
-
-def _row(period, value, breakdown="", n=float("nan")):
-    return {"measure": "andel", "period": period, "value": value, "breakdown": breakdown, "unit": "prosent", "n": n}
+    assert comparisons.waves(strategy, rows, "alle")[["share_low", "share_high"]].to_numpy().tolist() == [[0.43, 0.43]]
 
 
 def test_countries_stand_side_by_side_with_the_own_country_first():
-    strategy = small_strategy([SURVEY])
-    cells = [("2022", 51.93, "land=NO"), ("2022", 66.44, "land=DK"), ("2020", 37.54, "land=DK")]
-    rows = observations([_row(*cell) for cell in cells], strategy)
+    """A period that begins with a break is marked; 2020 has no Norwegian figure."""
+    broken = SURVEY | {"breaks": [{"period": "2024", "kind": "break", "note": {"nb": "brudd", "en": "break"}}]}
+    strategy = small_strategy([broken])
+    cells = [("2022", 51.93, "NO"), ("2022", 66.44, "DK"), ("2020", 37.54, "DK"), ("2024", 33.38, "NO")]
+    cells += [("2024", 73.56, "DK")]
+    typed = [{"measure": "andel", "period": p, "value": v, "breakdown": f"land={code}"} for p, v, code in cells]
+    rows = observations(typed, strategy)
     table = comparisons.countries(rows, "andel")
     assert table.columns.tolist() == ["NO", "DK"]
     assert table.loc["2022"].tolist() == [51.93, 66.44]
     assert np.isnan(table.at["2020", "NO"])
     gaps = comparisons.beside_neighbours(strategy, rows, "andel")
-    assert gaps["period"].tolist() == ["2022"]  # 2020 has no Norwegian figure
-    assert gaps["difference"].tolist() == pytest.approx([-14.51])
-    foreign = rows[rows["breakdown"] != "land=NO"]
-    assert comparisons.beside_neighbours(strategy, foreign, "andel").empty
-
-
-def test_a_period_that_begins_with_a_break_is_marked():
-    broken = SURVEY | {"breaks": [{"period": "2024", "kind": "break", "note": {"nb": "brudd", "en": "break"}}]}
-    strategy = small_strategy([broken])
-    cells = [("2022", 77.71, "land=NO"), ("2022", 78.68, "land=FI")]
-    cells += [("2024", 33.38, "land=NO"), ("2024", 73.56, "land=FI")]
-    gaps = comparisons.beside_neighbours(strategy, observations([_row(*c) for c in cells], strategy), "andel")
-    assert gaps["broken"].tolist() == [False, True]
-
-
-def test_an_unknown_measure_is_named_with_the_nearest():
-    strategy = small_strategy([SURVEY])
-    with pytest.raises(UnknownNameError, match="andel"):
-        comparisons.waves(strategy, observations([], strategy), "andell")
+    assert gaps[["period", "broken"]].to_numpy().tolist() == [["2022", False], ["2024", True]]
+    assert gaps["difference"].tolist() == pytest.approx([-14.51, -40.18])
+    assert comparisons.beside_neighbours(strategy, rows[rows["breakdown"] != "land=NO"], "andel").empty
 
 
 def test_the_design_a_change_bears_counts_the_population():
@@ -119,32 +94,25 @@ def test_the_design_a_change_bears_counts_the_population():
     assert found["deff_limit"].tolist() == pytest.approx([1.45], abs=0.005)
 
 
-def test_a_wave_of_the_whole_population_has_no_interval():
-    strategy = small_strategy([SURVEY | {"population": 1500}])
-    rows = observations([("andel", "2022", 40, 1000), ("andel", "2023", 43, 1500)], strategy)
-    found = comparisons.waves(strategy, rows, "andel")
-    assert found.loc["2023", ["share_low", "share_high"]].tolist() == [0.43, 0.43]
-    assert found.loc["2022", "share_low"] < 0.40 < found.loc["2022", "share_high"]
-
-
-@pytest.mark.parametrize(
-    ("level", "access", "contact", "significant"),
-    [  # R's and statsmodels' intervals of Newcombe's method 10; p is 0.028 and 0.093
-        (0.90, (0.5002, 3.5015), (0.0636, 5.9286), [True, True]),
-        (0.95, (0.2132, 3.7892), (-0.4986, 6.4875), [True, False]),
-        (0.99, (-0.3474, 4.3516), (-1.5961, 7.5771), [False, False]),
-    ],
-)
+@cases(__file__, "levels.csv")
 def test_changes_are_found_at_another_level(level, access, contact, significant):
-    """26 to 28 % of 4 997 and 4 505, and 46 to 49 % of 1 524 and 1 608."""
+    """26 to 28 % of 4 997 and 4 505, and 46 to 49 % of 1 524 and 1 608.
+
+    R's and statsmodels' intervals of Newcombe's method 10; p is 0.028 and 0.093.
+    """
     strategy = small_strategy([{"slug": "access"}, {"slug": "contact"}])
     waves = [("access", "2022", 26, 4997), ("access", "2023", 28, 4505)]
     waves += [("contact", "2022", 46, 1524), ("contact", "2023", 49, 1608)]
-    changes = find_changes(strategy, observations(waves, strategy), ("2022", "2023"), level=level)
-    assert changes.loc["access", ["low", "high"]].tolist() == pytest.approx(access, abs=5e-4)
-    assert changes.loc["contact", ["low", "high"]].tolist() == pytest.approx(contact, abs=5e-4)
-    assert changes["significant"].tolist() == significant
+    rows = observations(waves, strategy)
+    changes = find_changes(strategy, rows, ("2022", "2023"), level=float(level))
+    for slug, ends in (("access", access), ("contact", contact)):
+        assert changes.loc[slug, ["low", "high"]].tolist() == pytest.approx([*map(float, ends.split())], abs=5e-4)
+    assert changes["significant"].astype(str).tolist() == significant.split()
     assert changes["p_value"].tolist() == pytest.approx([0.02823, 0.09289], abs=5e-6)
+    assert changes.loc["access", ["before", "after", "n_before", "n_after"]].tolist() == [26, 28, 4997, 4505]
+    assert find_changes(strategy, rows, (2022, 2023), level=float(level)).equals(changes)
+    with pytest.raises(UnknownNameError, match="'2031'"):
+        find_changes(strategy, rows, ("2022", "2031"))
 
 
 @pytest.mark.parametrize("level", [95, 1.0, 0.0])

@@ -6,6 +6,7 @@ from typed_trends import FIGURES, RISE, ROAD, half_way, lights_of, read_cases, s
 
 from analysis.assessment.lights import assess, overall, roll_up
 from small import judgements, small_strategy
+from typed_cases import cases
 
 
 def propose(lights, critical=()):
@@ -32,14 +33,7 @@ def test_just_below_a_limit_a_goal_is_not_as_good():
     assert propose("green " * 61 + "red " * 60)[0] == "yellow"
 
 
-@pytest.mark.parametrize(
-    ("indicators", "subgoals", "expected"),
-    [
-        *(("green", "green", "green"), ("green", "yellow", "yellow"), ("green", "red", "yellow")),
-        *(("yellow", "red", "red"), ("red", "green", "yellow"), ("red", "red", "red"), ("yellow", "grey", "yellow")),
-        *(("grey", "green", "grey"), ("grey", "grey", "grey")),
-    ],
-)
+@cases(__file__, "overall.csv")
 def test_the_worse_row_counts_at_most_a_step_below_the_better(indicators, subgoals, expected):
     """The overall status is the worse row at most a step below the better."""
     colour, reason = overall(propose(indicators)[:2], propose(subgoals)[:2])

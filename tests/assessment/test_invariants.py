@@ -98,91 +98,21 @@ def test_every_input_gives_a_colour_or_an_explained_grey(cases):
     assert ((found["figures_state"] == "filled") == ~grey).all()
     assert coloured[found["figures_state"] == "outlined"].all()
     assert set(found["certainty"]) <= {"", "robust", "uncertain", "borderline"}
+    assert (found["certainty"] == "")[grey].all()
 
 
-method = draw.sampled_from(
-    [
-        {"basis": "survey"},
-        {"basis": "register"},
-        {"basis": "register", "unit": "vedtak", "counting": "events"},
-        {"basis": "census", "of": 17},
-    ]
-)
 whole = draw.lists(draw.integers(0, 100), min_size=2, max_size=4)
-asked = draw.sampled_from([50, 400, 5000])
-step = draw.sampled_from([0.0, 1.0, 4.0])
-way = draw.sampled_from([1, -1])
-
-
-def directed(cases):
-    """What rule 6 says of yearly values; of few things the values are how many in seventeen, modulo eighteen."""
-    measures, rows = [], []
-    for method, values, n, epsilon, direction, *rounding in cases:
-        measure = {"slug": "m", "kind": "direction", "epsilon": epsilon, "direction": direction}
-        measure |= {"rounding": rounding[0] if rounding else 0.0}
-        of = method.get("of", NAN)
-        values = [100 * (value % 18) / of for value in values] if of == of else values
-        measures.append(measure | {name: cell for name, cell in method.items() if name != "of"})
-        rows.append(trend(yearly(values, 0.0), n=n, of=of))
-    return propose_all(measures, rows)
-
-
-@settings(max_examples=4, deadline=None)
-@many(method, whole, asked, step, way)
-def test_an_established_change_has_no_zero_in_its_interval(cases):
-    for (*_, epsilon, direction), (_, row) in zip(cases, directed(cases).iterrows(), strict=True):
-        change = direction * row["direction_change"]
-        low, high = sorted((direction * row["direction_low"], direction * row["direction_high"]))
-        assert low - 1e-9 <= change <= high + 1e-9
-        if row["direction_answer"] == "better":
-            assert low > 0 and change > epsilon
-            assert row["direction_colour"] == "green"
-        elif row["direction_answer"] == "worse":
-            assert high < 0 and change < -epsilon
-            assert row["direction_colour"] in {"red", "yellow"}
-        else:
-            assert row[["direction_colour", "direction_fragile"]].tolist() == ["yellow", False]
-            assert (row["direction_answer"] == "unchanged") == (max(-low, high) <= 2 * epsilon + 1e-9)
 
 
 @settings(max_examples=3, deadline=None)
-@many(method, whole, asked, step)
-def test_the_other_direction_gives_the_mirrored_answer(cases):
-    up, down = (directed([(*case, direction) for case in cases]) for direction in (1, -1))
-    mirrored = up["direction_answer"].replace({"better": "worse", "worse": "better"})
-    assert down["direction_answer"].tolist() == mirrored.tolist()
-    same = ["direction_fragile", "direction_low", "direction_high", "direction_p", "level_low", "level_high"]
-    pd.testing.assert_frame_equal(down[same], up[same])
-
-
-@settings(max_examples=3, deadline=None)
-@many(draw.just({"basis": "survey"}), whole, draw.just(NAN), step, way)
-def test_unknown_respondents_never_give_green_or_red(cases):
-    found = directed(cases)[["direction_colour", "direction_towards", "direction_answer", "grade"]]
-    assert found.drop_duplicates().to_numpy().tolist() == [["yellow", "", "cannot_tell", "D"]]
-
-
-@settings(max_examples=3, deadline=None)
-@many(whole, step, step, draw.sampled_from([0.001, 12.0, 1e6]))
-def test_another_unit_gives_a_stock_the_same_answer(cases):
-    stock = {"basis": "register"}
-    here = directed([(stock, values, NAN, epsilon, 1, rounding) for values, epsilon, rounding, _ in cases])
-    scaled = [
-        (stock, [f * value for value in values], NAN, f * eps, 1, f * rounding) for values, eps, rounding, f in cases
-    ]
-    same = ["direction_answer", "direction_fragile", "direction_colour", "direction_towards"]
-    pd.testing.assert_frame_equal(directed(scaled)[same], here[same])
-
-
-@settings(max_examples=3, deadline=None)
-@many(whole, step, draw.sampled_from([2, 10]))
+@many(whole, draw.sampled_from([0.0, 1.0, 4.0]), draw.sampled_from([2, 10]))
 def test_more_respondents_never_undo_an_established_change(cases):
-    survey = {"basis": "survey"}
-    few = directed([(survey, values, 200, epsilon, 1) for values, epsilon, _ in cases])
-    many = directed([(survey, values, 200 * times, epsilon, 1) for values, epsilon, times in cases])
+    measures = [{"slug": "m", "kind": "direction", "epsilon": epsilon} for _, epsilon, _ in cases]
+    few = propose_all(measures, [trend(yearly(values, 0.0), n=200) for values, _, _ in cases])
+    more = propose_all(measures, [trend(yearly(values, 0.0), n=200 * times) for values, _, times in cases])
     established = few["direction_answer"].isin(["better", "worse"])
-    assert (many["direction_answer"] == few["direction_answer"])[established].all()
-    assert (many["direction_fragile"] <= few["direction_fragile"])[established].all()
+    assert (more["direction_answer"] == few["direction_answer"])[established].all()
+    assert (more["direction_fragile"] <= few["direction_fragile"])[established].all()
 
 
 def test_row_order_is_irrelevant():

@@ -3,37 +3,13 @@
 import math
 
 import pytest
-from typed_trends import (
-    FIGURES,
-    RISE,
-    ROAD,
-    differing,
-    half_way,
-    lights_of,
-    read_cases,
-    settings,
-    small,
-    trend,
-    trends_of,
-)
+from typed_trends import FIGURES, RISE, ROAD, half_way, lights_of, propose, small, trend, trends_of
 
 from analysis.assessment.lights import JudgementDiffersError, assess, better_than_figures, override_rate
+from analysis.assessment.rules import LightsError
 from analysis.core.names import UnknownNameError
-from analysis.records.strategy import StrategyError
 from small import judgements, small_strategy
-
-CASES = read_cases("lights.csv")
-
-
-@pytest.fixture(scope="module")
-def lights():
-    figures = {f"1.{place}": case["figures"] for place, case in enumerate(CASES, start=1)}
-    return lights_of(figures, **{f"1.{place}": settings(case["judged"]) for place, case in enumerate(CASES, start=1)})
-
-
-@pytest.mark.parametrize("place", range(len(CASES)), ids=[case["about"] for case in CASES])
-def test_judgements_stand_beside_proposals(lights, place):
-    assert differing(lights.loc[f"1.{place + 1}"], CASES[place]["expected"]) == {}
+from typed_cases import cases
 
 
 def test_an_indicator_is_its_weakest_assessed_measure():
@@ -48,20 +24,12 @@ def test_an_indicator_is_its_weakest_assessed_measure():
     assert lights.loc["1.6", "components"] == parts  # as judged
 
 
-@pytest.mark.parametrize(
-    ("aimed", "aimless", "decides", "reason", "colour"),
-    [
-        ("red", 1, "aimed", "no_target", "red"),
-        ("green", 1, "aimed", "no_target", "green"),
-        ("yellow>green", 1, "aimed", "no_target", "yellow"),
-        ("green", -1, "aimless", "direction_only", "red"),
-    ],
-)
+@cases(__file__, "outlined.csv")
 def test_one_measure_without_a_target_makes_the_chip_outlined(aimed, aimless, decides, reason, colour):
     """A measure by direction among those against a target makes the indicator's chip outlined."""
     measures = [measure | {"slug": slug, "indicator": "1.1"} for measure, slug in ((ROAD, "aimed"), (RISE, "aimless"))]
     strategy = small_strategy(measures)
-    trends = trends_of(strategy, {"aimed": trend(half_way(FIGURES[aimed])), "aimless": trend(half_way(aimless))})
+    trends = trends_of(strategy, {"aimed": trend(half_way(FIGURES[aimed])), "aimless": trend(half_way(int(aimless)))})
     row = assess(strategy, trends, judgements(strategy)).loc["1.1"]
     columns = ["measure", "figures_state", "proposed", "proposed_reason", "direction_colour"]
     assert row[columns].tolist() == [decides, "outlined", "grey", reason, colour]
@@ -137,14 +105,7 @@ def test_the_override_rate_counts_both_ways():
     assert (nothing["overrides"], math.isnan(nothing["rate"])) == (0, True)
 
 
-@pytest.mark.parametrize(
-    ("promise", "message"),
-    [
-        ({"cadence": None}, "cadence: is missing"),
-        ({"counting": "visits"}, "counting: .*is not among stock, events"),
-        ({"scale": "log", "target": {"period": "2026", "value": 0}}, "log scale has no place for zero"),
-    ],
-)
-def test_a_promise_that_cannot_be_measured_is_refused(promise, message):
-    with pytest.raises(StrategyError, match=message):
-        small_strategy([ROAD | promise])
+@pytest.mark.parametrize("values", [(0, 1), (1, 0), (2, -1)])
+def test_zero_on_a_log_scale_is_a_named_error(values):
+    with pytest.raises(LightsError, match=r"log scale has no place for zero or negative values \(measured for m-0\)"):
+        propose(ROAD | {"scale": "log"}, [(2022.5, values[0]), (2024.5, values[1])])

@@ -1,5 +1,6 @@
 """Limits and exceptions of other offices' rules, by hand; verdicts that the offices printed are in tests/cases."""
 
+import tomllib
 from pathlib import Path
 
 import numpy as np
@@ -121,50 +122,19 @@ def test_fingertips_draws_its_limit_at_a_chi_square_of_9_5495(chi_square, marker
     assert methods.fingertips_trend(values[:4], values[:4] - 1, values[:4] + 1, 0) == ["cannot_be_calculated"]
 
 
-PROMISES = [
-    {"slug": "fall", "direction": -1, "basis": "register", "target": {"period": "2030", "value": 9.5}},
-    {"slug": "rise", "direction": 1, "minimum": 0, "maximum": 100},
-    {"slug": "none", "unmeasured": "never asked"},
-    {"slug": "joined", "breaks": [{"period": "2022", "kind": "break"}]},
-    {"slug": "beside", "role": "context", "direction": 0, "basis": "register"},
-    {"slug": "left", "direction": -1, "basis": "register", "target": {"period": "2030", "value": 0.5}},
-    {"slug": "long", "basis": "register", "target": {"period": "2030", "value": 15}},
-    {"slug": "slow", "basis": "register", "target": {"period": "2030", "value": 80}},
-    {"slug": "points", "basis": "register", "unit": "poeng"},
-    *({"slug": slug, "basis": "register"} for slug in ("least", "zero", "seven")),
-    *({"slug": slug} for slug in ("one", "steep", "flat", "nobody", "everybody", "hardly", "nearly")),
-]
-REGISTERED = {  # by the first year
-    "fall": (2012, [10.4, 9.8, 9.5, 9.8, 10.3, 10.1]),  # Destatis 4.1.a: 0.59 % a year of the 0.50 % required
-    "zero": (2021, [0, 4]),
-    "beside": (2021, [1, 2]),
-    "left": (2021, [0.5, 0.6]),
-    "long": (2011, [*[10, 11] * 5, 10, 19]),
-    "slow": (2018, [50, 50.9, 51.7, 52.5, 53.4]),  # 1.66 % a year of the 3.99 % required: a rise, no deterioration
-    "seven": (2016, [10, 1, 2, 3, 4, 5, 6]),  # over its last five yearly changes a rise, over six a fall
-    "points": (2018, [0, 25, 50, 75, 100]),
-}
-ASKED = {  # 1001 respondents, 1000 of whom count: an error of 1.58 near one half
-    "steep": (2018, [46.6, 48.3, 50, 51.7, 53.4]),  # chi-square, ten times the square of the step over 2.5, is 11.6
-    "flat": (2018, [47.6, 48.8, 50, 51.2, 52.4]),  # 5.8 against 9.55
-    "nobody": (2018, [0, 1, 1, 1, 1]),
-    "everybody": (2018, [99, 99, 99, 99, 100]),
-    "hardly": (2018, [1, 1, 1, 1, 1]),
-    "nearly": (2018, [99, 99, 99, 99, 99]),
-    "one": (2022, [50]),
-    "joined": (2021, [50, 60]),
-}
-MMR = {92.6254: 61834, 92.3221: 60511, 90.8708: 59074, 90.017: 57508, 90.1013: 59028}  # Fingertips: coverage, children
+TYPED = tomllib.loads(Path(__file__).with_name("offices.toml").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
 def answers():
-    strategy = small_strategy(PROMISES)
-    rows = [("rise", str(2016 + place), *point) for place, point in enumerate(MMR.items())]
-    for series, n in ((REGISTERED, NONE), (ASKED, 1001)):
-        for slug, (first, values) in series.items():
-            rows += [(slug, str(year), value, n) for year, value in enumerate(values, start=first)]
-    rows += [("least", "2021", 200), {"measure": "least", "period": "2022", "value": 300, "qualifier": "over"}]
+    strategy = small_strategy(TYPED["measures"])
+    rows = [tuple(row) if isinstance(row, list) else row for row in TYPED["rows"]]
+    for series in TYPED["series"]:
+        years = range(series["first"], series["first"] + len(series["values"]))
+        rows += [
+            (series["measure"], str(year), value, series.get("n", NONE))
+            for year, value in zip(years, series["values"], strict=True)
+        ]
     return methods.verdicts(strategy, find_trends(strategy, observations(rows, strategy), as_of="2023Q1"))
 
 
@@ -175,7 +145,8 @@ def test_offices_may_differ_or_say_why_a_rule_does_not_apply(answers):
 
 
 def test_every_office_answers_on_every_measure_or_says_why_not(answers):
-    assert answers["measure"].value_counts().to_dict() == {"respondents": 6} | {each["slug"]: 6 for each in PROMISES}
+    measures = ["respondents", *(measure["slug"] for measure in TYPED["measures"])]
+    assert answers["measure"].value_counts().to_dict() == dict.fromkeys(measures, 6)
     assert ((answers["verdict"] == "") == (answers["reason"] != "")).all()
     assert (answers.loc[answers["verdict"] == "", "colour"] == "grey").all()
     assert set(methods.COLOURS.values()) == {"green", "yellow", "red"}

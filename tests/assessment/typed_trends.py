@@ -15,6 +15,7 @@ from functools import cache, partial
 import pandas as pd
 
 from analysis.assessment.direction import Compared
+from analysis.assessment.evidence import evidence
 from analysis.assessment.lights import assess
 from analysis.assessment.proposals import assess_measures
 from analysis.assessment.trends import find_trends
@@ -27,7 +28,7 @@ EDGE = 2e-9  # just outside the tolerance of 1e-9
 read_cases = partial(rows_of, __file__)  # of a table of this folder
 
 
-def trend(points=(), baseline=None, missing="", age=0.0, kind_of_break="", qualifier="", n=NAN, of=NAN):
+def trend(points=(), baseline=None, missing="", age=0.0, kind_of_break="", qualifier="", n=NAN, of=NAN, mix_shift=NAN):
     """One row of the trends, typed: points are (time, value) or (time, value, standard error).
 
     `n` respondents asked each time; or `of` things in all, of which the values are per cent. A break begins after the
@@ -54,7 +55,7 @@ def trend(points=(), baseline=None, missing="", age=0.0, kind_of_break="", quali
         "break_after_latest": kind_of_break == "break",
         "suspected_break": kind_of_break == "suspected",
         "minor_break": kind_of_break == "minor",
-        "mix_shift": NAN,
+        "mix_shift": mix_shift,
         "mix_effect": NAN,
         "direction_points": min(len(points), 6),
         "points": points,
@@ -81,7 +82,8 @@ RISE = {"slug": "m", "basis": "register", "epsilon": 0.0, "kind": "direction"}
 LEVEL = {"slug": "m", "basis": "register", "epsilon": 1.0, "kind": "hold", "target": {"period": "2026", "value": 3}}
 CHECK = {"slug": "m", "target": {"period": "2025", "value": 35}}
 FIGURES = {"green": 1.5, "yellow>green": 0.9, "yellow": 0.8, "red>yellow": 0.55, "red": 0.0}  # half-way on the road
-MEASURES = {"road": ROAD, "rise": RISE, "level": LEVEL, "check": CHECK, "survey": {"slug": "m"}}
+SAMPLE = {"slug": "m", "target": {"period": "2026", "value": 19.6}}
+MEASURES = {"road": ROAD, "rise": RISE, "level": LEVEL, "check": CHECK, "sample": SAMPLE, "survey": {"slug": "m"}}
 
 
 def half_way(value, error=0.0):
@@ -97,8 +99,8 @@ def setting(name, text):
     if name in ("milestones", "breaks"):
         return [setting(name[:-1], each) for each in text.split(";")]
     if name in ("target", "baseline", "milestone"):
-        period, _, value = text.partition(":")
-        return {"period": period, "value": float(value)} if value else {"period": period}
+        stated = dict(zip(("period", "value", "status"), text.split(":"), strict=False))
+        return stated | {name: float(stated[name]) for name in ("value",) if name in stated}
     if name == "break":
         return dict(zip(("period", "kind"), text.split(":"), strict=True))
     return json.loads(text) if text.strip("-")[0].isdigit() else text
@@ -108,9 +110,9 @@ def points(cell):
     return [tuple(map(float, point.split(":"))) for point in cell.split()]
 
 
-def typed(case, measures=MEASURES):
+def typed(case):
     """The promise of a case and its row of the trends."""
-    measure = measures[case["measure"]] | settings(case["promise"])
+    measure = MEASURES[case["measure"]] | settings(case["promise"])
     return measure, trend(points(case["points"]), *points(case.get("baseline", "")), **settings(case["figures"]))
 
 
@@ -156,26 +158,30 @@ def promised(measures):
     return small_strategy(json.loads(measures))
 
 
+def named(measures, rows):
+    """A strategy of some measures, renamed m-0, m-1 …, and a row of the trends for each."""
+    strategy = promised(json.dumps([measure | {"slug": f"m-{place}"} for place, measure in enumerate(measures)]))
+    return strategy, trends_of(strategy, {f"m-{place}": row for place, row in enumerate(rows)})
+
+
 def propose_all(measures, rows):
-    """What the figures propose for some measures, renamed m-0, m-1 …, with a row of the trends each."""
-    named = [measure | {"slug": f"m-{place}"} for place, measure in enumerate(measures)]
-    strategy = promised(json.dumps(named))
-    return assess_measures(strategy, trends_of(strategy, {f"m-{place}": row for place, row in enumerate(rows)}))
+    return assess_measures(*named(measures, rows))
+
+
+def graded(measures, rows):
+    return evidence(*named(measures, rows))
 
 
 def propose_cases(cases):
     """What the figures propose for the cases of a table, in its names."""
     rows = propose_all(*zip(*map(typed, cases), strict=True))
-    rows["light"] = [light(row) for _, row in rows.iterrows()]
+    towards = ">" + rows["proposed_towards"]
+    rows["light"] = rows["proposed"] + towards.where(rows["proposed_towards"] != "", "")
     return rows.rename(columns=lambda name: name.removeprefix("proposed_"))
 
 
 def propose(measure, points, **more):
     return propose_all([measure], [trend(points, **more)]).iloc[0]
-
-
-def light(row):
-    return row["proposed"] + (f">{row['proposed_towards']}" if row["proposed_towards"] else "")
 
 
 def share_error(percentage, n):
@@ -186,15 +192,12 @@ def waves(n):
     return [(2022.5, 26, share_error(26, n)), (2024.5, 30, share_error(30, n))]
 
 
-def small(values, subgoals=("1A",), **shared):
+def small(values, subgoals=("1A",)):
     """A strategy of one measure an indicator (id -> name in `FIGURES`, or None) and its trends."""
-    measures = [
-        ROAD | {"slug": f"m-{place}", "indicator": item.split("/")[0]} | shared for place, item in enumerate(values)
-    ]
+    measures = [ROAD | {"slug": f"m-{place}", "indicator": item.split("/")[0]} for place, item in enumerate(values)]
     strategy = small_strategy(measures, subgoals)
-    figures = [trend(half_way(FIGURES[name])) if name else trend() for name in values.values()]
-    rows = {f"m-{place}": row for place, row in enumerate(figures)}
-    return strategy, trends_of(strategy, rows)
+    rows = [trend(half_way(FIGURES[name])) if name else trend() for name in values.values()]
+    return strategy, trends_of(strategy, {f"m-{place}": row for place, row in enumerate(rows)})
 
 
 def lights_of(values, subgoals=("1A",), **judged):

@@ -2,7 +2,6 @@
 
 import math
 import random
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -61,7 +60,7 @@ def _figures(rng: random.Random, sort: str, periods: list[str]) -> list[Figure]:
         value += rng.gauss(0, noise)
     if sort == "bound":
         place = rng.choice([0, -1, -1, -1])
-        figures[place] = replace(figures[place], qualifier=rng.choice(["over", "under"]))
+        figures[place] = figures[place]._replace(qualifier=rng.choice(["over", "under"]))
     return figures
 
 
@@ -125,7 +124,7 @@ def _target(rng: random.Random, fields: dict[str, Any], figures: list[Figure]) -
         value = first + (last - first) * (end - start) / (now - start) / ratio
     value = round(value, 1) if fields["scale"] == "linear" else max(round(value, 1), 0.5)
     most = 100.0 if fields["unit"] == "prosent" else float("inf")
-    value = min(max(value, 0.0), most)
+    value = min(max(0.0, value), most)  # in this order: a strategy may hold no zero with a sign
     if end <= start:
         year += 2
     status = rng.choice(["adopted", "adopted", "interpreted", "working"])
@@ -134,12 +133,12 @@ def _target(rng: random.Random, fields: dict[str, Any], figures: list[Figure]) -
         earlier = str(int(figures[0].period[:4]) - rng.choice([1, 2]))
         stated = round(first - d * rng.choice([0, 3.2]), 1)
         stated = max(stated, 0.5) if fields["scale"] == "log" else stated
-        promised["baseline"] = {"period": earlier, "value": min(max(stated, 0.0), most)}
+        promised["baseline"] = {"period": earlier, "value": min(max(0.0, stated), most)}
     between = [y for y in range(int(figures[-1].period[:4]) - 1, year) if time_of(str(y), fields["timing"]) > start]
     if fields["kind"] == "reach" and between and not fields["breaks"] and rng.random() < 0.35:
         on_way = round(first + (value - first) * rng.choice([0.0, 0.3, 0.6]), 1)
         on_way = max(on_way, 0.5) if fields["scale"] == "log" else on_way
-        promised["milestones"] = ({"period": str(rng.choice(between)), "value": min(max(on_way, 0.0), most)},)
+        promised["milestones"] = ({"period": str(rng.choice(between)), "value": min(max(0.0, on_way), most)},)
     return promised
 
 
@@ -147,17 +146,15 @@ def _disturbed(rng: random.Random, figures: list[Figure]) -> list[Figure]:
     kind = rng.choice(["conflict", "excluded", "edition", "withheld", "all"])
     at = rng.randrange(len(figures))
     if kind == "all":
-        return [replace(f, standing=rng.choice(["conflict", "excluded"])) for f in figures]
+        return [figure._replace(standing=rng.choice(["conflict", "excluded"])) for figure in figures]
     if kind == "edition":
-        later = replace(figures[at], published=figures[at].published + timedelta(days=rng.choice([30, 900])))
-        return [
-            *figures,
-            replace(later, value=later.value + 1) if later.value < 99 and math.isnan(later.denominator) else later,
-        ]
-    return [replace(f, standing=kind) if i == at else f for i, f in enumerate(figures)]
+        later = figures[at]._replace(published=figures[at].published + timedelta(days=rng.choice([30, 900])))
+        moved = later.value + 1 if later.value < 99 and math.isnan(later.denominator) else later.value
+        return [*figures, later._replace(value=moved)]
+    return [*figures[:at], figures[at]._replace(standing=kind), *figures[at + 1 :]]
 
 
 def _nearly(promise: Promise, figures: list[Figure]) -> list[Figure]:
     """Return the figures with a latest one that lies a hundredth of the way before the target."""
     value = promise.target["value"] - 0.01 * (promise.target["value"] - figures[0].value)
-    return [*figures[:-1], replace(figures[-1], value=value)]
+    return [*figures[:-1], figures[-1]._replace(value=value)]

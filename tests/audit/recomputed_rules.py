@@ -6,11 +6,10 @@ a comment says which one was made.
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from statistics import NormalDist
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import pandas as pd
 from operating_characteristics import events_ends, newcombe, wilson
@@ -24,8 +23,7 @@ NEXT: Final = {"red": "yellow", "yellow": "green", "green": ""}  # one step up
 BELOW: Final = {"green": "yellow", "yellow": "red", "red": ""}  # one step down
 
 
-@dataclass(frozen=True)
-class Figure:
+class Figure(NamedTuple):
     """One row of a series: period, value in the unit, respondents, k of N, how it is stated, and when published."""
 
     period: str
@@ -38,8 +36,7 @@ class Figure:
     standing: str = ""
 
 
-@dataclass(frozen=True)
-class Promise:
+class Promise(NamedTuple):
     """What is promised of one measure, under the names that a strategy has for it."""
 
     direction: int
@@ -62,8 +59,7 @@ class Promise:
     breaks: tuple[dict[str, str], ...] = ()  # period and kind
 
 
-@dataclass(frozen=True)
-class Interval:
+class Interval(NamedTuple):
     """A change or a level with its 95 % interval, the one-sided p of a fall, and whether section 6's test is passed."""
 
     value: float
@@ -73,8 +69,7 @@ class Interval:
     tested: bool = True
 
 
-@dataclass(frozen=True)
-class Colour:
+class Colour(NamedTuple):
     """A colour, the neighbouring one it points to, and its reason."""
 
     colour: str
@@ -84,8 +79,7 @@ class Colour:
     ratio: float = math.nan  # R, where rule 5 decides
 
 
-@dataclass(frozen=True)
-class Six:
+class Six(NamedTuple):
     """Rule 6: the answer in one word, whether it is fragile, its colour, and the change for the better."""
 
     answer: str
@@ -95,8 +89,7 @@ class Six:
     basis: str
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What the figures' place shows of one measure."""
 
     state: str
@@ -144,17 +137,21 @@ def error_of(promise: Promise, figure: Figure) -> float:
     p, n = figure.value / 100, figure.n
     if p in (0, 1):
         p = (p * n + 0.5) / (n + 1)
-    left = 1 - n / promise.population if promise.population else 1.0
-    return 100 * math.sqrt(promise.deff * p * (1 - p) / (n - 1) * left + (promise.rounding / 100) ** 2 / 12)
+    sampled = promise.deff * p * (1 - p) / (n - 1) * unasked(promise, n)
+    return 100 * math.sqrt(sampled + (promise.rounding / 100) ** 2 / 12)
 
 
 # -- section 6's building stones
 
 
+def unasked(promise: Promise, n: float) -> float:
+    """Return the part of a finite population that was not asked; one of an endless one."""
+    return 1 - n / promise.population if promise.population else 1.0
+
+
 def effective(promise: Promise, n: float, deff: float) -> float:
-    """Return the effective n: by the design effect, and the part of a finite population that was not asked."""
-    left = 1 - n / promise.population if promise.population else 1.0
-    return n / (deff * left)
+    """Return the effective n: by the design effect and the population."""
+    return n / (deff * unasked(promise, n))
 
 
 def pooled_z(p0: float, n0: float, p1: float, n1: float) -> float:
@@ -222,18 +219,12 @@ def change_of(promise: Promise, first: Figure, last: Figure, moved: float = 0.0,
 
 def holds(promise: Promise, change: Interval, sign: int) -> bool:
     """Return whether a change is better (sign 1) or worse (-1) by its interval, its test and ε."""
-    if sign > 0:
-        return change.tested and change.low > 0 and change.value > promise.epsilon + HAIR
-    return change.tested and change.high < 0 and change.value < -promise.epsilon - HAIR
-
-
-def seasonal(promise: Promise, points: list[Figure]) -> list[Figure]:
-    """Return the last at most 6 points that rule 6 compares."""
-    return season_of(promise, points)[-6:]
+    nearest = change.low if sign > 0 else -change.high
+    return change.tested and nearest > 0 and sign * change.value > promise.epsilon + HAIR
 
 
 def season_of(promise: Promise, points: list[Figure]) -> list[Figure]:
-    """Return the points; of a cadence below a year those of the latest point's season."""
+    """Return the points; of a cadence below a year those of the latest point's season. Rule 6 takes the last six."""
     if promise.cadence >= 1:
         return points
     part = time_of(points[-1].period, promise.timing) % 1
@@ -242,7 +233,7 @@ def season_of(promise: Promise, points: list[Figure]) -> list[Figure]:
 
 def rule_six(promise: Promise, points: list[Figure]) -> Six | None:
     """Return what rule 6 says of the comparable points; None with a single one."""
-    points = seasonal(promise, points)
+    points = season_of(promise, points)[-6:]
     if len(points) < 2:
         return None
     first, last = points[0], points[-1]

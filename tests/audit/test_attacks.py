@@ -15,16 +15,13 @@ import openpyxl
 import pytest
 
 from analysis.core.faults import rejections
-from analysis.records.strategy import read_strategy
 from analysis.reports.check import check
-from analysis.text.prose import ProseError, read_prose
 from projects import make_project
 from real_project import ROOT, run
-from small import observations, toml
+from small import toml
 
 ATTACKS = (Path(__file__).parent / "attacks.txt").read_text(encoding="utf-8").splitlines()
 ATTACKS += ["\u202egpj.exe\u202c\u200b", "\t=1+1"]
-BRACES = ["{{ 7*7 }}", "{% raw %}", "{tilgang@2023|__class__}", "{0.__class__}", "{", "}"]
 LETTERS = "ABCDEF"  # of the sub-goals
 ALL = " ".join(ATTACKS)
 FILE = "\"><iframe x='{{ 7*7 }}'>=1+1.csv"
@@ -212,21 +209,11 @@ def test_no_attack_comes_alive_in_an_office_file(release):
         assert "hlinkClick" not in "".join(parts.values())
 
 
-@pytest.mark.parametrize("attack", ["<script>", "a=<img src=x>", "a='x", "=1+1", "a=b\u202ec", "a=[x](javascript:1)"])
-def test_a_breakdown_holds_no_markup(tmp_path, attack):
+def test_a_breakdown_holds_no_markup(tmp_path):
     raw = make_project(tmp_path) / "data" / "raw"
-    file = raw / "observations" / "maalt.csv"
-    row = ["andel-foerste", "2023", attack, 27, "prosent", "", "", "", "", "", "2024-02-01", "kilde", ""]
-    with file.open("a", encoding="utf-8", newline="") as opened:
-        csv.writer(opened, lineterminator="\n").writerow(row)
-    assert {(fault.column, fault.line) for fault in rejections(check(raw))} == {("breakdown", 6)}
-
-
-@pytest.mark.parametrize("attack", BRACES)
-def test_braces_that_are_no_reference_are_refused_with_line(tmp_path, attack):
-    raw = make_project(tmp_path) / "data" / "raw"
-    (raw / "judgements" / "2024Q1").mkdir()
-    (raw / "judgements" / "2024Q1" / "maal-1.nb.md").write_text(f"## status\n\nSe {attack} her.\n", encoding="utf-8")
-    (raw / "judgements" / "2024Q1" / "maal-1.en.md").write_text("## status\n\nSee here.\n", encoding="utf-8")
-    with pytest.raises(ProseError, match=r"maal-1\.nb\.md.*line 3"):
-        read_prose("2024Q1", "nb", observations([]), read_strategy(raw / "strategy.toml"), raw / "judgements")
+    attacks = ("<script>", "a=<img src=x>", "a='x", "=1+1", "a=b\u202ec", "a=[x](javascript:1)")
+    with (raw / "observations" / "maalt.csv").open("a", encoding="utf-8", newline="") as opened:
+        rows = csv.writer(opened, lineterminator="\n")
+        for attack in attacks:
+            rows.writerow(["andel-foerste", "2023", attack, 27, "prosent", *[""] * 5, "2024-02-01", "kilde", ""])
+    assert {(fault.column, fault.line) for fault in rejections(check(raw))} == {("breakdown", n) for n in range(6, 12)}

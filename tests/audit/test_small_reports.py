@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from analysis.core.faults import rejections
 from analysis.core.periods import last_day
+from analysis.records.observations import LAYOUT
 from analysis.reports.check import check
 from analysis.text import LANGUAGES
 from composed import compose_small, missing_values, small_project
@@ -27,11 +28,8 @@ PERIODS = {
     "quarter": [f"{year}Q{quarter}" for year in (2020, 2021, 2022, 2023) for quarter in (1, 2, 3, 4)][:14],
     "month": [f"2023-{month:02}" for month in range(1, 13)],
 }
-# what no cell but a breakdown or note may hold
-COLUMNS = (
-    "measure", "period", "value", "unit", "numerator", "denominator", "n",
-    "qualifier", "standing", "published", "source",
-)  # fmt: skip
+COLUMNS = [name for name in LAYOUT.names if name not in ("breakdown", "note")]
+# what no cell of these may hold
 REFUSED = ("abc", "NaN", "1e400", "½", "2023Q5", "<b>", "-5")
 HIGHEST = {"prosent": 100, "personer": 60, "kommuner": 357}
 

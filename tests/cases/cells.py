@@ -54,3 +54,10 @@ def outcome(expected: pd.Series, found: pd.Series, same: pd.Series | np.ndarray)
 def close(found: pd.Series, expected: pd.Series, absolute: float = 0.0, relative: float = 0.0) -> np.ndarray:
     """Return which numbers agree within a tolerance; two missing ones do."""
     return np.isclose(found.astype(float), expected.astype(float), atol=absolute, rtol=relative, equal_nan=True)
+
+
+def within(found: pd.DataFrame, cases: pd.DataFrame) -> pd.DataFrame:
+    """Return the outcome of numbers printed in columns ``exp_…``, each within ``tol`` where one is printed."""
+    expected = cases[[f"exp_{name}" for name in found]].set_axis(found.columns, axis=1)
+    apart = (found - expected).abs().where(expected.notna(), 0.0)
+    return outcome(expected.agg(list, axis=1), found.agg(list, axis=1), apart.le(cases["tol"], axis=0).all(axis=1))

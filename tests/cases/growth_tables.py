@@ -16,25 +16,17 @@ RATIO_TOLERANCE: Final = 1e-9  # relative, on a growth ratio
 SCORE_TOLERANCE: Final = 2e-4  # absolute, on a score: the published formula has rounded coefficients
 DIGITS_TOLERANCE: Final = 1e-9  # absolute, on growth from a raw series that was printed with ten digits
 PRINTED_TOLERANCE: Final = 1e-6  # absolute, on a mean score printed with six decimals
-
-
-def _growth_cases(cases: pd.DataFrame) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "base_time": cases["base_year"],
-            "base_value": cases["base_value"],
-            "latest_time": cases["current_year"],
-            "latest_value": cases["current_value"],
-            "direction": cases["direction"],
-            "target_value": cases["target"],
-            "target_time": cases["target_year"],
-            "limit": cases["limit"],
-        }
-    )
+OURS: Final = {
+    "base_year": "base_time",
+    "current_year": "latest_time",
+    "current_value": "latest_value",
+    "target": "target_value",
+    "target_year": "target_time",
+}
 
 
 def _progress_series(method: Callable[[pd.DataFrame], pd.DataFrame], cases: pd.DataFrame) -> pd.DataFrame:
-    found = method(_growth_cases(cases))
+    found = method(cases.rename(columns=OURS))
     same = close(found["progress"], cases["exp_progress_value"], relative=RATIO_TOLERANCE)
     same &= close(found["score"], cases["exp_score"], absolute=SCORE_TOLERANCE)
     return outcome(cases["exp_status"], found["verdict"], same & (found["verdict"] == cases["exp_status"]))
@@ -60,23 +52,15 @@ def canada_indicators(cases: pd.DataFrame, folder: Path) -> pd.DataFrame:
 
 def canada_raw(cases: pd.DataFrame, folder: Path) -> pd.DataFrame:
     """Recalculate base year and value, latest year and value, ratio and status from raw series."""
-    drawn = [series(text) for text in cases["years_values"]]
-    # Statistics Canada starts from the requested year, or the first after it with a value
-    bases = [
-        next(point for point in zip(years, values, strict=True) if point[0] >= requested)
-        for (years, values), requested in zip(drawn, cases["requested_base_year"], strict=True)
-    ]
-    ends = [(years[-1], values[-1]) for years, values in drawn]
-    columns = {
-        "base_year": [year for year, _ in bases],
-        "base_value": [value for _, value in bases],
-        "current_year": [year for year, _ in ends],
-        "current_value": [value for _, value in ends],
-    }
-    found = published_methods.canada_growth_ratio(_growth_cases(cases.assign(**columns)))
+    ends = []
+    for text, requested in zip(cases["years_values"], cases["requested_base_year"], strict=True):
+        years, values = series(text)
+        first = np.argmax(years >= requested)  # Statistics Canada starts from it, or the first after it with a value
+        ends.append((years[first], values[first], years[-1], values[-1]))
+    ends = pd.DataFrame(ends, columns=["base_year", "base_value", "current_year", "current_value"])
+    found = published_methods.canada_growth_ratio(cases.join(ends).rename(columns=OURS))
     same = close(found["progress"], cases["exp_progress_value"], DIGITS_TOLERANCE, RATIO_TOLERANCE)
-    for name, values in columns.items():
-        same &= close(pd.Series(values), cases[f"exp_{name}"], relative=RATIO_TOLERANCE)
+    same &= close(ends, cases[[f"exp_{name}" for name in ends]], relative=RATIO_TOLERANCE).all(axis=1)
     return outcome(cases["exp_status"], found["verdict"], same & (found["verdict"] == cases["exp_status"]))
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from cells import numbers, outcome
+from cells import numbers, outcome, within
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint, proportions_ztest
 
 from analysis.statistics import surveys
@@ -17,10 +17,8 @@ def proportions(cases: pd.DataFrame, folder: Path) -> pd.DataFrame:
 
     The methods that the report uses come from its own functions, the others from statsmodels, which they check.
     """
-    found = pd.DataFrame([_interval(row) for row in cases.itertuples()], cases.index, ["low", "high"], dtype=float)
-    expected = cases[["exp_low", "exp_high"]].set_axis(["low", "high"], axis=1)
-    apart = (found - expected).abs().where(expected.notna(), 0.0)
-    return outcome(expected.agg(list, axis=1), found.agg(list, axis=1), apart.le(cases["tol"], axis=0).all(axis=1))
+    found = [_interval(row) for row in cases.itertuples()]
+    return within(pd.DataFrame(found, cases.index, ["low", "high"], dtype=float), cases)
 
 
 def _interval(row: tuple) -> tuple[float, float]:

@@ -2,11 +2,11 @@
 
 ``python tests/cases/verdicts.py FOLDER`` reads the case tables of a folder, recalculates every row with the functions
 the report uses, and prints one line a table, the rows that are not expected to come out with the reason the table
-states, and every row that should have come out and did not. It exits with 1 when there is such a row, 2 when the folder
-is no folder of case tables.
+states, and every row that should have come out and did not. It exits with 1 when there is such a row or a table cannot
+be read, 2 when the folder holds no case table.
 """
 
-import sys
+import argparse
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -15,11 +15,6 @@ import growth_tables
 import pandas as pd
 import sample_tables
 import series_tables
-
-
-class CaseError(ValueError):
-    """A folder or table that cannot be read as published cases; the message says what was looked for and where."""
-
 
 TABLES: Final[dict[str, Callable[[pd.DataFrame, Path], pd.DataFrame]]] = {
     "statcan_progress_series.csv": growth_tables.canada_series,
@@ -46,18 +41,8 @@ LEFT_OUT: Final = {
 }
 
 
-def recalculate_folder(folder: Path) -> pd.DataFrame:
-    """Return one row a published case: file, case, expected, found, same, expected_to_differ, reason."""
-    if not folder.is_dir():
-        raise CaseError(f"'{folder}' is no folder; name the folder that holds the case tables")
-    names = [name for name in TABLES if (folder / name).is_file()]
-    if not names:
-        raise CaseError(f"'{folder}' holds none of the case tables: {', '.join(TABLES)}")
-    return pd.concat([recalculate(folder / name) for name in names], ignore_index=True)
-
-
 def recalculate(file: Path) -> pd.DataFrame:
-    """Return the rows of `recalculate_folder` for one table."""
+    """Return one row a published case: file, case, expected, found, same, why it may differ, and whether it failed."""
     try:
         cases = pd.read_csv(file)
         if file.name in LEFT_OUT:
@@ -65,61 +50,40 @@ def recalculate(file: Path) -> pd.DataFrame:
             cases = cases[~cases[column].str.match(methods)].reset_index(drop=True)
         outcome = TABLES[file.name](cases, file.parent)
         states = cases["reproduced"].astype(str)
-    except KeyError as error:
-        raise CaseError(f"{file.name}: column {error} is missing") from error
-    except FileNotFoundError as error:
-        raise CaseError(f"{file.name}: needs {Path(error.filename).name} beside it") from error
-    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError, ValueError) as error:
-        raise CaseError(f"{file.name}: cannot be read as a case table: {error}") from error
-    differs = ~states.str.startswith("yes")
-    outcome = outcome.assign(file=file.name, case=cases["case_id"], expected_to_differ=differs)
-    return outcome.assign(reason=states.where(differs, ""), failed=~outcome["same"] & ~differs)
-
-
-def summary(outcome: pd.DataFrame) -> pd.DataFrame:
-    """Return one row a table, with the number of rows, reproduced, not expected to be, and failed."""
-    marks = outcome.assign(
-        rows=1,
-        reproduced=outcome["same"] & ~outcome["expected_to_differ"],
-        not_expected=outcome["expected_to_differ"],
-    )
-    return marks.groupby("file", sort=False)[["rows", "reproduced", "not_expected", "failed"]].sum()
+    except (KeyError, OSError, ValueError) as error:
+        raise SystemExit(f"{file.name}: cannot be read as a case table: {error!r}") from error
+    reason = states.mask(states.str.startswith("yes"), "")
+    failed = ~outcome["same"] & (reason == "")
+    return outcome.assign(file=file.name, case=cases["case_id"], reason=reason, failed=failed)
 
 
 def report(outcome: pd.DataFrame) -> str:
     """Return the outcome as text: a line a table, the sum, rows not expected to come out, and rows that failed."""
-    tables = summary(outcome)
+    differs = outcome["reason"] != ""
+    marks = outcome.assign(rows=1, reproduced=outcome["same"] & ~differs, not_expected=differs)
+    tables = marks.groupby("file", sort=False)[["rows", "reproduced", "not_expected", "failed"]].sum()
     tables.loc["all tables"] = tables.sum()
-    width = max(map(len, tables.index))
-    lines = [
-        f"{row.Index:<{width}}  {row.rows:>5} rows {row.reproduced:>5} reproduced "
-        f"{row.not_expected:>3} not expected to {row.failed:>3} failed"
-        for row in tables.itertuples()
+    lines = [tables.rename_axis(None).to_string()]
+    lines += [f"Not expected: {row.case}: {row.reason}" for row in outcome[differs].itertuples()]
+    lines += [
+        f"Failed: {row.file} {row.case}: expected {row.expected}, found {row.found}"
+        for row in outcome[outcome["failed"]].itertuples()
     ]
-    if (differing := outcome[outcome["expected_to_differ"]]).size:
-        lines += ["", "Not expected to come out, as the tables state:"]
-        lines += [f"  {row.case}: {row.reason}" for row in differing.itertuples()]
-    if (failed := outcome[outcome["failed"]]).size:
-        lines += ["", "Failed:"]
-        lines += [f"  {row.file} {row.case}: expected {row.expected}, found {row.found}" for row in failed.itertuples()]
-    if absent := [name for name in TABLES if name not in set(outcome["file"])]:
-        lines += ["", f"Not in the folder: {', '.join(absent)}"]
-    return "\n".join(lines)
+    return "\n".join(lines + [f"Not in the folder: {name}" for name in TABLES if name not in tables.index])
 
 
-def main(arguments: list[str]) -> int:
-    """Print the outcome for the folder named by the only argument; return 0, 1 (rows failed) or 2 (no tables)."""
-    if len(arguments) != 1:
-        print("conformance: name one folder of case tables: make conformance CASES=folder", file=sys.stderr)
-        return 2
-    try:
-        outcome = recalculate_folder(Path(arguments[0]))
-    except CaseError as error:
-        print(f"conformance: {error}", file=sys.stderr)
-        return 2
+def main(arguments: list[str] | None = None) -> int:
+    """Print the outcome for the folder that is named; return whether any row failed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path, help="the folder of the case tables")
+    folder = parser.parse_args(arguments).folder
+    names = [name for name in TABLES if (folder / name).is_file()]
+    if not names:
+        parser.error(f"'{folder}' holds none of the case tables: {', '.join(TABLES)}")
+    outcome = pd.concat([recalculate(folder / name) for name in names], ignore_index=True)
     print(report(outcome))
     return int(outcome["failed"].any())
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    raise SystemExit(main())

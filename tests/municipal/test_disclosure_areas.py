@@ -10,6 +10,7 @@ from scipy.optimize import linprog
 from analysis.municipal.disclosure import find_revealing_areas
 from analysis.records.areas import read_areas
 from countries import AREAS, write
+from typed_cases import cases
 
 MERGED = AREAS + "6,kommune,Zeta,G,2024-01-01,,kilde\n"
 CHANGES = "date,old,new,source\n2024-01-01,7,6,kilde\n2024-01-01,8,6,kilde\n"
@@ -41,19 +42,9 @@ def hidden(rows: pd.DataFrame, areas, day=DAY) -> set[str]:
     return {codes for _, _, codes in find_revealing_areas(rows, areas, day)}
 
 
-@pytest.mark.parametrize(
-    ("counts", "withheld"),
-    [
-        ((20, 40, 30, 50, 60), ""),
-        ((20, 40, 3, 50, 60), "13"),  # the smallest within the same larger area goes with a few
-        ((0, 40, 3, 50, 60), "23"),  # nobody is no shelter
-        ((1, 40, 3, 50, 60), "123"),  # two few that come to few take a third
-        ((998, 998, 500, 500, 600), "123"),  # the others of 1 and 2 are four, together
-        ((None, 40, 3, 50, 60), "3"),  # area 1 has not reported: there is no sum to work it out from
-    ],
-)
-def test_small_counts_and_what_gives_them_away_are_withheld(areas, counts, withheld):
-    rows = [pair for pair in zip("12345", counts, strict=True) if pair[1] is not None]
+@cases(__file__, "withheld.csv")
+def test_small_counts_and_what_gives_them_away_are_withheld(areas, about, counts, withheld):
+    rows = [(area, int(n)) for area, n in zip("12345", counts.split(), strict=True) if n != "-"]
     assert hidden(counted(*rows), areas) == set(withheld)
 
 

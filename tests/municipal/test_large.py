@@ -1,6 +1,5 @@
 """Respondents and areas beyond memory: the same verdicts and the same numbers as in memory, part by part."""
 
-import importlib
 import sys
 
 import numpy as np
@@ -102,13 +101,6 @@ def test_a_file_outside_its_folder_and_an_empty_one_are_refused(tmp_path):
     for name, rule in (("link.csv", "file"), ("empty.csv", "empty")):
         found = store_respondents(tmp_path / "in" / name, ASKED, tmp_path / "in", tmp_path / "x.parquet")
         assert [fault.rule for fault in found] == [rule]
-
-
-def test_without_the_extra_the_message_says_what_to_install(monkeypatch):
-    monkeypatch.setitem(sys.modules, "duckdb", None)
-    monkeypatch.delitem(sys.modules, "analysis.municipal.storage")
-    with pytest.raises(ModuleNotFoundError, match=r"ehelse-status\[large\]"):
-        importlib.import_module("analysis.municipal.storage")
 
 
 def test_a_design_that_needs_the_rows_is_refused(tmp_path):

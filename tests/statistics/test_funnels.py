@@ -5,25 +5,17 @@ import pytest
 from scipy.stats import binomtest
 
 from analysis.statistics.funnels import centre, dispersion, limits, movement, position
+from typed_cases import cases
 
 
-@pytest.mark.parametrize(
-    ("part", "whole", "centre", "zone"),
-    [
-        (20, 100, 0.2, 0),
-        (28, 100, 0.2, 0),  # P(X >= 28) = 0.034: not one in forty
-        (29, 100, 0.2, 1),  # 0.020
-        (34, 100, 0.2, 2),  # 0.00069
-        (12, 100, 0.2, 0),  # P(X <= 12) = 0.0253
-        (11, 100, 0.2, -1),  # 0.0126
-        (8, 100, 0.2, -2),  # 0.00086
-        (0, 10, 0.2, 0),  # not even nobody of ten is beyond chance: 0.107
-    ],
-)
-def test_a_share_is_placed_by_its_exact_binomial_tail(part, whole, centre, zone):
-    assert position(part, whole, centre).zone == zone
-    tails = [binomtest(part, whole, centre, alternative=side).pvalue for side in ("greater", "less")]
-    assert position(part, whole, centre).p_value == pytest.approx(min(1.0, 2 * min(tails)))
+@cases(__file__, "positions.csv")
+def test_a_share_of_0_2_is_placed_by_its_exact_binomial_tail(part, whole, zone, by_hand):
+    """The probability of so many or more, or so few or fewer, is in the table."""
+    part, whole = int(part), int(whole)
+    found = position(part, whole, 0.2)
+    tails = [binomtest(part, whole, 0.2, alternative=side).pvalue for side in ("greater", "less")]
+    assert (found.zone, found.p_value) == (int(zone), pytest.approx(min(1.0, 2 * min(tails))))
+    assert not by_hand or min(tails) == pytest.approx(float(by_hand), rel=0.02)
 
 
 def test_a_share_that_is_missing_has_no_place():

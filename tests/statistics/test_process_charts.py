@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from analysis.statistics import process_charts
+from typed_cases import cases
 
 
 def test_an_outlier_widens_the_limits_unless_screened():
@@ -68,56 +69,27 @@ def test_a_point_between_two_runs_goes_with_the_later():
 LIMITS = process_charts.Limits(*(np.array(float(x)) for x in (0, -3, 3, -2, 2)))
 
 
-@pytest.mark.parametrize(
-    ("values", "rule", "marks"),
-    [
-        ([0.5, 3.5, -3.5], "outside", [0, 1, -1]),
-        ([0.5, 3.0, -3.0], "outside", [0, 0, 0]),
-        ([2.5, 0.5, 2.5], "two_of_three", [1, 0, 1]),
-        ([2.0, 0.5, 2.5], "two_of_three", [0, 0, 0]),
-        ([2.5, 0.5, 3.5], "two_of_three", [0, 0, 0]),
-        ([-2.5, -0.5, -3.5], "two_of_three", [0, 0, 0]),
-        ([0.1, 0.2, 0.1, 0.2, 0.1, 0.2, 0.1], "shift", [1] * 7),
-        ([-1.0, -0.5, -0.2, 0.2, 0.5, 1.0, 1.5], "trend", [1] * 7),
-    ],
-)
+@cases(__file__, "chart_rules.csv")
 def test_each_rule_marks_its_points(values, rule, marks):
-    assert getattr(process_charts.xmr_rules(values, LIMITS), rule).tolist() == marks
+    found = getattr(process_charts.xmr_rules([float(value) for value in values.split()], LIMITS), rule)
+    assert found.tolist() == [int(mark) for mark in marks.split()]
 
 
-@pytest.mark.parametrize(
-    ("latest", "direction", "icon"),
-    [
-        (30, 1, "improvement"),
-        (30, -1, "concern"),
-        (30, 0, "neutral_high"),
-        (-30, 0, "neutral_low"),
-        (-30, -1, "improvement"),
-        (1, 1, "common_cause"),
-    ],
-)
+@cases(__file__, "icons.csv")
 def test_the_variation_icon_is_the_latest_point_s(latest, direction, icon):
-    assert process_charts.variation([0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, latest], direction) == icon
+    assert process_charts.variation([0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, int(latest)], int(direction)) == icon
 
 
 def test_a_steady_fall_is_a_fall_also_while_above_the_mean():
     assert process_charts.variation([*[0, 10] * 10, 20, 19, 18, 17, 16, 15, 14], 1) == "concern"
 
 
-@pytest.mark.parametrize(
-    ("direction", "target", "icons"),
-    [
-        (1, 15, ("improvement", "consistent_fail")),
-        (-1, 12, ("concern", "inconsistent")),
-        (1, 8, ("improvement", "consistent_pass")),
-        (1, np.nan, ("improvement", "none")),
-    ],
-)
-def test_the_icons_answer_movement_and_target_apart(direction, target, icons):
+@cases(__file__, "targets.csv")
+def test_the_icons_answer_movement_and_target_apart(direction, target, variation, assurance):
     # by hand: moving ranges ten times 1 and once 9, which is above 3.267 times their mean (19/11) and left out;
     # mean 11.25, limits 11.25 +- 2.66: 8.59 and 13.91, and the last value lies outside
     series = [10, 11] * 5 + [10, 19]
     limits = process_charts.xmr_limits(series)
-    assured = process_charts.assurance(limits.lower, limits.upper, target, direction)
-    assert (process_charts.variation(series, direction), assured) == icons
-    assert process_charts.variation([10, 11] * 6, direction) == "common_cause"
+    assert process_charts.assurance(limits.lower, limits.upper, float(target), int(direction)) == assurance
+    assert process_charts.variation(series, int(direction)) == variation
+    assert process_charts.variation([10, 11] * 6, int(direction)) == "common_cause"

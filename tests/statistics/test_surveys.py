@@ -1,4 +1,5 @@
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,9 @@ from statsmodels.stats.proportion import confint_proportions_2indep, proportion_
 
 from analysis import surveys
 from analysis.statistics.surveys import Design, SurveyError
+from typed_cases import cases, read_cases
+
+FOLDER = Path(__file__).parent
 
 # Helsepersonellundersøkelsen 2022 and 2023 (table 2.1 of the 2023 edition) and the share with access in practice
 ACCESS = (0.26, 0.28, 4997, 4505)
@@ -79,21 +83,12 @@ def test_intervals_of_any_table_are_those_of_statsmodels():
     np.testing.assert_allclose(surveys.korn_graubard(share, se, n[3:], degrees), exact, rtol=1e-7)
 
 
-@pytest.mark.parametrize(
-    ("before", "after", "n_before", "n_after", "z", "significant"),
-    [
-        (*ACCESS, 2.19, True),
-        (0.46, 0.49, 1524, 1608, 1.68, False),  # Innbyggerundersøkelsen: satisfied with digital contact; called a rise
-        (0.54, 0.57, 1524, 1608, 1.69, False),  # digital contact 2022-2023: the page says stable
-        (0.46, 0.54, 1504, 1524, 4.40, True),  # 2021-2022
-        (0.28, 0.26, 4505, 4997, -2.19, True),  # the same waves read backwards: a fall counts as a rise does
-        (0.33, 0.47, 1162, 1614, 7.39, True),  # digital contact 2019-2020
-    ],
-)
-def test_waves_of_the_source_surveys_test_as_their_pages_say(before, after, n_before, n_after, z, significant):
-    change = surveys.change_between_waves(before, after, n_before, n_after)
-    assert change.z == pytest.approx(z, abs=0.005)
-    assert change.significant == significant
+@pytest.mark.parametrize("case", read_cases(FOLDER / "waves.csv"), ids=lambda case: case["about"])
+def test_waves_of_the_source_surveys_test_as_their_pages_say(case):
+    wave = [float(case[name]) for name in ("before", "after", "n_before", "n_after")]
+    change = surveys.change_between_waves(*wave)
+    assert change.z == pytest.approx(float(case["z"]), abs=0.005)
+    assert str(change.significant) == case["significant"]
 
 
 def test_26_to_28_per_cent_needs_3787_respondents_a_wave():
@@ -156,19 +151,13 @@ def test_two_waves_in_which_nobody_said_yes_do_not_differ():
     assert (change.z, change.p_value, change.significant) == (0, 1, False)
 
 
-@pytest.mark.parametrize(
-    ("before", "after", "far", "near"),
-    [
-        (0.26, 0.28, (0.255, 0.285), (0.265, 0.275)),
-        (0.28, 0.26, (0.285, 0.255), (0.275, 0.265)),  # a fall
-        (0, 0.02, (0, 0.025), (0.005, 0.015)),  # no share lies below none
-        (1, 0.98, (1, 0.975), (0.995, 0.985)),  # or above all
-    ],
-)
+@cases(__file__, "rounded.csv")
 @pytest.mark.parametrize("sizes", [(4997, 4505), (400, 400)])
 def test_p_over_rounding_spans_the_corners_of_what_was_rounded(before, after, far, near, sizes):
-    corners = [surveys.change_between_waves(*pair, *sizes).p_value for pair in (far, near)]
-    assert surveys.p_over_rounding(before, after, *sizes, rounding=0.01) == pytest.approx(corners)
+    """No share lies below none or above all."""
+    corners = [surveys.change_between_waves(*map(float, pair.split()), *sizes).p_value for pair in (far, near)]
+    found = surveys.p_over_rounding(float(before), float(after), *sizes, rounding=0.01)
+    assert found == pytest.approx(corners)
 
 
 def test_shares_that_may_be_equal_have_a_highest_p_of_one():
@@ -218,18 +207,12 @@ def test_a_gap_of_13_points_would_explain_two_points():
     assert after - before == pytest.approx(2)
 
 
-@pytest.mark.parametrize(
-    ("mix", "change", "gap", "possible"),
-    [
-        ({"a": 500, "b": 500}, 2, np.nan, False),  # a share that did not shift explains nothing
-        ({"a": 51, "b": 49}, 2, 200, False),  # a small shift not everything
-        ({"a": 51, "b": 49}, 1, 100, True),  # groups can lie a whole apart
-        ({"a": 51, "b": 49}, 1.005, 100.5, False),  # and no further
-    ],
-)
-def test_groups_can_lie_a_whole_apart_and_no_further(mix, change, gap, possible):
-    row = surveys.composition_gaps(pd.Series({"a": 50, "b": 50}), pd.Series(mix), change).loc["b"]
-    assert row[["gap", "possible"]].tolist() == pytest.approx([gap, possible], nan_ok=True)
+@cases(__file__, "gaps.csv")
+def test_groups_can_lie_a_whole_apart_and_no_further(a, b, change, gap, possible):
+    """Sizes were 50 and 50 before; a share that did not shift explains nothing, a small shift not everything."""
+    before, after = pd.Series({"a": 50, "b": 50}), pd.Series({"a": int(a), "b": int(b)})
+    row = surveys.composition_gaps(before, after, float(change)).loc["b"]
+    assert row[["gap", "possible"]].tolist() == pytest.approx([float(gap), possible == "yes"], nan_ok=True)
 
 
 def test_standardising_weighs_groups_by_the_mix():
@@ -253,53 +236,20 @@ def test_groups_that_only_one_side_holds_are_named():
         surveys.standardise(pd.Series({"kommune": 1.0, "andre": 2.0}), RESPONDENTS_2022)
 
 
-STRATIFIED = pd.DataFrame(
-    {"y": [1.0, 3.0, 2.0, 6.0], "s": ["a", "a", "b", "b"], "w": [2, 2, 3, 3], "size": [4, 4, 6, 6]}
-)
+def drawn(design):
+    """Return a design as typed, of which lists are the stages."""
+    return Design(**{name: tuple(cell) if isinstance(cell, list) else cell for name, cell in design.items()})
 
 
-def test_a_stratified_mean_has_the_textbook_variance():
-    # of the total N² (1 - f) s² / n: 16 * 1/2 * 2/2 = 8 and 36 * 2/3 * 8/2 = 96; of the mean of ten a hundredth
-    row = surveys.weighted_mean(STRATIFIED, "y", Design("w", "s", populations=("size",))).loc[""]
-    assert (row["estimate"], row["se"]) == pytest.approx((3.2, 104**0.5 / 10))
-
-
-def test_a_stratum_whose_only_unit_was_drawn_adds_no_error():
-    # weights 5, 5 and 1: mean 18/11; the spread between the two of ten alone: sqrt(0.8 * 25) / 11
-    sample = pd.DataFrame({"y": [1, 2, 3], "place": ["a", "a", "b"], "size": [10, 10, 1], "weight": [5, 5, 1]})
-    row = surveys.weighted_mean(sample, "y", surveys.Design("weight", "place", populations=("size",))).loc[""]
-    assert row[["estimate", "se"]].tolist() == pytest.approx([18 / 11, 20**0.5 / 11])
-
-
-def test_two_stages_add_the_spread_within_the_units_drawn():
-    # the total: 2 of 4 units, 2 of 4 in each: 16 * 1/2 * 32/2 = 128 between, 4/2 * (16 * 1/2 * 2/2) = 16 within; the
-    # mean of the 16: a sixteenth of its error
-    sample = pd.DataFrame({"y": [1.0, 3, 4, 4], "c": [1, 1, 2, 2], "w": 4.0, "n1": 4, "n2": 4})
-    two = Design("w", clusters=("c",), populations=("n1", "n2"))
-    assert surveys.weighted_mean(sample, "y", two).loc["", "se"] == pytest.approx(12 / 16)
-    one = Design("w", clusters=("c",), populations=("n1",))
-    assert surveys.weighted_mean(sample, "y", one).loc["", "se"] == pytest.approx(128**0.5 / 16)
-    with_replacement = Design("w", clusters=("c",))
-    assert surveys.weighted_mean(sample, "y", with_replacement).loc["", "se"] == pytest.approx(256**0.5 / 16)
-
-
-def test_a_third_stage_counts_by_the_shares_drawn_above():
-    """A third stage counts by the share drawn at both stages above."""
-    # half drawn thrice, all spread at the last stage: in each of 4 units 1/2 * 2 * (8² + 8²) = 128, times 1/2 * 1/2;
-    # the mean of the 64 has a 64th of that error
-    sample = pd.DataFrame(
-        {"y": [0.0, 2] * 4, "c": [1] * 4 + [2] * 4, "d": [1, 1, 2, 2] * 2, "e": [1, 2] * 4, "w": 8, "n": 4}
-    )
-    design = Design("w", clusters=("c", "d", "e"), populations=("n", "n", "n"))
-    assert surveys.weighted_mean(sample, "y", design).loc["", "se"] == pytest.approx((4 * 128 / 4) ** 0.5 / 64)
-
-
-def test_a_first_stage_of_one_unit_has_no_limits():
-    """A first stage of one unit that was all there was leaves an error and no degree of freedom."""
-    sample = pd.DataFrame({"y": [1.0, 3.0], "c": [1, 1], "w": 2.0, "n1": 1, "n2": 4})
-    row = surveys.weighted_mean(sample, "y", Design("w", clusters=("c",), populations=("n1", "n2"))).loc[""]
-    assert row["se"] == pytest.approx(0.5**0.5)  # (1 - 2/4) * 2 / 2
-    assert row[["low", "high"]].isna().all()
+@pytest.mark.parametrize("case", read_cases(FOLDER / "designs.toml"), ids=lambda case: case["about"])
+def test_a_mean_has_the_error_worked_out_by_hand(case):
+    """And Student's limits, at the degrees of freedom of the design or the group."""
+    found = surveys.weighted_mean(pd.DataFrame(case["sample"]), "y", drawn(case["design"]), by=case.get("by"))
+    row = found.loc[case.get("group", "")]
+    assert (row["estimate"], row["se"] ** 2) == pytest.approx((case["estimate"], case["variance"]), nan_ok=True)
+    if "student" in case:
+        limits = [row["estimate"] + way * case["student"] * row["se"] for way in (-1, 1)]
+        assert row[["low", "high"]].tolist() == pytest.approx(limits, nan_ok=True)
 
 
 def test_weights_of_zero_count_nobody():
@@ -323,28 +273,6 @@ def test_the_design_effect_takes_two_answers_that_differ():
     assert surveys.weighted_mean(sample, "y", Design()).loc["", "deff"] == pytest.approx(1)  # drawn as compared with
 
 
-@pytest.mark.parametrize(
-    ("weights", "mean", "se", "deff"),
-    [  # R's survey package, tests/deff.Rout.save
-        ([100] * 10, 113.7, 35.626, 1.0),
-        ([20, 200, 11, 25, 550, 30, 250, 100, 10, 55], 243.914, 48.752, 1.9741),
-    ],
-)
-def test_unequal_weights_give_r_s_mean_error_and_design_effect(weights, mean, se, deff):
-    sample = pd.DataFrame({"y": [15, 143, 21, 51, 337, 50, 274, 145, 15, 86], "w": weights})
-    row = surveys.weighted_mean(sample, "y", Design("w")).loc[""]
-    assert (row["estimate"], row["se"]) == pytest.approx((mean, se), abs=6e-4)
-    assert row["deff"] == pytest.approx(deff, abs=6e-5)
-    limits = row["estimate"] - 2.262157 * row["se"], row["estimate"] + 2.262157 * row["se"]  # Student's at 9 degrees
-    assert (row["low"], row["high"]) == pytest.approx(limits, abs=1e-3)
-
-
-def test_a_small_share_has_korn_and_graubard_s_limits_as_in_r():
-    # api data of R's survey package, api00 > 875 by strata: 0.0318 (0.00997, 0.0744); se linearised
-    low, high = surveys.korn_graubard(0.0318368, 0.0144361, 200, 197)
-    assert (low, high) == (pytest.approx(0.00997, abs=6e-6), pytest.approx(0.0744, abs=6e-5))
-
-
 def test_a_share_of_none_has_the_limits_of_a_simple_sample():
     """A share of none has the limits of a simple sample as large."""
     assert surveys.korn_graubard(0.0, 0.0, 100, 99) == pytest.approx((0, 1 - 0.025 ** (1 / 100)))  # exact binomial
@@ -366,22 +294,11 @@ def test_shares_by_group_add_up_and_leave_out_who_did_not_answer():
     assert found.groupby("group")["estimate"].sum().tolist() == [1.0, 1.0]
 
 
-@pytest.mark.parametrize(
-    ("change", "design", "message"),
-    [
-        ({"w": [0, -1, 0.5, 1]}, Design("w", "s"), "'w': 1 weights are missing or negative"),
-        ({"s": list("aaab")}, Design("w", "s"), "strata 's': 1 with a single unit"),
-        ({"c": 1}, Design("w", clusters=("c",)), "stage 1: 1 with a single unit"),
-        ({"c": list("aaab")}, Design("w", clusters=("c",), populations=("size", "size")), "stage 2: 1 with a single"),
-        ({"c": list("aaab")}, Design("w", "t", ("c",), ("size", "size")), "stage 2: 1 with a single unit"),
-        ({"size": 1}, Design("w", "s", populations=("size",)), "smaller than what was drawn"),
-        ({}, Design("weight"), "no column 'weight'"),
-    ],
-)
-def test_an_impossible_design_is_refused_with_its_reason(change, design, message):
+@pytest.mark.parametrize("case", read_cases(FOLDER / "refused_designs.toml"), ids=lambda case: case["message"])
+def test_an_impossible_design_is_refused_with_its_reason(case):
     """A design that cannot be computed on is refused with its reason."""
-    with pytest.raises(SurveyError, match=message):
-        surveys.weighted_mean(STRATIFIED.assign(t="all", **change), "y", design)
+    with pytest.raises(SurveyError, match=case["message"]):
+        surveys.weighted_mean(pd.DataFrame(case["sample"]), "y", drawn(case["design"]))
 
 
 @given(shares, shares, sizes, sizes)
@@ -422,14 +339,6 @@ def test_no_input_gives_an_infinity_or_an_exception(rows):
     assert not any(np.isinf(column).any() for column in found)
 
 
-def test_those_outside_a_group_stay_in_the_design():
-    # by hand: the scores are (1/9, -2/9, 0) in one stratum and (1/9, 0, 0) in the other; 3/2 times their squares about
-    # the stratum's mean is 7/81 and 1/81
-    sample = pd.DataFrame({"stratum": list("aaabbb"), "group": list("ggxgxx"), "value": [1.0, 0, 1, 1, 0, 1]})
-    row = surveys.weighted_mean(sample, "value", Design(strata="stratum"), by="group").loc["g"]
-    assert (row["estimate"], row["se"] ** 2) == pytest.approx((2 / 3, 8 / 81))
-
-
 def share_of(sample, design, group, answer="yes"):
     return surveys.weighted_share(sample, "answer", design, by="group").loc[(group, answer)]
 
@@ -455,20 +364,6 @@ def test_units_without_weight_or_answer_give_no_degree():
     row = share_of(sample, Design("w", clusters=("unit",)), "g")
     limits = surveys.korn_graubard(row["estimate"], row["se"], 3, 2)
     assert row[["low", "high"]].tolist() == pytest.approx(list(map(float, limits)))
-
-
-def test_strata_without_the_group_cost_it_no_degree():
-    # 4 of the group in two of three strata: 4 - 2 = 2 degrees; the mean has Student's limits
-    sample = pd.DataFrame({"y": [1.0, 3, 2, 6, 9, 9], "s": list("aabbcc"), "group": list("ggggoo")})
-    row = surveys.weighted_mean(sample, "y", Design(strata="s"), by="group").loc["g"]
-    assert row["high"] == pytest.approx(row["estimate"] + 4.302653 * row["se"])  # Student's at 2 degrees
-
-
-def test_a_group_within_one_unit_has_no_error():
-    sample = pd.DataFrame({"answer": ["yes", "no", "yes", "no"], "group": list("ggoo"), "unit": [1, 1, 2, 3]})
-    row = share_of(sample, Design(clusters=("unit",)), "g")
-    assert row["estimate"] == 0.5
-    assert row[["se", "low", "high", "deff"]].isna().all()
 
 
 @pytest.mark.parametrize(("yes", "share"), [(4, 4 / 6), (0, 0.0), (6, 1.0)])

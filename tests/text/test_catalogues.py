@@ -3,6 +3,7 @@
 import ast
 import re
 import string
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -16,26 +17,9 @@ SOURCES += [*(ROOT / "notebooks").rglob("*.ipynb"), ROOT / "src" / "analysis" / 
 
 # Patterns, not texts: a language may have no word of its own for a number.
 PATTERNS = "claims."
-# Keys that no source file spells out, as they are built from codes, or are names in the data; by table and beginning.
-NAMES = (
-    *("areas.moves", "areas.zones", "claims.numerals", "claims.parts", "claims.scales", "codes.breakdown_keys"),
-    *("codes.breakdown_values", "codes.directions", "codes.offices"),
-    *("numbers.units.one", "numbers.units.many", "numbers.units.numeral"),
-)
-BUILT = dict.fromkeys(NAMES, ("",)) | {
-    "areas.phrases": ("title_", "within_", "around_"),
-    "codes.verdicts": ("decreasing_and_", "increasing_and_"),
-    "files.phrases": ("part_", "role_", "corrected_", "kind_", "sheet_"),
-    "pages.front_page": ("key_", "none_", "said_"),
-    "pages.labels": ("corrected_", "fragile_", "judged_", "no_", "legend_", "measures_", "evidence_", "download_"),
-    "pages.statement": ("made_", "tested_", "untested_"),
-    "sentences.change": ("title-",),
-    "sentences.direction": ("base_", "one_"),
-}
-# Functions that look up a key of one table.
-FUNCTIONS = {"label": "pages.labels", "front_text": "pages.front_page", "site_text": "pages.site"}
-FUNCTIONS |= {"labelled": "pages.labels"}
-FUNCTIONS |= {"statement": "pages.statement", "phrase": "files.phrases", "area_word": "areas.phrases"}
+# Keys that no source file spells out, by table and beginning, and functions that look up a key of one table.
+TYPED = tomllib.loads(Path(__file__).with_name("keys.toml").read_text(encoding="utf-8"))
+BUILT, FUNCTIONS = TYPED["built"], TYPED["functions"]
 
 
 def entries(table, name=""):
@@ -93,7 +77,7 @@ def written(file):
 def test_every_key_is_used():
     spelled = set().union(*map(written, SOURCES))
     unused = {(table, key) for table, key, _ in ENTRIES if key not in spelled}
-    assert sorted((t, k) for t, k in unused if not k.startswith(BUILT.get(t, ("\0",)))) == []
+    assert sorted((t, k) for t, k in unused if not k.startswith(tuple(BUILT.get(t, ["\0"])))) == []
     assert {table for table, _, _ in ENTRIES} - spelled == set()
     # and each exception excuses a key
     exceptions = {(table, beginning) for table, beginnings in BUILT.items() for beginning in beginnings}

@@ -1,11 +1,9 @@
 """Controls of the exploring notebooks, and the same answers without them."""
 
 import nbformat
-import pytest
 from nbconvert import HTMLExporter
 
 from analysis import find_trends
-from analysis.core.names import UnknownNameError
 from analysis.views.desk import ambition_explorer, answer, neighbours, series
 from small import observations, small_strategy
 
@@ -57,8 +55,3 @@ def test_series_and_neighbours_are_pictures_with_words():
     assert "26\u00a0prosent" in repr(series(STRATEGY, rows, "tilgang"))
     assert "Danmark" in repr(neighbours(STRATEGY, rows, "tilgang"))
     assert "<figcaption" in series(STRATEGY, rows, "tilgang").html
-
-
-def test_an_unknown_measure_is_named_with_the_nearest():
-    with pytest.raises(UnknownNameError, match="'tilgang'"):
-        ambition_explorer(STRATEGY, TRENDS, "tilgan")

@@ -1,6 +1,5 @@
 """Figures: what is drawn, what is written on it, what the alternative text says, and that nothing else is changed."""
 
-import inspect
 import re
 import tomllib
 from itertools import pairwise
@@ -22,14 +21,15 @@ from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.colors import to_hex
 
 from analysis import figures, find_trends, words
+from analysis.assessment.lights import assess
 from analysis.core.names import UnknownNameError
 from analysis.municipal.figures import distances
-from analysis.records.observations import read_observations
 from analysis.views.figures import canvas, vector
 from analysis.views.figures.bars import changes_data, counted_data
+from analysis.views.status import Status
 from analysis.views.tables.markup import EMPTY
 from blocks import contrast, plain
-from small import observations, small_strategy
+from small import judgements, observations, read_small, small_strategy
 from typed_cases import read_cases
 
 FOLDER = Path(__file__).parent
@@ -261,16 +261,7 @@ def test_changes_are_dots_filled_where_zero_is_left_out(strategy, trends):
 
 
 def test_measures_of_a_goal_are_drawn_on_one_scale():
-    strategy = small_strategy(
-        [
-            {"slug": "andel", "name": "Andel", "minimum": 0, "maximum": 100},
-            {"slug": "fellesskap", "name": "Fellesskap", "unit": "helsefellesskap", "minimum": 0, "maximum": 19},
-            {"slug": "forsinket", "name": "Forsinket", "minimum": 0, "maximum": 100, "direction": -1},
-            {"slug": "soknader", "name": "Søknader", "unit": "søknader", "minimum": 0},
-        ]
-    )
-    rows = [("andel", "2022", 26), ("andel", "2023", 28), ("fellesskap", "2022", 17), ("fellesskap", "2023", 18)]
-    rows = observations([*rows, ("forsinket", "2023", 12), ("soknader", "2023", 328)], strategy)
+    strategy, rows = read_small(__file__, "multiples.toml")
     grid = figures.multiples(strategy, rows, 1, "en")
     shares = {measure: list(ax.lines[0].get_ydata()) for measure, ax in grid.axes_dict.items()}
     assert shares == {"andel": [26, 28], "fellesskap": pytest.approx([89.47, 94.74], abs=0.01), "forsinket": [12]}
@@ -297,11 +288,13 @@ def test_the_data_of_a_picture_are_what_is_drawn(strategy, rows):
     assert sorted(figures.series.countries(strategy, rows, "land")["value"]) == drawn_values(lines)
 
 
+WHOLE = {"measure": "svar", "period": "2024Q1", "value": 29, "numerator": 5, "denominator": 17}
+CAUSES = {"regelverk": 2, "finansiering": 2, "leverandoer": 1}
+PARTS = [WHOLE | {"value": 6 * n, "numerator": n, "breakdown": f"aarsak={cause}"} for cause, n in CAUSES.items()]
+
+
 def test_counts_are_parts_of_the_whole_or_are_not_drawn(strategy):
-    whole = {"measure": "svar", "period": "2024Q1", "value": 29, "numerator": 5, "denominator": 17}
-    causes = {"regelverk": 2, "finansiering": 2, "leverandoer": 1}
-    parts = [whole | {"value": 6 * n, "numerator": n, "breakdown": f"aarsak={cause}"} for cause, n in causes.items()]
-    counted = observations([whole, *parts], strategy)
+    counted = observations([WHOLE, *PARTS], strategy)
     ax = figures.counted(strategy, counted, "svar", "en")
     assert [(bar.get_x(), bar.get_width()) for bar in ax.patches] == [(0, 17), (0, 2), (2, 2), (4, 1)]
     assert counted_data(strategy, counted, "svar")[["count", "of"]].to_numpy().tolist() == [[2, 17], [2, 17], [1, 17]]
@@ -310,21 +303,29 @@ def test_counts_are_parts_of_the_whole_or_are_not_drawn(strategy):
     assert figures.alt_counted(strategy, counted, "svar", "en") == (
         "Stacked bar: Svar $_x$, Q1 2024, 5 of 17. 2 funding; 2 need for new regulation; 1 supplier problems."
     )
-    overlapping = observations([whole | {"numerator": 4}, *parts], strategy)
+    overlapping = observations([WHOLE | {"numerator": 4}, *PARTS], strategy)
     assert counted_data(strategy, overlapping, "svar").empty
     assert texts(figures.counted(strategy, overlapping, "svar", "en")) == ["no public figure"]
     assert figures.alt_counted(strategy, overlapping, "svar", "en").startswith("Empty chart: ")
 
 
-def test_the_data_beside_a_picture_are_what_is_drawn_on_it(scenario, monkeypatch):
+def test_the_data_beside_a_picture_are_what_is_drawn_on_it(monkeypatch):
     """The drawing and the data of the pictures of a quarter."""
     pairs = []
     monkeypatch.setattr(figures, "picture", lambda ax, *_, data, **__: pairs.append((ax, data)) or EMPTY)
-    scenario.certainty("tilfredshet-digital-kontakt")
-    scenario.development()
-    scenario.tested_changes()
-    scenario.multiples(5)
-    scenario.pictures("forsinkelser-utvikling")
+    shares = [{"slug": slug, "minimum": 0, "maximum": 100} for slug in ("maal", "uten")]
+    shares[0]["target"] = {"period": "2025", "value": 35}
+    strategy = small_strategy([*shares, {"slug": "svar", "basis": "register"}])
+    waves = [(slug, year, value, 1000) for slug in ("maal", "uten") for year, value in (("2022", 26), ("2023", 28))]
+    rows = observations([*waves, WHOLE, *PARTS], strategy)
+    trends, sources = find_trends(strategy, rows, "2024Q1"), pd.DataFrame({"title": "Kilde"}, index=["source"])
+    lights = assess(strategy, trends, judgements(strategy))
+    status = Status("2024Q1", "", "nb", strategy, rows, trends, None, lights, None, None, sources, None, None, None)
+    status.certainty("1.1")
+    status.development()
+    status.tested_changes()
+    status.multiples(1)
+    status.pictures("1.3")
     (chances, p), (quarters, states), (changes, tested), (grid, shares), _, (counted, counts) = pairs
     assert [bar.get_width() for bar in chances.patches] == p[["p_green", "p_yellow", "p_red"]].iloc[0].tolist()
     signs = {tuple(int(place) for place in text.get_position()): text.get_text() for text in quarters.texts}
@@ -336,15 +337,6 @@ def test_the_data_beside_a_picture_are_what_is_drawn_on_it(scenario, monkeypatch
     values = [sorted(own["share"]) for _, own in shares.groupby("measure", sort=False)]
     assert [drawn_values(ax) for ax in grid.axes] == values
     assert [bar.get_width() for bar in counted.patches[1:]] == counts["count"].tolist() == [2, 2, 1]
-
-
-@pytest.mark.parametrize("name", ["breakdown", "changes", "development", "multiples", "neighbours"])
-def test_what_seaborn_has_a_form_for_is_drawn_by_it(name):
-    source = inspect.getsource(inspect.unwrap(getattr(figures, name)))
-    assert re.search(r"\bsns\.(lineplot|barplot|heatmap|stripplot|relplot)\(", source)
-    with canvas.theme():  # its settings reach seaborn
-        assert sns.axes_style()["axes.edgecolor"] == canvas.QUIET
-        assert sns.plotting_context()["font.size"] == canvas.TYPE
 
 
 def drawing(ax) -> str:
@@ -405,6 +397,9 @@ def test_drawing_changes_neither_settings_nor_frames(strategy, rows):
 def test_what_is_written_can_be_read_on_a_telephone():
     column = 320 - 2 * 20  # pixels of a narrow screen less the page's margins
     assert (canvas.TYPE - 1) / 72 / canvas.WIDTH * column >= 9.5
+    with canvas.theme():  # its settings reach seaborn
+        assert sns.axes_style()["axes.edgecolor"] == canvas.QUIET
+        assert sns.plotting_context()["font.size"] == canvas.TYPE
 
 
 @pytest.mark.parametrize("colour", [canvas.INK, canvas.QUIET, canvas.LINE])
@@ -453,22 +448,22 @@ def upright(axes):
     return [line for line in axes.get_lines() if len(set(line.get_xdata())) == 1 and len(line.get_xdata()) == 2]
 
 
-def test_a_break_after_the_latest_value_is_not_drawn(quarter):
-    strategy, rows, measure = quarter.strategy, read_observations(), "eurostat-egne-helseopplysninger"
-    drawn = figures.neighbours(strategy, rows[rows["published"] <= "2023-03-31"], measure, "en")
+def test_a_break_is_drawn_once_a_value_follows_it(rows):
+    """And years do not overlap beside names of countries."""
+    broken = {"slug": "land", "role": "context", "breaks": [{"period": "2024", "kind": "break"}]}
+    strategy, earlier = small_strategy([broken]), rows[rows["measure"] == "land"]
+    drawn = figures.neighbours(strategy, earlier, "land", "en")
     assert upright(drawn) == []
     assert figures.picture(drawn, "alt", "caption")
-    assert len(upright(figures.neighbours(strategy, rows, measure, "en"))) == 1
+    year = {"measure": "land", "period": "2024"}
+    latest = [year | {"breakdown": f"land={code}", "value": v} for code, v in (("NO", 33), ("DK", 62), ("EU27", 28))]
+    ax = figures.neighbours(strategy, pd.concat([earlier, observations(latest, strategy)]), "land")
+    assert len(upright(ax)) == 1
+    ax.figure.canvas.draw()
+    places = [name.get_window_extent() for name in ax.get_xticklabels()]
+    assert all(left.x1 + 4 < right.x0 for left, right in pairwise(places))
+    assert len(places) == 3
 
 
 def test_no_name_beside_a_bar_is_broken_inside_a_word():
     assert canvas.wrapped("behov for regelverksutvikling", 18) == "behov for\nregelverksutvikling"
-
-
-def test_years_do_not_overlap_beside_names_of_countries(quarter):
-    for measure in ("eurostat-egne-helseopplysninger", "eurostat-time-paa-nett"):
-        ax = figures.neighbours(quarter.strategy, quarter.observations, measure)
-        ax.figure.canvas.draw()
-        places = [name.get_window_extent() for name in ax.get_xticklabels()]
-        assert all(left.x1 + 4 < right.x0 for left, right in pairwise(places)), measure
-        assert len(places) == 3

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis import find_changes, tables
-from analysis.core.names import UnknownNameError
+from analysis import tables
 from analysis.views.tables.light_tables import sum_line
 from blocks import plain
 from quarters import status
@@ -34,14 +33,3 @@ def test_sums_done_by_hand(case, tmp_path):
     now = status("2024Q1", strategy, observations(map(tuple, case["rows"]), strategy), tmp_path)
     line = sum_line(strategy.measure("m"), now.trends.loc["m"], now.lights.loc["1.1"], "en")
     assert plain(line) == plain(case["line"])
-
-
-def test_any_two_waves_are_compared(english):
-    changes = find_changes(english.strategy, english.observations, between=("2022", "2023"))
-    row = changes.loc["tilgang-pasientinformasjon"]
-    assert row[["before", "after", "n_before", "n_after"]].tolist() == [26, 28, 4997, 4505]
-    assert [round(row[name], 1) for name in ("change", "low", "high")] == [2.0, 0.2, 3.8]
-    assert round(row["p_value"], 2) == 0.03
-    assert find_changes(english.strategy, english.observations, between=(2022, 2023)).equals(changes)
-    with pytest.raises(UnknownNameError, match="'2031'"):
-        find_changes(english.strategy, english.observations, between=("2022", "2031"))
