@@ -708,6 +708,10 @@ def test_what_hinders_printing_is_named(tmp_path, monkeypatch):
     monkeypatch.setenv("DB_PASSWORD", "of the run")  # nothing of the environment but what is listed
     with pytest.raises(exports.PrintError, match=r"code 3: out of paper$"):
         print_pdf(page, pdf)
+    cut = 'for each; do case $each in --print-to-pdf=*) echo %PDF-1.7 > "${each#*=}";; esac; done'
+    program.write_text(f"#!/bin/sh\n{cut}\n", encoding="utf-8")
+    with pytest.raises(exports.PrintError, match="a part of the PDF only"):
+        print_pdf(page, pdf)
     assert not pdf.exists()
 
 

@@ -77,6 +77,11 @@ def test_a_later_total_is_withheld_and_stays_so(areas):
     assert hidden(pd.concat([rows.assign(period="2023Q1"), later], ignore_index=True), areas) >= {"3", "F"}
 
 
+def test_what_comes_later_gives_nothing_withheld_away(areas):
+    rows = counted(("3", 3, EARLY), ("3", 30, "2024-02-01"), *((area, 40, "2024-02-01") for area in "1245"))
+    assert hidden(rows.assign(period="2023Q1"), areas) == {"1", "3"}
+
+
 def attacked(table: dict[str, float], shown: set[str]) -> dict[str, tuple[float, float]]:
     """Return between what limits one who knows every sum can put what is not shown."""
     places = {code: place for place, code in enumerate(table)}

@@ -95,6 +95,12 @@ def test_a_tile_shows_kind_answer_name_and_figures(board):
     assert filled.get("href") == "indikator-indicator-1-2.html"
 
 
+def test_a_tile_says_why_a_figure_is_of_no_use():
+    strategy, _, trends, lights = assessed([{"slug": "old"}], [("old", "2019", 40)])
+    (tile,) = tiles(read(tables.overview(strategy, trends, lights, "2024Q1")))
+    assert text(tile) == "1.1 – ikke målt1.140 % · siste måling er for gammel"
+
+
 def test_no_two_kinds_of_tiles_look_alike_without_colours(page):
     looks = {}
     for tile in tiles(page):
