@@ -39,8 +39,8 @@ test-all: test test-slow ## every test
 test-slow: $(READY) ## the long suites: faults, browser, servers, attacks; mostly waiting, so four at once
 	@KILLS=30 $(BIN)/python -m pytest -q -n 4 --no-loadscope-reorder -m slow
 
-test-browser: $(READY) ## every page in Chromium: accessibility, telephone, both schemes
-	@$(BIN)/python -m pytest -q -n 2 tests/reports/test_pages.py -m slow
+test-browser: $(READY) ## the whole report: its files, and every page in Chromium, on a telephone and in both schemes
+	@$(BIN)/python -m pytest -q -n 2 tests/reports/test_pages.py tests/reports/test_paper.py tests/reports/test_report.py -m slow
 
 test-faults: $(READY) ## kills, full disks, hanging cells, many runs at once
 	@$(BIN)/python -m pytest -q -n 4 --no-loadscope-reorder tests/faults

@@ -17,7 +17,7 @@ from analysis import read_status
 from analysis.exports.pdf import browser as chromium
 from real_project import copy_project, run
 
-# files whose default tests read the whole report
+# files whose tests read the whole report
 REPORTED = {f"tests/reports/{name}.py" for name in ("test_pages", "test_paper", "test_report")}
 # units of work are given out by their number of tests: what is one test, and long, would come last
 LONG = {"tests/audit/test_small_reports.py"}

@@ -26,6 +26,7 @@ from analysis.reports.releases import read_manifest
 from analysis.text import file_size
 from blocks import needs_no_scrolling
 
+pytestmark = pytest.mark.slow
 LANGUAGES = ("nb", "en")
 COLOUR_WORDS = {"nb": {"grønn", "gul", "rød"}, "en": {"green", "yellow", "red"}}
 SCHEMES = ("light", "dark")

@@ -22,6 +22,7 @@ TITLES = {"nb": ["Nasjonal e-helsestrategi", "Mål 1:", "Mål 2:", "Mål 3:", "M
 TITLES["en"] = ["National e-health strategy", "Goal 1:", "Goal 2:", "Goal 3:", "Goal 4:", "Goal 5:"]
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 @pytest.mark.parametrize("language", ["nb", "en"])
 def test_the_copy_is_tagged_outlined_and_offered(release, tags, language):

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import lxml.html
 import pandas as pd
+import pytest
 
 from typed_cases import rows_of
 
+pytestmark = pytest.mark.slow
 COLOURS = {"● grønn", "▲ gul", "■ rød"}
 GOALS = tomllib.loads(Path(__file__).with_name("goals_of_report.toml").read_text(encoding="utf-8"))["goal"]
 
