@@ -21,7 +21,8 @@ from real_project import ROOT, run
 from small import toml
 
 ATTACKS = (Path(__file__).parent / "attacks.txt").read_text(encoding="utf-8").splitlines()
-ATTACKS += ["\u202egpj.exe\u202c\u200b", "\t=1+1"]
+ATTACKS += ["\t=1+1"]
+MARKED = "\u202egpj.exe\u202c\u200b"  # refused but in notes of observations
 LETTERS = "ABCDEF"  # of the sub-goals
 ALL = " ".join(ATTACKS)
 FILE = "\"><iframe x='{{ 7*7 }}'>=1+1.csv"
@@ -121,7 +122,7 @@ def _write_observations(file: Path) -> None:
             for number, attack in enumerate(ATTACKS):
                 year = 2017 + number // 4
                 row = [f"andel-{slug}", f"{year}Q{number % 4 + 1}", "", 20 + number, "prosent", "", "", "", "", ""]
-                rows.writerow([*row, f"{year + 1}-02-01", f"kilde-{number}", attack])
+                rows.writerow([*row, f"{year + 1}-02-01", f"kilde-{number}", attack + MARKED])
 
 
 @pytest.fixture(scope="module")
